@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import Call, Program, in_process
+from tests.cli.kit import Call, Calling, Program, in_process
+from tests.cli.server import Server, serving
 
 
 @pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
-    """Call it with its arguments; it keeps everything under the test's folder."""
-    with in_process(Program.at(tmp_path), monkeypatch, capsys) as made:
-        yield made
+def calling(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Calling]:
+    """Give a way to call a program in this process."""
+    with ExitStack() as stack:
+        yield lambda program: stack.enter_context(in_process(program, monkeypatch, capsys))
+
+
+@pytest.fixture
+def call(calling: Calling, tmp_path: Path) -> Call:
+    """Call the program in this process; it keeps everything under the test's folder."""
+    return calling(Program.at(tmp_path))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A studio with two accounts of three slots each, for all tests of this process: each leaves its slots free."""
+    with serving(tmp_path_factory.mktemp("studio"), accounts=2, slots=3) as one:
+        yield one
+
+
+@pytest.fixture
+def program(server: Server, tmp_path: Path) -> Program:
+    """The program in a process of its own, with the shared studio as its service."""
+    return Program.at(tmp_path, **server.environ())
+
+
+@pytest.fixture
+def call_served(calling: Calling, program: Program) -> Call:
+    """Call the program in this process, with the shared studio as its service."""
+    return calling(program)

@@ -34,7 +34,8 @@ class Ran:
 
 
 Call = Callable[..., Ran]
-"""A quick way to call the program: arguments, and `stdin` by name."""
+"""A quick way to call the program: arguments, and `stdin` and `cwd` by name."""
+Calling = Callable[["Program"], Call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +70,27 @@ class Program:
 def in_process(program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
     """Give a quicker way to call `program`, in this process, for commands that need none of their own."""
 
-    def call(*arguments: str, stdin: str = "") -> Ran:
+    def call(*arguments: str, stdin: str = "", cwd: Path | None = None) -> Ran:
         given = io.BytesIO(stdin.encode("utf-8", "surrogateescape"))
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8"))
-        try:
-            code = main(list(arguments))
-        except SystemExit as left:  # argparse's way
-            code = int(left.code or 0)
+        with monkeypatch.context() as changed:
+            for name in os.environ.keys() - program.environ.keys():
+                changed.delenv(name)
+            for name, value in program.environ.items():
+                changed.setenv(name, value)
+            changed.setattr(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8"))
+            if cwd is not None:
+                changed.chdir(cwd)
+            try:
+                code = main(list(arguments))
+            except SystemExit as left:  # argparse's way
+                code = int(left.code or 0)
         return Ran(code, *capsys.readouterr())
 
     log = logging.getLogger("riffusion_tui")
-    before = list(log.handlers)
-    for name, value in program.environ.items():
-        monkeypatch.setenv(name, value)
+    before, log.handlers = log.handlers, []
     try:
         yield call
     finally:
-        for handler in [one for one in log.handlers if one not in before]:
-            log.removeHandler(handler)
+        for handler in log.handlers:
             handler.close()
+        log.handlers = before

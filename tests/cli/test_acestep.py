@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.screen_setup import show
 from riffusion_tui.tui.dependencies import Dependencies
 from tests.acestep_server import MODEL
-from tests.cli.kit import Program, Ran, in_process
+from tests.cli.kit import Call, Program
 from tests.server_process import ServerProcess, server_process
 from tests.sounds import flac
 
@@ -25,16 +25,8 @@ def ace() -> Iterator[ServerProcess]:
         yield server
 
 
-@pytest.fixture
-def here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., Ran]]:
-    with in_process(Program.at(tmp_path), monkeypatch, capsys) as call:
-        yield call
-
-
-def test_set_up_in_three_lines(here: Callable[..., Ran], ace: ServerProcess) -> None:
-    ran = here("doctor", "--service", "acestep", "--url", ace.url, "--json")
+def test_set_up_in_three_lines(call: Call, ace: ServerProcess) -> None:
+    ran = call("doctor", "--service", "acestep", "--url", ace.url, "--json")
     assert ran.code == 0, ran.out
     found = {row["check"]: row["says"] for row in ran.rows}
     host = ace.url.removeprefix("http://")
@@ -44,152 +36,144 @@ def test_set_up_in_three_lines(here: Callable[..., Ran], ace: ServerProcess) -> 
     assert {"model", "language", "formats", "queue"} <= found.keys()
 
 
-def test_an_address_without_a_scheme_is_one_fault(here: Callable[..., Ran]) -> None:
-    ran = here("doctor", "--service", "acestep", "--url", "127.0.0.1:8001", "--json")
+def test_an_address_without_a_scheme_is_one_fault(call: Call) -> None:
+    ran = call("doctor", "--service", "acestep", "--url", "127.0.0.1:8001", "--json")
     found = {row["check"]: row["says"] for row in ran.rows}
     assert "http" in found["address"]
     assert found["token"] == "none set; most servers need none"
 
 
-def test_a_prompt_becomes_a_song_and_what_it_states_is_sent_in_fields(
-    here: Callable[..., Ran], ace: ServerProcess
-) -> None:
+def test_a_prompt_becomes_a_song_and_what_it_states_is_sent_in_fields(call: Call, ace: ServerProcess) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     prompt = "calm piano, 90 bpm in C minor, 3/4, 30 seconds, instrumental"
-    ran = here("submit", prompt, "--steps", "12", "--wait", "--json", *where)
+    ran = call("submit", prompt, "--steps", "12", "--wait", "--json", *where)
     assert ran.code == 0, ran.err
     assert Path(ran.rows[0]["file"]).suffix == ".flac"
-    (receipt,) = here("receipt").rows
+    (receipt,) = call("receipt").rows
     assert receipt["extra"] == {"tempo": "90", "key": "C minor", "meter": "3/4", "steps": "12"}
     assert (receipt["length"], receipt["instrumental"], receipt["model"]) == (30.0, True, "")
-    assert here("submit", prompt, "--tempo", "120", *where).code == 0
-    assert here("settings", "set", "acestep.fields", "false").code == 0
-    assert here("submit", prompt, *where).code == 0
-    tempos = [one.get("extra", {}).get("tempo") for one in here("receipt").rows]
+    assert call("submit", prompt, "--tempo", "120", *where).code == 0
+    assert call("settings", "set", "acestep.fields", "false").code == 0
+    assert call("submit", prompt, *where).code == 0
+    tempos = [one.get("extra", {}).get("tempo") for one in call("receipt").rows]
     assert tempos == ["90", "120", None], "what is asked for goes before what is read"
 
 
-def test_a_file_of_prompts_names_the_fields_like_any_other(
-    here: Callable[..., Ran], tmp_path: Path, ace: ServerProcess
-) -> None:
+def test_a_file_of_prompts_names_the_fields_like_any_other(call: Call, tmp_path: Path, ace: ServerProcess) -> None:
     batch = tmp_path / "songs.jsonl"
     batch.write_text(
         json.dumps({"prompt": "rain", "tempo": 96, "key": "G major", "format": "wav", "seed": 5})
         + "\n"
         + json.dumps({"prompt": "sun", "model": "FUZZ-0.8"})
     )
-    ran = here("batch", str(batch), "--service", "acestep", "--url", ace.url, "--wait", "--json")
+    ran = call("batch", str(batch), "--service", "acestep", "--url", ace.url, "--wait", "--json")
     assert ran.code == 0, ran.err
     assert {row["prompt"]: Path(row["file"]).suffix for row in ran.rows} == {"rain": ".wav", "sun": ".flac"}
     batch.write_text(json.dumps({"prompt": "rain", "tempo": 1000}))
-    ran = here("batch", str(batch), "--service", "acestep", "--url", ace.url)
+    ran = call("batch", str(batch), "--service", "acestep", "--url", ace.url)
     assert (ran.code, "tempo must be a number (30 to 300)" in ran.err) == (2, True)
     batch.write_text(json.dumps({"prompt": "rain", "tempo": True}))
-    assert "must be text or a number" in here("batch", str(batch)).err
+    assert "must be text or a number" in call("batch", str(batch)).err
 
 
-def test_what_another_service_takes_is_refused(here: Callable[..., Ran]) -> None:
-    ran = here("submit", "rain", "--steps", "9", "--service", "studio")
+def test_what_another_service_takes_is_refused(call: Call) -> None:
+    ran = call("submit", "rain", "--steps", "9", "--service", "studio")
     assert (ran.code, ran.err.strip()) == (2, "studio doesn't support --steps. Nothing was queued.")
 
 
-def test_a_key_is_set_on_the_accounts_and_its_jobs_continue(here: Callable[..., Ran], ace: ServerProcess) -> None:
+def test_a_key_is_set_on_the_accounts_and_its_jobs_continue(call: Call, ace: ServerProcess) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     host = ace.url.removeprefix("http://")
     ace.trouble(f"key {KEY}")
     try:
-        ran = here("accounts", *where)
+        ran = call("accounts", *where)
         assert (ran.code, "requires a key" in ran.out) == (3, True)
-        ran = here("accounts", "repair", host, *where, stdin=f"{KEY}\n")
+        ran = call("accounts", "repair", host, *where, stdin=f"{KEY}\n")
         assert (ran.code, KEY in ran.out + ran.err) == (0, False)
-        ran = here("submit", "rain", "--wait", "--json", *where)
+        ran = call("submit", "rain", "--wait", "--json", *where)
         assert ran.code == 0, ran.err
     finally:
         ace.trouble("no key")
 
 
-def test_a_lost_answer_and_a_forgotten_task_are_made_again(here: Callable[..., Ran], ace: ServerProcess) -> None:
+def test_a_lost_answer_and_a_forgotten_task_are_made_again(call: Call, ace: ServerProcess) -> None:
     ace.trouble("drop 1")
-    ran = here("submit", "rain", "--wait", "--json", "--service", "acestep", "--url", ace.url)
+    ran = call("submit", "rain", "--wait", "--json", "--service", "acestep", "--url", ace.url)
     assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done"])
 
 
-def test_several_servers_are_several_accounts(here: Callable[..., Ran], ace: ServerProcess) -> None:
-    assert here("settings", "set", "acestep.url", f"{ace.url}, http://127.0.0.1:1").code == 0
-    assert here("settings", "set", "acestep.max_jobs", "3").code == 0
-    ran = here("accounts", "--service", "acestep", "--json")
+def test_several_servers_are_several_accounts(call: Call, ace: ServerProcess) -> None:
+    assert call("settings", "set", "acestep.url", f"{ace.url}, http://127.0.0.1:1").code == 0
+    assert call("settings", "set", "acestep.max_jobs", "3").code == 0
+    ran = call("accounts", "--service", "acestep", "--json")
     assert ran.code == 3, "one of them can't be reached"
     assert {row["user_id"]: (row["maxJobs"], bool(row["error"])) for row in ran.rows} == {
         ace.url.removeprefix("http://"): (3, False),
         "127.0.0.1:1": (3, True),
     }
-    ran = here("submit", "rain", "--wait", "--json", "--service", "acestep")
+    ran = call("submit", "rain", "--wait", "--json", "--service", "acestep")
     assert ran.code == 0, ran.err
     assert MODEL not in ran.out
 
 
-def test_sketches_are_made_again_with_the_other_service(
-    here: Callable[..., Ran], tmp_path: Path, ace: ServerProcess
-) -> None:
-    assert here("settings", "set", "acestep.url", ace.url).code == 0
+def test_sketches_are_made_again_with_the_other_service(call: Call, tmp_path: Path, ace: ServerProcess) -> None:
+    assert call("settings", "set", "acestep.url", ace.url).code == 0
     batch = tmp_path / "both.jsonl"
     prompts = [{"prompt": "calm piano 90 bpm", "length": 10}, {"prompt": "rain", "service": "acestep"}]
     batch.write_text("\n".join(map(json.dumps, prompts)))
-    ran = here("batch", str(batch), "--wait", "--json")
+    ran = call("batch", str(batch), "--wait", "--json")
     assert ran.code == 0, ran.err
     sketch = next(row["id"] for row in ran.rows if row["service"] == "studio")
     assert {row["service"] for row in ran.rows} == {"studio", "acestep"}
-    ran = here("again", str(sketch), "--service", "acestep")
+    ran = call("again", str(sketch), "--service", "acestep")
     assert ran.code == 0, ran.err
-    assert here("work", "--service", "acestep").code == 0
-    made = next(row for row in here("receipt").rows if row["receipt"]["id"] > 2)
+    assert call("work", "--service", "acestep").code == 0
+    made = next(row for row in call("receipt").rows if row["receipt"]["id"] > 2)
     assert (made["receipt"]["service"], made["receipt"]["status"]) == ("acestep", "done")
     assert made["extra"]["tempo"] == "90"
     assert isinstance(made["seed"], int)
     batch.write_text(json.dumps({"prompt": "rain", "service": "nobody"}))
-    assert "service must be one of" in here("batch", str(batch)).err
+    assert "service must be one of" in call("batch", str(batch)).err
 
 
-def test_a_key_is_kept_for_a_service_that_is_not_the_configured_one(
-    here: Callable[..., Ran], ace: ServerProcess
-) -> None:
+def test_a_key_is_kept_for_a_service_that_is_not_the_configured_one(call: Call, ace: ServerProcess) -> None:
     where = ("--service", "acestep", "--url", ace.url)
-    ran = here("token", "where", *where)
+    ran = call("token", "where", *where)
     assert (ran.code, ran.out.strip()) == (0, f"No token for {ace.url}.")
     ace.trouble(f"key {KEY}")
     try:
-        ran = here("token", "set", *where, stdin=f"{KEY}\n")
+        ran = call("token", "set", *where, stdin=f"{KEY}\n")
         assert (ran.code, KEY in ran.out + ran.err) == (0, False)
-        assert f"The token for {ace.url} comes from" in here("token", "where", *where).out
-        assert "No token" in here("token", "where", "--service", "riffusion").out
-        assert here("accounts", *where).code == 0, "it takes the key"
-        assert here("token", "clear", *where).code == 0
-        assert here("accounts", *where).code == 3
+        assert f"The token for {ace.url} comes from" in call("token", "where", *where).out
+        assert "No token" in call("token", "where", "--service", "riffusion").out
+        assert call("accounts", *where).code == 0, "it takes the key"
+        assert call("token", "clear", *where).code == 0
+        assert call("accounts", *where).code == 3
     finally:
         ace.trouble("no key")
 
 
 def test_what_a_servers_models_can_do_is_asked_before_it_is_refused(
-    here: Callable[..., Ran], tmp_path: Path, ace: ServerProcess
+    call: Call, tmp_path: Path, ace: ServerProcess
 ) -> None:
     where = ("--service", "acestep", "--url", ace.url)
-    assert here("submit", "a song that loads the model", "--wait", *where).code == 0
-    ran = here("lyrics", "a road home", *where)
+    assert call("submit", "a song that loads the model", "--wait", *where).code == 0
+    ran = call("lyrics", "a road home", *where)
     assert (ran.code, "can't write lyrics" in ran.err) == (2, True)
     song = tmp_path / "song.flac"
     song.write_bytes(flac())
     edit = {"prompt": "drums", "operation": "extract", "source": str(song), "extra": {"track": "drums"}}
     batch = tmp_path / "edit.jsonl"
     batch.write_text(json.dumps(edit))
-    ran = here("batch", str(batch), *where)
+    ran = call("batch", str(batch), *where)
     assert (ran.code, "can't extract" in ran.err) == (2, True)
     ace.trouble("base model")
-    ran = here("lyrics", "a road home", *where)
+    ran = call("lyrics", "a road home", *where)
     assert (ran.code, ran.out) == (0, "[Verse]\na road home\n")
     assert "Suggested: --tempo 92 --key 'G major' --meter 6/8 --length 120 \"warm folk\"" in ran.err
-    ran = here("batch", str(batch), "--wait", "--json", *where)
+    ran = call("batch", str(batch), "--wait", "--json", *where)
     assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done"]), ran.err
-    ran = here("edit", str(ran.rows[0]["id"]), "extract", "track=drums", *where)
+    ran = call("edit", str(ran.rows[0]["id"]), "extract", "track=drums", *where)
     assert (ran.code, "extract of" in ran.out) == (0, True), ran.err
 
 

@@ -6,12 +6,11 @@ import json
 import os
 import pty
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import Call, Program, in_process
+from tests.cli.kit import Call, Calling, Program
 
 LINES = "".join(f"prompt number {n}, lofi\n" for n in range(1, 31))
 
@@ -22,14 +21,13 @@ def program(tmp_path: Path) -> Program:
 
 
 @pytest.fixture
-def call(program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
+def call(calling: Calling, program: Program) -> Call:
     """Call `program` in this process."""
-    with in_process(program, monkeypatch, capsys) as made:
-        yield made
+    return calling(program)
 
 
-def queued(program: Call) -> int:
-    return len(program("jobs", "--json").rows)
+def queued(call: Call) -> int:
+    return len(call("jobs", "--json").rows)
 
 
 def test_lines_are_refused_with_advice_without_a_terminal(call: Call, tmp_path: Path) -> None:
@@ -44,7 +42,7 @@ def test_lines_are_refused_with_advice_without_a_terminal(call: Call, tmp_path: 
 
 
 @pytest.mark.parametrize(("answer", "jobs"), [("y", 2), ("n", 1)])
-def test_at_a_terminal_it_asks(program: Program, tmp_path: Path, answer: str, jobs: int) -> None:
+def test_at_a_terminal_it_asks(program: Program, call: Call, tmp_path: Path, answer: str, jobs: int) -> None:
     file = tmp_path / "lines.txt"
     file.write_text("lofi\nhouse\n")
     ours, theirs = pty.openpty()
@@ -56,7 +54,7 @@ def test_at_a_terminal_it_asks(program: Program, tmp_path: Path, answer: str, jo
         assert running.wait(60) == 0
     assert b"2 prompts, one per line?" in os.read(ours, 4096)
     os.close(ours)
-    assert queued(program) == jobs
+    assert queued(call) == jobs
 
 
 @pytest.mark.parametrize(
@@ -121,8 +119,8 @@ def test_a_value_that_is_refused_is_found_in_its_file(call: Call, kind: str, tex
     assert call("batch", "-", "--kind", kind, stdin=text).err.strip().startswith(where)
 
 
-def test_a_home_that_the_shell_left_and_lyrics_of_standard_input(program: Program, tmp_path: Path) -> None:
-    ran = program("submit", "lofi, 10 seconds", "--lyrics", "-", "--out", "~/songs", "--wait", stdin="la la la\n")
+def test_a_home_that_the_shell_left_and_lyrics_of_standard_input(call: Call, tmp_path: Path) -> None:
+    ran = call("submit", "lofi, 5 seconds", "--lyrics", "-", "--out", "~/songs", "--wait", stdin="la la la\n")
     assert ran.code == 0, ran.err
     assert list((tmp_path / "songs").iterdir())
-    assert json.loads(program("receipt").out)["lyrics"].strip() == "la la la"
+    assert json.loads(call("receipt").out)["lyrics"].strip() == "la la la"

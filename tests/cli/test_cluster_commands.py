@@ -9,21 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import Program
+from tests.cli.kit import Call, Program
 
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra: pip install '.[cluster]'")
 
 
-def test_certificates_are_made_once(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
-    ran = program("cluster", "certificates")
+def test_certificates_are_made_once(call: Call, tmp_path: Path) -> None:
+    ran = call("cluster", "certificates")
     assert (ran.code, ran.err) == (0, "")
     assert "ca.pem, certificate.pem, key.pem, valid for 730 days" in ran.out
     assert (tmp_path / "config" / "cluster" / "key.pem").stat().st_mode & 0o777 == 0o600
-    again = program("cluster", "certificates")
+    again = call("cluster", "certificates")
     assert again.code == 2
     assert "give another folder" in again.err
-    assert program("cluster", "certificates", str(tmp_path / "other")).code == 0
+    assert call("cluster", "certificates", str(tmp_path / "other")).code == 0
 
 
 @pytest.mark.parametrize(
@@ -35,9 +34,9 @@ def test_certificates_are_made_once(tmp_path: Path) -> None:
     ],
 )
 def test_a_renderer_that_can_not_start_gives_the_reason(
-    arguments: tuple[str, ...], code: int, says: str, tmp_path: Path
+    call: Call, arguments: tuple[str, ...], code: int, says: str
 ) -> None:
-    ran = Program.at(tmp_path)("renderer", *arguments)
+    ran = call("renderer", *arguments)
     assert ran.code == code
     assert says in ran.err
 
@@ -63,23 +62,22 @@ def test_a_renderer_that_is_ended_leaves_no_files(name: signal.Signals, tmp_path
     assert list(scratch.iterdir()) == []
 
 
-def test_a_scheduler_for_other_machines_needs_certificates(tmp_path: Path) -> None:
-    ran = Program.at(tmp_path)("cluster", "scheduler", "--host", "0.0.0.0", "--port", "0")
+def test_a_scheduler_for_other_machines_needs_certificates(call: Call) -> None:
+    ran = call("cluster", "scheduler", "--host", "0.0.0.0", "--port", "0")
     assert ran.code == 3
     assert "lacks ca.pem" in ran.err
 
 
-def test_a_studio_whose_cluster_can_not_be_used_gives_the_reason_and_loses_nothing(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
-    assert program("settings", "set", "studio.cluster", "tls://10.0.0.1:8786").code == 0
-    ran = program("submit", "rain", "--wait", "--timeout", "20")
+def test_a_studio_whose_cluster_can_not_be_used_gives_the_reason_and_loses_nothing(call: Call) -> None:
+    assert call("settings", "set", "studio.cluster", "tls://10.0.0.1:8786").code == 0
+    ran = call("submit", "rain", "--wait", "--timeout", "20")
     assert ran.code == 2
     assert "studio can't be started" in ran.err
     assert "lacks ca.pem" in ran.err
-    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
-    shown = program("doctor")
+    assert [row["status"] for row in call("jobs", "--json").rows] == ["queued"]
+    shown = call("doctor")
     assert shown.code == 3
     assert "BAD   cluster" in shown.out
-    ran = program("studio")
+    ran = call("studio")
     assert ran.code == 3
     assert "lacks ca.pem" in ran.err

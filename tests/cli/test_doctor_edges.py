@@ -12,19 +12,18 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from riffusion_tui.cli import main
-from tests.cli.kit import Call, Program
+from tests.cli.kit import Call, Calling, Program
 
 
-def test_an_empty_file_is_a_warning_and_not_just_no_jobs(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
+def test_an_empty_file_is_a_warning_and_not_just_no_jobs(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "data" / "jobs.sqlite3"
     for command, code in (("jobs", 0), ("doctor", 0)):
         file.parent.mkdir(exist_ok=True, mode=0o700)
         file.write_bytes(b"")
-        ran = program(command)
+        ran = call(command)
         assert ran.code == code
         assert "0 bytes" in ran.err + ran.out
-    assert "0 bytes" not in program("jobs").err
+    assert "0 bytes" not in call("jobs").err
 
 
 def no_room() -> None:
@@ -122,26 +121,26 @@ def test_a_data_folder_of_roots_is_reported(
     "arguments",
     [
         ("doctor",),
-        ("submit", "lofi, 10 seconds", "--wait", "--out", "so\x1b[31mngs"),
-        ("sketch", "lofi, 10 seconds", "--out", "so\x1b[31mng.mp3"),
+        ("submit", "lofi, 5 seconds", "--wait", "--out", "so\x1b[31mngs"),
+        ("sketch", "lofi, 5 seconds", "--out", "so\x1b[31mng.mp3"),
     ],
 )
-def test_no_escape_reaches_the_terminal(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_no_escape_reaches_the_terminal(calling: Calling, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     home = tmp_path / "ho\x1b[31mme"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("RIFFUSION_", "XDG_"))}
-    ran = Program({**environ, "HOME": str(home)})(*arguments, cwd=tmp_path)
+    ran = calling(Program({**environ, "HOME": str(home)}))(*arguments, cwd=tmp_path)
     assert ran.code == 0
     assert "\x1b" not in ran.out + ran.err
 
 
 @pytest.mark.parametrize("variable", ["HOME", "RIFFUSION_TUI_HOME"])
-def test_a_home_that_is_no_utf_8_makes_songs(tmp_path: Path, variable: str) -> None:
+def test_a_home_that_is_no_utf_8_makes_songs(calling: Calling, tmp_path: Path, variable: str) -> None:
     home = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("RIFFUSION_", "XDG_"))}
     program = Program({**environ, variable: home})
     ran = program("submit", "lofi, 5 seconds", "--wait")
     assert ran.code == 0, ran.err
-    (job,) = program("jobs", "--json").rows
+    (job,) = calling(program)("jobs", "--json").rows
     assert Path(job["file"]).is_relative_to(home)
     assert Path(job["file"]).stat().st_size > 1000
 
@@ -154,7 +153,9 @@ def test_a_home_that_is_no_utf_8_makes_songs(tmp_path: Path, variable: str) -> N
         {"RIFFUSION_TUI_URL": "https://music.example", "HTTPS_PROXY": " http://127.0.0.1:9"},
     ],
 )
-def test_accounts_names_the_problem_with_the_connection(tmp_path: Path, wrong: dict[str, str]) -> None:
-    ran = Program.at(tmp_path, RIFFUSION_TUI_TOKEN="user:1-a-token", **wrong)("accounts")
+def test_accounts_names_the_problem_with_the_connection(
+    calling: Calling, tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    ran = calling(Program.at(tmp_path, RIFFUSION_TUI_TOKEN="user:1-a-token", **wrong))("accounts")
     assert ran.code == 2, ran.err
     assert "has no account" not in ran.err

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import Program, Ran, in_process
+from tests.cli.kit import Call, Calling, Program
 from tests.flowmusic_server import TOKEN
 from tests.server_process import ServerProcess, server_process
 
@@ -32,16 +32,11 @@ def program(tmp_path: Path, url: str) -> Program:
 
 
 @pytest.fixture
-def here(
-    program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., Ran]]:
-    with in_process(program, monkeypatch, capsys) as call:
-        yield call
+def here(calling: Calling, program: Program) -> Call:
+    return calling(program)
 
 
-def test_doctor_checks_address_token_accounts_and_credits_and_spends_nothing(
-    here: Callable[..., Ran], url: str
-) -> None:
+def test_doctor_checks_address_token_accounts_and_credits_and_spends_nothing(here: Call, url: str) -> None:
     ran = here("doctor", "--service", "flowmusic", "--json")
     found = [(row["check"], row["state"], row["says"]) for row in ran.rows]
     assert ("address", "good", f"{url}/v1/flowmusic/") in found
@@ -55,24 +50,22 @@ def test_doctor_checks_address_token_accounts_and_credits_and_spends_nothing(
 
 
 @pytest.mark.parametrize("wish", [("--seed", "7"), ("--length", "90"), ("--title", "Rain")])
-def test_what_the_service_takes_no_word_of_is_refused_before_it_costs(
-    here: Callable[..., Ran], wish: tuple[str, str]
-) -> None:
+def test_what_the_service_takes_no_word_of_is_refused_before_it_costs(here: Call, wish: tuple[str, str]) -> None:
     ran = here("submit", "rain", *wish, "--service", "flowmusic")
     assert (ran.code, ran.err.strip()) == (2, f"flowmusic doesn't support {wish[0]}. Nothing was queued.")
     assert here("jobs", "--json").rows == []
 
 
-def test_doctor_names_the_problem_and_what_to_do(
-    here: Callable[..., Ran], flow: ServerProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def output(check: str) -> tuple[int, str]:
-        ran = here("doctor", "--service", "flowmusic", "--json")
+def test_doctor_names_the_problem_and_what_to_do(calling: Calling, flow: ServerProcess, tmp_path: Path) -> None:
+    def output(check: str, url: str = flow.url, **token: str) -> tuple[int, str]:
+        ran = calling(Program.at(tmp_path, RIFFUSION_TUI_URL=url, **token))(
+            "doctor", "--service", "flowmusic", "--json"
+        )
         return ran.code, " | ".join(row["says"] for row in ran.rows if (row["check"], row["state"]) == (check, "bad"))
 
     flow.trouble(f"break {BOB}")
     flow.trouble(f"credits {ANN} 0")
-    code, says = output("account")
+    code, says = output("account", RIFFUSION_TUI_TOKEN=TOKEN)
     poor, broken = says.split(" | ")
     assert code == 3
     assert poor.startswith(f"{ANN}: 3 slots, 0 credits, too few for a song; top up")
@@ -80,25 +73,20 @@ def test_doctor_names_the_problem_and_what_to_do(
     assert broken == f"{BOB}: refresh token rejected. {repair}"
     flow.trouble(f"credits {ANN} 1000")
     flow.trouble(f"repair {BOB}")
-    monkeypatch.setenv("RIFFUSION_TUI_URL", flow.addresses[1])
-    code, says = output("service")
+    code, says = output("service", flow.addresses[1], RIFFUSION_TUI_TOKEN=TOKEN)
     assert (code, "Check that the address is the API's own" in says) == (2, True)
-    monkeypatch.setenv("RIFFUSION_TUI_URL", "http://127.0.0.1:1")
-    code, says = output("service")
+    code, says = output("service", "http://127.0.0.1:1", RIFFUSION_TUI_TOKEN=TOKEN)
     assert (code, says.startswith("No connection to 127.0.0.1:1: ")) == (2, True)
-    monkeypatch.setenv("RIFFUSION_TUI_URL", flow.url)
-    monkeypatch.setenv("RIFFUSION_TUI_TOKEN", "wrong")
-    code, says = output("service")
+    code, says = output("service", RIFFUSION_TUI_TOKEN="wrong")
     assert code == 3
     assert says.startswith("Unauthorized. Set a valid token")
     assert says.endswith("`riffusion-tui token set --service flowmusic`")
-    monkeypatch.delenv("RIFFUSION_TUI_TOKEN")
     assert output("token") == (3, f"none for {flow.url}: `riffusion-tui token set --service flowmusic`")
     assert output("service") == (3, ""), "without a token it is not called"
-    assert here("doctor", "--service", "elsewhere").code == 2
+    assert calling(Program.at(tmp_path))("doctor", "--service", "elsewhere").code == 2
 
 
-def test_lyrics_accounts_and_a_pair_of_songs(here: Callable[..., Ran]) -> None:
+def test_lyrics_accounts_and_a_pair_of_songs(here: Call) -> None:
     ran = here("lyrics", "a road home", "--service", "flowmusic")
     assert (ran.code, ran.out) == (0, "[Verse 1]\na road home\n")
     assert here("lyrics", " ").code == 2

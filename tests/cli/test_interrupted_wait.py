@@ -14,26 +14,22 @@ from riffusion_tui.cli.wait_for_jobs import Waiter
 from riffusion_tui.dispatch.job_commands import JobCommands
 from riffusion_tui.jobs.model import Options
 from tests.cli.kit import Program
-from tests.cli.server import Server, serving
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("studio"), accounts=1, slots=3) as one:
-        yield one
 
 
 @pytest.fixture
-def program(server: Server, tmp_path: Path) -> Program:
-    return Program.at(tmp_path, **server.environ())
+def unending(tmp_path: Path) -> Iterator[str]:
+    """A prompt whose song is not made before the test is over."""
+    file = tmp_path / "may-end"
+    yield f"until={file} a song"
+    file.touch()
 
 
-async def test_an_interrupted_wait_leaves_no_reader_of_the_closed_queue(program: Program) -> None:
+async def test_an_interrupted_wait_leaves_no_reader_of_the_closed_queue(program: Program, unending: str) -> None:
     def reading() -> bool:
         return "ends" in {task.get_name() for task in asyncio.all_tasks()}
 
     async with open_session(CommandContext(program.environ)) as session:
-        jobs = session.job_commands.submit(["slow=60 a song"], Options())
+        jobs = session.job_commands.submit([unending], Options())
         waiting = asyncio.create_task(Waiter(session, [job.id for job in jobs], json=False, out=None).wait())
         while not reading():  # noqa: ASYNC110 (another task begins)
             await asyncio.sleep(0.01)
@@ -44,7 +40,7 @@ async def test_an_interrupted_wait_leaves_no_reader_of_the_closed_queue(program:
 
 
 async def test_a_song_that_ends_as_the_time_is_up_is_still_copied(
-    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    program: Program, unending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copying, copy = asyncio.Event(), JobCommands.save_as
 
@@ -57,7 +53,7 @@ async def test_a_song_that_ends_as_the_time_is_up_is_still_copied(
     out = tmp_path / "copies"
     out.mkdir()
     async with open_session(CommandContext(program.environ)) as session:
-        jobs = session.job_commands.submit(["slow=0.1 a", "slow=60 b"], Options())
+        jobs = session.job_commands.submit(["a", unending], Options())
         waiter = Waiter(session, [job.id for job in jobs], json=False, out=out)
         waiting = asyncio.create_task(waiter.wait())
         await copying.wait()

@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -18,22 +17,11 @@ import pytest
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.session import open_session
 from riffusion_tui.jobs.model import Gate, WaitCause
-from tests.cli.kit import Program
+from tests.cli.kit import Call, Calling, Program
 from tests.cli.server import TOKEN, Server, serving
 
 FIELDS = ["id", "status", "prompt", "service", "user_id", "job_id", "title", "duration_s", "file"]
 FIELDS += ["sha256", "error", "seed"]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("studio"), accounts=2, slots=3) as one:
-        yield one
-
-
-@pytest.fixture
-def program(server: Server, tmp_path: Path) -> Program:
-    return Program.at(tmp_path, **server.environ())
 
 
 def test_a_prompt_becomes_a_song(program: Program, tmp_path: Path) -> None:
@@ -55,16 +43,16 @@ def test_a_prompt_becomes_a_song(program: Program, tmp_path: Path) -> None:
     assert (ran.code, "offers mp3, wav, flac, ogg, stems, midi, lrc, not midii" in ran.err) == (2, True)
 
 
-def test_a_batch_is_made_without_a_busy_answer(program: Program, server: Server, tmp_path: Path) -> None:
+def test_a_batch_is_made_without_a_busy_answer(call_served: Call, server: Server, tmp_path: Path) -> None:
     prompts = "\n\n".join(f"slow=0.2 song {number}" for number in range(20))
     (tmp_path / "prompts.txt").write_text(prompts)
     before = len(server.log.read_text())
-    dry = program("batch", str(tmp_path / "prompts.txt"), "--dry-run")
+    dry = call_served("batch", str(tmp_path / "prompts.txt"), "--dry-run")
     assert dry.code == 0
     assert "20 prompts, 20 songs on 6 slots of 2 accounts" in dry.err
-    assert program("jobs", "--json").out == ""
+    assert call_served("jobs", "--json").out == ""
     out = tmp_path / "out"
-    ran = program("batch", str(tmp_path / "prompts.txt"), "--json", "--out", str(out), "--yes")
+    ran = call_served("batch", str(tmp_path / "prompts.txt"), "--json", "--out", str(out), "--yes")
     assert ran.code == 0, ran.err
     assert {row["status"] for row in ran.rows} == {"done"}
     assert len({row["file"] for row in ran.rows}) == 20 == len(list(out.iterdir()))
@@ -91,20 +79,20 @@ async def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(pr
         assert "; finish time unknown: paused." in output()
 
 
-def test_what_is_queued_waits_for_work(program: Program) -> None:
-    ran = program("submit", "one", "two", "--takes", "2", "--json")
+def test_what_is_queued_waits_for_work(call_served: Call) -> None:
+    ran = call_served("submit", "one", "two", "--takes", "2", "--json")
     assert ran.code == 0
     assert [row["status"] for row in ran.rows] == ["queued"] * 4
     assert "run `riffusion-tui work` or" in ran.err
-    assert "No process sends the jobs" in program("work", "--status").out
-    ran = program("work", "--json")
+    assert "No process sends the jobs" in call_served("work", "--status").out
+    ran = call_served("work", "--json")
     assert ran.code == 0, ran.err
     assert sorted(row["id"] for row in ran.rows) == [1, 2, 3, 4]
-    assert "Nothing is queued." in program("work").err
+    assert "Nothing is queued." in call_served("work").err
 
 
-def test_refused_and_failed_prompts_differ(program: Program, tmp_path: Path) -> None:
-    ran = program("submit", "studio-test-flagged", "error here", "fine", "--wait", "--json")
+def test_refused_and_failed_prompts_differ(call_served: Call, tmp_path: Path) -> None:
+    ran = call_served("submit", "studio-test-flagged", "error here", "fine", "--wait", "--json")
     assert ran.code == 1
     ends = {row["prompt"]: row for row in ran.rows}
     assert ends["studio-test-flagged"]["status"] == "refused"
@@ -115,100 +103,108 @@ def test_refused_and_failed_prompts_differ(program: Program, tmp_path: Path) -> 
     assert re.search(rf"^1 made, 1 failed, 1 refused in 0:\d\d\. Songs are in {songs}\.$", ran.err, re.MULTILINE)
 
 
-def test_unfinished_jobs_stay_queued(program: Program) -> None:
-    ran = program("submit", "slow=5 long", "--timeout", "1", "--json")
+def test_unfinished_jobs_stay_queued(call_served: Call, tmp_path: Path) -> None:
+    may_end = tmp_path / "may-end"
+    ran = call_served("submit", f"until={may_end} long", "--timeout", "1", "--json")
     assert (ran.code, ran.out) == (4, "")
     assert "Not finished in time" in ran.err
-    assert program("work", "--timeout", "1").code == 4
-    ran = program("work", "--json")
+    assert call_served("work", "--timeout", "1").code == 4
+    may_end.touch()
+    ran = call_served("work", "--json")
     assert (ran.code, ran.rows[0]["status"]) == (0, "done")
 
 
-def test_the_folder_of_a_batch_is_reported_and_work_fills_it(program: Program, tmp_path: Path) -> None:
+def test_the_folder_of_a_batch_is_reported_and_work_fills_it(call_served: Call, tmp_path: Path) -> None:
     out = tmp_path / "my songs"
-    ran = program("batch", "-", "--timeout", "3", "--out", str(out), "--json", stdin="slow=0.1 one\n\nslow=6 two")
+    may_end = tmp_path / "may-end"
+    prompts = f"one\n\nuntil={may_end} two"
+    ran = call_served("batch", "-", "--timeout", "3", "--out", str(out), "--json", stdin=prompts)
     assert ran.code == 4
     assert "Not finished in time: 1 of 2." in ran.err
     assert f"`riffusion-tui work --out '{out}'` continues." in ran.err
     assert f"the songs are saved only in {tmp_path / 'songs'}" in ran.err
-    ran = program("work", "--out", str(out), "--json")
+    may_end.touch()
+    ran = call_served("work", "--out", str(out), "--json")
     assert ran.code == 0, ran.err
     assert Path(ran.rows[0]["file"]).parent == out
     assert len(list(out.iterdir())) == len(list((tmp_path / "songs").glob("*.wav"))) == 2
     (tmp_path / "file").touch()
-    assert program("work", "--out", str(tmp_path / "file")).code == 2
+    assert call_served("work", "--out", str(tmp_path / "file")).code == 2
 
 
-def test_a_wrong_or_missing_token_needs_attention_and_loses_nothing(server: Server, tmp_path: Path) -> None:
+def test_a_wrong_or_missing_token_needs_attention_and_loses_nothing(
+    server: Server, calling: Calling, tmp_path: Path
+) -> None:
     for token in ("user:9-wrong-token-canary", ""):
-        program = Program.at(tmp_path, **server.environ() | {"RIFFUSION_TUI_TOKEN": token})
-        ran = program("submit", "x", "--wait", "--json")
+        call = calling(Program.at(tmp_path, **server.environ() | {"RIFFUSION_TUI_TOKEN": token}))
+        ran = call("submit", "x", "--wait", "--json")
         assert ran.code == 3
         assert "token" in ran.err.lower()
         assert "Traceback" not in ran.err
         assert not token or token not in ran.out + ran.err
-    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued", "queued"]
+    assert [row["status"] for row in call("jobs", "--json").rows] == ["queued", "queued"]
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"wrong-token-canary" not in kept
-    program = Program.at(tmp_path, RIFFUSION_TUI_URL=server.url)
-    assert program("token", "set", stdin=TOKEN).code == 0
-    ran = program("work", "--json")
+    call = calling(Program.at(tmp_path, RIFFUSION_TUI_URL=server.url))
+    assert call("token", "set", stdin=TOKEN).code == 0
+    ran = call("work", "--json")
     assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done", "done"])
 
 
 @pytest.mark.parametrize("url", ["ftp://x", "nonsense", "http://127.0.0.1:99999", "http://example.invalid"])
-def test_an_address_that_cannot_be_used_is_wrong_use_and_loses_nothing(url: str, tmp_path: Path) -> None:
-    program = Program.at(tmp_path, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN)
-    ran = program("submit", "x", "--wait")
+def test_an_address_that_cannot_be_used_is_wrong_use_and_loses_nothing(
+    url: str, calling: Calling, tmp_path: Path
+) -> None:
+    call = calling(Program.at(tmp_path, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN))
+    ran = call("submit", "x", "--wait")
     assert ran.code == 2, ran.err
     assert "Nothing is lost" in ran.err
     assert "Traceback" not in ran.err
-    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
+    assert [row["status"] for row in call("jobs", "--json").rows] == ["queued"]
 
 
-def test_an_address_that_does_not_answer_is_waited_for(tmp_path: Path) -> None:
-    program = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=TOKEN)
-    ran = program("submit", "x", "--wait", "--timeout", "3")
+def test_an_address_that_does_not_answer_is_waited_for(calling: Calling, tmp_path: Path) -> None:
+    call = calling(Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=TOKEN))
+    ran = call("submit", "x", "--wait", "--timeout", "3")
     assert ran.code == 4, ran.err
     assert "Waiting for the service" in ran.err
     assert "Traceback" not in ran.err
-    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
+    assert [row["status"] for row in call("jobs", "--json").rows] == ["queued"]
 
 
-def test_an_account_that_broke_holds_its_jobs_until_it_is_repaired(tmp_path: Path) -> None:
+def test_an_account_that_broke_holds_its_jobs_until_it_is_repaired(calling: Calling, tmp_path: Path) -> None:
     with serving(tmp_path / "studio", accounts=1, slots=2) as server:
-        program = Program.at(tmp_path / "home", **server.environ())
-        (account,) = program("accounts", "--json").rows
-        ran = program("accounts", "mend", account["user_id"], stdin=f"studio-test:broken,user={account['user_id']}")
+        call = calling(Program.at(tmp_path / "home", **server.environ()))
+        (account,) = call("accounts", "--json").rows
+        ran = call("accounts", "mend", account["user_id"], stdin=f"studio-test:broken,user={account['user_id']}")
         assert ran.code == 0, ran.err
-        assert program("accounts").code == 3
-        ran = program("submit", "x", "y", "--wait", "--json")
+        assert call("accounts").code == 3
+        ran = call("submit", "x", "y", "--wait", "--json")
         assert ran.code == 3, ran.err
         assert "account" in ran.err
-        assert [row["status"] for row in program("jobs", "--json").rows] == ["queued", "queued"]
-        ran = program("accounts", "mend", account["user_id"], stdin=f"studio-test:user={account['user_id']}")
+        assert [row["status"] for row in call("jobs", "--json").rows] == ["queued", "queued"]
+        ran = call("accounts", "mend", account["user_id"], stdin=f"studio-test:user={account['user_id']}")
         assert ran.code == 0, ran.err
-        ran = program("work", "--json")
+        ran = call("work", "--json")
         assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done", "done"])
-        assert program("accounts", "max-jobs", account["user_id"], "11").code == 2
+        assert call("accounts", "max-jobs", account["user_id"], "11").code == 2
 
 
-def test_a_studio_that_cannot_start_loses_nothing(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
+def test_a_studio_that_cannot_start_loses_nothing(call: Call, tmp_path: Path) -> None:
     studio = tmp_path / "data" / "studio"
     studio.mkdir(parents=True)
     (studio / "token").write_text("others can read this")
     (studio / "token").chmod(0o644)
-    ran = program("submit", "x", "--wait")
+    ran = call("submit", "x", "--wait")
     assert ran.code == 2, ran.err
     assert "is readable by others" in ran.err
     assert "Nothing is lost" in ran.err
     (studio / "token").unlink()
     (studio / "studio.db").write_text("no database " * 1000)
-    ran = program("submit", "y", "--wait", "--timeout", "5")
+    ran = call("submit", "y", "--wait", "--timeout", "5")
     assert ran.code == 4, ran.err
     assert "file is not a database" in ran.err
-    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued", "queued"]
+    assert [row["status"] for row in call("jobs", "--json").rows] == ["queued", "queued"]
 
 
 def test_two_processes_make_each_prompt_once(program: Program, server: Server) -> None:
@@ -234,9 +230,12 @@ def test_two_processes_make_each_prompt_once(program: Program, server: Server) -
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_and_the_queue_is_safe(number: signal.Signals, program: Program, tmp_path: Path) -> None:
+def test_a_signal_ends_it_and_the_queue_is_safe(
+    number: signal.Signals, program: Program, call_served: Call, tmp_path: Path
+) -> None:
+    may_end = tmp_path / "may-end"
     process = subprocess.Popen(
-        program.command("submit", "slow=6 one", "two", "--out", str(tmp_path / "out"), "--json"),
+        program.command("submit", f"until={may_end} one", "two", "--out", str(tmp_path / "out"), "--json"),
         env=program.environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -249,48 +248,53 @@ def test_a_signal_ends_it_and_the_queue_is_safe(number: signal.Signals, program:
     assert process.returncode == 128 + number
     assert "Traceback" not in err
     assert f"work --out {tmp_path / 'out'}` continues" in err
-    ran = program("work", "--json")
+    may_end.touch()
+    ran = call_served("work", "--json")
     assert ran.code == 0, ran.err
-    assert {row["status"] for row in program("jobs", "--json").rows} == {"done"}
+    assert {row["status"] for row in call_served("jobs", "--json").rows} == {"done"}
 
 
-def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(program: Program) -> None:
-    program("submit", "slow=20 long")
+def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(
+    program: Program, call_served: Call, tmp_path: Path
+) -> None:
+    may_end = tmp_path / "may-end"
+    call_served("submit", f"until={may_end} long")
     ran = program("work", "--detach")
     assert ran.code == 0
     pid = int(ran.err.split()[1])
-    assert "without a terminal" in program("work", "--status").out, "the very next question is answered"
-    assert f"Process {pid} sends the jobs of riffusion" in program("work", "--detach").err
-    ran = program("work", "--stop")
+    assert "without a terminal" in call_served("work", "--status").out, "the very next question is answered"
+    assert f"Process {pid} sends the jobs of riffusion" in call_served("work", "--detach").err
+    ran = call_served("work", "--stop")
     assert (ran.code, f"Stopping process {pid}." in ran.err) == (0, True)
-    _until(lambda: "No process sends the jobs" in program("work", "--status").out)
-    assert program("work", "--stop").code == 1
-    assert program("cancel", "1").code == 0
+    _until(lambda: "No process sends the jobs" in call_served("work", "--status").out)
+    assert call_served("work", "--stop").code == 1
+    assert call_served("cancel", "1").code == 0
+    may_end.touch()
 
 
-def test_a_habit_is_no_prompt_line_by_line(program: Program) -> None:
-    ran = program("--plain", stdin="exit\nhelp\nQuit\n:quit\n")
+def test_a_habit_is_no_prompt_line_by_line(call_served: Call) -> None:
+    ran = call_served("--plain", stdin="exit\nhelp\nQuit\n:quit\n")
     assert [line.partition("?")[0][14:] for line in ran.out.splitlines()[-3:]] == [':quit"', ':help"', ':quit"']
-    assert program("jobs", "--json").rows == []
+    assert call_served("jobs", "--json").rows == []
 
 
-def test_jobs_can_be_acted_on(program: Program) -> None:
-    program("submit", "one", "two")
-    assert "1  held  one" in program("hold", "1").out
-    assert "1  queued  one" in program("release", "1").out
-    assert "2  cancelled  two" in program("cancel", "2").out
-    ran = program("hold", "2")
+def test_jobs_can_be_acted_on(call_served: Call) -> None:
+    call_served("submit", "one", "two")
+    assert "1  held  one" in call_served("hold", "1").out
+    assert "1  queued  one" in call_served("release", "1").out
+    assert "2  cancelled  two" in call_served("cancel", "2").out
+    ran = call_served("hold", "2")
     assert (ran.code, "2  unchanged: " in ran.err) == (1, True)
-    assert "2  queued  two" in program("retry", "2").out
-    assert "3  queued  other" in program("again", "1", "--prompt", "other").out
-    assert program("delete", "3", "2").code == 0
-    assert [row["id"] for row in program("jobs", "--json").rows] == [1]
-    assert program("hold", "99").code != 0
-    assert "is paused" in program("pause").err
-    assert "paused" in program("work", "--status").out
-    assert program("work").code == 3
-    assert program("resume").code == 0
-    assert program("work").code == 0
+    assert "2  queued  two" in call_served("retry", "2").out
+    assert "3  queued  other" in call_served("again", "1", "--prompt", "other").out
+    assert call_served("delete", "3", "2").code == 0
+    assert [row["id"] for row in call_served("jobs", "--json").rows] == [1]
+    assert call_served("hold", "99").code != 0
+    assert "is paused" in call_served("pause").err
+    assert "paused" in call_served("work", "--status").out
+    assert call_served("work").code == 3
+    assert call_served("resume").code == 0
+    assert call_served("work").code == 0
 
 
 def test_it_can_be_used_line_by_line(program: Program) -> None:
@@ -316,22 +320,22 @@ def test_it_can_be_used_line_by_line(program: Program) -> None:
     assert process.returncode == 0
 
 
-def test_the_users_command_is_run_once_per_job_without_the_token(program: Program, tmp_path: Path) -> None:
+def test_the_users_command_is_run_once_per_job_without_the_token(call_served: Call, tmp_path: Path) -> None:
     received = tmp_path / "heard"
-    program("settings", "set", "notify.command", f"sh -c 'cat >> {received}; env >> {received}.env'")
-    ran = program("submit", "one", "studio-test-flagged", "--wait", "--json")
+    call_served("settings", "set", "notify.command", f"sh -c 'cat >> {received}; env >> {received}.env'")
+    ran = call_served("submit", "one", "studio-test-flagged", "--wait", "--json")
     assert ran.code == 1
     reported = sorted((json.loads(line) for line in received.read_text().splitlines()), key=lambda row: int(row["id"]))
     assert reported == sorted(ran.rows, key=lambda row: int(row["id"]))
     assert TOKEN not in (tmp_path / "heard.env").read_text()
-    program("settings", "set", "notify.command", "/nowhere/at-all")
-    assert program("submit", "two", "--wait").code == 0
+    call_served("settings", "set", "notify.command", "/nowhere/at-all")
+    assert call_served("submit", "two", "--wait").code == 0
     assert "can't run notify.command: No such file" in (tmp_path / "state" / "riffusion-tui.log").read_text()
 
 
-def test_doctor_calls_the_service_and_sends_no_prompt(program: Program, server: Server) -> None:
+def test_doctor_calls_the_service_and_sends_no_prompt(call_served: Call, server: Server) -> None:
     before = server.log.read_text().count("create-prompt")
-    ran = program("doctor", "--service")
+    ran = call_served("doctor", "--service")
     assert ran.code == 0, ran.out
     assert re.search(r"riffusion answers: \d running on 6 slots", ran.out)
     assert "clock       agrees with the service's" in ran.out

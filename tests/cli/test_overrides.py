@@ -53,7 +53,7 @@ def test_token_set_and_clear_say_that_the_environment_overrides_them(
         assert "RIFFUSION_TUI_TOKEN overrides it" in call("token", "set", stdin=CANARY).err
         assert "RIFFUSION_TUI_TOKEN is set and stays in use" in call("token", "clear").err
         assert "RIFFUSION_TUI_TOKEN is set and stays in use" in call("token", "clear").err
-        monkeypatch.delenv("RIFFUSION_TUI_TOKEN")
+    with in_process(Program.at(tmp_path, RIFFUSION_TUI_URL=URL), monkeypatch, capsys) as call:
         assert call("token", "set", "--service", "flowmusic", stdin=CANARY).code == 0, "as doctor advises"
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.kit import Program, Ran, in_process
+from tests.cli.kit import Call, Calling, Program
 
 PROMPT = "rain, a lullaby with piano, 12 seconds"
 
@@ -24,25 +23,20 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Program:
 
 
 @pytest.fixture
-def here(
-    home: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., Ran]]:
-    with in_process(home, monkeypatch, capsys) as call:
-        yield call
+def here(calling: Calling, home: Program) -> Call:
+    return calling(home)
 
 
-def receipts(here: Callable[..., Ran]) -> dict[int, dict[str, Any]]:
+def receipts(here: Call) -> dict[int, dict[str, Any]]:
     return {row["receipt"]["id"]: row for row in here("receipt").rows}
 
 
-def newest(here: Callable[..., Ran]) -> tuple[int, dict[str, Any]]:
+def newest(here: Call) -> tuple[int, dict[str, Any]]:
     id = max(rows := receipts(here))
     return id, rows[id]
 
 
-def test_locks_travel_with_the_job_its_receipt_and_a_batch_of_receipts(
-    here: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_locks_travel_with_the_job_its_receipt_and_a_batch_of_receipts(here: Call, tmp_path: Path) -> None:
     ran = here("again", "1", "--lock", "all", "--prompt", f"{PROMPT}, + trumpet solo")
     assert ran.code == 0, ran.err
     _, requested = newest(here)
@@ -63,7 +57,7 @@ def test_locks_travel_with_the_job_its_receipt_and_a_batch_of_receipts(
     assert Path(first["file"]).read_bytes() == Path(second["file"]).read_bytes()
 
 
-def test_single_locks_leave_the_rest_free(here: Callable[..., Ran]) -> None:
+def test_single_locks_leave_the_rest_free(here: Call) -> None:
     assert here("again", "1", "--lock", "tempo, key").code == 0
     _, requested = newest(here)
     assert set(requested["extra"]) == {"tempo", "key"}
@@ -72,7 +66,7 @@ def test_single_locks_leave_the_rest_free(here: Callable[..., Ran]) -> None:
     assert here("cancel", "1-9").code == 1
 
 
-def test_a_lock_can_be_written_by_hand_and_put_in_a_matrix(here: Callable[..., Ran], tmp_path: Path) -> None:
+def test_a_lock_can_be_written_by_hand_and_put_in_a_matrix(here: Call, tmp_path: Path) -> None:
     file = tmp_path / "matrix.txt"
     file.write_text("{folk|jazz} song\n")
     ran = here("batch", str(file), "--tempo", "90", "--form", "3/4, intro 2, verse 4, ending 2")
@@ -85,7 +79,7 @@ def test_a_lock_can_be_written_by_hand_and_put_in_a_matrix(here: Callable[..., R
     assert (ran.code, "use tempo, key, seed, form, band, lyrics or all" in ran.err) == (2, True)
 
 
-def test_an_edit_is_a_job_with_its_song_as_parent(here: Callable[..., Ran]) -> None:
+def test_an_edit_is_a_job_with_its_song_as_parent(here: Call) -> None:
     ran = here("edit", "1", "mute", "stem=PIANO")
     assert (ran.code, "mute of 1" in ran.out) == (0, True), ran.err
     assert here("edit", "1", "transpose", "key=F# minor").code == 0
@@ -112,7 +106,7 @@ def test_an_edit_is_a_job_with_its_song_as_parent(here: Callable[..., Ran]) -> N
     ],
 )
 def test_an_edit_that_cannot_be_is_refused_before_it_is_queued(
-    here: Callable[..., Ran], words: tuple[str, ...], expected: str
+    here: Call, words: tuple[str, ...], expected: str
 ) -> None:
     before = len(receipts(here))
     ran = here("edit", *words)
@@ -121,7 +115,7 @@ def test_an_edit_that_cannot_be_is_refused_before_it_is_queued(
     assert len(receipts(here)) == before
 
 
-def test_the_help_lists_edits_and_their_fields(here: Callable[..., Ran]) -> None:
+def test_the_help_lists_edits_and_their_fields(here: Call) -> None:
     ran = here("edit", "--help")
     assert ran.code == 0
     text = ran.out

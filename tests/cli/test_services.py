@@ -16,7 +16,7 @@ from riffusion_tui.cli.session import open_store
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.registry import SERVICES
-from tests.cli.kit import Program, Ran
+from tests.cli.kit import Call, Calling, Program
 from tests.cli.server import serving
 from tests.cli.test_flowmusic import flow as flow
 from tests.cli.test_flowmusic import here as here
@@ -60,7 +60,7 @@ def until(true: Callable[[], bool], limit: float = 60.0) -> None:
 
 
 def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(
-    program: Program, screen: subprocess.Popen[bytes], here: Callable[..., Ran], tmp_path: Path
+    program: Program, screen: subprocess.Popen[bytes], here: Call, tmp_path: Path
 ) -> None:
     ran = program("submit", "a road home", "--service", "flowmusic", "--wait", "--timeout", "60", "--json")
     assert ran.code == 0, ran.err
@@ -81,7 +81,7 @@ def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(
     assert len((tmp_path / "notices").read_text("utf-8").splitlines()) == 2, "one process notifies of each song"
 
 
-def test_a_job_is_cancelled_by_its_own_service(here: Callable[..., Ran]) -> None:
+def test_a_job_is_cancelled_by_its_own_service(here: Call) -> None:
     here("submit", "one", "--service", "flowmusic")
     here("submit", "two", "--service", "riffusion")
     ran = here("cancel", "1", "2", "9")
@@ -92,7 +92,7 @@ def test_a_job_is_cancelled_by_its_own_service(here: Callable[..., Ran]) -> None
     assert here("jobs", "--json").rows[0]["service"] == "flowmusic", "the same service makes it again"
 
 
-def test_a_queue_is_paused_for_its_own_service(here: Callable[..., Ran]) -> None:
+def test_a_queue_is_paused_for_its_own_service(here: Call) -> None:
     here("submit", "one", "--service", "flowmusic")
     assert "queue of flowmusic is paused" in here("pause", "--service", "flowmusic").err
     assert "1 waiting, the queue is paused" in here("work", "--status", "--service", "flowmusic").out
@@ -101,23 +101,24 @@ def test_a_queue_is_paused_for_its_own_service(here: Callable[..., Ran]) -> None
     assert "paused" not in here("work", "--status", "--service", "flowmusic").out
 
 
-def test_an_account_is_renamed_and_goes_by_its_name(tmp_path: Path) -> None:
-    program = Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio")
-    (line,) = program("accounts").out.splitlines()
+def test_an_account_is_renamed_and_goes_by_its_name(calling: Calling, tmp_path: Path) -> None:
+    call = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio"))
+    (line,) = call("accounts").out.splitlines()
     name, user_id, *rest = line.split()
     assert rest[1:4] == ["of", rest[2], "slots"]
-    assert program("accounts", "rename", name, "work").out.startswith(f"work  {user_id}  ")
-    assert program("accounts", "--json").rows[0]["name"] == "work"
-    assert program("submit", "rain", "--account", "WORK").code == 0
-    assert [row["user_id"] for row in program("receipt", "1").rows] == [user_id]
-    ran = program("submit", "rain", "--account", "nobody")
+    assert call("accounts", "rename", name, "work").out.startswith(f"work  {user_id}  ")
+    assert call("accounts", "--json").rows[0]["name"] == "work"
+    assert call("submit", "rain", "--account", "WORK").code == 0
+    assert [row["user_id"] for row in call("receipt", "1").rows] == [user_id]
+    ran = call("submit", "rain", "--account", "nobody")
     assert (ran.code, "accounts: work." in ran.err) == (2, True), ran.err
-    assert program("accounts", "rename", user_id).out.startswith(f"{name}  ")
-    assert program("accounts", "max-jobs", name, "20").code == 2
+    assert call("accounts", "rename", user_id).out.startswith(f"{name}  ")
+    assert call("accounts", "max-jobs", name, "20").code == 2
 
 
-def test_a_service_is_set_up_once_it_has_what_it_needs(tmp_path: Path) -> None:
+def test_a_service_is_set_up_once_it_has_what_it_needs(calling: Calling, tmp_path: Path) -> None:
     program = Program.at(tmp_path)
+    call = calling(program)
     context = CommandContext(program.environ)
     with open_store(context) as store:
 
@@ -125,8 +126,8 @@ def test_a_service_is_set_up_once_it_has_what_it_needs(tmp_path: Path) -> None:
             return {name: is_set_up(CommandContext(program.environ).for_service(name), store) for name in SERVICES}
 
         assert ready() == {"studio": True, "riffusion": False, "flowmusic": False, "acestep": False}
-        assert program("settings", "set", "acestep.url", "http://box:8001").code == 0
-        assert program("token", "set", "--service", "flowmusic", stdin="user:1-abc").code == 0
+        assert call("settings", "set", "acestep.url", "http://box:8001").code == 0
+        assert call("token", "set", "--service", "flowmusic", stdin="user:1-abc").code == 0
         store.put_accounts("riffusion", [Account("riffusion", "a", 3)])
         assert all(ready().values())
         context.paths.token_file.chmod(0o644)

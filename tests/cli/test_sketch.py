@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from tests.cli.kit import Program, in_process
+from tests.cli.kit import Call, Calling, Program
 
 PROMPT = "d minor waltz, no drums [live]"
 
@@ -22,23 +22,28 @@ def program(tmp_path: Path) -> Program:
     return Program.at(tmp_path / "home")
 
 
-def test_a_plan_is_printed_for_each_prompt_and_each_line(program: Program) -> None:
-    ran = program("sketch", "--plan", PROMPT, "\x1b]52;c;x\x07 techno 130 bpm")
+@pytest.fixture
+def call(calling: Calling, program: Program) -> Call:
+    return calling(program)
+
+
+def test_a_plan_is_printed_for_each_prompt_and_each_line(call: Call) -> None:
+    ran = call("sketch", "--plan", PROMPT, "\x1b]52;c;x\x07 techno 130 bpm")
     assert ran.code == 0, ran.err
     waltz, techno = ran.rows
     assert (waltz["prompt"], waltz["key"], waltz["mode"], waltz["meter"]) == (PROMPT, "D", "minor", "3/4")
     assert "drums" in waltz["avoided"]
     assert (techno["genre"], techno["bpm"]) == ("techno", 130)
     assert "\x1b" not in ran.out
-    ran = program("sketch", "--plan", "--seed", "7", stdin="a\n\n  b  \n")
+    ran = call("sketch", "--plan", "--seed", "7", stdin="a\n\n  b  \n")
     assert [(row["prompt"], row["seed"]) for row in ran.rows] == [("a", 7), ("b", 7)]
 
 
-def test_a_song_is_made_where_it_is_wanted_and_the_same_again(program: Program, tmp_path: Path) -> None:
+def test_a_song_is_made_where_it_is_wanted_and_the_same_again(call: Call, tmp_path: Path) -> None:
     rows = []
     for name in ("one.flac", "deep/two.flac"):
         out = tmp_path / name
-        ran = program("sketch", PROMPT, "--length", "0:05", "--seed", "3", "--out", str(out), "--json")
+        ran = call("sketch", PROMPT, "--length", "0:05", "--seed", "3", "--out", str(out), "--json")
         assert ran.code == 0, ran.err
         (row,) = ran.rows
         assert row["file"] == str(out)
@@ -49,9 +54,9 @@ def test_a_song_is_made_where_it_is_wanted_and_the_same_again(program: Program, 
     assert rows[0] == rows[1]
 
 
-def test_without_a_name_the_title_names_it_and_no_file_is_overwritten(program: Program, tmp_path: Path) -> None:
+def test_without_a_name_the_title_names_it_and_no_file_is_overwritten(call: Call, tmp_path: Path) -> None:
     shown = [
-        program("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "../A/B", cwd=tmp_path).out
+        call("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "../A/B", cwd=tmp_path).out
         for _ in range(2)
     ]
     assert {path.name for path in tmp_path.glob("*.mid")} == {"A_B.mid", "A_B 2.mid"}
@@ -59,19 +64,19 @@ def test_without_a_name_the_title_names_it_and_no_file_is_overwritten(program: P
     assert shown[1].endswith("A_B 2.mid\n")
 
 
-def test_a_place_that_cannot_be_written_is_reported(program: Program) -> None:
-    ran = program("sketch", PROMPT, "--out", "/proc/nowhere/x.mp3")
+def test_a_place_that_cannot_be_written_is_reported(call: Call) -> None:
+    ran = call("sketch", PROMPT, "--out", "/proc/nowhere/x.mp3")
     assert ran.code == 2
     assert "can't be written to /proc/nowhere: " in ran.err
     assert "Traceback" not in ran.err
 
 
-def test_a_file_of_prompts_is_made_and_what_is_there_is_not_made_again(program: Program, tmp_path: Path) -> None:
+def test_a_file_of_prompts_is_made_and_what_is_there_is_not_made_again(call: Call, tmp_path: Path) -> None:
     prompts = tmp_path / "prompts.txt"
     prompts.write_text("lofi piano\n\njazz trio ×2\n", encoding="utf-8")
     out = tmp_path / "out"
-    call = ("sketch", str(prompts), "--out", str(out), "--length", "3", "--jobs", "2")
-    ran = program(*call)
+    arguments = ("sketch", str(prompts), "--out", str(out), "--length", "3", "--jobs", "2")
+    ran = call(*arguments)
     assert ran.code == 0, ran.err
     songs = sorted(out.glob("*.mp3"))
     assert [song.name[:-13] for song in songs] == ["001 lofi piano", "002 jazz trio", "003 jazz trio"]
@@ -80,7 +85,7 @@ def test_a_file_of_prompts_is_made_and_what_is_there_is_not_made_again(program: 
     assert oct(songs[0].stat().st_mode & 0o777) == oct(0o666 & ~umask())
     before = songs[0].stat().st_mtime_ns, hashlib.sha256(songs[2].read_bytes()).hexdigest()
     songs[2].unlink()
-    ran = program(*call, "--json", "--no-cover")
+    ran = call(*arguments, "--json", "--no-cover")
     assert [(row["number"], row["status"]) for row in ran.rows] == [(1, "kept"), (2, "kept"), (3, "done")]
     assert ran.rows[2]["seed"] == 1
     assert (songs[0].stat().st_mtime_ns, hashlib.sha256(songs[2].read_bytes()).hexdigest()) == before
@@ -115,24 +120,19 @@ def test_a_run_that_is_ended_leaves_whole_songs_and_continues_later(program: Pro
         ({"prompt": "a", "guidance": "7"}, "Prompt 1 sets guidance"),
     ],
 )
-def test_what_only_a_service_can_do_is_refused(
-    program: Program, tmp_path: Path, entry: dict[str, str], reason: str
-) -> None:
+def test_what_only_a_service_can_do_is_refused(call: Call, tmp_path: Path, entry: dict[str, str], reason: str) -> None:
     (tmp_path / "prompts.json").write_text(json.dumps([entry]), encoding="utf-8")
-    ran = program("sketch", "prompts.json", cwd=tmp_path)
+    ran = call("sketch", "prompts.json", cwd=tmp_path)
     assert ran.code == 2
     assert reason in ran.err
 
 
-def test_a_song_that_fails_costs_only_itself(
-    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_song_that_fails_costs_only_itself(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("riffusion_tui.cli.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")
     monkeypatch.chdir(tmp_path)
     Path("prompts.txt").write_text("one\n\ncrash\n\nfault\n\nerror\n\ntwo", encoding="utf-8")
-    with in_process(program, monkeypatch, capsys) as call:
-        ran = call("sketch", "prompts.txt", "--no-cover", "--jobs", "2", "--json")
-        again = call("sketch", "prompts.txt", "--no-cover", "--jobs", "2")
+    ran = call("sketch", "prompts.txt", "--no-cover", "--jobs", "2", "--json")
+    again = call("sketch", "prompts.txt", "--no-cover", "--jobs", "2")
     assert ran.code == again.code == 1
     statuses = {row["prompt"]: row["status"] for row in ran.rows}
     assert statuses == {"one": "done", "crash": "failed", "fault": "failed", "error": "failed", "two": "done"}
@@ -142,13 +142,12 @@ def test_a_song_that_fails_costs_only_itself(
 
 
 def test_a_full_disk_ends_the_run_and_keeps_what_is_made(
-    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("riffusion_tui.cli.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")
     monkeypatch.chdir(tmp_path)
     Path("prompts.txt").write_text("one\n\nnospace\n\ntwo", encoding="utf-8")
-    with in_process(program, monkeypatch, capsys) as call:
-        ran = call("sketch", "prompts.txt", "--no-cover", "--jobs", "1")
+    ran = call("sketch", "prompts.txt", "--no-cover", "--jobs", "1")
     assert ran.code == 2
     assert "No space left on device" in ran.err
     assert "run the same command again to continue" in ran.err

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from riffusion_tui.cli.errors import NEEDS_ATTENTION
-from tests.cli.kit import Program, Ran
+from tests.cli.kit import Call, Calling, Program, Ran
 from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 
 
@@ -30,9 +30,9 @@ def program_for(home: Path, url: str) -> Program:
     return Program.at(home, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN)
 
 
-def test_a_service_that_is_down_at_the_start_is_waited_for(tmp_path: Path) -> None:
+def test_a_service_that_is_down_at_the_start_is_waited_for(calling: Calling, tmp_path: Path) -> None:
     with FakeApiServer(Down(seconds=0.1)) as server:
-        ran = program_for(tmp_path, server.url)("submit", "one", "--wait", "--timeout", "60")
+        ran = calling(program_for(tmp_path, server.url))("submit", "one", "--wait", "--timeout", "60")
     assert ran.code == 0, ran.err
     assert "Down for repairs" in ran.err
     assert "Waiting for the service" in ran.err
@@ -45,29 +45,30 @@ class Misplaced(FakeApi):
         return 405, {"error": "Method Not Allowed"}
 
 
-def test_why_nothing_is_sent_is_printed_while_it_waits(tmp_path: Path) -> None:
+def test_why_nothing_is_sent_is_printed_while_it_waits(calling: Calling, tmp_path: Path) -> None:
     with FakeApiServer(Misplaced(seconds=0.1)) as server:
-        ran = program_for(tmp_path, server.url)("submit", "one", "--wait", "--timeout", "4")
+        ran = calling(program_for(tmp_path, server.url))("submit", "one", "--wait", "--timeout", "4")
     (line,) = [one for one in ran.err.splitlines() if "0 of 1 ended" in one and "answers can't be used" in one]
     assert "next at" in line
 
 
-def test_a_detached_process_outlives_a_service_that_is_down(tmp_path: Path) -> None:
+def test_a_detached_process_outlives_a_service_that_is_down(calling: Calling, tmp_path: Path) -> None:
     program = program_for(tmp_path, "http://127.0.0.1:9")
-    program("submit", "one")
+    call = calling(program)
+    call("submit", "one")
     ran = program("work", "--detach")
     assert ran.code == 0, ran.err
     pid = ran.err.split()[1]
     time.sleep(2.5)
-    assert f"Process {pid} sends the jobs" in program("work", "--status").out
-    assert program("work", "--stop").code == 0
+    assert f"Process {pid} sends the jobs" in call("work", "--status").out
+    assert call("work", "--stop").code == 0
 
 
-def stop_between_writes(pid: int, program: Program) -> Ran:
+def stop_between_writes(pid: int, call: Call) -> Ran:
     """Stop a process while it doesn't hold the store's lock; return what queueing a prompt then says."""
     while True:
         os.kill(pid, signal.SIGSTOP)
-        ran = program("submit", "one more")
+        ran = call("submit", "one more")
         if ran.code == 0:
             return ran
         assert "locked by another process" in ran.err
@@ -75,17 +76,20 @@ def stop_between_writes(pid: int, program: Program) -> Ran:
         time.sleep(0.05)
 
 
-def test_a_process_that_is_stopped_is_named_and_continues_without_sending_twice(tmp_path: Path) -> None:
+def test_a_process_that_is_stopped_is_named_and_continues_without_sending_twice(
+    calling: Calling, tmp_path: Path
+) -> None:
     api = FakeApi(seconds=0.3, held_from=0)
     with FakeApiServer(api) as server:
         program = program_for(tmp_path, server.url)
-        program("submit", *(f"prompt {n}" for n in range(6)))
+        call = calling(program)
+        call("submit", *(f"prompt {n}" for n in range(6)))
         pid = int(program("work", "--detach").err.split()[1])
         stopped = f"Process {pid} sends the jobs of riffusion, but it is stopped (^Z?). `kill -CONT {pid}` continues it"
         try:
-            assert stopped in stop_between_writes(pid, program).err
-            assert stopped in program("work", "--status").out
-            assert stopped in program("doctor").out
+            assert stopped in stop_between_writes(pid, call).err
+            assert stopped in call("work", "--status").out
+            assert stopped in call("doctor").out
             with subprocess.Popen(program.command("work"), env=program.environ) as other:
                 time.sleep(1)
                 os.kill(pid, signal.SIGCONT)
@@ -94,16 +98,16 @@ def test_a_process_that_is_stopped_is_named_and_continues_without_sending_twice(
         finally:
             with contextlib.suppress(ProcessLookupError):  # it has ended, if all went well
                 os.kill(pid, signal.SIGCONT)
-            program("work", "--stop")
+            call("work", "--stop")
         assert set(api.per_prompt().values()) == {1}
 
 
-def test_the_outcome_of_a_detached_process_is_reported(tmp_path: Path) -> None:
+def test_the_outcome_of_a_detached_process_is_reported(calling: Calling, tmp_path: Path) -> None:
     state = Down()
     state.bad, state.answer = 1000, (401, {"error": "Unauthorized"})
     with FakeApiServer(state) as server:
         program = program_for(tmp_path, server.url)
-        program("submit", "one")
+        calling(program)("submit", "one")
         ran = program("work", "--detach")
     assert ran.code == NEEDS_ATTENTION
     assert "has ended (exit code 3)" in ran.err

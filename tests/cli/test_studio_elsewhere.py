@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.screen_setup import prompt_words
 from riffusion_tui.cli.session import open_session
-from tests.cli.kit import Program
-from tests.cli.server import serving
+from tests.cli.kit import Call, Program
 
 
-def test_a_studio_elsewhere_takes_what_only_a_studio_takes(tmp_path: Path) -> None:
-    with serving(tmp_path / "studio") as server:
-        program = Program.at(tmp_path, **server.environ())
-        ran = program("submit", "one", "--seed", "7", "--tempo", "92", "--length", "20", "--wait")
-        assert ran.code == 0, ran.err
-        (row,) = program("receipt").rows
-        assert (row["seed"], row["length"], row["extra"]) == (7, 20.0, {"tempo": "92"})
-        assert program("again", "1", "--lock", "seed").code == 0
-        ran = program("edit", "1", "sing")
-        assert "it can replace, resize, transpose, swap, mute" in ran.err
-        assert program("edit", "1", "resize", "length_s=10").code == 0
+def test_a_studio_elsewhere_takes_what_only_a_studio_takes(call_served: Call) -> None:
+    ran = call_served("submit", "one", "--seed", "7", "--tempo", "92", "--length", "20", "--wait")
+    assert ran.code == 0, ran.err
+    (row,) = call_served("receipt").rows
+    assert (row["seed"], row["length"], row["extra"]) == (7, 20.0, {"tempo": "92"})
+    assert call_served("again", "1", "--lock", "seed").code == 0
+    ran = call_served("edit", "1", "sing")
+    assert "it can replace, resize, transpose, swap, mute" in ran.err
+    assert call_served("edit", "1", "resize", "length_s=10").code == 0
 
 
-async def test_its_prompts_are_read_as_at_home(tmp_path: Path) -> None:
-    with serving(tmp_path / "studio") as server:
-        context = CommandContext(Program.at(tmp_path, **server.environ()).environ)
-        async with open_session(context) as session:
-            read = prompt_words(session, context.settings)
-            assert read is not None
-            assert not read("waltz")
-            await session.service.learn()
-            assert [word.meaning for word in read("waltz")] == ["waltz"]
+async def test_its_prompts_are_read_as_at_home(program: Program) -> None:
+    context = CommandContext(program.environ)
+    async with open_session(context) as session:
+        read = prompt_words(session, context.settings)
+        assert read is not None
+        assert not read("waltz")
+        await session.service.learn()
+        assert [word.meaning for word in read("waltz")] == ["waltz"]

@@ -16,7 +16,7 @@ _FORMATS = ("mp3", "wav", "midi")
 
 
 class ToneEngine:
-    """Makes a beep. Words of the prompt it obeys: `slow=SECONDS`, `crash`, `fault`, `error`, `stuck`, `nospace`."""
+    """Makes a beep. It obeys words of the prompt: `slow=SECONDS`, `until=FILE`, and those that name a fault."""
 
     name = "tone"
     version = 1
@@ -40,6 +40,12 @@ class ToneEngine:
         while time.monotonic() < until:
             progress(1 - (until - time.monotonic()) / slow, "humming")
             if cancelled() and "stuck" not in words:
+                raise Cancelled
+            time.sleep(0.02)
+        awaited = [Path(word[6:]) for word in words if word.startswith("until=")]
+        while not all(file.exists() for file in awaited):
+            progress(0.5, "waiting")
+            if cancelled():
                 raise Cancelled
             time.sleep(0.02)
         digest = sha256(f"{request.prompt} {request.seed}".encode()).digest()
