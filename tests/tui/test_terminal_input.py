@@ -54,6 +54,8 @@ REPLIES = (
     b"\x9bM#\x9b%",
 )
 ITERM = (b"\x1b[ITERM2 3.5.0n", b"\x9bITERM2 3.5.0n", b"\x1b[ITERM2 3.5.20231111-nightlyn", b"\x1b[ITERM2 3.5.0beta12n")
+WITH_ESCAPE = tuple(reply for reply in (*REPLIES, *ITERM) if reply[0] == 0x1B)
+BOTH = (True, False)
 
 
 class Line:
@@ -87,72 +89,69 @@ class Line:
         return "".join(event.text for event in self.got if isinstance(event, events.Paste))
 
 
-@pytest.mark.parametrize("asked", [True, False], ids=["asked", "unasked"])
-@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
-@pytest.mark.parametrize("pause_s", [0.0, 0.05, 0.12, 0.3, 0.6, 4.0])
+# One item per reply or pause, not per case: pytest needs more time for an item than the reader for a case.
 @pytest.mark.parametrize("reply", REPLIES, ids=repr)
-def test_a_reply_cut_in_two_is_no_key(reply: bytes, pause_s: float, typing: bool, asked: bool) -> None:
-    limit_s = REPLY_ESCAPE_S if asked else ESCAPE_S
-    for cut in range(1, len(reply) + 1):
+def test_a_reply_cut_in_two_is_no_key(reply: bytes) -> None:
+    pauses_s = (0.0, 0.05, 0.12, 0.3, 0.6, 4.0)
+    for pause_s, typing, asked, cut in itertools.product(pauses_s, BOTH, BOTH, range(1, len(reply) + 1)):
+        case = (pause_s, typing, asked, cut)
         line = Line(typing=typing, asked=asked).send(reply[:cut], pause_s).send(reply[cut:], 1.0)
-        given = (
-            reply[:cut] == b"\x1b" and pause_s > limit_s
-        )  # nobody can tell this one from the key until the rest is there
-        assert (line.pressed(), line.escapes()) == (["escape"] if given else [], 0), cut
-        assert line.pasted() == ""
-        assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
+        # Nobody can tell this one from the key until the rest is there.
+        given = reply[:cut] == b"\x1b" and pause_s > (REPLY_ESCAPE_S if asked else ESCAPE_S)
+        assert (line.pressed(), line.escapes()) == (["escape"] if given else [], 0), case
+        assert line.pasted() == "", case
+        assert line.send(F10, 0.1).pressed()[-1:] == ["f10"], case
 
 
-@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
-@pytest.mark.parametrize("pause_s", [0.0, 0.05, 0.12, 0.3])
 @pytest.mark.parametrize("reply", ITERM, ids=repr)
-def test_the_version_of_iterm_is_no_key(reply: bytes, pause_s: float, typing: bool) -> None:
-    for cut in range(1, len(reply) + 1):
+def test_the_version_of_iterm_is_no_key(reply: bytes) -> None:
+    for pause_s, typing, cut in itertools.product((0.0, 0.05, 0.12, 0.3), BOTH, range(1, len(reply) + 1)):
+        case = (pause_s, typing, cut)
         line = Line(typing=typing).send(reply[:cut], pause_s).send(reply[cut:], 1.0)
-        assert (line.escapes(), line.pasted()) == (0, ""), cut
-        assert [key for key in line.pressed() if key != "escape"] == [], cut
-        assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
+        assert (line.escapes(), line.pasted()) == (0, ""), case
+        assert [key for key in line.pressed() if key != "escape"] == [], case
+        assert line.send(F10, 0.1).pressed()[-1:] == ["f10"], case
 
 
 @pytest.mark.parametrize("pause_s", [0.0, 0.06, 0.4, 3.0])
-@pytest.mark.parametrize("typed", ["T", "TE", "TERM", "The", "techno", "TERMS", "TT"])
-def test_text_after_a_focus_report_stays(typed: str, pause_s: float) -> None:
-    line = Line(typing=True).send(b"\x1b[I")
-    for character in typed:
-        line.send(character.encode(), pause_s)
-    line.wait(0.5)
-    written = "".join(e.character or "" for e in line.got if isinstance(e, events.Key))
-    assert written + line.pasted() == typed
-    assert any(isinstance(event, events.AppFocus) for event in line.got)
+def test_text_after_a_focus_report_stays(pause_s: float) -> None:
+    for typed in ("T", "TE", "TERM", "The", "techno", "TERMS", "TT"):
+        line = Line(typing=True).send(b"\x1b[I")
+        for character in typed:
+            line.send(character.encode(), pause_s)
+        line.wait(0.5)
+        written = "".join(e.character or "" for e in line.got if isinstance(e, events.Key))
+        assert written + line.pasted() == typed
+        assert any(isinstance(event, events.AppFocus) for event in line.got), typed
 
 
-@pytest.mark.parametrize("reply", [*REPLIES, *ITERM], ids=repr)
-def test_a_reply_that_comes_byte_by_byte_is_no_key(reply: bytes) -> None:
-    line = Line(typing=True)
-    for byte in reply:
-        line.send(bytes([byte]), 0.06)
-    assert (line.wait(1.0).pressed(), line.pasted()) == ([], "")
+def test_a_reply_that_comes_byte_by_byte_is_no_key() -> None:
+    for reply in (*REPLIES, *ITERM):
+        line = Line(typing=True)
+        for byte in reply:
+            line.send(bytes([byte]), 0.06)
+        assert (line.wait(1.0).pressed(), line.pasted()) == ([], ""), reply
 
 
-@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
 @pytest.mark.parametrize("gap_s", [0.0, 0.002, 0.015])
-@pytest.mark.parametrize("reply", [reply for reply in (*REPLIES, *ITERM) if reply[0] == 0x1B], ids=repr)
-def test_an_escape_is_taken_back_when_the_rest_comes_byte_by_byte(reply: bytes, gap_s: float, typing: bool) -> None:
+def test_an_escape_is_taken_back_when_the_rest_comes_byte_by_byte(gap_s: float) -> None:
     """tmux passes on each byte by itself, so that the reader may see the first one alone."""
-    line = Line(typing=typing).send(reply[:1], 0.3)
-    for byte in reply[1:]:
-        line.send(bytes([byte]), gap_s)
-    line.wait(1.0)
-    assert (line.pressed(), line.escapes(), line.pasted()) == (["escape"], 0, "")
+    for reply, typing in itertools.product(WITH_ESCAPE, BOTH):
+        line = Line(typing=typing).send(reply[:1], 0.3)
+        for byte in reply[1:]:
+            line.send(bytes([byte]), gap_s)
+        line.wait(1.0)
+        assert (line.pressed(), line.escapes(), line.pasted()) == (["escape"], 0, ""), (reply, typing)
 
 
 @pytest.mark.parametrize("pause_s", [0.05, 0.2])
-@pytest.mark.parametrize("reply", [reply for reply in (*REPLIES, *ITERM) if reply[0] == 0x1B], ids=repr)
-def test_an_answer_between_an_escape_and_its_rest_changes_nothing(reply: bytes, pause_s: float) -> None:
+def test_an_answer_between_an_escape_and_its_rest_changes_nothing(pause_s: float) -> None:
     """The program asks for the cursor's position when it draws, and it draws when the escape key moves the focus."""
-    line = Line(typing=True).send(reply[:1], pause_s).send(b"\x1b[4;4R\x1b[1;1R", 0.03).send(reply[1:], 1.0)
-    assert ([key for key in line.pressed() if key != "escape"], line.escapes(), line.pasted()) == ([], 0, "")
-    assert sum(isinstance(event, events.CursorPosition) for event in line.got) >= 2
+    for reply in WITH_ESCAPE:
+        line = Line(typing=True).send(reply[:1], pause_s).send(b"\x1b[4;4R\x1b[1;1R", 0.03).send(reply[1:], 1.0)
+        keys = [key for key in line.pressed() if key != "escape"]
+        assert (keys, line.escapes(), line.pasted()) == ([], 0, ""), reply
+        assert sum(isinstance(event, events.CursorPosition) for event in line.got) >= 2, reply
 
 
 def test_an_escape_cut_off_from_a_key_or_a_paste_is_taken_back() -> None:
