@@ -211,7 +211,7 @@ SHOTS = (
 
 @contextmanager
 def fixed_surroundings() -> Iterator[None]:
-    """Hold what a picture could depend on: zone, terminal, colours."""
+    """Hold what a picture could depend on: zone, terminal, colors."""
     wanted = {"TZ": "UTC", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     before = {name: os.environ.get(name) for name in (*wanted, "NO_COLOR")}
     os.environ.update(wanted)

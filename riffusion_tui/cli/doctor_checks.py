@@ -91,8 +91,8 @@ def _terminal(context: CommandContext) -> Finding:
         return Finding("terminal", "warn", f"TERM={term or 'unset'}{where}: can't show the screen; the commands work")
     size = shutil.get_terminal_size((0, 0))
     seen = f", {size.columns}×{size.lines}" if size.columns else ""
-    colours = clean_line(context.environ.get("COLORTERM", "")) or "256 colors or fewer"
-    return Finding("terminal", "good", f"TERM={term}{seen}, {colours}{where}")
+    colors = clean_line(context.environ.get("COLORTERM", "")) or "256 colors or fewer"
+    return Finding("terminal", "good", f"TERM={term}{seen}, {colors}{where}")
 
 
 def _locale() -> Finding:

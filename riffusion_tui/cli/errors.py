@@ -6,8 +6,7 @@
 
     CommandError        a command failed
     ├── WrongUse        usage error: invalid argument, setting, file or address
-    ├── NeedsAttention     the token or an account needs attention
-    └── NotInTime       timeout
+    └── NeedsAttention  the token or an account needs attention
 """
 
 from __future__ import annotations
@@ -31,9 +30,3 @@ class NeedsAttention(CommandError):
     """The token or an account needs attention."""
 
     code = NEEDS_ATTENTION
-
-
-class NotInTime(CommandError):
-    """Timeout; accepted jobs continue."""
-
-    code = NOT_IN_TIME

@@ -121,12 +121,11 @@ class RunningJob:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """An account's slots: `available` of `max_jobs` are free."""
+    """An account's slots: `executing` of `max_jobs` are in use."""
 
     account: str
     max_jobs: int
     executing: int
-    available: int
 
 
 @dataclass(frozen=True, slots=True)

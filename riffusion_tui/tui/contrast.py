@@ -19,16 +19,16 @@ def contrast(one: Color, other: Color) -> float:
 def between(start: Color, end: Color, ground: Color, least: float) -> Color:
     """Return the first color between `start` and `end` with enough contrast to `ground`; `end` if there is none."""
     way = (start.blend(end, step / _STEPS) for step in range(_STEPS))
-    return next((colour for colour in way if contrast(colour, ground) >= least), end)
+    return next((color for color in way if contrast(color, ground) >= least), end)
 
 
-def seen(colour: Color, ground: Color, least: float) -> Color:
-    """Return `colour`, darkened or lightened until it has enough contrast to `ground`."""
-    return between(colour, WHITE if contrast(ground, WHITE) > contrast(ground, BLACK) else BLACK, ground, least)
+def seen(color: Color, ground: Color, least: float) -> Color:
+    """Return `color`, darkened or lightened until it has enough contrast to `ground`."""
+    return between(color, WHITE if contrast(ground, WHITE) > contrast(ground, BLACK) else BLACK, ground, least)
 
 
-def _light(colour: Color) -> float:
+def _light(color: Color) -> float:
     red, green, blue = (
-        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

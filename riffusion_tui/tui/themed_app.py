@@ -12,7 +12,7 @@ from riffusion_tui.tui.display.mixin import DifferentialDisplay
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.themes import find, suited
 
-_COLOUR_FILTERS = (Monochrome, NoColor, ANSIToTruecolor)
+_COLOR_FILTERS = (Monochrome, NoColor, ANSIToTruecolor)
 
 
 class ThemedApp(DifferentialDisplay[int]):
@@ -21,12 +21,12 @@ class ThemedApp(DifferentialDisplay[int]):
     deps: Dependencies
     glyphs: Glyphs
     _has_theme = False
-    _colour_filter: NoColor | None = None
+    _color_filter: NoColor | None = None
 
     def apply_settings(self) -> None:
         """Apply theme, glyphs, density and motion; no colors if requested."""
-        colours = 16 if self.console.color_system == "standard" else 256
-        wanted = suited(self.deps.settings.screen.theme, no_color=self.no_color, colours=colours)
+        colors = 16 if self.console.color_system == "standard" else 256
+        wanted = suited(self.deps.settings.screen.theme, no_color=self.no_color, colors=colors)
         self.apply_theme(wanted)
         self.set_class(self.glyphs is signs.ASCII, "-ascii", update=False)
         self.set_class(self.deps.settings.screen.compact, "-compact", update=False)
@@ -35,7 +35,7 @@ class ThemedApp(DifferentialDisplay[int]):
 
     def apply_theme(self, theme: str) -> None:
         """Apply another theme."""
-        self._colour_filter = NoColor() if theme == "mono" else None
+        self._color_filter = NoColor() if theme == "mono" else None
         made = find(theme)
         self.register_theme(made)
         if self.is_running:
@@ -51,8 +51,8 @@ class ThemedApp(DifferentialDisplay[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what changes colors on their way to the screen: only the theme decides whether they are shown."""
         # The ANSI color filter isn't needed: a theme uses either no ANSI colors or only those.
-        others = [one for one in super().get_line_filters() if not isinstance(one, _COLOUR_FILTERS)]
-        return [*others, self._colour_filter] if self._colour_filter is not None else others
+        others = [one for one in super().get_line_filters() if not isinstance(one, _COLOR_FILTERS)]
+        return [*others, self._color_filter] if self._color_filter is not None else others
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's colors; none before a theme is set, to avoid computing Textual's default first."""

@@ -121,39 +121,39 @@ _TURNED = {
 """The same for themes without background shades: highlights are in reverse video."""
 
 
-def _theme(name: str, colours: Mapping[str, str], *, dark: bool = True, ansi: bool = False) -> Theme:
+def _theme(name: str, colors: Mapping[str, str], *, dark: bool = True, ansi: bool = False) -> Theme:
     return Theme(
         name=name,
-        primary=colours["focus"],
-        secondary=colours["making"],
-        warning=colours["waits"],
-        error=colours["held"],
-        success=colours["done"],
-        accent=colours["focus"],
-        foreground=colours["ink"],
-        background=colours["ground"],
-        surface=colours["ground"],
-        panel=colours["edge"],
+        primary=colors["focus"],
+        secondary=colors["making"],
+        warning=colors["waits"],
+        error=colors["held"],
+        success=colors["done"],
+        accent=colors["focus"],
+        foreground=colors["ink"],
+        background=colors["ground"],
+        surface=colors["ground"],
+        panel=colors["edge"],
         dark=dark,
         ansi=ansi,
         variables={
             **(BUILTIN_THEMES["ansi-dark"].variables if ansi else {}),
             **(_TURNED if ansi else _PLAIN),
-            **({"alarm-style": "bold", "badge-style": "bold"} if colours["focus"] != colours["ground"] else {}),
-            **colours,
-            "border": colours["focus"],
-            "border-blurred": colours["line"],
-            "scrollbar": colours["line"],
-            "scrollbar-hover": colours["faint"],
-            "scrollbar-active": colours["focus"],
-            "scrollbar-background": colours["ground"],
-            "scrollbar-background-hover": colours["ground"],
-            "scrollbar-background-active": colours["ground"],
-            "scrollbar-corner-color": colours["ground"],
-            "input-cursor-background": colours["ink"],
-            "input-cursor-foreground": colours["ground"],
-            "input-selection-background": colours["chosen"],
-            "input-selection-foreground": colours["ink"],
+            **({"alarm-style": "bold", "badge-style": "bold"} if colors["focus"] != colors["ground"] else {}),
+            **colors,
+            "border": colors["focus"],
+            "border-blurred": colors["line"],
+            "scrollbar": colors["line"],
+            "scrollbar-hover": colors["faint"],
+            "scrollbar-active": colors["focus"],
+            "scrollbar-background": colors["ground"],
+            "scrollbar-background-hover": colors["ground"],
+            "scrollbar-background-active": colors["ground"],
+            "scrollbar-corner-color": colors["ground"],
+            "input-cursor-background": colors["ink"],
+            "input-cursor-foreground": colors["ground"],
+            "input-selection-background": colors["chosen"],
+            "input-selection-foreground": colors["ink"],
         },
     )
 
@@ -165,8 +165,7 @@ _OWN: dict[str, Callable[[], Theme]] = {
     "sixteen": lambda: _theme("sixteen", _SIXTEEN, ansi=True),
     "mono": lambda: _theme("mono", _MONO, ansi=True),
 }
-OWN = tuple(_OWN)
-"""Names of the built-in themes, default first; a theme is created on first use."""
+"""This program's own themes by name, default first; each is created on first use."""
 
 
 def names() -> tuple[str, ...]:
@@ -181,17 +180,17 @@ def find(name: str) -> Theme:
     return _borrowed(BUILTIN_THEMES[name]) if name in names() else _OWN[DEFAULT]()
 
 
-def suited(wanted: str, *, no_color: bool, colours: int) -> str:
+def suited(wanted: str, *, no_color: bool, colors: int) -> str:
     """Return the theme to start with: the wanted one, unless the terminal can't show it.
 
     Args:
         wanted: the setting.
         no_color: NO_COLOR is set: https://no-color.org
-        colours: the terminal's number of colors.
+        colors: the terminal's number of colors.
     """
     if no_color:
         return "mono"
-    if wanted == DEFAULT and colours <= 16:
+    if wanted == DEFAULT and colors <= 16:
         return "sixteen"
     return wanted
 
@@ -214,7 +213,7 @@ def _borrowed(theme: Theme) -> Theme:
         "attention": theme.accent or base["attention"],
         "alarm": theme.error or base["alarm"],
     }
-    colours = {
+    colors = {
         **base,
         "ground": ground.hex,
         "edge": between(ground, Color.parse(theme.panel or theme.surface or ground.hex), ground, _EDGE).hex,
@@ -224,9 +223,9 @@ def _borrowed(theme: Theme) -> Theme:
         "on-focus": ground.hex,
         "on-alarm": ground.hex,
         **{name: between(ground, ink, ground, least).hex for name, least in _QUIETER.items()},
-        **{name: seen(Color.parse(colour), ground, _READ).hex for name, colour in states.items()},
+        **{name: seen(Color.parse(color), ground, _READ).hex for name, color in states.items()},
     }
-    return replace(_theme(theme.name, colours, dark=theme.dark), variables={**_PLAIN, **colours, **theme.variables})
+    return replace(_theme(theme.name, colors, dark=theme.dark), variables={**_PLAIN, **colors, **theme.variables})
 
 
 _EDGE = 1.1

@@ -13,7 +13,7 @@ import pytest
 
 from riffusion_tui.cli import log
 from riffusion_tui.cli.boundary import guarded
-from riffusion_tui.cli.errors import CommandError, NeedsAttention, NotInTime, WrongUse
+from riffusion_tui.cli.errors import CommandError, NeedsAttention, WrongUse
 from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.config.errors import SecretError, SettingsError
 from riffusion_tui.config.paths import find_paths
@@ -55,7 +55,6 @@ def fresh_log() -> Iterator[Path]:
     [
         (WrongUse("expected"), 2),
         (NeedsAttention("expected"), 3),
-        (NotInTime("expected"), 4),
         (CommandError("expected"), 1),
         (SettingsError("expected", ()), 2),
         (SecretError("expected"), 3),

@@ -273,7 +273,7 @@ async def test_available() -> None:
     async with answering(reply(200, body)) as (service, raw):
         workload = await service.workload()
     assert raw.received[0].path == "/v1/riffusion/scheduler/available"
-    assert workload.capacity == (base.Capacity(USER, 10, 2, 8), base.Capacity(OTHER, 6, 0, 6))
+    assert workload.capacity == (base.Capacity(USER, 10, 2), base.Capacity(OTHER, 6, 0))
     assert workload.running[0].remote_id == JOB
 
 

@@ -230,7 +230,7 @@ class World(AlwaysReady):
             running += self._entries(mine)
             running += _others(account, slot)
             busy = len(mine) + slot.others
-            capacity.append(Capacity(account, slot.max_jobs, busy, max(0, slot.max_jobs - busy)))
+            capacity.append(Capacity(account, slot.max_jobs, busy))
         return Workload(tuple(running), tuple(capacity), self.at_once)
 
     async def forget(self, remote_id: str) -> None:

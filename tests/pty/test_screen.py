@@ -23,7 +23,7 @@ HOSTILE = "\x1b]52;c;cm0=\x07\x1b[2J\x9b31m\u202e[bold]x[/][@click=app.exit]y[/]
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 50)]
 
 _OURS = re.compile(
-    rb"\x1b\[[0-9;]*[mHJKXCDABGd]"  # colours, moves, erasures
+    rb"\x1b\[[0-9;]*[mHJKXCDABGd]"  # colors, moves, erasures
     rb"|\x1b\[\?[0-9;]*[hl]|\x1b\[[<>=]?[0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\[6n"  # modes and questions
     rb"|\x1b\]0;[^\x00-\x1f\x7f]*\x07|\x1b\]22;[a-z]*(?:\x07|\x1b\\)"  # the window's title, the pointer's shape
     rb"|\x1b\[[0-9;]*t|\x1b\[[0-9]* q|\x1b[78=>]|\x1b\(B"
@@ -223,7 +223,7 @@ def test_without_a_shell_to_return_to_it_is_not_suspended(tmp_path: Path) -> Non
         terminal.until("No shell to return to")
 
 
-def test_no_color_shows_no_colour(tmp_path: Path) -> None:
+def test_no_color_shows_no_color(tmp_path: Path) -> None:
     with PtyTerminal(tmp_path, environ={"NO_COLOR": "1"}) as terminal:
         terminal.until("^P palette")
         terminal.send("{a|b} rain")

@@ -259,7 +259,7 @@ async def test_a_full_queue_is_the_servers_not_everybodys() -> None:
             await released(service)
         assert caught.value.account == server.url.removeprefix("http://")
         (slot,) = (await service.workload()).capacity
-        assert (slot.executing, slot.available) == (2, 0)
+        assert (slot.executing, slot.max_jobs) == (2, 2)
 
 
 @pytest.mark.parametrize(

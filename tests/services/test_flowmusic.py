@@ -190,7 +190,7 @@ async def test_a_dropped_answer_is_settled_by_what_runs() -> None:
         workload = await service.workload()
         assert {job.ref: job.account for job in workload.running} == {"ref-1": ANN, "ref-2": ANN}
         assert len(server.calls("GET /v1/flowmusic/jobs/")) == 1, "only what is not known is asked for"
-        assert workload.capacity == (base.Capacity(ANN, 3, 2, 1), base.Capacity(BOB, 3, 0, 3))
+        assert workload.capacity == (base.Capacity(ANN, 3, 2), base.Capacity(BOB, 3, 0))
         server.seen.clear()
         await service.workload()
         assert server.calls("GET") == ["GET /v1/flowmusic/jobs"], "accounts and references are remembered"

@@ -44,7 +44,7 @@ async def test_what_runs_however_it_is_listed(body: Any) -> None:
         server.fail("job", 404, {"error": "no"})
         workload = await service.workload()
         assert [(job.remote_id, job.account) for job in workload.running] == [(JOB, ANN)]
-        assert [(one.account, one.executing, one.available) for one in workload.capacity] == [(ANN, 1, 2), (BOB, 0, 3)]
+        assert [(one.account, one.executing, one.max_jobs) for one in workload.capacity] == [(ANN, 1, 3), (BOB, 0, 3)]
 
 
 @pytest.mark.parametrize("body", [None, {}, [], {"jobs": []}, {"jobs": None}, {ANN: None}, {ANN: {"running": 0}}])
@@ -53,7 +53,7 @@ async def test_nothing_runs_however_it_is_reported(body: Any) -> None:
         server.fail("jobs", 200, body)
         workload = await service.workload()
         assert workload.running == ()
-        assert [(one.account, one.available) for one in workload.capacity] == [(ANN, 3), (BOB, 3)]
+        assert [(one.account, one.executing) for one in workload.capacity] == [(ANN, 0), (BOB, 0)]
 
 
 async def test_a_reference_in_the_list_is_not_asked_for() -> None:

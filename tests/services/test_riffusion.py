@@ -152,7 +152,7 @@ async def test_a_server_without_available() -> None:
     }
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
         workload = await service.workload()
-    assert workload.capacity == (base.Capacity(USER, 3, 2, 1), base.Capacity(OTHER, 1, 0, 1))
+    assert workload.capacity == (base.Capacity(USER, 3, 2), base.Capacity(OTHER, 1, 0))
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ def parsed_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal with all colours, whatever the one is that the tests run in."""
+def colors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal with all colors, whatever the one is that the tests run in."""
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -102,7 +102,7 @@ class StageService(AlwaysReady):
         return News()
 
     async def workload(self) -> Workload:
-        return Workload((), tuple(Capacity(one.user_id, one.max_jobs, 0, one.max_jobs) for one in self.known.values()))
+        return Workload((), tuple(Capacity(one.user_id, one.max_jobs, 0) for one in self.known.values()))
 
     async def forget(self, remote_id: str) -> None:
         return None

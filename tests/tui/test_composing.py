@@ -373,7 +373,7 @@ async def test_lyrics_that_a_wrong_key_took_away_come_back(show: ShowScreen) -> 
         shown.app.draft.change(lyrics="[Verse]\nmine", takes=3)
         await shown.press("ctrl+t", "x")
         assert "x again restores them" in shown.status()
-        assert shown.app.draft.unusual() == []
+        assert shown.app.draft.changed_options() == frozenset()
         await shown.press("x")
         assert shown.app.draft.options.lyrics == "[Verse]\nmine"
         assert shown.app.draft.takes == 3

@@ -15,7 +15,6 @@ from riffusion_tui.jobs.model import Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import AccountInfo
-from riffusion_tui.tui import themes
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.ask import Confirm, Reader
@@ -338,7 +337,7 @@ async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
 # -- themes
 
 
-@pytest.mark.parametrize("theme", [*themes.OWN, "dracula"])
+@pytest.mark.parametrize("theme", ["night", "day", "contrast", "sixteen", "mono", "dracula"])
 async def test_every_theme_shows_every_screen(tmp_path: Path, theme: str) -> None:
     settings = Settings()._replace(screen=Settings().screen._replace(theme=theme))
     stage = set_stage(tmp_path, settings)

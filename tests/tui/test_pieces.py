@@ -138,10 +138,10 @@ def test_a_waveform_fills_its_rows() -> None:
 
 
 def test_a_terminal_gets_the_theme_that_it_can_show() -> None:
-    assert suited("night", no_color=True, colours=256) == "mono"
-    assert suited("night", no_color=False, colours=16) == "sixteen"
-    assert suited("day", no_color=False, colours=16) == "day"
-    assert suited("night", no_color=False, colours=256) == "night"
+    assert suited("night", no_color=True, colors=256) == "mono"
+    assert suited("night", no_color=False, colors=16) == "sixteen"
+    assert suited("day", no_color=False, colors=16) == "day"
+    assert suited("night", no_color=False, colors=256) == "night"
     assert {"night", "day", "contrast", "sixteen", "mono", "dracula"} <= set(names())
 
 

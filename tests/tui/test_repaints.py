@@ -54,7 +54,7 @@ class Watched:
                 widget.notify_style_update()
         update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
         assert isinstance(update, LayoutUpdate)
-        whole = DifferentialOutput({}, colours_256=False)
+        whole = DifferentialOutput({}, colors_256=False)
         whole.table = app.output.table
         whole.read_frame(update.render_segments(app.console), *app.size)
         return whole.target

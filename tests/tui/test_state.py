@@ -222,11 +222,11 @@ def test_options_change_and_go_back() -> None:
     composing = Draft(Settings())
     composing.change(instrumental=True, takes=3, seed=7, max_jobs=2)
     assert composing.takes == 3
-    assert composing.unusual() == ["max_jobs", "seed"]
+    assert composing.changed_options() == {"instrumental", "takes", "seed", "max_jobs"}
     assert composing.count("a\n---\nb") == (2, 6)
     before = composing.options, composing.takes, dict(composing.kept)
     assert composing.reset() is True
-    assert composing.unusual() == []
+    assert composing.changed_options() == frozenset()
     assert not composing.options.instrumental
     assert composing.kept == {}
     assert composing.reset() is False

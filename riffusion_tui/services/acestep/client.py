@@ -187,7 +187,7 @@ class AceStepService:
         """Fetch free slots. Servers don't list tasks, so tasks of other clients count only once the queue is full."""
         await self._each(Host.look_at_queue)
         full = {host.name: self._max_jobs if host.queue.full else 0 for host in self._hosts.values()}
-        capacity = tuple(Capacity(name, self._max_jobs, busy, self._max_jobs - busy) for name, busy in full.items())
+        capacity = tuple(Capacity(name, self._max_jobs, busy) for name, busy in full.items())
         return Workload((), capacity)
 
     async def forget(self, remote_id: str) -> None:

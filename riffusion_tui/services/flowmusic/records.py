@@ -235,7 +235,7 @@ def capacity(data: Any, accounts: tuple[AccountInfo, ...]) -> tuple[Capacity, ..
         entry = listed.get(email, {})
         max_jobs = json_values.slots(entry.get("maxJobs"), known.get(email, DEFAULT_MAX_JOBS))
         executing = json_values.whole(entry.get("running"), runs.count(email))
-        found.append(Capacity(email, max_jobs, executing, max(0, max_jobs - executing)))
+        found.append(Capacity(email, max_jobs, executing))
     return tuple(found)
 
 

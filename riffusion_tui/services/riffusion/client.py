@@ -167,7 +167,7 @@ class RiffusionService(AlwaysReady):
         capacity = []
         for account in accounts:
             busy = sum(job.account == account.user_id for job in running)
-            capacity.append(Capacity(account.user_id, account.max_jobs, busy, max(0, account.max_jobs - busy)))
+            capacity.append(Capacity(account.user_id, account.max_jobs, busy))
         return Workload(running, tuple(capacity))
 
     def _recognize(self, extensions: Capabilities | None) -> None:

@@ -130,11 +130,7 @@ def extensions(data: Any) -> Capabilities | None:
 
 def _capacity(entry: json_values.Record) -> Capacity:
     max_jobs = json_values.slots(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
-    executing = json_values.whole(entry.get("executing"), 0)
-    free = max(0, max_jobs - executing)
-    return Capacity(
-        json_values.ident(entry, "user_id"), max_jobs, executing, json_values.whole(entry.get("available"), free)
-    )
+    return Capacity(json_values.ident(entry, "user_id"), max_jobs, json_values.whole(entry.get("executing"), 0))
 
 
 def accounts(data: Any) -> tuple[AccountInfo, ...]:

@@ -28,7 +28,7 @@ class DifferentialOutput:
 
     Args:
         environ: environment variables, which tell the terminal's features.
-        colours_256: whether to send the nearest of 256 colors instead of true colors.
+        colors_256: whether to send the nearest of 256 colors instead of true colors.
         differential: False passes everything on unchanged.
         clock: returns monotonic time in seconds.
     """
@@ -37,17 +37,17 @@ class DifferentialOutput:
         self,
         environ: Mapping[str, str],
         *,
-        colours_256: bool,
+        colors_256: bool,
         differential: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.target = CellGrid(0, 0)
         """The screen as Textual drew it."""
-        self.table = StyleTable(colours_256=colours_256)
+        self.table = StyleTable(colors_256=colors_256)
         self._shown = CellGrid(0, 0)
         self._drawn: list[dict[int, tuple[int, str]]] = []
         """For each row: first column → (end, text) of the pieces that weren't drawn over."""
-        self._painter = Painter(self.table, erases_in_colour=_erases_in_colour(environ))
+        self._painter = Painter(self.table, erases_in_color=_erases_in_color(environ))
         self._pacer = Pacer()
         self._differential = differential
         self._clock = clock
@@ -179,6 +179,6 @@ class DifferentialOutput:
         self._painter.forget()
 
 
-def _erases_in_colour(environ: Mapping[str, str]) -> bool:
+def _erases_in_color(environ: Mapping[str, str]) -> bool:
     """Return whether erasing keeps the background color: not in GNU screen, unless tmux claims its name."""
     return not environ.get("TERM", "").startswith("screen") or "TMUX" in environ

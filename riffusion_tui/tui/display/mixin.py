@@ -21,8 +21,8 @@ class DifferentialDisplay(QuietApp[ReturnType]):
 
     def __init__(self, *args: Any, differential: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
-        colours_256 = differential and self.console.color_system == "256"
-        if colours_256:  # Rich's choice of 256 is poor: let it send all colors, and choose in the output
+        colors_256 = differential and self.console.color_system == "256"
+        if colors_256:  # Rich's choice of 256 is poor: let it send all colors, and choose in the output
             self.console = Console(
                 color_system="truecolor",
                 file=self.console.file,
@@ -32,7 +32,7 @@ class DifferentialDisplay(QuietApp[ReturnType]):
                 highlight=False,
                 emoji=False,
             )
-        self.output = DifferentialOutput(os.environ, colours_256=colours_256, differential=differential)
+        self.output = DifferentialOutput(os.environ, colors_256=colors_256, differential=differential)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that writes to `output` and survives the loss of its terminal."""

@@ -18,12 +18,12 @@ class Painter:
 
     Args:
         table: the style table.
-        erases_in_colour: whether erasing keeps the background color (most terminals do, GNU screen doesn't).
+        erases_in_color: whether erasing keeps the background color (most terminals do, GNU screen doesn't).
     """
 
-    def __init__(self, table: StyleTable, *, erases_in_colour: bool) -> None:
+    def __init__(self, table: StyleTable, *, erases_in_color: bool) -> None:
         self._table = table
-        self._erases_in_colour = erases_in_colour
+        self._erases_in_color = erases_in_color
         self._style = UNKNOWN
         self._x = self._y = -1
         self._width = 0
@@ -87,7 +87,7 @@ class Painter:
             x = stop
 
     def _can_erase(self, style: int, count: int) -> bool:
-        return self._erases_in_colour and count >= _ERASE and style != UNKNOWN and self._table.erases(style)
+        return self._erases_in_color and count >= _ERASE and style != UNKNOWN and self._table.erases(style)
 
     def _erase(self, y: int, x: int, count: int, style: int) -> None:
         self._out.append(self.move(x, y))

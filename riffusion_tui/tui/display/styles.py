@@ -23,8 +23,8 @@ _SEEN_ON_SPACE = frozenset({"4", "5", "6", "7", "9", "21", "51", "52", "53"})
 class StyleTable:
     """Assigns a small number to each distinct style."""
 
-    def __init__(self, *, colours_256: bool) -> None:
-        self._colours_256 = colours_256
+    def __init__(self, *, colors_256: bool) -> None:
+        self._colors_256 = colors_256
         self._styled: dict[tuple[int, str], int] = {}
         self._by_parts: dict[_Parts, int] = {(frozenset(), "", ""): PLAIN}
         self._parts: list[_Parts] = [(frozenset(), "", "")]
@@ -94,12 +94,12 @@ class StyleTable:
             elif code in _ATTRIBUTES:
                 attributes |= {code}
             elif code in ("38", "39") or code in _FOREGROUNDS:
-                foreground = self._colour(code, left)
+                foreground = self._color(code, left)
             elif code in ("48", "49") or code in _BACKGROUNDS:
-                background = self._colour(code, left)
+                background = self._color(code, left)
         return attributes, foreground, background
 
-    def _colour(self, code: str, left: deque[str]) -> str:
+    def _color(self, code: str, left: deque[str]) -> str:
         """Return the codes of a color that begins with `code`, reduced to what the terminal has."""
         if code in ("39", "49"):  # what a reset leaves: naming it again would only cost bytes
             return ""
@@ -107,6 +107,6 @@ class StyleTable:
             return code
         kind = left.popleft()
         values = [left.popleft() for _ in range(1 if kind == "5" else 3)]
-        if kind == "2" and self._colours_256:
+        if kind == "2" and self._colors_256:
             kind, values = "5", [str(nearest(*map(int, values)))]
         return ";".join([code, kind, *values])

@@ -163,15 +163,6 @@ class Draft:
         names = {name for name, value in self.options._asdict().items() if value != getattr(self.usual, name)}
         return frozenset(names | ({"takes"} if self.takes != self.default_takes else set()))
 
-    def unusual(self) -> list[str]:
-        """Return the names of set options that have no fixed place on the options line."""
-        shown = {"instrumental", "model", "account"}
-        return [
-            name
-            for name, value in self.options._asdict().items()
-            if name not in shown and value != Options._field_defaults[name]
-        ]
-
     # -- history
 
     def earlier(self, text: str, history: tuple[str, ...]) -> str | None:

@@ -137,7 +137,7 @@ def _detail(job: Job, wait: WaitReason | None) -> str:
     if job.status in (Status.REFUSED, Status.FAILED):
         return _trouble(job)
     if job.status is Status.MAYBE_SENT:
-        return message("row.asking")
+        return message("row.checking")
     return ""
 
 

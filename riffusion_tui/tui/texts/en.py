@@ -74,7 +74,7 @@ TEXTS: dict[str, object] = {
         "take": "take {take}",
         "short_take": "#{take}",
         "account": "by {account}",
-        "asking": "asking",
+        "checking": "checking",
         "edit_it": "edit it",
     },
     "app": {

@@ -95,7 +95,7 @@ def echo(bench: LineBench) -> None:
 
 def row(bench: LineBench) -> None:
     """Bytes a changed row: ten rows in sight change twenty times, by two digits of their text, or in their looks."""
-    for what, output in (("text", "two digits of its text"), ("verdict", "keep or reject: a sign, and its colour")):
+    for what, output in (("text", "two digits of its text"), ("verdict", "keep or reject: a sign, and its color")):
         for columns, rows in SIZES:
             cost = measures.row_bytes(bench.ours, partial(_change_rows, bench, what), columns, rows)
             name = f"bytes a changed row, {columns}×{rows}, {output}"

@@ -33,10 +33,10 @@ frames = st.lists(st.lists(writes, max_size=6), min_size=1, max_size=8)
 class Terminal:
     """A terminal emulator, and the two grids in front of it."""
 
-    def __init__(self, *, erases_in_colour: bool) -> None:
-        self.table = StyleTable(colours_256=False)
+    def __init__(self, *, erases_in_color: bool) -> None:
+        self.table = StyleTable(colors_256=False)
         self.target, self.shown = CellGrid(WIDTH, HEIGHT), CellGrid(WIDTH, HEIGHT)
-        self.painter = Painter(self.table, erases_in_colour=erases_in_colour)
+        self.painter = Painter(self.table, erases_in_color=erases_in_color)
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self.screen.reset_mode(pyte.modes.DECAWM)
         self.stream = pyte.Stream(self.screen)
@@ -83,7 +83,7 @@ def looks(screen: pyte.Screen) -> list[list[tuple[str, str, str, bool, bool]]]:
 @settings(deadline=None, max_examples=120)
 @given(frames=frames, erases=st.booleans())
 def test_the_terminal_shows_what_is_meant_after_every_frame(frames: list[list[object]], erases: bool) -> None:
-    terminal = Terminal(erases_in_colour=erases)
+    terminal = Terminal(erases_in_color=erases)
     for frame in frames:
         terminal.write(frame)  # type: ignore[arg-type]  # hypothesis gives tuples of just this shape
         assert terminal.send()
@@ -93,7 +93,7 @@ def test_the_terminal_shows_what_is_meant_after_every_frame(frames: list[list[ob
 @settings(deadline=None, max_examples=60)
 @given(frames=frames, budget=st.integers(1, 60), first=st.integers(0, HEIGHT - 1))
 def test_a_slow_line_gets_the_newest_state_in_the_end(frames: list[list[object]], budget: int, first: int) -> None:
-    terminal = Terminal(erases_in_colour=True)
+    terminal = Terminal(erases_in_color=True)
     for frame in frames:
         terminal.write(frame)  # type: ignore[arg-type]
         terminal.send(budget, first)
@@ -104,7 +104,7 @@ def test_a_slow_line_gets_the_newest_state_in_the_end(frames: list[list[object]]
 
 
 def test_nothing_is_sent_when_nothing_changed() -> None:
-    terminal = Terminal(erases_in_colour=True)
+    terminal = Terminal(erases_in_color=True)
     terminal.write([(0, 0, [("lofi [dark] beat", STYLES[2])])])
     terminal.send()
     terminal.write([(0, 0, [("lofi [dark] beat", STYLES[2])])])
@@ -112,7 +112,7 @@ def test_nothing_is_sent_when_nothing_changed() -> None:
 
 
 def test_a_changed_character_costs_a_few_bytes() -> None:
-    terminal = Terminal(erases_in_colour=True)
+    terminal = Terminal(erases_in_color=True)
     terminal.write([(0, 2, [("making 1:12 distant lover", STYLES[2])])])
     terminal.send()
     terminal.write([(0, 2, [("making 1:13 distant lover", STYLES[2])])])
@@ -121,7 +121,7 @@ def test_a_changed_character_costs_a_few_bytes() -> None:
 
 
 def test_what_was_forgotten_is_painted_again() -> None:
-    terminal = Terminal(erases_in_colour=True)
+    terminal = Terminal(erases_in_color=True)
     terminal.write([(3, 1, [("distant", STYLES[1])])])
     terminal.send()
     terminal.screen.reset()
@@ -133,7 +133,7 @@ def test_what_was_forgotten_is_painted_again() -> None:
 
 
 def test_the_row_being_typed_in_goes_first() -> None:
-    terminal = Terminal(erases_in_colour=True)
+    terminal = Terminal(erases_in_color=True)
     terminal.write([(0, y, [(f"row {y}", None)]) for y in range(HEIGHT)])
     assert not terminal.send(budget=1, first=3)
     assert terminal.screen.display[3].startswith("row 3")

@@ -17,12 +17,12 @@ RED = "\x1b[31mred\x1b[0m"
 class Terminal:
     """Takes what the output sends, and has a clock of its own."""
 
-    def __init__(self, *, differential: bool = True, colours_256: bool = False) -> None:
+    def __init__(self, *, differential: bool = True, colors_256: bool = False) -> None:
         self.now = 0.0
         self.sent: list[str] = []
         self.queued = 0
         self.later: list[Callable[[], None]] = []
-        self.output = DifferentialOutput({}, colours_256=colours_256, differential=differential, clock=lambda: self.now)
+        self.output = DifferentialOutput({}, colors_256=colors_256, differential=differential, clock=lambda: self.now)
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self.stream = pyte.Stream(self.screen)
 
@@ -41,8 +41,8 @@ class Terminal:
         return [line.rstrip() for line in self.screen.display]
 
 
-def opened(*, differential: bool = True, colours_256: bool = False) -> Terminal:
-    terminal = Terminal(differential=differential, colours_256=colours_256)
+def opened(*, differential: bool = True, colors_256: bool = False) -> Terminal:
+    terminal = Terminal(differential=differential, colors_256=colors_256)
     terminal.open()
     return terminal
 

@@ -1,4 +1,4 @@
-"""Colours in 256-colour terminals: as close as possible, and what a theme distinguishes stays distinguishable."""
+"""Colors in 256-color terminals: as close as possible, and what a theme distinguishes stays distinguishable."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from riffusion_tui.tui.display.palette256 import nearest
 from riffusion_tui.tui.display.styles import PLAIN, StyleTable
 
 
-def test_a_dark_ground_stays_and_a_selected_row_is_no_other_colour() -> None:
+def test_a_dark_ground_stays_and_a_selected_row_is_no_other_color() -> None:
     night = themes.find("night")
     assert nearest(*Color.parse(night.background or "").triplet or ()) == 234, "a quiet grey, not black"
     assert nearest(*Color.parse(night.variables["chosen"]).triplet or ()) == 237, "a lighter grey, not teal"
-    table = StyleTable(colours_256=True)
+    table = StyleTable(colors_256=True)
     style = Style(color="#c0caf5", bgcolor=night.background).render("x", color_system=ColorSystem.TRUECOLOR)
     codes = style.removeprefix("\x1b[").partition("m")[0]
     assert table.delta(PLAIN, table.styled(PLAIN, codes)) == "\x1b[38;5;153;48;5;234m"
@@ -35,9 +35,9 @@ def test_what_lies_on_another_ground_is_seen_to(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHADED)
-def test_a_theme_can_be_read_in_all_colours_and_in_256(name: str) -> None:
+def test_a_theme_can_be_read_in_all_colors_and_in_256(name: str) -> None:
     held = themes.find(name).variables
-    for ground, colours, least in (
+    for ground, colors, least in (
         ("ground", ("ink", "focus", "making", "waits", "held", "done", "attention"), 4.4),
         ("ground", ("soft",), 4.4),
         ("ground", ("dim",), 3.8),
@@ -51,11 +51,11 @@ def test_a_theme_can_be_read_in_all_colours_and_in_256(name: str) -> None:
         ("alarm", ("on-alarm",), 4.4),
         ("alarm-ground", ("alarm-ink",), 4.4),
     ):
-        for colour in colours:
-            both = [Color.parse(held[one]) for one in (colour, ground)]
+        for color in colors:
+            both = [Color.parse(held[one]) for one in (color, ground)]
             few = [Color.from_ansi(nearest(*one.get_truecolor())) for one in both]
-            assert contrast(*both) >= least, f"{colour} on {ground}"
-            assert contrast(*few) >= max(1.15, least * 0.75), f"{colour} on {ground}, of 256"
+            assert contrast(*both) >= least, f"{color} on {ground}"
+            assert contrast(*few) >= max(1.15, least * 0.75), f"{color} on {ground}, of 256"
 
 
 def contrast(one: Color, other: Color) -> float:
@@ -88,15 +88,15 @@ def test_none_of_all_256_is_much_nearer() -> None:
             assert apart(wanted, nearest(*wanted)) <= 2 * best + 300, wanted
 
 
-def test_other_terminals_and_the_terminals_own_colours_are_left_alone() -> None:
-    for colours_256, codes, sent in (
+def test_other_terminals_and_the_terminals_own_colors_are_left_alone() -> None:
+    for colors_256, codes, sent in (
         (False, "1;38;2;122;162;247", "\x1b[1;38;2;122;162;247m"),
         (True, "1;38;2;122;162;247", "\x1b[1;38;5;111m"),
         (True, "38;5;9;48;5;234", "\x1b[38;5;9;48;5;234m"),
         (True, "31;104", "\x1b[31;104m"),
         (True, "39;49", ""),
     ):
-        table = StyleTable(colours_256=colours_256)
+        table = StyleTable(colors_256=colors_256)
         look = table.styled(PLAIN, codes)
         assert table.delta(PLAIN, look) == sent
         assert table.styled(look, "0") == PLAIN
