@@ -113,7 +113,7 @@ def test_a_data_folder_of_roots_is_reported(
             os.setresuid(0, 0, 0)
     output = capsys.readouterr()
     assert code == 1
-    assert "defect" not in output.err
+    assert "Internal error" not in output.err
     assert "can't write to" in output.out
 
 

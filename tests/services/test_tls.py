@@ -92,4 +92,4 @@ def test_doctor_says_it_once_and_exits_with_2(tmp_path: Path) -> None:
     assert "SSL_CERT_FILE" in ran.out
     assert "clock" not in ran.out
     ran = program("submit", "one", "--wait")
-    assert (ran.code, "SSL_CERT_FILE" in ran.err, "defect" in ran.err) == (2, True, False)
+    assert (ran.code, "SSL_CERT_FILE" in ran.err, "Internal error" in ran.err) == (2, True, False)
