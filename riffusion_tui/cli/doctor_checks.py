@@ -75,6 +75,7 @@ def checkup(context: CommandContext, *, service: bool) -> Iterator[Finding]:
     yield token
     yield _player(context)
     yield _soundfont(context)
+    yield from _pronunciation(context)
     yield from _cluster(context, connect=service)
     if service and token.state != "bad":
         found = asyncio.run(_service(context))
@@ -242,6 +243,19 @@ def _soundfont(context: CommandContext) -> Finding:
     if found is None and setting not in (None, SYNTHESIZED):
         return Finding("sounds", "bad", f"{setting} (studio.soundfont) not found; using built-in sounds")
     return Finding("sounds", "good", str(found) if found else "built-in sounds, no soundfont")
+
+
+def _pronunciation(context: CommandContext) -> Iterator[Finding]:
+    from riffusion_tui.studio.engine.song_request import ESPEAK
+
+    if context.settings.studio.pronunciation == ESPEAK:
+        from riffusion_tui.studio.engine.singing.espeak import EspeakError, version
+
+        try:
+            yield Finding("pronunciation", "good", f"{ESPEAK} {version()}")
+        except EspeakError as error:
+            message = f"{ESPEAK} (studio.pronunciation) {error}; using the built-in pronunciation"
+            yield Finding("pronunciation", "bad", message)
 
 
 def _cluster(context: CommandContext, *, connect: bool) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from riffusion_tui.cli.enqueue import many
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import confirmed, put_message
+from riffusion_tui.cli.replay import warn_of_differences
 from riffusion_tui.jobs.batch_file import BatchItem, literal_brace, parse
 from riffusion_tui.jobs.batch_kind import BatchKind, kind_of
 from riffusion_tui.jobs.model import Options
@@ -43,6 +44,7 @@ def read_prompts(
     items = read(found.kind)
     if opened := literal_brace(text, found.kind):
         put_message(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
+    warn_of_differences((item.made_by for item in items), context.settings.studio.pronunciation)
     if not found.is_sure:
         return (_lines(items, context, may_ask=may_ask) if len(items) > 1 else ()) or read("txt")
     if found.detected_as:

@@ -133,6 +133,7 @@ def studio_settings(context: CommandContext, token: Secret | None = None) -> Stu
         allow_private_callbacks=table.allow_private_callbacks,
         renderers=table.renderers or None,
         soundfont=table.soundfont or None,
+        pronunciation=table.pronunciation,
         cluster=table.cluster or None,
         cluster_certificates=certificates_folder(context),
     )

@@ -28,7 +28,7 @@ from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
-from riffusion_tui.studio.engine.types import ENGINE_VERSION
+from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.process_pool import LifelineProcess
 from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, extension, make
@@ -52,8 +52,9 @@ class _Song:
 def make_file(args: Namespace, format: str, context: CommandContext) -> int:
     """Make the songs of `args.prompts[0]`, a file, in `args.out`. Raises `WrongUse`, `BatchError`."""
     folder: Path = args.out.absolute() if args.out else Path.cwd()
-    songs = list(_songs(_items(args, context), args.seed, folder, format))
-    run = _Run(songs, format, context.settings.studio.soundfont or None, args)
+    table = context.settings.studio
+    songs = list(_songs(_items(args, context), args.seed, folder, format, table.pronunciation))
+    run = _Run(songs, format, table.soundfont or None, table.pronunciation, args)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-", ignore_cleanup_errors=True) as drafts:
@@ -84,7 +85,7 @@ def _items(args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
     return items
 
 
-def _songs(items: Iterable[BatchItem], seed: int, folder: Path, format: str) -> Iterator[_Song]:
+def _songs(items: Iterable[BatchItem], seed: int, folder: Path, format: str, pronunciation: str) -> Iterator[_Song]:
     takes = [(item, take) for item in items for take in range(item.takes)]
     digits = max(3, len(str(len(takes))))
     for number, (item, take) in enumerate(takes, start=1):
@@ -96,7 +97,7 @@ def _songs(items: Iterable[BatchItem], seed: int, folder: Path, format: str) -> 
             "title": item.options.title,
             "lyrics": item.options.lyrics,
         }
-        name = f"{number:0{digits}} {_words(item.prompt)} {_hash(request)}.{extension(format)}"
+        name = f"{number:0{digits}} {_words(item.prompt)} {_hash(request, pronunciation)}.{extension(format)}"
         yield _Song(number, request, folder / name)
 
 
@@ -104,17 +105,19 @@ def _words(prompt: str) -> str:
     return re.sub(r"\W+", " ", clean_line(prompt, _NAME)).strip() or "song"
 
 
-def _hash(request: dict[str, Any]) -> str:
-    """Return a short hash that identifies a request in file names."""
-    made_from = json.dumps([ENGINE_VERSION, request], sort_keys=True)
+def _hash(request: dict[str, Any], pronunciation: str) -> str:
+    """Return a short hash that identifies a song in file names."""
+    made_from = json.dumps([ENGINE_VERSION, request, *{pronunciation} - {BUILT_IN}], sort_keys=True)
     return hashlib.sha256(made_from.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 class _Run:
     """One run over a list of songs."""
 
-    def __init__(self, songs: list[_Song], format: str, soundfont: str | None, args: Namespace) -> None:
-        self._songs, self._format, self._soundfont = songs, format, soundfont
+    def __init__(
+        self, songs: list[_Song], format: str, soundfont: str | None, pronunciation: str, args: Namespace
+    ) -> None:
+        self._songs, self._format, self._soundfont, self._pronunciation = songs, format, soundfont, pronunciation
         self._engine = _WITHOUT_COVER if args.no_cover else SKETCH_ENGINE
         self._jobs = min(args.jobs or cores(), max(1, len(songs)))
         self._as_json: bool = args.json
@@ -160,7 +163,9 @@ class _Run:
         for song in rest:
             folder = drafts / str(song.number)
             folder.mkdir()
-            order = RenderOrder(self._engine, song.request, str(folder), self._format, self._soundfont)
+            order = RenderOrder(
+                self._engine, song.request, str(folder), self._format, self._soundfont, self._pronunciation
+            )
             try:
                 outcome = await renderers.run(make, order, _TIMEOUT_S)
             except Crashed:
@@ -192,7 +197,7 @@ class _Run:
         self._put_in_place(folder / made["file"], song.file)
         self._made += 1
         if self._as_json:
-            known = {name: made[name] for name in ("title", "duration_s", "loudness_lufs", "sounds")}
+            known = {name: made[name] for name in ("title", "duration_s", "loudness_lufs", "sounds", "pronunciation")}
             self._put(song, "done", file=str(song.file), **known)
         else:
             put(f"{song.file.name}  {made['title']}  {length(made['duration_s'])}")

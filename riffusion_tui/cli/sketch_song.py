@@ -42,7 +42,8 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
     request = request_of(args.prompts[0], args)
     folder = args.out.absolute().parent if args.out else Path.cwd()
     progress = LiveLine()
-    engine = SketchEngine(context.settings.studio.soundfont or None, draws_cover=False)
+    table = context.settings.studio
+    engine = SketchEngine(table.soundfont or None, pronunciation=table.pronunciation, draws_cover=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not args.json:
@@ -76,6 +77,7 @@ def _print_result(made: RenderedSong, target: Path, *, as_json: bool) -> None:
                 "seed": made.plan.seed,
                 "loudness_lufs": round(made.loudness_lufs, 2),
                 "sounds": made.sounds,
+                "pronunciation": made.pronunciation,
                 "lyrics": made.lyrics,
                 "plan": plan_json(made.plan),
             }

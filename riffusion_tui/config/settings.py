@@ -82,6 +82,13 @@ class StudioTable(NamedTuple):
     soundfont: Annotated[
         str, FieldSpec("An SF2 or SF3 file for its sampled instruments; empty: search for one; synthesized: use none.")
     ] = ""
+    pronunciation: Annotated[
+        str,
+        FieldSpec(
+            "What pronounces lyrics that the dictionary lacks: built-in spelling rules, or the program espeak-ng.",
+            choices=("built-in", "espeak-ng"),
+        ),
+    ] = "built-in"
     rate_limit: Annotated[
         int, FieldSpec("Prompts per minute before the studio answers 429; 0: no limit.", low=0, high=100_000)
     ] = 0

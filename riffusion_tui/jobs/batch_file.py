@@ -7,7 +7,7 @@ create-prompt
 (https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt): `prompt`, `instrumental`, `model`,
 `user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`. An edit of a song has
 `operation`, `source` and, in `extra`, the operation's own fields. Services may declare more fields (`tempo`, `key`);
-`service` selects the service. `receipt` holds the result of an earlier job and is ignored.
+`service` selects the service. `receipt` holds the result of an earlier job: only what made it is read.
 """
 
 from __future__ import annotations
@@ -28,10 +28,19 @@ from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
 
 KINDS = ("txt", "lines", "json", "jsonl", "csv", "toml", "yaml")
 RECEIPT = "receipt"
-"""The field of a receipt line that holds the job's result. It is ignored, so that a receipt can be replayed as is."""
+"""The field of a receipt line that holds the job's result. A receipt can be replayed as is."""
 
 _CLOCK = re.compile(r"(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,5}(?:\.\d{1,6})?)\s*s?")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
+
+
+class MadeBy(NamedTuple):
+    """What made the song of a receipt."""
+
+    engine: str
+    version: int
+    pronunciation: str = ""
+    """How its lyrics are pronounced, as in the song's details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ class BatchItem:
     """The service to use; empty: the active one."""
     where: str = field(default="", compare=False)
     """Its place in the file, for errors; empty if there is no file, or only one prompt."""
+    made_by: MadeBy | None = field(default=None, compare=False)
+    """What made the song before, if this is a receipt that says so."""
 
 
 def parse(
@@ -206,7 +217,17 @@ def _item(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchIte
     if ("operation" in values) != ("source" in values):
         raise BatchError(f"{where}: an edit needs both `operation` and `source` (the song's id).")
     takes, service = values.pop("takes", defaults.takes), values.pop("service", "")
-    return BatchItem(prompt, defaults.options._replace(**values), takes, service, where)
+    made_by = _made_by(entry.get(RECEIPT))
+    return BatchItem(prompt, defaults.options._replace(**values), takes, service, where, made_by)
+
+
+def _made_by(receipt: object) -> MadeBy | None:
+    if not isinstance(receipt, dict):
+        return None
+    engine, version, words = (receipt.get(name) for name in ("engine", "engine_version", "pronunciation"))
+    if not isinstance(engine, str) or not isinstance(version, int):
+        return None
+    return MadeBy(clean_text(engine), version, clean_text(words) if isinstance(words, str) else "")
 
 
 def _known(where: str, name: str, more: Collection[str]) -> tuple[str, Callable[[object], object]]:

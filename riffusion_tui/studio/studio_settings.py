@@ -55,9 +55,12 @@ class StudioSettings:
     niceness: int = 10
     """Nice value of the renderers, 0 to 19."""
     engine: str = SKETCH_ENGINE
-    """`module:name` of a callable that returns an `Engine`; it gets `soundfont=` if that is set."""
+    """`module:name` of a callable that returns an `Engine`; it gets `soundfont=` and `pronunciation=` if they aren't
+    the defaults."""
     soundfont: str | None = None
     """Path of a soundfont, or `synthesized`. None: the engine looks for a soundfont."""
+    pronunciation: str = "built-in"
+    """What pronounces lyrics that the dictionary lacks: `built-in` or `espeak-ng`."""
     cluster: str | None = None
     """Address of the Dask scheduler whose renderers make the songs, as `tls://host:8786`. None: render here."""
     cluster_certificates: Path | None = None

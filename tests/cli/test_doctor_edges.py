@@ -13,6 +13,7 @@ import pytest
 
 from riffusion_tui.cli import main
 from tests.cli.kit import Call, Calling, Program
+from tests.espeak_stand_in import STAND_IN, install
 
 
 def test_an_empty_file_is_a_warning_and_not_just_no_jobs(call: Call, tmp_path: Path) -> None:
@@ -159,3 +160,17 @@ def test_accounts_names_the_problem_with_the_connection(
     ran = calling(Program.at(tmp_path, RIFFUSION_TUI_TOKEN="user:1-a-token", **wrong))("accounts")
     assert ran.code == 2, ran.err
     assert "has no account" not in ran.err
+
+
+def test_the_program_that_pronounces_is_checked_if_it_is_set(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "pronunciation" not in call("doctor").out
+    install(tmp_path, STAND_IN, monkeypatch)
+    assert call("settings", "set", "studio.pronunciation", "espeak-ng").code == 0
+    assert "espeak-ng 1.51" in call("doctor").out
+    install(tmp_path, "#!/bin/sh\nexit 1", monkeypatch)
+    assert (
+        "espeak-ng (studio.pronunciation) failed with exit code 1; using the built-in pronunciation"
+        in call("doctor").out
+    )

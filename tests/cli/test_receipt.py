@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
+from riffusion_tui.studio.engine.song_request import ENGINE_VERSION
 from tests.cli.kit import Call
 
 
@@ -25,6 +28,21 @@ def test_a_receipt_can_be_repeated(call_served: Call, tmp_path: Path) -> None:
     }
 
 
+def test_a_receipt_of_another_engine_or_pronunciation_is_named(call: Call, tmp_path: Path) -> None:
+    made = {"engine": "sketch", "engine_version": ENGINE_VERSION, "pronunciation": "English, dictionary"}
+    german = {"pronunciation": "German, espeak-ng 1.51"}
+    receipts = [made | other for other in ({"engine_version": 3}, {"engine_version": 3}, german, {"engine": "x"})]
+    file = tmp_path / "receipts.jsonl"
+    file.write_text("\n".join(json.dumps({"prompt": "a", "seed": 1, "receipt": receipt}) for receipt in receipts))
+    expected = [
+        f"2 songs made by engine version 3: version {ENGINE_VERSION} makes them again, and they will sound different.",
+        "1 song pronounced by espeak-ng: set studio.pronunciation to 'espeak-ng' for the same words.",
+    ]
+    assert call("batch", str(file), "--dry-run").err.splitlines()[:2] == expected
+    file.write_text(json.dumps({"prompt": "a", "seed": 1, "receipt": made}))
+    assert call("batch", str(file), "--dry-run").err.startswith("1 prompt, ")
+
+
 def test_a_receipt_makes_the_same_song_again_where_the_seed_was_drawn(
     call: Call, tmp_path: Path
 ) -> None:  # the studio, with its real engine
@@ -36,3 +54,9 @@ def test_a_receipt_makes_the_same_song_again_where_the_seed_was_drawn(
     (tmp_path / "receipt.jsonl").write_text(json.dumps(row))
     second = call("batch", str(tmp_path / "receipt.jsonl"), "--wait", "--json").rows[0]
     assert (second["seed"], second["sha256"]) == (first["seed"], first["sha256"])
+    assert call("again", "2").err == ""
+    with closing(sqlite3.connect(tmp_path / "data" / "jobs.sqlite3", isolation_level=None)) as database:
+        database.execute("UPDATE songs SET body = json_set(body, '$.plan.engine_version', 2)")
+    said = f"1 song made by engine version 2: version {ENGINE_VERSION} makes them again"
+    assert call("again", "2").err.startswith(said)
+    assert "engine version" not in call("again", "2", "--other-seed").err

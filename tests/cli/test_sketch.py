@@ -13,6 +13,7 @@ import pytest
 import soundfile
 
 from tests.cli.kit import Call, Calling, Program
+from tests.espeak_stand_in import STAND_IN, install
 
 PROMPT = "d minor waltz, no drums [live]"
 
@@ -158,3 +159,21 @@ def umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
+
+
+def test_lyrics_can_be_pronounced_by_an_external_program(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, STAND_IN, monkeypatch)
+    lyrics = tmp_path / "lyrics.txt"
+    lyrics.write_text("[Chorus]\nQuiero vivir la noche contigo")
+    words = ("pop", "--length", "6", "--lyrics", str(lyrics), "--json")
+    file = tmp_path / "prompts.jsonl"
+    file.write_text(json.dumps({"prompt": "pop", "length": 6, "lyrics": lyrics.read_text()}))
+    assert call("settings", "set", "studio.pronunciation", "espeak-ng").code == 0
+    (row,) = call("sketch", *words, "--out", str(tmp_path / "one.flac")).rows
+    (many,) = call("sketch", str(file), "--out", str(tmp_path), "--no-cover", "--json").rows
+    assert row["pronunciation"] == many["pronunciation"] == "Spanish, espeak-ng 1.51"
+    assert call("settings", "set", "studio.pronunciation", "built-in").code == 0
+    (other,) = call("sketch", str(file), "--out", str(tmp_path), "--no-cover", "--json").rows
+    assert (other["status"], other["pronunciation"]) == ("done", "Spanish, by its spelling")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.jobs.batch_file import KINDS, BatchError, BatchItem, literal_brace, parse
+from riffusion_tui.jobs.batch_file import KINDS, BatchError, BatchItem, MadeBy, literal_brace, parse
 from riffusion_tui.jobs.model import Options
 
 PLAIN = Options()
@@ -62,6 +62,22 @@ def test_a_text_file_has_a_prompt_a_paragraph_and_the_editor_s_language() -> Non
 
 def test_what_became_of_a_job_is_passed_over() -> None:
     assert parse('{"prompt": "one", "receipt": {"status": "done"}}', "jsonl", PLAIN) == (BatchItem("one", PLAIN),)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "made_by"),
+    [
+        ({"engine": "sketch", "engine_version": 3}, MadeBy("sketch", 3)),
+        ({"engine": "sketch", "engine_version": 5, "pronunciation": "Spanish"}, MadeBy("sketch", 5, "Spanish")),
+        ({"engine": "sketch", "engine_version": 5, "pronunciation": 7}, MadeBy("sketch", 5)),
+        ({"engine": "sketch", "engine_version": "5"}, None),
+        ({"engine": None, "engine_version": None}, None),
+        ("a text", None),
+    ],
+)
+def test_a_receipt_says_what_made_its_song(receipt: object, made_by: MadeBy | None) -> None:
+    (item,) = parse(json.dumps({"prompt": "one", "receipt": receipt}), "jsonl", PLAIN)
+    assert item.made_by == made_by
 
 
 def test_an_edit_of_a_song_is_asked_for_as_it_was() -> None:

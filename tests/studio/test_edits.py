@@ -13,6 +13,7 @@ import pytest
 
 from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
+from tests.espeak_stand_in import STAND_IN, install
 from tests.studio.conftest import BASE, Opening, RunningStudio
 
 LOCKS = {
@@ -131,3 +132,20 @@ async def test_an_edits_prompt_is_moderated(running: RunningStudio, tmp_path: Pa
     song = await running.made("a tone")
     fields = {"id": song["id"], "operation": "replace", "section": "Verse", "prompt": "a forbidden word"}
     assert (await running.client.post(f"{BASE}/music/edit", json=fields)).status_code == 422
+
+
+async def test_a_song_and_its_other_formats_are_pronounced_by_the_same_program(
+    opening: Opening, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, STAND_IN, monkeypatch)
+    common = {"engine": SKETCH_ENGINE, "soundfont": "synthesized"}
+    fields = {**SHORT, "instrumental": False, "lyrics": "Quiero vivir la noche contigo"}
+    async with opening(**common, pronunciation="espeak-ng") as running:
+        answer = await running.client.post(f"{BASE}/music/create-compose", json={"prompt_1": "pop", **fields})
+        song = await running.ended(**answer.json())
+        assert json.loads(song["conditions"])["pronunciation"] == "Spanish, espeak-ng 1.51"
+    async with opening(**common) as running:
+        calls = (tmp_path / "calls").read_text().count("--stdin")
+        params = {"id": song["id"], "download_format": "wav"}
+        assert (await running.client.get(f"{BASE}/music/download", params=params)).status_code == 200
+        assert (tmp_path / "calls").read_text().count("--stdin") == calls + 1

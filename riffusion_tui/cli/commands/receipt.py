@@ -19,9 +19,10 @@ from riffusion_tui.services.profiles import profile_of
 
 _MORE = """\
 Prints one line per job, oldest first: create-prompt's fields as requested, and the result under "receipt" (ids,
-account, times, title, the engine and its version, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` requests
-the same songs and edits (operation, source) again. Numbers are jobs: `riffusion-tui receipt 9`, `receipt 13-20`.
-Everything else works as in `riffusion-tui jobs`, e.g. since:today.
+account, times, title, the engine and its version, the pronunciation, file, SHA-256, error).
+`riffusion-tui batch receipt.jsonl` requests the same songs and edits (operation, source) again, and says which of them
+another version of the engine made. Numbers are jobs: `riffusion-tui receipt 9`,
+`receipt 13-20`. Everything else works as in `riffusion-tui jobs`, e.g. since:today.
 """
 _NUMBERS = re.compile(r"[0-9]{1,15}(-[0-9]{1,15})?")
 
@@ -84,6 +85,7 @@ def receipt(job: Job, song: Song | None) -> dict[str, Any]:
         "duration_s": job.duration_s,
         "engine": plan.get("engine"),
         "engine_version": plan.get("engine_version"),
+        "pronunciation": plan.get("pronunciation"),
         "file": job.file or None,
         "sha256": job.sha256 or None,
         "error": job.error or None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from types import MappingProxyType
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
@@ -12,6 +13,7 @@ from riffusion_tui.studio.engine.player import PlayedTrack, strength
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.singing.delivery import is_spoken, language_of
+from riffusion_tui.studio.engine.singing.pronounce import Known
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_for, kit_pieces
 from riffusion_tui.studio.engine.synth.fx import BedVoice
@@ -47,8 +49,10 @@ class Performance:
 
     rate = SAMPLE_RATE
 
-    def __init__(self, score: Score, soundfont: str | None) -> None:
+    def __init__(self, score: Score, soundfont: str | None, known: Known = MappingProxyType({})) -> None:
+        """Prepare a score; `known` are sounds of words, as in `Pronunciation`."""
         self.score = score
+        self._known = known
         self.mixing = mixing_for(score.plan)
         self._font = open_sounds(soundfont)
         self._cache = SignalCache(CACHE_BYTES)
@@ -80,6 +84,7 @@ class Performance:
                 60.0 / self.score.plan.bpm,
                 spoken=is_spoken(self.score.plan),
                 language=language_of(self.score),
+                known=self._known,
             )
             # A choir is wide by itself.
             return PlayedTrack(track, line, () if kind == "choir" else ("double",))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from riffusion_tui.studio.engine.song_request import BUILT_IN
 from riffusion_tui.studio.engine.types import (
     ENGINE_VERSION,
     Cancelled,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.engine.cache import Signal
     from riffusion_tui.studio.engine.master import Mastering, RawMix
     from riffusion_tui.studio.engine.performance import Performance
+    from riffusion_tui.studio.engine.singing.delivery import Pronunciation
 
 FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems", "lrc")
 
@@ -33,14 +35,18 @@ class SketchEngine:
     version = ENGINE_VERSION
     formats = FORMATS
 
-    def __init__(self, soundfont: str | None = None, *, draws_cover: bool = True) -> None:
+    def __init__(
+        self, soundfont: str | None = None, *, pronunciation: str = BUILT_IN, draws_cover: bool = True
+    ) -> None:
         """Create an engine.
 
         Args:
             soundfont: a path, None to search for one, `synthesized` to use none.
+            pronunciation: one of `PRONOUNCERS`.
             draws_cover: draw a cover for each song, which costs 0.15 s.
         """
         self.soundfont = soundfont
+        self.pronunciation = pronunciation
         self.draws_cover = draws_cover
 
     def make(
@@ -82,7 +88,10 @@ class SketchEngine:
         if format in ("midi", "lrc"):
             return _write_score(score, to, format, progress)
         try:
-            made = _Work(score, to, format, self.soundfont, progress, cancelled).run()
+            from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
+
+            spoken = pronunciation_of(score, self.pronunciation)
+            made = _Work(score, spoken, to, format, self.soundfont, progress, cancelled).run()
             return _with_cover(made, score) if self.draws_cover else made
         except BaseException as error:
             to.unlink(missing_ok=True)
@@ -98,6 +107,7 @@ class _Work:
     def __init__(
         self,
         score: Score,
+        pronunciation: Pronunciation,
         to: Path,
         format: str,
         soundfont: str | None,
@@ -109,7 +119,8 @@ class _Work:
 
         self.score, self.to, self.format = score, to, format
         self.progress, self.cancelled = progress, cancelled
-        self.session: Performance = Performance(score, soundfont)
+        self.session: Performance = Performance(score, soundfont, pronunciation.known)
+        self.pronunciation = pronunciation.description
         self.meter = SpectrumMeter(self.session.rate)
 
     def run(self) -> RenderedSong:
@@ -179,6 +190,7 @@ class _Work:
             spectrum=self.meter.result() if self.format != "stems" else {},
             loudness_lufs=round(mastering.lufs, 2),
             sounds=self.session.sounds,
+            pronunciation=self.pronunciation,
         )
 
 
@@ -211,7 +223,7 @@ def _described(score: Score, to: Path, format: str) -> RenderedSong:
         lyrics=score.lyrics,
         timed_lyrics=tuple((line.start, line.text) for line in lines),
         words=tuple(tuple((word.start, word.text) for word in line.words) for line in lines),
-        pronunciation=pronunciation_of(score),
+        pronunciation=pronunciation_of(score).description,
         chart=chart_of(score),
         roll=roll_of(score),
         form=score.form,
@@ -233,9 +245,9 @@ def _with_cover(made: RenderedSong, score: Score) -> RenderedSong:
     return replace(made, cover=cover)
 
 
-def without_cover(soundfont: str | None = None) -> SketchEngine:
+def without_cover(soundfont: str | None = None, pronunciation: str = BUILT_IN) -> SketchEngine:
     """Return an engine that draws no covers, for a renderer that is given its engine by name."""
-    return SketchEngine(soundfont, draws_cover=False)
+    return SketchEngine(soundfont, pronunciation=pronunciation, draws_cover=False)
 
 
 def _cover_of(to: Path) -> Path:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 ENGINE_VERSION = 5
 """Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words.
-3: it is understood beside a band, and sums are rounded differently."""
+3: it is understood beside a band, and sums are rounded differently. 5: a choir shares one vocal tract."""
+
+BUILT_IN, ESPEAK = "built-in", "espeak-ng"
+PRONOUNCERS = (BUILT_IN, ESPEAK)
+"""What pronounces lyrics."""
 
 
 class EngineError(Exception):
@@ -80,3 +85,8 @@ class WeightedPrompt:
     strength: float = 0.5
     start: float = 0.0
     end: float = 1.0
+
+
+def pronouncer_of(description: str) -> str:
+    """Return the one of `PRONOUNCERS` that a song's `pronunciation` names."""
+    return ESPEAK if re.search(rf"\b{ESPEAK} \d", description) else BUILT_IN

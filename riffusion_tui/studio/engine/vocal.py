@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.singing.choir import LOWER, choir_of
-from riffusion_tui.studio.engine.singing.pronounce import Sound, hummed, pronounce
+from riffusion_tui.studio.engine.singing.delivery import words_of
+from riffusion_tui.studio.engine.singing.pronounce import Known, Sound, hummed, pronounce
 from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
 from riffusion_tui.studio.engine.singing.tract import RATE, STEP, doubled, points, sound_of
@@ -62,17 +64,25 @@ class Phrase:
 class VocalLine:
     """Sings the lyrics of a melody: `kind` is male, female, choir or any."""
 
-    def __init__(self, kind: str, seconds_per_beat: float, *, spoken: bool = False, language: str = "en") -> None:
+    def __init__(
+        self,
+        kind: str,
+        seconds_per_beat: float,
+        *,
+        spoken: bool = False,
+        language: str = "en",
+        known: Known = MappingProxyType({}),
+    ) -> None:
         self.kind = kind
         self.channels = 2 if kind == "choir" else 1
         self._spb = seconds_per_beat
-        self._spoken, self._language = spoken, language
+        self._spoken, self._language, self._known = spoken, language, known
 
     def phrases(self, notes: Sequence[Note]) -> list[Phrase]:
         """Divide the notes into phrases, in order."""
         ordered = sorted(notes, key=lambda n: n.start)
         found: list[list[tuple[Note, Sound]]] = []
-        for note, sound in zip(ordered, sounds_of(ordered, self._language), strict=True):
+        for note, sound in zip(ordered, sounds_of(ordered, self._language, self._known), strict=True):
             last = found[-1] if found else None
             if last is None or self._apart([n for n, _ in last], note):
                 found.append([(note, sound)])
@@ -138,20 +148,14 @@ def _singer(notes: Sequence[Note]) -> str:
     return "male" if notes and sum(n.pitch for n in notes) / len(notes) < _MALE_BELOW else "female"
 
 
-def sounds_of(notes: Sequence[Note], language: str = "en") -> list[Sound]:
+def sounds_of(notes: Sequence[Note], language: str = "en", known: Known = MappingProxyType({})) -> list[Sound]:
     """Return the sound of each note; the syllables of a word are pronounced together."""
     found: list[Sound] = []
-    at = 0
-    while at < len(notes):
-        end = at
-        while end + 1 < len(notes) and notes[end].syllable.endswith("-"):
-            end += 1
-        word = "".join(n.syllable.removesuffix("-") for n in notes[at : end + 1])
+    for word, number in words_of(notes):
         if any(c.isalpha() for c in word):
-            found += pronounce(word, end + 1 - at, language)
+            found += pronounce(word, number, language, known)
         else:
-            found += [hummed(i) for i in range(at, end + 1)]
-        at = end + 1
+            found += [hummed(i) for i in range(len(found), len(found) + number)]
     return found
 
 

@@ -11,6 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
+from riffusion_tui.studio.engine.song_request import pronouncer_of
 from riffusion_tui.studio.errors import Broken, InvalidRequest, NotReady, Unavailable
 from riffusion_tui.studio.queue.folders import Folders, private
 from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, extension, make
@@ -69,7 +70,14 @@ class Formats:
             private(folder)
             try:
                 outcome = await self._render(
-                    RenderOrder(self._settings.engine, job.request, str(folder), format, self._settings.soundfont)
+                    RenderOrder(
+                        self._settings.engine,
+                        job.request,
+                        str(folder),
+                        format,
+                        self._settings.soundfont,
+                        pronouncer_of(job.made.get("pronunciation", "")),
+                    )
                 )
                 if outcome.made is None:
                     raise InvalidRequest(outcome.error or "The download was cancelled")

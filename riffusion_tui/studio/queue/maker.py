@@ -165,7 +165,13 @@ class Maker:
 
     async def _attempt(self, job: StudioJob) -> Outcome:
         folder = self._folders.work(job.id, self._lock.epoch)
-        order = RenderOrder(self._settings.engine, job.request, str(folder), soundfont=self._settings.soundfont)
+        order = RenderOrder(
+            self._settings.engine,
+            job.request,
+            str(folder),
+            soundfont=self._settings.soundfont,
+            pronunciation=self._settings.pronunciation,
+        )
         try:
             private(folder)
             (folder / PROGRESS).unlink(missing_ok=True)

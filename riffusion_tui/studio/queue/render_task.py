@@ -15,7 +15,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riffusion_tui.studio.engine.song_request import Cancelled, EngineError, Locks, Request, SongEdit, WeightedPrompt
+from riffusion_tui.studio.engine.song_request import (
+    BUILT_IN,
+    Cancelled,
+    EngineError,
+    Locks,
+    Request,
+    SongEdit,
+    WeightedPrompt,
+)
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -40,6 +48,7 @@ class RenderOrder:
     folder: str
     format: str = "mp3"
     soundfont: str | None = None
+    pronunciation: str = BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +188,16 @@ class _OrderFolder:
         return self._cancelled
 
 
-_engines: dict[tuple[str, str | None], Engine] = {}
+_engines: dict[tuple[str, str | None, str], Engine] = {}
 
 
 def _engine(order: RenderOrder) -> Engine:
-    which = (order.engine, order.soundfont)
+    which = (order.engine, order.soundfont, order.pronunciation)
     if which not in _engines:
         module, _, name = order.engine.partition(":")
         factory = getattr(importlib.import_module(module), name)
-        _engines[which] = factory() if order.soundfont is None else factory(soundfont=order.soundfont)
+        options = {"soundfont": order.soundfont, "pronunciation": order.pronunciation}
+        _engines[which] = factory(**{name: value for name, value in options.items() if value not in (None, BUILT_IN)})
     engine = _engines[which]
     if order.format not in engine.formats:
         raise EngineError(f"The engine {engine.name} can't write {order.format}.")

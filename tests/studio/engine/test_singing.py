@@ -145,11 +145,11 @@ def test_other_languages_are_read_by_their_spelling(language: str, word: str, no
 def test_the_language_is_known_by_small_words(lyrics: str, language: str, pronunciation: str) -> None:
     notes = (Note(0.0, 1.0, 60, 0.7, "la"),)
     score = replace(handmade.song((Track("Vocal", "vocal", "vocals", 53, notes),)), lyrics=lyrics)
-    assert (delivery.language_of(score), delivery.pronunciation_of(score)) == (language, pronunciation)
+    assert (delivery.language_of(score), delivery.pronunciation_of(score).description) == (language, pronunciation)
 
 
 def test_without_a_singer_nothing_is_pronounced() -> None:
-    assert delivery.pronunciation_of(handmade.song()) == ""
+    assert delivery.pronunciation_of(handmade.song()) == delivery.Pronunciation()
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,18 @@
-"""How the lyrics are delivered: sung or spoken, and in which language."""
+"""How the lyrics are delivered: sung or spoken, in which language, and how that is pronounced."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Plan, Score
+from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, plain_word
+from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
+from riffusion_tui.studio.engine.types import Note, Plan, Score
 
 
 def is_spoken(plan: Plan) -> bool:
@@ -28,14 +34,72 @@ def language_of(score: Score) -> str:
     return best if counts[best] else "en"
 
 
-def pronunciation_of(score: Score) -> str:
-    """Return how the lyrics are pronounced, for the song's details; empty if there are none."""
-    if not any(note.syllable for track in score.tracks if track.role == "vocal" for note in track.notes):
-        return ""
-    if not re.search("[a-zà-ÿœ]", re.sub(r"\[.*?\]", "", score.lyrics.lower())):
+def words_of(notes: Sequence[Note]) -> Iterator[tuple[str, int]]:
+    """Yield each word that is sung, and on how many notes; a note without a syllable is an empty word."""
+    word, number = "", 0
+    for place, note in enumerate(notes):
+        word, number = word + note.syllable.removesuffix("-"), number + 1
+        if not note.syllable.endswith("-") or place == len(notes) - 1:
+            yield word, number
+            word, number = "", 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pronunciation:
+    """How a song's words are pronounced."""
+
+    description: str = ""
+    """For the song's details: `English, dictionary`; empty if nothing is sung."""
+    known: Known = field(default_factory=dict)
+    """Sounds of the words that an external program pronounced."""
+
+
+def pronunciation_of(score: Score, by: str = BUILT_IN) -> Pronunciation:
+    """Return how the lyrics are pronounced `by` one of `PRONOUNCERS`. If espeak-ng fails, the description says so."""
+    notes = [note for track in score.tracks if track.role == "vocal" for note in track.notes]
+    if not any(note.syllable for note in notes):
+        return Pronunciation()
+    if by != ESPEAK:
+        return Pronunciation(_built_in(score))
+    from riffusion_tui.studio.engine.singing import espeak
+
+    try:
+        return _by_espeak(score, {plain_word(word) for word, _ in words_of(notes)} - {""})
+    except espeak.EspeakError as error:
+        return Pronunciation(f"{_built_in(score)} ({ESPEAK} {error})")
+
+
+def _built_in(score: Score) -> str:
+    if not re.search("[a-zà-ÿœ]", _without_headings(score)):
         return "open vowels: the letters are unknown"
     code = language_of(score)
     return f"{read_data('delivery.toml')['names'][code]}, {'dictionary' if code == 'en' else 'by its spelling'}"
+
+
+def _by_espeak(score: Score, words: set[str]) -> Pronunciation:
+    from riffusion_tui.studio.engine.singing import espeak
+
+    table = read_data("espeak.toml")
+    text = _without_headings(score)
+    scripts = Counter(unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha())
+    code = (
+        language_of(score)
+        if scripts["LATIN"]
+        else next((s for s, _ in scripts.most_common() if s in table["voices"]), "")
+    )
+    if not code:
+        return Pronunciation(_built_in(score))
+    voice = table["voices"][code]
+    asked = sorted(word for word in words if code != "en" or not is_listed(word))
+    known = espeak.sounds_by_word(asked, voice)
+    if not known:
+        return Pronunciation(_built_in(score))
+    name = {**table["names"], **read_data("delivery.toml")["names"]}[code if scripts["LATIN"] else voice]
+    return Pronunciation(f"{name}, {'dictionary and ' * (code == 'en')}{ESPEAK} {espeak.version()}", known)
+
+
+def _without_headings(score: Score) -> str:
+    return re.sub(r"\[.*?\]", "", score.lyrics.lower())
 
 
 @cache

@@ -9,10 +9,12 @@ from __future__ import annotations
 import importlib.util
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from riffusion_tui.studio.engine.datafiles import read_data
 
@@ -35,12 +37,19 @@ class Sound:
     """Whether a word begins here."""
 
 
-def pronounce(word: str, notes: int, language: str = "en") -> tuple[Sound, ...]:
+Known = Mapping[str, tuple[str, ...]]
+"""Sounds of words, as `plain_word` returns them."""
+
+
+def pronounce(word: str, notes: int, language: str = "en", known: Known = MappingProxyType({})) -> tuple[Sound, ...]:
     """Return a sound for each of a word's `notes`; open vowels for a word in an unknown script.
 
-    Surplus syllables share the last notes; surplus notes continue the last vowel.
+    Surplus syllables share the last notes; surplus notes continue the last vowel. Words in `known` are not looked up.
     """
-    spellings = ways_of(word) if language == "en" else (spelled(_letters(word), language),)
+    if plain_word(word) in known:
+        spellings: tuple[tuple[str, ...], ...] = (known[plain_word(word)],)
+    else:
+        spellings = ways_of(word) if language == "en" else (spelled(plain_word(word), language),)
     ways = [_syllables(way) for way in spellings if way]
     if not ways:
         return tuple(hummed(i) for i in range(notes))
@@ -56,14 +65,21 @@ def hummed(turn: int) -> Sound:
 @lru_cache(maxsize=4096)
 def ways_of(word: str) -> tuple[tuple[str, ...], ...]:
     """Return the pronunciations of an English word, as ARPAbet sounds; the usual one first."""
-    plain = re.sub(r"[^a-z']", "", _bare(_letters(word)))
+    plain = re.sub(r"[^a-z']", "", _bare(plain_word(word)))
     found = _looked_up(plain) or _looked_up(plain.strip("'")) or _looked_up(plain.strip("'").replace("'", ""))
     if not found and plain.endswith("in'"):
         found = tuple((*way[:-1], "N") for way in ways_of(plain[:-1] + "g") if way[-1] == "NG")
     return found or _of_stem(plain) or ((spelled(plain),) if plain else ())
 
 
-def _letters(word: str) -> str:
+def is_listed(word: str) -> bool:
+    """Return whether the dictionary has an English word, or its stem."""
+    plain = re.sub(r"[^a-z']", "", _bare(plain_word(word)))
+    return bool(_looked_up(plain) or _looked_up(plain.strip("'")) or _of_stem(plain))
+
+
+def plain_word(word: str) -> str:
+    """Return a word's letters and apostrophes in lower case."""
     return "".join(c for c in word.lower().replace("’", "'") if c.isalpha() or c == "'")
 
 
