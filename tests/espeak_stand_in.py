@@ -20,7 +20,7 @@ import os, sys
 log = os.path.join(os.path.dirname(__file__), "calls")
 open(log, "a").write(" ".join(sys.argv[1:]) + "\\n")
 if "--version" in sys.argv:
-    print("eSpeak NG text-to-speech: 1.51  Data at: /usr/lib")
+    print("eSpeak NG text-to-speech: 1.51-stand-in  Data at: /usr/lib")
 else:
     words = sys.stdin.buffer.read().decode("utf-8").strip().split("\\n\\n")
     for word in words:

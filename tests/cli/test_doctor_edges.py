@@ -163,14 +163,13 @@ def test_accounts_names_the_problem_with_the_connection(
 
 
 def test_the_program_that_pronounces_is_checked_if_it_is_set(
-    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    calling: Calling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "pronunciation" not in call("doctor").out
     install(tmp_path, STAND_IN, monkeypatch)
+    call = calling(Program.at(tmp_path))
+    assert "pronunciation" not in call("doctor").out
     assert call("settings", "set", "studio.pronunciation", "espeak-ng").code == 0
-    assert "espeak-ng 1.51" in call("doctor").out
+    assert "espeak-ng 1.51-stand-in" in call("doctor").out
     install(tmp_path, "#!/bin/sh\nexit 1", monkeypatch)
-    assert (
-        "espeak-ng (studio.pronunciation) failed with exit code 1; using the built-in pronunciation"
-        in call("doctor").out
-    )
+    expected = "espeak-ng (studio.pronunciation) failed with exit code 1; using the built-in pronunciation"
+    assert expected in call("doctor").out

@@ -162,9 +162,10 @@ def umask() -> int:
 
 
 def test_lyrics_can_be_pronounced_by_an_external_program(
-    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    calling: Calling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(tmp_path, STAND_IN, monkeypatch)
+    call = calling(Program.at(tmp_path))
     lyrics = tmp_path / "lyrics.txt"
     lyrics.write_text("[Chorus]\nQuiero vivir la noche contigo")
     words = ("pop", "--length", "6", "--lyrics", str(lyrics), "--json")
@@ -173,7 +174,7 @@ def test_lyrics_can_be_pronounced_by_an_external_program(
     assert call("settings", "set", "studio.pronunciation", "espeak-ng").code == 0
     (row,) = call("sketch", *words, "--out", str(tmp_path / "one.flac")).rows
     (many,) = call("sketch", str(file), "--out", str(tmp_path), "--no-cover", "--json").rows
-    assert row["pronunciation"] == many["pronunciation"] == "Spanish, espeak-ng 1.51"
+    assert row["pronunciation"] == many["pronunciation"] == "Spanish, espeak-ng 1.51-stand-in"
     assert call("settings", "set", "studio.pronunciation", "built-in").code == 0
     (other,) = call("sketch", str(file), "--out", str(tmp_path), "--no-cover", "--json").rows
     assert (other["status"], other["pronunciation"]) == ("done", "Spanish, by its spelling")

@@ -46,7 +46,7 @@ def test_words_become_the_sounds_of_the_engine(tmp_path: Path, monkeypatch: pyte
 def test_a_song_costs_one_process_and_says_what_pronounced_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, STAND_IN, monkeypatch)
     found = delivery.pronunciation_of(song("Quiero vivir la Noche contigo"), ESPEAK)
-    assert found.description == "Spanish, espeak-ng 1.51"
+    assert found.description == "Spanish, espeak-ng 1.51-stand-in"
     assert found.known["noche"] == ("N", "AO", "CH", "EH")
     calls = (tmp_path / "calls").read_text().splitlines()
     assert [call for call in calls if call != "--version"] == ["-q -b 1 --ipa --sep=_ -v es-419 --stdin"]
@@ -56,14 +56,16 @@ def test_english_words_of_the_dictionary_are_not_asked(tmp_path: Path, monkeypat
     install(tmp_path, STAND_IN, monkeypatch)
     found = delivery.pronunciation_of(song("the night is young and Zzyx dances"), ESPEAK)
     assert (found.known, found.description) == (
-        {"zzyx": ("Z", "IH", "K", "S")}, "English, dictionary and espeak-ng 1.51",
+        {"zzyx": ("Z", "IH", "K", "S")}, "English, dictionary and espeak-ng 1.51-stand-in",
     )  # fmt: skip
     assert delivery.pronunciation_of(song("the night is young"), ESPEAK).description == "English, dictionary"
 
 
 def test_the_alphabet_chooses_the_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, STAND_IN, monkeypatch)
-    assert delivery.pronunciation_of(song("[Verse]\nНочь тиха"), ESPEAK).description == "Russian, espeak-ng 1.51"
+    assert (
+        delivery.pronunciation_of(song("[Verse]\nНочь тиха"), ESPEAK).description == "Russian, espeak-ng 1.51-stand-in"
+    )
     assert "-v ru" in (tmp_path / "calls").read_text()
     unknown = delivery.pronunciation_of(song("夜の"), BUILT_IN).description
     assert delivery.pronunciation_of(song("夜空"), ESPEAK).description == unknown
@@ -129,7 +131,7 @@ def test_it_gets_no_token_and_no_lyrics_as_arguments(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("description", "pronouncer"),
     [
-        ("Spanish, espeak-ng 1.51", ESPEAK),
+        ("Spanish, espeak-ng 1.51-stand-in", ESPEAK),
         ("German, by its spelling (espeak-ng is not installed)", BUILT_IN),
         ("", BUILT_IN),
     ],
