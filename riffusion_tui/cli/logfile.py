@@ -1,4 +1,4 @@
-"""The log file: rotated by size, readable only by its owner."""
+"""The log file: rotated by size, readable only by its owner. Imported with the first record."""
 
 from __future__ import annotations
 

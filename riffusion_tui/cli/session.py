@@ -24,10 +24,9 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.store import Store
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.account_commands import AccountCommands
+    from riffusion_tui.dispatch.account_commands import AccountCommands, SavedToken
     from riffusion_tui.dispatch.dispatcher import Dispatcher
     from riffusion_tui.dispatch.job_commands import JobCommands
-    from riffusion_tui.dispatch.saved_token import SavedToken
 
 
 _LOCK = "dispatcher-"
@@ -76,7 +75,7 @@ class Session:
 
     async def _keep_token(self, token: Secret) -> SavedToken:
         from riffusion_tui.config.secrets import Tokens, origin, valid_token  # the first frame needs no token
-        from riffusion_tui.dispatch.saved_token import SavedToken
+        from riffusion_tui.dispatch.account_commands import SavedToken
 
         never_log(token)
         context, url = self.context, url_of(self.context.settings)

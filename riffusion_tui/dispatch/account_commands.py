@@ -5,17 +5,26 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from riffusion_tui.dispatch.account_names import account_id, rename_account
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.job_builder import NotPossible
-from riffusion_tui.dispatch.saved_token import SavedToken
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Account, WaitCause
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import Service
 from riffusion_tui.store import Store
+
+
+class SavedToken(NamedTuple):
+    """The address for which a token was saved, and the environment variable that overrides it, if any."""
+
+    address: str
+    overridden_by: str = ""
+    needed: bool = True
+    """False if the service needs no token."""
 
 
 class AccountCommands:

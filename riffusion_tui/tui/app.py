@@ -32,7 +32,7 @@ from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playback import Playback
 from riffusion_tui.tui.reporting import reported_errors
-from riffusion_tui.tui.screens.base import ModelChanged
+from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.view_model import Change, ViewModel

@@ -28,7 +28,7 @@ from riffusion_tui.tui.input.terminal_input import TerminalInput
 from riffusion_tui.tui.key_order import is_one_line, takes_text
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.display.mixin import DifferentialDisplay
+    from riffusion_tui.tui.display.differential_display import DifferentialDisplay
 
 _READ_MOST = 4_096
 _FIRST_REPLIES_S = 1.0

@@ -8,7 +8,7 @@ from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui.dependencies import Dependencies
-from riffusion_tui.tui.display.mixin import DifferentialDisplay
+from riffusion_tui.tui.display.differential_display import DifferentialDisplay
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.themes import find, suited
 

@@ -64,6 +64,7 @@ WITH_WORK = {
     "multiprocessing.connection": "nothing is rendered yet",
     "concurrent.futures.process": "nor is there a process for it",
     "riffusion_tui.dispatch.job_commands": "nobody has done anything yet",
+    "riffusion_tui.dispatch.account_commands": "nor opened the accounts",
     "riffusion_tui.cli.hooks": "no command is to be run",
     "httpcore": "the studio has no port",
     "idna.core": "no host has a name outside ASCII",

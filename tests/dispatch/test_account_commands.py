@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch import NotPossible
-from riffusion_tui.dispatch.account_commands import AccountCommands
-from riffusion_tui.dispatch.saved_token import SavedToken
+from riffusion_tui.dispatch.account_commands import AccountCommands, SavedToken
 from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret

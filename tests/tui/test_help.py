@@ -12,7 +12,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.commands import COMMANDS, CommandScope, of
 from riffusion_tui.tui.screens.accounts import AccountsScreen
-from riffusion_tui.tui.screens.base import AppScreen
+from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.dashboard import DashboardScreen
 from riffusion_tui.tui.screens.detail import DetailScreen

@@ -22,7 +22,8 @@ CREATE TABLE job (
     request    TEXT NOT NULL,                   -- JSON: the engine's request
     reply_url  TEXT,
     reply_ref  TEXT,
-    told       INTEGER NOT NULL DEFAULT 0,      -- 1: the final callback was sent, or won't be
+    told       INTEGER NOT NULL DEFAULT 0,      -- 1: the final callback was sent, or won't be; not renamed, so that
+                                                -- older versions can open the folder
     base       TEXT NOT NULL,                   -- base URL of the request
     created_at REAL NOT NULL,
     ended_at   REAL,

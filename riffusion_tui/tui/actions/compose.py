@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, escaped, expand
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice

@@ -8,7 +8,7 @@ from riffusion_tui.jobs.matrix import escaped
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Capabilities, Edit
 from riffusion_tui.services.profiles import profile_of
-from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.arranged_jobs import ORDERS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE
-from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.commands import CommandScope, of
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.play_order import playable

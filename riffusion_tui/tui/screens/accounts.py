@@ -17,7 +17,7 @@ from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker, reported_errors
-from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
+from riffusion_tui.tui.screens.app_screen import AppScreen, ModelChanged
 from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.widgets.accounts_view import AccountsView
 from riffusion_tui.tui.widgets.footer import Footer

@@ -13,7 +13,7 @@ from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
+from riffusion_tui.tui.screens.app_screen import AppScreen, ModelChanged
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.take_view import TakeView
 

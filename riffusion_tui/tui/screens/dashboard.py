@@ -16,7 +16,7 @@ from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.screens.base import ModelChanged
+from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.dashboard import WEEK, dashboard_lines
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView

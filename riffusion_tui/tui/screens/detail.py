@@ -14,7 +14,7 @@ from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.screens.base import ModelChanged
+from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.lineage import ancestors, describe_changes, shown
 from riffusion_tui.tui.state.offered_commands import ActionContext

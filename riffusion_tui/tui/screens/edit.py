@@ -22,7 +22,7 @@ from riffusion_tui.store import StoreError
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.base import Modal
+from riffusion_tui.tui.screens.app_screen import Modal
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 

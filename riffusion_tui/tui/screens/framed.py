@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from riffusion_tui.tui.screens.base import AppScreen
+from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.lines_view import LinesView
 

@@ -15,7 +15,7 @@ from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.palette import STATE_SHADES
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.screens.base import ModelChanged
+from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.grid import Grid, grid_of, shown_take
 from riffusion_tui.tui.state.job_row import first_line, row_of

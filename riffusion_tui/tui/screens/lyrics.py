@@ -14,7 +14,7 @@ from textual.widgets import Static
 from riffusion_tui.clean import error_message
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import reported_errors
-from riffusion_tui.tui.screens.base import Modal
+from riffusion_tui.tui.screens.app_screen import Modal
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 

@@ -21,7 +21,7 @@ from riffusion_tui.tui.actions.song import SongActions
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings, places_in
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.base import ModelChanged
+from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.state.draft import detected_in
 from riffusion_tui.tui.state.preview import preview_of
 from riffusion_tui.tui.textual_private import draw_lean

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.base import Modal
+from riffusion_tui.tui.screens.app_screen import Modal
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.line_field import LineField

@@ -26,7 +26,7 @@ from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import STEPS, assign, bindings, check
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.screens.base import AppScreen
+from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.footer import Footer

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from riffusion_tui.tui.display.mixin import DifferentialDisplay
+from riffusion_tui.tui.display.differential_display import DifferentialDisplay
 from riffusion_tui.tui.textual_private import draw_lean
 
 WIDTH, HEIGHT = 40, 12

@@ -16,13 +16,13 @@ import pytest
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from riffusion_tui.tui.display.mixin import DifferentialDisplay
+from riffusion_tui.tui.display.differential_display import DifferentialDisplay
 
 PROGRAM = """
 import sys
 from textual.app import App
 from textual.widgets import TextArea, Static
-from riffusion_tui.tui.display.mixin import DifferentialDisplay
+from riffusion_tui.tui.display.differential_display import DifferentialDisplay
 
 class Demo(DifferentialDisplay[None]):
     BINDINGS = [("f5", "redraw", "")]

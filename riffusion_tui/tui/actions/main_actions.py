@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.base import AppScreen
+from riffusion_tui.tui.screens.app_screen import AppScreen
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.job_commands import JobCommands
