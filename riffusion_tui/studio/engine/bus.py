@@ -30,21 +30,20 @@ class Bus:
     def __init__(self, strips: Sequence[tuple[PlayedTrack, Player, float, float]]) -> None:
         """`strips`: tracks and their players, each with its reverb and echo send."""
         rows = WITH_ECHO if any(echo > 0 for *_, echo in strips) else ROWS
-        self._strips = [(player, _desk(part, wet, echo)[:rows]) for part, player, wet, echo in strips]
-        self._sum = np.zeros((rows, BLOCK), dtype=np.float32)
-        self._silent = True
-
-    def mix(self, index: int, level: Signal) -> Signal:
-        """Return block `index`, shape (3 or 5, BLOCK). The array is reused for the next block: don't write to it."""
-        played = [(block, desk) for player, desk in self._strips if (block := player.block(index)) is not None]
-        if not played:
-            if not self._silent:
-                self._sum[:] = 0
-            self._silent = True
-            return self._sum
-        self._silent = False
+        desks = [_desk(part, wet, echo)[:rows] for part, _, wet, echo in strips]
         # A track with equal sides has one row, and one gain for each row of the sum.
-        gains = np.concatenate([desk if len(block) == 2 else desk @ _SIDES for block, desk in played], axis=1)
+        self._strips = [(strip[1], {2: desk, 1: desk @ _SIDES}) for strip, desk in zip(strips, desks, strict=True)]
+        self._sum = np.empty((rows, BLOCK), dtype=np.float32)
+
+    def mix(self, index: int, level: Signal) -> Signal | None:
+        """Return block `index`, shape (3 or 5, BLOCK), or None if it is silent.
+
+        The array is the caller's until the next block.
+        """
+        played = [(block, desks) for player, desks in self._strips if (block := player.block(index)) is not None]
+        if not played:
+            return None
+        gains = np.concatenate([desks[len(block)] for block, desks in played], axis=1)
         rows = np.empty((gains.shape[1], _CHUNK), dtype=np.float32)
         for at in range(0, BLOCK, _CHUNK):
             chunk = self._sum[:, at : at + _CHUNK]

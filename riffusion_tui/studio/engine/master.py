@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BufferedIOBase
 from itertools import pairwise
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +75,7 @@ def widened(block: Signal, side: float) -> Signal:
 class RawMix:
     """The raw mix on disk: 32-bit floats, in blocks of `block` frames (the last may be shorter), left before right."""
 
-    def __init__(self, file: IO[bytes], block: int) -> None:
+    def __init__(self, file: BufferedIOBase, block: int) -> None:
         self._file = file
         self._block = block
         self.frames = 0
@@ -83,18 +83,21 @@ class RawMix:
 
     def write(self, block: Signal) -> None:
         """Append `block`, shape (2, n)."""
-        middle, sides = block[0] + block[1], block[0] - block[1]
-        self._middle += float(np.dot(middle, middle))
-        self._sides += float(np.dot(sides, sides))
+        left, right = block
+        both, shared = float(np.dot(left, left)) + float(np.dot(right, right)), 2 * float(np.dot(left, right))
+        self._middle += both + shared
+        self._sides += both - shared
         self._file.write(np.ascontiguousarray(block).data)
         self.frames += block.shape[1]
 
     def blocks(self) -> Iterator[tuple[int, Signal]]:
-        """Yield (first frame, block) from the start."""
+        """Yield (first frame, block) from the start. The block is overwritten by the next one."""
         self._file.seek(0)
+        data = np.empty(2 * self._block, dtype=np.float32)
         for start in range(0, self.frames, self._block):
-            data = self._file.read(self._block * 8)
-            yield start, np.frombuffer(data, dtype=np.float32).reshape(2, -1)
+            block = data[: 2 * min(self._block, self.frames - start)]
+            self._file.readinto(block.data)
+            yield start, block.reshape(2, -1)
 
     def side_gain(self) -> float:
         """Return the side gain that brings the correlation of left and right into range."""
@@ -232,9 +235,9 @@ def _followed(wanted: Floats, release: float) -> Floats:
     rise = release * HOP / SAMPLE_RATE * np.arange(len(least))
     held = np.minimum.accumulate(least - rise) + rise
     # The mean over the hops ahead never exceeds what the first of them allows, since they share their minimum.
-    smooth = np.minimum(
-        held, np.convolve(np.pad(held, (0, _AHEAD - 1), mode="edge"), np.full(_AHEAD, 1 / _AHEAD), "valid")
-    )
+    ahead = np.append(held, np.full(_AHEAD - 1, held[-1]))
+    mean = sum((ahead[k : k + len(held)] for k in range(1, _AHEAD)), held) / _AHEAD
+    smooth = np.minimum(held, mean)
     return np.asarray(10 ** (smooth / 20), dtype=np.float64)
 
 

@@ -102,9 +102,9 @@ class Player:
         gains = [np.float32(side * sound.gain) for side in sides[: self._rows]]
         self._sum(at, sound.body, gains)
         if sound.tail is not None:
-            self._sum(at + sound.body.shape[-1], sound.tail, gains)
+            self._sum(at + sound.body.shape[-1], sound.tail, gains, sound.release)
 
-    def _sum(self, at: int, signal: Signal, gains: list[np.float32]) -> None:
+    def _sum(self, at: int, signal: Signal, gains: list[np.float32], fall: Signal | None = None) -> None:
         frames = signal.shape[-1]
         while len(self._ahead) * BLOCK < at + frames:
             self._ahead.append(np.zeros((self._rows, BLOCK), dtype=np.float32))
@@ -117,6 +117,8 @@ class Player:
             for row, source, gain in zip(self._ahead[number], sources, gains, strict=True):
                 target = row[offset : offset + n]
                 np.multiply(source[done : done + n], gain, out=scaled)
+                if fall is not None:
+                    np.multiply(scaled, fall[done : done + n], out=scaled)
                 np.add(target, scaled, out=target)
             done += n
 

@@ -32,14 +32,15 @@ class Pocket:
         self._filter = ShortFilter(drawn_filter(dip))
         self._silent = True
 
-    def __call__(self, block: Signal, index: int) -> Signal:
-        """Return block `index` of the band, shape (2, BLOCK)."""
-        silent = not block.any()
+    def __call__(self, block: Signal | None, index: int) -> Signal | None:
+        """Return block `index` of the band, shape (2, BLOCK); None is silence."""
         # After a silent block nothing rings in the filter: a song without drums costs no filter for them.
-        silence_goes_on, self._silent = silent and self._silent, silent
+        silence_goes_on, self._silent = block is None and self._silent, block is None
         if silence_goes_on or not (amount := self._amount(index)).any():
             self._filter.reset()
             return block
+        if block is None:
+            block = np.zeros((2, BLOCK), dtype=np.float32)
         dipped = self._filter(block)
         if amount.min() == 1:
             return dipped

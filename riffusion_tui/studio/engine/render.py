@@ -6,7 +6,8 @@ linear. So the stems, each rendered by itself, add up to the mix.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import overload
 
 import numpy as np
 
@@ -118,8 +119,9 @@ class Mixer:
         chosen = list(enumerate(parts)) if only is None else [(only, parts[only])]
         self._drums = self._bus([(i, p) for i, p in chosen if p.track.role in DRUM_ROLES])
         self._low = self._bus([(i, p) for i, p in chosen if p.track.role in _LOW_ROLES - DRUM_ROLES])
-        self._swept = self._bus([(i, p) for i, p in chosen if p.track.role in SWEPT])
-        self._upper = self._bus([(i, p) for i, p in chosen if p.track.role not in _LOW_ROLES | SWEPT | _SUNG_ROLES])
+        swept = SWEPT if mixing.sweep > 0 else frozenset[str]()
+        self._swept = self._bus([(i, p) for i, p in chosen if p.track.role in swept])
+        self._upper = self._bus([(i, p) for i, p in chosen if p.track.role not in _LOW_ROLES | swept | _SUNG_ROLES])
         self._sung = self._bus([(i, p) for i, p in chosen if p.track.role in _SUNG_ROLES])
         self._pocket, self._drums_pocket = Pocket(score), Pocket(score, DRUMS)
         self._automation = Automation(score, mixing)
@@ -151,17 +153,37 @@ class Mixer:
         drums, low = self._drums.mix(index, level), self._low.mix(index, under)
         upper, swept = self._upper.mix(index, under), self._swept.mix(index, under)
         sung = self._sung.mix(index, under)
-        band = upper[:ROWS] + self._sweeps.opened(swept[:ROWS], index)
-        send = band[2]
-        for bus in (drums, low, sung):
-            send += bus[2]
-        front = self._pocket(band[:2], index)
-        front += sung[:2]
-        rest = self._drums_pocket(drums[:2], index) + low[:2]
-        rest = self._sweeps.lightened(rest, index)
-        rest += self._room(send)
+        echoed = [bus[ROWS:] for bus in (upper, swept, sung) if bus is not None and len(bus) > ROWS]
+        opened = None if swept is None else self._sweeps.opened(swept[:ROWS], index)
+        band = _sum([None if upper is None else upper[:ROWS], opened])
+        wet = self._room(_sum([None if bus is None else bus[2] for bus in (band, drums, low, sung)], (BLOCK,)))
+        front = _sum([self._pocket(_dry(band), index), _dry(sung)], (2, BLOCK))
+        rest = self._sweeps.lightened(_sum([self._drums_pocket(_dry(drums), index), _dry(low)], (2, BLOCK)), index)
+        rest += wet
         if self._echo is not None:
-            sent = [bus[ROWS:] for bus in (upper, swept, sung) if len(bus) > ROWS]
-            rest += self._echo(np.sum(sent, axis=0) if sent else np.zeros((2, BLOCK), dtype=np.float32))
+            rest += self._echo(_sum(echoed, (2, BLOCK)))
         total = self._soften(self._sum(front, rest), self._automation.softness(index))
         return total if self._wow is None else self._wow(total)
+
+
+def _dry(bus: Signal | None) -> Signal | None:
+    """Return the left and right of a bus."""
+    return None if bus is None else bus[:2]
+
+
+@overload
+def _sum(signals: Sequence[Signal | None]) -> Signal | None: ...
+
+
+@overload
+def _sum(signals: Sequence[Signal | None], shape: tuple[int, ...]) -> Signal: ...
+
+
+def _sum(signals: Sequence[Signal | None], shape: tuple[int, ...] | None = None) -> Signal | None:
+    """Return the sum, in the first one's place; of nothing but None (silence), zeros of `shape`, or None."""
+    sounding = [signal for signal in signals if signal is not None]
+    if not sounding:
+        return None if shape is None else np.zeros(shape, dtype=np.float32)
+    for more in sounding[1:]:
+        sounding[0] += more
+    return sounding[0]

@@ -44,7 +44,9 @@ def song(tracks: tuple[Track, ...] | None = None, beats: float = 32.0, **changes
 def played(voice: Voice, pitch: int, velocity: float, held: int) -> Signal:
     """A note as it sounds, with its gain and its sides'."""
     note = voice.note(pitch, velocity, held)
-    sound = note.body if note.tail is None else np.concatenate([note.body, note.tail], axis=-1)
+    sound = note.body
+    if note.tail is not None and note.release is not None:
+        sound = np.concatenate([sound, note.tail * note.release[: note.tail.shape[-1]]], axis=-1)
     sides = 1.0 if note.sides is None else np.array(note.sides)[:, None]
     return np.asarray(sound * (note.gain * sides), dtype=np.float32)
 

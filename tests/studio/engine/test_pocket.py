@@ -37,7 +37,7 @@ def test_the_band_gives_way_at_speech_frequencies_only_while_there_is_singing(di
 def test_an_instrumental_song_is_left_alone() -> None:
     score = replace(handmade.song(), tracks=())
     block = np.ones((2, BLOCK), dtype=np.float32)
-    assert np.array_equal(Pocket(score)(block, 0), block)
+    assert Pocket(score)(block, 0) is block
 
 
 def test_a_band_that_pauses_during_singing_rings_out_and_comes_back_the_same() -> None:
@@ -45,6 +45,7 @@ def test_a_band_that_pauses_during_singing_rings_out_and_comes_back_the_same() -
     noise = np.random.default_rng(3).standard_normal((2, BLOCK)).astype(np.float32)
     silence = np.zeros_like(noise)
     pocket, bare = Pocket(score, DRUMS), ShortFilter(drawn_filter(DRUMS))
-    pocket(silence, 0)
-    for index, block in enumerate((silence, noise, silence, silence, silence, noise), start=1):
-        assert np.allclose(pocket(block, index), bare(block), atol=1e-6), index
+    assert pocket(None, 0) is None
+    for index, block in enumerate((None, noise, None, None, None, noise), start=1):
+        found, expected = pocket(block, index), bare(silence if block is None else block)
+        assert np.allclose(silence if found is None else found, expected, atol=1e-6), index

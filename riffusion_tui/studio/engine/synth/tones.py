@@ -180,11 +180,14 @@ def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: in
         first = max(low, 1)
         bins = np.arange(first, high)
         power[first:high] += amp * np.exp(-0.5 * ((bins - centre) / sigma) ** 2) / np.sqrt(sigma)
-    phases = rng.uniform(0, 2 * np.pi, len(power)).astype(np.float32)
-    bands = np.empty(len(power), dtype=np.complex64)
-    bands.real, bands.imag = power * np.cos(phases), power * np.sin(phases)
-    table = np.fft.irfft(bands, size)
-    return np.asarray(table * (0.2 / max(1e-9, float(np.sqrt(np.mean(table**2))))), dtype=np.float32)
+    levels = np.trim_zeros(power, "b").astype(np.float32)
+    phases = rng.uniform(0, 2 * np.pi, len(levels)).astype(np.float32)
+    bands = np.zeros(len(power), dtype=np.complex64)
+    bands.real[: len(levels)] = levels * np.cos(phases)
+    bands.imag[: len(levels)] = levels * np.sin(phases)
+    table = np.asarray(np.fft.irfft(bands, size), dtype=np.float32)
+    table *= np.float32(0.2 / max(1e-9, float(np.sqrt(np.dot(table, table) / size))))
+    return table
 
 
 def noise(frames: int, seed: int, low: float = 0.0, high: float = 20_000.0, slope: float = 1.0) -> Signal:

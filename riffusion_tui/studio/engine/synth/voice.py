@@ -19,7 +19,7 @@ LEVELS = 4
 
 @dataclass(frozen=True, slots=True)
 class NoteSound:
-    """A note's sound: `body`, then `tail`, both times `gain`, mono or stereo.
+    """A note's sound: `body`, then `tail` times `release`, all of it times `gain`; mono or stereo.
 
     The arrays may be a voice's kept tones: don't write to them.
     """
@@ -27,7 +27,9 @@ class NoteSound:
     body: Signal
     gain: float = 1.0
     tail: Signal | None = None
-    """The release: shaped like `body`."""
+    """What sounds after the note, shaped like `body`."""
+    release: Signal | None = None
+    """How the tail dies away, mono."""
     sides: tuple[float, float] | None = None
     """The gains of a mono body on the left and right; None leaves its place to the track."""
 
@@ -89,8 +91,7 @@ class ToneVoice:
         gain = self.level * velocity**1.4
         if held >= frames:
             return NoteSound(tone[..., :frames], gain)
-        tail = tone[..., held:frames] * release_curve(self.release)[: frames - held]
-        return NoteSound(tone[..., :held], gain, tail)
+        return NoteSound(tone[..., :held], gain, tone[..., held:frames], release_curve(self.release))
 
 
 def closed(sound: Signal, held: int, gain: float, sides: tuple[float, float] | None = None) -> NoteSound:
@@ -98,8 +99,7 @@ def closed(sound: Signal, held: int, gain: float, sides: tuple[float, float] | N
     frames = min(sound.shape[-1], held + _CLOSING)
     if held >= frames:
         return NoteSound(sound, gain, sides=sides)
-    tail = sound[..., held:frames] * release_curve(_CLOSING)[: frames - held]
-    return NoteSound(sound[..., :held], gain, tail, sides)
+    return NoteSound(sound[..., :held], gain, sound[..., held:frames], release_curve(_CLOSING), sides)
 
 
 def seed_of(name: str, pitch: int) -> int:
