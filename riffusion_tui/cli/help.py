@@ -16,7 +16,7 @@ Exit codes:
 """
 ENVIRONMENT = f"""\
 Environment:
-  RIFFUSION_TUI_URL           address of the service; with the studio as service, of a server for the Riffusion API
+  RIFFUSION_TUI_URL           address of the service; of a Riffusion API server if the service is the studio
   RIFFUSION_TUI_TOKEN         its token
   RIFFUSION_TUI_SERVICE       {" or ".join((", ".join([*SERVICES][:-1]), [*SERVICES][-1]))}
   RIFFUSION_TUI_SONGS         folder for songs

@@ -109,11 +109,12 @@ def _equals(name: str) -> Callable[[str, float], Test]:
 
 def _status(value: str, now: float) -> Test:
     wanted: set[Status] = set()
-    for part in value.lower().replace("-", "_").replace(" ", "_").split(","):
+    for word in value.lower().replace("-", "_").replace(" ", "_").split(","):
+        part = _FORMER.get(word, word)
         if part not in _STATUSES:
             near = get_close_matches(part, _STATUSES, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(_STATUSES)}."
-            raise FilterError(f"Unknown status {part!r}. {hint}")
+            raise FilterError(f"Unknown status {word!r}. {hint}")
         wanted |= _STATUSES[part]
     return lambda job: job.status in wanted
 
@@ -202,8 +203,9 @@ _STATUSES: dict[str, frozenset[Status]] = {
     "ended": ENDED,
     "waits": frozenset({Status.QUEUED}),
     "attention": NEEDS_ATTENTION,
-    "person": NEEDS_ATTENTION,  # its name in 0.1.0
 }
+_FORMER = {"person": "attention"}
+"""Names in 0.1.0, which are still accepted."""
 _GETTERS: dict[str, Callable[[Job], str | None]] = {
     "account": lambda job: job.account or job.options.account,
     "service": lambda job: job.service,

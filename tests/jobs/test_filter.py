@@ -88,7 +88,7 @@ def test_what_a_filter_keeps(text: str, ids: list[int]) -> None:
         ("staus:done", "Did you mean status:"),
         ("zzz:1", "Known fields: status"),
         ("status:dnoe", "Did you mean done"),
-        ("status:qqqqqq", "Known: queued"),
+        ("status:qqqqqq", "cancelled, open, ended, waits, attention."),
         ("id:x", "7-12"),
         ("bpm:fast", ">90"),
         ("since:whenever", "Invalid time"),

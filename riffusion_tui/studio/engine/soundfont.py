@@ -113,7 +113,7 @@ class SoundFont:
                 chunks = _chunks(file, path.stat().st_size)
                 self._tables = {name: _table(file, chunks, name, kind) for name, kind in _RECORDS.items()}
         except OSError as error:
-            raise SoundfontError(f"{path.name} can't be read: {error.strerror or error}") from error
+            raise SoundfontError(f"{path.name} can't be read: {error.strerror or error}.") from error
         self._pool = chunks.get(b"smpl", (0, 0))
         presets = self._tables[b"phdr"][:-1]
         self.presets = {(int(p["bank"]), int(p["preset"])): i for i, p in reversed(list(enumerate(presets)))}
@@ -154,7 +154,7 @@ class SoundFont:
             width = 1 if header["type"] & _VORBIS else 2
             offset, length = self._pool
             if not 0 <= start < end or end * width > length or end - start > _MOST_FRAMES:
-                raise DamagedSoundfont(f"{self.name}: a sample points outside the file.")
+                raise DamagedSoundfont(f"{self.name}: a sample points outside the file. Choose another soundfont.")
             data = self._bytes(offset + start * width, (end - start) * width)
             kept = self._cache.put(index, _decoded(data, self.name) if width == 1 else _floats(data))
         return kept, rate
@@ -165,7 +165,7 @@ class SoundFont:
                 file.seek(offset)
                 return file.read(size)
         except OSError as error:
-            raise SoundfontError(f"{self.name} can't be read: {error.strerror or error}") from error
+            raise SoundfontError(f"{self.name} can't be read: {error.strerror or error}. Choose another soundfont.") from error
 
     def _zones(self, heads: bytes, bags: bytes, gens: bytes, index: int, last: int) -> list[Zone]:
         """Return a preset's or instrument's zones, with the global zone merged into each."""
@@ -246,7 +246,7 @@ def _decoded(data: bytes, name: str) -> Signal:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             out: Signal = file.read(_MOST_FRAMES, dtype="float32", always_2d=True)[:, 0]
     except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise DamagedSoundfont(f"{name}: a compressed sample can't be decoded.") from error
+        raise DamagedSoundfont(f"{name}: a compressed sample can't be decoded. Choose another soundfont.") from error
     return np.ascontiguousarray(out)
 
 
