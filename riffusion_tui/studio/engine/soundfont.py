@@ -165,7 +165,9 @@ class SoundFont:
                 file.seek(offset)
                 return file.read(size)
         except OSError as error:
-            raise SoundfontError(f"{self.name} can't be read: {error.strerror or error}. Choose another soundfont.") from error
+            raise SoundfontError(
+                f"{self.name} can't be read: {error.strerror or error}. Choose another soundfont."
+            ) from error
 
     def _zones(self, heads: bytes, bags: bytes, gens: bytes, index: int, last: int) -> list[Zone]:
         """Return a preset's or instrument's zones, with the global zone merged into each."""
