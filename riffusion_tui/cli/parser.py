@@ -109,7 +109,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--lyrics", type=path, metavar="FILE", help="lyrics to sing; - for standard input")
     group.add_argument("--title", help="title of the song")
     for field in all_fields().values():
-        takers = [name for name in SERVICES if field in profile_of(name).capabilities.fields]
+        takers = [name for name in SERVICES if field.name in (one.name for one in profile_of(name).capabilities.fields)]
         meaning = f"{field.meaning} ({', '.join(takers)})"
         group.add_argument(
             f"--{field.name}",
@@ -124,17 +124,15 @@ def add_waiting(parser: argparse.ArgumentParser) -> None:
     """Declare options for waiting and output."""
     group = parser.add_argument_group("waiting and output")
     group.add_argument("--wait", action="store_true", help="wait until all songs are finished")
-    add_timeout(group)
+    add_timeout(group, "stop waiting after S (implies --wait); exit code 4")
     group.add_argument("--out", type=path, metavar="DIR", help="copy the songs into this folder (implies --wait)")
     group.add_argument("--json", action="store_true", help="print one JSON line per job when it ends")
     group.add_argument("--yes", "-y", action="store_true", help="answer yes to all questions")
 
 
-def add_timeout(group: argparse._ActionsContainer) -> None:
+def add_timeout(group: argparse._ActionsContainer, meaning: str) -> None:
     """Declare `--timeout`."""
-    group.add_argument(
-        "--timeout", type=seconds, metavar="S", help="stop waiting after S (implies --wait); exit code 4"
-    )
+    group.add_argument("--timeout", type=seconds, metavar="S", help=meaning)
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:

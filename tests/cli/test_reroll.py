@@ -115,6 +115,15 @@ def test_an_edit_that_cannot_be_is_refused_before_it_is_queued(
     assert len(receipts(here)) == before
 
 
+def test_the_help_of_a_field_names_every_service_that_has_it(here: Call) -> None:
+    shown = " ".join(here("submit", "--help").out.split())
+    assert "--key KEY C major, F# minor or Bb major (studio, acestep)" in shown
+
+
+def test_the_help_of_work_has_no_options_of_submit(here: Call) -> None:
+    assert "--wait" not in here("work", "--help").out
+
+
 def test_the_help_lists_edits_and_their_fields(here: Call) -> None:
     ran = here("edit", "--help")
     assert ran.code == 0

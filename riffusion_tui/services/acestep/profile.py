@@ -31,7 +31,7 @@ def _number(name: str, meaning: str, low: float | None, high: float | None, **mo
 
 FIELDS = (
     _number("tempo", "beats per minute", *TEMPO),
-    EditField("key", "C major, F# minor, Bb major", pattern=r"(?i)[A-G][#b♯♭]?(m| (maj|min)(or)?)?"),
+    EditField("key", "C major, F# minor or Bb major", pattern=r"(?i)[A-G][#b♯♭]?(m| (maj|min)(or)?)?"),
     EditField("meter", "beats per bar", choices=METERS),
     EditField("language", "language code of the lyrics: en, de, ja; unknown lets the model choose"),
     _number("steps", "inference steps: turbo models 1 to 20, base models 32 to 200", 1, 200),

@@ -19,7 +19,7 @@ CAPABILITIES = Capabilities(
 
 LOCKS = (
     EditField("tempo", "beats per minute", number=True, low=30, high=300),
-    EditField("key", "C major, F# minor, Bb major"),
+    EditField("key", "C major, F# minor or Bb major"),
     EditField("form", "sections and their bars: 4/4, intro 4, verse 8, chorus 8, ending 2"),
     EditField("band", "players: drums=drums, bass=upright bass, lead=flute, vocal=female"),
     EditField("like", "prompt of an earlier song; with its seed, only what the new prompt changes is different"),
