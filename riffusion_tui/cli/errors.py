@@ -6,7 +6,8 @@
 
     CommandError        a command failed
     ├── WrongUse        usage error: invalid argument, setting, file or address
-    └── NeedsAttention  the token or an account needs attention
+    ├── NeedsAttention  the token or an account needs attention
+    └── Interrupted     interrupted by the user
 """
 
 from __future__ import annotations
@@ -30,3 +31,9 @@ class NeedsAttention(CommandError):
     """The token or an account needs attention."""
 
     code = NEEDS_ATTENTION
+
+
+class Interrupted(CommandError):
+    """Interrupted by the user; for commands whose message differs from that of a queue."""
+
+    code = INTERRUPTED

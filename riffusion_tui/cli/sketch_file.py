@@ -21,7 +21,7 @@ from typing import Any
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import many
-from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
+from riffusion_tui.cli.errors import DONE, SOME_FAILED, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
 from riffusion_tui.cli.prompt_file import read_prompts
@@ -50,7 +50,7 @@ class _Song:
 
 
 def make_file(args: Namespace, format: str, context: CommandContext) -> int:
-    """Make the songs of `args.prompts[0]`, a file, in `args.out`. Raises `WrongUse`, `BatchError`."""
+    """Make the songs of `args.prompts[0]`, a file, in `args.out`. Raises `WrongUse`, `BatchError`, `Interrupted`."""
     folder: Path = args.out.absolute() if args.out else Path.cwd()
     table = context.settings.studio
     songs = list(_songs(_items(args, context), args.seed, folder, format, table.pronunciation))
@@ -59,6 +59,8 @@ def make_file(args: Namespace, format: str, context: CommandContext) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-", ignore_cleanup_errors=True) as drafts:
             return run_async(run.all(Path(drafts)))
+    except KeyboardInterrupt:
+        raise Interrupted("Interrupted. Finished songs are kept; run the same command again to continue.") from None
     except OSError as error:
         raise WrongUse(
             f"The songs can't be written to {clean_line(str(folder))}: {error.strerror or error}."

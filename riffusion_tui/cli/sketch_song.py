@@ -10,7 +10,7 @@ from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.errors import DONE, WrongUse
+from riffusion_tui.cli.errors import DONE, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put
 from riffusion_tui.studio.engine.prompt import plan, plan_json
@@ -38,7 +38,7 @@ def plan_line(prompt: str, args: Namespace) -> str:
 
 
 def make(args: Namespace, format: str, context: CommandContext) -> int:
-    """Make the song, move it into place, print its description. Raises `EngineError`, `WrongUse`."""
+    """Make the song, move it into place, print its description. Raises `EngineError`, `WrongUse`, `Interrupted`."""
     request = request_of(args.prompts[0], args)
     folder = args.out.absolute().parent if args.out else Path.cwd()
     progress = LiveLine()
@@ -54,6 +54,8 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
             made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
             target = args.out.absolute() if args.out else _free(folder, made.title, fresh.suffix)
             fresh.replace(target)
+    except KeyboardInterrupt:
+        raise Interrupted("Interrupted. No song was written.") from None
     except OSError as error:
         raise WrongUse(f"The song can't be written to {clean_line(str(folder))}: {error.strerror or error}.") from None
     finally:

@@ -82,9 +82,9 @@ def cost(queued: int, songs: int, *, screen: bool) -> tuple[float, float]:
         file = fill(Path(name), queued, prompt=PACED if screen else "a tone")
         with working(Path(name), queued, screen=screen) as pid, Store.open(file, SystemClock()) as store:
             first = _await(store, WARM)
-            began, cpu = time.monotonic(), _cpu_s(pid)
+            began, cpu = time.monotonic(), cpu_s(pid)
             last = _await(store, first + songs)
-            spent, took = _cpu_s(pid) - cpu, time.monotonic() - began
+            spent, took = cpu_s(pid) - cpu, time.monotonic() - began
     return spent / (last - first), (last - first) / took
 
 
@@ -127,7 +127,7 @@ def _await(store: Store, songs: int) -> int:
     raise SystemExit(f"{songs} songs were not made within {LIMIT_S:g} s")
 
 
-def _cpu_s(pid: int) -> float:
+def cpu_s(pid: int) -> float:
     """Return the CPU seconds of a process, its children not among them."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -7,11 +7,15 @@ import json
 import os
 import signal
 import subprocess
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 import soundfile
 
+from riffusion_tui.cli import sketch_file
+from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from tests.cli.kit import Call, Calling, Program
 from tests.espeak_stand_in import STAND_IN, install
 
@@ -111,6 +115,29 @@ def test_a_run_that_is_ended_leaves_whole_songs_and_continues_later(program: Pro
     assert [row["status"] for row in ran.rows] == ["done"] * 5
     ran = program(*command[3:], "--dry-run", cwd=tmp_path)
     assert ran.code == 2
+
+
+def test_an_interrupted_run_says_what_is_kept(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(main: Coroutine[Any, Any, int]) -> int:
+        main.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sketch_file, "run_async", interrupt)
+    (tmp_path / "prompts.txt").write_text("one\n\ntwo\n")
+    ran = call("sketch", "prompts.txt", "--jobs", "1")
+    expected = "Interrupted. Finished songs are kept; run the same command again to continue."
+    assert (ran.code, ran.err.strip()) == (130, expected)
+
+
+def test_an_interrupted_song_is_not_written(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SketchEngine, "make", interrupt)
+    ran = call("sketch", PROMPT, "--out", str(tmp_path / "out" / "song.mp3"))
+    assert (ran.code, ran.err.strip()) == (130, "Interrupted. No song was written.")
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize(
