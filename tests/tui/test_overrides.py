@@ -49,7 +49,8 @@ async def test_f11_says_what_overrides_the_token(show: ShowScreen, stage: Stage,
         await shown.press("f11", "x", "enter")
         if width >= 80:
             assert "RIFFUSION_TUI_TOKEN overrides it: saved for https://example.org" in shown.words()
-        assert "not used until you unset RIFFUSION_TUI_TOKEN" in shown.words(), "whole, whatever the size"
+        assert "not used until you unset" in shown.words(), "whole, whatever the size"
+        assert "RIFFUSION_TUI_TOKEN and restart." in shown.words()
         assert "continue" not in shown.status()
         assert stage.store.gates("studio"), "the token that was rejected is still the one in use"
 
