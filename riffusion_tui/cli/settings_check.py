@@ -17,9 +17,9 @@ def check_settings(context: CommandContext) -> tuple[str, ...]:
 
     settings = load(context.paths.settings_file, frozenset(by_id()))
     context.overrides.apply(settings)
-    from riffusion_tui.tui import keys  # loads Textual, so only after the other checks
+    from riffusion_tui.tui import keymap  # loads Textual, so only after the other checks
 
-    return (*keys.check(settings.keys), *filter(None, [unknown_theme(settings.screen.theme)]))
+    return (*keymap.check(settings.keys), *filter(None, [unknown_theme(settings.screen.theme)]))
 
 
 def themes() -> tuple[str, ...]:

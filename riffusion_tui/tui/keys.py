@@ -1,31 +1,17 @@
-"""Key bindings after applying the settings, key names, and validation of a keymap."""
+"""The keys in effect, as bindings and as hints."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from textual.binding import Binding
 
-from riffusion_tui.config.suggest import did_you_mean
-from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
+from riffusion_tui.tui.commands import COMMANDS, CommandScope, by_id, of
+from riffusion_tui.tui.key_names import key_parts, written
+from riffusion_tui.tui.keymap import valid_keys
 
 STEPS = [Binding("up,k", "step(-1)", show=False), Binding("down,j", "step(1)", show=False)]
 """Keys that move the cursor of a list by a row; the list has `action_step`."""
-
-_TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
-    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.PROMPT),
-    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.OPTIONS),
-    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB, CommandScope.JOBS),
-    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB, CommandScope.SONG),
-    (CommandScope.SCREENS, CommandScope.ACCOUNTS),
-    (CommandScope.SCREENS, CommandScope.COMPARE),
-    (CommandScope.SCREENS, CommandScope.DASHBOARD),
-    (CommandScope.SCREENS, CommandScope.DETAIL),
-    (CommandScope.SCREENS, CommandScope.GRID),
-    (CommandScope.SCREENS, CommandScope.SETTINGS),
-)
-"""Sets of scopes that are active together; in each, a key may have only one command."""
 
 _PANES: dict[CommandScope, tuple[CommandScope, ...]] = {
     CommandScope.PROMPT: (CommandScope.PROMPT, CommandScope.ANY, CommandScope.SCREENS),
@@ -58,40 +44,6 @@ _WAYS: tuple[tuple[CommandScope, str, CommandScope], ...] = (
 )
 """From scope to scope: the command, or a pane's own key, that leads there."""
 
-_WRITTEN = {
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "slash": "/",
-    "asterisk": "*",
-    "plus": "+",
-    "minus": "-",
-    "equals_sign": "=",
-    "full_stop": ".",
-    "comma": ",",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "vertical_line": "|",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "escape": "esc",
-    "delete": "Del",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "up": "Up",
-    "down": "Down",
-    "left": "Left",
-    "right": "Right",
-    "home": "Home",
-    "end": "End",
-}
-_NAMED = frozenset(
-    {"enter", "escape", "tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"}
-    | {"up", "down", "left", "right"}
-    | {f"f{number}" for number in range(1, 25)}
-)
-
 
 class Keys:
     """The keys in effect: the defaults, overridden by the settings. Invalid overrides are ignored."""
@@ -101,11 +53,11 @@ class Keys:
 
     def use(self, wanted: Mapping[str, str]) -> None:
         """Apply the keys of the settings."""
-        self.problems, self.map = _read(wanted)
+        self.problems, self.map = valid_keys(wanted)
 
     def of(self, id: str) -> tuple[str, ...]:
         """Return a command's keys by Textual's names; the first is the one shown."""
-        return _parts(self.map.get(id, by_id()[id].keys))
+        return key_parts(self.map.get(id, by_id()[id].keys))
 
     def shown(self, id: str) -> str:
         """Return a command's first key as shown on screen, e.g. `^J`; empty if it has none."""
@@ -165,104 +117,3 @@ def places_in(pane: CommandScope) -> tuple[CommandScope, ...]:
 def is_direct(hint: str) -> bool:
     """Return whether a hint is a single key, which works in the focused pane."""
     return bool(hint) and " " not in hint
-
-
-def written(key: str) -> str:
-    """Format a key for display: `^J`, `F5`, `?`, `Shift+Up`."""
-    if key.startswith("ctrl+"):
-        return "^" + written(key[5:]).upper() if len(key) == 6 else "^" + written(key[5:])
-    if key.startswith("shift+"):
-        return "Shift+" + written(key[6:])
-    if key.startswith("alt+"):
-        return "Alt+" + written(key[4:])
-    if key[:1] == "f" and key[1:].isdigit():
-        return key.upper()
-    return _WRITTEN.get(key, key)
-
-
-def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the problems of the `[keys]` settings, one sentence each."""
-    return _read(wanted)[0]
-
-
-def assign(held: Mapping[str, str], id: str, pressed: str) -> dict[str, str]:
-    """Return the `[keys]` settings with new keys for one command; empty: its defaults.
-
-    Another command that had one of these keys keeps its other keys, or gets this command's old ones, so that no command
-    is left without a key. Call `check` for remaining problems.
-    """
-    wanted = {name: keys for name, keys in held.items() if name != id}
-    default = by_id()[id].keys
-    if not pressed.strip():
-        back = assign(held, id, default) if default else wanted
-        return {name: keys for name, keys in back.items() if name != id and keys != _default(name)}
-    wanted[id] = pressed
-    fresh = {_name(key) for key in _parts(pressed)}
-    old = [key for key in _parts(held.get(id, by_id()[id].keys)) if _name(key) not in fresh]
-    for command in of(*(place for places in _TOGETHER if by_id()[id].where in places for place in places)):
-        keys = _parts(wanted.get(command.id, command.keys))
-        left = [key for key in keys if _name(key) not in fresh] or old
-        if command.id != id and left and any(_name(key) in fresh for key in keys):
-            wanted[command.id] = ",".join(left)
-    return wanted
-
-
-def _default(id: str) -> str:
-    command = by_id().get(id)
-    return command.keys if command is not None else ""
-
-
-def _read(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
-    known = by_id()
-    problems: list[str] = []
-    taken: dict[str, str] = {}
-    for id, keys in wanted.items():
-        names = [_name(key) for key in _parts(keys)]
-        wrong = [key for key, name in zip(_parts(keys), names, strict=True) if not name]
-        if id not in known:
-            problems.append(f'keys: unknown command "{id}".{did_you_mean(id, known)}')
-        elif wrong:
-            problems.append(f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".')
-        else:
-            taken[id] = ",".join(names)
-    problems += _clashes(taken)
-    return tuple(problems), taken
-
-
-def _clashes(taken: dict[str, str]) -> list[str]:
-    """Find conflicting keys; the settings' entry is dropped, so that no key silently stops working."""
-    problems: list[str] = []
-    for places in _TOGETHER:
-        owners: dict[str, Command] = {}
-        here = sorted((command for command in COMMANDS if command.where in places), key=lambda one: one.id in taken)
-        for command in here:
-            for key in _parts(taken.get(command.id, command.keys)):
-                other = owners.setdefault(key, command)
-                if other is not command and command.id in taken:
-                    problem = f'keys.{command.id}: "{written(key)}" is taken by {other.id} ({other.label}).'
-                    if problem not in problems:
-                        problems.append(problem)
-                    del taken[command.id]
-                    break
-    return problems
-
-
-def _parts(keys: str) -> tuple[str, ...]:
-    return tuple(key.strip() for key in keys.split(",") if key.strip())
-
-
-def _name(key: str) -> str:
-    """Return Textual's name of a key written by the user (`?`, `Ctrl+J`); empty if it is invalid."""
-    *modifiers, last = key.split("+") if len(key) > 1 else [key]
-    modifiers = [modifier.lower() for modifier in modifiers]
-    if any(modifier not in ("ctrl", "shift", "alt", "super") for modifier in modifiers):
-        return ""
-    if len(last) == 1:
-        named = last if last.isalnum() else unicodedata.name(last, "").lower().replace(" ", "_").replace("-", "_")
-        named = {"hyphen_minus": "minus", "solidus": "slash", "plus_sign": "plus", "low_line": "underscore"}.get(
-            named, named
-        )
-    else:
-        named = last if last in _WRITTEN or last.lower() in _NAMED else ""
-        named = named.lower() if named.lower() in _NAMED else named
-    return "+".join([*modifiers, named]) if named else ""

@@ -15,7 +15,9 @@ from riffusion_tui.config.settings import RENAMED_COMMANDS
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
-from riffusion_tui.tui.keys import _TOGETHER, Keys, check, written
+from riffusion_tui.tui.key_names import written
+from riffusion_tui.tui.keymap import TOGETHER, check
+from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import message, texts
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.compare import CompareScreen
@@ -57,7 +59,7 @@ def test_ids_are_unique_and_every_text_ends_as_a_sentence() -> None:
     assert [command.id for command in COMMANDS if not command.explained.endswith(".")] == []
 
 
-@pytest.mark.parametrize("places", _TOGETHER)
+@pytest.mark.parametrize("places", TOGETHER)
 def test_no_key_stands_twice_where_both_can_be_pressed(places: tuple[CommandScope, ...]) -> None:
     keys = [key for command in of(*places) for key in command.keys.split(",") if key]
     assert sorted(keys) == sorted(set(keys))

@@ -106,12 +106,12 @@ def _command(id: str) -> Command:
 
 def _set_keys(file: Path, id: str, value: str) -> None:
     """Set a command's keys, or reset them if empty; print other commands whose keys changed as a result."""
-    from riffusion_tui.tui import keys  # this loads Textual
+    from riffusion_tui.tui import keymap  # this loads Textual
 
     id = _command(id).id
     before = load(file).keys
-    wanted = keys.assign(before, id, value)
-    problems = [one for one in keys.check(wanted) if one not in keys.check(before)]
+    wanted = keymap.assign(before, id, value)
+    problems = [one for one in keymap.check(wanted) if one not in keymap.check(before)]
     if problems:
         raise WrongUse("\n".join(problems))
     save_keys(file, wanted)

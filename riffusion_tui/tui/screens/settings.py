@@ -23,7 +23,8 @@ from riffusion_tui.config.validation import WrongValue, expected, typed
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import STEPS, assign, bindings, check
+from riffusion_tui.tui.keymap import assign, check
+from riffusion_tui.tui.keys import STEPS, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import AppScreen

@@ -1,0 +1,91 @@
+"""The `[keys]` settings: which are invalid or clash, and what they are with another key for a command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
+from riffusion_tui.tui.key_names import key_name, key_parts, written
+
+TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
+    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.PROMPT),
+    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.OPTIONS),
+    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB, CommandScope.JOBS),
+    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB, CommandScope.SONG),
+    (CommandScope.SCREENS, CommandScope.ACCOUNTS),
+    (CommandScope.SCREENS, CommandScope.COMPARE),
+    (CommandScope.SCREENS, CommandScope.DASHBOARD),
+    (CommandScope.SCREENS, CommandScope.DETAIL),
+    (CommandScope.SCREENS, CommandScope.GRID),
+    (CommandScope.SCREENS, CommandScope.SETTINGS),
+)
+"""Sets of scopes that are active together; in each, a key may have only one command."""
+
+
+def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the problems of the `[keys]` settings, one sentence each."""
+    return valid_keys(wanted)[0]
+
+
+def assign(held: Mapping[str, str], id: str, pressed: str) -> dict[str, str]:
+    """Return the `[keys]` settings with new keys for one command; empty: its defaults.
+
+    Another command that had one of these keys keeps its other keys, or gets this command's old ones, so that no command
+    is left without a key. Call `check` for remaining problems.
+    """
+    wanted = {name: keys for name, keys in held.items() if name != id}
+    default = by_id()[id].keys
+    if not pressed.strip():
+        back = assign(held, id, default) if default else wanted
+        return {name: keys for name, keys in back.items() if name != id and keys != _default(name)}
+    wanted[id] = pressed
+    fresh = {key_name(key) for key in key_parts(pressed)}
+    old = [key for key in key_parts(held.get(id, by_id()[id].keys)) if key_name(key) not in fresh]
+    for command in of(*(place for places in TOGETHER if by_id()[id].where in places for place in places)):
+        keys = key_parts(wanted.get(command.id, command.keys))
+        left = [key for key in keys if key_name(key) not in fresh] or old
+        if command.id != id and left and any(key_name(key) in fresh for key in keys):
+            wanted[command.id] = ",".join(left)
+    return wanted
+
+
+def _default(id: str) -> str:
+    command = by_id().get(id)
+    return command.keys if command is not None else ""
+
+
+def valid_keys(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the problems of the `[keys]` settings, and the valid ones by command."""
+    known = by_id()
+    problems: list[str] = []
+    taken: dict[str, str] = {}
+    for id, keys in wanted.items():
+        names = [key_name(key) for key in key_parts(keys)]
+        wrong = [key for key, name in zip(key_parts(keys), names, strict=True) if not name]
+        if id not in known:
+            problems.append(f'keys: unknown command "{id}".{did_you_mean(id, known)}')
+        elif wrong:
+            problems.append(f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".')
+        else:
+            taken[id] = ",".join(names)
+    problems += _clashes(taken)
+    return tuple(problems), taken
+
+
+def _clashes(taken: dict[str, str]) -> list[str]:
+    """Find conflicting keys; the settings' entry is dropped, so that no key silently stops working."""
+    problems: list[str] = []
+    for places in TOGETHER:
+        owners: dict[str, Command] = {}
+        here = sorted((command for command in COMMANDS if command.where in places), key=lambda one: one.id in taken)
+        for command in here:
+            for key in key_parts(taken.get(command.id, command.keys)):
+                other = owners.setdefault(key, command)
+                if other is not command and command.id in taken:
+                    problem = f'keys.{command.id}: "{written(key)}" is taken by {other.id} ({other.label}).'
+                    if problem not in problems:
+                        problems.append(problem)
+                    del taken[command.id]
+                    break
+    return problems
