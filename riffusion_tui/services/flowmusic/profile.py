@@ -51,7 +51,7 @@ _FLOWMUSIC_EDITS = (
         fields=(
             EditField(
                 "effect",
-                "which",
+                "effect",
                 choices=("Trim", "Fade", "Gain", "Reverb", "Pan", "Equalizer"),
                 required=True,
             ),
@@ -59,7 +59,7 @@ _FLOWMUSIC_EDITS = (
             _number("end_s", "end, seconds", 0, None, after="start_s", only="Trim"),
             _number("fade_in_s", "fade-in, seconds", 0, None, only="Fade"),
             _number("fade_out_s", "fade-out, seconds", 0, None, only="Fade"),
-            _number("gain_db", "dB", -30, 30, only="Gain"),
+            _number("gain_db", "gain, dB", -30, 30, only="Gain"),
             _number("mix", "wet/dry mix", 0, 1, only="Reverb"),
             _number("room_size", "room size", 0, 1, only="Reverb"),
             _number("pan", "position from left to right", -1, 1, only="Pan"),

@@ -39,7 +39,7 @@ _EDITS = (
     Edit(
         "resize",
         "Make it another length, in the same tempo and key.",
-        fields=(EditField("length_s", "seconds", number=True, low=5, high=600, required=True),),
+        fields=(EditField("length_s", "new length, seconds", number=True, low=5, high=600, required=True),),
     ),
     Edit(
         "transpose",
@@ -50,14 +50,14 @@ _EDITS = (
         "swap",
         "Give a stem another instrument; it plays the same notes.",
         fields=(
-            EditField("stem", "which", required=True, listed="stems"),
+            EditField("stem", "name of the stem, as in the plan: Drums", required=True, listed="stems"),
             EditField("instrument", "instrument: trumpet, upright bass, strings", required=True),
         ),
     ),
     Edit(
         "mute",
         "Leave a stem out; all others keep every note.",
-        fields=(EditField("stem", "which", required=True, listed="stems"),),
+        fields=(EditField("stem", "name of the stem, as in the plan: Drums", required=True, listed="stems"),),
     ),
 )
 
