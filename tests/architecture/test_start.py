@@ -43,7 +43,7 @@ paint, screen._painted = screen._painted, told_later if "idle" in sys.argv else 
 from riffusion_tui.cli import main
 main([])
 """
-"""The program as a person starts it, which tells what there is once its first frame is out (or all is up), and ends."""
+"""Starts the program as a user would, writes down what is loaded after the first frame (or start-up), and exits."""
 
 LATE = {
     "argparse": "nothing is read from the command line where nothing stands on it",
@@ -74,12 +74,12 @@ WITH_WORK = {
     "numpy": "only the renderers' processes make sound",
     "keyring": "the studio's token is its own",
 }
-"""The same for what a program does without that has come up and has nothing to do: it would only be in memory."""
+"""Module → why an idle program, fully started, doesn't need it."""
 
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """A later start, with jobs that have options and with something remembered."""
+    """A later start, with jobs that have options, and with session state."""
     home = tmp_path_factory.mktemp("start")
     ran = Program.at(home / "riff")("submit", "rain", "--instrumental", "--takes", "3")
     assert ran.code == 0, ran.err
@@ -88,7 +88,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
 
 
 def started(home: Path, *wanted: str) -> dict[str, list[str]]:
-    """Start the program; return what it tells."""
+    """Start the program; return what it wrote down."""
     reported = home / "told.json"
     with PtyTerminal(home, program=(sys.executable, "-c", PROGRAM), arguments=(str(reported), *wanted)) as terminal:
         assert terminal.wait() == 0, terminal.text()

@@ -47,7 +47,7 @@ MOST_OVERHEAD = 1.1
 
 @dataclass
 class ClusterReport:
-    """What was seen."""
+    """The results."""
 
     faults: list[str] = field(default_factory=list)
 
@@ -111,7 +111,7 @@ class Studio:
         return {id: (state, json.loads(request)) for id, state, request in rows}
 
     def wait(self, ids: list[str], count: int, limit_s: float = 600) -> float:
-        """Wait until so many of `ids` have ended; return the seconds."""
+        """Wait until this many of `ids` have ended; return the seconds."""
         began = time.monotonic()
         while True:
             states = Counter(self.jobs()[id][0] for id in ids)
@@ -148,7 +148,7 @@ def machines(hidden: Path, count: int = 2) -> Iterator[tuple[str, list[list[str]
             run(f"ip -n {name} addr add 10.77.0.{number + 2}/24 dev eth0")
             run(f"ip -n {name} link set eth0 up")
             run(f"ip -n {name} link set lo up")
-        # A file system of its own over the studio's folder: what is in it can't be shared.
+        # A separate file system over the studio's folder, so that nothing in it is shared.
         inner = f'mount -t tmpfs none {hidden} && exec "$@"'
         yield (
             "10.77.0.1",

@@ -53,7 +53,7 @@ class Result:
     busy: int
     requests: float
     even_s: float = 0.0
-    """The makespan with as many looks, evenly spread; 0 where they were not counted."""
+    """The makespan with as many evenly spread polls; 0 if they were not counted."""
 
     @property
     def ratio(self) -> float:
@@ -98,7 +98,7 @@ def bound(times: list[float], slots: int, gap: float = 0.0) -> float:
 
 
 def evenly(times: list[float], slots: int, looks: int) -> float:
-    """Return when the last ends if `looks` looks, evenly spread, have to do."""
+    """Return when the last ends with `looks` evenly spread polls."""
     few, many = bound(times, slots) / looks, 2 * bound(times, slots) / looks + max(times)
     for _ in range(40):
         gap = (few + many) / 2
@@ -114,7 +114,7 @@ def measure_served(accounts: int, slots: int, seed: int, speed: float) -> Result
 
 
 def _print(results: list[Result]) -> bool:
-    """Print the mean and the worst of some runs; False if the mean is beyond the goal where there is one."""
+    """Print the mean and the worst of some runs; return False if the mean misses the goal, if any."""
     one, ratios = results[0], [result.ratio for result in results]
     requests = [result.requests for result in results]
     busy = max(result.busy for result in results)
@@ -132,7 +132,7 @@ def _print(results: list[Result]) -> bool:
 
 
 def main() -> int:
-    """Print a table; 1 if a row with a goal is beyond it."""
+    """Print a table; return 1 if a row misses its goal."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=3, help="runs of each case, with other songs")
     parser.add_argument("--server", action="store_true", help="against a real server")

@@ -1,4 +1,4 @@
-"""What the sketch engine's songs measure.
+"""Measure the sketch engine's songs.
 
 `python -m tests.benchmarks.engine [--seconds 45] [--seeds 2] [--only speed|sound]`. Speed and memory are taken in
 processes of their own, on one core where the system allows it.
@@ -68,7 +68,7 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class Heard:
-    """A song that was made, and what it measures."""
+    """A song and its measurements."""
 
     prompt: str
     seed: int
@@ -170,7 +170,7 @@ def _key_rank(sound: Floats, key: str, mode: str) -> int:
 
 
 def report(songs: list[Heard]) -> None:
-    """Print what the songs measure."""
+    """Print the songs' measurements."""
 
     def share(good: Callable[[Heard], bool]) -> str:
         return f"{100 * sum(map(good, songs)) / len(songs):.0f} %"

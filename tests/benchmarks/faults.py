@@ -33,9 +33,9 @@ from tests.dispatch.processes import jobs_of, start, violations
 from tests.pty.terminal import PtyTerminal
 
 SETTLED_S = 90.0
-"""How long the last process may take at least: what is *maybe sent* is looked for over half a minute."""
+"""Minimum time for the last process, since *maybe sent* jobs are checked for over half a minute."""
 SETTLED_PER_KILL_S = 2.0
-"""And so much longer for each kill, as what the killed ones left waiting is made by the last."""
+"""Additional time per kill, since the last process makes what the killed ones left."""
 
 
 def kill_at_random(folder: Path, kills: int, *, per_turn: int = 3, seed: int = 1) -> tuple[FakeApi, list[str], int]:
@@ -114,7 +114,7 @@ def kill_the_first_of_three(folder: Path, count: int) -> Takeover:
     lock = folder / "data" / "dispatcher-riffusion.lock"
     with FakeApiServer(api) as server:
         assert start(folder, server.url, "submit", *sorted(prompts)).wait(60) == 0
-        # None of them waits for a person about what the kill leaves unsettled.
+        # None of them waits for the user to settle what the kill left open.
         workers = [start(folder, server.url, "work", "--timeout", str(20 + count / 20)) for _ in range(3)]
         wait_until(lambda: len(api.made) >= 10)
         first = next(worker for worker in workers if worker.pid == holder(lock))
@@ -137,7 +137,7 @@ class Stops:
 
     api: FakeApi
     takeovers: int
-    """How often another dispatched before the stopped one was continued."""
+    """How often another dispatched before the stopped one was resumed."""
     by_screen: int
     """How often it was the screen that was stopped."""
     seconds: float
@@ -181,7 +181,7 @@ def stop_at_random(folder: Path, stops: int, *, per_turn: int = 12, seed: int = 
 
 
 def _stop_for(leader: int, screen: PtyTerminal, seconds: float, lock: Path) -> bool:
-    """Stop the process for so long; return whether another dispatches by then."""
+    """Stop the process for a while; return whether another dispatches by then."""
     try:
         os.kill(leader, signal.SIGSTOP)
     except ProcessLookupError:
@@ -193,7 +193,7 @@ def _stop_for(leader: int, screen: PtyTerminal, seconds: float, lock: Path) -> b
 
 
 def wait_until(true: Callable[[], bool], limit: float = 30.0) -> None:
-    """Wait until something holds."""
+    """Wait until a condition holds."""
     end = time.monotonic() + limit
     while not true():
         assert time.monotonic() < end
@@ -212,7 +212,7 @@ def processes(count: int) -> int:
 
 
 def stopping(stops: int) -> int:
-    """Print what came of stopping the one that dispatches; 1 if a promise was broken."""
+    """Print the results of stopping the dispatching process; return 1 if a promise was broken."""
     with TemporaryDirectory() as folder:
         found = stop_at_random(Path(folder), stops)
     made = found.api.per_prompt()

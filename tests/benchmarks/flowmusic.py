@@ -1,4 +1,4 @@
-"""Thirty prompts on Flow Music with every trouble, beside the habit of a plain batch script. In time that is scaled.
+"""Thirty prompts on Flow Music with every kind of fault, compared with a plain batch script, in scaled time.
 
     python -m tests.benchmarks.flowmusic
 
@@ -51,7 +51,7 @@ class FlowMusicCase:
 
 @dataclass(frozen=True, slots=True)
 class FlowMusicResult:
-    """What came of it."""
+    """The outcome."""
 
     who: str
     finish_s: float
@@ -68,7 +68,7 @@ class FlowMusicResult:
         return self.finish_s / max(1, self.songs)
 
     def row(self) -> str:
-        """Return it as a line of the table."""
+        """Return the outcome as a line of the table."""
         return (
             f"{self.who:14} {self.finish_s:7.0f}s {self.songs:6} {self.each_s:8.1f}s {self.lost:5} {self.doubled:8}"
             f" {self.given_up:9} {self.asks:5} {self.requests:9}"
@@ -95,7 +95,7 @@ class Run:
         self._starts = 0
 
     async def result(self) -> FlowMusicResult:
-        """Run it to its end."""
+        """Run until it ends."""
         vars(flowmusic_state)["time"] = SimpleNamespace(time=self._clock.now)  # one time for all
         rng = random.Random(1)
         try:
@@ -187,7 +187,7 @@ def count_of(files: set[str], title: str) -> int:
 
 
 def measure(case: FlowMusicCase, who: str) -> FlowMusicResult:
-    """Run one client in a folder of its own."""
+    """Run one client in a separate folder."""
 
     async def main() -> FlowMusicResult:
         with TemporaryDirectory() as folder:
@@ -197,7 +197,7 @@ def measure(case: FlowMusicCase, who: str) -> FlowMusicResult:
 
 
 def main() -> int:
-    """Print a table; 1 where this program lost, doubled or gave up anything."""
+    """Print a table; return 1 if this program lost, doubled or gave up anything."""
     case = FlowMusicCase()
     print(f"{case.prompts} prompts, 2 moderated, songs of {case.shortest_s:.0f} to {case.longest_s:.0f} s\n")
     print("who             finish   songs  per song  lost  doubled  given up  asks  requests")

@@ -1,4 +1,4 @@
-"""The two clients of `tests.benchmarks.flowmusic`, each in a process of its own that can be killed.
+"""The two clients of `tests.benchmarks.flowmusic`, each in a separate process that can be killed.
 
     python -m tests.benchmarks.flowmusic_clients WHO URL FOLDER BASE SPEED < prompts
 
@@ -46,12 +46,12 @@ class ScaledClock:
         return (time.time() - self.base) * self._speed
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep so many of its seconds."""
+        """Sleep for scaled seconds."""
         await asyncio.sleep(max(0.0, seconds) / self._speed)
 
 
 async def ours(url: str, folder: Path, clock: ScaledClock, prompts: list[str]) -> int:
-    """Dispatch until everything has ended or waits for a person; return how many wait."""
+    """Dispatch until everything has ended or needs attention; return how many jobs do."""
     service = FlowMusicService(url, Secret(TOKEN), clock=clock)
     with Store.open(folder / "jobs.sqlite3", clock) as store:
         job_commands = JobCommands(store, service, clock=clock, rng=random.Random())

@@ -37,7 +37,7 @@ WEIGHTS = {
 
 
 def portrait(genre: str, seed: int, seconds: float) -> dict[str, Floats]:
-    """Make a song and return what is heard of it, in groups."""
+    """Make a song and return its measures, in groups."""
     with tempfile.TemporaryDirectory() as folder:
         request = Request(genre, seed=seed, length_s=seconds, instrumental=True)
         made = SketchEngine().make(request, Path(folder) / "song.wav", "wav", lambda *_: None, lambda: False)
@@ -104,7 +104,7 @@ def points(portraits: list[dict[str, Floats]]) -> Floats:
 
 
 def main() -> None:
-    """Print which songs have strangers beside them, and the share that has not."""
+    """Print which songs' nearest neighbors are of other genres, and the share of the others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=40.0)
     parser.add_argument("--seed-base", type=int, default=1, help="the first of each genre's seeds")

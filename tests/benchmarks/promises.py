@@ -1,4 +1,4 @@
-"""Break each promise once, and see that its tests notice: `tests/PROMISES.md` says how.
+"""Break each promise once, and check that its tests fail: `tests/PROMISES.md` says how.
 
     python -m tests.benchmarks.promises [WORDS …]
 
@@ -77,12 +77,12 @@ def _passes(test: str, copy: Path) -> bool:
 
 
 def red_before(chosen: list[Breach], copy: Path) -> list[str]:
-    """Return the tests that fail with nothing broken: what they say of a breach would prove nothing."""
+    """Return the tests that fail with nothing broken, since their failures would prove nothing."""
     return [test for test in sorted({test for breach in chosen for test in breach.tests}) if not _passes(test, copy)]
 
 
 def main() -> int:
-    """Print what each breach came to; 1 if a test did not notice one, or is red without any."""
+    """Print the result of each breach; return 1 if a test missed one, or fails without any."""
     wanted = [word.lower() for word in sys.argv[1:]]
     every = breaches(FILE.read_text("utf-8"))
     chosen = [one for one in every if not wanted or any(word in one.promise.lower() for word in wanted)]

@@ -1,4 +1,4 @@
-"""What a song costs with 200, 10,000 and 100,000 queued: CPU of the main process, headless and with the screen open.
+"""The cost per song with 200, 10,000 and 100,000 queued: CPU of the main process, headless and with the screen open.
 
     python -m tests.benchmarks.queue_length [--queued 200 10000 100000] [--songs 100] [--rounds 2] [--screen]
         [--idle]

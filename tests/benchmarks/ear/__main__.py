@@ -43,7 +43,7 @@ _GET = "pip install --no-deps --target FOLDER {} and give FOLDER as --packages"
 
 @dataclass
 class Heard:
-    """What was heard, over all songs."""
+    """Results of all songs."""
 
     stem: list[tuple[int, int, int, int]] = field(default_factory=list)
     mix: list[tuple[int, int, int, int]] = field(default_factory=list)

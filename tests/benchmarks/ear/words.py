@@ -1,4 +1,4 @@
-"""A speech recogniser on sung lines: which of their words it hears, and which of the song's lines it takes them for."""
+"""A speech recognizer on sung lines: which words it recognizes, and which of the song's lines they match best."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 
 
 class Recogniser:
-    """pocketsphinx with the English model of its wheel. Raises `ImportError` where there is none."""
+    """pocketsphinx with the English model of its wheel. Raises `ImportError` if it is not installed."""
 
     def __init__(self) -> None:
         self._decoder: Any = import_module("pocketsphinx").Decoder

@@ -1,1 +1,1 @@
-"""Latency on a slow line, beside vim and a bare Textual app: `python -m tests.benchmarks.line`."""
+"""Latency on a slow line, compared with vim and a bare Textual app: `python -m tests.benchmarks.line`."""

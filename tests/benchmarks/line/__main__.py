@@ -1,4 +1,4 @@
-"""What a person on a slow line feels, beside a bare Textual app, vim and posting, all in one run.
+"""Latency on a slow line, compared with a bare Textual app, vim and posting in the same run.
 
     python -m tests.benchmarks.line [--runs N] [--keys N] [--jobs N] [--only PART ...] [--posting COMMAND]
 

@@ -14,7 +14,7 @@ from tests.benchmarks.line.terminal import Link, WatchedTerminal
 _LETTERS = "QZXJKVWYBHG"
 _SETTLE_S = 2.0
 _LOST_S = 10.0
-"""An echo that has not come by then counts as so long."""
+"""A missing echo counts as this long."""
 
 
 @dataclass
@@ -37,11 +37,11 @@ class Echo:
 
     @property
     def bytes(self) -> float:
-        """What a key costs, the median."""
+        """The median bytes per key."""
         return statistics.median(self.sizes)
 
     def add(self, other: Echo) -> None:
-        """Take the keys of another session in."""
+        """Add the keys of another session."""
         self.waits += other.waits
         self.sizes += other.sizes
         self.spans += other.spans
@@ -78,7 +78,7 @@ def start(subject: Subject, columns: int, rows: int) -> Start:
 
 
 def in_turn(subjects: Sequence[Subject], sessions: int, measure: Callable[[Subject, int], Echo]) -> dict[str, Echo]:
-    """Measure each subject in several sessions, in turn: a slow minute of the machine is everybody's."""
+    """Measure each subject in several sessions, in turn: a slow minute of the machine affects all of them."""
     found = {one.name: Echo() for one in subjects}
     for session in range(sessions):
         for one in subjects:
@@ -150,7 +150,7 @@ def _settle(terminal: WatchedTerminal, subject: Subject) -> None:
 
 
 def _letters(count: int, rng: random.Random) -> str:
-    """Return letters of which no three stand twice, so that an echo is not taken for an older one."""
+    """Return letters without repeated triples, so that an echo can't be mistaken for an older one."""
     letters = ""
     seen: set[str] = set()
     while len(letters) < count:

@@ -20,7 +20,7 @@ SIZES = ((80, 24), (200, 50))
 
 @dataclass(frozen=True, slots=True)
 class LineBench:
-    """What all parts share."""
+    """Shared by all parts."""
 
     table: Table
     folder: Path
@@ -28,7 +28,7 @@ class LineBench:
     ours: Subject
     bare: Subject
     others: tuple[Subject, ...]
-    """Vim and posting, where they are installed."""
+    """Vim and posting, if installed."""
     runs: int
     keys: int
 
@@ -38,7 +38,7 @@ class LineBench:
         return [self.ours, self.bare, *self.others]
 
     def named(self, name: str) -> Subject | None:
-        """Return a program by its name; None where it is not installed."""
+        """Return a program by its name; None if it is not installed."""
         return next((one for one in self.everyone if one.name == name), None)
 
 

@@ -28,7 +28,7 @@ def worst(file: Path, since: float, until: float) -> tuple[float, float]:
 
 
 class _Queues:
-    """How long this process's threads have stood in line for a core."""
+    """How long this process's threads have waited for a core."""
 
     def __init__(self) -> None:
         self._files: dict[str, int] = {}
@@ -51,7 +51,7 @@ class _Queues:
 
 
 def _watch(file: Path) -> None:
-    """Let every event loop that is run from now on be watched."""
+    """Watch every event loop that is started from now on."""
     log = file.open("w", encoding="ascii", buffering=1)
     run_forever = asyncio.BaseEventLoop.run_forever
     queues = _Queues()

@@ -1,4 +1,4 @@
-"""A slow line: passes TCP on to a port of this machine, so many bytes a second, so long on the way.
+"""A slow line: forwards TCP to a port of this machine, with limited bandwidth and a delay.
 
     python -m tests.benchmarks.line.relay PORT BYTES_A_SECOND ROUND_TRIP_S
 
@@ -13,7 +13,7 @@ import sys
 
 _PIECE = 256
 _TAKEN_AHEAD = 8192
-"""Bytes that this end's kernel takes before the sender feels that the line is full; Linux doubles it."""
+"""Bytes that the kernel buffers before the sender notices that the line is full; Linux doubles it."""
 
 
 class Way:
@@ -37,7 +37,7 @@ class Way:
             self._writer.close()
 
     async def _leave(self) -> None:
-        """Take a piece, and no other before the line has carried it."""
+        """Accept a piece, and no other until it is transferred."""
         loop = asyncio.get_running_loop()
         free = loop.time()
         while piece := await self._reader.read(_PIECE if self._rate else 65_536):
@@ -78,7 +78,7 @@ async def _connection(
 
 
 async def relay(port: int, rate: float, round_trip_s: float) -> None:
-    """Serve for ever."""
+    """Serve forever."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _connection(reader, writer, port, rate, round_trip_s / 2)

@@ -1,4 +1,4 @@
-"""A real sshd on loopback behind the slow relay, with keys that are thrown away; nothing of the system's is touched."""
+"""A real sshd on loopback behind the slow relay, with temporary keys; the system's configuration is not touched."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _SYSTEM = "/usr/sbin:/usr/local/sbin:/sbin"
 
 
 class NoSshd(Exception):
-    """There is no sshd that could be started; `str(error)` says why."""
+    """sshd can't be started; `str(error)` says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A way to this machine through sshd and the relay."""
+    """A connection to this machine through sshd and the relay."""
 
     port: int
     key: Path
@@ -56,7 +56,7 @@ class Line:
 
 @contextmanager
 def line(folder: Path, link: Link) -> Iterator[Line]:
-    """Start sshd and the relay. Raises `NoSshd` where that can't be had."""
+    """Start sshd and the relay. Raises `NoSshd` if that isn't possible."""
     missing = [name for name in _NEEDED if _find(name) is None]
     if missing:
         raise NoSshd(f"not installed: {', '.join(missing)}")

@@ -1,4 +1,4 @@
-"""What is measured: the real program on a prepared folder, the smallest Textual app with an editor, vim and posting."""
+"""The measured programs: the real one on a prepared folder, the smallest Textual app with an editor, vim, posting."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Bare().run()
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A program to run, how to get it to take letters, and what it paints first."""
+    """A program to run, the keys that make it accept letters, and what it paints first."""
 
     name: str
     command: tuple[str, ...]
@@ -41,7 +41,7 @@ class Subject:
     before: bytes = b""
     environment: Mapping[str, str] = field(default_factory=dict)
     meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext
-    """What goes on while keys are typed."""
+    """Runs while keys are typed."""
 
 
 def ours(home: Path) -> Subject:
@@ -51,7 +51,7 @@ def ours(home: Path) -> Subject:
 
 
 def busy(home: Path, rows: int, per_second: float) -> Subject:
-    """The program, while the newest `rows` rows change so many times a second."""
+    """The program while its newest `rows` rows change several times a second."""
     name = f"riffusion-tui, {rows} rows change {per_second:g} × a second"
     return replace(ours(home), name=name, meanwhile=lambda: changing(home, rows, per_second))
 
@@ -71,13 +71,13 @@ def bare(folder: Path) -> Subject:
 
 
 def vim() -> Subject | None:
-    """Vim with no configuration, in insert mode; None where it is not installed."""
+    """Vim without configuration, in insert mode; None if it is not installed."""
     found = shutil.which("vim")
     return None if found is None else Subject("vim", (found, "-u", "NONE", "-N", "-n"), "~", 1, before=b"i")
 
 
 def posting(command: str | None, folder: Path) -> Subject | None:
-    """Posting with nothing configured, in its URL bar; None where it is not installed."""
+    """Posting without configuration, in its URL bar; None if it is not installed."""
     if command is None or shutil.which(command) is None:
         return None
     own = {name: str(folder / "posting") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}

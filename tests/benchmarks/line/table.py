@@ -1,4 +1,4 @@
-"""The table: what was measured, its ratio to what stood beside it in the same run, and the goal."""
+"""The table: each figure, its ratio to the comparison of the same run, and the goal."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _ANSWER = {b"p": b"\x1b[?2026;2$y", b"n": b"\x1b[1;1R", b"c": b"\x1b[?62;22c"}
 _ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Za-z0-9]|[@-Z\\-_=>])")
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*[um]|\x1b\[\?[0-9;]*\$p")
 _NOT_THEIRS = {"COLORTERM", "NO_COLOR", "TMUX", "STY", "COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE"}
-"""Whose value here is not a person's. The last would have a program that is not installed compiled at every start."""
+"""Variables not passed on. The last would recompile an uninstalled program at every start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Link:
 
 
 class WatchedTerminal:
-    """Runs a program in a pty of its own and types into it."""
+    """Runs a program in a pty and types into it."""
 
     def __init__(
         self,
