@@ -31,9 +31,9 @@ from tests.benchmarks.line.terminal import WatchedTerminal
 MOST = 1.2
 """Times the shortest queue's cost that the longest's may be."""
 WARM = 20
-"""Songs before it is counted: what loads with the first songs is no song's cost."""
+"""Songs before measuring, so that what loads with the first ones doesn't count."""
 IDLE_CPU, IDLE_BYTES, IDLE_S = 0.6, 80, 60
-"""What an idle screen may cost, in percent of a core and bytes a second; and how long it is watched, in seconds."""
+"""Limits for an idle screen, in percent of a core and bytes per second; and how long it is measured, in seconds."""
 PACED = "slow=0.4 a tone"
 """With the screen open, which costs by the second too, renderers wait: a song takes as long whatever else runs."""
 LIMIT_S = 170.0
@@ -49,7 +49,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def fill(home: Path, queued: int, service: str = "studio", prompt: str = "a tone") -> Path:
-    """Queue so many prompts in a new folder; return the store's file."""
+    """Queue prompts in a new folder; return the store's file."""
     file = home / "data" / "jobs.sqlite3"
     with Store.open(file, SystemClock()) as store:
         requested = (NewJob(f"{prompt}, number {n}", Options(), service, f"rt-{n}", "batch") for n in range(queued))
@@ -117,7 +117,7 @@ def _await_list(terminal: WatchedTerminal, queued: int) -> None:
 
 
 def _await(store: Store, songs: int) -> int:
-    """Wait until so many songs are done; return how many are."""
+    """Wait until a number of songs are done; return how many are."""
     until = time.monotonic() + LIMIT_S
     while time.monotonic() < until:
         (done,) = store._one("SELECT count(*) FROM jobs WHERE status = ?", Status.DONE)
@@ -128,7 +128,7 @@ def _await(store: Store, songs: int) -> int:
 
 
 def cpu_s(pid: int) -> float:
-    """Return the CPU seconds of a process, its children not among them."""
+    """Return the CPU seconds of a process, without its children."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -25,11 +25,11 @@ from tests.benchmarks.line import probe, subjects
 from tests.benchmarks.line.terminal import WatchedTerminal
 
 QUIET_S = 0.35
-"""After so long a silence a key has been answered in full."""
+"""After this pause, a key's effect is complete."""
 WHOLE_S = 120.0
-"""Long enough for any list to be whole."""
+"""Timeout for loading the whole list."""
 SILENT_S = 1.5
-"""A key that has brought nothing by then has nothing to paint: the last row is selected already."""
+"""After this time a key has no effect, since the last row is already selected."""
 _FILL = """
 UPDATE jobs SET status = 'done', created_at = 1.7e9 + id * 60, ended_at = 1.7e9 + id * 60 + id % 200,
 title = 'Take ' || (id * 7919 % 10007), bpm = 60 + id % 120, duration_s = 20 + id % 300,
@@ -40,7 +40,7 @@ _LETTERS = ("k", "kee", "er 7", "status:done", "bpm:>100")
 
 @dataclass
 class Keys:
-    """What a kind of key did, in milliseconds."""
+    """Times of one kind of key, in milliseconds."""
 
     answered: list[float] = field(default_factory=list)
     painted: list[float] = field(default_factory=list)
@@ -63,7 +63,7 @@ def _p99(values: list[float]) -> float:
 
 
 class Person:
-    """Presses keys in the real screen, and notes how long each took."""
+    """Presses keys in the real screen, and measures each."""
 
     def __init__(self, home: Path, log: Path) -> None:
         self.log = log
@@ -72,7 +72,7 @@ class Person:
         self.found: dict[str, Keys] = {}
 
     def press(self, what: str, *keys: bytes) -> None:
-        """Press keys one after the other, each when the one before is answered in full."""
+        """Press keys one after another, each when the effect of the previous one is complete."""
         found = self.found.setdefault(what, Keys())
         for key in keys:
             first = len(self.terminal.pieces)
@@ -108,7 +108,7 @@ class Person:
 
 @contextmanager
 def person(home: Path, log: Path, count: int) -> Iterator[Person]:
-    """Open the screen; say how long that took."""
+    """Open the screen; print how long that took."""
     one = Person(home, log)
     try:
         one.terminal.wait_for(b"Prompt", 0, 60)
@@ -164,7 +164,7 @@ def live(home: Path, log: Path, count: int) -> None:
 
 
 def batch(home: Path, log: Path, count: int) -> None:
-    """Paste 1,000 prompts and have them queued; the queue is shut, so that only the screen works."""
+    """Paste 1,000 prompts and queue them; the queue is paused, so that only the screen works."""
     subjects.close_gate(home, 36_000)
     prompts = "\n---\n".join(f"lofi beat number {n}, rain on a window" for n in range(1000))
     with person(home, log, count + 1) as one:  # the gate has a job of its own
@@ -178,7 +178,7 @@ def batch(home: Path, log: Path, count: int) -> None:
 
 
 def bulk(home: Path, log: Path, count: int) -> None:
-    """Judge, delete and bring back all jobs, and press keys meanwhile; the queue is shut."""
+    """Rate, delete and restore all jobs while pressing keys; the queue is paused."""
     subjects.close_gate(home, 36_000)
     with person(home, log, count + 1) as one:  # the gate has a job of its own
         one.press("bulk: mark all", b"A")
@@ -197,7 +197,7 @@ def bulk(home: Path, log: Path, count: int) -> None:
 
 
 def day(home: Path, log: Path, count: int) -> None:
-    """Change ten rows 1,000 times; weigh the program after each fifth."""
+    """Change ten rows 1,000 times; measure the program's memory after each fifth."""
     with person(home, log, count) as one:
         weights = [one.terminal.memory() / 1e6]
         for _ in range(5):

@@ -1,4 +1,4 @@
-"""What a song costs when `sketch FILE` makes it: CPU seconds of all its processes, start and MP3 included.
+"""The cost of a song made by `sketch FILE`: CPU seconds of all processes, including start-up and MP3 encoding.
 
     python -m tests.benchmarks.sketch_file [--songs 20] [--seconds 10] [--jobs 2] [--rounds 2]
 
@@ -20,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 
 MOST_S = 0.9
-"""CPU seconds that a song may cost."""
+"""Maximum CPU seconds of a song."""
 GENRES = ("lofi hip hop", "bossa nova", "punk rock", "string quartet", "techno", "country waltz", "reggae", "ambient")
 
 
@@ -36,7 +36,7 @@ def sketch(folder: Path, *arguments: str) -> tuple[Counter[str], float, float]:
 
 
 def measure(songs: int, seconds: int, jobs: int, *more: str) -> float:
-    """Print what the songs cost, and what a second run costs; return the CPU seconds of a song."""
+    """Print the cost of the songs and of a second run; return the CPU seconds per song."""
     with tempfile.TemporaryDirectory(prefix="sketch-") as name:
         prompts = (f"{GENRES[number % len(GENRES)]}, take {number}, {seconds} seconds" for number in range(songs))
         Path(name, "prompts.txt").write_text("\n\n".join(prompts), encoding="utf-8")

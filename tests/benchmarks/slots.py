@@ -21,7 +21,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 MOST = 18 / 16
-"""Times the ideal that it may take."""
+"""Maximum time, as a multiple of the ideal."""
 SLOTS = 2
 _CODE = """
 import sys

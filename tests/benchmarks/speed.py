@@ -1,4 +1,4 @@
-"""What three minutes cost: processor seconds and multiples of real time, to MP3, for a genre of every family.
+"""The cost of three minutes: CPU seconds and multiples of real time, to MP3, for a genre of every family.
 
     python -m tests.benchmarks.speed [--genre "drum and bass"]… [--seconds 180] [--seed 1] [--repeat 1] [--format mp3]
                                      [--profile]

@@ -1,4 +1,4 @@
-"""What a studio with many running jobs and many callers costs: CPU of its main process.
+"""The cost of a studio with many running jobs and many callers: CPU of its main process.
 
     python -m tests.benchmarks.studio_callers [--running 400] [--callers 40] [--seconds 20] [--rounds 3]
 
@@ -25,9 +25,9 @@ import httpx
 from tests.benchmarks.queue_length import cpu_s
 
 POST_MS, CORE = 7.0, 0.2
-"""What a POST with many jobs running may cost, and the callers, in cores."""
+"""Limits: CPU seconds of a POST with many jobs running, and cores used by the callers."""
 BATCH = 40
-"""POSTs that are measured together: the system counts CPU time in steps of 10 ms."""
+"""POSTs measured together, since the system counts CPU time in steps of 10 ms."""
 SLOTS = 10
 PATH = "/v1/riffusion"
 _CODE = """
@@ -56,14 +56,14 @@ def served(accounts: int) -> Iterator[tuple[int, str, str]]:
 
 
 class Caller:
-    """A client of the studio that measures what its calls cost the server."""
+    """A client of the studio that measures the cost of its calls for the server."""
 
     def __init__(self, process: int, client: httpx.AsyncClient) -> None:
         self._process = process
         self._client = client
 
     async def post(self, count: int) -> tuple[list[str], float]:
-        """Post so many prompts; return the jobs and the CPU seconds of a POST."""
+        """Post prompts; return the jobs and the CPU seconds per POST."""
         before = cpu_s(self._process)
         answers = [await self._client.post("/music/create-prompt", json={"prompt": "slow=900"}) for _ in range(count)]
         spent = cpu_s(self._process) - before
@@ -90,7 +90,7 @@ class Caller:
         return (cpu_s(self._process) - before) / len(answers), len(answers[-1].content)
 
     async def look(self, count: int, seconds: float) -> float:
-        """Let so many callers look at an account's songs once a second; return the cores that it costs."""
+        """Let callers list an account's songs once a second; return the cores used."""
         accounts = list((await self._client.get("/accounts")).json())
 
         async def one(number: int) -> None:
@@ -108,7 +108,7 @@ class Caller:
 
 
 async def measure(running: int, callers: int, seconds: float, rounds: int) -> bool:
-    """Measure and print; return whether all is cheap enough."""
+    """Measure and print; return whether all costs are within the limits."""
     with served(-(-(running + BATCH) // SLOTS)) as (process, address, token):
         headers = {"Authorization": f"Bearer {token}"}
         limits = httpx.Limits(max_connections=callers)

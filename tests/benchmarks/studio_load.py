@@ -35,7 +35,7 @@ CLEAR = {200, 201, 204, 400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 503, 5
 
 @dataclass
 class LoadReport:
-    """What the clients saw."""
+    """The clients' results."""
 
     accepted: set[str] = field(default_factory=set)
     answers: Counter[int] = field(default_factory=Counter)
@@ -48,7 +48,7 @@ class LoadReport:
 
     @property
     def broken(self) -> list[str]:
-        """The promises that did not hold."""
+        """The broken promises."""
         faults = [f"unclear: {one}" for one in self.unclear[:5]] + [f"lost: {one}" for one in self.lost[:5]]
         if len(self.memory_mb) > 3 and self.memory_mb[-1] > 1.5 * self.memory_mb[len(self.memory_mb) // 3] + 20:
             faults.append(f"memory grew: {self.memory_mb}")
@@ -56,7 +56,7 @@ class LoadReport:
 
 
 class Client:
-    """One client: what it does next is drawn."""
+    """One client, which acts at random."""
 
     def __init__(self, port: int, token: str, rng: random.Random, report: LoadReport) -> None:
         self._port = port
@@ -157,7 +157,7 @@ class Client:
             await self.call("DELETE", f"{BASE}/scheduler/{self._rng.choice(jobs)['job_id']}")
 
     async def cut_off(self) -> None:
-        """Leave in the middle of a request, or before the answer."""
+        """Disconnect in the middle of a request, or before the response."""
         data = json.dumps({"prompt": "a tone that nobody waits for"}).encode()
         whole = self._head("POST", f"{BASE}/create-prompt", len(data)) + data
         _, writer = await asyncio.open_connection("127.0.0.1", self._port)
@@ -174,7 +174,7 @@ class Client:
 
 
 async def load(folder: Path, clients: int, seconds: float, seed: int) -> LoadReport:
-    """Start a server in `folder`, let the clients loose, and see what became of every job that was accepted."""
+    """Start a server in `folder`, run the clients, and check the outcome of every accepted job."""
     server = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", _CODE, str(folder)), cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )

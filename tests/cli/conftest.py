@@ -1,4 +1,4 @@
-"""The program in this process, for commands that need no process of their own: each start costs 0.15 s."""
+"""The program in this process, for commands that need no separate one: each start takes 0.15 s."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.cli.server import Server, serving
 
 @pytest.fixture
 def calling(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Calling]:
-    """Give a way to call a program in this process."""
+    """Return a function that runs the program in this process."""
     with ExitStack() as stack:
         yield lambda program: stack.enter_context(in_process(program, monkeypatch, capsys))
 
 
 @pytest.fixture
 def call(calling: Calling, tmp_path: Path) -> Call:
-    """Call the program in this process; it keeps everything under the test's folder."""
+    """Run the program in this process; its files are in the test's folder."""
     return calling(Program.at(tmp_path))
 
 
@@ -34,11 +34,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def program(server: Server, tmp_path: Path) -> Program:
-    """The program in a process of its own, with the shared studio as its service."""
+    """The program in a separate process, with the shared studio as its service."""
     return Program.at(tmp_path, **server.environ())
 
 
 @pytest.fixture
 def call_served(calling: Calling, program: Program) -> Call:
-    """Call the program in this process, with the shared studio as its service."""
+    """Run the program in this process, with the shared studio as its service."""
     return calling(program)

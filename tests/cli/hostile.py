@@ -1,4 +1,4 @@
-"""A server that means harm: terminal commands and markup in every text, and what the caller sent in secret quoted.
+"""A hostile server: terminal commands and markup in every text, and the caller's secrets quoted back.
 
 A prompt's first word says what becomes of it: a status (`401`, `596` …), `cut`, `html`, `away` (a redirect to another
 host) or `song`.
@@ -107,11 +107,11 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Somebody left: nothing to say."""
+        """Ignore a client that disconnected."""
 
 
 class Hostile:
-    """Two such servers on free ports of loopback; one leads to the other, which must never hear the token."""
+    """Two such servers on free loopback ports; one refers to the other, which must never get the token."""
 
     def __init__(self) -> None:
         self._servers = [_Server(), _Server()]
@@ -123,17 +123,17 @@ class Hostile:
 
     @property
     def environ(self) -> dict[str, str]:
-        """What leads the program to the first."""
+        """Environment variables that point the program to the first."""
         return {"RIFFUSION_TUI_URL": self._url(0), "RIFFUSION_TUI_TOKEN": TOKEN}
 
     @property
     def elsewhere(self) -> list[str]:
-        """Paths that the other was asked."""
+        """Paths requested from the other."""
         return self._servers[1].requested
 
     @property
     def prompts(self) -> set[str]:
-        """What the first was asked to make."""
+        """Prompts sent to the first."""
         return self._servers[0].prompts
 
     def __enter__(self) -> Self:

@@ -21,7 +21,7 @@ from riffusion_tui.cli import main
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How a command ended."""
+    """A command's result."""
 
     code: int
     out: str
@@ -34,7 +34,7 @@ class Ran:
 
 
 Call = Callable[..., Ran]
-"""A quick way to call the program: arguments, and `stdin` and `cwd` by name."""
+"""Runs the program with arguments, and `stdin` and `cwd` by name."""
 Calling = Callable[["Program"], Call]
 
 
@@ -46,7 +46,7 @@ class Program:
 
     @classmethod
     def at(cls, home: Path, **more: str) -> Program:
-        """Return it with everything it keeps under `home`."""
+        """Return a program that keeps its files under `home`."""
         return cls({**os.environ, "RIFFUSION_TUI_HOME": str(home), "TERM": "xterm-256color", **more})
 
     def command(self, *arguments: str) -> list[str]:
@@ -68,7 +68,7 @@ class Program:
 
 @contextmanager
 def in_process(program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
-    """Give a quicker way to call `program`, in this process, for commands that need none of their own."""
+    """Return a function that runs `program` in this process, for commands that need no separate one."""
 
     def call(*arguments: str, stdin: str = "", cwd: Path | None = None) -> Ran:
         given = io.BytesIO(stdin.encode("utf-8", "surrogateescape"))

@@ -34,12 +34,12 @@ class Server:
     log: Path
 
     def call(self, method: str, path: str, **more: object) -> httpx.Response:
-        """Call it as any client could."""
+        """Call the API as any client could."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         return httpx.request(method, f"{self.url}/v1/riffusion/{path}", headers=headers, timeout=30, **more)  # type: ignore[arg-type]
 
     def environ(self) -> dict[str, str]:
-        """Return what leads the program to it."""
+        """Return environment variables that point the program to it."""
         return {"RIFFUSION_TUI_URL": self.url, "RIFFUSION_TUI_TOKEN": TOKEN}
 
 

@@ -37,7 +37,7 @@ CANARY = "user:1234-canary9f1c"
 
 @pytest.fixture
 def fresh_log() -> Iterator[Path]:
-    """Give the log back as it was found: no handler of this test stays."""
+    """Restore the log's handlers after the test."""
     root = logging.getLogger("riffusion_tui")
     before, level, propagate = list(root.handlers), root.level, root.propagate
     root.handlers.clear()

@@ -30,7 +30,7 @@ class LiveDispatcher:
     state: FakeApi
 
     async def until(self, true: Callable[[], bool], limit: float = 60.0) -> None:
-        """Wait until something holds that the store shows."""
+        """Wait until a condition on the store holds."""
         await until(self.store, true, limit)
 
     def ended(self) -> dict[str, Status]:
