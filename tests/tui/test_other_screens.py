@@ -44,12 +44,12 @@ async def test_f4_leads_into_the_broken_accounts_cookie_field_and_the_banner_goe
         await shown.press("f4")
         screen = shown.app.screen
         assert isinstance(screen, AccountsScreen)
-        assert shown.app.focused is screen.cookie
+        assert shown.app.focused is screen.form.cookie
         await shown.type("fresh-cookie")
         assert "fresh-cookie" not in shown.text()
         await shown.press("enter")
         assert stage.service.posted == [(Secret("fresh-cookie"), 3, FIRST)]
-        assert screen.cookie.value == ""
+        assert screen.form.cookie.value == ""
         assert not screen.form.display
         await shown.press("escape")
         assert "session expired" not in shown.text()

@@ -1,4 +1,4 @@
-"""The accounts screen: slots, errors, and a form to repair or add an account."""
+"""The accounts screen: the list of accounts, its commands, and the form below it."""
 
 from __future__ import annotations
 
@@ -9,26 +9,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
 
 from riffusion_tui.clean import error_message
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker, reported_errors
 from riffusion_tui.tui.screens.app_screen import AppScreen, ModelChanged
 from riffusion_tui.tui.state.offered_commands import ActionContext
+from riffusion_tui.tui.widgets.account_form import AccountForm
 from riffusion_tui.tui.widgets.accounts_view import AccountsView
 from riffusion_tui.tui.widgets.footer import Footer
-from riffusion_tui.tui.widgets.line_field import LineField
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
-
-
-RECOMMENDED = 6
-"""`maxJobs` of a new account; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
 
 
 class AccountsScreen(AppScreen[None]):
@@ -43,42 +37,22 @@ class AccountsScreen(AppScreen[None]):
         """Create the screen; `repair` opens that account's form immediately."""
         super().__init__(app, id="accounts")
         self._repair = repair
-        self._for: str | None = None
         self.view = AccountsView(app)
-        self.form = Vertical(id="form", classes="pane")
-        self.cookie = LineField(password=True, id="cookie", placeholder=message("accounts.paste"))
-        self.slots = LineField(id="slots", placeholder=message("accounts.max_jobs"), type="integer", max_length=2)
-        self.problem = Static("", id="problem", markup=False)
+        self.form = AccountForm(app)
         self.foot = Footer(app.keys, *self.PLACES)
 
     def compose(self) -> ComposeResult:
         """Compose list and form."""
         with Vertical(classes="pane", id="accounts-pane"):
             yield self.view
-        with self.form:
-            yield Static(Content(self._explained()), id="explain", markup=False)
-            yield Static(Content(self._credential()), classes="label", markup=False)
-            yield self.cookie
-            yield Static(Content(message("accounts.max_jobs")), classes="label", markup=False)
-            yield self.slots
-            yield self.problem
+        yield self.form
         yield self.foot
-
-    def _explained(self) -> str:
-        """Return what happens to the credential; a server's key stays on this machine."""
-        if profile_of(self._owner.deps.service).hosts:
-            return message("accounts.explain_key")
-        return message("accounts.explain", credential=self._credential())
-
-    def _credential(self) -> str:
-        return self._owner.deps.capabilities.credential
 
     def on_mount(self) -> None:
         """Show the accounts; if one is broken, focus its credential field."""
         self.query_one("#accounts-pane").border_title = Content(
             message("accounts.title", service=self._owner.deps.service)
         )
-        self.form.border_subtitle = Content(message("accounts.form_keys"))
         self.view.show()
         if self._repair is not None:
             names = [one.account for one in self.view.slots]
@@ -158,30 +132,13 @@ class AccountsScreen(AppScreen[None]):
 
     def _open_form(self, account: str | None) -> None:
         """Open the form for an account, or for a new one."""
-        self._for = account
-        slots = next((one.total for one in self.view.slots if one.account == account), RECOMMENDED)
-        self.slots.value = str(slots)
-        self.cookie.value = ""
-        self.problem.update("")
-        self._entitle()
-        self.form.display = True
+        self.form.open(account, next((one.total for one in self.view.slots if one.account == account), None))
         self.foot.follow((CommandScope.SCREENS,), ActionContext())
-        self.cookie.focus()
-
-    def _entitle(self) -> None:
-        account = self._for
-        title = (
-            message("accounts.repair", account=self._name_of(account), credential=self._credential())
-            if account
-            else message("accounts.add")
-        )
-        self.form.border_title = Content(title)
 
     def _still_broken(self, account: str, error: str) -> None:
         """Handle an accepted credential that doesn't work: the next one is for the same account, even if it is new."""
-        self.show_message(message("accounts.still" if self._for else "accounts.added", error=error))
-        self._for = account
-        self._entitle()
+        self.show_message(message("accounts.still" if self.form.account else "accounts.added", error=error))
+        self.form.turn_to(account)
         names = [one.account for one in self.view.slots]
         self.view.row = names.index(account) if account in names else self.view.row
         self.view.show()
@@ -198,22 +155,10 @@ class AccountsScreen(AppScreen[None]):
         else:
             super().action_back()
 
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        text = self.slots.value.strip()
-        number = int(text) if text.isdecimal() else 0
-        cookie = self.cookie.value.strip()
-        known = self._for is not None
-        most = self._owner.deps.capabilities.max_jobs
-        if not 1 <= number <= most:
-            self.show_message(message("ask.range", low=1, high=most))
-        elif not cookie and not known:
-            self.show_message(message("accounts.no_cookie", credential=self._credential()))
-        else:
-            self.cookie.value = ""  # sent once; nothing stays on the screen
-            self.show_message(message("accounts.sending"))
-            sending = self._send(Secret(cookie) if cookie else None, number, self._for)
-            self._owner.run_worker(sending, group="accounts.send", exclusive=False)
+    @on(AccountForm.Submitted)
+    def _submitted(self, event: AccountForm.Submitted) -> None:
+        sending = self._send(event.credential, event.max_jobs, event.account)
+        self._owner.run_worker(sending, group="accounts.send", exclusive=False)
 
     async def _send(self, cookie: Secret | None, max_jobs: int, user_id: str | None) -> None:
         """Post a credential once, without retrying."""
@@ -230,7 +175,7 @@ class AccountsScreen(AppScreen[None]):
 
     def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a message below the form, or without a form, on the list's edge."""
-        self.problem.update(Content(text))
+        self.form.show_message(text)
         self.query_one("#accounts-pane").border_subtitle = Content("" if self.form.display else text)
 
     def fits(self, text: str) -> bool:
