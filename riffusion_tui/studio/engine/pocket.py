@@ -5,6 +5,8 @@ It is a filter and a gain in time, both linear: the stems still add up to the mi
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
@@ -29,6 +31,7 @@ class Pocket:
         frames = 60.0 / score.plan.bpm * SAMPLE_RATE
         notes = [n for track in score.tracks if track.role == "vocal" for n in track.notes]
         self._spans = _merged([(n.start * frames, (n.start + n.length) * frames) for n in notes])
+        self._ends = [end for _, end in self._spans]
         self._filter = ShortFilter(drawn_filter(dip))
         self._silent = True
 
@@ -54,9 +57,10 @@ class Pocket:
         at = np.arange(index * BLOCK, (index + 1) * BLOCK, _STEP, dtype=np.float64)
         found = np.zeros(len(at))
         fade = _FADE_S * SAMPLE_RATE
-        for start, end in self._spans:
-            if start - fade <= at[-1] and end + fade >= at[0]:
-                found = np.maximum(found, np.minimum((at - start + fade) / fade, (end + fade - at) / fade))
+        for start, end in self._spans[bisect_left(self._ends, at[0] - fade) :]:
+            if start - fade > at[-1]:
+                break
+            found = np.maximum(found, np.minimum((at - start + fade) / fade, (end + fade - at) / fade))
         return np.clip(found, 0, 1).astype(np.float32)
 
 
