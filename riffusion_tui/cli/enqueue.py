@@ -66,12 +66,13 @@ async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
     """Run the jobs, here or in the process that already dispatches; return the exit code."""
     waiter = Waiter(session, (job.id for job in jobs), json=args.json, out=args.out)
     try:
-        async with asyncio.timeout(args.timeout):
-            return await waiter.wait()
+        async with asyncio.timeout(args.timeout) as limit:
+            return await waiter.wait(limit)
     except TimeoutError:
         if not waiter.pending:  # the last job ended at that moment
             return waiter.finish()
-        put_message(f"Not finished in time: {len(waiter.pending)} of {len(waiter.known)}. {waiter.how_to_continue()}")
+        number = f"{len(waiter.pending)} of {len(waiter.known)}"
+        put_message(f"Not finished in time: {number}.{waiter.maybe_sent()} {waiter.how_to_continue()}")
         return NOT_IN_TIME
     except asyncio.CancelledError:
         if args.out and waiter.pending:

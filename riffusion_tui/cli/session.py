@@ -123,6 +123,12 @@ class Session:
         shares = (one.progress(job_id) for session in sessions for one in session._dispatchers)
         return next((share for share in shares if share is not None), None)
 
+    def hurry(self) -> None:
+        """Let the dispatchers end soon, since a deadline has passed."""
+        for session in (self, *self._beside.values()):
+            for one in session._dispatchers:
+                one.hurry()
+
     @asynccontextmanager
     async def _dispatching_too(self, others: Collection[str]) -> AsyncIterator[None]:
         """Also dispatch the jobs of other services."""

@@ -72,8 +72,11 @@ class Waiter:
         self.pending = set(self.known)
         """Ids of jobs that haven't ended; additional songs of a request are added when they appear."""
 
-    async def wait(self) -> int:
+    async def wait(self, limit: asyncio.Timeout | None = None) -> int:
         """Dispatch, or follow the process that does, until every job has ended; return the exit code.
+
+        Args:
+            limit: the block with a deadline in which this is called; after it, pending requests aren't waited for.
 
         Raises:
             BadAddress, NotStarted, Unauthorized: retrying can't succeed; nothing was sent.
@@ -89,6 +92,8 @@ class Waiter:
                 try:
                     await self._watch(ends, dispatcher, progress)
                 finally:
+                    if limit is not None and limit.expired():
+                        self._session.hurry()
                     ends.cancel()
                     await asyncio.wait((ends,))  # it uses the store, which is closed next
                     for job in self._session.store.in_status(tuple(self.pending), ENDED):
@@ -161,6 +166,12 @@ class Waiter:
         self._ended[job.status] += 1
         progress.clear()
         put(json_line(job, file) if self._json else text_line(job, file))
+
+    def maybe_sent(self) -> str:
+        """Return how many pending jobs may have been sent, and what happens to them; empty if there are none."""
+        number = len(self._session.store.in_status(tuple(self.pending), (Status.MAYBE_SENT,)))
+        work = self._session.context.command("work")
+        return f" {number} may have been sent; `{work}` asks the service before it sends it again." if number else ""
 
     def how_to_continue(self, ids: str = "") -> str:
         """Return how to continue the remaining jobs; `--out` applies only to the command that has it."""

@@ -38,6 +38,10 @@ PROBED = frozenset({WaitCause.OFFLINE, WaitCause.DISK})
 """Gates that only a successful probe opens; a passed deadline isn't enough."""
 REPEATS = 20
 """Maximum automatic retries of a job if a retry is free."""
+CLOSING_S = 10.0
+"""How long pending requests are waited for when the dispatcher ends, in seconds."""
+HURRY_S = 0.3
+"""The same after a deadline, in seconds."""
 JUMP_S = 2.0
 """Difference between the wall clock and the monotonic one, since the last check, that counts as a jump."""
 FOREVER = float("inf")
@@ -102,6 +106,8 @@ class DispatchContext:
     """Whether the service reported that a song ended, so running songs are polled now."""
     check: Callable[[], None] | None = None
     """Raises `Displaced` once another process has taken over."""
+    closing_s: float = CLOSING_S
+    """How long pending requests are waited for at the end."""
     epoch: int = 1
     """Number of times that a process took over from a stopped one, plus one."""
     bells: list[Signal] = field(default_factory=list)

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.context import HURRY_S, DispatchContext
 from riffusion_tui.dispatch.fetching import Fetching
 from riffusion_tui.dispatch.following import Following
 from riffusion_tui.dispatch.leadership import Leadership
@@ -80,6 +80,10 @@ class Dispatcher:
         """Poll running jobs now: the service, in this process, has ended a song."""
         self._context.look_now = True
         self._context.ring()
+
+    def hurry(self) -> None:
+        """Let the dispatcher end soon: a deadline has passed. Requests without a response become *maybe sent*."""
+        self._context.closing_s = HURRY_S
 
     @property
     def leading(self) -> bool:

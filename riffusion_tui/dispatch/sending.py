@@ -47,8 +47,6 @@ from riffusion_tui.store import Store
 
 FAULT_REPEATS = 3
 """Maximum automatic retries after a server error."""
-CLOSING_S = 10.0
-"""How long to wait for pending requests on exit."""
 
 # Errors that end a job: the service rejected it.
 _ENDS: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
@@ -113,7 +111,7 @@ class Sending:
         tasks = list(self._posting.values())
         if not tasks:
             return
-        limit = asyncio.ensure_future(self._context.clock.sleep(CLOSING_S))
+        limit = asyncio.ensure_future(self._context.clock.sleep(self._context.closing_s))
         everything = asyncio.gather(*tasks, return_exceptions=True)
         waits: tuple[asyncio.Future[Any], ...] = (limit, everything)
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

@@ -6,11 +6,14 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from riffusion_tui.cli.errors import NEEDS_ATTENTION
+import pytest
+
+from riffusion_tui.cli.errors import NEEDS_ATTENTION, NOT_IN_TIME
 from tests.cli.kit import Call, Calling, Program, Ran
 from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 
@@ -112,3 +115,32 @@ def test_the_outcome_of_a_detached_process_is_reported(calling: Calling, tmp_pat
     assert ran.code == NEEDS_ATTENTION
     assert "has ended (exit code 3)" in ran.err
     assert "Unauthorized" in ran.err
+
+
+class Hanging(FakeApi):
+    """Accepts no prompt and refuses none: its response doesn't come before the end of the test."""
+
+    def create(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        self.answering.wait(30)
+        return super().create(body)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.answering = threading.Event()
+
+
+@pytest.mark.parametrize("command", [["submit", "one", "--wait"], ["work"]], ids=["submit", "work"])
+def test_a_deadline_holds_while_a_response_is_outstanding(tmp_path: Path, command: list[str]) -> None:
+    api = Hanging()
+    with FakeApiServer(api) as server:
+        program = program_for(tmp_path, server.url)
+        if command == ["work"]:
+            program("submit", "one")
+        began = time.monotonic()
+        ran = program(*command, "--timeout", "2")
+        took = time.monotonic() - began
+        api.answering.set()
+    assert ran.code == NOT_IN_TIME
+    assert "1 may have been sent; `riffusion-tui work` asks the service before it sends it again." in ran.err
+    assert program("jobs", "--json").rows[0]["status"] == "maybe_sent"
+    assert took < 2 + 5, "a start takes up to 3 seconds on a busy machine"

@@ -56,18 +56,18 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 async def _work(args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
-        left: set[int] | None = None
+        waiter: Waiter | None = None
         try:
-            async with asyncio.timeout(args.timeout):
+            async with asyncio.timeout(args.timeout) as limit:
                 code = DONE
                 while ids := _open_jobs(session):
                     waiter = Waiter(session, ids, json=args.json, out=args.out)
-                    left = waiter.pending
-                    code = max(code, await waiter.wait())
+                    code = max(code, await waiter.wait(limit))
         except TimeoutError:
-            put_message(f"Not finished in time: {len(left or ())}. Nothing is lost; the next start continues.")
+            number, sent = (len(waiter.pending), waiter.maybe_sent()) if waiter is not None else (0, "")
+            put_message(f"Not finished in time: {number}.{sent} Nothing is lost; the next start continues.")
             return NOT_IN_TIME
-        put_message("Nothing left to do." if left is not None else "Nothing is queued.")
+        put_message("Nothing left to do." if waiter is not None else "Nothing is queued.")
         return code
 
 
