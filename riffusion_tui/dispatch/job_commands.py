@@ -171,19 +171,20 @@ class JobCommands(StoreCommands):
 
     async def cancel_running(self, unsent: BulkResult) -> BulkResult:
         """Cancel the jobs that `cancel_unsent` left because they run at the service."""
-        done: list[Job] = []
+        done: list[int] = []
         left: list[tuple[int, str]] = []
         for id, why in unsent.left:
             if why != AT_SERVICE:
                 left.append((id, why))
                 continue
             try:
-                done.append(await self._cancel(self._store.job(id)))
+                await self._cancel(self._store.job(id))
+                done.append(id)
             except (NotPossible, StatusConflict, NoSuchJob, ServiceError) as error:
                 left.append((id, str(error)))
-        return BulkResult((*unsent.jobs, *done), tuple(left))
+        return BulkResult((*unsent.ids, *done), tuple(left))
 
-    async def _cancel(self, job: Job) -> Job:
+    async def _cancel(self, job: Job) -> None:
         words = "the song may still be made at the service"
         if not self._targets.of_job(job)[1].cancels:
             words = "the service can't cancel: it finishes the song, which is not downloaded"
@@ -193,7 +194,7 @@ class JobCommands(StoreCommands):
                 await service.forget(job.remote_id or "")
             except NotFound:
                 words = "the service no longer ran it"
-        return self._store.update(job.id, Status.CANCELLED, "cancelled", words, job.status)
+        self._store.update(job.id, Status.CANCELLED, "cancelled", words, job.status)
 
     def move(self, ids: Sequence[int], where: QueuePlace) -> BulkResult:
         """Move queued or held jobs in the queue, keeping their relative order."""
@@ -203,7 +204,7 @@ class JobCommands(StoreCommands):
             known = {job.id for job in order}
             left = tuple((id, "It is not in the queue.") for id in ids if id not in known)
             self._store.place(positions(order, wanted, where))
-            moved = self._some([job.id for job in order], wanted)
+            moved = tuple(job.id for job in order if job.id in wanted)
         return BulkResult(moved, left)
 
     def edit_queued(self, id: int, prompt: str | None = None, options: Options | None = None) -> Job:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Self, TypeVar
@@ -13,8 +13,9 @@ from riffusion_tui.dispatch.job_builder import NotPossible
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import FailureKind, Job
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
-from riffusion_tui.store import NoSuchJob, StatusConflict, Store
+from riffusion_tui.store import Store
 from riffusion_tui.store.job_table import Progress, quiet
+from riffusion_tui.store.store_types import RetryFacts
 
 T = TypeVar("T")
 
@@ -27,15 +28,16 @@ _FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
 _LOOK_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
 AT_SERVICE = "The service is making it."
 """Why `cancel_unsent` left a job that can be cancelled at the service."""
-_SHOWN = 500
-"""Jobs between two calls of `progress`."""
+_ENDED_BADLY = (Status.FAILED, Status.REFUSED, Status.CANCELLED)
+_RETRIED = {Status.FETCHING: "fetched again", Status.MAKING: "checked again"}
+"""What the timeline says about a retried job that isn't sent again."""
 
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """Result of a command on several jobs: the changed jobs, and (id, reason) of the others."""
+    """Result of a command on several jobs: the ids of those that it changed, and (id, reason) of the others."""
 
-    jobs: tuple[Job, ...] = ()
+    ids: tuple[int, ...] = ()
     left: tuple[tuple[int, str], ...] = ()
 
 
@@ -64,33 +66,36 @@ class StoreCommands:
 
     def retry(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Retry failed, refused or cancelled jobs: fetch the song again if it is made, otherwise queue the job."""
-        done, left = [], []
-        with self._store.together():
-            for count, id in enumerate(ids, start=1):
-                try:
-                    done.append(self._retry(self._store.job(id)))
-                except (NotPossible, StatusConflict, NoSuchJob) as error:
-                    left.append((id, str(error)))
-                if count % _SHOWN == 0:
-                    progress(count)
-        return BulkResult(tuple(done), tuple(left))
+        facts = self._store.retry_facts(ids)
+        groups: dict[Status, list[int]] = {}
+        for id, one in facts.items():
+            if one.status in _ENDED_BADLY:
+                groups.setdefault(_retried(one), []).append(id)
+        done: set[int] = set()
+        with self._store.bulk(len(facts)):
+            for status, some in groups.items():
+                before = len(done)
 
-    def _retry(self, job: Job) -> Job:
-        if job.status not in ENDED or job.status == Status.DONE:
-            raise NotPossible(f"It is {job.status.value}.")
-        if job.remote_id and job.status == Status.FAILED:
-            if job.trouble in _FETCH_AGAIN:
-                return self._store.update(job.id, Status.FETCHING, "fetched again", expected=job.status)
-            if job.trouble in _LOOK_AGAIN:
-                return self._store.update(job.id, Status.MAKING, "checked again", expected=job.status)
-        return self._send_again(job)
+                def more(count: int, before: int = before) -> None:
+                    progress(before + count)
 
-    def _send_again(self, job: Job) -> Job:
-        """Requeue it with a new reference, so that a response to the old one can't be mistaken for this one's."""
-        ref = job.options.reply_ref or job_builder.new_ref(self._rng)
-        return self._store.update(
-            job.id, Status.QUEUED, "queued again", "by you", job.status, ref=ref, remote_id=None, account=None
-        )
+                if status is Status.QUEUED:
+                    done.update(self._queue_again({id: facts[id].reply_ref for id in some}, more))
+                else:
+                    words = _RETRIED[status]
+                    done.update(self._store.move_all(some, status, words, expected=(Status.FAILED,), progress=more))
+        rest = [id for id in ids if id not in done]
+        found = self._store.some(rest)
+        left = [(id, f"It is {found[id].status.value}." if id in found else _missing(id)) for id in rest]
+        return BulkResult(tuple(id for id in ids if id in done), tuple(left))
+
+    def _queue_again(self, refs: Mapping[int, str], progress: Progress) -> tuple[int, ...]:
+        """Queue jobs with new references, so that a response to an old one can't be mistaken for the new request's.
+
+        `refs` has the references that the user gave, which stay.
+        """
+        new = {id: ref or job_builder.new_ref(self._rng) for id, ref in refs.items()}
+        return self._store.queue_again(new, "queued again", "by you", expected=_ENDED_BADLY, progress=progress)
 
     def settle(self, id: int, *, sent: bool) -> Job:
         """Resolve a *maybe sent* job manually: cancel it if it was sent, otherwise queue it again."""
@@ -99,7 +104,10 @@ class StoreCommands:
             raise NotPossible(f"Job {id} is {job.status.value}; there is nothing to decide.")
         if sent:
             return self._store.update(id, Status.CANCELLED, "cancelled", "by you: it was sent", Status.MAYBE_SENT)
-        return self._send_again(job)
+        ref = job.options.reply_ref or job_builder.new_ref(self._rng)
+        return self._store.update(
+            id, Status.QUEUED, "queued again", "by you", job.status, ref=ref, remote_id=None, account=None
+        )
 
     def cancel_unsent(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Cancel the jobs that need no call to the service, in one transaction; the others' reason is `AT_SERVICE`."""
@@ -107,7 +115,7 @@ class StoreCommands:
         rest = [id for id in ids if id not in done]
         found = self._store.some(rest)
         left = [(id, _uncancelled(found[id]) if id in found else _missing(id)) for id in rest]
-        return BulkResult(self._some(ids, done), tuple(left))
+        return BulkResult(tuple(id for id in ids if id in done), tuple(left))
 
     def hold(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Keep queued jobs from being sent until `release`."""
@@ -125,29 +133,25 @@ class StoreCommands:
         rest = [id for id in ids if id not in moved]
         found = self._store.some(rest)
         why = [f"Job {id} is {found[id].status}, no longer {now}." if id in found else _missing(id) for id in rest]
-        return BulkResult(self._some(ids, moved), tuple(zip(rest, why, strict=True)))
-
-    def _some(self, ids: Sequence[int], wanted: Collection[int]) -> tuple[Job, ...]:
-        """Return those of `ids` that are in `wanted`."""
-        return tuple(self._store.some(id for id in ids if id in wanted).values())
+        return BulkResult(tuple(id for id in ids if id in moved), tuple(zip(rest, why, strict=True)))
 
     def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Delete jobs, but not their files; jobs under way are skipped. `undo` restores them."""
-        known = self._store.some(ids)
-        taken = self._store.delete(tuple(known), progress)
+        taken = self._store.delete(ids, progress)
         if taken:
             self._deleted.append(taken)
         under_way, gone = "It is under way; cancel it first.", "It is already deleted."
         out = set(taken)
+        rest = [id for id in ids if id not in out]
+        known = self._store.some(rest)
         left = [
             (id, _missing(id) if id not in known else under_way if known[id].status in UNDER_WAY else gone)
-            for id in ids
-            if id not in out
+            for id in rest
         ]
-        return BulkResult(tuple(self._store.some(taken).values()), tuple(left))
+        return BulkResult(taken, tuple(left))
 
-    def undo(self, progress: Progress = quiet) -> tuple[Job, ...]:
-        """Restore the jobs of the latest `delete`; call again for the one before it."""
+    def undo(self, progress: Progress = quiet) -> tuple[int, ...]:
+        """Restore the jobs of the latest `delete` and return their ids; call again for the one before it."""
         return self._store.restore(self._deleted.pop(), progress) if self._deleted else ()
 
     def judge(self, id: int, verdict: str) -> Job:
@@ -160,7 +164,17 @@ class StoreCommands:
         _check_verdict(verdict)
         judged = set(self._store.judge_all(ids, verdict, progress))
         left = tuple((id, "It is not finished.") for id in ids if id not in judged)
-        return BulkResult(self._some(ids, judged), left)
+        return BulkResult(tuple(id for id in ids if id in judged), left)
+
+
+def _retried(facts: RetryFacts) -> Status:
+    """Return the status with which a job starts again."""
+    if facts.status is Status.FAILED and facts.has_song:
+        if facts.trouble in _FETCH_AGAIN:
+            return Status.FETCHING
+        if facts.trouble in _LOOK_AGAIN:
+            return Status.MAKING
+    return Status.QUEUED
 
 
 def _uncancelled(job: Job) -> str:

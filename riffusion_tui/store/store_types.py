@@ -78,6 +78,17 @@ class Changes(NamedTuple):
     """All gates of every service, if any changed; else None."""
 
 
+class RetryFacts(NamedTuple):
+    """What decides how a job is retried."""
+
+    status: Status
+    trouble: FailureKind | None
+    has_song: bool
+    """Whether the service accepted it."""
+    reply_ref: str
+    """The user's own reference; empty if there is none."""
+
+
 class Tally(NamedTuple):
     """A service's job counts by status; done, cancelled and deleted jobs are not counted."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from riffusion_tui.store.job_table import Progress
     from riffusion_tui.tui.app import RiffusionApp
 
-    BulkAct = Callable[[JobCommands, Progress], BulkResult]
+
+T = TypeVar("T")
 
 VERDICTS = ("", "keep", "reject")
 MANY = 200
@@ -53,7 +54,7 @@ class UndoableCommands:
 
     def report(self, what: str, result: BulkResult) -> None:
         """Show how many jobs were changed, and why the others were not."""
-        done = message(f"acted.{what}", n=len(result.jobs)) if result.jobs else ""
+        done = message(f"acted.{what}", n=len(result.ids)) if result.ids else ""
         if not result.left:
             if done:
                 self._app.show_message(done, "done")
@@ -62,7 +63,7 @@ class UndoableCommands:
         left = message("acted.left", n=len(result.left), id=id, why=why)
         self._app.show_message(f"{done} {left}".strip(), "waits")
 
-    async def run(self, what: str, count: int, act: BulkAct) -> BulkResult:
+    async def run(self, what: str, count: int, act: Callable[[JobCommands, Progress], T]) -> T:
         """Change `count` jobs in one transaction; many in a thread, with a line that counts them.
 
         Args:
@@ -96,30 +97,29 @@ class UndoableCommands:
 
     def judge(self, verdicts: Mapping[int, str]) -> None:
         """Rate takes, by job."""
-        before = [self._app.model.list.jobs[id] for id in verdicts]
         for id, verdict in verdicts.items():
             self._app.deps.job_commands.judge(id, verdict)
-        self._note_verdicts(before)
+        self._note_verdicts(tuple(verdicts))
 
     async def judge_all(self, ids: Sequence[int], verdict: str) -> None:
         """Give many takes the same verdict."""
         result = await self._rate(ids, verdict, verdict)
-        self._note_verdicts(result.jobs)
+        self._note_verdicts(result.ids)
         self.report(verdict, result)
 
     async def _rate(self, ids: Sequence[int], verdict: str, what: str) -> BulkResult:
         return await self.run(what, len(ids), lambda own, progress: own.judge_all(ids, verdict, progress))
 
-    def _note_verdicts(self, jobs: Sequence[Job]) -> None:
+    def _note_verdicts(self, ids: Sequence[int]) -> None:
         """Record these jobs' previous verdicts, which the list still has."""
-        before = {job.id: self._app.model.list.jobs[job.id].verdict for job in jobs}
+        before = {id: self._app.model.list.jobs[id].verdict for id in ids}
 
         async def take_back(ids: tuple[int, ...]) -> None:
             for verdict in VERDICTS:
                 await self._rate([id for id in ids if before[id] == verdict], verdict, "verdict")
             self._app.show_message(message("acted.verdict", n=len(ids)), "done")
 
-        self.note(jobs, take_back)
+        self.note(ids, take_back)
 
     # -- making again
 
@@ -139,18 +139,15 @@ class UndoableCommands:
                 return
             jobs = await self.again(ids, service=wanted)
             app.deps.dispatch_jobs_too(jobs)
-            self.note_made(jobs)
+            self.note_made(job.id for job in jobs)
             app.model.list.select(jobs[0].id)
             app.show_message(message("make.done", n=self.count_songs(jobs)), "done")
 
     async def again(self, ids: tuple[int, ...], *, other_seed: bool = False, service: str = "") -> tuple[Job, ...]:
         """Queue copies of the jobs; return them."""
-        from riffusion_tui.dispatch.job_commands import BulkResult
-
-        def act(own: JobCommands, progress: Progress) -> BulkResult:
-            return BulkResult(own.again(ids, other_seed=other_seed, service=service))
-
-        return (await self.run("again", len(ids), act)).jobs
+        return await self.run(
+            "again", len(ids), lambda own, progress: own.again(ids, other_seed=other_seed, service=service)
+        )
 
     async def confirmed(self, ids: tuple[int, ...], *, free: bool) -> bool:
         """Ask for confirmation if the service may charge for the jobs, or if there are many."""
@@ -166,14 +163,14 @@ class UndoableCommands:
 
     # -- undo
 
-    def note(self, jobs: Sequence[Job], run: Callable[[tuple[int, ...]], Awaitable[None]]) -> None:
-        """Record how to undo the command that changed `jobs`."""
-        self._push(UndoStep(tuple(job.id for job in jobs), run))
+    def note(self, ids: Iterable[int], run: Callable[[tuple[int, ...]], Awaitable[None]]) -> None:
+        """Record how to undo the command that changed these jobs."""
+        self._push(UndoStep(tuple(ids), run))
 
-    def note_made(self, jobs: Sequence[Job], *, again: bool = False) -> None:
+    def note_made(self, ids: Iterable[int], *, again: bool = False) -> None:
         """Record that cancelling undoes new jobs; those of one held key are undone together."""
         now = self._app.deps.clock.steady()
-        step = UndoStep(tuple(job.id for job in jobs), self._cancel_made, makes=True, again_at=now if again else None)
+        step = UndoStep(tuple(ids), self._cancel_made, makes=True, again_at=now if again else None)
         last = self._steps[-1] if self._steps else None
         if again and last is not None and last.again_at is not None and now - last.again_at < _TOGETHER_S:
             step = step._replace(ids=last.ids + step.ids)
@@ -190,22 +187,14 @@ class UndoableCommands:
         unsent = await self.run("cancelled", len(open_ids), lambda own, progress: own.cancel_unsent(open_ids, progress))
         self.report("cancelled", await self._app.deps.job_commands.cancel_running(unsent))
 
-    def note_deleted(self, jobs: Sequence[Job]) -> None:
+    def note_deleted(self, ids: Iterable[int]) -> None:
         """Record that deleted jobs can be restored."""
-        self.note(jobs, self._restore)
+        self.note(ids, self._restore)
 
     async def _restore(self, ids: tuple[int, ...]) -> None:
-        restored: list[Job] = []
-
-        def act(own: JobCommands, progress: Progress) -> BulkResult:
-            from riffusion_tui.dispatch.job_commands import BulkResult
-
-            restored.extend(own.undo(progress))
-            return BulkResult(tuple(restored))
-
-        await self.run("restored", len(ids), act)
+        restored = await self.run("restored", len(ids), lambda own, progress: own.undo(progress))
         if restored:
-            self._app.model.list.select(restored[0].id)
+            self._app.model.list.select(restored[0])
         self._app.show_message(message("undo.done", n=len(restored)) if restored else message("undo.nothing"), "done")
 
     async def undo(self) -> None:

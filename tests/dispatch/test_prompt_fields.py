@@ -182,13 +182,13 @@ def test_a_job_of_another_service_is_cancelled_at_its_service(tmp_path: Path) ->
             endless = NewJob("x", Options(), "acestep", "r2", "b", status=Status.MAKING, remote_id="z")
             first, second = (job.id for job in b.store.add([making, endless]))
             acted = await b.job_commands.cancel([first, second])
-            assert [job.id for job in acted.jobs] == [second]
+            assert acted.ids == (second,)
             assert "it finishes the song" in b.store.timeline(second)[-1].detail
             assert "--service studio" in dict(acted.left)[first], "its service is not at hand here"
             others = {"studio": b.world}
             commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(3), others=others.get)
             assert commands.submit([Prompt("x", None, "studio")], Options())[0].service == "studio"
-            assert [job.id for job in (await commands.cancel([first])).jobs] == [first]
+            assert (await commands.cancel([first])).ids == (first,)
 
     run(main())
 

@@ -21,12 +21,11 @@ def test_a_thread_has_a_connection_of_its_own_and_shares_the_undo(tmp_path: Path
         cancelled = await asyncio.to_thread(
             b.job_commands.on_own_connection, lambda own: own.cancel_unsent([*ids, 999], reported.append)
         )
-        assert [job.status for job in cancelled.jobs] == [Status.CANCELLED] * 2
+        assert cancelled.ids == tuple(ids)
         assert cancelled.left == ((999, "No job 999."),)
         assert reported == [2]
         deleted = await asyncio.to_thread(b.job_commands.on_own_connection, lambda own: own.delete(ids))
-        assert len(deleted.jobs) == 2
-        assert [job.id for job in b.job_commands.undo()] == ids
+        assert deleted.ids == b.job_commands.undo() == tuple(ids)
 
     on_a_bench(tmp_path, act)
 
@@ -36,7 +35,7 @@ def test_takes_are_judged_together(tmp_path: Path) -> None:
         done, queued = standing(b, Status.FETCHING), standing(b, Status.QUEUED)
         b.store.update(done, Status.DONE)
         judged = b.job_commands.judge_all([done, queued], "keep")
-        assert [(job.id, job.verdict) for job in judged.jobs] == [(done, "keep")]
+        assert (judged.ids, b.store.job(done).verdict) == ((done,), "keep")
         assert judged.left == ((queued, "It is not finished."),)
         with pytest.raises(NotPossible, match="must be keep, reject or empty"):
             b.job_commands.judge_all([done], "love")

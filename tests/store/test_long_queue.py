@@ -18,7 +18,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import FailureKind, Job, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NoSuchJob, StatusConflict, Store, connection
-from riffusion_tui.store.job_table import _INSERT, _row
+from riffusion_tui.store.job_table import _INSERT, _VALUES, _row
 from tests.store.test_store import Clock, clock, new, store
 
 __all__ = ["clock", "store"]
@@ -79,7 +79,7 @@ def test_a_file_of_the_first_layout_is_counted_when_it_is_opened(tmp_path: Path,
     connection._prepare(database, file, connection.steps()[:1])
     for number, status in enumerate((Status.QUEUED, Status.QUEUED, Status.DONE, Status.MAKING), start=1):
         values = _row(new(status=status, account="a", options=Options(account="p")), number, number, 1.0, 1)
-        database.execute(_INSERT, values)
+        database.execute(_INSERT + _VALUES, values)
     plans = {1: '{"seed": 1234567890123}', 2: '{"seed": "x"}', 3: "{}"}
     database.executemany("INSERT INTO songs VALUES (?, ?)", [(id, f'{{"plan": {plan}}}') for id, plan in plans.items()])
     database.execute("UPDATE jobs SET service = 'studio' WHERE id < 4")

@@ -166,7 +166,7 @@ def test_deleting_and_restoring(store: Store) -> None:
     assert store.tally("s").by_status == {Status.QUEUED: 1, Status.SENDING: 1}
     changes = store.changed_since(rev)
     assert (changes.deleted, changes.jobs) == ((1,), ())
-    assert [job.id for job in store.restore([1, 2, 99])] == [1]
+    assert store.restore([1, 2, 99]) == (1,)
     assert [job.id for job in store.changed_since(changes.rev).jobs] == [1]
 
 

@@ -93,12 +93,12 @@ async def act(args: Namespace, session: Session) -> int:
         case "again":
             if args.lock is not None and not session.service.capabilities.fields:
                 await session.service.learn()
-            return _report(BulkResult(_again(args, session)))
+            return _report(BulkResult(tuple(job.id for job in _again(args, session))), session.store)
         case "cancel":
             with _progress(_ids(args)) as progress:
                 acted = await job_commands.cancel(_ids(args), progress)
-            return _report(acted)
-    return _report(_at_once(args.command, session, _ids(args)))
+            return _report(acted, session.store)
+    return _report(_at_once(args.command, session, _ids(args)), session.store)
 
 
 def _made_by(ids: Sequence[int], store: Store) -> Iterator[MadeBy]:
@@ -158,8 +158,9 @@ def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
         line.clear()
 
 
-def _report(acted: BulkResult) -> int:
-    put_all(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in acted.jobs)
+def _report(acted: BulkResult, store: Store) -> int:
+    jobs = store.some(acted.ids).values()
+    put_all(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
     for id, why in acted.left:
         put_message(f"{id}  unchanged: {why}")
     return SOME_FAILED if acted.left else DONE

@@ -68,7 +68,7 @@ class ComposeActions(MainActions):
                 commands.edit_queued(before.id, before.prompt, before.options)
                 self.show_message(message("make.unchanged", id=before.id), "done")
 
-            self.undoable.note([job], change_back)
+            self.undoable.note([job.id], change_back)
             draft.detach()
             return (job,), message("make.changed", id=old.id)
         if draft.source in self.job_list.jobs and songs == 1:
@@ -80,11 +80,11 @@ class ComposeActions(MainActions):
         if draft.source is not None:
             draft.source, draft.replaces = jobs[0].id, False
         self.deps.dispatch_jobs_too(jobs)
-        self.undoable.note_made(jobs)
+        self.undoable.note_made(job.id for job in jobs)
         made = len(jobs) * self.deps.capabilities.songs
-        if old is None or not commands.delete((old.id,)).jobs:
+        if old is None or not commands.delete((old.id,)).ids:
             return jobs, message("make.done", n=made)
-        self.undoable.note_deleted([old])
+        self.undoable.note_deleted([old.id])
         return jobs, message("make.instead", n=made, id=old.id, key=self.hint("job.undo"))
 
     def action_write(self) -> None:

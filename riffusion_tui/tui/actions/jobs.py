@@ -28,7 +28,7 @@ class JobActions(EditActions):
         if not ids or not await self.undoable.confirmed(ids, free=can.local or can.repeatable):
             return
         jobs = await self.undoable.again(ids, other_seed=other_seed)
-        self.undoable.note_made(jobs, again=True)
+        self.undoable.note_made((job.id for job in jobs), again=True)
         self.job_list.select(jobs[0].id)
         self.show_message(message("again.done", n=self.undoable.count_songs(jobs), key=self.hint("job.undo")), "done")
 
@@ -53,7 +53,7 @@ class JobActions(EditActions):
         """Retry failed, refused or cancelled jobs."""
         if ids := self.targets():
             result = await self.undoable.run("retried", len(ids), lambda own, progress: own.retry(ids, progress))
-            self.undoable.note_made(result.jobs)
+            self.undoable.note_made(result.ids)
             self.undoable.report("retried", result)
 
     def action_edit_job(self) -> None:
@@ -80,7 +80,7 @@ class JobActions(EditActions):
         question = message("cancel.running" if stoppable else "cancel.endless", n=len(running))
         if running and not await self._owner.confirm(message("cancel.title"), question):
             return
-        waited = {id for id in ids if self.job_list.jobs[id].status is Status.QUEUED}
+        waited = {id for id in ids if self.job_list.jobs[id].status in (Status.QUEUED, Status.HELD)}
         held = {id for id in ids if self.job_list.jobs[id].status is Status.HELD}
         unsent = await self.undoable.run("cancelled", len(ids), lambda own, progress: own.cancel_unsent(ids, progress))
         result = await self.job_commands.cancel_running(unsent)
@@ -91,7 +91,7 @@ class JobActions(EditActions):
             await self.undoable.run("held", len(holding), lambda own, progress: own.hold(holding, progress))
             self.undoable.report("retried", again)
 
-        self.undoable.note([job for job in result.jobs if job.id in waited | held], queue_again)
+        self.undoable.note((id for id in result.ids if id in waited), queue_again)
         self.undoable.report("cancelled", result)
 
     @in_worker
@@ -114,14 +114,14 @@ class JobActions(EditActions):
 
         result = await self.undoable.run(what, len(ids), act)
         if undo:
-            self.undoable.note(result.jobs, partial(self._hold, hold=not hold, undo=False))
+            self.undoable.note(result.ids, partial(self._hold, hold=not hold, undo=False))
         self.undoable.report(what, result)
 
     @in_worker
     async def _move(self, place: QueuePlace) -> None:
         if ids := self.targets():
             result = await self.undoable.run("moved", len(ids), lambda own, progress: own.move(ids, place))
-            if result.left and not result.jobs:
+            if result.left and not result.ids:
                 id, why = result.left[0]
                 self.show_message(message("acted.left", n=len(result.left), id=id, why=why), "waits")
 
@@ -184,5 +184,5 @@ class JobActions(EditActions):
         question = message("delete.ask", n=len(ids), key=self.hint("job.undo"))
         if await self._owner.confirm(message("delete.title"), question):
             result = await self.undoable.run("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
-            self.undoable.note_deleted(result.jobs)
+            self.undoable.note_deleted(result.ids)
             self.undoable.report("deleted", result)
