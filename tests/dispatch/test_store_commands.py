@@ -41,3 +41,19 @@ def test_takes_are_judged_together(tmp_path: Path) -> None:
             b.job_commands.judge_all([done], "love")
 
     on_a_bench(tmp_path, act)
+
+
+def test_a_retried_job_keeps_only_a_reference_that_the_user_gave(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        ids = [
+            b.job_commands.submit([name], Options(reply_ref=ref))[0].id
+            for name, ref in (("one", "mine"), ("two", None))
+        ]
+        before = b.store.job(ids[1]).ref
+        b.job_commands.cancel_unsent(ids)
+        assert b.job_commands.retry([*ids, 99]).ids == tuple(ids)
+        assert b.store.job(ids[0]).ref == "mine"
+        assert b.store.job(ids[1]).ref not in ("", before)
+        assert b.store.timeline(ids[1])[-1].what == "queued again"
+
+    on_a_bench(tmp_path, act)
