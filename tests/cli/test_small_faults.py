@@ -39,7 +39,10 @@ def test_a_number_is_a_job_for_receipt(call: Call) -> None:
     assert [row["receipt"]["id"] for row in call("receipt", "1-3", "rain").rows] == [2]
     assert [row["receipt"]["id"] for row in call("receipt", "rivers").rows] == [1]
     ran = call("receipt", "9")
-    assert (ran.out, ran.err) == ("", "No jobs.\n")
+    assert (ran.out, ran.err) == ("", "No jobs match.\n")
+    assert call("jobs", "nothing").err == "No jobs match.\n"
+    assert call("delete", "1-3", "-y").code == 0
+    assert call("jobs").err == "No jobs.\n"
 
 
 @pytest.mark.parametrize("arguments", [("sketch", "rain"), ("batch", "f.txt"), ("submit", "rain", "--out", "songs")])

@@ -242,7 +242,7 @@ def test_doctor_counts_in_words(call: Call, tmp_path: Path) -> None:
 
 def test_a_receipt_of_nothing_reports_it(call: Call) -> None:
     ran = call("receipt", "id:99")
-    assert (ran.code, ran.out, ran.err) == (0, "", "No jobs.\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", "No jobs match.\n")
 
 
 def test_a_damaged_queue_is_reported_kept_and_rescued(call: Call, tmp_path: Path) -> None:

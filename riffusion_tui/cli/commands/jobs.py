@@ -84,4 +84,4 @@ def _table(jobs: Iterator[Job], digits: int) -> None:
         )
         put(line if len(line) < width else f"{line[: width - 1]}…")
     if job is None:
-        put_message("No jobs.")
+        put_message("No jobs match." if digits else "No jobs.")

@@ -43,7 +43,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         for job in jobs:
             put(json_text(receipt(job, store.song(job.id))))
     if not jobs:
-        put_message("No jobs.")
+        put_message("No jobs match." if args.filter else "No jobs.")
     return 0
 
 

@@ -73,10 +73,6 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         """The selected setting, or the selected command and its keys."""
         return next(entry for entry in self.rows[self.row :] if not isinstance(entry, str))
 
-    def on_mount(self) -> None:
-        """Describe the first setting."""
-        self.post_message(self.CursorMoved())
-
     def on_resize(self) -> None:
         """Redraw at the new size."""
         self.virtual_size = Size(self.size.width, len(self.rows))
@@ -144,7 +140,7 @@ class SettingsScreen(AppScreen[None]):
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(app, id="settings")
         self.view = SettingsView(app)
-        self.doc = Static("", id="settings-doc", markup=False)
+        self.doc = Static(self._description(), id="settings-doc", markup=False)
 
     def compose(self) -> ComposeResult:
         """Compose list, description and keys."""
@@ -162,13 +158,15 @@ class SettingsScreen(AppScreen[None]):
     @on(SettingsView.CursorMoved)
     def _cursor_moved(self) -> None:
         """Show the setting's description."""
+        self.doc.update(self._description())
+
+    def _description(self) -> Content:
         entry = self.view.current
         if isinstance(entry, Command):
-            self.doc.update(Content(message("settings.keys", id=entry.id, help=entry.help)))
-            return
+            return Content(message("settings.keys", id=entry.id, help=entry.help))
         by = self._owner.deps.overrides.of(entry.key, self._file())
         note = f" {message('settings.overrides', by=by)}" if by else ""
-        self.doc.update(Content(f"{entry.key}: {entry.doc} ({expected(entry)}){note}"))
+        return Content(f"{entry.key}: {entry.doc} ({expected(entry)}){note}")
 
     def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a message in place of the description."""

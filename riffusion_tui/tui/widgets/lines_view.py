@@ -52,9 +52,7 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
         if wide <= 0:  # not laid out yet: wrapping now would put each letter on its own line
             self._head, self._body, self._source = head, [], body
             return
-        wrapped = wrapped_lines(body, wide)
-        if len(head) + len(wrapped) > self.size.height:  # a scrollbar takes a cell
-            wrapped = wrapped_lines(body, max(1, wide - self.styles.scrollbar_size_vertical))
+        wrapped = self._wrapped(head, body)
         before = self._head, self._body
         self._head, self._body, self._source = head, wrapped, body
         if home and self.scroll_offset.y:
@@ -68,6 +66,14 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
             for row, (old, new) in enumerate(zip(before[0], head, strict=True)):
                 if old != new:
                     self._refresh_row(row)
+
+    def _wrapped(self, head: Lines, body: Lines) -> Lines:
+        """Return the body wrapped to the width, which a scrollbar makes smaller."""
+        wide = self.content_region.width
+        wrapped = wrapped_lines(body, wide)
+        if len(head) + len(wrapped) <= self.size.height:
+            return wrapped
+        return wrapped_lines(body, max(1, wide - self.styles.scrollbar_size_vertical))
 
     def text(self) -> str:
         """Return head and body as plain text."""
@@ -87,6 +93,8 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
         """Draw a line of the head or of the scrolled body."""
         if y < len(self._head):
             return self._draw(self._head[y])
+        if self._source and not self._body:  # the first frame is drawn before the resize event
+            self._body = self._wrapped(self._head, self._source)
         row = y - len(self._head) + self.scroll_offset.y
         return self._draw(self._body[row] if row < len(self._body) else [])
 
