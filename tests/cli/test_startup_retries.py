@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.cli.errors import NEEDS_ATTENTION, NOT_IN_TIME
+from riffusion_tui.file_lock import is_stopped
 from tests.cli.kit import Call, Calling, Program, Ran
 from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 
@@ -71,6 +72,8 @@ def stop_between_writes(pid: int, call: Call) -> Ran:
     """Stop a process while it doesn't hold the store's lock; return what queueing a prompt then says."""
     while True:
         os.kill(pid, signal.SIGSTOP)
+        while not is_stopped(pid):  # the signal arrives a moment later
+            time.sleep(0.001)
         ran = call("submit", "one more")
         if ran.code == 0:
             return ran
