@@ -1,4 +1,4 @@
-"""Send queued jobs: choose job, account and time, and handle the response.
+"""Send queued jobs, one request at a time per account, and handle the response.
 
 A job is stored as *sending* before its request starts. It is sent again only after a 429, if no connection was made,
 or once the user has fixed the cause of a 401, 402 or 596.
@@ -16,9 +16,10 @@ from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import CREATE, PROBED, REPEATS, DispatchContext
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.job_builder import sibling
+from riffusion_tui.dispatch.job_chooser import JobChooser
 from riffusion_tui.dispatch.reconciling import Reconciling
 from riffusion_tui.file_lock import Displaced
-from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, WaitCause
+from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
     Accepted,
@@ -64,7 +65,7 @@ _GATES = (WarmingUp, RateLimited, AccountBroken, Unauthorized, NoCredits, NotSen
 
 
 class Sending:
-    """Chooses and posts jobs, one request at a time per account."""
+    """Posts the jobs that `JobChooser` chooses."""
 
     def __init__(
         self, context: DispatchContext, service: Service, accounts: AccountPool, reconciling: Reconciling
@@ -73,6 +74,7 @@ class Sending:
         self._service = service
         self._accounts = accounts
         self._reconciling = reconciling
+        self._chooser = JobChooser(context)
         self._bell = context.bell()
         self._posting: dict[str | None, asyncio.Task[None]] = {}
         self._faults = 0
@@ -92,9 +94,13 @@ class Sending:
     def _start_all(self) -> None:
         """Start requests until the next job is one that was just started: its status changes once its task runs."""
         started: set[int] = set()
-        while (choice := self._choose()) is not None and choice[0].id not in started:
+        while (choice := self._chooser.next(self._busy())) is not None and choice[0].id not in started:
             started.add(choice[0].id)
             self._start(*choice)
+
+    def _busy(self) -> set[str | None]:
+        """Return the accounts with a request under way."""
+        return {account for account, task in self._posting.items() if not task.done()}
 
     def _start(self, job: Job, account: str | None) -> None:
         task = asyncio.ensure_future(self._post(job, account))
@@ -127,47 +133,6 @@ class Sending:
             if gate.until is not None and gate.until > now and gate.cause not in PROBED
         ]
         return min(waits, default=None)
-
-    # -- which job, to which account
-
-    def _choose(self) -> tuple[Job, str | None] | None:
-        """Return the next job that an account can run now: first in the queue, on the least loaded account."""
-        gates = self._context.store.gates(self._context.service)
-        if self._trying_again(gates) and any(not task.done() for task in self._posting.values()):
-            return None
-        best: tuple[tuple[float, int, float], Job, str | None] | None = None
-        for account, used, total, pinned in self._slots():
-            if not self._free(account, gates):
-                continue
-            job = self._context.store.next_for(self._context.service, account, used, total, pinned=pinned)
-            if job is None:
-                continue
-            rank = (job.position, job.id, used / total if total else 0.0)
-            if best is None or rank < best[0]:
-                best = (rank, job, account)
-        return best[1:] if best else None
-
-    def _slots(self) -> list[tuple[str | None, int, int | None, bool]]:
-        """Return (account, used slots, total slots, pinned jobs only) for each target."""
-        store, service = self._context.store, self._context.service
-        loads = self._context.loads()
-        known: Sequence[Account] = store.accounts(service)
-        slots: list[tuple[str | None, int, int | None, bool]] = [
-            (one.user_id, loads.get(one.user_id, 0) + one.others, one.max_jobs, False) for one in known
-        ]
-        strangers = set(store.pins(service)) - {one.user_id for one in known}
-        slots += [(pin, loads.get(pin, 0), None, True) for pin in sorted(strangers)]
-        if not known:
-            slots.append((None, 0, None, False))
-        return slots
-
-    def _free(self, account: str | None, gates: Sequence[Gate]) -> bool:
-        task = self._posting.get(account)
-        return (task is None or task.done()) and self._context.barring(gates, account) is None
-
-    def _trying_again(self, gates: Sequence[Gate]) -> bool:
-        """Whether the service rate-limited us or failed last time: then send one probe, not one per account."""
-        return any(gate.cause in (WaitCause.UPSTREAM, WaitCause.FAULT, WaitCause.UNREADABLE) for gate in gates)
 
     # -- one request
 
