@@ -103,6 +103,13 @@ async def test_what_is_marked_is_changed_together(
         assert {job.status for job in shown.jobs} == back
 
 
+async def test_undoing_a_cancellation_says_that_the_job_is_back(show: ShowScreen, stage: Stage) -> None:
+    stage.add("rain")
+    async with show() as shown:
+        await shown.press("escape", "c", "z")
+        assert shown.status() == "Restored 1 job."
+
+
 async def test_a_commands_progress_is_not_shown_after_its_end(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,10 +86,10 @@ class JobActions(EditActions):
         result = await self.job_commands.cancel_running(unsent)
 
         async def queue_again(ids: tuple[int, ...]) -> None:
-            again = await self.undoable.run("retried", len(ids), lambda own, progress: own.retry(ids, progress))
+            again = await self.undoable.run("restored", len(ids), lambda own, progress: own.retry(ids, progress))
             holding = tuple(held.intersection(ids))
             await self.undoable.run("held", len(holding), lambda own, progress: own.hold(holding, progress))
-            self.undoable.report("retried", again)
+            self.undoable.report("restored", again)
 
         self.undoable.note((id for id in result.ids if id in waited), queue_again)
         self.undoable.report("cancelled", result)
