@@ -57,7 +57,7 @@ def _lines(lines: tuple[BatchItem, ...], context: CommandContext, *, may_ask: bo
     number = len(lines)
     if not may_ask or not context.can_ask:
         raise WrongUse(
-            f"Ambiguous: {number} prompts, one per line, or one prompt of {number} lines. Nothing was queued.\n"
+            f"Ambiguous: {number} prompts, one per line, or one prompt of {number} lines.\n"
             f"Use --kind lines for {number} prompts or --kind txt for one."
             " Or separate prompts by an empty line."
         )

@@ -138,7 +138,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "job.edit", "e", "edit", _J, "Edit it: changes a waiting job, replaces a refused one.", "screen.edit_job", 3
     ),
-    Command("job.seed", "o", "other seed", _J, "Generate it again with another seed.", "screen.other_seed", 10, _DONE),
+    Command("job.seed", "o", "new seed", _J, "Generate it again with a new seed.", "screen.other_seed", 10, _DONE),
     Command(
         "job.rework",
         "E",

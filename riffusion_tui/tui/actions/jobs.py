@@ -39,7 +39,7 @@ class JobActions(EditActions):
         self._make_again()
 
     def action_other_seed(self) -> None:
-        """Generate the jobs again with another seed."""
+        """Generate the jobs again with new seeds."""
         self._make_again(other_seed=True)
 
     @in_worker
