@@ -116,7 +116,7 @@ REQUIRED = {
 SECTIONS: dict[str, dict[str, Check]] = {
     "words": {"names": text, "adjectives": text, "weak": text},
     "hints": {"words": some_texts, "instruments": some_texts, "voices": some_texts, "languages": some_texts},
-    "ensemble": {"rhythm": some_texts, "group": some_texts},
+    "ensemble": {"rhythm": some_texts, "group": some_texts, "alone": some_texts},
     "uses": dict.fromkeys(ENTRIES, some_texts),
     "arrangement": {
         "swing_unit": number, "loose": number, "colours": some_texts, "enters": table, "registers": table,
@@ -126,6 +126,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
     "mix": {
         "kit": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,
         "echo_beats": number, "duck": number, "lofi": share, "range": number, "glue": number, "sweep": share,
+        "forward": number, "pocket": share,
         "pull": share, "loudness": number,
         "tone": numbers(5), "curve": numbers(5), "levels": table, "wet_by": table, "voices": lists,
     },

@@ -129,6 +129,7 @@ def _check(file: str, head: str, table: Table, fields: dict[str, Check]) -> None
         (f"{head}.instruments", table[head]),
         ("ensemble.rhythm", ensemble),
         ("ensemble.group", ensemble),
+        ("ensemble.alone", ensemble),
     ):
         named = dict.fromkeys(names.get(key.partition(".")[2], ()))
         _known(file, key, named, list(read_data("instruments.toml")))

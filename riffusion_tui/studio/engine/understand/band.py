@@ -141,6 +141,8 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
     if genre is None or mention.meaning != "electric guitar" or not _fold(mention.word).startswith("guitar"):
         return mention.meaning
     table = tables.instruments()
+    if genre.family == "classical":
+        return "nylon guitar"
     own = [name for name in genre.instruments[:_CORE] if table[name].family == "guitar" and "guitar" in name]
     return own[0] if own and mention.meaning not in own else mention.meaning
 

@@ -15,6 +15,8 @@ from riffusion_tui.studio.engine.understand.tokens import stem
 
 MOST = 14
 """Players of an exact cast, at most."""
+MOST_IN_A_WORK = 4
+"""Instruments that a prompt can name for a work of chamber music, at most."""
 _CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
 _ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
 """Families in which `a trio` is three players; a synth-pop duo has machines as well."""
@@ -54,7 +56,28 @@ def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
         return tuple(name for name in players if not _is_excluded(name, excluded))[:MOST]
     if only_these(reading, requested) or _is_a_solo(reading, requested) or _is_a_choir(reading, requested, genre):
         return requested
+    return _of_a_work(reading, requested, genre)
+
+
+def _of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return the players of a classical work: `harpsichord suite`, `sonata for cello and piano`, `a nocturne`."""
+    named = [tables.genres()[s.meaning] for s in reading.positive("genre")]
+    sung = any(s.meaning != "none" for s in reading.positive("vocal"))
+    larger = any(token.norm in _words("larger") for token in reading.tokens)
+    if sung or larger or any(one.family != "classical" for one in named):
+        return ()
+    alone = _usual("alone", genre)
+    if alone and genre in named and set(requested) <= set(alone):
+        return alone
+    works = [at for at, token in enumerate(reading.tokens) if token.norm in _words("works")]
+    if len(requested) <= MOST_IN_A_WORK and any(_is_written_for(reading, at) for at in works):
+        return requested
     return ()
+
+
+def _is_written_for(reading: Reading, at: int) -> bool:
+    """Whether the work at token `at` is for an instrument: `piano sonata`, `suite for harp`."""
+    return any(s.at <= at <= s.last + 1 or _joined(reading, at, s.at) for s in _instruments(reading))
 
 
 def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
