@@ -93,7 +93,7 @@ class Performance:
             return PlayedTrack(track, self._voice(outdoors, lambda: BedVoice(outdoors, self._cache)), ())
         name = self._voice_name(track)
         program = sampled_program(name, track.program, track.pan)
-        if self._font is not None and prefers_samples(name) and self._font.has(0, program):
+        if self._font is not None and prefers_samples(name, self._font.small) and self._font.has(0, program):
             font = self._font
             middle = round(sum(n.pitch for n in track.notes) / max(1, len(track.notes))) if track.notes else 60
             make = lambda: SampledVoice(font, program, self._cache, middle)  # noqa: E731

@@ -25,14 +25,17 @@ _STEP = 64
 
 
 class Pocket:
-    """Turns blocks of the band into blocks with room for the voice; `dip` is the filter while there is singing."""
+    """Turns blocks of the band into blocks with room for the voice.
 
-    def __init__(self, score: Score, dip: Curve = BAND) -> None:
+    `dip` is the filter while there is singing, `depth` 0 to 1 the share of it that is applied.
+    """
+
+    def __init__(self, score: Score, dip: Curve = BAND, depth: float = 1.0) -> None:
         frames = 60.0 / score.plan.bpm * SAMPLE_RATE
         notes = [n for track in score.tracks if track.role == "vocal" for n in track.notes]
         self._spans = _merged([(n.start * frames, (n.start + n.length) * frames) for n in notes])
         self._ends = [end for _, end in self._spans]
-        self._filter = ShortFilter(drawn_filter(dip))
+        self._filter = ShortFilter(drawn_filter(tuple((hertz, db * depth) for hertz, db in dip)))
         self._silent = True
 
     def __call__(self, block: Signal | None, index: int) -> Signal | None:

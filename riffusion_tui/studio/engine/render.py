@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Blend, Delay, Reverb, Soften, Wow, room
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
-from riffusion_tui.studio.engine.pocket import DRUMS, Pocket
+from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
 from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, drawn_filter
 from riffusion_tui.studio.engine.types import Score
@@ -123,7 +123,7 @@ class Mixer:
         self._swept = self._bus([(i, p) for i, p in chosen if p.track.role in swept])
         self._upper = self._bus([(i, p) for i, p in chosen if p.track.role not in _LOW_ROLES | swept | _SUNG_ROLES])
         self._sung = self._bus([(i, p) for i, p in chosen if p.track.role in _SUNG_ROLES])
-        self._pocket, self._drums_pocket = Pocket(score), Pocket(score, DRUMS)
+        self._pocket, self._drums_pocket = Pocket(score, BAND, mixing.pocket), Pocket(score, DRUMS, mixing.pocket)
         self._automation = Automation(score, mixing)
         self._sweeps = Sweeps(score, mixing.sweep, BLOCK)
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)

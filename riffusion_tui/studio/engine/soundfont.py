@@ -48,6 +48,8 @@ _RECORDS = {
     ),
 }  # fmt: skip
 _ROM, _VORBIS = 0x8000, 0x10
+SMALL_BYTES = 10 << 20
+"""Size below which a file with all General MIDI instruments can only hold short loops."""
 _MOST_FRAMES = 20_000_000
 """Frames per sample, at most; the longest of a large piano is a tenth of that."""
 
@@ -109,8 +111,11 @@ class SoundFont:
         self._found: dict[tuple[int, int, int, int], list[Region]] = {}
         self._read: dict[tuple[bytes, int], list[Zone]] = {}
         try:
+            size = path.stat().st_size
+            self.small = size < SMALL_BYTES
+            """Whether its samples are few and short."""
             with path.open("rb") as file:
-                chunks = _chunks(file, path.stat().st_size)
+                chunks = _chunks(file, size)
                 self._tables = {name: _table(file, chunks, name, kind) for name, kind in _RECORDS.items()}
         except OSError as error:
             raise SoundfontError(f"{path.name} can't be read: {error.strerror or error}.") from error

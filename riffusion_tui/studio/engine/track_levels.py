@@ -25,8 +25,7 @@ _FX_DB = -7.0
 _MOST_DB = 24.0
 _SPEECH = slice(3, 4)
 """The bands of `EDGES` that words are understood by."""
-_CLEAR_DB, _MOST_RAISED_DB = 5.0, 5.0
-"""How far the vocal is above the band there, before the band gives way; it is raised by this much, at most."""
+_MOST_RAISED_DB = 5.0
 
 
 def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[list[PlayedTrack], Mixing]:
@@ -36,24 +35,26 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
     gained, powers = [], []
     for i, part in enumerate(parts):
         gain_db, power = _measured(part, spb, mixing, i)
-        if part.track.instrument in score.plan.instruments:
-            gain_db += boosts.get(part.track.instrument, 0.0)
+        if part.track.instrument in score.plan.instruments and not score.plan.cast:
+            gain_db += boosts.get(part.track.instrument, boosts["any"])
         gained.append(replace(part, gain_db=gain_db))
         # Weighted by how much it plays: a track of the last chorus alone says little about the song.
         powers.append(power * 10 ** (gain_db / 10) * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
-    gained, powers = _voice_forward(gained, powers)
+    gained, powers = _voice_forward(gained, powers, mixing.forward)
     return gained, toned(mixing, powers)
 
 
-def _voice_forward(parts: list[PlayedTrack], powers: list[Floats]) -> tuple[list[PlayedTrack], list[Floats]]:
-    """Raise the vocal where the band is dense, so that it stays clear at the frequencies of words."""
+def _voice_forward(
+    parts: list[PlayedTrack], powers: list[Floats], clear_db: float
+) -> tuple[list[PlayedTrack], list[Floats]]:
+    """Raise the vocal where the band is dense, until it is `clear_db` above the band at the frequencies of words."""
     sung = [part.track.role == "vocal" for part in parts]
     speech = [float(power[_SPEECH].sum()) for power in powers]
     voice = sum(p for p, yes in zip(speech, sung, strict=True) if yes)
     band = sum(p for p, yes in zip(speech, sung, strict=True) if not yes)
     if not voice or not band:
         return parts, powers
-    raised = round(float(np.clip(_CLEAR_DB - 10 * np.log10(voice / band), 0, _MOST_RAISED_DB)), 1)
+    raised = round(float(np.clip(clear_db - 10 * np.log10(voice / band), 0, _MOST_RAISED_DB)), 1)
     return (
         [replace(p, gain_db=p.gain_db + raised) if yes else p for p, yes in zip(parts, sung, strict=True)],
         [p * 10 ** (raised / 10) if yes else p for p, yes in zip(powers, sung, strict=True)],

@@ -83,15 +83,16 @@ def _list(kind: bytes, *chunks: bytes) -> bytes:
     return _chunk(b"LIST", kind + b"".join(chunks))
 
 
-def write_soundfont(path: Path, *, compressed: bool = False, odd_chunk: bool = False) -> Path:
+def write_soundfont(path: Path, *, compressed: bool = False, odd_chunk: bool = False, padding: int = 0) -> Path:
     """A soundfont of one instrument: a looped sine at A4 (key 69), as preset 0:0, 0:40 and 128:0.
 
     `compressed` stores it as Ogg Vorbis (SF3); `odd_chunk` puts a chunk of odd length, without its pad byte, before
-    the tables, as FluidR3Mono_GM.sf3 does.
+    the tables, as FluidR3Mono_GM.sf3 does. `padding` bytes follow the sample.
     """
     wave = (0.5 * np.sin(2 * np.pi * 441.0 * np.arange(RATE) / RATE)).astype(np.float32)
     pool = _vorbis(wave) if compressed else (wave * 32767).astype("<i2").tobytes() + bytes(92)
     end = len(pool) if compressed else RATE
+    pool += bytes(padding)
     info = _list(b"INFO", _chunk(b"ifil", struct.pack("<HH", 2, 1)), _chunk(b"INAM", b"Small\0"))
     odd = _chunk(b"odd ", b"abc", pad=False) if odd_chunk else b""
     body = info + _list(b"sdta", _chunk(b"smpl", pool)) + odd + _tables(end, 0x11 if compressed else 1)

@@ -34,6 +34,19 @@ def test_the_band_gives_way_at_speech_frequencies_only_while_there_is_singing(di
         assert steps.max() <= 1.02 * np.abs(np.diff(tone[0])).max()
 
 
+def test_half_a_pocket_takes_half_the_decibels() -> None:
+    score = handmade.song((Track("Vocal", "vocal", "vocals", 53, (Note(0.0, 30.0, 60, 0.8, "la"),)),))
+    tone = np.stack([np.sin(2 * np.pi * 2500.0 * np.arange(BLOCK) / RATE)] * 2).astype(np.float32)
+    levels = []
+    for depth in (1.0, 0.5, 0.0):
+        dipped = Pocket(score, BAND, depth)(tone, 0)
+        assert dipped is not None
+        levels.append(float(np.std(dipped[0, 4096:])))
+    whole, half, none = levels
+    assert half == pytest.approx((whole * none) ** 0.5, rel=0.02)
+    assert none == pytest.approx(float(np.std(tone[0])), rel=0.02)
+
+
 def test_an_instrumental_song_is_left_alone() -> None:
     score = replace(handmade.song(), tracks=())
     block = np.ones((2, BLOCK), dtype=np.float32)

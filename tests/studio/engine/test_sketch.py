@@ -14,8 +14,9 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sketch_engine import FORMATS, SketchEngine
+from riffusion_tui.studio.engine.soundfont import SMALL_BYTES
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.types import Cancelled, Engine, EngineError, RenderedSong, Request
+from riffusion_tui.studio.engine.types import Cancelled, Engine, EngineError, Note, RenderedSong, Request, Track
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100
@@ -152,6 +153,16 @@ def test_acoustic_instruments_are_sampled_and_electronic_ones_are_not(tmp_path: 
     electronic = Performance(handmade.song(genre="techno"), str(font))
     assert {p.track.name: type(p.voice).__name__ for p in electronic.parts}["Drums"] == "KitVoice"
     assert Performance(handmade.song(genre="folk"), SYNTHESIZED).sounds == SYNTHESIZED
+
+
+def test_a_small_soundfont_leaves_bowed_strings_to_the_engine(tmp_path: Path) -> None:
+    fonts = [handmade.write_soundfont(tmp_path / f"{size}.sf2", padding=size) for size in (0, SMALL_BYTES)]
+    notes = (Note(0.0, 4.0, 69, 0.8),)
+    score = handmade.song(
+        (Track("Violin", "lead", "violin", 40, notes), Track("Piano", "chords", "piano", 0, notes)), genre="classical"
+    )
+    kinds = [[type(part.voice).__name__ for part in Performance(score, str(font)).parts] for font in fonts]
+    assert kinds == [["BlownVoice", "SampledVoice"], ["SampledVoice", "SampledVoice"]]
 
 
 def test_a_song_with_samples_is_finished_too(tmp_path: Path) -> None:

@@ -40,9 +40,10 @@ def voice_name(instrument: str, program: int) -> str:
     return _by_instrument().get(instrument) or _by_program().get(program, DEFAULT)
 
 
-def prefers_samples(name: str) -> bool:
-    """Return whether a sampled instrument is better than the voice `name`."""
-    return bool(voice_table()[name].get("sampled", False))
+def prefers_samples(name: str, small: bool = False) -> bool:
+    """Return whether an instrument of a soundfont, or of a small one, is better than the voice `name`."""
+    row = voice_table()[name]
+    return bool(row.get("sampled", False)) and (not small or bool(row.get("small", True)))
 
 
 def effect_names(name: str) -> tuple[str, ...]:
