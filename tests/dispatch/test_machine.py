@@ -201,6 +201,10 @@ def test_nothing_is_lost_and_nothing_made_twice(
             assert status in (Status.REFUSED, Status.FAILED), status
             assert not made
 
-    # All writers of one store are in this process: nothing is missed by looking for others' changes less often.
-    with TemporaryDirectory() as folder, patch("riffusion_tui.dispatch.dispatcher.POLL_S", 30.0):
+    # All writers of one store are in this process, and no other asks for its lock: a look now and then misses nothing.
+    with (
+        TemporaryDirectory() as folder,
+        patch("riffusion_tui.dispatch.dispatcher.POLL_S", 30.0),
+        patch("riffusion_tui.dispatch.leadership.ANSWER_S", 30.0),
+    ):
         run(main(Path(folder)))
