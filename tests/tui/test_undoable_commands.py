@@ -16,7 +16,7 @@ from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Shown, Stage
 
 NUMBER = 3000
-TURNS = 20
+TURNS = 4
 """How often keys and the rest get their turn while so many jobs are changed; done in the loop, it is never."""
 
 
