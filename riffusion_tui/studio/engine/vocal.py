@@ -36,7 +36,7 @@ _VIBRATO = 0.32
 """Depth of the vibrato in semitones, on long notes."""
 _SPOKEN_S = 0.26
 """Longest spoken syllable, in seconds."""
-_SPOKEN_PITCH = {"male": 45.0, "female": 54.0}
+_SPOKEN_PITCH = {"male": 45.0, "female": 54.0, "choir": 54.0}
 _EVEN, _EVEN_FROM = 0.4, 0.15
 """How much of the differences in level is removed, down to this share of the usual level."""
 _EVEN_HOP, _EVEN_HOPS = 128, 10
@@ -46,7 +46,8 @@ _EARLY_S = 0.05
 
 THROATS = {
     "male": Throat((1.0, 1.0, 1.0), (3400.0, 250.0), 0.02),
-    "female": Throat((1.16, 1.2, 1.18), (4250.0, 300.0), 0.07),
+    "female": Throat((1.22, 1.26, 1.24), (4250.0, 300.0), 0.07),
+    "choir": Throat((1.16, 1.2, 1.18), (4250.0, 300.0), 0.07),
 }
 
 
@@ -58,7 +59,7 @@ class Phrase:
     notes: tuple[Note, ...]
     sounds: tuple[Sound, ...]
     singer: str
-    """A key of `THROATS`; a choir has its own singers."""
+    """A key of `THROATS`."""
 
 
 class VocalLine:
@@ -104,7 +105,7 @@ class VocalLine:
     def perform(self, phrase: Phrase) -> Signal:
         """Return the phrase, shape (2, frames) for a choir, or (1, frames)."""
         if self.kind == "choir":
-            return choir_of(self._sung(phrase, "female", forward=False, lower=(LOWER,)), _LEVEL)
+            return choir_of(self._sung(phrase, phrase.singer, forward=False, lower=(LOWER,)), _LEVEL)
         (one,) = self._sung(phrase, phrase.singer, forward=True)
         return doubled(one * np.float32(_LEVEL))[None]
 

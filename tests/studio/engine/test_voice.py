@@ -145,7 +145,7 @@ def test_a_choir_of_two_voices_is_four_singers_a_little_apart() -> None:
 
 def test_the_low_voice_of_a_choir_has_lower_formants() -> None:
     line = VocalLine("choir", 0.5)
-    high, low = line._sung(phrase_of(line, Note(0, 4, 57, 0.8, "ee")), "female", forward=False, lower=(1.3,))
+    high, low = line._sung(phrase_of(line, Note(0, 4, 57, 0.8, "ee")), "choir", forward=False, lower=(1.3,))
     edges = (1700.0, 2250.0, 2550.0)
     assert [int(np.argmax(powers(np.repeat(voice[RATE // 4 : RATE // 2], 2), edges))) for voice in (high, low)] == [
         1,
