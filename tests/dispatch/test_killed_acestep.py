@@ -43,6 +43,7 @@ async def _until_done(store: Store, number: int) -> None:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("version", [MAY, FEB, WHEEL, CPP])
 async def test_a_killed_server_costs_no_song(tmp_path: Path, version: str) -> None:
     async with acestep_server(version=version, song_s=0.05) as before:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -153,6 +154,7 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]])
             await life.buried()
 
 
+@pytest.mark.no_cover
 @given(
     creates=CREATES,
     others=OTHERS,

@@ -7,6 +7,8 @@ import random
 import time
 from pathlib import Path
 
+import pytest
+
 from riffusion_tui.dispatch import Dispatcher, JobCommands
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import SystemClock
@@ -52,6 +54,7 @@ async def dispatched(folder: Path, api: FakeApi, prompts: int, limit: float = 60
     return store
 
 
+@pytest.mark.no_cover
 async def test_two_hundred_jobs_meet_no_busy_answer(tmp_path: Path) -> None:
     api = FakeApi(slots={"acc-a": 10, "acc-b": 7, "acc-c": 3}, seconds=0.4)
     store = await dispatched(tmp_path, api, 200)
@@ -61,6 +64,7 @@ async def test_two_hundred_jobs_meet_no_busy_answer(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.no_cover
 async def test_an_answer_cut_at_any_byte_makes_no_second_song(tmp_path: Path) -> None:
     length = 210  # an answer's head and body have about so many bytes
     api = FakeApi(slots={"acc-a": 10, "acc-b": 10}, seconds=1.0, offsets=iter(range(0, length, 9)))

@@ -116,6 +116,7 @@ def test_a_busy_account_waits_alone_and_never_less_than_ten_seconds(tmp_path: Pa
     run(main())
 
 
+@pytest.mark.no_cover
 def test_an_hour_of_429_costs_a_bounded_number_of_requests(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3), "b": Slot(3)})
@@ -136,6 +137,7 @@ def test_an_hour_of_429_costs_a_bounded_number_of_requests(tmp_path: Path) -> No
     run(main())
 
 
+@pytest.mark.no_cover
 def test_an_hour_of_failing_answers_does_not_eat_the_queue(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3)})

@@ -63,6 +63,7 @@ async def test_a_connection_that_is_never_taken() -> None:
     assert caught.type is base.NotSent
 
 
+@pytest.mark.no_cover
 async def test_an_acceptance_cut_at_every_byte_is_never_taken_for_unsent() -> None:
     cut = [0]
 
