@@ -100,7 +100,7 @@ async def test_the_list_is_newest_first_and_paged(running: RunningStudio) -> Non
         ({"limit": "101"}, "limit must be"),
         ({"limit": "many"}, "limit must be"),
         ({"offset": "-1"}, "offset must be"),
-        ({"user_id": "nobody"}, "user_id nobody is none"),
+        ({"user_id": "nobody"}, "user_id nobody is not a configured account"),
     ],
 )
 async def test_a_wrong_query_is_named(running: RunningStudio, params: dict[str, str], message: str) -> None:

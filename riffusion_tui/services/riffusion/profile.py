@@ -50,14 +50,14 @@ _EDITS = (
         "swap",
         "Give a stem another instrument; it plays the same notes.",
         fields=(
-            EditField("stem", "name of the stem, as in the plan: Drums", required=True, listed="stems"),
+            EditField("stem", "name of a stem, such as Drums", required=True, listed="stems"),
             EditField("instrument", "instrument: trumpet, upright bass, strings", required=True),
         ),
     ),
     Edit(
         "mute",
         "Leave a stem out; all others keep every note.",
-        fields=(EditField("stem", "name of the stem, as in the plan: Drums", required=True, listed="stems"),),
+        fields=(EditField("stem", "name of a stem, such as Drums", required=True, listed="stems"),),
     ),
 )
 
