@@ -218,3 +218,10 @@ def test_a_plain_guitar_is_of_the_genres_own_kind() -> None:
     assert plan(Request("flamenco with guitar")).instruments == ("nylon guitar",)
     assert plan(Request("rock with guitar")).instruments == ("electric guitar",)
     assert plan(Request("folk with electric guitar")).instruments == ("electric guitar",)
+
+
+@pytest.mark.parametrize("prompt", ["quiet guitar", "a sad guitar", "slow guitar"])
+def test_a_quiet_guitar_is_not_a_rock_song(prompt: str) -> None:
+    plans = [plan(Request(prompt, seed=seed)) for seed in range(20)]
+    assert {made.instruments for made in plans} == {("acoustic guitar",)}
+    assert not {made.genre for made in plans} & {"rock", "indie rock", "soft rock", "funk", "pop"}

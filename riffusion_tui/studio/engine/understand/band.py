@@ -41,11 +41,11 @@ def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -
 
 def _each_once(named: list[Mention]) -> list[Mention]:
     """Drop a plain `guitar` if a kind of guitar is named too, and a class of instruments if a member is."""
-    kinds = [mention for mention in named if mention.meaning.endswith("guitar") and not _is_plain_guitar(mention)]
+    kinds = [mention for mention in named if mention.meaning.endswith("guitar") and not is_plain_guitar(mention)]
     return [
         mention
         for mention in named
-        if not (kinds and _is_plain_guitar(mention)) and not (_is_a_class(mention) and _is_specified(mention, named))
+        if not (kinds and is_plain_guitar(mention)) and not (_is_a_class(mention) and _is_specified(mention, named))
     ]
 
 
@@ -58,7 +58,8 @@ def _is_specified(mention: Mention, named: list[Mention]) -> bool:
     return any(one.sentence == mention.sentence and not _is_a_class(one) for one in named)
 
 
-def _is_plain_guitar(mention: Mention) -> bool:
+def is_plain_guitar(mention: Mention) -> bool:
+    """Whether the prompt says just `guitar`, which is the kind that the genre plays."""
     return _fold(mention.word) == "guitar"
 
 

@@ -8,6 +8,7 @@ from random import Random
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.band import is_plain_guitar
 from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.tokens import phrase
@@ -65,13 +66,14 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
 
 def _votes(reading: Reading) -> dict[str, float]:
     votes = {mention.meaning: _COLOUR * (0.6 if mention.use else 1.0) for mention in reading.positive("flavour")}
-    hints = _hints()
+    hints, quiet = _hints(), _is_quiet(reading)
     requested: set[str] = set()
     for mention in reading.positive("instrument"):
         if mention.meaning not in requested:
             requested.add(mention.meaning)
+            kind = "acoustic guitar" if quiet and is_plain_guitar(mention) else mention.meaning
             word = hints["words"].get(" ".join(phrase(mention.word)))
-            names = tables.split_words(word or hints["instruments"].get(mention.meaning, ""))
+            names = tables.split_words(word or hints["instruments"].get(kind, ""))
             weight = 0.3 if mention.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
             _vote(votes, names, weight / (1 + 0.1 * mention.sentence))
     for mention in reading.positive("vocal"):
@@ -159,12 +161,15 @@ def _vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> Non
         votes[name] = votes.get(name, 0.0) + weight / (1 + 0.25 * place)
 
 
+def _is_quiet(reading: Reading) -> bool:
+    return any(mention.meaning in _QUIET for mention in reading.positive("tempo", "mood", "energy"))
+
+
 def _usual(reading: Reading, excluded: set[str]) -> list[str]:
-    quiet = any(mention.meaning in _QUIET for mention in reading.positive("tempo", "mood", "energy"))
     sung = bool(reading.positive("vocal")) and not any(
         mention.meaning == "none" for mention in reading.positive("vocal")
     )
-    names = tables.split_words(_hints()["else"]["quiet" if quiet else "sung" if sung else "any"])
+    names = tables.split_words(_hints()["else"]["quiet" if _is_quiet(reading) else "sung" if sung else "any"])
     return [name for name in names if name not in excluded] or ["pop"]
 
 
