@@ -113,7 +113,10 @@ class Cluster:
         assert self.renderers[0].stderr is not None
         descriptor = self.renderers[0].stderr.fileno()
         os.set_blocking(descriptor, False)
-        return os.read(descriptor, 1 << 16).decode()
+        try:
+            return os.read(descriptor, 1 << 16).decode()
+        except BlockingIOError:
+            return ""
 
     def kill_scheduler(self) -> None:
         """End it without a chance to say goodbye."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -61,7 +62,8 @@ def allowed(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     if schema.get("format") == "uri":
         return st.sampled_from(["https://example.com/", "http://example.com:8080/hook?a=1"])
     most = min(schema.get("maxLength", 50), 50)
-    return st.text(st.characters(codec="utf-8"), min_size=schema.get("minLength", 0), max_size=most)
+    text = st.text(st.characters(codec="utf-8"), min_size=schema.get("minLength", 0), max_size=most)
+    return text.filter(lambda value: re.search(schema.get("pattern", ""), value) is not None)
 
 
 def bodies(described: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -135,6 +137,12 @@ def test_in_json_every_optional_field_may_be_null_and_no_required_one() -> None:
 def test_an_account_that_is_none_is_none(ask: Any, user_id: str) -> None:
     answer = ask("GET", f"{BASE}/accounts/{user_id}")
     assert answer.status_code == {"%20": 400, "nobody": 404}[user_id]
+
+
+def test_an_account_in_a_path_has_no_slash() -> None:
+    [parameter] = DOCUMENT["paths"][f"{BASE}/accounts/{{user_id}}"]["get"]["parameters"]
+    fits = re.compile(parameter["schema"]["pattern"]).search
+    assert [text for text in ("a", "a b", "/", "a/", "/a", " ", "") if fits(text)] == ["a", "a b"]
 
 
 @pytest.mark.parametrize("path", sorted(DOCUMENT["paths"]))

@@ -65,12 +65,15 @@ def _operation(operation: Operation, path: str) -> dict[str, Any]:
 
 
 def _parameter(field: RequestField, place: str) -> dict[str, Any]:
+    schema = _field(field)
+    if place == "path" and "pattern" in schema:
+        schema["pattern"] = r"^[^/]*[^/\s][^/]*$"  # a slash, even if it is escaped, separates path segments
     return {
         "name": field.name,
         "in": place,
         "required": field.required,
         "description": _description(field),
-        "schema": _field(field),
+        "schema": schema,
     }
 
 
