@@ -53,6 +53,24 @@ def test_a_second_dispatcher_follows_and_takes_over(tmp_path: Path) -> None:
     run(main())
 
 
+@pytest.mark.parametrize(("hurried", "seconds"), [(False, 10.0), (True, 0.3)])
+def test_a_dispatcher_in_a_hurry_waits_less_for_a_response(tmp_path: Path, hurried: bool, seconds: float) -> None:
+    async def main() -> None:
+        world = World(latency=60.0)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.job_commands.submit(["one"], Options())
+            world.accounts_there = {}
+            async with b.dispatching() as dispatcher:
+                await b.until(lambda: b.store.job(job.id).status is Status.SENDING)
+                if hurried:
+                    dispatcher.hurry()
+                began = world.now
+            assert world.now - began == pytest.approx(seconds, abs=0.1)
+            assert b.store.job(job.id).status is Status.MAYBE_SENT
+
+    run(main())
+
+
 def test_another_process_s_jobs_are_noticed_within_a_second(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)

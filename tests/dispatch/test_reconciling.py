@@ -38,6 +38,27 @@ def test_the_scheduler_s_reference_proves_it(tmp_path: Path, word: str) -> None:
     run(main())
 
 
+def test_each_job_has_checks_of_its_own(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(shows_refs=False)
+        world.faults["create"] = ["cut before", "cut before"]
+        async with bench(tmp_path, world) as b:
+            jobs = b.job_commands.submit(["one", "two"], Options())
+            waited: list[float] = []
+
+            def next_is_left_to_the_user() -> bool:
+                return b.store.job(jobs[len(waited)].id).trouble == FailureKind.USER
+
+            async with b.dispatching():
+                while len(waited) < 2:
+                    await b.until(next_is_left_to_the_user)
+                    waited.append(world.now - world.posts[len(waited)][0])
+            assert len(world.posts) == 2
+            assert all(30 <= seconds < 40 for seconds in waited), waited
+
+    run(main())
+
+
 def test_the_song_list_s_reference_proves_it(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 0.01, shows_prompts=False)
