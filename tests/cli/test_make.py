@@ -176,14 +176,14 @@ def test_an_account_that_broke_holds_its_jobs_until_it_is_repaired(calling: Call
     with serving(tmp_path / "studio", accounts=1, slots=2) as server:
         call = calling(Program.at(tmp_path / "home", **server.environ()))
         (account,) = call("accounts", "--json").rows
-        ran = call("accounts", "mend", account["user_id"], stdin=f"studio-test:broken,user={account['user_id']}")
+        ran = call("accounts", "repair", account["user_id"], stdin=f"studio-test:broken,user={account['user_id']}")
         assert ran.code == 0, ran.err
         assert call("accounts").code == 3
         ran = call("submit", "x", "y", "--wait", "--json")
         assert ran.code == 3, ran.err
         assert "account" in ran.err
         assert [row["status"] for row in call("jobs", "--json").rows] == ["queued", "queued"]
-        ran = call("accounts", "mend", account["user_id"], stdin=f"studio-test:user={account['user_id']}")
+        ran = call("accounts", "repair", account["user_id"], stdin=f"studio-test:user={account['user_id']}")
         assert ran.code == 0, ran.err
         ran = call("work", "--json")
         assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done", "done"])

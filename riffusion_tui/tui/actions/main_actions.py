@@ -32,7 +32,7 @@ class MainActions(AppScreen[None]):
 
     @property
     def job_commands(self) -> JobCommands:
-        """Commands on jobs and accounts."""
+        """Commands on jobs."""
         return self._owner.deps.job_commands
 
     @property
