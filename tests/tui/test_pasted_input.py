@@ -101,6 +101,21 @@ def test_keys_after_fast_typing_are_keys(cut: int) -> None:
     assert shown(editor.send(b"\n", 0.1)) == ["rain", "f5", "f10", "ctrl+j"]
 
 
+@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
+@pytest.mark.parametrize(
+    "text", ["rain\nsnow", "rain\n", "a line that is longer than what hands type " * 2, "ab" * 4_999]
+)
+def test_a_log_that_ends_in_a_keys_bytes_presses_no_key(text: str, typing: bool) -> None:
+    sent = text.encode() + b"\x1b[15~"
+    for cut in range(len(sent) - 6, len(sent)):
+        line = Line(typing=typing).send(sent[:cut], 0.002).send(sent[cut:], 0.1)
+        assert (line.pressed(), line.pasted()) == ([], text)
+    bracketed = Line(typing=typing).send(b"\x1b[200~" + text.encode() + b"\x1b[201~\x1b[15~", 0.1)
+    assert (bracketed.pressed(), bracketed.pasted()) == ([], text)
+    pressed = Line(typing=typing).send(text.encode(), 0.02).send(b"\x1b[15~", 0.1)
+    assert (pressed.pressed(), pressed.pasted()) == (["f5"], text), "a key that arrives by itself is pressed"
+
+
 def test_keys_that_edit_work_within_fast_typing() -> None:
     sent = b"raim\x7fn and\x1b[D\x1b[D\x17snow\n"
     assert shown(Line(typing=True).send(sent, 0.1)) == [

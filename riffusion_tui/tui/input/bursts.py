@@ -1,11 +1,12 @@
 """Treat text that arrives faster than typing as a paste, even without bracketed paste.
 
 Dictation, `xdotool type` and tmux's `send-keys -l` send text as key presses. In a text field it is inserted, including
-line breaks; in a list it is ignored. It never runs a command. Fast typing, and typing over a slow connection, looks the
-same; therefore some keys are key presses nevertheless:
+line breaks; in a list it is ignored. Fast typing, and typing over a slow connection, looks the same; therefore some
+keys are key presses nevertheless:
 
 - keys that edit a text field, such as backspace;
-- keys that are no text, such as F5, at the end of a burst;
+- keys that are no text, such as F5, at the end of a burst that may have been typed: a few words in one line. At the end
+  of a longer one they must arrive by themselves, since a paste of a log may end in any bytes;
 - in a single-line field, an enter that arrives separately after a burst, with nothing after it.
 """
 
@@ -19,13 +20,15 @@ from textual.message import Message
 GAP_S = 0.025
 """Gap between two keys, in seconds, that ends a burst; a held key repeats every 33 ms."""
 _HANDS_S = 0.013
-"""Minimum gap before an enter that was pressed by hand, in seconds; `xdotool type` leaves 12 ms."""
+"""Minimum gap before a key that was pressed by hand after a burst, in seconds; `xdotool type` leaves 12 ms."""
 _LEAST = 4
 """Number of different characters in a burst that makes it a paste; a held key repeats the same character."""
 _LEAST_BEFORE_BREAK = 2
 """Number of characters before a line break that makes the line a paste."""
 _SETTLES_S = 0.25
 """Time after a key that is no character, in seconds, in which the focus may not have moved yet."""
+_MOST_TYPED = 64
+"""Number of characters that may be typed while a slow connection stands still."""
 _MOST = 8_192
 """Length after which the beginning of a long burst is passed on."""
 _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})
@@ -46,7 +49,11 @@ class Bursts:
         self._held: list[events.Key] = []
         self._typed: list[str] = []
         self._burst: list[events.Key] = []
+        self._separate: list[events.Key] = []
+        """Keys of the burst that are no text and arrived by themselves."""
         self._is_burst = False
+        self._is_paste = False
+        """Whether hands can't have typed the burst."""
         self._last = 0.0
         self._acted = -_SETTLES_S
         """When a key that may move the focus was passed on."""
@@ -61,6 +68,10 @@ class Bursts:
         out = self.tick(now)
         messages = list(messages)
         self._enter = self._pressed_enter(messages, now)
+        keys = [message for message in messages if isinstance(message, events.Key)]
+        has_text = any(map(_text_of, keys)) or any(isinstance(message, events.Paste) for message in messages)
+        if now - self._last >= _HANDS_S and not has_text:
+            self._separate += keys
         seen = False
         for message in messages:
             if isinstance(message, events.Key):
@@ -70,7 +81,7 @@ class Bursts:
                 seen = True
                 out += self._end(now)
                 out.append(message)
-                self._is_burst = True  # text right after an end bracket belongs to the paste
+                self._is_burst = self._is_paste = True  # text right after an end bracket belongs to the paste
             else:
                 out.append(message)
         if seen:
@@ -90,7 +101,8 @@ class Bursts:
             out.append(enter)
         self._enter = None
         self._typed.clear()
-        self._is_burst = False
+        self._separate.clear()
+        self._is_burst = self._is_paste = False
         return out
 
     def _pressed_enter(self, messages: list[Message], now: float) -> events.Key | None:
@@ -116,7 +128,10 @@ class Bursts:
     def _passed(self, now: float) -> list[Message]:
         """Return the keys that need no delay: characters in a text field, and non-text keys."""
         if self._is_burst:
-            return self._release() if len(self._burst) >= _MOST else []
+            if len(self._burst) < _MOST:
+                return []
+            self._is_paste = True
+            return self._release()
         if any(not _text_of(key) for key in self._held):
             self._acted = now
         plain = "\n\t" if self._takes_text() and now - self._acted >= _SETTLES_S else None
@@ -146,12 +161,19 @@ class Bursts:
         return out
 
     def _end(self, now: float) -> list[Message]:
-        """Return the delayed keys, and those after the last character of a burst."""
+        """Return the delayed keys, and those pressed after the last character of a burst."""
         last = max((at for at, key in enumerate(self._burst) if _text_of(key)), default=-1)
         after, self._burst = self._burst[last + 1 :], self._burst[: last + 1]
+        if self._is_paste or not self._may_be_typed():
+            after = [key for key in after if key in self._separate]
         if after:
             self._acted = now
         return [*self._release(), *after]
+
+    def _may_be_typed(self) -> bool:
+        """Whether the burst is short and in one line."""
+        texts = [_text_of(key) for key in self._burst]
+        return len(texts) <= _MOST_TYPED and "\n" not in texts
 
 
 def _text_of(key: events.Key) -> str:
