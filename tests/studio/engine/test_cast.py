@@ -182,3 +182,54 @@ def test_bowed_strings_keep_their_genres_tone_and_a_choirs_chords_stand_in_front
     levels = mixing_for(plan(Request("sacred choral music for choir"))).levels
     assert levels["pad"] > max(levels[role] for role in ("lead", "counter", "bass", "vocal"))
     assert any(track.role == "pad" for track in _made("a choir sings a hymn").tracks)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players", "voice"),
+    [
+        ("very quiet piano and strings", "piano, strings", "none"),
+        ("soft acoustic guitar and flute", "acoustic guitar, flute", "none"),
+        ("gentle harp lullaby", "harp", "none"),
+        ("calm cello with piano", "cello, piano", "none"),
+        ("a quiet trumpet", "trumpet, strings", "none"),
+        ("soft piano and drums", "piano, drums", "none"),
+        ("gentle acoustic guitar, a woman sings", "acoustic guitar", "female"),
+    ],
+)
+def test_only_the_named_instruments_play_in_a_quiet_prompt_without_a_genre(
+    prompt: str, players: str, voice: str
+) -> None:
+    plans = [plan(Request(prompt, seed=seed)) for seed in range(100)]
+    assert {made.cast for made in plans} == {tuple(players.split(", "))}
+    assert {made.vocals for made in plans} == {voice}
+    assert not {made.genre for made in plans} & {"pop", "cinematic", "hip hop", "country"}
+    tracks = _made(prompt).tracks
+    assert {track.instrument for track in tracks if track.role != "vocal"} == set(players.split(", "))
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "quiet jazz with piano",
+        "not quiet at all, piano and strings",
+        "soft rock with piano",
+        "a quiet song with piano",
+        "quiet piano, then loud drums",
+        "soft synth lead and piano",
+        "soft piano, violin, cello, flute and harp",
+        "gentle drums",
+    ],
+)
+def test_a_quiet_prompt_with_a_genre_or_a_band_leaves_the_rest_to_the_genre(prompt: str) -> None:
+    assert plan(Request(prompt, seed=3)).cast == ()
+
+
+def test_a_plain_guitar_in_a_quiet_prompt_is_not_electric() -> None:
+    casts = {plan(Request("soft guitar and flute", seed=seed)).cast for seed in range(100)}
+    assert casts <= {("acoustic guitar", "flute"), ("nylon guitar", "flute")}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_lullaby_has_no_drums(seed: int) -> None:
+    tracks = compose(plan(Request("lullaby", seed=seed, length_s=20.0))).tracks
+    assert not [track.name for track in tracks if track.role in ("drums", "percussion")]

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.tokens import stem
 
 MOST = 14
@@ -56,7 +57,7 @@ def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
         return tuple(name for name in players if not _is_excluded(name, excluded))[:MOST]
     if only_these(reading, requested) or _is_a_solo(reading, requested) or _is_a_choir(reading, requested, genre):
         return requested
-    return _of_a_work(reading, requested, genre)
+    return _of_a_work(reading, requested, genre) or quiet_cast(reading, requested)
 
 
 def _of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import is_plain_guitar
 from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.quiet_cast import is_quiet
 from riffusion_tui.studio.engine.understand.tokens import phrase
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
@@ -19,6 +20,8 @@ _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambouri
 """Instruments that say little about the genre."""
 _COLOUR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
+_CALM = 0.5
+"""Most energy of a genre that a quiet prompt suggests."""
 _NOTHING_SAID = 0.04
 """Differences in energy below this are ignored."""
 
@@ -60,6 +63,8 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
     excluded = {mention.meaning for mention in reading.negative("genre", "flavour")}
     votes = _votes(reading)
     names = [name for name in votes if name not in excluded] or _usual(reading, excluded)
+    if is_quiet(reading):
+        names = [name for name in names if tables.genres()[name].energy <= _CALM] or names
     weights = [(max(votes.get(name, 0.0), 0.1) * _fits(name, reading, energy)) ** 6 for name in names]
     return draw.choices(names, weights)[0]
 

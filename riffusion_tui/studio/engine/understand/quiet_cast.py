@@ -1,0 +1,54 @@
+"""The cast of a quiet prompt that names instruments and no genre: `very quiet piano and strings`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.band import is_plain_guitar
+from riffusion_tui.studio.engine.understand.mentions import Reading
+
+MOST = 4
+"""Instruments that such a prompt can name, at most."""
+_UNPITCHED = frozenset({"drums", "percussion", "fx"})
+
+
+def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the named instruments, a plain guitar as an acoustic one; empty if a genre decides.
+
+    A lone instrument of single lines gets strings for the chords.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+    """
+    table = tables.instruments()
+    pitched = [name for name in requested if table[name].family not in _UNPITCHED]
+    if not pitched or len(requested) > MOST or not is_quiet(reading):
+        return ()
+    if any(name in _words("instruments") or _is_a_machine(name) for name in requested):
+        return ()
+    if any(is_plain_guitar(one) for one in reading.positive("instrument")):
+        requested = tuple("acoustic guitar" if name == "electric guitar" else name for name in requested)
+    chordal = any({"chords", "pad", "arp"} & set(table[name].roles) for name in pitched)
+    return requested if chordal or len(pitched) > 1 else (*requested, *_words("chords"))
+
+
+def is_quiet(reading: Reading) -> bool:
+    """Whether a prompt is quiet throughout, and names no genre but a lullaby."""
+    mentions = reading.positive("energy", "mood", "genre")
+    if not any(reading.tokens[at].norm in _words("words") for s in mentions for at in range(s.at, s.last + 1)):
+        return False
+    if any(token.norm in _words("larger") for token in reading.tokens):
+        return False
+    return all(s.meaning == "lullaby" for s in reading.positive("genre", "flavour"))
+
+
+def _is_a_machine(name: str) -> bool:
+    return tables.instruments()[name].family in _words("families") and name not in _words("allowed")
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["quiet"][name]))
