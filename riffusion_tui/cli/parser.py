@@ -92,7 +92,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("song options")
     voice = group.add_mutually_exclusive_group()
     voice.add_argument("--instrumental", action="store_true", default=None, help="no vocals")
-    voice.add_argument("--vocals", dest="instrumental", action="store_false", help="with vocals (default)")
+    voice.add_argument(
+        "--vocals",
+        dest="instrumental",
+        action="store_false",
+        help="vocals, if the prompt or its genre has any (default)",
+    )
     group.add_argument("--model", help="one of the service's models (default: the service's)")
     group.add_argument("--account", metavar="USER_ID", help="account to use (default: one with a free slot)")
     group.add_argument(

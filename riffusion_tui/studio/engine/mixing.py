@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.genre_files import genres, overrides
+from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.types import Plan
 
 CALM = 0.5
@@ -49,7 +49,6 @@ def mixing_for(plan: Plan) -> Mixing:
             key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged
         }
         mixing = replace(mixing, **plain, **merged)
-    mixing = _with_voice_behind(mixing, plan)
     return _with_production_words(_bare(mixing, plan) if plan.cast else mixing, plan)
 
 
@@ -63,15 +62,6 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
     if families == {"voice"}:
         mixing = replace(mixing, levels=mixing.levels | read_data("mixing.toml")["choir"])
     return mixing if families == {"strings"} else replace(mixing, tone=(0.0,) * 5, curve=())
-
-
-def _with_voice_behind(mixing: Mixing, plan: Plan) -> Mixing:
-    """The mix of a genre that is usually instrumental, if the prompt asks for no voice: it is not in front."""
-    if "vocals" not in dict(plan.chosen) or genres()[plan.genre]["genre"]["vocals"] != "none":
-        return mixing
-    voice = read_data("mixing.toml")["unasked"]
-    levels = mixing.levels | {"vocal": mixing.levels["vocal"] + voice["vocal"]}
-    return replace(mixing, levels=levels, forward=voice["forward"], pocket=voice["pocket"])
 
 
 def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:

@@ -132,7 +132,7 @@ def test_only_requested_players_play(prompt: str, players: str, voice: str) -> N
         "metal song with a blazing guitar solo",
         "jazz with a saxophone solo",
         "starts with solo piano, then the band comes in",
-        "starts with just a ukulele, then a cello, then claps",
+        "starts with just a ukulele, then a cello, then claps, a man sings",
         "a pop ballad with a string quartet",
         "hip hop beat over a string quartet, drums, synth bass and piano",
         "epic orchestral with choir",

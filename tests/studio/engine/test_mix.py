@@ -17,13 +17,12 @@ from riffusion_tui.studio.engine.master import CEILING, RawMix, glued, lifts, li
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.performance import Performance, beds
 from riffusion_tui.studio.engine.player import BLOCK
-from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.render import Mixer
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.sweeps import Sweeps
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
 from riffusion_tui.studio.engine.synth.voice_table import voice_table
-from riffusion_tui.studio.engine.types import Note, Request, Section, Track
+from riffusion_tui.studio.engine.types import Note, Section, Track
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100
@@ -68,13 +67,6 @@ def test_a_genre_changes_only_what_it_names() -> None:
     assert house.duck > default.duck
     assert house.levels["lead"] == default.levels["lead"]
     assert house.levels["drums"] != default.levels["drums"]
-
-
-def test_a_voice_that_nobody_asked_for_stays_behind_a_band_that_usually_plays_alone() -> None:
-    unasked, asked = (mixing_for(plan(Request(prompt))) for prompt in ("techno", "techno with female vocals"))
-    assert unasked.levels["vocal"] <= asked.levels["vocal"] - 6
-    assert (unasked.pocket, unasked.forward) < (asked.pocket, asked.forward)
-    assert mixing_for(plan(Request("pop"))).forward == asked.forward
 
 
 def test_an_instrument_that_the_prompt_names_is_louder() -> None:

@@ -15,7 +15,7 @@ _LYRICS = (
 )
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
-    "d3fc1148fc32": Request("lofi hip hop, rainy night", seed=1),
+    "d7e3a5eb2682": Request("lofi hip hop, rainy night", seed=1),
     "11ce19350bc3": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "8bb1fdb107ce": Request("k-pop song about a distant lover", seed=3),
     "6147124520f7": Request("death metal about taxes", seed=4),
@@ -32,8 +32,8 @@ _SONGS = {
     "71640e8e7bef": Request("children's song about a cat", seed=15),
     "0e8d0e1dd64c": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "e7a4bd7d3728": Request("indie folk", seed=17, lyrics=_LYRICS),
-    "4b370d53285e": Request("film score, builds up", seed=18, prompts=_PARTS),
-    "f9d1a5abf920": Request("", seed=19),
+    "e0c60af6c359": Request("film score, builds up", seed=18, prompts=_PARTS),
+    "98cc01a340fd": Request("", seed=19),
     "bc2912f2aed7": Request("日本の夏 🎆", seed=20),
     "b70c20409701": Request("bossa nova with flute, four minutes", seed=21),
     "4b19033cc0df": Request("medley of sea shanties", seed=22),

@@ -65,10 +65,11 @@ def test_the_request_is_honoured_before_the_prompt() -> None:
     assert "vocals" in made.avoided
 
 
-def test_a_song_is_sung_in_every_genre_unless_asked_otherwise() -> None:
-    assert plan(Request("ambient")).vocals == "any"
-    assert plan(Request("ambient", instrumental=True)).vocals == "none"
-    assert plan(Request("ambient, no vocals")).vocals == "none"
+def test_a_song_is_sung_as_its_genre_usually_is_unless_asked_otherwise() -> None:
+    assert plan(Request("folk rock")).vocals == "any"
+    assert plan(Request("folk rock", instrumental=True)).vocals == "none"
+    assert plan(Request("folk rock, no vocals")).vocals == "none"
+    assert plan(Request("ambient")).vocals == "none"
     assert plan(Request("solo piano and nothing else")).vocals == "none"
 
 
@@ -225,3 +226,21 @@ def test_a_quiet_guitar_is_not_a_rock_song(prompt: str) -> None:
     plans = [plan(Request(prompt, seed=seed)) for seed in range(20)]
     assert {made.instruments for made in plans} == {("acoustic guitar",)}
     assert not {made.genre for made in plans} & {"rock", "indie rock", "soft rock", "funk", "pop"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "lyrics", "voice"),
+    [
+        ("techno, 132 bpm", None, "none"),
+        ("dark ambient", "", "none"),
+        ("pop", None, "any"),
+        ("techno with a female singer", None, "female"),
+        ("techno, 132 bpm", "Dance all night", "any"),
+        ("solo piano", "Dance all night", "any"),
+        ("instrumental techno", "Dance all night", "none"),
+    ],
+)
+def test_a_genre_that_is_usually_instrumental_is_sung_if_the_prompt_or_lyrics_ask_for_it(
+    prompt: str, lyrics: str | None, voice: str
+) -> None:
+    assert plan(Request(prompt, seed=3, lyrics=lyrics)).vocals == voice

@@ -38,7 +38,9 @@ def plan(request: Request) -> Plan:
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     meter = _meter(reading, genre, draws.of("meter"))
     players = cast_of(reading, requested, genre)
-    voices = "none" if request.instrumental else _voices(reading, genre, players)
+    sung = bool((request.lyrics or "").strip())
+    voices = "none" if request.instrumental else _voices(reading, genre, () if sung else players)
+    usual = "any" if sung and genre.vocals == "none" else genre.vocals
     seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
     parts = request.prompts if request.prompt.strip() else ()
     made = Plan(
@@ -56,7 +58,7 @@ def plan(request: Request) -> Plan:
         era=_era(reading),
         instruments=requested,
         avoided=(*excluded(reading, requested, players), *(("vocals",) if voices == "none" else ())),
-        vocals=voices or _usual_voice(genre),
+        vocals=voices or usual,
         production=_meanings(reading, "production"),
         energy=feel.energy,
         density=feel.density,
@@ -194,11 +196,6 @@ def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:
         return False
     unpitched = all(tables.instruments()[name].family in ("drums", "percussion", "fx") for name in requested)
     return not (unpitched and "sung" in genre.traits)
-
-
-def _usual_voice(genre: tables.Genre) -> str:
-    """Return who sings if the prompt does not say: `instrumental: false` wants a voice in every genre."""
-    return "any" if genre.vocals == "none" else genre.vocals
 
 
 def _strongest(prompts: tuple[WeightedPrompt, ...]) -> str:
