@@ -1,4 +1,4 @@
-"""For all tests: no keyring, no settings and no token of the user who runs them."""
+"""For all tests: no keyring, settings, token, certificates or proxy of the user who runs them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ from tests.core_coverage import CoreCoverage, in_worker, is_whole
 # Before anything of the package or of keyring is imported, here and in every program that a test starts.
 for _name in [name for name in os.environ if name.startswith("RIFFUSION_TUI_")]:
     del os.environ[_name]
+# With SSL_CERT_FILE each client reads all certificates: 45 ms, more than most tests of a client take.
+for _name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"):
+    os.environ.pop(_name, None)
+    os.environ.pop(_name.lower(), None)
 # The programs that tests start need not compile the package each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
