@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.replay import differences, made_by
 from riffusion_tui.cli.service_setup import is_set_up, reads_prompts, url_of
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.settings import Settings
@@ -72,6 +73,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         painted=lambda: _painted(background),
         read=_read,
         progress=background.progress,
+        differences=lambda ids: differences(made_by(ids, session.store), settings.studio.pronunciation),
         curl=(lambda id: _curl(session, id)) if profile_of(name).request else None,
     )
 

@@ -67,6 +67,7 @@ class Dependencies:
         read: Callable[[], None] = lambda: None,
         progress: Callable[[int], float | None] = lambda _: None,
         curl: Callable[[int], str] | None = None,
+        differences: Callable[[Sequence[int]], Sequence[str]] = lambda _: (),
         switch: Callable[[str], None] = lambda _: None,
         is_set_up: Callable[[str], bool] = lambda _: True,
         overrides: Overrides = _NO_OVERRIDES,
@@ -90,6 +91,8 @@ class Dependencies:
         """What overrides the settings file; `settings` has the values in effect."""
         self.switch, self.dispatch_too, self.is_set_up = switch, dispatch_too, is_set_up
         """Called with the service to open next; with others that have queued jobs; to ask whether one is set up."""
+        self.differences = differences
+        """Returns what will differ if jobs are generated again with their seeds, as messages."""
         self.progress, self.curl = progress, curl
         """Return a job's progress, 0 to 1, if the service reports it; and its request as a curl command, the token as
         a shell variable, or None instead of that function if there is no address."""

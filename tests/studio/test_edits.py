@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from riffusion_tui.studio.engine.song_request import ENGINE_VERSION
 from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
 from tests.espeak_stand_in import STAND_IN, install
@@ -121,10 +122,31 @@ async def test_the_song_of_an_earlier_engine_is_made_again_first(sketching: Runn
     song = await sketching.made("pop", **SHORT)
     with closing(sqlite3.connect(Folders(tmp_path / "studio").database, isolation_level=None)) as database:
         database.execute("UPDATE job SET made = json_set(made, '$.engine_version', 1)")
-    answer = await sketching.client.post(
-        f"{BASE}/music/edit", json={"id": song["id"], "operation": "mute", "stem": "drums"}
-    )
-    assert (answer.status_code, "earlier version" in answer.json()["error"]) == (400, True)
+    answers = [
+        await sketching.client.post(
+            f"{BASE}/music/edit", json={"id": song["id"], "operation": "mute", "stem": "drums"}
+        ),
+        await sketching.client.get(f"{BASE}/music/download", params={"id": song["id"], "download_format": "midi"}),
+        await sketching.client.get(f"{BASE}/music/download", params={"id": song["id"], "download_format": "mp3"}),
+    ]
+    version = f"This song was made by engine version 1, and version {ENGINE_VERSION} would make a different one"
+    assert [answer.status_code for answer in answers] == [400, 400, 200]
+    assert [answer.json()["error"] for answer in answers[:2]] == [
+        f"{version}: generate it again, then edit that song",
+        f"{version}: generate it again, then download that song as midi",
+    ]
+
+
+async def test_a_file_that_was_converted_before_the_engine_changed_is_kept(
+    sketching: RunningStudio, tmp_path: Path
+) -> None:
+    song = await sketching.made("pop", **SHORT)
+    params = {"id": song["id"], "download_format": "midi"}
+    before = await sketching.client.get(f"{BASE}/music/download", params=params)
+    with closing(sqlite3.connect(Folders(tmp_path / "studio").database, isolation_level=None)) as database:
+        database.execute("UPDATE job SET made = json_set(made, '$.engine_version', 1)")
+    after = await sketching.client.get(f"{BASE}/music/download", params=params)
+    assert (after.status_code, after.content) == (200, before.content)
 
 
 async def test_an_edits_prompt_is_moderated(running: RunningStudio, tmp_path: Path) -> None:

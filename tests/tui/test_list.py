@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
 import pytest
 
@@ -86,6 +87,25 @@ async def test_again_other_seed_and_edit(show: ShowScreen, stage: Stage) -> None
         await shown.press("ctrl+j")
         assert shown.jobs[-1].prompt == "@studio a {b} \\ |song", "what was escaped for the editor is read as it was"
         assert shown.jobs[-1].options.seed == 3
+
+
+async def test_again_says_that_another_engine_version_made_the_song(show: ShowScreen, stage: Stage) -> None:
+    job = stage.done("a song", "Song", 60, 100, "C", "pop", options=Options(seed=3))
+    asked: list[tuple[int, ...]] = []
+
+    def differences(ids: Sequence[int]) -> tuple[str, ...]:
+        asked.append(tuple(ids))
+        return ("1 song made by engine version 1.",)
+
+    stage.deps.differences = differences
+    async with show() as shown:
+        await shown.press("escape", "r", "y")
+        assert shown.status().startswith("1 song made by engine version 1. 1 song queued.")
+        assert asked == [(job.id,)]
+        shown.app.model.list.select(job.id)
+        await shown.press("escape", "o", "y")
+        assert shown.status().startswith("1 song queued.")
+        assert len(asked) == 1, "another seed makes another song anyway"
 
 
 async def test_the_filter_narrows_as_one_types_and_escape_drops_it(show: ShowScreen, stage: Stage) -> None:

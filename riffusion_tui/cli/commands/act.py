@@ -10,12 +10,11 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, put_all, put_message
 from riffusion_tui.cli.parser import add_jobs, add_service
-from riffusion_tui.cli.replay import warn_of_differences
+from riffusion_tui.cli.replay import made_by, warn_of_differences
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_session, open_store
 from riffusion_tui.dispatch.job_commands import BulkResult
 from riffusion_tui.dispatch.song_locks import lockable, locked_options
-from riffusion_tui.jobs.batch_file import MadeBy
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.store import Store
@@ -74,7 +73,7 @@ def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[i
 async def _alone(args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
         if args.command == "again" and not args.other_seed:
-            warn_of_differences(_made_by(_ids(args), session.store), context.settings.studio.pronunciation)
+            warn_of_differences(made_by(_ids(args), session.store), context.settings.studio.pronunciation)
         return await act(args, session)
 
 
@@ -99,15 +98,6 @@ async def act(args: Namespace, session: Session) -> int:
                 acted = await job_commands.cancel(_ids(args), progress)
             return _report(acted, session.store)
     return _report(_at_once(args.command, session, _ids(args)), session.store)
-
-
-def _made_by(ids: Sequence[int], store: Store) -> Iterator[MadeBy]:
-    """Yield what made each of the songs that are repeated with their seed."""
-    for job in map(store.job, ids):
-        song = store.song(job.id)
-        if song is not None and job.options.seed is not None:
-            version = song.plan.get("engine_version")
-            yield MadeBy(str(song.plan.get("engine")), int(version or 0), str(song.plan.get("pronunciation") or ""))
 
 
 def _again(args: Namespace, session: Session) -> tuple[Job, ...]:

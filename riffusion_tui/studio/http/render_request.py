@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from riffusion_tui.studio.addresses import literal_host
-from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, EngineError, Locks, SongEdit
+from riffusion_tui.studio.engine.song_request import EngineError, Locks, SongEdit
 from riffusion_tui.studio.errors import InvalidRequest, NotReady
 from riffusion_tui.studio.queue.callback_client import is_public
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
@@ -83,8 +83,7 @@ def from_edit(fields: dict[str, Any], song: StudioJob, job_id: str) -> dict[str,
     if song.state is not State.COMPLETED:
         raise NotReady(f"Song {song.id} is not completed")
     made = song.made
-    if made.get("engine") == "sketch" and made.get("engine_version") != ENGINE_VERSION:
-        raise InvalidRequest("An earlier version of the engine made this song; make it again, then edit that one")
+    song.check_engine_version("edit that song")
     names = ("section", "prompt", "length_s", "key", "stem", "instrument")
     given = {name: fields[name] for name in names if fields[name]}
     if given.get("prompt") == song.request["prompt"]:

@@ -1,7 +1,8 @@
 """Convert a finished song to another format on demand, by making it again from its prompt and seed.
 
 Only the MP3 is stored permanently: the engine makes the same song from the same request, and a WAV with its stems is a
-hundred times larger. Other formats are cached.
+hundred times larger. Other formats are cached. A song of another engine version isn't converted: it would be another
+song.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Formats:
 
         Raises:
             NotReady: the song is not finished, or failed.
-            InvalidRequest: the engine doesn't support that format.
+            InvalidRequest: the engine doesn't support that format, or another version of it made the song.
             Unavailable: too many downloads are waiting, or the disk is full.
             Broken: the engine failed.
         """
@@ -50,6 +51,7 @@ class Formats:
         if file.exists():
             os.utime(file)
             return file
+        job.check_engine_version(f"download that song as {format}")
         if file not in self._making:
             if len(self._making) >= _WAITING:
                 raise Unavailable("Too many downloads are being prepared: try again later")

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from riffusion_tui.studio.engine.song_request import ENGINE_VERSION
+from riffusion_tui.studio.errors import InvalidRequest
+
 
 class State(StrEnum):
     """The state of a job; the values are the `status` in a song's record.
@@ -63,3 +66,16 @@ class StudioJob:
     ended_at: float | None = None
     error: str | None = None
     made: dict[str, Any] = field(default_factory=dict)
+
+    def check_engine_version(self, then: str) -> None:
+        """Raise `InvalidRequest` if another version of the engine made the song: this one would make another song.
+
+        Args:
+            then: what the user wants to do with the song, for the message.
+        """
+        version = self.made.get("engine_version")
+        if self.made.get("engine") == "sketch" and version != ENGINE_VERSION:
+            raise InvalidRequest(
+                f"This song was made by engine version {version or 1}, and version {ENGINE_VERSION} would make a"
+                f" different one: generate it again, then {then}"
+            )

@@ -30,7 +30,9 @@ class JobActions(EditActions):
         jobs = await self.undoable.again(ids, other_seed=other_seed)
         self.undoable.note_made((job.id for job in jobs), again=True)
         self.job_list.select(jobs[0].id)
-        self.show_message(message("again.done", n=self.undoable.count_songs(jobs), key=self.hint("job.undo")), "done")
+        done = message("again.done", n=self.undoable.count_songs(jobs), key=self.hint("job.undo"))
+        different = () if other_seed else self.deps.differences(ids)
+        self.show_message(" ".join((*different, done)), "waits" if different else "done")
 
     # -- generate again
 
