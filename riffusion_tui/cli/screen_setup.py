@@ -70,20 +70,15 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         leading=background.leading,
         stopped_leader=background.stopped_leader,
         displaced=background.displaced,
-        painted=lambda: _painted(background),
-        read=_read,
+        painted=background.begin.set,
+        read=_collect_garbage,
         progress=background.progress,
         differences=lambda ids: differences(made_by(ids, session.store), settings.studio.pronunciation),
         curl=(lambda id: _curl(session, id)) if profile_of(name).request else None,
     )
 
 
-def _painted(background: Background) -> None:
-    """Start background work."""
-    background.begin.set()
-
-
-def _read() -> None:
+def _collect_garbage() -> None:
     """Enable garbage collection; exclude all objects created so far, since they are permanent."""
     gc.freeze()
     gc.enable()

@@ -54,14 +54,10 @@ _ENDS: tuple[tuple[type[ServiceError], FailureKind], ...] = (
     (Forbidden, FailureKind.FORBIDDEN),
     (BadRequest, FailureKind.DOWNLOAD),
 )
-
-
 _GONE = frozenset({FailureKind.NOT_FOUND, FailureKind.EXPIRED})
 """The service no longer has the file."""
-
-
 _STALE = (AddressGone, NotFound, Expired, Forbidden, BadRequest, Unreadable)
-"""Status codes after which the record is fetched again: URLs expire, and files can appear late."""
+"""Errors after which the record is fetched again: URLs expire, and files can appear late."""
 
 
 @dataclass(slots=True)
@@ -162,9 +158,8 @@ class Fetching:
         return True
 
     def _part(self, job: Job) -> Path:
-        epoch = (
-            f".{self._context.epoch}" if self._context.epoch > 1 else ""
-        )  # a suspended process may still write to its own
+        # Each epoch has its own: a suspended process may still write to the one of an earlier epoch.
+        epoch = f".{self._context.epoch}" if self._context.epoch > 1 else ""
         return self._context.folder / f".{job.service}-{job.id}{epoch}.part"
 
     async def _download(self, job: Job) -> None:

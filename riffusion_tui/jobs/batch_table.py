@@ -89,7 +89,8 @@ def read_yaml(text: str) -> Iterator[Entry]:
     Raises:
         BatchError: it uses other YAML syntax.
     """
-    where, entry = "", {}  # type: str, dict[str, object]
+    where = ""
+    entry: dict[str, object] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or _COMMENT.match(line) or line.strip() in ("---", "...", "prompts:"):
             continue

@@ -168,9 +168,9 @@ class RemoteSong:
     title: str = ""
     duration_s: float | None = None
     progress: float | None = None
+    """Progress, 0 to 1, if the service reports it."""
     made_s: float | None = None
     """Seconds that making it took, without waiting at the service; None if unknown."""
-    """Progress, 0 to 1, if the service reports it."""
     lyrics: str = ""
     timed_lyrics: tuple[tuple[float, str], ...] = ()
     timed_words: tuple[tuple[float, str], ...] = ()

@@ -96,10 +96,10 @@ class Terminal:
 
     def show(self, summary: QueueSummary, playing: str = "") -> None:
         """Update the window's title and progress if they changed."""
-        running, done = summary.making + summary.fetching, summary.waiting
-        title = (
-            message("title.idle") if not running and not done else message("title.busy", making=running, waiting=done)
-        )
+        under_way, waiting = summary.making + summary.fetching, summary.waiting
+        title = message("title.idle")
+        if under_way or waiting:
+            title = message("title.busy", making=under_way, waiting=waiting)
         if summary.needs_attention:
             title = message("title.needs", n=summary.needs_attention) + title
         if playing:
@@ -111,11 +111,11 @@ class Terminal:
             self._show_progress(summary)
 
     def _show_progress(self, summary: QueueSummary) -> None:
-        under_way = summary.making + summary.fetching + summary.waiting
-        self._most = max(self._most, under_way) if under_way else 0
+        open_jobs = summary.making + summary.fetching + summary.waiting
+        self._most = max(self._most, open_jobs) if open_jobs else 0
         state = "0;0"
-        if under_way:
-            state = f"{2 if summary.banners else 1};{100 * (self._most - under_way) // self._most}"
+        if open_jobs:
+            state = f"{2 if summary.banners else 1};{100 * (self._most - open_jobs) // self._most}"
         if state != self._progress:
             self._progress = state
             self._send(f"\x1b]9;4;{state}\x07")

@@ -18,7 +18,7 @@ from riffusion_tui.studio.queue.renderers import Work
 _CHECK_S = 0.25
 _REPORT_S = 0.5
 _ANSWER_S = 10.0
-_soundfont: list[str | None] = [None]
+_soundfont: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class RemoteOutcome:
 
 def use_soundfont(setting: str | None) -> None:
     """Set this renderer's soundfont, as in `StudioSettings`."""
-    _soundfont[0] = setting
+    global _soundfont  # one per process: Dask calls `render` without settings of this machine
+    _soundfont = setting
 
 
 def render(remote: RemoteOrder) -> RemoteOutcome:
@@ -57,7 +58,7 @@ def render(remote: RemoteOrder) -> RemoteOutcome:
     _report_start(worker, remote.topic, key)
     try:
         with tempfile.TemporaryDirectory(prefix="riffusion-tui-", dir=worker.local_directory) as folder:
-            order = replace(remote.order, folder=folder, soundfont=_soundfont[0])
+            order = replace(remote.order, folder=folder, soundfont=_soundfont)
             ended = threading.Event()
             watcher = threading.Thread(target=_watch, args=(worker, remote, key, Path(folder), ended), daemon=True)
             watcher.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.jobs.model import Job
@@ -13,9 +12,6 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.widgets.song_pane import SongPane
-
-if TYPE_CHECKING:
-    pass
 
 _ENDINGS = {
     "mp3": ".mp3",

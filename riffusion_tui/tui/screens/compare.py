@@ -57,7 +57,7 @@ class CompareScreen(AppScreen[None]):
 
     @on(ModelChanged)
     def _model_changed(self) -> None:
-        """Update verdicts; close the screen if a take was removed."""
+        """Update verdicts."""
         self.show()
 
     @property

@@ -97,7 +97,7 @@ class DetailScreen(FramedScreen):
     # -- drawing
 
     def show(self, *, home: bool = False) -> None:
-        """Return all sections."""
+        """Draw all sections; with `home`, from the top."""
         job = self._owner.model.list.jobs.get(self.job_id)
         if job is None:
             self._view.put([], [[(message("detail.gone"), "dim")]])
