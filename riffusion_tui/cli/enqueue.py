@@ -137,7 +137,7 @@ def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) ->
     usual = store.usual_time(service)
     if usual is None:
         return "finish time unknown before the first song"
-    making = store.standing(service, *TAKES_SLOT)
+    making = store.with_status(service, *TAKES_SLOT)
     ours = Counter(account for account, _, _ in requests(making))
     accounts = [
         Account(service, one.account, one.max_jobs, others=max(0, one.executing - ours[one.account]))

@@ -83,7 +83,7 @@ class Waiter:
             NeedsAttention: all remaining jobs need attention.
             BaseException: the error that stopped the dispatcher, e.g. a damaged store.
         """
-        services = {job.service for job in self._session.store.alike(self.pending)}
+        services = {job.service for job in self._session.store.one_of_each_kind(self.pending)}
         if self._session.service.name in services:
             await self._look_first()
         async with self._session.dispatcher(services) as dispatcher:

@@ -67,7 +67,7 @@ class AccountCommands:
         """Add or repair an account; the credential is sent once. Its jobs continue automatically."""
         info = await self._service.repair_account(credential, max_jobs, user_id)
         name = self._service.name
-        with self._store.together():
+        with self._store.transaction():
             others = [one for one in self._store.accounts(name) if one.user_id != info.user_id]
             old = next((one for one in self._store.accounts(name) if one.user_id == info.user_id), None)
             blank = old or Account(name, info.user_id, info.max_jobs)

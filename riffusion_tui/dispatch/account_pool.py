@@ -124,7 +124,7 @@ class AccountPool:
             infos = None  # a server without an account list can still make songs
             strange = error if isinstance(error, Unreadable) else None
         workload = await self._workload(must=infos is None)
-        with self._context.store.together():
+        with self._context.store.transaction():
             if strange is not None and workload is None:
                 self._context.unreadable(ACCOUNTS, strange)  # this is not the API: a sign-in page or another site
             else:
@@ -261,7 +261,7 @@ class AccountPool:
     def count_ours(self, running: Iterable[RunningJob]) -> int:
         """Count the jobs in `running` that are ours."""
         context = self._context
-        under_way = context.store.standing(context.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)
+        under_way = context.store.with_status(context.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)
         ids = {job.remote_id for job in under_way}
         refs = {job.ref for job in under_way if job.remote_id is None}
         return sum(job.remote_id in ids or job.ref in refs for job in running)

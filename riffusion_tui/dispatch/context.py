@@ -266,7 +266,7 @@ class DispatchContext:
         """Return the slots that our requests use, by account. A pair of songs is one request."""
         requests = {
             (job.account, job.ref, job.sent_at)
-            for job in self.store.standing(self.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)
+            for job in self.store.with_status(self.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)
             if self.fills_slot(job)
         }
         loads: dict[str | None, int] = {}

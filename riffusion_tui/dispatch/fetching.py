@@ -111,7 +111,7 @@ class Fetching:
         room = 1 if disk else FETCHERS  # a single probe shows whether the folder is writable again
         broken = {gate.account for gate in context.store.gates(context.service) if gate.cause == WaitCause.BROKEN}
         now, waits = context.clock.steady(), []
-        for job in context.store.standing(context.service, Status.FETCHING):
+        for job in context.store.with_status(context.service, Status.FETCHING):
             if job.id in self._running or job.account in broken:
                 continue
             wait = self._attempts.setdefault(job.id, _Attempts()).next_at - now

@@ -108,7 +108,7 @@ class Following:
         if any(context.gate(cause) for cause in _BARS):
             return ()
         broken = {gate.account for gate in context.store.gates(context.service) if gate.cause == WaitCause.BROKEN}
-        return tuple(job for job in context.store.standing(context.service, Status.MAKING) if job.account not in broken)
+        return tuple(job for job in context.store.with_status(context.service, Status.MAKING) if job.account not in broken)
 
     async def _look(self, jobs: Sequence[Job]) -> None:
         gone = await self._gone(jobs)
@@ -150,7 +150,7 @@ class Following:
         """Store what the service reported about `jobs`."""
         by_id = {job.remote_id: job for job in jobs}
         silent = dict(by_id)
-        with self._context.store.together():
+        with self._context.store.transaction():
             for song in news.songs:
                 job = by_id.get(song.remote_id)
                 if job is not None:

@@ -199,8 +199,8 @@ class JobCommands(StoreCommands):
     def move(self, ids: Sequence[int], where: QueuePlace) -> BulkResult:
         """Move queued or held jobs in the queue, keeping their relative order."""
         wanted = set(ids)
-        with self._store.together():
-            order = list(self._store.standing(self._service.name, *WAITING))
+        with self._store.transaction():
+            order = list(self._store.with_status(self._service.name, *WAITING))
             known = {job.id for job in order}
             left = tuple((id, "It is not in the queue.") for id in ids if id not in known)
             self._store.place(positions(order, wanted, where))
@@ -232,7 +232,7 @@ class JobCommands(StoreCommands):
         """End every timed wait (cool-down, backoff) now; return False if there was none."""
         now = self._clock.now()
         timed = [gate for gate in self._store.gates(self._service.name) if gate.until is not None and gate.until > now]
-        with self._store.together():
+        with self._store.transaction():
             for gate in timed:
                 self._store.put_gate(gate._replace(until=now))
         return bool(timed)

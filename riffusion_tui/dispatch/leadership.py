@@ -70,4 +70,4 @@ class Leadership:
 
     def let_finish(self, store: Store) -> None:
         """Make sure that the process that this one displaced doesn't keep the store locked. Raises `Locked`."""
-        let_finish(self.stopped, store.together, Locked)
+        let_finish(self.stopped, store.transaction, Locked)

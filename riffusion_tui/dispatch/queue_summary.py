@@ -104,7 +104,7 @@ class QueueSummary(NamedTuple):
 
 def summarize(store: Store, service: str, now: float) -> QueueSummary:
     """Read the store and compute the summary. A few short queries; call it on changes, not on every tick."""
-    making = store.standing(service, *TAKES_SLOT)
+    making = store.with_status(service, *TAKES_SLOT)
     usual, tally = store.usual_time(service), store.tally(service)
     length = usual.length_s if usual is not None else None
     if length is not None and tally.by_status.get(Status.QUEUED):

@@ -51,8 +51,8 @@ class Reconciling:
         """
         context = self._context
         why = "the process that sent it was stopped" if alive else "the program stopped before the response arrived"
-        with context.store.together():
-            for job in context.store.standing(context.service, Status.SENDING, Status.MAYBE_SENT):
+        with context.store.transaction():
+            for job in context.store.with_status(context.service, Status.SENDING, Status.MAYBE_SENT):
                 if not alive and context.send_again(job, why):
                     continue
                 if job.status is Status.MAYBE_SENT:
@@ -63,7 +63,7 @@ class Reconciling:
         """Check when due, forever."""
         context = self._context
         while True:
-            jobs = context.store.standing(context.service, Status.MAYBE_SENT)
+            jobs = context.store.with_status(context.service, Status.MAYBE_SENT)
             if not jobs and not self.looked:
                 self.looked = True
                 context.ring()
@@ -119,7 +119,7 @@ class Reconciling:
         return self._context.gate(WaitCause.TOKEN) is None
 
     def _left(self) -> tuple[Job, ...]:
-        return self._context.store.standing(self._context.service, Status.MAYBE_SENT)
+        return self._context.store.with_status(self._context.service, Status.MAYBE_SENT)
 
     def match(self, running: Iterable[RunningJob]) -> None:
         """Match jobs with running jobs, by `replyRef`."""
@@ -132,7 +132,7 @@ class Reconciling:
     def _match_songs(self, songs: Iterable[RemoteSong]) -> None:
         """Match jobs with songs, by `replyRef`, else by account, prompt and time."""
         free = [song for song in songs if self._unclaimed(song.remote_id)]
-        rivals = self._context.store.standing(self._context.service, Status.MAYBE_SENT, Status.SENDING)
+        rivals = self._context.store.with_status(self._context.service, Status.MAYBE_SENT, Status.SENDING)
         for job in self._left():
             mine = []
             if self._singles_out(job):
@@ -147,13 +147,13 @@ class Reconciling:
         return self._context.store.with_remote_id(self._context.service, remote_id) is None
 
     def _singles_out(self, job: Job) -> bool:
-        return self._context.store.refs(self._context.service, job.ref) == 1
+        return self._context.store.count_requests(self._context.service, job.ref) == 1
 
     def _found(self, job: Job, songs: Sequence[RunningJob | RemoteSong], how: str) -> None:
         first, *more = songs
         store, account, takes = self._context.store, first.account or job.account, job.takes * len(songs)
         self._context.open(WaitCause.FAULT)  # the request was accepted; only its response was lost
-        with store.together():
+        with store.transaction():
             found = store.update(
                 job.id,
                 Status.MAKING,

@@ -198,7 +198,7 @@ class Sending:
         Does nothing if that process has found out, or the user has decided.
         """
         store = self._context.store.checked(None)
-        with store.together():
+        with store.transaction():
             now = store.job(job.id)
             if now.status not in (Status.SENDING, Status.MAYBE_SENT) or (now.ref, now.sent_at) != (
                 job.ref,
@@ -223,7 +223,7 @@ class Sending:
 
     def _accepted(self, job: Job, accepted: Accepted) -> None:
         account, sent_at = accepted.account or job.account, job.sent_at or self._context.clock.now()
-        with self._context.store.together():
+        with self._context.store.transaction():
             self._making(self._context.store, job, accepted)
             self._context.readable(CREATE)
             self._context.passed(WaitCause.UPSTREAM, sent_at)
@@ -250,7 +250,7 @@ class Sending:
     def _back(self, job: Job, error: ServiceError) -> None:
         """Put the job back into the queue and close the gate for the error."""
         context = self._context
-        with context.store.together():
+        with context.store.transaction():
             what = "rate limited" if isinstance(error, RateLimited) else "not accepted"
             context.store.update(job.id, Status.QUEUED, what, str(error), Status.SENDING, account=None)
             if isinstance(error, AccountBusy):
@@ -267,13 +267,13 @@ class Sending:
 
     def _back_to_broken(self, job: Job, error: AccountBroken, broken: Sequence[str]) -> None:
         context = self._context
-        with context.store.together():
+        with context.store.transaction():
             context.store.update(job.id, Status.QUEUED, "not accepted", str(error), Status.SENDING)
             for account in broken or (None,):
                 context.close(WaitCause.BROKEN, account, detail=str(error))
 
     def _ended(self, job: Job, error: ServiceError, status: Status, trouble: FailureKind) -> None:
-        with self._context.store.together():
+        with self._context.store.transaction():
             self._context.store.update(
                 job.id, status, "not accepted", str(error), Status.SENDING, trouble=trouble, error=str(error)
             )
@@ -285,7 +285,7 @@ class Sending:
     def _unknown(self, job: Job, error: ServiceError) -> None:
         """Handle an unknown outcome: resend it before it is reconciled only if a retry is free."""
         context, failed = self._context, isinstance(error, ServerFault)
-        with context.store.together():
+        with context.store.transaction():
             if not context.send_again(job, str(error), FAULT_REPEATS if failed else REPEATS):
                 status = Status.FAILED if context.repeatable else Status.MAYBE_SENT
                 what = "given up" if context.repeatable else "maybe sent"

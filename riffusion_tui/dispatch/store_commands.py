@@ -85,7 +85,7 @@ class StoreCommands:
                     words = _RETRIED[status]
                     done.update(self._store.move_all(some, status, words, expected=(Status.FAILED,), progress=more))
         rest = [id for id in ids if id not in done]
-        found = self._store.some(rest)
+        found = self._store.jobs_by_id(rest)
         left = [(id, f"It is {found[id].status.value}." if id in found else _missing(id)) for id in rest]
         return BulkResult(tuple(id for id in ids if id in done), tuple(left))
 
@@ -113,7 +113,7 @@ class StoreCommands:
         """Cancel the jobs that need no call to the service, in one transaction; the others' reason is `AT_SERVICE`."""
         done = set(self._store.move_all(ids, Status.CANCELLED, "cancelled", expected=_CANCELLED, progress=progress))
         rest = [id for id in ids if id not in done]
-        found = self._store.some(rest)
+        found = self._store.jobs_by_id(rest)
         left = [(id, _uncancelled(found[id]) if id in found else _missing(id)) for id in rest]
         return BulkResult(tuple(id for id in ids if id in done), tuple(left))
 
@@ -131,7 +131,7 @@ class StoreCommands:
         """Change the status of jobs whose status is `now`, in one transaction."""
         moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
         rest = [id for id in ids if id not in moved]
-        found = self._store.some(rest)
+        found = self._store.jobs_by_id(rest)
         why = [f"Job {id} is {found[id].status}, no longer {now}." if id in found else _missing(id) for id in rest]
         return BulkResult(tuple(id for id in ids if id in moved), tuple(zip(rest, why, strict=True)))
 
@@ -143,7 +143,7 @@ class StoreCommands:
         under_way, gone = "It is under way; cancel it first.", "It is already deleted."
         out = set(taken)
         rest = [id for id in ids if id not in out]
-        known = self._store.some(rest)
+        known = self._store.jobs_by_id(rest)
         left = [
             (id, _missing(id) if id not in known else under_way if known[id].status in UNDER_WAY else gone)
             for id in rest

@@ -85,7 +85,7 @@ def reasons(store: Store, ids: Iterable[int]) -> set[str]:
     Checks one job of each kind, and stops at the first that isn't blocked.
     """
     found: set[str] = set()
-    for job in store.alike(ids):
+    for job in store.one_of_each_kind(ids):
         words = blocked(store, job)
         if not words:
             return set()
@@ -97,7 +97,7 @@ async def drained(store: Store, service: str, clock: Clock) -> None:
     """Return when no job of the service can continue by itself: all have ended, are held or need attention."""
     while True:
         rev = store.rev
-        if all(blocked(store, job) for job in (*store.standing(service, *_SENT), *store.heads(service))):
+        if all(blocked(store, job) for job in (*store.with_status(service, *_SENT), *store.first_of_each_kind(service))):
             return
         while store.rev == rev:
             await clock.sleep(LOOK_S)

@@ -49,7 +49,7 @@ class Warming:
 
     def _failed(self, account: str | None, error: ServiceError) -> None:
         """Close another gate instead; the next request shows whether the model is loaded."""
-        with self._context.store.together():
+        with self._context.store.transaction():
             self._context.open(WaitCause.WARMING, account)
             if not self._context.note_trouble(error, account):
                 self._context.offline(error)

@@ -74,7 +74,7 @@ class _Transaction:
 
 
 class Connection:
-    """An open database. Writes inside `together` form one transaction."""
+    """An open database. Writes inside `transaction` form one transaction."""
 
     def __init__(self, path: Path, clock: Clock, database: sqlite3.Connection, file: tuple[int, int]) -> None:
         self._path = path
@@ -146,7 +146,7 @@ class Connection:
         return self._path
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Run the block as one transaction: all or nothing. Listeners are called once."""
         if self._transaction.open:
             yield
@@ -174,12 +174,12 @@ class Connection:
     def bulk(self, rows: int) -> Iterator[None]:
         """Run the block as one transaction that changes so many rows; for many, a large cache saves writes of pages."""
         if rows < _BULK_ROWS:
-            with self.together():
+            with self.transaction():
                 yield
             return
         self._run(f"PRAGMA cache_size = -{_BULK_CACHE_KIB}")
         try:
-            with self.together():
+            with self.transaction():
                 yield
         finally:
             self._run(f"PRAGMA cache_size = -{_CACHE_KIB}")

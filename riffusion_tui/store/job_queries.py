@@ -35,7 +35,7 @@ class JobQueries(Connection):
         with self._decoding():
             return to_job(row)
 
-    def some(self, ids: Iterable[int]) -> dict[int, Job]:
+    def jobs_by_id(self, ids: Iterable[int]) -> dict[int, Job]:
         """Return the jobs that exist, deleted or not, by id; in the order of `ids`."""
         wanted = tuple(ids)
         found = {job.id: job for few, marks in chunks(wanted) for job in self._jobs(f"WHERE id IN ({marks})", *few)}
@@ -82,13 +82,13 @@ class JobQueries(Connection):
         slots = used + 1 if max_jobs is None else max_jobs
         pins = (account,) if pinned else (None, account)
         kinds = [(pin, cap) for pin, cap in self._kinds(service) if pin in pins and used < (cap or slots)]
-        return min(self._heads(service, kinds), key=_place, default=None)
+        return min(self._first_of_kinds(service, kinds), key=_place, default=None)
 
-    def heads(self, service: str) -> tuple[Job, ...]:
+    def first_of_each_kind(self, service: str) -> tuple[Job, ...]:
         """Return the first queued job for each combination of pinned account and own `max_jobs`."""
-        return tuple(self._heads(service, self._kinds(service)))
+        return tuple(self._first_of_kinds(service, self._kinds(service)))
 
-    def _heads(self, service: str, kinds: Iterable[tuple[str | None, int | None]]) -> Iterator[Job]:
+    def _first_of_kinds(self, service: str, kinds: Iterable[tuple[str | None, int | None]]) -> Iterator[Job]:
         where = f"WHERE service = ? AND pin IS ? AND cap IS ? AND status = 'queued' AND {_LIVE}"
         for pin, cap in kinds:
             yield from self._jobs(where + " ORDER BY position, id LIMIT 1", service, pin, cap)
@@ -127,7 +127,7 @@ class JobQueries(Connection):
                 for id, status, trouble, song, ref in rows
             }
 
-    def alike(self, ids: Iterable[int]) -> Iterator[Job]:
+    def one_of_each_kind(self, ids: Iterable[int]) -> Iterator[Job]:
         """Yield one job of each kind among `ids`; jobs of a kind wait for the same thing. Deleted ones are skipped.
 
         A kind is a service, a status, an account (that runs the job, or that it is pinned to) and a failure kind.
@@ -141,7 +141,7 @@ class JobQueries(Connection):
                     seen.add(tuple(one))
                     yield self.job(id)
 
-    def standing(self, service: str, *statuses: Status) -> tuple[Job, ...]:
+    def with_status(self, service: str, *statuses: Status) -> tuple[Job, ...]:
         """Return a service's jobs with any of `statuses`, by position."""
         marks = ", ".join("?" * len(statuses))
         where = f"WHERE service = ? AND status IN ({marks}) AND {_LIVE} ORDER BY position, id"
@@ -163,7 +163,7 @@ class JobQueries(Connection):
         """Return the job, deleted or not, that follows a song of the service."""
         return next(iter(self._jobs("WHERE remote_id = ? AND service = ? ORDER BY id", remote_id, service)), None)
 
-    def refs(self, service: str, ref: str) -> int:
+    def count_requests(self, service: str, ref: str) -> int:
         """Count the service's jobs with a `replyRef`, including deleted ones; a pair of songs counts as one."""
         sql = "SELECT count(DISTINCT coalesce(sent_at, -id)) FROM jobs WHERE ref = ? AND service = ?"
         return int(self._one(sql, ref, service)[0])

@@ -77,7 +77,7 @@ class Jobs(JobQueries):
             NoSuchJob: the job doesn't exist.
             StatusConflict: its status is not `expected`, or it can't change to `status`.
         """
-        with self.together():
+        with self.transaction():
             now = self.job(id)
             if expected is not None and now.status != expected:
                 raise StatusConflict(f"Job {id} is {now.status.value}, no longer {expected.value}.")
@@ -177,7 +177,7 @@ class Jobs(JobQueries):
 
     def place(self, positions: Mapping[int, float]) -> None:
         """Set the queue positions of jobs, in one transaction."""
-        with self.together():
+        with self.transaction():
             rows = [(position, self._next_rev(), id) for id, position in positions.items()]
             self._many('UPDATE jobs SET "position" = ?, "rev" = ? WHERE id = ?', rows)
 
@@ -208,13 +208,13 @@ class Jobs(JobQueries):
 
     def put_song(self, song: Song) -> None:
         """Save a job's song, replacing an earlier one."""
-        with self.together():
+        with self.transaction():
             self._run("INSERT OR REPLACE INTO songs VALUES (?, ?)", song.job_id, from_song(song))
             self._set(song.job_id, {})
 
     def note(self, job_id: int, what: str, detail: str = "") -> None:
         """Add an entry to a job's timeline."""
-        with self.together():
+        with self.transaction():
             self._note(job_id, what, detail)
             self._set(job_id, {})
 

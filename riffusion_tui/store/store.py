@@ -84,7 +84,7 @@ class Store(Jobs):
 
     def put_accounts(self, service: str, accounts: Sequence[Account]) -> None:
         """Replace the service's accounts, and name new ones; gates of removed accounts are deleted too."""
-        with self.together():
+        with self.transaction():
             gone = {old.user_id for old in self.accounts(service)} - {new.user_id for new in accounts}
             for user_id in gone:
                 self._run("DELETE FROM gates WHERE service = ? AND account = ?", service, user_id)
@@ -112,7 +112,7 @@ class Store(Jobs):
 
     def put_nickname(self, service: str, user_id: str, name: str) -> None:
         """Name an account; an empty name removes its nickname."""
-        with self.together():
+        with self.transaction():
             self._run("DELETE FROM nicknames WHERE service = ? AND user_id = ?", service, user_id)
             if name:
                 self._run("INSERT INTO nicknames VALUES (?, ?, ?)", service, user_id, name)
@@ -138,7 +138,7 @@ class Store(Jobs):
 
     def put_gate(self, gate: Gate) -> None:
         """Close a gate, replacing one with the same service, account and cause."""
-        with self.together():
+        with self.transaction():
             values = (gate.service, gate.account or "", gate.cause, gate.since, gate.until, gate.tries, gate.detail)
             self._run(f"INSERT OR REPLACE INTO gates({_GATE}) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)
             self._next_rev("gates_rev")
@@ -147,7 +147,7 @@ class Store(Jobs):
         """Open a gate; return False if there was none."""
         if not any(gate.account == account and gate.cause == cause for gate in self.gates(service)):
             return False
-        with self.together():
+        with self.transaction():
             sql = "DELETE FROM gates WHERE service = ? AND account = ? AND cause = ?"
             self._run(sql, service, account or "", cause)
             self._next_rev("gates_rev")
@@ -157,7 +157,7 @@ class Store(Jobs):
 
     def remember_prompt(self, text: str) -> None:
         """Put a text at the top of the editor's history, moving it up if present. The oldest entries are dropped."""
-        with self.together():
+        with self.transaction():
             self._run("INSERT OR REPLACE INTO prompts(text) VALUES (?)", text)
             sql = "DELETE FROM prompts WHERE id NOT IN (SELECT id FROM prompts ORDER BY id DESC LIMIT ?)"
             self._run(sql, KEPT_PROMPTS)
@@ -168,7 +168,7 @@ class Store(Jobs):
 
     def add_time(self, service: str, seconds: float, length_s: float | None = None) -> None:
         """Record how long a song took to make, and how long it is."""
-        with self.together():
+        with self.transaction():
             self._run("INSERT INTO times(service, seconds, length) VALUES (?, ?, ?)", service, seconds, length_s)
 
     def usual_time(self, service: str) -> UsualDuration | None:

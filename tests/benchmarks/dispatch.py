@@ -76,7 +76,7 @@ def measure(accounts: int, slots: int, seed: int = 1, songs: int = SONGS) -> Res
             b.job_commands.submit([f"prompt {n}" for n in range(songs)], Options())
             began = b.clock.steady()
             async with b.dispatching():
-                await b.until(lambda: not b.store.standing("world", Status.QUEUED, Status.SENDING, Status.MAKING))
+                await b.until(lambda: not b.store.with_status("world", Status.QUEUED, Status.SENDING, Status.MAKING))
                 makespan = b.clock.steady() - began
                 await b.until(lambda: b.all(Status.DONE))
         assert set(world.per_prompt().values()) == {1}

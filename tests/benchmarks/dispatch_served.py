@@ -93,7 +93,7 @@ async def _until_none(store: Store, *statuses: Status) -> None:
     changed = asyncio.Event()
     stop = store.subscribe(changed.set)
     try:
-        while store.standing(_SERVICE, *statuses):
+        while store.with_status(_SERVICE, *statuses):
             changed.clear()
             await changed.wait()
     finally:

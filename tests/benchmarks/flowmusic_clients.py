@@ -64,7 +64,7 @@ async def ours(url: str, folder: Path, clock: ScaledClock, prompts: list[str]) -
             while not all(job.status in ENDED or job.trouble == FailureKind.USER for job in store.jobs()):
                 await clock.sleep(1.0)
         await service.aclose()
-        return len(store.standing(service.name, Status.MAYBE_SENT))
+        return len(store.with_status(service.name, Status.MAYBE_SENT))
 
 
 async def habit(url: str, folder: Path, clock: ScaledClock, prompts: list[str]) -> int:

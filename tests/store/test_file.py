@@ -69,7 +69,7 @@ def test_opening_a_hundred_thousand_jobs_is_quick(tmp_path: Path) -> None:
             '"ref", "prompt", "options", "service", "status", "batch", "take", "takes", "position", "created_at", "rev"'
         )
         copies = "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i <= 100000)"
-        with store.together():
+        with store.transaction():
             store._run(
                 f"INSERT INTO jobs({names}) {copies} SELECT 'r', 'p', '{{}}', 's', 'done', 'b', 1, 1, i, 0, 1 FROM n"
             )
@@ -200,7 +200,7 @@ def test_a_file_that_becomes_read_only(tmp_path: Path) -> None:
 def test_another_process_that_keeps_it_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "BUSY_S", 0.05)
     with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store, Store.open(store.path, CLOCK) as other:
-        with other.together():
+        with other.transaction():
             other.add([new("theirs")])
             with pytest.raises(Locked):
                 store.add([new("ours")])

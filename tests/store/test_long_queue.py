@@ -110,7 +110,7 @@ def test_many_are_moved_deleted_and_brought_back_at_once(store: Store) -> None:
     assert len(store.delete([*range(1, 2000), 1], seen.append)) == 1199
     assert (seen, store.rev) == ([499, 999, 1199, 1199], rev + 1)
     assert len(store.restore(range(1, 2000))) == 1199
-    assert list(store.some([5, 4, 9999])) == [5, 4]
+    assert list(store.jobs_by_id([5, 4, 9999])) == [5, 4]
     assert store.add([]) == ()
 
 
@@ -126,13 +126,13 @@ def test_one_job_of_each_kind(store: Store) -> None:
     store.add(
         [new(options=Options(account=pin, max_jobs=cap)) for pin in (None, "a") for cap in (None, 2) for _ in "12"]
     )
-    assert [job.id for job in store.heads("s")] == [1, 3, 5, 7]
+    assert [job.id for job in store.first_of_each_kind("s")] == [1, 3, 5, 7]
     store.update(2, Status.HELD)
     store.update(8, Status.FAILED, trouble=FailureKind.DISK)
     store.delete([7])
-    assert sorted(job.id for job in store.alike(range(1, 2000))) == [1, 2, 5, 8]
+    assert sorted(job.id for job in store.one_of_each_kind(range(1, 2000))) == [1, 2, 5, 8]
     apart = [1, *range(1000, 2000), 3]
-    assert [job.id for job in store.alike(apart)] == [1], "a kind in two chunks of ids is one kind"
+    assert [job.id for job in store.one_of_each_kind(apart)] == [1], "a kind in two chunks of ids is one kind"
 
 
 QUERIES: dict[str, Callable[[Store], object]] = {
@@ -141,7 +141,7 @@ QUERIES: dict[str, Callable[[Store], object]] = {
     "the songs of a request": lambda store: store.siblings(1),
     "the tally": lambda store: store.tally("s"),
     "pins": lambda store: store.pins("s"),
-    "heads": lambda store: store.heads("s"),
+    "first of each kind": lambda store: store.first_of_each_kind("s"),
 }
 
 

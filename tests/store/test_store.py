@@ -99,7 +99,7 @@ def test_the_queue_is_in_order_and_the_list_newest_first(store: Store) -> None:
     assert [job.id for job in store.jobs()] == [4, 3, 2, 1]
     assert [job.id for job in store.jobs(limit=2)] == [4, 3]
     assert [job.id for job in store.jobs(limit=2, before=3)] == [2, 1]
-    assert [job.id for job in store.standing("s", Status.QUEUED, Status.HELD)] == [4, 1, 2]
+    assert [job.id for job in store.with_status("s", Status.QUEUED, Status.HELD)] == [4, 1, 2]
     assert [job.id for job in store.jobs_briefly(3)] == [4, 3, 2]
     assert [job.id for job in store.jobs_briefly(3, before=3)] == [2, 1]
     assert [job.id for job in store.batch("b")] == [1, 2, 3, 4]
@@ -193,8 +193,8 @@ def test_who_follows_a_song_and_who_shares_a_reference(store: Store) -> None:
     store.add(
         [new(ref="same", sent_at=1.0, remote_id="x"), new(ref="same", sent_at=1.0), new(ref="same"), new(ref="o")]
     )
-    assert store.refs("s", "same") == 2
-    assert store.refs("s", "none") == 0
+    assert store.count_requests("s", "same") == 2
+    assert store.count_requests("s", "none") == 0
     found = store.with_remote_id("s", "x")
     assert found is not None
     assert found.id == 1
@@ -315,18 +315,18 @@ def test_the_usual_time(store: Store) -> None:
 def test_changes_together_are_one_and_all_or_none(store: Store) -> None:
     received: list[int] = []
     stop = store.subscribe(lambda: received.append(store.rev))
-    with store.together():
+    with store.transaction():
         store.add([new("one")])
         store.update(1, title="T")
-        with store.together():
+        with store.transaction():
             store.add([new("two")])
         assert store.changed_since(0).jobs == (store.job(1), store.job(2))
     assert received == [1]
-    failing = store.together()
+    failing = store.transaction()
     with pytest.raises(NoSuchJob), failing:
         assert len(store.add([new("three")])) == len([store.job(99)])
     assert len(store.jobs()) == 2
-    with store.together():
+    with store.transaction():
         store.jobs()
     assert received == [1]
     stop()

@@ -78,10 +78,10 @@ def check(listed: JobList) -> None:
     assert (listed.selected in listed.order) == bool(listed.order)
     assert {id for id in listed.jobs if listed.row_of(id) is None}.isdisjoint(listed.order)
     for id, job in listed.jobs.items():
-        assert [one.id for one in listed.alike(job)] == sorted(
+        assert [one.id for one in listed.same_request(job)] == sorted(
             other for other, one in listed.jobs.items() if one.prompt == job.prompt
         )
-        assert listed.jobs[id] in listed.alike(job)
+        assert listed.jobs[id] in listed.same_request(job)
 
 
 @pytest.mark.parametrize("many", [1, 64])

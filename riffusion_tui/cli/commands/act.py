@@ -63,7 +63,7 @@ def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[i
     """Group jobs by service; ids that don't exist go to the configured service, which reports them."""
     groups: dict[str, list[int]] = {}
     with open_store(context) as store:
-        found = store.some(ids)
+        found = store.jobs_by_id(ids)
     for id in ids:
         whose = found[id].service if id in found else context.settings.service.name
         groups.setdefault(whose, []).append(id)
@@ -149,7 +149,7 @@ def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
 
 
 def _report(acted: BulkResult, store: Store) -> int:
-    jobs = store.some(acted.ids).values()
+    jobs = store.jobs_by_id(acted.ids).values()
     put_all(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
     for id, why in acted.left:
         put_message(f"{id}  unchanged: {why}")

@@ -40,7 +40,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     lyrics = read_text(args.lyrics) if args.lyrics else None
     if not context.named:
         with open_store(context) as store:
-            found = store.some([args.job]).get(args.job)
+            found = store.jobs_by_id([args.job]).get(args.job)
         context = context if found is None else context.with_service(found.service)
     return run_async(_edit(args, fields, lyrics, context))
 

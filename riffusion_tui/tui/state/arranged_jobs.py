@@ -45,8 +45,8 @@ class ArrangedJobs:
         """Whether order, filter, marks or selection have changes that aren't shown yet."""
         self.words = BatchWords(self.jobs)
         """What differs between the prompts of a batch."""
-        self._alike: tuple[RequestKey, list[Job]] | None = None
-        """Cached result of `alike`, until one of its jobs changes."""
+        self._same_request: tuple[RequestKey, list[Job]] | None = None
+        """Cached result of `same_request`, until one of its jobs changes."""
         self._live = LiveOrder(self.jobs)
         self._used = IncrementalSort(
             self.jobs, order_of(self.jobs, self._live.key), self._live.key, everything, sort=False
@@ -73,14 +73,14 @@ class ArrangedJobs:
         """Return a job's row, or None if the filter hides it."""
         return self._used.shown.row(id) if id in self.jobs and id is not None else None
 
-    def alike(self, job: Job) -> list[Job]:
+    def same_request(self, job: Job) -> list[Job]:
         """Return the jobs of the same prompt (edits: of the same edit of the same song), oldest first."""
         request = _request_of(job)
-        if self._alike is None or self._alike[0] != request:
+        if self._same_request is None or self._same_request[0] != request:
             prompt = job.prompt  # compared first, for speed with 100,000 jobs
             same = [one for one in self.jobs.values() if one.prompt == prompt and _request_of(one) == request]
-            self._alike = request, sorted(same, key=lambda one: one.id)
-        return self._alike[1]
+            self._same_request = request, sorted(same, key=lambda one: one.id)
+        return self._same_request[1]
 
     def ended_batch(self, job: Job) -> list[Job]:
         """Return the jobs of a job's batch if all have ended; else none."""
@@ -138,8 +138,8 @@ class ArrangedJobs:
     def _learn(self, now: Mapping[int, Job | None]) -> None:
         for id, job in now.items():
             before = self.jobs.get(id)
-            if self._alike is not None and any(one and one.prompt == self._alike[0][0] for one in (before, job)):
-                self._alike = None
+            if self._same_request is not None and any(one and one.prompt == self._same_request[0][0] for one in (before, job)):
+                self._same_request = None
             for one in (before, job):
                 if one is not None and (before is None or job is None or before.prompt != job.prompt):
                     self.words.forget(one.batch)

@@ -87,12 +87,12 @@ class ViewModel:
         store, service = self.deps.store, self.deps.service
         self._rev = store.changed_since(_NEVER).rev  # before the rows, so that concurrent changes are read again
         newest = store.jobs_briefly(FIRST_ROWS)
-        open_jobs = store.standing(service, *UNDER_WAY, Status.HELD) + store.queue(service, FIRST_ROWS)
+        open_jobs = store.with_status(service, *UNDER_WAY, Status.HELD) + store.queue(service, FIRST_ROWS)
         self.list.update({job.id: job for job in newest + open_jobs}.values())
         self._older_than = newest[-1].id if len(newest) == FIRST_ROWS else None
         self.accounts, self.gates = store.accounts(service), store.gates(service)
         self.names = store.nicknames()
-        self._look()
+        self._summarize()
 
     def account_name(self, account: str | None) -> str:
         """Return an account's nickname, else its id; empty for no account."""
@@ -102,7 +102,7 @@ class ViewModel:
         """Return a job as it is shown: with the name of its account."""
         return job._replace(account=self.account_name(job.account) or None) if job.account in self.names else job
 
-    def _look(self) -> None:
+    def _summarize(self) -> None:
         self.summary = summarize(self.deps.store, self.deps.service, self.now)
         self.usual = self.summary.usual
         self._loads = _loads(self.summary, self.accounts)
@@ -148,7 +148,7 @@ class ViewModel:
             self.accounts = tuple(one for one in changes.accounts if one.service == self.deps.service)
         if changes.gates is not None:
             self.gates = tuple(gate for gate in changes.gates if gate.service == self.deps.service)
-        self._look()
+        self._summarize()
         ended = tuple(job for job in changes.jobs if job.id not in self._deleted and _ended(before[job.id], job))
         self._deleted.update(changes.deleted)
         waits = changes.accounts is not None or changes.gates is not None or full != self._full
@@ -216,11 +216,11 @@ class ViewModel:
 
     def making(self) -> list[Job]:
         """Return the jobs that occupy slots."""
-        return list(self.deps.store.standing(self.deps.service, *TAKES_SLOT))
+        return list(self.deps.store.with_status(self.deps.service, *TAKES_SLOT))
 
     def takes_of(self, job: Job) -> list[Job]:
         """Return the finished songs of the same prompt (edits: of the same edit of the same song), oldest first."""
-        return [one for one in self.list.alike(job) if one.status is Status.DONE]
+        return [one for one in self.list.same_request(job) if one.status is Status.DONE]
 
 
 def _loads(summary: QueueSummary, accounts: Sequence[Account]) -> dict[str | None, int]:

@@ -141,7 +141,7 @@ def _change(home: Path, rows: int, per_second: float, rounds: int, what: str) ->
     with _store(home) as store:
         newest = [job.id for job in store.jobs(limit=rows)]
         for number in range(rounds):
-            with store.together():
+            with store.transaction():
                 for id in newest:
                     if what == "verdict":
                         store.update(id, verdict=("keep", "reject")[number % 2])
