@@ -112,7 +112,7 @@ class Session:
             format=wanted if wanted in can.formats and not can.fixed_format else None,
             lyrics=settings.files.lyrics,
         )
-        self.service.listener = dispatcher.look_now
+        self.service.listener = dispatcher.poll_now
         self._dispatchers.append(dispatcher)
         async with dispatcher, self._hooks(settings.notify.command, dispatcher), self._dispatching_too(others):
             yield dispatcher

@@ -57,7 +57,7 @@ class AccountCommands:
     async def refresh(self) -> tuple[Account, ...]:
         """Fetch, store and return the accounts and their running jobs."""
         context = DispatchContext(self._store, self._service.name, self._clock, self._rng, Path())
-        await AccountPool(context, self._service).ask()
+        await AccountPool(context, self._service).refresh()
         for gate in self._store.gates(self._service.name):
             if gate.cause == WaitCause.CREDITS:  # probably topped up; if not, one request shows it
                 self._store.drop_gate(gate.service, gate.account, gate.cause)

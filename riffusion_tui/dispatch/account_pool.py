@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from riffusion_tui.dispatch.context import ACCOUNTS, DispatchContext
+from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.gates import ACCOUNTS
 from riffusion_tui.jobs.model import Account, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
@@ -39,12 +40,13 @@ class AccountPool:
 
     def __init__(self, context: DispatchContext, service: Service) -> None:
         self._context = context
+        self._gates = context.gates
         self._service = service
-        self._bell = context.bell()
-        self._looked: float | None = None
+        self._wake_up = context.new_wake_up()
+        self._checked_at: float | None = None
         self._relapses: dict[str | None, int] = {}
         self._nothing_waited = True
-        self.answered = False
+        self.fetched = False
         """Whether the accounts were fetched since this process started to dispatch."""
 
     async def run(self) -> None:
@@ -52,26 +54,26 @@ class AccountPool:
         while True:
             due = self._due()
             if due <= 0:
-                await self.look()
+                await self.check()
             else:
-                await self._bell.wait(due)
+                await self._wake_up.wait(due)
 
     def _due(self) -> float:
         """Return the seconds until the next check."""
         context, now = self._context, self._context.clock.steady()
-        if self._looked is not None and any(
+        if self._checked_at is not None and any(
             gate.cause == WaitCause.SLOTS and (gate.until or 0.0) <= context.clock.now()
             for gate in context.store.gates(context.service)
         ):
-            return self._looked + LEAST_S - now
-        if self._looked is None:
+            return self._checked_at + LEAST_S - now
+        if self._checked_at is None:
             return 0.0
         if self._nothing_waited and self._first_waits_for_others():
-            return self._looked + LEAST_S - now
-        offline = context.gate(WaitCause.OFFLINE)
+            return self._checked_at + LEAST_S - now
+        offline = self._gates.closed(WaitCause.OFFLINE)
         if offline is not None:
-            return max((offline.until or 0.0) - context.clock.now(), self._looked + LEAST_S - now)
-        return self._looked + (PROBE_S if self._unsettled() else CALM_S) - now
+            return max((offline.until or 0.0) - context.clock.now(), self._checked_at + LEAST_S - now)
+        return self._checked_at + (PROBE_S if self._unsettled() else CALM_S) - now
 
     def _unsettled(self) -> bool:
         """Whether a check could open a gate that a job waits for."""
@@ -95,25 +97,25 @@ class AccountPool:
     def _queued(self) -> int:
         return self._context.store.tally(self._context.service).by_status.get(Status.QUEUED, 0)
 
-    async def look(self) -> bool:
+    async def check(self) -> bool:
         """Fetch the accounts and their running jobs; return False on failure."""
-        self._looked = self._context.clock.steady()
+        self._checked_at = self._context.clock.steady()
         self._nothing_waited = not self._queued()
         try:
-            await self.ask()
+            await self.refresh()
         except ServiceError as error:
             self._note_full(())
-            self.answered = self.answered or not isinstance(error, NotSent | Unanswered)
-            if not self._context.note_trouble(error, None):
-                self._context.offline(error)
+            self.fetched = self.fetched or not isinstance(error, NotSent | Unanswered)
+            if not self._gates.close_for(error, None):
+                self._gates.note_offline(error)
             elif not isinstance(error, NotSent):
-                self._context.open(WaitCause.OFFLINE)  # the service was reached, even if it returned an error
+                self._gates.open(WaitCause.OFFLINE)  # the service was reached, even if it returned an error
             return False
-        self.answered = True
-        self._context.ring()
+        self.fetched = True
+        self._context.wake_all()
         return True
 
-    async def ask(self) -> None:
+    async def refresh(self) -> None:
         """Fetch and store the accounts. Raises `ServiceError`."""
         strange: ServiceError | None = None
         try:
@@ -126,11 +128,11 @@ class AccountPool:
         workload = await self._workload(must=infos is None)
         with self._context.store.transaction():
             if strange is not None and workload is None:
-                self._context.unreadable(ACCOUNTS, strange)  # this is not the API: a sign-in page or another site
+                self._gates.note_unreadable(ACCOUNTS, strange)  # this is not the API: a sign-in page or another site
             else:
-                self._context.readable(ACCOUNTS)
-            self._context.open(WaitCause.OFFLINE)
-            self._context.open(WaitCause.TOKEN)
+                self._gates.note_readable(ACCOUNTS)
+            self._gates.open(WaitCause.OFFLINE)
+            self._gates.open(WaitCause.TOKEN)
             self._note_session(None, "")
             self._keep(infos, workload)
 
@@ -167,29 +169,29 @@ class AccountPool:
 
     def _note_session(self, account: str | None, error: str) -> None:
         """Close the gate of an account whose session expired; open it once the service reports it as working."""
-        gate = self._context.gate(WaitCause.BROKEN, account)
+        gate = self._gates.closed(WaitCause.BROKEN, account)
         if error:
             if gate is None:
-                self._context.close(WaitCause.BROKEN, account, detail=error)
+                self._gates.close(WaitCause.BROKEN, account, detail=error)
         elif gate is not None and self._context.clock.now() - gate.since >= self._patience(account):
             # Sending failed but the list says it works: trust the list, but less each time.
             self._relapses[account] = min(self._relapses.get(account, 0) + 1, _MOST_DOUBLINGS)
-            self._context.open(WaitCause.BROKEN, account)
+            self._gates.open(WaitCause.BROKEN, account)
 
     def _note_credits(self, before: Account | None, now: Account) -> None:
         """Open the gate of an account without credits once it has more than at the last check."""
         had = before.credits if before is not None else None
         if had is not None and now.credits is not None and now.credits > had:
-            self._context.open(WaitCause.CREDITS, now.user_id)
+            self._gates.open(WaitCause.CREDITS, now.user_id)
 
     def _patience(self, account: str | None) -> float:
         relapses = self._relapses.get(account, 0)
         return PROBE_S * 2.0**relapses if relapses else 0.0
 
-    def works(self, account: str | None) -> None:
+    def note_accepted(self, account: str | None) -> None:
         """Note that an account accepted a job: it is neither full nor broken."""
-        self._context.open(WaitCause.BUSY, account)
-        self._context.open(WaitCause.BROKEN, account)
+        self._gates.open(WaitCause.BUSY, account)
+        self._gates.open(WaitCause.BROKEN, account)
         self._relapses.pop(account, None)
 
     def note_workload(self, workload: Workload) -> None:
@@ -219,10 +221,13 @@ class AccountPool:
         for account in context.store.accounts(context.service):
             theirs = self._theirs(running, account.user_id)
             if waits and theirs and account.others + loads.get(account.user_id, 0) >= account.max_jobs:
-                detail, tries = self.filled_by_others(running, account), context.tries(WaitCause.SLOTS, account.user_id)
-                context.close(WaitCause.SLOTS, account.user_id, seconds=PROBE_S, tries=tries, detail=detail)
+                detail, tries = (
+                    self.filled_by_others(running, account),
+                    self._gates.next_try(WaitCause.SLOTS, account.user_id),
+                )
+                self._gates.close(WaitCause.SLOTS, account.user_id, seconds=PROBE_S, tries=tries, detail=detail)
             else:
-                context.open(WaitCause.SLOTS, account.user_id)
+                self._gates.open(WaitCause.SLOTS, account.user_id)
 
     def filled_by_others(self, running: Iterable[RunningJob], account: Account) -> str:
         """Return which jobs of another client use the account's slots; empty if none do."""
@@ -235,10 +240,10 @@ class AccountPool:
 
     def _reopen(self, account: str) -> None:
         """Open a busy account's gate early, but not within the ten seconds that the vendor requires."""
-        self._context.open(WaitCause.SLOTS, account)
-        gate = self._context.gate(WaitCause.BUSY, account)
+        self._gates.open(WaitCause.SLOTS, account)
+        gate = self._gates.closed(WaitCause.BUSY, account)
         if gate is not None and self._context.clock.now() - gate.since >= PROBE_S / 3:
-            self._context.open(WaitCause.BUSY, account)
+            self._gates.open(WaitCause.BUSY, account)
 
     def note_busy(self, account: str, running: Sequence[RunningJob]) -> str:
         """Store a "busy" response: the account's slots are full. Return which jobs of another client use them."""
@@ -273,6 +278,6 @@ class AccountPool:
         except NotFound:
             return ()
         except ServiceError as error:
-            self._context.note_trouble(error, None)
+            self._gates.close_for(error, None)
             return ()
         return tuple(info.user_id for info in infos if info.error)

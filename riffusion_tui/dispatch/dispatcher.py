@@ -14,12 +14,12 @@ from typing import Self
 
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import HURRY_S, DispatchContext
-from riffusion_tui.dispatch.fetching import Fetching
-from riffusion_tui.dispatch.following import Following
+from riffusion_tui.dispatch.fetcher import Fetcher
 from riffusion_tui.dispatch.leadership import Leadership
-from riffusion_tui.dispatch.reconciling import Reconciling
-from riffusion_tui.dispatch.sending import Sending
-from riffusion_tui.dispatch.warming import Warming
+from riffusion_tui.dispatch.model_loader import ModelLoader
+from riffusion_tui.dispatch.poller import Poller
+from riffusion_tui.dispatch.reconciler import Reconciler
+from riffusion_tui.dispatch.sender import Sender
 from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service
@@ -76,10 +76,10 @@ class Dispatcher:
         """Set when it is cancelled: a task group drops the cancellation if one of its tasks fails at that moment."""
         self._stopped: BaseException | None = None
 
-    def look_now(self) -> None:
+    def poll_now(self) -> None:
         """Poll running jobs now: the service, in this process, has ended a song."""
-        self._context.look_now = True
-        self._context.ring()
+        self._context.poll_now = True
+        self._context.wake_all()
 
     def hurry(self) -> None:
         """Let the dispatcher end soon: a deadline has passed. Requests without a response become *maybe sent*."""
@@ -154,7 +154,7 @@ class Dispatcher:
             if self._ending:
                 return
             self._leadership.release(displaced=True)
-            self._context.ring()
+            self._context.wake_all()
 
     async def _keep_working(self) -> None:
         """Work; restart after temporary store errors."""
@@ -172,20 +172,20 @@ class Dispatcher:
     async def _work(self) -> None:
         """Run all parts."""
         context, service = self._context, self._service
-        context.bells.clear()
+        context.forget_wake_ups()
         accounts = AccountPool(context, service)
-        reconciling = Reconciling(context, service)
-        following = Following(context, service, accounts)
+        reconciler = Reconciler(context, service)
+        poller = Poller(context, service, accounts)
         parts = (
             accounts,
-            reconciling,
-            following,
-            Warming(context, service),
-            Sending(context, service, accounts, reconciling),
-            Fetching(context, service, following),
+            reconciler,
+            poller,
+            ModelLoader(context, service),
+            Sender(context, service, accounts, reconciler),
+            Fetcher(context, service, poller),
         )
-        await context.keep(self._adopt, reconciling)
-        stop = context.store.subscribe(context.ring)
+        await context.write(self._adopt, reconciler)
+        stop = context.store.subscribe(context.wake_all)
         try:
             async with asyncio.TaskGroup() as group:
                 for part in parts:
@@ -193,13 +193,13 @@ class Dispatcher:
         finally:
             stop()
 
-    def _adopt(self, reconciling: Reconciling) -> None:
+    def _adopt(self, reconciler: Reconciler) -> None:
         """Take over what another process was sending."""
         leadership = self._leadership
         alive = leadership.stopped is not None
         if alive:
             leadership.let_finish(self._context.store)
-        reconciling.adopt(alive=alive)
+        reconciler.adopt(alive=alive)
         leadership.stopped = None
 
 

@@ -25,7 +25,7 @@ class JobChooser:
             return None
         best: tuple[tuple[float, int, float], Job, str | None] | None = None
         for account, used, total, pinned in self._slots():
-            if account in busy or self._context.barring(gates, account) is not None:
+            if account in busy or self._context.gates.barring(gates, account) is not None:
                 continue
             job = self._context.store.next_for(self._context.service, account, used, total, pinned=pinned)
             if job is None:

@@ -17,11 +17,11 @@ FOREVER = float("inf")
 LEAST_S, MOST_S = 0.25, 30.0
 FIRST_S = 0.5
 """The shortest interval while nothing is known of how long songs take."""
-LOOKS, LOOKS_ALONE = 2.7, 6.2
+POLLS, POLLS_ALONE = 2.7, 6.2
 """Polls per finished song: the maximum, and the factor over the square root of running jobs (2.5 with six)."""
 
 
-def next_look(accepted: Sequence[float], usual: UsualDuration | None, last: float | None, now: float) -> float:
+def next_poll(accepted: Sequence[float], usual: UsualDuration | None, last: float | None, now: float) -> float:
     """Return when to poll next, on the clock of `now`.
 
     Args:
@@ -47,8 +47,8 @@ def _gap(accepted: Sequence[float], usual: UsualDuration, now: float) -> float:
     mean = (usual.songs * usual.median_s + running) / (usual.songs + len(ages))
     tight = max((usual.late_s - usual.early_s) / 6, usual.median_s / 20) if usual.songs > 5 else FOREVER
     overdue = min(ages) - usual.late_s
-    looks = min(LOOKS, LOOKS_ALONE / sqrt(len(accepted)))
-    return _clamped(max(min(mean / (looks * len(accepted)), tight), 0.1 * overdue))
+    polls = min(POLLS, POLLS_ALONE / sqrt(len(accepted)))
+    return _clamped(max(min(mean / (polls * len(accepted)), tight), 0.1 * overdue))
 
 
 def _clamped(seconds: float) -> float:

@@ -97,7 +97,9 @@ async def drained(store: Store, service: str, clock: Clock) -> None:
     """Return when no job of the service can continue by itself: all have ended, are held or need attention."""
     while True:
         rev = store.rev
-        if all(blocked(store, job) for job in (*store.with_status(service, *_SENT), *store.first_of_each_kind(service))):
+        if all(
+            blocked(store, job) for job in (*store.with_status(service, *_SENT), *store.first_of_each_kind(service))
+        ):
             return
         while store.rev == rev:
             await clock.sleep(LOOK_S)

@@ -79,7 +79,7 @@ def test_a_record_that_breaks_the_program_costs_its_own_song(tmp_path: Path, mon
 
 def test_a_record_that_is_too_large_costs_its_own_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "LOST_S", 0.2)
-    monkeypatch.setattr(following, "next_look", lambda *_: 0.0)
+    monkeypatch.setattr(following, "next_poll", lambda *_: 0.0)
 
     async def main() -> None:
         state = OddRecord(seconds=0.1)

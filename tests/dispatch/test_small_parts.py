@@ -209,35 +209,35 @@ def test_waits_grow_and_end() -> None:
 
 
 def test_the_first_look_is_made_at_once() -> None:
-    assert poll_schedule.next_look([100.0], None, None, 130.0) == 130.0
+    assert poll_schedule.next_poll([100.0], None, None, 130.0) == 130.0
 
 
 def test_before_a_first_song_looks_follow_the_age() -> None:
-    assert poll_schedule.next_look([100.0], None, 101.0, 101.0) == 101.5
-    assert poll_schedule.next_look([100.0], None, 140.0, 140.0) == 150.0
-    assert poll_schedule.next_look([100.0], None, 900.0, 900.0) == 930.0
+    assert poll_schedule.next_poll([100.0], None, 101.0, 101.0) == 101.5
+    assert poll_schedule.next_poll([100.0], None, 140.0, 140.0) == 150.0
+    assert poll_schedule.next_poll([100.0], None, 900.0, 900.0) == 930.0
 
 
 def test_short_songs_are_looked_at_four_times_a_second_at_most() -> None:
     usual = UsualDuration(0.8, 0.8, 0.9, 40)
-    assert poll_schedule.next_look([0.0, 0.0, 0.0], usual, 1.0, 1.0) == 1.25
+    assert poll_schedule.next_poll([0.0, 0.0, 0.0], usual, 1.0, 1.0) == 1.25
 
 
 def test_no_look_before_a_song_can_be_there() -> None:
     usual = UsualDuration(100, 90, 110, 20)
-    assert poll_schedule.next_look([0.0, 10.0], usual, 5.0, 6.0) == 81.0
-    assert poll_schedule.next_look([0.0], usual, 81.0, 81.0) == 86.0, "songs that take alike are looked at closely"
+    assert poll_schedule.next_poll([0.0, 10.0], usual, 5.0, 6.0) == 81.0
+    assert poll_schedule.next_poll([0.0], usual, 81.0, 81.0) == 86.0, "songs that take alike are looked at closely"
 
 
 def test_looks_are_shared_by_all_that_runs() -> None:
     usual = UsualDuration(110, 25, 195, 50)
-    one = poll_schedule.next_look([0.0], usual, 100.0, 100.0) - 100
-    six = poll_schedule.next_look([0.0] * 6, usual, 100.0, 100.0) - 100
+    one = poll_schedule.next_poll([0.0], usual, 100.0, 100.0) - 100
+    six = poll_schedule.next_poll([0.0] * 6, usual, 100.0, 100.0) - 100
     assert 25 <= one <= 30
-    many = poll_schedule.next_look([0.0] * 24, usual, 100.0, 100.0) - 100
+    many = poll_schedule.next_poll([0.0] * 24, usual, 100.0, 100.0) - 100
     assert 5 <= six <= 8
     assert six / 3 < many < six / 1.7, "four times as many are looked at twice as often"
 
 
 def test_a_song_that_is_long_overdue_is_looked_at_less() -> None:
-    assert poll_schedule.next_look([0.0], UsualDuration(5, 4, 6, 20), 206.0, 206.0) == 226.0
+    assert poll_schedule.next_poll([0.0], UsualDuration(5, 4, 6, 20), 206.0, 206.0) == 226.0

@@ -64,7 +64,7 @@ def test_a_request_that_was_stopped_is_sent_once(tmp_path: Path, shown: bool, af
                 await asyncio.sleep(400)
                 await stopping.continued()
                 await asyncio.sleep(400)
-            assert b.all(Status.DONE), b.with_status()
+            assert b.all(Status.DONE), b.standing()
         assert world.per_prompt() == {"one": 1, "two": 1}
 
     run(main())
@@ -258,7 +258,7 @@ def test_whatever_is_stopped_and_continued_each_prompt_is_made_once(
         async with bench(folder, world) as b:
             await lived_through(b, prompts, events)
             assert world.per_prompt() == {f"prompt {n}": 1 for n in range(prompts)}
-            assert b.all(Status.DONE), b.with_status()
+            assert b.all(Status.DONE), b.standing()
             files = [job.file for job in b.store.jobs()]
             assert len(set(files)) == len(files) == prompts
 

@@ -138,7 +138,9 @@ class ArrangedJobs:
     def _learn(self, now: Mapping[int, Job | None]) -> None:
         for id, job in now.items():
             before = self.jobs.get(id)
-            if self._same_request is not None and any(one and one.prompt == self._same_request[0][0] for one in (before, job)):
+            if self._same_request is not None and any(
+                one and one.prompt == self._same_request[0][0] for one in (before, job)
+            ):
                 self._same_request = None
             for one in (before, job):
                 if one is not None and (before is None or job is None or before.prompt != job.prompt):

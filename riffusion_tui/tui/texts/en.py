@@ -467,7 +467,7 @@ TEXTS: dict[str, object] = {
         "none": "Nothing needs attention.",
     },
     "follow": {
-        "on": "Following: each finished song is selected.",
+        "on": "Poller: each finished song is selected.",
         "off": "Following is off.",
     },
     "sort_help": {

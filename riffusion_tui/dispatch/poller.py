@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from riffusion_tui.clean import clean_line
 from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import LIST, DispatchContext
+from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.gates import LIST
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.job_builder import sibling
-from riffusion_tui.dispatch.poll_schedule import next_look
-from riffusion_tui.jobs.model import FailureKind, Job, Song, WaitCause
+from riffusion_tui.dispatch.poll_schedule import next_poll
+from riffusion_tui.jobs.model import FailureKind, Job, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import (
@@ -34,14 +35,13 @@ LOCAL_S = 0.5
 """Poll interval of the studio in this process, for progress only: it reports finished songs itself."""
 LOST_S = 180.0
 """How long a job may be missing from both the running jobs and the songs before it counts as lost."""
-LOST_LOOKS = 2
+LOST_POLLS = 2
 """Polls without the job, at least, before it counts as lost."""
 NEW_S = 120.0
 """How long after a job was accepted "not found" may only mean that the service doesn't list it yet."""
 UNREADABLE_S = 10.0
 """Additional delay per consecutive unreadable response."""
 MAX_BPM = 1000
-_BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
 _MAX_WORD = 100
 """Maximum characters of a key, mode or genre."""
 _LOST = {base.Forbidden: FailureKind.FORBIDDEN, base.Expired: FailureKind.EXPIRED}
@@ -52,18 +52,19 @@ class _Absence:
     """Polls in which the service didn't mention a job."""
 
     since: float
-    looks: int = 0
+    polls: int = 0
 
 
-class Following:
+class Poller:
     """Polls running jobs."""
 
     def __init__(self, context: DispatchContext, service: Service, accounts: AccountPool) -> None:
         self._context = context
+        self._gates = context.gates
         self._service = service
         self._accounts = accounts
-        self._bell = context.bell()
-        self._last: float | None = None
+        self._wake_up = context.new_wake_up()
+        self._polled_at: float | None = None
         self._unreadable = 0
         """Consecutive unreadable responses."""
         self._absent: dict[int, _Absence] = {}
@@ -76,52 +77,54 @@ class Following:
         while True:
             jobs = self._jobs()
             if not jobs:
-                await self._bell.wait()
+                await self._wake_up.wait()
                 continue
             if there := [job for job in jobs if job.remote_id in self._context.arrived]:
                 songs = tuple(self._context.arrived.pop(job.remote_id or "") for job in there)
-                await self._context.keep(self._note, there, base.News(songs))
-                self._context.ring()
+                await self._context.write(self._note, there, base.News(songs))
+                self._context.wake_all()
                 continue
             now = self._context.clock.now()
             accepted = [job.accepted_at or now for job in jobs]
-            due = now if self._context.look_now else self._next_look(accepted, now)
+            due = now if self._context.poll_now else self._next_poll_at(accepted, now)
             if due > now:
-                await self._bell.wait(due - now)
+                await self._wake_up.wait(due - now)
             else:
-                self._context.look_now = False
-                await self._look(jobs)
-                self._last = self._context.clock.now()
+                self._context.poll_now = False
+                await self._poll(jobs)
+                self._polled_at = self._context.clock.now()
 
-    def _next_look(self, accepted: Sequence[float], now: float) -> float:
-        if self._unreadable and self._last is not None:
-            return self._last + min(backoff.LIMIT_S, UNREADABLE_S * self._unreadable)
-        if self._service.capabilities.local and self._last is not None:
-            return self._last + LOCAL_S
-        due = next_look(accepted, self._context.store.usual_time(self._context.service), self._last, now)
+    def _next_poll_at(self, accepted: Sequence[float], now: float) -> float:
+        if self._unreadable and self._polled_at is not None:
+            return self._polled_at + min(backoff.LIMIT_S, UNREADABLE_S * self._unreadable)
+        if self._service.capabilities.local and self._polled_at is not None:
+            return self._polled_at + LOCAL_S
+        due = next_poll(accepted, self._context.store.usual_time(self._context.service), self._polled_at, now)
         maximum = self._service.capabilities.poll_s
-        return due if self._last is None or not maximum else min(due, self._last + maximum)
+        return due if self._polled_at is None or not maximum else min(due, self._polled_at + maximum)
 
     def _jobs(self) -> tuple[Job, ...]:
         """Return the jobs that can be polled now."""
         context = self._context
-        if any(context.gate(cause) for cause in _BARS):
+        if self._gates.service_unreachable:
             return ()
-        broken = {gate.account for gate in context.store.gates(context.service) if gate.cause == WaitCause.BROKEN}
-        return tuple(job for job in context.store.with_status(context.service, Status.MAKING) if job.account not in broken)
+        broken = self._gates.broken_accounts()
+        return tuple(
+            job for job in context.store.with_status(context.service, Status.MAKING) if job.account not in broken
+        )
 
-    async def _look(self, jobs: Sequence[Job]) -> None:
-        gone = await self._gone(jobs)
-        if not gone:
+    async def _poll(self, jobs: Sequence[Job]) -> None:
+        absent = await self._not_running(jobs)
+        if not absent:
             return
-        followed = [base.FollowedJob(job.remote_id or "", job.account) for job in gone]
+        followed = [base.FollowedJob(job.remote_id or "", job.account) for job in absent]
         news = await self._service.follow(followed)
-        await self._context.keep(self._note, gone, news)
+        await self._context.write(self._note, absent, news)
         strange = any(isinstance(error, Unreadable) for _, error in news.troubles)
         self._unreadable = self._unreadable + 1 if strange else 0
-        self._context.ring()
+        self._context.wake_all()
 
-    async def _gone(self, jobs: Sequence[Job]) -> list[Job]:
+    async def _not_running(self, jobs: Sequence[Job]) -> list[Job]:
         """Fetch the running jobs of all accounts in one call; return the jobs not among them, or all on failure."""
         if not self._schedules:
             return list(jobs)
@@ -133,7 +136,7 @@ class Following:
         except ServiceError as error:
             self._schedules = not isinstance(error, NotFound)
             return list(jobs)
-        await self._context.keep(self._accounts.note_workload, workload)
+        await self._context.write(self._accounts.note_workload, workload)
         running = {job.remote_id for job in workload.running}
         for job in jobs:
             if job.remote_id in running:
@@ -143,8 +146,8 @@ class Following:
         return [job for job in jobs if job.remote_id not in running]
 
     def _trouble(self, error: ServiceError, account: str | None) -> None:
-        if not self._context.note_trouble(error, account):
-            self._context.offline(error)
+        if not self._gates.close_for(error, account):
+            self._gates.note_offline(error)
 
     def _note(self, jobs: Sequence[Job], news: base.News) -> None:
         """Store what the service reported about `jobs`."""
@@ -155,25 +158,25 @@ class Following:
                 job = by_id.get(song.remote_id)
                 if job is not None:
                     silent.pop(song.remote_id, None)
-                    self._take(job, song)
+                    self._store_record(job, song)
             for remote_id, error in news.lost:
                 if isinstance(error, Oversized):
                     self._annotate([by_id[remote_id]], str(error))
                 elif remote_id in silent and self._lost(silent[remote_id], error):
                     del silent[remote_id]
             for job in self._after_troubles(news, silent.values()):
-                self._silent(job)
+                self._count_absence(job)
 
     def _after_troubles(self, news: base.News, silent: Iterable[Job]) -> list[Job]:
         """Note the errors of accounts; return the jobs that were really not mentioned."""
         left = list(silent)
         if not news.troubles:
-            self._context.readable(LIST)
+            self._gates.note_readable(LIST)
         known = {one.user_id for one in self._context.store.accounts(self._context.service)}
         for account, error in news.troubles:
             theirs = [job for job in left if account in (None, job.account)]
             if isinstance(error, Unreadable):
-                self._context.unreadable(LIST, error)
+                self._gates.note_unreadable(LIST, error)
                 self._annotate(theirs, str(error))
             elif isinstance(error, base.BadRequest | NotFound) and account is not None and account not in known:
                 continue  # the account is gone, so its missing jobs count
@@ -185,18 +188,18 @@ class Following:
     def _annotate(self, jobs: Sequence[Job], words: str) -> None:
         """Note on each job why its progress is unknown."""
         for job in jobs:
-            if job.error != words and self._still(job):
+            if job.error != words and self._is_making(job):
                 self._context.store.update(job.id, None, "can't be followed", words, error=words)
 
-    def _still(self, job: Job) -> bool:
+    def _is_making(self, job: Job) -> bool:
         """Whether it is still being made: it may have been cancelled during the request."""
         return self._context.store.job(job.id).status == Status.MAKING
 
-    def _take(self, job: Job, song: RemoteSong) -> None:
+    def _store_record(self, job: Job, song: RemoteSong) -> None:
         """Store a song's record. An unexpected error fails this job only."""
         try:
             with one_job(job):
-                self._apply(job, song)
+                self._store_checked_record(job, song)
         except JobDefect as error:
             words = str(error)
             with suppress(StatusConflict):  # it may have been cancelled in the meantime
@@ -204,7 +207,7 @@ class Following:
                     job.id, Status.FAILED, "failed", words, trouble=FailureKind.UNREADABLE, error=words
                 )
 
-    def _apply(self, job: Job, song: RemoteSong) -> None:
+    def _store_checked_record(self, job: Job, song: RemoteSong) -> None:
         self._absent.pop(job.id, None)
         self._context.progress.pop(job.id, None)
         if song.finished:
@@ -218,19 +221,19 @@ class Following:
             words = song.error or ("The prompt was moderated." if flagged else "The service failed to make it.")
             self._end(job, status, trouble, words)
             return
-        if job.error and self._still(job):
+        if job.error and self._is_making(job):
             self._context.store.update(job.id, None, "followed again", error="")
         if song.progress is not None:
             self._context.progress[job.id] = song.progress
 
     def _end(self, job: Job, status: Status, trouble: FailureKind, words: str) -> None:
-        if self._still(job):
+        if self._is_making(job):
             self._context.store.update(job.id, status, status.value, words, trouble=trouble, error=words)
 
     def _finished(self, job: Job, song: RemoteSong) -> None:
         """Store a finished song's record and queue its download."""
         store, now = self._context.store, self._context.clock.now()
-        if not self._still(job):
+        if not self._is_making(job):
             return
         self._note_time(job, song, now)
         parts = (song, *song.siblings)
@@ -252,7 +255,7 @@ class Following:
             self._context.store.add_time(job.service, song.made_s, song.duration_s)
             return
         accepted = job.accepted_at or now
-        last = max(accepted, self._last or accepted)
+        last = max(accepted, self._polled_at or accepted)
         took = (last + now) / 2 - accepted
         usual = self._context.store.usual_time(job.service)
         if took > 0 and (now - last <= max(1.0, took / 2) or (usual and took < usual.median_s)):
@@ -289,12 +292,12 @@ class Following:
         self._end(job, Status.FAILED, _LOST.get(type(error), FailureKind.NOT_FOUND), str(error))
         return True
 
-    def _silent(self, job: Job) -> None:
+    def _count_absence(self, job: Job) -> None:
         """Count a poll that didn't mention a job. Time without polls doesn't count."""
         now = self._context.clock.steady()
         absence = self._absent.setdefault(job.id, _Absence(now))
-        absence.looks += 1
-        if now - absence.since >= LOST_S and absence.looks > LOST_LOOKS:
+        absence.polls += 1
+        if now - absence.since >= LOST_S and absence.polls > LOST_POLLS:
             del self._absent[job.id]
             if self._context.send_again(job, "the service no longer lists it"):
                 return

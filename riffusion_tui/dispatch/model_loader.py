@@ -9,13 +9,14 @@ from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.services.base import Service, ServiceError
 
 
-class Warming:
+class ModelLoader:
     """Loads an account's models and then opens its gate."""
 
     def __init__(self, context: DispatchContext, service: Service) -> None:
         self._context = context
+        self._gates = context.gates
         self._service = service
-        self._bell = context.bell()
+        self._wake_up = context.new_wake_up()
         self._running: dict[str | None, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -29,9 +30,9 @@ class Warming:
                 for account in {gate.account for gate in gates if gate.cause is WaitCause.WARMING}:
                     if account not in self._running:
                         task = asyncio.ensure_future(self._load(account))
-                        task.add_done_callback(lambda _: self._bell.ring())
+                        task.add_done_callback(lambda _: self._wake_up.wake())
                         self._running[account] = task
-                await self._bell.wait()
+                await self._wake_up.wait()
         finally:
             tasks = list(self._running.values())
             for task in tasks:
@@ -42,14 +43,14 @@ class Warming:
         try:
             await self._service.warm_up(account)
         except ServiceError as error:
-            await self._context.keep(self._failed, account, error)
+            await self._context.write(self._failed, account, error)
         else:
-            await self._context.keep(self._context.open, WaitCause.WARMING, account)
-        self._context.ring()
+            await self._context.write(self._gates.open, WaitCause.WARMING, account)
+        self._context.wake_all()
 
     def _failed(self, account: str | None, error: ServiceError) -> None:
         """Close another gate instead; the next request shows whether the model is loaded."""
         with self._context.store.transaction():
-            self._context.open(WaitCause.WARMING, account)
-            if not self._context.note_trouble(error, account):
-                self._context.offline(error)
+            self._gates.open(WaitCause.WARMING, account)
+            if not self._gates.close_for(error, account):
+                self._gates.note_offline(error)

@@ -13,10 +13,10 @@ from riffusion_tui.dispatch import backoff, file_names
 from riffusion_tui.dispatch.audio_check import Checked, Unsound, check
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.decoding import decoder
-from riffusion_tui.dispatch.following import Following
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.lyrics_file import lrc_text, write_lyrics
 from riffusion_tui.dispatch.placement import discard, free, place, ready
+from riffusion_tui.dispatch.poller import Poller
 from riffusion_tui.file_lock import Displaced
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -47,7 +47,6 @@ UNSOUND_ATTEMPTS = 3
 """Maximum attempts if the download is complete but not a valid song."""
 DISK_S = 30.0
 """How often to retry a folder that can't be written."""
-_BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
 _ENDS: tuple[tuple[type[ServiceError], FailureKind], ...] = (
     (NotFound, FailureKind.NOT_FOUND),
     (Expired, FailureKind.EXPIRED),
@@ -70,14 +69,15 @@ class _Attempts:
     """Time of the next attempt, by the monotonic clock."""
 
 
-class Fetching:
+class Fetcher:
     """Downloads finished songs, a few at a time."""
 
-    def __init__(self, context: DispatchContext, service: Service, following: Following) -> None:
+    def __init__(self, context: DispatchContext, service: Service, poller: Poller) -> None:
         self._context = context
+        self._gates = context.gates
         self._service = service
-        self._following = following
-        self._bell = context.bell()
+        self._poller = poller
+        self._wake_up = context.new_wake_up()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._attempts: dict[int, _Attempts] = {}
 
@@ -87,7 +87,7 @@ class Fetching:
             while True:
                 self._raise_defects()
                 due = self._start_due()
-                await self._bell.wait(due)
+                await self._wake_up.wait(due)
         finally:
             tasks = list(self._running.values())
             for task in tasks:
@@ -103,13 +103,13 @@ class Fetching:
     def _start_due(self) -> float | None:
         """Start due downloads; return the seconds until the next one is due."""
         context = self._context
-        if any(context.gate(cause) for cause in _BARS):
+        if self._gates.service_unreachable:
             return None
-        disk = context.gate(WaitCause.DISK)
+        disk = self._gates.closed(WaitCause.DISK)
         if disk is not None and (disk.until or 0.0) > context.clock.now():
             return (disk.until or 0.0) - context.clock.now()
         room = 1 if disk else FETCHERS  # a single probe shows whether the folder is writable again
-        broken = {gate.account for gate in context.store.gates(context.service) if gate.cause == WaitCause.BROKEN}
+        broken = self._gates.broken_accounts()
         now, waits = context.clock.steady(), []
         for job in context.store.with_status(context.service, Status.FETCHING):
             if job.id in self._running or job.account in broken:
@@ -119,7 +119,7 @@ class Fetching:
                 waits.append(wait)
             elif len(self._running) < room:
                 task = asyncio.ensure_future(self._fetch(job))
-                task.add_done_callback(lambda _: self._bell.ring())
+                task.add_done_callback(lambda _: self._wake_up.wake())
                 self._running[job.id] = task
         return min(waits, default=None)
 
@@ -129,19 +129,19 @@ class Fetching:
                 if not await self._there(job):
                     await self._download(job)
         except JobDefect as error:
-            await self._context.keep(self._give_up, job, FailureKind.DOWNLOAD, str(error))
+            await self._context.write(self._give_up, job, FailureKind.DOWNLOAD, str(error))
         except ServiceError as error:
-            await self._context.keep(self._not_fetched, job, error)
+            await self._context.write(self._not_fetched, job, error)
         except Unsound as error:
-            await self._context.keep(self._unsound, job, error)
+            await self._context.write(self._unsound, job, error)
         except OSError as error:
-            await self._context.keep(self._unwritable, error)
-            self._context.ring()
+            await self._context.write(self._unwritable, error)
+            self._context.wake_all()
         else:
             self._attempts.pop(job.id, None)
-            self._following.finished.pop(job.id, None)
-            await self._context.keep(self._context.open, WaitCause.DISK)
-            self._context.ring()
+            self._poller.finished.pop(job.id, None)
+            await self._context.write(self._gates.open, WaitCause.DISK)
+            self._context.wake_all()
 
     async def _there(self, job: Job) -> bool:
         """Whether the file is already in place: the program may have stopped before it could record that."""
@@ -171,7 +171,7 @@ class Fetching:
         base = file_names.stem(song.title or job.title, job.prompt, job.id)
         while True:
             target = free(self._context.folder, file_names.candidates(base, checked.extension))
-            kept = await self._context.keep(
+            kept = await self._context.write(
                 self._context.store.update, job.id, expected=Status.FETCHING, file=str(target), sha256=checked.sha256
             )
             if kept is None:
@@ -190,7 +190,7 @@ class Fetching:
         try:
             await self._service.download(song, part, _ignore_progress, self._context.format)
         except _STALE as error:
-            self._following.finished.pop(job.id, None)
+            self._poller.finished.pop(job.id, None)
             renewed = await self._record(job)
             try:
                 if renewed.download_url == song.download_url:
@@ -200,7 +200,7 @@ class Fetching:
                 raise AddressGone(str(last)) from last
 
     async def _record(self, job: Job) -> RemoteSong:
-        song = self._following.finished.get(job.id)
+        song = self._poller.finished.get(job.id)
         if song is None:
             song = await self._service.song(job.account, job.remote_id or "")
         if song is None:
@@ -216,8 +216,8 @@ class Fetching:
                 await asyncio.to_thread(write_lyrics, text, file)
             except OSError as error:
                 words = error.strerror or str(error)
-                await self._context.keep(self._context.store.note, job.id, "lyrics file not written", words)
-        await self._context.keep(self._done, job, checked)
+                await self._context.write(self._context.store.note, job.id, "lyrics file not written", words)
+        await self._context.write(self._done, job, checked)
 
     def _done(self, job: Job, checked: Checked) -> None:
         duration = job.duration_s if checked.duration_s is None else checked.duration_s
@@ -225,8 +225,8 @@ class Fetching:
 
     def _not_fetched(self, job: Job, error: ServiceError) -> None:
         if isinstance(error, NotSent | Unauthorized | AccountBroken):
-            self._context.note_trouble(error, job.account)
-            self._context.ring()
+            self._gates.close_for(error, job.account)
+            self._context.wake_all()
             return
         for kind, trouble in _ENDS:
             if isinstance(error, kind):
@@ -248,7 +248,7 @@ class Fetching:
     def _unwritable(self, error: OSError) -> None:
         """Pause downloads until the folder is writable. The store may be on the same full disk."""
         words = f"{error.filename or self._context.folder}: {error.strerror or error}"
-        self._context.close(WaitCause.DISK, seconds=DISK_S, tries=self._context.tries(WaitCause.DISK), detail=words)
+        self._gates.close(WaitCause.DISK, seconds=DISK_S, tries=self._gates.next_try(WaitCause.DISK), detail=words)
 
     def _again(self, job: Job, words: str, trouble: FailureKind, most: int = ATTEMPTS) -> None:
         attempts = self._attempts.setdefault(job.id, _Attempts())
@@ -265,13 +265,13 @@ class Fetching:
         if trouble in _GONE and self._context.send_again(job, words):
             discard(self._part(job))
             self._attempts.pop(job.id, None)
-            self._following.finished.pop(job.id, None)
+            self._poller.finished.pop(job.id, None)
         else:
             self._give_up(job, trouble, words)
 
     def _give_up(self, job: Job, trouble: FailureKind, words: str) -> None:
         self._attempts.pop(job.id, None)
-        self._following.finished.pop(job.id, None)
+        self._poller.finished.pop(job.id, None)
         self._context.store.update(
             job.id, Status.FAILED, "download given up", words, Status.FETCHING, trouble=trouble, error=words
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch.reconciling import _alike
+from riffusion_tui.dispatch.reconciler import _alike
 from riffusion_tui.jobs.model import FailureKind, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base

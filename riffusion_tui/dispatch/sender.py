@@ -13,11 +13,12 @@ from typing import Any
 
 from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import CREATE, PROBED, REPEATS, DispatchContext
+from riffusion_tui.dispatch.context import REPEATS, DispatchContext
+from riffusion_tui.dispatch.gates import CREATE, PROBED
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.job_chooser import JobChooser
-from riffusion_tui.dispatch.reconciling import Reconciling
+from riffusion_tui.dispatch.reconciler import Reconciler
 from riffusion_tui.file_lock import Displaced
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -64,18 +65,19 @@ _BRAKES = (Forbidden, NotFound, Expired)
 _GATES = (WarmingUp, RateLimited, AccountBroken, Unauthorized, NoCredits, NotSent, BadAddress, Unreadable)
 
 
-class Sending:
+class Sender:
     """Posts the jobs that `JobChooser` chooses."""
 
     def __init__(
-        self, context: DispatchContext, service: Service, accounts: AccountPool, reconciling: Reconciling
+        self, context: DispatchContext, service: Service, accounts: AccountPool, reconciler: Reconciler
     ) -> None:
         self._context = context
+        self._gates = context.gates
         self._service = service
         self._accounts = accounts
-        self._reconciling = reconciling
+        self._reconciler = reconciler
         self._chooser = JobChooser(context)
-        self._bell = context.bell()
+        self._wake_up = context.new_wake_up()
         self._posting: dict[str | None, asyncio.Task[None]] = {}
         self._faults = 0
 
@@ -84,10 +86,10 @@ class Sending:
         try:
             while True:
                 self._raise_defects()
-                self._context.keep_time()
-                if self._accounts.answered and self._reconciling.looked:
+                self._gates.follow_clock()
+                if self._accounts.fetched and self._reconciler.has_checked:
                     self._start_all()
-                await self._bell.wait(self._until_next_gate())
+                await self._wake_up.wait(self._until_next_gate())
         finally:
             await self._finish()
 
@@ -105,7 +107,7 @@ class Sending:
     def _start(self, job: Job, account: str | None) -> None:
         task = asyncio.ensure_future(self._post(job, account))
         self._posting[account] = task
-        task.add_done_callback(lambda _: self._bell.ring())
+        task.add_done_callback(lambda _: self._wake_up.wake())
 
     def _raise_defects(self) -> None:
         done = [account for account, task in self._posting.items() if task.done()]
@@ -153,17 +155,17 @@ class Sending:
                 remote_id=None,
             )
 
-        sending = await context.keep(intend)
+        sending = await context.write(intend)
         if sending is None:
             return
-        self._bell.ring()  # send the next job
+        self._wake_up.wake()  # send the next job
         outcome = await self._outcome(sending)
         try:
             await self._note(sending, outcome)
         except Displaced:
-            await context.keep(self._late, sending, outcome)
+            await context.write(self._late, sending, outcome)
             raise
-        context.ring()
+        context.wake_all()
 
     async def _outcome(self, job: Job) -> Accepted | ServiceError | Displaced:
         """Send the request; return the response or why there is none."""
@@ -186,7 +188,7 @@ class Sending:
     async def _note(self, job: Job, outcome: Accepted | ServiceError | Displaced) -> None:
         match outcome:
             case Accepted():
-                await self._context.keep(self._accepted, job, outcome)
+                await self._context.write(self._accepted, job, outcome)
             case Displaced():
                 raise outcome
             case _:
@@ -225,27 +227,27 @@ class Sending:
         account, sent_at = accepted.account or job.account, job.sent_at or self._context.clock.now()
         with self._context.store.transaction():
             self._making(self._context.store, job, accepted)
-            self._context.readable(CREATE)
-            self._context.passed(WaitCause.UPSTREAM, sent_at)
-            if self._context.passed(WaitCause.FAULT, sent_at):
+            self._gates.note_readable(CREATE)
+            self._gates.open_after(WaitCause.UPSTREAM, sent_at)
+            if self._gates.open_after(WaitCause.FAULT, sent_at):
                 self._faults = 0
-            self._accounts.works(account)
-            self._context.open(WaitCause.WARMING, account)
+            self._accounts.note_accepted(account)
+            self._gates.open(WaitCause.WARMING, account)
         self._context.arrived |= {song.remote_id: song for song in accepted.songs}
 
     async def _not_accepted(self, job: Job, error: ServiceError) -> None:
         context = self._context
         if isinstance(error, AccountBroken) and not (error.account or job.account):
             broken = await self._accounts.find_broken()
-            await context.keep(self._back_to_broken, job, error, broken)
+            await context.write(self._back_to_broken, job, error, broken)
         elif isinstance(error, _GATES):
-            await context.keep(self._back, job, error)
+            await context.write(self._back, job, error)
         else:
             for kind, status, trouble in _ENDS:
                 if isinstance(error, kind):
-                    await context.keep(self._ended, job, error, status, trouble)
+                    await context.write(self._ended, job, error, status, trouble)
                     return
-            await context.keep(self._unknown, job, error)
+            await context.write(self._unknown, job, error)
 
     def _back(self, job: Job, error: ServiceError) -> None:
         """Put the job back into the queue and close the gate for the error."""
@@ -255,22 +257,22 @@ class Sending:
             context.store.update(job.id, Status.QUEUED, what, str(error), Status.SENDING, account=None)
             if isinstance(error, AccountBusy):
                 account = error.account or job.account
-                tries = context.tries(WaitCause.BUSY, account)
+                tries = self._gates.next_try(WaitCause.BUSY, account)
                 wait = backoff.rate_limited(tries, error.retry_after_s, context.rng)
                 whose = self._accounts.note_busy(account, error.running) if account else ""
-                context.close(WaitCause.BUSY, account, seconds=wait, tries=tries, detail=whose or str(error))
-                self._reconciling.match(error.running)
+                self._gates.close(WaitCause.BUSY, account, seconds=wait, tries=tries, detail=whose or str(error))
+                self._reconciler.match(error.running)
             elif isinstance(error, Unreadable):
-                context.unreadable(CREATE, error)  # a proxy's page or a redirect, not the prompt's fault
-            elif not context.note_trouble(error, job.account):
-                context.offline(error)
+                self._gates.note_unreadable(CREATE, error)  # a proxy's page or a redirect, not the prompt's fault
+            elif not self._gates.close_for(error, job.account):
+                self._gates.note_offline(error)
 
     def _back_to_broken(self, job: Job, error: AccountBroken, broken: Sequence[str]) -> None:
         context = self._context
         with context.store.transaction():
             context.store.update(job.id, Status.QUEUED, "not accepted", str(error), Status.SENDING)
             for account in broken or (None,):
-                context.close(WaitCause.BROKEN, account, detail=str(error))
+                self._gates.close(WaitCause.BROKEN, account, detail=str(error))
 
     def _ended(self, job: Job, error: ServiceError, status: Status, trouble: FailureKind) -> None:
         with self._context.store.transaction():
@@ -299,4 +301,4 @@ class Sending:
         """Delay the next request, longer each time, so that a failing service doesn't use up the queue."""
         self._faults += 1
         wait = backoff.faulty(self._faults, self._context.rng) / (8 if self._context.repeatable else 1)
-        self._context.close(WaitCause.FAULT, seconds=wait, tries=self._faults, detail=str(error))
+        self._gates.close(WaitCause.FAULT, seconds=wait, tries=self._faults, detail=str(error))

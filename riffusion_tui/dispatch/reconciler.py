@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.dispatch.context import FOREVER, DispatchContext, Signal
+from riffusion_tui.dispatch.context import FOREVER, DispatchContext
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import NotSent, RemoteSong, RunningJob, Service, ServiceError, Unanswered
 
-LOOKS_S = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
+CHECKS_S = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
 """Times of the checks, in seconds after the first."""
 ENOUGH = 4
 """Number of checks before the user is asked; checks continue after that."""
@@ -28,19 +28,19 @@ _NOT_RUNNING = (
     "The service isn't running it, and its song list doesn't include prompts. Check whether the song is"
     " there, then decide whether to send it again."
 )
-_BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
 
 
-class Reconciling:
+class Reconciler:
     """Finds out whether *maybe sent* jobs were accepted."""
 
     def __init__(self, context: DispatchContext, service: Service) -> None:
         self._context = context
+        self._gates = context.gates
         self._service = service
-        self._bell: Signal = context.bell()
+        self._wake_up = context.new_wake_up()
         self._since: dict[int, float] = {}
-        self._looks: dict[int, int] = {}
-        self.looked = False
+        self._checks: dict[int, int] = {}
+        self.has_checked = False
         """Whether all jobs under way at the start of this process have been checked."""
 
     def adopt(self, *, alive: bool = False) -> None:
@@ -64,35 +64,35 @@ class Reconciling:
         context = self._context
         while True:
             jobs = context.store.with_status(context.service, Status.MAYBE_SENT)
-            if not jobs and not self.looked:
-                self.looked = True
-                context.ring()
-            if any(context.gate(cause) for cause in _BARS):
-                await self._bell.wait()
+            if not jobs and not self.has_checked:
+                self.has_checked = True
+                context.wake_all()
+            if self._gates.service_unreachable:
+                await self._wake_up.wait()
                 continue
             due = min((self._due(job) for job in jobs), default=FOREVER)
             if due <= 0:
-                await self._look(jobs)
+                await self._check(jobs)
             else:
-                await self._bell.wait(due)
+                await self._wake_up.wait(due)
 
     def _due(self, job: Job) -> float:
-        looks = self._looks.get(job.id, 0)
-        if looks >= len(LOOKS_S):
+        checks = self._checks.get(job.id, 0)
+        if checks >= len(CHECKS_S):
             return FOREVER
         now = self._context.clock.steady()
-        return self._since.setdefault(job.id, now) + LOOKS_S[looks] - now
+        return self._since.setdefault(job.id, now) + CHECKS_S[checks] - now
 
-    async def _look(self, jobs: Sequence[Job]) -> None:
+    async def _check(self, jobs: Sequence[Job]) -> None:
         """Fetch the running jobs, then the songs of accounts that may have the rest."""
         for job in jobs:
             if self._due(job) <= 0:
-                self._looks[job.id] = self._looks.get(job.id, 0) + 1
+                self._checks[job.id] = self._checks.get(job.id, 0) + 1
         try:
             workload = await self._service.workload()
-            await self._context.keep(self.match, workload.running)
+            await self._context.write(self.match, workload.running)
         except ServiceError as error:
-            if not self._answered(error):
+            if not self._is_final(error):
                 return
         # A list with neither prompts nor references can't identify a song, so it isn't fetched.
         listing = self._service.capabilities.list_proves
@@ -100,23 +100,23 @@ class Reconciling:
             try:
                 songs = await self._service.songs(account, limit=LIST)
             except ServiceError as error:
-                if not self._answered(error):
+                if not self._is_final(error):
                     return
             else:
-                await self._context.keep(self._match_songs, songs)
-        await self._context.keep(self._report)
-        self.looked = True
-        self._context.ring()
+                await self._context.write(self._match_songs, songs)
+        await self._context.write(self._report)
+        self.has_checked = True
+        self._context.wake_all()
 
-    def _answered(self, error: ServiceError) -> bool:
+    def _is_final(self, error: ServiceError) -> bool:
         """Whether an error is final, so that repeating the call won't help."""
-        self._context.note_trouble(error, None)
+        self._gates.close_for(error, None)
         if isinstance(error, NotSent | Unanswered):
-            self._looks = {id: looks - 1 for id, looks in self._looks.items()}
+            self._checks = {id: checks - 1 for id, checks in self._checks.items()}
             if isinstance(error, Unanswered):
-                self._context.offline(error)
+                self._gates.note_offline(error)
             return False
-        return self._context.gate(WaitCause.TOKEN) is None
+        return self._gates.closed(WaitCause.TOKEN) is None
 
     def _left(self) -> tuple[Job, ...]:
         return self._context.store.with_status(self._context.service, Status.MAYBE_SENT)
@@ -152,7 +152,7 @@ class Reconciling:
     def _found(self, job: Job, songs: Sequence[RunningJob | RemoteSong], how: str) -> None:
         first, *more = songs
         store, account, takes = self._context.store, first.account or job.account, job.takes * len(songs)
-        self._context.open(WaitCause.FAULT)  # the request was accepted; only its response was lost
+        self._gates.open(WaitCause.FAULT)  # the request was accepted; only its response was lost
         with store.transaction():
             found = store.update(
                 job.id,
@@ -173,7 +173,7 @@ class Reconciling:
     def _report(self) -> None:
         """Note the outcome on each job that is still unknown."""
         for job in self._left():
-            if self._looks.get(job.id, 0) >= ENOUGH and job.trouble != FailureKind.USER:
+            if self._checks.get(job.id, 0) >= ENOUGH and job.trouble != FailureKind.USER:
                 if self._context.send_again(job, "the service doesn't show it"):
                     continue
                 words = _NOT_SEEN if self._service.capabilities.list_proves else _NOT_RUNNING

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch.following import _fields
+from riffusion_tui.dispatch.poller import _fields
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
@@ -368,7 +368,7 @@ def test_a_song_that_the_service_says_has_ended_is_looked_at_at_once(tmp_path: P
                 await b.until(lambda: b.store.job(job.id).status == Status.MAKING)
                 await asyncio.sleep(60)
                 assert b.store.job(job.id).status == Status.MAKING, "it is looked at when songs usually end"
-                dispatcher.look_now()
+                dispatcher.poll_now()
                 await b.until(lambda: b.store.job(job.id).status == Status.DONE, 10)
 
     run(main())
