@@ -9,7 +9,7 @@ In a test::
         server.fail("release_task", 429, {"detail": "Server busy: queue is full"})
 
 By hand: `python -m tests.acestep_server PORT [SECONDS [LOAD_SECONDS [KEY]]]` prints its address; a song takes 0.3 s, or
-so many. Lines on its standard input: `drop N` takes the next N tasks and closes the line, `forget` loses every task
+so many. Lines on its standard input: `drop N` takes the next N tasks and closes the line, `cancel` loses every task
 that is not finished, `base model` loads one that does every edit, and a language model, `key WORD` asks for another
 key, `no key` for none;
 each is said again when it is there. A prompt with `boom` fails, one with `no file` saves nothing.

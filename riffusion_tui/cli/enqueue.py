@@ -59,7 +59,7 @@ async def _ask_for_edits(items: Sequence[BatchItem], session: Session) -> None:
     """Fetch the service's features if its profile lacks an edit, since they may depend on the server."""
     here = [one for one in items if one.service in ("", session.service.name)]
     if {one.options.operation for one in here} - {None, *session.service.capabilities.operations}:
-        await session.service.learn()
+        await session.service.fetch_capabilities()
 
 
 async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
@@ -175,7 +175,7 @@ async def _check_supported(args: Namespace, session: Session) -> None:
     Batch files may contain it, so that a receipt can be replayed with any service.
     """
     if _unsupported(args, session.service.capabilities):
-        await session.service.learn()
+        await session.service.fetch_capabilities()
     if names := _unsupported(args, session.service.capabilities):
         raise WrongUse(f"{session.service.name} doesn't support --{names[0]}. Nothing was queued.")
 

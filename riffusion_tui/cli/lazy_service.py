@@ -15,8 +15,8 @@ if TYPE_CHECKING:
         Accepted,
         AccountInfo,
         CreateRequest,
-        FollowedJob,
-        News,
+        PolledJob,
+        PollResult,
         RemoteSong,
         Service,
         ServiceError,
@@ -66,9 +66,9 @@ class LazyService:
             return self._capabilities
         return ready.result().capabilities
 
-    async def learn(self) -> None:
+    async def fetch_capabilities(self) -> None:
         """Ask the servers for their features."""
-        await (await self._service()).learn()
+        await (await self._service()).fetch_capabilities()
 
     async def create(self, request: CreateRequest) -> Accepted:
         """Send one prompt."""
@@ -78,15 +78,15 @@ class LazyService:
         """Let the account load its models."""
         await (await self._service()).warm_up(account)
 
-    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
+    async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
         """Fetch the state of many jobs; a failed start is reported like any other error."""
-        from riffusion_tui.services.base import News, ServiceError
+        from riffusion_tui.services.base import PollResult, ServiceError
 
         try:
             service = await self._service()
         except ServiceError as error:
-            return News(troubles=((None, error),))
-        return await service.follow(jobs)
+            return PollResult(troubles=((None, error),))
+        return await service.poll(jobs)
 
     async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
         """List an account's songs."""
@@ -100,9 +100,9 @@ class LazyService:
         """Fetch running jobs and free slots."""
         return await (await self._service()).workload()
 
-    async def forget(self, remote_id: str) -> None:
+    async def cancel(self, remote_id: str) -> None:
         """Stop tracking a job."""
-        await (await self._service()).forget(remote_id)
+        await (await self._service()).cancel(remote_id)
 
     async def accounts(self) -> tuple[AccountInfo, ...]:
         """List the accounts."""

@@ -97,9 +97,9 @@ class JobCommands(StoreCommands):
             raise NotPossible("No prompt given; describe the song.")
         return new
 
-    async def learn(self, service: str = "") -> Capabilities:
+    async def fetch_capabilities(self, service: str = "") -> Capabilities:
         """Return a service's features, fetching them if unknown; empty: the active service."""
-        return await self._targets.learn(service)
+        return await self._targets.fetch_capabilities(service)
 
     def again(
         self,
@@ -191,7 +191,7 @@ class JobCommands(StoreCommands):
         else:
             service = self._targets.running(job)
             try:
-                await service.forget(job.remote_id or "")
+                await service.cancel(job.remote_id or "")
             except NotFound:
                 words = "the service no longer ran it"
         self._store.update(job.id, Status.CANCELLED, "cancelled", words, job.status)

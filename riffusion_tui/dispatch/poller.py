@@ -81,7 +81,7 @@ class Poller:
                 continue
             if there := [job for job in jobs if job.remote_id in self._context.arrived]:
                 songs = tuple(self._context.arrived.pop(job.remote_id or "") for job in there)
-                await self._context.write(self._note, there, base.News(songs))
+                await self._context.write(self._note, there, base.PollResult(songs))
                 self._context.wake_all()
                 continue
             now = self._context.clock.now()
@@ -117,10 +117,10 @@ class Poller:
         absent = await self._not_running(jobs)
         if not absent:
             return
-        followed = [base.FollowedJob(job.remote_id or "", job.account) for job in absent]
-        news = await self._service.follow(followed)
-        await self._context.write(self._note, absent, news)
-        strange = any(isinstance(error, Unreadable) for _, error in news.troubles)
+        followed = [base.PolledJob(job.remote_id or "", job.account) for job in absent]
+        polled = await self._service.poll(followed)
+        await self._context.write(self._note, absent, polled)
+        strange = any(isinstance(error, Unreadable) for _, error in polled.troubles)
         self._unreadable = self._unreadable + 1 if strange else 0
         self._context.wake_all()
 
@@ -149,31 +149,31 @@ class Poller:
         if not self._gates.close_for(error, account):
             self._gates.note_offline(error)
 
-    def _note(self, jobs: Sequence[Job], news: base.News) -> None:
+    def _note(self, jobs: Sequence[Job], polled: base.PollResult) -> None:
         """Store what the service reported about `jobs`."""
         by_id = {job.remote_id: job for job in jobs}
         silent = dict(by_id)
         with self._context.store.transaction():
-            for song in news.songs:
+            for song in polled.songs:
                 job = by_id.get(song.remote_id)
                 if job is not None:
                     silent.pop(song.remote_id, None)
                     self._store_record(job, song)
-            for remote_id, error in news.lost:
+            for remote_id, error in polled.lost:
                 if isinstance(error, Oversized):
                     self._annotate([by_id[remote_id]], str(error))
                 elif remote_id in silent and self._lost(silent[remote_id], error):
                     del silent[remote_id]
-            for job in self._after_troubles(news, silent.values()):
+            for job in self._after_troubles(polled, silent.values()):
                 self._count_absence(job)
 
-    def _after_troubles(self, news: base.News, silent: Iterable[Job]) -> list[Job]:
+    def _after_troubles(self, polled: base.PollResult, silent: Iterable[Job]) -> list[Job]:
         """Note the errors of accounts; return the jobs that were really not mentioned."""
         left = list(silent)
-        if not news.troubles:
+        if not polled.troubles:
             self._gates.note_readable(LIST)
         known = {one.user_id for one in self._context.store.accounts(self._context.service)}
-        for account, error in news.troubles:
+        for account, error in polled.troubles:
             theirs = [job for job in left if account in (None, job.account)]
             if isinstance(error, Unreadable):
                 self._gates.note_unreadable(LIST, error)

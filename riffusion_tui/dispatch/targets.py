@@ -49,11 +49,11 @@ class Targets:
             raise not_own(job)
         return service
 
-    async def learn(self, name: str) -> Capabilities:
+    async def fetch_capabilities(self, name: str) -> Capabilities:
         """Return a service's features, fetching them if unknown; empty: the active service."""
         service = self._active if name in ("", self._active.name) else self._others(name)
         if service is not None:
-            await service.learn()
+            await service.fetch_capabilities()
         return self.find(name)[1]
 
     def items(self, prompts: Sequence[Prompt], options: Options, takes: int) -> list[BatchItem]:

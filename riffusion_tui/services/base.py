@@ -12,74 +12,69 @@ from typing import Any, NamedTuple, Protocol
 
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.capabilities import Capabilities as Capabilities
+from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.services.errors import (
-    AccountBroken as AccountBroken,
-)
-from riffusion_tui.services.errors import (
-    AccountBusy as AccountBusy,
-)
-from riffusion_tui.services.errors import (
-    AddressGone as AddressGone,
-)
-from riffusion_tui.services.errors import (
-    BadAddress as BadAddress,
-)
-from riffusion_tui.services.errors import (
-    BadRequest as BadRequest,
-)
-from riffusion_tui.services.errors import (
-    Conflict as Conflict,
-)
-from riffusion_tui.services.errors import (
-    Expired as Expired,
-)
-from riffusion_tui.services.errors import (
-    Forbidden as Forbidden,
-)
-from riffusion_tui.services.errors import (
-    NoCredits as NoCredits,
-)
-from riffusion_tui.services.errors import (
-    NotFound as NotFound,
-)
-from riffusion_tui.services.errors import (
-    NotSent as NotSent,
-)
-from riffusion_tui.services.errors import (
-    NotStarted as NotStarted,
-)
-from riffusion_tui.services.errors import (
-    Oversized as Oversized,
-)
-from riffusion_tui.services.errors import (
-    RateLimited as RateLimited,
-)
-from riffusion_tui.services.errors import (
-    Refused as Refused,
-)
-from riffusion_tui.services.errors import (
-    ServerFault as ServerFault,
-)
-from riffusion_tui.services.errors import (
-    ServiceError as ServiceError,
-)
-from riffusion_tui.services.errors import (
-    Unanswered as Unanswered,
-)
-from riffusion_tui.services.errors import (
-    Unauthorized as Unauthorized,
-)
-from riffusion_tui.services.errors import (
-    Unreadable as Unreadable,
-)
-from riffusion_tui.services.errors import (
-    UpstreamLimited as UpstreamLimited,
-)
-from riffusion_tui.services.errors import (
-    WarmingUp as WarmingUp,
+    AccountBroken,
+    AccountBusy,
+    AddressGone,
+    BadAddress,
+    BadRequest,
+    Conflict,
+    Expired,
+    Forbidden,
+    NoCredits,
+    NotFound,
+    NotSent,
+    NotStarted,
+    Oversized,
+    RateLimited,
+    Refused,
+    ServerFault,
+    ServiceError,
+    Unanswered,
+    Unauthorized,
+    Unreadable,
+    UpstreamLimited,
+    WarmingUp,
 )
 from riffusion_tui.services.inspection import Inspection
+
+__all__ = [
+    "Accepted",
+    "AccountBroken",
+    "AccountBusy",
+    "AccountInfo",
+    "AddressGone",
+    "BadAddress",
+    "BadRequest",
+    "Capabilities",
+    "Capacity",
+    "Conflict",
+    "CreateRequest",
+    "Expired",
+    "Forbidden",
+    "NoCredits",
+    "NotFound",
+    "NotSent",
+    "NotStarted",
+    "Oversized",
+    "PollResult",
+    "PolledJob",
+    "RateLimited",
+    "Refused",
+    "RemoteSong",
+    "RunningJob",
+    "ServerFault",
+    "Service",
+    "ServiceError",
+    "Unanswered",
+    "Unauthorized",
+    "Unreadable",
+    "UpstreamLimited",
+    "WarmingUp",
+    "Workload",
+    "WrittenLyrics",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +148,7 @@ class RemoteSong:
     """A song's record. `finished` and `failed` are read from the service's status word; an unknown word is running."""
 
     remote_id: str
-    """The id for `song`, `follow`, `forget` and `Options.source`; opaque outside the adapter."""
+    """The id for `song`, `poll`, `cancel` and `Options.source`; opaque outside the adapter."""
     account: str
     finished: bool
     failed: bool
@@ -182,12 +177,12 @@ class RemoteSong:
     raw: dict[str, Any] = field(default_factory=dict)
     siblings: tuple[RemoteSong, ...] = ()
     """The other songs of the same request, known only once it is finished: the second clip of a pair. Each is a
-    complete record with its own `remote_id`, which works with `song`, `follow` and `download`; the caller adds a job
+    complete record with its own `remote_id`, which works with `song`, `poll` and `download`; the caller adds a job
     for each. Empty if each song has its own id from the start."""
 
 
 @dataclass(frozen=True, slots=True)
-class FollowedJob:
+class PolledJob:
     """A running job to poll. `account` is None if the service didn't name one."""
 
     remote_id: str
@@ -195,7 +190,7 @@ class FollowedJob:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class PollResult:
     """Result of a poll, by job and by account.
 
     A job in neither `songs` nor `lost`, whose account is not in `troubles`, wasn't mentioned by the service: it was
@@ -240,7 +235,7 @@ class Service(Protocol):
         """Features of the service."""
         ...
 
-    async def learn(self) -> None:
+    async def fetch_capabilities(self) -> None:
         """Fetch the servers' features if unknown; afterwards `capabilities` is complete."""
         ...
 
@@ -256,7 +251,7 @@ class Service(Protocol):
         """Load the account's models and wait until they are loaded; called after `WarmingUp`."""
         ...
 
-    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
+    async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
         """Poll many running jobs with as few calls as possible.
 
         Errors of single accounts or jobs are not raised, but returned in the result.
@@ -275,7 +270,7 @@ class Service(Protocol):
         """Fetch running jobs and free slots of all accounts."""
         ...
 
-    async def forget(self, remote_id: str) -> None:
+    async def cancel(self, remote_id: str) -> None:
         """Stop tracking a job. The song may still be made."""
         ...
 

@@ -108,7 +108,7 @@ class Capabilities(NamedTuple):
     """Making a song again is free and gives the same song, so requests without a response and lost jobs are sent again
     without asking the user."""
     cancels: bool = True
-    """Whether `forget` stops a job; if not, the service finishes it anyway."""
+    """Whether `cancel` stops a job; if not, the service finishes it anyway."""
     uploads: bool = False
     """Edits upload the song's file (`Options.source` is its path), so songs of any service can be edited."""
 

@@ -18,7 +18,7 @@ class Inspection(NamedTuple):
 class AlwaysReady:
     """Base class for services that load no models, whose features are fixed, and that report nothing to `doctor`."""
 
-    async def learn(self) -> None:
+    async def fetch_capabilities(self) -> None:
         """Return immediately."""
 
     async def warm_up(self, account: str | None) -> None:

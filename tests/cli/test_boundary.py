@@ -21,8 +21,8 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import (
     AccountBroken,
     BadAddress,
-    FollowedJob,
     NotSent,
+    PolledJob,
     ServerFault,
     Service,
     ServiceError,
@@ -190,10 +190,10 @@ async def test_an_outage_is_reported_and_retried() -> None:
     service = LazyService("studio", CAPABILITIES, doors)
     with pytest.raises(NotSent, match="studio can't be started: Permission denied"):
         await service.workload()
-    news = await service.follow([FollowedJob("x")])
-    assert "Permission denied" in str(news.troubles[0][1])
-    news = await service.follow([FollowedJob("x", "a")])
-    assert "Permission denied" not in str(news.troubles[0][1])
+    polled = await service.poll([PolledJob("x")])
+    assert "Permission denied" in str(polled.troubles[0][1])
+    polled = await service.poll([PolledJob("x", "a")])
+    assert "Permission denied" not in str(polled.troubles[0][1])
     assert (doors.opened, doors.closed) == (3, 0)
     await service.aclose()
     assert doors.closed == 1

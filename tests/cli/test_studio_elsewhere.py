@@ -25,5 +25,5 @@ async def test_its_prompts_are_read_as_at_home(program: Program) -> None:
         read = prompt_words(session, context.settings)
         assert read is not None
         assert not read("waltz")
-        await session.service.learn()
+        await session.service.fetch_capabilities()
         assert [word.meaning for word in read("waltz")] == ["waltz"]

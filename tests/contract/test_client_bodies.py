@@ -279,14 +279,14 @@ async def test_available() -> None:
 
 async def test_a_job_is_forgotten_and_the_errors_of_that() -> None:
     async with answering(reply(204, b"", Content_Length="")) as (service, raw):
-        await service.forget("a/b:c@d ü")
+        await service.cancel("a/b:c@d ü")
     assert (raw.received[0].method, raw.received[0].target) == (
         "DELETE",
         "/v1/riffusion/scheduler/a%2Fb%3Ac%40d%20%C3%BC",
     )
     async with answering(reply(404, {"error": "No such job", "code": 404})) as (service, _):
         with pytest.raises(base.NotFound, match="No such job"):
-            await service.forget(JOB)
+            await service.cancel(JOB)
 
 
 ACCOUNT = {

@@ -21,12 +21,12 @@ def test_a_job_whose_account_is_gone_after_a_restart_is_called_lost(
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 4000.0)
 
-        async def follow(jobs: Sequence[base.FollowedJob]) -> base.News:
+        async def poll(jobs: Sequence[base.PolledJob]) -> base.PollResult:
             unknown = {job.account for job in jobs} - set(world.accounts_there)
             error = base.BadRequest("There is no such account.")
-            return base.News(troubles=tuple((account, error) for account in unknown))
+            return base.PollResult(troubles=tuple((account, error) for account in unknown))
 
-        monkeypatch.setattr(world, "follow", follow)
+        monkeypatch.setattr(world, "poll", poll)
         async with bench(tmp_path, world) as b:
             (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():

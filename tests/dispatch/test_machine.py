@@ -181,7 +181,7 @@ def test_nothing_is_lost_and_nothing_made_twice(
         world.faults = {
             "create": [FAULTS[name] for name in creates],
             "download": [FAULTS[name] for name in downloads],
-            **{call: [FAULTS[name] for name in others] for call in ("workload", "songs", "follow", "accounts")},
+            **{call: [FAULTS[name] for name in others] for call in ("workload", "songs", "poll", "accounts")},
         }
         async with bench(folder, world) as b, lived_through(b, prompts, events) as store:
             made = world.per_prompt()

@@ -53,7 +53,7 @@ def test_a_song_that_fails_at_the_service(
 
 def test_a_note_that_a_job_can_t_be_followed_goes_once_it_can(tmp_path: Path) -> None:
     async def main() -> None:
-        world = World({"a": Slot(1)}, lambda: 600.0, faults={"follow": [base.Unreadable("It is a web page.")]})
+        world = World({"a": Slot(1)}, lambda: 600.0, faults={"poll": [base.Unreadable("It is a web page.")]})
         world.capabilities = world.capabilities._replace(schedules=False)
         async with bench(tmp_path, world) as b:
             (job,) = b.job_commands.submit(["one"], Options())
@@ -147,11 +147,11 @@ def test_time_without_polling_does_not_count_as_silence(tmp_path: Path) -> None:
 def lost(world: World, error: base.ServiceError) -> None:
     """The service says that it does not keep its jobs."""
 
-    async def follow(jobs: Sequence[base.FollowedJob]) -> base.News:
-        world.calls["follow"] += 1
-        return base.News(lost=tuple((job.remote_id, error) for job in jobs))
+    async def poll(jobs: Sequence[base.PolledJob]) -> base.PollResult:
+        world.calls["poll"] += 1
+        return base.PollResult(lost=tuple((job.remote_id, error) for job in jobs))
 
-    world.follow = follow  # type: ignore[method-assign]
+    world.poll = poll  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_look_that_fails_is_made_again_later(tmp_path: Path, error: base.Servi
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
                 world.faults["workload"] = [error] * 3
-                world.faults["follow"] = [error] * 2
+                world.faults["poll"] = [error] * 2
                 await b.until(lambda: b.all(Status.DONE), 3600)
             assert world.per_prompt() == {"one": 1}
 
@@ -251,14 +251,14 @@ def test_a_job_cancelled_while_the_service_is_asked_stays_cancelled(tmp_path: Pa
 def test_news_of_unknown_jobs_is_ignored(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
-        follow = world.follow
+        poll = world.poll
 
-        async def more(jobs: Sequence[base.FollowedJob]) -> base.News:
-            news = await follow(jobs)
+        async def more(jobs: Sequence[base.PolledJob]) -> base.PollResult:
+            polled = await poll(jobs)
             stranger = base.RemoteSong("stranger", "a", True, False)
-            return replace(news, songs=(*news.songs, stranger), lost=(("nobody", base.NotFound("no")),))
+            return replace(polled, songs=(*polled.songs, stranger), lost=(("nobody", base.NotFound("no")),))
 
-        world.follow = more  # type: ignore[method-assign]
+        world.poll = more  # type: ignore[method-assign]
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options())
             async with b.dispatching():

@@ -248,10 +248,10 @@ def test_a_services_features_are_asked_for(tmp_path: Path) -> None:
             there = World()
             others = {"flowmusic": there}
             commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(1), others=others.get)
-            for learned in (commands.learn(), commands.learn("world")):
+            for learned in (commands.fetch_capabilities(), commands.fetch_capabilities("world")):
                 assert await learned == b.world.capabilities
-            assert await commands.learn("flowmusic") == there.capabilities
+            assert await commands.fetch_capabilities("flowmusic") == there.capabilities
             others.clear()
-            assert await commands.learn("flowmusic") == profile_of("flowmusic").capabilities
+            assert await commands.fetch_capabilities("flowmusic") == profile_of("flowmusic").capabilities
 
     run(main())

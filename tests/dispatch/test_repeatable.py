@@ -14,7 +14,7 @@ from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
-from riffusion_tui.services.base import Capabilities, FollowedJob, News, NotFound
+from riffusion_tui.services.base import Capabilities, NotFound, PolledJob, PollResult
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
@@ -42,11 +42,11 @@ class Free(World):
             raise self.load_fails.pop(0)
         self.cold.pop(account, None)
 
-    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
-        news = await super().follow(jobs)
-        known = {song.remote_id for song in news.songs}
-        lost = [job.remote_id for job in jobs if job.remote_id not in known and not news.troubles]
-        return replace(news, lost=tuple((id, NotFound("The server forgot it.")) for id in lost))
+    async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
+        polled = await super().poll(jobs)
+        known = {song.remote_id for song in polled.songs}
+        lost = [job.remote_id for job in jobs if job.remote_id not in known and not polled.troubles]
+        return replace(polled, lost=tuple((id, NotFound("The server forgot it.")) for id in lost))
 
 
 @pytest.mark.parametrize("word", ["cut before", "cut after"])
@@ -98,14 +98,14 @@ def test_a_forgotten_job_is_made_again_and_one_that_was_cancelled_is_not(tmp_pat
                 await b.until(lambda: b.all(Status.MAKING))
                 for making in world.made:
                     making.gone = True
-                follow = world.follow
+                poll = world.poll
 
-                async def cancelled_meanwhile(jobs: Sequence[FollowedJob]) -> News:
+                async def cancelled_meanwhile(jobs: Sequence[PolledJob]) -> PollResult:
                     if b.store.job(two.id).status is Status.MAKING:
                         b.store.update(two.id, Status.CANCELLED, "cancelled", "", Status.MAKING)
-                    return await follow(jobs)
+                    return await poll(jobs)
 
-                world.follow = cancelled_meanwhile  # type: ignore[method-assign]
+                world.poll = cancelled_meanwhile  # type: ignore[method-assign]
                 await b.until(lambda: b.store.job(one.id).status is Status.DONE)
                 assert dispatcher.fault() is None
             assert world.per_prompt() == {"one": 2, "two": 1}
@@ -120,11 +120,11 @@ def test_a_job_that_is_forgotten_over_and_over_ends(tmp_path: Path) -> None:
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options())
 
-            async def nothing(jobs: Sequence[FollowedJob]) -> News:
+            async def nothing(jobs: Sequence[PolledJob]) -> PollResult:
                 await asyncio.sleep(0.1)
-                return News(lost=tuple((job.remote_id, NotFound("forgotten")) for job in jobs))
+                return PollResult(lost=tuple((job.remote_id, NotFound("forgotten")) for job in jobs))
 
-            world.follow = nothing  # type: ignore[method-assign]
+            world.poll = nothing  # type: ignore[method-assign]
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.FAILED))
             assert len(world.made) == 21
@@ -138,13 +138,13 @@ def test_a_service_that_says_nothing_for_half_an_hour_gets_the_job_again(tmp_pat
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options())
 
-            async def silent(jobs: Sequence[FollowedJob]) -> News:
+            async def silent(jobs: Sequence[PolledJob]) -> PollResult:
                 await asyncio.sleep(0.1)
                 if len(world.made) > 1:
-                    del world.follow
-                return News()
+                    del world.poll
+                return PollResult()
 
-            world.follow = silent  # type: ignore[method-assign]
+            world.poll = silent  # type: ignore[method-assign]
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert len(world.made) == 2

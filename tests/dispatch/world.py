@@ -24,10 +24,10 @@ from riffusion_tui.services.base import (
     Capabilities,
     Capacity,
     CreateRequest,
-    FollowedJob,
-    News,
     NotFound,
     NotSent,
+    PolledJob,
+    PollResult,
     RemoteSong,
     RunningJob,
     ServerFault,
@@ -197,11 +197,11 @@ class World(AlwaysReady):
                 return self._song(one, remote_id if remote_id.endswith("-b") else None)
         return None
 
-    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
+    async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
         try:
-            await self._call("follow")
+            await self._call("poll")
         except ServiceError as error:
-            return News(troubles=((None, error),))
+            return PollResult(troubles=((None, error),))
         troubles = tuple(
             (account, AccountBroken("Account has pending error.", account=account))
             for account in {job.account for job in jobs}
@@ -209,7 +209,7 @@ class World(AlwaysReady):
         )
         silent = {account for account, _ in troubles}
         found = [self._find(job.remote_id) for job in jobs if job.account not in silent]
-        return News(songs=tuple(song for song in found if song), troubles=troubles)
+        return PollResult(songs=tuple(song for song in found if song), troubles=troubles)
 
     async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
         await self._call("songs")
@@ -233,7 +233,7 @@ class World(AlwaysReady):
             capacity.append(Capacity(account, slot.max_jobs, busy))
         return Workload(tuple(running), tuple(capacity), self.at_once)
 
-    async def forget(self, remote_id: str) -> None:
+    async def cancel(self, remote_id: str) -> None:
         await self._call("forget")
         for one in self.made:
             if one.remote_id == remote_id:

@@ -9,7 +9,7 @@ from typing import Any
 
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.acestep.client import AceStepService
-from riffusion_tui.services.base import FollowedJob, RemoteSong
+from riffusion_tui.services.base import PolledJob, RemoteSong
 from tests.acestep_server import AceServer, acestep_server
 from tests.services.kit import QUICK, request
 
@@ -33,12 +33,12 @@ async def one(key: str = "", **behaviour: Any) -> AsyncIterator[tuple[AceStepSer
         yield service, server
 
 
-async def released(service: AceStepService, prompt: str = "calm piano", **options: Any) -> FollowedJob:
+async def released(service: AceStepService, prompt: str = "calm piano", **options: Any) -> PolledJob:
     accepted = await service.create(request(prompt, **options))
-    return FollowedJob(accepted.remote_ids[0], accepted.account)
+    return PolledJob(accepted.remote_ids[0], accepted.account)
 
 
 async def song_of(service: AceStepService, prompt: str = "calm piano", **options: Any) -> RemoteSong:
     """Make a song that is there at once."""
-    (song,) = (await service.follow([await released(service, prompt, **options)])).songs
+    (song,) = (await service.poll([await released(service, prompt, **options)])).songs
     return song

@@ -13,7 +13,7 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
 from riffusion_tui.services.acestep import records
 from riffusion_tui.services.acestep.fields import key_scale
-from riffusion_tui.services.base import FollowedJob, News, RemoteSong
+from riffusion_tui.services.base import PolledJob, PollResult, RemoteSong
 from tests.acestep_server import CPP, FEB, MAY, MODEL, WHEEL, acestep_server
 from tests.services.ace import KEY, client, one, released, song_of
 from tests.services.kit import request
@@ -102,13 +102,13 @@ async def test_a_model_the_server_lacks_and_too_long_lyrics_are_refused_before_s
 async def test_all_tasks_are_asked_about_in_one_call() -> None:
     async with one(song_s=60) as (service, server):
         jobs = [await released(service, f"song {n}") for n in range(5)]
-        news = await service.follow(jobs)
-        assert [(song.status, song.progress) for song in news.songs] == [
+        polled = await service.poll(jobs)
+        assert [(song.status, song.progress) for song in polled.songs] == [
             ("Generating music...", 0.66),
             *[("queued", 0.0)] * 4,
         ]
         assert [len(look) for look in server.looks] == [5]
-        assert all("secret.py" not in repr(song) for song in news.songs), "the server's log is anybody's"
+        assert all("secret.py" not in repr(song) for song in polled.songs), "the server's log is anybody's"
 
 
 @pytest.mark.parametrize("version", [MAY, FEB, WHEEL])
@@ -128,15 +128,15 @@ async def test_a_finished_song_of_every_version(version: str) -> None:
 async def test_the_independent_server(tmp_path: Path) -> None:
     async with one(version=CPP, song_s=0.3) as (service, server):
         running = await released(service)
-        assert [song.status for song in (await service.follow([running])).songs] == ["running"]
+        assert [song.status for song in (await service.poll([running])).songs] == ["running"]
         await asyncio.sleep(0.3)
-        (song,) = (await service.follow([running])).songs
+        (song,) = (await service.poll([running])).songs
         assert song.finished
         await service.download(song, tmp_path / "part", lambda done, total: None)
         assert (tmp_path / "part").read_bytes().endswith(mp3()), "it makes no flac"
         server.tasks.clear()
-        await service.follow([running])
-        assert [id for id, _ in (await service.follow([running])).lost] == [running.remote_id]
+        await service.poll([running])
+        assert [id for id, _ in (await service.poll([running])).lost] == [running.remote_id]
 
 
 async def test_the_independent_server_makes_another_format_unless_one_was_asked_for() -> None:
@@ -181,8 +181,8 @@ async def test_a_task_counts_as_forgotten_when_it_was_unknown_twice() -> None:
     async with one(song_s=60) as (service, server):
         job = await released(service)
         server.forget()
-        assert await service.follow([job]) == News()
-        ((remote_id, error),) = (await service.follow([job])).lost
+        assert await service.poll([job]) == PollResult()
+        ((remote_id, error),) = (await service.poll([job])).lost
         assert remote_id == job.remote_id
         assert isinstance(error, base.NotFound)
         assert await service.song(job.account, job.remote_id) is None
@@ -190,8 +190,8 @@ async def test_a_task_counts_as_forgotten_when_it_was_unknown_twice() -> None:
 
 async def test_a_task_of_a_server_that_was_taken_out_is_lost() -> None:
     async with one() as (service, _):
-        news = await service.follow([FollowedJob("1@elsewhere:8001"), FollowedJob("2")])
-        assert [str(error).partition(" is ")[0] for _, error in news.lost] == ["elsewhere:8001", "Its server"]
+        polled = await service.poll([PolledJob("1@elsewhere:8001"), PolledJob("2")])
+        assert [str(error).partition(" is ")[0] for _, error in polled.lost] == ["elsewhere:8001", "Its server"]
         assert await service.song(None, "1@elsewhere:8001") is None
         with pytest.raises(base.NotFound):
             await service.download(RemoteSong("1@elsewhere:8001", "elsewhere:8001", True, False), Path("x"), print)
@@ -321,4 +321,4 @@ async def test_what_is_a_setting_is_not_changed_here() -> None:
         with pytest.raises(base.BadRequest, match="Unknown server elsewhere"):
             await service.create(request("p", account="elsewhere"))
         assert await service.songs(name) == ()
-        await service.forget("anything")
+        await service.cancel("anything")

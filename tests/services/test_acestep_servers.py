@@ -14,7 +14,7 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
 from riffusion_tui.services.acestep.client import AceStepService, _inspections
 from riffusion_tui.services.acestep.profile import LENGTH_S
-from riffusion_tui.services.base import FollowedJob
+from riffusion_tui.services.base import PolledJob
 from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.inspection import AlwaysReady
 from riffusion_tui.services.profiles import hook, profile_of
@@ -34,8 +34,8 @@ async def test_each_server_is_an_account_with_its_own_tasks() -> None:
     ):
         names = [account.user_id for account in await service.accounts()]
         jobs = [await released(service, f"for {name}", account=name) for name in names]
-        news = await service.follow(jobs)
-        assert [song.account for song in news.songs] == names
+        polled = await service.poll(jobs)
+        assert [song.account for song in polled.songs] == names
         assert len(one_.created) == len(other.created) == 1
 
 
@@ -51,7 +51,7 @@ async def test_a_server_that_is_gone_is_held_alone() -> None:
             for call in (service.create(request("p", account=name)), service.warm_up(name)):
                 with pytest.raises(base.AccountBroken):
                     await call
-            ((account, error),) = (await service.follow([job])).troubles
+            ((account, error),) = (await service.poll([job])).troubles
             assert (account, type(error)) == (name, base.AccountBroken)
             assert [slot.account for slot in (await service.workload()).capacity] == [first.user_id, name]
         await service.aclose()
@@ -80,7 +80,7 @@ async def test_https_to_a_server_without_it_is_no_server() -> None:
 async def test_the_independent_server_behind_its_prefix(tmp_path: Path, end: str) -> None:
     async with acestep_server(version=CPP, song_s=0.0) as server:
         service = AceStepService([f"{server.url}{end}"], limits=QUICK)
-        (song,) = (await service.follow([await released(service)])).songs
+        (song,) = (await service.poll([await released(service)])).songs
         await service.download(song, tmp_path / "part", lambda done, total: None)
         assert all(call.partition(" ")[2].startswith(end.rstrip("/") or "/") for call in server.calls(""))
         await service.aclose()
@@ -151,12 +151,12 @@ async def test_an_old_server_loads_with_its_first_task_and_its_silence_is_no_fau
             await service.create(request())  # lost while the server stands still, though it may have been taken
         with pytest.raises(base.WarmingUp, match="may be loading"):
             await service.create(request())
-        ((account, error),) = (await service.follow([FollowedJob(f"1@{server.url[7:]}")])).troubles
+        ((account, error),) = (await service.poll([PolledJob(f"1@{server.url[7:]}")])).troubles
         assert (account, type(error)) == (server.url[7:], base.WarmingUp)
         assert [one.error for one in await service.accounts()] == [""]
         await service.warm_up(None)
         job = await released(service)
-        assert (await service.follow([job])).songs
+        assert (await service.poll([job])).songs
 
 
 # -- words, edits, doctor
@@ -209,7 +209,7 @@ async def test_an_edit_that_needs_a_base_model_uses_it_or_says_how_to_load_it(tm
     song.write_bytes(flac())
     extract = {"operation": "extract", "source": str(song), "extra": (("track", "drums"),)}
     async with one(base="listed") as (service, server):
-        await service.learn()
+        await service.fetch_capabilities()
         assert "extract" in service.capabilities.operations
         load = f'needs {BASE_MODEL}, which .* POST {server.url}/v1/init {{"model": "{BASE_MODEL}"}}, then retry'
         with pytest.raises(base.BadRequest, match=load):
@@ -220,7 +220,7 @@ async def test_an_edit_that_needs_a_base_model_uses_it_or_says_how_to_load_it(tm
         with pytest.raises(base.BadRequest, match=f"{MODEL} can't extract: it needs a base model"):
             await service.create(request("x", model=MODEL, **extract))
     async with one(loaded=False) as (service, server):
-        await service.learn()
+        await service.fetch_capabilities()
         assert "extract" in service.capabilities.operations, "before it has loaded any, its models are unknown"
         await service.warm_up(None)
         assert "extract" not in service.capabilities.operations, "a model that has been loaded says what it can"

@@ -56,14 +56,14 @@ async def test_a_task_of_acestep_is_confirmed(allowed: int, edit: bool, tmp_path
     source.write_bytes(flac())
     options = {"operation": "cover", "source": str(source)} if edit else {}
     async with acestep_server() as server, ace.client(server) as service:
-        await service.learn()
+        await service.fetch_capabilities()
         await _create(service, request(**options), allowed)
         assert len(server.created) == (allowed == 3)
 
 
 async def test_a_task_that_acestep_refuses_is_confirmed_again_in_another_format() -> None:
     async with acestep_server(version="cpp") as server, ace.client(server) as service:
-        await service.learn()
+        await service.fetch_capabilities()
         with pytest.raises(Displaced):
             await service.create(replace(request(), confirm=_confirming(3)))
         assert not server.created

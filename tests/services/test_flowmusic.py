@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.services import base
-from riffusion_tui.services.base import CreateRequest, FollowedJob
+from riffusion_tui.services.base import CreateRequest, PolledJob
 from tests.flowmusic_server import TOKEN, FlowAccount, flowmusic_server
 from tests.services.flow import ANN, BOB, both, client, made
 from tests.services.kit import request
@@ -19,10 +19,10 @@ async def test_a_prompt_becomes_a_pair() -> None:
         accepted = await service.create(request("lo-fi hip hop", account=BOB))
         (remote_id,) = accepted.remote_ids
         assert accepted.account == BOB
-        news = await service.follow([FollowedJob(remote_id, BOB)])
-        assert [(song.finished, song.failed) for song in news.songs] == [(False, False)]
+        polled = await service.poll([PolledJob(remote_id, BOB)])
+        assert [(song.finished, song.failed) for song in polled.songs] == [(False, False)]
         server.finish()
-        (song,) = (await service.follow([FollowedJob(remote_id, BOB)])).songs
+        (song,) = (await service.poll([PolledJob(remote_id, BOB)])).songs
         (other,) = song.siblings
         assert (song.remote_id, song.finished, song.account) == (remote_id, True, BOB)
         assert other.remote_id not in ("", remote_id)
@@ -72,17 +72,17 @@ async def test_what_a_create_may_hold() -> None:
 async def test_many_jobs_cost_one_call_and_one_each_at_their_end() -> None:
     async with both(song_s=60) as (service, server):
         ids = [(await service.create(request(f"song {n}", account=(ANN, BOB)[n % 2]))).remote_ids[0] for n in range(5)]
-        jobs = [FollowedJob(remote_id) for remote_id in ids]
+        jobs = [PolledJob(remote_id) for remote_id in ids]
         server.seen.clear()
-        news = await service.follow(jobs)
-        assert len(news.songs) == 5
+        polled = await service.poll(jobs)
+        assert len(polled.songs) == 5
         assert server.calls("GET") == ["GET /v1/flowmusic/jobs"]
-        assert news.songs[0].created_at is not None
+        assert polled.songs[0].created_at is not None
         server.finish()
-        news = await service.follow(jobs)
-        assert news.troubles == ()
-        assert sorted(song.remote_id for song in news.songs) == sorted(ids)
-        assert all(song.finished and len(song.siblings) == 1 for song in news.songs)
+        polled = await service.poll(jobs)
+        assert polled.troubles == ()
+        assert sorted(song.remote_id for song in polled.songs) == sorted(ids)
+        assert all(song.finished and len(song.siblings) == 1 for song in polled.songs)
         assert len(server.calls("GET")) == 1 + 1 + 5
 
 
@@ -91,41 +91,41 @@ async def test_jobs_that_are_gone_and_one_that_is_refused_later() -> None:
         refused = (await service.create(request("later-forbidden"))).remote_ids[0]
         cancelled = (await service.create(request("x"))).remote_ids[0]
         server.jobs[cancelled].cancelled = True
-        news = await service.follow([FollowedJob(refused), FollowedJob(cancelled), FollowedJob("job:gone", ANN)])
-        by_id = {song.remote_id: song for song in news.songs}
+        polled = await service.poll([PolledJob(refused), PolledJob(cancelled), PolledJob("job:gone", ANN)])
+        by_id = {song.remote_id: song for song in polled.songs}
         assert (by_id[refused].failed, by_id[refused].flagged) == (True, True)
         assert by_id[refused].error == "The model declined to generate audio"
         assert (by_id[cancelled].failed, by_id[cancelled].flagged) == (True, False)
-        assert [(lost, type(error)) for lost, error in news.lost] == [("job:gone", base.NotFound)]
+        assert [(lost, type(error)) for lost, error in polled.lost] == [("job:gone", base.NotFound)]
         for status, kind in ((403, base.Forbidden), (410, base.Expired)):
             server.fail("job", status, {"error": "no", "code": status})
-            news = await service.follow([FollowedJob(refused)])
-            assert [(lost, type(error)) for lost, error in news.lost] == [(refused, kind)]
+            polled = await service.poll([PolledJob(refused)])
+            assert [(lost, type(error)) for lost, error in polled.lost] == [(refused, kind)]
 
 
 async def test_whose_trouble_it_is() -> None:
     async with both() as (service, server):
         first, second = [(await service.create(request(name))).remote_ids[0] for name in "ab"]
-        jobs = [FollowedJob(first, ANN), FollowedJob(second, ANN)]
+        jobs = [PolledJob(first, ANN), PolledJob(second, ANN)]
         server.fail("job", 596, {"error": f"Account {BOB} in error state: refresh token rejected"}, times=2)
-        news = await service.follow(jobs)
-        assert [(account, type(error)) for account, error in news.troubles] == [(BOB, base.AccountBroken)]
+        polled = await service.poll(jobs)
+        assert [(account, type(error)) for account, error in polled.troubles] == [(BOB, base.AccountBroken)]
         server.fail("job", 596, {"error": "broken"})
         server.fail("job", 500)
-        news = await service.follow(jobs)
-        assert sorted((account, type(error).__name__) for account, error in news.troubles) == [
+        polled = await service.poll(jobs)
+        assert sorted((account, type(error).__name__) for account, error in polled.troubles) == [
             (ANN, "AccountBroken"),
             (ANN, "ServerFault"),
         ]
         server.fail("jobs", 500)
-        news = await service.follow(jobs)
-        assert [(account, type(error)) for account, error in news.troubles] == [(None, base.ServerFault)]
+        polled = await service.poll(jobs)
+        assert [(account, type(error)) for account, error in polled.troubles] == [(None, base.ServerFault)]
         server.drop("job")
-        news = await service.follow(jobs[:1])
-        assert [(account, type(error)) for account, error in news.troubles] == [(None, base.Unanswered)]
+        polled = await service.poll(jobs[:1])
+        assert [(account, type(error)) for account, error in polled.troubles] == [(None, base.Unanswered)]
     async with flowmusic_server() as server, client(server, "user:1-wrong") as service:
-        news = await service.follow(jobs)
-        assert [(account, type(error)) for account, error in news.troubles] == [(None, base.Unauthorized)]
+        polled = await service.poll(jobs)
+        assert [(account, type(error)) for account, error in polled.troubles] == [(None, base.Unauthorized)]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ async def test_a_dropped_answer_is_settled_by_what_runs() -> None:
         server.seen.clear()
         await service.workload()
         assert server.calls("GET") == ["GET /v1/flowmusic/jobs"], "accounts and references are remembered"
-        await service.forget(accepted.remote_ids[0])
+        await service.cancel(accepted.remote_ids[0])
         assert len((await service.workload()).running) == 1
 
 
@@ -263,7 +263,7 @@ async def test_a_song_whose_job_is_no_longer_kept(tmp_path: Path) -> None:
         assert alone is not None
         assert (alone.remote_id, alone.account, alone.finished) == (clip, ANN, True)
         assert await service.song(ANN, f"user:1-{ANN}-clip:none") is None
-        await service.forget(clip)
+        await service.cancel(clip)
         assert not server.calls("DELETE")
         for n in range(200):
             server.make(server.accounts[ANN], {"prompt": f"p{n}"})

@@ -9,7 +9,7 @@ import pytest
 
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
-from riffusion_tui.services.base import FollowedJob
+from riffusion_tui.services.base import PolledJob
 from tests.flowmusic_server import FlowAccount
 from tests.services.flow import ANN, BOB, both, client, made
 from tests.services.kit import request
@@ -67,9 +67,9 @@ async def test_stems_are_four_songs_at_once() -> None:
         assert accepted.account == ANN
         assert server.created[-1] == {"operation": "stems", "clip": song.raw["clip"]}
         server.seen.clear()
-        news = await service.follow([FollowedJob(remote_id, ANN) for remote_id in accepted.remote_ids])
-        assert [stem.title.rpartition(" - ")[2] for stem in news.songs] == ["drums", "bass", "vocals", "other"]
-        assert all(stem.finished and stem.download_url for stem in news.songs)
+        polled = await service.poll([PolledJob(remote_id, ANN) for remote_id in accepted.remote_ids])
+        assert [stem.title.rpartition(" - ")[2] for stem in polled.songs] == ["drums", "bass", "vocals", "other"]
+        assert all(stem.finished and stem.download_url for stem in polled.songs)
         assert server.calls("GET") == ["GET /v1/flowmusic/jobs"]
         async with client(server) as later:
             found = await later.song(ANN, accepted.remote_ids[2])

@@ -13,7 +13,7 @@ import pytest
 
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
-from riffusion_tui.services.base import FollowedJob
+from riffusion_tui.services.base import PolledJob
 from tests.flowmusic_server import TOKEN
 from tests.services.flow import ANN, BOB, both, made
 from tests.services.kit import request
@@ -85,7 +85,7 @@ CLIP = {"clip": "c1", "audio_url": "https://files.example/1.m4a"}
 async def test_how_far_a_job_is(record: dict[str, Any], finished: bool, failed: bool, clips: int) -> None:
     async with both() as (service, server):
         server.fail("job", 200, {"jobid": JOB, **record})
-        (song,) = (await service.follow([FollowedJob(JOB)])).songs
+        (song,) = (await service.poll([PolledJob(JOB)])).songs
         assert (song.remote_id, song.account, song.finished, song.failed) == (JOB, ANN, finished, failed)
         ids = [one.remote_id for one in (song, *song.siblings)]
         assert len(ids) == len(set(ids)) == max(1, clips), "no song of a pair is lost, whatever it is called"
@@ -190,7 +190,7 @@ async def test_what_the_service_would_refuse_is_not_sent() -> None:
         with pytest.raises(base.BadRequest, match="10001 characters"):
             await service.create(request("p", lyrics="x" * 10_001))
         server.fail("job", 200, {"jobid": JOB, "status": "completed", "clips": [{"audio_url": "x"}] * 2})
-        second = (await service.follow([FollowedJob(JOB)])).songs[0].siblings[0].remote_id
+        second = (await service.poll([PolledJob(JOB)])).songs[0].siblings[0].remote_id
         server.fail("job", 200, {"jobid": JOB, "status": "completed", "clips": [{"audio_url": "x"}] * 2})
         with pytest.raises(base.NotFound):
             await service.create(request("p", operation="extend", source=second))

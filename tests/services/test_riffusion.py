@@ -9,7 +9,7 @@ import pytest
 
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
-from riffusion_tui.services.base import FollowedJob
+from riffusion_tui.services.base import PolledJob
 from tests.services.kit import answering, request, riffusion
 from tests.services.raw import Received, raw_server, reply
 
@@ -31,19 +31,19 @@ def routed(routes: dict[str, bytes]) -> Any:
 
 
 async def test_many_jobs_of_one_account_cost_one_call() -> None:
-    jobs = [FollowedJob(f"j{n}", USER) for n in range(9)]
+    jobs = [PolledJob(f"j{n}", USER) for n in range(9)]
     listed = [done(f"j{n}") for n in range(8)] + [{"id": "other", "job_id": "j8", "status": "queued"}]
     async with answering(reply(200, listed)) as (service, raw):
-        news = await service.follow(jobs)
+        polled = await service.poll(jobs)
     assert len(raw.received) == 1
     assert raw.received[0].query == {"user_id": USER, "offset": "0", "limit": "18"}
-    assert [song.finished for song in news.songs] == [True] * 8 + [False]
-    assert (news.lost, news.troubles) == ((), ())
+    assert [song.finished for song in polled.songs] == [True] * 8 + [False]
+    assert (polled.lost, polled.troubles) == ((), ())
 
 
 async def test_nothing_to_follow_asks_nothing() -> None:
     async with answering(ACCEPTED) as (service, raw):
-        assert await service.follow([]) == base.News()
+        assert await service.poll([]) == base.PollResult()
         assert not raw.received
 
 
@@ -60,15 +60,15 @@ async def test_jobs_that_no_list_shows_are_looked_for_in_the_scheduler_then_by_i
         f"{here}user_id={USER}&id=expired": reply(410, b""),
         f"{here}user_id={USER}&id=unknown": reply(404, {"error": "no such job"}),
     }
-    jobs = [FollowedJob(name, USER) for name in ("running", "older", "gone", "expired", "unknown")]
+    jobs = [PolledJob(name, USER) for name in ("running", "older", "gone", "expired", "unknown")]
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
-        news = await service.follow(jobs)
-    assert [(song.remote_id, song.status, song.finished) for song in news.songs] == [
+        polled = await service.poll(jobs)
+    assert [(song.remote_id, song.status, song.finished) for song in polled.songs] == [
         ("running", "running", False),
         ("older", "completed", True),
     ]
-    assert news.songs[0].ref == "mine"
-    assert [(remote_id, type(error)) for remote_id, error in news.lost] == [("expired", base.Expired)]
+    assert polled.songs[0].ref == "mine"
+    assert [(remote_id, type(error)) for remote_id, error in polled.lost] == [("expired", base.Expired)]
     assert len(raw.received) == 6
 
 
@@ -77,10 +77,10 @@ async def test_a_short_list_is_the_whole_list() -> None:
         handler=routed({"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(200, [])})
     ) as raw:
         async with riffusion(raw.url) as service:
-            news = await service.follow([FollowedJob("a", USER), FollowedJob("new", USER)])
+            polled = await service.poll([PolledJob("a", USER), PolledJob("new", USER)])
         assert len(raw.received) == 2
-    assert [song.remote_id for song in news.songs] == ["a"]
-    assert news.lost == ()
+    assert [song.remote_id for song in polled.songs] == ["a"]
+    assert polled.lost == ()
 
 
 async def test_one_accounts_trouble_is_not_the_others() -> None:
@@ -89,9 +89,9 @@ async def test_one_accounts_trouble_is_not_the_others() -> None:
         f"/v1/riffusion/music/?user_id={OTHER}": reply(200, [done("b")]),
     }
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
-        news = await service.follow([FollowedJob("a", USER), FollowedJob("b", OTHER)])
-    assert [song.remote_id for song in news.songs] == ["b"]
-    ((account, error),) = news.troubles
+        polled = await service.poll([PolledJob("a", USER), PolledJob("b", OTHER)])
+    assert [song.remote_id for song in polled.songs] == ["b"]
+    ((account, error),) = polled.troubles
     assert (account, type(error)) == (USER, base.AccountBroken)
 
 
@@ -103,9 +103,9 @@ async def test_a_trouble_with_one_song_is_the_accounts_and_not_a_loss() -> None:
         f"{here}user_id={USER}&id=": reply(500, b""),
     }
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
-        news = await service.follow([FollowedJob("a", USER), FollowedJob("b", USER)])
-    assert news.lost == ()
-    assert [(account, type(error)) for account, error in news.troubles] == [(USER, base.ServerFault)]
+        polled = await service.poll([PolledJob("a", USER), PolledJob("b", USER)])
+    assert polled.lost == ()
+    assert [(account, type(error)) for account, error in polled.troubles] == [(USER, base.ServerFault)]
     assert len(raw.received) == 3, "after one failure the rest waits for the next round"
 
 
@@ -120,21 +120,21 @@ async def test_a_record_that_makes_the_list_too_large_costs_itself_only() -> Non
         f"{here}user_id={USER}&id=ill": reply(500, b""),
     }
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
-        news = await service.follow([FollowedJob(name, USER) for name in ("huge", "b", "new")])
-        assert [song.remote_id for song in news.songs] == ["b"]
-        assert [(remote_id, type(error)) for remote_id, error in news.lost] == [("huge", base.Oversized)]
-        assert news.troubles == ()
-        news = await service.follow([FollowedJob(name, USER) for name in ("b", "ill", "c")])
-    assert [song.remote_id for song in news.songs] == ["b"]
-    assert [(account, type(error)) for account, error in news.troubles] == [(USER, base.ServerFault)]
+        polled = await service.poll([PolledJob(name, USER) for name in ("huge", "b", "new")])
+        assert [song.remote_id for song in polled.songs] == ["b"]
+        assert [(remote_id, type(error)) for remote_id, error in polled.lost] == [("huge", base.Oversized)]
+        assert polled.troubles == ()
+        polled = await service.poll([PolledJob(name, USER) for name in ("b", "ill", "c")])
+    assert [song.remote_id for song in polled.songs] == ["b"]
+    assert [(account, type(error)) for account, error in polled.troubles] == [(USER, base.ServerFault)]
 
 
 async def test_a_scheduler_that_fails_leaves_what_was_found() -> None:
     routes = {"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(500, b"")}
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
-        news = await service.follow([FollowedJob("a", None), FollowedJob("b", None)])
-    assert [song.remote_id for song in news.songs] == ["a"]
-    assert [(account, type(error)) for account, error in news.troubles] == [(None, base.ServerFault)]
+        polled = await service.poll([PolledJob("a", None), PolledJob("b", None)])
+    assert [song.remote_id for song in polled.songs] == ["a"]
+    assert [(account, type(error)) for account, error in polled.troubles] == [(None, base.ServerFault)]
     assert "user_id" not in raw.received[0].query
 
 
@@ -235,8 +235,8 @@ async def test_another_servers_features_are_unknown_until_it_answers() -> None:
     assert "seed" not in raw.received[-1].json
     studio = {"fields": ["seed", "tempo", "later"], "edits": ["mute", 3], "formats": ["mp3", "midi"]}
     async with answering(reply(200, {"executing": [], "available": [], "studio": studio}), ACCEPTED) as (service, raw):
-        await service.learn()
-        await service.learn()
+        await service.fetch_capabilities()
+        await service.fetch_capabilities()
         can = service.capabilities
         assert (can.seed, can.length, can.local, can.operations) == (True, False, False, ("mute",))
         assert ([field.name for field in can.fields], can.formats) == (["tempo"], ("mp3", "midi"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.jobs.model import Options
-from riffusion_tui.services.base import CreateRequest, FollowedJob, RemoteSong
+from riffusion_tui.services.base import CreateRequest, PolledJob, RemoteSong
 from riffusion_tui.services.riffusion.client import RiffusionService
 from riffusion_tui.services.riffusion.profile import STUDIO_CAPABILITIES
 from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
@@ -19,9 +19,9 @@ LOCKS = (("tempo", "200"), ("form", "intro 1, verse 2, ending 1"))
 
 async def ended(service: RiffusionService, request: CreateRequest) -> RemoteSong:
     accepted = await service.create(request)
-    job = FollowedJob(accepted.remote_ids[0], accepted.account)
+    job = PolledJob(accepted.remote_ids[0], accepted.account)
     while True:
-        (song,) = (await service.follow([job])).songs
+        (song,) = (await service.poll([job])).songs
         if song.finished or song.failed:
             return song
 
@@ -32,7 +32,7 @@ async def test_locks_edits_and_the_score_work_over_http(opening: Opening, tmp_pa
         service = RiffusionService(url, house.studio.token)
         assert service.capabilities.operations == ()
         if known:
-            await service.learn()
+            await service.fetch_capabilities()
         options = Options(instrumental=True, seed=3, extra=LOCKS)
         song = await ended(service, CreateRequest("pop", options, "r1", None))
         assert (song.plan["bpm"], song.plan["seed"], song.plan["form"]) == (200, 3, "4/4, intro 1, verse 2, ending 1")

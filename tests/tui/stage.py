@@ -31,8 +31,8 @@ from riffusion_tui.services.base import (
     Capabilities,
     Capacity,
     CreateRequest,
-    FollowedJob,
-    News,
+    PolledJob,
+    PollResult,
     RemoteSong,
     Workload,
     WrittenLyrics,
@@ -86,7 +86,7 @@ class StageService(AlwaysReady):
     """Features that it has only once it is asked for them."""
     posted: list[tuple[Secret | None, int, str | None]] = field(default_factory=list)
 
-    async def learn(self) -> None:
+    async def fetch_capabilities(self) -> None:
         self.capabilities = self.unknown or self.capabilities
 
     async def create(self, request: CreateRequest) -> Accepted:
@@ -98,13 +98,13 @@ class StageService(AlwaysReady):
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
         return None
 
-    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
-        return News()
+    async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
+        return PollResult()
 
     async def workload(self) -> Workload:
         return Workload((), tuple(Capacity(one.user_id, one.max_jobs, 0) for one in self.known.values()))
 
-    async def forget(self, remote_id: str) -> None:
+    async def cancel(self, remote_id: str) -> None:
         return None
 
     async def accounts(self) -> tuple[AccountInfo, ...]:

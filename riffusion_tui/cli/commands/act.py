@@ -91,7 +91,7 @@ async def act(args: Namespace, session: Session) -> int:
             return DONE
         case "again":
             if args.lock is not None and not session.service.capabilities.fields:
-                await session.service.learn()
+                await session.service.fetch_capabilities()
             return _report(BulkResult(tuple(job.id for job in _again(args, session))), session.store)
         case "cancel":
             with _progress(_ids(args)) as progress:

@@ -49,7 +49,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 async def _other_format(id: int, format: str, context: CommandContext) -> int:
     async with open_session(context) as session:
         if format not in session.service.capabilities.formats:
-            await session.service.learn()
+            await session.service.fetch_capabilities()
         offered = session.service.capabilities.formats
         if format not in offered:
             raise WrongUse(f"{session.service.name} offers {', '.join(offered)}, not {format}.")

@@ -50,7 +50,7 @@ async def _edit(args: Namespace, fields: dict[str, str], lyrics: str | None, con
 
     async with open_session(context) as session:
         if args.operation not in session.service.capabilities.operations:
-            await session.service.learn()
+            await session.service.fetch_capabilities()
         job = session.job_commands.edit(args.job, args.operation, fields, prompt=args.prompt, lyrics=lyrics)
         put(f"{job.id}  {WORDS[job.status]}  {job.options.operation} of {job.parent}")
     return DONE

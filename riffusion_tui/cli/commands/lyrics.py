@@ -54,7 +54,7 @@ def _suggestion(written: WrittenLyrics) -> str:
 async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> int:
     async with open_session(context) as session:
         if not session.service.capabilities.lyrics:
-            await session.service.learn()
+            await session.service.fetch_capabilities()
         if not session.service.capabilities.lyrics:
             raise WrongUse(f"{session.service.name} can't write lyrics.")
         written = await session.job_commands.write_lyrics(prompt, lyrics)

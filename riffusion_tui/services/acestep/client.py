@@ -25,10 +25,10 @@ from riffusion_tui.services.base import (
     Capabilities,
     Capacity,
     CreateRequest,
-    FollowedJob,
-    News,
     NotFound,
     NotSent,
+    PolledJob,
+    PollResult,
     RemoteSong,
     Service,
     ServiceError,
@@ -102,7 +102,7 @@ class AceStepService:
             lyrics=any(host.language_model for host in hosts),
         )
 
-    async def learn(self) -> None:
+    async def fetch_capabilities(self) -> None:
         """Ask the servers for their models."""
         await self.accounts()
 
@@ -145,7 +145,7 @@ class AceStepService:
         except NotSent as error:
             raise self._unreachable(host, error) from None
 
-    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
+    async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
         """Poll all tasks of each server in one call."""
         by_host: dict[str, list[str]] = {}
         lost: list[tuple[str, ServiceError]] = []
@@ -155,21 +155,21 @@ class AceStepService:
                 by_host.setdefault(host, []).append(task_id)
             else:
                 lost.append((job.remote_id, NotFound(f"{host or 'Its server'} is not in acestep.url; add it.")))
-        parts = await asyncio.gather(*(self._follow(self._hosts[name], ids) for name, ids in by_host.items()))
-        return News(
+        parts = await asyncio.gather(*(self._poll(self._hosts[name], ids) for name, ids in by_host.items()))
+        return PollResult(
             tuple(song for part in parts for song in part.songs),
             (*lost, *(one for part in parts for one in part.lost)),
             tuple(trouble for part in parts for trouble in part.troubles),
         )
 
-    async def _follow(self, host: Host, task_ids: Sequence[str]) -> News:
+    async def _poll(self, host: Host, task_ids: Sequence[str]) -> PollResult:
         try:
             songs, forgotten = await host.query(task_ids)
         except (NotSent, Unanswered) as error:
-            return News(troubles=((host.name, self._unreachable(host, error)),))
+            return PollResult(troubles=((host.name, self._unreachable(host, error)),))
         except ServiceError as error:
-            return News(troubles=((host.name, error),))
-        return News(songs, tuple((f"{one}@{host.name}", NotFound(_FORGOTTEN)) for one in forgotten))
+            return PollResult(troubles=((host.name, error),))
+        return PollResult(songs, tuple((f"{one}@{host.name}", NotFound(_FORGOTTEN)) for one in forgotten))
 
     async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
         """Return nothing: servers can't list songs."""
@@ -190,7 +190,7 @@ class AceStepService:
         capacity = tuple(Capacity(name, self._max_jobs, busy) for name, busy in full.items())
         return Workload((), capacity)
 
-    async def forget(self, remote_id: str) -> None:
+    async def cancel(self, remote_id: str) -> None:
         """Do nothing: tasks can't be cancelled, so the server finishes it."""
 
     async def accounts(self) -> tuple[AccountInfo, ...]:

@@ -29,11 +29,11 @@ from riffusion_tui.services.base import (
     Capabilities,
     CreateRequest,
     Expired,
-    FollowedJob,
     Forbidden,
-    News,
     NotFound,
     NotSent,
+    PolledJob,
+    PollResult,
     RemoteSong,
     RunningJob,
     ServerFault,
@@ -137,7 +137,7 @@ class FlowMusicService(AlwaysReady):
         self._clips = dict(list((self._clips | {one.remote_id: one for one in songs}).items())[-_REMEMBERED:])
         return replace(accepted, songs=songs)
 
-    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
+    async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
         """List running jobs in one call, then fetch the others one by one; a single job is fetched directly."""
         songs: list[RemoteSong] = []
         left = list(jobs)
@@ -145,17 +145,17 @@ class FlowMusicService(AlwaysReady):
             try:
                 listed = records.running(check(await self._api.call("GET", "jobs")))
             except ServiceError as error:
-                return News(troubles=((None, error),))
+                return PollResult(troubles=((None, error),))
             runs = {one.remote_id: one for one in listed}
             songs = [_running(runs[job.remote_id]) for job in left if job.remote_id in runs]
             left = [job for job in left if job.remote_id not in runs]
-        answers = await asyncio.gather(*(self._news(job) for job in left))
+        answers = await asyncio.gather(*(self._poll_one(job) for job in left))
         found = [answer for answer in answers if isinstance(answer, RemoteSong)]
         lost = [answer for answer in answers if isinstance(answer, tuple)]
         troubles = {(account, type(error)): (account, error) for account, error in _troubles(left, answers)}
-        return News((*songs, *found), tuple(lost), tuple(troubles.values()))
+        return PollResult((*songs, *found), tuple(lost), tuple(troubles.values()))
 
-    async def _news(self, job: FollowedJob) -> RemoteSong | tuple[str, ServiceError] | ServiceError:
+    async def _poll_one(self, job: PolledJob) -> RemoteSong | tuple[str, ServiceError] | ServiceError:
         async with self._turns:
             try:
                 song = await self.song(job.account, job.remote_id)
@@ -210,14 +210,14 @@ class FlowMusicService(AlwaysReady):
         listed = records.running(data)
         self._refs |= {job.remote_id: job.ref for job in listed if job.ref}
         unknown = [job for job in listed if job.remote_id not in self._refs]
-        await asyncio.gather(*(self._learn(job) for job in unknown))
+        await asyncio.gather(*(self._fetch_ref(job) for job in unknown))
         self._refs = {job.remote_id: self._refs[job.remote_id] for job in listed if job.remote_id in self._refs}
         running = tuple(
             RunningJob(job.remote_id, job.account, job.started_at, self._refs.get(job.remote_id)) for job in listed
         )
         return Workload(running, records.capacity(data, await self._accounts()))
 
-    async def _learn(self, job: RunningJob) -> None:
+    async def _fetch_ref(self, job: RunningJob) -> None:
         async with self._turns:
             try:
                 song = await self.song(job.account, job.remote_id)
@@ -227,7 +227,7 @@ class FlowMusicService(AlwaysReady):
                 return  # fetched again with the next poll
         self._refs[job.remote_id] = song.ref if song else None
 
-    async def forget(self, remote_id: str) -> None:
+    async def cancel(self, remote_id: str) -> None:
         """Free a job's slot. Its credits are spent anyway, and the song may still be made."""
         job, clip = records.split(remote_id)
         if not clip:
@@ -345,7 +345,7 @@ class FlowMusicService(AlwaysReady):
         return found
 
 
-def _troubles(jobs: Iterable[FollowedJob], answers: Iterable[object]) -> Iterable[tuple[str | None, ServiceError]]:
+def _troubles(jobs: Iterable[PolledJob], answers: Iterable[object]) -> Iterable[tuple[str | None, ServiceError]]:
     """Attribute each error to an account (the one it names or the job's) or, with None, to the whole service."""
     for job, answer in zip(jobs, answers, strict=True):
         if isinstance(answer, ServiceError):

@@ -8,16 +8,16 @@ Source: https://useapi.net/docs/api-riffusion-v1. As a library::
     from riffusion_tui.jobs.model import Options
     from riffusion_tui.secret import Secret
     from riffusion_tui.services import RiffusionService
-    from riffusion_tui.services.base import CreateRequest, FollowedJob
+    from riffusion_tui.services.base import CreateRequest, PolledJob
 
     async def main() -> None:
         service = RiffusionService("http://127.0.0.1:8080", Secret("user:1234-abcdef"))
         prompt = "jazzy k-pop song about a distant lover"
         accepted = await service.create(CreateRequest(prompt, Options(), ref="mine-1", account=None))
-        job = FollowedJob(accepted.remote_ids[0], accepted.account)
-        while not (news := await service.follow([job])).songs or not news.songs[0].finished:
+        job = PolledJob(accepted.remote_ids[0], accepted.account)
+        while not (polled := await service.poll([job])).songs or not polled.songs[0].finished:
             await asyncio.sleep(10)
-        await service.download(news.songs[0], Path("song.part"), lambda done, total: None)
+        await service.download(polled.songs[0], Path("song.part"), lambda done, total: None)
         await service.aclose()
 
     asyncio.run(main())

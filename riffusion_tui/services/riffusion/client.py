@@ -25,12 +25,12 @@ from riffusion_tui.services.base import (
     Capacity,
     CreateRequest,
     Expired,
-    FollowedJob,
     Forbidden,
-    News,
     NotFound,
     NotSent,
     Oversized,
+    PolledJob,
+    PollResult,
     RemoteSong,
     RunningJob,
     ServerFault,
@@ -65,8 +65,8 @@ class RiffusionService(AlwaysReady):
         limits: size and time limits.
         insecure: allow http:// to another machine.
         studio: the server is this project's studio, in this process. It extends the API with a seed, a length, locks,
-            edits, more formats, and changing an account's `maxJobs` without a cookie. Elsewhere `learn` finds out;
-            other servers get none of it.
+            edits, more formats, and changing an account's `maxJobs` without a cookie. Elsewhere
+            `fetch_capabilities` finds out; other servers get none of it.
         name: the service's name in settings and jobs.
     """
 
@@ -96,10 +96,10 @@ class RiffusionService(AlwaysReady):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What it can do; what a studio adds, only after `learn` or `workload`."""
+        """What it can do; what a studio adds, only after `fetch_capabilities` or `workload`."""
         return self._capabilities
 
-    async def learn(self) -> None:
+    async def fetch_capabilities(self) -> None:
         """Ask the server once whether it is a studio, and for its features."""
         if not self._known:
             try:
@@ -115,7 +115,7 @@ class RiffusionService(AlwaysReady):
         """
         if fields.extends_api(request):
             try:
-                await self.learn()
+                await self.fetch_capabilities()
             except (Unanswered, ServerFault) as error:
                 raise NotSent(str(error)) from None
         path, body = fields.creation(request, self._capabilities)
@@ -129,9 +129,9 @@ class RiffusionService(AlwaysReady):
                 raise Unanswered(f"{error} It may have been accepted.") from None
             raise
 
-    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
+    async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
         """Poll running jobs: one list per account, and one scheduler call if a job is in no list."""
-        return await _Follower(self, jobs).ask()
+        return await _Poll(self, jobs).run()
 
     async def songs(self, account: str | None, *, limit: int = _LIST, offset: int = 0) -> tuple[RemoteSong, ...]:
         """List an account's songs, newest first; account may be None only if there is a single one."""
@@ -176,7 +176,7 @@ class RiffusionService(AlwaysReady):
         if not self._capabilities.local:
             self._capabilities = extensions or profile.CAPABILITIES
 
-    async def forget(self, remote_id: str) -> None:
+    async def cancel(self, remote_id: str) -> None:
         """Stop tracking a job. The song may still be made."""
         check(await self._api.call("DELETE", f"scheduler/{segment(remote_id)}"))
 
@@ -246,17 +246,17 @@ class RiffusionService(AlwaysReady):
         return records.account(json_values.record(data))
 
 
-class _Follower:
+class _Poll:
     """One poll of running jobs."""
 
-    def __init__(self, service: RiffusionService, jobs: Sequence[FollowedJob]) -> None:
+    def __init__(self, service: RiffusionService, jobs: Sequence[PolledJob]) -> None:
         self._service = service
         self._left = {job.remote_id: job for job in jobs}
         self._songs: list[RemoteSong] = []
         self._lost: list[tuple[str, ServiceError]] = []
         self._troubles: list[tuple[str | None, ServiceError]] = []
 
-    async def ask(self) -> News:
+    async def run(self) -> PollResult:
         beyond: set[str | None] = set()
         for account in dict.fromkeys(job.account for job in self._left.values()):
             mine = [job for job in self._left.values() if job.account == account]
@@ -264,7 +264,7 @@ class _Follower:
             try:
                 listed = await self._service.songs(account, limit=limit)
             except Oversized:
-                await self._ask_each(mine)
+                await self._fetch_each(mine)
                 continue
             except ServiceError as error:
                 self._give_up(account, error)
@@ -274,13 +274,13 @@ class _Follower:
             if len(listed) >= 10:
                 beyond.add(account)
         if self._left:
-            await self._ask_scheduler()
+            await self._read_scheduler()
         for job in [job for job in self._left.values() if job.account in beyond]:
             if job.remote_id in self._left:
-                await self._ask_one(job)
-        return News(tuple(self._songs), tuple(self._lost), tuple(self._troubles))
+                await self._fetch_one(job)
+        return PollResult(tuple(self._songs), tuple(self._lost), tuple(self._troubles))
 
-    async def _ask_each(self, jobs: Sequence[FollowedJob]) -> None:
+    async def _fetch_each(self, jobs: Sequence[PolledJob]) -> None:
         """Fetch songs one by one: a single record can make their list too large to read."""
         for job in jobs:
             try:
@@ -292,7 +292,7 @@ class _Follower:
                 self._give_up(job.account, error)
                 return
 
-    async def _ask_scheduler(self) -> None:
+    async def _read_scheduler(self) -> None:
         try:
             running = await self._service.scheduler()
         except ServiceError as error:
@@ -305,7 +305,7 @@ class _Follower:
                 job, RemoteSong(entry.remote_id, entry.account, False, False, "running", ref=entry.ref) if job else None
             )
 
-    async def _ask_one(self, job: FollowedJob) -> None:
+    async def _fetch_one(self, job: PolledJob) -> None:
         """Fetch a job by id, because it is older than the list."""
         try:
             self._note(job, await self._service.song(job.account, job.remote_id))
@@ -314,7 +314,7 @@ class _Follower:
         except ServiceError as error:
             self._give_up(job.account, error)
 
-    def _note(self, job: FollowedJob | None, song: RemoteSong | None) -> None:
+    def _note(self, job: PolledJob | None, song: RemoteSong | None) -> None:
         if job is not None and song is not None:
             self._songs.append(song)
             del self._left[job.remote_id]

@@ -44,7 +44,7 @@ class EditActions(MainActions):
         """Return a service's features; a server that may be a studio is asked once."""
         active = service in ("", self.deps.service)
         can = self.deps.capabilities if active else profile_of(service).capabilities
-        return can if can.edits else await self.job_commands.learn(service)
+        return can if can.edits else await self.job_commands.fetch_capabilities(service)
 
     @in_worker
     async def edit_again(self) -> None:
