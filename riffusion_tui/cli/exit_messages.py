@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from riffusion_tui.cli.errors import NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.config.errors import ConfigError, SecretError
-from riffusion_tui.dispatch.job_commands import NotPossible
-from riffusion_tui.jobs.batch_file import BatchError
+from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.jobs.matrix import MatrixError
 from riffusion_tui.services.base import AccountBroken, BadAddress, NoCredits, NotSent, ServiceError, Unauthorized

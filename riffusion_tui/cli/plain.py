@@ -25,9 +25,9 @@ from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.output import WORDS, put, text_line
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
-from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.queue_summary import summarize
-from riffusion_tui.jobs.batch_file import BatchError
+from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.jobs.matrix import MatrixError, expand
 from riffusion_tui.jobs.model import Job, Options

@@ -8,9 +8,11 @@ from riffusion_tui.lazily import lazily
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.dispatcher import Dispatcher
-    from riffusion_tui.dispatch.job_builder import NotPossible
-    from riffusion_tui.dispatch.job_commands import BulkResult, JobCommands, QueuePlace
+    from riffusion_tui.dispatch.errors import NotPossible
+    from riffusion_tui.dispatch.job_commands import JobCommands
+    from riffusion_tui.dispatch.queue_order import QueuePlace
     from riffusion_tui.dispatch.queue_summary import Banner, Countdown, QueueSummary, Slots, summarize
+    from riffusion_tui.dispatch.store_commands import BulkResult
     from riffusion_tui.dispatch.wait import blocked, drained, ended
 
 __all__ = [
@@ -28,12 +30,14 @@ __all__ = [
     "ended",
     "summarize",
 ]
-_HOLDS = {
-    "job_builder": "NotPossible",
-    "job_commands": "BulkResult JobCommands QueuePlace",
+_MODULES = {
+    "errors": "NotPossible",
+    "job_commands": "JobCommands",
+    "queue_order": "QueuePlace",
+    "store_commands": "BulkResult",
     "dispatcher": "Dispatcher",
     "queue_summary": "Banner Countdown QueueSummary Slots summarize",
     "wait": "blocked drained ended",
 }
 # The first frame needs only the summary; the rest loads later.
-__getattr__ = lazily(__name__, {name: module for module, names in _HOLDS.items() for name in names.split()})
+__getattr__ = lazily(__name__, {name: module for module, names in _MODULES.items() for name in names.split()})

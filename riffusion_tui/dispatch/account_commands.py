@@ -10,7 +10,7 @@ from typing import NamedTuple
 from riffusion_tui.dispatch.account_names import account_id, rename_account
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
-from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Account, WaitCause
 from riffusion_tui.secret import Secret

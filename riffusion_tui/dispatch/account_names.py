@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.nicknames import MAX_NICKNAME, automatic_nickname, is_nickname, needs_nickname
 from riffusion_tui.store import Store
 

@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 from riffusion_tui.dispatch.audio_check import Unsound, check
-from riffusion_tui.dispatch.job_builder import NotPossible, check_own
+from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.dispatch.job_builder import check_own
 from riffusion_tui.dispatch.placement import discard, place, ready
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status

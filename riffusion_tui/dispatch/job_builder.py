@@ -8,6 +8,7 @@ from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
 
 from riffusion_tui.clean import clean_text
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.matrix import MAX_TAKES
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Job, Options
 from riffusion_tui.jobs.status import Status
@@ -18,10 +19,6 @@ from riffusion_tui.store.store_types import NewJob
 
 if TYPE_CHECKING:
     from riffusion_tui.jobs.batch_file import BatchItem
-
-
-class NotPossible(Exception):
-    """The request is invalid; `str(error)` says why, and nothing was changed. Services raise `ServiceError` instead."""
 
 
 def new_jobs(

@@ -13,12 +13,10 @@ from pathlib import Path
 
 from riffusion_tui.dispatch import export, job_builder, prompt_fields, song_edits
 from riffusion_tui.dispatch.account_names import account_id
-from riffusion_tui.dispatch.job_builder import NotPossible as NotPossible
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.prompt_fields import PromptReader
-from riffusion_tui.dispatch.queue_order import QueuePlace as QueuePlace
-from riffusion_tui.dispatch.queue_order import positions
-from riffusion_tui.dispatch.store_commands import AT_SERVICE, WAITING, StoreCommands
-from riffusion_tui.dispatch.store_commands import BulkResult as BulkResult
+from riffusion_tui.dispatch.queue_order import QueuePlace, positions
+from riffusion_tui.dispatch.store_commands import AT_SERVICE, WAITING, BulkResult, StoreCommands
 from riffusion_tui.dispatch.targets import Targets
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.dispatch.job_builder import NotPossible, check_fields
-from riffusion_tui.dispatch.job_builder import range_of as range_of
+from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.dispatch.job_builder import check_fields
 from riffusion_tui.dispatch.prompt_fields import plan_of
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status

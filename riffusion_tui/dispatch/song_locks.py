@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.prompt_fields import plan_of
 from riffusion_tui.jobs.lock_names import EVERY_LINE, LIKE, LOCK_FIELDS, LOCKS
 from riffusion_tui.jobs.model import Job, Options, Song

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self, TypeVar
 
 from riffusion_tui.dispatch import job_builder
-from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import FailureKind, Job
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.batch_table import Entry, read_lines, read_table, read_yaml, without_comments
-from riffusion_tui.jobs.errors import BatchError as BatchError
+from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.matrix import MAX_PROMPTS, MAX_TAKES, MatrixError, expand, unclosed
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
 

@@ -23,7 +23,8 @@ from riffusion_tui.tui import messages
 from riffusion_tui.tui.actions.any_screen import AnyScreenActions
 from riffusion_tui.tui.autosave import Autosave
 from riffusion_tui.tui.bridge import Bridge
-from riffusion_tui.tui.commands import CommandScope, by_action
+from riffusion_tui.tui.command import CommandScope
+from riffusion_tui.tui.commands import by_action
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.input.escape_undo import EscapeTakenBack, EscapeUndo

@@ -10,8 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.command import Command as Command
-from riffusion_tui.tui.command import CommandScope as CommandScope
+from riffusion_tui.tui.command import Command, CommandScope
 from riffusion_tui.tui.screen_commands import SCREEN_COMMANDS
 
 _Z, _A, _L, _P, _O, _J, _B, _S = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from riffusion_tui.config.suggest import did_you_mean
-from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
+from riffusion_tui.tui.command import Command, CommandScope
+from riffusion_tui.tui.commands import COMMANDS, by_id, of
 from riffusion_tui.tui.key_names import key_name, key_parts, written
 
 TOGETHER: tuple[tuple[CommandScope, ...], ...] = (

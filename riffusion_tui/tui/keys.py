@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from textual.binding import Binding
 
-from riffusion_tui.tui.commands import COMMANDS, CommandScope, by_id, of
+from riffusion_tui.tui.command import CommandScope
+from riffusion_tui.tui.commands import COMMANDS, by_id, of
 from riffusion_tui.tui.key_names import key_parts, written
 from riffusion_tui.tui.keymap import valid_keys
 

@@ -19,7 +19,7 @@ Given = ParamSpec("Given")
 def reported_errors() -> tuple[type[Exception], ...]:
     """Return the expected error types, which are shown; any other error ends the program."""
     from riffusion_tui.config.errors import ConfigError  # imported only when an error occurs
-    from riffusion_tui.dispatch.job_builder import NotPossible
+    from riffusion_tui.dispatch.errors import NotPossible
     from riffusion_tui.services.base import ServiceError
     from riffusion_tui.store import StoreError
 

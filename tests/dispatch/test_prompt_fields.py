@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch import JobCommands
-from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.prompt_fields import carried, options_for, with_stated
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import Prompt

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import NotPossible
-from riffusion_tui.dispatch.song_edits import range_of, visible_fields
+from riffusion_tui.dispatch.job_builder import range_of
+from riffusion_tui.dispatch.song_edits import visible_fields
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status

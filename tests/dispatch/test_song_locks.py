@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.song_locks import lockable, locked_options
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status

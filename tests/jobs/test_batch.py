@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.jobs.batch_file import KINDS, BatchError, BatchItem, MadeBy, literal_brace, parse
+from riffusion_tui.jobs.batch_file import KINDS, BatchItem, MadeBy, literal_brace, parse
+from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.model import Options
 
 PLAIN = Options()

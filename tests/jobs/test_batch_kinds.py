@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.clean import decoded
-from riffusion_tui.jobs.batch_file import BatchError, parse
+from riffusion_tui.jobs.batch_file import parse
 from riffusion_tui.jobs.batch_kind import BatchKind, kind_of
+from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.matrix import count, expand
 from riffusion_tui.jobs.model import Options
 

@@ -6,7 +6,8 @@ import pytest
 
 from riffusion_tui.jobs.model import Gate, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.commands import COMMANDS, CommandScope
+from riffusion_tui.tui.command import CommandScope
+from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.keys import Keys, is_direct, places_in
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import NOON, Shown, Stage

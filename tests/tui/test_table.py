@@ -14,7 +14,8 @@ import riffusion_tui.tui
 from riffusion_tui.config.settings import RENAMED_COMMANDS
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
+from riffusion_tui.tui.command import Command, CommandScope
+from riffusion_tui.tui.commands import COMMANDS, by_id, of
 from riffusion_tui.tui.key_names import written
 from riffusion_tui.tui.keymap import TOGETHER, check
 from riffusion_tui.tui.keys import Keys

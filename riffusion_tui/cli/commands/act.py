@@ -13,8 +13,8 @@ from riffusion_tui.cli.parser import add_jobs, add_service
 from riffusion_tui.cli.replay import made_by, warn_of_differences
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_session, open_store
-from riffusion_tui.dispatch.job_commands import BulkResult
 from riffusion_tui.dispatch.song_locks import lockable, locked_options
+from riffusion_tui.dispatch.store_commands import BulkResult
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.store import Store

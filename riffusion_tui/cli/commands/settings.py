@@ -16,7 +16,7 @@ from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.validation import WrongValue, expected, typed
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.commands import Command
+    from riffusion_tui.tui.command import Command
 
 _KEYS = "keys."
 _MORE = """\

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from riffusion_tui.secret import Secret
-from riffusion_tui.tui.commands import COMMANDS, IN_PALETTE_ALWAYS, Command, by_id
+from riffusion_tui.tui.command import Command
+from riffusion_tui.tui.commands import COMMANDS, IN_PALETTE_ALWAYS, by_id
 from riffusion_tui.tui.dialogs import DialogApp
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import message

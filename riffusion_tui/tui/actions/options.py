@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE
 from riffusion_tui.tui.actions.main_actions import MainActions
-from riffusion_tui.tui.commands import CommandScope, of
+from riffusion_tui.tui.command import CommandScope
+from riffusion_tui.tui.commands import of
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, services

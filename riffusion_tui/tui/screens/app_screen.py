@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.player_line import PlayerLine
 

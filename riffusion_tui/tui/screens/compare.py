@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.store import NoSuchJob
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker

@@ -14,12 +14,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from riffusion_tui.dispatch.job_commands import NotPossible
-from riffusion_tui.dispatch.song_edits import range_of
+from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.dispatch.job_builder import range_of
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.store import StoreError
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import Modal

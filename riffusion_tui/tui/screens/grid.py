@@ -10,7 +10,7 @@ from textual.content import Content
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.palette import STATE_SHADES

@@ -18,7 +18,7 @@ from riffusion_tui.tui.actions.listing import ListingActions
 from riffusion_tui.tui.actions.options import OptionActions
 from riffusion_tui.tui.actions.play import PlayActions
 from riffusion_tui.tui.actions.song import SongActions
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings, places_in
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import ModelChanged

@@ -21,7 +21,8 @@ from riffusion_tui.config.settings import Settings, Spec, Value, specs, value_of
 from riffusion_tui.config.settings_file import load, save, save_keys, template
 from riffusion_tui.config.validation import WrongValue, expected, typed
 from riffusion_tui.tui import themes
-from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope
+from riffusion_tui.tui.command import Command, CommandScope
+from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keymap import assign, check
 from riffusion_tui.tui.keys import STEPS, bindings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from riffusion_tui.tui.commands import Command, CommandScope, of
+from riffusion_tui.tui.command import Command, CommandScope
+from riffusion_tui.tui.commands import of
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.song_lines import Lines

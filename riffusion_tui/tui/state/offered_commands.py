@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.commands import Command, CommandScope, of
+from riffusion_tui.tui.command import Command, CommandScope
+from riffusion_tui.tui.commands import of
 
 _LAST = 90
 """Commands from this position on are always shown, at the end."""

@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from riffusion_tui.dispatch.queue_summary import Slots
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.glyphs import bar
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import STEPS, bindings

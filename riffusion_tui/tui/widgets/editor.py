@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.matrix import separates, spans
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from textual.timer import Timer
 
-from riffusion_tui.tui.commands import Command, CommandScope
+from riffusion_tui.tui.command import Command, CommandScope
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.state.offered_commands import ActionContext, offered
 from riffusion_tui.tui.text_cells import Part, cut, width

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import STEPS, bindings

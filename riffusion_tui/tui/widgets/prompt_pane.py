@@ -14,7 +14,8 @@ from riffusion_tui.config.session_state import KEPT
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.jobs.lock_names import EVERY_LINE
 from riffusion_tui.registry import SERVICES
-from riffusion_tui.tui.commands import CommandScope, by_id
+from riffusion_tui.tui.command import CommandScope
+from riffusion_tui.tui.commands import by_id
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import Keys, bindings

@@ -10,7 +10,8 @@ from textual.message import Message
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.commands import COMMANDS, CommandScope
+from riffusion_tui.tui.command import CommandScope
+from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.glyphs import Glyphs, bar
 from riffusion_tui.tui.keys import bindings, is_direct
 from riffusion_tui.tui.messages import message
