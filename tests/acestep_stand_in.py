@@ -70,13 +70,14 @@ def main() -> None:
     """Replace what needs a graphics card, then start the server as its own command does."""
     for name in _PACKAGES:
         sys.modules[name] = _Anything(name)
-    sys.modules["acestep.handler"].AceStepHandler = _Model  # type: ignore[attr-defined]
-    sys.modules["acestep.llm_inference"].LLMHandler = _Model  # type: ignore[attr-defined]
-    results: Any = sys.modules["acestep.gradio_ui.events.results_handlers"]
+    modules: dict[str, Any] = sys.modules
+    modules["acestep.handler"].AceStepHandler = _Model
+    modules["acestep.llm_inference"].LLMHandler = _Model
+    results = modules["acestep.gradio_ui.events.results_handlers"]
     results._build_generation_info = lambda **output: ""
-    server = import_module("acestep.api_server")
-    server.generate_music = _generate  # type: ignore[attr-defined]
-    server._ensure_model_downloaded = lambda name, folder: ""  # type: ignore[attr-defined]
+    server: Any = import_module("acestep.api_server")
+    server.generate_music = _generate
+    server._ensure_model_downloaded = lambda name, folder: ""
     import_module("uvicorn").run(server.app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
 
 

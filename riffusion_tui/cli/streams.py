@@ -45,9 +45,8 @@ def prepare_streams() -> None:
         sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.stdout = _tolerant(sys.stdout, 1)
     sys.stderr = _tolerant(sys.stderr, 2)
-    # Final in typeshed; None if the descriptor was closed.
-    sys.__stdout__ = sys.__stdout__ or sys.stdout  # type: ignore[misc,assignment]
-    sys.__stderr__ = sys.__stderr__ or sys.stderr  # type: ignore[misc,assignment]
+    sys.__stdout__ = sys.__stdout__ or sys.stdout  # type: ignore[misc,assignment]  # Final in typeshed; None if it was closed
+    sys.__stderr__ = sys.__stderr__ or sys.stderr  # type: ignore[misc,assignment]  # Final in typeshed; None if it was closed
 
 
 def lost() -> str:

@@ -160,7 +160,7 @@ def stop_at_random(folder: Path, stops: int, *, per_turn: int = 12, seed: int = 
             for turn in range(stops):
                 new = [f"turn {turn} prompt {n}" for n in range(per_turn)]
                 queued = start(home, server.url, "submit", *new)
-                screen.until(lambda queued=queued: queued.poll() == 0)  # type: ignore[misc]
+                screen.until(partial(_succeeded, queued))
                 prompts.update(new)
                 workers = [worker for worker in workers if worker.poll() is None]
                 workers += [start(home, server.url, "work") for _ in range(2 - len(workers))]
@@ -178,6 +178,10 @@ def stop_at_random(folder: Path, stops: int, *, per_turn: int = 12, seed: int = 
             worker.wait(SETTLED_S)
     broken = violations(api, jobs_of(home), prompts, set())
     return Stops(api, takeovers, by_screen, time.monotonic() - began, broken)
+
+
+def _succeeded(command: subprocess.Popen[str]) -> bool:
+    return command.poll() == 0
 
 
 def _stop_for(leader: int, screen: PtyTerminal, seconds: float, lock: Path) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -33,10 +34,10 @@ class Server:
     url: str
     log: Path
 
-    def call(self, method: str, path: str, **more: object) -> httpx.Response:
+    def call(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Call the API as any client could."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        return httpx.request(method, f"{self.url}/v1/riffusion/{path}", headers=headers, timeout=30, **more)  # type: ignore[arg-type]
+        return httpx.request(method, f"{self.url}/v1/riffusion/{path}", headers=headers, timeout=30, **more)
 
     def environ(self) -> dict[str, str]:
         """Return environment variables that point the program to it."""

@@ -7,6 +7,7 @@ import errno
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,14 +96,14 @@ def test_a_store_that_can_t_be_written_for_a_while_loses_no_answer(tmp_path: Pat
             update = b.store.update
             left = 20
 
-            def failing(id: int, status: Status | None = None, *args: object, **fields: object) -> object:
+            def failing(id: int, status: Status | None = None, *args: Any, **fields: Any) -> object:
                 nonlocal left
                 if status == Status.MAKING and left:
                     left -= 1
                     raise error
-                return update(id, status, *args, **fields)  # type: ignore[arg-type]
+                return update(id, status, *args, **fields)
 
-            b.store.update = failing  # type: ignore[method-assign, assignment]
+            b.store.update = failing  # type: ignore[assignment]  # takes any arguments
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(10)
                 assert dispatcher.fault() is error
@@ -128,7 +129,7 @@ def test_a_store_that_is_full_where_nobody_waits_for_it_stops_the_work_for_a_whi
                     raise Full("full")
                 put_gate(gate)
 
-            b.store.put_gate = full  # type: ignore[method-assign]
+            b.store.put_gate = full
             world.faults = {"accounts": [base.NotSent("no route")] * 4}
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(1)
@@ -151,7 +152,7 @@ def test_a_watch_that_fails_stops_the_work_as_well(tmp_path: Path) -> None:
 
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(1)
-                b.store.poll = broken  # type: ignore[method-assign]
+                b.store.poll = broken
                 await asyncio.sleep(1)
                 assert isinstance(dispatcher.stopped, DamagedDatabase)
                 b.job_commands.submit(["one"], Options())
@@ -167,10 +168,10 @@ def test_a_damaged_store_stops_it_and_is_reported(tmp_path: Path) -> None:
         async with bench(tmp_path) as b:
             b.job_commands.submit(["one"], Options())
 
-            def broken(*_: object, **__: object) -> None:
+            def broken(*_: Any, **__: Any) -> None:
                 raise DamagedDatabase("damaged")
 
-            b.store.update = broken  # type: ignore[method-assign, assignment]
+            b.store.update = broken  # type: ignore[assignment]  # takes any arguments
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(10)
                 assert isinstance(dispatcher.fault(), DamagedDatabase)
@@ -196,7 +197,7 @@ def test_a_service_near_at_hand_is_asked_often_and_says_how_far_it_is(tmp_path: 
     async def main() -> None:
         world = World(duration=lambda: 40.0, capabilities=Capabilities(local=True))
         song = world._song
-        world._song = lambda one, id=None: replace(  # type: ignore[method-assign, assignment]
+        world._song = lambda one, id=None: replace(  # type: ignore[assignment]  # a lambda has no types
             song(one, id), progress=(world.now - one.began) / 40
         )
         async with bench(tmp_path, world) as b:

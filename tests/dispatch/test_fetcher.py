@@ -6,7 +6,9 @@ import asyncio
 import errno
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,8 +21,8 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import SOUND, Slot, World
 
 
-def quick(**fields: object) -> World:
-    return World({"a": Slot(4)}, lambda: 2.0, **fields)  # type: ignore[arg-type]
+def quick(**fields: Any) -> World:
+    return World({"a": Slot(4)}, lambda: 2.0, **fields)
 
 
 def files(b: Bench) -> list[str]:
@@ -228,8 +230,8 @@ def test_a_name_that_is_taken_between_choosing_and_moving(tmp_path: Path, monkey
     free = placement.free
     taken: list[Path] = []
 
-    def raced(folder: Path, names: object) -> Path:
-        path = free(folder, names)  # type: ignore[arg-type]
+    def raced(folder: Path, names: Iterator[str]) -> Path:
+        path = free(folder, names)
         if not taken:
             path.write_bytes(b"somebody else's")
             taken.append(path)
@@ -305,15 +307,15 @@ def test_at_most_three_songs_are_fetched_at_once(tmp_path: Path) -> None:
         now = most = 0
         download = world.download
 
-        async def counted(*args: object) -> None:
+        async def counted(*args: Any) -> None:
             nonlocal now, most
             now += 1
             most = max(most, now)
             await asyncio.sleep(1)
-            await download(*args)  # type: ignore[arg-type]
+            await download(*args)
             now -= 1
 
-        world.download = counted  # type: ignore[assignment, method-assign]
+        world.download = counted  # type: ignore[assignment]  # takes any arguments
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options(), takes=10)
             async with b.dispatching():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,11 +21,11 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import SOUND, Slot, World
 
 
-def standing(b: Bench, status: Status, **fields: object) -> int:
+def standing(b: Bench, status: Status, **fields: Any) -> int:
     """A job that stands where a test needs it."""
     (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "batch", status=status)])
     if fields:
-        b.store.update(job.id, **fields)  # type: ignore[arg-type]
+        b.store.update(job.id, **fields)
     return job.id
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ from tests.dispatch.world import Slot, World
     ],
 )
 def test_a_song_that_fails_at_the_service(
-    tmp_path: Path, song: dict[str, object], status: Status, trouble: FailureKind, words: str
+    tmp_path: Path, song: dict[str, Any], status: Status, trouble: FailureKind, words: str
 ) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
@@ -37,9 +38,9 @@ def test_a_song_that_fails_at_the_service(
 
         def failed(remote_id: str) -> base.RemoteSong | None:
             one = found(remote_id)
-            return replace(one, finished=False, failed=True, **song) if one and one.finished else one  # type: ignore[arg-type]
+            return replace(one, finished=False, failed=True, **song) if one and one.finished else one
 
-        world._find = failed  # type: ignore[method-assign]
+        world._find = failed
         async with bench(tmp_path, world) as b:
             (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
@@ -151,7 +152,7 @@ def lost(world: World, error: base.ServiceError) -> None:
         world.calls["poll"] += 1
         return base.PollResult(lost=tuple((job.remote_id, error) for job in jobs))
 
-    world.poll = poll  # type: ignore[method-assign]
+    world.poll = poll
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,7 @@ def test_news_of_unknown_jobs_is_ignored(tmp_path: Path) -> None:
             stranger = base.RemoteSong("stranger", "a", True, False)
             return replace(polled, songs=(*polled.songs, stranger), lost=(("nobody", base.NotFound("no")),))
 
-        world.poll = more  # type: ignore[method-assign]
+        world.poll = more
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options())
             async with b.dispatching():

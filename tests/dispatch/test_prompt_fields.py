@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,8 @@ def test_removing_words_removes_what_they_stated() -> None:
     assert (kept.extra, kept.length_s) == ((("tempo", "100"),), 5.0)
 
 
-def _job(**options: object) -> Job:
-    return Job(1, "r", "calm piano", Options(**options), "studio", Status.DONE, "b")  # type: ignore[arg-type]
+def _job(**options: Any) -> Job:
+    return Job(1, "r", "calm piano", Options(**options), "studio", Status.DONE, "b")
 
 
 def test_another_service_gets_plan_lyrics_and_seed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -286,13 +287,13 @@ def test_a_request_maybe_sent_stops_filling_a_slot_after_a_while(tmp_path: Path)
         ({"account": ""}, True),
     ],
 )
-def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, object], same: bool) -> None:
+def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, Any], same: bool) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             (job,) = b.job_commands.submit(["one\n two"], Options())
             job = b.store.update(job.id, Status.SENDING, account="a", sent_at=EPOCH)
-            fields = {"prompt": "one two", "created_at": EPOCH + 1, "account": "a"} | song
-            assert _alike(job, base.RemoteSong("r", finished=True, failed=False, **fields)) is same  # type: ignore[arg-type]
+            fields: dict[str, Any] = {"prompt": "one two", "created_at": EPOCH + 1, "account": "a"} | song
+            assert _alike(job, base.RemoteSong("r", finished=True, failed=False, **fields)) is same
 
     run(main())
 

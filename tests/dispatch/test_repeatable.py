@@ -105,7 +105,7 @@ def test_a_forgotten_job_is_made_again_and_one_that_was_cancelled_is_not(tmp_pat
                         b.store.update(two.id, Status.CANCELLED, "cancelled", "", Status.MAKING)
                     return await poll(jobs)
 
-                world.poll = cancelled_meanwhile  # type: ignore[method-assign]
+                world.poll = cancelled_meanwhile
                 await b.until(lambda: b.store.job(one.id).status is Status.DONE)
                 assert dispatcher.fault() is None
             assert world.per_prompt() == {"one": 2, "two": 1}
@@ -124,7 +124,7 @@ def test_a_job_that_is_forgotten_over_and_over_ends(tmp_path: Path) -> None:
                 await asyncio.sleep(0.1)
                 return PollResult(lost=tuple((job.remote_id, NotFound("forgotten")) for job in jobs))
 
-            world.poll = nothing  # type: ignore[method-assign]
+            world.poll = nothing
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.FAILED))
             assert len(world.made) == 21
@@ -144,7 +144,7 @@ def test_a_service_that_says_nothing_for_half_an_hour_gets_the_job_again(tmp_pat
                     del world.poll
                 return PollResult()
 
-            world.poll = silent  # type: ignore[method-assign]
+            world.poll = silent
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert len(world.made) == 2

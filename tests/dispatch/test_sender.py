@@ -304,7 +304,7 @@ def test_a_defect_of_an_adapter_costs_one_job_that_may_have_been_sent(tmp_path: 
                 raise KeyError("a defect")
             return await create(request)
 
-        world.create = broken  # type: ignore[method-assign]
+        world.create = broken
         async with bench(tmp_path, world) as b:
             first, second = b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():

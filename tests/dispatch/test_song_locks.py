@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from riffusion_tui.dispatch.errors import NotPossible
@@ -15,12 +17,12 @@ STUDIO = profile_of("studio").capabilities
 PLAN = {"bpm": 92.5, "key": "A", "mode": "minor", "form": "4/4, verse 8", "band": "lead=flute", "seed": 7}
 
 
-def job(**fields: object) -> Job:
-    return Job(13, "ref", "rain\nat night", Options(), "studio", Status.DONE, "b", seed=7)._replace(**fields)  # type: ignore[arg-type]
+def job(**fields: Any) -> Job:
+    return Job(13, "ref", "rain\nat night", Options(), "studio", Status.DONE, "b", seed=7)._replace(**fields)
 
 
-def song(**fields: object) -> Song:
-    return Song(13, lyrics="[Verse]\nRain\n", plan=PLAN)._replace(**fields)  # type: ignore[arg-type]
+def song(**fields: Any) -> Song:
+    return Song(13, lyrics="[Verse]\nRain\n", plan=PLAN)._replace(**fields)
 
 
 def test_everything_that_is_known_of_a_studios_song_can_be_locked() -> None:

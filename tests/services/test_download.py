@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ SONG = bytes(range(256)) * 800
 TAG = '"v1"'
 
 
-def song(url: str = "", **fields: object) -> base.RemoteSong:
-    return base.RemoteSong("job-1", "acc-1", True, False, download_url=url, **fields)  # type: ignore[arg-type]
+def song(url: str = "", **fields: Any) -> base.RemoteSong:
+    return base.RemoteSong("job-1", "acc-1", True, False, download_url=url, **fields)
 
 
 def nothing(done: int, total: int | None) -> None: ...

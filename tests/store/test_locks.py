@@ -8,8 +8,10 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,8 +27,8 @@ WITHIN_S = 2.5
 """Two seconds, and what a busy machine takes."""
 
 
-def failing(number: int) -> object:
-    def lock(*_: object) -> None:
+def failing(number: int) -> Callable[..., None]:
+    def lock(*_: Any) -> None:
         raise OSError(number, os.strerror(number))
 
     return lock
@@ -35,7 +37,7 @@ def failing(number: int) -> object:
 def test_a_file_system_without_locks_is_known_at_once(tmp_path: Path) -> None:
     start = time.monotonic()
     with pytest.raises(NoLocks, match="doesn't support locks") as raised:
-        Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.ENOLCK))  # type: ignore[arg-type]
+        Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.ENOLCK))
     assert time.monotonic() - start < WITHIN_S
     assert "RIFFUSION_TUI_HOME" in raised.value.advice
 
@@ -52,11 +54,11 @@ def test_a_folder_is_checked_for_locks(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_another_error_of_the_lock_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="Input/output error"):
-        Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.EIO))  # type: ignore[arg-type]
+        Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.EIO))
 
 
 def test_a_lock_that_another_has_for_a_moment_is_no_matter(tmp_path: Path) -> None:
-    Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.EAGAIN)).close()  # type: ignore[arg-type]
+    Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.EAGAIN)).close()
 
 
 @pytest.mark.parametrize("is_new", [True, False])

@@ -33,9 +33,9 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
         yield store
 
 
-def new(prompt: str = "one", **fields: object) -> NewJob:
-    whole: dict[str, object] = {"options": Options(), "service": "s", "ref": f"ref {prompt}", "batch": "b"} | fields
-    return NewJob(prompt, **whole)  # type: ignore[arg-type]
+def new(prompt: str = "one", **fields: Any) -> NewJob:
+    whole: dict[str, Any] = {"options": Options(), "service": "s", "ref": f"ref {prompt}", "batch": "b"} | fields
+    return NewJob(prompt, **whole)
 
 
 ODD = Options(
@@ -73,20 +73,20 @@ def test_what_jobs_have_in_common_is_in_memory_once(store: Store) -> None:
 
 def test_every_field_can_be_changed_and_comes_back(store: Store) -> None:
     store.add([new()])
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "ref": "r2", "prompt": "two", "options": ODD, "take": 2, "takes": 4, "position": 9.5, "account": "b",
         "remote_id": "x", "tries": 3, "sent_at": 2.0, "accepted_at": 3.0, "ended_at": 4.0, "trouble": FailureKind.DISK,
         "error": "full", "title": "T", "duration_s": 1.5, "bpm": 90.0, "key": "Am", "genre": "lofi", "file": "/f",
         "sha256": "00", "verdict": "keep", "seed": 7,
     }  # fmt: skip
-    changed = store.update(1, **fields)  # type: ignore[arg-type]
+    changed = store.update(1, **fields)
     assert {name: getattr(changed, name) for name in fields} == fields
     assert store.job(1) == changed
 
 
 def test_adding_is_all_or_nothing(store: Store) -> None:
     with pytest.raises(AttributeError):
-        store.add([new("one"), None])  # type: ignore[list-item]
+        store.add([new("one"), None])  # type: ignore[list-item]  # the second is what fails
     assert store.jobs() == ()
     assert store.rev == 0
 

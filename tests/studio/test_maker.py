@@ -195,11 +195,11 @@ async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
 ) -> None:
     real, calls = maker.keep, []
 
-    def full(*args: object) -> object:
+    def full(*args: Any) -> object:
         calls.append(args)
         if len(calls) == 1:
             raise OSError(28, "No space left on device")
-        return real(*args)  # type: ignore[arg-type]
+        return real(*args)
 
     monkeypatch.setattr(maker, "keep", full)
     monkeypatch.setattr(maker, "_AGAIN_S", 0.1)
@@ -209,7 +209,7 @@ async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
 
 async def test_whatever_an_executor_does_a_job_gets_an_end(tmp_path: Path) -> None:
     class Odd(ThreadPoolExecutor):
-        def submit(self, *args: object, **kwargs: object) -> Future[Any]:
+        def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:
             raise TypeError("no such luck")
 
     settings = StudioSettings(tmp_path / "studio", engine=TONE)

@@ -92,7 +92,7 @@ async def test_its_key_is_in_the_help_and_can_be_another(show: ShowScreen, stage
         await shown.press("f7")
         assert isinstance(shown.app.screen, JumpScreen)
         await shown.press("escape", "f1")
-        shown.app.screen._view.scroll_end(animate=False)  # type: ignore[attr-defined]
+        shown.app.screen._view.scroll_end(animate=False)  # type: ignore[attr-defined]  # it is the help
         await shown.settle()
         assert "jump" in shown.text()
 

@@ -21,7 +21,7 @@ async def test_ctrl_z_suspends_from_every_screen_and_question(show: ShowScreen, 
     stage.store._run("UPDATE jobs SET batch = 'b'")
     async with show() as shown:
         suspended: list[bool] = []
-        shown.app.action_suspend_process = lambda: suspended.append(True)  # type: ignore[method-assign]
+        shown.app.action_suspend_process = lambda: suspended.append(True)
         await shown.press("escape", way, "ctrl+z")
         assert suspended == [True]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from riffusion_tui.jobs.model import Job, Options, Song
@@ -17,7 +19,7 @@ from tests.tui.stage import Stage
 
 FORM = "4/4, intro 4, verse 8, chorus 8, ending 2"
 BAND = "drums=drums, bass=bass, chords=piano, lead=flute!, vocal=female"
-PLAN = {
+PLAN: dict[str, Any] = {
     "bpm": 84.0, "key": "F", "mode": "major", "form": FORM, "band": BAND,
     "sections": ["Intro", "Verse", "Chorus", "Ending"], "stems": ["Drums", "Bass", "Piano", "Flute"],
 }  # fmt: skip
@@ -131,7 +133,7 @@ async def test_a_stem_is_chosen_from_the_songs_own(show: ShowScreen, song: Job) 
         await shown.type("mute")
         await shown.press("enter")
         assert isinstance(shown.app.screen, Picker)
-        assert all(stem in shown.text() for stem in PLAN["stems"])  # type: ignore[attr-defined]
+        assert all(stem in shown.text() for stem in PLAN["stems"])
         await shown.type("flu")
         await shown.press("enter")
         assert isinstance(shown.app.screen, EditScreen)

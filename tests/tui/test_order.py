@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -88,7 +89,7 @@ def check(listed: JobList) -> None:
 @settings(deadline=None, max_examples=60)
 @given(steps=st.lists(STEPS, max_size=14))
 def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
-    many: int, steps: list[tuple[object, ...]]
+    many: int, steps: list[tuple[Any, ...]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(incremental_sort, "SLICE", 3)
@@ -98,12 +99,12 @@ def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
         for what, *reported in steps:
             before, was_arranging = list(listed.order), listed.arranging
             if what == "update":
-                shift = listed.update(*reported)  # type: ignore[arg-type]
+                shift = listed.update(*reported)
                 moved = shift.moved_from if shift.moved_from is not None else len(before)
                 assert before[:moved] == listed.order[:moved]
                 assert shift.moved_from is not None or before == listed.order
                 if not listed.arranging:
-                    shown = {job.id for job in reported[0] if listed.row_of(job.id) is not None}  # type: ignore[attr-defined]
+                    shown = {job.id for job in reported[0] if listed.row_of(job.id) is not None}
                     assert all(row in shift.rows or row >= moved for row in map(listed.order.index, shown))
             elif what == "sort":
                 listed.set_sort(str(reported[0]))
@@ -122,8 +123,14 @@ def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
 
 def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None:
     listed = JobList()
-    fields = {"prompt": "p", "options": Options(), "service": "studio", "status": Status.DONE, "batch": "b"}
-    many = [Job(id, f"r{id}", bpm=float(id % 7), ended_at=float(id), **fields) for id in range(1, 3001)]  # type: ignore[arg-type]
+    fields: dict[str, Any] = {
+        "prompt": "p",
+        "options": Options(),
+        "service": "studio",
+        "status": Status.DONE,
+        "batch": "b",
+    }
+    many = [Job(id, f"r{id}", bpm=float(id % 7), ended_at=float(id), **fields) for id in range(1, 3001)]
     listed.update(many)
     before = list(listed.order)
     listed.set_sort("tempo")
@@ -144,11 +151,11 @@ def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None
 
 def test_many_at_once_move_nothing_above_them() -> None:
     listed = JobList()
-    fields = {"prompt": "p", "options": Options(), "service": "studio", "batch": "b"}
+    fields: dict[str, Any] = {"prompt": "p", "options": Options(), "service": "studio", "batch": "b"}
     old = fields | {"batch": "old"}
-    listed.update([Job(id, f"r{id}", status=Status.DONE, ended_at=float(id), **old) for id in range(1, 201)])  # type: ignore[arg-type]
-    queued = [Job(id, f"r{id}", status=Status.QUEUED, position=float(id), **fields) for id in range(201, 401)]  # type: ignore[arg-type]
-    listed.update([Job(500, "r", status=Status.MAKING, accepted_at=1.0, **fields)])  # type: ignore[arg-type]
+    listed.update([Job(id, f"r{id}", status=Status.DONE, ended_at=float(id), **old) for id in range(1, 201)])
+    queued = [Job(id, f"r{id}", status=Status.QUEUED, position=float(id), **fields) for id in range(201, 401)]
+    listed.update([Job(500, "r", status=Status.MAKING, accepted_at=1.0, **fields)])
     assert listed.update(queued).moved_from == 1
     assert listed.update(queued) == sorted_ids.Shift(tuple(range(1, 201)))
     assert listed.update([], [job.id for job in queued]).moved_from == 1
@@ -171,8 +178,14 @@ def test_a_change_asks_only_the_jobs_on_the_way_to_its_place(
 
     monkeypatch.setattr(incremental_sort, "order_of", counted)
     listed = JobList()
-    fields = {"prompt": "p", "options": Options(), "service": "studio", "status": Status.DONE, "batch": "b"}
-    listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(1, 5001)])  # type: ignore[arg-type]
+    fields: dict[str, Any] = {
+        "prompt": "p",
+        "options": Options(),
+        "service": "studio",
+        "status": Status.DONE,
+        "batch": "b",
+    }
+    listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(1, 5001)])
     listed.set_sort(sort)
     listed.set_filter(words, NOON)
     listed.finish()
@@ -184,7 +197,7 @@ def test_a_change_asks_only_the_jobs_on_the_way_to_its_place(
         listed.update([], [id])
         assert 0 < len(requested) < 100
     requested.clear()
-    listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(6001, 7001)])  # type: ignore[arg-type]
+    listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(6001, 7001)])
     assert len(requested) < 2 * 5000, "many that come together ask little more than their neighbours"
     listed.finish()
     assert listed.order == sorted_from_scratch(listed)

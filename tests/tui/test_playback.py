@@ -157,7 +157,7 @@ async def test_it_plays_on_through_the_marked_songs(show: ShowScreen, stage: Sta
             received.append(playing(shown))
             moved()
 
-        shown.app.player_moved = noted  # type: ignore[method-assign]
+        shown.app.player_moved = noted
         await shown.press("escape", "g", "space", "j", "space", "C")
         await until(shown, lambda: "No more songs" in shown.status())
         assert [title for title in dict.fromkeys(received) if title] == ["Three", "One"]

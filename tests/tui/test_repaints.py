@@ -39,12 +39,12 @@ class Watched:
         self.app = app
         plain = app._display
 
-        def display(screen: object, update: object) -> None:
+        def display(screen: Any, update: Any) -> None:
             if isinstance(update, LayoutUpdate | ChopsUpdate):
                 app.output.read_frame(update.render_segments(app.console), *app.size)
-            plain(screen, update)  # type: ignore[arg-type]
+            plain(screen, update)
 
-        app._display = display  # type: ignore[method-assign, assignment]
+        app._display = display  # type: ignore[assignment]  # Textual's has overloads
 
     def redrawn(self) -> CellGrid:
         """Draw all there is from nothing, as a terminal that was just opened would need it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from riffusion_tui.config.settings import Settings
@@ -16,11 +18,11 @@ from riffusion_tui.tui.state.job_selection import JobList
 from tests.tui.stage import NOON
 
 
-def job(id: int, status: Status = Status.QUEUED, **fields: object) -> Job:
+def job(id: int, status: Status = Status.QUEUED, **fields: Any) -> Job:
     base = Job(
         id, f"rt-{id}", f"prompt {id}", Options(), "studio", status, f"b{id}", position=float(id), created_at=NOON + id
     )
-    return base._replace(**fields)  # type: ignore[arg-type]
+    return base._replace(**fields)
 
 
 # -- times

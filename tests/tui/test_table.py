@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 import riffusion_tui.tui
@@ -115,11 +117,15 @@ def test_letters_that_move_in_a_list_are_no_commands_anywhere() -> None:
     ] == []
 
 
+def _keys(widget: type[Widget]) -> set[str]:
+    return {key for binding in widget.BINDINGS if isinstance(binding, Binding) for key in binding.key.split(",")}
+
+
 def test_no_command_of_the_prompt_takes_a_key_from_the_editor() -> None:
-    inside = {key for binding in TextArea.BINDINGS for key in binding.key.split(",")}  # type: ignore[union-attr]
+    inside = _keys(TextArea)
     ours = {key for command in of(CommandScope.ANY, CommandScope.PROMPT) for key in command.keys.split(",") if key}
     assert ours & inside == {"f6", "f7"}, "these two select a line and all of it, which shift and arrows do too"
-    assert {"up", "down", "enter"} <= {key for binding in Input.BINDINGS for key in binding.key.split(",")} | inside  # type: ignore[union-attr]
+    assert {"up", "down", "enter"} <= _keys(Input) | inside
 
 
 def test_nothing_stands_only_on_a_key_that_the_line_or_a_multiplexer_takes() -> None:

@@ -33,7 +33,7 @@ async def acted(shown: Shown, *keys: str) -> tuple[int, list[str]]:
         messages.append(text)
         show(text, shade, stays_s)
 
-    shown.app.show_message = noted  # type: ignore[method-assign]
+    shown.app.show_message = noted
     await shown.press(*keys[:-1])
     shown.app.main.jobs.view.post_message(events.Key(keys[-1], keys[-1]))
     turns = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import partial
 from types import MappingProxyType
 
 from riffusion_tui.studio.engine.cache import SignalCache
@@ -96,7 +97,7 @@ class Performance:
         if self._font is not None and prefers_samples(name, self._font.small) and self._font.has(0, program):
             font = self._font
             middle = round(sum(n.pitch for n in track.notes) / max(1, len(track.notes))) if track.notes else 60
-            make = lambda: SampledVoice(font, program, self._cache, middle)  # noqa: E731
+            make = partial(SampledVoice, font, program, self._cache, middle)
             return PlayedTrack(track, self._voice(f"sampled {program}", make), amplifier_names(name))
         return PlayedTrack(track, self._voice(name, lambda: build_voice(name, self._cache)), effect_names(name))
 

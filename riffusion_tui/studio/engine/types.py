@@ -82,7 +82,7 @@ class Plan:
     """The request's further prompts, each with its time range."""
     cast: tuple[str, ...] = ()
     """Exactly who plays, one entry per player: two violins are listed twice. Empty: the genre fills the band."""
-    locks: Locks = Locks()  # noqa: RUF009 (frozen)
+    locks: Locks = Locks()  # noqa: RUF009 (frozen, so it can be shared)
     guests: tuple[str, ...] = ()
     """Instruments that join a locked band."""
 

@@ -67,7 +67,7 @@ def _watch(file: Path) -> None:
         ring(loop.time(), queues.waited())
         return run_forever(loop)
 
-    asyncio.BaseEventLoop.run_forever = watched  # type: ignore[method-assign,assignment]
+    asyncio.BaseEventLoop.run_forever = watched  # type: ignore[assignment]  # typeshed's takes the loop's own class
 
 
 if __name__ == "__main__":

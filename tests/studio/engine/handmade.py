@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,17 +16,17 @@ from riffusion_tui.studio.engine.types import LyricLine, Note, Plan, Score, Sect
 RATE = 44_100
 
 
-def plan(**changes: object) -> Plan:
-    values: dict[str, object] = {
+def plan(**changes: Any) -> Plan:
+    values: dict[str, Any] = {
         "prompt": "a small song", "seed": 1, "genre": "pop", "blend": None, "bpm": 120.0, "key": "A", "mode": "minor",
         "meter": (4, 4), "swing": 0.0, "moods": (), "scenes": (), "era": None, "instruments": (), "avoided": (),
         "vocals": "none", "production": (), "energy": 0.5, "density": 0.5, "brightness": 0.5, "structure": (),
         "length_s": 16.0, "language": "en", "understood": (), "ignored": (), "chosen": (),
     }  # fmt: skip
-    return Plan(**(values | changes))  # type: ignore[arg-type]
+    return Plan(**(values | changes))
 
 
-def song(tracks: tuple[Track, ...] | None = None, beats: float = 32.0, **changes: object) -> Score:
+def song(tracks: tuple[Track, ...] | None = None, beats: float = 32.0, **changes: Any) -> Score:
     """A quiet first half and a loud second half, at two beats a second."""
     half = beats / 2
     bars = int(half / 4)

@@ -7,6 +7,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -105,8 +106,9 @@ def test_stems_names_are_plain_and_none_twice() -> None:
 
 def test_the_cover_is_a_picture_and_each_song_has_its_own(tmp_path: Path) -> None:
     wave = tuple(float(abs(np.sin(i / 9))) for i in range(200))
-    for name, changes in (("a", {}), ("b", {"key": "E", "seed": 2}), ("c", {})):
-        write_cover(tmp_path / f"{name}.png", handmade.song(**changes), wave)  # type: ignore[arg-type]
+    variants: dict[str, dict[str, Any]] = {"a": {}, "b": {"key": "E", "seed": 2}, "c": {}}
+    for name, changes in variants.items():
+        write_cover(tmp_path / f"{name}.png", handmade.song(**changes), wave)
     first, second, again = ((tmp_path / f"{name}.png").read_bytes() for name in "abc")
     assert first[:8] == b"\x89PNG\r\n\x1a\n"
     assert int.from_bytes(first[16:20], "big") == SIZE

@@ -135,4 +135,4 @@ def counted(widget: Letters, requested: dict[str | None, int]) -> None:
         requested[widget.id] += 1
         return drawing(crop)
 
-    widget.render_lines = render_lines  # type: ignore[method-assign]
+    widget.render_lines = render_lines

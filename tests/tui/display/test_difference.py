@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyte
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,20 +84,20 @@ def looks(screen: pyte.Screen) -> list[list[tuple[str, str, str, bool, bool]]]:
 
 @settings(deadline=None, max_examples=120)
 @given(frames=frames, erases=st.booleans())
-def test_the_terminal_shows_what_is_meant_after_every_frame(frames: list[list[object]], erases: bool) -> None:
+def test_the_terminal_shows_what_is_meant_after_every_frame(frames: list[Any], erases: bool) -> None:
     terminal = Terminal(erases_in_color=erases)
     for frame in frames:
-        terminal.write(frame)  # type: ignore[arg-type]  # hypothesis gives tuples of just this shape
+        terminal.write(frame)
         assert terminal.send()
         assert looks(terminal.screen) == terminal.expected()
 
 
 @settings(deadline=None, max_examples=60)
 @given(frames=frames, budget=st.integers(1, 60), first=st.integers(0, HEIGHT - 1))
-def test_a_slow_line_gets_the_newest_state_in_the_end(frames: list[list[object]], budget: int, first: int) -> None:
+def test_a_slow_line_gets_the_newest_state_in_the_end(frames: list[Any], budget: int, first: int) -> None:
     terminal = Terminal(erases_in_color=True)
     for frame in frames:
-        terminal.write(frame)  # type: ignore[arg-type]
+        terminal.write(frame)
         terminal.send(budget, first)
     for _ in range(HEIGHT + 1):
         if terminal.send(budget, first):

@@ -80,7 +80,7 @@ def build_voice(name: str, cache: SignalCache) -> Voice:
 
 
 def _filled(sound: type[T], row: dict[str, Any]) -> T:
-    names = {f.name for f in fields(sound)}  # type: ignore[arg-type]
+    names = {f.name for f in fields(sound)}  # type: ignore[arg-type]  # every T is a dataclass
     return sound(**{key: _frozen(value) for key, value in row.items() if key in names})
 
 
