@@ -61,8 +61,8 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         self.output.hold()
         self.deps = deps
         self.glyphs = signs.choose(deps.settings.screen.glyphs)
-        spoken = deps.environ.get("LC_ALL") or deps.environ.get("LC_MESSAGES") or deps.environ.get("LANG") or ""
-        messages.use(spoken, plain=self.glyphs is signs.ASCII)
+        locale = deps.environ.get("LC_ALL") or deps.environ.get("LC_MESSAGES") or deps.environ.get("LANG") or ""
+        messages.use(locale, plain=self.glyphs is signs.ASCII)
         self.keys = Keys(deps.settings.keys)
         self.model = ViewModel(deps)
         self.draft = Draft(deps.settings, deps.capabilities, deps.service)

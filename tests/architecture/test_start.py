@@ -22,24 +22,29 @@ def counted(cls, *rest, **more):
 dataclasses._process_class = counted
 import riffusion_tui.cli.screen_setup as screen
 
-def painted(behind):
+def report():
     modules = list(sys.modules)
     import json
     with open(sys.argv[1], "w") as file:
         json.dump({"dataclasses": made, "modules": modules}, file)
     os._exit(0)
 
-def told_later(behind):
-    paint(behind)
+def report_later():
     import threading, time
     def wait():
         while "riffusion_tui.studio.http.asgi" not in sys.modules:
             time.sleep(0.05)
         time.sleep(1.0)
-        painted(behind)
+        report()
     threading.Thread(target=wait).start()
 
-paint, screen._painted = screen._painted, told_later if "idle" in sys.argv else painted
+def watched(*given):
+    deps = build(*given)
+    begin = deps.painted
+    deps.painted = (lambda: (begin(), report_later())) if "idle" in sys.argv else report
+    return deps
+
+build, screen._deps = screen._deps, watched
 from riffusion_tui.cli import main
 main([])
 """
@@ -89,7 +94,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
 
 def started(home: Path, *wanted: str) -> dict[str, list[str]]:
     """Start the program; return what it wrote down."""
-    reported = home / "told.json"
+    reported = home / "report.json"
     with PtyTerminal(home, program=(sys.executable, "-c", PROGRAM), arguments=(str(reported), *wanted)) as terminal:
         assert terminal.wait() == 0, terminal.text()
     held: dict[str, list[str]] = json.loads(reported.read_text())

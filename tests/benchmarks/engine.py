@@ -162,8 +162,8 @@ def _key_rank(sound: Floats, key: str, mode: str) -> int:
     shift = {"dorian": 10, "phrygian": 8, "lydian": 7, "mixolydian": 5, "locrian": 1}.get(mode, 3 if minor else 0)
     requested = (tonic + shift) % 12
     scales: list[int] = []
-    for name, heard in listening.keys(sound):
-        scale = (listening.NAMES.index(name) + (3 if heard == "minor" else 0)) % 12
+    for name, mode_found in listening.keys(sound):
+        scale = (listening.NAMES.index(name) + (3 if mode_found == "minor" else 0)) % 12
         if scale not in scales:
             scales.append(scale)
     return scales.index(requested) + 1

@@ -8,7 +8,6 @@ over 0.9 CPU seconds, or if a second run makes a song again.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import resource
@@ -18,6 +17,8 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+
+from tests.benchmarks.options import number_options
 
 MOST_S = 0.9
 """Maximum CPU seconds of a song."""
@@ -52,12 +53,7 @@ def measure(songs: int, seconds: int, jobs: int, *more: str) -> float:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--songs", type=int, default=20)
-    parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=2)
-    given = parser.parse_args()
+    given = number_options(__doc__, songs=20, seconds=10, jobs=2, rounds=2)
     costs = []
     for _ in range(given.rounds):
         costs.append(measure(given.songs, given.seconds, given.jobs))

@@ -9,7 +9,6 @@ Ends with 1 if it takes longer than 18/16 of the ideal.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sqlite3
@@ -19,6 +18,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from tests.benchmarks.options import number_options
 
 MOST = 18 / 16
 """Maximum time, as a multiple of the ideal."""
@@ -82,10 +83,7 @@ def measure(songs: int, seconds: float) -> tuple[float, float]:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--songs", type=int, default=40)
-    parser.add_argument("--seconds", type=float, default=0.8)
-    given = parser.parse_args()
+    given = number_options(__doc__, songs=40, seconds=0.8)
     ideal = given.songs * given.seconds / SLOTS
     took, rendering = measure(given.songs, given.seconds)
     print(

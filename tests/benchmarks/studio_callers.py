@@ -10,7 +10,6 @@ over 0.2 of a core. Linux.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.benchmarks.options import number_options
 from tests.benchmarks.queue_length import cpu_s
 
 POST_MS, CORE = 7.0, 0.2
@@ -97,9 +97,9 @@ class Caller:
             await asyncio.sleep(number / count)
             while time.monotonic() < until:
                 query = {"user_id": accounts[number % len(accounts)], "limit": 10}
-                asked = time.monotonic()
+                sent_at = time.monotonic()
                 (await self._client.get("/music/", params=query)).raise_for_status()
-                await asyncio.sleep(1 - (time.monotonic() - asked))
+                await asyncio.sleep(1 - (time.monotonic() - sent_at))
 
         began, before = time.monotonic(), cpu_s(self._process)
         until = began + seconds
@@ -127,12 +127,7 @@ async def measure(running: int, callers: int, seconds: float, rounds: int) -> bo
 
 def main() -> int:
     """Run it and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--running", type=int, default=400)
-    parser.add_argument("--callers", type=int, default=40)
-    parser.add_argument("--seconds", type=float, default=20.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
+    given = number_options(__doc__, running=400, callers=40, seconds=20.0, rounds=3)
     return 0 if asyncio.run(measure(given.running, given.callers, given.seconds, given.rounds)) else 1
 
 

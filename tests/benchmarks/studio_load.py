@@ -7,7 +7,6 @@ The songs are short tones: it is the server that is under test. Ends with 1 if a
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import random
@@ -20,6 +19,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.benchmarks.options import number_options
 
 HERE = Path(__file__).parents[2]
 BASE = "/v1/riffusion"
@@ -225,11 +226,7 @@ async def _follow_up(client: Client, report: LoadReport, limit_s: float) -> None
 
 def main() -> int:
     """Run it and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clients", type=int, default=64)
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
+    args = number_options(__doc__, clients=64, seconds=60.0, seed=1)
     with tempfile.TemporaryDirectory() as folder:
         report = asyncio.run(load(Path(folder) / "studio", args.clients, args.seconds, args.seed))
     print(f"answers   {dict(sorted(report.answers.items()))}, cut by the clients {report.cut}")

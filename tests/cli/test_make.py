@@ -321,13 +321,13 @@ def test_it_can_be_used_line_by_line(program: Program) -> None:
 
 
 def test_the_users_command_is_run_once_per_job_without_the_token(call_served: Call, tmp_path: Path) -> None:
-    received = tmp_path / "heard"
+    received = tmp_path / "received"
     call_served("settings", "set", "notify.command", f"sh -c 'cat >> {received}; env >> {received}.env'")
     ran = call_served("submit", "one", "studio-test-flagged", "--wait", "--json")
     assert ran.code == 1
     reported = sorted((json.loads(line) for line in received.read_text().splitlines()), key=lambda row: int(row["id"]))
     assert reported == sorted(ran.rows, key=lambda row: int(row["id"]))
-    assert TOKEN not in (tmp_path / "heard.env").read_text()
+    assert TOKEN not in (tmp_path / "received.env").read_text()
     call_served("settings", "set", "notify.command", "/nowhere/at-all")
     assert call_served("submit", "two", "--wait").code == 0
     assert "can't run notify.command: No such file" in (tmp_path / "state" / "riffusion-tui.log").read_text()

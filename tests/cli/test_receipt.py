@@ -57,6 +57,6 @@ def test_a_receipt_makes_the_same_song_again_where_the_seed_was_drawn(
     assert call("again", "2").err == ""
     with closing(sqlite3.connect(tmp_path / "data" / "jobs.sqlite3", isolation_level=None)) as database:
         database.execute("UPDATE songs SET body = json_set(body, '$.plan.engine_version', 2)")
-    said = f"1 song made by engine version 2: version {ENGINE_VERSION} makes them again"
-    assert call("again", "2").err.startswith(said)
+    warning = f"1 song made by engine version 2: version {ENGINE_VERSION} makes them again"
+    assert call("again", "2").err.startswith(warning)
     assert "engine version" not in call("again", "2", "--other-seed").err

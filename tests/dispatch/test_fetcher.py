@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import fetching, placement
+from riffusion_tui.dispatch import fetcher, placement
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
@@ -237,7 +237,7 @@ def test_a_name_that_is_taken_between_choosing_and_moving(tmp_path: Path, monkey
             taken.append(path)
         return path
 
-    monkeypatch.setattr(fetching, "free", raced)
+    monkeypatch.setattr(fetcher, "free", raced)
 
     async def main() -> None:
         async with bench(tmp_path, quick()) as b:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import account_pool, fetching, following
+from riffusion_tui.dispatch import account_pool, fetcher, poller
 from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
@@ -59,14 +59,14 @@ def test_a_number_out_of_all_range_costs_its_field_only(tmp_path: Path, fields: 
 
 
 def test_a_record_that_breaks_the_program_costs_its_own_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fields = following._fields
+    fields = poller._fields
 
     def broken(song: Any, takes: int) -> Any:
         if "odd" in song.title:
             raise OverflowError("int too large to convert to float")
         return fields(song, takes)
 
-    monkeypatch.setattr(following, "_fields", broken)
+    monkeypatch.setattr(poller, "_fields", broken)
 
     async def main() -> None:
         async with dispatching(tmp_path, FakeApi(seconds=0.1), "odd", "plain") as live_dispatcher:
@@ -78,8 +78,8 @@ def test_a_record_that_breaks_the_program_costs_its_own_song(tmp_path: Path, mon
 
 
 def test_a_record_that_is_too_large_costs_its_own_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "LOST_S", 0.2)
-    monkeypatch.setattr(following, "next_poll", lambda *_: 0.0)
+    monkeypatch.setattr(poller, "LOST_S", 0.2)
+    monkeypatch.setattr(poller, "next_poll", lambda *_: 0.0)
 
     async def main() -> None:
         state = OddRecord(seconds=0.1)
@@ -120,7 +120,7 @@ def test_a_list_that_can_t_be_read_is_named_and_is_no_lost_connection(
     async def main() -> None:
         state = Wrapped(seconds=0.1)
         state.strange = 2
-        monkeypatch.setattr(following, "UNREADABLE_S", 0.2)
+        monkeypatch.setattr(poller, "UNREADABLE_S", 0.2)
         async with dispatching(tmp_path, state, "one") as live_dispatcher:
             await live_dispatcher.until(lambda: bool(live_dispatcher.store.gates("riffusion")))
             (gate,) = live_dispatcher.store.gates("riffusion")
@@ -191,7 +191,7 @@ class Archive(FakeApi):
 
 
 def test_an_archive_in_place_of_a_song_costs_that_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "UNSOUND_ATTEMPTS", 1)
+    monkeypatch.setattr(fetcher, "UNSOUND_ATTEMPTS", 1)
 
     async def main() -> None:
         async with dispatching(tmp_path, Archive({"acc-a": 1}, seconds=0.1), "one", "two") as live_dispatcher:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch import fetching
+from riffusion_tui.dispatch import fetcher
 from riffusion_tui.dispatch.lyrics_file import lrc_text
 from riffusion_tui.jobs.model import Options, Song
 from riffusion_tui.jobs.status import Status
@@ -71,7 +71,7 @@ def test_a_song_is_done_without_them_if_they_cannot_be_written(tmp_path: Path, m
     def full(text: str, beside: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(beside))
 
-    monkeypatch.setattr(fetching, "write_lyrics", full)
+    monkeypatch.setattr(fetcher, "write_lyrics", full)
 
     async def main() -> None:
         async with bench(tmp_path, world()) as b:

@@ -60,21 +60,14 @@ def test_each_job_has_checks_of_its_own(tmp_path: Path) -> None:
     run(main())
 
 
-def test_the_song_list_s_reference_proves_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.01, {"shows_prompts": False}), (30.0, {"shows_refs": False})],
+    ids=["the song list's reference", "account, prompt and time where there is no reference"],
+)
+def test_a_song_is_proved_by(tmp_path: Path, seconds: float, shown: dict[str, Any]) -> None:
     async def main() -> None:
-        world = World(duration=lambda: 0.01, shows_prompts=False)
-        cut(world)
-        async with bench(tmp_path, world) as b:
-            b.job_commands.submit(["one"], Options())
-            await done(b)
-            assert world.per_prompt() == {"one": 1}
-
-    run(main())
-
-
-def test_account_prompt_and_time_prove_it_where_there_is_no_reference(tmp_path: Path) -> None:
-    async def main() -> None:
-        world = World(duration=lambda: 30.0, shows_refs=False)
+        world = World(duration=lambda: seconds, **shown)
         cut(world)
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options())

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.file_lock import FileLock, Holder
-from riffusion_tui.jobs.model import FailureKind, Options
+from riffusion_tui.jobs.model import FailureKind, Job, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities, ServiceError
@@ -39,6 +39,14 @@ class _Stopping:
     def __init__(self, b: Bench, leader: StoppableProcess, follower: StoppableProcess) -> None:
         self.b, self.leader, self.follower = b, leader, follower
 
+    async def taken_over_while_sending(self, *prompts: str, after: float) -> Job:
+        """Submit prompts, and have the other take over `after` seconds of the first's request; return the first."""
+        await asyncio.sleep(10)
+        job, *_ = self.b.job_commands.submit(prompts, Options())
+        await self.b.until_sending()
+        await self.taken_over(after)
+        return job
+
     async def taken_over(self, after: float) -> None:
         await asyncio.sleep(after)
         self.leader.stop()
@@ -58,10 +66,7 @@ def test_a_request_that_was_stopped_is_sent_once(tmp_path: Path, shown: bool, af
         async with bench(tmp_path, world) as b:
             async with StoppableProcess(b, 1) as leader, StoppableProcess(b, 2) as follower:
                 stopping = _Stopping(b, leader, follower)
-                await asyncio.sleep(10)
-                b.job_commands.submit(["one", "two"], Options())
-                await b.until_sending()
-                await stopping.taken_over(after)
+                await stopping.taken_over_while_sending("one", "two", after=after)
                 await asyncio.sleep(400)
                 await stopping.continued()
                 await asyncio.sleep(400)
@@ -79,10 +84,7 @@ def test_an_answer_that_comes_late_settles_the_job_if_it_is_certain(tmp_path: Pa
         async with bench(tmp_path, world) as b:
             async with StoppableProcess(b, 1) as leader, StoppableProcess(b, 2) as follower:
                 stopping = _Stopping(b, leader, follower)
-                await asyncio.sleep(10)
-                (job,) = b.job_commands.submit(["one"], Options())
-                await b.until_sending()
-                await stopping.taken_over(1.5)
+                job = await stopping.taken_over_while_sending("one", after=1.5)
                 await asyncio.sleep(100)
                 assert b.store.job(job.id).status is Status.MAYBE_SENT
                 await stopping.continued()
@@ -99,10 +101,7 @@ def test_a_user_who_decided_meanwhile_is_not_overruled(tmp_path: Path) -> None:
         async with bench(tmp_path, world) as b:
             async with StoppableProcess(b, 1) as leader, StoppableProcess(b, 2) as follower:
                 stopping = _Stopping(b, leader, follower)
-                await asyncio.sleep(10)
-                (job,) = b.job_commands.submit(["one"], Options())
-                await b.until_sending()
-                await stopping.taken_over(0.45)
+                job = await stopping.taken_over_while_sending("one", after=0.45)
                 await asyncio.sleep(400)
                 assert b.store.job(job.id).trouble is FailureKind.USER
                 b.job_commands.settle(job.id, sent=False)

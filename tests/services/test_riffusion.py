@@ -221,8 +221,8 @@ async def test_locks_and_edits_are_sent_to_no_other_server() -> None:
         await service.create(request("p", extra=(("tempo", "92.5"), ("like", "rain"))))
         with pytest.raises(base.BadRequest, match="the studio can"):
             await service.create(request("p", operation="mute", source="r1", extra=(("stem", "Drums"),)))
-    asked, sent = raw.received
-    assert asked.path == "/v1/riffusion/scheduler/available", "asked once"
+    capabilities, sent = raw.received
+    assert capabilities.path == "/v1/riffusion/scheduler/available", "asked once"
     assert not {"tempo", "like"} & set(sent.json)
 
 

@@ -108,7 +108,7 @@ class Cluster:
         """What scheduler and renderers wrote."""
         return self._log.read_text()
 
-    def said(self) -> str:
+    def new_output(self) -> str:
         """What the first machine's renderers wrote since the last call."""
         assert self.renderers[0].stderr is not None
         descriptor = self.renderers[0].stderr.fileno()

@@ -118,7 +118,7 @@ async def test_a_scheduler_that_dies_costs_no_song(
                 break
             await asyncio.sleep(0.02)
         assert (await running.song(**job))["status"] == State.QUEUED
-        said = await _renderers_say(cluster, f"No scheduler answers at {cluster.url}")
+        output = await _renderers_write(cluster, f"No scheduler answers at {cluster.url}")
         await asyncio.to_thread(cluster.start_scheduler)
         await renderers(running, 2)
         assert (await running.ended(**job))["status"] == "completed"
@@ -126,19 +126,19 @@ async def test_a_scheduler_that_dies_costs_no_song(
     assert f"songs are rendered by the cluster at {cluster.url}; dashboard: http://127.0.0.1:" in caplog.text
     assert "/status on the scheduler's machine" in caplog.text
     assert "the cluster has 2 renderers" in caplog.text
-    said += cluster.said()
-    assert "Traceback" not in said
-    assert "distributed." not in said
+    output += cluster.new_output()
+    assert "Traceback" not in output
+    assert "distributed." not in output
 
 
-async def _renderers_say(cluster: Cluster, words: str) -> str:
+async def _renderers_write(cluster: Cluster, words: str) -> str:
     """Wait until the renderers write these words; return all that they wrote."""
-    said = ""
+    output = ""
     async with asyncio.timeout(60):
-        while words not in said:
+        while words not in output:
             await asyncio.sleep(0.05)
-            said += cluster.said()
-    return said
+            output += cluster.new_output()
+    return output
 
 
 async def test_a_studio_that_goes_away_leaves_its_renderers_free(

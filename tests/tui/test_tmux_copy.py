@@ -16,12 +16,12 @@ TMUX = {"TMUX": "/tmp/tmux-0/default,1,0", "TERM": "screen-256color"}
 @pytest.mark.parametrize("code", [0, 1])
 def test_tmux_gets_it_into_its_buffer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     program = tmp_path / "tmux"
-    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/said\ncat >> {tmp_path}/said\nexit {code}\n')
+    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/received\ncat >> {tmp_path}/received\nexit {code}\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     written: list[str] = []
     assert Terminal(TMUX, written.append).copy("la é") is (CopyResult.SENT if code else CopyResult.TMUX)
-    assert (tmp_path / "said").read_text() == "load-buffer -w -\nla é"
+    assert (tmp_path / "received").read_text() == "load-buffer -w -\nla é"
     assert written == ([] if code == 0 else ["\x1b]52;c;bGEgw6k=\x07"])
 
 
@@ -33,14 +33,19 @@ def test_tmux_takes_what_is_too_long_for_a_terminal(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("environ", "said"),
+    ("environ", "expected"),
     [
         (TMUX, "Copied to tmux's buffer (prefix ] pastes it) and sent to the terminal: prompt"),
         ({}, "Sent to the terminal's clipboard: prompt. The terminal must support OSC 52."),
     ],
 )
 async def test_the_message_says_what_certainly_happened(
-    show: ShowScreen, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], said: str
+    show: ShowScreen,
+    stage: Stage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environ: dict[str, str],
+    expected: str,
 ) -> None:
     (tmp_path / "tmux").write_text("#!/bin/sh\ncat > /dev/null\n")
     (tmp_path / "tmux").chmod(0o755)
@@ -49,4 +54,4 @@ async def test_the_message_says_what_certainly_happened(
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "y", "enter")
-        assert shown.status().startswith(said)
+        assert shown.status().startswith(expected)

@@ -42,7 +42,7 @@ _GET = "pip install --no-deps --target FOLDER {} and give FOLDER as --packages"
 
 
 @dataclass
-class Heard:
+class Results:
     """Results of all songs."""
 
     stem: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -66,10 +66,10 @@ def main() -> int:
     if recogniser is None and tagger is None:
         return 1
     rows = tomllib.loads((Path(__file__).parent / "prompts.toml").read_text("utf-8"))["songs"]
-    heard = Heard()
+    results = Results()
     for place in np.linspace(0, len(rows) - 1, min(args.songs, len(rows))).round().astype(int):
-        _listen(rows[place], args, recogniser, tagger, heard)
-    for line in report(heard):
+        _listen(rows[place], args, recogniser, tagger, results)
+    for line in report(results):
         print(line)
     return 0
 
@@ -93,7 +93,11 @@ def _tagger() -> Tagger | None:
 
 
 def _listen(
-    row: dict[str, Any], args: argparse.Namespace, recogniser: Recogniser | None, tagger: Tagger | None, heard: Heard
+    row: dict[str, Any],
+    args: argparse.Namespace,
+    recogniser: Recogniser | None,
+    tagger: Tagger | None,
+    results: Results,
 ) -> None:
     request = Request(row["prompt"], seed=args.seed, length_s=args.seconds, instrumental=row["voice"] == "none")
     score = compose(plan(request))
@@ -104,13 +108,13 @@ def _listen(
     line = row["prompt"]
     if recogniser is not None and row["voice"] in ("female", "male"):
         lines = _unlike(timed_lines(score))
-        for sounds, found in ((_stem(score), heard.stem), (mix, heard.mix)):
+        for sounds, found in ((_stem(score), results.stem), (mix, results.mix)):
             words, total, named = recogniser.hear(lines, sounds)
             found.append((words, total, named, len(lines)))
             line += f" | {words}/{total} words, {named}/{len(lines)} lines"
     if tagger is not None:
         tags = tagger.tags(mix)
-        heard.tags.append((row, tags))
+        results.tags.append((row, tags))
         line += " | " + ", ".join(f"{tag} {tags[tag]:.2f}" for tag in row["tags"])
     print(line, flush=True)
 
@@ -129,15 +133,15 @@ def _stem(score: Score) -> Floats:
     return resampled(sound.mean(axis=0), performance.rate)
 
 
-def report(heard: Heard) -> list[str]:
+def report(results: Results) -> list[str]:
     """Return the figures as lines."""
     found = []
-    for name, songs in (("vocal alone", heard.stem), ("in the mix", heard.mix)):
+    for name, songs in (("vocal alone", results.stem), ("in the mix", results.mix)):
         if songs:
             words, total, named, lines = np.sum(songs, axis=0)
             found.append(f"{name}: {words / total:.1%} of words heard, {named / lines:.1%} of lines named")
-    if heard.tags:
-        found += _voices(heard.tags) + _asked(heard.tags)
+    if results.tags:
+        found += _voices(results.tags) + _requested_tags(results.tags)
     return found
 
 
@@ -159,7 +163,7 @@ def _voices(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> list[str]:
     ]
 
 
-def _asked(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> list[str]:
+def _requested_tags(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> list[str]:
     """Return how well each tag separates the songs that ask for it (area under the ROC curve), and its level there."""
     known = {label for labels in LABELS.values() for label in labels.split(",")}
     values: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
@@ -167,10 +171,10 @@ def _asked(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> list[str]:
         for row, tags in songs:
             values[tag][tag not in row["tags"]].append(tags[tag])
     lines, areas = [], []
-    for tag, (asked, others) in values.items():
+    for tag, (requested, others) in values.items():
         if others:
-            areas.append(float(np.mean([[(a > b) + 0.5 * (a == b) for b in others] for a in asked])))
-            lines.append(f"  {tag:18} AUC {areas[-1]:.2f}, level {np.mean(asked):.2f}")
+            areas.append(float(np.mean([[(a > b) + 0.5 * (a == b) for b in others] for a in requested])))
+            lines.append(f"  {tag:18} AUC {areas[-1]:.2f}, level {np.mean(requested):.2f}")
     return [f"asked tags: mean AUC {np.mean(areas):.3f}" if areas else "asked tags: too few songs", *lines]
 
 

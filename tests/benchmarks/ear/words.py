@@ -27,14 +27,14 @@ class Recogniser:
         """Return how many words of `lines` were heard in `audio`, how many there are, how many lines were named."""
         spelled = {line.text: self._spelled(line.text) for line in lines}
         chooser = self._chooser({" ".join(words) for words in spelled.values()})
-        heard = total = named = 0
+        recognised = total = named = 0
         for line in lines:
             data = _pcm(audio[max(0, int((line.start - 0.25) * RATE)) : int((line.end + 0.2) * RATE)])
             want = Counter(spelled[line.text])
-            heard += sum((Counter(_run(self._free, data)) & want).values())
+            recognised += sum((Counter(_run(self._free, data)) & want).values())
             total += sum(want.values())
             named += _run(chooser, data) == spelled[line.text]
-        return heard, total, named
+        return recognised, total, named
 
     def _spelled(self, line: str) -> list[str]:
         return [word for word in _words(line) if self._free.lookup_word(word) is not None]

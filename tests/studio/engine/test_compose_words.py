@@ -117,8 +117,8 @@ def test_a_blend_lends_its_chords_and_its_band() -> None:
 
     assert rich("jazz") > rich(None)
     lent = set(catalog.band("jazz")) - set(catalog.band("k-pop"))
-    heard = [{t.instrument for t in compose(plan_of("k-pop", seed, blend="jazz")).tracks} for seed in range(6)]
-    assert sum(bool(names & lent) for names in heard) >= 4
+    bands = [{t.instrument for t in compose(plan_of("k-pop", seed, blend="jazz")).tracks} for seed in range(6)]
+    assert sum(bool(names & lent) for names in bands) >= 4
 
 
 def test_one_long_line_takes_time_in_proportion() -> None:

@@ -46,8 +46,8 @@ def fingerprint(score: Score) -> str:
     for track in score.tracks:
         digest.update(f"{track.name} {track.role} {track.program} {track.gain_db} {track.pan}\n".encode())
         for note in track.notes:
-            heard = f"{note.start:.3f} {note.length:.3f} {note.pitch} {note.velocity:.3f} {note.syllable}\n"
-            digest.update(heard.encode())
+            line = f"{note.start:.3f} {note.length:.3f} {note.pitch} {note.velocity:.3f} {note.syllable}\n"
+            digest.update(line.encode())
     for section in score.sections:
         shape = f"{section.name} {section.kind} {section.start:.3f} {section.bars} {section.energy:.3f}\n"
         digest.update(shape.encode())
