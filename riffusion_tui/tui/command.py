@@ -42,7 +42,7 @@ class Command(NamedTuple):
     """Textual's names of the keys, separated by commas; the first one is shown."""
     english: str
     """Label for footer and palette, a word or two."""
-    where: CommandScope
+    scope: CommandScope
     explained: str
     """A sentence for help and palette."""
     action: str

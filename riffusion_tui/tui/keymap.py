@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.commands import COMMANDS, by_id, of
+from riffusion_tui.tui.commands import COMMANDS, by_id, in_scopes
 from riffusion_tui.tui.key_names import key_name, key_parts, written
 
-TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
+ACTIVE_TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.ANY, CommandScope.PROMPT),
     (CommandScope.SCREENS, CommandScope.ANY, CommandScope.OPTIONS),
     (CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB, CommandScope.JOBS),
@@ -43,7 +43,7 @@ def assign(held: Mapping[str, str], id: str, pressed: str) -> dict[str, str]:
     wanted[id] = pressed
     fresh = {key_name(key) for key in key_parts(pressed)}
     old = [key for key in key_parts(held.get(id, by_id()[id].keys)) if key_name(key) not in fresh]
-    for command in of(*(place for places in TOGETHER if by_id()[id].where in places for place in places)):
+    for command in in_scopes(*(scope for scopes in ACTIVE_TOGETHER if by_id()[id].scope in scopes for scope in scopes)):
         keys = key_parts(wanted.get(command.id, command.keys))
         left = [key for key in keys if key_name(key) not in fresh] or old
         if command.id != id and left and any(key_name(key) in fresh for key in keys):
@@ -77,9 +77,9 @@ def valid_keys(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, st
 def _clashes(taken: dict[str, str]) -> list[str]:
     """Find conflicting keys; the settings' entry is dropped, so that no key silently stops working."""
     problems: list[str] = []
-    for places in TOGETHER:
+    for scopes in ACTIVE_TOGETHER:
         owners: dict[str, Command] = {}
-        here = sorted((command for command in COMMANDS if command.where in places), key=lambda one: one.id in taken)
+        here = sorted((command for command in COMMANDS if command.scope in scopes), key=lambda one: one.id in taken)
         for command in here:
             for key in key_parts(taken.get(command.id, command.keys)):
                 other = owners.setdefault(key, command)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.binding import Binding
 
 from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import COMMANDS, by_id, of
+from riffusion_tui.tui.commands import COMMANDS, by_id, in_scopes
 from riffusion_tui.tui.key_names import key_parts, written
 from riffusion_tui.tui.keymap import valid_keys
 
@@ -65,27 +65,27 @@ class Keys:
         keys = self.of(id)
         return written(keys[0]) if keys else ""
 
-    def hint(self, id: str, places: Sequence[CommandScope], passed: frozenset[CommandScope] = frozenset()) -> str:
-        """Return what to press for a command where `places` apply, e.g. `P`, or `esc P` where letters are text.
+    def hint(self, id: str, scopes: Sequence[CommandScope], passed: frozenset[CommandScope] = frozenset()) -> str:
+        """Return what to press for a command where `scopes` apply, e.g. `P`, or `esc P` where letters are text.
 
         It may be the key of another command with the same action; empty if no keys lead there.
 
         Args:
             id: the command.
-            places: the scopes that apply now, most specific first.
+            scopes: the scopes that apply now, most specific first.
             passed: scopes that must not be entered again on the way to the command.
         """
         action = by_id()[id].action
-        same = [one for one in COMMANDS if one.action == action and one.where in places and self.of(one.id)]
+        same = [one for one in COMMANDS if one.action == action and one.scope in scopes and self.of(one.id)]
         if same:
-            return self.shown(min(same, key=lambda one: places.index(one.where)).id)
-        if places[0] is CommandScope.FILTER and id == "jobs.clear":
+            return self.shown(min(same, key=lambda one: scopes.index(one.scope)).id)
+        if scopes[0] is CommandScope.FILTER and id == "jobs.clear":
             return written("escape")
-        passed |= {places[0]}
+        passed |= {scopes[0]}
         ways = [
             (self.shown(how) if how in by_id() else how, self.hint(id, _PANES[there], passed))
             for start, how, there in _WAYS
-            if start is places[0] and there not in passed
+            if start is scopes[0] and there not in passed
         ]
         return min((" ".join(keys) for keys in ways if all(keys)), key=len, default="")
 
@@ -94,8 +94,8 @@ class Keys:
         return " ".join(written(key) for key in self.of(id))
 
 
-def bindings(*places: CommandScope) -> list[Binding]:
-    """Return the bindings for the commands of `places`; the keymap refers to them by id."""
+def bindings(*scopes: CommandScope) -> list[Binding]:
+    """Return the bindings for the commands of `scopes`; the keymap refers to them by id."""
     return [
         Binding(
             command.keys,
@@ -105,12 +105,12 @@ def bindings(*places: CommandScope) -> list[Binding]:
             id=command.id,
             priority=command.id in ("redraw", "suspend"),  # also over a dialog
         )
-        for command in of(*places)
+        for command in in_scopes(*scopes)
         if command.keys
     ]
 
 
-def places_in(pane: CommandScope) -> tuple[CommandScope, ...]:
+def scopes_of_pane(pane: CommandScope) -> tuple[CommandScope, ...]:
     """Return the scopes of the commands that apply while a pane of the main screen is focused, most specific first."""
     return _PANES[pane]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.tui.input.escape_undo import EscapeTakenBack
-from riffusion_tui.tui.screens.main import places_of
+from riffusion_tui.tui.screens.main import scopes_of_focus
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening
 
@@ -41,7 +41,7 @@ async def test_an_undone_escape_opens_no_screen_again(show: ShowScreen, stage: S
         await shown.press("f4", "escape")
         shown.app.post_message(EscapeTakenBack())
         await shown.settle()
-        assert places_of(shown.app.focused) == places_of(shown.app.main.prompt.editor)
+        assert scopes_of_focus(shown.app.focused) == scopes_of_focus(shown.app.main.prompt.editor)
         await shown.press("escape", "f4")
         shown.app.post_message(EscapeTakenBack())
         await shown.settle()

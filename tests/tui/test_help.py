@@ -11,7 +11,7 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import COMMANDS, of
+from riffusion_tui.tui.commands import COMMANDS, in_scopes
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.screens.compare import CompareScreen
@@ -30,10 +30,10 @@ async def test_help_lists_every_command_of_the_focused_pane(show: ShowScreen, pa
     async with show(120, 200) as shown:
         shown.app.main.query_one(pane).focus()
         await shown.settle()
-        before = shown.app.main.foot._places
+        before = shown.app.main.foot._scopes
         await shown.press("f1")
         text = shown.text()
-        for command in filter(shown.app.can, of(*before)):
+        for command in filter(shown.app.can, in_scopes(*before)):
             assert command.label in text, command.id
         await shown.press("escape")
         assert shown.app.screen is shown.app.main
@@ -61,7 +61,7 @@ async def test_the_palette_has_every_command_that_could_be_wanted(show: ShowScre
         wanted = {
             one.id
             for one in COMMANDS
-            if one.where
+            if one.scope
             in (
                 CommandScope.SCREENS,
                 CommandScope.ANY,
@@ -126,7 +126,7 @@ async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, mon
         for command in COMMANDS:
             if command.id in ("quit", "quit.key"):
                 continue
-            screen = _own_screen(shown.app, command.where)
+            screen = _own_screen(shown.app, command.scope)
             if screen is not None:
                 await shown.app.push_screen(screen)
             await shown.app.run_action(command.action)

@@ -8,7 +8,7 @@ from riffusion_tui.jobs.model import Gate, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.commands import COMMANDS
-from riffusion_tui.tui.keys import Keys, is_direct, places_in
+from riffusion_tui.tui.keys import Keys, is_direct, scopes_of_pane
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import NOON, Shown, Stage
 
@@ -38,7 +38,7 @@ async def test_the_banner_of_a_paused_queue_names_keys_that_resume_it(
     }[pane]
     async with show(110, 24) as shown:
         await shown.press(*keys)
-        assert shown.app.main.places()[0] is pane
+        assert shown.app.main.scopes()[0] is pane
         hint = shown.text().splitlines()[1].split("none lost")[1].replace("resume", "").strip()
         await follow(shown, hint)
         assert not shown.app.model.summary.paused, hint
@@ -98,17 +98,19 @@ async def test_comparing_from_the_editor_says_how_to_mark_from_there(show: ShowS
 @pytest.mark.parametrize("pane", PANES)
 def test_every_command_with_a_key_can_be_reached_from_every_pane(pane: CommandScope) -> None:
     keys = Keys({})
-    scopes = {scope for one in PANES for scope in places_in(one)} - {CommandScope.SONG}
+    scopes = {scope for one in PANES for scope in scopes_of_pane(one)} - {CommandScope.SONG}
     for command in COMMANDS:
-        if command.where in scopes and command.keys:
-            assert keys.hint(command.id, places_in(pane)), command.id
+        if command.scope in scopes and command.keys:
+            assert keys.hint(command.id, scopes_of_pane(pane)), command.id
 
 
 def test_a_command_without_a_key_has_no_hint() -> None:
-    assert Keys({}).hint("theme", places_in(CommandScope.PROMPT)) == ""
+    assert Keys({}).hint("theme", scopes_of_pane(CommandScope.PROMPT)) == ""
     assert not is_direct("")
 
 
 def test_a_key_of_the_settings_is_the_hint() -> None:
-    assert Keys({"pause": "f11", "token": "f24"}).hint("pause.key", places_in(CommandScope.PROMPT)) == "F11"
-    assert Keys({"prompt.leave": "f11", "token": "f24"}).hint("pause.key", places_in(CommandScope.PROMPT)) == "F11 P"
+    assert Keys({"pause": "f11", "token": "f24"}).hint("pause.key", scopes_of_pane(CommandScope.PROMPT)) == "F11"
+    assert (
+        Keys({"prompt.leave": "f11", "token": "f24"}).hint("pause.key", scopes_of_pane(CommandScope.PROMPT)) == "F11 P"
+    )

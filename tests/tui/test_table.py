@@ -17,9 +17,9 @@ from riffusion_tui.config.settings import RENAMED_COMMANDS
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.commands import COMMANDS, by_id, of
+from riffusion_tui.tui.commands import COMMANDS, by_id, in_scopes
 from riffusion_tui.tui.key_names import written
-from riffusion_tui.tui.keymap import TOGETHER, check
+from riffusion_tui.tui.keymap import ACTIVE_TOGETHER, check
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import message, texts
 from riffusion_tui.tui.screens.accounts import AccountsScreen
@@ -47,7 +47,7 @@ SCREENS: dict[CommandScope, type] = {
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
 def test_every_action_is_a_method_of_its_target(command: Command) -> None:
     target, _, name = command.action.partition(".")
-    owner = RiffusionApp if target == "app" else SCREENS.get(command.where, MainScreen)
+    owner = RiffusionApp if target == "app" else SCREENS.get(command.scope, MainScreen)
     assert target in ("app", "screen")
     assert getattr(owner, f"action_{name}").__doc__
 
@@ -62,9 +62,9 @@ def test_ids_are_unique_and_every_text_ends_as_a_sentence() -> None:
     assert [command.id for command in COMMANDS if not command.explained.endswith(".")] == []
 
 
-@pytest.mark.parametrize("places", TOGETHER)
-def test_no_key_stands_twice_where_both_can_be_pressed(places: tuple[CommandScope, ...]) -> None:
-    keys = [key for command in of(*places) for key in command.keys.split(",") if key]
+@pytest.mark.parametrize("scopes", ACTIVE_TOGETHER)
+def test_no_key_stands_twice_where_both_can_be_pressed(scopes: tuple[CommandScope, ...]) -> None:
+    keys = [key for command in in_scopes(*scopes) for key in command.keys.split(",") if key]
     assert sorted(keys) == sorted(set(keys))
 
 
@@ -93,12 +93,12 @@ ONE_MEANING = (
     {"quit.key", *(f"{screen}.leave" for screen in ("accounts", "compare", "dashboard", "detail", "grid", "settings"))},
     {"help", "help.key", *(f"{screen}.help" for screen in SCREENS)},
 )
-"""Commands that do the same thing in different places."""
+"""Commands that do the same thing in different scopes."""
 
 
 def test_a_key_means_the_same_in_every_pane() -> None:
     # The options line is a menu: it writes each letter beside the field that the letter changes.
-    commands = [command for command in COMMANDS if command.where is not CommandScope.OPTIONS]
+    commands = [command for command in COMMANDS if command.scope is not CommandScope.OPTIONS]
     keys = {key for command in commands for key in command.keys.split(",") if key} - BY_PLACE
     meanings = {key: {command.id for command in commands if key in command.keys.split(",")} for key in keys}
     assert {
@@ -113,7 +113,7 @@ def test_letters_that_move_in_a_list_are_no_commands_anywhere() -> None:
     assert [
         command.id
         for command in COMMANDS
-        if command.where is not CommandScope.OPTIONS and letters & set(command.keys.split(","))
+        if command.scope is not CommandScope.OPTIONS and letters & set(command.keys.split(","))
     ] == []
 
 
@@ -123,14 +123,16 @@ def _keys(widget: type[Widget]) -> set[str]:
 
 def test_no_command_of_the_prompt_takes_a_key_from_the_editor() -> None:
     inside = _keys(TextArea)
-    ours = {key for command in of(CommandScope.ANY, CommandScope.PROMPT) for key in command.keys.split(",") if key}
+    ours = {
+        key for command in in_scopes(CommandScope.ANY, CommandScope.PROMPT) for key in command.keys.split(",") if key
+    }
     assert ours & inside == {"f6", "f7"}, "these two select a line and all of it, which shift and arrows do too"
     assert {"up", "down", "enter"} <= _keys(Input) | inside
 
 
 def test_nothing_stands_only_on_a_key_that_the_line_or_a_multiplexer_takes() -> None:
     only = [command for command in COMMANDS if command.keys and set(command.keys.split(",")) <= TAKEN_BY_LINES]
-    others = [command.id for command in only if command.where not in (CommandScope.ANY, CommandScope.SCREENS)]
+    others = [command.id for command in only if command.scope not in (CommandScope.ANY, CommandScope.SCREENS)]
     assert others == [], "the palette has those of `any` and `screens`"
 
 
@@ -226,10 +228,10 @@ def test_every_message_key_exists() -> None:
 
 
 def test_every_place_has_a_name_and_the_panes_have_their_help() -> None:
-    for place in CommandScope:
-        assert message(f"place.{place}")
-    for place in set(CommandScope) - {CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB}:
-        assert len(message(f"help.{place}")) >= 30
+    for scope in CommandScope:
+        assert message(f"scope.{scope}")
+    for scope in set(CommandScope) - {CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB}:
+        assert len(message(f"help.{scope}")) >= 30
 
 
 def test_plural_forms_and_the_fallback_language(tmp_path: Path) -> None:

@@ -37,17 +37,17 @@ class AnyScreenActions(DialogApp):
         from riffusion_tui.tui.screens.ask import Reader
         from riffusion_tui.tui.state.help_lines import help_lines
 
-        places = self.screens()[-1].places()
-        title = message("help.title", pane=message(f"place.{places[0]}"))
-        self.push_screen(Reader(title, help_lines(places, self.keys, self.can)))
+        scopes = self.screens()[-1].scopes()
+        title = message("help.title", pane=message(f"scope.{scopes[0]}"))
+        self.push_screen(Reader(title, help_lines(scopes, self.keys, self.can)))
 
     @in_worker
     async def action_open_palette(self) -> None:
         """Open the command palette; commands of the focused pane come first."""
-        here = self.screens()[-1].places()
+        here = self.screens()[-1].scopes()
         known = [one for one in COMMANDS if not one.id.endswith((".key", ".leave"))]
-        usable = [one for one in known if self.can(one) and (one.where in here or one.where in IN_PALETTE_ALWAYS)]
-        usable.sort(key=lambda one: one.where not in here[:2])
+        usable = [one for one in known if self.can(one) and (one.scope in here or one.scope in IN_PALETTE_ALWAYS)]
+        usable.sort(key=lambda one: one.scope not in here[:2])
         choices = [Choice(one.id, one.label, one.help, self.keys.shown(one.id)) for one in usable]
         await self.run_picked(await self.pick(message("pick.palette"), choices))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE
 from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import of
+from riffusion_tui.tui.commands import in_scopes
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, services
@@ -26,7 +26,7 @@ class OptionActions(MainActions):
 
     @in_worker
     async def _options_list(self) -> None:
-        known = [one for one in of(CommandScope.OPTIONS) if self._owner.can(one)]
+        known = [one for one in in_scopes(CommandScope.OPTIONS) if self._owner.can(one)]
         choices = [Choice(one.id, one.label, one.help, self._owner.keys.shown(one.id)) for one in known]
         await self._owner.run_picked(await self._owner.pick(message("pick.options"), choices))
 

@@ -29,7 +29,7 @@ class ModelChanged(Message, bubble=False):
 class AppScreen(Screen[ScreenResultType]):
     """A screen with its own commands and an area for messages."""
 
-    PLACES: ClassVar[tuple[CommandScope, ...]] = ()
+    SCOPES: ClassVar[tuple[CommandScope, ...]] = ()
     """The scopes of its commands, most specific first."""
 
     def __init__(self, app: RiffusionApp, *, id: str) -> None:
@@ -45,13 +45,13 @@ class AppScreen(Screen[ScreenResultType]):
         """
         return self if regions else super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
-    def places(self) -> tuple[CommandScope, ...]:
+    def scopes(self) -> tuple[CommandScope, ...]:
         """Return the scopes of the commands that apply now."""
-        return self.PLACES
+        return self.SCOPES
 
     def hint(self, id: str) -> str:
         """Return what to press now for a command, e.g. `P`, or `esc P` while text is typed; empty if it has no key."""
-        return self._owner.keys.hint(id, self.places())
+        return self._owner.keys.hint(id, self.scopes())
 
     def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a short message for a few seconds."""

@@ -26,7 +26,7 @@ class CompareScreen(AppScreen[None]):
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     BINDINGS = [*bindings(CommandScope.COMPARE)]
-    PLACES = (CommandScope.COMPARE, CommandScope.SCREENS)
+    SCOPES = (CommandScope.COMPARE, CommandScope.SCREENS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]
 
     def __init__(self, app: RiffusionApp, left: int, right: int, rng: random.Random | None = None) -> None:

@@ -38,7 +38,7 @@ class DashboardView(LinesView):
 class DashboardScreen(FramedScreen):
     """Totals, accounts and days."""
 
-    PLACES = (CommandScope.DASHBOARD, CommandScope.SCREENS)
+    SCOPES = (CommandScope.DASHBOARD, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(app, DashboardView(), id="dashboard")

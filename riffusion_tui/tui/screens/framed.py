@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class FramedScreen(AppScreen[None]):
-    """A view in a frame; the first of `PLACES` is the scope of its keys."""
+    """A view in a frame; the first of `SCOPES` is the scope of its keys."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
 
@@ -24,7 +24,7 @@ class FramedScreen(AppScreen[None]):
         super().__init__(app, id=id)
         self._pane = Vertical(classes="pane")
         self._view = view
-        self._foot = Footer(app.keys, self.PLACES[0])
+        self._foot = Footer(app.keys, self.SCOPES[0])
 
     def compose(self) -> ComposeResult:
         """Compose the framed view, what plays, and the keys."""

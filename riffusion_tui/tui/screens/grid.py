@@ -52,7 +52,7 @@ class GridView(LinesView, inherit_bindings=False):
 class GridScreen(FramedScreen):
     """The jobs of one batch, arranged by the alternatives of their prompts."""
 
-    PLACES = (CommandScope.GRID, CommandScope.SCREENS)
+    SCOPES = (CommandScope.GRID, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp, job: Job) -> None:
         super().__init__(app, GridView(), id="grid")

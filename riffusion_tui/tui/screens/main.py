@@ -19,7 +19,7 @@ from riffusion_tui.tui.actions.options import OptionActions
 from riffusion_tui.tui.actions.play import PlayActions
 from riffusion_tui.tui.actions.song import SongActions
 from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.keys import bindings, places_in
+from riffusion_tui.tui.keys import bindings, scopes_of_pane
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.state.draft import detected_in
@@ -118,9 +118,9 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         """Show a short message in the status bar."""
         self.status.show_message(text, shade)
 
-    def places(self) -> tuple[CommandScope, ...]:
+    def scopes(self) -> tuple[CommandScope, ...]:
         """Return the scopes of the focused pane's commands."""
-        return places_of(self.focused)
+        return scopes_of_focus(self.focused)
 
     @property
     def text(self) -> str:
@@ -219,10 +219,10 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         self.jobs.show_hints()
         self._show_selected()
 
-    @on(JobsPane.InHand)
+    @on(JobsPane.CommandContextChanged)
     def offer(self) -> None:
         """Update the footer for the focused pane and the current jobs."""
-        self.foot.follow(self.places(), self._owner.model.hand())
+        self.foot.follow(self.scopes(), self._owner.model.command_context())
 
     # -- the prompt's frame
 
@@ -235,16 +235,16 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         self.prompt.preview(preview_of(self._owner.model, draft, text, self.prompt.detected.length_s))
 
 
-def places_of(widget: object) -> tuple[CommandScope, ...]:
+def scopes_of_focus(widget: object) -> tuple[CommandScope, ...]:
     """Return the scopes of the commands that apply while `widget` is focused, most specific first."""
     if isinstance(widget, JobsView):
-        return places_in(CommandScope.JOBS)
+        return scopes_of_pane(CommandScope.JOBS)
     if isinstance(widget, SongPane):
-        return places_in(CommandScope.SONG)
+        return scopes_of_pane(CommandScope.SONG)
     if isinstance(widget, OptionsLine):
-        return places_in(CommandScope.OPTIONS)
+        return scopes_of_pane(CommandScope.OPTIONS)
     is_filter = getattr(widget, "id", None) == "filter"
-    return places_in(CommandScope.FILTER if is_filter else CommandScope.PROMPT)
+    return scopes_of_pane(CommandScope.FILTER if is_filter else CommandScope.PROMPT)
 
 
 def _step(length: int, steps: list[tuple[int, str]]) -> str:

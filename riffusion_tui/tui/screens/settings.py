@@ -136,7 +136,7 @@ class SettingsScreen(AppScreen[None]):
     """The list, with the selected setting's description and allowed values below."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
-    PLACES = (CommandScope.SETTINGS, CommandScope.SCREENS)
+    SCOPES = (CommandScope.SETTINGS, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(app, id="settings")

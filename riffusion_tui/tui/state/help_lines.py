@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.commands import of
+from riffusion_tui.tui.commands import in_scopes
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.song_lines import Lines
@@ -14,28 +14,28 @@ _KEYS, _KEYS_AT_MOST = 12, 18
 """Width of the column of keys."""
 
 
-def help_lines(places: tuple[CommandScope, ...], keys: Keys, can: Callable[[Command], bool]) -> Lines:
-    """Return the help for `places`, most specific first.
+def help_lines(scopes: tuple[CommandScope, ...], keys: Keys, can: Callable[[Command], bool]) -> Lines:
+    """Return the help for `scopes`, most specific first.
 
     Args:
-        places: the scopes whose commands apply.
+        scopes: the scopes whose commands apply.
         keys: the keys in effect.
         can: whether the service supports a command.
     """
-    lines: Lines = [[(piece, "soft")] for piece in message(f"help.{places[0]}").split("\n")]
-    for place in places:
-        commands = [command for command in of(place) if can(command) and not _double(command, places)]
+    lines: Lines = [[(piece, "soft")] for piece in message(f"help.{scopes[0]}").split("\n")]
+    for scope in scopes:
+        commands = [command for command in in_scopes(scope) if can(command) and not _double(command, scopes)]
         if commands:
-            lines += [[], [(message(f"place.{place}"), "strong")]]
+            lines += [[], [(message(f"scope.{scope}"), "strong")]]
             written = [_keys(command, keys) for command in commands]
             column = min(_KEYS_AT_MOST, max(_KEYS, *map(len, written)))
             lines += [_line(command, key, column) for command, key in zip(commands, written, strict=True)]
     return [*lines, [], [(message("help.moving"), "strong")], [(message("help.moves"), "soft")]]
 
 
-def _double(command: Command, places: tuple[CommandScope, ...]) -> bool:
+def _double(command: Command, scopes: tuple[CommandScope, ...]) -> bool:
     """Merge letters in `lists` with the equivalent commands in `any`, so that each is shown once."""
-    return command.id.endswith(".key") and CommandScope.ANY not in places
+    return command.id.endswith(".key") and CommandScope.ANY not in scopes
 
 
 def _keys(command: Command, keys: Keys) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.commands import of
+from riffusion_tui.tui.commands import in_scopes
 
 _LAST = 90
 """Commands from this position on are always shown, at the end."""
@@ -15,32 +15,36 @@ _ON_JOBS = frozenset({CommandScope.JOB, CommandScope.JOBS})
 _ANYWHERE = frozenset({CommandScope.ANY, CommandScope.SCREENS})
 
 
-class ActionContext(NamedTuple):
+class CommandContext(NamedTuple):
     """What a command would act on."""
 
     statuses: frozenset[Status] = frozenset()
     """States of the marked jobs, or of the selected one; empty if there are none."""
-    beyond: frozenset[str] = frozenset()
+    unsupported: frozenset[str] = frozenset()
     """Ids of commands that the service doesn't support."""
 
 
-def offered(places: Collection[CommandScope], hand: ActionContext) -> tuple[Sequence[Command], Sequence[Command]]:
+def offered(scopes: Collection[CommandScope], context: CommandContext) -> tuple[Sequence[Command], Sequence[Command]]:
     """Return the commands to show, in order, and those always shown at the end."""
-    fits = [one for one in of(*places) if one.footer and _of_use(one, hand) and not _doubled(one, places)]
+    fits = [
+        one for one in in_scopes(*scopes) if one.footer and _is_useful(one, context) and not _is_doubled(one, scopes)
+    ]
     first = [one for one in fits if one.footer < _LAST]
-    lists = CommandScope.LISTS in places  # the pane's own commands come before global ones
-    first.sort(key=lambda one: (lists and one.where in _ANYWHERE, one.footer))
+    lists = CommandScope.LISTS in scopes  # the pane's own commands come before global ones
+    first.sort(key=lambda one: (lists and one.scope in _ANYWHERE, one.footer))
     return first, sorted((one for one in fits if one.footer >= _LAST), key=lambda one: one.footer)
 
 
-def _of_use(command: Command, hand: ActionContext) -> bool:
-    if command.id in hand.beyond or (command.where in _ON_JOBS and not hand.statuses):
+def _is_useful(command: Command, context: CommandContext) -> bool:
+    if command.id in context.unsupported or (command.scope in _ON_JOBS and not context.statuses):
         return False
-    return not command.when or bool(command.when & hand.statuses)
+    return not command.when or bool(command.when & context.statuses)
 
 
-def _doubled(command: Command, places: Collection[CommandScope]) -> bool:
+def _is_doubled(command: Command, scopes: Collection[CommandScope]) -> bool:
     """Outside text fields, show the single-letter variant of a global command."""
-    return command.where is CommandScope.ANY and any(
-        one.action == command.action and one.footer for one in of(CommandScope.LISTS) if CommandScope.LISTS in places
+    return command.scope is CommandScope.ANY and any(
+        one.action == command.action and one.footer
+        for one in in_scopes(CommandScope.LISTS)
+        if CommandScope.LISTS in scopes
     )

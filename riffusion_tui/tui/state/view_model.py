@@ -16,7 +16,7 @@ from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_selection import JobList
-from riffusion_tui.tui.state.offered_commands import ActionContext
+from riffusion_tui.tui.state.offered_commands import CommandContext
 from riffusion_tui.tui.state.sorted_ids import Shift
 
 if TYPE_CHECKING:
@@ -176,12 +176,12 @@ class ViewModel:
         other = self._other(job.service)
         return waiting(job, other.accounts, other.gates, self.now, _loads(other.summary, other.accounts))
 
-    def hand(self) -> ActionContext:
+    def command_context(self) -> CommandContext:
         """Return what a command would act on."""
-        return ActionContext(self.list.statuses(), self._beyond)
+        return CommandContext(self.list.statuses(), self._unsupported)
 
     @property
-    def _beyond(self) -> frozenset[str]:
+    def _unsupported(self) -> frozenset[str]:
         can = self.deps.capabilities
         lacks = {"job.rework": not can.edits, "job.midi": "midi" not in can.formats}
         lacks |= {one.id: not getattr(can, one.needs) for one in COMMANDS if one.needs}

@@ -624,7 +624,7 @@ TEXTS: dict[str, object] = {
     "jump": {
         "how": "Press a letter to go to its pane; any other key cancels.",
     },
-    "place": {
+    "scope": {
         "screens": "On every screen",
         "any": "Everywhere",
         "lists": "Outside the editor",

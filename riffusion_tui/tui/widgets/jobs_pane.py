@@ -16,7 +16,7 @@ from textual.message import Message
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import is_direct
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.offered_commands import ActionContext
+from riffusion_tui.tui.state.offered_commands import CommandContext
 from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.widgets.job_list import JobsView
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class JobsPane(Vertical):
     """The job list and the filter field."""
 
-    class InHand(Message):
-        """The jobs that commands act on changed: selection, marks or status."""
+    class CommandContextChanged(Message):
+        """What commands would act on changed: selection, marks or status."""
 
     def __init__(self, model: ViewModel, glyphs: Glyphs, hint: Callable[[str], str]) -> None:
         super().__init__(id="jobs", classes="pane")
@@ -38,7 +38,7 @@ class JobsPane(Vertical):
         self._hint = hint
         self.view = JobsView(model, glyphs, hint)
         self._problem = ""
-        self._hand = ActionContext()
+        self._command_context = CommandContext()
 
     def compose(self) -> ComposeResult:
         """Compose the list; the filter field is added when it is first opened."""
@@ -61,15 +61,15 @@ class JobsPane(Vertical):
     def _show(self, shift: Shift, *, all_rows: bool = False) -> None:
         self.view.changed(shift, all_rows=all_rows)
         self.frame()
-        self.in_hand()
+        self.post_context_change()
 
     @on(JobsView.Selected)
-    def in_hand(self) -> None:
-        """Post a message if the jobs that commands act on changed."""
-        hand = self._model.hand()
-        if hand != self._hand:
-            self._hand = hand
-            self.post_message(self.InHand())
+    def post_context_change(self) -> None:
+        """Post a message if what commands would act on changed."""
+        context = self._model.command_context()
+        if context != self._command_context:
+            self._command_context = context
+            self.post_message(self.CommandContextChanged())
 
     @work(group="order", exclusive=True)
     async def _arrange(self) -> None:
