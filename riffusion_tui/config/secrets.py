@@ -52,7 +52,7 @@ def system_keyring() -> Keyring | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundToken:
     """A token and a description of its source (`the environment`, a file's path, `the keyring`)."""
 
     token: Secret
@@ -67,7 +67,7 @@ class Tokens:
     environ: Mapping[str, str]
     keyring: Callable[[], Keyring | None] = system_keyring
 
-    def find(self, url: str) -> Found | None:
+    def find(self, url: str) -> FoundToken | None:
         """Return the token for the service at `url`, from the environment, the file or the keyring, or None.
 
         Raises:
@@ -75,14 +75,14 @@ class Tokens:
         """
         given = self.environ.get(VARIABLE, "")
         if given.strip():
-            return Found(valid_token(given), f"the environment ({VARIABLE})")
+            return FoundToken(valid_token(given), f"the environment ({VARIABLE})")
         kept = self._read().get(origin(url))
         if kept is not None:
-            return Found(valid_token(kept), clean_line(str(self.file)))
+            return FoundToken(valid_token(kept), clean_line(str(self.file)))
         ring = self._ring()
         with suppress(*_ring_errors()):
             kept = ring.get_password(KEYRING_SERVICE, origin(url)) if ring else None
-        return Found(valid_token(kept), "the keyring") if kept else None
+        return FoundToken(valid_token(kept), "the keyring") if kept else None
 
     def keep(self, url: str, token: Secret, *, in_keyring: bool = False) -> str:
         """Save a token for the service at `url`; return a description of its location.

@@ -13,12 +13,12 @@ from riffusion_tui.dispatch.decoding import decoder
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
-class Unsound(Exception):
+class InvalidAudio(Exception):
     """The file is not a complete song; `str(error)` says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedAudio:
     """Result of checking a file."""
 
     extension: str
@@ -34,7 +34,7 @@ def identity(stat: os.stat_result) -> tuple[int, int, int, int]:
     return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
-def check(path: Path, *, stems: bool = False) -> Checked:
+def check(path: Path, *, stems: bool = False) -> CheckedAudio:
     """Read the whole file: detect its kind, hash it and decode it to the end.
 
     Args:
@@ -42,35 +42,35 @@ def check(path: Path, *, stems: bool = False) -> Checked:
         stems: whether an archive of stems is expected; otherwise archives are rejected.
 
     Raises:
-        Unsound: it is empty, truncated or not audio.
+        InvalidAudio: it is empty, truncated or not audio.
         OSError: it can't be read, or is a symlink.
     """
     with os.fdopen(os.open(path, _FLAGS), "rb") as file:
         stat = os.fstat(file.fileno())
         head = file.read(16)
         if not head:
-            raise Unsound("The file is empty.")
+            raise InvalidAudio("The file is empty.")
         extension = kind(head)
         if extension == "zip" and not stems:
-            raise Unsound("It is an archive, but stems were not requested.")
+            raise InvalidAudio("It is an archive, but stems were not requested.")
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         try:
             duration = decoder.seconds(path, extension)
         except Undecodable as error:
-            raise Unsound(f"It can't be decoded: {error}.") from error
+            raise InvalidAudio(f"It can't be decoded: {error}.") from error
         os.fsync(file.fileno())
-    return Checked(extension, digest, duration, identity(stat))
+    return CheckedAudio(extension, digest, duration, identity(stat))
 
 
 def kind(head: bytes) -> str:
-    """Return the extension for a file that begins with `head` (16 bytes). Raises `Unsound` if it isn't audio."""
+    """Return the extension for a file that begins with `head` (16 bytes). Raises `InvalidAudio` if it isn't audio."""
     for magic, at, extension in _MAGIC:
         if head[at : at + len(magic)] == magic:
             return extension
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6):
         return "mp3"
-    raise Unsound("It is not an audio file.")
+    raise InvalidAudio("It is not an audio file.")
 
 
 _MAGIC = (

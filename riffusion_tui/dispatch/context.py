@@ -15,7 +15,7 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import RemoteSong
-from riffusion_tui.store import Full, Locked, ReadOnly, StatusConflict, Store
+from riffusion_tui.store import DatabaseLocked, DiskFull, ReadOnly, StatusConflict, Store
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -116,7 +116,7 @@ class DispatchContext:
                 made = change(*args, **fields)
             except StatusConflict:
                 return None
-            except (Full, Locked, ReadOnly) as error:
+            except (DiskFull, DatabaseLocked, ReadOnly) as error:
                 self.fault = error
                 await self.clock.sleep(STORE_RETRY_S)
             else:

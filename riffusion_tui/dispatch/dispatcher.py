@@ -23,7 +23,7 @@ from riffusion_tui.dispatch.sender import Sender
 from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service
-from riffusion_tui.store import Full, Locked, ReadOnly, Store
+from riffusion_tui.store import DatabaseLocked, DiskFull, ReadOnly, Store
 
 POLL_S = 0.5
 """How often to check for other processes' changes."""
@@ -162,7 +162,7 @@ class Dispatcher:
         while True:
             try:
                 await self._work()
-            except* (Full, Locked, ReadOnly) as errors:
+            except* (DiskFull, DatabaseLocked, ReadOnly) as errors:
                 context.fault = _first(errors)
                 _log.warning("can't write to the store: %s", context.fault)
             if self._ending:

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
-from riffusion_tui.dispatch.audio_check import Unsound, check
+from riffusion_tui.dispatch.audio_check import InvalidAudio, check
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.job_builder import check_own
 from riffusion_tui.dispatch.placement import discard, place, ready
@@ -41,7 +41,7 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
         checked = await asyncio.to_thread(check, part, stems=format == "stems" or had.suffix == ".zip")
         if not await asyncio.to_thread(place, part, target, checked):
             raise NotPossible(f"{target} already exists; choose another name.")
-    except Unsound as error:
+    except InvalidAudio as error:
         raise NotPossible(f"{had if copied else target}: {error}") from error
     finally:
         discard(part)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riffusion_tui.dispatch import backoff, file_names
-from riffusion_tui.dispatch.audio_check import Checked, Unsound, check
+from riffusion_tui.dispatch.audio_check import CheckedAudio, InvalidAudio, check
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.decoding import decoder
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
@@ -43,7 +43,7 @@ ATTEMPTS = 8
 """Maximum download attempts before the job fails; about half an hour."""
 GONE_ATTEMPTS = 5
 """Maximum attempts if the URL is gone even after refreshing the record; about a minute."""
-UNSOUND_ATTEMPTS = 3
+INVALID_AUDIO_ATTEMPTS = 3
 """Maximum attempts if the download is complete but not a valid song."""
 DISK_S = 30.0
 """How often to retry a folder that can't be written."""
@@ -64,7 +64,7 @@ class _Attempts:
     """Failed downloads of one song."""
 
     made: int = 0
-    unsound: int = 0
+    invalid: int = 0
     next_at: float = 0.0
     """Time of the next attempt, by the monotonic clock."""
 
@@ -125,15 +125,15 @@ class Fetcher:
 
     async def _fetch(self, job: Job) -> None:
         try:
-            with one_job(job, ServiceError, Unsound, OSError, Displaced):
+            with one_job(job, ServiceError, InvalidAudio, OSError, Displaced):
                 if not await self._there(job):
                     await self._download(job)
         except JobDefect as error:
             await self._context.write(self._give_up, job, FailureKind.DOWNLOAD, str(error))
         except ServiceError as error:
             await self._context.write(self._not_fetched, job, error)
-        except Unsound as error:
-            await self._context.write(self._unsound, job, error)
+        except InvalidAudio as error:
+            await self._context.write(self._invalid, job, error)
         except OSError as error:
             await self._context.write(self._unwritable, error)
             self._context.wake_all()
@@ -149,7 +149,7 @@ class Fetcher:
             return False
         try:
             checked = await asyncio.to_thread(check, Path(job.file), stems=job.file.endswith(".zip"))
-        except (OSError, Unsound):
+        except (OSError, InvalidAudio):
             return False
         if checked.sha256 != job.sha256:
             return False
@@ -207,7 +207,7 @@ class Fetcher:
             raise NotFound("The service doesn't list the song.")
         return song
 
-    async def _finish(self, job: Job, checked: Checked, file: Path) -> None:
+    async def _finish(self, job: Job, checked: CheckedAudio, file: Path) -> None:
         """Write the lyrics next to the song, then mark the job *done*, whether or not they could be written."""
         song = self._context.store.song(job.id)
         if self._context.lyrics and song is not None and song.timed_lyrics:
@@ -219,7 +219,7 @@ class Fetcher:
                 await self._context.write(self._context.store.note, job.id, "lyrics file not written", words)
         await self._context.write(self._done, job, checked)
 
-    def _done(self, job: Job, checked: Checked) -> None:
+    def _done(self, job: Job, checked: CheckedAudio) -> None:
         duration = job.duration_s if checked.duration_s is None else checked.duration_s
         self._context.store.update(job.id, Status.DONE, "done", expected=Status.FETCHING, duration_s=duration)
 
@@ -235,12 +235,12 @@ class Fetcher:
         trouble = next((kind for of, kind in _ENDS if isinstance(error.__cause__, of)), FailureKind.DOWNLOAD)
         self._again(job, str(error), trouble, GONE_ATTEMPTS if isinstance(error, AddressGone) else ATTEMPTS)
 
-    def _unsound(self, job: Job, error: Unsound) -> None:
+    def _invalid(self, job: Job, error: InvalidAudio) -> None:
         """Retry an invalid download from scratch, a few times."""
         discard(self._part(job))
         attempts = self._attempts.setdefault(job.id, _Attempts())
-        attempts.unsound += 1
-        if attempts.unsound >= UNSOUND_ATTEMPTS:
+        attempts.invalid += 1
+        if attempts.invalid >= INVALID_AUDIO_ATTEMPTS:
             self._give_up(job, FailureKind.DOWNLOAD, f"The download is not a complete song. {error}")
         else:
             self._again(job, str(error), FailureKind.DOWNLOAD)

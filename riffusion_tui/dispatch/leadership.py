@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.store import Locked, Store
+from riffusion_tui.store import DatabaseLocked, Store
 from riffusion_tui.takeover import Contender, let_finish
 
 FOLLOW_S = 1.0
@@ -69,5 +69,5 @@ class Leadership:
         self._lock.release()
 
     def let_finish(self, store: Store) -> None:
-        """Make sure that the process that this one displaced doesn't keep the store locked. Raises `Locked`."""
-        let_finish(self.stopped, store.transaction, Locked)
+        """Make sure that the process that this one displaced doesn't keep the store locked. Raises `DatabaseLocked`."""
+        let_finish(self.stopped, store.transaction, DatabaseLocked)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from riffusion_tui.dispatch.audio_check import Checked, Unsound, identity
+from riffusion_tui.dispatch.audio_check import CheckedAudio, InvalidAudio, identity
 
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS})
 
@@ -34,11 +34,11 @@ def free(folder: Path, names: Iterator[str]) -> Path:
     return next(path for path in (folder / name for name in names) if not os.path.lexists(path))
 
 
-def place(part: Path, target: Path, checked: Checked) -> bool:
+def place(part: Path, target: Path, checked: CheckedAudio) -> bool:
     """Rename the checked file to `target`; return False if that exists.
 
     Raises:
-        Unsound: `part` is no longer the file that was checked.
+        InvalidAudio: `part` is no longer the file that was checked.
         OSError: the folder can't be written.
     """
     try:
@@ -51,16 +51,16 @@ def place(part: Path, target: Path, checked: Checked) -> bool:
         return _place_by_rename(part, target, checked)
     if not _same(target, checked):
         target.unlink()
-        raise Unsound("The partial file was replaced during the check.")
+        raise InvalidAudio("The partial file was replaced during the check.")
     part.unlink()
     _sync(target.parent)
     return True
 
 
-def _place_by_rename(part: Path, target: Path, checked: Checked) -> bool:
+def _place_by_rename(part: Path, target: Path, checked: CheckedAudio) -> bool:
     """Do the same on a file system without hard links: reserve the name with an empty file first."""
     if not _same(part, checked):
-        raise Unsound("The partial file was replaced during the check.")
+        raise InvalidAudio("The partial file was replaced during the check.")
     try:
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666))
     except FileExistsError:
@@ -70,7 +70,7 @@ def _place_by_rename(part: Path, target: Path, checked: Checked) -> bool:
     return True
 
 
-def _same(path: Path, checked: Checked) -> bool:
+def _same(path: Path, checked: CheckedAudio) -> bool:
     found = path.lstat()
     return stat.S_ISREG(found.st_mode) and identity(found) == checked.identity
 

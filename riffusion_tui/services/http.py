@@ -21,7 +21,7 @@ from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
 from riffusion_tui.services.base import BadRequest, NotSent, Unanswered, Unauthorized, Unreadable
-from riffusion_tui.services.response_body import MAX_BODY, Excess, Inflater, Junk, parse, plain_words
+from riffusion_tui.services.response_body import MAX_BODY, BodyTooLarge, Inflater, InvalidBody, parse, plain_words
 from riffusion_tui.services.responses import ApiResponse, retry_after
 from riffusion_tui.services.tls import Misconfigured, proxy_words, tls_context, tls_words
 
@@ -195,7 +195,7 @@ class Api:
         if confirm is not None:
             confirm()  # a service in this process has no transport to trace
         response: httpx.Response | None = None
-        body: bytes | Junk = Junk("it was cut off")
+        body: bytes | InvalidBody = InvalidBody("it was cut off")
         try:
             async with asyncio.timeout(call_s):
                 response = await self.client.send(request, stream=True)
@@ -213,33 +213,34 @@ class Api:
         """Read an open response within the limits. Raises httpx errors."""
         return await self._answer(response, await self._read(response))
 
-    async def _read(self, response: httpx.Response) -> bytes | Junk:
+    async def _read(self, response: httpx.Response) -> bytes | InvalidBody:
         inflater = Inflater(response.headers.get("Content-Encoding", "").strip().lower(), self.limits.body)
         try:
             async for chunk in response.aiter_raw():
                 inflater.feed(chunk)
             return inflater.body()
-        except Junk as junk:
-            return junk
+        except InvalidBody as error:
+            return error
 
-    async def _answer(self, response: httpx.Response, body: bytes | Junk) -> ApiResponse:
-        data, junk, words, excess = None, "", "", False
+    async def _answer(self, response: httpx.Response, body: bytes | InvalidBody) -> ApiResponse:
+        data, body_error, words, too_large = None, "", "", False
         # A service may quote the request, now or later, and its texts reach the store and the screen.
         known = {text for one in (self._token, *self._sent) if one and len(text := one.reveal().strip()) >= _QUOTABLE}
         hidden = sorted(known, key=len, reverse=True)  # longest first: one may be a prefix of another
         try:
-            if isinstance(body, Junk):
+            if isinstance(body, InvalidBody):
                 raise body
             if body.strip():
                 brief = len(body) < _BRIEF
                 data = parse(body, hidden) if brief else await asyncio.to_thread(parse, body, hidden)
-        except Junk as error:
-            junk, excess = str(error), isinstance(error, Excess)
+        except InvalidBody as error:
+            body_error, too_large = str(error), isinstance(error, BodyTooLarge)
             kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if isinstance(body, bytes) and response.status_code >= 400 and kind == "text/plain":
                 words = plain_words(body, hidden)
         wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
-        return ApiResponse(response.status_code, data, junk, wait, response.headers.get("Location", ""), words, excess)
+        location = response.headers.get("Location", "")
+        return ApiResponse(response.status_code, data, body_error, wait, location, words, too_large)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.services.response_body import MAX_NUMBER, Junk, parse
+from riffusion_tui.services.response_body import MAX_NUMBER, InvalidBody, parse
 
 MAX_ID = 500
 """Maximum characters of an id; the longest known has a UUID, a user number and an e-mail address."""
@@ -117,7 +117,7 @@ def inner(value: object) -> Any:
         return value
     try:
         return parse(value.encode("utf-8", "replace"))
-    except Junk:
+    except InvalidBody:
         return None
 
 

@@ -1,7 +1,7 @@
 """Decode a response body to clean JSON, in bounded memory and time, even if it is hostile.
 
 The size is limited after decompression (`Inflater`), depth and number of values before decoding, and every text passes
-`riffusion_tui.clean`. An unreadable body raises `Junk`, with a short reason for the user.
+`riffusion_tui.clean`. An unreadable body raises `InvalidBody`, with a short reason for the user.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _NOT_BONES = bytes(byte for byte in range(256) if byte not in b"[]{},")
 
 
-class Junk(Exception):
+class InvalidBody(Exception):
     """The body is not a valid response. `str(error)` says why briefly, without quoting it."""
 
 
-class Excess(Junk):
+class BodyTooLarge(InvalidBody):
     """The body is larger, longer or deeper than the limits."""
 
 
@@ -54,23 +54,23 @@ class Inflater:
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)  # 32: gzip's and zlib's header both
 
     def feed(self, chunk: bytes) -> None:
-        """Add a chunk. Raises `Junk` if the body exceeds the limit or the compression is invalid."""
+        """Add a chunk. Raises `InvalidBody` if the body exceeds the limit or the compression is invalid."""
         if not self._known:
-            raise Junk("it has an unsupported compression")
+            raise InvalidBody("it has an unsupported compression")
         room = self._limit - len(self._body) + 1
         if self._inflate is not None:
             try:
                 chunk = self._inflate.decompress(chunk, room)
             except zlib.error:
-                raise Junk("its compression is damaged") from None
+                raise InvalidBody("its compression is damaged") from None
         self._body += chunk[:room]
         if len(self._body) > self._limit:
-            raise Excess(f"it is larger than {self._limit // 2**10} KiB")
+            raise BodyTooLarge(f"it is larger than {self._limit // 2**10} KiB")
 
     def body(self) -> bytes:
         """Return the complete body."""
         if self._inflate is not None and self._body and not self._inflate.eof:
-            raise Junk("its compression is cut off")
+            raise InvalidBody("its compression is cut off")
         return bytes(self._body)
 
 
@@ -78,7 +78,7 @@ def parse(body: bytes, hidden: Collection[str] = ()) -> Any:
     """Decode JSON, clean every text in it, and replace each of `hidden` (secrets echoed by the service) with `…`.
 
     Raises:
-        Junk: it can't be read.
+        InvalidBody: it can't be read.
     """
     _measure(body)
     try:
@@ -86,7 +86,7 @@ def parse(body: bytes, hidden: Collection[str] = ()) -> Any:
         data = json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)
         return _clean(data, hidden)
     except (ValueError, RecursionError):
-        raise Junk(_page(body, hidden) if body.lstrip()[:1] == b"<" else "it is not JSON") from None
+        raise InvalidBody(_page(body, hidden) if body.lstrip()[:1] == b"<" else "it is not JSON") from None
 
 
 def plain_words(body: bytes, hidden: Collection[str] = ()) -> str:
@@ -104,13 +104,13 @@ def _page(body: bytes, hidden: Collection[str]) -> str:
 def _measure(body: bytes) -> None:
     bones = _STRINGS.sub(b"", body).translate(None, _NOT_BONES)
     if len(bones) > MAX_VALUES:
-        raise Excess("it has too many values")
+        raise BodyTooLarge("it has too many values")
     depth = 0
     for byte in bones:
         if byte in b"[{":
             depth += 1
             if depth > MAX_DEPTH:
-                raise Excess("it is nested too deeply")
+                raise BodyTooLarge("it is nested too deeply")
         elif byte in b"]}":
             depth -= 1
 
@@ -147,7 +147,7 @@ def _opened(text: str, hidden: Collection[str]) -> str:
         return text
     try:
         return json.dumps(parse(text.encode("utf-8", "replace"), hidden), ensure_ascii=False)
-    except Junk:
+    except InvalidBody:
         return text
 
 

@@ -57,14 +57,14 @@ class ApiResponse:
     status: int
     data: Any = None
     """The decoded body; None if it is empty or unreadable."""
-    junk: str = ""
+    body_error: str = ""
     """Why the body is unreadable; empty if it isn't."""
     retry_after_s: float | None = None
     location: str = ""
     """Target of a redirect."""
     words: str = ""
     """The message of a plain-text error."""
-    excess: bool = False
+    too_large: bool = False
     """Whether the body is unreadable because it exceeds the limits."""
 
 
@@ -153,9 +153,9 @@ def check(answer: ApiResponse) -> Any:
     """Return the data of a 2xx response; raise the matching error for any other."""
     if not 200 <= answer.status < 300:
         _fail(answer)
-    if answer.junk:
-        kind = Oversized if answer.excess else Unreadable
-        raise kind(f"The service's response can't be read: {answer.junk}.")
+    if answer.body_error:
+        kind = Oversized if answer.too_large else Unreadable
+        raise kind(f"The service's response can't be read: {answer.body_error}.")
     return answer.data
 
 
@@ -189,7 +189,7 @@ def _fail(answer: ApiResponse) -> NoReturn:
         kind, default = _SURE[status]
         raise kind(message or default)
     # Plain text with these statuses comes from a proxy or web server, and 405 is never about a prompt.
-    foreign = answer.junk and not (answer.words and status not in (403, 404))
+    foreign = answer.body_error and not (answer.words and status not in (403, 404))
     if status == 405 or foreign or not (status in _PLAIN or (message and status >= 400)):
         raise Unreadable(_strange(answer))
     if status == 422:
@@ -230,7 +230,7 @@ def _strange(answer: ApiResponse) -> str:
         to = clean_line(answer.location.partition("?")[0], 200) or "elsewhere"
         return f"The address redirects to {to} (status {answer.status}). Enter that address instead."
     message = answer.words or json_values.message(answer.data)
-    body = f'it says "{message}"' if message else answer.junk or "it is not the service's"
+    body = f'it says "{message}"' if message else answer.body_error or "it is not the service's"
     return f"Unexpected response (status {answer.status}) from the address: {body}."
 
 

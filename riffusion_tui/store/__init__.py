@@ -2,27 +2,28 @@
 
 from riffusion_tui.store.connection import check_locks
 from riffusion_tui.store.errors import (
+    CannotOpen,
     DamagedDatabase,
-    Full,
-    Locked,
+    DatabaseLocked,
+    DiskFull,
     NoLocks,
     NoSuchJob,
     ReadOnly,
     StatusConflict,
     StoreError,
     TooNew,
-    Unusable,
 )
 from riffusion_tui.store.store import Store
 from riffusion_tui.store.store_types import Changes, JobChanges, NewJob, Tally
 from riffusion_tui.store.usual_duration import UsualDuration
 
 __all__ = [
+    "CannotOpen",
     "Changes",
     "DamagedDatabase",
-    "Full",
+    "DatabaseLocked",
+    "DiskFull",
     "JobChanges",
-    "Locked",
     "NewJob",
     "NoLocks",
     "NoSuchJob",
@@ -32,7 +33,6 @@ __all__ = [
     "StoreError",
     "Tally",
     "TooNew",
-    "Unusable",
     "UsualDuration",
     "check_locks",
 ]

@@ -18,7 +18,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.store.errors import DamagedDatabase, Full, Locked, NoLocks, ReadOnly, StoreError, TooNew, Unusable
+from riffusion_tui.store.errors import (
+    CannotOpen,
+    DamagedDatabase,
+    DatabaseLocked,
+    DiskFull,
+    NoLocks,
+    ReadOnly,
+    StoreError,
+    TooNew,
+)
 
 BUSY_S = 5.0
 """How long a call waits for another process's transaction. Those take milliseconds."""
@@ -39,10 +48,10 @@ _Lock = Callable[[int, int, int], object]
 """Locks bytes of a descriptor, like `fcntl.lockf`."""
 _HERE = Path(__file__).parent
 _KINDS: dict[int, tuple[type[StoreError], str]] = {
-    sqlite3.SQLITE_FULL: (Full, "no space left on the disk"),
-    sqlite3.SQLITE_IOERR: (Full, "writing to the disk failed"),
-    sqlite3.SQLITE_BUSY: (Locked, "locked by another process"),
-    sqlite3.SQLITE_LOCKED: (Locked, "locked by another process"),
+    sqlite3.SQLITE_FULL: (DiskFull, "no space left on the disk"),
+    sqlite3.SQLITE_IOERR: (DiskFull, "writing to the disk failed"),
+    sqlite3.SQLITE_BUSY: (DatabaseLocked, "locked by another process"),
+    sqlite3.SQLITE_LOCKED: (DatabaseLocked, "locked by another process"),
     sqlite3.SQLITE_READONLY: (ReadOnly, "the file or its folder is read-only"),
     sqlite3.SQLITE_CORRUPT: (DamagedDatabase, "the database is damaged"),
     sqlite3.SQLITE_NOTADB: (DamagedDatabase, "the file is not a database"),
@@ -96,7 +105,7 @@ class Connection:
             lock: locks a file; tried first, since SQLite waits for minutes if the file system has no locks.
 
         Raises:
-            Unusable: and its kinds `ReadOnly`, `TooNew`, `DamagedDatabase`; `Full`, `Locked`.
+            CannotOpen: and its kinds `ReadOnly`, `TooNew`, `DamagedDatabase`; `DiskFull`, `DatabaseLocked`.
         """
         with _OPENING:
             if not _OPEN[_identity(path)]:
@@ -279,7 +288,7 @@ def _guarded(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        kind, words = _KINDS.get(code, (Unusable, f"can't use the database ({error})"))
+        kind, words = _KINDS.get(code, (CannotOpen, f"can't use the database ({error})"))
         raise kind(f"{path}: {words}.") from error
 
 
@@ -299,18 +308,18 @@ def _make(path: Path, lock: _Lock) -> None:
             folder.mkdir(mode=0o700, exist_ok=True)  # not parents=True: that would leave parents readable by others
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        kind = ReadOnly if error.errno in READ_ONLY else Full if error.errno in NO_SPACE else Unusable
+        kind = ReadOnly if error.errno in READ_ONLY else DiskFull if error.errno in NO_SPACE else CannotOpen
         raise kind(f"{path}: {error.strerror}.") from error
     _check_locks(path, descriptor, lock)
 
 
 def check_locks(folder: Path) -> None:
-    """Try a lock on a temporary file in `folder`. Raises `Unusable` if that fails."""
+    """Try a lock on a temporary file in `folder`. Raises `CannotOpen` if that fails."""
     try:
         with TemporaryFile(dir=folder) as file:
             _check_locks(folder, os.dup(file.fileno()), fcntl.lockf)
     except OSError as error:
-        raise Unusable(f"{folder}: {error.strerror}.") from error
+        raise CannotOpen(f"{folder}: {error.strerror}.") from error
 
 
 def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
@@ -321,7 +330,7 @@ def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
             lock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1)
     except OSError as error:
         if error.errno not in NO_LOCKS:
-            raise Unusable(f"{path}: {error.strerror}.") from error
+            raise CannotOpen(f"{path}: {error.strerror}.") from error
         raise NoLocks(f"{path}: the file system doesn't support locks ({error.strerror}).") from error
 
 

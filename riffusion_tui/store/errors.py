@@ -1,13 +1,13 @@
 """Errors of the store.
 
 StoreError
-├── Unusable            the folder or the file can't be opened or created
+├── CannotOpen          the folder or the file can't be opened or created
 │   ├── ReadOnly            the folder, the file or its disk is read-only
 │   ├── NoLocks             the file system doesn't support file locks
 │   ├── TooNew              written by a newer riffusion-tui
 │   └── DamagedDatabase     no longer a database, or some pages are corrupt
-├── Full                the disk is full; the change was not saved
-├── Locked              another process held the lock for too long; the change was not saved
+├── DiskFull            the disk is full; the change was not saved
+├── DatabaseLocked      another process held the lock for too long; the change was not saved
 ├── NoSuchJob           no job with that number
 └── StatusConflict      the job's status is not the expected one, or doesn't allow the change
 """
@@ -21,19 +21,19 @@ class StoreError(Exception):
     advice = "Run `riffusion-tui doctor`."
 
 
-class Unusable(StoreError):
+class CannotOpen(StoreError):
     """The file can't be opened or created."""
 
     advice = "Check that the folder exists and belongs to you."
 
 
-class ReadOnly(Unusable):
+class ReadOnly(CannotOpen):
     """The folder, the file or its disk is read-only."""
 
     advice = "Make the folder writable; its contents are unchanged."
 
 
-class NoLocks(Unusable):
+class NoLocks(CannotOpen):
     """The file system has no locks, so two programs could write the file at once."""
 
     advice = (
@@ -42,25 +42,25 @@ class NoLocks(Unusable):
     )
 
 
-class TooNew(Unusable):
+class TooNew(CannotOpen):
     """A newer riffusion-tui wrote this file."""
 
     advice = "Update riffusion-tui; the file is unchanged."
 
 
-class DamagedDatabase(Unusable):
+class DamagedDatabase(CannotOpen):
     """The file is no longer a database, or some pages are corrupt."""
 
     advice = "The file is unchanged; `riffusion-tui doctor --rescue` recovers what is readable."
 
 
-class Full(StoreError):
+class DiskFull(StoreError):
     """The disk is full; the last change was not saved."""
 
     advice = "Free some disk space; earlier changes are saved."
 
 
-class Locked(StoreError):
+class DatabaseLocked(StoreError):
     """Another process held the lock for too long; the last change was not saved."""
 
     advice = "Close the other program that has the file open, then try again."

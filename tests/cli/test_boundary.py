@@ -30,7 +30,7 @@ from riffusion_tui.services.base import (
 )
 from riffusion_tui.services.riffusion.client import RiffusionService
 from riffusion_tui.services.riffusion.profile import CAPABILITIES
-from riffusion_tui.store import Full, NoSuchJob
+from riffusion_tui.store import DiskFull, NoSuchJob
 
 CANARY = "user:1234-canary9f1c"
 
@@ -65,7 +65,7 @@ def fresh_log() -> Iterator[Path]:
         (ServerFault("expected"), 1),
         (ServiceError("expected"), 1),
         (NoSuchJob("expected"), 2),
-        (Full("expected"), 1),
+        (DiskFull("expected"), 1),
         (KeyboardInterrupt(), 130),
     ],
 )

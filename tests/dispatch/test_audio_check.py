@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from riffusion_tui.dispatch import containers
-from riffusion_tui.dispatch.audio_check import Unsound, check, kind
+from riffusion_tui.dispatch.audio_check import InvalidAudio, check, kind
 from riffusion_tui.dispatch.containers import Undecodable
 from tests.dispatch.world import SOUND
 
@@ -113,16 +113,16 @@ def test_a_whole_song(tmp_path: Path, name: str) -> None:
 def test_what_is_not_a_whole_song(tmp_path: Path, name: str) -> None:
     path = tmp_path / "x.part"
     path.write_bytes(UNSOUND[name])
-    with pytest.raises(Unsound):
+    with pytest.raises(InvalidAudio):
         check(path, stems=True)
-    with contextlib.suppress(Unsound), pytest.raises(Undecodable):
+    with contextlib.suppress(InvalidAudio), pytest.raises(Undecodable):
         containers.seconds_of(path, kind(UNSOUND[name][:16]))
 
 
 def test_a_decoders_reason_ends_in_one_full_stop(tmp_path: Path) -> None:
     file = tmp_path / "song"
     file.write_bytes(b"OggS" + bytes(2000))
-    with pytest.raises(Unsound) as raised:
+    with pytest.raises(InvalidAudio) as raised:
         check(file)
     assert str(raised.value).endswith(".")
     assert not str(raised.value).endswith("..")
@@ -130,7 +130,7 @@ def test_a_decoders_reason_ends_in_one_full_stop(tmp_path: Path) -> None:
 
 def test_an_archive_is_a_song_only_where_stems_were_asked_for(tmp_path: Path) -> None:
     (tmp_path / "x.part").write_bytes(archive("drums.wav"))
-    with pytest.raises(Unsound, match="stems were not requested"):
+    with pytest.raises(InvalidAudio, match="stems were not requested"):
         check(tmp_path / "x.part")
 
 
@@ -156,7 +156,7 @@ def test_a_file_that_would_cost_memory_or_time(tmp_path: Path, body: bytes, word
     began = time.monotonic()
     with pytest.raises(Undecodable, match=words):
         containers.seconds_of(path, kind(body[:16]))
-    with pytest.raises(Unsound, match=words):
+    with pytest.raises(InvalidAudio, match=words):
         check(path, stems=True)
     assert time.monotonic() - began < 5
 
@@ -184,5 +184,5 @@ def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
 
 def test_mp3_frames_are_known_without_a_tag() -> None:
     assert kind(b"\xff\xfb\x90\x00") == "mp3"
-    with pytest.raises(Unsound):
+    with pytest.raises(InvalidAudio):
         kind(b"\xff\x00\x90\x00")

@@ -19,7 +19,7 @@ from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities
-from riffusion_tui.store import DamagedDatabase, Full, Locked, Store
+from riffusion_tui.store import DamagedDatabase, DatabaseLocked, DiskFull, Store
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
@@ -87,7 +87,7 @@ def test_another_process_s_jobs_are_noticed_within_a_second(tmp_path: Path) -> N
     run(main())
 
 
-@pytest.mark.parametrize("error", [Full("full"), Locked("locked")])
+@pytest.mark.parametrize("error", [DiskFull("full"), DatabaseLocked("locked")])
 def test_a_store_that_can_t_be_written_for_a_while_loses_no_answer(tmp_path: Path, error: Exception) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
@@ -126,14 +126,14 @@ def test_a_store_that_is_full_where_nobody_waits_for_it_stops_the_work_for_a_whi
                 nonlocal left
                 left -= 1
                 if left >= 0:
-                    raise Full("full")
+                    raise DiskFull("full")
                 put_gate(gate)
 
             b.store.put_gate = full
             world.faults = {"accounts": [base.NotSent("no route")] * 4}
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(1)
-                assert isinstance(dispatcher.fault(), Full)
+                assert isinstance(dispatcher.fault(), DiskFull)
                 assert dispatcher.stopped is None
                 assert dispatcher.leading
                 await b.until(lambda: b.all(Status.DONE))
@@ -258,12 +258,12 @@ def test_a_disk_that_fills_up_while_it_ends_does_not_keep_it_running(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(_: Sender) -> None:
-        raise Full("full")
+        raise DiskFull("full")
 
     async def main() -> None:
         async with bench(tmp_path) as b, asyncio.timeout(AGAIN_S / 2), b.dispatcher() as dispatcher:
             await asyncio.sleep(1)
             monkeypatch.setattr(Sender, "_finish", full)
-        assert isinstance(dispatcher.fault(), Full)
+        assert isinstance(dispatcher.fault(), DiskFull)
 
     run(main())

@@ -191,7 +191,7 @@ class Archive(FakeApi):
 
 
 def test_an_archive_in_place_of_a_song_costs_that_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetcher, "UNSOUND_ATTEMPTS", 1)
+    monkeypatch.setattr(fetcher, "INVALID_AUDIO_ATTEMPTS", 1)
 
     async def main() -> None:
         async with dispatching(tmp_path, Archive({"acc-a": 1}, seconds=0.1), "one", "two") as live_dispatcher:

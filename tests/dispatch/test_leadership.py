@@ -15,7 +15,7 @@ import pytest
 
 from riffusion_tui.dispatch.leadership import Leadership
 from riffusion_tui.file_lock import Displaced, FileLock, Holder, holder, is_stopped
-from riffusion_tui.store import Locked, Store
+from riffusion_tui.store import DatabaseLocked, Store
 from riffusion_tui.takeover import SILENT_S, STOPPED_S
 from tests.dispatch.bench import bench
 from tests.dispatch.stoppable import StoppableProcess
@@ -234,7 +234,7 @@ def test_a_transaction_that_was_stopped_is_finished(tmp_path: Path) -> None:
                 writer.stdout.readline()
                 os.kill(writer.pid, signal.SIGSTOP)
                 os.waitid(os.P_PID, writer.pid, os.WSTOPPED | os.WNOWAIT)
-                with pytest.raises(Locked):
+                with pytest.raises(DatabaseLocked):
                     leadership.let_finish(store)  # nobody was displaced
                 leadership.stopped = writer.pid
                 store._run("PRAGMA busy_timeout = 3000")
@@ -247,6 +247,6 @@ def test_a_transaction_that_was_stopped_is_finished(tmp_path: Path) -> None:
         with closing(sqlite3.connect(path)) as other:
             other.execute("BEGIN IMMEDIATE")
             store._run("PRAGMA busy_timeout = 1")
-            with pytest.raises(Locked):
+            with pytest.raises(DatabaseLocked):
                 leadership.let_finish(store)  # another one writes for long
             other.rollback()

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.dispatch import backoff, file_names, placement, poll_schedule
-from riffusion_tui.dispatch.audio_check import Unsound, check
+from riffusion_tui.dispatch.audio_check import InvalidAudio, check
 from riffusion_tui.file_lock import FileLock, holder
 from riffusion_tui.store import UsualDuration
 from tests.dispatch.world import SOUND
@@ -98,7 +98,7 @@ def test_a_part_that_is_exchanged_after_the_check_is_not_placed(
     (tmp_path / "secret").write_text("not a song")
     new.unlink()
     new.symlink_to(tmp_path / "secret")
-    with pytest.raises(Unsound):
+    with pytest.raises(InvalidAudio):
         placement.place(new, tmp_path / "song.wav", checked)
     assert not (tmp_path / "song.wav").exists()
 

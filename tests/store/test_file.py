@@ -19,15 +19,15 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import (
+    CannotOpen,
     DamagedDatabase,
-    Full,
-    Locked,
+    DatabaseLocked,
+    DiskFull,
     NewJob,
     ReadOnly,
     Store,
     StoreError,
     TooNew,
-    Unusable,
     connection,
 )
 from riffusion_tui.store.connection import _prepare, steps
@@ -152,32 +152,32 @@ def test_steps_are_taken_once_and_one_that_fails_changes_nothing(tmp_path: Path)
 
 
 def test_a_folder_in_the_file_s_place(tmp_path: Path) -> None:
-    with pytest.raises(Unusable):
+    with pytest.raises(CannotOpen):
         Store.open(tmp_path, CLOCK)
 
 
 def test_a_file_in_the_folder_s_place(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(Unusable):
+    with pytest.raises(CannotOpen):
         Store.open(tmp_path / "data" / "jobs.sqlite3", CLOCK)
 
 
 def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "jobs.sqlite3").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(Unusable):
+    with pytest.raises(CannotOpen):
         Store.open(tmp_path / "jobs.sqlite3", CLOCK)
     assert not (tmp_path / "elsewhere").exists()
 
 
 @pytest.mark.skipif(not Path("/proc/sys").is_dir(), reason="needs a folder that not even root can write to")
 def test_a_folder_that_can_t_be_written() -> None:
-    with pytest.raises(Unusable):
+    with pytest.raises(CannotOpen):
         Store.open(Path("/proc/sys/jobs.sqlite3"), CLOCK)
 
 
-@pytest.mark.parametrize(("number", "kind"), [(30, ReadOnly), (13, ReadOnly), (28, Full), (5, Unusable)])
+@pytest.mark.parametrize(("number", "kind"), [(30, ReadOnly), (13, ReadOnly), (28, DiskFull), (5, CannotOpen)])
 def test_each_reason_that_a_file_can_t_be_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[Unusable]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[CannotOpen]
 ) -> None:
     def fail(*_: object, **__: object) -> int:
         raise OSError(number, os.strerror(number))
@@ -202,7 +202,7 @@ def test_another_process_that_keeps_it_locked(tmp_path: Path, monkeypatch: pytes
     with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store, Store.open(store.path, CLOCK) as other:
         with other.transaction():
             other.add([new("theirs")])
-            with pytest.raises(Locked):
+            with pytest.raises(DatabaseLocked):
                 store.add([new("ours")])
         store.add([new("ours")])
         assert len(store.jobs()) == 2
@@ -215,7 +215,7 @@ def test_a_new_file_that_another_keeps_locked(tmp_path: Path, monkeypatch: pytes
     database = sqlite3.connect(path, isolation_level=None)
     database.execute("CREATE TABLE t (a)")
     database.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(Locked):
+    with pytest.raises(DatabaseLocked):
         Store.open(path, CLOCK)
     database.close()
 
@@ -225,7 +225,7 @@ import resource, signal, sys
 from pathlib import Path
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
-from riffusion_tui.store import Full, NewJob, Store
+from riffusion_tui.store import DiskFull, NewJob, Store
 store = Store.open(Path(sys.argv[1]), SystemClock())
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
@@ -234,7 +234,7 @@ try:
     while True:
         store.add([NewJob("x" * 1000, Options(), "s", "ref", "b") for _ in range(10)])
         made += 10
-except Full as error:
+except DiskFull as error:
     assert len(store.jobs()) == made, "the change that failed left nothing behind"
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     store.add([NewJob("after", Options(), "s", "ref", "b")])

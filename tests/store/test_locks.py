@@ -18,7 +18,7 @@ import pytest
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
-from riffusion_tui.store import Locked, Store, Unusable
+from riffusion_tui.store import CannotOpen, DatabaseLocked, Store
 from riffusion_tui.store.connection import check_locks
 from riffusion_tui.store.errors import NoLocks
 from riffusion_tui.store.store_types import NewJob
@@ -44,7 +44,7 @@ def test_a_file_system_without_locks_is_known_at_once(tmp_path: Path) -> None:
 
 def test_a_folder_is_checked_for_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check_locks(tmp_path)
-    with pytest.raises(Unusable, match="No such file"):
+    with pytest.raises(CannotOpen, match="No such file"):
         check_locks(tmp_path / "missing")
     monkeypatch.setattr("fcntl.lockf", failing(errno.ENOLCK))
     with pytest.raises(NoLocks, match="doesn't support locks"):
@@ -53,7 +53,7 @@ def test_a_folder_is_checked_for_locks(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_another_error_of_the_lock_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="Input/output error"):
+    with pytest.raises(CannotOpen, match="Input/output error"):
         Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.EIO))
 
 
@@ -71,7 +71,7 @@ def test_a_file_that_another_program_holds_is_known_within_two_seconds(tmp_path:
         other.execute("BEGIN EXCLUSIVE")
         other.execute("CREATE TABLE held (one)")
         start = time.monotonic()
-        with pytest.raises(Locked, match="locked by another process"):
+        with pytest.raises(DatabaseLocked, match="locked by another process"):
             Store.open(path, SystemClock())
         assert time.monotonic() - start < WITHIN_S
 
