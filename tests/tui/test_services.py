@@ -270,10 +270,10 @@ async def test_a_model_that_only_its_server_knows_is_shown(show: ShowScreen, ace
     edits = ace.service.capabilities.edits
     ace.service.capabilities = ace.service.capabilities._replace(edits=())
     async with show() as shown:
-        assert "job.rework" in shown.app.model.command_context().unsupported
+        assert "job.rework" in shown.app.model.availability().unsupported
         ace.service.capabilities = ace.service.capabilities._replace(models=("acestep-v15-turbo",), edits=edits)
         await shown.press("ctrl+t", "m")
         await shown.settle()
         await shown.press("enter")
         assert "acestep-v15-turbo" in shown.text()
-        assert "job.rework" not in shown.app.model.command_context().unsupported
+        assert "job.rework" not in shown.app.model.availability().unsupported

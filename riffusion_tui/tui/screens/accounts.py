@@ -16,7 +16,7 @@ from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker, reported_errors
 from riffusion_tui.tui.screens.app_screen import AppScreen, ModelChanged
-from riffusion_tui.tui.state.offered_commands import CommandContext
+from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.widgets.account_form import AccountForm
 from riffusion_tui.tui.widgets.accounts_view import AccountsView
 from riffusion_tui.tui.widgets.footer import Footer
@@ -133,7 +133,7 @@ class AccountsScreen(AppScreen[None]):
     def _open_form(self, account: str | None) -> None:
         """Open the form for an account, or for a new one."""
         self.form.open(account, next((one.total for one in self.view.slots if one.account == account), None))
-        self.foot.follow((CommandScope.SCREENS,), CommandContext())
+        self.foot.follow((CommandScope.SCREENS,), CommandAvailability())
 
     def _still_broken(self, account: str, error: str) -> None:
         """Handle an accepted credential that doesn't work: the next one is for the same account, even if it is new."""
@@ -145,7 +145,7 @@ class AccountsScreen(AppScreen[None]):
 
     def _close_form(self) -> None:
         self.form.display = False
-        self.foot.follow(self.SCOPES, CommandContext())
+        self.foot.follow(self.SCOPES, CommandAvailability())
         self.view.focus()
 
     def action_back(self) -> None:

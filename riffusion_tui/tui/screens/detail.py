@@ -17,7 +17,7 @@ from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.lineage import ancestors, describe_changes, shown
-from riffusion_tui.tui.state.offered_commands import CommandContext
+from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.song_lines import Facts, Lines, body, head, timeline
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
@@ -41,7 +41,8 @@ class DetailScreen(FramedScreen):
         super().__init__(app, DetailView(), id="detail")
         self.job_id = job_id
         self._foot.follow(
-            self.SCOPES[:1], CommandContext(unsupported=frozenset(("detail.curl",) if app.deps.curl is None else ()))
+            self.SCOPES[:1],
+            CommandAvailability(unsupported=frozenset(("detail.curl",) if app.deps.curl is None else ())),
         )
 
     def on_mount(self) -> None:

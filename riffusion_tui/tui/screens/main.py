@@ -219,10 +219,10 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         self.jobs.show_hints()
         self._show_selected()
 
-    @on(JobsPane.CommandContextChanged)
+    @on(JobsPane.AvailabilityChanged)
     def offer(self) -> None:
         """Update the footer for the focused pane and the current jobs."""
-        self.foot.follow(self.scopes(), self._owner.model.command_context())
+        self.foot.follow(self.scopes(), self._owner.model.availability())
 
     # -- the prompt's frame
 

@@ -15,8 +15,8 @@ _ON_JOBS = frozenset({CommandScope.JOB, CommandScope.JOBS})
 _ANYWHERE = frozenset({CommandScope.ANY, CommandScope.SCREENS})
 
 
-class CommandContext(NamedTuple):
-    """What a command would act on."""
+class CommandAvailability(NamedTuple):
+    """What decides which commands are offered: the jobs they would act on, and the service."""
 
     statuses: frozenset[Status] = frozenset()
     """States of the marked jobs, or of the selected one; empty if there are none."""
@@ -24,21 +24,19 @@ class CommandContext(NamedTuple):
     """Ids of commands that the service doesn't support."""
 
 
-def offered(scopes: Collection[CommandScope], context: CommandContext) -> tuple[Sequence[Command], Sequence[Command]]:
+def offered(scopes: Collection[CommandScope], now: CommandAvailability) -> tuple[Sequence[Command], Sequence[Command]]:
     """Return the commands to show, in order, and those always shown at the end."""
-    fits = [
-        one for one in in_scopes(*scopes) if one.footer and _is_useful(one, context) and not _is_doubled(one, scopes)
-    ]
+    fits = [one for one in in_scopes(*scopes) if one.footer and _is_useful(one, now) and not _is_doubled(one, scopes)]
     first = [one for one in fits if one.footer < _LAST]
     lists = CommandScope.LISTS in scopes  # the pane's own commands come before global ones
     first.sort(key=lambda one: (lists and one.scope in _ANYWHERE, one.footer))
     return first, sorted((one for one in fits if one.footer >= _LAST), key=lambda one: one.footer)
 
 
-def _is_useful(command: Command, context: CommandContext) -> bool:
-    if command.id in context.unsupported or (command.scope in _ON_JOBS and not context.statuses):
+def _is_useful(command: Command, now: CommandAvailability) -> bool:
+    if command.id in now.unsupported or (command.scope in _ON_JOBS and not now.statuses):
         return False
-    return not command.when or bool(command.when & context.statuses)
+    return not command.when or bool(command.when & now.statuses)
 
 
 def _is_doubled(command: Command, scopes: Collection[CommandScope]) -> bool:

@@ -16,7 +16,7 @@ from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_selection import JobList
-from riffusion_tui.tui.state.offered_commands import CommandContext
+from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.sorted_ids import Shift
 
 if TYPE_CHECKING:
@@ -176,9 +176,9 @@ class ViewModel:
         other = self._other(job.service)
         return waiting(job, other.accounts, other.gates, self.now, _loads(other.summary, other.accounts))
 
-    def command_context(self) -> CommandContext:
+    def availability(self) -> CommandAvailability:
         """Return what a command would act on."""
-        return CommandContext(self.list.statuses(), self._unsupported)
+        return CommandAvailability(self.list.statuses(), self._unsupported)
 
     @property
     def _unsupported(self) -> frozenset[str]:

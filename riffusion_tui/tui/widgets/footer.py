@@ -8,7 +8,7 @@ from textual.timer import Timer
 
 from riffusion_tui.tui.command import Command, CommandScope
 from riffusion_tui.tui.keys import Keys
-from riffusion_tui.tui.state.offered_commands import CommandContext, offered
+from riffusion_tui.tui.state.offered_commands import CommandAvailability, offered
 from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
@@ -23,7 +23,7 @@ class Footer(PaintedLine):
         super().__init__(classes="footline")
         self._keys = keys
         self._scopes = scopes
-        self._command_context = CommandContext()
+        self._availability = CommandAvailability()
         self._message = ""
         self._ellipsis = ""
         self._until: Timer | None = None
@@ -40,9 +40,9 @@ class Footer(PaintedLine):
         self._message = ""
         self.show()
 
-    def follow(self, scopes: tuple[CommandScope, ...], context: CommandContext) -> None:
+    def follow(self, scopes: tuple[CommandScope, ...], availability: CommandAvailability) -> None:
         """Show the commands for the current scopes and jobs."""
-        self._scopes, self._command_context = scopes, context
+        self._scopes, self._availability = scopes, availability
         self.show()
 
     def parts(self) -> Iterator[Part]:
@@ -51,7 +51,7 @@ class Footer(PaintedLine):
             yield cut(f" {self._message}", self.size.width, self._ellipsis), self.shade("waits")
             return
         first, last = (
-            [one for one in held if self._keys.shown(one.id)] for held in offered(self._scopes, self._command_context)
+            [one for one in held if self._keys.shown(one.id)] for held in offered(self._scopes, self._availability)
         )
         room = self.size.width - 1 - sum(self._wide(command) for command in last)
         yield " ", self.shade("faint")

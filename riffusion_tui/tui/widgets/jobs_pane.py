@@ -16,7 +16,7 @@ from textual.message import Message
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import is_direct
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.offered_commands import CommandContext
+from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.widgets.job_list import JobsView
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class JobsPane(Vertical):
     """The job list and the filter field."""
 
-    class CommandContextChanged(Message):
+    class AvailabilityChanged(Message):
         """What commands would act on changed: selection, marks or status."""
 
     def __init__(self, model: ViewModel, glyphs: Glyphs, hint: Callable[[str], str]) -> None:
@@ -38,7 +38,7 @@ class JobsPane(Vertical):
         self._hint = hint
         self.view = JobsView(model, glyphs, hint)
         self._problem = ""
-        self._command_context = CommandContext()
+        self._availability = CommandAvailability()
 
     def compose(self) -> ComposeResult:
         """Compose the list; the filter field is added when it is first opened."""
@@ -61,15 +61,15 @@ class JobsPane(Vertical):
     def _show(self, shift: Shift, *, all_rows: bool = False) -> None:
         self.view.changed(shift, all_rows=all_rows)
         self.frame()
-        self.post_context_change()
+        self.post_availability_change()
 
     @on(JobsView.Selected)
-    def post_context_change(self) -> None:
+    def post_availability_change(self) -> None:
         """Post a message if what commands would act on changed."""
-        context = self._model.command_context()
-        if context != self._command_context:
-            self._command_context = context
-            self.post_message(self.CommandContextChanged())
+        availability = self._model.availability()
+        if availability != self._availability:
+            self._availability = availability
+            self.post_message(self.AvailabilityChanged())
 
     @work(group="order", exclusive=True)
     async def _arrange(self) -> None:
