@@ -20,8 +20,6 @@ WITH_ECHO = 5
 """Those, and the echo send, left and right."""
 
 _SIDES = np.ones((2, 1), dtype=np.float32)
-_CHUNK = 1 << 13
-"""Frames summed at once: as many as fit into the processor's cache."""
 
 
 class Bus:
@@ -34,24 +32,26 @@ class Bus:
         # A track with equal sides has one row, and one gain for each row of the sum.
         self._strips = [(strip[1], {2: desk, 1: desk @ _SIDES}) for strip, desk in zip(strips, desks, strict=True)]
         self._sum = np.empty((rows, BLOCK), dtype=np.float32)
+        self._room = np.empty((2 * len(strips), BLOCK), dtype=np.float32)
 
     def mix(self, index: int, level: Signal) -> Signal | None:
         """Return block `index`, shape (3 or 5, BLOCK), or None if it is silent.
 
         The array is the caller's until the next block.
         """
-        played = [(block, desks) for player, desks in self._strips if (block := player.block(index)) is not None]
-        if not played:
+        gains: list[Signal] = []
+        used = 0
+        for player, desks in self._strips:
+            block = player.block(index, self._room[used : used + 2])
+            if block is not None:
+                gains.append(desks[len(block)])
+                used += len(block)
+        if not used:
             return None
-        gains = np.concatenate([desks[len(block)] for block, desks in played], axis=1)
         # A matrix of one column is multiplied without BLAS, which takes eight times as long.
-        product = np.multiply if gains.shape[1] == 1 else np.matmul
-        room = np.empty((gains.shape[1], _CHUNK), dtype=np.float32)
-        for at in range(0, BLOCK, _CHUNK):
-            rows = [block[:, at : at + _CHUNK] for block, _ in played]
-            chunk = self._sum[:, at : at + _CHUNK]
-            product(gains, rows[0] if len(rows) == 1 else np.concatenate(rows, out=room), out=chunk)
-            chunk *= level[at : at + _CHUNK]
+        product = np.multiply if used == 1 else np.matmul
+        product(np.concatenate(gains, axis=1), self._room[:used], out=self._sum)
+        self._sum *= level
         return self._sum
 
 

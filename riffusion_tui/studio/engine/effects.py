@@ -15,19 +15,21 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.synth.tones import (
     SAMPLE_RATE,
     TAPS,
+    Floats,
     drawn_filter,
     from_pieces,
     lines,
     minimum_phase,
     pieces_spectrum,
     response_spectrum,
+    slopes,
     spectrum_of,
 )
 
 _ROW = 1 << 12
 """Frames that are convolved at once."""
-_CHUNK = 1 << 13
-"""Frames of a line delayed at once: as many as fit into the processor's cache."""
+_GLIDE = 32
+"""Frames between the points of a moving delay."""
 
 
 class Effect(Protocol):
@@ -277,49 +279,47 @@ class Chorus:
     def __init__(self, rate: float, depth_ms: float, mix: float, phase: float = 0.0) -> None:
         self._rate, self._depth, self._mix, self._phase = rate, depth_ms * SAMPLE_RATE / 1000, np.float32(mix), phase
         self._keep = int(self._depth * 3) + 700
-        self._at = np.arange(self._keep, self._keep + _CHUNK, dtype=np.float32)
         self._past = np.zeros((2, self._keep), dtype=np.float32)
         self._frame = 0
 
     def __call__(self, block: Signal) -> Signal:
-        """Return the block with its copies."""
+        """Return the block with its copies; a whole number of `_GLIDE`."""
         frames = block.shape[1]
         line = np.concatenate([self._past[: len(block)], block], axis=1)
         self._past = line[:, -self._keep :].copy()
-        # The delays change slowly: interpolating between points 256 frames apart is exact enough.
-        grid = np.arange(0, frames + _CHUNK, 256)
-        turn = 2 * np.pi * self._rate * (self._frame + grid) / SAMPLE_RATE + self._phase
+        line *= self._mix
+        turn = 2 * np.pi * self._rate / SAMPLE_RATE * (self._frame + np.arange(0, frames + 1, _GLIDE)) + self._phase
         self._frame += frames
+        sway = self._depth * np.sin(turn)
         out = np.empty((2, frames), dtype=np.float32)
         np.multiply(block, 1 - self._mix * np.float32(0.4), out=out)
-        for side, sign in ((0, 1.0), (1, -1.0)):
-            delays = 500 + self._depth * (1 + sign * np.sin(turn))
-            for start in range(0, frames, _CHUNK):
-                points = delays[start // 256 : (start + _CHUNK) // 256 + 1]
-                target = out[side, start : start + _CHUNK]
-                delay = lines(points, 256)[: len(target)]
-                target += _delayed(line[side % len(line), start:], self._at, delay) * self._mix
+        out[0] += _delayed(line[0], 500 + self._depth + sway)
+        out[1] += _delayed(line[-1], 500 + self._depth - sway)
         return out
 
 
-def _delayed(source: Signal, at: Signal, delay: Signal) -> Signal:
-    """Return the frames of `source` that are `delay` frames before the frames `at`, interpolated."""
-    whole = np.ceil(delay)
-    index = (at[: len(delay)] - whole).astype(np.intp)
-    here = source.take(index, mode="clip")
-    after = source[1:].take(index, mode="clip")
-    after -= here
-    whole -= delay
-    after *= whole
-    after += here
-    return after
+def _delayed(line: Signal, delays: Floats) -> Signal:
+    """Return the end of `line` later by `delays`: in frames, one for every `_GLIDE` frames and one for the end.
+
+    Within each `_GLIDE` frames, the same two neighbors are interpolated for all of them, so that pieces of the line are
+    read and not single frames. A delay must change by little less than a frame meanwhile.
+    """
+    whole = np.floor((delays[:-1] + delays[1:]) / 2).astype(np.intp) + 1
+    frames = len(whole) * _GLIDE
+    starts = np.arange(len(line) - frames, len(line), _GLIDE) - whole
+    pieces = np.lib.stride_tricks.sliding_window_view(line, _GLIDE)
+    out, after = pieces[starts], pieces[starts + 1]
+    after -= out
+    share = slopes(whole - delays[:-1], -np.diff(delays), _GLIDE)
+    share *= after.reshape(-1)
+    share += out.reshape(-1)
+    return share
 
 
 class Wow:
     """Tape wow: the whole sound is read a little sooner or later. Linear, and the same for each stem."""
 
     _KEEP = 512
-    _AT = np.arange(_KEEP, _KEEP + _CHUNK, dtype=np.float32)
 
     def __init__(self, amount: float) -> None:
         """`amount` 0 to 1: at 1, pitch sways by about 10 cents."""
@@ -328,20 +328,14 @@ class Wow:
         self._frame = 0
 
     def __call__(self, block: Signal) -> Signal:
-        """Return the modulated block."""
-        frames = block.shape[1]
+        """Return the modulated block; a whole number of `_GLIDE`."""
         line = np.concatenate([self._past, block], axis=1)
         self._past = line[:, -self._KEEP :].copy()
-        t = (self._frame + np.arange(0, frames + 128, 128)) / SAMPLE_RATE
-        self._frame += frames
+        t = (self._frame + np.arange(0, block.shape[1] + 1, _GLIDE)) / SAMPLE_RATE
+        self._frame += block.shape[1]
         slow, fast = np.sin(2 * np.pi * 0.71 * t), np.sin(2 * np.pi * 6.3 * t + 0.5 * np.sin(2 * np.pi * 0.9 * t))
-        delay = lines(200 + self._amount * (52 * slow + 2.2 * fast), 128)[:frames]
-        out = np.empty_like(block)
-        for start in range(0, frames, _CHUNK):
-            late = delay[start : start + _CHUNK]
-            for source, target in zip(line, out, strict=True):
-                target[start : start + _CHUNK] = _delayed(source[start:], self._AT, late)
-        return out
+        delays = 200 + self._amount * (52 * slow + 2.2 * fast)
+        return np.stack([_delayed(side, delays) for side in line])
 
 
 class Tremolo:

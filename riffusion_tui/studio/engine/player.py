@@ -1,8 +1,7 @@
-"""One track's notes -> blocks of sound, in bounded memory: ringing notes are carried into the next block."""
+"""One track's notes -> blocks of sound, in bounded memory: notes that still ring are kept for the next block."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,14 +18,14 @@ from riffusion_tui.studio.engine.vocal import Phrase, VocalLine
 BLOCK = 1 << 15
 """Frames per block: 0.74 s."""
 
-_CHUNK = 1 << 13
-"""Frames added at once: as many as fit into the processor's cache."""
-
 _IDLE_BLOCKS = 4
 """Silent blocks after which a track's effects have died away."""
 
 Event = tuple[int, int, Callable[[], NoteSound]]
 """(first frame, pitch, makes the sound)."""
+
+_Layer = tuple[int, int, Signal, Signal, Signal | None]
+"""(first frame, end, sound, gains of the rows, how it dies away)."""
 
 
 @dataclass(slots=True)
@@ -52,29 +51,34 @@ class Player:
         self._spb = seconds_per_beat
         self._events = self._played(part)
         self._next = 0
-        self._ahead: deque[Signal] = deque()
+        self._ringing: list[_Layer] = []
         self._idle = _IDLE_BLOCKS
         self._spread = _spread_of(part)
         self._rows = 1 if part.voice.channels == 1 and self._spread == 0 else 2
         self._effects = [build_effect(name, seed) for name in part.effects]
-        self._scaled = np.empty(_CHUNK, dtype=np.float32)
+        self._scaled = np.empty((self._rows, BLOCK), dtype=np.float32)
 
-    def block(self, index: int) -> Signal | None:
+    def block(self, index: int, into: Signal | None = None) -> Signal | None:
         """Return block `index`, or None if it is silent. Call it once for each block, in order.
 
-        It has one row if both sides are the same, else two.
+        It has one row if both sides are the same, else two. They are the first rows of `into`, if that is given.
         """
         start, end = index * BLOCK, (index + 1) * BLOCK
         while self._next < len(self._events) and self._events[self._next][0] < end:
             at, pitch, play = self._events[self._next]
-            self._add(max(0, at - start), pitch, play())
+            self._ringing += self._layers(max(at, start), pitch, play())
             self._next += 1
-        self._idle = 0 if self._ahead else self._idle + 1
+        self._idle = 0 if self._ringing else self._idle + 1
         if self._idle > _IDLE_BLOCKS:
             return None
-        out = self._ahead.popleft() if self._ahead else np.zeros((self._rows, BLOCK), dtype=np.float32)
+        room = np.empty((self._rows, BLOCK), dtype=np.float32) if into is None else into[: self._rows]
+        out = self._sum(start, end, room)
+        self._ringing = [layer for layer in self._ringing if layer[1] > end]
         for effect in self._effects:
             out = effect(out)
+        if into is not None and self._effects:
+            into[: len(out)] = out
+            return into[: len(out)]
         return out
 
     def _played(self, part: PlayedTrack) -> list[Event]:
@@ -96,31 +100,27 @@ class Player:
 
         return [event(n) for n in sorted(track.notes, key=lambda n: (n.start, n.pitch))]
 
-    def _add(self, at: int, pitch: int, sound: NoteSound) -> None:
-        """Add a sound that begins at frame `at` of the next block."""
+    def _layers(self, at: int, pitch: int, sound: NoteSound) -> list[_Layer]:
+        """Return what to add for a sound that begins at frame `at`."""
         sides = sound.sides or (self._sides(pitch) if sound.body.ndim == 1 else (1.0, 1.0))
-        gains = [np.float32(side * sound.gain) for side in sides[: self._rows]]
-        self._sum(at, sound.body, gains)
+        gains = np.array([[side * sound.gain] for side in sides[: self._rows]], dtype=np.float32)
+        middle = at + sound.body.shape[-1]
+        layers: list[_Layer] = [(at, middle, sound.body, gains, None)]
         if sound.tail is not None:
-            self._sum(at + sound.body.shape[-1], sound.tail, gains, sound.release)
+            layers.append((middle, middle + sound.tail.shape[-1], sound.tail, gains, sound.release))
+        return layers
 
-    def _sum(self, at: int, signal: Signal, gains: list[np.float32], fall: Signal | None = None) -> None:
-        frames = signal.shape[-1]
-        while len(self._ahead) * BLOCK < at + frames:
-            self._ahead.append(np.zeros((self._rows, BLOCK), dtype=np.float32))
-        sources = [signal] * self._rows if signal.ndim == 1 else list(signal)
-        done = 0
-        while done < frames:
-            number, offset = divmod(at + done, BLOCK)
-            n = min(BLOCK - offset, frames - done, _CHUNK)
-            scaled = self._scaled[:n]
-            for row, source, gain in zip(self._ahead[number], sources, gains, strict=True):
-                target = row[offset : offset + n]
-                np.multiply(source[done : done + n], gain, out=scaled)
+    def _sum(self, start: int, end: int, out: Signal) -> Signal:
+        """Write the sum of what rings from frame `start` to `end` to `out`, and return it."""
+        out[:] = 0
+        for at, until, sound, gains, fall in self._ringing:
+            first, last = max(at, start), min(until, end)
+            if first < last:
+                scaled = np.multiply(sound[..., first - at : last - at], gains, out=self._scaled[:, : last - first])
                 if fall is not None:
-                    np.multiply(scaled, fall[done : done + n], out=scaled)
-                np.add(target, scaled, out=target)
-            done += n
+                    scaled *= fall[first - at : last - at]
+                out[:, first - start : last - start] += scaled
+        return out
 
     def _sides(self, pitch: int) -> tuple[float, float]:
         """Return the left and right gain of a mono note: the notes of a track are spread by pitch."""
