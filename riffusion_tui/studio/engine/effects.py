@@ -28,6 +28,8 @@ from riffusion_tui.studio.engine.synth.tones import (
 
 _ROW = 1 << 12
 """Frames that are convolved at once."""
+_UNHEARD = 10 ** (-58 / 20)
+"""A response's bins below this share of its loudest are left out."""
 _GLIDE = 32
 """Frames between the points of a moving delay."""
 
@@ -55,7 +57,10 @@ class Convolver:
         pad[:, : response.shape[1]] = response
         # The block's rows are scaled forward (see `spectrum_of`); the responses compensate.
         spectra = spectrum_of(pad.reshape(2, count, 1, row), 2 * row) * np.float32(2 * row)
-        self._responses = [np.ascontiguousarray(spectra[:, i]) for i in range(count)]
+        # A room loses its highs first: the later a row, the fewer of its bins are heard.
+        heard = np.abs(spectra).max(axis=(0, 2)) > _UNHEARD * np.abs(spectra).max()
+        bins = [row + 1 - int(np.argmax(heard[i, ::-1])) if heard[i].any() else 1 for i in range(count)]
+        self._responses = [np.ascontiguousarray(spectra[:, i, :, : bins[i]]) for i in range(count)]
         self._line = np.zeros((self._rows, 2 * row), dtype=np.float32)
         self._seen = np.zeros((count - 1 + self._rows, row + 1), dtype=np.complex64)
         self._tail = np.zeros((2, row), dtype=np.float32)
@@ -65,11 +70,11 @@ class Convolver:
         row, rows, before = self._row, self._rows, len(self._responses) - 1
         self._line[:, :row] = block.reshape(rows, row)
         self._seen[:before] = self._seen[rows:]
-        now = np.fft.rfft(self._line, norm="forward", out=self._seen[before:])
-        total = now * self._responses[0]
-        product = np.empty_like(total)
-        for age, response in enumerate(self._responses[1:], start=1):
-            total += np.multiply(self._seen[before - age : before - age + rows], response, out=product)
+        np.fft.rfft(self._line, norm="forward", out=self._seen[before:])
+        total = np.zeros((2, rows, row + 1), dtype=np.complex64)
+        for age, response in enumerate(self._responses):
+            bins = response.shape[-1]
+            total[..., :bins] += self._seen[before - age : before - age + rows, :bins] * response
         full = np.asarray(np.fft.irfft(total, 2 * row), dtype=np.float32)
         out = np.empty((2, rows, row), dtype=np.float32)
         out[:] = full[..., :row]
@@ -160,6 +165,10 @@ def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay:
     for _ in range(10):
         at = start + int(rng.uniform(0.002, 0.06) * rate)
         out[rng.integers(2), min(at, frames - 1)] += np.float32(early * rng.uniform(0.6, 1.4) * 8)
+    # The reflections have no more highs than the noise: what a response lacks costs nothing to convolve.
+    whole = spectrum_of(out, 2 * size)
+    whole[:, int(top / rate * 2 * size) :] = 0
+    out = np.fft.irfft(whole, 2 * size)[:, : frames + start].astype(np.float32)
     fade = min(frames, 2000)
     out[:, -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
     return np.asarray(out / np.sqrt(np.sum(out**2, axis=1, keepdims=True)), dtype=np.float32)
@@ -207,14 +216,23 @@ class Delay:
 
     def __call__(self, block: Signal) -> Signal:
         """Return the echoes alone."""
+        frames, size = block.shape[1], self._line.shape[1]
+        # What was heard, then what will be: each echo is read from the same line.
+        line = np.empty((2, size + frames), dtype=np.float32)
+        line[:, :size] = self._line
         out = np.empty_like(block)
-        for start in range(0, block.shape[1], self._frames):
-            part = block[:, start : start + self._frames]
-            n = part.shape[1]
-            old = self._line[::-1, : n + 2]
-            echo = (old[:, :-2] + 2 * old[:, 1:-1] + old[:, 2:]) * np.float32(0.25)
-            out[:, start : start + n] = echo
-            self._line = np.concatenate([self._line[:, n:], part + self._feedback * echo], axis=1)
+        for start in range(0, frames, self._frames):
+            echo = out[:, start : start + self._frames]
+            n = echo.shape[1]
+            old = line[::-1, start : start + n + 2]
+            np.add(old[:, :-2], old[:, 2:], out=echo)
+            echo *= np.float32(0.5)
+            echo += old[:, 1:-1]
+            echo *= np.float32(0.5)
+            later = line[:, size + start : size + start + n]
+            np.multiply(echo, self._feedback, out=later)
+            later += block[:, start : start + n]
+        self._line = line[:, frames:]
         return out
 
 

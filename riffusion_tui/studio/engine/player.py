@@ -88,7 +88,7 @@ class Player:
 
     def _phrases(self, track: Track, line: VocalLine) -> list[Event]:
         def event(phrase: Phrase) -> Event:
-            return phrase.start, 60, lambda: NoteSound(line.perform(phrase))
+            return phrase.start, 60, lambda: NoteSound(line.perform(phrase), phrase.gain)
 
         return [event(p) for p in line.phrases(track.notes)]
 

@@ -20,8 +20,10 @@ _ONSET_S = 0.0015
 _ENDLESS = 1 << 30
 _ONE_PLACE = 0.01
 """Largest difference between the pans of samples at one place, -1 left to 1 right."""
-_INAUDIBLE = 10 ** (-90 / 20)
-"""A drum's sound ends where it stays below this share of its peak."""
+_INAUDIBLE = 10 ** (-63 / 20)
+"""A drum's sound ends where it stays below this share of its peak: beside any other sound, it is over."""
+_LAST_S = 0.06
+"""Seconds over which it fades out before that."""
 _PIECE = 1 << 13
 """Frames resampled at once: as many as fit into the processor's cache."""
 
@@ -131,10 +133,13 @@ def _sides(place: float) -> tuple[float, float]:
 
 
 def _without_silence(sound: Signal) -> Signal:
-    """Return a mono or stereo sound without its inaudible end."""
+    """Return a mono or stereo sound without its inaudible end, faded out."""
     loud = np.abs(np.atleast_2d(sound)).max(axis=0)
     heard = np.flatnonzero(loud > loud.max(initial=0.0) * _INAUDIBLE)
-    return np.ascontiguousarray(sound[..., : heard[-1] + 1 if len(heard) else 64])
+    short = sound[..., : heard[-1] + 1 if len(heard) else 64].copy()
+    fade = min(short.shape[-1], int(_LAST_S * SAMPLE_RATE))
+    short[..., -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return short
 
 
 def _length(font: SoundFont, region: Region) -> int:

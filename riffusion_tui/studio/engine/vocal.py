@@ -1,18 +1,19 @@
 """The vocals: a formant singer that sings the lyrics on the melody's notes.
 
 A phrase is rendered at once: its words become sounds, which are timed around the notes, and a pitch curve with glides
-and vibrato drives the vocal tract. It does not pretend to be a human voice.
+and vibrato drives the vocal tract. It does not pretend to be a human voice. A line that returns, as in each chorus, is
+sung once and copied.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
-from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.singing.choir import LOWER, choir_of
 from riffusion_tui.studio.engine.singing.delivery import words_of
 from riffusion_tui.studio.engine.singing.pronounce import Known, Sound, hummed, pronounce
@@ -43,6 +44,10 @@ _EVEN_HOP, _EVEN_HOPS = 128, 10
 """Frames between the measured levels, and how many of them to each side are averaged."""
 _EARLY_S = 0.05
 """Seconds of a glide to a note, which ends at the start of its vowel."""
+_SAME_S, _SAME_EFFORT = 0.04, 0.12
+"""A phrase is a copy of an earlier one if its syllables and its mean velocity differ by no more than this."""
+_KEPT_BYTES = 24 << 20
+"""Bytes of phrases that are kept to be copied, at most."""
 
 THROATS = {
     "male": Throat((1.0, 1.0, 1.0), (3400.0, 250.0), 0.02),
@@ -53,13 +58,19 @@ THROATS = {
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase: notes without a rest. `start` is its first sound, in frames from the start of the song."""
+    """A phrase: notes without a rest. `start` is its first sound, in frames from the start of the song.
+
+    If it is a copy of an earlier phrase, notes, sounds and seed are that one's.
+    """
 
     start: int
     notes: tuple[Note, ...]
     sounds: tuple[Sound, ...]
     singer: str
     """A key of `THROATS`."""
+    seed: int
+    gain: float = 1.0
+    """How much louder it is than the phrase that it is a copy of."""
 
 
 class VocalLine:
@@ -78,6 +89,7 @@ class VocalLine:
         self.channels = 2 if kind == "choir" else 1
         self._spb = seconds_per_beat
         self._spoken, self._language, self._known = spoken, language, known
+        self._kept = SignalCache(_KEPT_BYTES)
 
     def phrases(self, notes: Sequence[Note]) -> list[Phrase]:
         """Divide the notes into phrases, in order."""
@@ -90,20 +102,51 @@ class VocalLine:
             else:
                 last.append((note, sound))
         singer = self.kind if self.kind in THROATS else _singer(ordered)
-        return [self._phrase(group, singer) for group in found]
+        return self._copied([self._phrase(group, singer) for group in found])
+
+    def _copied(self, phrases: list[Phrase]) -> list[Phrase]:
+        """Replace each phrase that returns by a copy of the first one."""
+        firsts: dict[tuple[tuple[int, Sound], ...], list[Phrase]] = {}
+        found = []
+        for phrase in phrases:
+            alike = firsts.setdefault(tuple((n.pitch, s) for n, s in zip(phrase.notes, phrase.sounds, strict=True)), [])
+            first = next((one for one in alike if self._is_same(one, phrase)), None)
+            if first is None:
+                alike.append(phrase)
+                found.append(phrase)
+            else:
+                found.append(replace(first, start=phrase.start, gain=_effort(phrase) / _effort(first)))
+        return found
+
+    def _is_same(self, first: Phrase, other: Phrase) -> bool:
+        """Return whether two phrases with the same pitches and words are sung in the same rhythm and as loud."""
+        apart = [
+            abs(edge)
+            for one, two in zip(first.notes, other.notes, strict=True)
+            for edge in (
+                (one.start - first.notes[0].start) - (two.start - other.notes[0].start),
+                one.length - two.length,
+            )
+        ]
+        return max(apart) * self._spb <= _SAME_S and abs(_effort(first) - _effort(other)) <= _SAME_EFFORT
 
     def _phrase(self, group: list[tuple[Note, Sound]], singer: str) -> Phrase:
         notes, sounds = zip(*group, strict=True)
         lead = segments(sounds[:1], [0.0], [1.0])[0].start
         start = round((notes[0].start * self._spb + lead) * SAMPLE_RATE)
-        return Phrase(max(0, start), notes, sounds, singer)
+        return Phrase(max(0, start), notes, sounds, singer, max(0, start))
 
     def _apart(self, group: list[Note], note: Note) -> bool:
         gap = (note.start - group[-1].start - group[-1].length) * self._spb
         return gap > _GAP_S or (note.start + note.length - group[0].start) * self._spb > _MOST_S
 
     def perform(self, phrase: Phrase) -> Signal:
-        """Return the phrase, shape (2, frames) for a choir, or (1, frames)."""
+        """Return the phrase without its gain, shape (2, frames) for a choir, or (1, frames)."""
+        key = (phrase.seed, phrase.notes)
+        kept = self._kept.get(key)
+        return self._kept.put(key, self._performed(phrase)) if kept is None else kept
+
+    def _performed(self, phrase: Phrase) -> Signal:
         if self.kind == "choir":
             return choir_of(self._sung(phrase, phrase.singer, forward=False, lower=(LOWER,)), _LEVEL)
         (one,) = self._sung(phrase, phrase.singer, forward=True)
@@ -120,17 +163,21 @@ class VocalLine:
             pitches = _speech_melody(notes, singer)
         sounds = segments(phrase.sounds, starts, ends)
         begin, end = sounds[0].start - 0.02, max(sounds[-1].end, ends[-1]) + _BREATH_S
-        rng = np.random.default_rng(phrase.start)
+        rng = np.random.default_rng(phrase.seed)
         t: Floats = begin + np.arange(points(end - begin), dtype=np.float64) * (STEP / RATE)
         hertz = _pitch_line(pitches, np.array(starts), t, rng, 0.0 if self._spoken else _VIBRATO)
-        effort = sum(n.velocity for n in notes) / len(notes)
         throat = THROATS[singer]
         mouth = mouth_of(sounds, hertz, begin, throat)
-        out = sound_of(mouth, effort, throat.upper[0] / 3400.0, phrase.start, forward=forward, lower=lower)
+        scale = throat.upper[0] / 3400.0
+        out = sound_of(mouth, _effort(phrase), scale, phrase.seed, forward=forward, lower=lower)
         if forward:
             out = _evened(out[0])[None]
         out *= lines(_loudness_line(notes, np.array(starts), t, end), STEP)[: out.shape[1]]
         return out
+
+
+def _effort(phrase: Phrase) -> float:
+    return sum(n.velocity for n in phrase.notes) / len(phrase.notes)
 
 
 def _speech_melody(notes: Sequence[Note], singer: str) -> list[float]:

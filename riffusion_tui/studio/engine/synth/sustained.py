@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.synth.tones import (
     Floats,
     attack,
     cycle,
+    faded_tables,
     falling,
     harmonic_amps,
     hertz,
@@ -22,7 +23,6 @@ from riffusion_tui.studio.engine.synth.tones import (
     noise_loop,
     pad_table,
     read_loop,
-    read_table,
     swaying_turns,
     turns_of,
     wave_table,
@@ -139,15 +139,14 @@ class OscVoice(ToneVoice):
         bright = wave_table(s.wave, min(count, 700), _grid(wide), s.peak)
         dark = wave_table(s.wave, min(count, 700), _grid(narrow), s.peak)
         fade = self._opening(frames)
-        out = np.zeros((self.channels, frames), dtype=np.float32)
         rng = np.random.default_rng(seed_of(self.name, pitch))
-        for i in range(s.unison):
-            at = 0.0 if s.unison == 1 else 2 * i / (s.unison - 1) - 1
-            turns = self._turns(f0 * 2 ** (at * s.detune / 1200), frames, float(rng.random()) if s.unison > 1 else 0.0)
-            low = read_table(dark, turns)
-            one = low + (read_table(bright, turns) - low) * fade
-            for c in range(self.channels):
-                out[c] += one * np.float32(_side_gain(at * s.spread, c, self.channels) / np.sqrt(s.unison))
+        places = np.zeros(1) if s.unison == 1 else np.linspace(-1, 1, s.unison)
+        voices = np.empty((s.unison, frames), dtype=np.float32)
+        for place, voice in zip(places, voices, strict=True):
+            turns = self._turns(f0 * 2 ** (place * s.detune / 1200), frames, rng.random() if s.unison > 1 else 0.0)
+            voice[:] = faded_tables(dark, bright, turns, fade)
+        sides = [[_side_gain(at * s.spread, c, self.channels) for at in places] for c in range(self.channels)]
+        out = np.asarray(np.array(sides, dtype=np.float32) / np.float32(np.sqrt(s.unison)) @ voices, dtype=np.float32)
         return self._finish(out, f0, frames)
 
     def _opening(self, frames: int) -> Signal:
@@ -224,8 +223,7 @@ class BlownVoice(ToneVoice):
         turns = swaying_turns(f0 * 2 ** (cents / 1200), frames)
         swell = 1 - 0.75 * np.exp(-t / max(0.02, s.rise)) + 0.08 * sway
         loud = (0.9 + 0.1 * swell) * (1 + s.growl * np.sin(2 * np.pi * 33 * t))
-        low = read_table(dull, turns)
-        out = low + (read_table(bright, turns) - low) * lines(swell, CURVE_HOP)[:frames]
+        out = faded_tables(dull, bright, turns, lines(swell, CURVE_HOP)[:frames])
         out *= lines(loud, CURVE_HOP)[:frames]
         if s.air > 0:
             hiss = read_loop(noise_loop(*s.air_band), seed_of(self.name, pitch) % 40_000, frames)

@@ -123,11 +123,21 @@ def cycle(amps: Floats) -> Signal:
 
 def read_table(table: Signal, turns: Floats) -> Signal:
     """Return the table at the phases `turns` (in cycles): the nearest of 4096 points, with noise at -72 dB."""
+    return faded_tables(table, None, turns, None)
+
+
+def faded_tables(first: Signal, second: Signal | None, turns: Floats, fade: Signal | None) -> Signal:
+    """Return a cross-fade from one table to another at the same phases; `fade` is the second one's share."""
     out = np.empty(len(turns), dtype=np.float32)
     for start in range(0, len(turns), _CHUNK):
-        index = (turns[start : start + _CHUNK] * len(table)).astype(np.intp)
-        index &= len(table) - 1
-        table.take(index, mode="clip", out=out[start : start + _CHUNK])
+        index = (turns[start : start + _CHUNK] * len(first)).astype(np.intp)
+        index &= len(first) - 1
+        piece = first.take(index, mode="clip", out=out[start : start + _CHUNK])
+        if second is not None and fade is not None:
+            other = second.take(index, mode="clip")
+            other -= piece
+            other *= fade[start : start + _CHUNK]
+            piece += other
     return out
 
 
