@@ -8,7 +8,8 @@ from dataclasses import dataclass
 ENGINE_VERSION = 6
 """Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words.
 3: it is understood beside a band, and sums are rounded differently. 5: a choir shares one vocal tract.
-6: quiet prompts without a genre have only the instruments they name; techno and ambient are not sung."""
+6: quiet prompts without a genre have only the instruments they name; techno and ambient are not sung; a
+sung line that returns is copied."""
 
 BUILT_IN, ESPEAK = "built-in", "espeak-ng"
 PRONOUNCERS = (BUILT_IN, ESPEAK)

@@ -71,6 +71,26 @@ def test_the_same_phrase_sounds_the_same() -> None:
     assert np.array_equal(perform("choir", *notes), perform("choir", *notes))
 
 
+def test_a_line_that_returns_is_sung_once_and_copied() -> None:
+    def line(at: float, velocity: float, *words: str) -> list[Note]:
+        return [Note(at + i, 1.0, 62 + i, velocity, word) for i, word in enumerate(words)]
+
+    voice = VocalLine("female", 0.5)
+    first, again, louder, other = voice.phrases(
+        [
+            *line(2, 0.6, "come", "home"),
+            *line(8.01, 0.63, "come", "home"),
+            *line(16, 0.9, "come", "home"),
+            *line(24, 0.6, "come", "here"),
+        ]
+    )
+    assert again.start - first.start == pytest.approx(6.01 * 0.5 * RATE, abs=2)
+    assert again.gain == pytest.approx(1.05)
+    assert voice.perform(again) is voice.perform(first)
+    assert {phrase.gain for phrase in (first, louder, other)} == {1.0}
+    assert len({voice.perform(phrase).tobytes() for phrase in (first, louder, other)}) == 3
+
+
 @pytest.mark.parametrize("pitch", [50, 62, 74])
 def test_the_line_is_in_tune(pitch: int) -> None:
     sound = perform("male" if pitch < 60 else "female", Note(0, 4, pitch, 0.8, "ah"))[0, RATE // 2 : 3 * RATE // 2]
