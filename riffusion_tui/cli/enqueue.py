@@ -104,8 +104,8 @@ async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: Command
                 times = f" ×{one.takes}" if one.takes > 1 else ""
                 put(" ".join(one.prompt.split()) + times)
         on = f"{many(slots, 'slot')} of {many(len(capacity), 'account')}"
-        if 0 < workload.at_once < slots:
-            on += f", {workload.at_once} at a time"
+        if 0 < workload.concurrency < slots:
+            on += f", {workload.concurrency} at a time"
         put_message(
             f"{many(len(items), 'prompt')}, {many(songs, 'song')} on {on}; {_finish(session, workload, items)}."
         )
@@ -154,7 +154,7 @@ def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) ->
         if one.options.account is not None:
             pins[one.options.account] += one.takes
     opens = openings(accounts, shut)
-    done = estimate(songs, making, opens, usual, now, length_s=length, pins=pins, at_once=workload.at_once)
+    done = estimate(songs, making, opens, usual, now, length_s=length, pins=pins, concurrency=workload.concurrency)
     if done is not None:
         return f"done about {datetime.fromtimestamp(done):%H:%M}"
     causes = sorted({str(gate.cause) for gate in shut if gate.until is None})

@@ -25,7 +25,7 @@ WORDS = {
     Status.CANCELLED: "cancelled",
 }
 """Display names of statuses."""
-_AT_ONCE = 500
+_CHUNK_LINES = 500
 """Lines per write in `put_all`."""
 
 
@@ -89,7 +89,7 @@ def put(line: str) -> None:
 def put_all(lines: Iterable[str]) -> None:
     """Write many lines to standard output, a few hundred at a time."""
     rest = iter(lines)
-    while some := tuple(islice(rest, _AT_ONCE)):
+    while some := tuple(islice(rest, _CHUNK_LINES)):
         put("\n".join(some))
 
 

@@ -15,7 +15,7 @@ from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.lazily import defer
+from riffusion_tui.lazy_imports import defer
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.capabilities import Capabilities, Profile, ServiceSetup
 from riffusion_tui.services.profiles import hook, profile_of
@@ -179,14 +179,14 @@ def _remote(context: CommandContext, clock: Clock) -> Service:
 
     settings = context.settings
     profile, addresses = profile_in(settings), addresses_of(settings)
-    kept = Tokens(context.paths.token_file, context.environ)
-    tokens = {address: found.token for address in addresses if (found := kept.find(address))}
+    saved = Tokens(context.paths.token_file, context.environ)
+    tokens = {address: found.token for address in addresses if (found := saved.find(address))}
     for token in tokens.values():
         never_log(token)
 
     def keep(address: str, token: Secret) -> None:
         never_log(token)
-        kept.keep(address, token)
+        saved.save(address, token)
 
     setup = ServiceSetup(
         addresses,

@@ -79,7 +79,7 @@ class Session:
 
         never_log(token)
         context, url = self.context, url_of(self.context.settings)
-        Tokens(context.paths.token_file, context.environ).keep(url, valid_token(token.reveal()))
+        Tokens(context.paths.token_file, context.environ).save(url, valid_token(token.reveal()))
         await self.service.aclose()
         needed = profile_in(context.settings).authorization != "never"
         return SavedToken(clean_line(origin(url)), context.overrides.token if needed else "", needed)

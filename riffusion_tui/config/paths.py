@@ -46,7 +46,7 @@ class Paths(NamedTuple):
         return self.config / "cluster"
 
     @property
-    def remembered_file(self) -> Path:
+    def session_state_file(self) -> Path:
         """Session state: the unsent draft and options set by keys. Safe to delete."""
         return self.data / "screen.json"
 

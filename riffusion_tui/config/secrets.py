@@ -76,15 +76,15 @@ class Tokens:
         given = self.environ.get(VARIABLE, "")
         if given.strip():
             return FoundToken(valid_token(given), f"the environment ({VARIABLE})")
-        kept = self._read().get(origin(url))
-        if kept is not None:
-            return FoundToken(valid_token(kept), clean_line(str(self.file)))
+        saved = self._read().get(origin(url))
+        if saved is not None:
+            return FoundToken(valid_token(saved), clean_line(str(self.file)))
         ring = self._ring()
         with suppress(*_ring_errors()):
-            kept = ring.get_password(KEYRING_SERVICE, origin(url)) if ring else None
-        return FoundToken(valid_token(kept), "the keyring") if kept else None
+            saved = ring.get_password(KEYRING_SERVICE, origin(url)) if ring else None
+        return FoundToken(valid_token(saved), "the keyring") if saved else None
 
-    def keep(self, url: str, token: Secret, *, in_keyring: bool = False) -> str:
+    def save(self, url: str, token: Secret, *, in_keyring: bool = False) -> str:
         """Save a token for the service at `url`; return a description of its location.
 
         Raises:
@@ -105,12 +105,12 @@ class Tokens:
             ) from None
         return "the keyring"
 
-    def forget(self, url: str) -> bool:
+    def delete(self, url: str) -> bool:
         """Delete the token for the service at `url` everywhere; return whether there was one."""
-        kept = self._read()
-        there = kept.pop(origin(url), None) is not None
+        saved = self._read()
+        there = saved.pop(origin(url), None) is not None
         if there:
-            self._write(kept)
+            self._write(saved)
         ring = self._ring()
         with suppress(*_ring_errors()):
             if ring and ring.get_password(KEYRING_SERVICE, origin(url)):
@@ -139,8 +139,8 @@ class Tokens:
             raise SecretError(f"{clean_line(str(self.file))} is damaged; set the token again.") from None
         return {key: value for key, value in held.items() if isinstance(value, str)}
 
-    def _write(self, kept: Mapping[str, str]) -> None:
-        write_private(self.file, tomli_w.dumps(dict(kept)))
+    def _write(self, saved: Mapping[str, str]) -> None:
+        write_private(self.file, tomli_w.dumps(dict(saved)))
 
 
 def origin(url: str) -> str:

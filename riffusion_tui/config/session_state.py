@@ -44,7 +44,7 @@ class SessionState(NamedTuple):
         return self.options.get(service, MappingProxyType({}))
 
 
-def load_remembered(path: Path) -> SessionState:
+def load_session_state(path: Path) -> SessionState:
     """Read the state; empty if the file is missing or invalid."""
     try:
         kept = path.read_bytes()
@@ -67,12 +67,12 @@ def load_remembered(path: Path) -> SessionState:
     )
 
 
-def save_remembered(path: Path, remembered: SessionState) -> None:
+def save_session_state(path: Path, state: SessionState) -> None:
     """Write the state atomically, readable by this user only. Raises `FolderError`."""
     import json
 
-    options = {name: dict(chosen) for name, chosen in remembered.options.items() if chosen}
-    write_private(path, json.dumps({"draft": remembered.draft, "options": options}, indent=1) + "\n")
+    options = {name: dict(chosen) for name, chosen in state.options.items() if chosen}
+    write_private(path, json.dumps({"draft": state.draft, "options": options}, indent=1) + "\n")
 
 
 def _chosen(saved: dict[str, object]) -> dict[str, Kept]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riffusion_tui.lazily import lazily
+from riffusion_tui.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.dispatcher import Dispatcher
@@ -40,4 +40,4 @@ _MODULES = {
     "wait": "blocked drained ended",
 }
 # The first frame needs only the summary; the rest loads later.
-__getattr__ = lazily(__name__, {name: module for module, names in _MODULES.items() for name in names.split()})
+__getattr__ = lazy_getattr(__name__, {name: module for module, names in _MODULES.items() for name in names.split()})

@@ -207,7 +207,7 @@ class AccountPool:
             others = max(0, executing - self.count_ours(running))
             total = slot.max_jobs if slot else account.max_jobs
             changed.append(
-                account._replace(executing=executing, others=others, max_jobs=total, at_once=workload.at_once)
+                account._replace(executing=executing, others=others, max_jobs=total, concurrency=workload.concurrency)
             )
             if executing < total:
                 self._reopen(account.user_id)

@@ -58,7 +58,7 @@ def estimate(
     *,
     length_s: float | None = None,
     pins: Mapping[str, int] = MappingProxyType({}),
-    at_once: int = 0,
+    concurrency: int = 0,
 ) -> float | None:
     """Return when queued and running jobs are likely done; None if unknown.
 
@@ -72,15 +72,15 @@ def estimate(
         now: seconds since the epoch.
         length_s: mean length requested for the queued ones; None: the usual one.
         pins: account → how many of the queued jobs only it may run.
-        at_once: how many songs the service makes at once, whatever its slots; 0: no limit.
+        concurrency: how many songs the service makes at once, whatever its slots; 0: no limit.
     """
     if usual is None or (queued and not opens) or not (queued or making):
         return None
     if any(number and all(one.account != account for one in opens) for account, number in pins.items()):
         return None  # a loading model, or one whose slots are used by others
     each = usual.at(length_s)
-    if at_once and at_once < max(len(making), sum(one.slots for one in opens)):
-        return _on_few(queued, making, opens, usual, now, each, at_once)
+    if concurrency and concurrency < max(len(making), sum(one.slots for one in opens)):
+        return _on_few(queued, making, opens, usual, now, each, concurrency)
     ends: dict[str | None, list[float]] = {}
     for account, accepted, takes in _running(making, usual, now):
         ends.setdefault(account, []).append(max(now, accepted + takes))
@@ -106,17 +106,17 @@ def _on_few(
     usual: UsualDuration,
     now: float,
     each: float,
-    at_once: int,
+    concurrency: int,
 ) -> float:
-    """Return when all is done if the service makes only `at_once` songs at a time, in the order accepted."""
+    """Return when all is done if the service makes only `concurrency` songs at a time, in the order accepted."""
     running = _running(making, usual, now)
     # Their start times are unknown: an overdue song must have waited first, and is likely half done.
     servers = [
-        accepted + takes if accepted + takes > now else now + takes / 2 for _, accepted, takes in running[:at_once]
+        accepted + takes if accepted + takes > now else now + takes / 2 for _, accepted, takes in running[:concurrency]
     ]
-    servers += [now] * (at_once - len(servers))
+    servers += [now] * (concurrency - len(servers))
     heapify(servers)
-    for _, _, takes in running[at_once:]:
+    for _, _, takes in running[concurrency:]:
         heapreplace(servers, servers[0] + takes)
     if queued:
         begin = max(now, min(one.at for one in opens))

@@ -82,7 +82,7 @@ class QueueSummary(NamedTuple):
     """How long songs take; None before the first."""
     opens: tuple[Opening, ...]
     """Slots available to a further job, for estimating it."""
-    at_once: int = 0
+    concurrency: int = 0
     """How many songs the service makes at once, whatever its slots; 0: unknown."""
     behind: frozenset[int] = frozenset()
     """Running jobs that likely wait for a processor at the service."""
@@ -128,7 +128,7 @@ def summarize_rows(
     opens = openings(accounts, shut)
     pins = {one.user_id: _pinned(tally, one.user_id) for one in accounts if not held(one.user_id, shut)}
     stuck = sum(_pinned(tally, one.user_id) for one in accounts if one.user_id not in pins)
-    at_once = max((one.at_once for one in accounts), default=0)
+    concurrency = max((one.concurrency for one in accounts), default=0)
     can_go = 0 if held(None, shut) else max(0, queued - stuck)
     seen = [job for job in making if not _unseen(job, shut)]
     return QueueSummary(
@@ -144,19 +144,19 @@ def summarize_rows(
         countdown=_countdown(shut, queued, tally),
         paused_since=next((gate.since for gate in shut if gate.cause == WaitCause.PAUSED), None),
         finish_at=estimate(
-            can_go, seen, opens, usual, now, length_s=length_s, pins=pins if can_go else {}, at_once=at_once
+            can_go, seen, opens, usual, now, length_s=length_s, pins=pins if can_go else {}, concurrency=concurrency
         ),
         usual=usual,
         opens=opens,
-        at_once=at_once,
-        behind=_behind(making, at_once),
+        concurrency=concurrency,
+        behind=_behind(making, concurrency),
     )
 
 
-def _behind(making: Sequence[Job], at_once: int) -> frozenset[int]:
+def _behind(making: Sequence[Job], concurrency: int) -> frozenset[int]:
     """Return the running jobs after the first that a service makes at once."""
     running = sorted((job for job in making if job.status == Status.MAKING), key=lambda job: job.accepted_at or 0.0)
-    return frozenset(job.id for job in running[at_once:]) if at_once else frozenset()
+    return frozenset(job.id for job in running[concurrency:]) if concurrency else frozenset()
 
 
 def _slots(accounts: Sequence[Account], making: Sequence[Job], shut: Sequence[Gate]) -> tuple[Slots, ...]:

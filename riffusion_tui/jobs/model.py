@@ -186,5 +186,5 @@ class Account(NamedTuple):
     seen_at: float = 0.0
     others: int = 0
     """The part of `executing` that isn't ours: another machine's or a browser's."""
-    at_once: int = 0
+    concurrency: int = 0
     """Songs that the service makes at once, on all its accounts together; further ones wait there. 0: unknown."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riffusion_tui.lazily import lazily
+from riffusion_tui.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
     from riffusion_tui.services.acestep.client import AceStepService
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from riffusion_tui.services.riffusion.client import RiffusionService
 
 __all__ = ["AceStepService", "FlowMusicService", "RiffusionService"]
-__getattr__ = lazily(
+__getattr__ = lazy_getattr(
     __name__,
     {
         "AceStepService": "acestep.client",

@@ -129,7 +129,7 @@ class Workload:
 
     running: tuple[RunningJob, ...]
     capacity: tuple[Capacity, ...]
-    at_once: int = 0
+    concurrency: int = 0
     """Songs made at once, on all accounts together; further ones wait at the service. 0: unknown."""
 
 

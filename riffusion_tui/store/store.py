@@ -100,7 +100,7 @@ class Store(Jobs):
                     new.credits,
                     new.seen_at,
                     new.others,
-                    new.at_once,
+                    new.concurrency,
                 )
                 self._run(f"INSERT INTO accounts({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)
             self._name_accounts(service, [new.user_id for new in accounts])

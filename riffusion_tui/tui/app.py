@@ -67,7 +67,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         self.model = ViewModel(deps)
         self.draft = Draft(deps.settings, deps.capabilities, deps.service)
         self.draft.account_name = self.model.account_name
-        self.remembering = Autosave(deps.paths.remembered_file, self._remembered)
+        self.remembering = Autosave(deps.paths.session_state_file, self._session_state)
         self.draft.change(**self.remembering.before.chosen(deps.service))
         self.terminal = Terminal(deps.environ, self.output.write)
         self.crash = Crash(deps.paths.log_file)
@@ -172,7 +172,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         hidden = any(screen.hides_titles for screen in self.screens())
         self.terminal.show(self.model.summary, "" if hidden else self.playback.title)
 
-    def _remembered(self, before: SessionState) -> SessionState:
+    def _session_state(self, before: SessionState) -> SessionState:
         """Return the state to restore at the next start: the unsent prompt and the options set by keys."""
         options = {**before.options, self.deps.service: dict(self.draft.kept)}
         return SessionState(self.draft.unsent_text(self.main.text), options)

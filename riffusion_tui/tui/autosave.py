@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from riffusion_tui.config.errors import FolderError
-from riffusion_tui.config.session_state import SessionState, load_remembered, save_remembered
+from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 
 AFTER_S = 0.7
 """Delay before saving, in seconds; the most that a crash can lose."""
@@ -26,7 +26,7 @@ class Autosave:
         """
         self._file = file
         self._now = now
-        self.before = load_remembered(file)
+        self.before = load_session_state(file)
         self._kept = self.before
         self._due: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
@@ -52,7 +52,7 @@ class Autosave:
             if value == self._kept and not anyway:
                 return
             with suppress(FolderError):  # a banner reports a full or read-only disk
-                await asyncio.to_thread(save_remembered, self._file, value)
+                await asyncio.to_thread(save_session_state, self._file, value)
                 self._kept = value
 
     def _stop(self) -> None:

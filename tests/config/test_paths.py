@@ -24,7 +24,7 @@ def test_one_variable_moves_everything(tmp_path: Path) -> None:
     paths = find_paths({"RIFFUSION_TUI_HOME": str(tmp_path)})
     assert paths.settings_file == tmp_path / "config" / "settings.toml"
     assert paths.library_file == tmp_path / "config" / "library.toml"
-    assert paths.remembered_file == tmp_path / "data" / "screen.json"
+    assert paths.session_state_file == tmp_path / "data" / "screen.json"
     assert paths.token_file == tmp_path / "config" / "tokens.toml"
     assert paths.studio == tmp_path / "data" / "studio"
     assert paths.log_file == tmp_path / "state" / "riffusion-tui.log"

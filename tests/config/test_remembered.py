@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.config.errors import FolderError
-from riffusion_tui.config.session_state import SessionState, load_remembered, save_remembered
+from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 
 
 def test_what_is_remembered_is_read_back_and_is_this_users_only(tmp_path: Path) -> None:
     file = tmp_path / "data" / "screen.json"
     held = SessionState("lofi\n---\n{a|b}", {"studio": {"takes": 3, "instrumental": True, "reply_ref": "mine"}})
-    save_remembered(file, held)
-    assert load_remembered(file) == held
+    save_session_state(file, held)
+    assert load_session_state(file) == held
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert load_remembered(file).chosen("studio")["takes"] == 3
-    assert load_remembered(file).chosen("flowmusic") == {}
+    assert load_session_state(file).chosen("studio")["takes"] == 3
+    assert load_session_state(file).chosen("flowmusic") == {}
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_what_is_remembered_is_read_back_and_is_this_users_only(tmp_path: Path) 
 def test_what_makes_no_sense_is_forgotten(text: str, kept: SessionState, tmp_path: Path) -> None:
     file = tmp_path / "screen.json"
     file.write_text(text, "utf-8")
-    assert load_remembered(file) == kept
+    assert load_session_state(file) == kept
 
 
 def test_without_a_file_nothing_is_restored_and_write_errors_are_reported(tmp_path: Path) -> None:
-    assert load_remembered(tmp_path / "none.json") == SessionState()
+    assert load_session_state(tmp_path / "none.json") == SessionState()
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderError):
-        save_remembered(tmp_path / "file" / "screen.json", SessionState())
+        save_session_state(tmp_path / "file" / "screen.json", SessionState())

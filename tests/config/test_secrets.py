@@ -54,32 +54,32 @@ def tokens(tmp_path: Path, environ: dict[str, str] | None = None, ring: Keyring 
 
 def test_nothing_is_found_where_nothing_is_kept(tmp_path: Path) -> None:
     assert tokens(tmp_path).find(URL) is None
-    assert not tokens(tmp_path).forget(URL)
+    assert not tokens(tmp_path).delete(URL)
 
 
 def test_the_environment_goes_first_then_the_file_then_the_keyring(tmp_path: Path) -> None:
     ring = Ring()
     kept = tokens(tmp_path, ring=ring)
-    assert kept.keep(URL, Secret("in-ring"), in_keyring=True) == "the keyring"
+    assert kept.save(URL, Secret("in-ring"), in_keyring=True) == "the keyring"
     found = kept.find(URL)
     assert found is not None
     assert (found.token.reveal(), found.where) == ("in-ring", "the keyring")
-    where = kept.keep(URL, Secret("in-file"))
+    where = kept.save(URL, Secret("in-file"))
     found = kept.find(URL)
     assert found is not None
     assert (found.token.reveal(), found.where) == ("in-file", where)
     found = tokens(tmp_path, {"RIFFUSION_TUI_TOKEN": " in-environment\n"}, ring).find(URL)
     assert found is not None
     assert found.token == Secret("in-environment")
-    assert kept.forget(URL)
+    assert kept.delete(URL)
     assert not ring.kept
     assert kept.find(URL) is None
 
 
 def test_a_token_belongs_to_the_address_it_was_set_for(tmp_path: Path) -> None:
     kept = tokens(tmp_path)
-    kept.keep(URL, Secret("one"))
-    kept.keep("http://127.0.0.1:8080", Secret("two"))
+    kept.save(URL, Secret("one"))
+    kept.save("http://127.0.0.1:8080", Secret("two"))
     assert kept.find("https://evil.example/v1") is None
     assert kept.find("https://api.useapi.net:444/") is None
     found = kept.find("HTTPS://API.useapi.net/other")
@@ -98,7 +98,7 @@ def open_umask() -> Iterator[None]:
 @pytest.mark.usefixtures("open_umask")
 def test_the_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
     kept = tokens(tmp_path)
-    kept.keep(URL, Secret(CANARY))
+    kept.save(URL, Secret(CANARY))
     assert kept.file.stat().st_mode & 0o777 == 0o600
     assert kept.file.parent.stat().st_mode & 0o777 == 0o700
     assert [path.name for path in kept.file.parent.iterdir()] == ["tokens.toml"]
@@ -106,7 +106,7 @@ def test_the_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
 
 def test_a_file_that_others_could_read_is_closed(tmp_path: Path) -> None:
     kept = tokens(tmp_path)
-    kept.keep(URL, Secret(CANARY))
+    kept.save(URL, Secret(CANARY))
     kept.file.chmod(0o644)
     kept.find(URL)
     assert kept.file.stat().st_mode & 0o777 == 0o600
@@ -148,12 +148,12 @@ def test_a_wrong_token_in_the_environment_is_reported(tmp_path: Path) -> None:
 def test_a_failing_keyring_is_reported_and_otherwise_skipped(tmp_path: Path) -> None:
     kept = tokens(tmp_path, ring=Ring(broken=True))
     assert kept.find(URL) is None
-    assert not kept.forget(URL)
+    assert not kept.delete(URL)
     with pytest.raises(SecretError, match="KeyringLocked") as caught:
-        kept.keep(URL, Secret(CANARY), in_keyring=True)
+        kept.save(URL, Secret(CANARY), in_keyring=True)
     assert CANARY not in str(caught.value)
     with pytest.raises(SecretError, match="No keyring"):
-        tokens(tmp_path).keep(URL, Secret(CANARY), in_keyring=True)
+        tokens(tmp_path).save(URL, Secret(CANARY), in_keyring=True)
 
 
 def test_a_keyring_that_cannot_even_be_opened_is_passed_over(tmp_path: Path) -> None:

@@ -193,16 +193,18 @@ def test_few_processors_make_what_many_slots_accept() -> None:
     """18 songs of 12 s on 14 slots and 2 processors take 9 rounds, not 2."""
     usual, opens = UsualDuration(12.0, 12.0, 12.0, 9), [Opening("a", 7), Opening("b", 7)]
     assert estimate(18, [], opens, usual, NOW) == NOW + 24
-    assert estimate(18, [], opens, usual, NOW, at_once=2) == NOW + 9 * 12
+    assert estimate(18, [], opens, usual, NOW, concurrency=2) == NOW + 9 * 12
     running = [making(NOW - 6, number) for number in range(14)]
-    assert estimate(4, running, opens, usual, NOW, at_once=2) == NOW - 6 + 9 * 12
+    assert estimate(4, running, opens, usual, NOW, concurrency=2) == NOW - 6 + 9 * 12
     late = [making(NOW - 60, number) for number in range(4)]
-    assert estimate(0, late, [], usual, NOW, at_once=2) == NOW + 6 + 12, "two are likely half done, two wait"
-    assert estimate(1, [], [Opening("a", 3, NOW + 100)], usual, NOW, at_once=1) == NOW + 112
+    assert estimate(0, late, [], usual, NOW, concurrency=2) == NOW + 6 + 12, "two are likely half done, two wait"
+    assert estimate(1, [], [Opening("a", 3, NOW + 100)], usual, NOW, concurrency=1) == NOW + 112
 
 
 def test_more_processors_than_slots_change_nothing() -> None:
-    assert estimate(4, [], [Opening("a", 2)], USUAL, NOW, at_once=8) == estimate(4, [], [Opening("a", 2)], USUAL, NOW)
+    assert estimate(4, [], [Opening("a", 2)], USUAL, NOW, concurrency=8) == estimate(
+        4, [], [Opening("a", 2)], USUAL, NOW
+    )
 
 
 def test_longer_songs_take_longer() -> None:

@@ -377,13 +377,13 @@ def test_a_song_that_the_service_says_has_ended_is_looked_at_at_once(tmp_path: P
 
 def test_a_service_says_how_long_it_took_and_how_many_it_makes_at_once(tmp_path: Path) -> None:
     async def main() -> None:
-        async with bench(tmp_path, World(duration=lambda: 90.0, at_once=2, made_s=12.5)) as b:
+        async with bench(tmp_path, World(duration=lambda: 90.0, concurrency=2, made_s=12.5)) as b:
             b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             usual = b.store.usual_time("world")
             assert usual is not None
             assert (usual.median_s, usual.length_s) == (12.5, 1.0), "without the time it waited there"
-            assert [one.at_once for one in b.store.accounts("world")] == [2]
+            assert [one.concurrency for one in b.store.accounts("world")] == [2]
 
     run(main())

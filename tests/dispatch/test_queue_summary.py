@@ -208,7 +208,9 @@ def test_drained(tmp_path: Path) -> None:
 def test_lengths_pins_and_processors_count(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
-            b.store.put_accounts("world", [Account("world", "a", 4, at_once=1), Account("world", "b", 4, at_once=1)])
+            b.store.put_accounts(
+                "world", [Account("world", "a", 4, concurrency=1), Account("world", "b", 4, concurrency=1)]
+            )
             b.store.add_time("world", 20.0, 100.0)
             now = b.clock.now()
             for number in range(2):

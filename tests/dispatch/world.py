@@ -94,7 +94,7 @@ class World(AlwaysReady):
     shows_prompts: bool = True
     shows_groups: bool = True
     pairs: str = ""
-    at_once: int = 0
+    concurrency: int = 0
     made_s: float | None = None
     sings: tuple[tuple[float, str], ...] = ()
     """Timed lines of every song."""
@@ -231,7 +231,7 @@ class World(AlwaysReady):
             running += _others(account, slot)
             busy = len(mine) + slot.others
             capacity.append(Capacity(account, slot.max_jobs, busy))
-        return Workload(tuple(running), tuple(capacity), self.at_once)
+        return Workload(tuple(running), tuple(capacity), self.concurrency)
 
     async def cancel(self, remote_id: str) -> None:
         await self._call("forget")

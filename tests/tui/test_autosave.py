@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from riffusion_tui.config.session_state import load_remembered
+from riffusion_tui.config.session_state import load_session_state
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui import autosave
@@ -36,7 +36,7 @@ async def test_a_crash_costs_no_more_than_the_last_moment(
     async with show() as shown:
         await shown.type("slow dub")
         async with asyncio.timeout(30):
-            while load_remembered(stage.deps.paths.remembered_file).draft != "slow dub":  # noqa: ASYNC110 (a file tells nobody)
+            while load_session_state(stage.deps.paths.session_state_file).draft != "slow dub":  # noqa: ASYNC110 (a file tells nobody)
                 await asyncio.sleep(0.01)
 
 
@@ -49,7 +49,7 @@ async def test_options_set_by_keys_hold_until_they_are_set_back(show: ShowScreen
         assert (composing.takes, composing.options) == (3, Options(instrumental=True)), "a seed is one prompt's own"
         assert "3 takes each" in shown.text()
         await shown.press("ctrl+t", "x")
-    assert load_remembered(stage.deps.paths.remembered_file).options == {}
+    assert load_session_state(stage.deps.paths.session_state_file).options == {}
     async with show() as shown:
         assert shown.app.draft.takes == 1
 

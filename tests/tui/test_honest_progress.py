@@ -13,9 +13,9 @@ from tests.tui.stage import FIRST, NOON, Stage, Word
 SIZES = [(80, 24), (120, 36), (200, 50)]
 
 
-def crowd(stage: Stage, number: int, at_once: int) -> list[int]:
+def crowd(stage: Stage, number: int, concurrency: int) -> list[int]:
     """Let many songs be accepted by a studio that makes few at once."""
-    stage.store.put_accounts("studio", [Account("studio", FIRST, 14, at_once=at_once)])
+    stage.store.put_accounts("studio", [Account("studio", FIRST, 14, concurrency=concurrency)])
     stage.store.add_time("studio", 12.0, 150.0)
     return [stage.add(f"song {n}", Status.MAKING, age=number - n).id for n in range(number)]
 
@@ -25,7 +25,7 @@ def crowd(stage: Stage, number: int, at_once: int) -> list[int]:
 async def test_a_song_that_waits_for_a_processor_reports_it(
     show: ShowScreen, stage: Stage, size: tuple[int, int], leads: bool
 ) -> None:
-    ids = crowd(stage, 3, at_once=2)
+    ids = crowd(stage, 3, concurrency=2)
     if leads:
         stage.deps.progress = {ids[0]: 0.4, ids[1]: 0.2, ids[2]: 0.0}.get
     async with show(*size) as shown:
@@ -40,7 +40,7 @@ async def test_a_song_that_waits_for_a_processor_reports_it(
 
 
 async def test_a_guess_stays_below_nine_tenths_and_knows_the_length(show: ShowScreen, stage: Stage) -> None:
-    crowd(stage, 1, at_once=2)
+    crowd(stage, 1, concurrency=2)
     long = stage.add("long", Status.MAKING, age=12, options=Options(length_s=300.0))
     stage.store.add_time("studio", 12.0, 150.0)
     async with show() as shown:
@@ -51,7 +51,7 @@ async def test_a_guess_stays_below_nine_tenths_and_knows_the_length(show: ShowSc
 
 
 async def test_a_time_that_has_passed_is_not_promised(show: ShowScreen, stage: Stage) -> None:
-    crowd(stage, 1, at_once=2)
+    crowd(stage, 1, concurrency=2)
     async with show() as shown:
         assert "ready ≈" in shown.text()
         stage.clock.at += 500
@@ -61,7 +61,9 @@ async def test_a_time_that_has_passed_is_not_promised(show: ShowScreen, stage: S
 
 
 async def test_the_promise_counts_processors_and_length(show: ShowScreen, stage: Stage) -> None:
-    stage.store.put_accounts("studio", [Account("studio", FIRST, 7, at_once=2), Account("studio", "b", 7, at_once=2)])
+    stage.store.put_accounts(
+        "studio", [Account("studio", FIRST, 7, concurrency=2), Account("studio", "b", 7, concurrency=2)]
+    )
     stage.store.add_time("studio", 12.0, 150.0)
     async with show(80, 24) as shown:
         await shown.type("rain x18")
@@ -111,6 +113,6 @@ async def test_a_batch_whose_jobs_were_cancelled_needs_no_summary(show: ShowScre
 
 
 def test_an_account_keeps_how_many_songs_are_made_at_once(stage: Stage) -> None:
-    account = Account("studio", FIRST, 14, at_once=2)
+    account = Account("studio", FIRST, 14, concurrency=2)
     stage.store.put_accounts("studio", [account])
     assert stage.store.accounts("studio") == (account,)

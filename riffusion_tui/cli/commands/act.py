@@ -97,7 +97,7 @@ async def act(args: Namespace, session: Session) -> int:
             with _progress(_ids(args)) as progress:
                 acted = await job_commands.cancel(_ids(args), progress)
             return _report(acted, session.store)
-    return _report(_at_once(args.command, session, _ids(args)), session.store)
+    return _report(_change(args.command, session, _ids(args)), session.store)
 
 
 def _again(args: Namespace, session: Session) -> tuple[Job, ...]:
@@ -127,7 +127,7 @@ def lock_names(text: str) -> tuple[str, ...]:
     return names
 
 
-def _at_once(command: str, session: Session, ids: Sequence[int]) -> BulkResult:
+def _change(command: str, session: Session, ids: Sequence[int]) -> BulkResult:
     does = {
         "retry": session.job_commands.retry,
         "hold": session.job_commands.hold,

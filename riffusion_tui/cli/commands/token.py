@@ -38,7 +38,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     url = url_of(context.settings)
     place = clean_line(origin(url))
     if args.what == "set":
-        where = tokens.keep(url, valid_token(ask_secret("Token: ")), in_keyring=args.keyring)
+        where = tokens.save(url, valid_token(ask_secret("Token: ")), in_keyring=args.keyring)
         by = context.overrides.token
         note = f" {by} overrides it: unset {by} to use the saved token." if by else ""
         put_message(f"Saved for {place} in {where}.{note}")
@@ -46,7 +46,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     if args.what == "clear":
         by = context.overrides.token
         note = f" {by} is set and stays in use." if by else ""
-        put_message(f"Deleted.{note}" if tokens.forget(url) else f"No token for {place} is saved.{note}")
+        put_message(f"Deleted.{note}" if tokens.delete(url) else f"No token for {place} is saved.{note}")
         return DONE
     found = tokens.find(url)
     if found is None:

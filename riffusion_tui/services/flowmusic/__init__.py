@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from riffusion_tui.lazily import lazily
+from riffusion_tui.lazy_imports import lazy_getattr
 
-__getattr__ = lazily(__name__, {"FlowMusicService": "client"})
+__getattr__ = lazy_getattr(__name__, {"FlowMusicService": "client"})

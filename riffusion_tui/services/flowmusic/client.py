@@ -63,7 +63,7 @@ _PAGES = 5
 """Maximum number of clips searched for one whose job has expired."""
 _REMEMBERED = 200
 """Number of cached clips that were returned by the request that created them."""
-_AT_ONCE = 4
+_CONCURRENCY = 4
 """Maximum concurrent calls for single jobs or accounts."""
 
 
@@ -94,7 +94,7 @@ class FlowMusicService(AlwaysReady):
         self._clock = clock or SystemClock()
         self._api = Api(address, PATH, token, transport=transport, clock=self._clock, limits=limits, insecure=insecure)
         self._name = name
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = asyncio.Semaphore(_CONCURRENCY)
         self._refs: dict[str, str | None] = {}
         self._known: tuple[AccountInfo, ...] = ()
         self._known_until: float | None = None
@@ -133,7 +133,7 @@ class FlowMusicService(AlwaysReady):
                 raise Unanswered(f"{error} It may have been accepted.") from None
             raise
         self._refs[accepted.remote_ids[0]] = request.ref
-        songs = records.made_at_once(data, accepted)
+        songs = records.finished_songs(data, accepted)
         self._clips = dict(list((self._clips | {one.remote_id: one for one in songs}).items())[-_REMEMBERED:])
         return replace(accepted, songs=songs)
 

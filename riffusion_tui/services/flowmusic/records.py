@@ -82,7 +82,7 @@ def accepted(data: Any) -> Accepted:
     return Accepted(remote_ids, json_values.ident(data, "email") or owner(remote_ids[0]) or None)
 
 
-def made_at_once(data: Any, taken: Accepted) -> tuple[RemoteSong, ...]:
+def finished_songs(data: Any, taken: Accepted) -> tuple[RemoteSong, ...]:
     """Return the finished songs in the response to a create: those in `taken`, or all of the job's."""
     if json_values.ident(data, *_JOB_IDS, "id") in taken.remote_ids:
         song = job(data, taken.account)

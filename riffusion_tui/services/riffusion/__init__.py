@@ -27,6 +27,6 @@ All calls raise `riffusion_tui.services.base.ServiceError` and never retry.
 
 from __future__ import annotations
 
-from riffusion_tui.lazily import lazily
+from riffusion_tui.lazy_imports import lazy_getattr
 
-__getattr__ = lazily(__name__, {"RiffusionService": "client"})
+__getattr__ = lazy_getattr(__name__, {"RiffusionService": "client"})

@@ -115,8 +115,8 @@ def workload(data: Any) -> Workload:
     """
     fields = json_values.record(data)
     capacity = (_capacity(entry) for entry in rows(fields.get("available"))[:MAX_ACCOUNTS])
-    at_once = json_values.whole(fields.get("renderers"), 0)
-    return Workload(running(fields.get("executing")), tuple(one for one in capacity if one.account), at_once)
+    concurrency = json_values.whole(fields.get("renderers"), 0)
+    return Workload(running(fields.get("executing")), tuple(one for one in capacity if one.account), concurrency)
 
 
 def extensions(data: Any) -> Capabilities | None:

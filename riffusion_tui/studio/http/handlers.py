@@ -211,7 +211,7 @@ class Handlers:
             slots.append(
                 {"user_id": account.user_id, "maxJobs": account.max_jobs, "executing": running, "available": free}
             )
-        renderers = await self._context.maker.at_once()
+        renderers = await self._context.maker.concurrency()
         return JSONResponse({"executing": executing, "available": slots, "renderers": renderers, "studio": EXTENSIONS})
 
     async def forget_job(self, fields: dict[str, Any], base: str) -> Response:

@@ -20,7 +20,7 @@ from riffusion_tui.studio.errors import InvalidRequest
 
 CONNECT_S = 5.0
 WHOLE_S = 10.0
-_AT_ONCE = 128
+_CONCURRENCY = 128
 """Maximum concurrent requests; each ends within seconds."""
 _INSIDE = tuple(
     ipaddress.ip_network(each)
@@ -64,7 +64,7 @@ class CallbackClient:
         self._allow_private = allow_private
         self._connect_s = connect_s
         self._whole_s = whole_s
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._room = asyncio.Semaphore(_CONCURRENCY)
 
     async def post(self, url: str, body: bytes) -> None:
         """Post `body` to `url`. Raises `CallbackError`."""

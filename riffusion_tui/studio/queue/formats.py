@@ -20,7 +20,7 @@ from riffusion_tui.studio.queue.renderers import Renderers, RenderFailure
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
 from riffusion_tui.studio.studio_settings import StudioSettings
 
-_AT_ONCE = 1
+_CONCURRENCY = 1
 _WAITING = 16
 
 
@@ -31,7 +31,7 @@ class Formats:
         self._settings = settings
         self._folders = folders
         self._renderers = renderers
-        self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._turn = asyncio.Semaphore(_CONCURRENCY)
         self._making: dict[Path, asyncio.Task[None]] = {}
 
     async def file(self, job: StudioJob, format: str) -> Path:

@@ -67,7 +67,7 @@ class Maker:
         """Check for queued jobs now."""
         self._wake.set()
 
-    async def at_once(self) -> int:
+    async def concurrency(self) -> int:
         """Return how many songs are made at once; 0 if no renderer can be reached."""
         return await self._renderers.count()
 

@@ -224,7 +224,7 @@ class ComposeActions(MainActions):
             return await self.job_commands.write_lyrics(prompt, lyrics or None)
 
         can = self.deps.capabilities.lyrics and prompt
-        screen = LyricsScreen(self._owner, "" if ask else now, written if can else None, at_once=ask)
+        screen = LyricsScreen(self._owner, "" if ask else now, written if can else None, ask_now=ask)
         wanted = await self._owner.push_screen_wait(screen)
         if wanted is None:
             return

@@ -48,7 +48,7 @@ class LyricsScreen(Modal[Wanted | None]):
         lyrics: str,
         write: Callable[[str], Awaitable[WrittenLyrics]] | None,
         *,
-        at_once: bool = False,
+        ask_now: bool = False,
     ) -> None:
         """Create the dialog.
 
@@ -56,12 +56,12 @@ class LyricsScreen(Modal[Wanted | None]):
             app: whose keys are shown.
             lyrics: as they are now.
             write: has the service write or rewrite lyrics; None if it can't. Raises the core's errors.
-            at_once: begin with that.
+            ask_now: begin with that.
         """
         super().__init__()
         self._owner = app
         self._write = write
-        self._at_once = at_once
+        self._ask_now = ask_now
         self._asking = False
         self._suggestion: WrittenLyrics | None = None
         self._used = False
@@ -83,7 +83,7 @@ class LyricsScreen(Modal[Wanted | None]):
     def on_mount(self) -> None:
         """Explain what an empty text means, or start writing."""
         self.show_message(message("lyrics.explain"))
-        if self._at_once:
+        if self._ask_now:
             self.action_ask()
 
     def show_message(self, text: str) -> None:

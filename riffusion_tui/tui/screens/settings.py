@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 _DOC_LINES = 3
-_AT_ONCE = frozenset({"notify", "player", "batch"})
+_APPLIED_IMMEDIATELY = frozenset({"notify", "player", "batch"})
 """Tables whose settings take effect immediately."""
 
 
@@ -274,8 +274,8 @@ class SettingsScreen(AppScreen[None]):
         if spec.key == "service.name" and value != deps.service:
             deps.switch(str(value))
             self._owner.exit(0)
-        at_once = spec.table in _AT_ONCE or spec.key == "screen.theme"
-        self.show_message(message("settings.saved" if at_once else "settings.restart", key=spec.key))
+        applied = spec.table in _APPLIED_IMMEDIATELY or spec.key == "screen.theme"
+        self.show_message(message("settings.saved" if applied else "settings.restart", key=spec.key))
 
     def _use(self, file: Settings) -> None:
         app = self._owner

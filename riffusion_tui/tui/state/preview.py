@@ -37,7 +37,7 @@ def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: flo
     old, changes = draft.replaced(model.list.jobs, songs)
     job = old.id if old is not None and songs else None
     slots = sum(one.slots for one in model.summary.opens)
-    slots = min(slots, model.summary.at_once or slots)
+    slots = min(slots, model.summary.concurrency or slots)
     made = songs * model.deps.capabilities.songs
     return Preview(prompts, made, seconds, slots, job, changes, bool(unclosed(text)))
 
@@ -49,5 +49,5 @@ def _finished_at(model: ViewModel, songs: int, own_length_s: float | None) -> fl
     if length is not None:
         mean = model.deps.store.requested_length(model.deps.service, length) if before else length
         length = (before * mean + songs * (own_length_s or length)) / (before + songs)
-    making, opens, at_once = model.making(), summary.opens, summary.at_once
-    return estimate(before + songs, making, opens, usual, model.now, length_s=length, at_once=at_once)
+    making, opens, concurrency = model.making(), summary.opens, summary.concurrency
+    return estimate(before + songs, making, opens, usual, model.now, length_s=length, concurrency=concurrency)

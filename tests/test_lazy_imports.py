@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.lazily import defer
+from riffusion_tui.lazy_imports import defer
 
 
 @pytest.fixture
