@@ -23,17 +23,17 @@ class CommandModule(Protocol):
 
 
 class Subcommand(NamedTuple):
-    """One command. `home` is its module if several commands share one."""
+    """One command. `module_name` is its module if several commands share one."""
 
     name: str
-    does: str
-    home: str = ""
+    summary: str
+    module_name: str = ""
 
     def module(self) -> CommandModule:
         """Import the module."""
         from importlib import import_module
 
-        return cast("CommandModule", import_module(f"riffusion_tui.cli.commands.{self.home or self.name}"))
+        return cast("CommandModule", import_module(f"riffusion_tui.cli.commands.{self.module_name or self.name}"))
 
     def parser(self) -> ArgumentParser:
         """Return its argument parser."""
@@ -43,7 +43,7 @@ class Subcommand(NamedTuple):
 
         shown = "riffusion-tui" if self.name == "screen" else f"riffusion-tui {self.name}"
         parser = Parser(
-            shown, description=f"{self.does}.", formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False
+            shown, description=f"{self.summary}.", formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False
         )
         parser.set_defaults(command=self.name)
         self.module().arguments(parser)
@@ -57,15 +57,15 @@ _ALL = (
     Subcommand("work", "Run the queue without a screen"),
     Subcommand("jobs", "List jobs"),
     Subcommand("cat", "Write a finished song's audio to standard output"),
-    Subcommand("again", "Queue copies of jobs", "act"),
+    Subcommand("again", "Queue copies of jobs", "change_jobs"),
     Subcommand("edit", "Edit a finished song: replace a section, mute a stem, extend it", "edit_song"),
-    Subcommand("retry", "Retry failed, refused or cancelled jobs", "act"),
-    Subcommand("cancel", "Cancel jobs", "act"),
-    Subcommand("hold", "Keep queued jobs from being sent", "act"),
-    Subcommand("release", "Release held jobs", "act"),
-    Subcommand("delete", "Delete jobs; their songs stay on disk", "act"),
-    Subcommand("pause", "Stop sending until `resume`", "act"),
-    Subcommand("resume", "Resume sending", "act"),
+    Subcommand("retry", "Retry failed, refused or cancelled jobs", "change_jobs"),
+    Subcommand("cancel", "Cancel jobs", "change_jobs"),
+    Subcommand("hold", "Keep queued jobs from being sent", "change_jobs"),
+    Subcommand("release", "Release held jobs", "change_jobs"),
+    Subcommand("delete", "Delete jobs; their songs stay on disk", "change_jobs"),
+    Subcommand("pause", "Stop sending until `resume`", "change_jobs"),
+    Subcommand("resume", "Resume sending", "change_jobs"),
     Subcommand("receipt", "Print requests and results as JSON lines that `batch` can replay"),
     Subcommand("sketch", "Make songs directly, without the queue or a server"),
     Subcommand("lyrics", "Write lyrics without making a song"),

@@ -49,7 +49,7 @@ def page(topic: str) -> str:
 def overview() -> str:
     """Return the overview: commands, exit codes and environment."""
     width = max(map(len, COMMANDS))
-    lines = [f"  {command.name:<{width}}  {command.does}" for command in COMMANDS.values()]
+    lines = [f"  {command.name:<{width}}  {command.summary}" for command in COMMANDS.values()]
     return (
         "riffusion-tui: turn text prompts into songs.\n\n"
         "Usage: riffusion-tui [COMMAND] [ARGUMENT…]        without a command: open the screen\n"

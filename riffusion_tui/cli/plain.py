@@ -18,7 +18,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
-from riffusion_tui.cli.commands.act import act
+from riffusion_tui.cli.commands.change_jobs import act
 from riffusion_tui.cli.commands.jobs import show
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
@@ -47,7 +47,7 @@ Type a prompt and press enter to queue a song. {lofi|house} queues one per alter
 :help  :quit"""
 
 
-async def talk(context: CommandContext) -> int:
+async def run_plain(context: CommandContext) -> int:
     """Read lines and print changes until `:quit` or the end of input; return the exit code."""
     async with open_session(context) as session:
         behind = Background(session)
@@ -66,7 +66,7 @@ async def talk(context: CommandContext) -> int:
     return DONE
 
 
-_HABITS = {"quit": "quit", "exit": "quit", "q": "quit", "help": "help", "?": "help"}
+_COMMANDS_WITHOUT_COLON = {"quit": "quit", "exit": "quit", "q": "quit", "help": "help", "?": "help"}
 """Words typed out of habit → the command; as prompts they would make songs, which may cost money."""
 
 
@@ -107,8 +107,10 @@ class _LineMode:
     async def _run_line(self, line: str) -> None:
         if not line:
             return
-        if line.lower() in _HABITS:
-            raise WrongUse(f'Did you mean ":{_HABITS[line.lower()]}"? "{line}" alone is not accepted as a prompt.')
+        if line.lower() in _COMMANDS_WITHOUT_COLON:
+            raise WrongUse(
+                f'Did you mean ":{_COMMANDS_WITHOUT_COLON[line.lower()]}"? "{line}" alone is not accepted as a prompt.'
+            )
         if not line.startswith(":"):
             takes = self._session.context.settings.batch.takes
             for job in self._session.job_commands.submit(expand(line), self._options, takes):

@@ -10,7 +10,7 @@ from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import private_folder
 
 
-def read_held(path: Path) -> str:
+def read_or_empty(path: Path) -> str:
     """Return the file's text, empty if it doesn't exist; invalid UTF-8 is replaced.
 
     Raises:

@@ -19,7 +19,7 @@ from typing import Any
 import tomli_w
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.config.atomic_file import read_held, write_private
+from riffusion_tui.config.atomic_file import read_or_empty, write_private
 from riffusion_tui.config.errors import Problem, SettingsError
 from riffusion_tui.config.settings_file import toml_table
 from riffusion_tui.config.suggest import did_you_mean
@@ -80,7 +80,7 @@ def load_library(path: Path) -> Library:
         SettingsError: the file is invalid; lists every problem with its line.
         FolderError: it can't be read.
     """
-    text, source = read_held(path), clean_line(str(path))
+    text, source = read_or_empty(path), clean_line(str(path))
     raw = toml_table(text, source)
     problems = [
         Problem(
@@ -111,7 +111,7 @@ def load_library(path: Path) -> Library:
 
 def save_library(path: Path, library: Library) -> None:
     """Write the library atomically, keeping comments and unchanged entries. Raises `FolderError`."""
-    text, source = read_held(path), clean_line(str(path))
+    text, source = read_or_empty(path), clean_line(str(path))
     if text.strip():
         from riffusion_tui.config.toml_edit import edited
 

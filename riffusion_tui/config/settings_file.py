@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.config.atomic_file import read_held, write_private
+from riffusion_tui.config.atomic_file import read_or_empty, write_private
 from riffusion_tui.config.errors import Problem, SettingsError
 from riffusion_tui.config.settings import RENAMED_COMMANDS, TABLES, Settings, Spec, Value, spec_of, specs, value_of
 from riffusion_tui.config.suggest import did_you_mean
@@ -36,7 +36,7 @@ def load(path: Path, commands: Collection[str] | None = None) -> Settings:
         SettingsError: the file is invalid; lists every problem with its line.
         FolderError: it can't be read.
     """
-    return parse(read_held(path), clean_line(str(path)), commands)
+    return parse(read_or_empty(path), clean_line(str(path)), commands)
 
 
 def parse(text: str, source: str, commands: Collection[str] | None = None) -> Settings:
@@ -90,7 +90,7 @@ def save(path: Path, key: str, value: Value) -> Settings:
         wanted = changed(before, spec, value)
     except WrongValue as error:
         raise SettingsError(str(path), (Problem(0, str(error)),)) from None
-    text = read_held(path) or template()
+    text = read_or_empty(path) or template()
     line = _with_line(text, spec.table, spec.name, value_of(wanted, spec))
     fresh = (
         line
@@ -105,7 +105,7 @@ def save_keys(path: Path, keys: Mapping[str, str]) -> Settings:
     """Replace the `[keys]` table; the other tables keep their values. Raises as `save` does."""
     before = load(path)
     wanted = before._replace(keys=MappingProxyType(dict(keys)))
-    before_text = text = read_held(path) or template()
+    before_text = text = read_or_empty(path) or template()
     gone = [*(before.keys.keys() - keys.keys()), *RENAMED_COMMANDS]
     for command in gone:
         lines = text.split("\n")

@@ -13,7 +13,7 @@ from riffusion_tui.dispatch import backoff, file_names
 from riffusion_tui.dispatch.audio_check import CheckedAudio, InvalidAudio, check
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.decoding import decoder
-from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
+from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
 from riffusion_tui.dispatch.lyrics_file import lrc_text, write_lyrics
 from riffusion_tui.dispatch.placement import discard, free, place, ready
 from riffusion_tui.dispatch.poller import Poller
@@ -125,7 +125,7 @@ class Fetcher:
 
     async def _fetch(self, job: Job) -> None:
         try:
-            with one_job(job, ServiceError, InvalidAudio, OSError, Displaced):
+            with isolate_defects(job, ServiceError, InvalidAudio, OSError, Displaced):
                 if not await self._there(job):
                     await self._download(job)
         except JobDefect as error:

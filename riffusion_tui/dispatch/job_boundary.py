@@ -17,17 +17,17 @@ class JobDefect(Exception):
 
 
 @contextmanager
-def one_job(job: Job, *foreseen: type[Exception]) -> Iterator[None]:
+def isolate_defects(job: Job, *expected: type[Exception]) -> Iterator[None]:
     """Convert unexpected errors in the block to `JobDefect`, with a traceback in the log.
 
     Args:
         job: the job that the block is about.
-        foreseen: errors that the caller handles; these and `StoreError` pass through.
+        expected: errors that the caller handles; these and `StoreError` pass through.
     """
     try:
         yield
     except Exception as error:  # this boundary's purpose: a bug fails one job
-        if isinstance(error, (StoreError, *foreseen)):
+        if isinstance(error, (StoreError, *expected)):
             raise
         _log.exception("job %d", job.id)
         words = f"Internal error ({type(error).__name__}). See the log; retry it after an update."

@@ -11,7 +11,7 @@ from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.gates import LIST
-from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
+from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.poll_schedule import next_poll
 from riffusion_tui.jobs.model import FailureKind, Job, Song
@@ -198,7 +198,7 @@ class Poller:
     def _store_record(self, job: Job, song: RemoteSong) -> None:
         """Store a song's record. An unexpected error fails this job only."""
         try:
-            with one_job(job):
+            with isolate_defects(job):
                 self._store_checked_record(job, song)
         except JobDefect as error:
             words = str(error)

@@ -15,7 +15,7 @@ from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import REPEATS, DispatchContext
 from riffusion_tui.dispatch.gates import CREATE, PROBED
-from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
+from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.job_chooser import JobChooser
 from riffusion_tui.dispatch.reconciler import Reconciler
@@ -172,7 +172,7 @@ class Sender:
         context = self._context
         request = CreateRequest(job.prompt, job.options, job.ref, job.account, context.check)
         try:
-            with one_job(job, ServiceError, Displaced):
+            with isolate_defects(job, ServiceError, Displaced):
                 return await self._service.create(request)
         except JobDefect as error:
             return Unanswered(str(error))

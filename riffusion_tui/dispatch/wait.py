@@ -12,15 +12,15 @@ from riffusion_tui.store import Store
 
 LOOK_S = 0.2
 """How often to check the store for changes; takes microseconds."""
-NO_ROOM = "songs can't be written: free some disk space or make the folder writable"
+DISK_BLOCKED = "songs can't be written: free some disk space or make the folder writable"
 """`blocked` text for a disk error, the only cause that may resolve itself."""
-_PERSONS = {
+_USER_ACTIONS = {
     WaitCause.BROKEN: "session expired: sign in again",
     WaitCause.TOKEN: "token rejected: set a valid one",
     WaitCause.CREDITS: "no credits left: top up the account, then refresh the accounts",
     WaitCause.PAUSED: "the queue is paused: resume it",
     WaitCause.USER: "held: release it",
-    WaitCause.DISK: NO_ROOM,
+    WaitCause.DISK: DISK_BLOCKED,
     WaitCause.UNREADABLE: "the service's responses are unreadable: check its address (riffusion-tui doctor --service)",
 }
 PATIENT_TRIES = 3
@@ -75,7 +75,7 @@ def _passing(gate: Gate) -> bool:
 
 
 def _advice(store: Store, cause: WaitCause, account: str | None) -> str:
-    words = _PERSONS.get(cause, "")
+    words = _USER_ACTIONS.get(cause, "")
     return f"account {store.nicknames().get(account, account)}: {words}" if words and account else words
 
 

@@ -25,7 +25,7 @@ def test_version_and_overview(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     for command in COMMANDS.values():
         assert command.name in shown
-        assert command.does in shown
+        assert command.summary in shown
     for code in (0, 1, 2, 3, 4, 130):
         assert f"\n  {code}  " in shown
 
@@ -36,7 +36,7 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         main([name, "--help"])
     assert left.value.code == 0
     shown = capsys.readouterr().out
-    assert COMMANDS[name].does in shown
+    assert COMMANDS[name].summary in shown
     with pytest.raises(SystemExit):
         main(["help", name])
     assert capsys.readouterr().out == shown

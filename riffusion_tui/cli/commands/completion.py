@@ -73,7 +73,7 @@ complete -o default -F _riffusion_tui riffusion-tui
 
 
 def _zsh() -> str:
-    names = "\n".join(f"    '{name}:{_quoted(command.does)}'" for name, command in COMMANDS.items())
+    names = "\n".join(f"    '{name}:{_quoted(command.summary)}'" for name, command in COMMANDS.items())
     cases = "\n".join(f"    {name}) compadd -- {' '.join(_flags(name) + _words(name))} ;;" for name in COMMANDS)
     return f"""\
 #compdef riffusion-tui
@@ -97,7 +97,7 @@ _riffusion_tui "$@"
 def _fish() -> str:
     lines = []
     for name, command in COMMANDS.items():
-        lines.append(f"complete -c riffusion-tui -n __fish_use_subcommand -a {name} -d '{_quoted(command.does)}'")
+        lines.append(f"complete -c riffusion-tui -n __fish_use_subcommand -a {name} -d '{_quoted(command.summary)}'")
         seen = f"complete -c riffusion-tui -n '__fish_seen_subcommand_from {name}'"
         lines += [f"{seen} -l {flag.removeprefix('--')}" for flag in _flags(name)]
         lines += [f"{seen} -a {word}" for word in _words(name)]
@@ -108,7 +108,7 @@ def _man() -> str:
     parts = [_MAN_HEAD]
     for name, command in COMMANDS.items():
         parser = command.parser()
-        parts.append(f".SS {name}\n{command.does}.\n.nf\n{_roff(parser.format_help())}\n.fi")
+        parts.append(f".SS {name}\n{command.summary}.\n.nf\n{_roff(parser.format_help())}\n.fi")
     parts.append(f".SH EXIT STATUS\n.nf\n{_roff(EXIT_CODES)}\n.fi\n.SH ENVIRONMENT\n.nf\n{_roff(ENVIRONMENT)}\n.fi")
     return "\n".join(parts)
 

@@ -31,9 +31,9 @@ def open_screen(context: CommandContext, *, plain: bool = False) -> int:
     """Show the screen until the user quits."""
     settings = context.settings
     if plain or settings.screen.plain:
-        from riffusion_tui.cli.plain import talk
+        from riffusion_tui.cli.plain import run_plain
 
-        return run_async(talk(context))
+        return run_async(run_plain(context))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise WrongUse("The screen needs a terminal. See `riffusion-tui --help` for commands that work without one.")
     term = context.environ.get("TERM", "")

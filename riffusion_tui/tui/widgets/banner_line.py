@@ -15,7 +15,7 @@ from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
-_MENDS = {
+_REPAIR_COMMANDS = {
     WaitCause.BROKEN: "accounts",
     WaitCause.CREDITS: "accounts",
     WaitCause.TOKEN: "token",
@@ -23,9 +23,9 @@ _MENDS = {
     WaitCause.UNREADABLE: "now",
     WaitCause.PAUSED: "pause.key",
 }
-"""The command that repairs it."""
-_ASKS = {WaitCause.CREDITS: "credits", WaitCause.PAUSED: "paused"}
-"""What the key does, if it isn't named after the command."""
+"""The command that ends each cause."""
+_ACTION_NAMES = {WaitCause.CREDITS: "credits", WaitCause.PAUSED: "paused"}
+"""What the banner calls the command, if that isn't its id."""
 
 
 class BannerLine(PaintedLine):
@@ -56,9 +56,9 @@ class BannerLine(PaintedLine):
         if not alarms:
             return
         alarm = alarms[0]
-        command = _MENDS.get(alarm.cause)
+        command = _REPAIR_COMMANDS.get(alarm.cause)
         key = self._hint(command) if command else ""
-        action = message(f"banner.action.{_ASKS.get(alarm.cause, command)}") if command else ""
+        action = message(f"banner.action.{_ACTION_NAMES.get(alarm.cause, command)}") if command else ""
         more = "   " + message("banner.more", n=len(alarms) - 1) if len(alarms) > 1 else ""
         room = self.size.width - width(action) - width(key) - width(more) - 9
         text = self._text(alarm, room)

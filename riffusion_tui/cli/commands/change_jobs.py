@@ -20,7 +20,7 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.store import Store
 
 _QUEUE = frozenset({"pause", "resume"})
-_ASKS = frozenset({"cancel", "again"})
+_WITH_SERVICE = frozenset({"cancel", "again"})
 """Commands that involve the job's service."""
 
 
@@ -50,7 +50,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     ask = args.command == "delete" and not args.yes and context.can_ask
     if ask and not confirmed(f"Delete {len(_ids(args))} jobs?"):
         raise WrongUse("Nothing was deleted.")
-    if args.command not in _ASKS or context.named:
+    if args.command not in _WITH_SERVICE or context.named:
         return run_async(_alone(args, context))
     code = DONE
     for name, ids in _by_service(_ids(args), context).items():
