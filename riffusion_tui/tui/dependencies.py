@@ -40,6 +40,61 @@ class UnderstoodWord(Protocol):
         ...
 
 
+class BackgroundDispatcher(Protocol):
+    """The dispatcher, which runs behind the screen."""
+
+    def fault(self) -> BaseException | None:
+        """Return the error that stopped it."""
+        ...
+
+    def progress(self, job_id: int, /) -> float | None:
+        """Return a job's progress, 0 to 1, if the service reports it."""
+        ...
+
+    def dispatch_too(self, service: str, /) -> None:
+        """Dispatch another service's jobs from now on."""
+        ...
+
+    def leading(self) -> bool:
+        """Whether this process sends the jobs."""
+        ...
+
+    def stopped_leader(self) -> int | None:
+        """Return the id of the process that sends the jobs if it is stopped."""
+        ...
+
+    def displaced(self) -> bool:
+        """Whether another process took over while this one was stopped."""
+        ...
+
+
+class NoDispatcher:
+    """Stands for the dispatcher where none runs: it has no trouble and no progress."""
+
+    def fault(self) -> BaseException | None:
+        """Return None."""
+        return None
+
+    def progress(self, job_id: int, /) -> float | None:
+        """Return None."""
+        return None
+
+    def dispatch_too(self, service: str, /) -> None:
+        """Do nothing."""
+
+    def leading(self) -> bool:
+        """Return True."""
+        return True
+
+    def stopped_leader(self) -> int | None:
+        """Return None."""
+        return None
+
+    def displaced(self) -> bool:
+        """Return False."""
+        return False
+
+
 class Dependencies:
     """The dependencies, wired by the composition root."""
 
@@ -59,19 +114,14 @@ class Dependencies:
         clock: Clock,
         environ: Mapping[str, str],
         understand: Callable[[str], Sequence[UnderstoodWord]] | None = None,
-        fault: Callable[[], BaseException | None] = lambda: None,
-        leading: Callable[[], bool] = lambda: True,
-        stopped_leader: Callable[[], int | None] = lambda: None,
-        displaced: Callable[[], bool] = lambda: False,
+        dispatcher: BackgroundDispatcher | None = None,
         painted: Callable[[], None] = lambda: None,
         read: Callable[[], None] = lambda: None,
-        progress: Callable[[int], float | None] = lambda _: None,
         curl: Callable[[int], str] | None = None,
         differences: Callable[[Sequence[int]], Sequence[str]] = lambda _: (),
         switch: Callable[[str], None] = lambda _: None,
         is_set_up: Callable[[str], bool] = lambda _: True,
         overrides: Overrides = _NO_OVERRIDES,
-        dispatch_too: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._open_job_commands, self._open_account_commands = open_job_commands, open_account_commands
         self.store = store
@@ -81,21 +131,17 @@ class Dependencies:
         self.settings, self.paths, self.clock, self.environ = settings, paths, clock, environ
         self.understand = understand
         """Returns the words understood in a prompt; None if the service doesn't support it. Called in a thread."""
-        self.fault = fault
-        """The error that stopped the dispatcher, or None."""
-        self.leading, self.stopped_leader, self.displaced = leading, stopped_leader, displaced
-        """Whether this process sends the jobs; the id of the one that does, if stopped; whether that took over here."""
+        self.dispatcher = dispatcher or NoDispatcher()
         self.painted, self.read = painted, read
         """Called after the first frame, and again after all jobs are loaded."""
         self.overrides = overrides
         """What overrides the settings file; `settings` has the values in effect."""
-        self.switch, self.dispatch_too, self.is_set_up = switch, dispatch_too, is_set_up
-        """Called with the service to open next; with others that have queued jobs; to ask whether one is set up."""
+        self.switch, self.is_set_up = switch, is_set_up
+        """Called with the service to open next; to ask whether one is set up."""
         self.differences = differences
         """Returns what will differ if jobs are generated again with their seeds, as messages."""
-        self.progress, self.curl = progress, curl
-        """Return a job's progress, 0 to 1, if the service reports it; and its request as a curl command, the token as
-        a shell variable, or None instead of that function if there is no address."""
+        self.curl = curl
+        """Returns a job's request as a curl command, the token as a shell variable; None if there is no address."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -105,7 +151,7 @@ class Dependencies:
     def dispatch_jobs_too(self, jobs: Iterable[Job]) -> None:
         """Dispatch the jobs' services while the screen is open, even if they aren't the active one."""
         for service in {job.service for job in jobs} - {self.service}:
-            self.dispatch_too(service)
+            self.dispatcher.dispatch_too(service)
 
     @cached_property
     def job_commands(self) -> JobCommands:

@@ -47,7 +47,7 @@ async def test_the_slots_of_an_account_that_lost_its_session_are_not_counted_on(
 
 async def test_a_stopped_dispatcher_is_reported_first(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
-    stage.deps.fault = lambda: OSError("The disk is full.")
+    stage.deps.dispatcher.fault = lambda: OSError("The disk is full.")
     async with show() as shown:
         assert "The queue stopped: The disk is full." in shown.text()
 

@@ -27,7 +27,7 @@ async def test_a_song_that_waits_for_a_processor_reports_it(
 ) -> None:
     ids = crowd(stage, 3, concurrency=2)
     if leads:
-        stage.deps.progress = {ids[0]: 0.4, ids[1]: 0.2, ids[2]: 0.0}.get
+        stage.deps.dispatcher.progress = {ids[0]: 0.4, ids[1]: 0.2, ids[2]: 0.0}.get
     async with show(*size) as shown:
         model = shown.app.model
         states = [row for row in shown.text().splitlines() if "song " in row and "0:0" in row]

@@ -84,7 +84,7 @@ async def test_a_task_in_the_servers_queue_waits_its_turn(show: ShowScreen, ace:
     (job,) = ace.deps.job_commands.submit([Prompt("calm")], Options())
     for step in (Status.SENDING, Status.MAKING):
         ace.store.update(job.id, step, step.value, account=HOST, remote_id=f"x@{HOST}", accepted_at=NOON - 42)
-    ace.deps.progress = {job.id: 0.0}.get
+    ace.deps.dispatcher.progress = {job.id: 0.0}.get
     async with show() as shown:
         (row,) = rows(shown, "0:42")
         assert "waits" in row

@@ -160,7 +160,7 @@ async def test_the_services_own_options_are_set_by_keys(show: ShowScreen, ace: S
 
 async def test_a_prompt_of_the_editor_names_its_service(show: ShowScreen, stage: Stage) -> None:
     too: list[str] = []
-    stage.deps.dispatch_too = too.append
+    stage.deps.dispatcher.dispatch_too = too.append
     async with show() as shown:
         await shown.type("slow rain, {90|120} bpm @acestep")
         assert "@acestep · vocals" in shown.text()
@@ -210,14 +210,14 @@ async def test_jobs_of_another_service_show_their_progress_and_what_they_wait_fo
         stage.store.update(
             first.id, step, step.value, account="box:8001", remote_id="x@box:8001", accepted_at=NOON - 42
         )
-    stage.deps.progress = {first.id: 0.66}.get
+    stage.deps.dispatcher.progress = {first.id: 0.66}.get
     stage.store.put_gate(Gate("acestep", "box:8001", WaitCause.WARMING, NOON - 30))
     async with show(120, 40) as shown:
         assert "0:42" in _row(shown, "one")
         assert "loading" in _row(shown, "two")
         assert "0:30" in _row(shown, "two")
         assert shown.app.model.share(stage.store.job(first.id)) == 0.66
-        stage.deps.progress = lambda _: None
+        stage.deps.dispatcher.progress = lambda _: None
         assert shown.app.model.share(stage.store.job(first.id)) is None, "nobody knows how long it takes there"
         stage.store.add_time("acestep", 84.0)
         await shown.settle()

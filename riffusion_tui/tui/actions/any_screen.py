@@ -110,7 +110,7 @@ class AnyScreenActions(DialogApp):
         """Quit; asks first if jobs are running or waiting."""
         summary = self.model.summary
         under_way, waiting = summary.making + summary.fetching, summary.waiting
-        if not (under_way or waiting) or not self.deps.leading():
+        if not (under_way or waiting) or not self.deps.dispatcher.leading():
             self.exit(0)
             return
         form = "leave.studio" if self.deps.service == "studio" else "leave.service"

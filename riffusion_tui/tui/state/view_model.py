@@ -165,7 +165,7 @@ class ViewModel:
 
     def _wait(self, job: Job) -> WaitReason | None:
         if job.status is Status.MAKING:
-            reported = self.deps.progress(job.id)
+            reported = self.deps.dispatcher.progress(job.id)
             waits = job.id in self._summary_of(job).behind if reported is None else reported == 0.0
             cause = WaitCause.TURN if profile_of(job.service).hosts else WaitCause.PROCESSOR
             return WaitReason(cause, job.accepted_at or self.now) if waits else None
@@ -189,7 +189,7 @@ class ViewModel:
 
     def share(self, job: Job) -> float | None:
         """Return a job's progress, reported or estimated from its usual time; None while it waits at the service."""
-        reported = self.deps.progress(job.id)
+        reported = self.deps.dispatcher.progress(job.id)
         return (reported or None) if reported is not None else self._summary_of(job).share(job, self.now)
 
     def _summary_of(self, job: Job) -> QueueSummary:

@@ -40,14 +40,14 @@ class BannerLine(PaintedLine):
     def show(self) -> None:
         """Show the banner only if there is a problem."""
         summary = self._model.summary
-        wanted = bool(summary.banners) or summary.paused or self._model.deps.fault() is not None
+        wanted = bool(summary.banners) or summary.paused or self._model.deps.dispatcher.fault() is not None
         if self.display is not wanted:
             self.display = wanted
         super().show()
 
     def parts(self) -> Iterator[Part]:
         """Draw the most urgent problem and the number of others."""
-        fault = self._model.deps.fault()
+        fault = self._model.deps.dispatcher.fault()
         if fault is not None:
             text = message("banner.fault", text=error_message(fault))
             yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")

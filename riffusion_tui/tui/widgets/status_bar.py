@@ -107,13 +107,13 @@ class StatusBar(PaintedLine):
         if needs:
             text = " " + message("status_bar.needs", n=needs, key=self._hint("attention"))
             yield cut(text, room, self._glyphs.ellipsis), self.shade("attention")
-        elif not self._model.deps.leading():
+        elif not self._model.deps.dispatcher.leading():
             yield from self._follows(room)
 
     def _follows(self, room: int) -> Iterator[Part]:
-        pid = self._model.deps.stopped_leader()
+        pid = self._model.deps.dispatcher.stopped_leader()
         if pid is not None:
             text = message("status_bar.stopped", pid=pid)
         else:
-            text = message("status_bar.displaced" if self._model.deps.displaced() else "status_bar.follows")
+            text = message("status_bar.displaced" if self._model.deps.dispatcher.displaced() else "status_bar.follows")
         yield cut(" " + text, room, self._glyphs.ellipsis), self.shade("faint" if pid is None else "waits")

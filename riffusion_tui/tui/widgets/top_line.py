@@ -50,5 +50,5 @@ class TopLine(PaintedLine):
         if summary.finish_at is not None and summary.finish_at > self._model.now:
             ready = clock(summary.finish_at, self._model.now)
             yield message("top.ready", sign=self._glyphs.approx, time=ready), "dim"
-        if not self._model.deps.leading():
+        if not self._model.deps.dispatcher.leading():
             yield message("top.follows"), "faint"
