@@ -22,6 +22,7 @@ from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
+from riffusion_tui.cli.output import counted
 from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
 from riffusion_tui.cli.session import dispatching_processes, emptied_warning, open_session, open_store, presence
 from riffusion_tui.cli.settings_check import check_settings
@@ -124,7 +125,7 @@ def _library(context: CommandContext) -> Finding:
     except ConfigError as error:
         return Finding("library", "bad", str(error))
     return Finding(
-        "library", "good", f"{_counted(len(library.prompts), 'prompt')}, {_counted(len(library.presets), 'preset')}"
+        "library", "good", f"{counted(len(library.prompts), 'prompt')}, {counted(len(library.presets), 'preset')}"
     )
 
 
@@ -182,7 +183,7 @@ def _queue(context: CommandContext) -> Finding:
     stopped = [presence(pid, service) for service, pid in working.items() if is_stopped(pid)]
     if warning or stopped:
         return Finding("queue", "warn", warning or f"{stopped[0]}.")
-    return Finding("queue", "good", f"{_counted(count, 'job')}; {who or 'no process sends jobs'}")
+    return Finding("queue", "good", f"{counted(count, 'job')}; {who or 'no process sends jobs'}")
 
 
 def _address(context: CommandContext) -> Finding:
@@ -215,11 +216,6 @@ def _token(context: CommandContext) -> Finding:
         message = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
         return Finding("token", "bad", message, NEEDS_ATTENTION)
     return Finding("token", "good", f"from {found.where}")
-
-
-def _counted(number: int, noun: str) -> str:
-    """Return `1 prompt`, `2 prompts`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _player(context: CommandContext) -> Finding:

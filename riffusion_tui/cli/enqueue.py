@@ -13,7 +13,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.job_options import fields_of
-from riffusion_tui.cli.output import LiveLine, confirmed, json_line, put, put_all, put_message
+from riffusion_tui.cli.output import LiveLine, confirmed, counted, json_line, put, put_all, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_session, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
@@ -103,11 +103,11 @@ async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: Command
             for one in items:
                 times = f" ×{one.takes}" if one.takes > 1 else ""
                 put(" ".join(one.prompt.split()) + times)
-        on = f"{many(slots, 'slot')} of {many(len(capacity), 'account')}"
+        on = f"{counted(slots, 'slot')} of {counted(len(capacity), 'account')}"
         if 0 < workload.concurrency < slots:
             on += f", {workload.concurrency} at a time"
         put_message(
-            f"{many(len(items), 'prompt')}, {many(songs, 'song')} on {on}; {_finish(session, workload, items)}."
+            f"{counted(len(items), 'prompt')}, {counted(songs, 'song')} on {on}; {_finish(session, workload, items)}."
         )
         return 0
 
@@ -196,11 +196,6 @@ def _queued(jobs: Sequence[Job], session: Session) -> str:
         return f"{now} {presence(pid, session.service.name)}."
     screen = f"the screen of {session.service.name}" if session.context.named else "the screen"
     return f"{now} To start it, run `{session.context.command('work')}` or open {screen}."
-
-
-def many(number: int, what: str) -> str:
-    """Return `1 song`, `2 songs`."""
-    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 def _ids(ids: Sequence[int]) -> str:

@@ -80,6 +80,11 @@ def length(duration_s: float | None) -> str:
     return f"{minutes}:{rest:02}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 song`, `2 songs`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def put(line: str) -> None:
     """Write one clean line to standard output and flush it."""
     sys.stdout.write(f"{clean_text(line, len(line))}\n")

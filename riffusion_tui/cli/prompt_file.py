@@ -6,10 +6,9 @@ from pathlib import Path
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.enqueue import many
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import read_text
-from riffusion_tui.cli.output import confirmed, put_message
+from riffusion_tui.cli.output import confirmed, counted, put_message
 from riffusion_tui.cli.replay import warn_of_differences
 from riffusion_tui.jobs.batch_file import BatchItem, literal_brace, parse
 from riffusion_tui.jobs.batch_kind import BatchKind, kind_of
@@ -48,7 +47,7 @@ def read_prompts(
     if not found.is_sure:
         return (_lines(items, context, may_ask=may_ask) if len(items) > 1 else ()) or read("txt")
     if found.detected_as:
-        put_message(f"{many(len(items), 'prompt')}, {found.detected_as}.")
+        put_message(f"{counted(len(items), 'prompt')}, {found.detected_as}.")
     return items
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from riffusion_tui.cli.enqueue import many
-from riffusion_tui.cli.output import put_message
+from riffusion_tui.cli.output import counted, put_message
 from riffusion_tui.jobs.batch_file import MadeBy
 from riffusion_tui.store import Store
 
@@ -34,12 +33,12 @@ def differences(songs: Iterable[MadeBy | None], pronunciation: str) -> tuple[str
     others = Counter(pronouncer_of(song.pronunciation) for song in made if song.pronunciation)
     return (
         *(
-            f"{many(number, 'song')} made by engine version {version}: version {ENGINE_VERSION} makes them again,"
+            f"{counted(number, 'song')} made by engine version {version}: version {ENGINE_VERSION} makes them again,"
             " and they will sound different."
             for version, number in sorted(versions.items())
         ),
         *(
-            f"{many(number, 'song')} pronounced by {pronouncer}: set studio.pronunciation to {pronouncer!r} for the"
+            f"{counted(number, 'song')} pronounced by {pronouncer}: set studio.pronunciation to {pronouncer!r} for the"
             " same words."
             for pronouncer, number in others.items()
             if pronouncer != pronunciation

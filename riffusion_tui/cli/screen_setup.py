@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 
 from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.replay import differences, made_by
 from riffusion_tui.cli.service_setup import is_set_up, reads_prompts, url_of
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.settings import Settings
@@ -68,9 +67,15 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         dispatcher=background,
         painted=background.begin.set,
         read=_collect_garbage,
-        differences=lambda ids: differences(made_by(ids, session.store), settings.studio.pronunciation),
+        differences=lambda ids: _differences(session, settings, ids),
         curl=(lambda id: _curl(session, id)) if profile_of(name).request else None,
     )
+
+
+def _differences(session: Session, settings: Settings, ids: Sequence[int]) -> tuple[str, ...]:
+    from riffusion_tui.cli.replay import differences, made_by  # the first frame needs no engine
+
+    return differences(made_by(ids, session.store), settings.studio.pronunciation)
 
 
 def _collect_garbage() -> None:

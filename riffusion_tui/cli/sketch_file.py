@@ -20,10 +20,9 @@ from typing import Any
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.enqueue import many
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import read_text
-from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
+from riffusion_tui.cli.output import LiveLine, counted, json_text, length, put, put_message
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.jobs.batch_file import BatchItem
@@ -211,7 +210,7 @@ class _Run:
     def _show(self, missing: int) -> None:
         ended = self._made + self._failed
         share = ended / missing if missing else 1.0
-        line = f"{'█' * round(20 * share):░<20} {ended} of {many(missing, 'song')}"
+        line = f"{'█' * round(20 * share):░<20} {ended} of {counted(missing, 'song')}"
         if ended:
             left = (time.monotonic() - self._began) / ended * (missing - ended)
             line += f" · {length(left)} left"
