@@ -22,11 +22,11 @@ def announce(app: RiffusionApp, change: Change) -> None:
     done = [job for job in change.ended if job.status is Status.DONE]
     needs = [job for job in change.ended if job.status in NEEDS_ATTENTION]
     if batch := _batch(app, change.ended[-1]):
-        app.show_message(batch, "attention" if needs else "done", _SUMMARY_S)
+        app.show_news(batch, "attention" if needs else "done", _SUMMARY_S)
     elif needs:
-        app.show_message(message("news.needs", text=_named(needs[0]), key=app.keys.shown("attention")), "attention")
+        app.show_news(message("news.needs", text=_named(needs[0]), key=app.keys.shown("attention")), "attention")
     elif done:
-        app.show_message(_done(app, done[-1]), "done")
+        app.show_news(_done(app, done[-1]), "done")
     if done and app.model.list.follow:
         app.model.list.select(done[-1].id)
         app.show_changes()

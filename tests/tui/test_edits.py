@@ -157,7 +157,7 @@ async def test_lyrics_are_written_read_and_kept(show: ShowScreen, stage: Stage) 
         assert "lyrics" in shown.text()
         await shown.press("y")
         assert "a sea song" in shown.text()
-        await shown.press("x", "escape")
+        await shown.press("x", "escape", "y")
         assert shown.app.draft.options.lyrics == "[Verse]\na sea song"
         await shown.press("y", "ctrl+u", "backspace", "ctrl+u", "ctrl+j")
         assert shown.app.draft.options.lyrics is None
@@ -170,6 +170,37 @@ async def test_what_has_words_is_sung(show: ShowScreen, stage: Stage) -> None:
         await shown.press("f5")
         assert shown.app.draft.options.lyrics == "la la"
         assert not shown.app.draft.options.instrumental
+
+
+async def test_escape_asks_before_it_drops_lyrics(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "y", "escape")
+        assert isinstance(shown.app.screen, MainScreen)  # nothing was typed
+        await shown.press("y")
+        await shown.type("ten minutes of work")
+        await shown.press("escape")
+        assert "Discard what you typed?" in shown.text()
+        await shown.press("enter")
+        lyrics = shown.app.screen
+        assert isinstance(lyrics, LyricsScreen)
+        assert lyrics.words.text == "ten minutes of work"
+        await shown.press("escape", "y")
+        assert isinstance(shown.app.screen, MainScreen)
+        assert shown.app.draft.options.lyrics is None
+
+
+async def test_escape_asks_before_it_drops_the_prompt_of_an_edit(show: ShowScreen, stage: Stage, song: Job) -> None:
+    async with show() as shown:
+        await choose(shown, "extend")
+        await shown.press("escape")
+        assert isinstance(shown.app.screen, MainScreen)
+        await choose(shown, "extend")
+        await shown.type(", a solo")
+        await shown.press("escape", "n")
+        assert isinstance(shown.app.screen, EditScreen)
+        await shown.press("escape", "y")
+        assert isinstance(shown.app.screen, MainScreen)
+        assert len(shown.jobs) == 1
 
 
 async def test_lyrics_that_the_service_does_not_write(

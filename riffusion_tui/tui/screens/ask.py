@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import ScreenResultType
 from textual.widgets import Input, Static
 
 from riffusion_tui.tui.key_order import OrderedKeys
@@ -40,6 +41,25 @@ class Confirm(OrderedKeys, Modal[bool]):
             box.border_title = Content(self._title)
             box.border_subtitle = Content(message("confirm.keys"))
             yield Static(Content(self._text), markup=False)
+
+
+class Form(Modal[ScreenResultType]):
+    """A dialog with text to write; escape asks before it drops what was typed."""
+
+    def is_changed(self) -> bool:
+        """Return whether something was typed that closing would lose."""
+        raise NotImplementedError
+
+    def action_cancel(self) -> None:
+        """Close without a result, after asking if something was typed."""
+        if self.is_changed():
+            self.app.push_screen(Confirm(message("discard.title"), message("discard.text")), self._discard)
+        else:
+            self.dismiss(None)
+
+    def _discard(self, sure: bool | None) -> None:
+        if sure:
+            self.dismiss(None)
 
 
 class Ask(Modal[str | None]):

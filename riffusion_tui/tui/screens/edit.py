@@ -22,7 +22,7 @@ from riffusion_tui.store import StoreError
 from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.app_screen import Modal
+from riffusion_tui.tui.screens.ask import Form
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
@@ -39,14 +39,14 @@ class Filled:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-class EditScreen(Modal[Job | None]):
+class EditScreen(Form[Job | None]):
     """Returns the queued job, or None if cancelled. Stays open and shows a message if a value is invalid."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-low")]
     BINDINGS = [
-        Binding("escape", "dismiss(None)", show=False),
+        Binding("escape", "cancel", show=False),
         Binding("ctrl+j,f5", "send", show=False, priority=True, id="make"),
         Binding("enter", "send", show=False),
         Binding("up", "app.focus_previous", show=False),
@@ -120,6 +120,11 @@ class EditScreen(Modal[Job | None]):
         texts = {one.id: one.text for one in self.query(MultilineField)}
         typed = {one.name: self.query_one(f"#field-{one.name}", LineField).value for one in self._form_fields}
         return Filled(texts.get("prompt", ""), texts.get("lyrics", ""), self._filled.fields | typed)
+
+    def is_changed(self) -> bool:
+        """Return whether prompt or lyrics were edited; number fields are quickly filled again."""
+        filled = {"prompt": self._filled.prompt, "lyrics": self._filled.lyrics}
+        return any(one.text != filled[one.id or ""] for one in self.query(MultilineField))
 
     def action_send(self) -> None:
         """Queue the edit, or show why not."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from riffusion_tui.clean import error_message
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import reported_errors
-from riffusion_tui.tui.screens.app_screen import Modal
+from riffusion_tui.tui.screens.ask import Form
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
@@ -30,12 +30,12 @@ class Wanted(NamedTuple):
     suggestion: WrittenLyrics | None = None
 
 
-class LyricsScreen(Modal[Wanted | None]):
+class LyricsScreen(Form[Wanted | None]):
     """Returns the result, or None if nothing changed."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
     BINDINGS = [
-        Binding("escape", "dismiss(None)", show=False),
+        Binding("escape", "cancel", show=False),
         Binding("ctrl+j,f5", "keep", show=False, priority=True, id="make"),
         Binding("ctrl+g,f7", "ask", show=False, priority=True),
         Binding("ctrl+t,f8", "suggested", show=False, priority=True),
@@ -60,6 +60,7 @@ class LyricsScreen(Modal[Wanted | None]):
         """
         super().__init__()
         self._owner = app
+        self._lyrics = lyrics
         self._write = write
         self._ask_now = ask_now
         self._asking = False
@@ -89,6 +90,10 @@ class LyricsScreen(Modal[Wanted | None]):
     def show_message(self, text: str) -> None:
         """Show a message below the text."""
         self.problem.update(Content(text))
+
+    def is_changed(self) -> bool:
+        """Return whether the text differs from the lyrics as they were."""
+        return self.words.text.strip() not in ("", self._lyrics.strip())
 
     def action_keep(self) -> None:
         """Use the lyrics for the next songs."""

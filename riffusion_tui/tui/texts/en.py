@@ -306,6 +306,10 @@ TEXTS: dict[str, object] = {
     "error": {
         "title": "Error",
     },
+    "discard": {
+        "title": "Discard",
+        "text": "Discard what you typed?",
+    },
     "reader": {
         "keys": "up/down · esc",
     },

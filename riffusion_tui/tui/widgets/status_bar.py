@@ -26,13 +26,16 @@ STAYS_S = 8.0
 """How long a message is shown, in seconds."""
 BRIEFLY_S = 2.0
 """The same for a message that hides what it announces."""
+_READ_S = 5.0
+"""How long news can't replace the result of a command, in seconds."""
 
 
 class StatusMessage(NamedTuple):
-    """A message, its shade, and when it expires."""
+    """A message, its shade, and from when until when it is shown."""
 
     text: str
     shade: str
+    since: float
     until: float
 
 
@@ -44,31 +47,55 @@ class StatusBar(PaintedLine):
         self._model = model
         self._glyphs = glyphs
         self._hint = hint
-        self._message: StatusMessage | None = None
+        self._result: StatusMessage | None = None
+        self._news: StatusMessage | None = None
 
     def show_message(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
-        """Show a message for some seconds, or until the next one."""
-        self._message = StatusMessage(text, shade, self._model.deps.clock.steady() + stays_s)
+        """Show the result of a command for some seconds, or until the next one."""
+        now = self._model.deps.clock.steady()
+        self._result = StatusMessage(text, shade, now, now + stays_s)
         self.show()
+
+    def show_news(self, text: str, shade: str, stays_s: float = STAYS_S) -> None:
+        """Show what happened by itself, after the last command's result could be read."""
+        now = self._model.deps.clock.steady()
+        self._news = StatusMessage(text, shade, now, now + stays_s)
+        self.show()
+
+    @property
+    def shows_result(self) -> bool:
+        """Whether the result of a command is shown, so that news must wait."""
+        result = self._result
+        return result is not None and self._model.deps.clock.steady() < min(result.until, result.since + _READ_S)
 
     def take_back(self, text: str) -> None:
         """Remove a message if it is still shown."""
-        if self._message is not None and self._message.text == text:
-            self._message = None
+        if self._result is not None and self._result.text == text:
+            self._result = None
             self.show()
+
+    def _message(self) -> StatusMessage | None:
+        """Return the message to show: the newest, but a result until it could be read."""
+        now = self._model.deps.clock.steady()
+        if self._result is not None and now >= self._result.until:
+            self._result = None
+        if self._news is not None and now >= self._news.until:
+            self._news = None
+        if self._result is None or self._news is None:
+            return self._result or self._news
+        return self._result if self.shows_result or self._result.since > self._news.since else self._news
 
     def parts(self) -> Iterator[Part]:
         """Draw the countdown, then the message, truncated to the width."""
-        if self._message and self._model.deps.clock.steady() >= self._message.until:
-            self._message = None
+        shown = self._message()
         wait = self._model.summary.countdown
         room = self.size.width
         if wait is not None and wait.until > self._model.now:
-            drawn = list(self._countdown(wait, short=self._message is not None or room < 60))
+            drawn = list(self._countdown(wait, short=shown is not None or room < 60))
             yield from drawn
             room -= sum(width(text) for text, _ in drawn)
-        if self._message:
-            yield cut(f" {self._message.text}", room, self._glyphs.ellipsis), self.shade(self._message.shade)
+        if shown:
+            yield cut(f" {shown.text}", room, self._glyphs.ellipsis), self.shade(shown.shade)
         elif wait is None or wait.until <= self._model.now:
             yield from self._quiet(room)
 
@@ -78,7 +105,7 @@ class StatusBar(PaintedLine):
         left = countdown(wait.until, self._model.now)
         if short:
             yield f" {left} ", waits + Style(bold=True)
-            if self._message is None:
+            if self._message() is None:
                 yield cut(self._why(wait), max(0, self.size.width - 12), self._glyphs.ellipsis), waits
             return
         dot = f" {self._glyphs.dot} "
