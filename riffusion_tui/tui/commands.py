@@ -86,6 +86,12 @@ COMMANDS: tuple[Command, ...] = (
         "dashboard.key", "D", "dashboard", _LISTS, "Show songs, accounts and 429s by day.", "screen.open_dashboard"
     ),
     Command("new.key", "ctrl+n", "new prompt", _LISTS, "Start a new prompt with default options.", "screen.new_prompt"),
+    Command("editor.key", "ctrl+o,f6", "editor", _LISTS, "Edit the prompt in $EDITOR.", "screen.edit_prompt"),
+    Command(
+        "options.key", "ctrl+t", "options", _LISTS, "Set vocals, model, account, takes and more.", "screen.options"
+    ),
+    Command("history.key", "ctrl+r", "history", _LISTS, "Find an earlier prompt.", "screen.history"),
+    Command("library.key", "f7", "library", _LISTS, "Open saved prompts and presets.", "screen.library"),
     Command("pause.key", "P", "pause queue", _LISTS, "Pause or resume sending.", "screen.pause_queue"),
     # -- the prompt
     Command("prompt.editor", "ctrl+o,f6", "editor", _PROMPT, "Edit the prompt in $EDITOR.", "screen.edit_prompt", 2),
@@ -156,6 +162,10 @@ COMMANDS: tuple[Command, ...] = (
         "screen.clear_options",
         8,
     ),
+    Command("options.new", "ctrl+n", "new", _OPTIONS, "Start a new prompt with default options.", "screen.new_prompt"),
+    Command("options.editor", "ctrl+o,f6", "editor", _OPTIONS, "Edit the prompt in $EDITOR.", "screen.edit_prompt"),
+    Command("options.history", "ctrl+r", "history", _OPTIONS, "Find an earlier prompt.", "screen.history"),
+    Command("options.library", "f7", "library", _OPTIONS, "Open saved prompts and presets.", "screen.library"),
     Command("options.leave", "escape,enter", "prompt", _OPTIONS, "Back to the prompt.", "screen.write", 7),
     # -- a job, or all marked ones
     Command("job.play", "p", "play", _JOB, "Play, pause or resume the song.", "screen.play", 1, _DONE),

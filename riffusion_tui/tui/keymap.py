@@ -22,6 +22,8 @@ ACTIVE_TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.SETTINGS),
 )
 """Sets of scopes that are active together; in each, a key may have only one command."""
+_GIVES_WAY = frozenset({"editor.key", "options.key", "history.key", "library.key"})
+"""Commands that lose a key to a command that the settings give it: the prompt has the same command and key."""
 
 
 def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
@@ -77,13 +79,20 @@ def valid_keys(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, st
 def _clashes(taken: dict[str, str]) -> list[str]:
     """Find conflicting keys; the settings' entry is dropped, so that no key silently stops working."""
     problems: list[str] = []
+    wanted = frozenset(taken)
     for scopes in ACTIVE_TOGETHER:
         owners: dict[str, Command] = {}
         here = sorted((command for command in COMMANDS if command.scope in scopes), key=lambda one: one.id in taken)
         for command in here:
             for key in key_parts(taken.get(command.id, command.keys)):
                 other = owners.setdefault(key, command)
-                if other is not command and command.id in taken:
+                if other is command or command.id not in taken:
+                    continue
+                if other.id in _GIVES_WAY and other.id not in wanted:
+                    left = key_parts(taken.get(other.id, other.keys))
+                    taken[other.id] = ",".join(one for one in left if one != key)
+                    owners[key] = command
+                else:
                     problem = f'keys.{command.id}: "{written(key)}" is taken by {other.id} ({other.label}).'
                     if problem not in problems:
                         problems.append(problem)

@@ -175,7 +175,7 @@ async def test_what_has_words_is_sung(show: ShowScreen, stage: Stage) -> None:
 async def test_escape_asks_before_it_drops_lyrics(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "y", "escape")
-        assert isinstance(shown.app.screen, MainScreen)  # nothing was typed
+        assert shown.app.main.is_current  # nothing was typed
         await shown.press("y")
         await shown.type("ten minutes of work")
         await shown.press("escape")
@@ -185,7 +185,7 @@ async def test_escape_asks_before_it_drops_lyrics(show: ShowScreen) -> None:
         assert isinstance(lyrics, LyricsScreen)
         assert lyrics.words.text == "ten minutes of work"
         await shown.press("escape", "y")
-        assert isinstance(shown.app.screen, MainScreen)
+        assert shown.app.main.is_current
         assert shown.app.draft.options.lyrics is None
 
 
@@ -193,13 +193,13 @@ async def test_escape_asks_before_it_drops_the_prompt_of_an_edit(show: ShowScree
     async with show() as shown:
         await choose(shown, "extend")
         await shown.press("escape")
-        assert isinstance(shown.app.screen, MainScreen)
+        assert shown.app.main.is_current
         await choose(shown, "extend")
         await shown.type(", a solo")
         await shown.press("escape", "n")
         assert isinstance(shown.app.screen, EditScreen)
         await shown.press("escape", "y")
-        assert isinstance(shown.app.screen, MainScreen)
+        assert shown.app.main.is_current
         assert len(shown.jobs) == 1
 
 

@@ -72,13 +72,16 @@ BY_PLACE = {"enter", "escape", "left", "right", "tab"}
 """Keys that go somewhere: where to depends on the pane."""
 ONE_MEANING = (
     {"prompt.new", "new.key"},
+    {"prompt.options", "options.key"},
+    {"prompt.history", "history.key"},
+    {"prompt.library", "library.key"},
     {"job.play", "grid.play", "compare.play"},
     {"job.keep", "grid.keep", "compare.keep"},
     {"job.reject", "grid.reject", "compare.reject"},
     {"job.undo", "grid.undo", "compare.undo"},
     {"jobs.mark", "grid.mark"},
     {"job.copy", "detail.raw"},
-    {"job.edit", "accounts.repair", "settings.editor", "prompt.editor"},
+    {"job.edit", "accounts.repair", "settings.editor", "prompt.editor", "editor.key"},
     {"job.delete", "accounts.remove", "settings.reset"},
     {"now", "now.key", "accounts.read"},
     {"job.next", "detail.after", "compare.next"},
@@ -143,6 +146,16 @@ def test_a_second_way_to_everything_important() -> None:
 
 
 # -- keys from the settings
+
+
+def test_a_key_of_the_prompt_that_the_settings_give_to_another_command_is_its_in_the_list() -> None:
+    keys = Keys({"job.again": "f6"})
+    assert keys.problems == ()
+    assert (keys.of("job.again"), keys.of("editor.key"), keys.of("prompt.editor")) == (
+        ("f6",),
+        ("ctrl+o",),
+        ("ctrl+o", "f6"),
+    )
 
 
 def test_keys_are_rebound_shown_and_read_as_people_write_them() -> None:

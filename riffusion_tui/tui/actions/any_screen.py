@@ -48,7 +48,10 @@ class AnyScreenActions(DialogApp):
         known = [one for one in COMMANDS if not one.id.endswith((".key", ".leave"))]
         usable = [one for one in known if self.can(one) and (one.scope in here or one.scope in IN_PALETTE_ALWAYS)]
         usable.sort(key=lambda one: one.scope not in here[:2])
-        choices = [Choice(one.id, one.label, one.help, self.keys.shown(one.id)) for one in usable]
+        by_action: dict[str, Command] = {}
+        for one in usable:
+            by_action.setdefault(one.action, one)
+        choices = [Choice(one.id, one.label, one.help, self.keys.shown(one.id)) for one in by_action.values()]
         await self.run_picked(await self.pick(message("pick.palette"), choices))
 
     @in_worker
