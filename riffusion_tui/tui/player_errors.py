@@ -19,16 +19,17 @@ def no_player(app: RiffusionApp, job_id: int) -> None:
 
 def show_failure(app: RiffusionApp, failure: PlayerFailure, job_id: int | None) -> None:
     """Report a player's error; `job_id` is the song it was started with."""
-    sentences = [message("player.failed", program=failure.program, why=failure.why.rstrip("."))]
+    failed = message("player.failed", program=failure.program, why=failure.why.rstrip("."))
+    elsewhere = _elsewhere(app, job_id) if job_id is not None else ""
     if failure.missing:
-        sentences.append(message("player.missing"))
+        sentences = [failed, message("player.missing"), elsewhere]
     elif over_ssh(app.deps.environ):
-        sentences.append(message("player.over_ssh"))
+        sentences = [message("player.over_ssh"), failed, elsewhere]
     elif failure.no_device:
-        sentences.append(message("player.no_device"))
-    if job_id is not None:
-        sentences.append(_elsewhere(app, job_id))
-    app.show_error(" ".join(sentences))
+        sentences = [message("player.no_device"), failed, elsewhere]
+    else:
+        sentences = [failed, elsewhere]
+    app.show_error(" ".join(filter(None, sentences)))
 
 
 def _elsewhere(app: RiffusionApp, job_id: int) -> str:

@@ -120,6 +120,14 @@ def _own_screen(app: RiffusionApp, scope: CommandScope) -> AppScreen[None] | Non
     return made[scope]() if scope in made else None
 
 
+async def test_a_long_label_keeps_what_it_means_in_its_column(show: ShowScreen) -> None:
+    async with show(120, 60) as shown:
+        await shown.press("escape", "f1")
+        lines = shown.text().split("\n")
+        says = ("Generate it again, unchanged", "Generate it with another service", "Show the song.")
+        assert len({line.index(one) for one in says for line in lines if one in line}) == 1
+
+
 async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RiffusionApp, "suspend", RiffusionApp.batch_update)
     async with show() as shown:

@@ -263,7 +263,7 @@ async def test_copied_text_is_sent_by_osc_52(show: ShowScreen, stage: Stage) -> 
         await shown.press("escape", "y", "enter")
         copied = [text for text in shown.sent if text.startswith("\x1b]52;c;")]
         assert base64.b64decode(copied[-1][7:-1]).decode() == "rain; [dark]"
-        assert "Sent to the terminal's clipboard: prompt" in shown.status()
+        assert "Copied prompt to the terminal's clipboard" in shown.status()
         await shown.press("y", "down", "enter")
         copied = [text for text in shown.sent if text.startswith("\x1b]52;c;")]
         assert base64.b64decode(copied[-1][7:-1]).decode().endswith(" riffusion-tui cat 1 | mpv -")

@@ -390,4 +390,4 @@ async def test_a_request_is_offered_only_where_there_is_one(show: ShowScreen, st
         await shown.press("escape", "d")
         assert ("Y curl" in shown.text().splitlines()[-1]) is has
         await shown.press("Y")
-        assert ("Sent to the terminal" in shown.text().splitlines()[-1]) is has
+        assert ("to the terminal's clipboard" in shown.text().splitlines()[-1]) is has

@@ -186,7 +186,7 @@ async def test_a_review_plays_each_new_take_until_all_are_judged(show: ShowScree
         shown.app.model.list.select(third.id)
         await shown.press("escape", "V")
         assert playing(shown) == "One"
-        assert "3 left + - >" in shown.text()
+        assert "3 left  + keep  - reject" in shown.text()
         await shown.press("plus")
         assert playing(shown) == "Two"
         await shown.press("greater_than_sign")
@@ -194,7 +194,7 @@ async def test_a_review_plays_each_new_take_until_all_are_judged(show: ShowScree
         await shown.press("minus")
         assert "Review ended: 1 kept, 1 rejected." in shown.status()
         assert playing(shown) == ""
-        assert " left + - >" not in shown.text()
+        assert " left  + keep" not in shown.text()
     verdicts = {job.id: job.verdict for job in stage.store.jobs()}
     assert [verdicts[job.id] for job in (first, second, third)] == ["keep", "", "reject"]
 
@@ -269,6 +269,9 @@ async def test_a_players_error_is_shown_in_full(show: ShowScreen, stage: Stage, 
         await shown.press("escape", "p")
         await until(shown, lambda: "sound device" in shown.words())
         output = shown.words()
+        assert (
+            output.index("no usable sound device") < output.index("sh can't play it") < output.index("run this there")
+        )
         assert "sh can't play it: Could not open audio device, no sound." in output
         assert "run this there (sent to the clipboard): ssh " in output
         assert f" riffusion-tui cat {job.id} | mpv -" in output

@@ -35,8 +35,8 @@ def test_tmux_takes_what_is_too_long_for_a_terminal(tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [
-        (TMUX, "Copied to tmux's buffer (prefix ] pastes it) and sent to the terminal: prompt"),
-        ({}, "Sent to the terminal's clipboard: prompt. The terminal must support OSC 52."),
+        (TMUX, "Copied prompt to tmux's buffer (prefix ] pastes it) and to the terminal."),
+        ({}, "Copied prompt to the terminal's clipboard. The terminal must support OSC 52."),
     ],
 )
 async def test_the_message_says_what_certainly_happened(

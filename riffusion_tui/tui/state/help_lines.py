@@ -12,6 +12,8 @@ from riffusion_tui.tui.state.song_lines import Lines
 
 _KEYS, _KEYS_AT_MOST = 12, 18
 """Width of the column of keys."""
+_LABELS = 12
+"""Minimum width of the column of labels."""
 
 
 def help_lines(scopes: tuple[CommandScope, ...], keys: Keys, can: Callable[[Command], bool]) -> Lines:
@@ -23,13 +25,14 @@ def help_lines(scopes: tuple[CommandScope, ...], keys: Keys, can: Callable[[Comm
         can: whether the service supports a command.
     """
     lines: Lines = [[(piece, "soft")] for piece in message(f"help.{scopes[0]}").split("\n")]
+    labels = max(_LABELS, *(len(command.label) for command in in_scopes(*scopes)))
     for scope in scopes:
         commands = [command for command in in_scopes(scope) if can(command) and not _double(command, scopes)]
         if commands:
             lines += [[], [(message(f"scope.{scope}"), "strong")]]
             written = [_keys(command, keys) for command in commands]
-            column = min(_KEYS_AT_MOST, max(_KEYS, *map(len, written)))
-            lines += [_line(command, key, column) for command, key in zip(commands, written, strict=True)]
+            columns = min(_KEYS_AT_MOST, max(_KEYS, *map(len, written))), labels
+            lines += [_line(command, key, columns) for command, key in zip(commands, written, strict=True)]
     return [*lines, [], [(message("help.moving"), "strong")], [(message("help.moves"), "soft")]]
 
 
@@ -42,9 +45,9 @@ def _keys(command: Command, keys: Keys) -> str:
     return keys.all_shown(command.id) or message("help.by_palette", key=keys.shown("palette"))
 
 
-def _line(command: Command, keys: str, column: int) -> list[tuple[str, str]]:
+def _line(command: Command, keys: str, columns: tuple[int, int]) -> list[tuple[str, str]]:
     return [
-        (f"{keys:<{column}} ", "focus"),
-        (f"{command.label:<12} ", "ink"),
+        (f"{keys:<{columns[0]}} ", "focus"),
+        (f"{command.label:<{columns[1]}} ", "ink"),
         (command.help, "dim"),
     ]
