@@ -354,44 +354,6 @@ async def test_the_status_bar_names_a_key_that_works_where_the_focus_is(show: Sh
         assert "F8 try now" in shown.status()
 
 
-@pytest.mark.parametrize("way", [("escape",), ("ctrl+t",), ("escape", "enter")])
-async def test_keys_of_the_prompt_work_in_every_pane(show: ShowScreen, stage: Stage, way: tuple[str, ...]) -> None:
-    stage.done(LOVER, "Distant", 60, 100, "C", "pop")
-    stage.store.remember_prompt("slow rain")
-    async with show() as shown:
-        await shown.press(*way, "f7")
-        assert shown.status().startswith("The library is empty")
-        await shown.press("ctrl+r")
-        assert "Earlier prompts" in shown.text()
-        await shown.press("enter")
-        assert shown.app.main.text == "slow rain"
-        assert shown.app.main.prompt.editor.has_focus
-        await shown.press(*way, "ctrl+t")
-        assert shown.app.main.prompt.options.has_focus
-
-
-async def test_news_wait_until_the_result_of_a_command_could_be_read(show: ShowScreen, stage: Stage) -> None:
-    async with show() as shown:
-        await shown.press("f7")
-        empty = shown.status()
-        assert empty.startswith("The library is empty")
-        for title in ("One", "Two"):
-            stage.done(LOVER, title, 60, 100, "C", "pop")
-        shown.app.show_changes()
-        await shown.settle()
-        assert shown.status() == empty
-        stage.clock.at += 6
-        shown.app.main.tick()
-        await shown.settle()
-        assert shown.status() == "Done: Two. esc p plays it."
-        await shown.press("f7")
-        assert shown.status() == empty
-        stage.clock.at += 9
-        shown.app.main.tick()
-        await shown.settle()
-        assert shown.status() == ""
-
-
 async def test_the_first_song_says_how_it_is_heard(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         stage.done(LOVER, "Distant", 60, 100, "C", "pop")

@@ -1,0 +1,28 @@
+"""Finished songs are announced, but not over the result of a command."""
+
+from __future__ import annotations
+
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage
+
+
+async def test_news_wait_until_the_result_of_a_command_could_be_read(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.press("f7")
+        empty = shown.status()
+        assert empty.startswith("The library is empty")
+        for title in ("One", "Two"):
+            stage.done("rain", title, 60, 100, "C", "pop")
+        shown.app.show_changes()
+        await shown.settle()
+        assert shown.status() == empty
+        stage.clock.at += 6
+        shown.app.main.tick()
+        await shown.settle()
+        assert shown.status() == "Done: Two. esc p plays it."
+        await shown.press("f7")
+        assert shown.status() == empty
+        stage.clock.at += 9
+        shown.app.main.tick()
+        await shown.settle()
+        assert shown.status() == ""

@@ -1,0 +1,24 @@
+"""The prompt's keys in the other panes of the main screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage
+
+
+@pytest.mark.parametrize("way", [("escape",), ("ctrl+t",), ("escape", "enter")])
+async def test_keys_of_the_prompt_work_in_every_pane(show: ShowScreen, stage: Stage, way: tuple[str, ...]) -> None:
+    stage.done("rain", "Distant", 60, 100, "C", "pop")
+    stage.store.remember_prompt("slow rain")
+    async with show() as shown:
+        await shown.press(*way, "f7")
+        assert shown.status().startswith("The library is empty")
+        await shown.press("ctrl+r")
+        assert "Earlier prompts" in shown.text()
+        await shown.press("enter")
+        assert shown.app.main.text == "slow rain"
+        assert shown.app.main.prompt.editor.has_focus
+        await shown.press(*way, "ctrl+t")
+        assert shown.app.main.prompt.options.has_focus
