@@ -43,7 +43,7 @@ class Confirm(OrderedKeys, Modal[bool]):
             yield Static(Content(self._text), markup=False)
 
 
-class Form(Modal[ScreenResultType]):
+class TextForm(Modal[ScreenResultType]):
     """A dialog with text to write; escape asks before it drops what was typed."""
 
     def is_changed(self) -> bool:

@@ -22,7 +22,7 @@ from riffusion_tui.store import StoreError
 from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.ask import Form
+from riffusion_tui.tui.screens.ask import TextForm
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
@@ -39,7 +39,7 @@ class Filled:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-class EditScreen(Form[Job | None]):
+class EditScreen(TextForm[Job | None]):
     """Returns the queued job, or None if cancelled. Stays open and shows a message if a value is invalid."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]

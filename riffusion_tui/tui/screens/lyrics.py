@@ -14,7 +14,7 @@ from textual.widgets import Static
 from riffusion_tui.clean import error_message
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import reported_errors
-from riffusion_tui.tui.screens.ask import Form
+from riffusion_tui.tui.screens.ask import TextForm
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
@@ -30,7 +30,7 @@ class Wanted(NamedTuple):
     suggestion: WrittenLyrics | None = None
 
 
-class LyricsScreen(Form[Wanted | None]):
+class LyricsScreen(TextForm[Wanted | None]):
     """Returns the result, or None if nothing changed."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
