@@ -15,8 +15,8 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.synth.tones import (
     SAMPLE_RATE,
     TAPS,
+    Curve,
     Floats,
-    drawn_filter,
     from_pieces,
     lines,
     minimum_phase,
@@ -236,15 +236,18 @@ class Delay:
         return out
 
 
-# What an amplifier's input takes away and adds before it distorts: (hertz, dB). Lows would only make it rumble.
-_INPUT = (
+INPUT: Curve = (
     (20.0, -48.0), (60.0, -24.0), (90.0, -9.0), (120.0, -3.0), (160.0, 0.0), (300.0, 0.0), (700.0, 6.0),
     (1200.0, 6.0), (2500.0, 2.0), (6000.0, 0.0), (20_000.0, -6.0),
 )  # fmt: skip
+"""What a guitar amplifier's input takes away and adds before it distorts: (hertz, dB). Lows would only make it rumble.
+
+Each tone passes it once, when it is rendered (`ToneVoice.curve`), instead of the whole track.
+"""
 
 
 class Drive:
-    """A guitar amplifier's gain: lows cut and mids lifted, then bent. `amount` 1 is crunch, 6 is metal.
+    """A guitar amplifier's gain, after its `INPUT`. `amount` 1 is crunch, 6 is metal.
 
     Not linear: it belongs on one track.
     """
@@ -253,11 +256,10 @@ class Drive:
 
     def __init__(self, amount: float) -> None:
         self._gain = np.float32(42.0 * amount)
-        self._input = ShortFilter(drawn_filter(_INPUT))
 
     def __call__(self, block: Signal) -> Signal:
         """Return the driven block."""
-        out = self._input(block) * self._gain
+        out = block * self._gain
         out += self._BIAS
         np.tanh(out, out=out)
         out -= np.tanh(self._BIAS)

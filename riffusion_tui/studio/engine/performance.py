@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.effects import INPUT
 from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.player import PlayedTrack, strength
+from riffusion_tui.studio.engine.player import DRIVES, PlayedTrack, strength
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.singing.delivery import is_spoken, language_of
@@ -98,8 +99,16 @@ class Performance:
             font = self._font
             middle = round(sum(n.pitch for n in track.notes) / max(1, len(track.notes))) if track.notes else 60
             make = partial(SampledVoice, font, program, self._cache, middle)
-            return PlayedTrack(track, self._voice(f"sampled {program}", make), amplifier_names(name))
-        return PlayedTrack(track, self._voice(name, lambda: build_voice(name, self._cache)), effect_names(name))
+            return self._through(amplifier_names(name), track, f"sampled {program}", make)
+        return self._through(effect_names(name), track, name, lambda: build_voice(name, self._cache))
+
+    def _through(self, effects: tuple[str, ...], track: Track, key: str, make: Callable[[], Voice]) -> PlayedTrack:
+        """Return a track that plays through these effects: into an amplifier's input, if there is one."""
+        driven = not DRIVES.keys().isdisjoint(effects)
+        voice = self._voice(f"{key} driven" if driven else key, make)
+        if driven and isinstance(voice, ToneVoice):
+            voice.curve = INPUT
+        return PlayedTrack(track, voice, effects)
 
     def _prepared(self, part: PlayedTrack) -> PlayedTrack:
         """Announce the track's notes to its voice, which then renders each tone once, at its longest."""

@@ -21,6 +21,9 @@ BLOCK = 1 << 15
 _IDLE_BLOCKS = 4
 """Silent blocks after which a track's effects have died away."""
 
+DRIVES = {"overdrive": 1.2, "distortion": 6.0}
+"""The effects that are a `Drive`, and its amount."""
+
 Event = tuple[int, int, Callable[[], NoteSound]]
 """(first frame, pitch, makes the sound)."""
 
@@ -137,10 +140,8 @@ def _spread_of(part: PlayedTrack) -> float:
 
 def build_effect(name: str, seed: int) -> Effect:
     """Return an effect by its name in `styles/voices.toml`."""
-    if name == "overdrive":
-        return Drive(1.2)
-    if name == "distortion":
-        return Drive(6.0)
+    if name in DRIVES:
+        return Drive(DRIVES[name])
     if name == "cabinet":
         return ShortFilter(cabinet(seed))
     if name == "double":

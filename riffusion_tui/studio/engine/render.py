@@ -99,7 +99,8 @@ class Automation:
         at = np.arange(index * BLOCK, (index + 1) * BLOCK, 32)
         last = np.searchsorted(self._kicks, at, side="right") - 1
         since = np.where(last >= 0, at - self._kicks[np.maximum(last, 0)], 1e9)
-        gain = 1 - self._duck * np.clip(1 - since / self._back, 0, 1) ** 1.5
+        ducked = np.maximum(1 - since / self._back, 0)
+        gain = 1 - self._duck * ducked * np.sqrt(ducked)
         return np.repeat(gain.astype(np.float32), 32)
 
 

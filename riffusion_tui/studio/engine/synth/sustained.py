@@ -70,12 +70,15 @@ class PadVoice(ToneVoice):
         s = self.sound
         loop = self._loop(pitch, hardness)
         seed = seed_of(self.name, pitch)
-        middle = read_loop(loop, seed % len(loop), frames)
-        side = read_loop(loop, (seed + _SIDE_OFFSET) % len(loop), frames) * np.float32(s.spread)
-        out = np.stack([middle + side, middle - side])
+        middle, side = read_loop(loop, seed, frames), read_loop(loop, seed + _SIDE_OFFSET, frames)
+        side *= np.float32(s.spread)
+        out = np.empty((2, frames), dtype=np.float32)
+        np.add(middle, side, out=out[0])
+        np.subtract(middle, side, out=out[1])
         if s.air > 0:
-            hiss = noise_loop(1500.0, 9000.0)
-            out += np.float32(s.air) * np.stack([read_loop(hiss, 0, frames), read_loop(hiss, _SIDE_OFFSET, frames)])
+            hiss = noise_loop(1500.0, 9000.0) * np.float32(s.air)
+            out[0] += read_loop(hiss, 0, frames)
+            out[1] += read_loop(hiss, _SIDE_OFFSET, frames)
         return attack(out, s.rise)
 
     def _loop(self, pitch: int, hardness: float) -> Signal:

@@ -321,9 +321,13 @@ def noise_loop(low: float, high: float) -> Signal:
 
 def read_loop(loop: Signal, start: int, frames: int) -> Signal:
     """Return `frames` of an endless loop from frame `start` on."""
-    if start + frames <= len(loop):
-        return loop[start : start + frames].copy()
-    return np.resize(np.roll(loop, -start), frames)
+    out = np.empty(frames, dtype=np.float32)
+    at, done = start % len(loop), 0
+    while done < frames:
+        piece = loop[at : at + frames - done]
+        out[done : done + len(piece)] = piece
+        at, done = 0, done + len(piece)
+    return out
 
 
 def attack(signal: Signal, seconds: float) -> Signal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, release_curve
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, filtered, release_curve
 
 _CLOSING = 900
 """Frames in which a hat closes."""
@@ -56,6 +56,8 @@ class ToneVoice:
         self.cache = cache
         self.release = max(64, int(release * SAMPLE_RATE))
         self.level = level
+        self.curve: Curve = ()
+        """A filter that all tones pass."""
         self._longest: dict[Hashable, int] = {}
 
     def expect(self, pitch: int, velocity: float, held: int) -> None:
@@ -64,7 +66,7 @@ class ToneVoice:
         self._longest[key] = max(self._longest.get(key, 0), held + self.release)
 
     def _key(self, pitch: int, velocity: float) -> Hashable:
-        return self.name, pitch, self.colour(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
+        return self.name, self.curve, pitch, self.colour(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """Return `frames` of the tone, played with `hardness` 0 to 1. A longer tone begins with the shorter."""
@@ -87,7 +89,8 @@ class ToneVoice:
         tone = self.cache.get(key)
         if tone is None or tone.shape[-1] < frames:
             length = max(frames, self._longest[key]) if key in self._longest else _bucket(frames)
-            tone = self.cache.put(key, self.tone(pitch, (step + 0.5) / LEVELS, min(length, end)))
+            tone = self.tone(pitch, (step + 0.5) / LEVELS, min(length, end))
+            tone = self.cache.put(key, filtered(tone, self.curve) if self.curve else tone)
         gain = self.level * velocity**1.4
         if held >= frames:
             return NoteSound(tone[..., :frames], gain)
