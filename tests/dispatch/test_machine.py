@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
 from riffusion_tui.file_lock import FileLock
-from riffusion_tui.jobs.model import FailureKind, Options
-from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.model import FailureKind, Job, Options
+from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Service
 from riffusion_tui.store import Store
-from tests.dispatch.bench import Bench, bench
+from tests.dispatch.bench import Bench, bench, until
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World, uniform
 
@@ -116,6 +116,11 @@ class Process:
         self.store.close()
 
 
+def settled(job: Job) -> bool:
+    """Say whether nothing more happens to a job without the user."""
+    return job.status in ENDED or (job.status == Status.MAYBE_SENT and job.trouble == FailureKind.USER)
+
+
 @asynccontextmanager
 async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]]) -> AsyncIterator[Store]:
     """Give the store that a dispatcher leaves which `events` happened to, kills among them."""
@@ -143,7 +148,8 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]])
     world.online = world.token_ok = True
     world.accounts_there["a"].broken = False
     world.faults.clear()
-    await asyncio.sleep(7200)
+    await until(process.store, lambda: all(settled(job) for job in process.store.jobs()), 7200)
+    await asyncio.sleep(600)  # whatever would still be sent, sent again or changed
     fault = process.dispatcher.fault()
     assert fault is None, fault
     process.line.dead = True
