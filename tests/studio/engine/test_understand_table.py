@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ _FILES = (
 )
 
 
+@cache
 def _cases() -> list[dict[str, Any]]:
     return [case for name in _FILES for case in tomllib.loads((_HERE / name).read_text(encoding="utf-8"))["case"]]
 
@@ -88,8 +90,13 @@ def test_what_a_prompt_states_is_in_the_plan_whatever_the_seed(seed: int) -> Non
 
 
 def test_synonyms_are_understood_for_95_in_a_hundred() -> None:
-    missed, checked = _missed(_SYNONYMS, 1)
+    missed, checked = _missed(_SYNONYMS, 0)
     assert len(missed) <= 0.05 * checked, missed
+
+
+@cache
+def _plan(prompt: str, seed: int) -> Plan:
+    return plan(Request(prompt, seed))
 
 
 def _missed(fields: dict[str, Callable[[Plan, Any], bool]], seed: int) -> tuple[list[tuple[str, str, object]], int]:
@@ -97,7 +104,7 @@ def _missed(fields: dict[str, Callable[[Plan, Any], bool]], seed: int) -> tuple[
     missed = []
     checked = 0
     for case in _cases():
-        made = plan(Request(case["p"], seed))
+        made = _plan(case["p"], seed)
         for field in fields.keys() & case.keys():
             checked += 1
             if not fields[field](made, case[field]):
