@@ -84,8 +84,8 @@ def test_prose_is_distinguished_from_code(tmp_path: Path) -> None:
 def test_inner_functions_and_classes_are_found(tmp_path: Path) -> None:
     file = tmp_path / "file.py"
     file.write_text(
-        "if 1:\n    class A:\n        async def b(self):\n            try:\n                def c():\n                    pass\n"
-        "            except ValueError:\n                def d(): pass\n"
+        "if 1:\n    class A:\n        async def b(self):\n            try:\n                def c():\n"
+        "                    pass\n            except ValueError:\n                def d(): pass\n"
         "match 1:\n    case 1:\n        def e(): pass\n"
     )
     assert {node.name for node in definitions(file)} == set("Abcde")

@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.synth.tones import (
     TAPS,
     Curve,
     Floats,
+    drawn_db,
     from_pieces,
     lines,
     minimum_phase,
@@ -285,9 +286,8 @@ def cabinet(seed: int) -> Signal:
     sides = []
     for side in range(2):
         rng = np.random.default_rng(seed + side)
-        levels = [(db + float(rng.uniform(-1.2, 1.2))) * np.log(10) / 20 for _, db in _SPEAKER]
-        curve = np.interp(np.log(f), np.log([p for p, _ in _SPEAKER]), levels)
-        sides.append(minimum_phase(curve, size)[:TAPS])
+        speaker = tuple((hz, (db + float(rng.uniform(-1.2, 1.2))) * np.log(10) / 20) for hz, db in _SPEAKER)
+        sides.append(minimum_phase(drawn_db(f, speaker), size)[:TAPS])
     out = np.stack(sides)
     out[:, -100:] *= np.linspace(1, 0, 100)
     return np.asarray(out, dtype=np.float32)

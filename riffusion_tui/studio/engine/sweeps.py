@@ -68,7 +68,10 @@ class Sweeps:
     def lightened(self, low: Signal, index: int) -> Signal:
         """Return block `index` of drums and bass, with the low cut."""
         away = self._curve(self._lows, index)
-        return low if away is None else np.asarray(low - self._deep(low) * away[: self._block], dtype=np.float32)
+        if away is None:
+            return low
+        deep = self._deep(low)
+        return low - deep * away[: self._block]
 
     def _curve(self, points: tuple[list[float], list[float]], index: int) -> Signal | None:
         """Return a curve over a block and the next one; None if it does nothing in both.

@@ -49,6 +49,8 @@ def mouth_of(segments: Sequence[Segment], hertz: Floats, begin: float, throat: T
     points = len(hertz)
     t: Floats = begin + np.arange(points, dtype=np.float64) * (STEP / RATE)
     shapes = _Shapes(segments, throat)
+    formants: Floats
+    widths: Floats
     formants, widths = (
         np.stack([*(_coarse(np.interp(t[:: EVERY // 2], shapes.times, row)) for row in rows), fourth], axis=1)
         for rows, fourth in (

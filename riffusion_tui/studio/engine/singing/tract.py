@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, Floats, lines, minimum_phase
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, Floats, drawn_db, lines, minimum_phase
 
 RATE = SAMPLE_RATE // 2
 """Internal frames per second: a voice has nothing above 11 kHz."""
@@ -295,8 +295,7 @@ def _desk(forward: bool) -> Floats:
     if not forward:
         return np.ones(_BINS)
     hertz = np.fft.rfftfreq(_SIZE, 1 / RATE) + 1e-3
-    db = np.interp(np.log(hertz), np.log([p for p, _ in _DESK]), [g for _, g in _DESK])
-    return np.asarray(10 ** (db / 20), dtype=np.float64)
+    return np.asarray(10 ** (drawn_db(hertz, _DESK) / 20), dtype=np.float64)
 
 
 @lru_cache(maxsize=2)
@@ -305,8 +304,7 @@ def _noise_shapes(forward: bool) -> NDArray[np.complex64]:
     f = np.fft.rfftfreq(_SIZE, 1 / RATE) + 1e-3
     found = np.zeros((len(_NOISES), _BINS), dtype=np.complex64)
     for i, name in enumerate(_NOISES):
-        db = np.interp(np.log(f), np.log([p for p, _ in curves[name]]), [g for _, g in curves[name]])
-        response = minimum_phase(db * (np.log(10) / 20), _SIZE)
+        response = minimum_phase(drawn_db(f, curves[name]) * (np.log(10) / 20), _SIZE)
         shape = np.fft.rfft(response)
         found[i] = _SIZE * shape / np.sqrt(np.mean(np.abs(shape) ** 2))
     return found * _desk(forward).astype(np.float32)

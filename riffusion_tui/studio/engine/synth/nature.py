@@ -22,7 +22,7 @@ def rain(seconds: float = 9.1, seed: int = 71) -> Signal:
     """Return rain: many small drops over a broad, slowly varying hiss."""
     rng = np.random.default_rng(seed)
     frames = int(seconds * SAMPLE_RATE)
-    out = _hiss(frames, 900, 9000, seed) * _curve(frames, lambda t: 1 + 0.25 * _wave(2 * t) + 0.15 * _wave(5 * t + 0.2))
+    out = _shaped(_hiss(frames, 900, 9000, seed), lambda t: 1 + 0.25 * _wave(2 * t) + 0.15 * _wave(5 * t + 0.2))
     out *= np.float32(0.32)
     for _ in range(int(seconds * 90)):
         _drop(out, rng, rng.uniform(1500, 5500), 0.0, 300, rng.uniform(0.02, 0.14))
@@ -33,7 +33,7 @@ def stream(seconds: float = 11.3, seed: int = 72) -> Signal:
     """Return a brook: bubbles whose pitch rises as they close, over soft water."""
     rng = np.random.default_rng(seed)
     frames = int(seconds * SAMPLE_RATE)
-    out = _hiss(frames, 300, 2500, seed) * _curve(frames, lambda t: 1 + 0.3 * _wave(3 * t) + 0.2 * _wave(7 * t + 0.4))
+    out = _shaped(_hiss(frames, 300, 2500, seed), lambda t: 1 + 0.3 * _wave(3 * t) + 0.2 * _wave(7 * t + 0.4))
     out *= np.float32(0.16)
     for _ in range(int(seconds * 55)):
         _drop(out, rng, rng.uniform(350, 1900), rng.uniform(0.1, 0.9), 2400, rng.uniform(0.02, 0.13))
@@ -53,9 +53,9 @@ def waves(seconds: float = 23.0, seed: int = 73) -> Signal:
             total += size * np.where(since < 0, np.exp(since / rise), np.exp(-since / fall))
         return total
 
-    body = _hiss(frames, 90, 900, seed) * _curve(frames, lambda t: 0.22 + swell(t, 1.3, 1.4))
-    surf = _hiss(frames, 500, 5000, seed + 1) * _curve(frames, lambda t: 0.06 + 0.8 * swell(t, 0.5, 1.7))
-    foam = _hiss(frames, 2500, 12_000, seed + 2) * _curve(frames, lambda t: 0.05 + 0.5 * swell(t - 0.02, 0.35, 2.6))
+    body = _shaped(_hiss(frames, 90, 900, seed), lambda t: 0.22 + swell(t, 1.3, 1.4))
+    surf = _shaped(_hiss(frames, 500, 5000, seed + 1), lambda t: 0.06 + 0.8 * swell(t, 0.5, 1.7))
+    foam = _shaped(_hiss(frames, 2500, 12_000, seed + 2), lambda t: 0.05 + 0.5 * swell(t - 0.02, 0.35, 2.6))
     return _levelled(body + surf + foam)
 
 
@@ -69,11 +69,11 @@ def wind(seconds: float = 19.0, seed: int = 74) -> Signal:
     def whistled(t: Floats, nearest: float) -> Floats:
         return np.asarray(0.5 * np.exp(-(((gust(t) - nearest) / 0.16) ** 2)))
 
-    out = _hiss(frames, 80, 500, seed) * _curve(frames, lambda t: 0.3 + gust(t))
-    out += _hiss(frames, 400, 1400, seed + 1) * _curve(frames, lambda t: 0.8 * gust(t))
+    out = _shaped(_hiss(frames, 80, 500, seed), lambda t: 0.3 + gust(t))
+    out += _shaped(_hiss(frames, 400, 1400, seed + 1), lambda t: 0.8 * gust(t))
     for i, hz in enumerate((620, 780, 960)):
         band = _hiss(frames, hz * 0.96, hz * 1.04, seed + 2 + i)
-        out += band * _curve(frames, partial(whistled, nearest=0.3 + 0.3 * i))
+        out += _shaped(band, partial(whistled, nearest=0.3 + 0.3 * i))
     return _levelled(out)
 
 
@@ -114,7 +114,7 @@ def fire(seconds: float = 13.9, seed: int = 77) -> Signal:
     """Return a camp fire: fluttering flames and cracking twigs."""
     rng = np.random.default_rng(seed)
     frames = int(seconds * SAMPLE_RATE)
-    out = _hiss(frames, 40, 350, seed) * _curve(frames, lambda t: 0.5 + 0.2 * _wave(31 * t) + 0.2 * _wave(83 * t))
+    out = _shaped(_hiss(frames, 40, 350, seed), lambda t: 0.5 + 0.2 * _wave(31 * t) + 0.2 * _wave(83 * t))
     out += _hiss(frames, 1500, 9000, seed + 1) * np.float32(0.04)
     snaps = noise_loop(700.0, 9000.0)
     for at in rng.uniform(0, seconds - 0.1, int(seconds * 16)):
@@ -140,8 +140,8 @@ def thunder(seconds: float = 29.0, seed: int = 78) -> Signal:
             for s, (_, size) in zip(since, rolls, strict=True)
         ))  # fmt: skip
 
-    out = _hiss(frames, 28, 150, seed) * _curve(frames, lambda t: 2.2 * rolling(t))
-    out += _hiss(frames, 120, 900, seed + 1) * _curve(frames, lambda t: 0.5 * rolling(t) ** 2)
+    out = _shaped(_hiss(frames, 28, 150, seed), lambda t: 2.2 * rolling(t))
+    out += _shaped(_hiss(frames, 120, 900, seed + 1), lambda t: 0.5 * rolling(t) ** 2)
     return _levelled(out + np.resize(rain(), (2, frames)) * np.float32(0.25))
 
 
@@ -149,9 +149,10 @@ def _wave(turns: Floats) -> Floats:
     return np.sin(2 * np.pi * turns)
 
 
-def _curve(frames: int, shape: Callable[[Floats], Floats]) -> Signal:
-    """Return `shape` over the loop, with time from 0 to 1."""
-    return lines(shape(np.arange(0, frames + 2 * CURVE_HOP, CURVE_HOP) / frames), CURVE_HOP)[:frames]
+def _shaped(sound: Signal, shape: Callable[[Floats], Floats]) -> Signal:
+    """Return `sound` with the loudness of `shape` over the loop, with time from 0 to 1."""
+    frames = sound.shape[1]
+    return sound * lines(shape(np.arange(0, frames + 2 * CURVE_HOP, CURVE_HOP) / frames), CURVE_HOP)[:frames]
 
 
 def _hiss(frames: int, low: float, high: float, seed: int) -> Signal:

@@ -251,6 +251,13 @@ def minimum_phase(log_gain: Floats, size: int) -> Signal:
     return np.asarray(np.fft.irfft(np.exp(np.fft.rfft(cepstrum)), size), dtype=np.float32)
 
 
+def drawn_db(f: NDArray[np.floating], points: Curve) -> Floats:
+    """Return the dB of a curve of (hertz, dB) points at the frequencies `f`, linear in log frequency."""
+    hertz = [hz for hz, _ in points]
+    db = [level for _, level in points]
+    return np.asarray(np.interp(np.log(f), np.log(hertz), db), dtype=np.float64)
+
+
 @lru_cache(maxsize=128)
 def _drawn_spectrum(points: tuple[tuple[float, float], ...]) -> NDArray[np.complex64]:
     return response_spectrum(drawn_filter(points))
@@ -261,8 +268,7 @@ def drawn_filter(points: Curve) -> Signal:
     """Return the `TAPS` taps of a filter given by (hertz, dB) points, linear in log frequency."""
     size = 8 * TAPS
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
-    db = np.interp(np.log(f), np.log([p for p, _ in points]), [g for _, g in points])
-    out = minimum_phase(db * (np.log(10) / 20), size)[:TAPS].copy()
+    out = minimum_phase(drawn_db(f, points) * (np.log(10) / 20), size)[:TAPS].copy()
     out[-TAPS // 4 :] *= np.linspace(1, 0, TAPS // 4, dtype=np.float32)
     return out
 
