@@ -67,9 +67,11 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
 def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:
     """Follow the prompt's production words."""
     words = set(plan.production)
-    soft = read_data("mixing.toml")["quiet"]
-    words_used = {one.word.lower() for one in plan.understood if one.kind != "avoid"}
-    if (words_used & set(soft["words"]) and plan.energy < CALM) or plan.genre in soft["words"]:
+    quiet, soft = (read_data("mixing.toml")[name] for name in ("quiet", "soft"))
+    words_used = {one.word.lower() for one in plan.understood if one.kind != "avoid"} if plan.energy < CALM else set()
+    if words_used & set(quiet["words"]) or plan.genre in quiet["words"]:
+        mixing = replace(mixing, loudness=float(quiet["loudness"]), glue=0.0)
+    elif plan.cast and words_used & set(soft["words"]):
         mixing = replace(mixing, loudness=float(soft["loudness"]), glue=0.0)
     if "lo-fi" in words:
         mixing = replace(mixing, lofi=max(mixing.lofi, 0.7))

@@ -20,8 +20,23 @@ def test_a_song_that_is_to_be_quiet_has_a_softer_master(prompt: str) -> None:
     assert mixing_for(plan(Request(prompt))).loudness == -20
 
 
+@pytest.mark.parametrize("prompt", ["harp solo, gentle", "soft piano and flute", "calm string quartet"])
+def test_a_soft_soloist_or_ensemble_has_a_softer_master(prompt: str) -> None:
+    assert mixing_for(plan(Request(prompt))).loudness == -18
+
+
 @pytest.mark.parametrize(
-    "prompt", ["pop", "ambient", "quiet verse, loud chorus, rock", "not quiet at all, loud rock", "jazz, quiet ending"]
+    "prompt",
+    [
+        "pop",
+        "soft rock",
+        "calm ambient",
+        "loud piano solo",
+        "ambient",
+        "quiet verse, loud chorus, rock",
+        "not quiet at all, loud rock",
+        "jazz, quiet ending",
+    ],
 )
 def test_every_other_song_is_as_loud_as_all(prompt: str) -> None:
     assert mixing_for(plan(Request(prompt))).loudness == -14
