@@ -58,6 +58,13 @@ def _run(arguments: list[str]) -> int:
         if arguments[1] in TOPICS:
             sys.stdout.write(page(arguments[1]))
             return 0
+        if arguments[1] not in COMMANDS:
+            from riffusion_tui.clean import clean_line
+            from riffusion_tui.cli.errors import WrongUse
+            from riffusion_tui.config.suggest import did_you_mean
+
+            hint = did_you_mean(arguments[1], (*TOPICS, *COMMANDS))
+            raise WrongUse(f'No help on "{clean_line(arguments[1], 80)}".{hint} Topics: {", ".join(TOPICS)}.')
         arguments = [arguments[1], "--help"]
         first = arguments[0]
     if not first:

@@ -64,9 +64,14 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
     return DONE
 
 
+_SILENT = frozenset({"midi", "lrc"})
+"""Formats without audio, which have no loudness."""
+
+
 def _print_result(made: RenderedSong, target: Path, *, as_json: bool) -> None:
     if not as_json:
-        put(f"{made.title}  {length(made.duration_s)}  {made.loudness_lufs:.1f} LUFS  {made.sounds}")
+        sound = () if made.format in _SILENT else (f"{made.loudness_lufs:.1f} LUFS", made.sounds)
+        put("  ".join((made.title, length(made.duration_s), *sound)))
         put(str(target))
         return
     put(
@@ -93,13 +98,18 @@ def _show_plan(plan: dict[str, Any]) -> None:
             continue
         if isinstance(value, dict):
             value = list(value.items())
-        shown = ", ".join(map(_word, value)) if isinstance(value, list | tuple) else str(value)
+        shown = ", ".join(map(_word, value)) if isinstance(value, list | tuple) else _number(value)
         put(f"{name:<12} {shown}")
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _word(value: object) -> str:
     if isinstance(value, dict):
-        return " ".join(str(part) for part in value.values())
+        word, *meaning = map(str, value.values())
+        return f"{word} = {' '.join(meaning)}"
     return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

@@ -94,5 +94,8 @@ def private_folder(path: Path) -> Path:
             " Give it to your user (`sudo chown -R`), or set RIFFUSION_TUI_HOME to a folder of your own."
         ) from error
     except OSError as error:
-        raise FolderError(f"The folder {clean_line(str(path))} can't be created: {error.strerror}.") from error
+        raise FolderError(
+            f"The folder {clean_line(str(path))} can't be created: {error.strerror}."
+            " Set RIFFUSION_TUI_HOME to a folder of your own."
+        ) from error
     return path

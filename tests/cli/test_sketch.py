@@ -65,8 +65,15 @@ def test_without_a_name_the_title_names_it_and_no_file_is_overwritten(call: Call
         for _ in range(2)
     ]
     assert {path.name for path in tmp_path.glob("*.mid")} == {"A_B.mid", "A_B 2.mid"}
-    assert "understood" in shown[0]
+    assert "understood   d minor = key D, d minor = mode minor, waltz = genre waltz" in shown[0]
+    assert "LUFS" not in shown[0]
     assert shown[1].endswith("A_B 2.mid\n")
+
+
+def test_a_file_that_does_not_exist_is_no_prompt(call: Call, tmp_path: Path) -> None:
+    ran = call("sketch", "prompst.txt", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is no file prompst.txt." in ran.err
 
 
 def test_a_place_that_cannot_be_written_is_reported(call: Call) -> None:

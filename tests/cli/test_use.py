@@ -48,6 +48,7 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         (["sbmit"], 'Unknown command "sbmit". Did you mean "submit"?'),
         (["ls"], 'Unknown command "ls". Did you mean "jobs"?'),
         (["watch"], 'Did you mean "work"?'),
+        (["help", "promts"], 'No help on "promts". Did you mean "prompts"? Topics: prompts, scripting,'),
         (["export", "13"], 'Did you mean "cat"?'),
         (["\x1b[31m"], 'Unknown command "[31m".'),
         ([], "The screen needs a terminal."),

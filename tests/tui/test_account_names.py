@@ -83,6 +83,16 @@ async def test_the_options_offer_names(show: ShowScreen, stage: Stage) -> None:
         assert len(shown.app.model.list) == 1
 
 
+async def test_a_new_account_has_no_jobs_that_continue(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    async with show() as shown:
+        await shown.press("f4", "enter")
+        assert "its jobs continue" in shown.words()
+        await shown.press("escape", "a")
+        assert "New account" in shown.text()
+        assert "its jobs continue" not in shown.words()
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_an_account_is_renamed_on_its_screen(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
     stage.accounts()

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from riffusion_tui.clean import clean_text
+from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.output import put
@@ -67,6 +67,10 @@ def run(args: Namespace, context: CommandContext) -> int:
         from riffusion_tui.cli.sketch_file import make_file
 
         return make_file(args, args.format or "mp3", context)
+    if _names_a_file(args.prompts[0]):
+        raise WrongUse(
+            f"There is no file {clean_line(args.prompts[0], 200)}. Check the path; a prompt describes the song."
+        )
     from riffusion_tui.cli.sketch_song import make
 
     return make(args, _format(args), context)
@@ -81,6 +85,11 @@ def _is_file(args: Namespace) -> bool:
         return Path(given).suffix.lower() in _EXTENSIONS and Path(given).is_file()
     except (OSError, ValueError):
         return False
+
+
+def _names_a_file(prompt: str) -> bool:
+    """Whether a prompt is a single word with the extension of a file of prompts, which would make a random song."""
+    return len(prompt.split()) == 1 and prompt.lower().endswith(_EXTENSIONS)
 
 
 def _plans(args: Namespace) -> int:

@@ -603,6 +603,7 @@ TEXTS: dict[str, object] = {
         "since": "since {since}: {text}",
         "explain_key": "The key is saved in a file that only you can read, and sent only to this server. Once it works, its jobs continue.",
         "explain": "The {credential} is sent once and stored by the service, never here. Once the account works again, its jobs continue.",
+        "explain_new": "The {credential} is sent once and stored by the service, never here.",
         "max_jobs": "maxJobs",
         "repair": "New {credential} for {account}",
         "add": "New account",

@@ -41,11 +41,12 @@ class AccountForm(Vertical):
         self.account: str | None = None
         self.cookie = LineField(password=True, id="cookie", placeholder=message("accounts.paste"))
         self.slots = LineField(id="slots", placeholder=message("accounts.max_jobs"), type="integer", max_length=2)
+        self._explanation = Static("", id="explain", markup=False)
         self._problem = Static("", id="problem", markup=False)
 
     def compose(self) -> ComposeResult:
         """Compose the fields."""
-        yield Static(Content(self._explained()), id="explain", markup=False)
+        yield self._explanation
         yield Static(Content(self._credential), classes="label", markup=False)
         yield self.cookie
         yield Static(Content(message("accounts.max_jobs")), classes="label", markup=False)
@@ -64,7 +65,7 @@ class AccountForm(Vertical):
         """Return what happens to the credential; a server's key stays on this machine."""
         if profile_of(self._owner.deps.service).hosts:
             return message("accounts.explain_key")
-        return message("accounts.explain", credential=self._credential)
+        return message("accounts.explain" if self.account else "accounts.explain_new", credential=self._credential)
 
     def open(self, account: str | None, slots: int | None) -> None:
         """Show the form for an account with so many slots, or for a new one."""
@@ -78,6 +79,7 @@ class AccountForm(Vertical):
     def turn_to(self, account: str | None) -> None:
         """Let the next credential be for this account; the fields stay."""
         self.account = account
+        self._explanation.update(Content(self._explained()))
         self.border_title = Content(
             message("accounts.repair", account=self._owner.model.account_name(account), credential=self._credential)
             if account
