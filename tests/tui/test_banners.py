@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.jobs.model import Gate, WaitCause
+from riffusion_tui.jobs.model import Account, Gate, WaitCause
+from riffusion_tui.services.errors import NotSent
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Stage, busy_evening
 
@@ -36,6 +37,22 @@ async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: WaitCaus
             assert strip is not None
             assert shown.app.main.banner.display
             assert len(strip.text.strip()) > 10
+
+
+async def test_without_a_connection_no_screen_claims_to_start_or_to_have_no_accounts(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> tuple[Account, ...]:
+        raise NotSent("No connection to the service.")
+
+    monkeypatch.setattr(stage.deps.account_commands, "refresh", refused)
+    stage.store.put_gate(Gate("studio", None, WaitCause.OFFLINE, NOON))
+    async with show() as shown:
+        top, banner = shown.text().splitlines()[:2]
+        assert top.rstrip().endswith("studio   no connection")
+        assert "No connection to studio since 13:00" in banner
+        await shown.press("f4")
+        assert "There is no connection to the service, so its accounts can't be shown." in shown.text()
 
 
 async def test_the_slots_of_an_account_that_lost_its_session_are_not_counted_on(show: ShowScreen, stage: Stage) -> None:

@@ -94,6 +94,11 @@ class ViewModel:
         self.names = store.nicknames()
         self._summarize()
 
+    @property
+    def offline(self) -> bool:
+        """Whether there is no connection to the service."""
+        return any(alarm.cause is WaitCause.OFFLINE for alarm in self.summary.banners)
+
     def account_name(self, account: str | None) -> str:
         """Return an account's nickname, else its id; empty for no account."""
         return self.names.get(account, account) if account else ""

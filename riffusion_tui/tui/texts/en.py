@@ -83,6 +83,7 @@ TEXTS: dict[str, object] = {
     },
     "top": {
         "starting": "starting",
+        "offline": "no connection",
         "accounts": ("{n} account", "{n} accounts"),
         "slots": "{used}/{total} slots",
         "waiting": "{n} waiting",
@@ -104,7 +105,7 @@ TEXTS: dict[str, object] = {
         "credits_short": "Account {account}: no credits · {n} held",
         "credits_all": "No credits since {since} · {n} held, none lost",
         "credits_all_short": "No credits · {n} held",
-        "offline_all": "No connection since {since} · {n} waiting, none lost",
+        "offline_all": "No connection to {service} since {since} · {n} waiting, none lost",
         "offline_all_short": "No connection · {n} waiting",
         "disk_all": "Songs can't be written since {since} · {n} waiting, none lost",
         "disk_all_short": "Songs can't be written",
@@ -597,6 +598,7 @@ TEXTS: dict[str, object] = {
     "accounts": {
         "title": "Accounts of {service}",
         "none": "No accounts yet. Press a to add one.",
+        "unknown": "There is no connection to the service, so its accounts can't be shown.",
         "slots": "{used}/{total} slots",
         "works": "works",
         "credits": "{n:g} credits",

@@ -86,6 +86,7 @@ class BannerLine(PaintedLine):
             "n": alarm.jobs,
             "since": clock(alarm.since, self._model.now),
             "detail": alarm.detail,
+            "service": self._model.deps.service,
         }
         known = f"banner.{name}" if alarm.account else f"banner.{name}_all"
         own = f"banner.{name}_{self._model.deps.capabilities.credential}" if alarm.detail else known

@@ -38,7 +38,8 @@ class TopLine(PaintedLine):
         summary = self._model.summary
         yield self._model.deps.service, "dim"
         if not summary.slots:
-            yield message("top.starting"), "faint"
+            offline = self._model.offline
+            yield message("top.offline" if offline else "top.starting"), "waits" if offline else "faint"
             return
         if self.size.width >= _SHORT:
             yield message("top.accounts", n=len(summary.slots)), "dim"
