@@ -14,6 +14,7 @@ from riffusion_tui.dispatch.audio_check import CheckedAudio, InvalidAudio, check
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.decoding import decoder
 from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
+from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
 from riffusion_tui.dispatch.lyrics_file import lrc_text, write_lyrics
 from riffusion_tui.dispatch.placement import discard, free, place, ready
 from riffusion_tui.dispatch.poller import Poller
@@ -78,27 +79,20 @@ class Fetcher:
         self._service = service
         self._poller = poller
         self._wake_up = context.new_wake_up()
-        self._running: dict[int, asyncio.Task[None]] = {}
+        self._downloads = KeyedTasks[int](self._wake_up.wake)
         self._attempts: dict[int, _Attempts] = {}
 
     async def run(self) -> None:
         """Download finished songs, forever."""
         try:
             while True:
-                self._raise_defects()
+                self._downloads.raise_errors()
                 due = self._start_due()
                 await self._wake_up.wait(due)
         finally:
-            tasks = list(self._running.values())
-            for task in tasks:
-                task.cancel()
-            if tasks:
+            if self._downloads:
                 decoder.interrupt()  # a thread can't be cancelled, and would delay the exit
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _raise_defects(self) -> None:
-        for id in [id for id, task in self._running.items() if task.done()]:
-            self._running.pop(id).result()
+            await self._downloads.cancel()
 
     def _start_due(self) -> float | None:
         """Start due downloads; return the seconds until the next one is due."""
@@ -112,15 +106,13 @@ class Fetcher:
         broken = self._gates.broken_accounts()
         now, waits = context.clock.steady(), []
         for job in context.store.with_status(context.service, Status.FETCHING):
-            if job.id in self._running or job.account in broken:
+            if job.id in self._downloads or job.account in broken:
                 continue
             wait = self._attempts.setdefault(job.id, _Attempts()).next_at - now
             if wait > 0:
                 waits.append(wait)
-            elif len(self._running) < room:
-                task = asyncio.ensure_future(self._fetch(job))
-                task.add_done_callback(lambda _: self._wake_up.wake())
-                self._running[job.id] = task
+            elif len(self._downloads) < room:
+                self._downloads.start(job.id, self._fetch(job))
         return min(waits, default=None)
 
     async def _fetch(self, job: Job) -> None:

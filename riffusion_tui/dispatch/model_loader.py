@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.services.base import Service, ServiceError
 
@@ -17,27 +16,21 @@ class ModelLoader:
         self._gates = context.gates
         self._service = service
         self._wake_up = context.new_wake_up()
-        self._running: dict[str | None, asyncio.Task[None]] = {}
+        self._loading = KeyedTasks[str | None](self._wake_up.wake)
 
     async def run(self) -> None:
         """Load models for accounts with such a gate, forever."""
         context = self._context
         try:
             while True:
-                for account in [account for account, task in self._running.items() if task.done()]:
-                    self._running.pop(account).result()
+                self._loading.raise_errors()
                 gates = context.store.gates(context.service)
                 for account in {gate.account for gate in gates if gate.cause is WaitCause.WARMING}:
-                    if account not in self._running:
-                        task = asyncio.ensure_future(self._load(account))
-                        task.add_done_callback(lambda _: self._wake_up.wake())
-                        self._running[account] = task
+                    if account not in self._loading:
+                        self._loading.start(account, self._load(account))
                 await self._wake_up.wait()
         finally:
-            tasks = list(self._running.values())
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._loading.cancel()
 
     async def _load(self, account: str | None) -> None:
         try:

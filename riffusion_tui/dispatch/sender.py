@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
@@ -18,6 +17,7 @@ from riffusion_tui.dispatch.gates import CREATE, PROBED
 from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.job_chooser import JobChooser
+from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
 from riffusion_tui.dispatch.reconciler import Reconciler
 from riffusion_tui.file_lock import Displaced
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
@@ -78,54 +78,29 @@ class Sender:
         self._reconciler = reconciler
         self._chooser = JobChooser(context)
         self._wake_up = context.new_wake_up()
-        self._posting: dict[str | None, asyncio.Task[None]] = {}
+        self._requests = KeyedTasks[str | None](self._wake_up.wake)
         self._faults = 0
 
     async def run(self) -> None:
         """Send jobs forever, after the jobs that were being sent at the last exit are reconciled."""
         try:
             while True:
-                self._raise_defects()
+                self._requests.raise_errors()
                 self._gates.follow_clock()
                 if self._accounts.fetched and self._reconciler.has_checked:
                     self._start_all()
                 await self._wake_up.wait(self._until_next_gate())
         finally:
-            await self._finish()
+            # Requests without a response by then become *maybe sent*.
+            await self._requests.finish(self._context.clock.sleep(self._context.closing_s))
 
     def _start_all(self) -> None:
         """Start requests until the next job is one that was just started: its status changes once its task runs."""
         started: set[int] = set()
-        while (choice := self._chooser.next(self._busy())) is not None and choice[0].id not in started:
+        while (choice := self._chooser.next(self._requests.running())) is not None and choice[0].id not in started:
             started.add(choice[0].id)
-            self._start(*choice)
-
-    def _busy(self) -> set[str | None]:
-        """Return the accounts with a request under way."""
-        return {account for account, task in self._posting.items() if not task.done()}
-
-    def _start(self, job: Job, account: str | None) -> None:
-        task = asyncio.ensure_future(self._post(job, account))
-        self._posting[account] = task
-        task.add_done_callback(lambda _: self._wake_up.wake())
-
-    def _raise_defects(self) -> None:
-        done = [account for account, task in self._posting.items() if task.done()]
-        for account in done:
-            self._posting.pop(account).result()
-
-    async def _finish(self) -> None:
-        """Wait briefly for pending requests; those without a response by then become *maybe sent*."""
-        tasks = list(self._posting.values())
-        if not tasks:
-            return
-        limit = asyncio.ensure_future(self._context.clock.sleep(self._context.closing_s))
-        everything = asyncio.gather(*tasks, return_exceptions=True)
-        waits: tuple[asyncio.Future[Any], ...] = (limit, everything)
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for task in (limit, *tasks):
-            task.cancel()
-        await asyncio.gather(limit, *tasks, return_exceptions=True)
+            job, account = choice
+            self._requests.start(account, self._post(job, account))
 
     def _until_next_gate(self) -> float | None:
         now = self._context.clock.now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import random
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
 from riffusion_tui.dispatch.dispatcher import AGAIN_S
-from riffusion_tui.dispatch.sender import Sender
+from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -257,13 +258,14 @@ def test_a_busy_gate_opens_early_when_a_look_shows_a_free_slot(tmp_path: Path) -
 def test_a_disk_that_fills_up_while_it_ends_does_not_keep_it_running(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def full(_: Sender) -> None:
+    async def full(_: KeyedTasks[Any], limit: Coroutine[Any, Any, None]) -> None:
+        limit.close()
         raise DiskFull("full")
 
     async def main() -> None:
         async with bench(tmp_path) as b, asyncio.timeout(AGAIN_S / 2), b.dispatcher() as dispatcher:
             await asyncio.sleep(1)
-            monkeypatch.setattr(Sender, "_finish", full)
+            monkeypatch.setattr(KeyedTasks, "finish", full)
         assert isinstance(dispatcher.fault(), DiskFull)
 
     run(main())
