@@ -16,6 +16,7 @@ from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui import glyphs, text_cells
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.state import lineage, song_lines
+from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.state.song_lines import Facts, Playing
 from riffusion_tui.tui.terminal import CopyResult, Terminal
 from riffusion_tui.tui.text_cells import width
@@ -150,7 +151,7 @@ def test_a_terminal_gets_the_theme_that_it_can_show() -> None:
 KEYS = {command.id: "k" for command in COMMANDS}
 
 
-def plain(lines: song_lines.Lines) -> str:
+def plain(lines: Lines) -> str:
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import Modal
-from riffusion_tui.tui.state.song_lines import Lines
+from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.lines_view import LinesView, wrapped_lines
 

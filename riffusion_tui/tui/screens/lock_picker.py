@@ -16,7 +16,7 @@ from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.lock_texts import value_text
-from riffusion_tui.tui.state.song_lines import Lines
+from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.text_cells import cut
 from riffusion_tui.tui.widgets.lines_view import LinesView
 

@@ -11,6 +11,7 @@ from riffusion_tui.store.store_types import DayCount
 from riffusion_tui.tui.glyphs import Glyphs, bar
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
+from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.text_cells import fit
 
@@ -23,8 +24,6 @@ _TABLE = _LABEL + 29
 """Width of the totals table; bars need room next to it."""
 _MIN_BAR, _MAX_BAR = 8, 60
 _NAME = 8
-Shaded = tuple[str, str]
-Lines = list[list[Shaded]]
 
 
 class Totals(NamedTuple):

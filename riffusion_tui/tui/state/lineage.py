@@ -11,7 +11,8 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
-from riffusion_tui.tui.state.song_lines import Lines, Shaded, spelled_key
+from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
+from riffusion_tui.tui.state.song_lines import spelled_key
 from riffusion_tui.tui.state.times import span
 
 _MOST_GENERATIONS = 50

@@ -10,9 +10,7 @@ from typing import Any, NamedTuple
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.tui.glyphs import Glyphs
-
-Shaded = tuple[str, str]
-Lines = list[list[Shaded]]
+from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 
 _MOST = 200_000
 """Bytes of packed notes or levels that are read: an hour of music has fewer."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.jobs.model import Song
+from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.text_cells import cut, width
 
@@ -15,8 +16,6 @@ _LONGEST = 24
 _LONGEST_S = 86_400
 _SHADES = ("making", "soft")
 """Shades of adjacent sections on the map."""
-Shaded = tuple[str, str]
-Lines = list[list[Shaded]]
 
 
 class SongSection(NamedTuple):

@@ -13,6 +13,7 @@ from riffusion_tui.tui.glyphs import Glyphs, waveform
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import edit_of, state_of
 from riffusion_tui.tui.state.lock_texts import fields_text, locks_text, states_fields
+from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
 from riffusion_tui.tui.state.song_chart import sections as song_chart
 from riffusion_tui.tui.state.sung_words import sung_line
@@ -21,8 +22,6 @@ from riffusion_tui.tui.state.times import clock, span
 _DIGITS = 12
 """Maximum digits of a number formatted as a tempo or a length; longer ones are shown unchanged."""
 _LARGEST = 1e9
-Shaded = tuple[str, str]
-Lines = list[list[Shaded]]
 
 
 class Playing(NamedTuple):

@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.state.song_lines import Lines, Shaded
+from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.text_cells import line, width, wrap
 from riffusion_tui.tui.widgets.painted import Painted
 
