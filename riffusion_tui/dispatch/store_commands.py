@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 from riffusion_tui.dispatch import job_builder
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.jobs.model import FailureKind, Job
+from riffusion_tui.jobs.model import VERDICTS, FailureKind, Job
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.store import Store
 from riffusion_tui.store.job_table import Progress, quiet
@@ -19,7 +19,6 @@ from riffusion_tui.store.store_types import RetryFacts
 
 T = TypeVar("T")
 
-VERDICTS = ("", "keep", "reject")
 WAITING = (Status.QUEUED, Status.HELD)
 """Statuses of jobs in the queue."""
 _CANCELLED = (*WAITING, Status.MAYBE_SENT, Status.FETCHING)

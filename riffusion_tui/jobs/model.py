@@ -62,6 +62,10 @@ class FailureKind(StrEnum):
     USER = "person"
 
 
+VERDICTS = ("", "keep", "reject")
+"""Ratings of a take: `Job.verdict`."""
+
+
 class Job(NamedTuple):
     """One prompt on its way to one song."""
 

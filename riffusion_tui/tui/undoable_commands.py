@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.model import VERDICTS, Job
 from riffusion_tui.jobs.status import ENDED
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.choice import free_service, is_free, services
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-VERDICTS = ("", "keep", "reject")
 MANY = 200
 """Number of jobs at which a command runs in a thread; fewer take some milliseconds."""
 _UNDOS = 50
