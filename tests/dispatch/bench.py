@@ -50,9 +50,13 @@ class Bench:
         )
 
     @asynccontextmanager
-    async def dispatching(self) -> AsyncIterator[Dispatcher]:
-        # No other process asks this one for the lock: a look each half second is most of what an hour costs.
-        with patch("riffusion_tui.dispatch.leadership.ANSWER_S", 30.0):
+    async def dispatching(self, poll_s: float = 30.0) -> AsyncIterator[Dispatcher]:
+        """Run a dispatcher. `poll_s`: how often it looks for what other processes write."""
+        # No other process writes the store or asks for the lock: a look each half second is most of what an hour costs.
+        with (
+            patch("riffusion_tui.dispatch.leadership.ANSWER_S", 30.0),
+            patch("riffusion_tui.dispatch.dispatcher.POLL_S", poll_s),
+        ):
             async with self.dispatcher() as dispatcher:
                 yield dispatcher
                 fault = dispatcher.fault()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
-from riffusion_tui.dispatch.dispatcher import AGAIN_S
+from riffusion_tui.dispatch.dispatcher import AGAIN_S, POLL_S
 from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Gate, Options, WaitCause
@@ -76,7 +76,7 @@ def test_a_dispatcher_in_a_hurry_waits_less_for_a_response(tmp_path: Path, hurri
 def test_another_process_s_jobs_are_noticed_within_a_second(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
-        async with bench(tmp_path, world) as b, b.dispatching():
+        async with bench(tmp_path, world) as b, b.dispatching(POLL_S):
             await asyncio.sleep(100)
             with Store.open(b.store.path, b.clock) as other:
                 JobCommands(other, world, clock=b.clock, rng=random.Random(4)).submit(["one"], Options())
