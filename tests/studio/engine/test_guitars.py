@@ -10,12 +10,14 @@ import pytest
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.comp import MUTED_BELOW
 from riffusion_tui.studio.engine.effects import INPUT, Drive, ShortFilter, cabinet
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered
-from riffusion_tui.studio.engine.types import Request, Score, Track
+from riffusion_tui.studio.engine.synth.voice import ToneVoice
+from riffusion_tui.studio.engine.types import Note, Request, Score, Track
 
 
 def _song(prompt: str, seed: int = 1) -> Score:
@@ -101,10 +103,40 @@ def test_a_distorted_guitar_plays_power_chords_low() -> None:
 
 
 def test_short_strokes_are_muted() -> None:
-    notes = [note for seed in range(3) for note in _rhythm(_song("thrash metal", seed))[0].notes]
-    alone = [
-        n for n in notes if n.length < 0.3 and not any(o is not n and abs(o.start - n.start) < 0.03 for o in notes)
-    ]
-    full = [n for n in notes if n not in alone]
-    assert alone
-    assert np.mean([n.velocity for n in alone]) < np.mean([n.velocity for n in full])
+    muted: list[list[Note]] = []
+    full: list[list[Note]] = []
+    for seed in range(3):
+        strokes: dict[float, list[Note]] = {}
+        for note in _rhythm(_song("thrash metal", seed))[0].notes:
+            strokes.setdefault(round(note.start, 1), []).append(note)
+        for notes in strokes.values():
+            (full if len({note.pitch for note in notes}) > 2 else muted).append(notes)
+    assert muted
+    assert full
+    for notes in muted:
+        assert max(note.pitch for note in notes) - min(note.pitch for note in notes) in (0, 7)
+        assert max(note.length for note in notes) < MUTED_BELOW
+    loudness = [np.mean([note.velocity for notes in strokes for note in notes]) for strokes in (muted, full)]
+    assert loudness[0] < loudness[1]
+
+
+@pytest.mark.parametrize("prompt", ["heavy metal", "rock"])
+def test_a_rhythm_guitar_is_louder_than_the_drums_and_its_bass_is_picked(prompt: str) -> None:
+    score = _song(prompt)
+    parts = Performance(score, "synthesized").parts
+    basses = [part.voice for part in parts if part.track.role == "bass" and isinstance(part.voice, ToneVoice)]
+    assert [bass.name for bass in basses] == ["picked bass"]
+    louder = {part.track.role: part for part in parts}
+    powers = {role: np.mean(_played(louder[role], score) ** 2) * 10 ** (louder[role].gain_db / 10) for role in louder}
+    assert powers["chords"] > powers["drums"]
+
+
+@pytest.mark.parametrize("prompt", ["surf rock with electric guitar", "blues with acoustic guitar"])
+def test_a_guitar_that_an_instrumentals_prompt_names_has_the_tune(prompt: str) -> None:
+    leads = {track.instrument for seed in range(3) for track in _song(prompt, seed).tracks if track.role == "lead"}
+    assert leads == {prompt.split("with ")[1]}
+
+
+def test_a_named_soloist_keeps_the_tune_beside_a_guitar() -> None:
+    tracks = _song("country with acoustic guitar and a fiddle").tracks
+    assert {track.instrument for track in tracks if track.role == "lead"} == {"fiddle"}

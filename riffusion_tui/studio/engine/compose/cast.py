@@ -87,7 +87,7 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
         known = catalog.instrument(name)
         if known and (name in plan.instruments or not avoided(plan, name)) and len(taken) < MOST:
             taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, requested=True))
-    taken += _soloists(plan, taken)
+    taken += _soloists(plan, taken) or _guitarist(plan, taken)
     if "only these" not in plan.structure or not taken:
         _fill_up(taken, plan, dice)
     else:
@@ -224,6 +224,14 @@ def _soloists(plan: Plan, taken: list[Seat]) -> list[Seat]:
     """Return a second seat, with the tune, for soloists that have another role."""
     alone = [seat for seat in taken if seat.instrument in soloists(plan) and seat.role not in ("lead", "drums", "bass")]
     return [replace(s, role="lead") for s in alone if "lead" in catalog.instrument(s.instrument)["roles"]]
+
+
+def _guitarist(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """Return a second seat, with the tune, for a guitar that an instrumental's prompt names, unless it has one."""
+    if plan.vocals != "none" or any(seat.role == "lead" for seat in taken):
+        return []
+    able = [seat for seat in taken if catalog.instrument(seat.instrument).get("family") == "guitar"]
+    return [replace(s, role="lead") for s in able if "lead" in catalog.instrument(s.instrument)["roles"]][:1]
 
 
 def _both_hands(taken: list[Seat]) -> None:

@@ -50,7 +50,7 @@ def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.En
 
 
 def palm_muted(notes: list[Note]) -> list[Note]:
-    """Strokes of a distorted guitar: short ones that are no accents are muted by the hand, the root alone and dull."""
+    """Strokes of a distorted guitar: short ones that are no accents are muted: softer, without octave."""
     accents = max((note.velocity for note in notes), default=0.0)
     roots = {round(note.start, 3): min(n.pitch for n in notes if n.start == note.start) for note in notes}
     found = []
@@ -58,8 +58,8 @@ def palm_muted(notes: list[Note]) -> list[Note]:
         muted = note.length < MUTED_BELOW and note.velocity < 0.93 * accents
         if not muted:
             found.append(note)
-        elif note.pitch == roots[round(note.start, 3)]:
-            found.append(replace(note, velocity=0.8 * note.velocity))
+        elif note.pitch < roots[round(note.start, 3)] + 12:
+            found.append(replace(note, velocity=0.9 * note.velocity))
     return found
 
 
