@@ -41,6 +41,8 @@ class SampledVoice(ToneVoice):
         super().__init__(f"{font.name} {program}", cache, release=0.2)
         self._font, self._program = font, program
         self._places: set[float] = set()
+        self._lengths: dict[int, int] = {}
+        self._colours: dict[tuple[int, int], Hashable] = {}
         self.pan = 0.0
         middle = font.regions(0, program, reference, 90)
         seconds = max((r.release for r in middle), default=0.2)
@@ -58,13 +60,18 @@ class SampledVoice(ToneVoice):
 
     def longest(self, pitch: int) -> int:
         """Return the frames until its longest sample ends."""
-        return max((_length(self._font, r) for r in self._font.regions(0, self._program, pitch, 90)), default=64)
+        if pitch not in self._lengths:
+            regions = self._font.regions(0, self._program, pitch, 90)
+            self._lengths[pitch] = max((_length(self._font, region) for region in regions), default=64)
+        return self._lengths[pitch]
 
     def colour(self, pitch: int, step: int) -> Hashable:
         """Return the samples that play, and their filter's setting."""
-        hardness = (step + 0.5) / LEVELS
-        regions = self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))
-        return (*regions, _top(regions, hardness))
+        if (pitch, step) not in self._colours:
+            hardness = (step + 0.5) / LEVELS
+            regions = self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))
+            self._colours[pitch, step] = (*regions, _top(regions, hardness))
+        return self._colours[pitch, step]
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """See `ToneVoice.tone`."""
