@@ -6,6 +6,7 @@ stem by itself; the others (drive) belong on single tracks, before anything is s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -116,27 +117,36 @@ class ShortFilter:
 
 
 class Blend:
-    """The sum of two sounds, each through its own short filter; the second filter is optional."""
+    """The sum of some sounds, each through its own short filter or, if that is None, through none."""
 
-    def __init__(self, first: Signal, second: Signal | None) -> None:
-        self._first = response_spectrum(first)
-        self._second = None if second is None else response_spectrum(second)
+    def __init__(self, responses: Sequence[Signal | None], block: int) -> None:
+        """`block`: the frames of each block."""
+        self._responses = [None if response is None else response_spectrum(response) for response in responses]
+        self._block = block
         self._tail = np.zeros((2, TAPS), dtype=np.float32)
 
-    def __call__(self, first: Signal, second: Signal) -> Signal:
-        """Return the sum, shape (2, n). Both share one inverse transform."""
-        spectra = pieces_spectrum(first)
-        spectra *= self._first
-        if self._second is not None:
-            more = pieces_spectrum(second)
-            more *= self._second
-            spectra += more
-        full = from_pieces(spectra, first.shape)
+    def __call__(self, sounds: Sequence[Signal | None]) -> Signal:
+        """Return the sum of blocks, shape (2, n); None is silence. All share one inverse transform."""
+        spectra: NDArray[np.complex64] | None = None
+        unfiltered = []
+        for sound, response in zip(sounds, self._responses, strict=True):
+            if sound is None:
+                continue
+            if response is None:
+                unfiltered.append(sound)
+                continue
+            more = pieces_spectrum(sound)
+            more *= response
+            spectra = more if spectra is None else np.add(spectra, more, out=spectra)
+        if spectra is None:
+            full = np.zeros((2, self._block + TAPS), dtype=np.float32)
+        else:
+            full = from_pieces(spectra, (2, self._block))
         full[:, :TAPS] += self._tail
-        self._tail = full[:, first.shape[1] :].copy()
-        out = full[:, : first.shape[1]]
-        if self._second is None:
-            out += second
+        self._tail = full[:, self._block :].copy()
+        out = full[:, : self._block]
+        for sound in unfiltered:
+            out += sound
         return out
 
 

@@ -1,6 +1,6 @@
 """Room for the singer: while there is singing, the band gives way where words are distinguished, as at a mixing desk.
 
-It is a filter and a gain in time, both linear: the stems still add up to the mix.
+It is a gain in time and then a filter, both linear: the stems still add up to the mix.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from bisect import bisect_left
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.effects import ShortFilter
 from riffusion_tui.studio.engine.player import BLOCK
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, drawn_filter
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve
 from riffusion_tui.studio.engine.types import Score
 
 # What a singing voice displaces: (hertz, dB). The formants that tell one vowel or consonant from another lie here.
@@ -25,35 +24,26 @@ _STEP = 64
 
 
 class Pocket:
-    """Turns blocks of the band into blocks with room for the voice.
+    """Divides blocks of the band into what stays as it is and what makes room for the voice, by a filter."""
 
-    `dip` is the filter while there is singing, `depth` 0 to 1 the share of it that is applied.
-    """
-
-    def __init__(self, score: Score, dip: Curve = BAND, depth: float = 1.0) -> None:
+    def __init__(self, score: Score) -> None:
         frames = 60.0 / score.plan.bpm * SAMPLE_RATE
         notes = [n for track in score.tracks if track.role == "vocal" for n in track.notes]
         self._spans = _merged([(n.start * frames, (n.start + n.length) * frames) for n in notes])
         self._ends = [end for _, end in self._spans]
-        self._filter = ShortFilter(drawn_filter(tuple((hertz, db * depth) for hertz, db in dip)))
-        self._silent = True
 
-    def __call__(self, block: Signal | None, index: int) -> Signal | None:
-        """Return block `index` of the band, shape (2, BLOCK); None is silence."""
-        # After a silent block nothing rings in the filter: a song without drums costs no filter for them.
-        silence_goes_on, self._silent = block is None and self._silent, block is None
-        if silence_goes_on or not (amount := self._amount(index)).any():
-            self._filter.reset()
-            return block
-        if block is None:
-            block = np.zeros((2, BLOCK), dtype=np.float32)
-        dipped = self._filter(block)
+    def divided(self, block: Signal | None, index: int) -> tuple[Signal | None, Signal | None]:
+        """Return what stays and what is to be filtered of block `index`, shape (2, BLOCK); None is silence.
+
+        Their sum is the block, which is overwritten.
+        """
+        if block is None or not (amount := self._amount(index)).any():
+            return block, None
         if amount.min() == 1:
-            return dipped
-        dipped -= block
-        dipped *= np.repeat(amount, _STEP)
-        dipped += block
-        return dipped
+            return None, block
+        dipped = block * np.repeat(amount, _STEP)
+        block -= dipped
+        return block, dipped
 
     def _amount(self, index: int) -> Signal:
         """Return how far the band gives way, 0 to 1, every `_STEP` frames."""

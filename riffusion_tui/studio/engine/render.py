@@ -49,6 +49,11 @@ def _added(first: Curve, second: Curve) -> Curve:
     return tuple(zip(at, total.tolist(), strict=True))
 
 
+def _scaled(curve: Curve, share: float) -> Curve:
+    """Return a filter with this share of its decibels."""
+    return tuple((hertz, db * share) for hertz, db in curve)
+
+
 def _tone_curve(mixing: Mixing) -> Curve:
     """Return the mix's filter: the genre's tone, and the narrow band of a worn tape if it is lo-fi."""
     worn = mixing.lofi
@@ -124,12 +129,15 @@ class Mixer:
         self._swept = self._bus([(i, p) for i, p in chosen if p.track.role in swept])
         self._upper = self._bus([(i, p) for i, p in chosen if p.track.role not in _LOW_ROLES | swept | _SUNG_ROLES])
         self._sung = self._bus([(i, p) for i, p in chosen if p.track.role in _SUNG_ROLES])
-        self._pocket, self._drums_pocket = Pocket(score, BAND, mixing.pocket), Pocket(score, DRUMS, mixing.pocket)
+        self._pocket = Pocket(score)
         self._automation = Automation(score, mixing)
         self._sweeps = Sweeps(score, mixing.sweep, BLOCK)
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
         tone = _tone_curve(mixing) if any(mixing.tone) or mixing.lofi > 0 else ()
-        self._sum = Blend(drawn_filter(_added(_UPPER, tone)), drawn_filter(tone) if tone else None)
+        upper = _added(_UPPER, tone)
+        dipped = [_added(curve, _scaled(dip, mixing.pocket)) for curve, dip in ((upper, BAND), (tone, DRUMS))]
+        curves = (upper, dipped[0], tone, dipped[1])
+        self._sum = Blend([drawn_filter(curve) if curve else None for curve in curves], BLOCK)
         self._soften = Soften()
         self._wow = Wow(mixing.lofi) if mixing.lofi > 0 else None
 
@@ -158,13 +166,26 @@ class Mixer:
         opened = None if swept is None else self._sweeps.opened(swept[:ROWS], index)
         band = _sum([None if upper is None else upper[:ROWS], opened])
         wet = self._room(_sum([None if bus is None else bus[2] for bus in (band, drums, low, sung)], (BLOCK,)))
-        front = _sum([self._pocket(_dry(band), index), _dry(sung)], (2, BLOCK))
-        rest = self._sweeps.lightened(_sum([self._drums_pocket(_dry(drums), index), _dry(low)], (2, BLOCK)), index)
-        rest += wet
-        if self._echo is not None:
-            rest += self._echo(_sum(echoed, (2, BLOCK)))
-        total = self._soften(self._sum(front, rest), self._automation.softness(index))
+        open_, dipped = self._pocket.divided(_dry(band), index)
+        drums_open, drums_dipped = self._pocket.divided(_dry(drums), index)
+        heavy, drums_dipped = self._lightened(_sum([drums_open, _dry(low)]), drums_dipped, index)
+        echo = None if self._echo is None else self._echo(_sum(echoed, (2, BLOCK)))
+        total = self._sum([_sum([open_, _dry(sung)]), dipped, _sum([heavy, wet, echo]), drums_dipped])
+        total = self._soften(total, self._automation.softness(index))
         return total if self._wow is None else self._wow(total)
+
+    def _lightened(
+        self, first: Signal | None, second: Signal | None, index: int
+    ) -> tuple[Signal | None, Signal | None]:
+        """Return two sounds with the low cut before a drop; both have to pass it in the same block."""
+        if not self._sweeps.lightens(index):
+            return first, second
+        both = np.zeros((4, BLOCK), dtype=np.float32)
+        for rows, sound in ((both[:2], first), (both[2:], second)):
+            if sound is not None:
+                rows[:] = sound
+        both = self._sweeps.lightened(both, index)
+        return both[:2], both[2:]
 
 
 def _dry(bus: Signal | None) -> Signal | None:

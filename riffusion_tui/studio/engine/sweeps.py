@@ -65,8 +65,12 @@ class Sweeps:
                 standing.reset()
         return np.asarray(total, dtype=np.float32)
 
+    def lightens(self, index: int) -> bool:
+        """Return whether `lightened` does anything to block `index`."""
+        return self._curve(self._lows, index) is not None
+
     def lightened(self, low: Signal, index: int) -> Signal:
-        """Return block `index` of drums and bass, with the low cut."""
+        """Return block `index` of drums and bass, with the low cut; as many channels each time."""
         away = self._curve(self._lows, index)
         if away is None:
             return low

@@ -5,14 +5,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from riffusion_tui.studio.engine.effects import ShortFilter
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.effects import Blend, ShortFilter
 from riffusion_tui.studio.engine.player import BLOCK
 from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
+from riffusion_tui.studio.engine.render import _scaled
 from riffusion_tui.studio.engine.synth.tones import Curve, drawn_filter
-from riffusion_tui.studio.engine.types import Note, Track
+from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine import handmade
 
 RATE = 44_100
+
+
+class Desk:
+    """A pocket and its filter, as in the mix."""
+
+    def __init__(self, score: Score, dip: Curve) -> None:
+        self._pocket, self._blend = Pocket(score), Blend([None, drawn_filter(dip)], BLOCK)
+
+    def __call__(self, block: Signal | None, index: int) -> Signal:
+        return self._blend(self._pocket.divided(None if block is None else block.copy(), index))
 
 
 @pytest.mark.parametrize(("dip", "lost"), [(BAND, 9.0), (DRUMS, 4.3)])
@@ -22,8 +34,8 @@ def test_the_band_gives_way_at_speech_frequencies_only_while_there_is_singing(di
     t = np.arange(8 * BLOCK) / RATE
     for hertz, lost_db in ((200.0, 0.5), (2500.0, lost)):
         tone = np.stack([np.sin(2 * np.pi * hertz * t)] * 2).astype(np.float32)
-        pocket = Pocket(score, dip)
-        out = np.concatenate([pocket(tone[:, i * BLOCK : (i + 1) * BLOCK], i) for i in range(8)], axis=1)
+        desk = Desk(score, dip)
+        out = np.concatenate([desk(tone[:, i * BLOCK : (i + 1) * BLOCK], i) for i in range(8)], axis=1)
 
         def level(start: float, end: float, out: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = out) -> float:
             return float(20 * np.log10(np.std(out[0, int(start * RATE) : int(end * RATE)]) * 2**0.5))
@@ -39,8 +51,7 @@ def test_half_a_pocket_takes_half_the_decibels() -> None:
     tone = np.stack([np.sin(2 * np.pi * 2500.0 * np.arange(BLOCK) / RATE)] * 2).astype(np.float32)
     levels = []
     for depth in (1.0, 0.5, 0.0):
-        dipped = Pocket(score, BAND, depth)(tone, 0)
-        assert dipped is not None
+        dipped = Desk(score, _scaled(BAND, depth))(tone, 0)
         levels.append(float(np.std(dipped[0, 4096:])))
     whole, half, none = levels
     assert half == pytest.approx((whole * none) ** 0.5, rel=0.02)
@@ -50,15 +61,16 @@ def test_half_a_pocket_takes_half_the_decibels() -> None:
 def test_an_instrumental_song_is_left_alone() -> None:
     score = replace(handmade.song(), tracks=())
     block = np.ones((2, BLOCK), dtype=np.float32)
-    assert Pocket(score)(block, 0) is block
+    stays, dipped = Pocket(score).divided(block, 0)
+    assert stays is block
+    assert dipped is None
 
 
 def test_a_band_that_pauses_during_singing_rings_out_and_comes_back_the_same() -> None:
     score = handmade.song((Track("Vocal", "vocal", "vocals", 53, (Note(0.0, 30.0, 60, 0.8, "la"),)),))
     noise = np.random.default_rng(3).standard_normal((2, BLOCK)).astype(np.float32)
     silence = np.zeros_like(noise)
-    pocket, bare = Pocket(score, DRUMS), ShortFilter(drawn_filter(DRUMS))
-    assert pocket(None, 0) is None
-    for index, block in enumerate((None, noise, None, None, None, noise), start=1):
-        found, expected = pocket(block, index), bare(silence if block is None else block)
-        assert np.allclose(silence if found is None else found, expected, atol=1e-6), index
+    desk, bare = Desk(score, DRUMS), ShortFilter(drawn_filter(DRUMS))
+    for index, block in enumerate((None, noise, None, None, None, noise)):
+        expected = bare(silence if block is None else block)
+        assert np.allclose(desk(block, index), expected, atol=1e-6), index
