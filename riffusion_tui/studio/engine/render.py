@@ -11,9 +11,10 @@ from typing import overload
 
 import numpy as np
 
+from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.bus import ROWS, Bus
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.effects import Blend, Delay, Reverb, Soften, Wow, room
+from riffusion_tui.studio.engine.effects import Delay, Reverb, Soften, Wow, room
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
 from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.effects import Blend, ShortFilter
+from riffusion_tui.studio.engine.effects import ShortFilter
 from riffusion_tui.studio.engine.player import BLOCK
 from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
 from riffusion_tui.studio.engine.render import _scaled
