@@ -48,6 +48,16 @@ def shared(home: Path) -> Iterator[PtyTerminal]:
         yield terminal
 
 
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PtyTerminal, Path]]:
+    """A screen for tests that leave it running, and its home."""
+    folder = tmp_path_factory.mktemp("typed")
+    quiet_queue(folder)
+    with PtyTerminal(folder, 100, 30) as terminal:
+        terminal.until("^P palette")
+        yield terminal, folder
+
+
 @pytest.mark.parametrize("pane", PANE)
 @pytest.mark.parametrize("reply", REPLIES)
 def test_a_late_reply_is_no_key(shared: PtyTerminal, home: Path, reply: str, pane: str) -> None:
@@ -112,15 +122,17 @@ def test_a_busy_machine_takes_no_cut_reply_for_a_key(tmp_path: Path) -> None:
         assert not (tmp_path / "moved").exists()
 
 
-@pytest.mark.parametrize("sent", [b"\xe9", b"\x1b[M#\x84%", b"\x1b[1:2;3u", b"\x1b[99999999999u", b"\xff\xfe\x00"])
-def test_no_byte_ends_the_keys(tmp_path: Path, sent: bytes) -> None:
+def test_no_byte_ends_the_keys(tmp_path: Path) -> None:
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path, 80, 24) as terminal:
         terminal.until("^P palette")
-        terminal.send_bytes(sent)
-        terminal.quiet(0.2)
-        terminal.send("rain")
-        terminal.until("rain")
+        for number, sent in enumerate(
+            (b"\xe9", b"\x1b[M#\x84%", b"\x1b[1:2;3u", b"\x1b[99999999999u", b"\xff\xfe\x00")
+        ):
+            terminal.send_bytes(sent)
+            terminal.quiet(0.2)
+            terminal.send(f"rain{number}")
+            terminal.until(f"rain{number}")
         terminal.send("\x1b[21~")  # F10
         terminal.wait(10)
     assert terminal.code == 0
@@ -164,26 +176,30 @@ PASTES = {
 
 
 @pytest.mark.parametrize("paste", PASTES)
-def test_a_paste_makes_no_songs(tmp_path: Path, paste: str) -> None:
-    quiet_queue(tmp_path)
-    sent = PASTES[paste]
-    with PtyTerminal(tmp_path, 100, 30) as terminal:
-        terminal.until("^P palette")
-        _send(terminal, sent, slowly=paste == "typed by a program")
-        terminal.until("red" if b"red" in sent else "crying")
-        terminal.quiet(0.1)
-        assert prompts(tmp_path) == []
-        terminal.send("\n")
-        terminal.until("Jobs 1")
-        made = prompts(tmp_path)
-        assert len(made) == 1
-        assert "\x1b" not in made[0]
-        terminal.send("\x1b")
-        terminal.quiet(0.2)
-        _send(terminal, sent, slowly=paste == "typed by a program")
-        terminal.until("Pasted text does nothing here")
-        assert prompts(tmp_path) == made
-        assert "cancelled" not in terminal.words()
+def test_a_paste_makes_no_songs(typed: tuple[PtyTerminal, Path], paste: str) -> None:
+    terminal, home = typed
+    sent, before = PASTES[paste], prompts(home)
+    terminal.send("i")
+    terminal.until(PANE["editor"])
+    terminal.send("\x0e")  # ^N
+    terminal.quiet(0.1)
+    _send(terminal, sent, slowly=paste == "typed by a program")
+    terminal.until("red" if b"red" in sent else "crying")
+    terminal.quiet(0.1)
+    assert prompts(home) == before
+    terminal.send("\n")
+    terminal.until(f"Jobs {len(before) + 1}")
+    made = prompts(home)
+    assert made[:-1] == before
+    assert "\x1b" not in made[-1]
+    terminal.send("\x1b")
+    terminal.until("c cancel")  # a key of the job in hand
+    terminal.quiet(0.2)
+    assert "Pasted text" not in terminal.words()
+    _send(terminal, sent, slowly=paste == "typed by a program")
+    terminal.until("Pasted text does nothing here")
+    assert prompts(home) == made
+    assert "cancelled" not in terminal.words()
 
 
 def _send(terminal: PtyTerminal, data: bytes, *, slowly: bool) -> None:
@@ -200,11 +216,11 @@ def _send(terminal: PtyTerminal, data: bytes, *, slowly: bool) -> None:
             pytest.skip(f"typed too slowly for a program: {1000 * gap:.0f} ms between two characters")
 
 
-def test_an_editor_that_leaves_questions_unanswered(tmp_path: Path) -> None:
+def test_an_editor_writes_the_prompt_and_leaves_questions_unanswered(tmp_path: Path) -> None:
     """An $EDITOR asked the terminal on a slow line: its replies come when the screen is back."""
     quiet_queue(tmp_path)
     editor = tmp_path / "editor"
-    editor.write_text("#!/bin/sh\nexit 0\n")
+    editor.write_text('#!/bin/sh\nprintf "typed [elsewhere]\\nin two lines\\n" > "$1"\n')
     editor.chmod(0o755)
     with PtyTerminal(tmp_path, environ={"EDITOR": str(editor)}) as terminal:
         terminal.until("^P palette")
@@ -212,8 +228,12 @@ def test_an_editor_that_leaves_questions_unanswered(tmp_path: Path) -> None:
         terminal.send("\x0f")  # ^O
         terminal.until(lambda: terminal.received.count(b"\x1b[?1049h") > back)
         terminal.send_bytes(b"".join(REPLIES.values()))
+        terminal.until("typed [elsewhere]")
+        terminal.until("in two lines")
         terminal.quiet(0.3)
         terminal.send("rain")
         terminal.until("rain")
         assert "rgb" not in terminal.words()
         assert prompts(tmp_path) == []
+        terminal.send("\x1a\x1a")  # ^Z undoes, it does not stop
+        terminal.until(lambda: "typed" not in terminal.words())
