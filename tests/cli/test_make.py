@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.session import open_session
+from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Gate, WaitCause
+from riffusion_tui.store import Store
 from tests.cli.kit import Call, Calling, Program
 from tests.cli.server import TOKEN, Server, serving
 
@@ -24,7 +24,7 @@ FIELDS = ["id", "status", "prompt", "service", "user_id", "job_id", "title", "du
 FIELDS += ["sha256", "error", "seed"]
 
 
-def test_a_prompt_becomes_a_song(program: Program, tmp_path: Path) -> None:
+def test_a_prompt_becomes_a_song(program: Program, call_served: Call, tmp_path: Path) -> None:
     ran = program("submit", "a [dark] beat", "--wait", "--json")
     assert ran.code == 0, ran.err
     (row,) = ran.rows
@@ -33,13 +33,13 @@ def test_a_prompt_becomes_a_song(program: Program, tmp_path: Path) -> None:
     song = Path(row["file"])
     assert song.parent == tmp_path / "songs"
     assert hashlib.sha256(song.read_bytes()).hexdigest() == row["sha256"]
-    assert program("jobs", "--json").rows == [row]
-    assert "done" in program("jobs", "dark").out
-    assert program("jobs", "--json", "--", "-dark").rows == []
+    assert call_served("jobs", "--json").rows == [row]
+    assert "done" in call_served("jobs", "dark").out
+    assert call_served("jobs", "--json", "--", "-dark").rows == []
     audio = subprocess.run(program.command("cat", "1"), env=program.environ, capture_output=True, check=True).stdout
     assert audio == song.read_bytes()
-    assert program("cat", "2").code == 2
-    ran = program("cat", "1", "--format", "midii")
+    assert call_served("cat", "2").code == 2
+    ran = call_served("cat", "1", "--format", "midii")
     assert (ran.code, "offers mp3, wav, flac, ogg, stems, midi, lrc, not midii" in ran.err) == (2, True)
 
 
@@ -63,15 +63,16 @@ def test_a_batch_is_made_without_a_busy_answer(call_served: Call, server: Server
     assert " 429 " not in output
 
 
-async def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(program: Program) -> None:
+def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(call_served: Call, tmp_path: Path) -> None:
     def output() -> str:
-        ran = program("batch", "-", "--dry-run", stdin="one\n\ntwo")
+        ran = call_served("batch", "-", "--dry-run", stdin="one\n\ntwo")
         assert ran.code == 0
         return ran.err
 
-    async with open_session(CommandContext(program.environ)) as session:
-        store, name, now = session.store, session.service.name, session.clock.now()
-        assert "on 6 slots of 2 accounts, 2 at a time; finish time unknown before the first song." in output()
+    assert "on 6 slots of 2 accounts, 2 at a time; finish time unknown before the first song." in output()
+    clock, name = SystemClock(), "riffusion"
+    now = clock.now()
+    with Store.open(tmp_path / "data" / "jobs.sqlite3", clock) as store:
         store.add_time(name, 600.0)
         store.put_gate(Gate(name, None, WaitCause.UPSTREAM, now, now + 7200))
         assert f"; done about {datetime.fromtimestamp(now + 7800):%H:%M}." in output()
