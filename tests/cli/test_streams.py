@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import Program
+from tests.cli.kit import Call, Calling, Program
 from tests.cli.server import Server, serving
 
 SONGS = "ジャズ 🎵\n---\nlofi\n"
@@ -29,12 +29,9 @@ def latin(home: Path) -> Program:
 @pytest.mark.parametrize(
     "arguments", [("--help",), ("jobs",), ("receipt",), ("settings", "explain"), ("completion", "man")]
 )
-def test_a_latin_1_terminal_shows_what_it_can(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_a_latin_1_terminal_shows_what_it_can(tmp_path: Path, call: Call, arguments: tuple[str, ...]) -> None:
     program = latin(tmp_path)
-    added = subprocess.run(
-        program.command("submit", "ジャズ 🎵"), capture_output=True, env=program.environ, check=False
-    )
-    assert added.returncode == 0, added.stderr
+    assert call("submit", "ジャズ 🎵").code == 0
     ran = subprocess.run(program.command(*arguments), capture_output=True, env=program.environ, check=False)
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert ran.stdout.decode("latin-1")
@@ -50,21 +47,24 @@ def test_json_stays_json_where_its_characters_do_not_exist(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("where", ["> /dev/full", ">&-", "2>&-", "2> /dev/full", ">&- 2>&- <&-"])
-def test_songs_are_made_though_nothing_can_be_printed(studio: Server, tmp_path: Path, where: str) -> None:
+def test_songs_are_made_though_nothing_can_be_printed(
+    studio: Server, tmp_path: Path, calling: Calling, where: str
+) -> None:
     program = Program.at(tmp_path, **studio.environ())
-    assert program("batch", "-", stdin=SONGS).code == 0
+    call = calling(program)
+    assert call("batch", "-", stdin=SONGS).code == 0
     line = " ".join(f"'{word}'" for word in program.command("work"))
     ran = subprocess.run(["sh", "-c", f"{line} {where}"], capture_output=True, env=program.environ, check=False)
-    assert [row["status"] for row in program("jobs", "--json").rows] == ["done", "done"]
+    assert [row["status"] for row in call("jobs", "--json").rows] == ["done", "done"]
     assert ran.returncode == (1 if where == "> /dev/full" else 0)
     if where == "> /dev/full":
         assert b"Can't write to standard output" in ran.stderr
 
 
 @pytest.mark.parametrize("command", ["--help", "jobs", "settings explain"])
-def test_a_full_disk_behind_standard_output_is_reported(tmp_path: Path, command: str) -> None:
+def test_a_full_disk_behind_standard_output_is_reported(tmp_path: Path, calling: Calling, command: str) -> None:
     program = Program.at(tmp_path)
-    assert program("submit", "lofi").code == 0
+    assert calling(program)("submit", "lofi").code == 0
     line = " ".join(f"'{word}'" for word in program.command(*command.split()))
     ran = subprocess.run(["sh", "-c", f"{line} > /dev/full"], capture_output=True, env=program.environ, check=False)
     assert ran.returncode == 1

@@ -13,7 +13,7 @@ import pytest
 from riffusion_tui import __version__
 from riffusion_tui.cli import main
 from riffusion_tui.cli.command_table import COMMANDS
-from tests.cli.kit import Call, Program
+from tests.cli.kit import Call, Calling, Program
 
 CANARY = "user:1234-canary9f1c"
 
@@ -154,24 +154,24 @@ def test_settings_are_shown_set_checked_and_explained(call: Call, tmp_path: Path
     assert environed("settings", "show", "service.name").out == "riffusion\n"
 
 
-def test_a_token_comes_by_standard_input_and_stays_out_of_sight(tmp_path: Path) -> None:
-    program = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9")
-    ran = program("token")
+def test_a_token_comes_by_standard_input_and_stays_out_of_sight(calling: Calling, tmp_path: Path) -> None:
+    call = calling(Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9"))
+    ran = call("token")
     assert (ran.code, ran.out) == (3, "No token for http://127.0.0.1:9.\n")
-    ran = program("token", "set", stdin=f"{CANARY}\n")
+    ran = call("token", "set", stdin=f"{CANARY}\n")
     assert (ran.code, CANARY in ran.out + ran.err) == (0, False)
-    ran = program("token", "where")
+    ran = call("token", "where")
     assert ran.code == 0
     assert ran.out == f"The token for http://127.0.0.1:9 comes from {tmp_path}/config/tokens.toml.\n"
     file = tmp_path / "config" / "tokens.toml"
     assert file.stat().st_mode & 0o777 == 0o600
     assert CANARY in file.read_text()
-    assert Program.at(tmp_path)("token").out.startswith("No token for https://api.useapi.net.")
-    environed = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=CANARY)
+    assert calling(Program.at(tmp_path))("token").out.startswith("No token for https://api.useapi.net.")
+    environed = calling(Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=CANARY))
     assert "the environment (RIFFUSION_TUI_TOKEN)" in environed("token").out
-    assert program("token", "clear").code == 0
+    assert call("token", "clear").code == 0
     assert CANARY not in file.read_text()
-    assert "No token for" in program("token", "clear").err
+    assert "No token for" in call("token", "clear").err
 
 
 @pytest.mark.parametrize("wrong", ["in two", "tökén", "\x1b[31m", "x" * 5000])
