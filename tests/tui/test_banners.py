@@ -6,6 +6,7 @@ import pytest
 
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.services.errors import NotSent
+from riffusion_tui.tui.app import RiffusionApp
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Stage, busy_evening
 
@@ -53,6 +54,23 @@ async def test_without_a_connection_no_screen_claims_to_start_or_to_have_no_acco
         assert "No connection to studio since 13:00" in banner
         await shown.press("f4")
         assert "There is no connection to the service, so its accounts can't be shown." in shown.text()
+
+
+async def test_a_banner_that_comes_back_is_drawn_at_once(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RiffusionApp, "_tick", lambda self: None)  # it would draw it, up to a second later
+    stage.accounts()
+    async with show() as shown:
+        for _ in range(2):
+            stage.store.put_gate(Gate("studio", None, WaitCause.DISK, NOON))
+            shown.app.show_changes()
+            await shown.settle()
+            assert "Songs can't be written" in shown.text()
+            stage.store.drop_gate("studio", None, WaitCause.DISK)
+            shown.app.show_changes()
+            await shown.settle()
+            assert "Songs can't be written" not in shown.text()
 
 
 async def test_the_slots_of_an_account_that_lost_its_session_are_not_counted_on(show: ShowScreen, stage: Stage) -> None:
