@@ -17,6 +17,7 @@ TEXTS = st.text(PLAIN, min_size=1).filter(lambda text: text.strip() != "")
 NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=20)
 
 
+@pytest.mark.no_cover
 @given(
     prompts=st.dictionaries(NAMES, TEXTS, max_size=5),
     presets=st.dictionaries(NAMES, st.just({"takes": 2, "length_s": 3.5}), max_size=2),
@@ -33,6 +34,11 @@ def test_what_is_kept_is_read_back(
     file = tmp_path_factory.mktemp("library") / "library.toml"
     save_library(file, library)
     assert load_library(file) == library
+
+
+def test_the_first_preset_is_kept(tmp_path: Path) -> None:
+    save_library(tmp_path / "library.toml", Library().with_preset("long", {"length_s": 240.5, "takes": 2}))
+    assert load_library(tmp_path / "library.toml").presets == {"long": {"length_s": 240.5, "takes": 2}}
 
 
 def test_several_lines_stay_several_lines(tmp_path: Path) -> None:
