@@ -49,6 +49,9 @@ def _said(text: str, *kinds: str) -> set[str]:
         "a folk tale",
         "blue jeans",
         "polka dots",
+        "Trauriges Lied über Regen",
+        "ein Lied für den Sommer",
+        "the lies you lied",
     ],
 )
 def test_an_ordinary_word_is_no_genre(text: str) -> None:
@@ -70,6 +73,10 @@ def test_an_ordinary_word_is_no_genre(text: str) -> None:
         ("a folk and blues infused melody", "folk"),
         ("jungle, 165 bpm", "jungle"),
         ("uk drill", "drill"),
+        ("a lied about winter", "opera"),
+        ("Schubert lied", "opera"),
+        ("ein Kunstlied", "opera"),
+        ("lieder for soprano", "opera"),
     ],
 )
 def test_the_same_words_are_genres_where_music_is_meant(text: str, genre: str) -> None:
