@@ -99,6 +99,7 @@ def test_an_edit_is_a_job_with_its_song_as_parent(here: Call) -> None:
         (("1", "mute"), "stem is required"),
         (("1", "mute", "stem=Oboe"), "stem must be one of "),
         (("1", "replace", "section=Verse 99"), "section must be one of "),
+        (("1", "transpose", "key=J moll"), "key must be like A minor, F#m or D dorian, not 'J moll'"),
         (("1", "mute", "drums"), "write it as FIELD=VALUE"),
         (("1", "sing"), "it can replace, resize, transpose, swap, mute"),
         (("1-2", "mute"), "edit one song at a time"),

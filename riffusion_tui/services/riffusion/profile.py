@@ -17,9 +17,16 @@ CAPABILITIES = Capabilities(
 )
 """The Riffusion API v1; `formats` are those of `GET music/download`. https://useapi.net/docs/api-riffusion-v1"""
 
+_KEY = (
+    r"(?i)([a-h]([#b♯♭]|is|es|[ -]?(sharp|flat))?|[ae]s)([ -]*("
+    r"m|min|maj|dur|moll|major|minor|dorian|phrygian|lydian|mixolydian|locrian|harmonic minor|melodic minor|"
+    r"phrygian dominant|double harmonic|hungarian minor|whole tone|blues|pentatonic|minor pentatonic|hirajoshi|"
+    r"in-sen|pelog))?"
+)
+"""A key as the studio reads it."""
 LOCKS = (
     EditField("tempo", "beats per minute", number=True, low=30, high=300),
-    EditField("key", "C major, F# minor or Bb major"),
+    EditField("key", "C major, F# minor or Bb major", pattern=_KEY),
     EditField("form", "sections and their bars: 4/4, intro 4, verse 8, chorus 8, ending 2"),
     EditField("band", "players: drums=drums, bass=upright bass, lead=flute, vocal=female"),
     EditField("like", "prompt of an earlier song; with its seed, only what the new prompt changes is different"),
@@ -43,8 +50,8 @@ _EDITS = (
     ),
     Edit(
         "transpose",
-        "Play it in another key.",
-        fields=(EditField("key", "A minor, F#m, D dorian; a different mode is reharmonized", required=True),),
+        "Play it in another key; a different mode is reharmonized.",
+        fields=(EditField("key", "A minor, F#m or D dorian", required=True, pattern=_KEY),),
     ),
     Edit(
         "swap",

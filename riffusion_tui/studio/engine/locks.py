@@ -24,8 +24,11 @@ MODES = (
     "phrygian dominant", "double harmonic", "hungarian minor", "whole tone", "blues", "pentatonic", "minor pentatonic",
     "hirajoshi", "in-sen", "pelog",
 )  # fmt: skip
-_SHORT = {"": "major", "m": "minor", "min": "minor", "maj": "major"}
-_KEY = re.compile(r"\s*([A-Ga-g])([#b♯♭]?)\s*(.*?)\s*\Z", re.DOTALL)
+_SHORT = {"": "major", "M": "major", "m": "minor", "min": "minor", "maj": "major", "moll": "minor", "dur": "major"}
+_KEY = re.compile(
+    r"\s*([A-Ha-h])((?i:[ -]?(?:sharp|flat)|is|es|(?<=[ae])s)(?![A-Za-z])|[#b♯♭]?)[\s-]*(.*?)\s*\Z", re.DOTALL
+)
+_ACCIDENTALS = {"♯": "#", "sharp": "#", "is": "#", "♭": "b", "flat": "b", "es": "b", "s": "b"}
 _METER = re.compile(r"(\d{1,2})/(1|2|4|8|16)\Z")
 _SECTION = re.compile(
     r"([a-z]+)(?:=([^=:,]{1,40}?))? (\d{1,3}(?:\.\d{1,6})?)(?::(\d(?:\.\d{1,4})?))?(?: up (\d{1,2}))?\Z"
@@ -95,13 +98,19 @@ def check(locks: Locks) -> None:
 
 
 def parse_key(text: str) -> tuple[str, str]:
-    """Return (tonic, mode) of `A minor`, `F#m` or `Bb`. Raises `EngineError`."""
+    """Return (tonic, mode) of `A minor`, `F#m` or `Bb`, or of a German key: `fis-Moll`, `H dur`; B is always B.
+
+    Raises:
+        EngineError: the key can't be read.
+    """
     found = _KEY.match(text)
-    mode = _SHORT.get(found[3], found[3].lower()) if found else ""
+    word = found[3] if found and found[3] == "M" else found[3].lower() if found else ""
+    mode = _SHORT.get(word, word)
     if not found or mode not in MODES:
         near = get_close_matches(mode, MODES, 1)
         raise EngineError(f"key must be like A minor, F#m or D dorian, not {text[:40]!r}{_suggestion(near)}")
-    return found[1].upper() + found[2].replace("♯", "#").replace("♭", "b"), mode
+    accidental = found[2].strip(" -").lower()
+    return found[1].upper().replace("H", "B") + _ACCIDENTALS.get(accidental, accidental), mode
 
 
 def parse_form(text: str) -> LockedForm:

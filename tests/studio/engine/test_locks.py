@@ -10,7 +10,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from riffusion_tui.services.capabilities import EditField
+from riffusion_tui.services.riffusion.profile import STUDIO_CAPABILITIES
 from riffusion_tui.studio.engine.locks import (
+    MODES,
     LockedBand,
     LockedForm,
     LockedPlayer,
@@ -168,7 +171,7 @@ def test_a_band_can_be_written_by_hand() -> None:
     ("locks", "expected"),
     [
         (Locks(tempo=301.0), "tempo must be a number from 30 to 300"),
-        (Locks(key="H minor"), "key must be like A minor"),
+        (Locks(key="J minor"), "key must be like A minor"),
         (Locks(key="A mynor"), "did you mean minor?"),
         (Locks(form="intro"), "form: 'intro' is not a section"),
         (Locks(form="tune 4"), "form: 'tune 4' is not a section"),
@@ -198,3 +201,45 @@ def test_texts_are_read_as_they_were_written() -> None:
     assert [parse_key(text) for text in ("Am", "f# minor", "B♭", "D dorian")] == [
         ("A", "minor"), ("F#", "minor"), ("Bb", "major"), ("D", "dorian"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("H moll", ("B", "minor")),
+        ("h-Moll", ("B", "minor")),
+        ("Fis-Dur", ("F#", "major")),
+        ("es moll", ("Eb", "minor")),
+        ("As", ("Ab", "major")),
+        ("Des dorian", ("Db", "dorian")),
+        ("B", ("B", "major")),
+        ("b flat minor", ("Bb", "minor")),
+        ("F sharp", ("F#", "major")),
+    ],
+)
+def test_german_note_names_and_spelled_accidentals_are_keys(text: str, key: tuple[str, str]) -> None:
+    assert parse_key(text) == key
+
+
+_FIELDS = (*STUDIO_CAPABILITIES.fields, *(field for edit in STUDIO_CAPABILITIES.edits for field in edit.fields))
+
+
+@pytest.mark.parametrize("field", [field for field in _FIELDS if field.name == "key"])
+def test_the_forms_accept_the_keys_that_the_studio_reads(field: EditField) -> None:
+    for text in (
+        *(f"G {mode}" for mode in MODES),
+        "Am",
+        "f#m",
+        "Bb",
+        "E♭ maj",
+        "h-moll",
+        "As dur",
+        "fis",
+        "B flat minor",
+    ):
+        parse_key(text)
+        assert field.allows(text), text
+    for text in ("J moll", "A mynor", "minor", "C#b", "F sharpish", "Ds"):
+        with pytest.raises(EngineError):
+            parse_key(text)
+        assert not field.allows(text), text

@@ -158,7 +158,7 @@ def test_edits_follow_each_other() -> None:
         (SongEdit("swap", stem="lead", instrument="flut"), "did you mean flute?"),
         (SongEdit("swap", stem="drums", instrument="flute"), "flute can't play the notes of drums"),
         (SongEdit("swap", stem="Vocals", instrument="flute"), "flute can't play the notes of Vocals"),
-        (SongEdit("transpose", key="H"), "key must be like"),
+        (SongEdit("transpose", key="J"), "key must be like"),
     ],
 )
 def test_an_edit_that_does_not_fit_gives_the_reason(edit: SongEdit, expected: str) -> None:
@@ -174,7 +174,7 @@ def test_an_edit_that_does_not_fit_gives_the_reason(edit: SongEdit, expected: st
         (SongEdit("replace", section="Verse 9"), "section: the song has no 'Verse 9'; it has Intro, Verse"),
         (SongEdit("mute", stem="Basss"), "did you mean Bass?"),
         (SongEdit("swap", stem="Bass"), "instrument: no instrument ''"),
-        (SongEdit("transpose", key="H"), "key must be like"),
+        (SongEdit("transpose", key="J"), "key must be like"),
     ],
 )
 def test_an_edit_is_checked_by_names_alone(edit: SongEdit, expected: str) -> None:
