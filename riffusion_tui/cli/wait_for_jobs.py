@@ -15,7 +15,7 @@ from riffusion_tui.cli.exit_messages import words_of
 from riffusion_tui.cli.output import json_line, length, put, put_message, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
-from riffusion_tui.dispatch.wait import DISK_BLOCKED, ended, reasons
+from riffusion_tui.dispatch.wait import DISK_BLOCKED, disk_full, ended, reasons
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, Status
 
@@ -133,9 +133,10 @@ class Waiter:
             fault, blocking = dispatcher.fault(), self._blocking()
             stuck = stuck + 1 if (fault or blocking) and not ends.done() else 0
             disk = fault is not None or blocking == {DISK_BLOCKED}
+            full = disk or disk_full(self._session.store, self._session.service.name)
             here = DISPLACED if dispatcher.displaced else ""
             self._report_once(
-                words_of(fault) if isinstance(fault, Exception) else DISK_BLOCKED if disk else here, progress
+                words_of(fault) if isinstance(fault, Exception) else DISK_BLOCKED if full else here, progress
             )
             if dispatcher.stopped or stuck >= (_DISK_PATIENCE if disk else _PATIENCE):
                 raise fault or NeedsAttention("\n".join(sorted(blocking)))

@@ -41,6 +41,8 @@ NEW_S = 120.0
 """How long after a job was accepted "not found" may only mean that the service doesn't list it yet."""
 UNREADABLE_S = 10.0
 """Additional delay per consecutive unreadable response."""
+DISK_FULL = "The service's disk is full: free some disk space, and the songs continue"
+"""The note on a job that the service can't make for now."""
 MAX_BPM = 1000
 _MAX_WORD = 100
 """Maximum characters of a key, mode or genre."""
@@ -185,11 +187,12 @@ class Poller:
             left = [job for job in left if job not in theirs]
         return left
 
-    def _annotate(self, jobs: Sequence[Job], words: str) -> None:
-        """Note on each job why its progress is unknown."""
+    def _annotate(self, jobs: Sequence[Job], words: str, trouble: FailureKind | None = None) -> None:
+        """Note on each job why its progress is unknown, or why it waits at the service (`trouble`)."""
+        what = "waits" if trouble else "can't be followed"
         for job in jobs:
             if job.error != words and self._is_making(job):
-                self._context.store.update(job.id, None, "can't be followed", words, error=words)
+                self._context.store.update(job.id, None, what, words, trouble=trouble, error=words)
 
     def _is_making(self, job: Job) -> bool:
         """Whether it is still being made: it may have been cancelled during the request."""
@@ -221,8 +224,10 @@ class Poller:
             words = song.error or ("The prompt was moderated." if flagged else "The service failed to make it.")
             self._end(job, status, trouble, words)
             return
-        if job.error and self._is_making(job):
-            self._context.store.update(job.id, None, "followed again", error="")
+        if song.disk_full:
+            self._annotate([job], DISK_FULL, FailureKind.DISK)
+        elif job.error and self._is_making(job):
+            self._context.store.update(job.id, None, "followed again", trouble=None, error="")
         if song.progress is not None:
             self._context.progress[job.id] = song.progress
 

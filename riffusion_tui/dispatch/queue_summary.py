@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.eta import Opening, estimate, held, openings, requests
-from riffusion_tui.jobs.model import Account, Gate, Job, WaitCause
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, WaitCause
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import closed
 from riffusion_tui.store import Store, Tally, UsualDuration
@@ -140,7 +140,7 @@ def summarize_rows(
         making=sum(tally.by_status.get(status, 0) for status in TAKES_SLOT),
         fetching=tally.by_status.get(Status.FETCHING, 0),
         needs_attention=sum(tally.by_status.get(status, 0) for status in NEEDS_ATTENTION),
-        banners=_banners(shut, tally, accounts),
+        banners=_banners(shut, tally, accounts, making),
         countdown=_countdown(shut, queued, tally),
         paused_since=next((gate.since for gate in shut if gate.cause == WaitCause.PAUSED), None),
         finish_at=estimate(
@@ -187,13 +187,20 @@ def _pinned(tally: Tally, account: str | None) -> int:
     return tally.by_account.get((Status.QUEUED, account), 0)
 
 
-def _banners(shut: Sequence[Gate], tally: Tally, accounts: Sequence[Account]) -> tuple[Banner, ...]:
-    found = [gate for gate in shut if gate.cause in URGENT]
-    found.sort(key=lambda gate: (URGENT.index(gate.cause), gate.since))
-    return tuple(
+def _banners(
+    shut: Sequence[Gate], tally: Tally, accounts: Sequence[Account], making: Sequence[Job]
+) -> tuple[Banner, ...]:
+    found = [
         Banner(gate.cause, gate.account, gate.since, _jobs_behind(gate, shut, tally, accounts), gate.detail)
-        for gate in found
-    )
+        for gate in shut
+        if gate.cause in URGENT
+    ]
+    stuck = [job for job in making if job.trouble == FailureKind.DISK]
+    if stuck and not any(banner.cause == WaitCause.DISK for banner in found):
+        since = min(job.accepted_at or job.created_at for job in stuck)
+        jobs = len(stuck) + tally.by_status.get(Status.QUEUED, 0)
+        found.append(Banner(WaitCause.DISK, None, since, jobs, stuck[0].error))
+    return tuple(sorted(found, key=lambda banner: (URGENT.index(banner.cause), banner.since)))
 
 
 def _jobs_behind(gate: Gate, shut: Sequence[Gate], tally: Tally, accounts: Sequence[Account]) -> int:

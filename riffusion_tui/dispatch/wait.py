@@ -93,6 +93,11 @@ def reasons(store: Store, ids: Iterable[int]) -> set[str]:
     return found
 
 
+def disk_full(store: Store, service: str) -> bool:
+    """Whether songs of the service wait until its disk has space; they continue by themselves."""
+    return any(job.trouble == FailureKind.DISK for job in store.with_status(service, Status.MAKING))
+
+
 async def drained(store: Store, service: str, clock: Clock) -> None:
     """Return when no job of the service can continue by itself: all have ended, are held or need attention."""
     while True:

@@ -164,6 +164,8 @@ class RemoteSong:
     duration_s: float | None = None
     progress: float | None = None
     """Progress, 0 to 1, if the service reports it."""
+    disk_full: bool = False
+    """Whether it waits until the service's disk has space."""
     made_s: float | None = None
     """Seconds that making it took, without waiting at the service; None if unknown."""
     lyrics: str = ""

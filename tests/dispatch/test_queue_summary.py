@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from riffusion_tui.dispatch import QueueSummary, blocked, drained, ended, summarize
-from riffusion_tui.dispatch.wait import reasons
+from riffusion_tui.dispatch.wait import disk_full, reasons
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
 from riffusion_tui.store import NewJob
 from tests.dispatch.bench import Bench, bench
 from tests.dispatch.virtual import run
@@ -226,5 +228,37 @@ def test_lengths_pins_and_processors_count(tmp_path: Path) -> None:
             b.store.add([NewJob("pinned", Options(account="b"), "world", "r3", "b")])
             b.store.put_gate(Gate("world", "b", WaitCause.WARMING, now))
             assert seen(b).finish_at is None, "nobody knows when a model is loaded"
+
+    run(main())
+
+
+def test_a_song_that_waits_for_the_service_s_disk_says_so_until_there_is_room(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 600.0)
+        world.capabilities = world.capabilities._replace(schedules=False)
+        found, full = world._find, [True]
+
+        def waits(remote_id: str) -> base.RemoteSong | None:
+            one = found(remote_id)
+            return replace(one, disk_full=full[0]) if one else one
+
+        world._find = waits
+        async with bench(tmp_path, world) as b:
+            first, second = b.job_commands.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(first.id).trouble == FailureKind.DISK)
+                job = b.store.job(first.id)
+                assert (job.status, "free some disk space" in job.error) == (Status.MAKING, True)
+                assert disk_full(b.store, "world")
+                (banner,) = summarize(b.store, "world", b.clock.now()).banners
+                assert (banner.cause, banner.since, banner.jobs) == (WaitCause.DISK, job.accepted_at, 2)
+                b.store.put_gate(Gate("world", None, WaitCause.DISK, b.clock.now()))
+                assert len(summarize(b.store, "world", b.clock.now()).banners) == 1, "one banner for one problem"
+                b.store.drop_gate("world", None, WaitCause.DISK)
+                full[0] = False
+                await b.until(lambda: b.store.job(first.id).trouble is None)
+                assert b.store.job(first.id).error == ""
+                assert not disk_full(b.store, "world")
+                assert b.store.job(second.id).status == Status.QUEUED
 
     run(main())

@@ -295,6 +295,31 @@ async def test_an_engine_that_finds_the_disk_full_is_asked_again(running: Runnin
     assert (await running.made("nospace"))["status"] == "completed"
 
 
+async def test_songs_on_a_full_disk_wait_and_say_so_instead_of_failing(
+    running: RunningStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
+    (full := tmp_path / "full").touch()
+    jobs = [(await running.create(f"full={full} {n}")).json() for n in range(2)]
+    for job in jobs:
+        while not (record := await running.song(**job)).get("disk_full"):
+            assert record["status"] != "failed", record["error"]
+            await asyncio.sleep(0.02)
+    full.unlink()
+    for job in jobs:
+        record = await running.ended(**job)
+        assert (record["status"], "disk_full" in record) == ("completed", False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_the_sketch_engine_on_a_full_disk_can_be_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "song.mp3").symlink_to("/dev/full")
+    request = {"prompt": "solo piano, 10 seconds", "seed": 1, "instrumental": True}
+    outcome = make(RenderOrder(StudioSettings(tmp_path).engine, request, str(tmp_path)))
+    assert outcome.full
+    assert "No space left on device" in (outcome.error or "")
+
+
 async def test_songs_and_lyrics_have_renderers_of_their_own(tmp_path: Path) -> None:
     started: list[ThreadPoolExecutor] = []
 

@@ -16,7 +16,10 @@ _FORMATS = ("mp3", "wav", "midi")
 
 
 class ToneEngine:
-    """Makes a beep. It obeys words of the prompt: `slow=SECONDS`, `until=FILE`, and those that name a fault."""
+    """Makes a beep. It obeys words of the prompt: `slow=SECONDS`, `until=FILE`, and those that name a fault.
+
+    With `full=FILE`, the disk is full while that file exists.
+    """
 
     name = "tone"
     version = 1
@@ -33,6 +36,8 @@ class ToneEngine:
         if "nospace" in words and not (to.parent / "tried").exists():
             (to.parent / "tried").touch()
             raise OSError(28, "No space left on device")
+        if any(word.startswith("full=") and Path(word[5:]).exists() for word in words):
+            raise EngineError("The song can't be written.") from OSError(28, "No space left on device")
         if "crashwav" in words and format == "wav":
             os._exit(9)
         slow = next((float(word[5:]) for word in words if re.fullmatch(r"slow=[0-9.]+", word)), 0.0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.jobs.model import Account, Gate, WaitCause
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, WaitCause
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.errors import NotSent
 from riffusion_tui.tui.app import RiffusionApp
 from tests.tui.conftest import ShowScreen
@@ -38,6 +39,21 @@ async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: WaitCaus
             assert strip is not None
             assert shown.app.main.banner.display
             assert len(strip.text.strip()) > 10
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_a_full_disk_is_on_the_row_and_the_banner_says_what_to_do(
+    show: ShowScreen, stage: Stage, width: int
+) -> None:
+    stage.accounts()
+    stage.add("rain", Status.MAKING, age=9, trouble=FailureKind.DISK, error="The service's disk is full.")
+    stage.add("snow")
+    stage.deps.dispatcher.progress = {1: 0.3}.get
+    async with show(width, 24) as shown:
+        assert "free some disk space" in shown.text()
+        row = next(line for line in shown.text().splitlines() if "rain" in line and "0:" in line)
+        assert "waits" in row
+        assert "disk full" in row
 
 
 async def test_without_a_connection_no_screen_claims_to_start_or_to_have_no_accounts(

@@ -68,6 +68,7 @@ def song(entry: json_values.Record, account: str | None) -> RemoteSong:
         title=json_values.ident(entry, "title"),
         duration_s=json_values.duration(entry.get("duration_s")),
         progress=_share(entry.get("progress")),
+        disk_full=entry.get("disk_full") is True,
         made_s=json_values.duration(entry.get("making_s")),
         lyrics="" if lyrics.strip() == NO_LYRICS else lyrics,
         timed_lyrics=timed_lyrics(sung),

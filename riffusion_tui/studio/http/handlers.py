@@ -136,7 +136,9 @@ class Handlers:
         return JSONResponse([self._record(job, base) for job in jobs])
 
     def _record(self, job: StudioJob, base: str) -> dict[str, Any]:
-        return song_record(job, base, self._context.signer, self._progress(job))
+        """Return a song's record, with `disk_full` (true) while it waits until the disk has space."""
+        record = song_record(job, base, self._context.signer, self._progress(job))
+        return {**record, "disk_full": True} if self._context.maker.lacks_space(job.id) else record
 
     async def _account(self, user_id: str | None) -> StudioAccount:
         account = account_rules.select(await self._run(StudioStore.accounts), user_id, needed=True)

@@ -62,6 +62,11 @@ class Maker:
         self._making: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._took_over = False
+        self._without_space: set[str] = set()
+
+    def lacks_space(self, id: str) -> bool:
+        """Whether a song waits until the disk has space; False if another process makes it."""
+        return id in self._without_space
 
     def wake(self) -> None:
         """Check for queued jobs now."""
@@ -155,13 +160,15 @@ class Maker:
 
     async def _render(self, job: StudioJob) -> Outcome:
         """Render a song; if the disk is full, retry until there is space."""
-        logged = False
-        while (outcome := await self._attempt(job)).full:
-            if not logged:
-                _log.warning("job %s is waiting for disk space: %s", job.id, outcome.error)
-            logged = True
-            await self._clock.sleep(_AGAIN_S)
-        return outcome
+        try:
+            while (outcome := await self._attempt(job)).full:
+                if not self.lacks_space(job.id):
+                    _log.warning("job %s is waiting for disk space: %s", job.id, outcome.error)
+                self._without_space.add(job.id)
+                await self._clock.sleep(_AGAIN_S)
+            return outcome
+        finally:
+            self._without_space.discard(job.id)
 
     async def _attempt(self, job: StudioJob) -> Outcome:
         folder = self._folders.work(job.id, self._lock.epoch)

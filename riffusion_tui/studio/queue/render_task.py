@@ -120,7 +120,7 @@ def make(order: RenderOrder) -> Outcome:
     except Cancelled:
         return Outcome()
     except EngineError as error:
-        return Outcome(error=str(error) or "The engine could not make this song.")
+        return Outcome(error=str(error) or "The engine could not make this song.", full=_no_space(error))
     except Exception as error:  # noqa: BLE001 (the engine's boundary: a bug in it fails only one song)
         traceback.print_exc()
         return Outcome(
@@ -131,8 +131,17 @@ def make(order: RenderOrder) -> Outcome:
 def _disk_full(error: Exception, folder: Path) -> bool:
     """Whether the disk is full; an encoder reports only that it failed, so check the free space."""
     if isinstance(error, OSError):
-        return error.errno in NO_SPACE
+        return _no_space(error)
     return shutil.disk_usage(folder).free < _ROOM_BYTES
+
+
+def _no_space(error: BaseException | None) -> bool:
+    """Whether an error says, or was caused by one that says, that the disk is full."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in NO_SPACE:
+            return True
+        error = error.__cause__
+    return False
 
 
 def write_lyrics(order: RenderOrder) -> Outcome:

@@ -130,6 +130,8 @@ def _time(job: Job, wait: WaitReason | None, now: float) -> str:
 def _detail(job: Job, wait: WaitReason | None) -> str:
     if job.status is Status.DONE:
         return " ".join(part for part in (f"{job.bpm:3.0f}" if job.bpm else "", short_key(job.key)) if part)
+    if job.status is Status.MAKING and job.trouble is not None:
+        return _trouble(job)
     if job.status in (Status.QUEUED, Status.MAKING):
         return cause_word(wait) if wait is not None else ""
     if job.status is Status.HELD:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
-from riffusion_tui.jobs.model import Account, Gate, Job, Song, WaitCause
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Song, WaitCause
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
 from riffusion_tui.services.profiles import profile_of
@@ -170,6 +170,8 @@ class ViewModel:
 
     def _wait(self, job: Job) -> WaitReason | None:
         if job.status is Status.MAKING:
+            if job.trouble is FailureKind.DISK:
+                return WaitReason(WaitCause.DISK, job.accepted_at or self.now, detail=job.error)
             reported = self.deps.dispatcher.progress(job.id)
             waits = job.id in self._summary_of(job).behind if reported is None else reported == 0.0
             cause = WaitCause.TURN if profile_of(job.service).hosts else WaitCause.PROCESSOR
@@ -194,6 +196,8 @@ class ViewModel:
 
     def share(self, job: Job) -> float | None:
         """Return a job's progress, reported or estimated from its usual time; None while it waits at the service."""
+        if job.trouble is not None:
+            return None
         reported = self.deps.dispatcher.progress(job.id)
         return (reported or None) if reported is not None else self._summary_of(job).share(job, self.now)
 
