@@ -68,6 +68,8 @@ def with_account_ids(text: str, names: Mapping[str, str]) -> str:
 def _term(match: re.Match[str], now: float) -> Test:
     field, quoted, word = match["field"], match["quoted"], match["word"]
     value = quoted if quoted is not None else word
+    if field is None and quoted is None and value.endswith(":") and value[:-1].lower() in _FIELDS:
+        return _any_job  # its value isn't typed yet
     if field is None:
         test = _words(value)
     elif field.lower() in _FIELDS:
@@ -77,6 +79,10 @@ def _term(match: re.Match[str], now: float) -> Test:
         hint = f"Did you mean {near[0]}:?" if near else f"Known fields: {', '.join(_FIELDS)}."
         raise FilterError(f"Unknown field {field}:. {hint}")
     return (lambda job: not test(job)) if match["minus"] else test
+
+
+def _any_job(job: Job) -> bool:
+    return True
 
 
 def _words(value: str) -> Test:

@@ -74,7 +74,9 @@ JOBS = (
         ("length:<3:00", [1]),
         ("length:2:00-4:00", [1, 3]),
         ("lofi house", []),
-        ("status:", []),
+        ("status:", [1, 2, 3, 12]),
+        ("Genre: -bpm: lofi", [1]),
+        (chr(34) + "genre:" + chr(34), []),
     ],
 )
 def test_what_a_filter_keeps(text: str, ids: list[int]) -> None:
