@@ -268,7 +268,7 @@ async def _service(context: CommandContext) -> list[Finding]:
             accounts = await session.service.accounts()
             load = await session.service.workload()
         except Unauthorized as error:
-            message = f"{error_message(error)} `{context.command('token set')}`"
+            message = f"{clean_line(str(error)).rstrip('.')}. `{context.command('token set')}` sets a valid token"
             return [Finding("service", "bad", message, NEEDS_ATTENTION)]
         except ServiceError as error:
             code = WRONG_USE if isinstance(error, Unreadable) else code_of(error) or SOME_FAILED

@@ -40,10 +40,12 @@ from riffusion_tui.tui.players import find_player
 _LOOK_S = 0.3
 _ACTS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")
 _HELP = """\
-Type a prompt and press enter to queue a song. {lofi|house} queues one per alternative, ×3 at the end three takes.
-:jobs [FILTER]     list jobs                   :play JOB    play a song; :stop stops it
-:again JOB         queue a copy                :cancel JOB  :retry JOB  :hold JOB  :release JOB  :delete JOB
-:pause  :resume    pause or resume the queue   :state       show the queue's state
+Type a prompt and press enter to queue a song.
+{lofi|house} queues one per alternative, ×3 at the end three takes.
+:jobs [FILTER]   list jobs               :play JOB  play a song; :stop ends it
+:again JOB       queue a copy            :state     show the queue's state
+:pause  :resume  pause or resume the queue
+:cancel JOB  :retry JOB  :hold JOB  :release JOB  :delete JOB
 :help  :quit"""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -44,7 +44,7 @@ class Progress:
     def show(self) -> None:
         """Show the current state if it has changed."""
         state = summarize(self._session.store, self._session.service.name, self._session.clock.now())
-        counts, trouble = self._counts(state), _trouble(state)
+        counts, trouble = self._counts(state), _trouble(state, self._session.store.nicknames())
         line = "; ".join(filter(None, (counts, trouble, _wait(state))))
         if line == self._shown:
             return
@@ -69,12 +69,13 @@ class Progress:
         return ", ".join(parts)
 
 
-def _trouble(state: QueueSummary) -> str:
-    """Return the most urgent problem in the service's own words, if it has any."""
+def _trouble(state: QueueSummary, names: Mapping[str, str]) -> str:
+    """Return the most urgent problem, with its account and in the service's own words, if it has any."""
     if not state.banners:
         return ""
     banner = state.banners[0]
-    return clean_line(": ".join(filter(None, (banner.cause.value, banner.detail))), _TROUBLE_CHARS)
+    account = names.get(banner.account or "", banner.account or "")
+    return clean_line(": ".join(filter(None, (banner.cause.value, account, banner.detail))), _TROUBLE_CHARS)
 
 
 def _wait(state: QueueSummary) -> str:

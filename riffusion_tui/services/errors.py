@@ -64,7 +64,7 @@ class WarmingUp(ServiceError):
 class NotSent(ServiceError):
     """No connection was made; nothing was sent."""
 
-    advice = "Check the address and the connection. Retries are automatic."
+    advice = "Check that the service runs, and its address in the settings or in RIFFUSION_TUI_URL."
 
 
 class NotStarted(NotSent):
@@ -104,7 +104,7 @@ class BadRequest(ServiceError):
 class Unauthorized(ServiceError):
     """The token was rejected (401); nothing is sent until it is replaced."""
 
-    advice = "Set a valid token; jobs wait for it."
+    advice = "Set a valid token with F11 on the screen or `riffusion-tui token set`; jobs wait for it."
 
 
 class NoCredits(ServiceError):

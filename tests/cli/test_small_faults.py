@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.plain import _HELP
+from riffusion_tui.cli.progress import _trouble
+from riffusion_tui.dispatch.queue_summary import summarize_rows
+from riffusion_tui.jobs.model import Account, Gate, WaitCause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import Tally
 from tests.cli.kit import Call
 
 
@@ -57,3 +63,16 @@ def test_a_deleted_folder_is_named_as_the_cause(arguments: tuple[str, ...], call
         os.chdir(before)
     assert "The current folder has been deleted" in ran.err
     assert (ran.code, "Internal error" in ran.err) == (2, False)
+
+
+def test_a_problem_of_an_account_names_the_account() -> None:
+    tally = Tally({Status.QUEUED: 1}, {(Status.QUEUED, None): 1})
+    accounts = [Account("studio", "5f7a", 1, 0)]
+    gates = [Gate("studio", "5f7a", WaitCause.BROKEN, 1.0, detail="Sign in.")]
+    state = summarize_rows(tally, accounts, gates, [], None, 2.0)
+    assert _trouble(state, {}) == "account lost its session: 5f7a: Sign in."
+    assert _trouble(state, {"5f7a": "cedar"}) == "account lost its session: cedar: Sign in."
+
+
+def test_the_line_mode_s_help_fits_80_columns() -> None:
+    assert max(map(len, _HELP.splitlines())) <= 79

@@ -97,7 +97,8 @@ async def act(args: Namespace, session: Session) -> int:
             with _progress(_ids(args)) as progress:
                 acted = await job_commands.cancel(_ids(args), progress)
             return _report(acted, session.store)
-    return _report(_change(args.command, session, _ids(args)), session.store)
+    word = "deleted" if args.command == "delete" else ""
+    return _report(_change(args.command, session, _ids(args)), session.store, word)
 
 
 def _again(args: Namespace, session: Session) -> tuple[Job, ...]:
@@ -148,9 +149,10 @@ def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
         line.clear()
 
 
-def _report(acted: BulkResult, store: Store) -> int:
+def _report(acted: BulkResult, store: Store, word: str = "") -> int:
+    """Print the jobs with `word`, by default their status, and why others are unchanged; return the exit code."""
     jobs = store.jobs_by_id(acted.ids).values()
-    put_all(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
+    put_all(f"{job.id}  {word or WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
     for id, why in acted.left:
         put_message(f"{id}  unchanged: {why}")
     return SOME_FAILED if acted.left else DONE
