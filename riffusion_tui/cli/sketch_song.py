@@ -12,7 +12,8 @@ from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import read_text
-from riffusion_tui.cli.output import LiveLine, json_text, length, put
+from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
+from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.types import RenderedSong, Request
@@ -60,15 +61,27 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
         raise WrongUse(f"The song can't be written to {clean_line(str(folder))}: {error.strerror or error}.") from None
     finally:
         progress.clear()
-    _print_result(made, target, as_json=args.json)
+    lines = sung_lines(request.lyrics or "", [line for _, line in made.timed_lyrics])
+    _print_result(made, target, lines, as_json=args.json)
+    if not lines.complete:
+        put_message(_unsung(made, lines))
     return DONE
+
+
+def _unsung(made: RenderedSong, lines: SungLines) -> str:
+    """Say that not all given lines are sung, and what to do."""
+    found = f"{lines.sung} of {lines.given} lines sung"
+    if not made.timed_lyrics:
+        return f"{found}: the song is instrumental. Add 'with vocals' to the prompt."
+    seconds = made.plan.length_s
+    return f"{found}: {length(seconds)} is too short. Use --length {lines.length_for_all(seconds)}."
 
 
 _SILENT = frozenset({"midi", "lrc"})
 """Formats without audio, which have no loudness."""
 
 
-def _print_result(made: RenderedSong, target: Path, *, as_json: bool) -> None:
+def _print_result(made: RenderedSong, target: Path, lines: SungLines, *, as_json: bool) -> None:
     if not as_json:
         sound = () if made.format in _SILENT else (f"{made.loudness_lufs:.1f} LUFS", made.sounds)
         put("  ".join((made.title, length(made.duration_s), *sound)))
@@ -86,6 +99,8 @@ def _print_result(made: RenderedSong, target: Path, *, as_json: bool) -> None:
                 "sounds": made.sounds,
                 "pronunciation": made.pronunciation,
                 "lyrics": made.lyrics,
+                "lines_given": lines.given,
+                "lines_sung": lines.sung,
                 "plan": plan_json(made.plan),
             }
         )

@@ -212,3 +212,20 @@ def test_lyrics_can_be_pronounced_by_an_external_program(
     assert call("settings", "set", "studio.pronunciation", "built-in").code == 0
     (other,) = call("sketch", str(file), "--out", str(tmp_path), "--no-cover", "--json").rows
     assert (other["status"], other["pronunciation"]) == ("done", "Spanish, by its spelling")
+
+
+def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None:
+    lyrics = tmp_path / "lyrics.txt"
+    lyrics.write_text("the rain comes down on me tonight\nand every street is made of light\n")
+
+    def sketch(prompt: str, seconds: str) -> tuple[int, int, str]:
+        ran = call(
+            "sketch", prompt, "--lyrics", str(lyrics), "--length", seconds, "--out", str(tmp_path / "s.lrc"), "--json"
+        )
+        (row,) = ran.rows
+        return row["lines_sung"], row["lines_given"], ran.err
+
+    assert sketch("pop song", "5") == (1, 2, "1 of 2 lines sung: 0:05 is too short. Use --length 10.\n")
+    assert sketch("pop song", "20") == (2, 2, "")
+    *counts, message = sketch("pop song without vocals", "20")
+    assert (counts, "the song is instrumental" in message) == ([0, 2], True)

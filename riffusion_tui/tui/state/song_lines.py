@@ -70,7 +70,7 @@ def body(facts: Facts, key: Callable[[str], str]) -> Lines:
         key: command id → what to press, for the advice.
     """
     if facts.job.status is Status.DONE:
-        lines = _chart(facts) + _lyrics(facts) + _plan(facts.song)
+        lines = _chart(facts) + _lyrics(facts) + _unsung(facts) + _plan(facts.song)
         return lines + _colophon(facts)
     lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
     lines += [[], *_status_lines(facts)]
@@ -159,6 +159,22 @@ def _chart(facts: Facts) -> Lines:
 def _lyrics(facts: Facts) -> Lines:
     lyrics = facts.song.lyrics.strip() if facts.song else ""
     return [*lyric_lines(lyrics), []] if lyrics else []
+
+
+def _unsung(facts: Facts) -> Lines:
+    """Say if a song of the studio sings only some of the user's lines; other services may split lines differently."""
+    from riffusion_tui.jobs.own_lyrics import sung_lines  # not needed for the first frame
+
+    job, song = facts.job, facts.song
+    if song is None or not song.plan.get("engine") or not song.timed_lyrics:
+        return []
+    lines = sung_lines(job.options.lyrics or "", [line for _, line in song.timed_lyrics])
+    length_s = job.options.length_s or job.duration_s
+    if lines.complete or length_s is None:
+        return []
+    longer = lines.length_for_all(length_s)
+    known = {"sung": lines.sung, "given": lines.given, "length": span(length_s), "longer": span(longer)}
+    return [[(message("song.unsung", **known), "attention")], []]
 
 
 def _plan(song: Song | None) -> Lines:

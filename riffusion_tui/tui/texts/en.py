@@ -222,6 +222,7 @@ TEXTS: dict[str, object] = {
         "loudness": "{lufs} LUFS",
         "takes": ("{n} take", "{n} takes"),
         "without": "no {what}",
+        "unsung": "{sung} of {given} lines sung: {length} is too short. Generate it again with a length of {longer}.",
         "prompt": "prompt",
         "file": "file",
     },
@@ -358,7 +359,7 @@ TEXTS: dict[str, object] = {
     "lyrics": {
         "not_here": "This service can't write lyrics.",
         "title": "Lyrics of this prompt",
-        "explain": "Sung exactly as written; put section names like [Verse] and [Chorus] on separate lines. Empty: the service writes lyrics.",
+        "explain": "Sung as written, as far as the song's length allows; put section names like [Verse] and [Chorus] on separate lines. Empty: the service writes lyrics.",
         "keys": "{keep} keep · {editor} editor · esc",
         "ask_key": " · ^G write",
         "asking": "Writing lyrics …",

@@ -157,3 +157,27 @@ def test_lyrics_lengthen_a_song_unless_its_length_was_asked_for() -> None:
     )
     assert requested.plan.length_s == 60
     assert free.plan.length_s > plan(Request("country song, 96 bpm", seed=12, lyrics=lyrics)).length_s
+
+
+TWO_LINES = "the rain comes down on me tonight\nand every street is made of light"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_given_lines_are_sung_faster_in_a_short_song(seed: int) -> None:
+    request = Request("pop song", seed, lyrics=TWO_LINES, length_s=20)
+    score = compose(plan(request), lyrics=TWO_LINES, lyrics_strength=0.5)
+    assert [line.text for line in score.lyric_lines] == TWO_LINES.splitlines()
+
+
+@pytest.mark.parametrize("prompt", ["pop song", "techno with vocals", "folk ballad"])
+def test_a_song_is_long_enough_for_all_given_lines(prompt: str) -> None:
+    lines = [f"{number} bottles on the garden wall" for number in ("ten", "nine", "eight", "seven") * 6]
+    lines = [f"{line} {place}" for line, place in zip(lines, "abcdefghijklmnopqrstuvwx", strict=True)]
+    score = compose(plan(Request(prompt, 1, lyrics="\n".join(lines))), lyrics="\n".join(lines), lyrics_strength=0.5)
+    assert {line.text for line in score.lyric_lines} == set(lines)
+
+
+def test_a_chorus_is_sung_if_the_form_has_none() -> None:
+    lyrics = f"[Chorus]\n{TWO_LINES}"
+    score = compose(plan(Request("folk ballad", 1, lyrics=lyrics, length_s=20)), lyrics=lyrics, lyrics_strength=0.5)
+    assert {line.text for line in score.lyric_lines} == set(TWO_LINES.splitlines())

@@ -79,17 +79,23 @@ def _more_than_the_prompt(plan: Plan) -> tuple[PartColour, ...]:
 
 
 def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, form.Form]:
-    """Return the form; of a longer song if the given lyrics would be crowded and the length was not asked for."""
+    """Return the form; of a longer song if the given lyrics would not fit and the length was not asked for."""
     if plan.locks.form:
         return form.as_locked(plan)
     shape = form.lay_out(plan, dice.of("form"))
     if not given.strip() or plan.vocals == "none" or "length_s" not in dict(plan.chosen):
         return plan, shape
-    longer = plan
-    while lyric_placement.is_crowded(longer, shape, given, strength) and longer.length_s * _LONGER <= _LONGEST_S:
-        longer = replace(longer, length_s=round(longer.length_s * _LONGER))
-        shape = form.lay_out(longer, dice.of("form"))
-    return longer, shape
+    found = longer = plan, shape
+    fewest = lyric_placement.left_out(*found, given, strength) if strength > 0 else 0
+    while longer[0].length_s * _LONGER <= _LONGEST_S and (
+        fewest or lyric_placement.is_crowded(*longer, given, strength)
+    ):
+        stretched = replace(longer[0], length_s=round(longer[0].length_s * _LONGER))
+        longer = stretched, form.lay_out(stretched, dice.of("form"))
+        left = lyric_placement.left_out(*longer, given, strength)
+        if left < fewest or not fewest:
+            found, fewest = longer, left
+    return found
 
 
 def _voice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, log2
@@ -20,6 +21,7 @@ _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "en
 """Lines that `write` writes for a section of each kind."""
 _AGAIN = frozenset({"chorus", "drop", "ending"})
 """Kinds whose lines repeat if there is room."""
+_CHORUSES = ("chorus", "drop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +41,39 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
         plan: what the song is about.
         form: its sections.
         given: the user's lyrics, or an empty text.
-        strength: 0 ignores them, 1 keeps every line; in between, as many lines as fit.
+        strength: 0 ignores them, 1 keeps every line; in between, as many lines as can be understood.
     """
     own = parse_given(given) if given.strip() and strength > 0 else None
     usual = line_bars(plan, form, _seconds(own) if own else LINE_S)
     rooms = [_room(section, usual, section is form.sections[-1]) for section in form.sections]
     written = write(plan, _kinds_to_write(form, rooms))
     stock = _Stock(written)
-    theirs = _Given(own, form, strength) if own and any(section.lines for section in own.sections) else None
+    theirs = _Given(own, form) if own and any(section.lines for section in own.sections) else None
+    bar_s = form.bar * 60 / plan.bpm
     lines: list[tuple[SungLine, ...]] = []
     bars: list[float] = []
     for section, room in zip(form.sections, rooms, strict=True):
         usual_lines = stock.take(section.kind, room)
         found = theirs.take(section, room) if theirs else usual_lines
-        each = usual
+        each, squeezes = usual, strength >= 1 or section.kind in _CHORUSES
         while len(found) > room and each > 0.5 and theirs:
+            if not squeezes and _pace(found, each / 2 * bar_s) > FASTEST:
+                break
             each, room = each / 2, room * 2
         lines.append(found[:room])
         bars.append(each)
     return LyricPlacement(written.title, tuple(lines), tuple(bars))
+
+
+def _pace(lines: tuple[SungLine, ...], seconds: float) -> float:
+    """Return the syllables per second of the longest line, if each line takes `seconds`."""
+    return max(len(line.syllables) for line in lines) / seconds
+
+
+def left_out(plan: Plan, form: Form, given: str, strength: float) -> int:
+    """Return how many of the given lines would not be sung."""
+    sung = {line.text for lines in place_lines(plan, form, given, strength).sections for line in lines}
+    return sum(line.text not in sung for section in parse_given(given).sections for line in section.lines)
 
 
 def is_crowded(plan: Plan, form: Form, given: str, strength: float) -> bool:
@@ -123,20 +139,24 @@ class _Stock:
 class _Given:
     """The user's sections: the chorus repeats, the others are used in order."""
 
-    def __init__(self, lyrics: Lyrics, form: Form, strength: float) -> None:
-        self._strength = strength
-        self._chorus = next((s.lines for s in lyrics.sections if s.kind in ("chorus", "drop")), ())
-        kinds = {section.kind for section in form.sections}
-        rest = [s for s in lyrics.sections if s.kind not in ("chorus", "drop") and s.lines]
+    def __init__(self, lyrics: Lyrics, form: Form) -> None:
+        self._chorus = next((s.lines for s in lyrics.sections if s.kind in _CHORUSES), ())
+        kinds = [section.kind for section in form.sections if section.kind in _WRITTEN]
+        repeats = any(kind in kinds for kind in _CHORUSES)
+        other = "verse" if "verse" in kinds else next(iter(kinds), "")
         self._rest: dict[str, list[tuple[SungLine, ...]]] = {}
-        for section in rest:
-            self._rest.setdefault(section.kind if section.kind in kinds else "verse", []).append(section.lines)
-        self._places = {kind: sum(s.kind == kind for s in form.sections) for kind in kinds}
+        for section in lyrics.sections:
+            if section.lines and not (section.kind in _CHORUSES and repeats):
+                self._rest.setdefault(section.kind if section.kind in kinds else other, []).append(section.lines)
+        self._places = Counter(kinds)
 
     def take(self, section: Section, room: int) -> tuple[SungLine, ...]:
-        """Return the lines of a section; the last section of a kind gets all that are left."""
+        """Return the lines of a section; the last section of a kind gets all that are left.
+
+        Lines for which there is no room continue in the next section of the kind, if that has no others.
+        """
         kind = section.kind
-        if kind in ("chorus", "drop") and self._chorus:
+        if kind in _CHORUSES and self._chorus:
             return self._chorus if len(self._chorus) > room else tuple(_round(self._chorus, room))
         left = self._rest.get(kind, [])
         self._places[kind] -= 1
@@ -144,7 +164,10 @@ class _Given:
             return ()
         count = len(left) if self._places[kind] <= 0 else 1
         lines = tuple(line for _ in range(count) for line in left.pop(0))
-        return lines if self._strength >= 1 else lines[: max(1, room)]
+        if len(left) < self._places[kind] and len(lines) > room:
+            left.insert(0, lines[room:])
+            lines = lines[:room]
+        return lines
 
 
 def _round(lines: tuple[SungLine, ...], room: int) -> Iterator[SungLine]:

@@ -1,0 +1,38 @@
+"""Compares the lyrics that a song was given with the lines that it sings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from math import ceil
+from typing import NamedTuple
+
+_HEADING = re.compile(r"\s*[\[(].*[\])]\s*|\s*[a-z-]+\s*\d*\s*:\s*", re.IGNORECASE)
+"""`[Verse 2]`, `(chorus)` or `Bridge:` on a line of its own."""
+
+
+class SungLines(NamedTuple):
+    """How many of the given lines a song sings."""
+
+    sung: int
+    given: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether all are sung."""
+        return self.sung >= self.given
+
+    def length_for_all(self, length_s: float) -> int:
+        """Return a length, in seconds, with room for all lines if `length_s` has room for those that are sung."""
+        return ceil(length_s * self.given / max(1, self.sung) / 10) * 10
+
+
+def sung_lines(given: str, sung: Iterable[str]) -> SungLines:
+    """Return how many lines of `given` are among the lines `sung`; headings and empty lines don't count."""
+    lines = [_plain(line) for line in given.splitlines() if line.strip() and not _HEADING.fullmatch(line)]
+    found = {_plain(line) for line in sung}
+    return SungLines(sum(line in found for line in lines), len(lines))
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.casefold().split())

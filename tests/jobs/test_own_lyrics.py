@@ -1,0 +1,27 @@
+"""Lines of the user's lyrics that a song doesn't sing."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
+
+GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus)\nThe rain comes down\n"
+
+
+@pytest.mark.parametrize(
+    ("sung", "expected"),
+    [
+        (("the rain comes down", "And every street"), SungLines(3, 3)),
+        (("And every street",), SungLines(1, 3)),
+        ((), SungLines(0, 3)),
+    ],
+)
+def test_headings_and_spaces_are_no_lines(sung: tuple[str, ...], expected: SungLines) -> None:
+    assert sung_lines(GIVEN, sung) == expected
+    assert expected.complete == (expected.sung == 3)
+
+
+@pytest.mark.parametrize(("lines", "length_s"), [(SungLines(1, 2), 40), (SungLines(3, 4), 30), (SungLines(0, 2), 40)])
+def test_the_length_for_all_lines_grows_with_them(lines: SungLines, length_s: int) -> None:
+    assert lines.length_for_all(20) == length_s

@@ -1,0 +1,39 @@
+"""Given lyrics that a song doesn't sing are shown with the song."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.jobs.model import Options, Song
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.state import song_lines
+from riffusion_tui.tui.state.song_lines import Facts
+from tests.tui.stage import NOON
+from tests.tui.test_pieces import KEYS
+from tests.tui.test_state import job
+
+FIRST, SECOND = "the rain comes down", "and every street is light"
+STUDIO = {"engine": "sketch"}
+
+
+@pytest.mark.parametrize(
+    ("sung", "plan", "length_s", "shown"),
+    [
+        ((FIRST,), STUDIO, 20.0, True),
+        ((FIRST, SECOND), STUDIO, 20.0, False),
+        ((FIRST,), {}, 20.0, False),
+        ((), STUDIO, 20.0, False),
+        ((FIRST,), STUDIO, None, False),
+    ],
+    ids=["one of two", "both", "another service", "no timestamps", "unknown length"],
+)
+def test_the_details_say_which_lines_are_not_sung(
+    sung: tuple[str, ...], plan: dict[str, str], length_s: float | None, shown: bool
+) -> None:
+    done = job(1, Status.DONE)._replace(options=Options(lyrics=f"[Verse]\n{FIRST}\n{SECOND}", length_s=length_s))
+    song = Song(1, timed_lyrics=tuple((1.0, line) for line in sung), plan=plan)
+    facts = Facts(done._replace(duration_s=None), song, None, None, 0, NOON)
+    text = "\n".join("".join(part for part, _ in line) for line in song_lines.body(facts, KEYS.__getitem__))
+    expected = "1 of 2 lines sung: 0:20 is too short. Generate it again with a length of 0:40."
+    assert (expected in text) == shown
+    assert shown or "lines sung" not in text
