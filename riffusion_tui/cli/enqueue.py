@@ -19,6 +19,7 @@ from riffusion_tui.cli.session import Session, open_session, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.dispatch.account_names import named
 from riffusion_tui.dispatch.eta import estimate, openings, requests
+from riffusion_tui.dispatch.queue_summary import usual_time
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Account, Job
@@ -134,7 +135,7 @@ def _check_accounts(session: Session, items: Sequence[BatchItem], capacity: Sequ
 def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) -> str:
     """Return when the songs would be done if they were queued now, based on the current slots."""
     store, service, now = session.store, session.service.name, session.clock.now()
-    usual = store.usual_time(service)
+    usual = usual_time(store, service)
     if usual is None:
         return "finish time unknown before the first song"
     making = store.with_status(service, *TAKES_SLOT)
@@ -146,7 +147,7 @@ def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) ->
     shut = [gate for gate in store.gates(service) if closed(gate, now)]
     before = store.tally(service).by_status.get(Status.QUEUED, 0)
     songs = before + sum(one.takes for one in items)
-    length, pins = usual.length_s, Counter[str]()
+    length, pins = usual.unrequested_s, Counter[str]()
     if length is not None:
         new = sum(one.takes * (one.options.length_s or length) for one in items)
         length = (before * store.requested_length(service, length) + new) / songs

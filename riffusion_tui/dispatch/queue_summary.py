@@ -10,6 +10,8 @@ from riffusion_tui.dispatch.eta import Opening, estimate, held, openings, reques
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, WaitCause
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import closed
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import Store, Tally, UsualDuration
 
 URGENT = (
@@ -102,11 +104,21 @@ class QueueSummary(NamedTuple):
         return min(GUESS_MOST, max(0.0, now - job.accepted_at) / max(1.0, self.usual.at(job.options.length_s)))
 
 
+def usual_time(store: Store, service: str) -> UsualDuration | None:
+    """Return how long a service's songs take, and how long they are if no length is requested; None before the first.
+
+    The latest songs may all have been short, because that was requested.
+    """
+    usual = store.usual_time(service)
+    default_s = profile_of(service).capabilities.default_length_s if service in SERVICES else None
+    return usual._replace(default_length_s=default_s) if usual is not None else None
+
+
 def summarize(store: Store, service: str, now: float) -> QueueSummary:
     """Read the store and compute the summary. A few short queries; call it on changes, not on every tick."""
     making = store.with_status(service, *TAKES_SLOT)
-    usual, tally = store.usual_time(service), store.tally(service)
-    length = usual.length_s if usual is not None else None
+    usual, tally = usual_time(store, service), store.tally(service)
+    length = usual.unrequested_s if usual is not None else None
     if length is not None and tally.by_status.get(Status.QUEUED):
         length = store.requested_length(service, length)
     return summarize_rows(tally, store.accounts(service), store.gates(service), making, usual, now, length)

@@ -79,6 +79,8 @@ class Capabilities(NamedTuple):
     """Accepts `Options.length_s`."""
     length_range: tuple[float, float] = (0.0, float("inf"))
     """Allowed length of a song, in seconds."""
+    default_length_s: float | None = None
+    """About how long a song is if no length is requested, in seconds; None if unknown."""
     title: bool = False
     """Accepts `Options.title`."""
     songs: int = 1

@@ -26,9 +26,17 @@ class UsualDuration(NamedTuple):
     """Usual length of the songs; None if unknown."""
     slope: float = 0.0
     """Additional seconds per second of song."""
+    default_length_s: float | None = None
+    """The service's length of a song for which none is requested; None: the usual length."""
+
+    @property
+    def unrequested_s(self) -> float | None:
+        """Likely length of a song for which none is requested; None if unknown."""
+        return None if self.length_s is None else self.default_length_s or self.length_s
 
     def at(self, length_s: float | None) -> float:
-        """Return how long a song of this length takes, in seconds; None: a song of the usual length."""
+        """Return how long a song of this length takes, in seconds; None: no length is requested."""
+        length_s = length_s or self.unrequested_s
         if length_s is None or self.length_s is None:
             return self.median_s
         return max(_LEAST * self.median_s, self.median_s + self.slope * (length_s - self.length_s))

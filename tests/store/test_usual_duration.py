@@ -27,6 +27,15 @@ def test_songs_of_one_length_are_scaled() -> None:
     assert usual.at(1.0) == pytest.approx(1.2), "never nothing"
 
 
+def test_a_song_without_a_requested_length_is_not_as_short_as_the_last_ones() -> None:
+    usual = usual_duration([(2.0, 10.0)] * 5)
+    assert usual is not None
+    assert (usual.unrequested_s, usual.at(None)) == (10.0, 2.0)
+    usual = usual._replace(default_length_s=180.0)
+    assert (usual.unrequested_s, usual.at(None), usual.at(10.0)) == (180.0, 36.0, 2.0)
+    assert UsualDuration(2.0, 2.0, 2.0, 5, default_length_s=180.0).at(None) == 2.0, "no lengths, no scale"
+
+
 @pytest.mark.parametrize(("base", "slope"), [(5.0, 0.05), (20.0, 0.0), (0.0, 0.1)])
 def test_the_effect_of_the_length_is_learned(base: float, slope: float) -> None:
     usual = usual_duration([(base + slope * length, float(length)) for length in (30, 60, 120, 180, 240)])

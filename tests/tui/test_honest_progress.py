@@ -78,6 +78,19 @@ async def test_the_promise_counts_processors_and_length(show: ShowScreen, stage:
         assert "~10 s" in str(shown.app.main.prompt.border_subtitle)
 
 
+async def test_a_full_song_is_not_estimated_like_the_short_ones_before(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    for _ in range(5):
+        stage.store.add_time("studio", 2.0, 10.0)
+    async with show(80, 24) as shown:
+        await shown.type("rain")
+        assert "~35 s" in str(shown.app.main.prompt.border_subtitle), "a song of 3 min, in proportion"
+        shown.app.draft.change(length_s=10.0)
+        shown.app.show_changes()
+        await shown.type(" ")
+        assert "~5 s" in str(shown.app.main.prompt.border_subtitle)
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_end_of_a_batch_is_summed_up(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
     stage.accounts()

@@ -78,6 +78,7 @@ STUDIO_CAPABILITIES = Capabilities(
     max_seed=2**31 - 1,
     length=True,
     length_range=(5.0, 600.0),
+    default_length_s=180.0,
     title=True,
     credential="cookie",
     local=True,

@@ -45,7 +45,7 @@ def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: flo
 def _finished_at(model: ViewModel, songs: int, own_length_s: float | None) -> float | None:
     """Return when all is done if the draft's songs are added."""
     usual, summary, before = model.usual, model.summary, model.summary.waiting
-    length = usual.length_s if usual is not None else None
+    length = usual.unrequested_s if usual is not None else None
     if length is not None:
         mean = model.deps.store.requested_length(model.deps.service, length) if before else length
         length = (before * mean + songs * (own_length_s or length)) / (before + songs)
