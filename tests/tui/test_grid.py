@@ -150,3 +150,21 @@ async def test_two_takes_of_a_cell_are_compared_without_marks(show: ShowScreen, 
         comparison = shown.app.screen_stack[-1]
         assert isinstance(comparison, CompareScreen)
         assert comparison.pair == [1, 5]
+
+
+async def test_the_grid_is_not_blank_until_it_is_laid_out(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_matrix(stage, "{lofi|house} song")
+    async with show() as shown:
+        shown.app.model.list.select(1)
+        with monkeypatch.context() as patched:
+            patched.setattr(GridScreen, "show", lambda screen: None)  # as long as the machine is too busy for it
+            await shown.press("escape", "M")
+            assert "Loading" in shown.text()
+        screen = shown.app.screen
+        assert isinstance(screen, GridScreen)
+        screen.show()
+        await shown.settle()
+        assert "Loading" not in shown.text()
+        assert "lofi" in shown.text()

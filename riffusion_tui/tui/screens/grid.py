@@ -65,6 +65,8 @@ class GridScreen(FramedScreen):
             if job.id in ids
         )
         self._marks: list[int] = []
+        # Until the size is known, which takes seconds on a busy machine, the cells can't be laid out.
+        self._view.put([[(message("grid.loading"), "dim")]], [])
 
     def _read(self) -> None:
         jobs = self._owner.deps.store.batch(self._batch)

@@ -683,6 +683,7 @@ TEXTS: dict[str, object] = {
     },
     "grid": {
         "title": "Grid {rows} × {columns}",
+        "loading": "Loading …",
     },
     "detail": {
         "title": "Job {id} in detail",
