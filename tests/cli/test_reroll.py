@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.kit import Call, Calling, Program
 
-PROMPT = "rain, a ballad with piano, 6 seconds"
+PROMPT = "rain, a ballad with piano, 12 seconds"
 
 
 @pytest.fixture(scope="module")
