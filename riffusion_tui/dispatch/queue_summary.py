@@ -90,6 +90,16 @@ class QueueSummary(NamedTuple):
     """Running jobs that likely wait for a processor at the service."""
 
     @property
+    def rendering(self) -> int:
+        """Jobs that use a slot and don't wait for a processor at the service."""
+        return self.making - len(self.behind)
+
+    @property
+    def in_line(self) -> int:
+        """Jobs that wait, here or for a processor at the service."""
+        return self.waiting + len(self.behind)
+
+    @property
     def paused(self) -> bool:
         """Whether nothing is sent until someone resumes."""
         return self.paused_since is not None

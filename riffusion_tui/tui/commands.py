@@ -13,7 +13,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.command import Command, CommandScope
 from riffusion_tui.tui.screen_commands import SCREEN_COMMANDS
 
-_SCREENS, _ANY, _LISTS, _PROMPT, _OPTIONS, _JOB, _JOBS, _SONG = (
+_SCREENS, _ANY, _LISTS, _PROMPT, _OPTIONS, _JOB, _JOBS, _FILTER, _SONG = (
     CommandScope.SCREENS,
     CommandScope.ANY,
     CommandScope.LISTS,
@@ -21,6 +21,7 @@ _SCREENS, _ANY, _LISTS, _PROMPT, _OPTIONS, _JOB, _JOBS, _SONG = (
     CommandScope.OPTIONS,
     CommandScope.JOB,
     CommandScope.JOBS,
+    CommandScope.FILTER,
     CommandScope.SONG,
 )
 _DONE = frozenset({Status.DONE})
@@ -320,6 +321,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("jobs.grid", "M", "grid", _JOBS, "Show its batch as a grid of alternatives.", "screen.open_grid"),
     Command("jobs.follow", "F", "follow", _JOBS, "Select each song when it is finished.", "screen.follow"),
     Command("jobs.clear", "escape", "clear", _JOBS, "Clear marks, then the filter.", "screen.clear_marks"),
+    # -- the filter field
+    Command("filter.keep", "enter", "keep", _FILTER, "Keep the filter and go to the list.", "screen.keep_filter", 1),
+    Command(
+        "filter.clear", "escape", "clear", _FILTER, "Clear the filter and go to the list.", "screen.clear_filter", 1
+    ),
     # -- the song
     Command("song.leave", "escape,enter", "jobs", _SONG, "Back to the jobs.", "screen.leave_song", 2),
     *SCREEN_COMMANDS,

@@ -221,6 +221,7 @@ def test_lengths_pins_and_processors_count(tmp_path: Path) -> None:
                 b.store.update(job.id, Status.MAKING, "", accepted_at=now + number, account="a")
             state = seen(b)
             assert state.behind == {2}, "one at a time: the second waits at the service"
+            assert (state.rendering, state.in_line) == (state.making - 1, state.waiting + 1)
             assert (state.share(b.store.job(1), now + 10), state.share(b.store.job(2), now + 10)) == (0.5, None)
             assert state.finish_at == now + 40
             b.store.add([NewJob("long", Options(length_s=300.0), "world", "r2", "b")])

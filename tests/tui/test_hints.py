@@ -114,3 +114,20 @@ def test_a_key_of_the_settings_is_the_hint() -> None:
     assert (
         Keys({"prompt.leave": "f11", "token": "f24"}).hint("pause.key", scopes_of_pane(CommandScope.PROMPT)) == "F11 P"
     )
+
+
+async def test_the_filter_field_names_the_keys_that_leave_it(show: ShowScreen, stage: Stage) -> None:
+    stage.add("rain")
+    stage.add("snow")
+    async with show(80, 24) as shown:
+        await shown.press("escape", "/")
+        assert "enter keep" in shown.text().splitlines()[-1]
+        assert "esc clear" in shown.text().splitlines()[-1]
+        await shown.type("rain")
+        await shown.press("enter")
+        assert (shown.app.main.scopes()[0], shown.app.model.list.filter) == (CommandScope.JOBS, "rain")
+        await shown.press("/", "escape")
+        assert (shown.app.main.scopes()[0], shown.app.model.list.filter) == (CommandScope.JOBS, "")
+        await shown.press("/")
+        await shown.type("genre:")
+        assert "rain" in shown.text()

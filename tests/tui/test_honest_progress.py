@@ -33,6 +33,9 @@ async def test_a_song_that_waits_for_a_processor_reports_it(
         states = [row for row in shown.text().splitlines() if "song " in row and "0:0" in row]
         if size[0] > 40:
             assert ["waits" in row and "for a core" in row for row in states] == [False, False, True]
+        if size[0] > 40:
+            assert "2 making" in shown.text()
+            assert "1 waiting" in shown.text()
         assert [model.share(stage.store.job(id)) is None for id in ids] == [False, False, True]
         await shown.press("escape", "G")
         if size[0] >= 100:

@@ -26,6 +26,14 @@ class ListingActions(MainActions):
         """Open the filter line."""
         self.jobs.open_filter()
 
+    def action_keep_filter(self) -> None:
+        """Keep the filter and go to the list."""
+        self.jobs.close_filter()
+
+    def action_clear_filter(self) -> None:
+        """Clear the filter and go to the list."""
+        self.jobs.close_filter(drop=True)
+
     def action_mark(self) -> None:
         """Mark the job and move to the next row."""
         self.job_list.toggle_mark()

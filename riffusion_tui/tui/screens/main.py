@@ -202,14 +202,6 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
             self.jobs.problem(str(error))
         self._owner.show_changes()
 
-    def on_input_submitted(self) -> None:
-        """Keep the filter."""
-        self.jobs.close_filter()
-
-    def on_filter_input_left(self) -> None:
-        """Drop the filter."""
-        self.jobs.close_filter(drop=True)
-
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys of the focused pane."""
         self.offer()

@@ -125,10 +125,10 @@ class JobsPane(Vertical):
         parts = [f"{message('pane.jobs')}  {shown}"]
         if jobs.marks:
             parts.append(message("jobs.marked", n=len(jobs.marks)))
-        if summary.making:
-            parts.append(message("jobs.making", n=summary.making))
-        if summary.waiting:
-            parts.append(message("jobs.waiting", n=summary.waiting))
+        if summary.rendering:
+            parts.append(message("jobs.making", n=summary.rendering))
+        if summary.in_line:
+            parts.append(message("jobs.waiting", n=summary.in_line))
         if summary.needs_attention:
             parts.append(message("jobs.needs", n=summary.needs_attention))
         room = self.size.width - 6

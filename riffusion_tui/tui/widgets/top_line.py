@@ -46,8 +46,8 @@ class TopLine(PaintedLine):
         if summary.paused:
             yield message("top.paused"), "waits"
         yield message("top.slots", used=summary.used, total=summary.total), "making" if summary.used else "dim"
-        if summary.waiting:
-            yield message("top.waiting", n=summary.waiting), "dim"
+        if summary.in_line:
+            yield message("top.waiting", n=summary.in_line), "dim"
         if summary.finish_at is not None and summary.finish_at > self._model.now:
             ready = clock(summary.finish_at, self._model.now)
             yield message("top.ready", sign=self._glyphs.approx, time=ready), "dim"
