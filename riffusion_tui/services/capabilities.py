@@ -109,6 +109,8 @@ class Capabilities(NamedTuple):
     repeatable: bool = False
     """Making a song again is free and gives the same song, so requests without a response and lost jobs are sent again
     without asking the user."""
+    genre_decides_vocals: bool = False
+    """Whether a prompt that doesn't mention a voice is sung only if its genre usually is."""
     cancels: bool = True
     """Whether `cancel` stops a job; if not, the service finishes it anyway."""
     uploads: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.jobs.model import Options
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.ask import Confirm
 from riffusion_tui.tui.screens.settings import SettingsScreen
@@ -146,3 +147,18 @@ async def test_a_prompt_typed_into_the_list_does_not_repeat_the_one_in_the_edito
         await shown.type("rain")
         await shown.press("escape", "ctrl+j")
         assert [job.prompt for job in shown.jobs] == ["soul", "soul", "rain"]
+
+
+async def test_the_option_for_vocals_says_what_decides(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show() as shown:
+        assert "vocals by genre" in shown.words()
+        for change, words in (
+            ({"lyrics": "la"}, "vocals · "),
+            ({"lyrics": "", "instrumental": True}, "instrumental · "),
+        ):
+            shown.app.draft.change(**change)
+            shown.app.show_changes()
+            await shown.settle()
+            assert words in shown.words()
+            assert "by genre" not in shown.words()

@@ -82,6 +82,7 @@ STUDIO_CAPABILITIES = Capabilities(
     title=True,
     credential="cookie",
     local=True,
+    genre_decides_vocals=True,
     fields=LOCKS,
     edits=_EDITS,
 )

@@ -69,6 +69,11 @@ class Draft:
         known = self._can.supported_model(self.options.model) if self._can.models else self.options.model
         return known or self._can.default_model
 
+    @property
+    def genre_decides_vocals(self) -> bool:
+        """Whether the prompt and its genre decide if the song is sung: no option does."""
+        return self._can.genre_decides_vocals and not self.options.lyrics and not self.options.instrumental
+
     def count(self, text: str) -> tuple[int, int]:
         """Return the numbers of prompts and songs in `text`."""
         counted = count(text, self.takes)

@@ -151,6 +151,7 @@ TEXTS: dict[str, object] = {
     },
     "options": {
         "vocals": "vocals",
+        "vocals_by_genre": "vocals by genre",
         "instrumental": "instrumental",
         "any_account": "any account",
         "default_model": "default model",
