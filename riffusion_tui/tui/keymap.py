@@ -22,7 +22,10 @@ ACTIVE_TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.SETTINGS),
 )
 """Sets of scopes that are active together; in each, a key may have only one command."""
-_GIVES_WAY = frozenset({"editor.key", "options.key", "history.key", "library.key"})
+_GIVES_WAY = frozenset(
+    {"editor.key", "options.key", "history.key", "library.key"}
+    | {"options.new", "options.editor", "options.history", "options.library"}
+)
 """Commands that lose a key to a command that the settings give it: the prompt has the same command and key."""
 
 

@@ -149,7 +149,7 @@ async def test_the_real_mpv(received: Listener, tmp_path: Path) -> None:
     song.write_bytes(tone(30))
     player = received.player
     await player.play(1, str(song), ("mpv", "--ao=null", "--no-video", "--really-quiet", "--no-terminal"), 1.0, 30.0)
-    await until(lambda: player.driven)
+    await until(lambda: player.driven, 1500)
     assert await player.seek(20.0), "at once: it may not have loaded the song yet"
     assert await player.set_volume(30)
     await until(lambda: received.at.position_s >= 20.0)
