@@ -235,7 +235,7 @@ TEXTS: dict[str, object] = {
         "understood": "detected",
         "ignored": "ignored",
         "chosen": "chosen",
-        "instruments": "plays",
+        "instruments": "features",
         "sounds": "sounds",
     },
     "situation": {
