@@ -22,11 +22,13 @@ ACTIVE_TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.SETTINGS),
 )
 """Sets of scopes that are active together; in each, a key may have only one command."""
+_PROMPTS = frozenset((command.action, command.keys) for command in COMMANDS if command.scope is CommandScope.PROMPT)
 _GIVES_WAY = frozenset(
-    {"editor.key", "options.key", "history.key", "library.key"}
-    | {"options.new", "options.editor", "options.history", "options.library"}
+    command.id
+    for command in COMMANDS
+    if command.scope is not CommandScope.PROMPT and (command.action, command.keys) in _PROMPTS
 )
-"""Commands that lose a key to a command that the settings give it: the prompt has the same command and key."""
+"""Commands that lose a key to a command that the settings give it: the prompt has the same action and key."""
 
 
 def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
