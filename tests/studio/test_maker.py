@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.file_lock import FileLock
+from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.studio.queue import maker, pool_renderers
 from riffusion_tui.studio.queue.folders import Folders, private
 from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder, make
@@ -350,3 +351,24 @@ def test_a_song_that_is_cancelled_before_its_renderer_begins_is_not_made(tmp_pat
     maker.request_cancel(folders, "song")
     order = RenderOrder(TONE, {"prompt": "slow=5", "seed": 1, "instrumental": True}, str(folders.work("song")), "wav")
     assert make(order) == Outcome(), "it was cancelled"
+
+
+async def test_a_song_is_rendered_less_often_while_the_disk_stays_full(tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.touch()
+    pauses: list[float] = []
+
+    class Hasty(SystemClock):
+        async def sleep(self, seconds: float) -> None:
+            if seconds >= 2.0:
+                pauses.append(seconds)
+            if len(pauses) == 6:
+                full.unlink(missing_ok=True)
+            await asyncio.sleep(min(seconds, 0.02))
+
+    settings = StudioSettings(tmp_path / "studio", engine=TONE)
+    async with Studio(settings, executor=ThreadPoolExecutor, clock=Hasty()) as studio, client_of(studio) as client:
+        running = RunningStudio(studio, client)
+        job = (await running.create(f"full={full} a")).json()
+        assert (await running.ended(**job))["status"] == "completed"
+    assert pauses[:6] == [2.0, 4.0, 8.0, 16.0, 30.0, 30.0]

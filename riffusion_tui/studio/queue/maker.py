@@ -30,6 +30,8 @@ from riffusion_tui.takeover import Contender, let_finish
 LOOK_S = 1.0
 """Interval for checking whether another process queued jobs or died, in seconds."""
 _AGAIN_S = 2.0
+_LONGEST_PAUSE_S = 30.0
+"""Longest pause before a song is rendered again on a full disk, in seconds; the pauses double."""
 _LOCKED_S = 1.0
 """How long a displaced process may keep the database locked before it is resumed to finish its transaction."""
 _log = logging.getLogger("riffusion_tui.studio")
@@ -160,12 +162,14 @@ class Maker:
 
     async def _render(self, job: StudioJob) -> Outcome:
         """Render a song; if the disk is full, retry until there is space."""
+        pause_s = _AGAIN_S
         try:
             while (outcome := await self._attempt(job)).full:
                 if not self.lacks_space(job.id):
                     _log.warning("job %s is waiting for disk space: %s", job.id, outcome.error)
                 self._without_space.add(job.id)
-                await self._clock.sleep(_AGAIN_S)
+                await self._clock.sleep(pause_s)
+                pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
             return outcome
         finally:
             self._without_space.discard(job.id)
