@@ -179,6 +179,7 @@ PASTES = {
 def test_a_paste_makes_no_songs(typed: tuple[PtyTerminal, Path], paste: str) -> None:
     terminal, home = typed
     sent, before = PASTES[paste], prompts(home)
+    time.sleep(2 * GAP_S)  # a key right after the paste of the test before would belong to it
     terminal.send("i")
     terminal.until(PANE["editor"])
     terminal.send("\x0e")  # ^N
