@@ -245,7 +245,10 @@ def test_a_signal_ends_it_and_the_queue_is_safe(
     assert process.stderr is not None
     process.stderr.readline()
     process.send_signal(number)
-    _, err = process.communicate(timeout=30)
+    try:
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()  # else it holds the folder, and the next command waits for it
     assert process.returncode == 128 + number
     assert "Traceback" not in err
     assert f"work --out {tmp_path / 'out'}` continues" in err
