@@ -30,7 +30,10 @@ _TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})((?:\s+(?:@\S+|\{@[^{}\n]*\}))?
 _SERVICE = re.compile(r"(?<=\S)\s+@([A-Za-z][\w-]*)\Z")
 _SERVICE_FIRST = re.compile(rf"\A@({'|'.join(SERVICES)})\s+(?=\S)")
 """Only known services: other prompts may start with a name."""
-_ESCAPE = re.compile(r"\\(?:[{}|\\×@-]|x(?=\d))")
+_SIGN = re.compile(r"\\(?:[{}|\\×@-]|x(?=\d))|[{|}]")
+"""An escape, or a sign that may have a meaning; all between is plain text, however long."""
+_ENDING = 500
+"""Characters at the end of a text in which its takes and its service are looked for."""
 _LITERAL_AT = "\ufdd0"
 """Stands for an escaped `@` until the services are read; text never contains it, as it is no character."""
 _SEARCHED = 1000
@@ -101,7 +104,7 @@ def _prompts(text: str) -> Iterator[Prompt]:
         body, takes = _takes(part)
         for choice in _texts(_pieces(body)):
             if joined := choice.strip():
-                named = _SERVICE.search(joined) or _SERVICE_FIRST.match(joined)
+                named = _search_end(_SERVICE, joined) or _SERVICE_FIRST.match(joined)
                 text = joined[: named.start()].rstrip() or joined[named.end() :] if named else joined
                 yield Prompt(text.replace(_LITERAL_AT, "@"), takes, named[1] if named else "")
 
@@ -145,9 +148,9 @@ def spans(line: str, *, first: bool = True, last: bool = True) -> tuple[Span, ..
     found = _alternatives(line)
     before = "" if first else ".\n"
     text = before + line.rstrip() + ("" if last else "\n.")
-    if takes := _TIMES.search(text):
+    if takes := _search_end(_TIMES, text):
         found.append(Span(takes.start(), takes.end(1), "takes"))
-    service = _SERVICE.search(text) or _SERVICE.search(_takes(text)[0]) or _SERVICE_FIRST.match(text)
+    service = _search_end(_SERVICE, text) or _search_end(_SERVICE, _takes(text)[0]) or _SERVICE_FIRST.match(text)
     if service:
         found.append(Span(service.start(1) - 1, service.end(1), "service"))
     return tuple(one if one.kind == "alternatives" else one.shifted(-len(before)) for one in found)
@@ -170,7 +173,7 @@ def _alternatives(line: str) -> list[Span]:
 
 def separates(line: str) -> bool:
     """Return whether a line separates prompts."""
-    return _DASHES.fullmatch(line) is not None
+    return "---" in line and _DASHES.fullmatch(line) is not None
 
 
 def parts(text: str) -> list[str]:
@@ -186,9 +189,13 @@ def parts(text: str) -> list[str]:
     return [part for part in found if part]
 
 
+def _search_end(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return pattern.search(text, max(0, len(text) - _ENDING))
+
+
 def _takes(part: str) -> tuple[str, int | None]:
     """Return a section without its `×N`, and N."""
-    match = _TIMES.search(part)
+    match = _search_end(_TIMES, part)
     return (part[: match.start()].rstrip() + match[2], int(match[1])) if match else (part, None)
 
 
@@ -243,10 +250,14 @@ def _read(body: str, at: int, marks: _Marks) -> tuple[_Pieces, int]:
     """Parse up to the mark that ends this alternative, or to the end; also return that position."""
     pieces: list[str | _Choice] = []
     plain: list[str] = []
-    while at < len(body) and at not in marks.pipes and at not in marks.closes:
+    while sign := _SIGN.search(body, at):
+        plain.append(body[at : sign.start()])
+        at = sign.start()
+        if at in marks.pipes or at in marks.closes:
+            return (*pieces, "".join(plain)), at
         if at not in marks.opens:
-            character, at = _character(body, at)
-            plain.append(character)
+            plain.append(_literal(sign[0]))
+            at = sign.end()
             continue
         alternatives = []
         while at not in marks.closes:
@@ -254,7 +265,7 @@ def _read(body: str, at: int, marks: _Marks) -> tuple[_Pieces, int]:
             alternatives.append(one)
         pieces += ["".join(plain), _Choice(tuple(alternatives))]
         plain, at = [], at + 1
-    return (*pieces, "".join(plain)), at
+    return (*pieces, "".join([*plain, body[at:]])), len(body)
 
 
 def _marks(body: str) -> _Marks:
@@ -266,9 +277,8 @@ def _scan(body: str) -> tuple[_Marks, list[tuple[int, list[int]]]]:
     """Return the marks, and the braces that are never closed, each with the bars in it."""
     marks = _Marks(set(), set(), set())
     open_: list[tuple[int, list[int]]] = []
-    at = 0
-    while at < len(body):
-        sign = body[at]
+    for found in _SIGN.finditer(body):
+        at, sign = found.start(), found[0]
         if sign == "{":
             open_.append((at, []))
         elif sign == "|" and open_:
@@ -279,12 +289,9 @@ def _scan(body: str) -> tuple[_Marks, list[tuple[int, list[int]]]]:
                 marks.opens.add(start)
                 marks.pipes.update(pipes)
                 marks.closes.add(at)
-        at = _character(body, at)[1]
     return marks, open_
 
 
-def _character(body: str, at: int) -> tuple[str, int]:
-    """Return the character at `at`, unescaped, and the position of the next."""
-    if _ESCAPE.match(body, at):
-        return _LITERAL_AT if body[at + 1] == "@" else body[at + 1], at + 2
-    return body[at], at + 1
+def _literal(sign: str) -> str:
+    """Return the character that an escape, or a sign without meaning, stands for."""
+    return _LITERAL_AT if sign == "\\@" else sign[-1]
