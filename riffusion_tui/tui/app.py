@@ -16,6 +16,7 @@ from textual.actions import ActionParseResult
 from textual.binding import Binding
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
+from riffusion_tui.clean import MAX_TEXT
 from riffusion_tui.config.session_state import SessionState
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.tui import glyphs as signs
@@ -119,6 +120,8 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         if isinstance(event, events.Paste) and not event.is_forwarded and not takes_text(self):
             self.show_message(message("paste.ignored"), "waits")
             return
+        if isinstance(event, events.Paste) and len(event.text) > MAX_TEXT:
+            self.show_message(message("editor.cut", kept=MAX_TEXT, length=len(event.text)), "waits")
         self._escape_undo.note(self, event)
         await super().on_event(event)
         if isinstance(event, events.Key) and self.screen_stack:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from riffusion_tui.child_environment import child_environment
-from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.clean import MAX_TEXT, clean_line, clean_text
 from riffusion_tui.tui.messages import message
 
 if TYPE_CHECKING:
@@ -69,8 +69,10 @@ async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
     if code:
         app.show_message(message("editor.failed", command=clean_line(command[0]), code=code), "held")
         return None
-    held = await asyncio.to_thread(path.read_bytes)
-    return clean_text(held.decode("utf-8", "replace")).rstrip("\n")
+    text = (await asyncio.to_thread(path.read_bytes)).decode("utf-8", "replace")
+    if len(text) > MAX_TEXT:
+        app.show_message(message("editor.cut", kept=MAX_TEXT, length=len(text)), "waits")
+    return clean_text(text).rstrip("\n")
 
 
 async def _ended(command: list[str], path: Path) -> tuple[int, str]:

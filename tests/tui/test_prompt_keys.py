@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
+from riffusion_tui.clean import MAX_TEXT
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
@@ -22,3 +24,12 @@ async def test_keys_of_the_prompt_work_in_every_pane(show: ShowScreen, stage: St
         assert shown.app.main.prompt.editor.has_focus
         await shown.press(*way, "ctrl+t")
         assert shown.app.main.prompt.options.has_focus
+
+
+async def test_a_paste_that_is_too_long_is_cut_and_the_screen_says_so(show: ShowScreen) -> None:
+    long = "rain " * (MAX_TEXT // 5) + "the rest"
+    async with show() as shown:
+        shown.app.post_message(events.Paste(long))
+        await shown.pilot.pause()
+        assert len(shown.app.main.text) == MAX_TEXT
+        assert shown.status().startswith("Only 1,000,000 of 1,000,008 characters fit.")

@@ -496,6 +496,7 @@ TEXTS: dict[str, object] = {
         "back": "Restored your unsent draft.",
         "first": "jazzy k-pop song about a distant lover",
         "placeholder": "What do you want to hear?",
+        "cut": "Only {kept:,} of {length:,} characters fit. For more: riffusion-tui batch FILE",
         "no_suspend": "This terminal can't run an editor.",
         "missing": "{command} can't be started: {why}. Set $EDITOR to an editor that is installed.",
         "failed": "{command} exited with {code}; the text is unchanged.",
