@@ -6,12 +6,12 @@ from riffusion_tui.store.errors import (
     DamagedDatabase,
     DatabaseLocked,
     DiskFull,
-    NoLocks,
+    LocksUnsupported,
+    NewerDatabase,
     NoSuchJob,
     ReadOnly,
     StatusConflict,
     StoreError,
-    TooNew,
 )
 from riffusion_tui.store.store import Store
 from riffusion_tui.store.store_types import Changes, JobChanges, NewJob, Tally
@@ -24,15 +24,15 @@ __all__ = [
     "DatabaseLocked",
     "DiskFull",
     "JobChanges",
+    "LocksUnsupported",
     "NewJob",
-    "NoLocks",
+    "NewerDatabase",
     "NoSuchJob",
     "ReadOnly",
     "StatusConflict",
     "Store",
     "StoreError",
     "Tally",
-    "TooNew",
     "UsualDuration",
     "check_locks",
 ]

@@ -23,10 +23,10 @@ from riffusion_tui.store.errors import (
     DamagedDatabase,
     DatabaseLocked,
     DiskFull,
-    NoLocks,
+    LocksUnsupported,
+    NewerDatabase,
     ReadOnly,
     StoreError,
-    TooNew,
 )
 
 BUSY_S = 5.0
@@ -105,7 +105,7 @@ class Connection:
             lock: locks a file; tried first, since SQLite waits for minutes if the file system has no locks.
 
         Raises:
-            CannotOpen: and its kinds `ReadOnly`, `TooNew`, `DamagedDatabase`; `DiskFull`, `DatabaseLocked`.
+            CannotOpen: and its kinds `ReadOnly`, `NewerDatabase`, `DamagedDatabase`; `DiskFull`, `DatabaseLocked`.
         """
         with _OPENING:
             if not _OPEN[_identity(path)]:
@@ -323,7 +323,7 @@ def check_locks(folder: Path) -> None:
 
 
 def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
-    """Lock and unlock a byte that SQLite does not use. Raises `NoLocks` if the file system has none."""
+    """Lock and unlock a byte that SQLite does not use. Raises `LocksUnsupported` if the file system has none."""
     file = os.fdopen(descriptor, "rb+", buffering=0)
     try:
         with file, suppress(BlockingIOError):
@@ -331,7 +331,7 @@ def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
     except OSError as error:
         if error.errno not in NO_LOCKS:
             raise CannotOpen(f"{path}: {error.strerror}.") from error
-        raise NoLocks(f"{path}: the file system doesn't support locks ({error.strerror}).") from error
+        raise LocksUnsupported(f"{path}: the file system doesn't support locks ({error.strerror}).") from error
 
 
 def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) -> None:
@@ -345,7 +345,9 @@ def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) ->
     try:
         had = _version(database)
         if had > len(wanted):
-            raise TooNew(f"{path}: written by a newer riffusion-tui (schema {had}; this one supports {len(wanted)}).")
+            raise NewerDatabase(
+                f"{path}: written by a newer riffusion-tui (schema {had}; this one supports {len(wanted)})."
+            )
         for step in wanted[had:]:
             for statement in step.split(";\n"):
                 database.execute(statement)

@@ -3,8 +3,8 @@
 StoreError
 ├── CannotOpen          the folder or the file can't be opened or created
 │   ├── ReadOnly            the folder, the file or its disk is read-only
-│   ├── NoLocks             the file system doesn't support file locks
-│   ├── TooNew              written by a newer riffusion-tui
+│   ├── LocksUnsupported    the file system doesn't support file locks
+│   ├── NewerDatabase       written by a newer riffusion-tui
 │   └── DamagedDatabase     no longer a database, or some pages are corrupt
 ├── DiskFull            the disk is full; the change was not saved
 ├── DatabaseLocked      another process held the lock for too long; the change was not saved
@@ -33,7 +33,7 @@ class ReadOnly(CannotOpen):
     advice = "Make the folder writable; its contents are unchanged."
 
 
-class NoLocks(CannotOpen):
+class LocksUnsupported(CannotOpen):
     """The file system has no locks, so two programs could write the file at once."""
 
     advice = (
@@ -42,7 +42,7 @@ class NoLocks(CannotOpen):
     )
 
 
-class TooNew(CannotOpen):
+class NewerDatabase(CannotOpen):
     """A newer riffusion-tui wrote this file."""
 
     advice = "Update riffusion-tui; the file is unchanged."

@@ -23,11 +23,11 @@ from riffusion_tui.store import (
     DamagedDatabase,
     DatabaseLocked,
     DiskFull,
+    NewerDatabase,
     NewJob,
     ReadOnly,
     Store,
     StoreError,
-    TooNew,
     connection,
 )
 from riffusion_tui.store.connection import _prepare, steps
@@ -131,7 +131,7 @@ def test_a_newer_program_s_file_is_left_alone(tmp_path: Path) -> None:
     database = sqlite3.connect(path)
     database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(TooNew, match="schema 99"):
+    with pytest.raises(NewerDatabase, match="schema 99"):
         Store.open(path, CLOCK)
 
 

@@ -20,7 +20,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.store import CannotOpen, DatabaseLocked, Store
 from riffusion_tui.store.connection import check_locks
-from riffusion_tui.store.errors import NoLocks
+from riffusion_tui.store.errors import LocksUnsupported
 from riffusion_tui.store.store_types import NewJob
 
 WITHIN_S = 2.5
@@ -36,7 +36,7 @@ def failing(number: int) -> Callable[..., None]:
 
 def test_a_file_system_without_locks_is_known_at_once(tmp_path: Path) -> None:
     start = time.monotonic()
-    with pytest.raises(NoLocks, match="doesn't support locks") as raised:
+    with pytest.raises(LocksUnsupported, match="doesn't support locks") as raised:
         Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.ENOLCK))
     assert time.monotonic() - start < WITHIN_S
     assert "RIFFUSION_TUI_HOME" in raised.value.advice
@@ -47,7 +47,7 @@ def test_a_folder_is_checked_for_locks(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(CannotOpen, match="No such file"):
         check_locks(tmp_path / "missing")
     monkeypatch.setattr("fcntl.lockf", failing(errno.ENOLCK))
-    with pytest.raises(NoLocks, match="doesn't support locks"):
+    with pytest.raises(LocksUnsupported, match="doesn't support locks"):
         check_locks(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
