@@ -1,18 +1,19 @@
 """Loudness by ITU-R BS.1770-4, measured block by block (https://www.itu.int/rec/R-REC-BS.1770).
 
-K-weighting is applied to the power spectrum of 100 ms pieces, four of which make one of the standard's 400 ms blocks
-with 75 % overlap. No filter has to run over the song, and the result is within 0.1 LU of one that does.
+K-weighting is applied to the power spectrum of short pieces. Four of 100 ms make one of the standard's 400 ms blocks
+with 75 % overlap. No filter has to run over the song, and the result is within 0.1 LU of one that does. A mix has
+these spectra already, since its filter is applied to them.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, TAPS
 
 PIECE = SAMPLE_RATE // 10
 """Frames per piece: 100 ms."""
@@ -26,7 +27,14 @@ def _k_power() -> Signal:
 
     Two equal values for each frequency: for the real and the imaginary component of a spectrum.
     """
-    z = np.exp(2j * np.pi * np.fft.rfftfreq(PIECE, 1 / SAMPLE_RATE) / SAMPLE_RATE)
+    weights = _weighting(PIECE)
+    weights[1:-1] *= 2
+    return np.repeat(weights, 2).astype(np.float32)
+
+
+def _weighting(size: int) -> Floats:
+    """Return |H|² at each bin of a transform of `size` frames."""
+    z = np.exp(2j * np.pi * np.fft.rfftfreq(size))
     gain, power = np.tan(np.pi * 1681.974450955533 / SAMPLE_RATE), 10 ** (3.999843853973347 / 20)
     quality, half = 0.7071752369554196, power**0.4996667741545416
     bottom = 1 + gain / quality + gain**2
@@ -39,9 +47,7 @@ def _k_power() -> Signal:
     high = np.polyval([1, -2, 1], z) / np.polyval(
         [1.0, 2 * (gain**2 - 1) / bottom, (1 - gain / quality + gain**2) / bottom], z
     )
-    weights = np.abs(shelf * high) ** 2
-    weights[1:-1] *= 2
-    return np.repeat(weights, 2).astype(np.float32)
+    return np.asarray(np.abs(shelf * high) ** 2, dtype=np.float64)
 
 
 class Meter:
@@ -71,6 +77,46 @@ class Meter:
         """Return the weighted power of each 100 ms so far."""
         self._measure(self._rest, self._rest.shape[1] // PIECE)
         return np.concatenate(self._powers) if self._powers else np.zeros(0)
+
+
+class MixMeter:
+    """Collects the weighted powers of a mix from its spectra, for any width that it gets later."""
+
+    def __init__(self) -> None:
+        self._middle: list[Signal] = []
+        self._side: list[Signal] = []
+
+    def add(self, spectra: NDArray[np.complex64] | None, pieces: int, softness: float = 0.0) -> None:
+        """Add the next `pieces` pieces of left and right, as in `Blend.spectra`; None is silence.
+
+        They then lose highs by `Soften` with `softness`.
+        """
+        if spectra is None:
+            self._middle.append(np.zeros(pieces, dtype=np.float32))
+            self._side.append(self._middle[-1])
+            return
+        weights = _mix_weights(round(softness, 2))
+        left, right = spectra.view(np.float32)
+        shared = 2 * ((left * right) @ weights)
+        both = np.square(left) @ weights + np.square(right) @ weights
+        self._middle.append((both + shared) / 2)
+        self._side.append((both - shared) / 2)
+
+    def powers(self, side: float, frames: int) -> Floats:
+        """Return the weighted power of each whole 100 ms of `frames`, if the side signal gets the gain `side`."""
+        each = np.concatenate(self._middle).astype(np.float64) + side**2 * np.concatenate(self._side)
+        total = np.concatenate([[0.0], np.cumsum(each * CONVOLVED)])
+        edges = np.arange(frames // PIECE + 1) * PIECE
+        return np.asarray(np.diff(np.interp(edges, np.arange(len(total)) * CONVOLVED, total)) / PIECE)
+
+
+@lru_cache(maxsize=64)
+def _mix_weights(softness: float) -> Signal:
+    """Return |H|² for `Blend.spectra`, two equal values for each frequency; scaled to the mean power of a piece."""
+    size = CONVOLVED + TAPS
+    weights = _weighting(size) * (1 - softness / 2 * (1 - np.cos(2 * np.pi * np.fft.rfftfreq(size)))) ** 2
+    weights[1:-1] *= 2
+    return np.repeat(weights / (size * CONVOLVED), 2).astype(np.float32)
 
 
 def integrated(powers: Floats) -> float:

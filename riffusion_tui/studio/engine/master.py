@@ -1,8 +1,8 @@
 """Mastering: the raw mix gets its width, loudness and peaks, in bounded memory.
 
-The raw mix is written to a temporary file while it is rendered. A second pass measures loudness and the peaks of every
-64 frames; the gain curve is computed from these alone; a third pass applies it. At each moment the gain is the same for
-all channels and stems, so stems can be mastered like the mix.
+The raw mix is written to a temporary file while it is rendered, and its loudness is measured. A second pass measures
+the peaks of every 64 frames; the gain curve is computed from these alone; a third pass applies it. At each moment the
+gain is the same for all channels and stems, so stems can be mastered like the mix.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.loudness import PIECE, Meter, integrated
+from riffusion_tui.studio.engine.loudness import PIECE, MixMeter, integrated
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines, padded
 
 TARGET_LUFS = -14.0
@@ -112,6 +112,7 @@ class RawMix:
 
 def measure(
     raw: RawMix,
+    meter: MixMeter,
     frames: int,
     step: Callable[[float], None],
     starts: tuple[int, ...] = (0,),
@@ -122,6 +123,7 @@ def measure(
 
     Args:
         raw: the whole mix.
+        meter: its loudness.
         frames: how many of its frames are the song.
         step: called with the share read, 0 to 1.
         starts: the first frame of each section; quiet sections are lifted (see `lifts`).
@@ -129,15 +131,12 @@ def measure(
         target: loudness of the finished song, LUFS.
     """
     side = raw.side_gain()
-    meter = Meter()
     peaks: list[Signal] = []
     for start, block in raw.blocks():
-        wide = widened(block, side)
-        meter.add(wide)
-        peaks.append(_peaks(wide))
+        peaks.append(_peaks(widened(block, side)))
         step((start + block.shape[1]) / raw.frames)
     peak = np.concatenate(peaks).astype(np.float64)
-    powers = meter.powers()
+    powers = meter.powers(side, raw.frames)
     lift = _lift_curve(lifts(powers, starts, frames), starts, len(peak) + 1)
     if glue > 0:
         lift *= glued(peak, glue)

@@ -9,9 +9,10 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Chorus, Drive, Effect, ShortFilter, Tremolo, cabinet
-from riffusion_tui.studio.engine.sampler import SampledVoice
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.synth.voice import NoteSound, Voice
+from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
+from riffusion_tui.studio.engine.synth.drumkit import KitVoice
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve
+from riffusion_tui.studio.engine.synth.voice import Kit, NoteSound, Voice
 from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import Phrase, VocalLine
 
@@ -50,8 +51,12 @@ def strength(note: Note, seconds_per_beat: float) -> tuple[float, int]:
 class Player:
     """Turns one track's notes into stereo blocks."""
 
-    def __init__(self, part: PlayedTrack, seconds_per_beat: float, seed: int) -> None:
+    def __init__(
+        self, part: PlayedTrack, seconds_per_beat: float, seed: int, curve_at: Callable[[int], Curve] = lambda frame: ()
+    ) -> None:
+        """`curve_at` returns the filter of a drum that is hit at a frame."""
         self._spb = seconds_per_beat
+        self._curve_at = curve_at
         self._events = self._played(part)
         self._next = 0
         self._ringing: list[_Layer] = []
@@ -87,6 +92,8 @@ class Player:
     def _played(self, part: PlayedTrack) -> list[Event]:
         if isinstance(part.voice, VocalLine):
             return self._phrases(part.track, part.voice)
+        if isinstance(part.voice, KitVoice | SampledKit):
+            return self._hits(part.track, part.voice)
         return self._notes(part.track, part.voice)
 
     def _phrases(self, track: Track, line: VocalLine) -> list[Event]:
@@ -98,10 +105,21 @@ class Player:
     def _notes(self, track: Track, voice: Voice) -> list[Event]:
         def event(note: Note) -> Event:
             velocity, held = strength(note, self._spb)
-            at = round(note.start * self._spb * SAMPLE_RATE)
-            return at, note.pitch, lambda: voice.note(note.pitch, velocity, held)
+            return self._frame(note), note.pitch, lambda: voice.note(note.pitch, velocity, held)
 
-        return [event(n) for n in sorted(track.notes, key=lambda n: (n.start, n.pitch))]
+        return [event(n) for n in _ordered(track)]
+
+    def _hits(self, track: Track, kit: Kit) -> list[Event]:
+        def event(note: Note) -> Event:
+            velocity, held = strength(note, self._spb)
+            at = self._frame(note)
+            curve = self._curve_at(at)
+            return at, note.pitch, lambda: kit.note(note.pitch, velocity, held, curve)
+
+        return [event(n) for n in _ordered(track)]
+
+    def _frame(self, note: Note) -> int:
+        return round(note.start * self._spb * SAMPLE_RATE)
 
     def _layers(self, at: int, pitch: int, sound: NoteSound) -> list[_Layer]:
         """Return what to add for a sound that begins at frame `at`."""
@@ -129,6 +147,10 @@ class Player:
         """Return the left and right gain of a mono note: the notes of a track are spread by pitch."""
         angle = (self._spread * ((pitch * 7) % 12 / 5.5 - 1) + 1) * np.pi / 4
         return float(np.cos(angle) * 1.2), float(np.sin(angle) * 1.2)
+
+
+def _ordered(track: Track) -> list[Note]:
+    return sorted(track.notes, key=lambda n: (n.start, n.pitch))
 
 
 def _spread_of(part: PlayedTrack) -> float:

@@ -1,11 +1,12 @@
 """Room for the singer: while there is singing, the band gives way where words are distinguished, as at a mixing desk.
 
-It is a gain in time and then a filter, both linear: the stems still add up to the mix.
+It is a gain in time and then a filter, both linear: the stems still add up to the mix. Drums are filtered hit by hit
+instead, which takes no transforms of their sum.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 import numpy as np
 
@@ -30,7 +31,12 @@ class Pocket:
         frames = 60.0 / score.plan.bpm * SAMPLE_RATE
         notes = [n for track in score.tracks if track.role == "vocal" for n in track.notes]
         self._spans = _merged([(n.start * frames, (n.start + n.length) * frames) for n in notes])
-        self._ends = [end for _, end in self._spans]
+        self._starts, self._ends = [start for start, _ in self._spans], [end for _, end in self._spans]
+
+    def covers(self, frame: int) -> bool:
+        """Return whether there is singing at this frame."""
+        at = bisect_right(self._starts, frame) - 1
+        return at >= 0 and frame < self._ends[at]
 
     def divided(self, block: Signal | None, index: int) -> tuple[Signal | None, Signal | None]:
         """Return what stays and what is to be filtered of block `index`, shape (2, BLOCK); None is silence.

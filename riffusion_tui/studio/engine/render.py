@@ -15,11 +15,12 @@ from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.bus import ROWS, Bus
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Delay, Reverb, Soften, Wow, room
+from riffusion_tui.studio.engine.loudness import MixMeter
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
 from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
 from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, drawn_filter
+from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, Curve, drawn_filter
 from riffusion_tui.studio.engine.types import Score
 
 _ECHOED = frozenset({"lead", "vocal", "arp"})
@@ -29,12 +30,12 @@ TAIL_S = 3.0
 
 DRUM_ROLES = frozenset({"drums", "percussion"})
 _LOW_ROLES = frozenset({"drums", "percussion", "bass", "fx"})
-"""Roles that keep their lows; all others get a low cut."""
-
-# The low cut of everything but bass and drums: (hertz, dB).
+"""Roles that keep their lows; all others get a low cut, the voice its own (see `tract`)."""
 
 _SUNG_ROLES = frozenset({"vocal"})
 """Roles that the others make room for while they sing."""
+
+# The low cut of everything but bass, drums and voice: (hertz, dB).
 _UPPER: Curve = ((30.0, -14.0), (80.0, -7.0), (140.0, -2.0), (250.0, -1.0), (500.0, 0.0), (20_000.0, 0.0))
 
 _KICKS = frozenset({35, 36})
@@ -121,7 +122,11 @@ class Mixer:
         self._spb = 60.0 / score.plan.bpm
         self.frames = int((score.beats * self._spb + TAIL_S) * SAMPLE_RATE)
         self.blocks = -(-self.frames // BLOCK)
+        self.meter = MixMeter()
+        """The loudness of the blocks so far."""
         self._mixing = mixing
+        self._pocket = Pocket(score)
+        self._drums_dip = _scaled(DRUMS, mixing.pocket)
         self._echo = Delay(mixing.echo_beats * self._spb, 0.45) if mixing.echo > 0 else None
         chosen = list(enumerate(parts)) if only is None else [(only, parts[only])]
         self._drums = self._bus([(i, p) for i, p in chosen if p.track.role in DRUM_ROLES])
@@ -130,14 +135,12 @@ class Mixer:
         self._swept = self._bus([(i, p) for i, p in chosen if p.track.role in swept])
         self._upper = self._bus([(i, p) for i, p in chosen if p.track.role not in _LOW_ROLES | swept | _SUNG_ROLES])
         self._sung = self._bus([(i, p) for i, p in chosen if p.track.role in _SUNG_ROLES])
-        self._pocket = Pocket(score)
         self._automation = Automation(score, mixing)
         self._sweeps = Sweeps(score, mixing.sweep, BLOCK)
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
         tone = _tone_curve(mixing) if any(mixing.tone) or mixing.lofi > 0 else ()
         upper = _added(_UPPER, tone)
-        dipped = [_added(curve, _scaled(dip, mixing.pocket)) for curve, dip in ((upper, BAND), (tone, DRUMS))]
-        curves = (upper, dipped[0], tone, dipped[1])
+        curves = (upper, _added(upper, _scaled(BAND, mixing.pocket)), tone)
         self._sum = Blend([drawn_filter(curve) if curve else None for curve in curves], BLOCK)
         self._soften = Soften()
         self._wow = Wow(mixing.lofi) if mixing.lofi > 0 else None
@@ -152,9 +155,13 @@ class Mixer:
         def strip(i: int, part: PlayedTrack) -> tuple[PlayedTrack, Player, float, float]:
             role = part.track.role
             wet = mixing.wet_by.get(role, 0.2) * mixing.wet * 0.7
-            return part, Player(part, self._spb, i), wet, mixing.echo if role in _ECHOED else 0.0
+            return part, Player(part, self._spb, i, self._drum_curve), wet, mixing.echo if role in _ECHOED else 0.0
 
         return Bus([strip(i, part) for i, part in parts])
+
+    def _drum_curve(self, frame: int) -> Curve:
+        """Return the filter of a drum that is hit at this frame: it makes room for the voice, if there is singing."""
+        return self._drums_dip if self._pocket.covers(frame) else ()
 
     def _block(self, index: int) -> Signal:
         ducking = self._automation.ducking(index)
@@ -168,25 +175,15 @@ class Mixer:
         band = _sum([None if upper is None else upper[:ROWS], opened])
         wet = self._room(_sum([None if bus is None else bus[2] for bus in (band, drums, low, sung)], (BLOCK,)))
         open_, dipped = self._pocket.divided(_dry(band), index)
-        drums_open, drums_dipped = self._pocket.divided(_dry(drums), index)
-        heavy, drums_dipped = self._lightened(_sum([drums_open, _dry(low)]), drums_dipped, index)
+        heavy = _sum([_dry(drums), _dry(low)])
+        if self._sweeps.lightens(index):
+            heavy = self._sweeps.lightened(np.zeros((2, BLOCK), dtype=np.float32) if heavy is None else heavy, index)
         echo = None if self._echo is None else self._echo(_sum(echoed, (2, BLOCK)))
-        total = self._sum([_sum([open_, _dry(sung)]), dipped, _sum([heavy, wet, echo]), drums_dipped])
-        total = self._soften(total, self._automation.softness(index))
+        total = self._sum([open_, dipped, _sum([heavy, _dry(sung), wet, echo])])
+        softness = self._automation.softness(index)
+        self.meter.add(self._sum.spectra, BLOCK // CONVOLVED, softness)
+        total = self._soften(total, softness)
         return total if self._wow is None else self._wow(total)
-
-    def _lightened(
-        self, first: Signal | None, second: Signal | None, index: int
-    ) -> tuple[Signal | None, Signal | None]:
-        """Return two sounds with the low cut before a drop; both have to pass it in the same block."""
-        if not self._sweeps.lightens(index):
-            return first, second
-        both = np.zeros((4, BLOCK), dtype=np.float32)
-        for rows, sound in ((both[:2], first), (both[2:], second)):
-            if sound is not None:
-                rows[:] = sound
-        both = self._sweeps.lightened(both, index)
-        return both[:2], both[2:]
 
 
 def _dry(bus: Signal | None) -> Signal | None:

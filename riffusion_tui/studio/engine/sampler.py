@@ -9,7 +9,7 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.soundfont import Region, SoundFont
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, attack, filtered, lines
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, attack, filtered, lines
 from riffusion_tui.studio.engine.synth.voice import LEVELS, NoteSound, ToneVoice, closed
 
 REFERENCE_DB = -20.0
@@ -95,9 +95,9 @@ class SampledKit:
         loud = [loudness_of(self._stereo(number)) for number in (36, 38)]
         self.level = round(float(np.clip(10 ** ((_KIT_DB - max(loud)) / 20), 0.05, 20.0)), 3)
 
-    def note(self, pitch: int, velocity: float, held: int) -> NoteSound:
-        """See `Voice.note`; the end of the note closes an open hat."""
-        sound, sides = self._sound(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
+    def note(self, pitch: int, velocity: float, held: int, curve: Curve = ()) -> NoteSound:
+        """See `Kit.note`; the end of the note closes an open hat."""
+        sound, sides = self._sound(pitch, min(LEVELS - 1, int(velocity * LEVELS)), curve)
         gain = self.level * velocity**1.4
         return closed(sound, held, gain, sides) if pitch == 46 else NoteSound(sound, gain, sides=sides)
 
@@ -107,11 +107,13 @@ class SampledKit:
         first = sound[..., : SAMPLE_RATE // 4]
         return first if sides is None else np.array(sides, dtype=np.float32)[:, None] * first
 
-    def _sound(self, number: int, step: int) -> tuple[Signal, tuple[float, float] | None]:
+    def _sound(self, number: int, step: int, curve: Curve) -> tuple[Signal, tuple[float, float] | None]:
         """Return the sound of a piece: mono, with its sides' gains, if all its samples are at one place."""
-        key = (self.name, number, step)
+        key = (self.name, number, step, curve)
         kept = self._cache.get(key)
-        if kept is None:
+        if kept is None and curve:
+            kept = self._cache.put(key, filtered(self._sound(number, step, ())[0], curve))
+        elif kept is None:
             sound, self._sides[number, step] = self._rendered(number, step)
             kept = self._cache.put(key, _without_silence(sound))
         return kept, self._sides[number, step]

@@ -21,6 +21,7 @@ from riffusion_tui.studio.engine.types import (
 
 if TYPE_CHECKING:
     from riffusion_tui.studio.engine.cache import Signal
+    from riffusion_tui.studio.engine.loudness import MixMeter
     from riffusion_tui.studio.engine.master import Mastering, RawMix
     from riffusion_tui.studio.engine.performance import Performance
     from riffusion_tui.studio.engine.singing.delivery import Pronunciation
@@ -129,26 +130,27 @@ class _Work:
 
         with tempfile.TemporaryFile(dir=self.to.parent) as file:
             raw = RawMix(file, BLOCK)
-            self._play(raw)
-            mastering = self._master(raw)
+            mastering = self._master(raw, self._play(raw))
             self._write(raw, mastering)
         self.progress(1.0, "done")
         return self._made(mastering)
 
-    def _master(self, raw: RawMix) -> Mastering:
+    def _master(self, raw: RawMix, meter: MixMeter) -> Mastering:
         from riffusion_tui.studio.engine.master import measure
 
         def step(share: float) -> None:
             self._report(0.62 + 0.05 * share, "mastering")
 
         mixing = self.session.mixing
-        return measure(raw, self.session.frames, step, self.session.starts, mixing.glue, mixing.loudness)
+        return measure(raw, meter, self.session.frames, step, self.session.starts, mixing.glue, mixing.loudness)
 
-    def _play(self, raw: RawMix) -> None:
+    def _play(self, raw: RawMix) -> MixMeter:
+        """Write the mix to `raw`, and return its loudness."""
         mixer = self.session.mixer()
         for i, block in enumerate(mixer, start=1):
             raw.write(block)
             self._report(0.02 + 0.6 * i / mixer.blocks, "playing")
+        return mixer.meter
 
     def _write(self, raw: RawMix, mastering: Mastering) -> None:
         if self.format == "stems":

@@ -11,15 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine import genre_files
+from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.effects import Chorus, Convolver, Delay, Drive, Reverb, ShortFilter, Soften, Wow, room
-from riffusion_tui.studio.engine.loudness import Meter, integrated
-from riffusion_tui.studio.engine.master import CEILING, RawMix, glued, lifts, limit, measure
+from riffusion_tui.studio.engine.loudness import Meter, MixMeter, integrated
+from riffusion_tui.studio.engine.master import CEILING, RawMix, glued, lifts, limit, measure, widened
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.performance import Performance, beds
 from riffusion_tui.studio.engine.player import BLOCK
 from riffusion_tui.studio.engine.render import Mixer
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.sweeps import Sweeps
+from riffusion_tui.studio.engine.synth.tones import CONVOLVED
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
 from riffusion_tui.studio.engine.synth.voice_table import voice_table
 from riffusion_tui.studio.engine.types import Note, Section, Track
@@ -35,6 +37,12 @@ def noise(frames: int, seed: int = 1) -> Sound:
 
 def whole(mixer: Mixer) -> Sound:
     return np.concatenate(list(mixer), axis=1)
+
+
+def spectra_of(block: Sound) -> np.ndarray[tuple[int, ...], np.dtype[np.complex64]] | None:
+    blend = Blend([None], BLOCK)
+    blend([block])
+    return blend.spectra
 
 
 def test_every_genre_has_a_mix() -> None:
@@ -207,6 +215,23 @@ def test_loudness_agrees_with_another_meter(gain: float) -> None:
     assert integrated(meter.powers()) == pytest.approx(listening.loudness(sound.T), abs=0.15)
 
 
+@pytest.mark.parametrize(("side", "softness"), [(1.0, 0.0), (0.6, 0.0), (1.4, 0.7)])
+def test_a_mix_is_as_loud_as_its_spectra_say(side: float, softness: float) -> None:
+    blocks, soften = 16, Soften()
+    mix = noise(blocks * BLOCK, 7) * np.repeat([0.1, 1.0], blocks // 2 * BLOCK).astype(np.float32)
+    mix[1] = 0.7 * mix[0] + 0.5 * mix[1]
+    meter, soft = MixMeter(), []
+    meter.add(None, BLOCK // CONVOLVED)
+    for start in range(0, mix.shape[1], BLOCK):
+        block = mix[:, start : start + BLOCK]
+        meter.add(spectra_of(block), BLOCK // CONVOLVED, softness)
+        soft.append(soften(block, softness))
+    out = widened(np.concatenate([np.zeros((2, BLOCK), dtype=np.float32), *soft], axis=1), side)
+    powers = meter.powers(side, out.shape[1])
+    assert len(powers) == out.shape[1] // (RATE // 10)
+    assert integrated(powers) == pytest.approx(listening.loudness(out.T.astype(np.float64)), abs=0.15)
+
+
 def test_silence_and_scraps_have_a_loudness() -> None:
     assert integrated(np.zeros(0)) == -70.0
     assert integrated(np.zeros(50)) == -70.0
@@ -235,11 +260,12 @@ def test_the_master_reaches_loudness_peak_and_width(correlated: float) -> None:
     frames = 12 * BLOCK
     same, own = noise(frames, 7), noise(frames, 8)
     mix = np.stack([same[0] + (1 - correlated) * own[0], same[0] + (1 - correlated) * own[1]]) * np.float32(0.05)
-    raw = RawMix(io.BytesIO(), BLOCK)
+    raw, meter = RawMix(io.BytesIO(), BLOCK), MixMeter()
     for start in range(0, frames, BLOCK):
         raw.write(mix[:, start : start + BLOCK].astype(np.float32))
+        meter.add(spectra_of(mix[:, start : start + BLOCK]), BLOCK // CONVOLVED)
     song = frames - BLOCK // 2
-    mastering = measure(raw, song, lambda share: None)
+    mastering = measure(raw, meter, song, lambda share: None)
     out = np.concatenate([mastering.apply(block, start) for start, block in raw.blocks()], axis=1)[:, :song]
     assert np.abs(out).max() <= CEILING + 1e-4
     assert listening.loudness(out.T) == pytest.approx(-14, abs=0.6)
@@ -251,9 +277,10 @@ def test_the_master_reaches_loudness_peak_and_width(correlated: float) -> None:
 
 
 def test_silence_is_mastered_to_silence() -> None:
-    raw = RawMix(io.BytesIO(), BLOCK)
+    raw, meter = RawMix(io.BytesIO(), BLOCK), MixMeter()
     raw.write(np.zeros((2, BLOCK), dtype=np.float32))
-    mastering = measure(raw, BLOCK, lambda share: None)
+    meter.add(None, BLOCK // CONVOLVED)
+    mastering = measure(raw, meter, BLOCK, lambda share: None)
     assert np.isfinite(mastering.gains).all()
     assert mastering.waveform == (0.0,) * 200
 

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from riffusion_tui.studio.engine.blend import Blend
-from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.effects import ShortFilter
 from riffusion_tui.studio.engine.player import BLOCK
 from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
 from riffusion_tui.studio.engine.render import _scaled
-from riffusion_tui.studio.engine.synth.tones import Curve, drawn_filter
+from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_pieces
+from riffusion_tui.studio.engine.synth.tones import Curve, drawn_filter, filtered
 from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine import handmade
 
@@ -57,6 +58,23 @@ def test_half_a_pocket_takes_half_the_decibels() -> None:
     whole, half, none = levels
     assert half == pytest.approx((whole * none) ** 0.5, rel=0.02)
     assert none == pytest.approx(float(np.std(tone[0])), rel=0.02)
+
+
+def test_drums_are_filtered_hit_by_hit_while_there_is_singing() -> None:
+    score = handmade.song((Track("Vocal", "vocal", "vocals", 53, (Note(8.0, 4.0, 60, 0.8, "la"),)),))
+    pocket, frames_per_beat = Pocket(score), 60 / score.plan.bpm * RATE
+    covered = [pocket.covers(round(beat * frames_per_beat)) for beat in (0.0, 7.0, 8.0, 11.9, 14.0)]
+    assert covered == [False, False, True, True, False]
+    assert not Pocket(replace(score, tracks=())).covers(0)
+
+
+def test_a_filtered_drum_is_the_drum_through_the_filter() -> None:
+    kit = KitVoice("kit rock", SignalCache(1 << 24), kit_pieces("rock"))
+    for pitch in (38, 46, 49):
+        plain, dipped = (kit.note(pitch, 0.8, 4000, curve) for curve in ((), DRUMS))
+        assert np.allclose(dipped.body, filtered(plain.body, DRUMS), atol=1e-5)
+        assert not np.allclose(dipped.body, plain.body, atol=1e-2)
+        assert (dipped.gain, dipped.sides) == (plain.gain, plain.sides)
 
 
 def test_an_instrumental_song_is_left_alone() -> None:

@@ -37,8 +37,13 @@ _UPPER = ((4600.0, 400.0), (5600.0, 600.0), (6600.0, 800.0), (7600.0, 1000.0), (
 
 _RING_HZ, _RING = 2900.0, 0.6
 """The singer's formant: a trained voice's third to fifth formants cluster here. `_RING` is the gain; 1 doubles."""
-_DESK: Curve = ((60, -9), (90, 0), (300, -2), (800, -1), (2000, 3), (4000, 5), (8000, 6), (11_000, 6))
-"""How a single voice is equalized: fewer lows, more presence, so that words are understood beside a band."""
+_LOW_CUT: Curve = ((30, -14), (60, -10), (90, -6), (140, -2), (250, -1), (500, 0), (11_000, 0))
+"""How each voice is equalized, so that it leaves the lows to the band."""
+_DESK: Curve = (
+    (30, -23), (60, -19), (90, -6), (140, -2.7), (250, -2.7), (300, -2.8), (500, -1.5), (800, -1), (2000, 3),
+    (4000, 5), (8000, 6), (11_000, 6),
+)  # fmt: skip
+"""How a single voice is equalized: more presence too, so that words are understood beside a band."""
 _NOSE_HZ, _NOSE_WIDTH = 280.0, 90.0
 """The nasal pole, in hertz."""
 Fixed = tuple[float, bool]
@@ -292,10 +297,8 @@ def _upper(scale: float, forward: bool) -> NDArray[np.complex64]:
 
 def _desk(forward: bool) -> Floats:
     """Return the equalizer's gain at each bin."""
-    if not forward:
-        return np.ones(_BINS)
     hertz = np.fft.rfftfreq(_SIZE, 1 / RATE) + 1e-3
-    return np.asarray(10 ** (drawn_db(hertz, _DESK) / 20), dtype=np.float64)
+    return np.asarray(10 ** (drawn_db(hertz, _DESK if forward else _LOW_CUT) / 20), dtype=np.float64)
 
 
 @lru_cache(maxsize=2)

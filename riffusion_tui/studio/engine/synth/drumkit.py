@@ -16,9 +16,11 @@ from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.synth.tones import (
     SAMPLE_RATE,
+    Curve,
     attack,
     damped,
     decay_curve,
+    filtered,
     moments,
     noise,
     spectrum_of,
@@ -152,19 +154,24 @@ class KitVoice:
         self.cache = cache
         self.pieces = pieces
 
-    def note(self, pitch: int, velocity: float, held: int) -> NoteSound:
-        """See `Voice.note`; `held` only shortens pieces with `choke`."""
+    def note(self, pitch: int, velocity: float, held: int, curve: Curve = ()) -> NoteSound:
+        """See `Kit.note`; `held` only shortens pieces with `choke`."""
         number = pitch if pitch in self.pieces else _NEAREST.get(pitch, 42)
         piece = self.pieces.get(number) or self.pieces[42]
-        step = min(LEVELS - 1, int(velocity * LEVELS))
-        key = (self.name, number, step)
-        sound = self.cache.get(key)
-        if sound is None:
-            sound = self.cache.put(key, build(piece, (step + 0.5) / LEVELS, seed_of(self.name, number)))
+        sound = self._sound(number, piece, min(LEVELS - 1, int(velocity * LEVELS)), curve)
         gain = velocity**1.4 * 1.2
         angle = (piece.pan + 1) * np.pi / 4
         sides = float(np.cos(angle)), float(np.sin(angle))
         return closed(sound, held, gain, sides) if piece.choke else NoteSound(sound, gain, sides=sides)
+
+    def _sound(self, number: int, piece: DrumPiece, step: int, curve: Curve) -> Signal:
+        key = (self.name, number, step, curve)
+        kept = self.cache.get(key)
+        if kept is not None:
+            return kept
+        if curve:
+            return self.cache.put(key, filtered(self._sound(number, piece, step, ()), curve))
+        return self.cache.put(key, build(piece, (step + 0.5) / LEVELS, seed_of(self.name, number)))
 
 
 # Replacements for pieces that a kit does not have.

@@ -24,10 +24,12 @@ CURVE_HOP = 64
 TAPS = 512
 """Taps of a short filter."""
 
+CONVOLVED = 4096
+"""Frames of a signal that a short filter transforms at once."""
+
 Curve = tuple[tuple[float, float], ...]
 """(hertz, dB) points of a filter."""
 
-_PIECE = 4096
 _HOP = 256
 _FINE = 16
 _SILENT = np.float32(1e-12)
@@ -215,18 +217,18 @@ def noise(frames: int, seed: int, low: float = 0.0, high: float = 20_000.0, slop
 
 def response_spectrum(response: Signal) -> NDArray[np.complex64]:
     """Return the spectrum of at most `TAPS` taps, to multiply with `pieces_spectrum`."""
-    return spectrum_of(response, _PIECE + TAPS)[..., None, :] * np.float32(_PIECE + TAPS)
+    return spectrum_of(response, CONVOLVED + TAPS)[..., None, :] * np.float32(CONVOLVED + TAPS)
 
 
 def pieces_spectrum(signal: Signal) -> NDArray[np.complex64]:
     """Return the spectra of a signal's pieces: many small transforms that fit into the processor's cache."""
     frames = signal.shape[-1]
-    whole, rest = divmod(frames, _PIECE)
-    line = np.empty((*signal.shape[:-1], whole + (rest > 0), _PIECE + TAPS), dtype=np.float32)
-    line[..., :whole, :_PIECE] = signal[..., : whole * _PIECE].reshape(*signal.shape[:-1], whole, _PIECE)
-    line[..., _PIECE:] = 0
+    whole, rest = divmod(frames, CONVOLVED)
+    line = np.empty((*signal.shape[:-1], whole + (rest > 0), CONVOLVED + TAPS), dtype=np.float32)
+    line[..., :whole, :CONVOLVED] = signal[..., : whole * CONVOLVED].reshape(*signal.shape[:-1], whole, CONVOLVED)
+    line[..., CONVOLVED:] = 0
     if rest:
-        line[..., whole, :rest] = signal[..., whole * _PIECE :]
+        line[..., whole, :rest] = signal[..., whole * CONVOLVED :]
         line[..., whole, rest:] = 0
     # Scaled forward, see `spectrum_of`; the response compensates.
     found = np.fft.rfft(line, norm="forward")
@@ -235,11 +237,11 @@ def pieces_spectrum(signal: Signal) -> NDArray[np.complex64]:
 
 def from_pieces(spectra: NDArray[np.complex64], shape: tuple[int, ...]) -> Signal:
     """Return the sound of the pieces' spectra, `TAPS` frames longer than the signal of `shape` that they came from."""
-    full = np.fft.irfft(spectra, _PIECE + TAPS)
-    out = np.empty((*shape[:-1], spectra.shape[-2] + 1, _PIECE), dtype=np.float32)
-    out[..., :-1, :] = full[..., :_PIECE]
+    full = np.fft.irfft(spectra, CONVOLVED + TAPS)
+    out = np.empty((*shape[:-1], spectra.shape[-2] + 1, CONVOLVED), dtype=np.float32)
+    out[..., :-1, :] = full[..., :CONVOLVED]
     out[..., -1, :] = 0
-    out[..., 1:, :TAPS] += full[..., _PIECE:]
+    out[..., 1:, :TAPS] += full[..., CONVOLVED:]
     return out.reshape(*shape[:-1], -1)[..., : shape[-1] + TAPS]
 
 

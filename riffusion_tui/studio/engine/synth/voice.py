@@ -45,6 +45,14 @@ class Voice(Protocol):
         ...
 
 
+class Kit(Voice, Protocol):
+    """A drum kit."""
+
+    def note(self, pitch: int, velocity: float, held: int, curve: Curve = ()) -> NoteSound:
+        """See `Voice.note`; `curve` is a filter that the hit passes."""
+        ...
+
+
 class ToneVoice:
     """A voice that makes one tone for each pitch and loudness step, and cuts notes of any length from it."""
 
