@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import shutil
 import threading
+import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 
 from riffusion_tui.studio.queue import pool_renderers
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
-from riffusion_tui.studio.queue.render_task import STARTED, Outcome, RenderOrder, make
+from riffusion_tui.studio.queue.render_task import PROGRESS, STARTED, Outcome, RenderOrder, make
 from riffusion_tui.studio.queue.renderers import RenderersGone, Stuck
 
 
@@ -108,3 +110,23 @@ async def test_an_order_whose_turn_never_came_is_given_up_alone(tmp_path: Path) 
     assert len(pools) == 1
     await asyncio.sleep(0.01)
     assert pools[0].taken[0].cancelled()
+
+
+def test_a_cancelled_song_whose_folder_is_deleted_prints_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+
+    def delete() -> None:
+        while not (folder / PROGRESS).exists():
+            time.sleep(0.01)
+        shutil.rmtree(folder)
+
+    request = {"prompt": "slow=9", "seed": 1, "instrumental": True}
+    deleting = threading.Thread(target=delete, daemon=True)
+    deleting.start()
+    outcome = make(RenderOrder("tests.studio.tone:ToneEngine", request, str(folder)))
+    deleting.join()
+    assert outcome == Outcome()
+    assert capsys.readouterr().err == ""

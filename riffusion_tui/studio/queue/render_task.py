@@ -122,6 +122,8 @@ def make(order: RenderOrder) -> Outcome:
     except EngineError as error:
         return Outcome(error=str(error) or "The engine could not make this song.", full=_no_space(error))
     except Exception as error:  # noqa: BLE001 (the engine's boundary: a bug in it fails only one song)
+        if not folder.exists():  # deleted since the song was cancelled
+            return Outcome()
         traceback.print_exc()
         return Outcome(
             error=f"The engine failed: {type(error).__name__}: {error}"[:500], full=_disk_full(error, folder)
