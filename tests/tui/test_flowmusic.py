@@ -113,7 +113,7 @@ async def test_what_the_service_does_not_take_is_not_offered(show: ShowScreen, f
         await shown.press("ctrl+j")
         assert shown.status() == "2 songs queued."
         await shown.press("escape", "r", "y")
-        assert shown.status() == "2 songs queued. z cancels them."
+        assert shown.status() == "2 songs queued behind 1. z cancels them."
         await shown.press("i", "ctrl+t")
         foot = shown.text().splitlines()[-1]
         assert "y lyrics  w write lyrics" in foot

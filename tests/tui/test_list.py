@@ -89,6 +89,18 @@ async def test_again_other_seed_and_edit(show: ShowScreen, stage: Stage) -> None
         assert shown.jobs[-1].options.seed == 3
 
 
+async def test_again_behind_a_queue_says_how_to_send_it_next(show: ShowScreen, stage: Stage) -> None:
+    job = stage.done("a song", "Song", 60, 100, "C", "pop")
+    stage.add("first")
+    stage.add("second")
+    async with show() as shown:
+        shown.app.model.list.select(job.id)
+        await shown.press("escape", "o", "y")
+        assert shown.status() == "1 song queued behind 2. T sends it next, z cancels it."
+        await shown.press("T")
+        assert stage.store.queue(shown.app.deps.service)[0].prompt == "a song"
+
+
 async def test_again_says_that_another_engine_version_made_the_song(show: ShowScreen, stage: Stage) -> None:
     job = stage.done("a song", "Song", 60, 100, "C", "pop", options=Options(seed=3))
     asked: list[tuple[int, ...]] = []
@@ -104,7 +116,7 @@ async def test_again_says_that_another_engine_version_made_the_song(show: ShowSc
         assert asked == [(job.id,)]
         shown.app.model.list.select(job.id)
         await shown.press("escape", "o", "y")
-        assert shown.status().startswith("1 song queued.")
+        assert shown.status().startswith("1 song queued behind 1.")
         assert len(asked) == 1, "another seed makes another song anyway"
 
 

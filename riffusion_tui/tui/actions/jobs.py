@@ -29,10 +29,12 @@ class JobActions(EditActions):
         can = self.deps.capabilities
         if not ids or not await self.undoable.confirmed(ids, free=can.local or can.repeatable):
             return
+        ahead = self._owner.model.summary.waiting
         jobs = await self.undoable.again(ids, other_seed=other_seed)
         self.undoable.note_made((job.id for job in jobs), again=True)
         self.job_list.select(jobs[0].id)
-        done = message("again.done", n=self.undoable.count_songs(jobs), key=self.hint("job.undo"))
+        n, key, top = self.undoable.count_songs(jobs), self.hint("job.undo"), self.hint("job.top")
+        done = message("again.behind" if ahead else "again.done", n=n, key=key, top=top, ahead=ahead)
         different = () if other_seed else self.deps.differences(ids)
         self.show_message(" ".join((*different, done)), "waits" if different else "done")
 

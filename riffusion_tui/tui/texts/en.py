@@ -403,6 +403,10 @@ TEXTS: dict[str, object] = {
             "Generate {n} more songs? The service may charge for them.",
         ),
         "done": ("{n} song queued. {key} cancels it.", "{n} songs queued. {key} cancels them."),
+        "behind": (
+            "{n} song queued behind {ahead}. {top} sends it next, {key} cancels it.",
+            "{n} songs queued behind {ahead}. {key} cancels them.",
+        ),
     },
     "acting": {
         "again": "Queueing again: {n} of {of} jobs",
