@@ -121,7 +121,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
     "arrangement": {
         "swing_unit": number, "loose": number, "colours": some_texts, "enters": table, "registers": table,
         "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag, "builds": number,
-        "lifts": share,
+        "tuning": number, "lifts": share,
     },
     "mix": {
         "kit": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,

@@ -18,7 +18,7 @@ _SONGS = {
     "d7e3a5eb2682": Request("lofi hip hop, rainy night", seed=1),
     "11ce19350bc3": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "8bb1fdb107ce": Request("k-pop song about a distant lover", seed=3),
-    "270212c10854": Request("death metal about taxes", seed=4),
+    "12cb88b7626e": Request("death metal about taxes", seed=4),
     "06912bd4042b": Request("string quartet, sad", seed=5, instrumental=True),
     "c00782b82128": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "6366578b9cf6": Request("country waltz with fiddle and banjo", seed=7),

@@ -217,8 +217,9 @@ class Band:
         key = seat.role if seat.role in ("arp", "pad") else "comp"
         pattern = song.pick("patterns.toml", key, turn)
         if seat.program == cast.DRIVEN["distorted guitar"] and seat.role == "chords":
-            low, high = (int(pitch) for pitch in read_data("cast.toml")["power"]["range"])
-            return comp.palm_muted(comp.play(*comp.powered(cue, pattern, low), low, high))
+            low, high = (int(pitch) + song.style.tuning for pitch in read_data("cast.toml")["power"]["range"])
+            strokes = comp.play(*comp.powered(cue, pattern, low), low, high)
+            return strokes if pattern.number("open", 0) else comp.palm_muted(strokes)
         return comp.play(cue, pattern, low, high)
 
 

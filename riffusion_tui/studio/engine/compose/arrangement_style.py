@@ -20,6 +20,8 @@ class ArrangementStyle:
     enters: dict[str, float]
     registers: dict[str, int]
     """Semitones by which a role plays higher or lower than usual."""
+    tuning: int
+    """Semitones by which a distorted rhythm guitar is tuned higher."""
     intros: tuple[str, ...]
     breaks: tuple[float, ...]
     counter: tuple[str, ...]
@@ -45,6 +47,7 @@ def style_of(genre: str) -> ArrangementStyle:
         colours=tuple(fields["colours"]),
         enters=enters,
         registers={role: int(by) for role, by in fields["registers"].items()},
+        tuning=int(fields["tuning"]),
         intros=tuple(fields["intros"]),
         breaks=tuple(float(beats) for beats in fields["breaks"]),
         counter=tuple(fields["counter"]),
