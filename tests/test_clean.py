@@ -26,7 +26,6 @@ def commands(text: str) -> list[str]:
     ]
 
 
-@pytest.mark.no_cover
 @given(TEXTS)
 @example("\x1b]52;c;aGk=\x07")
 @example("\x9b31m")

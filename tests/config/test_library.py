@@ -17,7 +17,6 @@ TEXTS = st.text(PLAIN, min_size=1).filter(lambda text: text.strip() != "")
 NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=20)
 
 
-@pytest.mark.no_cover
 @given(
     prompts=st.dictionaries(NAMES, TEXTS, max_size=5),
     presets=st.dictionaries(NAMES, st.just({"takes": 2, "length_s": 3.5}), max_size=2),

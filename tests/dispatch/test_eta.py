@@ -143,7 +143,6 @@ def test_it_equals_giving_each_job_to_the_first_free_slot(case: Case) -> None:
     assert case.at() == step_by_step(case)
 
 
-@pytest.mark.no_cover
 @given(cases())
 def test_nothing_that_waits_is_done_sooner_than_a_song_takes_once_some_gate_has_opened(case: Case) -> None:
     done = case.at()

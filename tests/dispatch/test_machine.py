@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -160,7 +159,6 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]])
             await life.buried()
 
 
-@pytest.mark.no_cover
 @given(
     creates=CREATES,
     others=OTHERS,

@@ -90,6 +90,7 @@ def silent(world: World, remote_ids: Sequence[str]) -> None:
             one.gone = True
 
 
+@pytest.mark.no_cover
 def test_a_job_that_the_service_says_nothing_of_is_called_lost_after_three_minutes_of_looking(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 4000.0)

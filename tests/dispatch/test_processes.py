@@ -74,6 +74,7 @@ async def test_an_answer_cut_at_any_byte_makes_no_second_song(tmp_path: Path) ->
     store.close()
 
 
+@pytest.mark.no_cover
 async def test_a_broken_account_stops_no_other(tmp_path: Path) -> None:
     api = FakeApi(slots={"acc-a": 4, "acc-b": 4}, seconds=0.2)
     api.broken["acc-a"] = time.time() + 1e6

@@ -291,6 +291,7 @@ def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, Any
     run(main())
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("list_proves", "expected"), [(True, "shows no request"), (False, "list doesn't include prompts")]
 )

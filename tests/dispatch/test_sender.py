@@ -215,6 +215,7 @@ def test_an_unnamed_broken_account_stops_the_service_and_is_retried_with_backoff
     run(main())
 
 
+@pytest.mark.no_cover
 def test_a_refused_token_holds_everything_until_it_is_replaced(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 30.0)

@@ -240,7 +240,6 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str, i
         assert sum(process.dispatcher.leading for process in processes) == 1
 
 
-@pytest.mark.no_cover
 @given(
     events=EVENTS,
     prompts=st.integers(1, 8),

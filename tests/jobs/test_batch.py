@@ -127,6 +127,7 @@ WRONG = [
     ("csv", "", "including `prompt`"),
     ("csv", "prompt\none, two\n", "line 2: more values"),
     ("csv", 'prompt\n"one\n', "invalid CSV"),
+    ("yaml", "# none\n", "no prompt"),
     ("toml", "=", "Invalid TOML"),
     ("toml", 'prompts = "x"', "array of prompts"),
 ]

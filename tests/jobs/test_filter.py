@@ -104,7 +104,6 @@ def test_unreadable_input_gets_a_suggestion(text: str, words: str) -> None:
     assert words in str(raised.value)
 
 
-@pytest.mark.no_cover
 @given(st.text(max_size=40))
 @settings(max_examples=500, deadline=None)
 def test_any_line_is_a_filter_or_gives_the_reason_not(text: str) -> None:

@@ -121,7 +121,6 @@ def test_counting_is_quick_whatever_the_number() -> None:
 PIECES = st.sampled_from(["{", "}", "|", "\\", "a", "b", " ", "\n", "---", "×3", "x2", "\n---\n", "{a|b}", "é"])
 
 
-@pytest.mark.no_cover
 @given(st.lists(PIECES, max_size=25).map("".join))
 @settings(max_examples=500, deadline=None)
 def test_counting_and_expanding_agree(text: str) -> None:
@@ -209,7 +208,6 @@ def test_an_escaped_prompt_stays_literal(prompt: str, text: str) -> None:
 LITERAL = st.sampled_from([*"{}|\\ab -\n", "---", "\n---\n", "×3", " x2", "@acestep", " @bob", "é"])
 
 
-@pytest.mark.no_cover
 @given(st.lists(LITERAL, min_size=1, max_size=12).map("".join).map(str.strip).filter(bool))
 @settings(max_examples=500, deadline=None)
 def test_any_prompt_can_be_escaped(prompt: str) -> None:

@@ -64,7 +64,6 @@ def test_any_json_is_read_or_refused(data: Any, status: int) -> None:
     assert wait is None or wait >= 0
 
 
-@pytest.mark.no_cover
 @settings(deadline=None, max_examples=150)
 @given(body=st.binary(max_size=200) | JSON.map(lambda data: json.dumps(data).encode()))
 def test_any_bytes_are_json_or_junk(body: bytes) -> None:

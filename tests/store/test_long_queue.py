@@ -30,7 +30,6 @@ def counted(store: Store) -> dict[tuple[str, str, str, int], int]:
     return {row[:4]: row[4] for row in store._all(sql)}
 
 
-@pytest.mark.no_cover
 @settings(max_examples=60, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_what_the_file_counts_is_what_there_is(rng: random.Random) -> None:
