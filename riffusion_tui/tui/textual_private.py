@@ -21,6 +21,8 @@ from textual.strip import Strip
 from riffusion_tui.tui.display.textual_app import App
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     # Python 3.11's typing has none; type checkers know typing_extensions, so it need not be installed for this.
     from typing_extensions import override
 else:
@@ -62,10 +64,11 @@ async def run_binding(app: App[Any], key: str) -> bool:
     return await app._check_bindings(key)
 
 
-def draw_lean(screen: Screen[Any]) -> None:
-    """Make a new screen draw only the visible cells of a repaint."""
+def draw_lean(screen: Screen[Any]) -> LeanCompositor:
+    """Make a new screen draw only the visible cells of a repaint; return what draws it."""
     # A screen makes its compositor itself.
-    screen._compositor = LeanCompositor()
+    made = screen._compositor = LeanCompositor()
+    return made
 
 
 class LeanCompositor(Compositor):
@@ -75,8 +78,17 @@ class LeanCompositor(Compositor):
     every widget would be drawn, the editor first of all, and what lies hidden behind them too.
     """
 
+    held = False
+    """Whether nothing is drawn yet."""
     _touched: Sequence[Region] | None = None
     """The regions being repainted; None if everything is."""
+
+    @override
+    def render_update(
+        self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
+    ) -> RenderableType | None:
+        """Draw what has changed, or everything; nothing while held."""
+        return None if self.held else super().render_update(full, screen_stack, simplify)
 
     @override
     def render_partial_update(self) -> ChopsUpdate | None:

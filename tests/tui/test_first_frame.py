@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
 
 from riffusion_tui.jobs.status import Status
@@ -33,6 +35,33 @@ async def test_what_does_not_get_the_focus_is_styled_once(
         assert {id: styled[id] for id in ("topline", "jobs", "jobs-view", "song", "status")} == dict.fromkeys(
             ("topline", "jobs", "jobs-view", "song", "status"), 1
         )
+
+
+@pytest.mark.usefixtures("every_frame")
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_nothing_is_drawn_or_laid_out_again_before_the_first_frame(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    busy_evening(stage)
+    done: list[str] = []
+
+    def noted(name: str) -> Callable[..., Any]:
+        plain = getattr(Compositor, name)
+
+        def method(compositor: Compositor, *given: Any, **options: Any) -> Any:
+            done.append(name)
+            return plain(compositor, *given, **options)
+
+        return method
+
+    for name in ("reflow", "render_full_update", "render_partial_update"):
+        monkeypatch.setattr(Compositor, name, noted(name))
+    stage.deps.painted = lambda: done.append("begun")
+    async with show(*size):
+        before = done[: done.index("begun")]
+        assert before.count("reflow") <= 2, "when the screen comes, and once its widgets know their texts"
+        assert before[before.index("render_full_update") :] == ["render_full_update"] * 2, "the second finds all drawn"
+        assert "render_partial_update" not in before
 
 
 async def test_coming_back_to_the_main_screen_styles_it_again(show: ShowScreen, stage: Stage) -> None:

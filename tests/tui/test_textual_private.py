@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ComposeResult
 from textual.keys import Keys
 from textual.screen import Screen
@@ -102,9 +103,29 @@ async def test_a_screen_draws_with_the_compositor_that_it_was_given() -> None:
         assert compositor._dirty_regions == {field.region}
 
 
+async def test_a_held_compositor_draws_nothing_and_forgets_nothing() -> None:
+    app = Counting()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        compositor = app.screen._compositor
+        assert isinstance(compositor, LeanCompositor)
+        compositor.held = True
+        field = app.query_one(Input).refresh()
+        compositor.update_widgets({field})
+        assert compositor.render_update() is None
+        assert compositor.render_update(full=True) is None
+        compositor.held = False
+        assert isinstance(compositor.render_update(), ChopsUpdate)
+        assert isinstance(compositor.render_update(full=True), LayoutUpdate)
+
+
 def test_the_methods_that_are_replaced_take_what_they_took() -> None:
     (base,) = LeanCompositor.__bases__
-    for held, name in ((base, "_get_renders"), (base, "render_partial_update"), (App, "_fatal_error")):
+    replaced = (
+        *((base, one) for one in ("_get_renders", "render_update", "render_partial_update")),
+        (App, "_fatal_error"),
+    )
+    for held, name in replaced:
         mine = LeanCompositor if held is base else QuietApp
         assert list(inspect.signature(getattr(mine, name)).parameters) == list(
             inspect.signature(getattr(held, name)).parameters

@@ -1,16 +1,18 @@
-"""Base class of the full-window screens."""
+"""Base classes of the screens."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from textual.geometry import Region
+from textual import events, on
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.text_cells import width
+from riffusion_tui.tui.textual_private import draw_lean
 from riffusion_tui.tui.widgets.player_line import PlayerLine
 
 if TYPE_CHECKING:
@@ -26,7 +28,39 @@ class ModelChanged(Message, bubble=False):
         self.change = change
 
 
-class AppScreen(Screen[ScreenResultType]):
+class WholeScreen(Screen[ScreenResultType]):
+    """A screen that is first drawn when it is complete: Textual would draw it again for each widget that comes."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawing = draw_lean(self)
+        self._drawing.held = True
+
+    def suit(self, size: Size) -> None:
+        """Set the size classes before the first layout, so that nothing is styled twice."""
+        self.add_class(*self._size_classes(size), update=False)
+
+    def _size_classes(self, size: Size) -> list[str]:
+        wanted = (size.width, self.HORIZONTAL_BREAKPOINTS), (size.height, self.VERTICAL_BREAKPOINTS)
+        return [_step(length, steps) for length, steps in wanted if steps]
+
+    @on(events.Resize)
+    def _laid_out(self, event: events.Resize) -> None:
+        """Skip Textual's own handler if it would only repeat the layout that sent this event."""
+        stack = self.app.screen_stack
+        if all(one.outer_size == event.size for one in stack) and all(
+            map(self.has_class, self._size_classes(event.size))
+        ):
+            event.prevent_default()
+        if self._drawing.held:
+            self.call_later(self._draw)
+
+    def _draw(self) -> None:
+        self._drawing.held = False
+        self.refresh()
+
+
+class AppScreen(WholeScreen[ScreenResultType]):
     """A screen with its own commands and an area for messages."""
 
     SCOPES: ClassVar[tuple[CommandScope, ...]] = ()
@@ -34,6 +68,8 @@ class AppScreen(Screen[ScreenResultType]):
 
     def __init__(self, app: RiffusionApp, *, id: str) -> None:
         super().__init__(id=id)
+        if app.is_running:
+            self.suit(app.size)
         self._owner = app
         self.playing_line = PlayerLine(app)
         """The player line; screens that show it yield it above their last line."""
@@ -81,8 +117,12 @@ class AppScreen(Screen[ScreenResultType]):
         self.dismiss(None)
 
 
-class Modal(ModalScreen[ScreenResultType]):
+class Modal(WholeScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     """A screen drawn over another one that stays visible."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.suit(self.app.size)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Repaint all of it even if only regions changed on the screen below.
@@ -90,3 +130,8 @@ class Modal(ModalScreen[ScreenResultType]):
         Textual asks for those regions only, and would drop what changed on this screen at the same time.
         """
         return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
+
+
+def _step(length: int, steps: list[tuple[int, str]]) -> str:
+    """Return the class of the last breakpoint that `length` has reached."""
+    return max(step for step in steps if step[0] <= length)[1]

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from riffusion_tui.dispatch.song_locks import Lock
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.screens.app_screen import Modal
 from riffusion_tui.tui.state.lock_texts import value_text
 from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.text_cells import cut
@@ -25,7 +25,7 @@ _NAME = 8
 """Cells of a property's name."""
 
 
-class LockPicker(OrderedKeys, ModalScreen[tuple[str, ...] | None]):
+class LockPicker(OrderedKeys, Modal[tuple[str, ...] | None]):
     """Returns the names of the locked properties, or None if cancelled. Initially all are locked."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.geometry import Size
 from textual.widgets import TextArea
 
 from riffusion_tui.jobs.filter import FilterError
@@ -24,7 +23,6 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.state.draft import detected_in
 from riffusion_tui.tui.state.preview import preview_of
-from riffusion_tui.tui.textual_private import draw_lean
 from riffusion_tui.tui.widgets.banner_line import BannerLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.footer import Footer
@@ -55,7 +53,6 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
 
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(app, id="main")
-        draw_lean(self)
         self._styled = False
         model, glyphs, keys = app.model, app.glyphs, app.keys
         self.topline = TopLine(model, glyphs)
@@ -86,11 +83,6 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         self.banner.show()
         self._preview()
         self._show_selected()
-
-    def suit(self, size: Size) -> None:
-        """Set the size classes before the first layout, so that nothing is styled twice."""
-        for length, steps in ((size.width, self.HORIZONTAL_BREAKPOINTS), (size.height, self.VERTICAL_BREAKPOINTS)):
-            self.add_class(_step(length, steps), update=False)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Skip the restyling in Textual's own handler, which runs next: everything was just styled."""
@@ -237,8 +229,3 @@ def scopes_of_focus(widget: object) -> tuple[CommandScope, ...]:
         return scopes_of_pane(CommandScope.OPTIONS)
     is_filter = getattr(widget, "id", None) == "filter"
     return scopes_of_pane(CommandScope.FILTER if is_filter else CommandScope.PROMPT)
-
-
-def _step(length: int, steps: list[tuple[int, str]]) -> str:
-    """Return the class of the last breakpoint that `length` has reached."""
-    return max(step for step in steps if step[0] <= length)[1]
