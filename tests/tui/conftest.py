@@ -10,9 +10,27 @@ from typing import Any
 import pytest
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.screen import Screen
 
 from riffusion_tui.tui.app import RiffusionApp
+from tests.tui import frames
+from tests.tui.skipped_time import skipped_time
 from tests.tui.stage import Shown, Stage, set_stage
+
+
+@pytest.fixture(autouse=True, scope="package")
+def no_waits() -> Iterator[None]:
+    """Wait for threads, programs and sockets, but not for timers."""
+    with skipped_time():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="package")
+def frames_left(no_waits: None) -> Iterator[None]:
+    """Let the apps of `show` leave frames unpainted."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Screen, "_compositor_refresh", frames.refresh)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -52,6 +70,12 @@ ShowScreen = Callable[..., AbstractAsyncContextManager[Shown]]
 
 
 @pytest.fixture
+def every_frame(stage: Stage) -> None:
+    """Paint every frame, for a test of painting."""
+    stage.paints_every_frame = True
+
+
+@pytest.fixture
 def show(stage: Stage) -> ShowScreen:
     """Show the stage on a screen of a size; what goes to the terminal itself is in `sent`."""
 
@@ -60,8 +84,14 @@ def show(stage: Stage) -> ShowScreen:
         app = RiffusionApp(stage.deps)
         sent: list[str] = []
         app.terminal._write = sent.append
+        if not stage.paints_every_frame:
+            frames.leave_frames(app)
         async with app.run_test(size=(width, height)) as pilot:
+            made = Shown(app, pilot, sent, stage)
             await pilot.pause()
-            yield Shown(app, pilot, sent, stage)
+            frames.paint_first(app)
+            yield made
+            if app.is_running:
+                frames.paint(app)
 
     return shown

@@ -41,6 +41,7 @@ from riffusion_tui.services.inspection import AlwaysReady
 from riffusion_tui.store import NewJob, Store
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
+from tests.tui import frames
 
 NOON = 1_739_797_200.0
 """2025-02-17 13:00 UTC."""
@@ -169,6 +170,8 @@ class Stage:
     songs: Path
     sounds: bool = True
     """Whether its songs are real files; a picture needs none."""
+    paints_every_frame: bool = False
+    """Whether its apps paint what nobody looks at."""
 
     def accounts(self, broken: str = "") -> None:
         """Put the two accounts on, one of them broken."""
@@ -337,6 +340,8 @@ class Shown:
         for _ in range(2):
             await asyncio.sleep(0)
             await self.pilot.pause()
+        if self.app.is_running:
+            frames.paint_first(self.app)
 
     def text(self) -> str:
         """Return what stands on the screen."""
@@ -349,6 +354,7 @@ class Shown:
 
     def status(self) -> str:
         """Return what stands in the status bar."""
+        frames.paint(self.app)
         strip = self.app.main.status._strip
         return strip.text.strip() if strip is not None else ""
 

@@ -21,6 +21,8 @@ from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Shown, Stage, busy_evening
 
+pytestmark = pytest.mark.usefixtures("every_frame")
+
 SIZES = [(80, 24), (120, 30), (60, 18), (200, 50), (40, 12), (100, 24)]
 KEYS = [
     *("up", "down", "j", "k", "pageup", "pagedown", "home", "end", "g", "G", "left", "right", "tab", "shift+tab"),

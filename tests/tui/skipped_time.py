@@ -1,0 +1,151 @@
+"""Time that nothing else happens in is skipped: a test that waits for a timer doesn't wait.
+
+All of the screen's delays remain, in the same order and as long as before on every clock: the loop's, Python's and
+Textual's are moved forward by what was skipped. Only while a thread, a program or a socket may report something does
+time really pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import Any, TypeVar, TypeVarTuple
+
+import pytest
+import textual._time
+import textual.app
+import textual.pilot
+from textual._wait import wait_for_idle
+from textual.pilot import Pilot
+
+Arguments = TypeVarTuple("Arguments")
+Returned = TypeVar("Returned")
+
+_FRAME_S = 0.02
+"""Longer than Textual leaves between two updates of the screen."""
+
+_STUCK_AFTER = 20_000
+"""After so many rounds without a pause, something waits for time to pass, without sleeping."""
+
+_real_time = time.monotonic
+_skipped_s = 0.0
+
+
+def _shifted_time() -> float:
+    return _real_time() + _skipped_s
+
+
+class _Selector(selectors.DefaultSelector):
+    """Skips what a loop would sleep. Its time stands while the loop is busy: a slow machine makes no timer early."""
+
+    in_executor = 0
+    """The number of calls that run in the loop's threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._now, self._since, self._rounds = _shifted_time(), _real_time(), 0
+
+    def time(self) -> float:
+        """Return the loop's time in seconds."""
+        return self._now if self._rounds < _STUCK_AFTER else self._now + _real_time() - self._since
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        global _skipped_s
+        found = super().select(0)
+        if found or (timeout is not None and timeout <= 0):
+            self._rounds += 1
+            return found
+        self._now, self._since, self._rounds = self.time(), _real_time(), 0
+        if timeout is None or self.others_work():
+            found = super().select(timeout)
+            waited = _real_time() - self._since
+            self._now, self._since = self._now + waited, self._since + waited
+        else:
+            self._now += timeout
+            _skipped_s += timeout
+        return found
+
+    def others_work(self) -> bool:
+        """Whether something outside the loop may report to it: a call in a thread, a socket, a program."""
+        wakes_itself = 1  # the socket by which threads wake the loop
+        return self.in_executor > 0 or len(self.get_map()) > wakes_itself or _other_threads()
+
+
+_before: frozenset[int | None] = frozenset()
+
+
+def _other_threads() -> bool:
+    # Those of a loop's executor are named asyncio_0 and so on; their calls are counted.
+    return any(one.ident not in _before and not one.name.startswith("asyncio_") for one in threading.enumerate())
+
+
+class SkippingLoop(asyncio.SelectorEventLoop):
+    """An event loop that skips the time that it has nothing to do in."""
+
+    def __init__(self) -> None:
+        self.selector = _Selector()
+        super().__init__(self.selector)
+
+    def time(self) -> float:
+        """Return the loop's time in seconds."""
+        return self.selector.time()
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*Arguments], Returned], *args: *Arguments
+    ) -> asyncio.Future[Returned]:
+        """Count the calls in threads: time passes meanwhile."""
+        called = super().run_in_executor(executor, func, *args)
+        self.selector.in_executor += 1
+        called.add_done_callback(self._returned)
+        return called
+
+    def _returned(self, called: asyncio.Future[Any]) -> None:
+        self.selector.in_executor -= 1
+
+
+def _textual_time() -> float:
+    try:
+        return asyncio.get_running_loop().time()
+    except RuntimeError:
+        return _shifted_time()
+
+
+_wait_for_screen = Pilot._wait_for_screen
+
+
+async def _all_done(pilot: Pilot[Any], *timeout: float) -> bool:
+    """Wait until nothing is left to do: only then does the loop skip time."""
+    return await _skips_a_frame() or await _wait_for_screen(pilot, *timeout)
+
+
+async def _idle(min_sleep: float = _FRAME_S, max_sleep: float = 1) -> None:
+    if not await _skips_a_frame():
+        await wait_for_idle(min_sleep, max_sleep)
+
+
+async def _skips_a_frame() -> bool:
+    loop = asyncio.get_running_loop()
+    if not isinstance(loop, SkippingLoop) or loop.selector.others_work():
+        return False
+    await asyncio.sleep(_FRAME_S)
+    return True
+
+
+@contextmanager
+def skipped_time() -> Iterator[None]:
+    """Let new event loops skip time."""
+    global _before
+    _before = frozenset(one.ident for one in threading.enumerate())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(asyncio.events, "new_event_loop", SkippingLoop)
+        patched.setattr(time, "monotonic", _shifted_time)
+        patched.setattr(textual._time, "get_time", _textual_time)
+        patched.setattr(Pilot, "_wait_for_screen", _all_done)
+        patched.setattr(textual.app, "wait_for_idle", _idle)
+        patched.setattr(textual.pilot, "wait_for_idle", _idle)
+        yield
