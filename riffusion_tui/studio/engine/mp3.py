@@ -6,6 +6,7 @@ Tags after https://id3.org/id3v2.4.0-structure and https://id3.org/id3v2.4.0-fra
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,12 +16,18 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.synced_lyrics import TimedLine
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 
-KBIT = 256
-"""Constant bitrate, so that players know the length from the size."""
-
+_VBR, _VBR_QUALITY = 4, 0.0
+"""LAME's newer variable bitrate at its highest quality, about 240 kbit: a tenth quicker than a constant 256 kbit."""
 _EFFORT = 7
-"""LAME's quality, 0 slowest to 9. From 7 on it does no noise shaping and takes half the time; at 256 kbit the noise in
-each critical band is still lower than with 5 at 192 kbit."""
+"""LAME's quality, 0 slowest to 9. From 7 on it searches no further for less noise, and takes half the time."""
+
+_KBITS = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+"""Bitrates of MPEG 1 layer III, by their number in a frame's header, from 1 on."""
+_SUMMARY_FRAME = b"\xff\xfb\x90\x00"
+"""Header of the frame before the sound: 128 kbit, 44.1 kHz."""
+_SUMMARY_AT = 36
+"""Bytes of a frame's header and side information."""
+_SUMMARY_BYTES = 417
 
 
 def write_mp3(path: Path, blocks: Iterable[Signal], tags: dict[str, str], lines: Sequence[TimedLine] = ()) -> None:
@@ -28,16 +35,39 @@ def write_mp3(path: Path, blocks: Iterable[Signal], tags: dict[str, str], lines:
     import lameenc
 
     encoder = lameenc.Encoder()
-    encoder.set_bit_rate(KBIT)
+    encoder.set_vbr(_VBR)
+    encoder.set_vbr_quality(_VBR_QUALITY)
     encoder.set_in_sample_rate(SAMPLE_RATE)
     encoder.set_channels(2)
     encoder.set_quality(_EFFORT)
     encoder.silence()
-    with path.open("wb") as file:
-        file.write(id3(tags, lines))
+    with path.open("w+b") as file:
+        begin = file.write(id3(tags, lines))
+        file.write(bytes(_SUMMARY_BYTES))
         for block in blocks:
             file.write(encoder.encode(pcm16(block).tobytes()))
         file.write(encoder.flush())
+        file.seek(begin)
+        summary = summary_frame(file.read())
+        file.seek(begin)
+        file.write(summary)
+
+
+def summary_frame(sound: bytes) -> bytes:
+    """Return the silent frame by which players know the length and seek, for itself and the frames after it.
+
+    `sound` begins with its place, `_SUMMARY_BYTES` long. After the Xing header of
+    https://www.codeproject.com/Articles/8295/MPEG-Audio-Frame-Header.
+    """
+    starts = []
+    at = _SUMMARY_BYTES
+    while at < len(sound):
+        starts.append(at)
+        number, padding = sound[at + 2] >> 4, sound[at + 2] >> 1 & 1
+        at += 144_000 * _KBITS[number - 1] // SAMPLE_RATE + padding
+    hundredths = bytes(256 * starts[i * len(starts) // 100] // len(sound) for i in range(100)) if starts else bytes(100)
+    fields = struct.pack(">4sIII", b"Xing", 7, len(starts), len(sound)) + hundredths
+    return (_SUMMARY_FRAME + bytes(_SUMMARY_AT - len(_SUMMARY_FRAME)) + fields).ljust(_SUMMARY_BYTES, b"\0")
 
 
 def pcm16(block: Signal) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:

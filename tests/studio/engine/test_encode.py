@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import subprocess
 import sys
 import zipfile
@@ -15,7 +16,7 @@ import soundfile
 
 from riffusion_tui.studio.engine.cover import SIZE, png, write_cover
 from riffusion_tui.studio.engine.encode import ARTIST, EncodeError, tags_of, write_audio
-from riffusion_tui.studio.engine.mp3 import id3, pcm16
+from riffusion_tui.studio.engine.mp3 import id3, pcm16, summary_frame
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.stems import stem_names
@@ -50,6 +51,28 @@ def test_a_file_holds_the_sound_its_length_and_its_tags(tmp_path: Path, format: 
     assert comment["seed"] == 7
     assert comment["engine_version"] == ENGINE_VERSION
     assert comment["plan"]["genre"] == "pop"
+
+
+def test_an_mp3_says_how_long_it_is_and_where_to_seek(tmp_path: Path) -> None:
+    path = tmp_path / "song.mp3"
+    rng = np.random.default_rng(3)
+    # A quiet half takes fewer bits, so that half of the time is not half of the bytes.
+    write_audio(path, "mp3", (np.float32(0.001 + 0.2 * (i > 8)) * rng.standard_normal((2, RATE // 2)).astype(np.float32)
+                              for i in range(16)), {"title": "Loud end"})  # fmt: skip
+    data = path.read_bytes()
+    sound = data[10 + sum(b << s for b, s in zip(data[6:10], (21, 14, 7, 0), strict=True)) :]
+    name, flags, frames, size = struct.unpack(">4sIII", sound[36:52])
+    assert (name, flags, size) == (b"Xing", 7, len(sound))
+    assert frames * 1152 / RATE == pytest.approx(8.0, abs=0.08)
+    seeks = list(sound[52:152])
+    assert seeks == sorted(seeks)
+    assert seeks[50] < 0.45 * 256
+    assert sound.count(b"\xff\xfb\x90\x00", 0, 4) == 1
+    assert summary_frame(sound) == sound[:417]
+    with soundfile.SoundFile(str(path)) as file:
+        assert len(file) / RATE == pytest.approx(8.0, abs=0.08)
+        file.seek(6 * RATE)
+        assert np.std(file.read(RATE)) == pytest.approx(0.2, rel=0.1)
 
 
 def test_six_minutes_of_ogg_do_not_crash_the_process(tmp_path: Path) -> None:
