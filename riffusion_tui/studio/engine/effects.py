@@ -27,8 +27,10 @@ from riffusion_tui.studio.engine.synth.tones import (
     spectrum_of,
 )
 
-_ROW = 1 << 12
+_ROW = 1 << 13
 """Frames that are convolved at once."""
+_KEPT_BLOCKS = 8
+"""Blocks whose spectra are kept in order, before those that are still needed are moved."""
 _UNHEARD = 10 ** (-58 / 20)
 """A response's bins below this share of its loudest are left out."""
 _GLIDE = 32
@@ -50,7 +52,8 @@ class Convolver:
     block costs one forward transform, a product for each row of the response, and one transform back for each side.
     """
 
-    def __init__(self, response: Signal, block: int) -> None:
+    def __init__(self, response: Signal, block: int, top: float = SAMPLE_RATE / 2) -> None:
+        """`top`: the hertz above which the response is silent."""
         self._row = row = min(block, _ROW)
         self._rows = block // row
         count = -(-response.shape[1] // row)
@@ -58,24 +61,25 @@ class Convolver:
         pad[:, : response.shape[1]] = response
         # The block's rows are scaled forward (see `spectrum_of`); the responses compensate.
         spectra = spectrum_of(pad.reshape(2, count, 1, row), 2 * row) * np.float32(2 * row)
+        self._bins = min(row + 1, int(top / SAMPLE_RATE * 2 * row) + 2)
         # A room loses its highs first: the later a row, the fewer of its bins are heard.
         heard = np.abs(spectra).max(axis=(0, 2)) > _UNHEARD * np.abs(spectra).max()
         bins = [row + 1 - int(np.argmax(heard[i, ::-1])) if heard[i].any() else 1 for i in range(count)]
-        self._responses = [np.ascontiguousarray(spectra[:, i, :, : bins[i]]) for i in range(count)]
+        self._responses = [np.ascontiguousarray(spectra[:, i, :, : min(n, self._bins)]) for i, n in enumerate(bins)]
         self._line = np.zeros((self._rows, 2 * row), dtype=np.float32)
-        self._seen = np.zeros((count - 1 + self._rows, row + 1), dtype=np.complex64)
+        self._seen = np.zeros((count - 1 + _KEPT_BLOCKS * self._rows, self._bins), dtype=np.complex64)
+        self._at = count - 1
         self._tail = np.zeros((2, row), dtype=np.float32)
 
     def __call__(self, block: Signal) -> Signal:
         """Return the convolved block, shape (2, n), of a block of shape (n,); its tail is added to the next ones."""
-        row, rows, before = self._row, self._rows, len(self._responses) - 1
+        row, rows, at = self._row, self._rows, self._rows_before()
         self._line[:, :row] = block.reshape(rows, row)
-        self._seen[:before] = self._seen[rows:]
-        np.fft.rfft(self._line, norm="forward", out=self._seen[before:])
-        total = np.zeros((2, rows, row + 1), dtype=np.complex64)
+        self._seen[at : at + rows] = np.fft.rfft(self._line, norm="forward")[:, : self._bins]
+        total = np.zeros((2, rows, self._bins), dtype=np.complex64)
         for age, response in enumerate(self._responses):
             bins = response.shape[-1]
-            total[..., :bins] += self._seen[before - age : before - age + rows, :bins] * response
+            total[..., :bins] += self._seen[at - age : at - age + rows, :bins] * response
         full = np.asarray(np.fft.irfft(total, 2 * row), dtype=np.float32)
         out = np.empty((2, rows, row), dtype=np.float32)
         out[:] = full[..., :row]
@@ -83,6 +87,15 @@ class Convolver:
         out[:, 0] += self._tail
         self._tail = full[:, -1, row:].copy()
         return out.reshape(2, -1)
+
+    def _rows_before(self) -> int:
+        """Return where the next block's rows are kept, and go on; the older ones move back now and then."""
+        before = len(self._responses) - 1
+        if self._at + self._rows > len(self._seen):
+            self._seen[:before] = self._seen[self._at - before : self._at]
+            self._at = before
+        self._at += self._rows
+        return self._at - self._rows
 
 
 class ShortFilter:
@@ -116,10 +129,10 @@ class ShortFilter:
 
 
 def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:
-    """Return a stereo impulse response at half the sample rate: early reflections, then noise.
+    """Return a stereo impulse response: early reflections, then noise.
 
     The noise decays by 60 dB in `seconds`, its highs first; `bright` 0 to 1 keeps the highs. The two sides are
-    independent, which makes the reverb wide.
+    independent, which makes the reverb wide. Nothing is above 10.5 kHz, so that it is drawn at half the sample rate.
     """
     rng = np.random.default_rng(seed)
     rate = SAMPLE_RATE // 2
@@ -130,7 +143,7 @@ def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay:
     spectrum = spectrum_of(rng.standard_normal((2, size)).astype(np.float32), size)
     f = np.fft.rfftfreq(size, 1 / rate)
     t = np.arange(frames, dtype=np.float32) / rate
-    top = 2500.0 + 8000.0 * bright
+    top = room_top(bright)
     # Three bands, each with its own decay; nothing below 180 Hz, so that the bass stays dry.
     for low, high, share in ((180.0, 900.0, 1.0), (900.0, 3600.0, 0.85), (3600.0, top, 0.3 + 0.4 * bright)):
         band = ((f >= low) & (f < max(high, low + 1))).astype(np.float32)
@@ -144,42 +157,15 @@ def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay:
     # The reflections have no more highs than the noise: what a response lacks costs nothing to convolve.
     whole = spectrum_of(out, 2 * size)
     whole[:, int(top / rate * 2 * size) :] = 0
-    out = np.fft.irfft(whole, 2 * size)[:, : frames + start].astype(np.float32)
-    fade = min(frames, 2000)
+    out = np.fft.irfft(whole, 4 * size)[:, : 2 * (frames + start)].astype(np.float32)
+    fade = 2 * min(frames, 2000)
     out[:, -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
-    return np.asarray(out / np.sqrt(np.sum(out**2, axis=1, keepdims=True)), dtype=np.float32)
+    return np.asarray(out / np.sqrt(2 * np.sum(out**2, axis=1, keepdims=True)), dtype=np.float32)
 
 
-class Reverb:
-    """A reverb at half the sample rate: half the work, no highs above 10 kHz. Mono in, stereo out."""
-
-    # The odd taps of a half-band low-pass (the even ones are zero, the middle one half): 15 taps, Hamming window.
-    _TAPS = np.array([-0.00362, 0.01797, -0.06847, 0.30412, 0.30412, -0.06847, 0.01797, -0.00362], dtype=np.float32)
-
-    def __init__(self, response: Signal, block: int) -> None:
-        """`response` of shape (2, n) at half the sample rate; `block` even."""
-        self._convolve = Convolver(response, block // 2)
-        self._past = np.zeros(16, dtype=np.float32)
-        self._ahead = np.zeros((2, 8), dtype=np.float32)
-
-    def __call__(self, block: Signal) -> Signal:
-        """Return the reverb of a mono block, shape (n,), as (2, n)."""
-        line = np.concatenate([self._past, block])
-        self._past = line[-16:]
-        half = len(block) // 2
-        low = line[8 : 8 + 2 * half : 2] * np.float32(0.5)
-        between = line[1::2].copy()
-        for k, tap in enumerate(self._TAPS[:4]):
-            low += (between[k : k + half] + between[7 - k : 7 - k + half]) * tap
-        wet = np.concatenate([self._ahead, self._convolve(low)], axis=1)
-        self._ahead = wet[:, -8:]
-        out = np.empty((2, 2 * half), dtype=np.float32)
-        out[:, 0::2] = wet[:, 4 : 4 + half]
-        odd = np.zeros((2, half), dtype=np.float32)
-        for k, tap in enumerate(self._TAPS[:4]):
-            odd += (wet[:, 1 + k : 1 + k + half] + wet[:, 8 - k : 8 - k + half]) * (2 * tap)
-        out[:, 1::2] = odd
-        return out
+def room_top(bright: float) -> float:
+    """Return the hertz above which a room is silent."""
+    return 2500.0 + 8000.0 * bright
 
 
 class Delay:

@@ -14,7 +14,7 @@ import numpy as np
 from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.bus import ROWS, Bus
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.effects import Delay, Reverb, Soften, Wow, room
+from riffusion_tui.studio.engine.effects import Convolver, Delay, Soften, Wow, room, room_top
 from riffusion_tui.studio.engine.loudness import MixMeter
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
@@ -137,7 +137,7 @@ class Mixer:
         self._sung = self._bus([(i, p) for i, p in chosen if p.track.role in _SUNG_ROLES])
         self._automation = Automation(score, mixing)
         self._sweeps = Sweeps(score, mixing.sweep, BLOCK)
-        self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
+        self._room = Convolver(room(mixing.room, mixing.bright, 7), BLOCK, room_top(mixing.bright))
         tone = _tone_curve(mixing) if any(mixing.tone) or mixing.lofi > 0 else ()
         upper = _added(_UPPER, tone)
         curves = (upper, _added(upper, _scaled(BAND, mixing.pocket)), tone)
