@@ -33,7 +33,7 @@ _KEPT_BLOCKS = 8
 """Blocks whose spectra are kept in order, before those that are still needed are moved."""
 _UNHEARD = 10 ** (-58 / 20)
 """A response's bins below this share of its loudest are left out."""
-_GLIDE = 32
+_GLIDE = 64
 """Frames between the points of a moving delay."""
 
 
@@ -283,18 +283,21 @@ def _delayed(line: Signal, delays: Floats) -> Signal:
     """Return the end of `line` later by `delays`: in frames, one for every `_GLIDE` frames and one for the end.
 
     Within each `_GLIDE` frames, the same two neighbors are interpolated for all of them, so that pieces of the line are
-    read and not single frames. A delay must change by little less than a frame meanwhile.
+    read and not single frames. A delay must change by less than a frame meanwhile.
     """
     whole = np.floor((delays[:-1] + delays[1:]) / 2).astype(np.intp) + 1
     frames = len(whole) * _GLIDE
     starts = np.arange(len(line) - frames, len(line), _GLIDE) - whole
-    pieces = np.lib.stride_tricks.sliding_window_view(line, _GLIDE)
-    out, after = pieces[starts], pieces[starts + 1]
-    after -= out
-    share = slopes(whole - delays[:-1], -np.diff(delays), _GLIDE)
-    share *= after.reshape(-1)
-    share += out.reshape(-1)
-    return share
+    out = slopes(whole - delays[:-1], -np.diff(delays), _GLIDE)
+    out *= _pieces(line[1:] - line[:-1])[starts].reshape(-1)
+    out += _pieces(line)[starts].reshape(-1)
+    return out
+
+
+def _pieces(line: Signal) -> Signal:
+    """Return the `_GLIDE` frames of a contiguous line from each of its frames on, as a view."""
+    count, step = len(line) - _GLIDE + 1, line.itemsize
+    return np.lib.stride_tricks.as_strided(line, (count, _GLIDE), (step, step), writeable=False)
 
 
 class Wow:

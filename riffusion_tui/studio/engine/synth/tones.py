@@ -180,7 +180,6 @@ def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: in
 
     After Paul Nasca's PADsynth (https://zynaddsubfx.sourceforge.io/doc/PADsynth/PADsynth.htm). RMS is 0.2.
     """
-    rng = np.random.default_rng(seed)
     power = np.zeros(size // 2 + 1)
     spread = 2.0 ** (width_cents / 1200.0) - 1.0
     for k, amp in enumerate(amps, start=1):
@@ -192,14 +191,22 @@ def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: in
         first = max(low, 1)
         bins = np.arange(first, high)
         power[first:high] += amp * np.exp(-0.5 * ((bins - centre) / sigma) ** 2) / np.sqrt(sigma)
-    levels = np.trim_zeros(power, "b").astype(np.float32)
-    phases = rng.uniform(0, 2 * np.pi, len(levels)).astype(np.float32)
-    bands = np.zeros(len(power), dtype=np.complex64)
-    bands.real[: len(levels)] = levels * np.cos(phases)
-    bands.imag[: len(levels)] = levels * np.sin(phases)
+    phases = _random_phases(size)
+    turned = seed % size
+    bands = power.astype(np.float32) * phases[turned : turned + len(power)]
     table = np.asarray(np.fft.irfft(bands, size), dtype=np.float32)
     table *= np.float32(0.2 / max(1e-9, float(np.sqrt(np.dot(table, table) / size))))
     return table
+
+
+@lru_cache(maxsize=1)
+def _random_phases(size: int) -> NDArray[np.complex64]:
+    """Return random numbers of modulus 1: enough to read `size / 2 + 1` of them from any of `size` places."""
+    turns = np.random.default_rng(23).uniform(0, 2 * np.pi, 2 * size).astype(np.float32)
+    found = np.empty(2 * size, dtype=np.complex64)
+    np.cos(turns, out=found.real)
+    np.sin(turns, out=found.imag)
+    return found
 
 
 def noise(frames: int, seed: int, low: float = 0.0, high: float = 20_000.0, slope: float = 1.0) -> Signal:
