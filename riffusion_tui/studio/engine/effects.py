@@ -68,7 +68,7 @@ class Convolver:
         self._responses = [np.ascontiguousarray(spectra[:, i, :, : min(n, self._bins)]) for i, n in enumerate(bins)]
         self._line = np.zeros((self._rows, 2 * row), dtype=np.float32)
         self._seen = np.zeros((count - 1 + _KEPT_BLOCKS * self._rows, self._bins), dtype=np.complex64)
-        self._at = count - 1
+        self._at: int = count - 1
         self._tail = np.zeros((2, row), dtype=np.float32)
 
     def __call__(self, block: Signal) -> Signal:
@@ -94,8 +94,8 @@ class Convolver:
         if self._at + self._rows > len(self._seen):
             self._seen[:before] = self._seen[self._at - before : self._at]
             self._at = before
-        self._at += self._rows
-        return self._at - self._rows
+        at, self._at = self._at, self._at + self._rows
+        return at
 
 
 class ShortFilter:
