@@ -171,6 +171,26 @@ def test_a_guitar_that_an_instrumentals_prompt_names_has_the_tune(prompt: str) -
     assert leads == {prompt.split("with ")[1]}
 
 
+def test_a_guitar_that_a_songs_prompt_names_has_the_solos() -> None:
+    score = compose(plan(Request("country song with acoustic guitar, a man sings", seed=2)))
+    assert {track.instrument for track in score.tracks if track.role == "lead"} == {"acoustic guitar"}
+
+
+@pytest.mark.parametrize("genre", ["heavy metal", "rock", "country", "folk", "indie folk"])
+def test_a_guitar_song_has_breaks_without_vocals(genre: str) -> None:
+    for seed in range(3):
+        score = compose(plan(Request(f"{genre} song with vocals", seed=seed, length_s=75.0)))
+        starts = [note.start for track in score.tracks if track.role == "vocal" for note in track.notes]
+        beats = {section.kind: 0.0 for section in score.sections}
+        silent = 0.0
+        for section, end in zip(score.sections, [*(s.start for s in score.sections[1:]), score.beats], strict=True):
+            beats[section.kind] += end - section.start
+            silent += 0.0 if any(section.start <= at < end for at in starts) else end - section.start
+        assert silent > 0.15 * score.beats, seed
+        assert {"verse", "chorus"} <= set(beats), seed
+        assert beats.get("solo", 0.0) > 0, seed
+
+
 def test_a_named_soloist_keeps_the_tune_beside_a_guitar() -> None:
     tracks = _song("country with acoustic guitar and a fiddle").tracks
     assert {track.instrument for track in tracks if track.role == "lead"} == {"fiddle"}

@@ -227,11 +227,12 @@ def _soloists(plan: Plan, taken: list[Seat]) -> list[Seat]:
 
 
 def _guitarist(plan: Plan, taken: list[Seat]) -> list[Seat]:
-    """Return a second seat, with the tune, for a guitar that an instrumental's prompt names, unless it has one."""
-    if plan.vocals != "none" or any(seat.role == "lead" for seat in taken):
+    """Return a second seat for a guitar that the prompt names: the tune or, in a song, the breaks and solos."""
+    if any(seat.role == "lead" for seat in taken):
         return []
     able = [seat for seat in taken if catalog.instrument(seat.instrument).get("family") == "guitar"]
-    return [replace(s, role="lead") for s in able if "lead" in catalog.instrument(s.instrument)["roles"]][:1]
+    leads = [replace(s, role="lead") for s in able if "lead" in catalog.instrument(s.instrument)["roles"]][:1]
+    return leads if plan.vocals == "none" else [replace(seat, requested=False) for seat in leads]
 
 
 def _both_hands(taken: list[Seat]) -> None:
