@@ -7,14 +7,16 @@ import gc
 import importlib
 import itertools
 import os
+import pkgutil
 import shutil
 import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings, strategies
 
+import riffusion_tui
 from tests.core_coverage import CoreCoverage, in_worker, is_whole
 
 # Before anything of the package or of keyring is imported, here and in every program that a test starts.
@@ -84,6 +86,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     gc.disable()
     try:
         _compile_own_share(session.config)
+        _prepare_hypothesis(session.config)
         return (yield)
     finally:
         gc.freeze()
@@ -98,6 +101,24 @@ def _compile_own_share(config: pytest.Config) -> None:
         for file in files[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
             with contextlib.suppress(Exception):  # collecting it reports it
                 importlib.import_module(".".join(file.relative_to(Path(__file__).parents[1]).with_suffix("").parts))
+
+
+def _prepare_hypothesis(config: pytest.Config) -> None:
+    """Store what hypothesis keeps on disk, while the workers collect: in a clean checkout, each would take 4 s for it.
+
+    It is a table of Unicode, and the constants in the source of each module that is loaded.
+    """
+    is_controller = bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
+    if is_controller and not Path(".hypothesis").exists():
+        for module in pkgutil.walk_packages(riffusion_tui.__path__, "riffusion_tui."):
+            importlib.import_module(module.name)
+        _any_text()
+
+
+@given(strategies.text())
+@settings(max_examples=1, database=None)
+def _any_text(_: str) -> None:
+    pass
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -57,7 +57,7 @@ PROMPTS = [
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_the_result_is_a_finished_song(tmp_path: Path, prompt: str) -> None:
     rises = prompt in PROMPTS[:4]
-    score = compose(plan(Request(prompt, seed=1, length_s=40.0 if rises else 16.0, instrumental=True)))
+    score = compose(plan(Request(prompt, seed=1, length_s=24.0 if rises else 16.0, instrumental=True)))
     made = SketchEngine(SYNTHESIZED).render(score, tmp_path / "s.wav", "wav", lambda *_: None, lambda: False)
     sound = listening.read(made.file)
     assert np.isfinite(sound).all()
