@@ -179,7 +179,7 @@ def test_a_guitar_that_a_songs_prompt_names_has_the_solos() -> None:
 @pytest.mark.parametrize("genre", ["heavy metal", "rock", "country", "folk", "indie folk"])
 def test_a_guitar_song_has_breaks_without_vocals(genre: str) -> None:
     for seed in range(3):
-        score = compose(plan(Request(f"{genre} song with vocals", seed=seed, length_s=75.0)))
+        score = compose(plan(Request(f"{genre} song with vocals", seed=seed, length_s=100.0)))
         starts = [note.start for track in score.tracks if track.role == "vocal" for note in track.notes]
         beats = {section.kind: 0.0 for section in score.sections}
         silent = 0.0
