@@ -9,6 +9,7 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.soundfont import Region, SoundFont
+from riffusion_tui.studio.engine.synth.swept import HOP, OPEN, STEPS, swept
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, attack, filtered, lines
 from riffusion_tui.studio.engine.synth.voice import LEVELS, NoteSound, ToneVoice, closed
 
@@ -24,6 +25,7 @@ _INAUDIBLE = 10 ** (-63 / 20)
 """A drum's sound ends where it stays below this share of its peak: beside any other sound, it is over."""
 _LAST_S = 0.06
 """Seconds over which it fades out before that."""
+_Corners = tuple[int, ...]
 _PIECE = 1 << 13
 """Frames resampled at once: as many as fit into the processor's cache."""
 
@@ -70,7 +72,7 @@ class SampledVoice(ToneVoice):
         if (pitch, step) not in self._colours:
             hardness = (step + 0.5) / LEVELS
             regions = self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))
-            self._colours[pitch, step] = (*regions, _top(regions, hardness))
+            self._colours[pitch, step] = tuple((r, _corners(r, HOP, hardness)) for r in regions)
         return self._colours[pitch, step]
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
@@ -166,24 +168,31 @@ def _ratio(region: Region, rate: int) -> float:
 
 def _played(font: SoundFont, regions: list[Region], frames: int, hardness: float, channels: int = 2) -> Signal:
     """Return the sum of a note's regions, in stereo or all in the middle: shape (channels, frames)."""
-    out = np.zeros((channels, frames), dtype=np.float32)
+    sums: dict[_Corners, Signal] = {}
     for region in regions:
+        corners = _corners(region, frames, hardness)
+        out = sums.setdefault(corners, np.zeros((channels, frames), dtype=np.float32))
         one = _resampled(font, region, frames)
         one *= _envelope(region, frames)
         angle = ((region.pan if channels == 2 else 0.0) + 1) * np.pi / 4
         gain = 10 ** (region.gain_db / 20)
         for side, share in zip(out, (np.cos(angle), np.sin(angle)), strict=False):
             side += one * np.float32(share * gain)
-    top = _top(regions, hardness)
-    if top:
-        out = filtered(out, ((20.0, 0.0), (0.7 * top, -0.4), (top, -3.0), (2 * top, -12.0), (4 * top, -24.0)))
-    return out
+    parts = [swept(out, corners) for corners, out in sums.items()]
+    return sum(parts[1:], parts[0]) if parts else np.zeros((channels, frames), dtype=np.float32)
 
 
-def _top(regions: list[Region], hardness: float) -> float:
-    """Return the filter's corner in hertz, lower for soft notes; 0 if the filter would be inaudible."""
-    top = min((r.cutoff for r in regions), default=20_000.0) * (0.55 + 0.45 * hardness)
-    return 2 ** (round(float(np.log2(top)) * 6) / 6) if top < 9000 else 0.0
+def _corners(region: Region, frames: int, hardness: float) -> _Corners:
+    """Return the filter's corner every `HOP` frames, in steps of `_STEPS` per octave; lower for soft notes."""
+    env = region.filter
+    t = np.arange(0, frames + HOP, HOP) / SAMPLE_RATE
+    rise = np.clip(t / max(env.attack, 1e-4), 0, 1)
+    if env.attack < HOP / SAMPLE_RATE:
+        rise[0] = 1.0
+    fall = 1 - (t - env.attack - env.hold) / max(env.decay, 1e-3)
+    opened = np.minimum(rise, np.clip(fall, env.sustain, 1.0))
+    octaves = np.log2(env.closed * (0.55 + 0.45 * hardness)) + env.octaves * opened
+    return tuple(np.minimum(np.round(octaves * STEPS), OPEN).astype(int).tolist())
 
 
 def _resampled(font: SoundFont, region: Region, frames: int) -> Signal:

@@ -56,9 +56,11 @@ _MOST_FRAMES = 20_000_000
 # Generators (section 8.1.2 of the specification).
 _START, _END, _LOOP_START, _LOOP_END, _START_COARSE = 0, 1, 2, 3, 4
 _CUTOFF, _PAN, _DELAY, _ATTACK, _HOLD, _DECAY, _SUSTAIN, _RELEASE = 8, 17, 33, 34, 35, 36, 37, 38
+_OPENS, _OPEN_ATTACK, _OPEN_HOLD, _OPEN_DECAY, _OPEN_SUSTAIN = 11, 26, 27, 28, 29
 _INSTRUMENT, _KEYS, _VELOCITIES, _LOOP_START_COARSE, _KEY, _ATTENUATION = 41, 43, 44, 45, 46, 48
 _LOOP_END_COARSE, _COARSE, _FINE, _SAMPLE, _MODES, _SCALE, _ROOT = 50, 51, 52, 53, 54, 56, 58
 _DEFAULTS = {_CUTOFF: 13500, _DELAY: -12000, _ATTACK: -12000, _HOLD: -12000, _DECAY: -12000, _RELEASE: -12000,
+             _OPEN_ATTACK: -12000, _OPEN_HOLD: -12000, _OPEN_DECAY: -12000,
              _SCALE: 100, _KEY: -1, _ROOT: -1}  # fmt: skip
 # Only an instrument's zone may change these, not a preset's (section 8.5).
 _INSTRUMENT_ONLY = frozenset({_START, _END, _LOOP_START, _LOOP_END, _START_COARSE, _LOOP_START_COARSE,
@@ -66,6 +68,22 @@ _INSTRUMENT_ONLY = frozenset({_START, _END, _LOOP_START, _LOOP_END, _START_COARS
                               _INSTRUMENT})  # fmt: skip
 
 Zone = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterEnvelope:
+    """A low-pass filter that opens and closes during a note. Times in seconds."""
+
+    closed: float
+    """Its corner in hertz before and after."""
+    octaves: float
+    """How far it opens; below 0, it closes."""
+    attack: float
+    hold: float
+    decay: float
+    """Until it would be closed again."""
+    sustain: float
+    """The share of `octaves` at which it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +102,7 @@ class Region:
     sustain_db: float
     """Sustain level, 0 or below."""
     release: float
-    cutoff: float
-    """Hertz."""
+    filter: FilterEnvelope
     loops: bool
     loop_start: int
     """Frames from the sample's first."""
@@ -221,7 +238,14 @@ class SoundFont:
             decay=_seconds(value(_DECAY)),
             sustain_db=-0.1 * float(np.clip(value(_SUSTAIN), 0, 1440)),
             release=_seconds(value(_RELEASE)),
-            cutoff=float(8.176 * 2 ** (np.clip(value(_CUTOFF), 1500, 13500) / 1200)),
+            filter=FilterEnvelope(
+                closed=float(8.176 * 2 ** (np.clip(value(_CUTOFF), 1500, 13500) / 1200)),
+                octaves=float(np.clip(value(_OPENS), -12000, 12000) / 1200),
+                attack=_seconds(value(_OPEN_ATTACK)),
+                hold=_seconds(value(_OPEN_HOLD)),
+                decay=_seconds(value(_OPEN_DECAY)),
+                sustain=1 - float(np.clip(value(_OPEN_SUSTAIN), 0, 1000)) / 1000,
+            ),
             loops=value(_MODES) & 3 in (1, 3),
             loop_start=int(header["loop_start"]) - base + value(_LOOP_START) + 32768 * value(_LOOP_START_COARSE),
             loop_end=int(header["loop_end"]) - base + value(_LOOP_END) + 32768 * value(_LOOP_END_COARSE),

@@ -84,11 +84,18 @@ def _list(kind: bytes, *chunks: bytes) -> bytes:
     return _chunk(b"LIST", kind + b"".join(chunks))
 
 
-def write_soundfont(path: Path, *, compressed: bool = False, odd_chunk: bool = False, padding: int = 0) -> Path:
+def write_soundfont(
+    path: Path,
+    *,
+    compressed: bool = False,
+    odd_chunk: bool = False,
+    padding: int = 0,
+    generators: tuple[tuple[int, int], ...] = (),
+) -> Path:
     """A soundfont of one instrument: a looped sine at A4 (key 69), as preset 0:0, 0:40 and 128:0.
 
     `compressed` stores it as Ogg Vorbis (SF3); `odd_chunk` puts a chunk of odd length, without its pad byte, before
-    the tables, as FluidR3Mono_GM.sf3 does. `padding` bytes follow the sample.
+    the tables, as FluidR3Mono_GM.sf3 does. `padding` bytes follow the sample. `generators` are added to the instrument.
     """
     wave = (0.5 * np.sin(2 * np.pi * 441.0 * np.arange(RATE) / RATE)).astype(np.float32)
     pool = _vorbis(wave) if compressed else (wave * 32767).astype("<i2").tobytes() + bytes(92)
@@ -96,13 +103,14 @@ def write_soundfont(path: Path, *, compressed: bool = False, odd_chunk: bool = F
     pool += bytes(padding)
     info = _list(b"INFO", _chunk(b"ifil", struct.pack("<HH", 2, 1)), _chunk(b"INAM", b"Small\0"))
     odd = _chunk(b"odd ", b"abc", pad=False) if odd_chunk else b""
-    body = info + _list(b"sdta", _chunk(b"smpl", pool)) + odd + _tables(end, 0x11 if compressed else 1)
+    body = info + _list(b"sdta", _chunk(b"smpl", pool)) + odd + _tables(end, 0x11 if compressed else 1, generators)
     path.write_bytes(b"RIFF" + struct.pack("<I", len(body) + 4) + b"sfbk" + body)
     return path
 
 
-def _tables(end: int, kind: int) -> bytes:
-    generators = b"".join(struct.pack("<Hh", *g) for g in ((54, 1), (37, 0), (38, 0), (53, 0)))
+def _tables(end: int, kind: int, more: tuple[tuple[int, int], ...]) -> bytes:
+    rows = ((54, 1), (37, 0), (38, 0), *more, (53, 0))
+    generators = b"".join(struct.pack("<Hh", *g) for g in rows)
     named = ((b"Sine", 0, 0), (b"Violin", 40, 0), (b"Kit", 0, 128), (b"EOP", 0, 0))
     presets = b"".join(
         name.ljust(20, b"\0") + struct.pack("<HHHIII", program, bank, i, 0, 0, 0)
@@ -117,7 +125,7 @@ def _tables(end: int, kind: int) -> bytes:
         _chunk(b"pmod", bytes(10)),
         _chunk(b"pgen", struct.pack("<Hh", 41, 0) * 3 + bytes(4)),
         _chunk(b"inst", b"Sine".ljust(20, b"\0") + struct.pack("<H", 0) + ends),
-        _chunk(b"ibag", struct.pack("<HHHH", 0, 0, 4, 0)),
+        _chunk(b"ibag", struct.pack("<HHHH", 0, 0, len(rows), 0)),
         _chunk(b"imod", bytes(10)),
         _chunk(b"igen", generators + bytes(4)),
         _chunk(b"shdr", sample + bytes(46)),

@@ -68,6 +68,35 @@ def test_a_looped_sample_lasts_as_long_as_the_note_and_no_longer(font: SoundFont
     assert np.abs(sound[:, -1]).max() < 1e-3
 
 
+def level(sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]], start: float, end: float) -> float:
+    return float(np.sqrt(np.mean(sound[:, int(start * RATE) : int(end * RATE)] ** 2)))
+
+
+@pytest.mark.parametrize(("decay", "later"), [(0, 0.9), (-2400, 0.3)], ids=["slow", "quick"])
+def test_a_filter_that_the_soundfont_opens_at_the_start_of_a_note_closes_during_it(
+    tmp_path: Path, decay: int, later: float
+) -> None:
+    # Closed at 65 Hz, far below the sample's 441, and open five octaves above.
+    path = write_soundfont(tmp_path / "s.sf2", generators=((8, 3600), (11, 6000), (28, decay), (29, 1000)))
+    sound = played(SampledVoice(SoundFont(path), 0, SignalCache(32 << 20), 69), 69, 0.8, 2 * RATE)
+    open_, shut = level(sound, 0.03, 0.06), level(sound, later + 0.2, later + 0.5)
+    assert open_ > 6 * shut
+    assert level(sound, later * 0.3, later * 0.3 + 0.02) > 1.3 * shut
+
+
+def test_a_filter_without_an_envelope_stays(tmp_path: Path) -> None:
+    path = write_soundfont(tmp_path / "s.sf2", generators=((8, 3600),))
+    dull = played(SampledVoice(SoundFont(path), 0, SignalCache(32 << 20), 69), 69, 0.8, RATE)
+    assert level(dull, 0.1, 0.3) == pytest.approx(level(dull, 0.7, 0.9), rel=0.01)
+
+
+def test_a_longer_tone_begins_as_a_shorter_one(tmp_path: Path) -> None:
+    path = write_soundfont(tmp_path / "s.sf2", generators=((8, 3600), (11, 6000), (28, -2400), (29, 1000)))
+    voice = SampledVoice(SoundFont(path), 0, SignalCache(32 << 20), 69)
+    short, long = voice.tone(69, 0.7, 20_000), voice.tone(69, 0.7, 50_000)
+    assert np.abs(short[:, :16_000] - long[:, :16_000]).max() < 1e-3 * np.abs(long).max()
+
+
 def test_every_instrument_comes_at_the_same_loudness(font: SoundFont) -> None:
     voice = SampledVoice(font, 40, SignalCache(16 << 20), 69)
     assert loudness_of(played(voice, 69, 0.7, RATE)[:, :RATE]) == pytest.approx(REFERENCE_DB, abs=1.0)
