@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.effects import INPUT
+from riffusion_tui.studio.engine.effects import INPUT, RECORDED_INPUT
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.player import DRIVES, PlayedTrack, strength
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
@@ -33,8 +33,8 @@ from riffusion_tui.studio.engine.track_levels import balanced
 from riffusion_tui.studio.engine.types import RING_S, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
-# The General MIDI (GS) drum kits that sound better than computed ones.
-_SAMPLED_KITS = {"acoustic": 8, "rock": 16, "jazz": 32, "brushes": 40, "dry": 0, "cinematic": 48}
+# The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
+_SAMPLED_KITS = {"acoustic": 8, "rock": 8, "jazz": 32, "brushes": 40, "dry": 0, "cinematic": 48}
 
 # Drum kits that a prompt can name, whatever the genre's kit is.
 _KIT_WORDS = {"brush": "brushes", "909": "909", "808 drum": "808", "808 kick": "808", "tr-808": "808"}
@@ -107,7 +107,7 @@ class Performance:
         driven = not DRIVES.keys().isdisjoint(effects)
         voice = self._voice(f"{key} driven" if driven else key, make)
         if driven and isinstance(voice, ToneVoice):
-            voice.curve = INPUT
+            voice.curve = RECORDED_INPUT if isinstance(voice, SampledVoice) else INPUT
         return PlayedTrack(track, voice, effects)
 
     def _prepared(self, part: PlayedTrack) -> PlayedTrack:
