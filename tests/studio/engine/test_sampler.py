@@ -10,10 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.cache import SignalCache
+from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.loudness import loudness_of
+from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sampler import REFERENCE_DB, SampledKit, SampledVoice, _played
 from riffusion_tui.studio.engine.soundfont import DamagedSoundfont, NotASoundfont, SoundFont, SoundfontError
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates, open_sounds
+from riffusion_tui.studio.engine.synth.voice import NoteSound
+from riffusion_tui.studio.engine.types import Request
 from tests.studio.engine.handmade import RATE, played, write_soundfont
 
 
@@ -122,6 +127,19 @@ def test_a_drum_at_one_place_is_kept_as_one_channel_and_ends_when_it_is_inaudibl
     sides = np.array(note.sides)[:, None]
     n = len(note.body) - 2700
     assert np.abs(sides * note.body[:n] - whole[:, :n]).max() < 1e-6 < np.abs(whole).max()
+
+
+def test_a_rock_kits_hat_is_softer_than_its_snare_but_not_lost() -> None:
+    score = compose(plan(Request("hard rock", seed=1, length_s=20.0, instrumental=True)))
+    kit = next(part.voice for part in Performance(score, None).parts if part.track.role == "drums")
+    assert isinstance(kit, SampledKit)
+    hat, snare = (loudness_of(placed(kit.note(number, 0.8, 2000))) for number in (42, 38))
+    assert snare - 16 < hat < snare - 4
+
+
+def placed(note: NoteSound) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    sides = np.array(note.sides or (1.0, 1.0), dtype=np.float32)[:, None] * np.float32(note.gain)
+    return np.asarray(sides * note.body, dtype=np.float32)
 
 
 def test_another_kind_of_file_is_named_as_such(tmp_path: Path) -> None:

@@ -62,11 +62,11 @@ def _add(out: Signal, line: Signal, corners: NDArray[np.intp], first: int, hops:
     # Scaled forward, see `spectrum_of`; the gains compensate.
     spectra = np.fft.rfft(cut * _window(size), norm="forward")
     spectra *= np.stack([_gains(corner, size) for corner in corners.tolist()])
-    cut = np.fft.irfft(spectra, size)
+    made = np.fft.irfft(spectra, size)
     whole = out[:, start : start + len(corners) * step].reshape(len(out), len(corners), step)
-    whole += cut[:, :, :step]
+    whole += made[:, :, :step]
     after = out[:, start + step : start + (len(corners) + 1) * step].reshape(len(out), len(corners), step)
-    after[:, :, :HOP] += cut[:, :, step:]
+    after[:, :, :HOP] += made[:, :, step:]
 
 
 def _curve(corner: int) -> Curve:
