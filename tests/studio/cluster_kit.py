@@ -96,12 +96,13 @@ class Cluster:
 
     def workers(self) -> list[int]:
         """Return the process ids of the renderers themselves."""
-        groups = {group.pid for group in self.renderers}
+        groups = {str(group.pid) for group in self.renderers}
         listed = subprocess.run(
             ["ps", "-wweo", "pid=,ppid=,command="], capture_output=True, text=True, check=True
         ).stdout
         rows = [line.split(maxsplit=2) for line in listed.splitlines()]
-        return [int(pid) for pid, parent, command in rows if int(parent) in groups and "spawn_main" in command]
+        servers = {pid for pid, parent, command in rows if parent in groups and "forkserver" in command}
+        return [int(pid) for pid, parent, _ in rows if parent in servers]
 
     @property
     def log(self) -> str:

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 
 from riffusion_tui.studio.cluster.certificates import certificates_in
 from riffusion_tui.studio.cluster.cluster_address import read_cluster_address
@@ -32,7 +33,7 @@ _SETTLED_S = 10.0
 
 @dataclass
 class _Renderer:
-    process: SpawnProcess
+    process: BaseProcess
     trouble: Connection
     started_at: float
 
@@ -63,7 +64,11 @@ class RendererGroup:
         self._report = report
         self._there: dict[int, _Renderer] = {}
         self._failures = 0
-        self._context = multiprocessing.get_context("spawn")
+        # Forked from a process that has imported Dask, which takes a second of CPU; macOS's libraries bear no fork.
+        self._context: ForkServerContext | SpawnContext = multiprocessing.get_context("forkserver")
+        if sys.platform == "darwin":
+            self._context = multiprocessing.get_context("spawn")
+        self._context.set_forkserver_preload(["distributed", work.__module__])
 
     def run(self) -> None:
         """Render until interrupted.
