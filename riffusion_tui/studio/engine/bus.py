@@ -1,7 +1,7 @@
 """A bus: tracks that share all further processing, summed to left, right, reverb send and echo send.
 
-Gains that are the same for all its tracks (section level, ducking) are applied once, to the sum. All of it is linear,
-so the stems still add up to the mix.
+The section's level is applied once: to the gains while it is constant, else to the sum. All of it is linear, so the
+stems still add up to the mix.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ class Bus:
         self._sum = np.empty((rows, BLOCK), dtype=np.float32)
         self._room = np.empty((2 * len(strips), BLOCK), dtype=np.float32)
 
-    def mix(self, index: int, level: Signal) -> Signal | None:
+    def mix(self, index: int, level: Signal | float) -> Signal | None:
         """Return block `index`, shape (3 or 5, BLOCK), or None if it is silent.
 
-        The array is the caller's until the next block.
+        The array is the caller's until the next block. `level` is a gain for the whole block or for each frame.
         """
         gains: list[Signal] = []
         used = 0
@@ -50,8 +50,12 @@ class Bus:
             return None
         # A matrix of one column is multiplied without BLAS, which takes eight times as long.
         product = np.multiply if used == 1 else np.matmul
-        product(np.concatenate(gains, axis=1), self._room[:used], out=self._sum)
-        self._sum *= level
+        desk = np.concatenate(gains, axis=1)
+        if isinstance(level, float):
+            desk *= np.float32(level)
+        product(desk, self._room[:used], out=self._sum)
+        if not isinstance(level, float):
+            self._sum *= level
         return self._sum
 
 

@@ -14,11 +14,12 @@ import numpy as np
 from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.bus import ROWS, Bus
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.effects import Convolver, Delay, Soften, Wow, room, room_top
+from riffusion_tui.studio.engine.effects import Delay, Soften, Wow
 from riffusion_tui.studio.engine.loudness import MixMeter
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
 from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
+from riffusion_tui.studio.engine.rooms import Reverb, room, room_top
 from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
 from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, Curve, drawn_filter
 from riffusion_tui.studio.engine.types import Score
@@ -89,10 +90,11 @@ class Automation:
         share = (energies[index] - low) / (high - low) if high > low else 1.0
         return float(10 ** (mixing.range * (share - 1) / 20))
 
-    def level(self, index: int) -> Signal:
-        """Return the sections' gain over block `index`."""
+    def level(self, index: int) -> Signal | float:
+        """Return the sections' gain over block `index`: one for all of it, or for each frame."""
         at = np.arange(index * BLOCK, (index + 1) * BLOCK, 64)
-        return np.repeat(np.interp(at, self._edges, self._gains).astype(np.float32), 64)
+        gains = np.interp(at, self._edges, self._gains).astype(np.float32)
+        return np.repeat(gains, 64) if gains.min() < gains.max() else float(gains[0])
 
     def softness(self, index: int) -> float:
         """Return how much of the highs a calm section loses, 0 to 1."""
@@ -100,13 +102,15 @@ class Automation:
         return next((soft for at, soft in reversed(self._soft) if at <= middle), 0.0)
 
     def ducking(self, index: int) -> Signal | None:
-        """Return the ducking gain over block `index`, or None if there is none."""
+        """Return the ducking gain over block `index`, or None if nothing is ducked."""
         if not len(self._kicks):
             return None
         at = np.arange(index * BLOCK, (index + 1) * BLOCK, 32)
         last = np.searchsorted(self._kicks, at, side="right") - 1
         since = np.where(last >= 0, at - self._kicks[np.maximum(last, 0)], 1e9)
         ducked = np.maximum(1 - since / self._back, 0)
+        if not ducked.any():
+            return None
         gain = 1 - self._duck * ducked * np.sqrt(ducked)
         return np.repeat(gain.astype(np.float32), 32)
 
@@ -137,7 +141,7 @@ class Mixer:
         self._sung = self._bus([(i, p) for i, p in chosen if p.track.role in _SUNG_ROLES])
         self._automation = Automation(score, mixing)
         self._sweeps = Sweeps(score, mixing.sweep, BLOCK)
-        self._room = Convolver(room(mixing.room, mixing.bright, 7), BLOCK, room_top(mixing.bright))
+        self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK, room_top(mixing.bright))
         tone = _tone_curve(mixing) if any(mixing.tone) or mixing.lofi > 0 else ()
         upper = _added(_UPPER, tone)
         curves = (upper, _added(upper, _scaled(BAND, mixing.pocket)), tone)
@@ -166,19 +170,21 @@ class Mixer:
     def _block(self, index: int) -> Signal:
         ducking = self._automation.ducking(index)
         level = self._automation.level(index)
-        under = level if ducking is None else level * ducking
-        drums, low = self._drums.mix(index, level), self._low.mix(index, under)
-        upper, swept = self._upper.mix(index, under), self._swept.mix(index, under)
-        sung = self._sung.mix(index, under)
-        echoed = [bus[ROWS:] for bus in (upper, swept, sung) if bus is not None and len(bus) > ROWS]
+        buses = (bus.mix(index, level) for bus in (self._drums, self._low, self._upper, self._swept, self._sung))
+        drums, low, upper, swept, sung = buses
+        echoed = _sum([bus[ROWS:] for bus in (upper, swept, sung) if bus is not None and len(bus) > ROWS])
         opened = None if swept is None else self._sweeps.opened(swept[:ROWS], index)
         band = _sum([None if upper is None else upper[:ROWS], opened])
+        if ducking is not None:
+            for sound in (band, low, None if sung is None else sung[:ROWS], echoed):
+                if sound is not None:
+                    sound *= ducking
         wet = self._room(_sum([None if bus is None else bus[2] for bus in (band, drums, low, sung)], (BLOCK,)))
         open_, dipped = self._pocket.divided(_dry(band), index)
         heavy = _sum([_dry(drums), _dry(low)])
         if self._sweeps.lightens(index):
             heavy = self._sweeps.lightened(np.zeros((2, BLOCK), dtype=np.float32) if heavy is None else heavy, index)
-        echo = None if self._echo is None else self._echo(_sum(echoed, (2, BLOCK)))
+        echo = None if self._echo is None else self._echo(_sum([echoed], (2, BLOCK)))
         total = self._sum([open_, dipped, _sum([heavy, _dry(sung), wet, echo])])
         softness = self._automation.softness(index)
         self.meter.add(self._sum.spectra, BLOCK // CONVOLVED, softness)

@@ -20,7 +20,7 @@ from riffusion_tui.studio.engine.singing.pronounce import Known, Sound, hummed, 
 from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
 from riffusion_tui.studio.engine.singing.tract import RATE, STEP, doubled, points, sound_of
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines, padded
 from riffusion_tui.studio.engine.types import Note
 
 _GAP_S = 0.18
@@ -227,7 +227,7 @@ def _pitch_line(pitches: list[float], starts: Floats, t: Floats, rng: np.random.
 def _evened(sung: Signal) -> Signal:
     """Return the phrase with its soft syllables and consonants nearer to the loud ones, as by a compressor."""
     hops = -(-len(sung) // _EVEN_HOP)
-    pieces = np.pad(sung, (0, hops * _EVEN_HOP - len(sung))).reshape(hops, _EVEN_HOP)
+    pieces = padded(sung, hops * _EVEN_HOP).reshape(hops, _EVEN_HOP)
     window = np.hanning(2 * _EVEN_HOPS + 1)
     powers = np.einsum("ij,ij->i", pieces, pieces).astype(np.float64)
     level = np.sqrt(np.convolve(powers, window / window.sum(), "same"))

@@ -72,6 +72,12 @@ def test_the_rules_agree_with_the_dictionary_on_plain_words() -> None:
     assert right >= 0.85 * len(plain)
 
 
+@pytest.mark.parametrize("word", ["a", "stilted", "stilton", "zebra", "zywicki"])
+def test_the_first_the_last_and_words_out_of_order_are_in_the_dictionary(word: str) -> None:
+    assert pronounce.is_listed(word)
+    assert not pronounce.is_listed(f"{word}qx")
+
+
 def test_without_a_dictionary_letters_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pronounce, "_dictionary", lambda: b"")
     ways_of.cache_clear()

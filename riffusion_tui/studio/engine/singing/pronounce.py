@@ -21,6 +21,8 @@ from riffusion_tui.studio.engine.datafiles import read_data
 VOWELS = frozenset(read_data("phones.toml")["vowels"])
 _ENDINGS = ("'s", "ly", "ness", "less", "ing", "ed", "s")
 _OPEN = ("AA", "OW", "EH", "AA")
+_NEAR_BYTES = 1 << 12
+"""Bytes of the dictionary that are read through for a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,24 +125,27 @@ def _dictionary() -> bytes:
     return b"\n" + path.read_bytes() if path.is_file() else b""
 
 
-@cache
-def _place(letter: str) -> int:
-    """Return where the words that begin with `letter` begin; the dictionary is sorted by letters."""
-    return max(0, _dictionary().find(f"\n{letter}".encode()))
+def _region(word: str) -> tuple[int, int]:
+    """Return between which bytes of the dictionary a word is, by halving: it is sorted, but for single words."""
+    data, wanted = _dictionary(), word.encode()
+    low, high = 0, len(data)
+    while high - low > _NEAR_BYTES:
+        line = data.rfind(b"\n", low, (low + high) // 2)
+        if data[line + 1 : data.find(b" ", line)].partition(b"(")[0] < wanted:
+            low = line
+        else:
+            high = line
+    return max(0, low - _NEAR_BYTES), high + _NEAR_BYTES
 
 
 def _looked_up(word: str) -> tuple[tuple[str, ...], ...]:
     data = _dictionary()
     found: list[tuple[str, ...]] = []
-    at = -1
-    if word[:1].isalpha():
-        following = chr(ord(word[0]) + 1)
-        end = _place(following) if following <= "z" else len(data)
-        at = data.find(f"\n{word} ".encode(), _place(word[0]), end or len(data))
+    at = data.find(f"\n{word} ".encode(), *_region(word)) if word[:1].isalpha() else -1
     while at >= 0:
         end = data.find(b"\n", at + 1)
         line = data[at + 1 : end].partition(b"#")[0].decode()
-        name, *sounds = line.split()
+        name, *sounds = line.split() or ("",)
         if name.partition("(")[0] != word:
             break
         found.append(tuple(_plain(sound) for sound in sounds))

@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.singing.pronounce import VOWELS
 from riffusion_tui.studio.engine.singing.timing import REST, Segment
 from riffusion_tui.studio.engine.singing.tract import EVERY, RATE, STEP, Mouth, noise_number
-from riffusion_tui.studio.engine.synth.tones import Floats
+from riffusion_tui.studio.engine.synth.tones import Floats, edged
 
 _GLIDE_S = 0.055
 """Seconds of the glide between a vowel and a consonant."""
@@ -52,7 +52,7 @@ def mouth_of(segments: Sequence[Segment], hertz: Floats, begin: float, throat: T
     formants: Floats
     widths: Floats
     formants, widths = (
-        np.stack([*(_coarse(np.interp(t[:: EVERY // 2], shapes.times, row)) for row in rows), fourth], axis=1)
+        np.stack([*_coarse(np.stack([np.interp(t[:: EVERY // 2], shapes.times, row) for row in rows])), fourth], axis=1)
         for rows, fourth in (
             (shapes.formants, np.full(len(hertz[::EVERY]), throat.upper[0])),
             (shapes.widths, np.full(len(hertz[::EVERY]), throat.upper[1])),
@@ -70,15 +70,15 @@ def mouth_of(segments: Sequence[Segment], hertz: Floats, begin: float, throat: T
     return Mouth(hertz, voice, levels.breath, levels.hiss, levels.noise, formants, widths, levels.nose, levels.zero)
 
 
-def _coarse(track: Floats) -> Floats:
-    """Return every second value of a track, smoothed by its neighbors."""
-    padded = np.pad(track, 1, mode="edge")
-    return np.asarray(0.25 * padded[:-2:2] + 0.5 * padded[1:-1:2] + 0.25 * padded[2::2], dtype=np.float64)
+def _coarse(tracks: Floats) -> Floats:
+    """Return every second value of some tracks, smoothed by its neighbors."""
+    padded = np.concatenate([tracks[:, :1], tracks, tracks[:, -1:]], axis=1)
+    return np.asarray(0.25 * padded[:, :-2:2] + 0.5 * padded[:, 1:-1:2] + 0.25 * padded[:, 2::2], dtype=np.float64)
 
 
 def _smooth(track: Floats, size: int = _SMOOTH) -> Floats:
     window = np.hanning(size + 2)[1:-1]
-    return np.convolve(np.pad(track, size // 2, mode="edge"), window / window.sum(), "valid")
+    return np.convolve(edged(track, size // 2), window / window.sum(), "valid")
 
 
 def _row(sound: str) -> dict[str, Any]:

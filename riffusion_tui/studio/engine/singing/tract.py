@@ -14,7 +14,18 @@ from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, Floats, drawn_db, lines, minimum_phase
+from riffusion_tui.studio.engine.synth.tones import (
+    SAMPLE_RATE,
+    Curve,
+    Floats,
+    drawn_db,
+    from_pieces,
+    lines,
+    minimum_phase,
+    pieces_spectrum,
+    read_loop,
+    response_spectrum,
+)
 
 RATE = SAMPLE_RATE // 2
 """Internal frames per second: a voice has nothing above 11 kHz."""
@@ -126,7 +137,8 @@ def _lower_bins(factor: float) -> NDArray[np.intp]:
 
 def _loudest(track: Floats) -> NDArray[np.intp]:
     """Return, for each window, the point at which a track is loudest in it: a burst is shorter than a window."""
-    padded = np.pad(track[:-1], EVERY)
+    padded = np.zeros(len(track) - 1 + 2 * EVERY)
+    padded[EVERY:-EVERY] = track[:-1]
     faded = np.lib.stride_tricks.sliding_window_view(padded, 2 * EVERY)[::EVERY] * np.hanning(2 * EVERY + 2)[1:-1]
     found = faded.argmax(axis=1) + EVERY * np.arange(-1, len(faded) - 1)
     return np.asarray(np.clip(found, 0, len(track) - 1), dtype=np.intp)
@@ -137,7 +149,7 @@ def _sources(mouth: Mouth, frames: int, effort: float, seed: int) -> tuple[Signa
     turns = np.cumsum(lines(mouth.hertz, STEP), dtype=np.float64) / RATE
     index = (turns * _TABLE).astype(np.intp)
     index &= _TABLE - 1
-    hush = np.resize(np.roll(_white(), -(seed * 7919) % len(_white())), 2 * frames)
+    hush = read_loop(_white(), seed * 7919, 2 * frames)
     breath = hush[:frames] * lines(mouth.breath, STEP)
     # Breath is modulated by the voice.
     breath *= _swells().take(index, mode="clip")
@@ -184,7 +196,8 @@ def _white() -> Signal:
 
 def _windows(signal: Signal) -> Signal:
     """Return the overlapping windows, the first centred on the first frame, without their fades."""
-    padded = np.pad(signal, _HOP)
+    padded = np.zeros(len(signal) + 2 * _HOP, dtype=np.float32)
+    padded[_HOP:-_HOP] = signal
     return np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
 
 
@@ -204,15 +217,21 @@ def doubled(signal: Signal) -> Signal:
     """Return a mono signal of `RATE` at `SAMPLE_RATE`, upsampled by a windowed sinc."""
     out = np.empty((len(signal), 2), dtype=np.float32)
     out[:, 0] = signal
-    out[:, 1] = np.convolve(signal, _between(), "full")[len(_between()) // 2 :][: len(signal)]
+    spectra = pieces_spectrum(signal)
+    spectra *= _between()
+    out[:, 1] = from_pieces(spectra, signal.shape)[_NEIGHBORS : _NEIGHBORS + len(signal)]
     return out.ravel()
 
 
+_NEIGHBORS = 16
+"""Frames to each side that a frame between two is interpolated from."""
+
+
 @lru_cache(maxsize=1)
-def _between() -> Signal:
-    at = np.arange(-16, 16) + 0.5
-    taps = np.sinc(at) * np.hanning(34)[1:-1]
-    return np.asarray(taps / taps.sum(), dtype=np.float32)
+def _between() -> NDArray[np.complex64]:
+    at = np.arange(-_NEIGHBORS, _NEIGHBORS) + 0.5
+    taps = np.sinc(at) * np.hanning(2 * _NEIGHBORS + 2)[1:-1]
+    return response_spectrum(np.asarray(taps / taps.sum(), dtype=np.float32))
 
 
 @lru_cache(maxsize=16)
