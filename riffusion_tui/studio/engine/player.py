@@ -22,6 +22,9 @@ BLOCK = 1 << 15
 _IDLE_BLOCKS = 4
 """Silent blocks after which a track's effects have died away."""
 
+_TO_ONE_SIDE = 0.7
+"""Pan from which on a guitar's cabinet has one microphone."""
+
 DRIVES = {"overdrive": 1.2, "distortion": 6.0}
 """The effects that are a `Drive`, and its amount."""
 
@@ -63,7 +66,7 @@ class Player:
         self._idle = _IDLE_BLOCKS
         self._spread = _spread_of(part)
         self._rows = 1 if part.voice.channels == 1 and self._spread == 0 else 2
-        self._effects = [build_effect(name, seed) for name in part.effects]
+        self._effects = [build_effect(name, seed, part.track.pan) for name in part.effects]
         self._scaled = np.empty((self._rows, BLOCK), dtype=np.float32)
 
     def block(self, index: int, into: Signal | None = None) -> Signal | None:
@@ -160,12 +163,14 @@ def _spread_of(part: PlayedTrack) -> float:
     return {"chords": 0.7, "pad": 0.7, "arp": 0.8, "counter": 0.3, "lead": 0.15}.get(part.track.role, 0.0)
 
 
-def build_effect(name: str, seed: int) -> Effect:
-    """Return an effect by its name in `styles/voices.toml`."""
+def build_effect(name: str, seed: int, pan: float = 0.0) -> Effect:
+    """Return an effect by its name in `styles/voices.toml`, for a track at `pan`."""
     if name in DRIVES:
         return Drive(DRIVES[name])
     if name == "cabinet":
-        return ShortFilter(cabinet(seed))
+        sides = cabinet(seed)
+        # The far microphone would not be heard.
+        return ShortFilter(sides if abs(pan) < _TO_ONE_SIDE else sides[0])
     if name == "double":
         return Chorus(0.41, 1.6, 0.28, seed % 6)
     if name == "rotary":

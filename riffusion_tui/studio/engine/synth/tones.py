@@ -186,7 +186,7 @@ def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: in
 
     After Paul Nasca's PADsynth (https://zynaddsubfx.sourceforge.io/doc/PADsynth/PADsynth.htm). RMS is 0.2.
     """
-    power = np.zeros(size // 2 + 1)
+    power = np.zeros(size // 2 + 1, dtype=np.float32)
     spread = 2.0 ** (width_cents / 1200.0) - 1.0
     for k, amp in enumerate(amps, start=1):
         centre = freq * k * size / SAMPLE_RATE
@@ -195,11 +195,14 @@ def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: in
         if high >= len(power):
             break
         first = max(low, 1)
-        bins = np.arange(first, high)
-        power[first:high] += amp * np.exp(-0.5 * ((bins - centre) / sigma) ** 2) / np.sqrt(sigma)
+        away = np.arange(first - centre, high - centre, dtype=np.float32)[: high - first]
+        away *= np.float32(np.sqrt(0.5) / sigma)
+        np.square(away, out=away)
+        np.negative(away, out=away)
+        power[first:high] += np.exp(away, out=away) * np.float32(amp / np.sqrt(sigma))
     phases = _random_phases(size)
     turned = seed % size
-    bands = power.astype(np.float32) * phases[turned : turned + len(power)]
+    bands = power * phases[turned : turned + len(power)]
     table = np.asarray(np.fft.irfft(bands, size), dtype=np.float32)
     table *= np.float32(0.2 / max(1e-9, float(np.sqrt(np.dot(table, table) / size))))
     return table
