@@ -33,6 +33,7 @@ class Mixing:
     pull: float = 0.7
     forward: float = 5.0
     pocket: float = 1.0
+    dip: float = 0.0
     tone: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
     curve: tuple[float, ...] = ()
     levels: dict[str, float] = field(default_factory=dict)

@@ -57,6 +57,11 @@ def _scaled(curve: Curve, share: float) -> Curve:
     return tuple((hertz, db * share) for hertz, db in curve)
 
 
+def _lowered(curve: Curve, by: float) -> Curve:
+    """Return a filter that passes `by` dB less at all frequencies."""
+    return tuple((hertz, db - by) for hertz, db in curve)
+
+
 def _tone_curve(mixing: Mixing) -> Curve:
     """Return the mix's filter: the genre's tone, and the narrow band of a worn tape if it is lo-fi."""
     worn = mixing.lofi
@@ -144,7 +149,7 @@ class Mixer:
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK, room_top(mixing.bright))
         tone = _tone_curve(mixing) if any(mixing.tone) or mixing.lofi > 0 else ()
         upper = _added(_UPPER, tone)
-        curves = (upper, _added(upper, _scaled(BAND, mixing.pocket)), tone)
+        curves = (upper, _added(upper, _lowered(_scaled(BAND, mixing.pocket), mixing.dip)), tone)
         self._sum = Blend([drawn_filter(curve) if curve else None for curve in curves], BLOCK)
         self._soften = Soften()
         self._wow = Wow(mixing.lofi) if mixing.lofi > 0 else None

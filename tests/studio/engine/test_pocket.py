@@ -8,9 +8,10 @@ import pytest
 from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.effects import ShortFilter
+from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.player import BLOCK
 from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
-from riffusion_tui.studio.engine.render import _scaled
+from riffusion_tui.studio.engine.render import Mixer, _scaled
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_pieces
 from riffusion_tui.studio.engine.synth.tones import Curve, drawn_filter, filtered
 from riffusion_tui.studio.engine.types import Note, Score, Track
@@ -58,6 +59,21 @@ def test_half_a_pocket_takes_half_the_decibels() -> None:
     whole, half, none = levels
     assert half == pytest.approx((whole * none) ** 0.5, rel=0.02)
     assert none == pytest.approx(float(np.std(tone[0])), rel=0.02)
+
+
+def test_chords_of_a_metal_song_are_lowered_while_there_is_singing() -> None:
+    sung = tuple(Note(float(i), 1.0, 60, 0.8, "la") for i in range(8, 12))
+    chords = tuple(Note(float(i), 1.0, 40, 0.8) for i in range(16))
+    tracks = (Track("Guitar", "chords", "organ", 19, chords), Track("Vocal", "vocal", "vocals", 53, sung))
+    performance = Performance(handmade.song(tracks), "synthesized")
+
+    def lost_db(dip: float) -> float:
+        mixing = replace(performance.mixing, pocket=0.0, dip=dip)
+        out = np.concatenate(list(Mixer(performance.score, performance.parts, mixing, 0)), axis=1)
+        before, under = (np.std(out[:, int(a * RATE) : int(b * RATE)]) for a, b in ((1.0, 3.0), (4.5, 5.5)))
+        return float(20 * np.log10(before / under))
+
+    assert lost_db(6.0) - lost_db(0.0) == pytest.approx(6.0, abs=0.5)
 
 
 def test_drums_are_filtered_hit_by_hit_while_there_is_singing() -> None:
