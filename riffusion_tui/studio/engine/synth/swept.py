@@ -19,6 +19,8 @@ OPEN = round(STEPS * float(np.log2(9000)))
 
 _LONG = 4
 """Corners that one piece of sound covers while the filter hardly moves."""
+_AT_ONCE = 4
+"""Pieces that are transformed at once: each that is left over takes as long."""
 
 
 def swept(sound: Signal, corners: tuple[int, ...]) -> Signal:
@@ -36,13 +38,15 @@ def swept(sound: Signal, corners: tuple[int, ...]) -> Signal:
         return filtered(sound, _curve(corners[0]))
     channels, frames = sound.shape
     pieces = -(-frames // HOP) + 1
-    wanted = np.array([*corners, *corners[-1:] * (pieces + _LONG)])[: pieces + _LONG]
-    quick = _quick(wanted)
-    line = np.zeros((channels, (pieces + 2 * _LONG + 2) * HOP), dtype=np.float32)
+    room = pieces + _LONG * (_AT_ONCE + 2)
+    wanted = np.array([*corners, *corners[-1:] * room])[:room]
+    quick = -(-_quick(wanted[: pieces + _LONG]) // _AT_ONCE) * _AT_ONCE
+    slow = -(-max(0, pieces - quick) // (_LONG * _AT_ONCE)) * _AT_ONCE
+    line = np.zeros((channels, (room + 1) * HOP), dtype=np.float32)
     line[:, HOP : HOP + frames] = sound
     out = np.zeros_like(line)
     _add(out, line, wanted[:quick], 0, 1)
-    _add(out, line, wanted[quick + 1 : pieces + 1 : _LONG], quick, _LONG)
+    _add(out, line, wanted[quick + 1 :: _LONG][:slow], quick, _LONG)
     return out[:, HOP : HOP + frames]
 
 
@@ -58,7 +62,8 @@ def _add(out: Signal, line: Signal, corners: NDArray[np.intp], first: int, hops:
         return
     start, step = first * HOP, hops * HOP
     size = step + HOP
-    cut = np.lib.stride_tricks.sliding_window_view(line, size, axis=1)[:, start : start + len(corners) * step : step]
+    strides = line.strides[0], step * line.itemsize, line.itemsize
+    cut = np.lib.stride_tricks.as_strided(line[:, start:], (len(line), len(corners), size), strides, writeable=False)
     # Scaled forward, see `spectrum_of`; the gains compensate.
     spectra = np.fft.rfft(cut * _window(size), norm="forward")
     spectra *= np.stack([_gains(corner, size) for corner in corners.tolist()])
