@@ -9,6 +9,7 @@ import colorsys
 import hashlib
 import struct
 import zlib
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -37,10 +38,7 @@ def write_cover(path: Path, score: Score, waveform: tuple[float, ...]) -> None:
 
 def draw(score: Score, waveform: tuple[float, ...]) -> NDArray[np.uint8]:
     """Return the picture as (SIZE, SIZE, 3) bytes: the song runs clockwise from the top, its loudness outwards."""
-    line = (np.arange(SIZE) + 0.5) / SIZE * 2 - 1
-    x, y = np.meshgrid(line, line)
-    radius = np.hypot(x, y)
-    share = (np.arctan2(x, -y) / (2 * np.pi)) % 1.0
+    radius, share, bars, rings = _places()
     wave = np.asarray(waveform) / max(max(waveform), 1e-9)
     height = np.interp(
         share, np.linspace(0, 1, len(wave)), np.convolve(np.pad(wave, 1, mode="wrap"), [0.25, 0.5, 0.25], "valid")
@@ -49,15 +47,24 @@ def draw(score: Score, waveform: tuple[float, ...]) -> NDArray[np.uint8]:
     dark, light, accent = _colours(score)
     outer = 0.34 + 0.52 * height
     inside = _edge(outer - radius) * _edge(radius - 0.3)
-    bars = 0.72 + 0.28 * np.cos(2 * np.pi * share * 120)
     ground = dark * (1.25 - 0.55 * radius)[..., None]
     ring = (
         light * (0.35 + 0.65 * energy)[..., None] + (accent - light) * np.clip((radius - 0.34) / 0.52, 0, 1)[..., None]
     )
     picture = ground + (ring - ground) * (inside * bars)[..., None]
     disc = _edge(0.24 - radius)[..., None]
-    picture += (accent * (0.5 + 0.5 * np.cos(radius * 60))[..., None] - picture) * disc * 0.55
+    picture += (accent * rings[..., None] - picture) * disc * 0.55
     return np.asarray(np.clip(picture, 0, 1) * 255, dtype=np.uint8)
+
+
+@lru_cache(maxsize=1)
+def _places() -> tuple[Floats, ...]:
+    """Return of each pixel its distance from the middle, its share of the turn, and the patterns of bars and rings."""
+    line = (np.arange(SIZE) + 0.5) / SIZE * 2 - 1
+    x, y = np.meshgrid(line, line)
+    radius = np.hypot(x, y)
+    share = (np.arctan2(x, -y) / (2 * np.pi)) % 1.0
+    return radius, share, 0.72 + 0.28 * np.cos(2 * np.pi * share * 120), 0.5 + 0.5 * np.cos(radius * 60)
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:
