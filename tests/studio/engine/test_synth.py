@@ -9,8 +9,9 @@ import pytest
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, build, kit_for, kit_pieces
+from riffusion_tui.studio.engine.synth.oscillators import Steady, pad_table
 from riffusion_tui.studio.engine.synth.sustained import PadVoice
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, damped, hertz, pad_table
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, damped, hertz
 from riffusion_tui.studio.engine.synth.voice import Voice
 from riffusion_tui.studio.engine.synth.voice_table import DEFAULT, build_voice, voice_name, voice_table
 from tests.studio.engine.handmade import played
@@ -190,3 +191,14 @@ def test_the_cache_never_holds_more_than_its_bytes() -> None:
     cache.put(19, np.zeros(100, dtype=np.float32))
     assert cache.size <= 10_000
     assert len(cache) == 5
+
+
+@pytest.mark.parametrize(("freq", "start"), [(27.5, 0.0), (440.0, 0.3), (4186.0, 0.99)])
+def test_a_steady_oscillator_is_where_its_phase_is(freq: float, start: float) -> None:
+    frames = 3 * SAMPLE_RATE
+    turns = start + np.arange(frames) * (freq / SAMPLE_RATE)
+    places = np.concatenate(
+        [Steady(freq, frames, start).places(a, min(a + 8192, frames), 4096) for a in range(0, frames, 8192)]
+    )
+    away = (places + 0.5 - turns * 4096 + 2048) % 4096 - 2048
+    assert np.abs(away).max() < 1.0

@@ -14,6 +14,7 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.synth.oscillators import swaying_turns, turns_of
 from riffusion_tui.studio.engine.synth.tones import (
     SAMPLE_RATE,
     Curve,
@@ -24,8 +25,6 @@ from riffusion_tui.studio.engine.synth.tones import (
     moments,
     noise,
     spectrum_of,
-    swaying_turns,
-    turns_of,
 )
 from riffusion_tui.studio.engine.synth.voice import LEVELS, NoteSound, closed, seed_of
 

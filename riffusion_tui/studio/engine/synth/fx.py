@@ -6,6 +6,7 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.synth.nature import LOOPS
+from riffusion_tui.studio.engine.synth.oscillators import read_table, swaying_turns, wave_table
 from riffusion_tui.studio.engine.synth.tones import (
     CURVE_HOP,
     SAMPLE_RATE,
@@ -16,10 +17,7 @@ from riffusion_tui.studio.engine.synth.tones import (
     lines,
     moments,
     noise,
-    read_table,
     spectrum_of,
-    swaying_turns,
-    wave_table,
 )
 from riffusion_tui.studio.engine.synth.voice import NoteSound, seed_of
 

@@ -7,25 +7,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.synth.oscillators import (
+    Steady,
+    cycle,
+    faded_tables,
+    harmonic_amps,
+    lowpass,
+    pad_table,
+    read_table,
+    swaying_turns,
+    wave_table,
+)
 from riffusion_tui.studio.engine.synth.tones import (
     CURVE_HOP,
     NYQUIST,
     Floats,
     attack,
-    cycle,
-    faded_tables,
     falling,
-    harmonic_amps,
     hertz,
     lines,
-    lowpass,
     moments,
     noise_loop,
-    pad_table,
     read_loop,
-    swaying_turns,
-    turns_of,
-    wave_table,
 )
 from riffusion_tui.studio.engine.synth.voice import ToneVoice, seed_of
 
@@ -147,7 +150,7 @@ class OscVoice(ToneVoice):
         voices = np.empty((s.unison, frames), dtype=np.float32)
         for place, voice in zip(places, voices, strict=True):
             turns = self._turns(f0 * 2 ** (place * s.detune / 1200), frames, rng.random() if s.unison > 1 else 0.0)
-            voice[:] = faded_tables(dark, bright, turns, fade)
+            faded_tables(dark, bright, turns, fade, voice)
         sides = [[_side_gain(at * s.spread, c, self.channels) for at in places] for c in range(self.channels)]
         out = np.asarray(np.array(sides, dtype=np.float32) / np.float32(np.sqrt(s.unison)) @ voices, dtype=np.float32)
         return self._finish(out, f0, frames)
@@ -160,10 +163,10 @@ class OscVoice(ToneVoice):
             return lines((0.5 + 0.5 * np.cos(2 * np.pi * s.wobble * t)) ** 1.5, CURVE_HOP)[:frames]
         return falling(frames, 3.0 / s.fall)
 
-    def _turns(self, freq: float, frames: int, start: float) -> Floats:
+    def _turns(self, freq: float, frames: int, start: float) -> Floats | Steady:
         s = self.sound
         if s.vibrato == 0 and s.punch == 0:
-            return turns_of(freq, frames, start)
+            return Steady(freq, frames, start)
         t = moments(frames)
         cents = s.vibrato * np.sin(2 * np.pi * 5.2 * t) * np.clip((t - 0.2) / 0.4, 0, 1)
         cents = cents + 100 * s.punch * np.exp(-t / 0.012)
@@ -174,7 +177,7 @@ class OscVoice(ToneVoice):
         if s.sub > 0:
             # Below this nothing is audible: the sub-octave of a low note is the note itself.
             low = f0 / 2 if f0 / 2 >= _LOWEST_SUB else f0
-            out += np.float32(s.sub) * np.sin(2 * np.pi * turns_of(low, frames)).astype(np.float32)
+            out += np.float32(s.sub / 0.6) * read_table(wave_table("sine", 1, 1e9, 0.0), Steady(low, frames))
         if s.decay > 0:
             out *= falling(frames, 6.9 / s.decay)
         if s.drive > 0:

@@ -35,16 +35,6 @@ _HOP = 256
 _FINE = 16
 _SILENT = np.float32(1e-12)
 """Smaller amplitudes are taken for zero: from 1e-38 on, the processor takes ten times as long."""
-_CHUNK = 1 << 13
-"""Frames computed at once where a note is long: as many as fit into the processor's cache."""
-_TABLE = 4096
-_PAD_TABLE = 1 << 17
-
-# Drawbar harmonics relative to the sub-octave: the first is the 16-foot stop.
-_REGISTERS = {
-    "drawbars": {1: 0.9, 2: 0.75, 3: 0.62, 4: 0.3, 6: 0.16, 8: 0.22, 10: 0.06, 12: 0.06, 16: 0.05},
-    "principal": {1: 1.0, 2: 0.8, 3: 0.35, 4: 0.5, 6: 0.2, 8: 0.3, 12: 0.12, 16: 0.14, 24: 0.05},
-}
 
 Floats = NDArray[np.float64]
 
@@ -83,77 +73,6 @@ def _powers(step: NDArray[np.complex128], count: int) -> NDArray[np.complex128]:
     return np.asarray((coarse[:, None] * fine).reshape(-1, len(step))[:count], dtype=np.complex128)
 
 
-def harmonic_amps(kind: str, count: int) -> Floats:
-    """Return the amplitudes of the first `count` harmonics of a wave.
-
-    `kind` is saw, square, triangle, pulse, sine, drawbars (a tonewheel organ) or principal (an organ's pipes).
-    """
-    k = np.arange(1, count + 1, dtype=np.float64)
-    if kind in _REGISTERS:
-        return np.array([_REGISTERS[kind].get(i, 0.0) for i in range(1, count + 1)])
-    if kind == "saw":
-        return 1 / k
-    if kind == "square":
-        return np.where(k % 2 == 1, 1 / k, 0.0)
-    if kind == "triangle":
-        return np.where(k % 2 == 1, 1 / k**2, 0.0)
-    if kind == "pulse":
-        return np.abs(np.sin(np.pi * k * 0.25)) / k
-    return np.where(k == 1, 1.0, 0.0)
-
-
-def lowpass(freqs: ArrayLike, cutoff: float, order: float = 2.0, peak: float = 0.0) -> Floats:
-    """Return the gain of a low-pass filter at `freqs`, with a resonance of `peak` at the corner."""
-    ratio = np.asarray(freqs, dtype=np.float64) / cutoff
-    gain = 1 / np.sqrt(1 + ratio ** (2 * order))
-    return np.asarray(gain * (1 + peak * np.exp(-0.5 * ((ratio - 1) / 0.18) ** 2)), dtype=np.float64)
-
-
-@lru_cache(maxsize=512)
-def wave_table(kind: str, harmonics: int, cutoff_harmonic: float, peak: float) -> Signal:
-    """Return one band-limited cycle of a basic wave through a low-pass at `cutoff_harmonic` times the pitch."""
-    k = np.arange(1, harmonics + 1, dtype=np.float64)
-    return cycle(harmonic_amps(kind, harmonics) * lowpass(k, cutoff_harmonic, 2.0, peak))
-
-
-def cycle(amps: Floats) -> Signal:
-    """Return one cycle with these harmonics, all sines, scaled so that a full saw peaks near 1."""
-    spectrum = np.zeros(_TABLE // 2 + 1, dtype=np.complex64)
-    count = min(len(amps), _TABLE // 2 - 1)
-    spectrum[1 : count + 1] = -1j * amps[:count] * (_TABLE / 2 * 0.6)
-    return np.fft.irfft(spectrum, _TABLE).astype(np.float32)
-
-
-def read_table(table: Signal, turns: Floats) -> Signal:
-    """Return the table at the phases `turns` (in cycles): the nearest of 4096 points, with noise at -72 dB."""
-    return faded_tables(table, None, turns, None)
-
-
-def faded_tables(first: Signal, second: Signal | None, turns: Floats, fade: Signal | None) -> Signal:
-    """Return a cross-fade from one table to another at the same phases; `fade` is the second one's share."""
-    out = np.empty(len(turns), dtype=np.float32)
-    for start in range(0, len(turns), _CHUNK):
-        index = (turns[start : start + _CHUNK] * len(first)).astype(np.intp)
-        index &= len(first) - 1
-        piece = first.take(index, mode="clip", out=out[start : start + _CHUNK])
-        if second is not None and fade is not None:
-            other = second.take(index, mode="clip")
-            other -= piece
-            other *= fade[start : start + _CHUNK]
-            piece += other
-    return out
-
-
-def turns_of(freq: float, frames: int, start: float = 0.0) -> Floats:
-    """Return the phase in cycles of a steady oscillator."""
-    return start + np.arange(frames, dtype=np.float64) * (freq / SAMPLE_RATE)
-
-
-def swaying_turns(freqs: Floats, frames: int, start: float = 0.0) -> Floats:
-    """Return the phase in cycles of an oscillator whose frequency is given at the `moments`."""
-    return start + np.cumsum(lines(freqs, CURVE_HOP)[:frames], dtype=np.float64) / SAMPLE_RATE
-
-
 def spectrum_of(signal: Signal, size: int) -> NDArray[np.complex64]:
     """Return the spectrum of a single-precision signal, padded with zeros to `size` frames.
 
@@ -179,43 +98,6 @@ def padded(signal: Signal, size: int) -> Signal:
 def edged(track: Floats, count: int) -> Floats:
     """Return the track with its first and last value repeated `count` times: numpy's `pad` takes ten times as long."""
     return np.concatenate([np.full(count, track[0]), track, np.full(count, track[-1])])
-
-
-def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: int = _PAD_TABLE) -> Signal:
-    """Return a seamless loop in which each harmonic is a narrow band of noise: an ensemble.
-
-    After Paul Nasca's PADsynth (https://zynaddsubfx.sourceforge.io/doc/PADsynth/PADsynth.htm). RMS is 0.2.
-    """
-    power = np.zeros(size // 2 + 1, dtype=np.float32)
-    spread = 2.0 ** (width_cents / 1200.0) - 1.0
-    for k, amp in enumerate(amps, start=1):
-        centre = freq * k * size / SAMPLE_RATE
-        sigma = max(0.8, 0.5 * spread * centre)
-        low, high = int(centre - 3 * sigma), int(centre + 3 * sigma) + 2
-        if high >= len(power):
-            break
-        first = max(low, 1)
-        away = np.arange(first - centre, high - centre, dtype=np.float32)[: high - first]
-        away *= np.float32(np.sqrt(0.5) / sigma)
-        np.square(away, out=away)
-        np.negative(away, out=away)
-        power[first:high] += np.exp(away, out=away) * np.float32(amp / np.sqrt(sigma))
-    phases = _random_phases(size)
-    turned = seed % size
-    bands = power * phases[turned : turned + len(power)]
-    table = np.asarray(np.fft.irfft(bands, size), dtype=np.float32)
-    table *= np.float32(0.2 / max(1e-9, float(np.sqrt(np.dot(table, table) / size))))
-    return table
-
-
-@lru_cache(maxsize=1)
-def _random_phases(size: int) -> NDArray[np.complex64]:
-    """Return random numbers of modulus 1: enough to read `size / 2 + 1` of them from any of `size` places."""
-    turns = np.random.default_rng(23).uniform(0, 2 * np.pi, 2 * size).astype(np.float32)
-    found = np.empty(2 * size, dtype=np.complex64)
-    np.cos(turns, out=found.real)
-    np.sin(turns, out=found.imag)
-    return found
 
 
 def noise(frames: int, seed: int, low: float = 0.0, high: float = 20_000.0, slope: float = 1.0) -> Signal:
