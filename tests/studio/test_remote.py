@@ -14,7 +14,7 @@ from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
 from tests.serving import serve
 from tests.studio.conftest import Opening
 
-LOCKS = (("tempo", "200"), ("form", "intro 1, verse 2, ending 1"))
+LOCKS = (("tempo", "200"), ("form", "intro 1, verse 2, ending 1"), ("band", "drums=drums, bass=sub bass"))
 
 
 async def ended(service: RiffusionService, request: CreateRequest) -> RemoteSong:
