@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 LEAP = 5
 """Smallest leap, in semitones."""
@@ -75,35 +76,37 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
     for slot in slots:
         found: dict[State, float] = {}
         way: dict[State, State] = {}
-        states = [(last, cost, last[0], moves[last[1]]) for last, cost in costs.items()]
+        states = [(last, cost, last[0] - _MOST_MOVED, moves[last[1]]) for last, cost in costs.items()]
         for pitch in _candidates(slot, low, high):
             own = _own_cost(slot, pitch)
             if not states:
                 found[pitch, _REST], way[pitch, _REST] = own, (pitch, _REST)
             # Most of composing is spent in this loop: it makes no tuple that isn't kept.
-            best: dict[int, float] = {}
-            for last, cost, from_pitch, moves_on in states:
-                kind, moved = moves_on[pitch - from_pitch]
+            best = [inf, inf, inf, inf]
+            from_: dict[int, State] = {}
+            for last, cost, lowest, moves_on in states:
+                kind, moved = moves_on[pitch - lowest]
                 total = cost + own + moved
-                if kind not in best or total < best[kind]:
+                if total < best[kind]:
                     best[kind] = total
-                    way[pitch, kind] = last
-            for kind, total in best.items():
-                found[pitch, kind] = total
+                    from_[kind] = last
+            for kind, last in from_.items():
+                found[pitch, kind] = best[kind]
+                way[pitch, kind] = last
         costs = found
         ways.append(way)
     return _traced(ways, min(costs, key=lambda state: costs[state]))
 
 
 @lru_cache(maxsize=2)
-def _move_costs(chants: bool) -> tuple[dict[int, tuple[int, float]], ...]:
-    """Return, for each kind of the move before, the kind and cost of a move by its semitones.
+def _move_costs(chants: bool) -> tuple[list[tuple[int, float]], ...]:
+    """Return, for each kind of the move before, the kind and cost of a move by its semitones plus `_MOST_MOVED`.
 
     A table, since lines ask some hundred thousand times a song.
     """
     intervals = _CHANTED if chants else _INTERVALS
     return tuple(
-        {move: (_kind(move), _move_cost(move, kind, intervals)) for move in range(-_MOST_MOVED, _MOST_MOVED + 1)}
+        [(_kind(move), _move_cost(move, kind, intervals)) for move in range(-_MOST_MOVED, _MOST_MOVED + 1)]
         for kind in (_REST, _STILL, _UP, _DOWN)
     )
 

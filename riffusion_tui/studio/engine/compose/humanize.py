@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -15,6 +16,9 @@ STAB = 0.4
 """Length of the last chord, in beats, if the song stops abruptly."""
 FADE = 0.22
 """Length of a fade, as a share of the song."""
+_UNEVEN = 0.05
+"""Most by which a note is louder or softer than it is written, as a share of its velocity."""
+_SOFTEST = 0.05
 
 
 def swung(beat: float, swing: float, unit: float) -> float:
@@ -50,24 +54,37 @@ class Feel:
 
 def finish(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int, int] | None) -> tuple[Note, ...]:
     """Return the finished notes in order of time; `span` is the instrument's range, None for drums."""
-    return without_overlaps([_human(note, feel, chance, span) for note in notes])
+    return without_overlaps(list(_human(notes, feel, chance, span)))
 
 
-def _human(note: Note, feel: Feel, chance: random.Random, span: tuple[int, int] | None) -> Note:
-    start, end = note.start, note.start + note.length
-    if feel.swing > 0:
-        start, end = swung(start, feel.swing, feel.unit), swung(end, feel.swing, feel.unit)
-    if feel.loose and start > 0.1:
-        stray = max(-2 * feel.loose, min(2 * feel.loose, chance.gauss(0, feel.loose)))
-        start, end = start + stray, end + stray
-    start = max(0.0, min(start, feel.beats - SHORTEST))
-    length = max(SHORTEST, min(end, feel.beats) - start)
-    if "sudden end" in feel.structure and note.start >= feel.closing - SHORTEST:
-        length = min(length, STAB)
-    pitch = theory.into_range(note.pitch, *span) if span else note.pitch
-    loud = note.velocity * (1 + chance.uniform(-0.05, 0.05)) * feel.fade(start)
-    velocity = round(min(1.0, max(0.05, loud)), 3)
-    return Note(round(start, 4), round(length, 4), pitch, velocity, note.syllable)
+def _human(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int, int] | None) -> Iterator[Note]:
+    """Play each note a little early or late, loud or soft. A fifth of composing is spent here: it makes few calls."""
+    swing, unit, loose, most_loose = feel.swing, feel.unit, feel.loose, 2 * feel.loose
+    last, beats = feel.beats - SHORTEST, feel.beats
+    stops = feel.closing - SHORTEST if "sudden end" in feel.structure else inf
+    fades = "fade in" in feel.structure or "fade out" in feel.structure
+    gauss, drawn = chance.gauss, chance.random
+    for note in notes:
+        start, end = note.start, note.start + note.length
+        if swing > 0:
+            start, end = swung(start, swing, unit), swung(end, swing, unit)
+        if loose and start > 0.1:
+            stray = gauss(0, loose)
+            if not -most_loose < stray < most_loose:
+                stray = most_loose if stray > 0 else -most_loose
+            start, end = start + stray, end + stray
+        if not 0 < start < last:
+            start = last if start > 0 else 0.0
+        length = max(SHORTEST, min(end, beats) - start)
+        if note.start >= stops:
+            length = min(length, STAB)
+        pitch = theory.into_range(note.pitch, *span) if span else note.pitch
+        loud = note.velocity * (1 + (-_UNEVEN + 2 * _UNEVEN * drawn()))
+        if fades:
+            loud *= feel.fade(start)
+        if not _SOFTEST < loud < 1:
+            loud = 1.0 if loud >= 1 else _SOFTEST
+        yield Note(round(start, 4), round(length, 4), pitch, round(loud, 3), note.syllable)
 
 
 def without_overlaps(notes: list[Note]) -> tuple[Note, ...]:
