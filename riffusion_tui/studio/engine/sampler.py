@@ -183,7 +183,10 @@ def _played(font: SoundFont, regions: list[Region], frames: int, hardness: float
 
 
 def _corners(region: Region, frames: int, hardness: float) -> _Corners:
-    """Return the filter's corner every `HOP` frames, in steps of `_STEPS` per octave; lower for soft notes."""
+    """Return the filter's corner every `HOP` frames, in steps of `STEPS` per octave.
+
+    It is lower for soft notes, and opens less.
+    """
     env = region.filter
     t = np.arange(0, frames + HOP, HOP) / SAMPLE_RATE
     rise = np.clip(t / max(env.attack, 1e-4), 0, 1)
@@ -191,7 +194,7 @@ def _corners(region: Region, frames: int, hardness: float) -> _Corners:
         rise[0] = 1.0
     fall = 1 - (t - env.attack - env.hold) / max(env.decay, 1e-3)
     opened = np.minimum(rise, np.clip(fall, env.sustain, 1.0))
-    octaves = np.log2(env.closed * (0.55 + 0.45 * hardness)) + env.octaves * opened
+    octaves = np.log2(env.closed * (0.55 + 0.45 * hardness)) + env.octaves * (0.7 + 0.3 * hardness) * opened
     return tuple(np.minimum(np.round(octaves * STEPS), OPEN).astype(int).tolist())
 
 

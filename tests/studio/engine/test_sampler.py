@@ -89,6 +89,25 @@ def test_a_filter_that_the_soundfont_opens_at_the_start_of_a_note_closes_during_
     assert level(sound, later * 0.3, later * 0.3 + 0.02) > 1.3 * shut
 
 
+def test_a_soft_note_opens_the_filter_less(tmp_path: Path) -> None:
+    plain, opened = (
+        SampledVoice(SoundFont(write_soundfont(tmp_path / name, generators=more)), 0, SignalCache(32 << 20), 69)
+        for name, more in (("a.sf2", ((8, 3600),)), ("b.sf2", ((8, 3600), (11, 2400))))
+    )
+    soft, loud = (
+        level(opened.tone(69, hardness, 9000), 0.05, 0.2) / level(plain.tone(69, hardness, 9000), 0.05, 0.2)
+        for hardness in (0.1, 0.9)
+    )
+    assert 1.2 * soft < loud
+
+
+def test_tabla_and_tanpura_are_sampled() -> None:
+    score = compose(plan(Request("sitar and tabla raga", seed=1, length_s=15.0, instrumental=True)))
+    voices = {part.track.instrument: part.voice for part in Performance(score, None).parts}
+    assert isinstance(voices["tabla"], SampledKit)
+    assert isinstance(voices["tanpura"], SampledVoice)
+
+
 def test_a_filter_without_an_envelope_stays(tmp_path: Path) -> None:
     path = write_soundfont(tmp_path / "s.sf2", generators=((8, 3600),))
     dull = played(SampledVoice(SoundFont(path), 0, SignalCache(32 << 20), 69), 69, 0.8, RATE)
