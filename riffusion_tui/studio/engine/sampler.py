@@ -30,6 +30,21 @@ _PIECE = 1 << 13
 """Frames resampled at once: as many as fit into the processor's cache."""
 
 
+class _Colour:
+    """What makes a tone's timbre: its samples and their filters' settings. Its hash is computed once."""
+
+    __slots__ = ("_hash", "_samples")
+
+    def __init__(self, samples: tuple[tuple[Region, _Corners], ...]) -> None:
+        self._samples, self._hash = samples, hash(samples)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, _Colour) and self._samples == other._samples)
+
+
 class SampledVoice(ToneVoice):
     """An instrument of a soundfont. Each tone is resampled once and cached.
 
@@ -44,7 +59,8 @@ class SampledVoice(ToneVoice):
         self._font, self._program = font, program
         self._places: set[float] = set()
         self._lengths: dict[int, int] = {}
-        self._colours: dict[tuple[int, int], Hashable] = {}
+        self._colours: dict[tuple[int, int], _Colour] = {}
+        self._distinct: dict[_Colour, _Colour] = {}
         self.pan = 0.0
         middle = font.regions(0, program, reference, 90)
         seconds = max((r.release for r in middle), default=0.2)
@@ -55,8 +71,6 @@ class SampledVoice(ToneVoice):
     def expect(self, pitch: int, velocity: float, held: int) -> None:
         """See `ToneVoice.expect`."""
         super().expect(pitch, velocity, held)
-        hardness = (min(LEVELS - 1, int(velocity * LEVELS)) + 0.5) / LEVELS
-        self._places |= {r.pan for r in self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))}
         place = _place(self._places, _ONE_PLACE)
         self.channels, self.pan = (2, 0.0) if place is None else (1, place)
 
@@ -72,7 +86,9 @@ class SampledVoice(ToneVoice):
         if (pitch, step) not in self._colours:
             hardness = (step + 0.5) / LEVELS
             regions = self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))
-            self._colours[pitch, step] = tuple((r, _corners(r, HOP, hardness)) for r in regions)
+            self._places |= {r.pan for r in regions}
+            colour = _Colour(tuple((r, _corners(r, HOP, hardness)) for r in regions))
+            self._colours[pitch, step] = self._distinct.setdefault(colour, colour)
         return self._colours[pitch, step]
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
