@@ -106,8 +106,11 @@ INPUT: Curve = (
 
 Each tone passes it once, when it is rendered (`ToneVoice.curve`), instead of the whole track.
 """
-RECORDED_INPUT: Curve = (*INPUT[:7], (1200.0, 4.0), (2500.0, -5.0), (6000.0, -15.0), (20_000.0, -30.0))
-"""The same for a recorded guitar, which has more highs than pick-ups and a cable pass."""
+RECORDED_INPUTS: dict[str, Curve] = {
+    "overdrive": (*INPUT[:7], (1200.0, 4.0), (2500.0, -5.0), (6000.0, -15.0), (20_000.0, -30.0)),
+    "distortion": (*INPUT[:6], (420.0, 2.0), (600.0, 2.0), (1200.0, -6.0), (2400.0, -22.0), (6000.0, -40.0)),
+}
+"""The same for a recorded guitar, which has more highs than pick-ups and a cable pass, by the amplifier."""
 
 
 class Drive:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.effects import INPUT, RECORDED_INPUT
+from riffusion_tui.studio.engine.effects import INPUT, RECORDED_INPUTS
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.player import DRIVES, PlayedTrack, strength
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
@@ -104,10 +104,10 @@ class Performance:
 
     def _through(self, effects: tuple[str, ...], track: Track, key: str, make: Callable[[], Voice]) -> PlayedTrack:
         """Return a track that plays through these effects: into an amplifier's input, if there is one."""
-        driven = not DRIVES.keys().isdisjoint(effects)
-        voice = self._voice(f"{key} driven" if driven else key, make)
-        if driven and isinstance(voice, ToneVoice):
-            voice.curve = RECORDED_INPUT if isinstance(voice, SampledVoice) else INPUT
+        drive = next((name for name in effects if name in DRIVES), "")
+        voice = self._voice(f"{key} {drive}" if drive else key, make)
+        if drive and isinstance(voice, ToneVoice):
+            voice.curve = RECORDED_INPUTS[drive] if isinstance(voice, SampledVoice) else INPUT
         return PlayedTrack(track, voice, effects)
 
     def _prepared(self, part: PlayedTrack) -> PlayedTrack:

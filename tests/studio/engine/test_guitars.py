@@ -11,13 +11,15 @@ import pytest
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.comp import MUTED_BELOW
-from riffusion_tui.studio.engine.effects import INPUT, Drive, ShortFilter, cabinet
+from riffusion_tui.studio.engine.effects import INPUT, RECORDED_INPUTS, Drive, ShortFilter, cabinet
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.sampler import SampledVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
 from riffusion_tui.studio.engine.types import Note, Request, Score, Track
+from tests.studio.engine import handmade
 
 
 def _song(prompt: str, seed: int = 1) -> Score:
@@ -58,6 +60,17 @@ def _played(part: PlayedTrack, score: Score) -> Signal:
     return np.concatenate(
         [silence if block is None else np.broadcast_to(block, (2, BLOCK)) for block in blocks], axis=1
     )
+
+
+def test_each_recorded_guitar_has_the_input_of_its_own_amplifier() -> None:
+    notes = (Note(0.0, 2.0, 45, 0.8),)
+    guitars = [("overdriven guitar", 29, -0.5), ("distorted guitar", 30, 0.5)]
+    tracks = tuple(Track(name, "chords", name, program, notes, pan=pan) for name, program, pan in guitars)
+    voices = [part.voice for part in Performance(handmade.song(tracks), None).parts]
+    overdriven, distorted = (voice for voice in voices if isinstance(voice, ToneVoice))
+    assert overdriven is not distorted
+    if isinstance(overdriven, SampledVoice):
+        assert (overdriven.curve, distorted.curve) == (RECORDED_INPUTS["overdrive"], RECORDED_INPUTS["distortion"])
 
 
 def test_a_driven_amplifier_saturates_and_passes_no_rumble() -> None:
