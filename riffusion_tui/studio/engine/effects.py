@@ -200,9 +200,9 @@ def _delayed(line: Signal, delays: Floats) -> Signal:
 
 
 def _pieces(line: Signal) -> Signal:
-    """Return the `_GLIDE` frames of a contiguous line from each of its frames on, as a view."""
-    count, step = len(line) - _GLIDE + 1, line.itemsize
-    return np.lib.stride_tricks.as_strided(line, (count, _GLIDE), (step, step), writeable=False)
+    """Return the `_GLIDE` frames of a contiguous line from each of its frames on, as a view not to be written to."""
+    shape, step = (len(line) - _GLIDE + 1, _GLIDE), line.itemsize
+    return np.ndarray(shape, line.dtype, line.data, 0, (step, step))
 
 
 class Wow:
