@@ -9,6 +9,8 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.types import Plan
 
+_TUNE_DB = 3.0
+"""How far a small ensemble's accompaniment is below its tune, at least."""
 CALM = 0.5
 """Energy from which a song that is called quiet is none."""
 
@@ -56,9 +58,11 @@ def mixing_for(plan: Plan) -> Mixing:
 def _bare(mixing: Mixing, plan: Plan) -> Mixing:
     """The mix of an exact cast: a genre's tone is that of its whole band, and would bend a flute that plays alone.
 
-    Bowed strings keep it: their samples are dull. A choir's chords stand before its single lines.
+    Bowed strings keep it: their samples are dull. A choir's chords stand before its single lines; in all other
+    ensembles, the tune stands before its accompaniment, even in genres whose guitars are in front.
     """
-    mixing = replace(mixing, glue=0.0, duck=0.0, sweep=0.0)
+    below = min(mixing.levels["chords"], mixing.levels["lead"] - _TUNE_DB)
+    mixing = replace(mixing, glue=0.0, duck=0.0, sweep=0.0, levels=mixing.levels | {"chords": below})
     families = {str(read_data("instruments.toml")[name]["family"]) for name in plan.cast}
     if families == {"voice"}:
         mixing = replace(mixing, levels=mixing.levels | read_data("mixing.toml")["choir"])

@@ -170,6 +170,14 @@ def test_inner_voices_lie_between_tune_and_bass_and_differ(prompt: str) -> None:
     assert means["bass"] < means["counter"] < means["lead"]
 
 
+@pytest.mark.parametrize(
+    "prompt", ["flute and guitar duo, folk", "duo for cello and piano", "violin and guitar duo, rock"]
+)
+def test_the_tune_of_a_duo_is_louder_than_its_accompaniment(prompt: str) -> None:
+    levels = mixing_for(plan(Request(prompt))).levels
+    assert levels["lead"] >= levels["chords"] + 3
+
+
 def test_an_exact_cast_is_not_bent_to_its_genres_tone() -> None:
     whole, alone = plan(Request("jazz")), plan(Request("jazz trio"))
     assert mixing_for(whole).curve
