@@ -122,8 +122,8 @@ def test_a_data_folder_of_roots_is_reported(
     "arguments",
     [
         ("doctor",),
-        ("submit", "lofi, 5 seconds", "--wait", "--out", "so\x1b[31mngs"),
-        ("sketch", "lofi, 5 seconds", "--out", "so\x1b[31mng.mp3"),
+        ("submit", "drums only, 5 seconds", "--wait", "--out", "so\x1b[31mngs"),
+        ("sketch", "drums only, 5 seconds", "--out", "so\x1b[31mng.mp3"),
     ],
 )
 def test_no_escape_reaches_the_terminal(calling: Calling, tmp_path: Path, arguments: tuple[str, ...]) -> None:
@@ -139,7 +139,7 @@ def test_a_home_that_is_no_utf_8_makes_songs(calling: Calling, tmp_path: Path, v
     home = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("RIFFUSION_", "XDG_"))}
     program = Program({**environ, variable: home})
-    ran = program("submit", "lofi, 5 seconds", "--wait")
+    ran = program("submit", "drums only, 5 seconds", "--wait")
     assert ran.code == 0, ran.err
     (job,) = calling(program)("jobs", "--json").rows
     assert Path(job["file"]).is_relative_to(home)

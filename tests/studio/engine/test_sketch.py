@@ -97,7 +97,7 @@ def test_progress_runs_from_nothing_to_one_in_small_steps(tmp_path: Path) -> Non
     reported: list[tuple[float, str]] = []
     engine = SketchEngine(SYNTHESIZED)
     engine.make(
-        Request("house", length_s=18.0),
+        Request("house", length_s=12.0),
         tmp_path / "s.mp3",
         "mp3",
         lambda *output: reported.append(output),
@@ -115,7 +115,7 @@ def test_a_cancelled_song_stops_at_once_and_leaves_nothing(tmp_path: Path, looks
     requested = itertools.count()
     with pytest.raises(Cancelled):
         SketchEngine(SYNTHESIZED).make(
-            Request("house", length_s=30.0),
+            Request("house", length_s=12.0),
             tmp_path / "s.mp3",
             "mp3",
             lambda *_: None,
