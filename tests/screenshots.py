@@ -30,6 +30,7 @@ from riffusion_tui.studio.engine.types import RenderedSong, Request
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.audio_player import AudioPlayer
 from riffusion_tui.tui.state.song_lines import Playing
+from tests.tui import frames
 from tests.tui.stage import SECOND, Stage, busy_evening, set_stage, wave
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -239,6 +240,7 @@ async def take(shot: Shot, folder: Path) -> str:
         if shot.scene is not None:
             shot.scene(stage)
         app = RiffusionApp(stage.deps)
+        frames.leave_frames(app)
         async with app.run_test(size=shot.size) as pilot:
             await pilot.pause()
             await shot.act(app, pilot)

@@ -89,9 +89,8 @@ def show(stage: Stage) -> ShowScreen:
         async with app.run_test(size=(width, height)) as pilot:
             made = Shown(app, pilot, sent, stage)
             await pilot.pause()
-            frames.paint_first(app)
             yield made
             if app.is_running:
-                frames.paint(app)
+                frames.paint_last(app)
 
     return shown

@@ -1,7 +1,8 @@
 """Leaves frames unpainted that nobody looks at: painting takes a third of the time of a test that only reads text.
 
-What is left unpainted adds up, as it does between two updates of the screen, and is painted at once. The first frame of
-each screen and an app's last are always painted, so that an error in painting fails the test.
+What is left unpainted adds up, as it does between two updates of the screen, and is painted at once. Each screen is
+painted before the keys that may close it, and an app's last frame when it ends, so that an error in painting fails the
+test.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.screen import Screen
 
@@ -22,18 +24,34 @@ def leave_frames(app: App[Any]) -> None:
     _painted[app] = WeakSet()
 
 
-def paint_first(app: App[Any]) -> None:
-    """Paint the current screen if it never was."""
-    if app in _painted and app.screen not in _painted[app]:
+def seen(screen: Screen[Any]) -> None:
+    """Note that all of a screen is about to be drawn, to read its text."""
+    if screen.app in _painted:
+        _painted[screen.app].add(screen)
+        visible_screen_stack.set(screen.app._background_screens)  # else what lies below is not drawn
+
+
+def paint_once(app: App[Any]) -> None:
+    """Paint the current screen if it never was; the first one stays, and is painted at the end."""
+    if app in _painted and app.screen is not app.screen_stack[0] and app.screen not in _painted[app]:
         paint(app)
 
 
 def paint(app: App[Any]) -> None:
-    """Paint everything that was left."""
+    """Paint everything that was left on the current screen."""
     if app in _painted:
         _painted[app].add(app.screen)
         app.screen._compositor.update_widgets(app.screen._dirty_widgets)
         _paint(app.screen)
+
+
+def paint_last(app: App[Any]) -> None:
+    """Paint what was left, on each screen that is still open."""
+    if app in _painted:
+        paint(app)
+        for screen in app.screen_stack:
+            if screen not in _painted[app]:
+                screen._compositor.render_full_update()
 
 
 def refresh(screen: Screen[Any]) -> None:

@@ -327,24 +327,25 @@ class Shown:
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until what they did is shown."""
         for key in keys:
+            frames.paint_once(self.app)
             await self.pilot.press(key)
             await self.settle()
 
     async def type(self, text: str) -> None:
         """Type letters."""
+        frames.paint_once(self.app)
         await self.pilot.press(*(_KEY.get(letter, letter) for letter in text))
         await self.pilot.pause()
 
     async def settle(self) -> None:
-        """Wait until nothing is being done and everything is painted."""
+        """Wait until nothing is being done."""
         for _ in range(2):
             await asyncio.sleep(0)
             await self.pilot.pause()
-        if self.app.is_running:
-            frames.paint_first(self.app)
 
     def text(self) -> str:
         """Return what stands on the screen."""
+        frames.seen(self.app.screen)
         compositor = self.app.screen._compositor
         return "\n".join(strip.text.rstrip() for strip in compositor.render_strips())
 

@@ -74,7 +74,8 @@ class Line:
     def wait(self, seconds: float) -> Line:
         start, end = self.now, self.now + seconds
         while self.now < end:
-            self.now = min(end, self.now + (0.02 if self.now < start + 0.6 else 0.5))
+            # As often as the driver looks, or half as often.
+            self.now = min(end, self.now + (max(0.02, self.input.wait_s) if self.now < start + 0.6 else 0.5))
             self.got += self.input.tick(self.now)
         return self
 
