@@ -41,7 +41,10 @@ def _shifted_time() -> float:
 
 
 class _Selector(selectors.DefaultSelector):
-    """Skips what a loop would sleep. Its time stands while the loop is busy: a slow machine makes no timer early."""
+    """Skips what a loop would sleep.
+
+    Its time stands while the loop is busy, so that a slow machine makes no timer early; but not while others work.
+    """
 
     in_executor = 0
     """The number of calls that run in the loop's threads."""
@@ -49,23 +52,26 @@ class _Selector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self._now, self._since, self._rounds = _shifted_time(), _real_time(), 0
+        self._passes = False
+        """Whether time passes while the loop is busy."""
 
     def time(self) -> float:
         """Return the loop's time in seconds."""
-        return self._now if self._rounds < _STUCK_AFTER else self._now + _real_time() - self._since
+        passes = self._passes or self._rounds > _STUCK_AFTER
+        return self._now + _real_time() - self._since if passes else self._now
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         global _skipped_s
         found = super().select(0)
-        if found or (timeout is not None and timeout <= 0):
+        idle = not found and timeout != 0
+        if not idle:
             self._rounds += 1
-            return found
-        self._now, self._since, self._rounds = self.time(), _real_time(), 0
-        if timeout is None or self.others_work():
+        if idle or self._passes:
+            self._now, self._since, self._rounds = self.time(), _real_time(), 0
+            self._passes = self.others_work() or (idle and timeout is None)
+        if idle and self._passes:
             found = super().select(timeout)
-            waited = _real_time() - self._since
-            self._now, self._since = self._now + waited, self._since + waited
-        else:
+        elif idle and timeout is not None:
             self._now += timeout
             _skipped_s += timeout
         return found

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from riffusion_tui.config.paths import Paths
 from riffusion_tui.config.settings import Settings
@@ -324,6 +325,11 @@ class Shown:
     sent: list[str]
     stage: Stage
 
+    async def resize(self, width: int, height: int) -> None:
+        """Resize the terminal."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until what they did is shown."""
         for key in keys:
@@ -345,9 +351,12 @@ class Shown:
 
     def text(self) -> str:
         """Return what stands on the screen."""
+        return "\n".join(strip.text.rstrip() for strip in self.strips())
+
+    def strips(self) -> list[Strip]:
+        """Return the lines of the screen, with their styles."""
         frames.seen(self.app.screen)
-        compositor = self.app.screen._compositor
-        return "\n".join(strip.text.rstrip() for strip in compositor.render_strips())
+        return self.app.screen._compositor.render_strips()
 
     def words(self) -> str:
         """Return what stands on the screen as one line, without frames."""

@@ -33,7 +33,7 @@ def test_text_and_frames_stand_out_in_every_theme(name: str) -> None:
 def drawn(shown: Shown) -> set[tuple[str, str, str, float]]:
     """Return what is drawn with too little contrast: text, its color, its ground, their contrast."""
     dull = set()
-    for strip in shown.app.screen._compositor.render_strips():
+    for strip in shown.strips():
         for text, style, _ in strip:
             if style is None or not text.strip() or style.color is None or style.bgcolor is None or style.conceal:
                 continue

@@ -18,19 +18,25 @@ from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening
 
 
+def count_styled(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count how often a widget is styled, by its id or class."""
+    styled: Counter[str] = Counter()
+    apply = Stylesheet.apply
+
+    def counted(self: Stylesheet, node: Any, **options: Any) -> None:
+        styled[node.id or type(node).__name__] += 1
+        apply(self, node, **options)
+
+    monkeypatch.setattr(Stylesheet, "apply", counted)
+    return styled
+
+
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
 async def test_what_does_not_get_the_focus_is_styled_once(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     busy_evening(stage)
-    styled: Counter[str] = Counter()
-    apply = Stylesheet.apply
-
-    def counted(self: Stylesheet, node: Any, **options: Any) -> None:
-        styled[node.id] += 1
-        apply(self, node, **options)
-
-    monkeypatch.setattr(Stylesheet, "apply", counted)
+    styled = count_styled(monkeypatch)
     async with show(*size):
         assert {id: styled[id] for id in ("topline", "jobs", "jobs-view", "song", "status")} == dict.fromkeys(
             ("topline", "jobs", "jobs-view", "song", "status"), 1

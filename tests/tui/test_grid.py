@@ -129,14 +129,18 @@ async def test_the_table_follows_the_cursor_and_a_changed_prompt(show: ShowScree
         assert "Grid 180 × 1" in shown.text(), "what is no longer a product is a list"
 
 
-@pytest.mark.parametrize("status", Status)
-async def test_a_job_in_any_state_has_its_cell(show: ShowScreen, stage: Stage, status: Status) -> None:
-    stage.add("rain", status)
+async def test_a_job_in_any_state_has_its_cell(show: ShowScreen, stage: Stage) -> None:
+    jobs = [stage.add("rain", status) for status in Status]
     async with show() as shown:
-        await shown.press("escape", "M")
-        assert isinstance(shown.app.screen, GridScreen)
-        word = "waits" if status is Status.QUEUED else status
-        assert message(f"status.{word}") in shown.text()
+        await shown.press("escape")
+        for job in jobs:
+            shown.app.model.list.select(job.id)
+            await shown.press("M")
+            assert isinstance(shown.app.screen, GridScreen)
+            assert "Grid 1 × 1" in shown.text(), job.status
+            word = "waits" if job.status is Status.QUEUED else job.status
+            assert message(f"status.{word}") in shown.text(), job.status
+            await shown.press("escape")
 
 
 async def test_two_takes_of_a_cell_are_compared_without_marks(show: ShowScreen, stage: Stage) -> None:

@@ -54,6 +54,7 @@ async def test_another_prompt_from_the_history_leaves_lyrics_and_seed_behind(sho
         assert shown.app.draft.options == Options(max_jobs=2)
 
 
+@pytest.mark.usefixtures("every_frame")
 async def test_help_is_drawn_whole_at_once(show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     draw = LinesView._draw

@@ -338,17 +338,13 @@ async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
 
 
 @pytest.mark.parametrize("theme", ["night", "day", "contrast", "sixteen", "mono", "dracula"])
-async def test_every_theme_shows_every_screen(tmp_path: Path, theme: str) -> None:
+async def test_every_theme_shows_every_screen(show: ShowScreen, stage: Stage, theme: str) -> None:
     settings = Settings()._replace(screen=Settings().screen._replace(theme=theme))
-    stage = set_stage(tmp_path, settings)
+    stage.deps.settings = settings
     busy_evening(stage)
-    app = RiffusionApp(stage.deps)
-    async with app.run_test(size=(40, 12)) as pilot:
-        assert app.theme == theme
-        for key in ("f2", "escape", "f4", "escape", "escape", "ctrl+p", "escape", "f12", "d", "escape"):
-            await pilot.press(key)
-            await pilot.pause()
-    stage.store.close()
+    async with show(40, 12) as shown:
+        assert shown.app.theme == theme
+        await shown.press("f2", "escape", "f4", "escape", "escape", "ctrl+p", "escape", "f12", "d", "escape")
 
 
 async def test_ascii_glyphs_leave_nothing_beyond_ascii(tmp_path: Path) -> None:
