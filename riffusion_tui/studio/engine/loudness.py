@@ -102,12 +102,16 @@ class MixMeter:
         self._middle.append((both + shared) / 2)
         self._side.append((both - shared) / 2)
 
-    def powers(self, side: float, frames: int) -> Floats:
-        """Return the weighted power of each whole 100 ms of `frames`, if the side signal gets the gain `side`."""
-        each = np.concatenate(self._middle).astype(np.float64) + side**2 * np.concatenate(self._side)
-        total = np.concatenate([[0.0], np.cumsum(each * CONVOLVED)])
-        edges = np.arange(frames // PIECE + 1) * PIECE
-        return np.asarray(np.diff(np.interp(edges, np.arange(len(total)) * CONVOLVED, total)) / PIECE)
+    def powers(self, side: float) -> Floats:
+        """Return the weighted power of each `CONVOLVED` frames, if the side signal gets the gain `side`."""
+        return np.asarray(np.concatenate(self._middle).astype(np.float64) + side**2 * np.concatenate(self._side))
+
+
+def in_pieces(powers: Floats, frames: int) -> Floats:
+    """Return the power of each whole 100 ms of `frames`, from that of each `CONVOLVED` frames."""
+    total = np.concatenate([[0.0], np.cumsum(powers * CONVOLVED)])
+    edges = np.arange(frames // PIECE + 1) * PIECE
+    return np.asarray(np.diff(np.interp(edges, np.arange(len(total)) * CONVOLVED, total)) / PIECE)
 
 
 @lru_cache(maxsize=64)

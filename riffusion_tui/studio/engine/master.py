@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.loudness import PIECE, MixMeter, integrated
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines, padded
+from riffusion_tui.studio.engine.loudness import PIECE, MixMeter, in_pieces, integrated
+from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, lines, padded
 
 TARGET_LUFS = -14.0
 CEILING = 0.8
@@ -136,11 +136,12 @@ def measure(
         peaks.append(_peaks(widened(block, side)))
         step((start + block.shape[1]) / raw.frames)
     peak = np.concatenate(peaks).astype(np.float64)
-    powers = meter.powers(side, raw.frames)
-    lift = _lift_curve(lifts(powers, starts, frames), starts, len(peak) + 1)
+    powers = meter.powers(side)
+    lift = _lift_curve(lifts(in_pieces(powers, raw.frames), starts, frames), starts, len(peak) + 1)
     if glue > 0:
         lift *= glued(peak, glue)
-    gains, lufs = _levelled(peak * lift[:-1], powers * _by_piece(lift, peak, len(powers)) ** 2, target)
+    lifted = powers * _mean_gains(lift, peak, len(powers)) ** 2
+    gains, lufs = _levelled(peak * lift[:-1], lifted, raw.frames, target)
     gains *= lift
     _fade_out(gains, frames)
     shown = peak[: frames // HOP] * gains[: frames // HOP]
@@ -155,21 +156,25 @@ def _peaks(block: Signal) -> Signal:
     return np.asarray(padded(louder[0], hops * HOP).reshape(hops, HOP).max(axis=1), dtype=np.float32)
 
 
-def _levelled(peak: Floats, powers: Floats, target: float) -> tuple[Floats, float]:
-    """Return the gain curve that brings the song to the target, limiter included, and the resulting loudness."""
-    gain_db = min(80.0, target - integrated(powers))
+def _levelled(peak: Floats, powers: Floats, frames: int, target: float) -> tuple[Floats, float]:
+    """Return the gain curve that brings the song to the target, limiter included, and the resulting loudness.
+
+    `powers` are those of each `CONVOLVED` of its `frames`: in other pieces, a hit would get the gain beside it.
+    """
+    gain_db = min(80.0, target - integrated(in_pieces(powers, frames)))
     for _ in range(4):
         gain = 10 ** (round(gain_db, 2) / 20)
         curve = gain * limit(peak * gain)
-        lufs = integrated(powers * _by_piece(curve, peak, len(powers)) ** 2)
+        limited = powers * _mean_gains(curve, peak, len(powers)) ** 2
+        lufs = integrated(in_pieces(limited, frames))
         gain_db += float(np.clip(target - lufs, -6, 6))
     return curve, lufs
 
 
-def _by_piece(curve: Floats, peak: Floats, pieces: int) -> Floats:
-    """Return the RMS gain over each 100 ms, weighted by level, since compressors act on what is loud."""
+def _mean_gains(curve: Floats, peak: Floats, count: int) -> Floats:
+    """Return the RMS gain over each `CONVOLVED` frames, weighted by level, since compressors act on what is loud."""
     weight = peak**2 + 1e-12
-    at = np.arange(pieces + 1) * PIECE / HOP
+    at = np.arange(count + 1) * CONVOLVED / HOP
     hops = np.arange(len(peak) + 1)
     gained = np.interp(at, hops, np.concatenate([[0.0], np.cumsum(weight * curve[:-1] ** 2)]))
     whole = np.interp(at, hops, np.concatenate([[0.0], np.cumsum(weight)]))

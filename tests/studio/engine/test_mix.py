@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.effects import Chorus, Delay, Drive, ShortFilter, Soften, Wow
-from riffusion_tui.studio.engine.loudness import Meter, MixMeter, integrated
+from riffusion_tui.studio.engine.loudness import Meter, MixMeter, in_pieces, integrated
 from riffusion_tui.studio.engine.master import CEILING, RawMix, glued, lifts, limit, measure, widened
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.performance import Performance, beds
@@ -239,7 +239,7 @@ def test_a_mix_is_as_loud_as_its_spectra_say(side: float, softness: float) -> No
         meter.add(spectra_of(block), BLOCK // CONVOLVED, softness)
         soft.append(soften(block, softness))
     out = widened(np.concatenate([np.zeros((2, BLOCK), dtype=np.float32), *soft], axis=1), side)
-    powers = meter.powers(side, out.shape[1])
+    powers = in_pieces(meter.powers(side), out.shape[1])
     assert len(powers) == out.shape[1] // (RATE // 10)
     assert integrated(powers) == pytest.approx(listening.loudness(out.T.astype(np.float64)), abs=0.15)
 
@@ -286,6 +286,21 @@ def test_the_master_reaches_loudness_peak_and_width(correlated: float) -> None:
     assert max(mastering.waveform) == pytest.approx(np.abs(out).max(), abs=0.02)
     if correlated < 1:
         assert 0.3 < listening.correlation(out.T.astype(np.float64)) < 0.8
+
+
+def test_a_song_of_short_hits_is_as_loud_as_the_master_says() -> None:
+    """The limiter lowers the hits only: in a short song, a gain beside its hit was a third of a decibel."""
+    frames = 8 * BLOCK
+    mix = noise(frames, 7) * np.float32(0.01)
+    for start in range(5_000, frames - 5_000, 23_456):
+        mix[:, start : start + 2_500] *= 60
+    raw, meter = RawMix(io.BytesIO(), BLOCK), MixMeter()
+    for start in range(0, frames, BLOCK):
+        raw.write(mix[:, start : start + BLOCK])
+        meter.add(spectra_of(mix[:, start : start + BLOCK]), BLOCK // CONVOLVED)
+    mastering = measure(raw, meter, frames, lambda share: None)
+    out = np.concatenate([mastering.apply(block, start) for start, block in raw.blocks()], axis=1)
+    assert mastering.lufs == pytest.approx(listening.loudness(out.T.astype(np.float64)), abs=0.2)
 
 
 def test_silence_is_mastered_to_silence() -> None:
