@@ -80,6 +80,13 @@ def test_the_song_ends_on_its_tonic(scores: list[Score]) -> None:
         assert min(sounding) % 12 == home, f"{score.plan.genre}: its last chord is an inversion"
 
 
+def test_no_pad_turns_the_last_chord_over() -> None:
+    """The pad's range was too small for the chord, so its seventh came below the root."""
+    score = compose(plan_of("chinese traditional", 3, length_s=12.0, key="F#", mode="minor pentatonic"))
+    pads = [n.pitch for t, n in pitched(score) if n.start + n.length > score.beats - 0.3 and t.role == "pad"]
+    assert min(pads) % 12 == theory.tonic("F#")
+
+
 def test_a_song_is_as_long_as_planned(scores: list[Score]) -> None:
     for score in scores:
         lasts = score.beats * 60 / score.plan.bpm + RING_S

@@ -13,10 +13,14 @@ from riffusion_tui.studio.engine.compose import arrange, arrangement_style, cast
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.lyrics import title as title_of
-from riffusion_tui.studio.engine.types import LyricLine, Note, PartColour, Plan, Score
+from riffusion_tui.studio.engine.types import LyricLine, Note, PartColour, Plan, Score, Track
 
 __all__ = ["compose"]
 
+_UNPITCHED = frozenset({"drums", "percussion", "fx"})
+_HARMONY = frozenset({"chords", "pad", "arp"})
+_END_BEATS = 0.3
+"""What lasts until so many beats before the end belongs to the last chord."""
 _LONGER, _LONGEST_S = 1.2, 330.0
 """Given lyrics make a song longer in such steps, up to so many seconds."""
 
@@ -50,7 +54,7 @@ def compose(
     tunes = Tunes(song)
     text, voice, lines = _voice(song, tunes, lyrics or "", lyrics_strength)
     seats = cast.seats(plan, dice)
-    parts = arrange.tracks(song, tunes, seats, voice)
+    parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
     return Score(
         plan=plan,
         title=title or title_of(plan),
@@ -62,6 +66,24 @@ def compose(
         beats=shape.beats,
         form=form.text_of(plan, shape),
         band=cast.band_of(plan, seats, sings=voice is not None),
+    )
+
+
+def _ending_on_root(tracks: tuple[Track, ...], root: int, beats: float) -> tuple[Track, ...]:
+    """Return the tracks without chord tones below the last chord's root at the end: an inversion is no ending."""
+
+    def last(track: Track) -> list[int]:
+        return [note.pitch for note in track.notes if note.start + note.length > beats - _END_BEATS]
+
+    roots = [pitch for track in tracks if track.role not in _UNPITCHED for pitch in last(track) if pitch % 12 == root]
+    low = min(roots, default=0)
+    return tuple(
+        replace(
+            track, notes=tuple(n for n in track.notes if n.pitch >= low or n.start + n.length <= beats - _END_BEATS)
+        )
+        if track.role in _HARMONY and min(last(track), default=low) < low
+        else track
+        for track in tracks
     )
 
 
