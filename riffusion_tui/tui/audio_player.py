@@ -19,8 +19,8 @@ from riffusion_tui.child_environment import child_environment
 from riffusion_tui.tui.players import LOUDEST, PlayerFailure, arguments_of, failure_of, kind_of
 from riffusion_tui.tui.state.song_lines import Playing
 
-_CONNECT_TRIES = 40
-_CONNECT_EVERY_S = 0.05
+_CONNECT_EVERY_S, _CONNECT_SELDOM_S = 0.05, 0.5
+"""Pauses between attempts to connect to mpv, at first and after a few seconds."""
 _JUMP_S = 1.5
 _OUTPUT_S = 0.2
 """Timeout for reading the rest of a player's output after it exited, in seconds."""
@@ -146,21 +146,21 @@ class AudioPlayer:
 
     async def _listen(self, socket: str) -> None:
         reader = await self._connect(socket)
-        if reader is None:
-            return
         for number, name in enumerate(("time-pos", "pause", "volume"), start=1):
             self._send("observe_property", number, name)
         while line := await reader.readline():
             with suppress(ValueError, AttributeError, TypeError):
                 self._take(json.loads(line))
 
-    async def _connect(self, socket: str) -> asyncio.StreamReader | None:
-        for _ in range(_CONNECT_TRIES):
+    async def _connect(self, socket: str) -> asyncio.StreamReader:
+        """Connect to mpv, which may take seconds to start; this task is cancelled when it ends."""
+        pause_s = _CONNECT_EVERY_S
+        while True:
             with suppress(OSError):
                 reader, self._writer = await asyncio.open_unix_connection(socket)
                 return reader
-            await asyncio.sleep(_CONNECT_EVERY_S)
-        return None
+            await asyncio.sleep(pause_s)
+            pause_s = min(1.1 * pause_s, _CONNECT_SELDOM_S)
 
     def _take(self, event: dict[str, object]) -> None:
         """Handle a property reported by mpv."""

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 _PROGRAM = """
-import json, os, socket, sys
+import json, os, socket, sys, time
+time.sleep(STARTS_IN_S)
 def given(name, default):
     return next((a[len(name) + 3:] for a in sys.argv if a.startswith(f"--{name}=")), default)
 server = socket.socket(socket.AF_UNIX); server.bind(given("input-ipc-server", "")); server.listen(1)
@@ -33,10 +34,10 @@ for line in lines:
 """
 
 
-def write_mpv(folder: Path) -> tuple[str, ...]:
+def write_mpv(folder: Path, starts_in_s: float = 0.0) -> tuple[str, ...]:
     """Write the program into `folder` as `mpv`; return the command that starts it."""
     program = folder / "bin" / "mpv"
     program.parent.mkdir(parents=True)
-    program.write_text(f"#!{sys.executable}\n{_PROGRAM}")
+    program.write_text(f"#!{sys.executable}\n{_PROGRAM.replace('STARTS_IN_S', str(starts_in_s))}")
     program.chmod(0o755)
     return (str(program),)

@@ -74,6 +74,13 @@ async def test_mpv_is_driven_paused_sought_and_made_softer(received: Listener, t
     assert (received.failures, received.ended) == ([], [])
 
 
+async def test_an_mpv_that_starts_slowly_is_driven_too(received: Listener, tmp_path: Path) -> None:
+    await received.player.play(7, "song.mp3", write_mpv(tmp_path, starts_in_s=2.5), length_s=60.0)
+    await until(lambda: received.player.driven)
+    received.player.toggle()
+    await until(lambda: received.at.paused)
+
+
 async def test_any_other_player_is_paused_too_and_its_time_stands(received: Listener) -> None:
     player = received.player
     await player.play(1, "5", ("sleep",))
