@@ -52,13 +52,15 @@ def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.En
 def palm_muted(notes: list[Note]) -> list[Note]:
     """Strokes of a distorted guitar: short ones that are no accents are muted: softer, without octave."""
     accents = max((note.velocity for note in notes), default=0.0)
-    roots = {round(note.start, 3): min(n.pitch for n in notes if n.start == note.start) for note in notes}
+    roots: dict[float, int] = {}
+    for note in notes:
+        roots[note.start] = min(note.pitch, roots.get(note.start, note.pitch))
     found = []
     for note in notes:
         muted = note.length < MUTED_BELOW and note.velocity < 0.93 * accents
         if not muted:
             found.append(note)
-        elif note.pitch < roots[round(note.start, 3)] + 12:
+        elif note.pitch < roots[note.start] + 12:
             found.append(replace(note, velocity=0.9 * note.velocity))
     return found
 
