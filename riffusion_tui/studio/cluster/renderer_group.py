@@ -64,7 +64,7 @@ class RendererGroup:
         self._report = report
         self._there: dict[int, _Renderer] = {}
         self._failures = 0
-        # Forked from a process that has imported Dask, which takes a second of CPU; macOS's libraries bear no fork.
+        # Forked from a process that has imported Dask, which takes a second of CPU. On macOS, forking isn't safe.
         self._context: ForkServerContext | SpawnContext = multiprocessing.get_context("forkserver")
         if sys.platform == "darwin":
             self._context = multiprocessing.get_context("spawn")

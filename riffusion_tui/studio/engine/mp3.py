@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 _VBR, _VBR_QUALITY = 4, 0.0
 """LAME's newer variable bitrate at its highest quality, about 240 kbit: a tenth quicker than a constant 256 kbit."""
 _NEAR_KBIT = 256
-"""What LAME chooses its other settings by: with its default of 128, it takes a third longer."""
+"""LAME derives other settings from this; with its default of 128, it takes a third longer."""
 _EFFORT = 7
 """LAME's quality, 0 slowest to 9. From 7 on it searches no further for less noise, and takes half the time."""
 

@@ -169,7 +169,7 @@ def build_effect(name: str, seed: int, pan: float = 0.0) -> Effect:
         return Drive(DRIVES[name])
     if name == "cabinet":
         sides = cabinet(seed)
-        # The far microphone would not be heard.
+        # The far microphone would be inaudible.
         return ShortFilter(sides if abs(pan) < _TO_ONE_SIDE else sides[0])
     if name == "double":
         return Chorus(0.41, 1.6, 0.28, seed % 6)

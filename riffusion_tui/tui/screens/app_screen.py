@@ -29,7 +29,7 @@ class ModelChanged(Message, bubble=False):
 
 
 class WholeScreen(Screen[ScreenResultType]):
-    """A screen that is first drawn when it is complete: Textual would draw it again for each widget that comes."""
+    """A screen that is first drawn when it is complete: Textual would redraw it for each widget that is added."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

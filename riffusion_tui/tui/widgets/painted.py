@@ -101,7 +101,7 @@ class PaintedLine(Painted):
     def show(self) -> None:
         """Repaint what changed."""
         if not self.is_mounted or not self.size.width:
-            self._strip = None  # of the time before the line was hidden
+            self._strip = None  # drawn before the line was hidden
             return
         parts = list(self.parts())
         if self._strip is not None and parts == self._parts and self._strip.cell_length == self.size.width:

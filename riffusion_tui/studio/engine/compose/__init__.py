@@ -20,7 +20,7 @@ __all__ = ["compose"]
 _UNPITCHED = frozenset({"drums", "percussion", "fx"})
 _HARMONY = frozenset({"chords", "pad", "arp"})
 _END_BEATS = 0.3
-"""What lasts until so many beats before the end belongs to the last chord."""
+"""Notes that sound later than this many beats before the end belong to the last chord."""
 _LONGER, _LONGEST_S = 1.2, 330.0
 """Given lyrics make a song longer in such steps, up to so many seconds."""
 
