@@ -26,7 +26,8 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.studio.engine.prompt import recognize
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.types import RenderedSong, Request
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import RenderedSong
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.audio_player import AudioPlayer
 from riffusion_tui.tui.state.song_lines import Playing

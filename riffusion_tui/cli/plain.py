@@ -179,14 +179,14 @@ class _LineMode:
                 continue
             self._rev = changes.rev
             for job in changes.jobs:
-                self._news(job)
+                self._announce(job)
             state = summarize(self._session.store, self._session.service.name, self._session.clock.now())
             banners = {(banner.cause, banner.account, banner.since) for banner in state.banners}
             if banners - reported:
                 await self._state([])
             reported |= banners
 
-    def _news(self, job: Job) -> None:
+    def _announce(self, job: Job) -> None:
         if self._seen.get(job.id) is job.status:
             return
         self._seen[job.id] = job.status

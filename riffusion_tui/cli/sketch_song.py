@@ -16,7 +16,8 @@ from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_messa
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.types import RenderedSong, Request
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import RenderedSong
 
 _ENDINGS = {"midi": "mid", "stems": "zip"}
 

@@ -142,7 +142,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
             screen.post_message(ModelChanged(change))
         if change.more:
             self._bridge.soon(_BETWEEN_PAGES_S)
-        self._news(change)
+        self._announce(change)
 
     def show_changes(self) -> None:
         """Immediately show a command's changes to the store, the list or the draft."""
@@ -156,12 +156,12 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
             await asyncio.sleep(_BETWEEN_PAGES_S)
         self.show_changes()
 
-    def _news(self, change: Change) -> None:
+    def _announce(self, change: Change) -> None:
         """Announce ended jobs by title, bell and notification; select them if follow is on."""
         self.show_title()
         if not change.ended:
             return
-        from riffusion_tui.tui.news import announce
+        from riffusion_tui.tui.announcements import announce
 
         announce(self, change)
         if self.playback.sequence.review is not None:

@@ -64,12 +64,12 @@ class DialogApp(ThemedApp):
         if uppermost is not self.main:
             uppermost.show_message(text, shade)
 
-    def show_news(self, text: str, shade: str, stays_s: float = STAYS_S) -> None:
+    def show_announcement(self, text: str, shade: str, stays_s: float = STAYS_S) -> None:
         """Show what happened by itself, without hiding the result of a command that was just given."""
         uppermost = self.screens()[-1]
         if uppermost is not self.main and not self.main.status.shows_result:
             uppermost.show_message(text, shade)
-        self.main.status.show_news(text, shade, stays_s)
+        self.main.status.show_announcement(text, shade, stays_s)
 
     def report(self, error: BaseException) -> None:
         """Show an error and what to do about it."""

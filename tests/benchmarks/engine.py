@@ -26,8 +26,9 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.midi import write_midi
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
+from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.sounds import open_sounds
-from riffusion_tui.studio.engine.types import Request, Score
+from riffusion_tui.studio.engine.types import Score
 from tests.studio.engine import listening
 
 # Two prompts of each of eight kinds; the first of a pair and the second belong to one family of genres.
@@ -48,7 +49,7 @@ start = time.perf_counter()
 import riffusion_tui.studio.engine.sketch_engine as sketch
 imported = time.perf_counter() - start
 from pathlib import Path
-from riffusion_tui.studio.engine.types import Request
+from riffusion_tui.studio.engine.song_request import Request
 prompt, seconds, format, to = sys.argv[1:5]
 begun, spent = time.perf_counter(), time.process_time()
 made = sketch.SketchEngine().make(

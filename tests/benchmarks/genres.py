@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.types import Request
+from riffusion_tui.studio.engine.song_request import Request
 from tests.studio.engine import listening
 
 Floats = NDArray[np.float64]

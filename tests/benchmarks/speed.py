@@ -28,7 +28,7 @@ _CHILD = """
 import cProfile, json, os, pstats, resource, sys, tempfile, time
 from pathlib import Path
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.types import Request
+from riffusion_tui.studio.engine.song_request import Request
 
 def spent():
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -142,7 +142,7 @@ async def test_what_is_seen_is_what_drawing_from_scratch_would_show(
                 pressed.append(f"size {size}")
                 await shown.pilot.resize_terminal(*size)
             elif what < 0.2:
-                pressed.append("news")
+                pressed.append("announcement")
                 move_on(stage, rng)
                 shown.app.show_changes()
                 shown.app._tick()

@@ -15,7 +15,7 @@ from typing import Any
 
 from riffusion_tui.studio.engine.datafiles import read_data, read_folder
 from riffusion_tui.studio.engine.genre_fields import ENTRIES, FAMILY, GENRE, REQUIRED, SECTIONS, Check
-from riffusion_tui.studio.engine.types import EngineError
+from riffusion_tui.studio.engine.song_request import EngineError
 
 FAMILY_FILE = "_family.toml"
 

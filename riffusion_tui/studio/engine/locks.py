@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import EngineError, Locks, SongEdit
+from riffusion_tui.studio.engine.song_request import EngineError, Locks, SongEdit
 
 KINDS = ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending")
 """Kinds of sections."""

@@ -18,16 +18,8 @@ from riffusion_tui.studio.engine.locks import (
     parse_key,
 )
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.types import (
-    Chord,
-    EngineError,
-    Note,
-    Plan,
-    Request,
-    Score,
-    SongEdit,
-    Track,
-)
+from riffusion_tui.studio.engine.song_request import EngineError, Request, SongEdit
+from riffusion_tui.studio.engine.types import Chord, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.understand.planning import with_section_prompt
 
 _UNPITCHED = frozenset({"drums", "percussion", "fx"})

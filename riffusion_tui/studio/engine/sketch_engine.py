@@ -8,16 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riffusion_tui.studio.engine.song_request import BUILT_IN
-from riffusion_tui.studio.engine.types import (
-    ENGINE_VERSION,
-    Cancelled,
-    EngineError,
-    Progress,
-    RenderedSong,
-    Request,
-    Score,
-)
+from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, Cancelled, EngineError, Request
+from riffusion_tui.studio.engine.types import Progress, RenderedSong, Score
 
 if TYPE_CHECKING:
     from riffusion_tui.studio.engine.cache import Signal

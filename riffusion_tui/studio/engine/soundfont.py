@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
-from riffusion_tui.studio.engine.types import EngineError
+from riffusion_tui.studio.engine.song_request import EngineError
 
 
 class SoundfontError(EngineError):

@@ -1,4 +1,4 @@
-"""The engine protocol and the values passed between its stages: Request (in `song_request`), Plan, Score, RenderedSong.
+"""The engine protocol and the values passed between its stages: Plan, Score, RenderedSong (Request: `song_request`).
 
 Beats are quarter notes, counted from the start of the song; pitches are MIDI numbers; velocities 0 to 1.
 """
@@ -10,13 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from riffusion_tui.studio.engine.song_request import ENGINE_VERSION as ENGINE_VERSION
-from riffusion_tui.studio.engine.song_request import Cancelled as Cancelled
-from riffusion_tui.studio.engine.song_request import EngineError as EngineError
-from riffusion_tui.studio.engine.song_request import Locks as Locks
-from riffusion_tui.studio.engine.song_request import Request as Request
-from riffusion_tui.studio.engine.song_request import SongEdit as SongEdit
-from riffusion_tui.studio.engine.song_request import WeightedPrompt as WeightedPrompt
+from riffusion_tui.studio.engine.song_request import Locks, Request
 
 RING_S = 1.5
 """Seconds after the last beat for the sound to die away: a song lasts its beats plus this."""

@@ -589,7 +589,7 @@ TEXTS: dict[str, object] = {
         "studio": "{making} running, {waiting} waiting. The studio is part of this program and stops with it; all jobs continue at the next start. None is lost. Quit?",
         "service": "{making} running: they continue at the service and are downloaded at the next start. {waiting} waiting: they are sent then. None is lost. Quit?",
     },
-    "news": {
+    "announcement": {
         "needs": "Needs attention ({key} goes there): {text}",
         "needs_short": "Needs attention: {text}",
         "done": "Done: {text}",

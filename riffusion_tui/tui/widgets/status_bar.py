@@ -27,7 +27,7 @@ STAYS_S = 8.0
 BRIEFLY_S = 2.0
 """The same for a message that hides what it announces."""
 _READ_S = 5.0
-"""How long news can't replace the result of a command, in seconds."""
+"""How long an announcement can't replace the result of a command, in seconds."""
 
 
 class StatusMessage(NamedTuple):
@@ -48,7 +48,7 @@ class StatusBar(PaintedLine):
         self._glyphs = glyphs
         self._hint = hint
         self._result: StatusMessage | None = None
-        self._news: StatusMessage | None = None
+        self._announcement: StatusMessage | None = None
 
     def show_message(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
         """Show the result of a command for some seconds, or until the next one."""
@@ -56,15 +56,15 @@ class StatusBar(PaintedLine):
         self._result = StatusMessage(text, shade, now, now + stays_s)
         self.show()
 
-    def show_news(self, text: str, shade: str, stays_s: float = STAYS_S) -> None:
+    def show_announcement(self, text: str, shade: str, stays_s: float = STAYS_S) -> None:
         """Show what happened by itself, after the last command's result could be read."""
         now = self._model.deps.clock.steady()
-        self._news = StatusMessage(text, shade, now, now + stays_s)
+        self._announcement = StatusMessage(text, shade, now, now + stays_s)
         self.show()
 
     @property
     def shows_result(self) -> bool:
-        """Whether the result of a command is shown, so that news must wait."""
+        """Whether the result of a command is shown, so that announcements must wait."""
         result = self._result
         return result is not None and self._model.deps.clock.steady() < min(result.until, result.since + _READ_S)
 
@@ -79,11 +79,13 @@ class StatusBar(PaintedLine):
         now = self._model.deps.clock.steady()
         if self._result is not None and now >= self._result.until:
             self._result = None
-        if self._news is not None and now >= self._news.until:
-            self._news = None
-        if self._result is None or self._news is None:
-            return self._result or self._news
-        return self._result if self.shows_result or self._result.since > self._news.since else self._news
+        if self._announcement is not None and now >= self._announcement.until:
+            self._announcement = None
+        if self._result is None or self._announcement is None:
+            return self._result or self._announcement
+        return (
+            self._result if self.shows_result or self._result.since > self._announcement.since else self._announcement
+        )
 
     def parts(self) -> Iterator[Part]:
         """Draw the countdown, then the message, truncated to the width."""

@@ -53,7 +53,7 @@ class WatchedTerminal:
     ) -> None:
         self.columns, self.rows, self.link = columns, rows, link or Link()
         self.pieces: list[tuple[float, bytes]] = []
-        self._news = threading.Condition()
+        self._received = threading.Condition()
         self._upstream: deque[tuple[float, bytes]] = deque()
         self._question = b""
         self._closed = False
@@ -76,7 +76,7 @@ class WatchedTerminal:
     @property
     def received(self) -> int:
         """Bytes that have arrived so far."""
-        with self._news:
+        with self._received:
             return sum(len(data) for _, data in self.pieces)
 
     def type(self, keys: bytes) -> float:
@@ -90,12 +90,12 @@ class WatchedTerminal:
         end = time.perf_counter() + seconds
         seen, index = b"", first_piece
         while True:
-            with self._news:
+            with self._received:
                 while index >= len(self.pieces):
                     left = end - time.perf_counter()
                     if left <= 0 or self._closed:
                         return None
-                    self._news.wait(left)
+                    self._received.wait(left)
                 fresh = self.pieces[index:]
             index += len(fresh)
             for at, data in fresh:
@@ -107,7 +107,7 @@ class WatchedTerminal:
         """Wait until nothing has come for `gap_s`."""
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
-            with self._news:
+            with self._received:
                 last = self.pieces[-1][0] if self.pieces else self.started
             if self.pieces and time.perf_counter() - last > gap_s:
                 return
@@ -170,18 +170,18 @@ class WatchedTerminal:
                 queued += len(data)
             elif queued >= self.link.ahead:
                 time.sleep(0.001)
-        with self._news:
+        with self._received:
             self._closed = True
-            self._news.notify_all()
+            self._received.notify_all()
 
     def _type_what_is_due(self, now: float) -> None:
         while self._upstream and self._upstream[0][0] <= now:
             os.write(self.master, self._upstream.popleft()[1])
 
     def _arrived(self, at: float, data: bytes) -> None:
-        with self._news:
+        with self._received:
             self.pieces.append((at, data))
-            self._news.notify_all()
+            self._received.notify_all()
         text, end = self._question + data, 0
         for match in _QUERY.finditer(text):
             end = match.end()

@@ -9,7 +9,8 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.types import Request, Score
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Score
 
 _STRINGS = "violin, violin, viola, cello"
 _WINDS = "flute, oboe, clarinet, french horn, bassoon"

@@ -10,7 +10,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import catalog, compose
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.types import PartColour, Request, Score, Track
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import PartColour, Score, Track
 from tests.studio.engine.scores import notes_in, plan_of
 
 GIVEN = """[Verse]

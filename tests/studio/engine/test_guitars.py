@@ -16,9 +16,10 @@ from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sampler import SampledVoice
+from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
-from riffusion_tui.studio.engine.types import Note, Request, Score, Track
+from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine import handmade
 
 

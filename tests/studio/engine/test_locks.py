@@ -26,7 +26,8 @@ from riffusion_tui.studio.engine.locks import (
     parse_key,
 )
 from riffusion_tui.studio.engine.score_edits import score_of
-from riffusion_tui.studio.engine.types import EngineError, Locks, Request, Score, Track, WeightedPrompt
+from riffusion_tui.studio.engine.song_request import EngineError, Locks, Request, WeightedPrompt
+from riffusion_tui.studio.engine.types import Score, Track
 from tests.studio.engine.test_same_songs import fingerprint
 
 _BASES = (

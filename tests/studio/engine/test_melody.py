@@ -11,7 +11,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose, contour
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.types import Note, Request, Score
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Note, Score
 from tests.studio.engine.scores import bar_of, distance, tune
 
 _PROMPTS = (

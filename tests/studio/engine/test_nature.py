@@ -7,10 +7,10 @@ from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.performance import outdoor_sounds
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.synth.fx import BedVoice
 from riffusion_tui.studio.engine.synth.nature import LOOPS
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.types import Request
 from tests.studio.engine.handmade import played
 
 

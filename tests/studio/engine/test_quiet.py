@@ -11,8 +11,8 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
+from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.spectral_balance import toned
-from riffusion_tui.studio.engine.types import Request
 
 
 @pytest.mark.parametrize("prompt", ["a quiet lullaby", "lullaby", "intimate acoustic song", "quiet ambient"])

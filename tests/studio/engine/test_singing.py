@@ -10,7 +10,8 @@ from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.singing import delivery, pronounce
 from riffusion_tui.studio.engine.singing.pronounce import Sound, ways_of
 from riffusion_tui.studio.engine.singing.timing import REST, segments
-from riffusion_tui.studio.engine.types import Note, Request, Track
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import VocalLine, sounds_of
 from tests.studio.engine import handmade
 

@@ -14,9 +14,10 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sketch_engine import FORMATS, SketchEngine
+from riffusion_tui.studio.engine.song_request import Cancelled, EngineError, Request
 from riffusion_tui.studio.engine.soundfont import SMALL_BYTES
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.types import Cancelled, Engine, EngineError, Note, RenderedSong, Request, Track
+from riffusion_tui.studio.engine.types import Engine, Note, RenderedSong, Track
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100

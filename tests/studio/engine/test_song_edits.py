@@ -9,7 +9,8 @@ import pytest
 
 from riffusion_tui.studio.engine.locks import check_edit, parse_band
 from riffusion_tui.studio.engine.score_edits import score_of
-from riffusion_tui.studio.engine.types import EngineError, Note, Request, Score, SongEdit
+from riffusion_tui.studio.engine.song_request import EngineError, Request, SongEdit
+from riffusion_tui.studio.engine.types import Note, Score
 
 _REQUESTS = (
     Request("k-pop song about a distant lover, 90 seconds", seed=3),

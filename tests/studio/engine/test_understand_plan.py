@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.prompt import plan, plan_json, recognize
-from riffusion_tui.studio.engine.types import RecognizedTerm, Request, WeightedPrompt
+from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
+from riffusion_tui.studio.engine.types import RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import lexicon
 from riffusion_tui.studio.engine.understand.tokens import tokenize

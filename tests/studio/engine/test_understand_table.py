@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.types import Plan, Request
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand import tables
 
 _HERE = Path(__file__).parent

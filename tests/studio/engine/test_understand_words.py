@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.prompt import plan, recognize
-from riffusion_tui.studio.engine.types import Request
+from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.understand.mentions import read
 from riffusion_tui.studio.engine.understand.spelling import correct
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from random import Random
 
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
-from riffusion_tui.studio.engine.types import Locks, PartColour, Plan, Request, WeightedPrompt
+from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
+from riffusion_tui.studio.engine.types import PartColour, Plan
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import excluded, requested_instruments
 from riffusion_tui.studio.engine.understand.ensemble import cast_of, without_the_ensemble

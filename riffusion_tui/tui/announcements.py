@@ -22,11 +22,13 @@ def announce(app: RiffusionApp, change: Change) -> None:
     done = [job for job in change.ended if job.status is Status.DONE]
     needs = [job for job in change.ended if job.status in NEEDS_ATTENTION]
     if batch := _batch(app, change.ended[-1]):
-        app.show_news(batch, "attention" if needs else "done", _SUMMARY_S)
+        app.show_announcement(batch, "attention" if needs else "done", _SUMMARY_S)
     elif needs:
-        app.show_news(message("news.needs", text=_named(needs[0]), key=app.keys.shown("attention")), "attention")
+        app.show_announcement(
+            message("announcement.needs", text=_named(needs[0]), key=app.keys.shown("attention")), "attention"
+        )
     elif done:
-        app.show_news(_done(app, done[-1]), "done")
+        app.show_announcement(_done(app, done[-1]), "done")
     if done and app.model.list.follow:
         app.model.list.select(done[-1].id)
         app.show_changes()
@@ -51,19 +53,19 @@ def _batch(app: RiffusionApp, last: Job) -> str:
     counts = Counter(job.status for job in jobs)
     if len(jobs) < 2 or not counts[Status.DONE] + counts[Status.FAILED] + counts[Status.REFUSED]:
         return ""
-    made = ", ".join(message(f"news.{_WORDS[status]}", n=counts[status]) for status in _WORDS if counts[status])
+    made = ", ".join(message(f"announcement.{_WORDS[status]}", n=counts[status]) for status in _WORDS if counts[status])
     took = max(job.ended_at or 0.0 for job in jobs) - min(job.sent_at or job.created_at for job in jobs)
     folder = next((str(PurePath(job.file).parent) for job in jobs if job.file), "")
-    where = message("news.where", folder=folder) if folder else ""
-    return f"{message('news.sum', made=made, time=span(took))} {where}".strip()
+    where = message("announcement.where", folder=folder) if folder else ""
+    return f"{message('announcement.sum', made=made, time=span(took))} {where}".strip()
 
 
 def _done(app: RiffusionApp, job: Job) -> str:
     """Announce a finished song; for the first ones, also say how to play it unless the footer shows it."""
     jobs = app.model.list
     if len(jobs.jobs) > _FIRST_SONGS or jobs.selected != job.id or not getattr(app.focused, "types", False):
-        return message("news.done", text=_named(job))
-    return message("news.first", text=_named(job), key=app.main.hint("job.play"))
+        return message("announcement.done", text=_named(job))
+    return message("announcement.first", text=_named(job), key=app.main.hint("job.play"))
 
 
 _FIRST_SONGS = 3
@@ -83,12 +85,12 @@ def _notification_text(app: RiffusionApp, done: list[Job], needs: list[Job]) -> 
     if when == "never":
         return ""
     if needs:
-        return message("news.needs_short", text=_named(needs[0]))
+        return message("announcement.needs_short", text=_named(needs[0]))
     if when == "each" and done:
-        return message("news.done", text=_named(done[-1]))
+        return message("announcement.done", text=_named(done[-1]))
     summary = app.model.summary
     if when == "batch" and done and not (summary.making or summary.fetching or summary.waiting):
-        return message("news.batch", n=len(done), title=_named(done[-1]))
+        return message("announcement.batch", n=len(done), title=_named(done[-1]))
     return ""
 
 
