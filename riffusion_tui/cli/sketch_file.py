@@ -25,8 +25,10 @@ from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import LiveLine, counted, json_text, length, put, put_message
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
+from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.own_lyrics import sung_lines
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.process_pool import LifelineProcess
@@ -192,16 +194,23 @@ class _Run:
                 f"{song.number} failed: {outcome.error} Its prompt: {clean_line(song.request['prompt'], _NAME)}"
             )
             return
-        made = outcome.made
+        self._keep(song, outcome.made, folder)
+
+    def _keep(self, song: _Song, made: dict[str, Any], folder: Path) -> None:
+        """Move a song's files into place and print its line."""
         if made["cover"]:
             self._put_in_place(folder / made["cover"], song.file.with_suffix(".png"))
         self._put_in_place(folder / made["file"], song.file)
         self._made += 1
+        timed = made["timed_lyrics"]
+        lines = sung_lines(song.request["lyrics"] or "", [line for _, line in timed])
         if self._as_json:
             known = {name: made[name] for name in ("title", "duration_s", "loudness_lufs", "sounds", "pronunciation")}
-            self._put(song, "done", file=str(song.file), **known)
+            self._put(song, "done", file=str(song.file), **known, lines_given=lines.given, lines_sung=lines.sung)
         else:
             put(f"{song.file.name}  {made['title']}  {length(made['duration_s'])}")
+        if unsung := unsung_text(lines, made["plan"]["length_s"], instrumental=not timed):
+            put_message(f"{song.number}: {unsung}")
 
     def _put(self, song: _Song, status: str, **more: object) -> None:
         row = {"number": song.number, "status": status, "prompt": song.request["prompt"], "seed": song.request["seed"]}

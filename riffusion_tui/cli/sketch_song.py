@@ -13,6 +13,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
+from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
@@ -64,18 +65,9 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
         progress.clear()
     lines = sung_lines(request.lyrics or "", [line for _, line in made.timed_lyrics])
     _print_result(made, target, lines, as_json=args.json)
-    if not lines.complete:
-        put_message(_unsung(made, lines))
+    if unsung := unsung_text(lines, made.plan.length_s, instrumental=not made.timed_lyrics):
+        put_message(unsung)
     return DONE
-
-
-def _unsung(made: RenderedSong, lines: SungLines) -> str:
-    """Say that not all given lines are sung, and what to do."""
-    found = f"{lines.sung} of {lines.given} lines sung"
-    if not made.timed_lyrics:
-        return f"{found}: the song is instrumental. Add 'with vocals' to the prompt."
-    seconds = made.plan.length_s
-    return f"{found}: {length(seconds)} is too short. Use --length {lines.length_for_all(seconds)}."
 
 
 _SILENT = frozenset({"midi", "lrc"})

@@ -229,3 +229,13 @@ def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None
     assert sketch("pop song", "20") == (2, 2, "")
     *counts, message = sketch("pop song without vocals", "20")
     assert (counts, "the song is instrumental" in message) == ([0, 2], True)
+
+    file = tmp_path / "prompts.txt"
+    file.write_text("pop song\n\npop song without vocals\n")
+    ran = call(
+        "sketch", str(file), "--lyrics", str(lyrics), "--length", "5", "--out", str(tmp_path), "--no-cover", "--json"
+    )
+    counts = {row["number"]: (row["lines_sung"], row["lines_given"]) for row in ran.rows}
+    assert counts == {1: (1, 2), 2: (0, 2)}
+    assert "1: 1 of 2 lines sung: 0:05 is too short. Use --length 10.\n" in ran.err
+    assert "2: 0 of 2 lines sung: the song is instrumental." in ran.err
