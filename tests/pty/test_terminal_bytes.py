@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.clean import MAX_TEXT
 from riffusion_tui.tui.input.bursts import GAP_S
 from tests.pty.terminal import PtyTerminal
 from tests.pty.test_screen import prompts, quiet_queue
@@ -238,3 +239,6 @@ def test_an_editor_writes_the_prompt_and_leaves_questions_unanswered(tmp_path: P
         assert prompts(tmp_path) == []
         terminal.send("\x1a\x1a")  # ^Z undoes, it does not stop
         terminal.until(lambda: "typed" not in terminal.words())
+        editor.write_text(f'#!/bin/sh\nhead -c {MAX_TEXT + 5} /dev/zero | tr "\\0" "x" > "$1"\n')
+        terminal.send("\x0f")
+        terminal.until("Only 1,000,000 of 1,000,005 characters fit.")
