@@ -235,7 +235,7 @@ def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None
     ran = call(
         "sketch", str(file), "--lyrics", str(lyrics), "--length", "5", "--out", str(tmp_path), "--no-cover", "--json"
     )
-    counts = {row["number"]: (row["lines_sung"], row["lines_given"]) for row in ran.rows}
-    assert counts == {1: (1, 2), 2: (0, 2)}
+    sung = {row["number"]: (row["lines_sung"], row["lines_given"]) for row in ran.rows}
+    assert sung == {1: (1, 2), 2: (0, 2)}
     assert "1: 1 of 2 lines sung: 0:05 is too short. Use --length 10.\n" in ran.err
     assert "2: 0 of 2 lines sung: the song is instrumental." in ran.err
