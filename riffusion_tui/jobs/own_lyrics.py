@@ -12,15 +12,20 @@ _HEADING = re.compile(r"\s*[\[(].*[\])]\s*|\s*[a-z-]+\s*\d*\s*:\s*", re.IGNORECA
 
 
 class SungLines(NamedTuple):
-    """How many of the given lines a song sings."""
+    """How many of the given lines a song sings, and which it doesn't."""
 
     sung: int
-    given: int
+    missing: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> int:
+        """How many lines there are in all."""
+        return self.sung + len(self.missing)
 
     @property
     def complete(self) -> bool:
         """Whether all are sung."""
-        return self.sung >= self.given
+        return not self.missing
 
     def length_for_all(self, length_s: float) -> int:
         """Return a length, in seconds, with room for all lines if `length_s` has room for those that are sung."""
@@ -28,10 +33,11 @@ class SungLines(NamedTuple):
 
 
 def sung_lines(given: str, sung: Iterable[str]) -> SungLines:
-    """Return how many lines of `given` are among the lines `sung`; headings and empty lines don't count."""
-    lines = [_plain(line) for line in given.splitlines() if line.strip() and not _HEADING.fullmatch(line)]
+    """Compare the lines of `given` with the lines `sung`; headings and empty lines don't count."""
+    lines = [line.strip() for line in given.splitlines() if line.strip() and not _HEADING.fullmatch(line)]
     found = {_plain(line) for line in sung}
-    return SungLines(sum(line in found for line in lines), len(lines))
+    missing = tuple(line for line in lines if _plain(line) not in found)
+    return SungLines(len(lines) - len(missing), missing)
 
 
 def _plain(line: str) -> str:

@@ -18,4 +18,4 @@ def test_numbers_of_any_size_are_shown() -> None:
     plan = {"loudness_lufs": 10**400, "understood": [["length", "x", DIGITS], ["tempo", "x", DIGITS]]}
     facts = Facts(job(1, Status.DONE, title="T"), Song(1, plan=plan), None, None, 0, NOON)
     assert song_lines.head(facts, 40, 1, glyphs.UNICODE)
-    assert song_lines.body(facts, KEYS.__getitem__)
+    assert song_lines.body(facts, KEYS.__getitem__, 80)

@@ -159,7 +159,7 @@ def plain(lines: Lines) -> str:
 def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
     wait = WaitReason(WaitCause.BUSY, NOON - 5, NOON + 17, 2) if status is Status.QUEUED else None
     facts = Facts(job(7, status, error="odd", account="5f72"), None, wait, None, 0, NOON)
-    shown = plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)) + plain(song_lines.body(facts, KEYS.__getitem__))
+    shown = plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)) + plain(song_lines.body(facts, KEYS.__getitem__, 80))
     assert "prompt 7" in shown
     if status in (Status.REFUSED, Status.FAILED, Status.HELD, Status.CANCELLED, Status.MAYBE_SENT):
         assert "k " in shown
@@ -169,7 +169,7 @@ def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
 
 def test_a_download_that_failed_is_fetched_again_not_made_again() -> None:
     facts = Facts(job(7, Status.FAILED, trouble=FailureKind.DOWNLOAD), None, None, None, 0, NOON)
-    assert "downloads it again" in plain(song_lines.body(facts, KEYS.__getitem__))
+    assert "downloads it again" in plain(song_lines.body(facts, KEYS.__getitem__, 80))
 
 
 def test_a_playing_song_shows_where_it_is() -> None:
@@ -189,7 +189,7 @@ def test_a_playing_song_shows_where_it_is() -> None:
 )
 def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
     facts = Facts(job(1, Status.DONE), Song(1, plan=plan), None, None, 0, NOON)
-    assert song_lines.body(facts, KEYS.__getitem__)
+    assert song_lines.body(facts, KEYS.__getitem__, 80)
 
 
 @pytest.mark.parametrize(

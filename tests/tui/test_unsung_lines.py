@@ -33,7 +33,7 @@ def test_the_details_say_which_lines_are_not_sung(
     done = job(1, Status.DONE)._replace(options=Options(lyrics=f"[Verse]\n{FIRST}\n{SECOND}", length_s=length_s))
     song = Song(1, timed_lyrics=tuple((1.0, line) for line in sung), plan=plan)
     facts = Facts(done._replace(duration_s=None), song, None, None, 0, NOON)
-    text = "\n".join("".join(part for part, _ in line) for line in song_lines.body(facts, KEYS.__getitem__))
+    text = "\n".join("".join(part for part, _ in line) for line in song_lines.body(facts, KEYS.__getitem__, 80))
     expected = "1 of 2 lines sung: 0:20 is too short. Generate it again with a length of 0:40."
-    assert (expected in text) == shown
+    assert (f"{expected}\n  {SECOND}\n" in text) == shown
     assert shown or "lines sung" not in text

@@ -91,6 +91,7 @@ class SongActions(MainActions):
 
     def _copyable(self, job: Job) -> dict[str, str]:
         from riffusion_tui.tui.players import line_for_elsewhere
+        from riffusion_tui.tui.state.lead_sheet import sheet_text
 
         song = self._owner.model.song(job)
         served = not self.deps.capabilities.local  # songs made in this process have no URL that others could open
@@ -100,6 +101,7 @@ class SongActions(MainActions):
             "file": job.file,
             "link": song.share_url if song and served else "",
             "lyrics": song.lyrics if song else "",
+            "lead_sheet": sheet_text(song),
             "curl": self.deps.curl(job.id) if self.deps.curl is not None else "",
             "id": job.remote_id or "",
         }

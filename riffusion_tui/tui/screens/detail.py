@@ -113,7 +113,7 @@ class DetailScreen(FramedScreen):
             ("request", self.request_lines(job)),
             ("lineage", self._lineage(job)),
             ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at, model.names)),
-            ("song", body(facts, self.hint)),
+            ("song", body(facts, self.hint, wide)),
             ("raw", raw_lines(self.raw())),
         ):
             if section:

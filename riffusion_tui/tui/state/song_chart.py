@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_line
@@ -88,16 +89,27 @@ def chart_lines(chart: tuple[SongSection, ...], at_s: float | None = None) -> Li
     """Return one line per section with its chords; those at `at_s` are highlighted."""
     longest = max((width(section.name) for section in chart), default=0)
     now = sounding_place(chart, at_s)
-    lines: Lines = []
-    for place, section in enumerate(chart):
-        line: list[Shaded] = [
-            (f"{span(section.start_s):>5}  ", "faint"),
-            (section.name + " " * (longest - width(section.name) + 2), "attention"),
-        ]
-        for number, (_, symbol) in enumerate(section.chords):
-            line.append((f"{symbol}  ", "focus" if (place, number) == now else "soft"))
-        lines.append(line)
-    return lines
+    return [
+        heading(
+            section,
+            [
+                (symbol, "focus" if (place, number) == now else "soft")
+                for number, (_, symbol) in enumerate(section.chords)
+            ],
+            longest,
+        )
+        for place, section in enumerate(chart)
+    ]
+
+
+def heading(section: SongSection, chords: Iterable[Shaded], cells: int = 0) -> list[Shaded]:
+    """Return a section's start, its name padded to `cells`, and chords."""
+    name = section.name + " " * (max(cells, width(section.name)) - width(section.name) + 2)
+    return [
+        (f"{span(section.start_s):>5}  ", "faint"),
+        (name, "attention"),
+        *((f"{symbol}  ", shade) for symbol, shade in chords),
+    ]
 
 
 def sounding_place(chart: tuple[SongSection, ...], at_s: float | None) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.glyphs import Glyphs, waveform
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import edit_of, state_of
+from riffusion_tui.tui.state.lead_sheet import lead_sheet
 from riffusion_tui.tui.state.lock_texts import fields_text, locks_text, states_fields
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
@@ -62,16 +63,16 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
     return lines
 
 
-def body(facts: Facts, key: Callable[[str], str]) -> Lines:
-    """Return the scrolling body: lyrics and plan, or the job's state and what to do.
+def body(facts: Facts, key: Callable[[str], str], cells: int) -> Lines:
+    """Return the scrolling body: lyrics, chords and plan, or the job's state and what to do.
 
     Args:
         facts: the job.
         key: command id → what to press, for the advice.
+        cells: the width.
     """
     if facts.job.status is Status.DONE:
-        lines = _chart(facts) + _lyrics(facts) + _unsung(facts) + _plan(facts.song)
-        return lines + _colophon(facts)
+        return _words_and_chords(facts, cells) + _unsung(facts) + _plan(facts.song) + _colophon(facts)
     lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
     lines += [[], *_status_lines(facts)]
     advice = _advice(facts.job, key)
@@ -151,18 +152,18 @@ def lyric_lines(text: str) -> Lines:
     ]
 
 
-def _chart(facts: Facts) -> Lines:
-    lines = chart_lines(song_chart(facts.song), facts.playing.position_s if facts.playing else None)
-    return [*lines, []] if lines else []
-
-
-def _lyrics(facts: Facts) -> Lines:
+def _words_and_chords(facts: Facts, cells: int) -> Lines:
+    """Return a lead sheet if the service timed both chords and lyrics, else one below the other."""
+    at_s = facts.playing.position_s if facts.playing else None
+    if sheet := lead_sheet(facts.song, cells, at_s):
+        return [*sheet, []]
+    chart = chart_lines(song_chart(facts.song), at_s)
     lyrics = facts.song.lyrics.strip() if facts.song else ""
-    return [*lyric_lines(lyrics), []] if lyrics else []
+    return [*chart, *([[]] if chart else []), *([*lyric_lines(lyrics), []] if lyrics else [])]
 
 
 def _unsung(facts: Facts) -> Lines:
-    """Say if a song of the studio sings only some of the user's lines; other services may split lines differently."""
+    """List the user's lines that a song of the studio doesn't sing; other services may split lines differently."""
     from riffusion_tui.jobs.own_lyrics import sung_lines  # not needed for the first frame
 
     job, song = facts.job, facts.song
@@ -174,7 +175,7 @@ def _unsung(facts: Facts) -> Lines:
         return []
     longer = lines.length_for_all(length_s)
     known = {"sung": lines.sung, "given": lines.given, "length": span(length_s), "longer": span(longer)}
-    return [[(message("song.unsung", **known), "attention")], []]
+    return [[(message("song.unsung", **known), "attention")], *([(f"  {line}", "dim")] for line in lines.missing), []]
 
 
 def _plan(song: Song | None) -> Lines:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Song
 
-_EARLY_S = 0.15
+EARLY_S = 0.15
 """How much earlier than its line a first word may start, in seconds."""
 _AFTER_S = 4.0
 """How long a line is shown after its last word started, in seconds."""
@@ -32,19 +33,35 @@ NOTHING = LineProgress("", "", "")
 
 def sung_line(song: Song | None, position_s: float) -> LineProgress:
     """Return the line sung at `position_s`, split by word; empty between lines."""
-    if song is None or not song.timed_lyrics:
+    place = None if song is None else place_at(song, position_s)
+    if song is None or place is None:
         return NOTHING
-    place = bisect_right([at for at, _ in song.timed_lyrics], position_s + _EARLY_S) - 1
-    if place < 0:
-        return NOTHING
-    begin, text = song.timed_lyrics[place]
-    end = song.timed_lyrics[place + 1][0] if place + 1 < len(song.timed_lyrics) else float("inf")
-    words = [(at, word) for at, word in song.timed_words if begin - _EARLY_S <= at < end - _EARLY_S]
+    words = line_words(song, place)
     if not words:
-        return LineProgress(text, "", "")
+        return LineProgress(song.timed_lyrics[place][1], "", "")
     if position_s > words[-1][0] + _AFTER_S:
         return NOTHING
-    written = text.split()
-    shown = written if len(written) == len(words) else [word for _, word in words]
+    shown = [word for _, word in words]
     now = bisect_right([at for at, _ in words], position_s) - 1
     return LineProgress(" ".join(shown[: max(0, now)]), shown[now] if now >= 0 else "", " ".join(shown[now + 1 :]))
+
+
+def place_at(song: Song, position_s: float) -> int | None:
+    """Return the index of the last line that started by `position_s`; None before the first."""
+    place = bisect_right(song.timed_lyrics, position_s + EARLY_S, key=_start) - 1
+    return place if place >= 0 else None
+
+
+def line_words(song: Song, place: int) -> list[tuple[float, str]]:
+    """Return a line's words with the second at which each starts, spelled as in the line; empty if untimed."""
+    lines, words = song.timed_lyrics, song.timed_words
+    begin, text = lines[place]
+    first = bisect_left(words, begin - EARLY_S, key=_start)
+    last = bisect_left(words, lines[place + 1][0] - EARLY_S, key=_start) if place + 1 < len(lines) else len(words)
+    timed, written = words[first:last], text.split()
+    if len(written) != len(timed):
+        return list(timed)
+    return [(at, word) for (at, _), word in zip(timed, written, strict=True)]
+
+
+_start = itemgetter(0)

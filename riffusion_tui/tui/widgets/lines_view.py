@@ -34,6 +34,9 @@ SCROLLING_BY_LETTER: tuple[BindingType, ...] = (
 """Scroll keys including the letters used in all lists."""
 SCROLLING: tuple[BindingType, ...] = (*SCROLLING_BY_LETTER, Binding("space", "page_down", show=False))
 
+_FOLLOWED_ROWS = 3
+"""Rows to keep in view: chords, their words, and a split line's next row."""
+
 
 class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
     """Shows lines, wrapped to the width."""
@@ -45,6 +48,8 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self._head: Lines = []
         self._body: Lines = []
         self._source: Lines = []
+        self._followed: int | None = None
+        """The body's line that the view follows."""
 
     def put(self, head: Lines, body: Lines, *, home: bool = False) -> None:
         """Show new lines, scrolled to the top if `home`; repaints only changes."""
@@ -66,6 +71,23 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
             for row, (old, new) in enumerate(zip(before[0], head, strict=True)):
                 if old != new:
                     self._refresh_row(row)
+
+    def follow(self, shade: str | None) -> None:
+        """Scroll to the first line with a part in this shade, unless the user scrolled away from the line before it.
+
+        None: follow nothing.
+        """
+        before, self._followed = self._followed, None
+        room = self.size.height - len(self._head)
+        for row, parts in enumerate(self._body):
+            if any(each == shade for _, each in parts):
+                self._followed = row
+                break
+        if self._followed in (None, before) or room < _FOLLOWED_ROWS:
+            return
+        shown = range(self.scroll_offset.y, self.scroll_offset.y + room - _FOLLOWED_ROWS + 1)
+        if self._followed not in shown and (before is None or before in shown):
+            self.scroll_to(y=max(0, self._followed - room // 3), animate=False)
 
     def _wrapped(self, head: Lines, body: Lines) -> Lines:
         """Return the body wrapped to the width, which a scrollbar makes smaller."""

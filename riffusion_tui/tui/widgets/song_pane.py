@@ -70,11 +70,13 @@ class SongPane(LinesView):
             self._model.shown(job), self._model.song(job), self._model.wait(job), playing, takes, self._model.now, meter
         )
         rows = 2 if self.size.height >= _TALL else 1
-        drawn = head(facts, max(1, self.size.width - 1), rows, self._glyphs)
+        cells = max(1, self.size.width - 1)
+        drawn = head(facts, cells, rows, self._glyphs)
         self._wave_rows = range(1, len(drawn) - 1 - bool(meter))  # waveform and section map: below the title
         self._frame(job.id, done=job.status is Status.DONE)
-        self.put([*drawn, []], body(facts, self._hint), home=self._shown != job.id)
+        self.put([*drawn, []], body(facts, self._hint, cells), home=self._shown != job.id)
         self._shown = job.id
+        self.follow("focus" if playing is not None else None)
 
     def _meter(self, job: Job, playing: Playing) -> str:
         """Draw how loud it is now: a bar for all, then one for each range of frequencies."""

@@ -1,0 +1,125 @@
+"""The lead sheet: chords above the words that are sung to them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from riffusion_tui.jobs.model import Song
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.state.lead_sheet import lead_sheet, sheet_text
+from riffusion_tui.tui.state.song_chart import sections
+from riffusion_tui.tui.state.song_lines import Facts, Playing, body
+from riffusion_tui.tui.text_cells import width
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import NOON, Stage
+from tests.tui.test_pieces import KEYS, plain
+from tests.tui.test_state import job
+
+CHART = [
+    [0, "Intro", [[0, "Am7"], [4, "Dm7"]]],
+    [8, "Verse", [[8, "Am7"], [10, "E"], [12, "Dm7"], [14, "G"]]],
+    [16, "Ending", [[16, "Cmaj7"], [18, "Am"]]],
+]
+LINES = ((12.2, "The rain comes down"), (15.9, "on me"))
+WORDS = ((12.2, "the"), (12.5, "rain"), (13.9, "comes"), (14.6, "down"), (15.9, "on"), (17.9, "me"))
+SONG = Song(1, timed_lyrics=LINES, timed_words=WORDS, plan={"chart": CHART})
+
+SHEET = """\
+ 0:00  Intro  Am7  Dm7
+ 0:08  Verse  Am7  E
+  Dm7      G
+  The rain comes down
+ 0:16  Ending
+  Cmaj7 Am
+  on me"""
+
+
+def test_chords_stand_above_the_words_sung_to_them() -> None:
+    assert sheet_text(SONG) == SHEET
+
+
+def test_a_narrow_sheet_splits_words_and_chords_together() -> None:
+    text = plain(lead_sheet(SONG, 13))
+    assert "  Dm7\n  The rain\n  G\n  comes down\n" in text
+
+
+def test_a_line_whose_words_have_no_times_has_its_chords_above_its_start() -> None:
+    assert "  Dm7 G\n  The rain comes down\n" in sheet_text(SONG._replace(timed_words=()))
+
+
+def test_the_chord_and_the_line_that_sound_are_highlighted() -> None:
+    lines = lead_sheet(SONG, 80, 14.7)
+    assert [text.strip() for line in lines for text, shade in line if shade == "focus"] == ["G"]
+    assert [text.strip() for line in lines for text, shade in line if shade == "ink"] == ["The rain comes down"]
+    assert not [text for line in lead_sheet(SONG, 80) for text, shade in line if shade in ("focus", "ink")]
+
+
+def test_without_chords_or_times_there_is_no_sheet() -> None:
+    assert lead_sheet(None, 80) == lead_sheet(SONG._replace(plan={}), 80) == []
+    assert lead_sheet(SONG._replace(timed_lyrics=()), 80) == []
+    shown = body(
+        Facts(job(1, Status.DONE), SONG._replace(timed_lyrics=(), lyrics="La la"), None, None, 0, NOON),
+        KEYS.__getitem__,
+        80,
+    )
+    assert "Dm7  G  \n 0:16  Ending  Cmaj7  Am  \n\nLa la\n" in plain(shown)
+
+
+_TIMES = st.floats(0, 30)
+_TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=12)
+
+
+@given(
+    st.lists(st.tuples(_TIMES, _TEXTS), max_size=6),
+    st.lists(st.tuples(_TIMES, _TEXTS), max_size=12),
+    st.integers(1, 60),
+    st.none() | _TIMES,
+)
+def test_every_chord_and_word_of_any_song_is_on_the_sheet(
+    lines: list[tuple[float, str]], words: list[tuple[float, str]], cells: int, at_s: float | None
+) -> None:
+    song = Song(1, timed_lyrics=tuple(sorted(lines)), timed_words=tuple(sorted(words)), plan={"chart": CHART})
+    sheet = lead_sheet(song, cells, at_s)
+    assert bool(sheet) == bool(lines)
+    if sheet:
+        chords = [text.strip() for line in sheet for text, shade in line if shade in ("making", "focus")]
+        assert chords == [symbol for section in sections(song) for _, symbol in section.chords]
+    for line in sheet:
+        (text, shade), *_ = line
+        words_only = shade in ("soft", "ink") and len(text.split()) > 1 and text.isascii()
+        assert not words_only or width(text) <= max(cells, max(map(len, text.split())) + 2)
+
+
+def long_song(job_id: int) -> Song:
+    """Return a song with a line of lyrics and a chord every four seconds."""
+    starts = [4.0 * number for number in range(40)]
+    return Song(
+        job_id,
+        timed_lyrics=tuple((at, f"line {number}") for number, at in enumerate(starts)),
+        plan={"chart": [[0, "Verse", [[at, "Am"] for at in starts]]]},
+    )
+
+
+async def test_the_pane_follows_what_is_sung_unless_the_user_scrolled_away(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = stage.done("pop", "Long", 160.0, 100, "Am", "pop")
+    stage.store.put_song(long_song(done.id))
+    async with show(120, 40) as shown:
+        pane, at_s = shown.app.main.song, 0.0
+        monkeypatch.setattr(shown.app.playback, "of", lambda _: Playing(at_s, paused=False))
+        offsets = []
+        for number in range(40):
+            at_s = 4.0 * number + 0.5
+            pane.show()
+            offsets.append(pane.scroll_offset.y)
+            assert f"line {number}" in "\n".join(pane.render_line(y).text.rstrip() for y in range(pane.size.height))
+        assert offsets[0] == 0
+        assert offsets == sorted(offsets)
+        assert len(set(offsets)) < 35
+        pane.scroll_to(y=0, animate=False)
+        at_s = 150.5
+        pane.show()
+        assert pane.scroll_offset.y == 0
