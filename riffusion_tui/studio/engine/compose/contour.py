@@ -32,6 +32,8 @@ _WRONG_CLOSE = 9.0
 _NOT_TURNED = 2.6
 _STILL_AFTER_A_LEAP = 2.2
 _STILL_AGAIN = 1.2
+_SAME = 1e-9
+"""Costs that differ by less may be equal, but for rounding."""
 
 _REST, _STILL, _UP, _DOWN = range(4)
 """How a note was reached: after a step or third, a repetition, a leap up or a leap down."""
@@ -90,9 +92,12 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
                 if total < best[kind]:
                     best[kind] = total
                     from_[kind] = last
+            # No later move is cheaper after a leap or a repetition: if it cost more than a step, it never wins.
+            most = best[_REST] + _SAME
             for kind, last in from_.items():
-                found[pitch, kind] = best[kind]
-                way[pitch, kind] = last
+                if best[kind] <= most:
+                    found[pitch, kind] = best[kind]
+                    way[pitch, kind] = last
         costs = found
         ways.append(way)
     return _traced(ways, min(costs, key=lambda state: costs[state]))

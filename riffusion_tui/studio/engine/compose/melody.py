@@ -197,8 +197,13 @@ def _let_go(note: Note, cue: Cue) -> Note:
 
 def _tones(chord: Chord) -> frozenset[int]:
     """Return a chord's triad, on which a melody may rest; extensions are for the accompaniment."""
-    classes = [pitch % 12 for pitch in chord.pitches]
-    plain = {(chord.root + step) % 12 for step in (0, 3, 4, 6, 7, 8)}
+    return _triad(chord.root, chord.pitches)
+
+
+@lru_cache(maxsize=4096)
+def _triad(root: int, pitches: tuple[int, ...]) -> frozenset[int]:
+    classes = [pitch % 12 for pitch in pitches]
+    plain = {(root + step) % 12 for step in (0, 3, 4, 6, 7, 8)}
     found = frozenset(c for c in classes if c in plain)
     return found if len(found) > 1 else frozenset(classes)
 
