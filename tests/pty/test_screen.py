@@ -107,6 +107,27 @@ def test_an_editor_that_can_not_be_started_is_reported_and_the_screen_stays_open
     harmless(bytes(terminal.received))
 
 
+def test_settings_that_the_editor_left_invalid_are_not_lost(tmp_path: Path) -> None:
+    """The first edit has a mistake, the second one appends its correction."""
+    quiet_queue(tmp_path)
+    file = tmp_path / "riff" / "config" / "settings.toml"
+    file.write_bytes(b"# f\xfcr mich\n")
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nif grep -q '^\\[batch' \"$1\"; then echo ']'; else printf '[batch'; fi >> \"$1\"\n")
+    editor.chmod(0o755)
+    with PtyTerminal(tmp_path, environ={"EDITOR": str(editor)}) as terminal:
+        terminal.until("^P palette")
+        terminal.send("\x1bOQ")  # F2
+        terminal.until("Settings")
+        terminal.send("e")
+        terminal.until("the editor opens it again")
+        assert file.read_bytes() == b"# f\xfcr mich\n"
+        terminal.send("e")
+        terminal.until("Saved")
+        end_by_sigterm(terminal)
+    assert file.read_text("utf-8") == "# für mich\n[batch]\n"
+
+
 def test_a_hostile_service_sends_no_terminal_commands(tmp_path: Path) -> None:
     with Hostile() as hostile, PtyTerminal(tmp_path, 120, 40, environ=hostile.environ) as terminal:
         terminal.until("^P palette")

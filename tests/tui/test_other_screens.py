@@ -150,6 +150,22 @@ async def test_a_setting_is_changed_checked_and_written(show: ShowScreen, stage:
         assert shown.app.screen is shown.app.main
 
 
+async def test_a_file_that_becomes_invalid_while_the_settings_are_shown_is_reported(
+    show: ShowScreen, stage: Stage
+) -> None:
+    async with show() as shown:
+        await shown.press("f2")
+        stage.deps.paths.settings_file.parent.mkdir(parents=True, exist_ok=True)
+        stage.deps.paths.settings_file.write_text("half writ")
+        await shown.press("j")
+        assert "Invalid TOML" in shown.words()
+        await shown.press("escape", "f2")
+        assert "Invalid TOML" in shown.words()
+        stage.deps.paths.settings_file.write_text("[batch]\ntakes = 2\n")
+        await shown.press("j")
+        assert "Invalid TOML" not in shown.words()
+
+
 def _row(screen: SettingsScreen, key: str) -> int:
     return next(row for row, entry in enumerate(screen.view.rows) if isinstance(entry, Spec) and entry.key == key)
 

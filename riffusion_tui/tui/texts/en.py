@@ -713,6 +713,7 @@ TEXTS: dict[str, object] = {
         "title": "Settings",
         "saved": "Saved: {key}",
         "restart": "Saved: {key}. It takes effect at the next start.",
+        "rejected": "{problems}\nNot saved; the editor opens it again.",
         "overridden": "Saved: {key}, but {by} overrides it: {value} stays in use.",
         "overrides": "{by} overrides the file.",
         "keys": "keys.{id}: {help}",
