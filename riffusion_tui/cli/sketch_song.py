@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import tempfile
 from argparse import Namespace
 from pathlib import Path
@@ -43,7 +45,10 @@ def plan_line(prompt: str, args: Namespace) -> str:
 def make(args: Namespace, format: str, context: CommandContext) -> int:
     """Make the song, move it into place, print its description. Raises `EngineError`, `WrongUse`, `Interrupted`."""
     request = request_of(args.prompts[0], args)
-    folder = args.out.absolute().parent if args.out else Path.cwd()
+    out = args.out.absolute() if args.out else None
+    file = Path(os.path.realpath(out)) if out else None  # a symbolic link stays
+    special = file is not None and file.exists() and not file.is_file()
+    folder = Path(tempfile.gettempdir()) if special else file.parent if file else Path.cwd()
     progress = LiveLine()
     table = context.settings.studio
     engine = SketchEngine(table.soundfont or None, pronunciation=table.pronunciation, draws_cover=False)
@@ -55,12 +60,16 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
             fresh = Path(beside) / f"song.{_ENDINGS.get(format, format)}"
             made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
-            target = args.out.absolute() if args.out else _free(folder, made.title, fresh.suffix)
-            fresh.replace(target)
+            target = out or _free(folder, made.title, fresh.suffix)
+            if special:
+                _write_into(target, fresh)
+            else:
+                fresh.replace(file or target)
     except KeyboardInterrupt:
         raise Interrupted("Interrupted. No song was written.") from None
     except OSError as error:
-        raise WrongUse(f"The song can't be written to {clean_line(str(folder))}: {error.strerror or error}.") from None
+        where = clean_line(str(out if special else folder))
+        raise WrongUse(f"The song can't be written to {where}: {error.strerror or error}.") from None
     finally:
         progress.clear()
     lines = sung_lines(request.lyrics or "", [line for _, line in made.timed_lyrics])
@@ -68,6 +77,12 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
     if unsung := unsung_text(lines, made.plan.length_s, instrumental=not made.timed_lyrics):
         put_message(unsung)
     return DONE
+
+
+def _write_into(target: Path, song: Path) -> None:
+    """Write a song into a device or a named pipe, which must not be replaced by a file. Raises `OSError`."""
+    with song.open("rb") as source, target.open("wb") as sink:
+        shutil.copyfileobj(source, sink)
 
 
 _SILENT = frozenset({"midi", "lrc"})

@@ -42,7 +42,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--out",
         type=path,
         metavar="PATH",
-        help="output file, or folder for a file of prompts (default: named by title, in the current folder)",
+        help="output file or pipe, or folder for a file of prompts (default: named by title, in the current folder)",
     )
     parser.add_argument("--instrumental", action="store_true", help="no vocals")
     parser.add_argument("--title", help="title of the song")
