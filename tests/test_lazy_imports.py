@@ -25,7 +25,7 @@ def test_a_deferred_module_is_loaded_on_first_use(module: str) -> None:
     imported = importlib.import_module(module)
     assert "answer" not in vars(imported)
     assert imported.answer == 42
-    assert importlib.import_module(module) is not imported, "the real one has replaced the stand-in"
+    assert importlib.import_module(module) is not imported, "the real module has replaced the placeholder"
     assert imported.Trouble is importlib.import_module(module).Trouble
 
 

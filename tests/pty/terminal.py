@@ -21,7 +21,7 @@ import pyte
 
 _PATIENCE_S = 60.0
 _ANSWERS = ((b"\x1b[6n", b"\x1b[1;1R"), (b"\x1b[c", b"\x1b[?62;22c"))
-"""What a terminal is asked, and says: cursor position, and what it is."""
+"""Queries and the terminal's replies: cursor position, device attributes."""
 
 
 class PtyTerminal:
