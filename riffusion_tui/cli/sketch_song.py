@@ -19,10 +19,8 @@ from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.song_request import WITHOUT_AUDIO, Request, extension
 from riffusion_tui.studio.engine.types import RenderedSong
-
-_ENDINGS = {"midi": "mid", "stems": "zip"}
 
 
 def request_of(prompt: str, args: Namespace) -> Request:
@@ -58,7 +56,7 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
             _show_plan(plan_json(plan(request)))
         # Rendered next to its destination, so that it can be moved there atomically.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
-            fresh = Path(beside) / f"song.{_ENDINGS.get(format, format)}"
+            fresh = Path(beside) / f"song.{extension(format)}"
             made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
             target = out or _free(folder, made.title, fresh.suffix)
             if special:
@@ -85,13 +83,9 @@ def _write_into(target: Path, song: Path) -> None:
         shutil.copyfileobj(source, sink)
 
 
-_SILENT = frozenset({"midi", "lrc"})
-"""Formats without audio, which have no loudness."""
-
-
 def _print_result(made: RenderedSong, target: Path, lines: SungLines, *, as_json: bool) -> None:
     if not as_json:
-        sound = () if made.format in _SILENT else (f"{made.loudness_lufs:.1f} LUFS", made.sounds)
+        sound = () if made.format in WITHOUT_AUDIO else (f"{made.loudness_lufs:.1f} LUFS", made.sounds)
         put("  ".join((made.title, length(made.duration_s), *sound)))
         put(str(target))
         return

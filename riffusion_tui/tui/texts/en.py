@@ -563,6 +563,7 @@ TEXTS: dict[str, object] = {
         "stems": "stems: a WAV for each instrument, in a zip",
         "midi": "MIDI",
         "lrc": "LRC: lyrics with timestamps",
+        "chordpro": "ChordPro: lyrics with chords",
         "title": "Save as",
         "where": "File or folder; existing files are never overwritten.",
         "done": "Saved: {file}",
