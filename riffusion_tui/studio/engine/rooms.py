@@ -32,11 +32,12 @@ class Convolver:
         # The block's rows are scaled forward (see `spectrum_of`); the responses compensate.
         spectra = spectrum_of(pad.reshape(2, count, 1, row), 2 * row) * np.float32(2 * row)
         self._bins = min(row + 1, int(top * 2 * row) + 2)
-        # A room loses its highs first: the later a row, the fewer of its bins are heard.
-        heard = np.abs(spectra).max(axis=(0, 2)) > _UNHEARD * np.abs(spectra).max()
-        bins = [row + 1 - int(np.argmax(heard[i, ::-1])) if heard[i].any() else 1 for i in range(count)]
-        self._responses = [np.ascontiguousarray(spectra[:, i, :, : min(n, self._bins)]) for i, n in enumerate(bins)]
+        bins = [min(n, self._bins) for n in _heard(pad.reshape(2, count, row))]
+        self._responses = [np.ascontiguousarray(spectra[:, i, :, :n]) for i, n in enumerate(bins)]
         self._line = np.zeros((self._rows, 2 * row), dtype=np.float32)
+        self._total, self._product = np.empty((2, 2, self._rows, self._bins), dtype=np.complex64)
+        # As long as a transform needs: it would copy shorter rows one by one. The bins after the last stay zero.
+        self._whole = np.zeros((2, self._rows, row + 1), dtype=np.complex64)
         self._seen = np.zeros((count - 1 + _KEPT_BLOCKS * self._rows, self._bins), dtype=np.complex64)
         self._at: int = count - 1
         self._tail = np.zeros((2, row), dtype=np.float32)
@@ -46,15 +47,16 @@ class Convolver:
         row, rows, at = self._row, self._rows, self._rows_before()
         self._line[:, :row] = block.reshape(rows, row)
         self._seen[at : at + rows] = np.fft.rfft(self._line, norm="forward")[:, : self._bins]
-        total = np.zeros((2, rows, self._bins), dtype=np.complex64)
+        self._total[:] = 0
         for age, response in enumerate(self._responses):
             bins = response.shape[-1]
-            total[..., :bins] += self._seen[at - age : at - age + rows, :bins] * response
-        full = np.asarray(np.fft.irfft(total, 2 * row), dtype=np.float32)
+            seen, product = self._seen[at - age : at - age + rows, :bins], self._product[..., :bins]
+            self._total[..., :bins] += np.multiply(seen, response, out=product)
+        self._whole[..., : self._bins] = self._total
+        full = np.asarray(np.fft.irfft(self._whole, 2 * row), dtype=np.float32)
         out = np.empty((2, rows, row), dtype=np.float32)
-        out[:] = full[..., :row]
-        out[:, 1:] += full[:, :-1, row:]
-        out[:, 0] += self._tail
+        np.add(full[:, 1:, :row], full[:, :-1, row:], out=out[:, 1:])
+        np.add(full[:, 0, :row], self._tail, out=out[:, 0])
         self._tail = full[:, -1, row:].copy()
         return out.reshape(2, -1)
 
@@ -66,6 +68,19 @@ class Convolver:
             self._at = before
         at, self._at = self._at, self._at + self._rows
         return at
+
+
+def _heard(rows: Signal) -> list[int]:
+    """Return how many bins of each row of a response, shape (2, rows, frames), are heard.
+
+    A room loses its highs first: the later a row, the fewer. The rows are faded in and out for this, since their edges
+    alone, which fit together, have all frequencies.
+    """
+    frames = rows.shape[-1]
+    loud = np.abs(spectrum_of(rows * np.hanning(frames).astype(np.float32), frames)).max(axis=0)
+    loud[0] = np.maximum(loud[0], np.abs(spectrum_of(rows[:, 0], frames)).max(axis=0))
+    heard = loud > _UNHEARD * loud.max()
+    return [2 * (loud.shape[1] - int(np.argmax(one[::-1]))) if one.any() else 1 for one in heard]
 
 
 def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:
@@ -95,9 +110,12 @@ def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay:
         at = start + int(rng.uniform(0.002, 0.06) * rate)
         out[rng.integers(2), min(at, frames - 1)] += np.float32(early * rng.uniform(0.6, 1.4) * 8)
     # The reflections have no more highs than the noise: what a response lacks costs nothing to convolve.
-    whole = spectrum_of(out, 2 * size)
-    whole[:, int(top / rate * 2 * size) :] = 0
-    out = np.fft.irfft(whole, 2 * size)[:, : frames + start].astype(np.float32)
+    first = out[:, :_ROW]
+    faded = first * np.minimum(1, np.linspace(4, 0, first.shape[1], dtype=np.float32))
+    first -= faded
+    spectrum = spectrum_of(faded, 2 * _ROW)
+    spectrum[:, int(top / rate * 2 * _ROW) :] = 0
+    first += np.fft.irfft(spectrum, 2 * _ROW)[:, : first.shape[1]]
     fade = min(frames, 2000)
     out[:, -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
     return np.asarray(out / np.sqrt(np.sum(out**2, axis=1, keepdims=True)), dtype=np.float32)
