@@ -64,9 +64,19 @@ class ToneVoice:
         self.cache = cache
         self.release = max(64, int(release * SAMPLE_RATE))
         self.level = level
-        self.curve: Curve = ()
-        """A filter that all tones pass."""
+        self._curve: Curve = ()
+        self._curve_hash = 0
         self._longest: dict[Hashable, int] = {}
+
+    @property
+    def curve(self) -> Curve:
+        """A filter that all tones pass."""
+        return self._curve
+
+    @curve.setter
+    def curve(self, points: Curve) -> None:
+        # The key of each note's tone: hashing all its points takes longer than the rest of a note.
+        self._curve, self._curve_hash = points, hash(points)
 
     def expect(self, pitch: int, velocity: float, held: int) -> None:
         """Announce a note, so that each tone is rendered once, as long as the longest note that is cut from it."""
@@ -74,7 +84,7 @@ class ToneVoice:
         self._longest[key] = max(self._longest.get(key, 0), held + self.release)
 
     def _key(self, pitch: int, velocity: float) -> Hashable:
-        return self.name, self.curve, pitch, self.colour(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
+        return self.name, self._curve_hash, pitch, self.colour(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """Return `frames` of the tone, played with `hardness` 0 to 1. A longer tone begins with the shorter."""
