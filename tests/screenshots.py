@@ -1,7 +1,8 @@
 """Pictures of the screen's main states, made from the real app: `python -m tests.screenshots` writes them.
 
-The clock is stopped and the time zone is UTC; store, commands and prompt analysis are real, and nothing is sent.
-The same code gives the same pictures, byte by byte; `tests/tui/test_screenshots.py` fails if they are out of date.
+The clock stands still, the zone is UTC; store, commands and the reading of prompts are real, and nothing is sent
+anywhere. The same code gives the same pictures, byte by byte; `tests/tui/test_screenshots.py` says when they are out of
+date.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def limited(stage: Stage) -> None:
 
 
 def composed(stage: Stage) -> None:
-    """A matrix of four songs that the studio composed; only their waveforms are made up."""
+    """A matrix of four songs that the studio composed; only their waveforms are drawn by hand."""
     stage.service.capabilities = profile_of("studio").capabilities
     stage.accounts()
     for place, prompt in enumerate(expand(SKETCHES)):
@@ -83,7 +84,7 @@ def composed(stage: Stage) -> None:
 
 
 def _put(stage: Stage, made: RenderedSong, age: float, verdict: str) -> None:
-    """Store a song as a client does."""
+    """Put a song on as a client keeps it."""
     plan = made.plan
     job = stage.add(
         plan.prompt, Status.DONE, title=made.title, duration_s=made.duration_s, bpm=plan.bpm, genre=plan.genre,
@@ -106,7 +107,7 @@ def _put(stage: Stage, made: RenderedSong, age: float, verdict: str) -> None:
 
 
 async def nothing(app: RiffusionApp, pilot: Pilot[int]) -> None:
-    """Do nothing."""
+    """Leave it as it is."""
 
 
 def keys(*pressed: str) -> Act:
@@ -137,7 +138,7 @@ async def written(app: RiffusionApp, pilot: Pilot[int]) -> None:
 
 
 class StillPlayer(AudioPlayer):
-    """Plays, but its position doesn't advance."""
+    """Plays, and stays where it is."""
 
     def state(self) -> Playing:
         return Playing(62.0, False)
@@ -212,7 +213,7 @@ SHOTS = (
 
 @contextmanager
 def fixed_surroundings() -> Iterator[None]:
-    """Fix the time zone, terminal and colors, which pictures depend on."""
+    """Hold what a picture could depend on: zone, terminal, colors."""
     wanted = {"TZ": "UTC", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     before = {name: os.environ.get(name) for name in (*wanted, "NO_COLOR")}
     os.environ.update(wanted)

@@ -27,7 +27,7 @@ class ServerProcess:
         return self.addresses[0]
 
     def trouble(self, line: str) -> None:
-        """Cause a fault; it's in effect when this returns."""
+        """Make a trouble; it is there when this returns."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(f"{line}\n")
@@ -61,7 +61,7 @@ async def take_commands(run: Callable[[str], None]) -> None:
 
 
 class Denied(Exception):
-    """A response other than the call's normal one."""
+    """An answer that is not the call's own."""
 
     def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         super().__init__(status)
@@ -83,7 +83,7 @@ class Faults:
         self._due[call] += [None] * times
 
     def due(self, call: str) -> bool:
-        """Raise the next fault, if any; return whether to drop the response."""
+        """Raise the fault that is due, if any; return whether the answer is to be dropped."""
         if not self._due[call]:
             return False
         fault = self._due[call].pop(0)

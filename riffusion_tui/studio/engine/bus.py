@@ -20,19 +20,26 @@ WITH_ECHO = 5
 """Those, and the echo send, left and right."""
 
 _SIDES = np.ones((2, 1), dtype=np.float32)
+_AT_ONCE = 1 << 13
+"""Frames multiplied at once: of longer rows, BLAS would copy everything first, at four times the cost."""
 
 
 class Bus:
     """Some tracks and their players."""
 
-    def __init__(self, strips: Sequence[tuple[PlayedTrack, Player, float, float]]) -> None:
-        """`strips`: tracks and their players, each with its reverb and echo send."""
+    def __init__(self, strips: Sequence[tuple[PlayedTrack, Player, float, float]], room: Signal) -> None:
+        """Prepare a bus.
+
+        Args:
+            strips: tracks and their players, each with its reverb and echo send.
+            room: an array of `BLOCK` columns and two rows for each strip, or more, that is overwritten. Buses share it.
+        """
         rows = WITH_ECHO if any(echo > 0 for *_, echo in strips) else ROWS
         desks = [_desk(part, wet, echo)[:rows] for part, _, wet, echo in strips]
         # A track with equal sides has one row, and one gain for each row of the sum.
         self._strips = [(strip[1], {2: desk, 1: desk @ _SIDES}) for strip, desk in zip(strips, desks, strict=True)]
         self._sum = np.empty((rows, BLOCK), dtype=np.float32)
-        self._room = np.empty((2 * len(strips), BLOCK), dtype=np.float32)
+        self._room = room
 
     def mix(self, index: int, level: Signal | float) -> Signal | None:
         """Return block `index`, shape (3 or 5, BLOCK), or None if it is silent.
@@ -48,12 +55,14 @@ class Bus:
                 used += len(block)
         if not used:
             return None
-        # A matrix of one column is multiplied without BLAS, which takes eight times as long.
-        product = np.multiply if used == 1 else np.matmul
         desk = np.concatenate(gains, axis=1)
         if isinstance(level, float):
             desk *= np.float32(level)
-        product(desk, self._room[:used], out=self._sum)
+        # A matrix of one column is multiplied without BLAS, which takes eight times as long.
+        product = np.multiply if used == 1 else np.matmul
+        for start in range(0, BLOCK, _AT_ONCE):
+            piece = slice(start, start + _AT_ONCE)
+            product(desk, self._room[:used, piece], out=self._sum[:, piece])
         if not isinstance(level, float):
             self._sum *= level
         return self._sum

@@ -16,10 +16,10 @@ from riffusion_tui.studio.engine.synth.voice import Kit, NoteSound, Voice
 from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import Phrase, VocalLine
 
-BLOCK = 1 << 15
-"""Frames per block: 0.74 s."""
+BLOCK = 1 << 16
+"""Frames per block: 1.5 s."""
 
-_IDLE_BLOCKS = 4
+_IDLE_BLOCKS = 2
 """Silent blocks after which a track's effects have died away."""
 
 _TO_ONE_SIDE = 0.7
@@ -67,7 +67,6 @@ class Player:
         self._spread = _spread_of(part)
         self._rows = 1 if part.voice.channels == 1 and self._spread == 0 else 2
         self._effects = [build_effect(name, seed, part.track.pan) for name in part.effects]
-        self._scaled = np.empty((self._rows, BLOCK), dtype=np.float32)
 
     def block(self, index: int, into: Signal | None = None) -> Signal | None:
         """Return block `index`, or None if it is silent. Call it once for each block, in order.
@@ -140,7 +139,7 @@ class Player:
         for at, until, sound, gains, fall in self._ringing:
             first, last = max(at, start), min(until, end)
             if first < last:
-                scaled = np.multiply(sound[..., first - at : last - at], gains, out=self._scaled[:, : last - first])
+                scaled = sound[..., first - at : last - at] * gains
                 if fall is not None:
                     scaled *= fall[first - at : last - at]
                 out[:, first - start : last - start] += scaled

@@ -138,6 +138,7 @@ class Mixer:
         self._drums_dip = _scaled(DRUMS, mixing.pocket)
         self._echo = Delay(mixing.echo_beats * self._spb, 0.45) if mixing.echo > 0 else None
         chosen = list(enumerate(parts)) if only is None else [(only, parts[only])]
+        self._room_for_tracks = np.empty((2 * len(chosen), BLOCK), dtype=np.float32)
         self._drums = self._bus([(i, p) for i, p in chosen if p.track.role in DRUM_ROLES])
         self._low = self._bus([(i, p) for i, p in chosen if p.track.role in _LOW_ROLES - DRUM_ROLES])
         swept = SWEPT if mixing.sweep > 0 else frozenset[str]()
@@ -166,7 +167,7 @@ class Mixer:
             wet = mixing.wet_by.get(role, 0.2) * mixing.wet * 0.7
             return part, Player(part, self._spb, i, self._drum_curve), wet, mixing.echo if role in _ECHOED else 0.0
 
-        return Bus([strip(i, part) for i, part in parts])
+        return Bus([strip(i, part) for i, part in parts], self._room_for_tracks)
 
     def _drum_curve(self, frame: int) -> Curve:
         """Return the filter of a drum that is hit at this frame: it makes room for the voice, if there is singing."""

@@ -8,15 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riffusion_tui.studio.engine.song_request import (
-    BUILT_IN,
-    ENGINE_VERSION,
-    FORMATS,
-    WITHOUT_AUDIO,
-    Cancelled,
-    EngineError,
-    Request,
-)
+from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, Cancelled, EngineError, Request
 from riffusion_tui.studio.engine.types import Progress, RenderedSong, Score
 
 if TYPE_CHECKING:
@@ -25,6 +17,8 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.engine.master import Mastering, RawMix
     from riffusion_tui.studio.engine.performance import Performance
     from riffusion_tui.studio.engine.singing.delivery import Pronunciation
+
+FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems", "lrc")
 
 
 class SketchEngine:
@@ -84,7 +78,7 @@ class SketchEngine:
         self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
     ) -> RenderedSong:
         """Render `score` and write it to `to`: the second half of `make`."""
-        if format in WITHOUT_AUDIO:
+        if format in ("midi", "lrc"):
             return _write_score(score, to, format, progress)
         try:
             from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
@@ -195,13 +189,12 @@ class _Work:
 
 
 def _write_score(score: Score, to: Path, format: str, progress: Progress) -> RenderedSong:
-    """Write notes, lyrics or chords: nothing is rendered, so there is no waveform, loudness or cover."""
-    from riffusion_tui.studio.engine.chordpro import write_chordpro
+    """Write notes or lyrics alone: nothing is rendered, so there is no waveform, loudness or cover."""
     from riffusion_tui.studio.engine.midi import write_midi
     from riffusion_tui.studio.engine.synced_lyrics import write_lrc
 
     try:
-        {"midi": write_midi, "lrc": write_lrc, "chordpro": write_chordpro}[format](score, to)
+        (write_lrc if format == "lrc" else write_midi)(score, to)
     except OSError as error:
         raise EngineError(f"{to.name} could not be written: {error}.") from error
     progress(1.0, "done")

@@ -18,7 +18,8 @@ from riffusion_tui.studio.engine.spectral_balance import EDGES, band_powers, ton
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
 from riffusion_tui.studio.engine.types import Note, Score
 
-_MEASURED_BLOCKS = 4
+_PIECE, _PIECES = 1 << 15, 4
+"""A track is measured over this many pieces, each with this many frames."""
 _REFERENCE_DB = -20.0
 _FX_DB = -7.0
 """Effects are not measured: they swell or last the whole song, and their voices have a fixed level."""
@@ -69,7 +70,7 @@ def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple
     notes = _fullest(part.track.notes, spb)
     player = Player(replace(part, track=replace(part.track, notes=notes)), spb, seed)
     silence = np.zeros((2, BLOCK), dtype=np.float32)
-    blocks = [player.block(i) for i in range(_MEASURED_BLOCKS)]
+    blocks = [player.block(i) for i in range(_PIECE * _PIECES // BLOCK)]
     sound = np.concatenate([silence if b is None else np.broadcast_to(b, (2, BLOCK)) for b in blocks], axis=1)
     measured = mean_loudness(sound)
     # Rounded to tenths: the last bits of a sum differ between machines, and songs should not.
@@ -79,13 +80,13 @@ def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple
 
 def _fullest(notes: tuple[Note, ...], spb: float) -> tuple[Note, ...]:
     """Return the notes of the few fullest seconds, moved to the start."""
-    block = BLOCK / SAMPLE_RATE / spb
-    last = int(max(n.start for n in notes) / block) + 1
-    weight = np.zeros(last + _MEASURED_BLOCKS)
+    piece = _PIECE / SAMPLE_RATE / spb
+    last = int(max(n.start for n in notes) / piece) + 1
+    weight = np.zeros(last + _PIECES)
     for note in notes:
-        weight[int(note.start / block)] += note.velocity**2 * min(note.length, 2 * block)
-    at = int(np.argmax(np.convolve(weight, np.ones(_MEASURED_BLOCKS), "valid"))) * block
-    inside = [n for n in notes if at <= n.start < at + _MEASURED_BLOCKS * block]
+        weight[int(note.start / piece)] += note.velocity**2 * min(note.length, 2 * piece)
+    at = int(np.argmax(np.convolve(weight, np.ones(_PIECES), "valid"))) * piece
+    inside = [n for n in notes if at <= n.start < at + _PIECES * piece]
     # From the first of them on: at the end of the window, only the attack of a chord would be measured.
 
     first = min(n.start for n in inside)
