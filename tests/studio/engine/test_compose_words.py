@@ -170,6 +170,14 @@ def test_given_lines_are_sung_faster_in_a_short_song(seed: int) -> None:
     assert [line.text for line in score.lyric_lines] == TWO_LINES.splitlines()
 
 
+@pytest.mark.parametrize("prompt", ["pop song", "rock", "country", "metal"])
+def test_lines_without_headings_continue_in_the_choruses_if_the_verses_are_too_short(prompt: str) -> None:
+    lines = [*TWO_LINES.splitlines(), "I walk along the river bed", "with all the words you never said"]
+    lyrics = "\n".join(lines)
+    score = compose(plan(Request(prompt, 1, lyrics=lyrics, length_s=20)), lyrics=lyrics, lyrics_strength=0.5)
+    assert [line.text for line in score.lyric_lines] == lines
+
+
 @pytest.mark.parametrize("prompt", ["pop song", "techno with vocals", "folk ballad"])
 def test_a_song_is_long_enough_for_all_given_lines(prompt: str) -> None:
     lines = [f"{number} bottles on the garden wall" for number in ("ten", "nine", "eight", "seven") * 6]

@@ -22,6 +22,8 @@ _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "en
 _AGAIN = frozenset({"chorus", "drop", "ending"})
 """Kinds whose lines repeat if there is room."""
 _CHORUSES = ("chorus", "drop")
+_EVERYWHERE = frozenset(_WRITTEN) - {"ending"}
+"""Kinds that can be sung like a verse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,22 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
         strength: 0 ignores them, 1 keeps every line; in between, as many lines as can be understood.
     """
     own = parse_given(given) if given.strip() and strength > 0 else None
+    placed = _placed(plan, form, own, strength)
+    if own is None or any(section.kind != "verse" for section in own.sections) or not _missing(own, placed):
+        return placed
+    spread = _placed(plan, form, own, strength, everywhere=True)
+    return min(placed, spread, key=lambda each: _missing(own, each))
+
+
+def _placed(plan: Plan, form: Form, own: Lyrics | None, strength: float, *, everywhere: bool = False) -> LyricPlacement:
+    """Assign lines as `place_lines` does; `everywhere`: verses are sung in all sections that can be."""
     usual = line_bars(plan, form, _seconds(own) if own else LINE_S)
     rooms = [_room(section, usual, section is form.sections[-1]) for section in form.sections]
     written = write(plan, _kinds_to_write(form, rooms))
     stock = _Stock(written)
-    theirs = _Given(own, form) if own and any(section.lines for section in own.sections) else None
+    theirs = (
+        _Given(own, form, everywhere=everywhere) if own and any(section.lines for section in own.sections) else None
+    )
     bar_s = form.bar * 60 / plan.bpm
     lines: list[tuple[SungLine, ...]] = []
     bars: list[float] = []
@@ -72,8 +85,13 @@ def _pace(lines: tuple[SungLine, ...], seconds: float) -> float:
 
 def left_out(plan: Plan, form: Form, given: str, strength: float) -> int:
     """Return how many of the given lines would not be sung."""
-    sung = {line.text for lines in place_lines(plan, form, given, strength).sections for line in lines}
-    return sum(line.text not in sung for section in parse_given(given).sections for line in section.lines)
+    return _missing(parse_given(given), place_lines(plan, form, given, strength))
+
+
+def _missing(own: Lyrics, placed: LyricPlacement) -> int:
+    """Return how many lines of `own` are not in `placed`."""
+    sung = {line.text for lines in placed.sections for line in lines}
+    return sum(line.text not in sung for section in own.sections for line in section.lines)
 
 
 def is_crowded(plan: Plan, form: Form, given: str, strength: float) -> bool:
@@ -139,9 +157,10 @@ class _Stock:
 class _Given:
     """The user's sections: the chorus repeats, the others are used in order."""
 
-    def __init__(self, lyrics: Lyrics, form: Form) -> None:
+    def __init__(self, lyrics: Lyrics, form: Form, *, everywhere: bool = False) -> None:
+        self._everywhere = everywhere
         self._chorus = next((s.lines for s in lyrics.sections if s.kind in _CHORUSES), ())
-        kinds = [section.kind for section in form.sections if section.kind in _WRITTEN]
+        kinds = [self._kind(section) for section in form.sections if section.kind in _WRITTEN]
         repeats = any(kind in kinds for kind in _CHORUSES)
         other = "verse" if "verse" in kinds else next(iter(kinds), "")
         self._rest: dict[str, list[tuple[SungLine, ...]]] = {}
@@ -150,12 +169,15 @@ class _Given:
                 self._rest.setdefault(section.kind if section.kind in kinds else other, []).append(section.lines)
         self._places = Counter(kinds)
 
+    def _kind(self, section: Section) -> str:
+        return "verse" if self._everywhere and section.kind in _EVERYWHERE else section.kind
+
     def take(self, section: Section, room: int) -> tuple[SungLine, ...]:
         """Return the lines of a section; the last section of a kind gets all that are left.
 
         Lines for which there is no room continue in the next section of the kind, if that has no others.
         """
-        kind = section.kind
+        kind = self._kind(section)
         if kind in _CHORUSES and self._chorus:
             return self._chorus if len(self._chorus) > room else tuple(_round(self._chorus, room))
         left = self._rest.get(kind, [])
