@@ -17,14 +17,14 @@ _KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
 _LINE_BREAKS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 
 
-def decoded(raw: bytes, errors: str = "strict") -> str:
+def decoded(raw: bytes) -> str:
     """Decode a file's bytes: UTF-8, or UTF-16 if it starts with a byte order mark; the mark is removed.
 
     Raises:
         UnicodeDecodeError: it is neither.
     """
     encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    return raw.decode(encoding, errors)
+    return raw.decode(encoding)
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:

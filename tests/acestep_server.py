@@ -1,6 +1,6 @@
-"""A small server that behaves like ACE-Step's own, its faults included, and like older versions and acestep-cpp-api.
+"""A small server that reproduces ACE-Step's own, including faults, older versions, and acestep-cpp-api.
 
-The contract was read in the vendor's code (https://github.com/ace-step/ACE-Step-1.5) and run there with the model
+The contract is taken from the vendor's code (https://github.com/ace-step/ACE-Step-1.5) and run there with the model
 replaced; `python -m tests.acestep_vendor` runs the client against that code itself. Real sockets, no recorded audio.
 
 In a test::
@@ -8,11 +8,11 @@ In a test::
     async with acestep_server(song_s=0.2, load_s=1.0) as server:
         server.fail("release_task", 429, {"detail": "Server busy: queue is full"})
 
-By hand: `python -m tests.acestep_server PORT [SECONDS [LOAD_SECONDS [KEY]]]` prints its address; a song takes 0.3 s, or
-so many. Lines on its standard input: `drop N` takes the next N tasks and closes the line, `cancel` loses every task
-that is not finished, `base model` loads one that does every edit, and a language model, `key WORD` asks for another
-key, `no key` for none;
-each is said again when it is there. A prompt with `boom` fails, one with `no file` saves nothing.
+By hand: `python -m tests.acestep_server PORT [SECONDS [LOAD_SECONDS [KEY]]]` prints its address; a song takes
+SECONDS (default: 0.3). Lines on its standard input are commands, echoed when done: `drop N` accepts the next N tasks
+and closes the connection, `forget` loses all unfinished tasks, `base model` loads a model that can do every edit, and a
+language model, `key WORD` requires another key, `no key` none. A prompt with `boom` fails, one with `no file` saves
+nothing.
 """
 
 from __future__ import annotations
@@ -60,10 +60,10 @@ class AceServer:
     load_fails: str = ""
     language_model: bool = False
     task_types: list[str] = field(default_factory=lambda: TURBO_TASKS)
-    base: str = ""  # a base model beside the usual one: listed, or loaded
+    base: str = ""  # a base model besides the default one: listed, or loaded
     queue_maxsize: int = 200
     tells_reason: bool = False
-    late: bool = False  # every task that runs counts as older than an hour
+    late: bool = False  # every running task counts as older than an hour
     silent_until: float = 0.0
     """It doesn't respond until then, like versions that load their models with the first task."""
     cuts: int = 0
@@ -90,7 +90,7 @@ class AceServer:
         self.faults.drop(call, times)
 
     def calls(self, start: str) -> list[str]:
-        """Return the requests whose method and path begin like this."""
+        """Return the requests whose method and path start with `start`."""
         return [what for what, _ in self.seen if what.startswith(start)]
 
     def forget(self) -> None:
@@ -98,7 +98,7 @@ class AceServer:
         self.tasks = {id: task for id, task in self.tasks.items() if task.state in ("succeeded", "failed")}
 
     def release(self, requested: dict[str, Any], upload: bytes) -> AceTask:
-        """Queue a task: one is made at a time."""
+        """Queue a task; tasks run one at a time."""
         begins = max([time.monotonic(), *(task.ends for task in self.tasks.values())])
         task = AceTask(str(uuid.uuid4()), requested, upload, begins, begins + self.song_s)
         self.tasks[task.task_id] = task

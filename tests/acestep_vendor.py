@@ -1,14 +1,13 @@
 """Run the client against ACE-Step's own server code, with its model replaced.
 
-`python -m tests.acestep_vendor [FOLDER]` fetches each published wheel of the server (MIT) without its dependencies, and
-what its routes need into an environment of its own, both in FOLDER (else a temporary one): nothing of it is kept in the
-repository. What it can't show: real durations, what a real model makes of a prompt, mp3 encoding, real
-failures of a graphics card.
+`python -m tests.acestep_vendor [FOLDER]` downloads each published wheel of the server (MIT) without its dependencies,
+and installs what its routes need in a separate environment, both in FOLDER (default: a temporary one). It doesn't cover
+real durations, how a real model interprets a prompt, MP3 encoding, or failures of a graphics card.
 
-It is a job of the CI workflow and no part of `python -m pytest`: an environment of 120 MB and a minute for each version
-are too much for a suite that needs no network.
+It runs as a CI job and isn't part of `python -m pytest`: an environment of 120 MB and a minute per version are too much
+for a suite that needs no network.
 
-Exit codes: 0 all is well, or the wheel can't be had (which is said); 1 something failed.
+Exit codes: 0 all checks passed, or the wheel isn't available (it prints so); 1 a check failed.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ PROMPTS = 20
 
 
 class Vendor:
-    """The vendor's server code and what it runs in."""
+    """The vendor's server code and its environment."""
 
     def __init__(self, folder: Path, wheel: str) -> None:
         self._folder = folder
@@ -109,7 +108,7 @@ class Vendor:
 
 @contextmanager
 def running(vendor: Vendor, **environ: str) -> Iterator[Program]:
-    """Start the server, and give the program with a fresh home."""
+    """Start the server; yield the program with an empty home."""
     vendor.start(**environ)
     home = Path(tempfile.mkdtemp(prefix="acestep-home-"))
     try:
@@ -136,7 +135,7 @@ def a_song_with_its_seed_and_plan(vendor: Vendor) -> None:
         assert "acestep-v15-turbo" in found["model"], found
 
 
-def what_fails_is_said(vendor: Vendor) -> None:
+def failures_are_reported(vendor: Vendor) -> None:
     with running(vendor) as program:
         ran = program("submit", "boom", "no file", "--wait", "--json")
         assert ran.code == 1, ran.err
@@ -145,7 +144,7 @@ def what_fails_is_said(vendor: Vendor) -> None:
         assert "saved no file" in errors["no file"], errors
 
 
-def a_key_is_asked_for(vendor: Vendor) -> None:
+def a_key_is_required(vendor: Vendor) -> None:
     with running(vendor, ACESTEP_API_KEY=KEY) as program:
         missing = program("doctor", "--service", "acestep", "--json")
         assert missing.code == 3, missing.out
@@ -194,15 +193,15 @@ def _until(true: Callable[[], bool]) -> None:
 
 CHECKS = (
     a_song_with_its_seed_and_plan,
-    what_fails_is_said,
-    a_key_is_asked_for,
+    failures_are_reported,
+    a_key_is_required,
     a_short_queue_loses_nothing,
     a_killed_server_loses_nothing,
 )
 
 
 def main(folder: Path) -> int:
-    """Run every check against every version; print what each showed."""
+    """Run every check against every version, and print the results."""
     return max(_check(Vendor(folder / wheel.partition("==")[2], wheel), wheel) for wheel in WHEELS)
 
 

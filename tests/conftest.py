@@ -19,17 +19,17 @@ from hypothesis import HealthCheck, given, settings, strategies
 import riffusion_tui
 from tests.core_coverage import CoreCoverage, in_worker, is_whole
 
-# Before anything of the package or of keyring is imported, here and in every program that a test starts.
+# Set before the package or keyring is imported, here and in every program that a test starts.
 for _name in [name for name in os.environ if name.startswith("RIFFUSION_TUI_")]:
     del os.environ[_name]
 # With SSL_CERT_FILE each client reads all certificates: 45 ms, more than most tests of a client take.
 for _name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"):
     os.environ.pop(_name, None)
     os.environ.pop(_name.lower(), None)
-# The programs that tests start need not compile the package each time.
+# Programs that tests start don't have to compile the package each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-# Tests write thousands of small files and SQLite waits for the disk at each commit: memory does as well, if it's large.
+# Tests write thousands of small files, and SQLite waits for the disk at each commit: use memory if there is enough.
 _MEMORY = Path("/dev/shm")
 if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2 * 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
@@ -82,7 +82,7 @@ FAST = (
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Look for no garbage while tests are collected, and leave thousands of tests out of every later search."""
+    """Pause garbage collection while tests are collected, then exclude them from later collections."""
     gc.disable()
     try:
         _compile_own_share(session.config)
@@ -130,7 +130,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two more than there are cores: half of the time tests wait for sockets, terminals and disks."""
+    """Two more than there are cores: tests spend half of their time waiting for sockets, terminals and disks."""
     return (os.cpu_count() or 1) + 2
 
 
@@ -143,5 +143,5 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def own_home(homes: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the program a home of its own: nothing of the person's is read or written."""
+    """Give the program its own home, so that none of the user's files are read or written."""
     monkeypatch.setenv("RIFFUSION_TUI_HOME", next(homes))

@@ -1,4 +1,4 @@
-"""The core is covered at every branch: measured when the whole suite runs, by the same command.
+"""Branch coverage of the core, measured whenever the whole suite runs; it must be 100 %.
 
 Only what the core's own tests run inside the test processes counts. The rest runs unmeasured, at full speed:
 measuring costs the engine and the screen more time than their tests take.
@@ -29,7 +29,7 @@ def core_files() -> list[Path]:
 
 
 def measuring(data: Path) -> coverage.Coverage:
-    """Return a coverage that looks at the core only and writes beside `data`."""
+    """Return a coverage object that measures only the core and writes beside `data`."""
     return coverage.Coverage(
         data_file=str(data),
         data_suffix=True,
@@ -39,7 +39,7 @@ def measuring(data: Path) -> coverage.Coverage:
 
 
 def is_whole(config: pytest.Config) -> bool:
-    """Say whether the whole suite was asked for: no path, no selection."""
+    """Return whether the whole suite runs: no path and no selection."""
     options = ("keyword", "markexpr", "lf", "collectonly", "deselect", "ignore")
     selected = any(config.getoption(name, None) for name in options)
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not selected
@@ -79,7 +79,7 @@ class Measurement:
 
 
 class CoreCoverage:
-    """Adds up what every test process measured, and fails the run if something is missing."""
+    """Combines the measurements of all test processes, and fails the run if something is missing."""
 
     def __init__(self) -> None:
         self._folder = TemporaryDirectory(prefix="core-coverage-", ignore_cleanup_errors=True)
@@ -92,12 +92,12 @@ class CoreCoverage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a test process of xdist where to write."""
+        """Pass the data file's path to an xdist worker."""
         node.workerinput["core_coverage"] = str(self._data)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
-        """Add up and judge, after all else; a run with failures has enough to say already."""
+        """Combine and report, after everything else and only if no test failed."""
         yield
         missing = self._missing() if session.exitstatus == pytest.ExitCode.OK else ""
         self._folder.cleanup()

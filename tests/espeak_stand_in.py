@@ -1,4 +1,4 @@
-"""A program that answers like espeak-ng, and notes each call in the file `calls` beside it."""
+"""A program that answers like espeak-ng, and records each call in the file `calls` beside it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A small server that answers as Flow Music's pages say, faults included. Real sockets, two origins, no recorded audio.
+"""A small server that implements Flow Music's documentation, including faults. Real sockets, two origins.
 
-https://useapi.net/docs/api-flowmusic-v1. The songs' public files are served from an origin of their own, as the
-vendor's are, and every request is remembered, so that a test can say who was sent the token.
+https://useapi.net/docs/api-flowmusic-v1. The songs' public files are served from a separate origin, as the
+vendor's are, and every request is recorded, so that a test can check which origin got the token.
 
 In a test::
 
@@ -9,11 +9,11 @@ In a test::
         server.fail("create", 429, {"error": "busy", "code": 429}, {"Retry-After": "11"})
 
 By hand: `python -m tests.flowmusic_server PORT [SECONDS]` prints its addresses; the token is `user:1-flow`; a song
-takes 20 s, or so many. Lines on its standard input are troubles: `limit 2` answers the next two requests with the 429
-that names nobody, `drop 1` takes a request and closes the line, `break EMAIL`, `repair EMAIL`, `credits EMAIL 5`,
-`others EMAIL 1` fills an account's slots with jobs of somebody else; each is said again when it is there. A prompt with
-`forbidden` is moderated at once, with `later-forbidden` in the making; a refresh token is `EMAIL/anything`, and one
-that ends in `bad` is refused.
+takes SECONDS (default: 20). Lines on its standard input are commands, echoed when done: `limit 2` answers the next two
+requests with a 429 that names no account, `drop 1` accepts a request and closes the connection, `break EMAIL`,
+`repair EMAIL`, `credits EMAIL 5`, `others EMAIL 1` fills slots of an account with another client's jobs. A prompt with
+`forbidden` is moderated at once, one with `later-forbidden` while it is generated; a refresh token is
+`EMAIL/anything`, and one that ends in `bad` is refused.
 """
 
 from __future__ import annotations
@@ -214,7 +214,7 @@ def api(server: FlowServer) -> Starlette:
 
 
 def files(server: FlowServer) -> Starlette:
-    """Return the public files as an ASGI app: sounds made for the occasion."""
+    """Return the public files as an ASGI app; the sounds are generated."""
 
     async def file(request: Request) -> Response:
         sent = request.headers.get("authorization", "")
@@ -236,7 +236,7 @@ async def flowmusic_server(*accounts: FlowAccount, song_s: float = 0.2, port: in
 
 
 def trouble(server: FlowServer, line: str) -> None:
-    """Make the trouble that a line of the standard input asks for."""
+    """Cause the fault requested by a line of standard input."""
     match line.split():
         case "limit", number:
             limited = {"error": "Too many requests", "code": 429}

@@ -39,7 +39,7 @@ class FlowAccount:
 
 @dataclass
 class FlowJob:
-    """A request and what became of it."""
+    """A request and its outcome."""
 
     jobid: str
     email: str
@@ -83,7 +83,7 @@ class FlowServer:
     accounts: dict[str, FlowAccount]
     song_s: float = 0.2
     draw: Callable[[], float] | None = None
-    """How long the next song takes, where that differs."""
+    """Returns how long the next song takes, if durations vary."""
     committed: Callable[[FlowJob], None] = lambda job: None
     """Called with each paid request, before the response."""
     url: str = ""
@@ -106,18 +106,18 @@ class FlowServer:
         self.faults.fail(call, Denied(status, body, headers), times)
 
     def drop(self, call: str, times: int = 1) -> None:
-        """Do the next `times` requests of a call and close the connection in place of the answer."""
+        """Execute the next `times` requests of a call, but close the connection instead of responding."""
         self.faults.drop(call, times)
 
     def calls(self, start: str) -> list[str]:
-        """Return the requests to the API whose method and path begin so."""
+        """Return the requests to the API whose method and path start with `start`."""
         return [what for origin, what, _ in self.seen if origin == "api" and what.startswith(start)]
 
     def running(self, email: str) -> list[FlowJob]:
         return [job for job in self.jobs.values() if job.email == email and job.status == "pending"]
 
     def finish(self) -> None:
-        """End every job that is being made."""
+        """Finish every running job."""
         for job in self.jobs.values():
             job.ends = min(job.ends, time.time())
 
@@ -138,7 +138,7 @@ class FlowServer:
         raise Denied(429, body, {"Retry-After": "10"})
 
     def make(self, account: FlowAccount, requested: dict[str, Any], operation: str = "") -> FlowJob:
-        """Take a request: it costs credits from here on."""
+        """Accept a request, and charge its credits."""
         account.credits -= 10
         self.created.append(requested)
         jobid = f"job:{uuid.uuid4()}-user:{USER}-{account.email}-bot:flowmusic"

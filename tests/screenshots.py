@@ -1,8 +1,7 @@
 """Pictures of the screen's main states, made from the real app: `python -m tests.screenshots` writes them.
 
-The clock stands still, the zone is UTC; store, commands and the reading of prompts are real, and nothing is sent
-anywhere. The same code gives the same pictures, byte by byte; `tests/tui/test_screenshots.py` says when they are out of
-date.
+The clock is stopped and the time zone is UTC; store, commands and prompt analysis are real, and nothing is sent.
+The same code gives the same pictures, byte by byte; `tests/tui/test_screenshots.py` fails if they are out of date.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ def limited(stage: Stage) -> None:
 
 
 def composed(stage: Stage) -> None:
-    """A matrix of four songs that the studio composed; only their waveforms are drawn by hand."""
+    """A matrix of four songs that the studio composed; only their waveforms are made up."""
     stage.service.capabilities = profile_of("studio").capabilities
     stage.accounts()
     for place, prompt in enumerate(expand(SKETCHES)):
@@ -84,7 +83,7 @@ def composed(stage: Stage) -> None:
 
 
 def _put(stage: Stage, made: RenderedSong, age: float, verdict: str) -> None:
-    """Put a song on as a client keeps it."""
+    """Store a song as a client does."""
     plan = made.plan
     job = stage.add(
         plan.prompt, Status.DONE, title=made.title, duration_s=made.duration_s, bpm=plan.bpm, genre=plan.genre,
@@ -107,7 +106,7 @@ def _put(stage: Stage, made: RenderedSong, age: float, verdict: str) -> None:
 
 
 async def nothing(app: RiffusionApp, pilot: Pilot[int]) -> None:
-    """Leave it as it is."""
+    """Do nothing."""
 
 
 def keys(*pressed: str) -> Act:
@@ -138,7 +137,7 @@ async def written(app: RiffusionApp, pilot: Pilot[int]) -> None:
 
 
 class StillPlayer(AudioPlayer):
-    """Plays, and stays where it is."""
+    """Plays, but its position doesn't advance."""
 
     def state(self) -> Playing:
         return Playing(62.0, False)
@@ -213,7 +212,7 @@ SHOTS = (
 
 @contextmanager
 def fixed_surroundings() -> Iterator[None]:
-    """Hold what a picture could depend on: zone, terminal, colors."""
+    """Fix the time zone, terminal and colors, which pictures depend on."""
     wanted = {"TZ": "UTC", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     before = {name: os.environ.get(name) for name in (*wanted, "NO_COLOR")}
     os.environ.update(wanted)

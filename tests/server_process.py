@@ -27,7 +27,7 @@ class ServerProcess:
         return self.addresses[0]
 
     def trouble(self, line: str) -> None:
-        """Make a trouble; it is there when this returns."""
+        """Cause a fault; it's in effect when this returns."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(f"{line}\n")
@@ -61,7 +61,7 @@ async def take_commands(run: Callable[[str], None]) -> None:
 
 
 class Denied(Exception):
-    """An answer that is not the call's own."""
+    """A response other than the call's normal one."""
 
     def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         super().__init__(status)
@@ -83,7 +83,7 @@ class Faults:
         self._due[call] += [None] * times
 
     def due(self, call: str) -> bool:
-        """Raise the fault that is due, if any; return whether the answer is to be dropped."""
+        """Raise the next fault, if any; return whether to drop the response."""
         if not self._due[call]:
             return False
         fault = self._due[call].pop(0)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 
 class Dropped(Response):
-    """Closes the connection where an answer would be."""
+    """Closes the connection instead of responding."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         scope["transport_to_close"].close()
@@ -30,7 +30,7 @@ class CutOff(Response):
 
 
 class _Hold:
-    """Lets an app close its own connection: uvicorn keeps the transport from it otherwise."""
+    """Lets an app close its own connection; uvicorn hides the transport otherwise."""
 
     def __init__(self, app: Any) -> None:
         self._app = app

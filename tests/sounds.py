@@ -38,7 +38,7 @@ def _encoded(format: str) -> bytes:
 
 
 def m4a() -> bytes:
-    """Return an MP4 container of two seconds by its header, with nothing that would sound in it."""
+    """Return an MP4 container whose header states two seconds, without audio data."""
 
     def atom(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I4s", 8 + len(body), name) + body

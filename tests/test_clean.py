@@ -30,7 +30,7 @@ def commands(text: str) -> list[str]:
 @example("\x1b]52;c;aGk=\x07")
 @example("\x9b31m")
 @settings(max_examples=300, deadline=None)
-def test_what_leaves_holds_no_command(text: str) -> None:
+def test_cleaned_text_holds_no_command(text: str) -> None:
     for cleaned in (clean_text(text), clean_line(text)):
         assert commands(cleaned) == []
         assert "\x1b" not in cleaned
@@ -41,7 +41,7 @@ def test_what_leaves_holds_no_command(text: str) -> None:
 
 @given(TEXTS)
 @settings(max_examples=200, deadline=None)
-def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+def test_cleaning_is_idempotent(text: str) -> None:
     assert clean_text(clean_text(text)) == clean_text(text)
     assert clean_line(clean_line(text)) == clean_line(text)
 
@@ -63,15 +63,15 @@ def test_harmless_text_is_unchanged(text: str) -> None:
         ("", ""),
     ],
 )
-def test_outcome_of(raw: str, cleaned: str) -> None:
+def test_text_is_cleaned(raw: str, cleaned: str) -> None:
     assert clean_text(raw) == cleaned
 
 
-def test_a_line_is_one_line_and_trimmed() -> None:
+def test_clean_line_returns_one_trimmed_line() -> None:
     assert clean_line("  a \n\t b\x00\u2028c ") == "a b c"
 
 
-def test_endless_text_is_cut_first() -> None:
+def test_long_text_is_truncated() -> None:
     assert len(clean_text("x" * (MAX_TEXT + 5))) == MAX_TEXT
     assert clean_line("abc" * 10, 4) == "abca"
 
@@ -86,7 +86,7 @@ def test_an_error_is_shown_with_advice() -> None:
     assert error_message(ValueError("no advice")) == "no advice"
 
 
-def test_what_is_remembered_of_characters_is_bounded() -> None:
+def test_the_cache_of_characters_is_bounded() -> None:
     whole = "".join(map(chr, range(0x4E00, 0x4E00 + 3 * _SAFE.most)))
     assert clean_text(whole) == whole
     assert len(_SAFE) <= _SAFE.most

@@ -20,12 +20,12 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "rarely_used"
 
 
-def test_a_deferred_module_is_loaded_when_it_is_used_not_when_it_is_imported(module: str) -> None:
+def test_a_deferred_module_is_loaded_on_first_use(module: str) -> None:
     defer(module)
     imported = importlib.import_module(module)
     assert "answer" not in vars(imported)
     assert imported.answer == 42
-    assert importlib.import_module(module) is not imported, "the real one has replaced the stand-in"
+    assert importlib.import_module(module) is not imported, "the real module has replaced the placeholder"
     assert imported.Trouble is importlib.import_module(module).Trouble
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from riffusion_tui.child_environment import whole_environment
 from riffusion_tui.config.environment import SERVICE, TOKEN, URL, Overrides
-from riffusion_tui.config.paths import Paths, find_paths
+from riffusion_tui.config.paths import FOLDER_VARIABLES, Paths, find_paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.config.settings_file import load
 
@@ -88,3 +88,18 @@ class CommandContext:
     def can_ask(self) -> bool:
         """Whether it is possible to prompt the user."""
         return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def remote_command(environ: Mapping[str, str], program: str) -> tuple[str, ...]:
+    """Return the command that runs this program over SSH, where neither PATH nor variables are those of this shell.
+
+    Args:
+        environ: the environment; variables that choose the folders are repeated in the command.
+        program: `sys.argv[0]`.
+    """
+    folders = [
+        f"{name}={Path(environ[name]).expanduser().absolute()}" for name in FOLDER_VARIABLES if environ.get(name)
+    ]
+    path = Path(program).absolute()
+    own = (str(path),) if path.name == "riffusion-tui" else (sys.executable, "-m", "riffusion_tui")
+    return (*(("env", *folders) if folders else ()), *own)

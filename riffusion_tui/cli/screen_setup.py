@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable, Sequence
 
 from riffusion_tui.cli.background import Background
-from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.command_context import CommandContext, remote_command
 from riffusion_tui.cli.service_setup import is_set_up, reads_prompts, url_of
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.settings import Settings
@@ -63,6 +64,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         clock=session.clock,
         environ=session.context.environ,
         overrides=session.context.overrides,
+        command=remote_command(session.context.environ, sys.argv[0]),
         understand=prompt_words(session, settings),
         dispatcher=background,
         painted=background.begin.set,

@@ -29,10 +29,10 @@ from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.own_lyrics import sung_lines
-from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION
+from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, extension
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.process_pool import LifelineProcess
-from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, extension, make
+from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, make
 from riffusion_tui.studio.queue.renderers import Crashed, Stuck
 from riffusion_tui.studio.studio_settings import SKETCH_ENGINE, cores
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import tempfile
 from argparse import Namespace
 from pathlib import Path
@@ -17,10 +19,8 @@ from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.song_request import WITHOUT_AUDIO, Request, extension
 from riffusion_tui.studio.engine.types import RenderedSong
-
-_ENDINGS = {"midi": "mid", "stems": "zip"}
 
 
 def request_of(prompt: str, args: Namespace) -> Request:
@@ -43,7 +43,10 @@ def plan_line(prompt: str, args: Namespace) -> str:
 def make(args: Namespace, format: str, context: CommandContext) -> int:
     """Make the song, move it into place, print its description. Raises `EngineError`, `WrongUse`, `Interrupted`."""
     request = request_of(args.prompts[0], args)
-    folder = args.out.absolute().parent if args.out else Path.cwd()
+    out = args.out.absolute() if args.out else None
+    file = Path(os.path.realpath(out)) if out else None  # a symbolic link stays
+    special = file is not None and file.exists() and not file.is_file()
+    folder = Path(tempfile.gettempdir()) if special else file.parent if file else Path.cwd()
     progress = LiveLine()
     table = context.settings.studio
     engine = SketchEngine(table.soundfont or None, pronunciation=table.pronunciation, draws_cover=False)
@@ -53,14 +56,18 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
             _show_plan(plan_json(plan(request)))
         # Rendered next to its destination, so that it can be moved there atomically.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
-            fresh = Path(beside) / f"song.{_ENDINGS.get(format, format)}"
+            fresh = Path(beside) / f"song.{extension(format)}"
             made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
-            target = args.out.absolute() if args.out else _free(folder, made.title, fresh.suffix)
-            fresh.replace(target)
+            target = out or _free(folder, made.title, fresh.suffix)
+            if special:
+                _write_into(target, fresh)
+            else:
+                fresh.replace(file or target)
     except KeyboardInterrupt:
         raise Interrupted("Interrupted. No song was written.") from None
     except OSError as error:
-        raise WrongUse(f"The song can't be written to {clean_line(str(folder))}: {error.strerror or error}.") from None
+        where = clean_line(str(out if special else folder))
+        raise WrongUse(f"The song can't be written to {where}: {error.strerror or error}.") from None
     finally:
         progress.clear()
     lines = sung_lines(request.lyrics or "", [line for _, line in made.timed_lyrics])
@@ -70,13 +77,15 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
     return DONE
 
 
-_SILENT = frozenset({"midi", "lrc"})
-"""Formats without audio, which have no loudness."""
+def _write_into(target: Path, song: Path) -> None:
+    """Write a song into a device or a named pipe, which must not be replaced by a file. Raises `OSError`."""
+    with song.open("rb") as source, target.open("wb") as sink:
+        shutil.copyfileobj(source, sink)
 
 
 def _print_result(made: RenderedSong, target: Path, lines: SungLines, *, as_json: bool) -> None:
     if not as_json:
-        sound = () if made.format in _SILENT else (f"{made.loudness_lufs:.1f} LUFS", made.sounds)
+        sound = () if made.format in WITHOUT_AUDIO else (f"{made.loudness_lufs:.1f} LUFS", made.sounds)
         put("  ".join((made.title, length(made.duration_s), *sound)))
         put(str(target))
         return

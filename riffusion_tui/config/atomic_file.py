@@ -11,29 +11,36 @@ from riffusion_tui.config.paths import private_folder
 
 
 def read_or_empty(path: Path) -> str:
-    """Return the file's text, empty if it doesn't exist; invalid UTF-8 is replaced.
+    """Return the file's text, empty if it doesn't exist. Invalid UTF-8 is read as Latin-1: saving loses no character.
 
     Raises:
         FolderError: it can't be read.
     """
     try:
-        return decoded(path.read_bytes(), "replace")
+        raw = path.read_bytes()
     except FileNotFoundError:
         return ""
     except OSError as error:
         raise FolderError(
             f"{clean_line(str(path))} can't be read: {error.strerror}. Make it a file that you can read."
         ) from error
+    try:
+        return decoded(raw)
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def write_private(path: Path, text: str) -> None:
     """Replace the file by `text`, with mode 0600; create its folder with mode 0700 if missing.
+
+    A symbolic link stays: the file that it points to is replaced.
 
     Raises:
         FolderError: the folder can't be created or written, or the disk is full.
     """
     import tempfile  # only if a file is written
 
+    path = Path(os.path.realpath(path))
     if not path.parent.is_dir():
         private_folder(path.parent)
     try:

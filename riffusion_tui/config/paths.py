@@ -11,6 +11,8 @@ from riffusion_tui.config.errors import FolderError
 
 APP = "riffusion-tui"
 HOME_VARIABLE = "RIFFUSION_TUI_HOME"
+FOLDER_VARIABLES = (HOME_VARIABLE, "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+"""Variables that move the folders, other than that of the songs."""
 
 
 class Paths(NamedTuple):

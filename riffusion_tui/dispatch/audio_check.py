@@ -82,4 +82,5 @@ _MAGIC = (
     (b"PK\x03\x04", 0, "zip"),
     (b"MThd", 0, "mid"),
     (b"[ti:", 0, "lrc"),
+    (b"{title:", 0, "cho"),
 )

@@ -180,7 +180,7 @@ def _midi(path: Path, size: int) -> None:
         raise Undecodable("it contains no tracks")
 
 
-def _lyrics(path: Path, size: int) -> None:
+def _text(path: Path, size: int) -> None:
     with path.open("rb") as file:
         file.seek(size - 1)
         whole = file.read() == b"\n"
@@ -196,5 +196,6 @@ _CHECKS: dict[str, Callable[[Path, int], float | None]] = {
     "m4a": _m4a,
     "zip": _zip,
     "mid": _midi,
-    "lrc": _lyrics,
+    "lrc": _text,
+    "cho": _text,
 }

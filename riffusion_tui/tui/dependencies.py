@@ -98,9 +98,6 @@ class NoDispatcher:
 class Dependencies:
     """The dependencies, wired by the composition root."""
 
-    command = ("riffusion-tui",)
-    """The command line that runs this program, for copied commands."""
-
     def __init__(
         self,
         *,
@@ -122,6 +119,7 @@ class Dependencies:
         switch: Callable[[str], None] = lambda _: None,
         is_set_up: Callable[[str], bool] = lambda _: True,
         overrides: Overrides = _NO_OVERRIDES,
+        command: tuple[str, ...] = ("riffusion-tui",),
     ) -> None:
         self._open_job_commands, self._open_account_commands = open_job_commands, open_account_commands
         self.store = store
@@ -140,6 +138,8 @@ class Dependencies:
         """Called with the service to open next; to ask whether one is set up."""
         self.differences = differences
         """Returns what will differ if jobs are generated again with their seeds, as messages."""
+        self.command = command
+        """The command that runs this program over SSH, for copied command lines."""
         self.curl = curl
         """Returns a job's request as a curl command, the token as a shell variable; None if there is no address."""
 

@@ -127,7 +127,9 @@ def line_for_elsewhere(environ: Mapping[str, str], command: tuple[str, ...], id:
     import getpass
     import socket
 
-    cat = shlex.join([*command, "cat", str(id)])
+    cat = clean_line(shlex.join([*command, "cat", str(id)]))
+    if "'" in cat:  # quoted for the shell there, and once more for the one here
+        cat = shlex.quote(cat)
     connection = environ.get("SSH_CONNECTION", "").split()  # client and port, server and port
     host = connection[2] if len(connection) > 2 else socket.gethostname()
     port = f"-p {connection[3]} " if len(connection) > 3 and connection[3].isdecimal() and connection[3] != "22" else ""

@@ -34,14 +34,14 @@ def starts(source: str) -> list[ast.Call]:
     ]
 
 
-def test_every_program_is_started_with_a_childs_environment() -> None:
+def test_every_program_is_started_with_an_explicit_environment() -> None:
     found = 0
     for file in PACKAGE.rglob("*.py"):
         for call in starts(file.read_text("utf-8")):
             found += 1
             given = [ast.unparse(word.value) for word in call.keywords if word.arg == "env"]
             where = f"{file.relative_to(PACKAGE)}:{call.lineno}"
-            assert given, f"{where} says no env="
+            assert given, f"{where} passes no env="
             assert "environ" in given[0], f"{where}: env={given[0]}"
     assert found >= 5
 
@@ -54,8 +54,8 @@ def test_a_childs_environment_has_no_token(monkeypatch: pytest.MonkeyPatch) -> N
     assert child_environment(TOKENS, is_this_program=True) == TOKENS
 
 
-def test_what_inherits_the_environment_has_no_token() -> None:
-    """Renderers are started by Python itself, which takes no environment for them."""
+def test_the_environment_that_child_processes_inherit_has_no_token() -> None:
+    """Python itself starts the renderers; it accepts no environment for them."""
     code = """
 import os, subprocess, sys
 from riffusion_tui.child_environment import hold_tokens, whole_environment
@@ -69,7 +69,7 @@ subprocess.run([sys.executable, "-c", "import os; print([n for n in os.environ i
     assert ran.stdout.strip() == "[]"
 
 
-def test_the_program_leaves_no_token_to_what_it_starts() -> None:
+def test_the_command_line_removes_tokens_from_the_inherited_environment() -> None:
     code = """
 import subprocess, sys
 from riffusion_tui.cli import main

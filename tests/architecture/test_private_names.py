@@ -1,4 +1,4 @@
-"""Textual's private names: few, in one module, and never overridden by accident."""
+"""Textual's private names are few, in one module, and never overridden by accident."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def names_of_bases(name: str) -> set[str]:
 
 
 def used_in(tree: ast.Module) -> Iterator[str]:
-    """Give the private names of Textual that a module overrides, calls, sets or imports."""
+    """Return the private names of Textual that a module overrides, calls, sets or imports."""
     own: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):

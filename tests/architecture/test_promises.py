@@ -7,7 +7,7 @@ import re
 from tests.benchmarks.promises import FILE, ROOT, breaches, promises
 
 
-def test_every_test_that_it_names_is_there() -> None:
+def test_every_listed_test_exists() -> None:
     found = breaches(FILE.read_text("utf-8"))
     missing = []
     for test in sorted({test for breach in found for test in breach.tests}):
@@ -17,7 +17,7 @@ def test_every_test_that_it_names_is_there() -> None:
     assert missing == []
 
 
-def test_every_promise_is_broken_in_a_file_of_the_program() -> None:
+def test_every_promise_has_a_breach_in_an_existing_file() -> None:
     text = FILE.read_text("utf-8")
     found = breaches(text)
     assert {breach.promise for breach in found} == set(promises(text))
@@ -26,6 +26,6 @@ def test_every_promise_is_broken_in_a_file_of_the_program() -> None:
     assert all(breach.tests and breach.old != breach.new for breach in found)
 
 
-def test_every_breach_applies_to_the_code_as_it_is() -> None:
+def test_every_breach_applies_exactly_once() -> None:
     found = breaches(FILE.read_text("utf-8"))
     assert [(one.file, one.old) for one in found if (ROOT / one.file).read_text("utf-8").count(one.old) != 1] == []

@@ -1,4 +1,4 @@
-"""The README is true: its commands parse, its names exist, its example runs."""
+"""The README's commands parse, its names exist, its example runs."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ CALLS += [
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_each_command_in_it_parses(call: str) -> None:
+def test_every_example_command_parses(call: str) -> None:
     words = shlex.split(re.split(r" \\?[|>] ", call)[0])[1:]
     name = "screen" if words[0].startswith("-") else words.pop(0)
     COMMANDS[name].parser().parse_args(words)
 
 
-def test_each_command_that_is_named_exists() -> None:
+def test_every_named_command_exists() -> None:
     named = re.findall(r"`(cancel|hold|release|retry|again|delete|pause|resume|submit|batch|work)`", TEXT)
     assert set(named) <= set(COMMANDS)
     assert len(set(named)) > 8
 
 
-def test_variables_exit_codes_and_settings_are_the_programs() -> None:
+def test_variables_exit_codes_and_settings_match_the_program() -> None:
     assert set(re.findall(r"RIFFUSION_TUI_\w+", TEXT)) <= set(re.findall(r"RIFFUSION_TUI_\w+", ENVIRONMENT))
     for code, meaning in re.findall(r"^  (\d+)  (.+)$", EXIT_CODES, re.MULTILINE):
         assert f"| {code} | {meaning} |" in PAGES["scripting"]
@@ -54,7 +54,7 @@ def test_variables_exit_codes_and_settings_are_the_programs() -> None:
     assert len(keys) > 4
 
 
-def test_the_keys_are_those_of_the_table() -> None:
+def test_documented_keys_match_the_keymap() -> None:
     keys: dict[str, set[str]] = {}
     for command in commands.COMMANDS:
         keys.setdefault(command.english, set()).update(command.keys.split(","))
@@ -66,17 +66,17 @@ def test_the_keys_are_those_of_the_table() -> None:
             assert name in keys[label], f"{key} is not {label}"
 
 
-def test_every_test_cookie_is_listed() -> None:
+def test_every_test_cookie_is_documented() -> None:
     assert set(re.findall(r"`studio-test:([a-z-]+)", PAGES["serving"])) == set(test_cookies.DIRECTIVES)
 
 
 @pytest.mark.parametrize("file", LINKING, ids=lambda file: str(file.relative_to(ROOT)))
-def test_what_it_links_to_is_there(file: Path) -> None:
+def test_every_relative_link_has_a_target(file: Path) -> None:
     for link in re.findall(r"\]\((?!https?://)([^)#]+)\)", file.read_text("utf-8")):
         assert (file.parent / link).is_file(), link
 
 
-def test_the_walks_through_the_code_are_true() -> None:
+def test_the_walkthroughs_name_existing_code() -> None:
     overview = (ROOT / "riffusion_tui" / "README.md").read_text("utf-8")
     walks = overview.partition("## Three walks\n")[2].partition("\n## ")[0]
     steps = re.findall(r"^\d+\. `([\w/]+\.py)`: ((?:.+\n(?: +.+\n)*))", walks, re.MULTILINE)
@@ -87,20 +87,20 @@ def test_the_walks_through_the_code_are_true() -> None:
             assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code), f"{name} is not in {file}"
 
 
-def test_each_topic_has_a_page_and_each_page_is_a_topic() -> None:
+def test_help_topics_and_pages_match() -> None:
     assert {path.stem for path in (ROOT / "riffusion_tui" / "topics").glob("*.md")} == set(TOPICS)
     for topic in re.findall(r"riffusion-tui help ([a-z]+)", TEXT):
         assert topic in TOPICS
 
 
-def test_the_set_up_is_what_ci_runs() -> None:
+def test_ci_runs_the_documented_setup() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     (test,) = [line for line in SHELL if line.endswith("pytest")]
     lines = test.replace(".venv", '"$made"/.venv').replace("pip install -e", "pip install --quiet -e").split(" && ")
     assert "\n".join(lines) in script
 
 
-def test_the_librarys_example_makes_a_song(tmp_path: Path) -> None:
+def test_the_library_example_makes_a_song(tmp_path: Path) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", PAGES["library"], re.DOTALL)
     with serving(tmp_path / "studio") as server:
         environ = {**os.environ, **server.environ()}

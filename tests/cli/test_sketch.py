@@ -59,6 +59,27 @@ def test_a_song_is_made_where_it_is_wanted_and_the_same_again(call: Call, tmp_pa
     assert rows[0] == rows[1]
 
 
+def test_a_pipe_gets_the_song_and_a_link_stays(call: Call, tmp_path: Path) -> None:
+    pipe, link, linked = (tmp_path / name for name in ("pipe", "link.mid", "linked.mid"))
+    os.mkfifo(pipe)
+    link.symlink_to(linked.name)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        try:
+            ran = call("sketch", PROMPT, "--length", "0:05", "--seed", "3", "--format", "midi", "--out", str(pipe))
+            assert ran.code == 0, ran.err
+            assert pipe.is_fifo()
+            received = reader.communicate(timeout=10)[0]
+        finally:
+            reader.kill()
+    assert call("sketch", PROMPT, "--length", "0:05", "--seed", "3", "--out", str(link)).code == 0
+    assert link.is_symlink()
+    assert received.startswith(b"MThd")
+    assert received == linked.read_bytes()
+    refused = call("sketch", PROMPT, "--length", "0:05", "--format", "midi", "--out", str(tmp_path))
+    assert refused.code == 2
+    assert f"{tmp_path}: Is a directory" in refused.err
+
+
 def test_without_a_name_the_title_names_it_and_no_file_is_overwritten(call: Call, tmp_path: Path) -> None:
     shown = [
         call("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "../A/B", cwd=tmp_path).out

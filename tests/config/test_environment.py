@@ -26,17 +26,17 @@ URL = "http://127.0.0.1:9"
         ({"NO_COLOR": "1"}, "studio.accounts", ""),
     ],
 )
-def test_a_setting_names_what_overrides_it(environ: dict[str, str], key: str, by: str) -> None:
+def test_overrides_of_a_setting_are_named(environ: dict[str, str], key: str, by: str) -> None:
     overrides = Overrides(environ, {"RIFFUSION_TUI_URL": "--url"})
     assert overrides.of(key, Settings()) == by
 
 
-def test_a_token_in_the_environment_goes_before_a_saved_one() -> None:
+def test_a_token_in_the_environment_overrides_a_saved_one() -> None:
     assert Overrides({"RIFFUSION_TUI_TOKEN": "x"}).token == "RIFFUSION_TUI_TOKEN"
     assert Overrides({}).token == ""
 
 
-def test_settings_in_effect_are_those_of_the_environment() -> None:
+def test_effective_settings_include_the_environment() -> None:
     environ = {"RIFFUSION_TUI_URL": URL}
     assert Overrides(environ).apply(Settings()) == with_environment(Settings(), environ)
     assert Overrides(environ).apply(Settings()).service.name == "riffusion"

@@ -22,7 +22,7 @@ NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1,
     presets=st.dictionaries(NAMES, st.just({"takes": 2, "length_s": 3.5}), max_size=2),
 )
 @effort(max_examples=40, deadline=None)
-def test_what_is_kept_is_read_back(
+def test_the_library_round_trips(
     prompts: dict[str, str], presets: dict[str, dict[str, float]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     library = Library()
@@ -35,18 +35,18 @@ def test_what_is_kept_is_read_back(
     assert load_library(file) == library
 
 
-def test_the_first_preset_is_kept(tmp_path: Path) -> None:
+def test_the_first_preset_is_saved(tmp_path: Path) -> None:
     save_library(tmp_path / "library.toml", Library().with_preset("long", {"length_s": 240.5, "takes": 2}))
     assert load_library(tmp_path / "library.toml").presets == {"long": {"length_s": 240.5, "takes": 2}}
 
 
-def test_several_lines_stay_several_lines(tmp_path: Path) -> None:
+def test_multiline_prompts_round_trip(tmp_path: Path) -> None:
     library = Library().with_prompt("rain", "lofi\n[Verse] \"quoted\" 'and' \\ \n\nrain")
     save_library(tmp_path / "library.toml", library)
     assert load_library(tmp_path / "library.toml").prompts["rain"] == library.prompts["rain"]
 
 
-def test_prompts_and_presets_come_and_go() -> None:
+def test_prompts_and_presets_can_be_removed() -> None:
     library = Library().with_prompt("a", "x").with_prompt("b", "y").with_preset("p", {"takes": 2})
     assert library.without_prompt("a").prompts == {"b": "y"}
     assert library.without_preset("p").presets == {}
@@ -72,13 +72,13 @@ def test_a_missing_file_is_empty_and_an_unreadable_one_is_reported(tmp_path: Pat
         ("[presets.a]\ninstrumental = 1\n", ":2: instrumental must be true or false."),
     ],
 )
-def test_an_error_has_its_line(text: str, expected: str, tmp_path: Path) -> None:
+def test_errors_name_the_line(text: str, expected: str, tmp_path: Path) -> None:
     (tmp_path / "library.toml").write_text(text)
     with pytest.raises(SettingsError) as caught:
         load_library(tmp_path / "library.toml")
     assert expected in str(caught.value)
 
 
-def test_a_whole_number_is_a_length(tmp_path: Path) -> None:
+def test_a_preset_accepts_an_integer_length_and_its_text_is_cleaned(tmp_path: Path) -> None:
     (tmp_path / "library.toml").write_text("[presets.a]\nlength_s = 90\nlyrics = '\\u001b[x'\n".replace("'", '"'))
     assert load_library(tmp_path / "library.toml").presets["a"] == {"length_s": 90.0, "lyrics": "[x"}

@@ -1,4 +1,4 @@
-"""Where files are kept, and that only their owner can read them."""
+"""The folders for files, which only their owner can read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def open_umask() -> Iterator[None]:
     os.umask(before)
 
 
-def test_one_variable_moves_everything(tmp_path: Path) -> None:
+def test_one_variable_moves_all_folders(tmp_path: Path) -> None:
     paths = find_paths({"RIFFUSION_TUI_HOME": str(tmp_path)})
     assert paths.settings_file == tmp_path / "config" / "settings.toml"
     assert paths.library_file == tmp_path / "config" / "library.toml"
@@ -33,7 +33,7 @@ def test_one_variable_moves_everything(tmp_path: Path) -> None:
     assert not any(tmp_path.iterdir())
 
 
-def test_a_variable_with_a_tilde_is_read_as_a_path() -> None:
+def test_a_tilde_in_the_variable_is_expanded() -> None:
     assert find_paths({"RIFFUSION_TUI_HOME": "~/x"}).config == Path.home() / "x" / "config"
 
 
@@ -42,8 +42,8 @@ def test_a_folders_name_is_not_changed(name: str) -> None:
     assert find_paths({"RIFFUSION_TUI_HOME": f"/home/{name}"}).data == Path("/home") / name / "data"
 
 
-@pytest.mark.skipif(os.uname().sysname != "Linux", reason="XDG is Linux's; macOS has folders of its own")
-def test_without_it_the_folders_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.skipif(os.uname().sysname != "Linux", reason="XDG applies to Linux; macOS has its own folders")
+def test_folders_follow_xdg_by_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
     paths = find_paths({})
@@ -54,18 +54,18 @@ def test_without_it_the_folders_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 @pytest.mark.usefixtures("open_umask")
-def test_every_new_folder_is_private(tmp_path: Path) -> None:
+def test_new_folders_are_private(tmp_path: Path) -> None:
     made = private_folder(tmp_path / "a" / "b")
     assert [path.stat().st_mode & 0o777 for path in (made, made.parent)] == [0o700, 0o700]
 
 
 @pytest.mark.usefixtures("open_umask")
-def test_a_folder_that_is_there_is_closed_to_others(tmp_path: Path) -> None:
+def test_an_existing_folder_is_made_private(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir(mode=0o777)
     assert private_folder(tmp_path / "a").stat().st_mode & 0o777 == 0o700
 
 
-def test_another_users_folder_is_reported_with_a_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_another_user_is_reported_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
@@ -74,7 +74,7 @@ def test_another_users_folder_is_reported_with_a_way_out(tmp_path: Path, monkeyp
         private_folder(tmp_path)
 
 
-def test_a_file_in_the_way_is_reported(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(FolderError, match=r"can't be created: .*RIFFUSION_TUI_HOME"):
         private_folder(tmp_path / "a" / "b")

@@ -12,7 +12,7 @@ from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 
 
-def test_what_is_remembered_is_read_back_and_is_this_users_only(tmp_path: Path) -> None:
+def test_session_state_round_trips_in_a_private_file(tmp_path: Path) -> None:
     file = tmp_path / "data" / "screen.json"
     held = SessionState("lofi\n---\n{a|b}", {"studio": {"takes": 3, "instrumental": True, "reply_ref": "mine"}})
     save_session_state(file, held)
@@ -36,7 +36,7 @@ def test_what_is_remembered_is_read_back_and_is_this_users_only(tmp_path: Path) 
         ),
     ],
 )
-def test_what_makes_no_sense_is_forgotten(text: str, kept: SessionState, tmp_path: Path) -> None:
+def test_invalid_session_state_is_ignored(text: str, kept: SessionState, tmp_path: Path) -> None:
     file = tmp_path / "screen.json"
     file.write_text(text, "utf-8")
     assert load_session_state(file) == kept

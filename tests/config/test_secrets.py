@@ -1,4 +1,4 @@
-"""Tokens: where they come from, where they are saved, and which address they belong to."""
+"""Tokens: how they are found and saved, and which address they belong to."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CANARY = "user:1234-canary"
 
 
 class Ring(keyring.backend.KeyringBackend):
-    """A keyring in memory, as the package's own backends are; `broken` refuses everything."""
+    """An in-memory keyring backend; `broken` makes every call fail."""
 
     priority = 1
 
@@ -52,12 +52,12 @@ def tokens(tmp_path: Path, environ: dict[str, str] | None = None, ring: Keyring 
     return Tokens(tmp_path / "config" / "tokens.toml", environ or {}, lambda: ring)
 
 
-def test_nothing_is_found_where_nothing_is_kept(tmp_path: Path) -> None:
+def test_no_token_is_found_if_none_was_saved(tmp_path: Path) -> None:
     assert tokens(tmp_path).find(URL) is None
     assert not tokens(tmp_path).delete(URL)
 
 
-def test_the_environment_goes_first_then_the_file_then_the_keyring(tmp_path: Path) -> None:
+def test_the_environment_overrides_the_file_and_the_file_the_keyring(tmp_path: Path) -> None:
     ring = Ring()
     kept = tokens(tmp_path, ring=ring)
     assert kept.save(URL, Secret("in-ring"), in_keyring=True) == "the keyring"
@@ -96,7 +96,7 @@ def open_umask() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("open_umask")
-def test_the_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
+def test_the_token_file_is_private_for_any_umask(tmp_path: Path) -> None:
     kept = tokens(tmp_path)
     kept.save(URL, Secret(CANARY))
     assert kept.file.stat().st_mode & 0o777 == 0o600
@@ -104,7 +104,7 @@ def test_the_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
     assert [path.name for path in kept.file.parent.iterdir()] == ["tokens.toml"]
 
 
-def test_a_file_that_others_could_read_is_closed(tmp_path: Path) -> None:
+def test_a_readable_token_file_is_made_private(tmp_path: Path) -> None:
     kept = tokens(tmp_path)
     kept.save(URL, Secret(CANARY))
     kept.file.chmod(0o644)
@@ -126,7 +126,7 @@ def test_a_damaged_file_is_reported_without_its_content(tmp_path: Path) -> None:
         kept.find(URL)
 
 
-def test_what_is_no_text_in_the_file_is_no_token(tmp_path: Path) -> None:
+def test_a_token_that_is_not_text_is_ignored(tmp_path: Path) -> None:
     kept = tokens(tmp_path)
     kept.file.parent.mkdir()
     kept.file.write_text(f'"{origin(URL)}" = 3\n')
@@ -134,18 +134,18 @@ def test_what_is_no_text_in_the_file_is_no_token(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  ", "a b", "a\nb", "tökén", "a\x1b[0m", "x" * 5000, "\x00"])
-def test_what_cannot_be_a_token_is_refused_and_not_repeated(text: str) -> None:
+def test_an_invalid_token_is_refused_and_not_repeated_in_the_error(text: str) -> None:
     with pytest.raises(SecretError) as caught:
         valid_token(text)
     assert len(text) < 4 or text not in str(caught.value)
 
 
-def test_a_wrong_token_in_the_environment_is_reported(tmp_path: Path) -> None:
+def test_an_invalid_token_in_the_environment_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SecretError, match="copy it again"):
         tokens(tmp_path, {"RIFFUSION_TUI_TOKEN": "a b"}).find(URL)
 
 
-def test_a_failing_keyring_is_reported_and_otherwise_skipped(tmp_path: Path) -> None:
+def test_a_failing_keyring_is_reported_on_save_and_skipped_on_lookup(tmp_path: Path) -> None:
     kept = tokens(tmp_path, ring=Ring(broken=True))
     assert kept.find(URL) is None
     assert not kept.delete(URL)
@@ -156,14 +156,14 @@ def test_a_failing_keyring_is_reported_and_otherwise_skipped(tmp_path: Path) -> 
         tokens(tmp_path).save(URL, Secret(CANARY), in_keyring=True)
 
 
-def test_a_keyring_that_cannot_even_be_opened_is_passed_over(tmp_path: Path) -> None:
+def test_a_keyring_that_can_not_be_opened_is_skipped(tmp_path: Path) -> None:
     def broken() -> Keyring | None:
         raise keyring.errors.InitError("no bus")
 
     assert Tokens(tmp_path / "tokens.toml", {}, broken).find(URL) is None
 
 
-def test_the_systems_keyring_is_the_packages_or_none() -> None:
+def test_the_system_keyring_is_none_without_a_backend() -> None:
     before = keyring.get_keyring()
     try:
         ring = Ring()
@@ -178,7 +178,7 @@ def test_the_systems_keyring_is_the_packages_or_none() -> None:
         keyring.set_keyring(before)
 
 
-def test_a_secret_hides_everywhere() -> None:
+def test_a_secret_is_hidden_in_every_representation() -> None:
     secret = Secret(CANARY)
     for shown in (repr(secret), str(secret), f"{secret}", f"{secret:>20}", f"{[secret]}"):
         assert CANARY not in shown

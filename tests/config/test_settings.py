@@ -32,14 +32,14 @@ def values(one: Spec) -> st.SearchStrategy[Value]:
     return st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=40)
 
 
-def test_every_setting_has_a_sentence_and_a_default_that_is_allowed() -> None:
+def test_every_setting_has_a_description_and_a_valid_default() -> None:
     assert len({one.key for one in specs()}) == len(specs()) > 20
     for one in specs():
         assert one.doc.endswith(".") or one.doc.endswith(")"), one.key
         assert checked(one, one.default) == one.default
 
 
-def test_the_template_is_the_defaults_and_names_every_setting() -> None:
+def test_the_template_parses_to_the_defaults_and_lists_every_setting() -> None:
     text = template()
     assert parse(text, "x") == Settings()
     for one in specs():
@@ -49,7 +49,7 @@ def test_the_template_is_the_defaults_and_names_every_setting() -> None:
 
 @given(st.data())
 @effort(max_examples=60, deadline=None)
-def test_what_is_set_is_read_back_and_nothing_else_changes(data: st.DataObject) -> None:
+def test_changed_settings_round_trip_through_the_template(data: st.DataObject) -> None:
     wanted, text = Settings(), template()
     for one in data.draw(st.lists(st.sampled_from(specs()), max_size=6)):
         wanted = changed(wanted, one, data.draw(values(one)))
@@ -73,7 +73,7 @@ def test_saving_one_setting_keeps_the_rest_of_the_file(
     assert "# two" in text
 
 
-def test_a_file_that_is_missing_is_the_defaults_and_is_made_commented(tmp_path: Path) -> None:
+def test_a_missing_file_means_defaults_and_saving_creates_the_commented_template(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "settings.toml"
     assert load(file) == Settings()
     save(file, "studio.max_jobs", 5)
@@ -93,7 +93,7 @@ def test_a_key_is_added_at_the_end_of_its_table(tmp_path: Path) -> None:
     )
 
 
-def test_a_value_over_several_lines_is_replaced_and_the_rest_stays(tmp_path: Path) -> None:
+def test_a_multiline_value_is_replaced_and_the_rest_is_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('# mine\n[player]\ncommand = """mpv\n--really-quiet"""\n')
     save(file, "player.command", "ffplay")
@@ -134,13 +134,13 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
         ("[xyzzy]\n", 'f:1: Unknown table "xyzzy".'),
     ],
 )
-def test_an_error_has_its_line_and_a_suggestion(text: str, expected: str) -> None:
+def test_errors_name_the_line_and_a_suggestion(text: str, expected: str) -> None:
     with pytest.raises(SettingsError) as caught:
         parse(text, "f", ["job.again"])
     assert str(caught.value) == expected
 
 
-def test_every_problem_is_named_in_the_order_of_the_file() -> None:
+def test_all_problems_are_reported_in_file_order() -> None:
     with pytest.raises(SettingsError) as caught:
         parse("[screen]\nmouse = 3\n[studio]\naccounts = 0\nx = 1\n[nope]\n", "f")
     assert [problem.line for problem in caught.value.problems] == [2, 4, 5, 6]
@@ -166,7 +166,7 @@ def test_a_file_that_cannot_be_read_or_written_is_reported(tmp_path: Path) -> No
         save(Path("/proc/self/settings.toml"), "screen.mouse", False)
 
 
-def test_saving_refuses_unknown_keys_wrong_values_and_files_that_are_wrong_already(tmp_path: Path) -> None:
+def test_saving_refuses_unknown_keys_invalid_values_and_invalid_files(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     with pytest.raises(SettingsError, match=r'Did you mean "screen.mouse"'):
         save(file, "screen.mose", False)
@@ -179,7 +179,7 @@ def test_saving_refuses_unknown_keys_wrong_values_and_files_that_are_wrong_alrea
     assert file.read_text() == "[nope]\n"
 
 
-def test_keys_are_kept_and_replaced(tmp_path: Path) -> None:
+def test_saved_keys_replace_the_previous_ones(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     assert save_keys(file, {"job.again": "f5", "quit": "ctrl+q"}).keys == {"job.again": "f5", "quit": "ctrl+q"}
     text = file.read_text()
@@ -188,7 +188,7 @@ def test_keys_are_kept_and_replaced(tmp_path: Path) -> None:
     assert save(file, "screen.mouse", False).keys == {"job.again": "f6"}
 
 
-def test_keys_that_go_back_to_their_default_leave_the_rest_of_the_file(tmp_path: Path) -> None:
+def test_resetting_a_key_leaves_the_rest_of_the_file_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('# mine\n[keys]\nquit = "q"\n"job.again" = "f5"\n')
     assert save_keys(file, {"job.again": "f5"}).keys == {"job.again": "f5"}
@@ -197,7 +197,7 @@ def test_keys_that_go_back_to_their_default_leave_the_rest_of_the_file(tmp_path:
     assert save_keys(file, {}).keys == {} == load(file).keys
 
 
-def test_a_renamed_command_keeps_its_keys_and_is_saved_by_its_new_id(tmp_path: Path) -> None:
+def test_a_renamed_command_keeps_its_keys_and_is_saved_under_its_new_id(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('# mine\n[keys]\n"accounts.mend" = "m"\nquit = "q"\n')
     assert load(file, ["accounts.repair", "quit"]).keys == {"accounts.repair": "m", "quit": "q"}
@@ -205,7 +205,26 @@ def test_a_renamed_command_keeps_its_keys_and_is_saved_by_its_new_id(tmp_path: P
     assert file.read_text() == '# mine\n[keys]\nquit = "q"\n"accounts.repair" = "f9"\n'
 
 
-def test_a_renamed_value_is_read_and_stays_in_the_file(tmp_path: Path) -> None:
+def test_a_latin_1_file_loses_no_character_when_it_is_saved(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_bytes('# für mich\n[files]\nfolder = "/tmp/Müsik"\n'.encode("latin-1"))
+    assert load(file).files.folder == "/tmp/Müsik"
+    save(file, "notify.bell", False)
+    assert file.read_text("utf-8").startswith('# für mich\n[files]\nfolder = "/tmp/Müsik"\n')
+
+
+def test_a_file_that_is_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    dotfiles = tmp_path / "dotfiles"
+    dotfiles.mkdir()
+    (dotfiles / "settings.toml").write_text("# mine\n")
+    link = tmp_path / "settings.toml"
+    link.symlink_to(Path("dotfiles") / "settings.toml")
+    save(link, "notify.bell", False)
+    assert link.is_symlink()
+    assert (dotfiles / "settings.toml").read_text() == "# mine\n\n[notify]\nbell = false\n"
+
+
+def test_a_renamed_value_is_read_and_kept_in_the_file(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("[notify]\nwhen = 'person'  # mine\n")
     assert load(file).notify.when == "attention"
@@ -214,7 +233,7 @@ def test_a_renamed_value_is_read_and_stays_in_the_file(tmp_path: Path) -> None:
     assert "# mine" in file.read_text()
 
 
-def test_a_trailing_comment_of_a_changed_line_stays(tmp_path: Path) -> None:
+def test_changing_a_line_keeps_its_trailing_comment(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("[studio]\naccounts = 2   # for the band\n")
     save(file, "studio.accounts", 4)
@@ -231,7 +250,7 @@ def test_a_trailing_comment_of_a_changed_line_stays(tmp_path: Path) -> None:
         ("files.format", "wav", "wav"),
     ],
 )
-def test_typed_prompts_are_understood(key: str, text: str, value: Value) -> None:
+def test_typed_values_are_parsed(key: str, text: str, value: Value) -> None:
     assert typed(spec(key), text) == value
 
 
@@ -239,12 +258,12 @@ def test_typed_prompts_are_understood(key: str, text: str, value: Value) -> None
     ("key", "text"),
     [("screen.mouse", "perhaps"), ("studio.accounts", "many"), ("studio.accounts", "99"), ("files.format", "mid")],
 )
-def test_what_cannot_be_understood_is_refused_with_what_it_may_be(key: str, text: str) -> None:
+def test_an_invalid_typed_value_is_refused_with_the_allowed_values(key: str, text: str) -> None:
     with pytest.raises(WrongValue, match="must be"):
         typed(spec(key), text)
 
 
-def test_a_whole_number_is_taken_where_a_number_is_wanted_and_no_nan_is() -> None:
+def test_a_number_setting_accepts_integers_and_refuses_nan() -> None:
     share = Spec("x", "share", 0.5, spec("studio.accounts").limits._replace(low=0, high=None))
     assert checked(share, 1) == 1.0
     assert isinstance(checked(share, 1), float)
@@ -260,7 +279,7 @@ def test_text_of_the_file_is_cleaned() -> None:
     assert parse('[player]\ncommand = "mpv \\u001b[31m\\u202e"\n', "f").player.command == "mpv [31m"
 
 
-def test_the_environment_goes_before_the_file() -> None:
+def test_the_environment_overrides_the_file() -> None:
     now = with_environment(Settings(), {"RIFFUSION_TUI_URL": "http://127.0.0.1:1", "RIFFUSION_TUI_SONGS": "/s"})
     assert (now.service.name, now.service.url, now.files.folder) == ("riffusion", "http://127.0.0.1:1", "/s")
     now = with_environment(now, {"RIFFUSION_TUI_SERVICE": "flowmusic", "RIFFUSION_TUI_URL": "https://x"})
@@ -269,13 +288,13 @@ def test_the_environment_goes_before_the_file() -> None:
     assert flow.service.name == "flowmusic"
     with pytest.raises(SettingsError, match=r'RIFFUSION_TUI_SERVICE: .* Did you mean "riffusion"'):
         with_environment(now, {"RIFFUSION_TUI_SERVICE": "rifusion"})
-    # The file's address is its own service's.
+    # The address in the file belongs to the service in the file.
     assert with_environment(now, {"RIFFUSION_TUI_SERVICE": "riffusion"}).service.url == ""
     assert with_environment(now, {"RIFFUSION_TUI_SERVICE": "flowmusic"}).service.url == "https://x"
     assert with_environment(Settings(), {}) == Settings()
 
 
-def test_every_table_is_one_of_the_settings() -> None:
+def test_settings_have_one_field_per_table() -> None:
     assert Settings._fields == (*TABLES, "keys")
     assert value_of(Settings(), spec("service.name")) == "studio"
     assert spec_of("service.nothing") is None

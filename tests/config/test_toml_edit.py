@@ -23,7 +23,7 @@ KEPT = "# mine, from the first day\n"
     ],
     ids=["dotted", "inline", "long string"],
 )
-def test_a_setting_is_set_and_all_else_stays(tmp_path: Path, text: str) -> None:
+def test_setting_a_value_leaves_the_rest_of_the_file_unchanged(tmp_path: Path, text: str) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(text)
     for key, value in (("batch.takes", 3), ("studio.accounts", 2), ("batch.takes", 4)):
@@ -37,7 +37,7 @@ def test_a_setting_is_set_and_all_else_stays(tmp_path: Path, text: str) -> None:
         assert (comment in output) == (comment in text)
 
 
-def test_keys_are_set_in_any_spelling(tmp_path: Path) -> None:
+def test_keys_are_set_in_an_inline_table(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(KEPT + 'keys = { job.again = "f5", "quit" = "f10" } # inline\n')
     save_keys(file, {"job.again": "f6"})
@@ -46,7 +46,7 @@ def test_keys_are_set_in_any_spelling(tmp_path: Path) -> None:
     assert "# inline" in file.read_text()
 
 
-def test_the_library_keeps_what_the_user_wrote(tmp_path: Path) -> None:
+def test_saving_the_library_keeps_comments_and_formatting(tmp_path: Path) -> None:
     file = tmp_path / "library.toml"
     file.write_text(
         KEPT + '[prompts]\n"rain" = "lofi" # soft\nold = "x"\n\n[presets]\ndemo = { takes = 2, seed = 1 } # two\n'
@@ -62,7 +62,7 @@ def test_the_library_keeps_what_the_user_wrote(tmp_path: Path) -> None:
     assert dict(again.presets["demo"]) == {"takes": 3}
 
 
-def test_names_with_dots_and_values_that_are_the_same() -> None:
+def test_dotted_names_and_unchanged_values_keep_their_form() -> None:
     assert edited('[t]\na.b = 1 # c\n"x." = 2\n', {"t": {"a.b": 1, "x.": 3, "n.m": 4, "q.r": True}}).startswith(
         "[t]\na.b = 1 # c\n"
     )

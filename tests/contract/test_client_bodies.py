@@ -1,4 +1,4 @@
-"""Every body that the create-prompt page documents, and its neighbours', over a real socket: each its own type.
+"""Every response that the pages for create-prompt and related calls document, over a real socket.
 
 https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt
 """
@@ -48,7 +48,7 @@ BUSY = {
         ({"jobs": [{"id": JOB}, {"id": JOB}, {"id": None}, 3]}, base.Accepted((JOB,), None)),
     ],
 )
-async def test_accepted_in_both_shapes(body: dict[str, Any], accepted: base.Accepted) -> None:
+async def test_both_forms_of_acceptance_are_read(body: dict[str, Any], accepted: base.Accepted) -> None:
     async with answering(reply(200, body)) as (service, raw):
         assert await service.create(request()) == accepted
         assert raw.received[0].path == "/v1/riffusion/music/create-prompt"
@@ -80,7 +80,7 @@ async def test_accepted_in_both_shapes(body: dict[str, Any], accepted: base.Acce
         (596, {"error": PENDING}, base.AccountBroken, PENDING),
     ],
 )
-async def test_each_documented_refusal_is_its_own_type(
+async def test_each_documented_refusal_raises_its_own_type(
     status: int, body: Any, kind: type[base.ServiceError], says: str
 ) -> None:
     async with answering(reply(status, body)) as (service, raw):
@@ -92,7 +92,7 @@ async def test_each_documented_refusal_is_its_own_type(
         assert caught.value.advice
 
 
-async def test_a_busy_account_is_named_with_what_it_runs() -> None:
+async def test_a_busy_error_names_the_account_and_its_running_jobs() -> None:
     async with answering(reply(429, BUSY)) as (service, _):
         with pytest.raises(base.AccountBusy) as caught:
             await service.create(request())
@@ -110,7 +110,7 @@ async def test_a_busy_account_is_named_with_what_it_runs() -> None:
         ({"runningJobs": {}}, None, 0),
     ],
 )
-async def test_a_busy_answer_with_parts_missing(body: Any, account: str | None, running: int) -> None:
+async def test_a_busy_response_may_lack_fields(body: Any, account: str | None, running: int) -> None:
     async with answering(reply(429, body)) as (service, _):
         with pytest.raises(base.AccountBusy) as caught:
             await service.create(request())
@@ -118,13 +118,13 @@ async def test_a_busy_answer_with_parts_missing(body: Any, account: str | None, 
     assert len(caught.value.running) == running
 
 
-async def test_a_limit_that_names_only_its_request_is_not_an_accounts() -> None:
+async def test_a_rate_limit_that_names_only_the_request_is_not_an_account_limit() -> None:
     async with answering(reply(429, {"detail": f"Too Many Requests (request {USER})"})) as (service, _):
         with pytest.raises(base.UpstreamLimited):
             await service.create(request())
 
 
-async def test_a_broken_account_is_named_where_the_answer_names_it() -> None:
+async def test_a_broken_account_is_named_if_the_response_names_it() -> None:
     for sentence, account in [
         (PENDING, None),
         ("Account me@example.com in error state: refresh token rejected", "me@example.com"),
@@ -139,14 +139,14 @@ async def test_a_broken_account_is_named_where_the_answer_names_it() -> None:
             await service.create(request())
 
 
-async def test_a_refusal_in_other_words_keeps_them() -> None:
+async def test_a_refusal_keeps_the_servers_own_words() -> None:
     async with answering(reply(422, {"error": {"message": "no artists, please"}, "reason": "artist"})) as (service, _):
         with pytest.raises(base.Refused, match="no artists, please") as caught:
             await service.create(request())
     assert caught.value.reason == "artist"
 
 
-async def test_json_and_form_say_the_same() -> None:
+async def test_json_and_form_requests_send_the_same_fields() -> None:
     requested = request(
         instrumental=True,
         model="FUZZ-0.8",
@@ -203,7 +203,7 @@ SONG = {
 }
 
 
-async def test_a_finished_song() -> None:
+async def test_a_finished_song_is_read() -> None:
     async with answering(reply(200, [SONG])) as (service, raw):
         song = await service.song(USER, JOB)
     assert raw.received[0].path == "/v1/riffusion/music/"
@@ -221,7 +221,7 @@ async def test_a_finished_song() -> None:
     assert song.raw["privacy"] == "unlisted"
 
 
-async def test_the_list_is_asked_by_page() -> None:
+async def test_songs_are_listed_page_by_page() -> None:
     async with answering(reply(200, [SONG, {"status": "queued"}, 3])) as (service, raw):
         songs = await service.songs(USER, limit=7, offset=14)
     assert raw.received[0].query == {"user_id": USER, "offset": "14", "limit": "7"}
@@ -239,19 +239,19 @@ async def test_the_list_is_asked_by_page() -> None:
         ("flagged", False, True),
         ("queued", False, False),
         ("generating_audio", False, False),
-        ("a word nobody knows", False, False),
+        ("an unknown word", False, False),
         (None, False, False),
         (7, False, False),
     ],
 )
-async def test_status_words(word: object, finished: bool, failed: bool) -> None:
+async def test_status_words_are_mapped(word: object, finished: bool, failed: bool) -> None:
     async with answering(reply(200, [{"id": JOB, "status": word}])) as (service, _):
         song = await service.song(USER, JOB)
     assert song is not None
     assert (song.finished, song.failed, song.flagged) == (finished, failed, word == "flagged")
 
 
-async def test_the_scheduler_in_both_of_its_times() -> None:
+async def test_scheduler_start_times_are_read_in_both_formats() -> None:
     entries = [
         {"job_id": JOB, "user_id": USER, "started": "2025-02-12T01:55:16.128Z", "elapsed": "03:57", "replyRef": "mine"},
         {"job_id": OTHER, "user_id": USER, "started": 1739325316128},
@@ -265,7 +265,7 @@ async def test_the_scheduler_in_both_of_its_times() -> None:
     assert jobs[0].ref == "mine"
 
 
-async def test_available() -> None:
+async def test_the_workload_is_read_from_available() -> None:
     body = {
         "executing": [{"job_id": JOB, "user_id": USER, "started": 1739325316128}],
         "available": [{"user_id": USER, "maxJobs": 10, "executing": 2, "available": 8}, {"user_id": OTHER}, {}],
@@ -277,7 +277,7 @@ async def test_available() -> None:
     assert workload.running[0].remote_id == JOB
 
 
-async def test_a_job_is_forgotten_and_the_errors_of_that() -> None:
+async def test_a_job_is_cancelled_and_an_unknown_one_is_not_found() -> None:
     async with answering(reply(204, b"", Content_Length="")) as (service, raw):
         await service.cancel("a/b:c@d ü")
     assert (raw.received[0].method, raw.received[0].target) == (
@@ -296,7 +296,7 @@ ACCOUNT = {
 }
 
 
-async def test_accounts() -> None:
+async def test_accounts_are_read() -> None:
     body = {USER: ACCOUNT, OTHER: {"error": "Session expired"}, "odd": 3}
     async with answering(reply(200, body)) as (service, _):
         accounts = await service.accounts()
@@ -311,7 +311,7 @@ async def test_accounts() -> None:
     assert (raw.received[0].method, raw.received[0].path) == ("DELETE", f"/v1/riffusion/accounts/{USER}")
 
 
-async def test_lyrics_are_written() -> None:
+async def test_lyrics_are_generated() -> None:
     async with answering(reply(200, {"lyrics": "[Verse]\nla"})) as (service, raw):
         assert (await service.write_lyrics("a pizza", "old words")).text == "[Verse]\nla"
         assert (await service.write_lyrics("a pizza")).text == "[Verse]\nla"

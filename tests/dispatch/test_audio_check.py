@@ -69,6 +69,7 @@ SOUND_ONES = {
     "stems": (archive("drums.wav", "bass.wav"), "zip", None),
     "midi": (MIDI, "mid", None),
     "lrc": (b"[ti:Song]\n[00:01.00]A line\n", "lrc", None),
+    "chordpro": (b"{title: Song}\n\n[Am]A line\n", "cho", None),
 }
 
 UNSOUND = {
@@ -90,6 +91,7 @@ UNSOUND = {
     "cut zip": archive("drums.wav")[:-30],
     "empty zip": b"PK\3\4" + archive(),
     "zip with a broken song": archive("drums.wav").replace(SOUND[50:60], b"0123456789"),
+    "cut chordpro": b"{title: Song}\n\n[Am]A li",
     "cut lrc": b"[ti:Song]\n[00:01.00]A li",
     "cut midi": MIDI[:-2],
     "midi without a track": struct.pack(">4sIHHH", b"MThd", 6, 1, 0, 96),

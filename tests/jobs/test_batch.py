@@ -39,11 +39,11 @@ ENTRY = {
         ),
     ],
 )
-def test_each_kind_has_create_prompt_s_names(kind: str, text: str) -> None:
+def test_each_format_uses_the_field_names_of_create_prompt(kind: str, text: str) -> None:
     assert parse(text, kind, PLAIN) == (BatchItem("one", FULL, 2),)
 
 
-def test_missing_fields_of_an_entry_have_defaults() -> None:
+def test_missing_fields_get_defaults() -> None:
     assert parse('["one", {"prompt": "two", "seed": null}]', "json", FULL, 5) == (
         BatchItem("one", FULL, 5),
         BatchItem("two", FULL, 5),
@@ -51,7 +51,7 @@ def test_missing_fields_of_an_entry_have_defaults() -> None:
     assert parse("prompt,seed\none,\n", "csv", FULL, 5) == (BatchItem("one", FULL, 5),)
 
 
-def test_a_text_file_has_a_prompt_a_paragraph_and_the_editor_s_language() -> None:
+def test_a_text_file_has_one_prompt_per_paragraph_and_editor_syntax() -> None:
     text = "\ufeffone\r\nstill one\r\n\r\n\r\ntwo {a|b} x3\n---\nthree\n"
     assert parse(text, "txt", PLAIN, 2) == (
         BatchItem("one\nstill one", PLAIN, 2),
@@ -61,7 +61,7 @@ def test_a_text_file_has_a_prompt_a_paragraph_and_the_editor_s_language() -> Non
     )
 
 
-def test_what_became_of_a_job_is_passed_over() -> None:
+def test_the_outcome_in_a_receipt_is_ignored() -> None:
     assert parse('{"prompt": "one", "receipt": {"status": "done"}}', "jsonl", PLAIN) == (BatchItem("one", PLAIN),)
 
 
@@ -76,18 +76,18 @@ def test_what_became_of_a_job_is_passed_over() -> None:
         ("a text", None),
     ],
 )
-def test_a_receipt_says_what_made_its_song(receipt: object, made_by: MadeBy | None) -> None:
+def test_a_receipt_names_the_engine_that_made_its_song(receipt: object, made_by: MadeBy | None) -> None:
     (item,) = parse(json.dumps({"prompt": "one", "receipt": receipt}), "jsonl", PLAIN)
     assert item.made_by == made_by
 
 
-def test_an_edit_of_a_song_is_asked_for_as_it_was() -> None:
+def test_an_edit_in_a_receipt_is_requested_again_unchanged() -> None:
     text = '{"prompt": "one", "operation": "extend", "source": "song-1", "extra": {"seconds": "30"}}'
     requested = PLAIN._replace(operation="extend", source="song-1", extra=(("seconds", "30"),))
     assert parse(text, "jsonl", PLAIN) == (BatchItem("one", requested),)
 
 
-def test_form_values_are_read_as_text() -> None:
+def test_text_values_are_converted() -> None:
     (requested,) = parse('{"prompt": "one", "instrumental": "False", "maxJobs": "4"}', "json", FULL)
     assert (requested.options.instrumental, requested.options.max_jobs) == (False, 4)
 
@@ -134,7 +134,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("kind", "text", "words"), WRONG)
-def test_an_error_in_a_file_has_its_place_and_a_suggestion(kind: str, text: str, words: str) -> None:
+def test_errors_name_the_position_and_a_suggestion(kind: str, text: str, words: str) -> None:
     with pytest.raises(BatchError) as raised:
         parse(text, kind, PLAIN)
     assert words in str(raised.value)
@@ -146,7 +146,7 @@ def test_prompts_are_cleaned() -> None:
 
 @given(st.text(max_size=200), st.sampled_from(KINDS))
 @settings(max_examples=300, deadline=None)
-def test_any_text_is_read_or_refused(text: str, kind: str) -> None:
+def test_any_text_is_parsed_or_raises_batch_error(text: str, kind: str) -> None:
     try:
         requested = parse(text, kind, PLAIN)
     except BatchError:
@@ -154,7 +154,7 @@ def test_any_text_is_read_or_refused(text: str, kind: str) -> None:
     assert all(one.prompt.strip() and one.takes >= 1 for one in requested)
 
 
-def test_a_service_may_declare_further_fields_and_be_named() -> None:
+def test_an_entry_may_name_a_service_and_that_services_fields() -> None:
     text = json.dumps([{"prompt": "one", "tempo": 96, "key": "C minor", "service": "acestep", "extra": {"steps": "8"}}])
     (item,) = parse(text, "json", PLAIN, fields=("tempo", "key"), services=("studio", "acestep"))
     assert item.service == "acestep"
@@ -178,12 +178,12 @@ def test_a_service_may_declare_further_fields_and_be_named() -> None:
         parse(json.dumps([{"prompt": "one", "service": "studio"}]), "json", PLAIN)
 
 
-def test_a_text_file_names_services_as_the_editor_does() -> None:
+def test_a_text_file_names_services_with_editor_syntax() -> None:
     items = parse("rain @acestep\n\nsun {@studio|@acestep} ×1", "txt", Options())
     assert [(one.prompt, one.service) for one in items] == [("rain", "acestep"), ("sun", "studio"), ("sun", "acestep")]
 
 
-def test_a_brace_without_an_end_is_found_in_text_files_only() -> None:
+def test_an_unclosed_brace_is_reported_in_text_files_only() -> None:
     assert literal_brace("one\n\n{lofi|house rain\n\nthree}", "txt") == "{lofi|house rain"
     assert literal_brace("# {a|b\n{lofi|house} rain", "txt") == ""
     assert literal_brace('["{lofi|house"]', "json") == ""

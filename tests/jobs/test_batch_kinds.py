@@ -1,4 +1,4 @@
-"""Files of prompts in the forms that people's tools write: detected, and parsed correctly."""
+"""Files of prompts as common tools write them are detected and parsed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ THIRTY = "".join(f"prompt number {n}, lofi\n" for n in range(1, 31))
         ("ndjson", "", BatchKind("jsonl")),
     ],
 )
-def test_what_a_text_is(ending: str, text: str, kind: BatchKind) -> None:
+def test_the_format_of_a_text_is_detected(ending: str, text: str, kind: BatchKind) -> None:
     assert kind_of(ending, text) == kind
 
 
@@ -74,7 +74,7 @@ def prompts(text: str, kind: str) -> list[tuple[str, int, float | None]]:
         ("\n\nprompt,takes\n\nlofi,2\n", [("lofi", 2, None)]),
     ],
 )
-def test_a_spreadsheets_table(text: str, read: list[tuple[str, int, float | None]]) -> None:
+def test_spreadsheet_tables_are_parsed(text: str, read: list[tuple[str, int, float | None]]) -> None:
     assert prompts(text, "csv") == read
 
 
@@ -93,7 +93,7 @@ def test_a_spreadsheets_table(text: str, read: list[tuple[str, int, float | None
         ("prompt,Prompt\nlofi,house\n", "line 1: column 'prompt' appears twice"),
     ],
 )
-def test_a_table_that_is_wrong_names_the_line(text: str, expected: str) -> None:
+def test_errors_in_tables_name_the_line(text: str, expected: str) -> None:
     with pytest.raises(BatchError, match=expected):
         parse(text, "csv", Options())
 
@@ -107,7 +107,7 @@ def test_a_table_that_is_wrong_names_the_line(text: str, expected: str) -> None:
         ("- prompt: lofi\n  takes: 2\n  length: 30\n  title:\n", [("lofi", 2, 30.0)]),
     ],
 )  # fmt: skip
-def test_a_yaml_list(text: str, read: list[tuple[str, int, float | None]]) -> None:
+def test_yaml_lists_are_parsed(text: str, read: list[tuple[str, int, float | None]]) -> None:
     assert prompts(text, "yaml") == read
 
 
@@ -115,12 +115,12 @@ def test_a_yaml_list(text: str, read: list[tuple[str, int, float | None]]) -> No
     "text",
     ["key: value\n", "- |\n  lofi\n", "- 'open\n  x: y\n", '- "\\q"\n', "- '\n", "- lofi\nx: 1\n", "- a\n  b c\n"],
 )
-def test_more_yaml_than_a_list_is_refused(text: str) -> None:
+def test_yaml_that_is_not_a_plain_list_is_refused(text: str) -> None:
     with pytest.raises(BatchError, match="line"):
         parse(text, "yaml", Options())
 
 
-def test_lines_and_comments() -> None:
+def test_list_markers_and_comments_are_stripped() -> None:
     assert prompts("# mine\n- lofi\n* house\n3) jazz\n\n#1 hit\n", "lines") == [
         (text, 1, None) for text in ("lofi", "house", "jazz", "#1 hit")
     ]
@@ -129,11 +129,10 @@ def test_lines_and_comments() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-def test_a_mark_says_the_encoding(encoding: str) -> None:
+def test_a_byte_order_mark_sets_the_encoding(encoding: str) -> None:
     text = "lofi\nSchwarzwälder 夜"
     mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
     assert decoded(mark + text.encode(encoding)) == text
-    assert decoded(b"\xe9", "replace") == "�"
 
 
 @pytest.mark.parametrize(
@@ -147,6 +146,6 @@ def test_a_mark_says_the_encoding(encoding: str) -> None:
         ("{" * 60 + "a|b" + "}" * 60, ["{" * 60 + "a|b" + "}" * 60]),
     ],
 )
-def test_braces_nest(text: str, prompts: list[str]) -> None:
+def test_braces_can_be_nested(text: str, prompts: list[str]) -> None:
     assert [one.text for one in expand(text)] == prompts
     assert count(text).prompts == len(prompts)

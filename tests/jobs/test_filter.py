@@ -79,7 +79,7 @@ JOBS = (
         (chr(34) + "genre:" + chr(34), []),
     ],
 )
-def test_what_a_filter_keeps(text: str, ids: list[int]) -> None:
+def test_a_filter_selects_jobs(text: str, ids: list[int]) -> None:
     test = compile_filter(text, NOW)
     assert [job.id for job in JOBS if test(job)] == ids
 
@@ -106,7 +106,7 @@ def test_unreadable_input_gets_a_suggestion(text: str, words: str) -> None:
 
 @given(st.text(max_size=40))
 @settings(max_examples=500, deadline=None)
-def test_any_line_is_a_filter_or_gives_the_reason_not(text: str) -> None:
+def test_any_text_is_a_filter_or_raises_filter_error(text: str) -> None:
     try:
         test = compile_filter(text, NOW)
     except FilterError:
@@ -129,7 +129,7 @@ def test_any_line_is_a_filter_or_gives_the_reason_not(text: str) -> None:
         (Sort.FINISHED, [3, 1, 12, 2]),
     ],
 )
-def test_sort_orders(sort: Sort, ids: list[int]) -> None:
+def test_jobs_are_sorted_in_each_order(sort: Sort, ids: list[int]) -> None:
     assert [job.id for job in sort_jobs(JOBS, sort)] == ids
     assert [job.id for job in sorted(JOBS, key=sort_key(sort))] == ids
     known = {Sort.LENGTH: 2, Sort.TEMPO: 2, Sort.ACCOUNT: 1, Sort.FINISHED: 2}.get(sort, 4)
@@ -138,7 +138,7 @@ def test_sort_orders(sort: Sort, ids: list[int]) -> None:
     assert backwards[known:] == ids[known:]
 
 
-def test_ended_jobs_come_last_in_the_order_of_the_queue_by_age() -> None:
+def test_queue_order_puts_ended_jobs_last_by_age() -> None:
     ended = [BASE._replace(id=id, position=position) for id, position in ((1, 9.0), (2, 0.0))]
     queued = BASE._replace(id=3, status=Status.QUEUED, position=99.0)
     assert [job.id for job in sort_jobs([*ended, queued], Sort.QUEUE)] == [3, 1, 2]

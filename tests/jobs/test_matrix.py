@@ -51,7 +51,7 @@ def texts(text: str) -> list[str]:
         ("{a\n|b}", ["a", "b"]),
     ],
 )
-def test_what_a_text_becomes(text: str, prompts: list[str]) -> None:
+def test_a_text_expands_to_prompts(text: str, prompts: list[str]) -> None:
     assert texts(text) == prompts
 
 
@@ -62,7 +62,7 @@ def test_what_a_text_becomes(text: str, prompts: list[str]) -> None:
         ("lofi x", None), ("box3", None), ("lofi ×1", 1),
     ],
 )  # fmt: skip
-def test_takes(text: str, takes: int | None) -> None:
+def test_takes_are_read_at_the_end_of_a_prompt(text: str, takes: int | None) -> None:
     (prompt,) = expand(text)
     assert prompt.takes == takes
 
@@ -100,20 +100,20 @@ def test_a_prompt_names_its_service_at_its_start_or_end(text: str, prompts: list
     assert set(services(text)) == ({one.service for one in prompts} if "@" in text else set())
 
 
-def test_takes_hold_for_their_part_only() -> None:
+def test_takes_apply_to_their_own_prompt_only() -> None:
     assert expand("{a|b} ×2\n---\nc") == (Prompt("a", 2), Prompt("b", 2), Prompt("c"))
     assert count("{a|b} ×2\n---\nc", 5) == Count(3, 9)
     assert expand("×3") == ()
 
 
 @pytest.mark.parametrize("text", ["{a|b}" * 17, "lofi ×101", "lofi ×0"])
-def test_too_much_is_refused_and_counted_all_the_same(text: str) -> None:
+def test_too_many_songs_are_refused_but_still_counted(text: str) -> None:
     with pytest.raises(MatrixError):
         expand(text)
     count(text)
 
 
-def test_counting_is_quick_whatever_the_number() -> None:
+def test_huge_matrices_can_be_counted() -> None:
     assert count("{a|b}" * 2000).prompts == 2**2000
     assert count("{" * 50_000 + "|" * 50_000).prompts == 1
 
@@ -148,7 +148,7 @@ def test_counting_and_expanding_agree(text: str) -> None:
         ("", ""),
     ],
 )
-def test_a_brace_without_an_end_is_found(text: str, found: str) -> None:
+def test_an_unclosed_brace_is_reported(text: str, found: str) -> None:
     assert unclosed(text) == found
 
 
@@ -173,11 +173,11 @@ def test_a_brace_without_an_end_is_found(text: str, found: str) -> None:
         (r"\@acestep rain for \@bob", []),
     ],
 )
-def test_the_pieces_of_a_line_that_mean_something(line: str, found: list[tuple[int, int, str]]) -> None:
+def test_special_syntax_in_a_line_is_found(line: str, found: list[tuple[int, int, str]]) -> None:
     assert list(spans(line)) == found
 
 
-def test_takes_and_services_mean_something_only_at_a_prompts_ends() -> None:
+def test_takes_and_services_are_only_read_at_the_ends_of_a_prompt() -> None:
     assert spans("@acestep rain", first=False) == spans("rain @acestep ×3", last=False) == ()
     assert spans("@acestep", last=False) == ((0, 8, "service"),)
     assert spans("@acestep ×2", first=False) == ((9, 11, "takes"), (0, 8, "service"))
@@ -214,8 +214,8 @@ def test_any_prompt_can_be_escaped(prompt: str) -> None:
     assert expand(escaped(prompt)) == (Prompt(prompt),)
 
 
-def test_a_text_as_long_as_a_log_is_read_at_its_signs_only() -> None:
-    """Each key press counts the songs of the text: reading a million plain characters one by one took seconds."""
+def test_long_plain_text_is_scanned_quickly() -> None:
+    """Each key press counts the songs in the text; scanning a million plain characters one by one took seconds."""
     plain = "a line of a log, 12:33\n" * 4_000
     signs = "{a|b}\\{" * 4_000
     seconds = {}

@@ -12,12 +12,12 @@ from riffusion_tui.jobs.nicknames import automatic_nickname, is_nickname, needs_
 IDS = [str(UUID(int=n * 7919)) for n in range(100)]
 
 
-def test_only_a_uuid_needs_a_name() -> None:
+def test_only_a_uuid_gets_a_nickname() -> None:
     assert needs_nickname(IDS[3])
     assert not any(map(needs_nickname, ("me@example.org", "http://127.0.0.1:8001", "acc-1", "")))
 
 
-def test_names_are_short_words_that_differ_and_stay() -> None:
+def test_nicknames_are_valid_unique_and_stable() -> None:
     taken: dict[str, str] = {}
     for id in IDS:
         taken[id] = automatic_nickname(id, taken.values())
@@ -31,16 +31,16 @@ def test_names_are_short_words_that_differ_and_stay() -> None:
     [("cedar", True), ("Work-2", True), ("Büro.x_1", True),
      ("", False), ("-x", False), ("a b", False), ("x" * 25, False)],
 )  # fmt: skip
-def test_a_name_is_one_word(name: str, fits: bool) -> None:
+def test_a_nickname_is_one_word(name: str, fits: bool) -> None:
     assert is_nickname(name) is fits
 
 
-def test_ids_in_a_text_become_names() -> None:
+def test_ids_in_a_text_are_replaced_by_nicknames() -> None:
     assert with_nicknames(f"to {IDS[1]}, not {IDS[2]}", {IDS[1]: "cedar"}) == f"to cedar, not {IDS[2]}"
     assert with_nicknames(f"to {IDS[1]}", {}) == f"to {IDS[1]}"
 
 
-def test_a_filter_takes_a_name_for_an_id() -> None:
+def test_a_filter_accepts_a_nickname_for_an_id() -> None:
     names = {"id-1": "cedar", "id-2": "cobalt"}
     assert with_account_ids("rain account:ced", names) == "rain account:ced,id-1"
     assert with_account_ids("-account:C,x rain", names) == "-account:C,x,id-1,id-2 rain"

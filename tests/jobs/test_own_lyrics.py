@@ -1,4 +1,4 @@
-"""Lines of the user's lyrics that a song doesn't sing."""
+"""Lines of the user's lyrics that a song leaves out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus
         ((), SungLines(0, ("The rain comes  down", "And every street", "The rain comes down"))),
     ],
 )
-def test_headings_and_spaces_are_no_lines(sung: tuple[str, ...], expected: SungLines) -> None:
+def test_unsung_lines_are_listed_without_headings(sung: tuple[str, ...], expected: SungLines) -> None:
     assert sung_lines(GIVEN, sung) == expected
     assert expected.complete == (expected.sung == 3)
 
@@ -25,5 +25,5 @@ def test_headings_and_spaces_are_no_lines(sung: tuple[str, ...], expected: SungL
 @pytest.mark.parametrize(
     ("lines", "length_s"), [(SungLines(1, ("a",)), 40), (SungLines(3, ("a",)), 30), (SungLines(0, ("a", "b")), 40)]
 )
-def test_the_length_for_all_lines_grows_with_them(lines: SungLines, length_s: int) -> None:
+def test_the_length_for_all_lines_is_extrapolated_from_the_sung_ones(lines: SungLines, length_s: int) -> None:
     assert lines.length_for_all(20) == length_s

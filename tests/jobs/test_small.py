@@ -68,24 +68,24 @@ def gate(cause: WaitCause, account: str | None = None, until: float | None = Non
         ),
     ],
 )
-def test_why_a_job_waits(
+def test_a_waiting_job_has_a_reason(
     requested: Job, gates: list[Gate], loads: dict[str | None, int] | None, wait: WaitReason | None
 ) -> None:
     assert waiting(requested, [A, B], gates, NOW, loads) == wait
 
 
-def test_without_accounts_a_job_waits_its_turn() -> None:
+def test_a_job_waits_its_turn_without_accounts() -> None:
     assert waiting(job(), [], [], NOW) == WaitReason(WaitCause.TURN, 500.0)
 
 
-def test_transitions() -> None:
+def test_only_allowed_transitions_are_possible() -> None:
     assert may_become(Status.QUEUED, Status.SENDING)
     assert may_become(Status.DONE, Status.DONE)
-    assert not may_become(Status.MAKING, Status.SENDING), "what was accepted is never sent again by itself"
+    assert not may_become(Status.MAKING, Status.SENDING), "an accepted job is never resent automatically"
     assert not may_become(Status.MAYBE_SENT, Status.SENDING)
 
 
-def test_the_machine_s_clock() -> None:
+def test_the_system_clock_returns_real_time() -> None:
     clock = SystemClock()
     assert abs(clock.now() - time.time()) < 1
     before = clock.steady()
@@ -94,7 +94,7 @@ def test_the_machine_s_clock() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux has a clock that counts suspended time")
-def test_the_steady_clock_counts_the_time_for_which_the_machine_was_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_steady_clock_includes_time_spent_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
     kernel = {time.CLOCK_MONOTONIC: 100.0, time.CLOCK_BOOTTIME: 3700.0}
     monkeypatch.setattr(time, "clock_gettime", kernel.__getitem__)
     assert SystemClock().steady() == 3700.0

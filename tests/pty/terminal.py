@@ -21,7 +21,7 @@ import pyte
 
 _PATIENCE_S = 60.0
 _ANSWERS = ((b"\x1b[6n", b"\x1b[1;1R"), (b"\x1b[c", b"\x1b[?62;22c"))
-"""What a terminal is asked, and says: cursor position, and what it is."""
+"""Queries and the terminal's replies: cursor position, device attributes."""
 
 
 class PtyTerminal:
@@ -89,21 +89,21 @@ class PtyTerminal:
         os.kill(self.pid, number)
 
     def hang_up(self) -> None:
-        """Take the terminal away, as a dropped line does."""
+        """Close the terminal, as a dropped connection does."""
         if self._master >= 0:
             os.close(self._master)
             self._master = -1
 
     def text(self) -> str:
-        """Return what stands on the screen."""
+        """Return the screen's text."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def words(self) -> str:
-        """Return what stands on the screen as one line, without frames."""
+        """Return the screen's text as one line, without frames."""
         return " ".join(re.sub("[│─╭╮╰╯]", " ", self.text()).split())
 
     def read(self, seconds: float = 0.1) -> bool:
-        """Take what comes within `seconds`; False once the program has closed its end."""
+        """Read output for up to `seconds`; return False once the program has closed its end."""
         ready, _, _ = select.select([self._master], [], [], seconds)
         if not ready:
             return True
@@ -129,7 +129,7 @@ class PtyTerminal:
         raise AssertionError(f"{wanted!r} did not come; the screen says:\n{self.text()}")
 
     def quiet(self, seconds: float = 0.3) -> None:
-        """Read until nothing has come for a while."""
+        """Read until no output has come for a while."""
         last, size = time.monotonic(), len(self.received)
         while time.monotonic() - last < seconds:
             if not self.read(0.05):
@@ -138,7 +138,7 @@ class PtyTerminal:
                 last, size = time.monotonic(), len(self.received)
 
     def watch(self, seconds: float) -> None:
-        """Read whatever comes for a while."""
+        """Read all output for a while."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and self.read(min(left, 0.05)):
             pass
@@ -162,7 +162,7 @@ class PtyTerminal:
 
 
 def _without_unknown(data: bytes) -> bytes:
-    """Leave out what the emulator takes for text: kitty keyboard (CSI > u), mode queries, OSC 22."""
+    """Drop sequences that the emulator mistakes for text: kitty keyboard (CSI > u), mode queries, OSC 22."""
     data = re.sub(rb"\x1b\[[<>=?][0-9;]*[uq]", b"", data)
     data = re.sub(rb"\x1b\[\?[0-9;]*\$p", b"", data)
     return re.sub(rb"\x1b\](?:22|9|777)[^\x07\x1b]*(?:\x07|\x1b\\)", b"", data)

@@ -25,7 +25,7 @@ SIZES = [(40, 12), (200, 50)]
 
 _OURS = re.compile(
     rb"\x1b\[[0-9;]*[mHJKXCDABGd]"  # colors, moves, erasures
-    rb"|\x1b\[\?[0-9;]*[hl]|\x1b\[[<>=]?[0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\[6n"  # modes and questions
+    rb"|\x1b\[\?[0-9;]*[hl]|\x1b\[[<>=]?[0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\[6n"  # modes and queries
     rb"|\x1b\]0;[^\x00-\x1f\x7f]*\x07|\x1b\]22;[a-z]*(?:\x07|\x1b\\)"  # the window's title, the pointer's shape
     rb"|\x1b\[[0-9;]*t|\x1b\[[0-9]* q|\x1b[78=>]|\x1b\(B"
 )
@@ -38,20 +38,20 @@ def prompts(home: Path) -> list[str]:
 
 
 def quiet_queue(home: Path) -> None:
-    """Let the screen start with a paused queue: these tests are of the screen, not of the engine."""
+    """Let the screen start with a paused queue: these tests are about the screen, not the engine."""
     folder = home / "riff" / "config"
     folder.mkdir(parents=True)
     (folder / "settings.toml").write_text('[start]\nqueue = "paused"\n')
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_first_start_teaches_and_a_prompt_is_queued(tmp_path: Path, width: int, height: int) -> None:
+def test_the_first_start_shows_help_and_queues_a_prompt(tmp_path: Path, width: int, height: int) -> None:
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path, width, height) as terminal:
         terminal.until("^P palette")
         if height > 12:
             terminal.until("on this machine")
-        terminal.until("jazzy k-pop song about a distant lover")  # to be made as it is, or typed over
+        terminal.until("jazzy k-pop song about a distant lover")  # to be generated as it is, or typed over
         terminal.send("slow rain")
         terminal.until("slow rain")
         terminal.send("\n")
@@ -62,11 +62,11 @@ def test_a_first_start_teaches_and_a_prompt_is_queued(tmp_path: Path, width: int
         terminal.send("y")
         assert terminal.wait() == 0
     received = bytes(terminal.received)
-    assert received.rstrip().count(b"\x1b[?1049h") == received.count(b"\x1b[?1049l") == 1, "the screen is given back"
-    assert received.rfind(b"\x1b[?25h") > received.rfind(b"\x1b[?25l"), "the cursor is there again"
+    assert received.rstrip().count(b"\x1b[?1049h") == received.count(b"\x1b[?1049l") == 1, "leaves the alternate screen"
+    assert received.rfind(b"\x1b[?25h") > received.rfind(b"\x1b[?25l"), "shows the cursor again"
 
 
-def test_hostile_text_reaches_no_terminal_as_a_command(tmp_path: Path) -> None:
+def test_hostile_text_sends_no_terminal_commands(tmp_path: Path) -> None:
     quiet_queue(tmp_path)
     data = tmp_path / "riff" / "data"
     with Store.open(data / "jobs.sqlite3", SystemClock()) as store:
@@ -95,7 +95,7 @@ def test_hostile_text_reaches_no_terminal_as_a_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("editor", ["no-such-editor-here", "'half \x1b]52;c;cm0=\x07 a quotation"])
-def test_an_editor_that_cannot_be_started_is_reported_and_the_screen_stays(tmp_path: Path, editor: str) -> None:
+def test_an_editor_that_can_not_be_started_is_reported_and_the_screen_stays_open(tmp_path: Path, editor: str) -> None:
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path, 120, 24, environ={"EDITOR": editor}) as terminal:
         terminal.until("^P palette")
@@ -107,7 +107,28 @@ def test_an_editor_that_cannot_be_started_is_reported_and_the_screen_stays(tmp_p
     harmless(bytes(terminal.received))
 
 
-def test_a_service_that_means_harm(tmp_path: Path) -> None:
+def test_settings_that_the_editor_left_invalid_are_not_lost(tmp_path: Path) -> None:
+    """The first edit has a mistake, the second one appends its correction."""
+    quiet_queue(tmp_path)
+    file = tmp_path / "riff" / "config" / "settings.toml"
+    file.write_bytes(b"# f\xfcr mich\n")
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nif grep -q '^\\[batch' \"$1\"; then echo ']'; else printf '[batch'; fi >> \"$1\"\n")
+    editor.chmod(0o755)
+    with PtyTerminal(tmp_path, environ={"EDITOR": str(editor)}) as terminal:
+        terminal.until("^P palette")
+        terminal.send("\x1bOQ")  # F2
+        terminal.until("Settings")
+        terminal.send("e")
+        terminal.until("the editor opens it again")
+        assert file.read_bytes() == b"# f\xfcr mich\n"
+        terminal.send("e")
+        terminal.until("Saved")
+        end_by_sigterm(terminal)
+    assert file.read_text("utf-8") == "# für mich\n[batch]\n"
+
+
+def test_a_hostile_service_sends_no_terminal_commands(tmp_path: Path) -> None:
     with Hostile() as hostile, PtyTerminal(tmp_path, 120, 40, environ=hostile.environ) as terminal:
         terminal.until("^P palette")
         terminal.send(f"\x1b[200~song {HOSTILE.replace(chr(27), '')}\x1b[201~")
@@ -126,14 +147,14 @@ def test_a_service_that_means_harm(tmp_path: Path) -> None:
 
 
 def end_by_sigterm(terminal: PtyTerminal) -> None:
-    """End the screen by a signal, and check that it gives the terminal back."""
+    """End the screen with a signal, and check that it restores the terminal."""
     terminal.signal(signal.SIGTERM)
     assert terminal.wait() == 128 + signal.SIGTERM
     assert terminal.received.rfind(b"\x1b[?1049l") > terminal.received.rfind(b"\x1b[?1049h")
 
 
 def harmless(received: bytes) -> None:
-    """Check that every command in it is one of ours."""
+    """Check that every terminal command in it is one of ours."""
     left = _OURS.sub(b"", received)
     assert re.findall(rb"\x1b.{0,12}|[\x00-\x06\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]", left) == []
     assert b"\x1b]52" not in received
@@ -141,14 +162,14 @@ def harmless(received: bytes) -> None:
 
 
 @pytest.mark.parametrize("term", ["dumb", ""])
-def test_a_terminal_that_can_show_nothing_is_refused_with_words(tmp_path: Path, term: str) -> None:
+def test_a_dumb_terminal_is_refused_with_advice(tmp_path: Path, term: str) -> None:
     with PtyTerminal(tmp_path, environ={"TERM": term}) as terminal:
         assert terminal.wait() == 2
     assert b"--plain" in terminal.received
     assert b"\x1b" not in terminal.received
 
 
-def test_any_resize_is_taken_and_without_a_shell_it_is_not_suspended(tmp_path: Path) -> None:
+def test_any_resize_is_handled_and_ctrl_z_without_a_shell_does_not_suspend(tmp_path: Path) -> None:
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path) as terminal:
         terminal.until("^P palette")
@@ -165,7 +186,7 @@ def test_any_resize_is_taken_and_without_a_shell_it_is_not_suspended(tmp_path: P
         terminal.until("No shell to return to")
 
 
-def test_a_dropped_line_ends_the_screen_and_keeps_the_queue(tmp_path: Path) -> None:
+def test_a_hang_up_ends_the_screen_and_keeps_the_queue(tmp_path: Path) -> None:
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path) as terminal:
         terminal.until("^P palette")
@@ -178,7 +199,7 @@ def test_a_dropped_line_ends_the_screen_and_keeps_the_queue(tmp_path: Path) -> N
     assert prompts(tmp_path) == ["rain"]
 
 
-def test_stopped_and_continued_the_screen_comes_back(tmp_path: Path) -> None:
+def test_the_screen_is_restored_after_sigtstp_and_sigcont(tmp_path: Path) -> None:
     with PtyTerminal(tmp_path) as terminal:
         terminal.until("^P palette")
         terminal.send("rain")
@@ -203,7 +224,7 @@ def _is_stopped(pid: int) -> bool:
     return False
 
 
-def test_no_color_shows_no_color(tmp_path: Path) -> None:
+def test_no_color_disables_colors(tmp_path: Path) -> None:
     with PtyTerminal(tmp_path, environ={"NO_COLOR": "1"}) as terminal:
         terminal.until("^P palette")
         terminal.send("{a|b} rain")

@@ -13,12 +13,12 @@ from tests.server_process import server_process
 
 @pytest.fixture
 def ace() -> Iterator[str]:
-    """ACE-Step's server, in a process of its own; the model takes a second to load."""
+    """ACE-Step's server in a separate process; the model takes a second to load."""
     with server_process("tests.acestep_server", "0", "0.2", "1") as server:
         yield server.url
 
 
-def test_the_service_is_changed_in_the_running_program(tmp_path: Path, ace: str) -> None:
+def test_the_service_can_be_switched_without_a_restart(tmp_path: Path, ace: str) -> None:
     folder = tmp_path / "riff" / "config"
     folder.mkdir(parents=True)
     (folder / "settings.toml").write_text(f'[acestep]\nurl = "{ace}"\n')

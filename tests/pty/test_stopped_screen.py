@@ -1,4 +1,4 @@
-"""A screen that is stopped, a screen that takes over, and `work`: what each shows."""
+"""Messages of a screen that is stopped, of one that takes over, and of `work`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _lock(folder: Path) -> Path:
     return folder / "riff" / "data" / "dispatcher-riffusion.lock"
 
 
-def test_a_stopped_screen_says_who_took_over_and_shows_what_that_one_made(tmp_path: Path) -> None:
+def test_a_continued_screen_names_the_process_that_took_over_and_shows_its_songs(tmp_path: Path) -> None:
     api = FakeApi(seconds=0.3)
     with FakeApiServer(api) as server, _screen(tmp_path, server.url) as first:
         first.until(lambda: holder(_lock(tmp_path)) == first.pid)
@@ -66,7 +66,7 @@ def test_a_stopped_screen_says_who_took_over_and_shows_what_that_one_made(tmp_pa
     assert api.per_prompt() == {"slow rain": 1, "fast snow": 1}
 
 
-def test_work_that_was_displaced_says_so_once(tmp_path: Path) -> None:
+def test_a_displaced_work_process_reports_it_once(tmp_path: Path) -> None:
     api = FakeApi(seconds=0.3, held_from=0)
     home = tmp_path / "riff"
     with FakeApiServer(api) as server:

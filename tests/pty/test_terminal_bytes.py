@@ -1,4 +1,4 @@
-"""What terminals send besides keys, in a real pty: never a command, and never the end of input."""
+"""Input that is not keys, in a real pty, never runs a command and never ends input."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PtyTermina
 
 @pytest.mark.parametrize("pane", PANE)
 @pytest.mark.parametrize("reply", REPLIES)
-def test_a_late_reply_is_no_key(shared: PtyTerminal, home: Path, reply: str, pane: str) -> None:
+def test_a_late_reply_is_not_a_key(shared: PtyTerminal, home: Path, reply: str, pane: str) -> None:
     sent = REPLIES[reply]
     if pane == "jobs":
         shared.send("\x1b")
@@ -107,14 +107,14 @@ sys.exit(main([]))
 """
 
 
-def test_a_busy_machine_takes_no_cut_reply_for_a_key(tmp_path: Path) -> None:
-    """The input thread gets the processor 0.4 s late: what was sent 20 ms after an ESC seems to be late."""
+def test_a_split_reply_on_a_busy_machine_is_not_a_key(tmp_path: Path) -> None:
+    """The input thread runs 0.4 s late, so bytes sent 20 ms after an ESC seem to be late."""
     quiet_queue(tmp_path)
     program = tmp_path / "busy.py"
     program.write_text(BUSY)
     with PtyTerminal(tmp_path, 120, 40, program=(sys.executable, str(program))) as terminal:
         terminal.until(PANE["editor"])
-        terminal.watch(1.0)  # longer than the replies to the first queries are waited for
+        terminal.watch(1.0)  # longer than the timeout for replies to the first queries
         for reply in (REPLIES["OSC 11"], b"\x1b[<35;12;8M", REPLIES["DA1"]):
             terminal.send_bytes(reply[:1])
             time.sleep(0.02)
@@ -123,7 +123,7 @@ def test_a_busy_machine_takes_no_cut_reply_for_a_key(tmp_path: Path) -> None:
         assert not (tmp_path / "moved").exists()
 
 
-def test_no_byte_ends_the_keys(tmp_path: Path) -> None:
+def test_keys_work_after_any_bytes(tmp_path: Path) -> None:
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path, 80, 24) as terminal:
         terminal.until("^P palette")
@@ -140,7 +140,7 @@ def test_no_byte_ends_the_keys(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGQUIT, signal.SIGABRT])
-def test_a_signal_that_kills_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_fatal_signal_restores_the_terminal(tmp_path: Path, number: signal.Signals) -> None:
     with PtyTerminal(tmp_path) as terminal:
         terminal.until("^P palette")
         terminal.signal(number)
@@ -150,7 +150,7 @@ def test_a_signal_that_kills_gives_the_terminal_back(tmp_path: Path, number: sig
         assert received.rfind(b"\x1b[?%sl" % mode) > received.rfind(b"\x1b[?%sh" % mode), mode
 
 
-def test_a_reader_that_dies_ends_the_screen_with_a_message(tmp_path: Path) -> None:
+def test_a_failing_input_thread_ends_the_screen_with_a_message(tmp_path: Path) -> None:
     program = tmp_path / "broken.py"
     program.write_text(
         "import sys\n"
@@ -177,10 +177,10 @@ PASTES = {
 
 
 @pytest.mark.parametrize("paste", PASTES)
-def test_a_paste_makes_no_songs(typed: tuple[PtyTerminal, Path], paste: str) -> None:
+def test_a_paste_queues_nothing_and_presses_no_key(typed: tuple[PtyTerminal, Path], paste: str) -> None:
     terminal, home = typed
     sent, before = PASTES[paste], prompts(home)
-    time.sleep(2 * GAP_S)  # a key right after the paste of the test before would belong to it
+    time.sleep(2 * GAP_S)  # a key right after the previous test's paste would be part of that paste
     terminal.send("i")
     terminal.until(PANE["editor"])
     terminal.send("\x0e")  # ^N
@@ -195,7 +195,7 @@ def test_a_paste_makes_no_songs(typed: tuple[PtyTerminal, Path], paste: str) -> 
     assert made[:-1] == before
     assert "\x1b" not in made[-1]
     terminal.send("\x1b")
-    terminal.until("c cancel")  # a key of the job in hand
+    terminal.until("c cancel")  # a key for the selected job
     terminal.quiet(0.2)
     assert "Pasted text" not in terminal.words()
     _send(terminal, sent, slowly=paste == "typed by a program")
@@ -205,7 +205,7 @@ def test_a_paste_makes_no_songs(typed: tuple[PtyTerminal, Path], paste: str) -> 
 
 
 def _send(terminal: PtyTerminal, data: bytes, *, slowly: bool) -> None:
-    """Send at once, or as `xdotool type` does: a character each 12 ms. Skip the test if this machine is too busy."""
+    """Send at once, or like `xdotool type`, a character every 12 ms. Skip the test if the machine is too busy."""
     if not slowly:
         terminal.send_bytes(data)
         return
@@ -218,8 +218,8 @@ def _send(terminal: PtyTerminal, data: bytes, *, slowly: bool) -> None:
             pytest.skip(f"typed too slowly for a program: {1000 * gap:.0f} ms between two characters")
 
 
-def test_an_editor_writes_the_prompt_and_leaves_questions_unanswered(tmp_path: Path) -> None:
-    """An $EDITOR asked the terminal on a slow line: its replies come when the screen is back."""
+def test_an_external_editor_writes_the_prompt_and_its_late_replies_are_ignored(tmp_path: Path) -> None:
+    """The editor queried the terminal on a slow line; the replies arrive when the screen is back."""
     quiet_queue(tmp_path)
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\nprintf "typed [elsewhere]\\nin two lines\\n" > "$1"\n')
@@ -237,7 +237,7 @@ def test_an_editor_writes_the_prompt_and_leaves_questions_unanswered(tmp_path: P
         terminal.until("rain")
         assert "rgb" not in terminal.words()
         assert prompts(tmp_path) == []
-        terminal.send("\x1a\x1a")  # ^Z undoes, it does not stop
+        terminal.send("\x1a\x1a")  # ^Z undoes, it doesn't suspend
         terminal.until(lambda: "typed" not in terminal.words())
         editor.write_text(f'#!/bin/sh\nhead -c {MAX_TEXT + 5} /dev/zero | tr "\\0" "x" > "$1"\n')
         terminal.send("\x0f")

@@ -39,6 +39,6 @@ async def released(service: AceStepService, prompt: str = "calm piano", **option
 
 
 async def song_of(service: AceStepService, prompt: str = "calm piano", **options: Any) -> RemoteSong:
-    """Make a song that is there at once."""
+    """Generate a song that is finished at once."""
     (song,) = (await service.poll([await released(service, prompt, **options)])).songs
     return song

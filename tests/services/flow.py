@@ -31,7 +31,7 @@ async def both(*accounts: FlowAccount, song_s: float = 0.0) -> AsyncIterator[tup
 
 
 async def made(service: FlowMusicService, prompt: str = "lo-fi", **options: Any) -> RemoteSong:
-    """Make a song that is there at once."""
+    """Generate a song that is finished at once."""
     accepted = await service.create(request(prompt, **options))
     song = await service.song(accepted.account, accepted.remote_ids[0])
     assert song is not None

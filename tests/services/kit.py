@@ -36,6 +36,6 @@ async def riffusion(url: str, **options: Any) -> AsyncIterator[RiffusionService]
 
 @asynccontextmanager
 async def answering(*answers: bytes, **options: Any) -> AsyncIterator[tuple[RiffusionService, Raw]]:
-    """Start a server with these answers and a client for it."""
+    """Start a server with these responses, and a client for it."""
     async with raw_server(*answers) as raw, riffusion(raw.url, **options) as service:
         yield service, raw

@@ -15,7 +15,7 @@ Handler = Callable[["Received", asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class Received:
-    """A request as it came."""
+    """A request as received."""
 
     method: str
     target: str
@@ -36,7 +36,7 @@ class Received:
 
 
 def reply(status: int, body: Any = b"", **headers: str) -> bytes:
-    """Build an answer; a body that is not bytes is sent as JSON. `_` in a header's name stands for `-`."""
+    """Build a response; a body that is not bytes is sent as JSON. `_` in a header's name becomes `-`."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
     given = {"Content-Type": kind, "Content-Length": str(len(data)), "Connection": "close"}
@@ -47,7 +47,7 @@ def reply(status: int, body: Any = b"", **headers: str) -> bytes:
 
 @dataclass
 class Raw:
-    """The server: `answers` are used up one a request, the last one stays."""
+    """The server sends one of `answers` per request; the last one repeats."""
 
     answers: list[bytes] = field(default_factory=list)
     handler: Handler | None = None
@@ -76,8 +76,8 @@ class Raw:
             writer.close()
 
     async def close(self) -> None:
-        """Drop every connection, whatever is still to be sent: no socket is left to the next test."""
-        for _ in range(5):  # steps of the loop from accepting a connection to serving it
+        """Close every connection, even with unsent data, so that no socket outlives the test."""
+        for _ in range(5):  # loop iterations between accepting a connection and serving it
             await asyncio.sleep(0)
         for writer, task in self.connections.items():
             writer.transport.abort()
@@ -98,7 +98,7 @@ async def _read(reader: asyncio.StreamReader) -> Received:
 
 @asynccontextmanager
 async def raw_server(*answers: bytes, handler: Handler | None = None) -> AsyncIterator[Raw]:
-    """Serve `answers`, or whatever `handler` writes, on a free port of this machine."""
+    """Serve `answers`, or what `handler` writes, on a free port of this machine."""
     raw = Raw(list(answers), handler)
     server = await asyncio.start_server(raw.serve, "127.0.0.1", 0)
     raw.port = server.sockets[0].getsockname()[1]

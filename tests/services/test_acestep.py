@@ -1,4 +1,4 @@
-"""ACE-Step's client against a server that answers as the vendor's code does, over real sockets."""
+"""The ACE-Step client against a server that behaves like the vendor's code, over real sockets."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from tests.services.ace import KEY, client, one, released, song_of
 from tests.services.kit import request
 from tests.sounds import flac, mp3
 
-# -- what is asked
+# -- requests
 
 
-async def test_one_song_a_task_with_its_seed_and_format() -> None:
+async def test_a_task_requests_one_song_with_its_seed_and_format() -> None:
     async with one() as (service, server):
         await service.create(request("calm piano", seed=7))
         assert server.created == [
@@ -40,7 +40,7 @@ async def test_one_song_a_task_with_its_seed_and_format() -> None:
         ]
 
 
-async def test_a_seed_is_drawn_from_the_reference_so_that_sending_again_repeats_it() -> None:
+async def test_a_resent_request_has_the_same_seed() -> None:
     async with one() as (service, server):
         first, again, other = request(), request(), replace(request(), ref="ref-2")
         for requested in (first, again, other):
@@ -49,7 +49,7 @@ async def test_a_seed_is_drawn_from_the_reference_so_that_sending_again_repeats_
         assert seeds[0] == seeds[1] != seeds[2]
 
 
-async def test_what_the_service_declares_goes_out_in_the_servers_own_fields() -> None:
+async def test_options_are_sent_as_the_servers_own_fields() -> None:
     async with one() as (service, server):
         extra = {"tempo": "90.0", "key": "F#m", "meter": "6/8", "language": "de", "steps": "12", "guidance": "4.5"}
         reported = (*extra.items(), ("format", "wav"))
@@ -81,7 +81,7 @@ async def test_what_the_service_declares_goes_out_in_the_servers_own_fields() ->
         ("", ""),
     ],
 )
-def test_keys_as_the_server_reads_them(written: str, read: str) -> None:
+def test_keys_are_converted_to_the_servers_form(written: str, read: str) -> None:
     assert key_scale(written) == read
 
 
@@ -96,10 +96,10 @@ async def test_a_model_the_server_lacks_and_too_long_lyrics_are_refused_before_s
         assert [task.get("model") for task in server.created] == [MODEL]
 
 
-# -- how far it is, and what came of it
+# -- progress and outcome
 
 
-async def test_all_tasks_are_asked_about_in_one_call() -> None:
+async def test_all_tasks_are_polled_in_one_call() -> None:
     async with one(song_s=60) as (service, server):
         jobs = [await released(service, f"song {n}") for n in range(5)]
         polled = await service.poll(jobs)
@@ -108,11 +108,13 @@ async def test_all_tasks_are_asked_about_in_one_call() -> None:
             *[("queued", 0.0)] * 4,
         ]
         assert [len(look) for look in server.looks] == [5]
-        assert all("secret.py" not in repr(song) for song in polled.songs), "the server's log is anybody's"
+        assert all("secret.py" not in repr(song) for song in polled.songs), (
+            "the server's log may hold other clients' data"
+        )
 
 
 @pytest.mark.parametrize("version", [MAY, FEB, WHEEL])
-async def test_a_finished_song_of_every_version(version: str) -> None:
+async def test_a_finished_song_is_read_from_every_version(version: str) -> None:
     async with one(version=version) as (service, _):
         song = await song_of(service, seed=7, extra=(("tempo", "90"), ("key", "C minor"), ("meter", "3/4")))
         assert song.finished
@@ -122,10 +124,10 @@ async def test_a_finished_song_of_every_version(version: str) -> None:
         assert song.plan == {"bpm": 90.0, "key": "C", "mode": "minor", "meter": "3/4", "seed": 7, "model": MODEL}
         plain = await song_of(service, lyrics="[Verse]\nla")
         assert plain.lyrics == "[Verse]\nla"
-        assert plain.plan.keys() == {"seed", "model"}, "N/A is nothing"
+        assert plain.plan.keys() == {"seed", "model"}, "N/A counts as missing"
 
 
-async def test_the_independent_server(tmp_path: Path) -> None:
+async def test_acestep_cpp_makes_a_song(tmp_path: Path) -> None:
     async with one(version=CPP, song_s=0.3) as (service, server):
         running = await released(service)
         assert [song.status for song in (await service.poll([running])).songs] == ["running"]
@@ -133,18 +135,18 @@ async def test_the_independent_server(tmp_path: Path) -> None:
         (song,) = (await service.poll([running])).songs
         assert song.finished
         await service.download(song, tmp_path / "part", lambda done, total: None)
-        assert (tmp_path / "part").read_bytes().endswith(mp3()), "it makes no flac"
+        assert (tmp_path / "part").read_bytes().endswith(mp3()), "it can't encode FLAC"
         server.tasks.clear()
         await service.poll([running])
         assert [id for id, _ in (await service.poll([running])).lost] == [running.remote_id]
 
 
-async def test_the_independent_server_makes_another_format_unless_one_was_asked_for() -> None:
+async def test_acestep_cpp_falls_back_to_mp3_unless_a_format_is_given() -> None:
     async with one(version=CPP) as (service, server):
         for _ in range(2):
             await released(service)
         assert [task["audio_format"] for task in server.created] == ["mp3", "mp3"]
-        assert len(server.calls("POST /release_task")) == 3, "it is refused once"
+        assert len(server.calls("POST /release_task")) == 3, "FLAC is refused only once"
         await released(service, extra=(("format", "wav"),))
         with pytest.raises(base.BadRequest, match="use mp3 or wav"):
             await released(service, extra=(("format", "flac"),))
@@ -153,7 +155,7 @@ async def test_the_independent_server_makes_another_format_unless_one_was_asked_
         assert (await song_of(service, "boom")).error == "ace-synth exited with code 1"
 
 
-async def test_the_independent_servers_queue_is_full(tmp_path: Path) -> None:
+async def test_a_full_queue_of_acestep_cpp_raises_account_busy(tmp_path: Path) -> None:
     async with one(version=CPP, song_s=60, queue_maxsize=1) as (service, _):
         await released(service)
         await released(service)
@@ -161,7 +163,7 @@ async def test_the_independent_servers_queue_is_full(tmp_path: Path) -> None:
             await released(service)
 
 
-async def test_a_failure_has_the_servers_reason() -> None:
+async def test_a_failed_song_has_the_servers_reason() -> None:
     async with one() as (service, server):
         silent = await song_of(service, "boom")
         assert (silent.failed, silent.error) == (True, records.NO_REASON)
@@ -171,13 +173,13 @@ async def test_a_failure_has_the_servers_reason() -> None:
         assert (nothing.failed, nothing.finished, nothing.error) == (True, False, records.NO_FILE)
 
 
-async def test_a_task_older_than_an_hour_still_runs() -> None:
+async def test_a_task_older_than_an_hour_counts_as_running() -> None:
     async with one(song_s=60, late=True) as (service, _):
         song = await song_of(service)
         assert (song.failed, song.status) == (False, records.LONG)
 
 
-async def test_a_task_counts_as_forgotten_when_it_was_unknown_twice() -> None:
+async def test_a_task_that_is_unknown_twice_is_lost() -> None:
     async with one(song_s=60) as (service, server):
         job = await released(service)
         server.forget()
@@ -188,7 +190,7 @@ async def test_a_task_counts_as_forgotten_when_it_was_unknown_twice() -> None:
         assert await service.song(job.account, job.remote_id) is None
 
 
-async def test_a_task_of_a_server_that_was_taken_out_is_lost() -> None:
+async def test_a_task_of_a_removed_server_is_lost() -> None:
     async with one() as (service, _):
         polled = await service.poll([PolledJob("1@elsewhere:8001"), PolledJob("2")])
         assert [str(error).partition(" is ")[0] for _, error in polled.lost] == ["elsewhere:8001", "Its server"]
@@ -206,14 +208,14 @@ async def test_a_task_of_a_server_that_was_taken_out_is_lost() -> None:
         ([{"task_id": "stranger", "status": 0, "result": "[]"}], 0),
     ],
 )
-def test_odd_rows(rows: Any, found: int) -> None:
+def test_invalid_task_rows_are_skipped(rows: Any, found: int) -> None:
     assert len(records.tasks(rows, "host", ["t"])) == found
 
 
-# -- the file
+# -- downloads
 
 
-async def test_a_download_that_breaks_off_continues_from_there(tmp_path: Path) -> None:
+async def test_an_interrupted_download_is_resumed(tmp_path: Path) -> None:
     async with one(cuts=1) as (service, server):
         song, part = await song_of(service), tmp_path / "part"
         with pytest.raises(base.Unanswered):
@@ -225,7 +227,7 @@ async def test_a_download_that_breaks_off_continues_from_there(tmp_path: Path) -
         assert part.read_bytes().endswith(flac()[-5000:])
 
 
-async def test_a_file_is_fetched_in_the_format_it_was_made_in(tmp_path: Path) -> None:
+async def test_a_file_is_only_available_in_its_own_format(tmp_path: Path) -> None:
     async with one(key=KEY, version=MAY) as (service, server):
         server.key = KEY
         song, part = await song_of(service), tmp_path / "part"
@@ -251,7 +253,7 @@ async def test_the_key_goes_to_no_other_host(tmp_path: Path) -> None:
 # -- failures
 
 
-async def test_a_full_queue_is_the_servers_not_everybodys() -> None:
+async def test_a_full_queue_makes_only_its_server_busy() -> None:
     async with one(song_s=60, queue_maxsize=1) as (service, server):
         await released(service)
         await released(service)
@@ -277,7 +279,7 @@ async def test_a_full_queue_is_the_servers_not_everybodys() -> None:
         (200, {"data": {}}, base.Unanswered),
     ],
 )
-async def test_every_failure_of_a_release_has_its_error(status: int, body: Any, error: type[Exception]) -> None:
+async def test_every_failed_release_raises_its_own_error(status: int, body: Any, error: type[Exception]) -> None:
     async with one() as (service, server):
         server.fail("release_task", status, body)
         with pytest.raises(error):
@@ -287,7 +289,7 @@ async def test_every_failure_of_a_release_has_its_error(status: int, body: Any, 
             await released(service)
 
 
-async def test_a_key_that_is_missing_or_wrong_is_its_servers_trouble_and_repaired_in_place() -> None:
+async def test_a_missing_or_wrong_key_breaks_its_server_until_a_key_is_set() -> None:
     kept: dict[str, str] = {}
     async with acestep_server(key=KEY) as server:
         async with client(server) as service:
@@ -309,7 +311,7 @@ async def test_a_key_that_is_missing_or_wrong_is_its_servers_trouble_and_repaire
             await released(service)
 
 
-async def test_what_is_a_setting_is_not_changed_here() -> None:
+async def test_servers_and_slots_can_only_be_changed_in_the_settings() -> None:
     async with one() as (service, server):
         name = server.url.removeprefix("http://")
         with pytest.raises(base.BadRequest, match=r"acestep\.url"):

@@ -39,7 +39,7 @@ async def test_each_server_is_an_account_with_its_own_tasks() -> None:
         assert len(one_.created) == len(other.created) == 1
 
 
-async def test_a_server_that_is_gone_is_held_alone() -> None:
+async def test_an_unreachable_server_breaks_only_its_own_account() -> None:
     async with acestep_server() as here:
         async with acestep_server() as gone:
             service = AceStepService([here.url, gone.url], limits=QUICK)
@@ -57,7 +57,7 @@ async def test_a_server_that_is_gone_is_held_alone() -> None:
         await service.aclose()
 
 
-async def test_an_address_with_another_path_is_no_server(tmp_path: Path) -> None:
+async def test_an_address_with_a_wrong_path_is_refused_with_advice(tmp_path: Path) -> None:
     async with acestep_server() as server:
         service = AceStepService([f"{server.url}/docs/"], limits=QUICK)
         (account,) = await service.accounts()
@@ -67,7 +67,7 @@ async def test_an_address_with_another_path_is_no_server(tmp_path: Path) -> None
         await service.aclose()
 
 
-async def test_https_to_a_server_without_it_is_no_server() -> None:
+async def test_https_to_a_server_without_tls_is_refused_with_advice() -> None:
     async with acestep_server() as server:
         service = AceStepService([server.url.replace("http:", "https:")], limits=QUICK)
         for call in (service.accounts, service.workload):
@@ -77,7 +77,7 @@ async def test_https_to_a_server_without_it_is_no_server() -> None:
 
 
 @pytest.mark.parametrize("end", ["/", "/api", "/api/"])
-async def test_the_independent_server_behind_its_prefix(tmp_path: Path, end: str) -> None:
+async def test_acestep_cpp_works_with_a_path_prefix(tmp_path: Path, end: str) -> None:
     async with acestep_server(version=CPP, song_s=0.0) as server:
         service = AceStepService([f"{server.url}{end}"], limits=QUICK)
         (song,) = (await service.poll([await released(service)])).songs
@@ -86,7 +86,7 @@ async def test_the_independent_server_behind_its_prefix(tmp_path: Path, end: str
         await service.aclose()
 
 
-async def test_one_server_that_is_gone_is_the_whole_service() -> None:
+async def test_an_unreachable_only_server_makes_the_service_unreachable() -> None:
     async with acestep_server() as gone:
         pass
     async with client(gone) as service:
@@ -95,7 +95,7 @@ async def test_one_server_that_is_gone_is_the_whole_service() -> None:
                 await call()
 
 
-async def test_models_and_edits_are_those_that_all_servers_have() -> None:
+async def test_only_models_and_edits_that_all_servers_have_are_offered() -> None:
     async with acestep_server(task_types=BASE_TASKS, language_model=True) as one_, acestep_server() as other:
         async with client(one_) as service:
             before = service.capabilities
@@ -110,7 +110,7 @@ async def test_models_and_edits_are_those_that_all_servers_have() -> None:
 
 
 @pytest.mark.parametrize(("version", "models"), [(FEB, (MODEL,)), (WHEEL, (MODEL,)), (CPP, ())])
-async def test_the_models_of_older_versions(version: str, models: tuple[str, ...]) -> None:
+async def test_models_of_older_versions_are_listed(version: str, models: tuple[str, ...]) -> None:
     async with one(version=version) as (service, _):
         await service.accounts()
         assert service.capabilities.models == models
@@ -124,31 +124,31 @@ async def test_the_model_is_loaded_before_the_first_task() -> None:
         with pytest.raises(base.WarmingUp) as caught:
             await service.create(request())
         assert caught.value.account == server.url.removeprefix("http://")
-        assert server.created == [], "nothing was sent"
+        assert server.created == [], "nothing is sent before"
         loading = asyncio.ensure_future(service.warm_up(caught.value.account))
         await asyncio.sleep(0.1)
         (account,) = await service.accounts()
-        assert account.error == "", "a server that loads is in order"
+        assert account.error == "", "loading isn't an error"
         await loading
         await released(service)
         await service.warm_up(None)
         assert len(server.calls("POST /v1/init")) == 1
 
 
-async def test_a_model_that_cannot_be_loaded_breaks_its_server() -> None:
+async def test_a_model_that_can_not_be_loaded_breaks_its_server() -> None:
     async with one(loaded=False, load_fails="out of memory") as (service, _):
         with pytest.raises(base.AccountBroken, match=r"can't load its model.*out of memory"):
             await service.warm_up(None)
 
 
-async def test_an_old_server_loads_with_its_first_task_and_its_silence_is_no_fault() -> None:
+async def test_an_old_server_that_is_silent_while_it_loads_is_warming_up() -> None:
     async with (
         acestep_server(version=FEB, loaded=False, load_s=1.5, song_s=60) as server,
         client(server, limits=replace(QUICK, silence_s=0.2, slow_s=0.2)) as service,
     ):
         await service.warm_up(None)
         with pytest.raises(base.Unanswered):
-            await service.create(request())  # lost while the server stands still, though it may have been taken
+            await service.create(request())  # no response while the server loads; the task may have been accepted
         with pytest.raises(base.WarmingUp, match="may be loading"):
             await service.create(request())
         ((account, error),) = (await service.poll([PolledJob(f"1@{server.url[7:]}")])).troubles
@@ -159,7 +159,7 @@ async def test_an_old_server_loads_with_its_first_task_and_its_silence_is_no_fau
         assert (await service.poll([job])).songs
 
 
-# -- words, edits, doctor
+# -- lyrics, edits, doctor
 
 
 async def test_lyrics_are_written_by_the_servers_language_model() -> None:
@@ -177,7 +177,7 @@ async def test_lyrics_are_written_by_the_servers_language_model() -> None:
             await service.write_lyrics("a road home")
 
 
-async def test_an_edit_sends_the_song_itself(tmp_path: Path) -> None:
+async def test_an_edit_uploads_the_song(tmp_path: Path) -> None:
     song = tmp_path / "song.flac"
     song.write_bytes(flac())
     async with one(task_types=BASE_TASKS) as (service, server):
@@ -204,7 +204,7 @@ async def test_an_edit_sends_the_song_itself(tmp_path: Path) -> None:
             await service.create(request("x", operation="cover", source=str(tmp_path / "gone.flac")))
 
 
-async def test_an_edit_that_needs_a_base_model_uses_it_or_says_how_to_load_it(tmp_path: Path) -> None:
+async def test_an_edit_uses_its_base_model_or_explains_how_to_load_it(tmp_path: Path) -> None:
     song = tmp_path / "song.flac"
     song.write_bytes(flac())
     extract = {"operation": "extract", "source": str(song), "extra": (("track", "drums"),)}
@@ -221,15 +221,15 @@ async def test_an_edit_that_needs_a_base_model_uses_it_or_says_how_to_load_it(tm
             await service.create(request("x", model=MODEL, **extract))
     async with one(loaded=False) as (service, server):
         await service.fetch_capabilities()
-        assert "extract" in service.capabilities.operations, "before it has loaded any, its models are unknown"
+        assert "extract" in service.capabilities.operations, "its models are unknown until one is loaded"
         await service.warm_up(None)
-        assert "extract" not in service.capabilities.operations, "a model that has been loaded says what it can"
+        assert "extract" not in service.capabilities.operations, "a loaded model reports its edits"
         with pytest.raises(base.BadRequest, match="ACESTEP_CONFIG_PATH=acestep-v15-base, then retry"):
             await service.create(request("x", **extract))
         assert not server.created
 
 
-async def test_a_server_describes_itself() -> None:
+async def test_doctor_describes_the_server() -> None:
     async with one(language_model=True) as (service, _):
         output = {one.what: (one.state, one.message) for one in await service.inspect()}
         assert output["server"][1].endswith("answers: ACE-Step API 1.0")
@@ -257,7 +257,7 @@ async def test_a_server_describes_itself() -> None:
         ("http://8.8.8.8:8001", True),
     ],
 )
-async def test_a_key_is_warned_about_where_it_would_travel_in_the_clear(address: str, clear: bool) -> None:
+async def test_doctor_warns_of_a_key_sent_in_clear_text(address: str, clear: bool) -> None:
     service = AceStepService([address], {address: Secret(KEY)}, format="aac", limits=QUICK)
     (host,) = service._hosts.values()
     assert host.key_in_the_clear is clear
@@ -267,7 +267,7 @@ async def test_a_key_is_warned_about_where_it_would_travel_in_the_clear(address:
 
 
 class _Hasty:
-    """A clock by which each look at it is half an hour later."""
+    """A clock that advances by half an hour with each reading."""
 
     def __init__(self) -> None:
         self.steadily = 0.0
@@ -283,7 +283,7 @@ class _Hasty:
         """Return at once."""
 
 
-async def test_a_server_that_was_there_and_is_silent_has_not_been_sent_anything() -> None:
+async def test_nothing_is_sent_to_a_known_server_that_becomes_silent() -> None:
     async with (
         acestep_server(song_s=60) as server,
         client(server, limits=replace(QUICK, silence_s=0.2, call_s=0.2)) as service,
@@ -294,7 +294,7 @@ async def test_a_server_that_was_there_and_is_silent_has_not_been_sent_anything(
             await released(service)
 
 
-async def test_a_server_that_loads_automatically_is_sent_its_first_task() -> None:
+async def test_a_server_that_loads_on_its_first_task_is_sent_it() -> None:
     async with one(loaded=False) as (service, server):
         server.fail("v1/init", 404, {"detail": "Not Found"})
         await service.warm_up(None)
@@ -302,7 +302,7 @@ async def test_a_server_that_loads_automatically_is_sent_its_first_task() -> Non
         assert len(server.created) == 1
 
 
-async def test_a_server_that_is_silent_for_an_hour_is_given_up() -> None:
+async def test_a_server_that_is_silent_for_an_hour_is_broken() -> None:
     async with (
         acestep_server(version=FEB) as server,
         client(server, limits=replace(QUICK, silence_s=0.1, call_s=0.1), clock=_Hasty()) as service,
@@ -312,7 +312,7 @@ async def test_a_server_that_is_silent_for_an_hour_is_given_up() -> None:
             await service.warm_up(None)
 
 
-async def test_the_registry_opens_it_and_shows_its_request() -> None:
+async def test_the_registry_opens_the_client_and_shows_its_request() -> None:
     profile = profile_of("acestep")
     async with acestep_server() as server:
         setup = ServiceSetup((server.url,), {}, SystemClock(), format="wav", max_jobs=3)
@@ -336,7 +336,7 @@ def test_only_supported_fields_are_taken_from_a_prompt(stated: dict[str, str], s
     assert hook(profile_of("acestep").fields_from)(stated).keys() == sent
 
 
-async def test_the_defaults_load_without_problems() -> None:
+async def test_the_profile_has_valid_defaults() -> None:
     plain = AlwaysReady()
     await plain.warm_up("a")
     assert await plain.inspect() == ()

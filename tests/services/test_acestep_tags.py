@@ -26,7 +26,7 @@ SONG = RemoteSong(
 
 
 @pytest.mark.parametrize("format", ["flac", "wav", "mp3"])
-async def test_a_fetched_song_has_its_prompt_and_seed(tmp_path: Path, format: str) -> None:
+async def test_a_downloaded_song_is_tagged_with_its_prompt_and_seed(tmp_path: Path, format: str) -> None:
     async with one() as (service, _):
         song = await song_of(service, "calm piano", seed=7, lyrics="[Verse]\nla", extra=(("format", format),))
         file = tmp_path / "part"
@@ -48,7 +48,7 @@ async def test_a_fetched_song_has_its_prompt_and_seed(tmp_path: Path, format: st
 
 
 @pytest.mark.parametrize("body", [flac(), mp3(), sound(), sound() + b"LISTx"])
-def test_tags_are_replaced_not_piled_up(tmp_path: Path, body: bytes) -> None:
+def test_writing_tags_again_replaces_them(tmp_path: Path, body: bytes) -> None:
     file = tmp_path / "song"
     file.write_bytes(body)
     tags = tags_of(SONG)
@@ -81,7 +81,7 @@ def test_other_files_are_unchanged(tmp_path: Path, body: bytes) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["song"]
 
 
-def test_nothing_known_is_no_tag() -> None:
+def test_unknown_values_are_not_tagged() -> None:
     plain = tags_of(RemoteSong("1@box", "box", finished=True, failed=False))
     assert plain == {"software": "ACE-Step", "comment": '{"prompt": ""}'}
 

@@ -28,7 +28,7 @@ API = "v1/riffusion"
         ("https://[2001:db8::1]", "https://[2001:db8::1]/v1/riffusion/"),
     ],
 )
-def test_read(address: str, base: str) -> None:
+def test_addresses_are_parsed(address: str, base: str) -> None:
     url = api_url(address, API)
     assert str(url) == base
     assert str(url.join("music/")) == base + "music/"
@@ -51,14 +51,14 @@ def test_read(address: str, base: str) -> None:
         ("http://192.168.1.2:8000", "unencrypted"),
     ],
 )
-def test_refused(address: str, why: str) -> None:
+def test_invalid_addresses_are_refused(address: str, why: str) -> None:
     with pytest.raises(BadAddress, match=why) as caught:
         api_url(address, API)
     assert "secret" not in str(caught.value)
     assert "\x00" not in str(caught.value)
 
 
-def test_unencrypted_only_if_allowed() -> None:
+def test_unencrypted_addresses_need_permission() -> None:
     assert str(api_url("http://192.168.1.2:8000", API, insecure=True)) == "http://192.168.1.2:8000/v1/riffusion/"
 
 
@@ -75,11 +75,11 @@ def test_unencrypted_only_if_allowed() -> None:
         ("0.0.0.0", False),
     ],
 )
-def test_own_machine(host: str, own: bool) -> None:
+def test_addresses_of_this_machine_are_recognized(host: str, own: bool) -> None:
     assert is_loopback(httpx.URL(f"http://{host}/")) is own
 
 
-def test_origin_is_scheme_host_and_port() -> None:
+def test_the_origin_is_scheme_host_and_port() -> None:
     base = httpx.URL("https://api.example.com/v1")
     assert same_origin(httpx.URL("https://API.example.com:443/other"), base)
     for other in (
@@ -91,7 +91,7 @@ def test_origin_is_scheme_host_and_port() -> None:
         assert not same_origin(httpx.URL(other), base)
 
 
-def test_segments() -> None:
+def test_path_segments_are_encoded() -> None:
     assert segment("job:1-user:2-me@example.com-bot:x") == "job%3A1-user%3A2-me%40example.com-bot%3Ax"
     assert segment("../a") == "..%2Fa"
     for bad in ("", ".", ".."):
@@ -99,7 +99,7 @@ def test_segments() -> None:
             segment(bad)
 
 
-def test_where_an_answer_leads() -> None:
+def test_addresses_in_responses_are_resolved() -> None:
     here = httpx.URL("https://api.example.com/v1/riffusion/")
     assert str(next_url(here, "/files/a.mp3")) == "https://api.example.com/files/a.mp3"
     assert str(next_url(here, "//cdn.example.com/a")) == "https://cdn.example.com/a"

@@ -1,4 +1,4 @@
-"""A request is confirmed at the last moment: what the confirmation raises prevents it."""
+"""A request is confirmed at the last moment; an error raised by the confirmation prevents it."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ async def _create(service: Service, wanted: CreateRequest, allowed: int) -> None
 
 
 @pytest.mark.parametrize("allowed", [0, 1, 2, 3])
-async def test_a_request_is_confirmed_before_its_head_and_before_its_body(allowed: int) -> None:
+async def test_a_request_is_confirmed_before_connecting_before_its_head_and_before_its_body(allowed: int) -> None:
     answer = reply(200, {"job_id": "a5d2d4a3", "user_id": "5f72c91e"})
     async with raw_server(answer) as server, riffusion(server.url) as service:
         await _create(service, request(), allowed)
-    assert len(server.received) == (allowed == 3), "without its body the server never has the request"
+    assert len(server.received) == (allowed == 3), "a request without its body is never received"
 
 
 @pytest.mark.parametrize("allowed", [0, 1, 2, 3])
@@ -61,7 +61,7 @@ async def test_a_task_of_acestep_is_confirmed(allowed: int, edit: bool, tmp_path
         assert len(server.created) == (allowed == 3)
 
 
-async def test_a_task_that_acestep_refuses_is_confirmed_again_in_another_format() -> None:
+async def test_a_task_resent_in_another_format_is_confirmed_again() -> None:
     async with acestep_server(version="cpp") as server, ace.client(server) as service:
         await service.fetch_capabilities()
         with pytest.raises(Displaced):

@@ -31,7 +31,7 @@ async def get(
         await service.download(wanted, to, nothing, format)
 
 
-async def test_whole(tmp_path: Path) -> None:
+async def test_a_download_is_complete(tmp_path: Path) -> None:
     seen: list[tuple[int, int | None]] = []
     async with raw_server(reply(200, SONG, Content_Type="audio/mpeg", ETag=TAG)) as raw, riffusion(raw.url) as service:
         await service.download(song(raw.url + "/a.mp3?sig=1"), tmp_path / "part", lambda *at: seen.append(at))
@@ -43,7 +43,7 @@ async def test_whole(tmp_path: Path) -> None:
     assert raw.received[0].headers["accept-encoding"] == "identity"
 
 
-async def test_a_body_of_no_declared_length(tmp_path: Path) -> None:
+async def test_a_body_without_a_content_length_is_downloaded(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG, Content_Length="")) as raw:
         await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
     assert (tmp_path / "part").read_bytes() == SONG
@@ -60,7 +60,7 @@ async def test_a_body_of_no_declared_length(tmp_path: Path) -> None:
         ("", None, "/v1/riffusion/music/download", {"download_format": "mp3"}),
     ],
 )
-async def test_the_source_of_a_format(
+async def test_each_format_has_its_source(
     tmp_path: Path, url: str, format: str | None, path: str, query: dict[str, str]
 ) -> None:
     async with raw_server(reply(200, SONG)) as raw:
@@ -70,7 +70,7 @@ async def test_the_source_of_a_format(
         assert raw.received[0].query == {"id": "job-1", "user_id": "acc-1", **query}
 
 
-async def test_the_token_goes_to_the_apis_origin_only(tmp_path: Path) -> None:
+async def test_the_token_is_only_sent_to_the_apis_origin(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG)) as store, raw_server(reply(302, b"", Location=store.url + "/x")) as api:
         await get(api.url, tmp_path / "1", song(store.url + "/direct.mp3"))
         await get(api.url, tmp_path / "2", song(api.url + "/redirected.mp3"))
@@ -82,14 +82,14 @@ async def test_the_token_goes_to_the_apis_origin_only(tmp_path: Path) -> None:
     assert all((tmp_path / name).read_bytes() == SONG for name in "123")
 
 
-async def test_a_link_in_place_of_the_audio_is_followed(tmp_path: Path) -> None:
+async def test_a_link_instead_of_audio_is_followed_without_the_token(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG)) as store, raw_server(reply(200, {"url": store.url + "/x"})) as api:
         await get(api.url, tmp_path / "part", song(), "mp3")
     assert (tmp_path / "part").read_bytes() == SONG
     assert "authorization" not in store.received[0].headers
 
 
-async def test_cut_off_then_resumed(tmp_path: Path) -> None:
+async def test_a_download_that_is_cut_off_is_resumed(tmp_path: Path) -> None:
     part = tmp_path / "part"
     cut = reply(200, SONG, ETag=TAG)[: -len(SONG) // 2]
     rest: list[bytes] = []
@@ -131,7 +131,7 @@ def a_part(tmp_path: Path, source: str, size: int = 1000, version: str = TAG) ->
         reply(416, b""),
     ],
 )
-async def test_a_server_that_does_not_agree_is_asked_for_the_whole(tmp_path: Path, first: bytes) -> None:
+async def test_a_rejected_range_restarts_the_download(tmp_path: Path, first: bytes) -> None:
     async with raw_server(first, reply(200, SONG)) as raw:
         part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []")
         await get(raw.url, part, song(raw.url + "/a.mp3"))
@@ -141,7 +141,7 @@ async def test_a_server_that_does_not_agree_is_asked_for_the_whole(tmp_path: Pat
     assert not part.with_name("part.tag").exists()
 
 
-async def test_a_server_that_sends_less_than_the_rest(tmp_path: Path) -> None:
+async def test_a_range_that_ends_early_keeps_the_partial_file(tmp_path: Path) -> None:
     some = reply(206, SONG[1000:2000], Content_Range=f"bytes 1000-1999/{len(SONG)}", ETag=TAG)
     async with raw_server(some) as raw:
         part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []")
@@ -151,7 +151,7 @@ async def test_a_server_that_sends_less_than_the_rest(tmp_path: Path) -> None:
     assert part.with_name("part.tag").exists()
 
 
-async def test_a_part_that_is_whole_already(tmp_path: Path) -> None:
+async def test_a_complete_partial_file_is_not_downloaded_again(tmp_path: Path) -> None:
     async with raw_server(reply(416, b"", Content_Range=f"bytes */{len(SONG)}")) as raw:
         part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []", size=len(SONG))
         await get(raw.url, part, song(raw.url + "/a.mp3"))
@@ -159,7 +159,7 @@ async def test_a_part_that_is_whole_already(tmp_path: Path) -> None:
     assert part.read_bytes() == SONG
 
 
-async def test_parts_of_something_else_are_not_joined(tmp_path: Path) -> None:
+async def test_a_partial_file_of_another_source_or_version_is_not_resumed(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG)) as raw:
         for source, version in [("http://elsewhere/a.mp3 []", TAG), ("http://127.0.0.1/a.mp3 []", "")]:
             part = a_part(tmp_path, source, version=version)
@@ -173,8 +173,8 @@ async def test_parts_of_something_else_are_not_joined(tmp_path: Path) -> None:
         assert all("range" not in sent.headers for sent in raw.received)
 
 
-async def test_the_version_is_detected(tmp_path: Path) -> None:
-    """A weak ETag says that two files sound alike, not that their bytes are the same."""
+async def test_only_strong_etags_identify_a_version(tmp_path: Path) -> None:
+    """A weak ETag means equivalent content, not identical bytes."""
     changed = "Mon, 17 Feb 2025 03:32:32 GMT"
     for headers, kept in [
         ({"ETag": 'W/"1"', "Last_Modified": changed}, changed),
@@ -213,21 +213,23 @@ async def test_the_version_is_detected(tmp_path: Path) -> None:
         (b"", base.Unanswered, "broke"),
     ],
 )
-async def test_what_is_no_song(tmp_path: Path, answer: bytes, kind: type, why: str) -> None:
+async def test_a_response_that_is_not_a_song_raises_its_own_error(
+    tmp_path: Path, answer: bytes, kind: type, why: str
+) -> None:
     async with raw_server(answer) as raw:
         with pytest.raises(base.ServiceError, match=why) as caught:
             await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
     assert type(caught.value) is kind
 
 
-async def test_round_and_round(tmp_path: Path) -> None:
+async def test_a_redirect_loop_is_an_error(tmp_path: Path) -> None:
     async with raw_server(reply(302, b"", Location="/a.mp3")) as raw:
         with pytest.raises(base.Unreadable, match="too many redirects"):
             await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
         assert len(raw.received) == 6
 
 
-async def test_an_address_that_is_none(tmp_path: Path) -> None:
+async def test_invalid_addresses_are_not_requested(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG)) as raw:
         for address in ("http://[bad", "javascript:alert(1)"):
             with pytest.raises(base.Unreadable):
@@ -235,7 +237,7 @@ async def test_an_address_that_is_none(tmp_path: Path) -> None:
         assert not raw.received
 
 
-async def test_a_song_that_drips(tmp_path: Path) -> None:
+async def test_a_download_that_takes_too_long_is_cancelled(tmp_path: Path) -> None:
     async def handler(received: Received, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
         for _ in range(100):
@@ -255,7 +257,7 @@ async def test_nothing_listens(tmp_path: Path) -> None:
         await get("http://127.0.0.1:9", tmp_path / "part", song(raw.url + "/a.mp3"))
 
 
-async def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+async def test_a_file_that_can_not_be_written_is_an_error(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG)) as raw:
         with pytest.raises(OSError, match="No such file"):
             await get(raw.url, tmp_path / "gone" / "part", song(raw.url + "/a.mp3"))
@@ -267,13 +269,13 @@ async def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
         assert victim.read_text() == "mine"
 
 
-async def test_two_redirects_and_a_relative_one(tmp_path: Path) -> None:
+async def test_relative_redirects_are_followed(tmp_path: Path) -> None:
     async with raw_server(reply(301, b"", Location="b"), reply(307, b"", Location="/c"), reply(200, SONG)) as raw:
         await get(raw.url, tmp_path / "part", song(raw.url + "/x/a.mp3"))
         assert [sent.path for sent in raw.received] == ["/x/a.mp3", "/x/b", "/c"]
 
 
-async def test_a_download_that_drips_gives_its_place_up_and_continues_later(tmp_path: Path) -> None:
+async def test_a_slow_download_is_cancelled_and_resumed_later(tmp_path: Path) -> None:
     async def drip(request: Received, writer: asyncio.StreamWriter) -> None:
         if "range" in request.headers:
             span = f"bytes {request.headers['range'][6:]}{len(SONG) - 1}/{len(SONG)}"

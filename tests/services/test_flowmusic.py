@@ -1,4 +1,4 @@
-"""Flow Music's client against a server that answers as the vendor's pages say, over real sockets."""
+"""The Flow Music client against a server that implements the vendor's documentation, over real sockets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.services.flow import ANN, BOB, both, client, made
 from tests.services.kit import request
 
 
-async def test_a_prompt_becomes_a_pair() -> None:
+async def test_a_prompt_gives_a_pair_of_songs() -> None:
     async with both(song_s=60) as (service, server):
         accepted = await service.create(request("lo-fi hip hop", account=BOB))
         (remote_id,) = accepted.remote_ids
@@ -41,7 +41,7 @@ async def test_a_prompt_becomes_a_pair() -> None:
         assert ":" not in server.calls("GET /v1/flowmusic/jobs/")[0].partition("/jobs/")[2]
 
 
-async def test_what_a_create_may_hold() -> None:
+async def test_only_supported_fields_are_sent_with_a_create() -> None:
     async with both() as (service, server):
         requested = request(
             "p",
@@ -69,7 +69,7 @@ async def test_what_a_create_may_hold() -> None:
         assert "lyrics" not in server.created[1]
 
 
-async def test_many_jobs_cost_one_call_and_one_each_at_their_end() -> None:
+async def test_polling_costs_one_call_plus_one_per_finished_job() -> None:
     async with both(song_s=60) as (service, server):
         ids = [(await service.create(request(f"song {n}", account=(ANN, BOB)[n % 2]))).remote_ids[0] for n in range(5)]
         jobs = [PolledJob(remote_id) for remote_id in ids]
@@ -86,7 +86,7 @@ async def test_many_jobs_cost_one_call_and_one_each_at_their_end() -> None:
         assert len(server.calls("GET")) == 1 + 1 + 5
 
 
-async def test_jobs_that_are_gone_and_one_that_is_refused_later() -> None:
+async def test_a_poll_reports_refused_cancelled_and_lost_jobs() -> None:
     async with both() as (service, server):
         refused = (await service.create(request("later-forbidden"))).remote_ids[0]
         cancelled = (await service.create(request("x"))).remote_ids[0]
@@ -103,7 +103,7 @@ async def test_jobs_that_are_gone_and_one_that_is_refused_later() -> None:
             assert [(lost, type(error)) for lost, error in polled.lost] == [(refused, kind)]
 
 
-async def test_whose_trouble_it_is() -> None:
+async def test_a_failed_poll_names_the_account_that_caused_it() -> None:
     async with both() as (service, server):
         first, second = [(await service.create(request(name))).remote_ids[0] for name in "ab"]
         jobs = [PolledJob(first, ANN), PolledJob(second, ANN)]
@@ -148,7 +148,7 @@ async def test_whose_trouble_it_is() -> None:
         (404, b"<html>", base.Unreadable, None),
     ],
 )
-async def test_each_refusal_is_its_own_type(status: int, body: Any, kind: type, account: str | None) -> None:
+async def test_each_refusal_raises_its_own_type(status: int, body: Any, kind: type, account: str | None) -> None:
     async with both() as (service, server):
         server.fail("create", status, body, {"Retry-After": "17"})
         with pytest.raises(base.ServiceError) as caught:
@@ -160,7 +160,7 @@ async def test_each_refusal_is_its_own_type(status: int, body: Any, kind: type, 
         assert server.created == []
 
 
-async def test_the_servers_own_refusals() -> None:
+async def test_the_stand_in_refuses_as_documented() -> None:
     async with both(FlowAccount(ANN, max_jobs=1), FlowAccount(BOB, error="refresh token rejected"), song_s=5) as (
         service,
         server,
@@ -179,7 +179,7 @@ async def test_the_servers_own_refusals() -> None:
             await service.create(request("p", account=ANN))
 
 
-async def test_a_dropped_answer_is_settled_by_what_runs() -> None:
+async def test_a_dropped_response_is_settled_by_the_running_jobs() -> None:
     async with both(song_s=5) as (service, server):
         server.drop("create")
         with pytest.raises(base.Unanswered):
@@ -189,16 +189,16 @@ async def test_a_dropped_answer_is_settled_by_what_runs() -> None:
         server.seen.clear()
         workload = await service.workload()
         assert {job.ref: job.account for job in workload.running} == {"ref-1": ANN, "ref-2": ANN}
-        assert len(server.calls("GET /v1/flowmusic/jobs/")) == 1, "only what is not known is asked for"
+        assert len(server.calls("GET /v1/flowmusic/jobs/")) == 1, "only unknown jobs are requested"
         assert workload.capacity == (base.Capacity(ANN, 3, 2), base.Capacity(BOB, 3, 0))
         server.seen.clear()
         await service.workload()
-        assert server.calls("GET") == ["GET /v1/flowmusic/jobs"], "accounts and references are remembered"
+        assert server.calls("GET") == ["GET /v1/flowmusic/jobs"], "accounts and references are cached"
         await service.cancel(accepted.remote_ids[0])
         assert len((await service.workload()).running) == 1
 
 
-async def test_what_is_not_learned_now_is_asked_again() -> None:
+async def test_failed_lookups_are_retried() -> None:
     async with both(song_s=5) as (_, server):
         async with client(server) as other:
             await other.create(request("p"))
@@ -215,8 +215,8 @@ async def test_what_is_not_learned_now_is_asked_again() -> None:
             assert [job.ref for job in (await service.workload()).running] == [None]
 
 
-async def test_no_call_is_answered_twice() -> None:
-    """Whatever the answer, one request goes out for one create."""
+async def test_every_create_sends_one_request() -> None:
+    """A create is sent once, whatever the response."""
     for status in (200, 429, 500, 596):
         async with both() as (service, server):
             server.fail("create", status)
@@ -225,7 +225,7 @@ async def test_no_call_is_answered_twice() -> None:
             assert len(server.calls("POST")) == 1
 
 
-async def test_downloads_and_the_token(tmp_path: Path) -> None:
+async def test_downloads_send_the_token_only_to_the_api(tmp_path: Path) -> None:
     async with both() as (service, server):
         song = await made(service, "p", account=ANN)
         server.seen.clear()
@@ -243,7 +243,7 @@ async def test_downloads_and_the_token(tmp_path: Path) -> None:
             await service.download(song, tmp_path / "x", lambda done, total: None, "stems")
 
 
-async def test_a_song_whose_job_is_no_longer_kept(tmp_path: Path) -> None:
+async def test_a_song_is_found_in_the_list_when_its_job_is_gone(tmp_path: Path) -> None:
     async with both() as (service, server):
         song = await made(service, "p", account=ANN)
         for n in range(60):
@@ -257,7 +257,7 @@ async def test_a_song_whose_job_is_no_longer_kept(tmp_path: Path) -> None:
         assert second is not None
         assert (second.remote_id, second.title) == (song.siblings[0].remote_id, song.siblings[0].title)
         await service.download(second, tmp_path / "a", lambda done, total: None)
-        assert (tmp_path / "a").stat().st_size > 100, "without addresses it is fetched as mp3"
+        assert (tmp_path / "a").stat().st_size > 100, "without URLs it is downloaded as MP3"
         clip = song.raw["clip"]
         alone = await service.song(None, clip)
         assert alone is not None
@@ -268,5 +268,5 @@ async def test_a_song_whose_job_is_no_longer_kept(tmp_path: Path) -> None:
         for n in range(200):
             server.make(server.accounts[ANN], {"prompt": f"p{n}"})
         server.seen.clear()
-        assert await service.song(None, clip) is None, "that far back it is not looked for"
+        assert await service.song(None, clip) is None, "the search stops before it"
         assert len(server.calls("GET")) == 5

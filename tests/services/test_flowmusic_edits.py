@@ -35,7 +35,9 @@ from tests.services.kit import request
         ("effect", {"effect": "Gain", "gain_db": "3"}, {"seed": 4}, {"effect": "Gain", "gain_db": 3}),
     ],
 )
-async def test_edits(operation: str, extra: dict[str, str], options: dict[str, Any], body: dict[str, Any]) -> None:
+async def test_each_edit_sends_its_fields(
+    operation: str, extra: dict[str, str], options: dict[str, Any], body: dict[str, Any]
+) -> None:
     async with both() as (service, server):
         song = await made(service, "p", account=BOB)
         for source, clip in [
@@ -58,12 +60,12 @@ async def test_edits(operation: str, extra: dict[str, str], options: dict[str, A
             assert (edited.finished, edited.siblings) == (True, ())
 
 
-async def test_stems_are_four_songs_at_once() -> None:
+async def test_stems_return_four_songs_at_once() -> None:
     async with both() as (service, server):
         song = await made(service, "p", account=ANN)
         accepted = await service.create(request("p", operation="stems", source=song.remote_id))
         assert len(accepted.remote_ids) == 4
-        assert [one.remote_id for one in accepted.songs] == list(accepted.remote_ids), "nobody has to ask for them"
+        assert [one.remote_id for one in accepted.songs] == list(accepted.remote_ids), "no poll is needed"
         assert accepted.account == ANN
         assert server.created[-1] == {"operation": "stems", "clip": song.raw["clip"]}
         server.seen.clear()
@@ -77,7 +79,7 @@ async def test_stems_are_four_songs_at_once() -> None:
             assert found.title.endswith("vocals")
 
 
-async def test_an_edit_of_what_is_not_there() -> None:
+async def test_an_edit_of_a_missing_or_unfinished_song_is_refused_unsent() -> None:
     async with both(song_s=5) as (service, server):
         pending = (await service.create(request("p"))).remote_ids[0]
         server.created.clear()
@@ -92,7 +94,7 @@ async def test_an_edit_of_what_is_not_there() -> None:
         assert server.created == []
 
 
-async def test_accounts_with_credits_and_errors() -> None:
+async def test_accounts_report_credits_and_errors_and_can_be_changed() -> None:
     async with both(FlowAccount(ANN, 5, 420), FlowAccount(BOB, 2, error="refresh token rejected")) as (service, server):
         assert await service.accounts() == (
             base.AccountInfo(ANN, 5, "", 420.0),
@@ -122,7 +124,7 @@ async def test_accounts_with_credits_and_errors() -> None:
         assert await service.accounts() == ()
 
 
-async def test_lyrics_are_free() -> None:
+async def test_lyrics_are_generated_at_no_cost() -> None:
     async with both() as (service, server):
         written = await service.write_lyrics("a long road")
         assert written.text.startswith("[Verse 1]\na long road")
@@ -139,7 +141,7 @@ async def test_lyrics_are_free() -> None:
         assert server.created == []
 
 
-async def test_strange_answers() -> None:
+async def test_responses_of_the_wrong_shape_are_unreadable() -> None:
     async with both() as (service, server):
         requested: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("music", lambda: service.songs(ANN)),
@@ -156,7 +158,7 @@ async def test_strange_answers() -> None:
             await service.account("")
 
 
-async def test_what_it_can() -> None:
+async def test_the_capabilities_are_flow_musics() -> None:
     async with both() as (service, _):
         can = service.capabilities
         assert service.name == "flowmusic"

@@ -1,4 +1,4 @@
-"""A server for the same contract that somebody else wrote: fields missing, null, further ones, numbers as text.
+"""Another implementation of the same contract: missing, null and extra fields, numbers as text.
 
 What is read is read as long as its meaning is plain; the answers are given over a real socket.
 """
@@ -38,7 +38,7 @@ RECORD = {"jobid": JOB, "email": ANN, "status": "pending", "created_at": "2026-0
         [{"id": JOB, "status": "running"}, {"id": "x", "status": "failed"}],
     ],
 )
-async def test_what_runs_however_it_is_listed(body: Any) -> None:
+async def test_running_jobs_are_read_from_any_shape_of_list(body: Any) -> None:
     async with both() as (service, server):
         server.fail("jobs", 200, body)
         server.fail("job", 404, {"error": "no"})
@@ -48,7 +48,7 @@ async def test_what_runs_however_it_is_listed(body: Any) -> None:
 
 
 @pytest.mark.parametrize("body", [None, {}, [], {"jobs": []}, {"jobs": None}, {ANN: None}, {ANN: {"running": 0}}])
-async def test_nothing_runs_however_it_is_reported(body: Any) -> None:
+async def test_an_empty_list_of_jobs_is_read_in_any_shape(body: Any) -> None:
     async with both() as (service, server):
         server.fail("jobs", 200, body)
         workload = await service.workload()
@@ -56,7 +56,7 @@ async def test_nothing_runs_however_it_is_reported(body: Any) -> None:
         assert [(one.account, one.executing) for one in workload.capacity] == [(ANN, 0), (BOB, 0)]
 
 
-async def test_a_reference_in_the_list_is_not_asked_for() -> None:
+async def test_a_reference_in_the_list_needs_no_further_call() -> None:
     async with both() as (service, server):
         server.fail("jobs", 200, [RECORD | {"request": {"replyRef": "mine"}}])
         assert [job.ref for job in (await service.workload()).running] == ["mine"]
@@ -82,13 +82,15 @@ CLIP = {"clip": "c1", "audio_url": "https://files.example/1.m4a"}
         ({}, False, False, 0),
     ],
 )
-async def test_how_far_a_job_is(record: dict[str, Any], finished: bool, failed: bool, clips: int) -> None:
+async def test_a_jobs_status_is_read_from_any_record(
+    record: dict[str, Any], finished: bool, failed: bool, clips: int
+) -> None:
     async with both() as (service, server):
         server.fail("job", 200, {"jobid": JOB, **record})
         (song,) = (await service.poll([PolledJob(JOB)])).songs
         assert (song.remote_id, song.account, song.finished, song.failed) == (JOB, ANN, finished, failed)
         ids = [one.remote_id for one in (song, *song.siblings)]
-        assert len(ids) == len(set(ids)) == max(1, clips), "no song of a pair is lost, whatever it is called"
+        assert len(ids) == len(set(ids)) == max(1, clips), "every song has its own id"
         server.fail("job", 200, {"jobid": JOB, **record})
         if clips > 1:
             again = await service.song(ANN, ids[1])
@@ -96,7 +98,7 @@ async def test_how_far_a_job_is(record: dict[str, Any], finished: bool, failed: 
             assert again.remote_id == ids[1]
 
 
-async def test_numbers_as_text_and_fields_of_other_kinds() -> None:
+async def test_numbers_as_text_and_fields_of_wrong_types_are_read() -> None:
     clip: dict[str, Any] = CLIP | {
         "title": 7, "duration_s": "173.5", "lyrics": None, "seed": "12", "lyrics_timing": {"a": 1},
         "created_at": 1.7e12, "image_url": 3, "extra": [[]],
@@ -110,7 +112,7 @@ async def test_numbers_as_text_and_fields_of_other_kinds() -> None:
         assert (song.created_at, song.image_url, song.ref) == (1.7e9, "", None)
 
 
-async def test_a_create_is_accepted_by_any_name_of_its_id() -> None:
+async def test_a_create_is_accepted_with_any_name_of_the_id_field() -> None:
     async with both() as (service, server):
         for answer in ({"job_id": JOB}, {"id": JOB, "status": None}, RECORD | {"clips": None, "further": 1}):
             server.fail("create", 201, answer)
@@ -118,9 +120,7 @@ async def test_a_create_is_accepted_by_any_name_of_its_id() -> None:
             assert accepted.remote_ids == (JOB,)
         server.fail("create", 200, RECORD | {"status": "completed", "clips": [CLIP, {"clip": "c2"}]})
         at_once = await service.create(request("p"))
-        assert [(one.remote_id, len(one.siblings)) for one in at_once.songs] == [(JOB, 1)], (
-            "though it was asked not to wait"
-        )
+        assert [(one.remote_id, len(one.siblings)) for one in at_once.songs] == [(JOB, 1)], "even in async mode"
         server.fail("create", 201, {"jobid": "user:1-job:9"})
         (odd,) = (await service.create(request("p"))).remote_ids
         server.seen.clear()
@@ -137,7 +137,7 @@ async def test_a_create_is_accepted_by_any_name_of_its_id() -> None:
         ({ANN: {"error": {"code": 596, "message": "rejected"}, "maxJobs": None}}, [(ANN, 1, "rejected", None)]),
     ],
 )
-async def test_accounts_however_they_are_listed(body: Any, found: list[tuple[Any, ...]]) -> None:
+async def test_accounts_are_read_from_any_shape_of_list(body: Any, found: list[tuple[Any, ...]]) -> None:
     async with both() as (service, server):
         server.fail("accounts", 200, body)
         server.fail("account", 404, {"error": "no such call"})
@@ -145,7 +145,7 @@ async def test_accounts_however_they_are_listed(body: Any, found: list[tuple[Any
         assert [(one.user_id, one.max_jobs, one.error, one.credits) for one in listed] == found
 
 
-async def test_a_repaired_account_and_its_credits() -> None:
+async def test_a_repaired_account_is_read_from_any_response() -> None:
     async with both() as (service, server):
         repaired = await service.repair_account(Secret(f"{ANN}/fresh"), 4, ANN)
         assert (repaired.user_id, repaired.max_jobs, repaired.credits) == (ANN, 4, 1000)
@@ -159,11 +159,11 @@ async def test_a_repaired_account_and_its_credits() -> None:
             await service.repair_account(Secret(f"{BOB}/fresh"), 4)
 
 
-async def test_a_public_address_that_is_gone_is_not_the_last_word(tmp_path: Path) -> None:
+async def test_an_expired_public_url_falls_back_to_the_api(tmp_path: Path) -> None:
     async with both() as (service, server):
         song = await made(service, "p", account=ANN)
         server.seen.clear()
-        # An address on the API's own origin, and one that asks for a token: neither is given it.
+        # A URL on the API's own origin and one that requires a token: neither gets it.
         gone = replace(song, download_url=f"{server.url}/v1/flowmusic/accounts", raw=song.raw | {"wav_url": "/nothing"})
         await service.download(gone, tmp_path / "song", lambda done, total: None)
         assert (tmp_path / "song").read_bytes()[:1] in (b"\xff", b"I"), "the API's own mp3"
@@ -173,7 +173,7 @@ async def test_a_public_address_that_is_gone_is_not_the_last_word(tmp_path: Path
             await service.download(gone, tmp_path / "other", lambda done, total: None, "wav")
 
 
-async def test_a_clip_is_found_however_few_a_page_holds() -> None:
+async def test_a_clip_is_found_on_a_later_page() -> None:
     async with both() as (service, server):
         listed = [{"clip": f"c{number}"} for number in range(6)]
         for start in (0, 2, 4):
@@ -185,7 +185,7 @@ async def test_a_clip_is_found_however_few_a_page_holds() -> None:
         assert [one.remote_id for one in await service.songs(ANN)] == ["clip c9"]
 
 
-async def test_what_the_service_would_refuse_is_not_sent() -> None:
+async def test_requests_that_the_service_would_refuse_are_not_sent() -> None:
     async with both() as (service, server):
         with pytest.raises(base.BadRequest, match="10001 characters"):
             await service.create(request("p", lyrics="x" * 10_001))
@@ -197,7 +197,7 @@ async def test_what_the_service_would_refuse_is_not_sent() -> None:
         assert server.created == []
 
 
-async def test_a_refusal_with_a_status_of_success() -> None:
+async def test_an_error_body_with_status_200_is_a_refusal() -> None:
     async with both() as (service, server):
         server.fail("create", 200, {"error": "Not enough credits.", "code": 402})
         with pytest.raises(base.NoCredits, match="Not enough credits"):

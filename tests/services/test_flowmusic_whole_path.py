@@ -68,7 +68,7 @@ async def until(clock: HurriedClock, store: Store, server: FlowServer, *, made: 
             await clock.sleep(2)
 
 
-async def test_thirteen_prompts_with_every_fault(tmp_path: Path) -> None:
+async def test_every_prompt_is_paid_for_once_despite_faults(tmp_path: Path) -> None:
     async with flowmusic_server(song_s=0.5) as server:
         clock = HurriedClock()
         server.fail("create", 429, {"error": "Too many requests"}, {"Retry-After": "12"})

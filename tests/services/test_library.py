@@ -24,18 +24,18 @@ from tests.services.raw import Received, raw_server, reply
 
 
 @pytest.mark.parametrize("module", ["", ".base", ".profiles", ".json_values", ".responses", ".acestep.fields"])
-def test_no_http_client_is_loaded_before_it_is_needed(module: str) -> None:
+def test_importing_the_services_loads_no_http_client(module: str) -> None:
     code = f"import sys, riffusion_tui.services{module}; print('httpx' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
 
-def test_there_is_nothing_else_in_the_package() -> None:
+def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="NoSuchService"):
         riffusion_tui.services.NoSuchService  # noqa: B018 (the access is the test)
 
 
-async def test_one_can_stand_for_the_other() -> None:
+async def test_services_are_interchangeable() -> None:
     services: list[Service] = [
         kind("https://api.useapi.net", Secret("x")) for kind in (RiffusionService, FlowMusicService)
     ]
@@ -76,7 +76,7 @@ def test_the_request_for_curl_holds_the_prompt(name: str, path: str) -> None:
     assert fields["prompt"] == "lo-fi"
 
 
-def test_a_model_of_another_service_is_not_used() -> None:
+def test_an_unsupported_model_is_dropped() -> None:
     capabilities = profile_of("flowmusic").capabilities
     assert capabilities.supported_model(capabilities.models[0]) == capabilities.models[0]
     assert capabilities.supported_model("no-such-model") == ""
@@ -89,7 +89,7 @@ def test_every_field_is_found_by_its_name() -> None:
     assert len(all_fields()) == len({field.name for field in declared})
 
 
-async def test_the_docstrings_example_makes_a_song(tmp_path: Path) -> None:
+async def test_the_docstring_example_makes_a_song(tmp_path: Path) -> None:
     code = textwrap.dedent(str(riffusion.__doc__).partition("::\n")[2].rpartition("All calls raise")[0])
 
     async def handler(received: Received, writer: asyncio.StreamWriter) -> None:

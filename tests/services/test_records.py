@@ -54,7 +54,7 @@ READERS: list[Callable[[Any], object]] = [
 
 @settings(deadline=None, max_examples=150)
 @given(data=JSON, status=st.sampled_from([200, 204, 302, 400, 404, 418, 422, 429, 500, 596]))
-def test_any_json_is_read_or_refused(data: Any, status: int) -> None:
+def test_any_json_is_parsed_or_raises_service_error(data: Any, status: int) -> None:
     for read in READERS:
         with contextlib.suppress(ServiceError):
             read(data)
@@ -66,19 +66,19 @@ def test_any_json_is_read_or_refused(data: Any, status: int) -> None:
 
 @settings(deadline=None, max_examples=150)
 @given(body=st.binary(max_size=200) | JSON.map(lambda data: json.dumps(data).encode()))
-def test_any_bytes_are_json_or_junk(body: bytes) -> None:
+def test_any_bytes_are_parsed_or_raise_invalid_body(body: bytes) -> None:
     with contextlib.suppress(response_body.InvalidBody):
         response_body.parse(body)
 
 
-def test_a_million_rows_are_refused_before_they_are_decoded() -> None:
+def test_a_million_values_are_refused_before_they_are_decoded() -> None:
     with pytest.raises(response_body.InvalidBody, match="too many values"):
         response_body.parse(b"[" + b"{}," * 1_000_000 + b"{}]")
 
 
 @settings(deadline=None, max_examples=100)
 @given(header=st.text(max_size=40))
-def test_any_header_is_a_wait_or_none(header: str) -> None:
+def test_any_retry_after_header_gives_a_wait_or_none(header: str) -> None:
     wait = responses.retry_after(header, None, 1e9)
     assert wait is None or wait >= 0
 
@@ -87,7 +87,7 @@ def song(**fields: Any) -> RemoteSong:
     return records.song(fields, None)
 
 
-def test_ids_under_either_name() -> None:
+def test_ids_are_read_from_either_field() -> None:
     assert song(job_id="a").remote_id == "a"
     assert song(id=7).remote_id == "7"
     assert song(id=True, job_id=" b\n").remote_id == "b"
@@ -95,13 +95,13 @@ def test_ids_under_either_name() -> None:
     assert song(id="a", user_id="u").account == "u"
 
 
-def test_a_record_without_a_status_is_done_once_it_can_be_downloaded() -> None:
+def test_a_record_without_a_status_is_finished_once_it_has_a_url() -> None:
     assert song(id="a", download_url="https://x/a.mp3").finished
     assert not song(id="a").finished
     assert not song(id="a", status="queued", download_url="https://x/a.mp3").finished
 
 
-def test_why_a_song_failed() -> None:
+def test_a_failed_song_has_a_reason() -> None:
     assert song(status="failed", error="out of memory").error == "out of memory"
     assert song(status="error", error={"code": "x", "message": "no luck"}).error == "no luck"
     assert song(status="completed", error="old").error == ""
@@ -120,11 +120,11 @@ def test_why_a_song_failed() -> None:
         ({}, ""),
     ],
 )
-def test_the_prompt_that_made_it(fields: dict[str, Any], prompt: str) -> None:
+def test_the_prompt_is_read_from_any_known_field(fields: dict[str, Any], prompt: str) -> None:
     assert song(**fields).prompt == prompt
 
 
-def test_no_lyrics_are_no_lyrics() -> None:
+def test_the_instrumental_marker_is_not_lyrics() -> None:
     assert song(lyrics="[Instrumental]").lyrics == ""
     assert song(lyrics="la\nla").lyrics == "la\nla"
 
@@ -132,12 +132,12 @@ def test_no_lyrics_are_no_lyrics() -> None:
 @pytest.mark.parametrize(
     ("value", "share"), [(0.25, 0.25), (25, 0.25), (-1, 0.0), (900, 1.0), ("0.5", 0.5), (None, None), ("x", None)]
 )
-def test_progress(value: object, share: float | None) -> None:
+def test_progress_is_a_share_from_0_to_1(value: object, share: float | None) -> None:
     assert song(progress=value).progress == share
 
 
 @pytest.mark.parametrize(("value", "seconds"), [(12.5, 12.5), ("12.5", 12.5), (0, None), (-1, None), (1e9, None)])
-def test_duration(value: object, seconds: float | None) -> None:
+def test_durations_are_read(value: object, seconds: float | None) -> None:
     assert song(duration_s=value).duration_s == seconds
 
 
@@ -156,7 +156,7 @@ def test_duration(value: object, seconds: float | None) -> None:
         (None, None),
     ],
 )
-def test_moments(value: object, moment: float | None) -> None:
+def test_times_are_read_in_any_format(value: object, moment: float | None) -> None:
     found = json_values.moment(value)
     assert found == (None if moment is None else pytest.approx(moment))
 
@@ -174,7 +174,7 @@ def test_moments(value: object, moment: float | None) -> None:
         (None, ()),
     ],
 )
-def test_waveforms(value: Any, peaks: tuple[float, ...]) -> None:
+def test_waveforms_are_normalized(value: Any, peaks: tuple[float, ...]) -> None:
     assert waveform(value) == pytest.approx(peaks)
 
 
@@ -210,17 +210,17 @@ def test_a_long_waveform_keeps_its_peaks() -> None:
         (None, ()),
     ],
 )
-def test_timed_lyrics(value: Any, lines: tuple[tuple[float, str], ...]) -> None:
+def test_timed_lyrics_are_read(value: Any, lines: tuple[tuple[float, str], ...]) -> None:
     assert timed_lyrics(value) == lines
 
 
-def test_counts_of_slots() -> None:
+def test_slot_counts_are_read() -> None:
     data = {"executing": [], "available": [{"user_id": "u", "maxJobs": "3", "executing": -2, "available": "x"}]}
     (capacity,) = records.workload(data).capacity
     assert (capacity.max_jobs, capacity.executing) == (3, 0)
 
 
-def test_accounts_have_a_limit() -> None:
+def test_the_number_of_accounts_is_limited() -> None:
     many = [{"user_id": f"u{number}", "maxJobs": 2} for number in range(responses.MAX_ACCOUNTS + 50)]
     assert len(records.workload({"executing": [], "available": many}).capacity) == responses.MAX_ACCOUNTS
     assert len(records.accounts({one["user_id"]: one for one in many})) == responses.MAX_ACCOUNTS
@@ -239,16 +239,16 @@ def test_accounts_have_a_limit() -> None:
         ("text", ""),
     ],
 )
-def test_the_sentence_in_an_error(body: Any, expected: str) -> None:
+def test_the_message_of_an_error_is_found(body: Any, expected: str) -> None:
     assert json_values.message(body) == expected
 
 
-def test_an_unknown_account_is_no_account() -> None:
+def test_an_account_is_found_in_an_error_only_if_it_is_named() -> None:
     assert responses.named_account("something broke") is None
     assert responses.named_account("x", {"email": "me@example.com"}) == "me@example.com"
 
 
-def test_the_three_kinds_of_id_of_flow_music() -> None:
+def test_flow_music_ids_are_split() -> None:
     job, clip = "job:1-user:2-me@example.com-bot:flowmusic", "user:2-me@example.com-clip:3"
     assert flow.split(job) == (job, "")
     assert flow.split(flow.pair(job, clip)) == (job, clip)
@@ -259,7 +259,7 @@ def test_the_three_kinds_of_id_of_flow_music() -> None:
     assert (flow.owner(clip), flow.owner("c-1")) == ("me@example.com", "")
 
 
-def test_what_flow_music_answers_to_a_create() -> None:
+def test_flow_music_acceptances_are_read() -> None:
     clips = [{"clip": "c-1"}, {}, {"clip": "c-2"}]
     assert flow.accepted({"jobid": "j", "email": "e"}).remote_ids == ("j",)
     assert flow.accepted({"jobid": "j", "clips": clips}).remote_ids == ("j",)
@@ -268,7 +268,7 @@ def test_what_flow_music_answers_to_a_create() -> None:
     assert flow.accepted({"clips": [{"clip": "user:1-me@example.com-clip:2"}]}).account == "me@example.com"
 
 
-def test_a_job_of_flow_music_without_a_clip_has_failed() -> None:
+def test_a_completed_flow_music_job_without_a_clip_has_failed() -> None:
     song = flow.job({"jobid": "j", "status": "completed", "clips": [{"title": "no id"}]})
     assert (song.finished, song.failed, song.error) == (
         False,
@@ -290,18 +290,18 @@ def test_a_job_of_flow_music_without_a_clip_has_failed() -> None:
         ("words", ()),
     ],
 )  # fmt: skip
-def test_timed_words(value: Any, words: tuple[tuple[float, str], ...]) -> None:
+def test_timed_words_are_read_in_order(value: Any, words: tuple[tuple[float, str], ...]) -> None:
     assert timed_words(value) == words
 
 
-def test_flow_musics_lyrics_are_timed_only_where_lines_and_marks_agree() -> None:
+def test_flow_music_lyrics_are_timed_only_if_lines_and_timings_match() -> None:
     entry = {"clip": "c", "lyrics": "[Verse]\na\n\nb", "lyrics_timing": [[1, 2], ["x", 3]]}
     assert flow.clip(entry, "e").timed_lyrics == ((1.0, "a"),)
     assert flow.clip({**entry, "lyrics_timing": [[1, 2]]}, "e").timed_lyrics == ()
     assert flow.clip({**entry, "lyrics_timing": "1"}, "e").timed_lyrics == ()
 
 
-def test_flow_musics_slots() -> None:
+def test_flow_music_slots_are_counted() -> None:
     known = flow.accounts({"a": {"maxJobs": 3}, "b": {}})
     busy = {"a": {"running": 5, "jobs": []}, "c": {"jobs": [{"jobid": "1"}, {"jobid": "2", "status": "completed"}, {}]}}
     assert [(one.account, one.max_jobs, one.executing) for one in flow.capacity(busy, known)] == [
@@ -312,17 +312,17 @@ def test_flow_musics_slots() -> None:
     assert [job.remote_id for job in flow.running(busy)] == ["1"]
 
 
-def test_a_plans_numbers_are_kept_only_within_their_range() -> None:
+def test_numbers_of_a_plan_outside_their_range_are_dropped() -> None:
     plan = {"bpm": 120, "length_s": -1, "loudness_lufs": "loud", "duration_s": None, "key": "C major", "seed": 7}
     assert json_values.plan(plan) == {"bpm": 120, "key": "C major", "seed": 7}
 
 
-def test_a_plans_nested_values_are_bounded() -> None:
+def test_nested_values_of_a_plan_are_truncated() -> None:
     plan = json_values.plan({"mood": {str(n): "x" * 10_000 for n in range(2_000)}})
     assert len(plan["mood"]) == json_values.MAX_ITEMS
     assert set(map(len, plan["mood"].values())) == {json_values.MAX_WORDS}
 
 
 @pytest.mark.parametrize("data", [[{"id": "a"}], {"songs": [{"id": "a"}]}, {"total": 1, "data": [{"id": "a"}]}])
-def test_a_list_is_read_bare_or_wrapped(data: Any) -> None:
+def test_a_list_may_be_wrapped_in_an_object(data: Any) -> None:
     assert responses.rows(data) == [{"id": "a"}]

@@ -14,7 +14,7 @@ ACCEPTED = reply(200, {"job_id": "a5d2d4a3", "user_id": "5f72c91e"})
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirected_call_is_not_followed(status: int) -> None:
+async def test_a_redirect_to_another_host_is_not_followed(status: int) -> None:
     async with raw_server(reply(200, {"job_id": "stolen"})) as elsewhere:
         async with answering(reply(status, b"", Location=elsewhere.url)) as (service, _):
             with pytest.raises(base.Unreadable, match=f"redirects to {elsewhere.url}"):
@@ -23,7 +23,7 @@ async def test_a_redirected_call_is_not_followed(status: int) -> None:
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 301), ("GET", 307), ("POST", 307), ("POST", 308)])
-async def test_a_server_that_minds_the_last_slash(method: str, status: int) -> None:
+async def test_a_redirect_that_only_changes_the_trailing_slash_is_followed(method: str, status: int) -> None:
     async def handler(received: Received, writer: asyncio.StreamWriter) -> None:
         moved = {
             "/v1/riffusion/music/": "/v1/riffusion/music",
@@ -53,7 +53,7 @@ async def test_a_server_that_minds_the_last_slash(method: str, status: int) -> N
         (307, "http://127.0.0.1:9/v1/riffusion/scheduler/"),
     ],
 )
-async def test_any_other_redirect_is_not(status: int, location: str) -> None:
+async def test_no_other_redirect_is_followed(status: int, location: str) -> None:
     async with answering(reply(status, b"", Location=location)) as (service, raw):
         with pytest.raises(base.Unreadable, match="redirects"):
             await service.scheduler()
@@ -61,7 +61,7 @@ async def test_any_other_redirect_is_not(status: int, location: str) -> None:
 
 
 @pytest.mark.parametrize("location", ["http://[bad", "//", "\x00", "x" * 70_000])
-async def test_a_strange_redirect_is_no_crash(location: str) -> None:
+async def test_an_invalid_redirect_is_an_error(location: str) -> None:
     async with answering(reply(302, b"", Location=location)) as (service, _):
         with pytest.raises((base.Unreadable, base.Unanswered)):
             await service.create(request())

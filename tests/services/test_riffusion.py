@@ -1,4 +1,4 @@
-"""Riffusion's client beyond single answers: following many jobs by few calls, composing, accounts, older servers."""
+"""The Riffusion client beyond single responses: polling many jobs with few calls, accounts, older servers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def routed(routes: dict[str, bytes]) -> Any:
     return handler
 
 
-async def test_many_jobs_of_one_account_cost_one_call() -> None:
+async def test_many_jobs_of_an_account_are_polled_in_one_call() -> None:
     jobs = [PolledJob(f"j{n}", USER) for n in range(9)]
     listed = [done(f"j{n}") for n in range(8)] + [{"id": "other", "job_id": "j8", "status": "queued"}]
     async with answering(reply(200, listed)) as (service, raw):
@@ -41,13 +41,13 @@ async def test_many_jobs_of_one_account_cost_one_call() -> None:
     assert (polled.lost, polled.troubles) == ((), ())
 
 
-async def test_nothing_to_follow_asks_nothing() -> None:
+async def test_polling_no_jobs_sends_nothing() -> None:
     async with answering(ACCEPTED) as (service, raw):
         assert await service.poll([]) == base.PollResult()
         assert not raw.received
 
 
-async def test_jobs_that_no_list_shows_are_looked_for_in_the_scheduler_then_by_id() -> None:
+async def test_unlisted_jobs_are_looked_up_in_the_scheduler_then_by_id() -> None:
     listed = reply(200, [done(f"old{n}") for n in range(10)])
     here = "/v1/riffusion/music/?"
     routes = {
@@ -72,7 +72,7 @@ async def test_jobs_that_no_list_shows_are_looked_for_in_the_scheduler_then_by_i
     assert len(raw.received) == 6
 
 
-async def test_a_short_list_is_the_whole_list() -> None:
+async def test_an_incomplete_page_is_the_last_one() -> None:
     async with raw_server(
         handler=routed({"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(200, [])})
     ) as raw:
@@ -83,7 +83,7 @@ async def test_a_short_list_is_the_whole_list() -> None:
     assert polled.lost == ()
 
 
-async def test_one_accounts_trouble_is_not_the_others() -> None:
+async def test_an_account_error_does_not_affect_other_accounts() -> None:
     routes = {
         f"/v1/riffusion/music/?user_id={USER}": reply(596, {"error": "pending error"}),
         f"/v1/riffusion/music/?user_id={OTHER}": reply(200, [done("b")]),
@@ -95,7 +95,7 @@ async def test_one_accounts_trouble_is_not_the_others() -> None:
     assert (account, type(error)) == (USER, base.AccountBroken)
 
 
-async def test_a_trouble_with_one_song_is_the_accounts_and_not_a_loss() -> None:
+async def test_a_failed_lookup_is_an_account_error_and_loses_no_job() -> None:
     here = "/v1/riffusion/music/?"
     routes = {
         here: reply(200, [done(f"old{n}") for n in range(10)]),
@@ -106,10 +106,10 @@ async def test_a_trouble_with_one_song_is_the_accounts_and_not_a_loss() -> None:
         polled = await service.poll([PolledJob("a", USER), PolledJob("b", USER)])
     assert polled.lost == ()
     assert [(account, type(error)) for account, error in polled.troubles] == [(USER, base.ServerFault)]
-    assert len(raw.received) == 3, "after one failure the rest waits for the next round"
+    assert len(raw.received) == 3, "the other lookups wait for the next poll"
 
 
-async def test_a_record_that_makes_the_list_too_large_costs_itself_only() -> None:
+async def test_an_oversized_record_is_lost_without_its_neighbors() -> None:
     here, huge = "/v1/riffusion/music/?", done("huge", lyrics="la " * 3_000_000)
     routes = {
         here: reply(200, [huge, done("b"), done("c")]),
@@ -129,7 +129,7 @@ async def test_a_record_that_makes_the_list_too_large_costs_itself_only() -> Non
     assert [(account, type(error)) for account, error in polled.troubles] == [(USER, base.ServerFault)]
 
 
-async def test_a_scheduler_that_fails_leaves_what_was_found() -> None:
+async def test_a_failing_scheduler_keeps_the_listed_songs() -> None:
     routes = {"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(500, b"")}
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
         polled = await service.poll([PolledJob("a", None), PolledJob("b", None)])
@@ -138,13 +138,13 @@ async def test_a_scheduler_that_fails_leaves_what_was_found() -> None:
     assert "user_id" not in raw.received[0].query
 
 
-async def test_a_song_that_is_not_there() -> None:
+async def test_a_missing_song_is_none() -> None:
     for answer in (reply(200, []), reply(404, {"error": "no"}), reply(200, [done("another")])):
         async with answering(answer) as (service, _):
             assert await service.song(USER, "a") is None
 
 
-async def test_a_server_without_available() -> None:
+async def test_the_workload_of_a_server_without_available_is_computed() -> None:
     routes = {
         "/v1/riffusion/scheduler": reply(200, [{"job_id": "a", "user_id": USER}] * 2),
         "/v1/riffusion/scheduler/available": reply(404, b""),
@@ -173,7 +173,7 @@ async def test_a_server_without_available() -> None:
         ({"model": ""}, "create-prompt", {}, {"model"}),
     ],
 )
-async def test_which_call_makes_the_song(
+async def test_options_choose_the_call_and_its_fields(
     options: dict[str, Any], path: str, has: dict[str, Any], has_not: set[str]
 ) -> None:
     async with answering(ACCEPTED) as (service, raw):
@@ -184,7 +184,7 @@ async def test_which_call_makes_the_song(
     assert not has_not & set(sent.json)
 
 
-async def test_the_studio_is_asked_for_more() -> None:
+async def test_the_studio_accepts_seed_and_length() -> None:
     async with answering(ACCEPTED, studio=True) as (service, raw):
         assert service.capabilities.seed
         assert service.capabilities.length
@@ -194,7 +194,7 @@ async def test_the_studio_is_asked_for_more() -> None:
     assert raw.received[0].json["length_s"] == 20.0
 
 
-async def test_locks_and_edits_go_to_the_studio() -> None:
+async def test_locks_and_edits_are_sent_to_the_studio() -> None:
     locks = {"tempo": "92.5", "key": "A minor", "form": "verse 8", "band": "lead=flute", "like": "rain"}
     edits: list[tuple[str, dict[str, str], dict[str, Any]]] = [
         ("mute", {"stem": "Drums"}, {"stem": "Drums"}),
@@ -222,11 +222,11 @@ async def test_locks_and_edits_are_sent_to_no_other_server() -> None:
         with pytest.raises(base.BadRequest, match="the studio can"):
             await service.create(request("p", operation="mute", source="r1", extra=(("stem", "Drums"),)))
     capabilities, sent = raw.received
-    assert capabilities.path == "/v1/riffusion/scheduler/available", "asked once"
+    assert capabilities.path == "/v1/riffusion/scheduler/available", "one lookup for both requests"
     assert not {"tempo", "like"} & set(sent.json)
 
 
-async def test_another_servers_features_are_unknown_until_it_answers() -> None:
+async def test_the_features_of_another_server_are_fetched_before_the_first_create() -> None:
     async with answering(reply(500, {}), reply(200, {"executing": [], "available": []}), ACCEPTED) as (service, raw):
         with pytest.raises(base.NotSent):
             await service.create(request("p", seed=3))
@@ -246,7 +246,7 @@ async def test_another_servers_features_are_unknown_until_it_answers() -> None:
     assert not {"length_s", "key"} & set(raw.received[-1].json)
 
 
-async def test_a_server_that_is_no_longer_a_studio_loses_its_features() -> None:
+async def test_edits_are_withdrawn_if_the_server_is_no_longer_a_studio() -> None:
     answers = (
         reply(200, {"executing": [], "available": [], "studio": {"edits": ["mute"]}}),
         reply(404, {}),
@@ -261,7 +261,7 @@ async def test_a_server_that_is_no_longer_a_studio_loses_its_features() -> None:
         assert not service.capabilities.edits
 
 
-async def test_capabilities_of_any_other_server() -> None:
+async def test_another_server_has_the_basic_capabilities() -> None:
     async with answering(ACCEPTED, name="mine") as (service, _):
         assert service.name == "mine"
         can = service.capabilities
@@ -269,7 +269,7 @@ async def test_capabilities_of_any_other_server() -> None:
     assert (can.credential, can.operations, can.fields) == ("cookie", (), ())
 
 
-async def test_an_account_is_repaired_by_its_cookie_once() -> None:
+async def test_an_account_is_repaired_with_one_request() -> None:
     answer = reply(201, {"user_id": USER, "maxJobs": 6})
     async with answering(answer) as (service, raw):
         assert await service.repair_account(Secret("sid=1"), 6, USER) == base.AccountInfo(USER, 6)
@@ -291,13 +291,13 @@ async def test_an_account_is_repaired_by_its_cookie_once() -> None:
 
 
 @pytest.mark.parametrize("body", [{}, [], {"maxJobs": 3}, "text"])
-async def test_an_account_without_an_id(body: Any) -> None:
+async def test_an_account_response_without_an_id_is_unreadable(body: Any) -> None:
     async with answering(reply(201, body)) as (service, _):
         with pytest.raises(base.Unreadable, match="without an id"):
             await service.repair_account(Secret("sid=1"), 6)
 
 
-async def test_answers_of_another_shape() -> None:
+async def test_responses_of_the_wrong_shape_are_unreadable() -> None:
     async with answering(reply(200, {"error": "Down for repairs"})) as (service, _):
         with pytest.raises(base.Unreadable, match='it says "Down for repairs"'):
             await service.songs(USER)
@@ -317,7 +317,7 @@ async def test_answers_of_another_shape() -> None:
             await service.accounts()
 
 
-async def test_the_programs_own_studio_keeps_its_features_whatever_it_answers() -> None:
+async def test_the_built_in_studio_always_keeps_its_features() -> None:
     async with answering(reply(200, {"executing": [], "available": []}), studio=True) as (service, _):
         known = service.capabilities
         await service.workload()

@@ -28,7 +28,7 @@ TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head></ht
         ({"code": 500}, base.Unanswered, "returned no job id"),
     ],
 )
-async def test_a_refusal_with_a_status_of_success(body: Any, kind: type, words: str) -> None:
+async def test_an_error_body_with_status_200_is_a_refusal(body: Any, kind: type, words: str) -> None:
     async with answering(reply(200, body)) as (service, _):
         with pytest.raises(kind, match=words):
             await service.create(request())
@@ -53,19 +53,21 @@ async def test_a_refusal_with_a_status_of_success(body: Any, kind: type, words: 
         (418, b"\xff\xfe", "text/plain", base.BadRequest, "."),
     ],
 )
-async def test_an_error_that_is_not_json(status: int, body: bytes, content: str, kind: type, words: str) -> None:
+async def test_the_message_of_an_error_that_is_not_json_is_shown(
+    status: int, body: bytes, content: str, kind: type, words: str
+) -> None:
     async with answering(reply(status, body, Content_Type=content)) as (service, _):
         with pytest.raises(kind, match=words):
             await service.create(request())
 
 
-async def test_a_redirect_names_where_it_leads() -> None:
+async def test_a_redirect_error_names_its_target() -> None:
     async with answering(reply(301, b"", Location="https://new.example/v2?token=x")) as (service, _):
         with pytest.raises(base.Unreadable, match=r"redirects to https://new.example/v2 \(status 301\)"):
             await service.create(request())
 
 
-async def test_a_song_without_an_address_that_is_not_handed_out(tmp_path: Path) -> None:
+async def test_a_song_without_a_download_is_not_found(tmp_path: Path) -> None:
     async with answering(reply(404, {"error": "No such file"})) as (service, _):
         with pytest.raises(base.NotFound, match=r"audio can't be downloaded: No such file"):
             await service.download(song(), tmp_path / "part", nothing)
@@ -84,7 +86,7 @@ async def test_a_song_without_an_address_that_is_not_handed_out(tmp_path: Path) 
         reply(200, b"<html>gone</html>", Content_Type="text/html"),
     ],
 )
-async def test_an_expired_address_says_nothing_of_the_token_or_the_song(tmp_path: Path, answer: bytes) -> None:
+async def test_the_error_for_an_expired_url_blames_neither_token_nor_song(tmp_path: Path, answer: bytes) -> None:
     async with answering(answer) as (files, _), answering(reply(200)) as (service, _):
         elsewhere = str(files._api.base.join("/a.mp3")).replace("127.0.0.1", "localhost")
         with pytest.raises(base.AddressGone, match="returns no audio"):

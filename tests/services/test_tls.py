@@ -40,17 +40,17 @@ async def secure() -> AsyncIterator[str]:
         server.close()
 
 
-async def test_an_untrusted_certificate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_an_untrusted_certificate_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     async with secure() as url:
         async with riffusion(url) as service:
             with pytest.raises(Misconfigured, match=r"certificate of 127.0.0.1 is not trusted: self.signed"):
                 await service.scheduler()
         monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
         async with riffusion(url) as service:
-            assert await service.scheduler() == (), "SSL_CERT_FILE counts on this machine too"
+            assert await service.scheduler() == (), "SSL_CERT_FILE applies to this machine's addresses too"
 
 
-async def test_https_to_a_port_without_it() -> None:
+async def test_https_to_a_port_without_tls_is_reported() -> None:
     with FakeApiServer(FakeApi()) as server:
         async with riffusion(server.url.replace("http:", "https:")) as service:
             with pytest.raises(Misconfigured, match="does not use TLS on this port"):
@@ -69,7 +69,9 @@ async def test_https_to_a_port_without_it() -> None:
         ("HTTPS_PROXY", "foo://127.0.0.1:1", "HTTPS_PROXY is not a valid proxy address"),
     ],
 )
-async def test_variables_that_can_t_be_used(monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str) -> None:
+async def test_invalid_variables_are_reported(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
     monkeypatch.setenv(name, value)
     if name == "NO_PROXY":
         monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
@@ -79,12 +81,12 @@ async def test_variables_that_can_t_be_used(monkeypatch: pytest.MonkeyPatch, nam
 
 
 @pytest.mark.parametrize("port", ["99999", "0"])
-def test_a_port_that_is_none(port: str) -> None:
+def test_an_invalid_port_is_reported(port: str) -> None:
     with pytest.raises(base.BadAddress, match="from 1 to 65535"):
         api_url(f"https://api.example:{port}", "v1/riffusion")
 
 
-def test_doctor_says_it_once_and_exits_with_2(tmp_path: Path) -> None:
+def test_doctor_reports_an_invalid_certificate_file_and_exits_with_2(tmp_path: Path) -> None:
     there = {"RIFFUSION_TUI_URL": "https://127.0.0.1:9", "RIFFUSION_TUI_TOKEN": "user:1-x", "SSL_CERT_FILE": "/nowhere"}
     program = Program.at(tmp_path, **there)
     ran = program("doctor", "--service", "riffusion")

@@ -38,13 +38,13 @@ async def test_nothing_listens() -> None:
             await service.create(request())
 
 
-async def test_a_name_that_leads_nowhere() -> None:
+async def test_an_unknown_host_means_nothing_was_sent() -> None:
     async with riffusion("https://no-such-host.invalid", limits=TransferLimits(connect_s=5)) as service:
         with pytest.raises(base.NotSent):
             await service.create(request())
 
 
-async def test_a_connection_that_is_never_taken() -> None:
+async def test_a_connection_that_is_never_accepted_means_nothing_was_sent() -> None:
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -64,7 +64,7 @@ async def test_a_connection_that_is_never_taken() -> None:
 
 
 @pytest.mark.no_cover
-async def test_an_acceptance_cut_at_every_byte_is_never_taken_for_unsent() -> None:
+async def test_an_acceptance_cut_at_any_byte_never_counts_as_unsent() -> None:
     cut = [0]
 
     async def handler(received: Received, writer: asyncio.StreamWriter) -> None:
@@ -78,7 +78,7 @@ async def test_an_acceptance_cut_at_every_byte_is_never_taken_for_unsent() -> No
         assert (await service.create(request())).remote_ids == ("a5d2d4a3",)
 
 
-async def test_a_refusal_cut_off_in_its_body_is_still_a_refusal() -> None:
+async def test_a_refusal_with_a_truncated_body_is_still_a_refusal() -> None:
     whole = reply(429, {"detail": "Too Many Requests"}, Retry_After="17")
     async with answering(whole[:-5]) as (service, _):
         with pytest.raises(base.UpstreamLimited) as caught:
@@ -113,7 +113,7 @@ async def _endless_headers(received: Received, writer: asyncio.StreamWriter) -> 
 
 
 @pytest.mark.parametrize("handler", [_slow, _silent, _endless, _endless_headers])
-async def test_a_create_that_drips_hangs_or_never_ends_may_have_been_accepted(handler: Any) -> None:
+async def test_a_create_whose_response_is_slow_or_endless_may_have_been_accepted(handler: Any) -> None:
     began = time.monotonic()
     async with raw_server(handler=handler) as raw, riffusion(raw.url) as service:
         with pytest.raises(base.Unanswered):
@@ -149,8 +149,8 @@ JUNK: list[tuple[bytes, dict[str, str], str]] = [
 
 
 @pytest.mark.parametrize(("body", "headers", "why"), JUNK, ids=range(len(JUNK)))
-async def test_a_body_that_is_none(body: bytes, headers: dict[str, str], why: str) -> None:
-    """On a create a 2xx that can't be read may be an acceptance; anywhere else it is unreadable."""
+async def test_a_2xx_with_an_invalid_body_may_be_an_acceptance(body: bytes, headers: dict[str, str], why: str) -> None:
+    """For a create, an unreadable 2xx may be an acceptance; for other calls, it's an error."""
     began = time.monotonic()
     async with answering(reply(200, body, **headers)) as (service, _):
         with pytest.raises(base.Unanswered, match=why):
@@ -161,8 +161,8 @@ async def test_a_body_that_is_none(body: bytes, headers: dict[str, str], why: st
     assert time.monotonic() - began < 2
 
 
-async def test_a_bomb_is_small_here() -> None:
-    """Sixty-four megabytes in sixty-four kilobytes, and a body without end: the memory stays within the limit."""
+async def test_decompression_bombs_and_endless_bodies_use_bounded_memory() -> None:
+    """The bomb unpacks 64 KB to 64 MB."""
     packer = zlib.compressobj(wbits=31)
     bomb = b"".join(packer.compress(bytes(2**20)) for _ in range(64)) + packer.flush()
     assert len(bomb) < 2**17
@@ -171,7 +171,7 @@ async def test_a_bomb_is_small_here() -> None:
         raw_server(reply(200, bomb, Content_Encoding="gzip")) as raw,
         riffusion(raw.url, limits=limits) as service,
     ):
-        await _peak(service)  # what the first call of all loads is not the bomb's
+        await _peak(service)  # the first call loads modules
         assert await _peak(service) < 4 * 2**20
         raw.handler = _endless
         assert await _peak(service) < 4 * 2**20
@@ -187,7 +187,7 @@ async def _peak(service: RiffusionService) -> int:
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 422, 405, 418])
-async def test_a_web_pages_error_is_not_the_services(status: int) -> None:
+async def test_an_error_page_of_a_proxy_is_unreadable(status: int) -> None:
     async with answering(reply(status, b"<html>nginx</html>")) as (service, _):
         with pytest.raises(base.Unreadable, match=f"status {status}.*web page"):
             await service.create(request())
@@ -208,7 +208,7 @@ async def test_a_web_pages_error_is_not_the_services(status: int) -> None:
     ],
 )
 @pytest.mark.parametrize("body", [b"", b"<html>oops</html>", b"[" * 1000, b"x" * 100_000])
-async def test_some_statuses_count_whatever_the_body(status: int, kind: type, body: bytes) -> None:
+async def test_some_statuses_decide_the_error_for_any_body(status: int, kind: type, body: bytes) -> None:
     async with answering(reply(status, body)) as (service, _):
         with pytest.raises(base.ServiceError) as caught:
             await service.create(request())
@@ -219,7 +219,7 @@ async def test_some_statuses_count_whatever_the_body(status: int, kind: type, bo
     ("status", "kind"),
     [(400, base.BadRequest), (404, base.NotFound), (410, base.Expired), (422, base.Refused), (418, base.Unreadable)],
 )
-async def test_an_empty_error_is_what_its_status_says(status: int, kind: type) -> None:
+async def test_an_empty_error_body_gets_its_type_from_the_status(status: int, kind: type) -> None:
     async with answering(reply(status, b"")) as (service, _):
         with pytest.raises(base.ServiceError) as caught:
             await service.create(request())
@@ -227,13 +227,13 @@ async def test_an_empty_error_is_what_its_status_says(status: int, kind: type) -
     assert str(caught.value).endswith(".")
 
 
-async def test_an_error_of_another_status_keeps_its_words() -> None:
+async def test_an_unexpected_error_status_keeps_its_message() -> None:
     async with answering(reply(413, {"error": "Body too large"})) as (service, _):
         with pytest.raises(base.BadRequest, match="Body too large"):
             await service.create(request())
 
 
-async def test_compressed_answers_are_read() -> None:
+async def test_compressed_responses_are_read() -> None:
     body = json.dumps([{"job_id": "x", "user_id": "u"}] * 900).encode()
     for encoding, packed in [("gzip", gzip.compress(body)), ("deflate", zlib.compress(body)), ("identity", body)]:
         answer = reply(200, packed, Content_Encoding=encoding)
@@ -242,7 +242,7 @@ async def test_compressed_answers_are_read() -> None:
         assert raw.received[0].headers["accept-encoding"] == "gzip"
 
 
-async def test_a_large_answer_is_not_read_in_the_loops_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_large_response_is_parsed_in_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = []
 
     def parse(body: bytes, hidden: Collection[str]) -> Any:
@@ -258,7 +258,7 @@ async def test_a_large_answer_is_not_read_in_the_loops_thread(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("token", ["", "  ", "with\nbreak", "tökén"])
-async def test_a_token_that_no_header_can_carry_is_refused_unsent(token: str) -> None:
+async def test_a_token_that_is_invalid_in_a_header_is_not_sent(token: str) -> None:
     async with raw_server(ACCEPTED) as raw:
         for given, kind in [(token, base.Unauthorized), (" user:2-new\n", None)]:
             service = RiffusionService(raw.url, Secret(given))
@@ -268,7 +268,7 @@ async def test_a_token_that_no_header_can_carry_is_refused_unsent(token: str) ->
         assert [sent.headers["authorization"] for sent in raw.received] == ["Bearer user:2-new"]
 
 
-async def test_the_token_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
+async def test_errors_and_logs_never_contain_the_token(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     reported = []
     answers = [ACCEPTED[:30], reply(401, {"error": "Unauthorized"}), reply(200, b"<"), reply(500, b""), b""]
@@ -281,7 +281,7 @@ async def test_the_token_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixt
     assert all(TOKEN not in text for text in reported)
 
 
-async def test_a_service_that_quotes_a_secret_is_not_repeated() -> None:
+async def test_secrets_quoted_by_a_service_are_hidden() -> None:
     quoted = f"Bearer {TOKEN[:9]}\x1b{TOKEN[9:]} is not known, nor is sid=canary-cookie"
     async with answering(reply(400, {"error": quoted})) as (service, _):
         with pytest.raises(base.BadRequest) as caught:
@@ -292,7 +292,7 @@ async def test_a_service_that_quotes_a_secret_is_not_repeated() -> None:
         assert str(caught.value) == "Bearer … is not known, nor is …"
         with pytest.raises(base.BadRequest) as caught:
             await service.create(request())
-        assert str(caught.value) == "Bearer … is not known, nor is …", "an answer to a later request quotes it too"
+        assert str(caught.value) == "Bearer … is not known, nor is …", "cookies stay hidden in later responses"
     song = {"id": "1", "title": TOKEN, TOKEN: [quoted], "lyrics": f"x{TOKEN}y"}
     async with answering(reply(200, [song])) as (service, _):
         (found,) = await service.songs(None)
@@ -303,9 +303,7 @@ async def test_a_service_that_quotes_a_secret_is_not_repeated() -> None:
 @pytest.mark.parametrize("between", ["\u200d", "\u200b", "\x00", "\u200c\u200f"])
 @pytest.mark.parametrize("levels", [1, 2])
 @pytest.mark.parametrize(("before", "after"), [("", ""), ("\ufeff", ""), ("\x00", "\u200b"), ("", "\x1b")])
-async def test_a_secret_in_json_in_a_string_is_hidden_on_every_level(
-    between: str, levels: int, before: str, after: str
-) -> None:
+async def test_a_secret_in_nested_json_strings_is_hidden(between: str, levels: int, before: str, after: str) -> None:
     inside = json.dumps({"prompt": f"x {between.join(TOKEN)} y"})
     for _ in range(levels - 1):
         inside = json.dumps({"more": inside})
@@ -318,13 +316,13 @@ async def test_a_secret_in_json_in_a_string_is_hidden_on_every_level(
     assert "u200" not in seen
 
 
-async def test_half_a_character_can_be_sent() -> None:
+async def test_a_lone_surrogate_is_replaced_before_sending() -> None:
     async with answering(ACCEPTED) as (service, raw):
         await service.create(request("half \ud800 a character"))
     assert raw.received[0].json["prompt"] == "half ? a character"
 
 
-async def test_received_text_is_clean() -> None:
+async def test_received_text_is_cleaned() -> None:
     nasty = "a\x1b[31mb\x07\u202ec\r\nd\x9b"
     body = [{"id": nasty, "status": "x" + nasty, "title": nasty, "extra": {nasty: [nasty]}}]
     async with answering(reply(200, body)) as (service, _):
@@ -333,14 +331,14 @@ async def test_received_text_is_clean() -> None:
     assert song.raw["extra"] == {"a[31mbc d": ["a[31mbc\nd"]}
 
 
-async def test_cookies_are_not_kept() -> None:
+async def test_cookies_are_not_stored() -> None:
     async with answering(reply(200, [], Set_Cookie="sid=1; Path=/")) as (service, raw):
         await service.scheduler()
         await service.scheduler()
     assert "cookie" not in raw.received[1].headers
 
 
-async def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_proxy_is_used_only_for_other_machines(monkeypatch: pytest.MonkeyPatch) -> None:
     async with raw_server(reply(200, [])) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
@@ -358,7 +356,7 @@ async def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyP
         assert "authorization" not in proxy.received[0].headers
 
 
-async def test_an_app_in_this_process() -> None:
+async def test_an_error_in_an_in_process_app_is_a_server_fault() -> None:
     async def app(scope: object, receive: object, send: object) -> None:
         raise RuntimeError("broken")
 
@@ -367,6 +365,6 @@ async def test_an_app_in_this_process() -> None:
             await service.create(request())
 
 
-async def test_closing_what_was_never_opened() -> None:
+async def test_an_unused_client_can_be_closed() -> None:
     async with riffusion("https://api.useapi.net", limits=QUICK):
         pass

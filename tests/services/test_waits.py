@@ -1,4 +1,4 @@
-"""The wait that a 429 asks for, in its header or body, in any form."""
+"""The wait that a 429 requests in its header or body, in any form."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ from tests.services.raw import reply
         ("Fri, 31 Dec 99999 00:00:00 GMT", {}, None),
     ],
 )
-async def test_how_long_to_wait(header: str, body: dict[str, object], seconds: float | None) -> None:
+async def test_the_wait_is_read_from_header_or_body(
+    header: str, body: dict[str, object], seconds: float | None
+) -> None:
     class Clock:
         def now(self) -> float:
             return 1000.0

@@ -39,7 +39,7 @@ def new(prompt: str = "one") -> NewJob:
     return NewJob(prompt, Options(), "s", "ref", "b")
 
 
-def test_it_is_private_from_its_first_byte(tmp_path: Path) -> None:
+def test_the_file_is_private_from_its_first_byte(tmp_path: Path) -> None:
     mask = os.umask(0)
     try:
         with Store.open(tmp_path / "data" / "deep" / "jobs.sqlite3", CLOCK) as store:
@@ -53,7 +53,7 @@ def test_it_is_private_from_its_first_byte(tmp_path: Path) -> None:
     assert len(modes) == 3
 
 
-def test_it_is_durable_and_shared(tmp_path: Path) -> None:
+def test_the_database_is_durable_and_allows_concurrent_use(tmp_path: Path) -> None:
     with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
         assert store._one("PRAGMA journal_mode") == ("wal",)
         assert store._one("PRAGMA synchronous") == (2,)
@@ -84,7 +84,7 @@ def test_opening_a_hundred_thousand_jobs_is_quick(tmp_path: Path) -> None:
         assert len(store.jobs()) == 100_002
 
 
-def test_two_that_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
+def test_a_new_file_can_be_opened_concurrently(tmp_path: Path) -> None:
     gate = threading.Barrier(8)
     errors: list[StoreError] = []
 
@@ -106,7 +106,7 @@ def test_two_that_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
         assert len(store.jobs()) == 8
 
 
-def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     path.write_bytes(b"this is not a database" * 100)
     with pytest.raises(DamagedDatabase, match="not a database"):
@@ -114,7 +114,7 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == b"this is not a database" * 100
 
 
-def test_a_file_with_broken_pages(tmp_path: Path) -> None:
+def test_a_file_with_broken_pages_is_reported_as_damaged(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     with Store.open(path, CLOCK) as store:
         store.add([new("x" * 500) for _ in range(200)])
@@ -125,7 +125,7 @@ def test_a_file_with_broken_pages(tmp_path: Path) -> None:
         store.jobs()
 
 
-def test_a_newer_program_s_file_is_left_alone(tmp_path: Path) -> None:
+def test_a_file_of_a_newer_version_is_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     Store.open(path, CLOCK).close()
     database = sqlite3.connect(path)
@@ -135,7 +135,7 @@ def test_a_newer_program_s_file_is_left_alone(tmp_path: Path) -> None:
         Store.open(path, CLOCK)
 
 
-def test_steps_are_taken_once_and_one_that_fails_changes_nothing(tmp_path: Path) -> None:
+def test_migrations_run_once_and_a_failing_one_is_rolled_back(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     Store.open(path, CLOCK).close()
     database = sqlite3.connect(path, isolation_level=None)
@@ -151,12 +151,12 @@ def test_steps_are_taken_once_and_one_that_fails_changes_nothing(tmp_path: Path)
     database.close()
 
 
-def test_a_folder_in_the_file_s_place(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_the_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen):
         Store.open(tmp_path, CLOCK)
 
 
-def test_a_file_in_the_folder_s_place(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(CannotOpen):
         Store.open(tmp_path / "data" / "jobs.sqlite3", CLOCK)
@@ -170,13 +170,13 @@ def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/sys").is_dir(), reason="needs a folder that not even root can write to")
-def test_a_folder_that_can_t_be_written() -> None:
+def test_an_unwritable_folder_is_an_error() -> None:
     with pytest.raises(CannotOpen):
         Store.open(Path("/proc/sys/jobs.sqlite3"), CLOCK)
 
 
 @pytest.mark.parametrize(("number", "kind"), [(30, ReadOnly), (13, ReadOnly), (28, DiskFull), (5, CannotOpen)])
-def test_each_reason_that_a_file_can_t_be_made(
+def test_each_error_of_creating_the_file_has_its_type(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[CannotOpen]
 ) -> None:
     def fail(*_: object, **__: object) -> int:
@@ -187,7 +187,7 @@ def test_each_reason_that_a_file_can_t_be_made(
         Store.open(tmp_path / "jobs.sqlite3", CLOCK)
 
 
-def test_a_file_that_becomes_read_only(tmp_path: Path) -> None:
+def test_a_file_that_becomes_read_only_is_reported(tmp_path: Path) -> None:
     with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
         store.add([new()])
         store._run("PRAGMA query_only = 1")
@@ -197,7 +197,7 @@ def test_a_file_that_becomes_read_only(tmp_path: Path) -> None:
         assert len(store.jobs()) == 1
 
 
-def test_another_process_that_keeps_it_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_another_process_keeps_locked_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "BUSY_S", 0.05)
     with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store, Store.open(store.path, CLOCK) as other:
         with other.transaction():
@@ -208,7 +208,9 @@ def test_another_process_that_keeps_it_locked(tmp_path: Path, monkeypatch: pytes
         assert len(store.jobs()) == 2
 
 
-def test_a_new_file_that_another_keeps_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_file_that_another_process_keeps_locked_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(connection, "BUSY_S", 0.0)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     path = tmp_path / "jobs.sqlite3"
@@ -242,7 +244,7 @@ except DiskFull as error:
 """
 
 
-def test_a_full_disk_loses_nothing_that_was_confirmed(tmp_path: Path) -> None:
+def test_a_full_disk_loses_no_confirmed_job(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     done = subprocess.run([sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
     with Store.open(path, CLOCK) as store:
@@ -264,7 +266,7 @@ for number in itertools.count():
 """
 
 
-def test_what_was_confirmed_survives_kill_9_and_a_batch_is_whole(tmp_path: Path) -> None:
+def test_confirmed_jobs_survive_kill_9_and_batches_are_atomic(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     confirmed = 0
     for turn in range(5):

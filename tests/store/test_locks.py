@@ -34,7 +34,7 @@ def failing(number: int) -> Callable[..., None]:
     return lock
 
 
-def test_a_file_system_without_locks_is_known_at_once(tmp_path: Path) -> None:
+def test_a_file_system_without_locks_is_reported_at_once(tmp_path: Path) -> None:
     start = time.monotonic()
     with pytest.raises(LocksUnsupported, match="doesn't support locks") as raised:
         Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.ENOLCK))
@@ -52,17 +52,17 @@ def test_a_folder_is_checked_for_locks(tmp_path: Path, monkeypatch: pytest.Monke
     assert list(tmp_path.iterdir()) == []
 
 
-def test_another_error_of_the_lock_is_named(tmp_path: Path) -> None:
+def test_other_lock_errors_are_reported(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match="Input/output error"):
         Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.EIO))
 
 
-def test_a_lock_that_another_has_for_a_moment_is_no_matter(tmp_path: Path) -> None:
+def test_a_lock_held_briefly_by_another_process_is_not_an_error(tmp_path: Path) -> None:
     Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.EAGAIN)).close()
 
 
 @pytest.mark.parametrize("is_new", [True, False])
-def test_a_file_that_another_program_holds_is_known_within_two_seconds(tmp_path: Path, is_new: bool) -> None:
+def test_a_file_locked_by_another_program_is_reported_within_two_seconds(tmp_path: Path, is_new: bool) -> None:
     path = tmp_path / "jobs.sqlite3"
     if not is_new:
         Store.open(path, SystemClock()).close()
@@ -76,7 +76,7 @@ def test_a_file_that_another_program_holds_is_known_within_two_seconds(tmp_path:
         assert time.monotonic() - start < WITHIN_S
 
 
-def test_a_lock_file_without_locks_leaves_nothing_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_lock_leaves_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fcntl.flock", failing(errno.ENOLCK))
     before = len(os.listdir("/dev/fd"))  # noqa: PTH208 (a count)
     with pytest.raises(OSError, match=os.strerror(errno.ENOLCK)):
@@ -84,7 +84,7 @@ def test_a_lock_file_without_locks_leaves_nothing_open(tmp_path: Path, monkeypat
     assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208 (a count)
 
 
-def test_a_second_store_of_a_process_leaves_the_first_ones_locks(tmp_path: Path) -> None:
+def test_closing_a_second_store_keeps_the_locks_of_the_first(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     clock = SystemClock()
     with Store.open(path, clock) as first:
@@ -95,4 +95,4 @@ def test_a_second_store_of_a_process_leaves_the_first_ones_locks(tmp_path: Path)
         subprocess.run(run, check=True, capture_output=True)
         first.add([NewJob("after", Options(), "studio", "c", "b")])
         seen = subprocess.run(run, check=True, capture_output=True, text=True).stdout
-    assert "after" in seen, "the other process took the log of changes for nobody's and removed it"
+    assert "after" in seen, "the other process removed the write-ahead log as if it were unused"

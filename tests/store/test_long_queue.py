@@ -25,14 +25,14 @@ __all__ = ["clock", "store"]
 
 
 def counted(store: Store) -> dict[tuple[str, str, str, int], int]:
-    """Count from the rows what the triggers keep in `counts`."""
+    """Compute from the rows what the triggers keep in `counts`."""
     sql = "SELECT service, status, owner, slots, count(*) FROM jobs WHERE counted GROUP BY 1, 2, 3, 4"
     return {row[:4]: row[4] for row in store._all(sql)}
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.randoms(use_true_random=False))
-def test_what_the_file_counts_is_what_there_is(rng: random.Random) -> None:
+def test_counts_kept_by_triggers_match_the_rows(rng: random.Random) -> None:
     with TemporaryDirectory() as folder, Store.open(Path(folder) / "jobs.sqlite3", SystemClock()) as store:
         store._run("PRAGMA synchronous = OFF")
         _some_deeds(store, rng)
@@ -72,7 +72,7 @@ def _first(store: Store, account: str | None, used: int, total: int | None, *, p
     return None
 
 
-def test_a_file_of_the_first_layout_is_counted_when_it_is_opened(tmp_path: Path, clock: Clock) -> None:
+def test_a_file_without_counts_is_counted_when_it_is_opened(tmp_path: Path, clock: Clock) -> None:
     file = tmp_path / "jobs.sqlite3"
     database = sqlite3.connect(file, isolation_level=None)
     connection._prepare(database, file, connection.steps()[:1])
@@ -92,7 +92,7 @@ def test_a_file_of_the_first_layout_is_counted_when_it_is_opened(tmp_path: Path,
         assert found.id == 1
 
 
-def test_many_are_moved_deleted_and_brought_back_at_once(store: Store) -> None:
+def test_many_jobs_are_moved_deleted_and_restored_at_once(store: Store) -> None:
     store.add([new(str(number)) for number in range(1200)])
     store.update(3, Status.SENDING)
     seen: list[int] = []
@@ -113,7 +113,7 @@ def test_many_are_moved_deleted_and_brought_back_at_once(store: Store) -> None:
     assert store.add([]) == ()
 
 
-def test_pages_of_the_list_in_both_directions(store: Store) -> None:
+def test_the_list_can_be_paged_in_both_directions(store: Store) -> None:
     store.add([new(str(number)) for number in range(5)])
     assert [job.id for job in store.jobs(limit=2, after=2)] == [3, 4]
     assert store.ids("s", Status.QUEUED) == (1, 2, 3, 4, 5)
@@ -121,7 +121,7 @@ def test_pages_of_the_list_in_both_directions(store: Store) -> None:
     assert [job.id for job in store.queue("s")] == [5, 2, 3, 4, 1]
 
 
-def test_one_job_of_each_kind(store: Store) -> None:
+def test_distinct_jobs_are_returned_across_chunks(store: Store) -> None:
     store.add(
         [new(options=Options(account=pin, max_jobs=cap)) for pin in (None, "a") for cap in (None, 2) for _ in "12"]
     )
@@ -146,7 +146,7 @@ QUERIES: dict[str, Callable[[Store], object]] = {
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("what", QUERIES)
-def test_a_long_queue_costs_no_more_steps(store: Store, what: str) -> None:
+def test_query_steps_do_not_depend_on_the_queue_length(store: Store, what: str) -> None:
     def steps() -> int:
         counted = 0
 

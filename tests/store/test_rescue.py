@@ -35,7 +35,7 @@ def filled(path: Path, count: int) -> None:
         store.add_time("studio", 12.0)
 
 
-def test_a_page_that_is_broken_costs_only_its_own_rows(tmp_path: Path) -> None:
+def test_a_damaged_page_costs_only_its_own_rows(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     filled(path, 200)
     whole = bytearray(path.read_bytes())
@@ -68,7 +68,7 @@ def test_a_page_that_is_broken_costs_only_its_own_rows(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".rescue-*"))
 
 
-def test_what_is_no_database_at_all_gives_an_empty_one(tmp_path: Path) -> None:
+def test_rescuing_a_file_that_is_not_a_database_gives_an_empty_one(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     path.write_bytes(b"no database " * 1000)
     with pytest.raises(DamagedDatabase):
@@ -79,7 +79,7 @@ def test_what_is_no_database_at_all_gives_an_empty_one(tmp_path: Path) -> None:
         assert store.jobs() == ()
 
 
-def test_rows_that_the_damage_made_impossible_are_left_out(tmp_path: Path) -> None:
+def test_invalid_rows_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     filled(path, 5)
     with Store.open(path, CLOCK) as store:
@@ -90,7 +90,7 @@ def test_rows_that_the_damage_made_impossible_are_left_out(tmp_path: Path) -> No
     assert rescue(path, CLOCK).jobs == 4
 
 
-def test_a_folder_that_cannot_be_written_leaves_the_old_file_alone(tmp_path: Path) -> None:
+def test_a_rescue_in_an_unwritable_folder_leaves_the_old_file_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "folder" / "jobs.sqlite3"
     with pytest.raises((OSError, StoreError)):
         rescue(path, CLOCK)
@@ -98,7 +98,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_file_alone(tmp_path: Pat
 
 
 @pytest.mark.parametrize(("kept", "least"), [(0.92, 0.8), (0.5, 0.3)])
-def test_a_file_that_was_cut_short_gives_the_rows_that_are_left(tmp_path: Path, kept: float, least: float) -> None:
+def test_a_truncated_file_gives_its_remaining_rows(tmp_path: Path, kept: float, least: float) -> None:
     path = tmp_path / "jobs.sqlite3"
     filled(path, 300)
     whole = path.read_bytes()
@@ -109,7 +109,7 @@ def test_a_file_that_was_cut_short_gives_the_rows_that_are_left(tmp_path: Path, 
         assert len(store.jobs()) == saved.jobs
 
 
-def test_rows_between_two_damages_are_saved(tmp_path: Path) -> None:
+def test_rows_between_two_damaged_pages_are_saved(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     filled(path, 200)
     whole = bytearray(path.read_bytes())
@@ -129,7 +129,7 @@ def test_rows_between_two_damages_are_saved(tmp_path: Path) -> None:
         "UPDATE songs SET body = '[]'",
     ],
 )
-def test_values_that_no_version_wrote_are_damage(tmp_path: Path, damage: str) -> None:
+def test_values_that_no_version_writes_count_as_damage(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "jobs.sqlite3"
     filled(path, 3)
     with closing(sqlite3.connect(path)) as database:
@@ -147,7 +147,7 @@ def test_values_that_no_version_wrote_are_damage(tmp_path: Path, damage: str) ->
             pytest.fail("it was read")
 
 
-def test_a_page_that_no_job_is_read_from_is_checked(tmp_path: Path) -> None:
+def test_the_check_includes_pages_without_jobs(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     filled(path, 200)
     path.write_bytes(path.read_bytes()[:-4096] + bytes(4096))

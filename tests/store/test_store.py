@@ -44,7 +44,7 @@ ODD = Options(
 )  # fmt: skip
 
 
-def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
+def test_a_job_round_trips(store: Store) -> None:
     (job,) = store.add([new("rain ✓", options=ODD, take=2, takes=3, parent=1, account="a", remote_id="r", sent_at=1.0)])
     assert (job.id, job.prompt, job.options, job.take, job.takes, job.parent) == (1, "rain ✓", ODD, 2, 3, 1)
     assert (job.status, job.created_at, job.account, job.remote_id, job.sent_at) == (
@@ -54,7 +54,7 @@ def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
     assert store.timeline(1) == (JobEvent(1, 1000.0, "queued"),)
 
 
-def test_what_jobs_have_in_common_is_in_memory_once(store: Store) -> None:
+def test_values_shared_by_jobs_are_in_memory_once(store: Store) -> None:
     prompt = "rain on a window, "
     store.add([new(prompt * 2, take=take, takes=2, account="ann b", sent_at=1.5) for take in (1, 2)])
     store.add([new("another", account="ann b")])
@@ -71,7 +71,7 @@ def test_what_jobs_have_in_common_is_in_memory_once(store: Store) -> None:
     assert store.changed_since(0).jobs == (one, two, apart)
 
 
-def test_every_field_can_be_changed_and_comes_back(store: Store) -> None:
+def test_every_field_can_be_updated_and_round_trips(store: Store) -> None:
     store.add([new()])
     fields: dict[str, Any] = {
         "ref": "r2", "prompt": "two", "options": ODD, "take": 2, "takes": 4, "position": 9.5, "account": "b",
@@ -91,7 +91,7 @@ def test_adding_is_all_or_nothing(store: Store) -> None:
     assert store.rev == 0
 
 
-def test_the_queue_is_in_order_and_the_list_newest_first(store: Store) -> None:
+def test_the_queue_is_by_position_and_the_list_newest_first(store: Store) -> None:
     store.add([new("one"), new("two"), new("three", service="t")])
     store.add([new("first", position=0.5)])
     assert [job.prompt for job in store.queue("s")] == ["first", "one", "two"]
@@ -105,7 +105,7 @@ def test_the_queue_is_in_order_and_the_list_newest_first(store: Store) -> None:
     assert [job.id for job in store.batch("b")] == [1, 2, 3, 4]
 
 
-def test_jobs_in_brief_are_whole_but_for_references_and_where_ended_ones_were_queued(store: Store) -> None:
+def test_brief_jobs_lack_references_and_positions_of_ended_jobs(store: Store) -> None:
     store.add([new("one"), new("two", status=Status.CANCELLED), new("three", status=Status.CANCELLED)])
     three, two, one = store.jobs_briefly(3)
     assert one == store.job(1)._replace(ref="")
@@ -113,7 +113,7 @@ def test_jobs_in_brief_are_whole_but_for_references_and_where_ended_ones_were_qu
     assert two.position is three.position, "the same object, which takes memory once"
 
 
-def test_next_for_an_account(store: Store) -> None:
+def test_the_next_job_for_an_account_fits_its_slots(store: Store) -> None:
     store.add([new("pinned", options=Options(account="a")), new("own", options=Options(max_jobs=1)), new("free")])
 
     def next_one(account: str | None, used: int, total: int | None, *, pinned: bool = False) -> str | None:
@@ -130,7 +130,7 @@ def test_next_for_an_account(store: Store) -> None:
     assert store.pins("s") == ("a",)
 
 
-def test_a_change_is_refused_where_the_job_is_not_or_may_not_go(store: Store) -> None:
+def test_a_conflicting_or_forbidden_status_change_is_refused(store: Store) -> None:
     store.add([new()])
     with pytest.raises(StatusConflict, match="no longer held"):
         store.update(1, Status.QUEUED, expected=Status.HELD)
@@ -143,7 +143,7 @@ def test_a_change_is_refused_where_the_job_is_not_or_may_not_go(store: Store) ->
     assert store.rev == 1
 
 
-def test_moving_forgets_trouble_and_keeps_the_end(store: Store, clock: Clock) -> None:
+def test_requeueing_clears_the_error_and_end_time(store: Store, clock: Clock) -> None:
     store.add([new()])
     failed = store.update(1, Status.FAILED, "failed", "why", trouble=FailureKind.DISK, error="full")
     assert (failed.ended_at, failed.trouble) == (1000.0, FailureKind.DISK)
@@ -154,7 +154,7 @@ def test_moving_forgets_trouble_and_keeps_the_end(store: Store, clock: Clock) ->
     assert [one.what for one in store.timeline(1)] == ["queued", "failed"]
 
 
-def test_deleting_and_restoring(store: Store) -> None:
+def test_jobs_are_deleted_and_restored(store: Store) -> None:
     store.add([new("one"), new("two"), new("three")])
     store.update(3, Status.SENDING)
     rev = store.rev
@@ -170,7 +170,7 @@ def test_deleting_and_restoring(store: Store) -> None:
     assert [job.id for job in store.changed_since(changes.rev).jobs] == [1]
 
 
-def test_songs(store: Store) -> None:
+def test_songs_are_stored_and_replaced(store: Store) -> None:
     store.add([new()])
     assert store.song(1) is None
     plan = {"bpm": 90, "deep": {"a": [1]}}
@@ -189,7 +189,7 @@ def test_a_song_of_an_earlier_version_is_read(store: Store) -> None:
     assert store.song(1) == Song(1, timed_lyrics=((0.5, "la"),))
 
 
-def test_who_follows_a_song_and_who_shares_a_reference(store: Store) -> None:
+def test_jobs_are_found_by_remote_id_and_counted_by_reference(store: Store) -> None:
     store.add(
         [new(ref="same", sent_at=1.0, remote_id="x"), new(ref="same", sent_at=1.0), new(ref="same"), new(ref="o")]
     )
@@ -201,7 +201,7 @@ def test_who_follows_a_song_and_who_shares_a_reference(store: Store) -> None:
     assert store.with_remote_id("t", "x") is None
 
 
-def test_the_songs_of_one_request(store: Store) -> None:
+def test_siblings_are_the_other_jobs_of_the_same_request(store: Store) -> None:
     requested = {"ref": "same", "batch": "b"}
     store.add(
         [new(sent_at=1.0, **requested), new(sent_at=1.0, **requested), new(sent_at=2.0, **requested), new(**requested)]
@@ -213,7 +213,7 @@ def test_the_songs_of_one_request(store: Store) -> None:
     assert store.siblings(4) == (), "it was not sent yet"
 
 
-def test_the_tally(store: Store) -> None:
+def test_the_tally_counts_jobs_by_status_and_account(store: Store) -> None:
     store.add([new(), new(), new(options=Options(account="a")), new(service="t")])
     store.update(1, Status.SENDING, account="b")
     past = (Status.DONE, Status.CANCELLED, Status.REFUSED, Status.FAILED, Status.FAILED)
@@ -224,7 +224,7 @@ def test_the_tally(store: Store) -> None:
     assert tally.by_account == {(Status.SENDING, "b"): 1, (Status.QUEUED, None): 1, (Status.QUEUED, "a"): 1}
 
 
-def test_accounts_and_gates(store: Store) -> None:
+def test_accounts_and_gates_are_stored_and_replaced(store: Store) -> None:
     first, second = Account("s", "a", 2, 1, "e", 3.0, 4.0, 1), Account("s", "b", 3)
     store.put_accounts("s", [second, first])
     store.put_accounts("t", [Account("t", "x", 1)])
@@ -251,7 +251,7 @@ def test_accounts_and_gates(store: Store) -> None:
     assert (after.accounts, after.gates, after.jobs) == (None, None, ())
 
 
-def test_what_changed_is_found_without_going_through_all_jobs(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_are_found_by_index(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     added = store.add([new(f"prompt {number}") for number in range(300)])
     requested: list[tuple[Any, ...]] = []
     ask = store._all
@@ -271,7 +271,7 @@ def test_what_changed_is_found_without_going_through_all_jobs(store: Store, monk
     assert any("USING INDEX jobs_rev" in row[3] for row in plan), plan
 
 
-def test_what_changed_can_be_read_a_page_at_a_time(store: Store) -> None:
+def test_changes_can_be_read_page_by_page(store: Store) -> None:
     rev = store.rev
     store.add([new(f"{n}") for n in range(5)])
     store.delete([2])
@@ -286,7 +286,7 @@ def test_what_changed_can_be_read_a_page_at_a_time(store: Store) -> None:
     assert at.rev == store.rev
 
 
-def test_only_finished_takes_are_judged(store: Store) -> None:
+def test_only_finished_takes_can_be_rated(store: Store) -> None:
     store.add([new(status=Status.FETCHING), new()])
     store.update(1, Status.DONE)
     seen: list[int] = []
@@ -294,7 +294,7 @@ def test_only_finished_takes_are_judged(store: Store) -> None:
     assert (store.job(1).verdict, store.job(2).verdict, seen) == ("keep", "", [1])
 
 
-def test_the_editor_s_history(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_editor_history_is_stored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("riffusion_tui.store.store.KEPT_PROMPTS", 3)
     for text in ("one", "two", "one", "three", "four"):
         store.remember_prompt(text)
@@ -302,7 +302,7 @@ def test_the_editor_s_history(store: Store, monkeypatch: pytest.MonkeyPatch) -> 
     assert store.prompts(1) == ("four",)
 
 
-def test_the_usual_time(store: Store) -> None:
+def test_the_usual_time_is_the_median_of_recent_songs(store: Store) -> None:
     assert store.usual_time("s") is None
     store.add_time("s", 50.0)
     assert store.usual_time("s") == UsualDuration(50.0, 50.0, 50.0, 1)
@@ -312,7 +312,7 @@ def test_the_usual_time(store: Store) -> None:
     assert store.usual_time("t") is None
 
 
-def test_changes_together_are_one_and_all_or_none(store: Store) -> None:
+def test_a_transaction_is_one_revision_and_atomic(store: Store) -> None:
     received: list[int] = []
     stop = store.subscribe(lambda: received.append(store.rev))
     with store.transaction():
@@ -335,7 +335,7 @@ def test_changes_together_are_one_and_all_or_none(store: Store) -> None:
     assert received == [1]
 
 
-def test_another_process_s_changes_are_noticed(store: Store, clock: Clock) -> None:
+def test_changes_by_another_process_are_noticed(store: Store, clock: Clock) -> None:
     received: list[int] = []
     with Store.open(store.path, clock) as other:
         store.subscribe(lambda: received.append(store.rev))
@@ -351,7 +351,7 @@ def test_another_process_s_changes_are_noticed(store: Store, clock: Clock) -> No
         assert other.poll()
 
 
-def test_what_was_made_day_by_day(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outcomes_are_counted_per_day_and_account(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     ways = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE)
@@ -380,7 +380,7 @@ def test_what_was_made_day_by_day(store: Store, clock: Clock, monkeypatch: pytes
     assert store.daily("other", 0.0) == ()
 
 
-def test_a_path_that_is_no_text_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_a_path_that_is_not_valid_utf_8_round_trips(tmp_path: Path) -> None:
     path = "/songs/caf\udce9/a.mp3"
     with Store.open(tmp_path / "jobs.sqlite3", SystemClock()) as store:
         (job,) = store.add([NewJob("a", Options(source=path), "studio", "ref", "b")])

@@ -13,21 +13,21 @@ from riffusion_tui.store import NewJob, Store
 from riffusion_tui.store.usual_duration import UsualDuration, usual_duration
 
 
-def test_without_lengths_all_songs_take_the_same() -> None:
+def test_songs_without_lengths_share_one_estimate() -> None:
     usual = usual_duration([(10.0, None), (20.0, None), (30.0, None)])
     assert usual == UsualDuration(20.0, 10.0, 30.0, 3)
     assert (usual.at(None), usual.at(600.0)) == (20.0, 20.0)
     assert usual_duration([]) is None
 
 
-def test_songs_of_one_length_are_scaled() -> None:
+def test_estimates_scale_from_songs_of_one_length() -> None:
     usual = usual_duration([(12.0, 150.0)] * 5)
     assert usual is not None
     assert [usual.at(length) for length in (None, 150.0, 75.0, 300.0)] == [12.0, 12.0, 6.0, 24.0]
     assert usual.at(1.0) == pytest.approx(1.2), "never nothing"
 
 
-def test_a_song_without_a_requested_length_is_not_as_short_as_the_last_ones() -> None:
+def test_a_song_without_a_length_is_estimated_at_the_default_length() -> None:
     usual = usual_duration([(2.0, 10.0)] * 5)
     assert usual is not None
     assert (usual.unrequested_s, usual.at(None)) == (10.0, 2.0)
@@ -37,20 +37,20 @@ def test_a_song_without_a_requested_length_is_not_as_short_as_the_last_ones() ->
 
 
 @pytest.mark.parametrize(("base", "slope"), [(5.0, 0.05), (20.0, 0.0), (0.0, 0.1)])
-def test_the_effect_of_the_length_is_learned(base: float, slope: float) -> None:
+def test_the_effect_of_the_length_is_fitted(base: float, slope: float) -> None:
     usual = usual_duration([(base + slope * length, float(length)) for length in (30, 60, 120, 180, 240)])
     assert usual is not None
     for length in (30.0, 90.0, 400.0):
         assert usual.at(length) == pytest.approx(base + slope * length)
 
 
-def test_a_longer_song_is_never_quicker() -> None:
+def test_a_longer_song_never_has_a_shorter_estimate() -> None:
     usual = usual_duration([(30.0, 30.0), (20.0, 60.0), (10.0, 120.0), (5.0, 240.0)])
     assert usual is not None
     assert usual.slope == 0.0
 
 
-def test_the_queues_lengths_are_averaged(store: Store) -> None:
+def test_lengths_of_queued_jobs_are_averaged(store: Store) -> None:
     assert store.requested_length("s", 150.0) == 150.0
     lengths = (30.0, None, 90.0)
     store.add([NewJob("one", Options(length_s=one), "s", f"r{n}", "b") for n, one in enumerate(lengths)])

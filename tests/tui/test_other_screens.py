@@ -1,4 +1,4 @@
-"""Accounts, settings, detail, compare, quitting, crashes, themes."""
+"""Accounts, detail, compare, quitting, crashes, themes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.config.settings import Settings, Spec
+from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
@@ -20,7 +20,6 @@ from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.ask import Confirm, Reader
 from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
-from riffusion_tui.tui.screens.settings import SettingsScreen
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, SECOND, Stage, StageService, busy_evening, set_stage
 
@@ -121,37 +120,6 @@ async def test_ctrl_c_says_how_to_leave_and_copies_what_is_selected(show: ShowSc
         await shown.type("rain")
         await shown.press("shift+home", "ctrl+c")
         assert shown.sent[-1].startswith("\x1b]52;c;")
-
-
-# -- settings
-
-
-async def test_a_setting_is_changed_checked_and_written(show: ShowScreen, stage: Stage) -> None:
-    async with show() as shown:
-        await shown.press("f2")
-        screen = shown.app.screen
-        assert isinstance(screen, SettingsScreen)
-        screen.view.row = _row(screen, "batch.takes")
-        await shown.press("enter", "backspace", "x", "enter")
-        assert "must be a whole number" in shown.words()
-        await shown.press("enter", "backspace", "4", "enter")
-        assert "takes = 4" in stage.deps.paths.settings_file.read_text("utf-8")
-        assert shown.app.deps.settings.batch.takes == 4
-        await shown.press("x")
-        assert shown.app.deps.settings.batch.takes == 1
-        screen.view.row = _row(screen, "screen.theme")
-        await shown.press("enter")
-        await shown.type("day")
-        await shown.press("enter")
-        assert shown.app.theme == "day"
-        await shown.press("j", "j", "enter")
-        assert "next start" in shown.words()
-        await shown.press("escape")
-        assert shown.app.screen is shown.app.main
-
-
-def _row(screen: SettingsScreen, key: str) -> int:
-    return next(row for row, entry in enumerate(screen.view.rows) if isinstance(entry, Spec) and entry.key == key)
 
 
 # -- detail and compare

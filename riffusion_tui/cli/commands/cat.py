@@ -28,7 +28,9 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `cat`."""
     parser.epilog = _MORE
     parser.add_argument("job", type=job_numbers, metavar="JOB", help="job number")
-    parser.add_argument("--format", metavar="F", help="another format offered by the service: wav, stems, midi, lrc, …")
+    parser.add_argument(
+        "--format", metavar="F", help="another format of the service: wav, stems, midi, lrc, chordpro, …"
+    )
 
 
 def run(args: Namespace, context: CommandContext) -> int:

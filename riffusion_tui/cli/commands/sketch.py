@@ -13,9 +13,9 @@ from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import path, seconds, whole_number
 from riffusion_tui.jobs.batch_file import KINDS
+from riffusion_tui.studio.engine.song_request import FORMATS, extension
 
 _EXTENSIONS = (".txt", ".json", ".jsonl", ".csv", ".tsv", ".toml", ".yaml", ".yml")
-FORMATS = ("mp3", "flac", "wav", "ogg", "midi", "stems", "lrc")
 _MORE = """\
 Prints what was detected and chosen, then the file and its length. The same prompt, seed and options give the same
 song. With --plan no audio is made: prints one JSON line per prompt, or per line of standard input.
@@ -36,13 +36,14 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         choices=FORMATS,
-        help="default: by extension of --out, else mp3; stems: zip of WAV files; lrc: lyrics with timestamps",
+        help="default: by extension of --out, else mp3; stems: zip of WAV files; lrc: lyrics with timestamps;"
+        " chordpro: lyrics with chords",
     )
     parser.add_argument(
         "--out",
         type=path,
         metavar="PATH",
-        help="output file, or folder for a file of prompts (default: named by title, in the current folder)",
+        help="output file or pipe, or folder for a file of prompts (default: named by title, in the current folder)",
     )
     parser.add_argument("--instrumental", action="store_true", help="no vocals")
     parser.add_argument("--title", help="title of the song")
@@ -110,4 +111,4 @@ def _format(args: Namespace) -> str:
     if args.format:
         return str(args.format)
     ending = args.out.suffix.lower().removeprefix(".") if args.out else "mp3"
-    return {"mid": "midi", "zip": "stems"}.get(ending, ending if ending in FORMATS else "mp3")
+    return next((format for format in FORMATS if extension(format) == ending), "mp3")

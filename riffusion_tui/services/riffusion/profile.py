@@ -69,7 +69,7 @@ _EDITS = (
 )
 
 STUDIO_CAPABILITIES = Capabilities(
-    formats=("mp3", "wav", "flac", "ogg", "stems", "midi", "lrc"),
+    formats=("mp3", "wav", "flac", "ogg", "stems", "midi", "lrc", "chordpro"),
     models=CAPABILITIES.models,
     default_model=CAPABILITIES.default_model,
     lyrics=True,

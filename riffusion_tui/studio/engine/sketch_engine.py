@@ -8,7 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, Cancelled, EngineError, Request
+from riffusion_tui.studio.engine.song_request import (
+    BUILT_IN,
+    ENGINE_VERSION,
+    FORMATS,
+    WITHOUT_AUDIO,
+    Cancelled,
+    EngineError,
+    Request,
+)
 from riffusion_tui.studio.engine.types import Progress, RenderedSong, Score
 
 if TYPE_CHECKING:
@@ -17,8 +25,6 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.engine.master import Mastering, RawMix
     from riffusion_tui.studio.engine.performance import Performance
     from riffusion_tui.studio.engine.singing.delivery import Pronunciation
-
-FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems", "lrc")
 
 
 class SketchEngine:
@@ -78,7 +84,7 @@ class SketchEngine:
         self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
     ) -> RenderedSong:
         """Render `score` and write it to `to`: the second half of `make`."""
-        if format in ("midi", "lrc"):
+        if format in WITHOUT_AUDIO:
             return _write_score(score, to, format, progress)
         try:
             from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
@@ -189,12 +195,13 @@ class _Work:
 
 
 def _write_score(score: Score, to: Path, format: str, progress: Progress) -> RenderedSong:
-    """Write notes or lyrics alone: nothing is rendered, so there is no waveform, loudness or cover."""
+    """Write notes, lyrics or chords: nothing is rendered, so there is no waveform, loudness or cover."""
+    from riffusion_tui.studio.engine.chordpro import write_chordpro
     from riffusion_tui.studio.engine.midi import write_midi
     from riffusion_tui.studio.engine.synced_lyrics import write_lrc
 
     try:
-        (write_lrc if format == "lrc" else write_midi)(score, to)
+        {"midi": write_midi, "lrc": write_lrc, "chordpro": write_chordpro}[format](score, to)
     except OSError as error:
         raise EngineError(f"{to.name} could not be written: {error}.") from error
     progress(1.0, "done")

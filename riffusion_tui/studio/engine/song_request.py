@@ -11,9 +11,20 @@ ENGINE_VERSION = 6
 6: quiet prompts without a genre have only the instruments they name; techno and ambient are not sung; a
 sung line that returns is copied."""
 
+FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems", "lrc", "chordpro")
+WITHOUT_AUDIO = frozenset({"midi", "lrc", "chordpro"})
+"""Formats that are written from the score alone."""
+_EXTENSIONS = {"stems": "zip", "midi": "mid", "chordpro": "cho"}
+"""Formats whose file name extension is another."""
+
 BUILT_IN, ESPEAK = "built-in", "espeak-ng"
 PRONOUNCERS = (BUILT_IN, ESPEAK)
 """What pronounces lyrics."""
+
+
+def extension(format: str) -> str:
+    """Return the file name extension of a format."""
+    return _EXTENSIONS.get(format, format)
 
 
 class EngineError(Exception):

@@ -16,6 +16,7 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.singing.choir import LOWER, choir_of
 from riffusion_tui.studio.engine.singing.delivery import words_of
+from riffusion_tui.studio.engine.singing.harsh import Harshness, roughened
 from riffusion_tui.studio.engine.singing.pronounce import Known, Sound, hummed, pronounce
 from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
@@ -74,7 +75,7 @@ class Phrase:
 
 
 class VocalLine:
-    """Sings the lyrics of a melody: `kind` is male, female, choir or any."""
+    """Sings the lyrics of a melody: `kind` is male, female, choir or any; `harsh` is None for a clean voice."""
 
     def __init__(
         self,
@@ -84,11 +85,12 @@ class VocalLine:
         spoken: bool = False,
         language: str = "en",
         known: Known = MappingProxyType({}),
+        harsh: Harshness | None = None,
     ) -> None:
         self.kind = kind
         self.channels = 2 if kind == "choir" else 1
         self._spb = seconds_per_beat
-        self._spoken, self._language, self._known = spoken, language, known
+        self._spoken, self._language, self._known, self._harsh = spoken, language, known, harsh
         self._kept = SignalCache(_KEPT_BYTES)
 
     def phrases(self, notes: Sequence[Note]) -> list[Phrase]:
@@ -160,14 +162,18 @@ class VocalLine:
         pitches = [float(n.pitch) for n in notes]
         if self._spoken:
             ends = [min(end, start + _SPOKEN_S) for start, end in zip(starts, ends, strict=True)]
-            pitches = _speech_melody(notes, singer)
+            pitches = _speech_melody(notes, _SPOKEN_PITCH[singer])
+        elif self._harsh and self._harsh.pitch is not None:
+            pitches = _speech_melody(notes, _SPOKEN_PITCH[singer] + self._harsh.pitch)
         sounds = segments(phrase.sounds, starts, ends)
         begin, end = sounds[0].start - 0.02, max(sounds[-1].end, ends[-1]) + _BREATH_S
         rng = np.random.default_rng(phrase.seed)
         t: Floats = begin + np.arange(points(end - begin), dtype=np.float64) * (STEP / RATE)
-        hertz = _pitch_line(pitches, np.array(starts), t, rng, 0.0 if self._spoken else _VIBRATO)
+        hertz = _pitch_line(pitches, np.array(starts), t, rng, 0.0 if self._spoken or self._harsh else _VIBRATO)
         throat = THROATS[singer]
         mouth = mouth_of(sounds, hertz, begin, throat)
+        if self._harsh:
+            mouth = roughened(mouth, self._harsh, phrase.seed)
         scale = throat.upper[0] / 3400.0
         out = sound_of(mouth, _effort(phrase), scale, phrase.seed, forward=forward, lower=lower)
         if forward:
@@ -180,9 +186,8 @@ def _effort(phrase: Phrase) -> float:
     return sum(n.velocity for n in phrase.notes) / len(phrase.notes)
 
 
-def _speech_melody(notes: Sequence[Note], singer: str) -> list[float]:
-    """Return the pitch of each syllable of a spoken phrase: falling to the end, higher on stressed syllables."""
-    base = _SPOKEN_PITCH[singer]
+def _speech_melody(notes: Sequence[Note], base: float) -> list[float]:
+    """Return the pitch of each syllable of a phrase spoken around `base`: falling, but higher on stressed syllables."""
     mean = sum(n.pitch for n in notes) / len(notes)
     loud = sum(n.velocity for n in notes) / len(notes)
     last = max(1, len(notes) - 1)

@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.secret import Secret
+from riffusion_tui.studio.engine.song_request import extension
 from riffusion_tui.studio.errors import Broken, InvalidRequest, Missing, Moderated
 from riffusion_tui.studio.http import render_request
 from riffusion_tui.studio.http.openapi import document
@@ -24,7 +25,7 @@ from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.queue.formats import Formats
 from riffusion_tui.studio.queue.maker import Maker, cancel, progress_of, request_cancel
 from riffusion_tui.studio.queue.moderation import Moderation
-from riffusion_tui.studio.queue.render_task import RenderOrder, extension, write_lyrics
+from riffusion_tui.studio.queue.render_task import RenderOrder, write_lyrics
 from riffusion_tui.studio.queue.renderers import Renderers, RenderFailure
 from riffusion_tui.studio.queue.studio_job import State, StudioAccount, StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
@@ -271,6 +272,7 @@ _MEDIA = {
     "ogg": "audio/ogg",
     "mid": "audio/midi",
     "lrc": "text/plain; charset=utf-8",
+    "cho": "text/plain; charset=utf-8",
     "zip": "application/zip",
     "png": "image/png",
     "svg": "image/svg+xml",

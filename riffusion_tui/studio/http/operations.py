@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from riffusion_tui.studio.engine.song_request import FORMATS
 from riffusion_tui.studio.http.fields import Kind, RequestField
 
 BASE = "/v1/riffusion"
@@ -14,7 +15,6 @@ MODEL = "FUZZ-0.8"
 MAX_PROMPT = 10_000
 """In characters. The v1 page sets no limit; this is the limit of the vendor's newer API."""
 MAX_LYRICS = 10_000
-FORMATS = ("mp3", "wav", "stems", "midi", "flac", "ogg", "lrc")
 
 _USER = RequestField("user_id", Kind.LINE, "the account", longest=64)
 _ID = RequestField("id", Kind.LINE, "a job_id", longest=64)
@@ -190,7 +190,7 @@ OPERATIONS = (
             RequestField(
                 "download_format",
                 Kind.LINE,
-                "the studio adds midi, flac, ogg and lrc (lyrics with timestamps)",
+                "the studio adds midi, flac, ogg, lrc (lyrics with timestamps) and chordpro (lyrics with chords)",
                 choices=FORMATS,
                 default="mp3",
             ),

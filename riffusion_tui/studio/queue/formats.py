@@ -12,10 +12,10 @@ import os
 import shutil
 from pathlib import Path
 
-from riffusion_tui.studio.engine.song_request import pronouncer_of
+from riffusion_tui.studio.engine.song_request import extension, pronouncer_of
 from riffusion_tui.studio.errors import Broken, InvalidRequest, NotReady, Unavailable
 from riffusion_tui.studio.queue.folders import Folders, private
-from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, extension, make
+from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, make
 from riffusion_tui.studio.queue.renderers import Renderers, RenderFailure
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
 from riffusion_tui.studio.studio_settings import StudioSettings

@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.song_request import (
     Request,
     SongEdit,
     WeightedPrompt,
+    extension,
 )
 
 if TYPE_CHECKING:
@@ -161,11 +162,6 @@ def write_lyrics(order: RenderOrder) -> Outcome:
     except Exception as error:  # noqa: BLE001 (the engine's boundary, as above)
         traceback.print_exc()
         return Outcome(error=f"The engine failed: {type(error).__name__}: {error}"[:500])
-
-
-def extension(format: str) -> str:
-    """Return the file name extension of a format."""
-    return {"stems": "zip", "midi": "mid"}.get(format, format)
 
 
 def write_progress(folder: Path, share: float, what: str) -> None:

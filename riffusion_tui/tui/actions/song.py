@@ -22,6 +22,7 @@ _ENDINGS = {
     "stems": ".zip",
     "midi": ".mid",
     "lrc": ".lrc",
+    "chordpro": ".cho",
 }
 """Format → file extension."""
 
@@ -91,7 +92,7 @@ class SongActions(MainActions):
 
     def _copyable(self, job: Job) -> dict[str, str]:
         from riffusion_tui.tui.players import line_for_elsewhere
-        from riffusion_tui.tui.state.lead_sheet import sheet_text
+        from riffusion_tui.tui.state.sheet_lines import sheet_text
 
         song = self._owner.model.song(job)
         served = not self.deps.capabilities.local  # songs made in this process have no URL that others could open

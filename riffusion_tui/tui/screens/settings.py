@@ -16,9 +16,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Static
 
-from riffusion_tui.config.errors import ConfigError
+from riffusion_tui.config.atomic_file import read_or_empty, write_private
+from riffusion_tui.config.errors import ConfigError, SettingsError
 from riffusion_tui.config.settings import Settings, Spec, Value, specs, value_of
-from riffusion_tui.config.settings_file import load, save, save_keys, template
+from riffusion_tui.config.settings_file import load, parse, save, save_keys, template
 from riffusion_tui.config.validation import WrongValue, expected, typed
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.command import Command, CommandScope
@@ -142,6 +143,7 @@ class SettingsScreen(AppScreen[None]):
         super().__init__(app, id="settings")
         self.view = SettingsView(app)
         self.doc = Static(self._description(), id="settings-doc", markup=False)
+        self._rejected = ""  # a file from the editor that was invalid
 
     def compose(self) -> ComposeResult:
         """Compose list, description and keys."""
@@ -165,7 +167,10 @@ class SettingsScreen(AppScreen[None]):
         entry = self.view.current
         if isinstance(entry, Command):
             return Content(message("settings.keys", id=entry.id, help=entry.help))
-        by = self._owner.deps.overrides.of(entry.key, self._file())
+        try:
+            by = self._owner.deps.overrides.of(entry.key, load(self._owner.deps.paths.settings_file))
+        except ConfigError as error:  # another program is changing the file
+            return Content(str(error))
         note = f" {message('settings.overrides', by=by)}" if by else ""
         return Content(f"{entry.key}: {entry.doc} ({expected(entry)}){note}")
 
@@ -186,7 +191,7 @@ class SettingsScreen(AppScreen[None]):
         if isinstance(spec, Command):
             await self._change_keys(spec)
             return
-        now = value_of(self._file(), spec)
+        now = value_of(load(self._owner.deps.paths.settings_file), spec)
         if isinstance(now, bool):
             self._set(spec, not now)
             return
@@ -239,24 +244,23 @@ class SettingsScreen(AppScreen[None]):
 
     @in_worker
     async def action_edit_file(self) -> None:
-        """Edit the file in $EDITOR; it is saved only if it is valid."""
-        from riffusion_tui.config.atomic_file import write_private
-        from riffusion_tui.config.settings_file import parse
+        """Edit the file in $EDITOR. If the result is invalid, it isn't saved, and the next call edits it further."""
         from riffusion_tui.tui.external_editor import edited
 
         file = self._owner.deps.paths.settings_file
-        text = file.read_text("utf-8") if file.exists() else template()
-        fresh = await edited(self._owner, text, ".toml")
+        fresh = await edited(self._owner, self._rejected or read_or_empty(file) or template(), ".toml")
         if fresh is None:
             return
-        parse(fresh, str(file))
+        try:
+            parse(fresh, file.name)
+        except SettingsError as error:
+            self._rejected = fresh
+            self.show_message(message("settings.rejected", problems=str(error)))
+            return
+        self._rejected = ""
         write_private(file, fresh + "\n")
         self._use(load(file))
         self.show_message(message("settings.restart", key=str(file)))
-
-    def _file(self) -> Settings:
-        """Return the settings in the file."""
-        return load(self._owner.deps.paths.settings_file)
 
     def _set(self, spec: Spec, value: Value) -> None:
         """Validate, save and, if possible, apply a value immediately."""

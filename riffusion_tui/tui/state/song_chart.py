@@ -91,7 +91,8 @@ def chart_lines(chart: tuple[SongSection, ...], at_s: float | None = None) -> Li
     now = sounding_place(chart, at_s)
     return [
         heading(
-            section,
+            section.start_s,
+            section.name,
             [
                 (symbol, "focus" if (place, number) == now else "soft")
                 for number, (_, symbol) in enumerate(section.chords)
@@ -102,12 +103,11 @@ def chart_lines(chart: tuple[SongSection, ...], at_s: float | None = None) -> Li
     ]
 
 
-def heading(section: SongSection, chords: Iterable[Shaded], cells: int = 0) -> list[Shaded]:
+def heading(start_s: float, name: str, chords: Iterable[Shaded], cells: int = 0) -> list[Shaded]:
     """Return a section's start, its name padded to `cells`, and chords."""
-    name = section.name + " " * (max(cells, width(section.name)) - width(section.name) + 2)
     return [
-        (f"{span(section.start_s):>5}  ", "faint"),
-        (name, "attention"),
+        (f"{span(start_s):>5}  ", "faint"),
+        (name + " " * (max(0, cells - width(name)) + 2), "attention"),
         *((f"{symbol}  ", shade) for symbol, shade in chords),
     ]
 

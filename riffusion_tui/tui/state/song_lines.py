@@ -12,9 +12,9 @@ from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.glyphs import Glyphs, waveform
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import edit_of, state_of
-from riffusion_tui.tui.state.lead_sheet import lead_sheet
 from riffusion_tui.tui.state.lock_texts import fields_text, locks_text, states_fields
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
+from riffusion_tui.tui.state.sheet_lines import sheet_lines
 from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
 from riffusion_tui.tui.state.song_chart import sections as song_chart
 from riffusion_tui.tui.state.sung_words import sung_line
@@ -155,7 +155,7 @@ def lyric_lines(text: str) -> Lines:
 def _words_and_chords(facts: Facts, cells: int) -> Lines:
     """Return a lead sheet if the service timed both chords and lyrics, else one below the other."""
     at_s = facts.playing.position_s if facts.playing else None
-    if sheet := lead_sheet(facts.song, cells, at_s):
+    if sheet := sheet_lines(facts.song, cells, at_s):
         return [*sheet, []]
     chart = chart_lines(song_chart(facts.song), at_s)
     lyrics = facts.song.lyrics.strip() if facts.song else ""

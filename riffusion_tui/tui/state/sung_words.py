@@ -7,9 +7,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Song
+from riffusion_tui.lead_sheet import EARLY_S, spelled
 
-EARLY_S = 0.15
-"""How much earlier than its line a first word may start, in seconds."""
 _AFTER_S = 4.0
 """How long a line is shown after its last word started, in seconds."""
 
@@ -58,10 +57,7 @@ def line_words(song: Song, place: int) -> list[tuple[float, str]]:
     begin, text = lines[place]
     first = bisect_left(words, begin - EARLY_S, key=_start)
     last = bisect_left(words, lines[place + 1][0] - EARLY_S, key=_start) if place + 1 < len(lines) else len(words)
-    timed, written = words[first:last], text.split()
-    if len(written) != len(timed):
-        return list(timed)
-    return [(at, word) for (at, _), word in zip(timed, written, strict=True)]
+    return spelled(text, words[first:last])
 
 
 _start = itemgetter(0)

@@ -13,8 +13,8 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.sketch_engine import FORMATS, SketchEngine
-from riffusion_tui.studio.engine.song_request import Cancelled, EngineError, Request
+from riffusion_tui.studio.engine.sketch_engine import SketchEngine
+from riffusion_tui.studio.engine.song_request import FORMATS, Cancelled, EngineError, Request
 from riffusion_tui.studio.engine.soundfont import SMALL_BYTES
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.types import Engine, Note, RenderedSong, Track
@@ -33,7 +33,7 @@ def make(
 def test_it_is_an_engine_that_can_be_sent_to_another_process() -> None:
     engine: Engine = pickle.loads(pickle.dumps(SketchEngine(SYNTHESIZED)))
     assert engine.name == "sketch"
-    assert engine.formats == FORMATS == ("mp3", "wav", "flac", "ogg", "midi", "stems", "lrc")
+    assert engine.formats == FORMATS == ("mp3", "wav", "flac", "ogg", "midi", "stems", "lrc", "chordpro")
 
 
 def test_importing_it_loads_nothing_heavy_and_is_quick() -> None:

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.singing.harsh import harshness_of
 from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, plain_word
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
 from riffusion_tui.studio.engine.types import Note, Plan, Score
@@ -49,7 +50,7 @@ class Pronunciation:
     """How a song's words are pronounced."""
 
     description: str = ""
-    """For the song's details: `English, dictionary`; empty if nothing is sung."""
+    """For the song's details: `English, dictionary, growled`; empty if nothing is sung."""
     known: Known = field(default_factory=dict)
     """Sounds of the words that an external program pronounced."""
 
@@ -59,8 +60,12 @@ def pronunciation_of(score: Score, by: str = BUILT_IN) -> Pronunciation:
     notes = [note for track in score.tracks if track.role == "vocal" for note in track.notes]
     if not any(note.syllable for note in notes):
         return Pronunciation()
-    if by != ESPEAK:
-        return Pronunciation(_built_in(score))
+    found = Pronunciation(_built_in(score)) if by != ESPEAK else _by_program(score, notes)
+    harsh = harshness_of(score.plan)
+    return replace(found, description=f"{found.description}, {harsh.name}") if harsh else found
+
+
+def _by_program(score: Score, notes: Sequence[Note]) -> Pronunciation:
     from riffusion_tui.studio.engine.singing import espeak
 
     try:

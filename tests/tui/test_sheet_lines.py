@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.state.lead_sheet import lead_sheet, sheet_text
+from riffusion_tui.tui.state.sheet_lines import sheet_lines, sheet_text
 from riffusion_tui.tui.state.song_chart import sections
 from riffusion_tui.tui.state.song_lines import Facts, Playing, body
 from riffusion_tui.tui.text_cells import width
@@ -41,7 +41,7 @@ def test_chords_stand_above_the_words_sung_to_them() -> None:
 
 
 def test_a_narrow_sheet_splits_words_and_chords_together() -> None:
-    text = plain(lead_sheet(SONG, 13))
+    text = plain(sheet_lines(SONG, 13))
     assert "  Dm7\n  The rain\n  G\n  comes down\n" in text
 
 
@@ -50,15 +50,15 @@ def test_a_line_whose_words_have_no_times_has_its_chords_above_its_start() -> No
 
 
 def test_the_chord_and_the_line_that_sound_are_highlighted() -> None:
-    lines = lead_sheet(SONG, 80, 14.7)
+    lines = sheet_lines(SONG, 80, 14.7)
     assert [text.strip() for line in lines for text, shade in line if shade == "focus"] == ["G"]
     assert [text.strip() for line in lines for text, shade in line if shade == "ink"] == ["The rain comes down"]
-    assert not [text for line in lead_sheet(SONG, 80) for text, shade in line if shade in ("focus", "ink")]
+    assert not [text for line in sheet_lines(SONG, 80) for text, shade in line if shade in ("focus", "ink")]
 
 
 def test_without_chords_or_times_there_is_no_sheet() -> None:
-    assert lead_sheet(None, 80) == lead_sheet(SONG._replace(plan={}), 80) == []
-    assert lead_sheet(SONG._replace(timed_lyrics=()), 80) == []
+    assert sheet_lines(None, 80) == sheet_lines(SONG._replace(plan={}), 80) == []
+    assert sheet_lines(SONG._replace(timed_lyrics=()), 80) == []
     shown = body(
         Facts(job(1, Status.DONE), SONG._replace(timed_lyrics=(), lyrics="La la"), None, None, 0, NOON),
         KEYS.__getitem__,
@@ -81,7 +81,7 @@ def test_every_chord_and_word_of_any_song_is_on_the_sheet(
     lines: list[tuple[float, str]], words: list[tuple[float, str]], cells: int, at_s: float | None
 ) -> None:
     song = Song(1, timed_lyrics=tuple(sorted(lines)), timed_words=tuple(sorted(words)), plan={"chart": CHART})
-    sheet = lead_sheet(song, cells, at_s)
+    sheet = sheet_lines(song, cells, at_s)
     assert bool(sheet) == bool(lines)
     if sheet:
         chords = [text.strip() for line in sheet for text, shade in line if shade in ("making", "focus")]

@@ -1,0 +1,114 @@
+"""Harsh voices: who growls, screams or sings with grit, and how that sounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import genres
+from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.player import BLOCK, Player
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
+from riffusion_tui.studio.engine.singing.harsh import harshness_of
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Note, Score, Track
+from tests.studio.engine import handmade
+
+RATE = 44_100
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("death metal about a plague", "growled"), ("thrash metal, guttural vocals", "growled"),
+        ("a growling man over groove metal", "growled"), ("raw black metal", "screamed"),
+        ("metal with screamed vocals", "screamed"), ("screamo", "screamed"),
+        ("metalcore, screams and clean singing", "screamed"), ("heavy metal, a man sings", "gritty"),
+        ("power metal, female vocals", "belted"), ("power metal with a raspy voice", "gritty"),
+    ],
+)  # fmt: skip
+def test_metal_is_sung_harshly(prompt: str, name: str) -> None:
+    harsh = harshness_of(plan(Request(prompt, seed=1)))
+    assert harsh is not None
+    assert harsh.name == name
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "death metal with clean vocals", "heavy metal, no growls, clean vocals", "death metal without screaming",
+        "gothic metal with operatic soprano", "death metal with a choir", "pop with a growling singer",
+        "punk with a shouting man",
+    ],
+)  # fmt: skip
+def test_a_voice_is_clean_outside_metal_and_if_the_prompt_says_so(prompt: str) -> None:
+    assert harshness_of(plan(Request(prompt, seed=1))) is None
+
+
+def test_every_metal_genre_says_how_it_is_sung() -> None:
+    rows = read_data("delivery.toml")["harsh"]
+    listed = [genre for row in rows.values() if isinstance(row, dict) for genre in row["genres"]]
+    metal = [name for name, table in genres().items() if table["genre"]["family"] in rows["families"]]
+    assert sorted(listed) == sorted(metal)
+
+
+def _song(genre: str, *notes: Note) -> Score:
+    return handmade.song((Track("Vocal", "vocal", "vocals", 53, notes),), genre=genre, vocals="male")
+
+
+def _sung(genre: str, *notes: Note) -> Floats:
+    (part,) = Performance(_song(genre, *notes), None).parts
+    player = Player(part, 0.5, 0)
+    found = [player.block(i) for i in range(4)]
+    sound = np.concatenate([np.zeros(BLOCK) if block is None else block.mean(axis=0) for block in found])
+    return np.asarray(sound / np.abs(sound).max(), dtype=np.float64)
+
+
+def _roughness(sound: Floats) -> float:
+    """How far the loudness sways 30 to 90 times a second, relative to its mean."""
+    loudness = np.abs(np.fft.ifft(np.where(np.fft.fftfreq(len(sound)) > 0, 2 * np.fft.fft(sound), 0)))
+    hertz = np.fft.rfftfreq(len(loudness), 1 / RATE)
+    power = np.abs(np.fft.rfft(loudness * np.hanning(len(loudness)))) ** 2
+    return float(np.sqrt(power[(hertz > 30) & (hertz < 90)].sum() / power[hertz < 3].sum()))
+
+
+def _center(sound: Floats, low: float, high: float) -> float:
+    """The mean frequency of what sounds from `low` to `high`."""
+    hertz = np.fft.rfftfreq(len(sound), 1 / RATE)
+    power = np.where((hertz > low) & (hertz < high), np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2, 0)
+    return float((hertz * power).sum() / power.sum())
+
+
+def test_harsh_voices_are_rough_and_growls_most() -> None:
+    note = Note(0.0, 4.0, 57, 0.8, "ah")
+    clean, belted, gritty, growled = (
+        _roughness(_sung(genre, note)[RATE // 4 : 5 * RATE // 4])
+        for genre in ("pop", "power metal", "thrash metal", "death metal")
+    )
+    assert clean < 0.5 * belted
+    assert belted < gritty < growled
+
+
+def test_grit_stays_in_tune() -> None:
+    sound = _sung("thrash metal", Note(0.0, 4.0, 57, 0.8, "ah"))[RATE // 4 : 5 * RATE // 4]
+    assert abs(1200 * np.log2(_center(sound, 190, 250) / 220.0)) < 60
+
+
+def test_a_growl_has_no_melody() -> None:
+    notes = [Note(2.0 * i, 2.0, pitch, 0.8, "ah") for i, pitch in enumerate((50, 62))]
+    clean, growled = (_sung(genre, *notes) for genre in ("pop", "death metal"))
+    at = (slice(RATE // 4, 3 * RATE // 4), slice(5 * RATE // 4, 7 * RATE // 4))
+    low, high = (_center(clean[where], 60, 330) for where in at)
+    assert high > 1.5 * low
+    low, high = (_center(growled[where], 60, 330) for where in at)
+    assert high < 1.15 * low
+
+
+@pytest.mark.parametrize(
+    ("genre", "words"), [("death metal", "English, dictionary, growled"), ("pop", "English, dictionary")]
+)
+def test_the_details_say_how_it_is_sung(genre: str, words: str) -> None:
+    assert pronunciation_of(_song(genre, Note(0.0, 1.0, 57, 0.8, "fire"))).description == words
