@@ -82,7 +82,10 @@ FAST = (
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Pause garbage collection while tests are collected, then exclude them from later collections."""
+    """Pause garbage collection while tests are collected, then exclude them from later collections, and collect seldom.
+
+    With Python's defaults, collections take 8 % of the time of composing and of the parsers' tests.
+    """
     gc.disable()
     try:
         _compile_own_share(session.config)
@@ -90,6 +93,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
         gc.enable()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -49,15 +48,6 @@ def parsed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Stylesheet, "_parse_rules", cached)
         yield
-
-
-@pytest.fixture(autouse=True, scope="package")
-def garbage_kept() -> Iterator[None]:
-    """Look for garbage seldom: with Python's defaults, 7 % of the time goes there."""
-    before = gc.get_threshold()
-    gc.set_threshold(20_000, 10, 10)
-    yield
-    gc.set_threshold(*before)
 
 
 @pytest.fixture(autouse=True)
