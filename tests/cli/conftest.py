@@ -1,4 +1,4 @@
-"""The program in this process, for commands that need no separate one: each start takes 0.15 s."""
+"""Runs commands in this process if they don't need a separate one, since each start takes 0.15 s."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A hostile server: terminal commands and markup in every text, and the caller's secrets quoted back.
 
-A prompt's first word says what becomes of it: a status (`401`, `596` …), `cut`, `html`, `away` (a redirect to another
+The first word of a prompt sets its outcome: a status (`401`, `596` …), `cut`, `html`, `away` (a redirect to another
 host) or `song`.
 """
 
@@ -30,7 +30,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def _text(self, word: str) -> str:
         return f"{word} {NASTY} [/] [@click=app.quit] {self.headers.get('Authorization')}"
@@ -111,7 +111,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Hostile:
-    """Two such servers on free loopback ports; one refers to the other, which must never get the token."""
+    """Two hostile servers on free loopback ports; the first refers to the second, which must never get the token."""
 
     def __init__(self) -> None:
         self._servers = [_Server(), _Server()]

@@ -25,7 +25,7 @@ def ace() -> Iterator[ServerProcess]:
         yield server
 
 
-def test_set_up_in_three_lines(call: Call, ace: ServerProcess) -> None:
+def test_doctor_reports_address_key_server_and_model(call: Call, ace: ServerProcess) -> None:
     ran = call("doctor", "--service", "acestep", "--url", ace.url, "--json")
     assert ran.code == 0, ran.out
     found = {row["check"]: row["says"] for row in ran.rows}
@@ -36,14 +36,14 @@ def test_set_up_in_three_lines(call: Call, ace: ServerProcess) -> None:
     assert {"model", "language", "formats", "queue"} <= found.keys()
 
 
-def test_an_address_without_a_scheme_is_one_fault(call: Call) -> None:
+def test_an_address_without_a_scheme_is_reported_once(call: Call) -> None:
     ran = call("doctor", "--service", "acestep", "--url", "127.0.0.1:8001", "--json")
     found = {row["check"]: row["says"] for row in ran.rows}
     assert "http" in found["address"]
     assert found["token"] == "none set; most servers need none"
 
 
-def test_a_prompt_becomes_a_song_and_what_it_states_is_sent_in_fields(call: Call, ace: ServerProcess) -> None:
+def test_values_in_a_prompt_are_sent_as_fields(call: Call, ace: ServerProcess) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     prompt = "calm piano, 90 bpm in C minor, 3/4, 30 seconds, instrumental"
     ran = call("submit", prompt, "--steps", "12", "--wait", "--json", *where)
@@ -56,7 +56,7 @@ def test_a_prompt_becomes_a_song_and_what_it_states_is_sent_in_fields(call: Call
     assert call("settings", "set", "acestep.fields", "false").code == 0
     assert call("submit", prompt, *where).code == 0
     tempos = [one.get("extra", {}).get("tempo") for one in call("receipt").rows]
-    assert tempos == ["90", "120", None], "what is asked for goes before what is read"
+    assert tempos == ["90", "120", None], "options override values in the prompt"
 
 
 def test_a_file_of_prompts_names_the_fields_like_any_other(call: Call, tmp_path: Path, ace: ServerProcess) -> None:
@@ -76,12 +76,12 @@ def test_a_file_of_prompts_names_the_fields_like_any_other(call: Call, tmp_path:
     assert "must be text or a number" in call("batch", str(batch)).err
 
 
-def test_what_another_service_takes_is_refused(call: Call) -> None:
+def test_an_option_of_another_service_is_refused(call: Call) -> None:
     ran = call("submit", "rain", "--steps", "9", "--service", "studio")
     assert (ran.code, ran.err.strip()) == (2, "studio doesn't support --steps. Nothing was queued.")
 
 
-def test_a_key_is_set_on_the_accounts_and_its_jobs_continue(call: Call, ace: ServerProcess) -> None:
+def test_jobs_continue_once_a_key_is_set(call: Call, ace: ServerProcess) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     host = ace.url.removeprefix("http://")
     ace.trouble(f"key {KEY}")
@@ -96,13 +96,13 @@ def test_a_key_is_set_on_the_accounts_and_its_jobs_continue(call: Call, ace: Ser
         ace.trouble("no key")
 
 
-def test_a_lost_answer_and_a_forgotten_task_are_made_again(call: Call, ace: ServerProcess) -> None:
+def test_a_request_without_a_response_is_made_again(call: Call, ace: ServerProcess) -> None:
     ace.trouble("drop 1")
     ran = call("submit", "rain", "--wait", "--json", "--service", "acestep", "--url", ace.url)
     assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done"])
 
 
-def test_several_servers_are_several_accounts(call: Call, ace: ServerProcess) -> None:
+def test_each_server_is_an_account(call: Call, ace: ServerProcess) -> None:
     assert call("settings", "set", "acestep.url", f"{ace.url}, http://127.0.0.1:1").code == 0
     assert call("settings", "set", "acestep.max_jobs", "3").code == 0
     ran = call("accounts", "--service", "acestep", "--json")
@@ -116,7 +116,7 @@ def test_several_servers_are_several_accounts(call: Call, ace: ServerProcess) ->
     assert MODEL not in ran.out
 
 
-def test_sketches_are_made_again_with_the_other_service(call: Call, tmp_path: Path, ace: ServerProcess) -> None:
+def test_a_sketch_is_repeated_with_another_service(call: Call, tmp_path: Path, ace: ServerProcess) -> None:
     assert call("settings", "set", "acestep.url", ace.url).code == 0
     batch = tmp_path / "both.jsonl"
     prompts = [{"prompt": "calm piano 90 bpm", "length": 10}, {"prompt": "rain", "service": "acestep"}]
@@ -136,7 +136,7 @@ def test_sketches_are_made_again_with_the_other_service(call: Call, tmp_path: Pa
     assert "service must be one of" in call("batch", str(batch)).err
 
 
-def test_a_key_is_kept_for_a_service_that_is_not_the_configured_one(call: Call, ace: ServerProcess) -> None:
+def test_a_key_can_be_saved_for_a_service_other_than_the_configured_one(call: Call, ace: ServerProcess) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     ran = call("token", "where", *where)
     assert (ran.code, ran.out.strip()) == (0, f"No token for {ace.url}.")
@@ -146,14 +146,14 @@ def test_a_key_is_kept_for_a_service_that_is_not_the_configured_one(call: Call, 
         assert (ran.code, KEY in ran.out + ran.err) == (0, False)
         assert f"The token for {ace.url} comes from" in call("token", "where", *where).out
         assert "No token" in call("token", "where", "--service", "riffusion").out
-        assert call("accounts", *where).code == 0, "it takes the key"
+        assert call("accounts", *where).code == 0, "the server accepts the key"
         assert call("token", "clear", *where).code == 0
         assert call("accounts", *where).code == 3
     finally:
         ace.trouble("no key")
 
 
-def test_what_a_servers_models_can_do_is_asked_before_it_is_refused(
+def test_a_servers_features_are_fetched_before_a_command_is_refused(
     call: Call, tmp_path: Path, ace: ServerProcess
 ) -> None:
     where = ("--service", "acestep", "--url", ace.url)
@@ -177,9 +177,7 @@ def test_what_a_servers_models_can_do_is_asked_before_it_is_refused(
     assert (ran.code, "extract of" in ran.out) == (0, True), ran.err
 
 
-async def test_the_screen_opens_again_for_the_service_that_was_chosen_in_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_screen_reopens_for_the_chosen_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = iter(["acestep", "studio"])
     seen: list[tuple[str, str]] = []
 
@@ -195,7 +193,7 @@ async def test_the_screen_opens_again_for_the_service_that_was_chosen_in_it(
     assert seen == [("studio", "cookie"), ("acestep", "key"), ("studio", "cookie")]
 
 
-def test_a_service_chosen_on_the_screen_overrides_no_setting(tmp_path: Path) -> None:
+def test_a_service_chosen_on_the_screen_is_not_an_override(tmp_path: Path) -> None:
     started = CommandContext(Program.at(tmp_path).environ).with_service("studio")
     assert started.overrides.of("service.name", started.settings) == "--service"
     assert started.for_service("acestep").overrides.of("service.name", started.settings) == ""

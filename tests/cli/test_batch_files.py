@@ -30,7 +30,7 @@ def queued(call: Call) -> int:
     return len(call("jobs", "--json").rows)
 
 
-def test_lines_are_refused_with_advice_without_a_terminal(call: Call, tmp_path: Path) -> None:
+def test_one_prompt_per_line_needs_an_option_without_a_terminal(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "lines.txt"
     file.write_text(LINES)
     ran = call("batch", str(file))
@@ -42,7 +42,9 @@ def test_lines_are_refused_with_advice_without_a_terminal(call: Call, tmp_path: 
 
 
 @pytest.mark.parametrize(("answer", "jobs"), [("y", 2), ("n", 1)])
-def test_at_a_terminal_it_asks(program: Program, call: Call, tmp_path: Path, answer: str, jobs: int) -> None:
+def test_one_prompt_per_line_is_confirmed_at_a_terminal(
+    program: Program, call: Call, tmp_path: Path, answer: str, jobs: int
+) -> None:
     file = tmp_path / "lines.txt"
     file.write_text("lofi\nhouse\n")
     ours, theirs = pty.openpty()
@@ -72,7 +74,7 @@ def test_the_kind_of_standard_input_is_detected_and_reported(call: Call, stdin: 
     assert ran.out.splitlines()[-1] == "house"
 
 
-def test_utf_16_and_marks_everywhere(call: Call, tmp_path: Path) -> None:
+def test_utf_16_and_byte_order_marks_are_read_everywhere(call: Call, tmp_path: Path) -> None:
     prompts, settings = tmp_path / "utf16.txt", tmp_path / "home" / "config" / "settings.toml"
     prompts.write_bytes("lofi\n\nSchwarzwälder 夜".encode("utf-16"))
     settings.parent.mkdir(parents=True)
@@ -96,7 +98,7 @@ def test_utf_16_and_marks_everywhere(call: Call, tmp_path: Path) -> None:
     ],
     ids=["model", "length", "seed", "negative seed", "prompt", "lyrics", "account"],
 )
-def test_a_dry_run_refuses_what_would_be_refused(call: Call, entry: dict[str, object]) -> None:
+def test_a_dry_run_refuses_the_same_as_a_real_run(call: Call, entry: dict[str, object]) -> None:
     file = json.dumps([entry])
     dry = call("batch", "-", "--kind", "json", "--dry-run", stdin=file)
     assert dry.code == 2, dry.err
@@ -115,11 +117,11 @@ def test_a_dry_run_refuses_what_would_be_refused(call: Call, entry: dict[str, ob
         ("csv", "prompt,user_id\nlofi,\nhouse,nobody\n", "line 3: Unknown account 'nobody'"),
     ],
 )
-def test_a_value_that_is_refused_is_found_in_its_file(call: Call, kind: str, text: str, where: str) -> None:
+def test_a_refused_value_is_located_in_its_file(call: Call, kind: str, text: str, where: str) -> None:
     assert call("batch", "-", "--kind", kind, stdin=text).err.strip().startswith(where)
 
 
-def test_a_home_that_the_shell_left_and_lyrics_of_standard_input(call: Call, tmp_path: Path) -> None:
+def test_a_tilde_is_expanded_and_lyrics_are_read_from_standard_input(call: Call, tmp_path: Path) -> None:
     ran = call("submit", "lofi, 5 seconds", "--lyrics", "-", "--out", "~/songs", "--wait", stdin="la la la\n")
     assert ran.code == 0, ran.err
     assert list((tmp_path / "songs").iterdir())

@@ -69,7 +69,7 @@ def fresh_log() -> Iterator[Path]:
         (KeyboardInterrupt(), 130),
     ],
 )
-def test_each_error_has_its_exit_code_and_its_words(
+def test_each_error_has_its_exit_code_and_message(
     error: BaseException, code: int, capsys: pytest.CaptureFixture[str], fresh_log: Path
 ) -> None:
     def fails() -> int:
@@ -84,9 +84,7 @@ def test_each_error_has_its_exit_code_and_its_words(
         assert error.advice in output
 
 
-def test_a_defect_goes_to_the_log_without_locals_or_secrets(
-    capsys: pytest.CaptureFixture[str], fresh_log: Path
-) -> None:
+def test_a_bug_is_logged_without_locals_or_secrets(capsys: pytest.CaptureFixture[str], fresh_log: Path) -> None:
     log.never_log(Secret("a-known-cookie"))
 
     def fails() -> int:
@@ -108,12 +106,12 @@ def test_a_defect_goes_to_the_log_without_locals_or_secrets(
     assert fresh_log.parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_the_log_stays_small_and_private_when_it_turns(fresh_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_stays_small_and_private_when_rotated(fresh_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "MAX_BYTES", 2_000)
     log.start_log(fresh_log)
     log.start_log(fresh_log)
     assert len(logging.getLogger("riffusion_tui").handlers) == 1
-    assert not fresh_log.exists(), "made by the first record"
+    assert not fresh_log.exists(), "the first record creates it"
     for _ in range(100):
         logging.getLogger("riffusion_tui.store").info("x" * 100)
     kept = sorted(fresh_log.parent.iterdir())
@@ -121,7 +119,7 @@ def test_the_log_stays_small_and_private_when_it_turns(fresh_log: Path, monkeypa
     assert all(path.stat().st_mode & 0o777 == 0o600 and path.stat().st_size <= 2_000 for path in kept)
 
 
-def test_without_a_folder_for_it_there_is_no_log_and_no_error(fresh_log: Path, tmp_path: Path) -> None:
+def test_a_log_that_can_not_be_created_is_no_error(fresh_log: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     log.start_log(tmp_path / "file" / "x" / "log")
     logging.getLogger("riffusion_tui").warning("nobody hears this")
@@ -136,14 +134,14 @@ def test_a_log_on_a_full_disk_prints_nothing_over_the_screen(
     log.start_log(fresh_log)
     logging.getLogger("riffusion_tui").warning("nobody hears this")
     (handler,) = logging.getLogger("riffusion_tui").handlers
-    with suppress(OSError):  # closing writes what is left once more
+    with suppress(OSError):  # closing flushes the rest
         handler.close()
     logging.getLogger("riffusion_tui").removeHandler(handler)
     assert capsys.readouterr() == ("", "")
 
 
 class Doors:
-    """Counts how often a service was opened and closed; the first `broken` times it does not open."""
+    """Counts how often a service was opened and closed; the first `broken` attempts fail."""
 
     def __init__(self, broken: int = 0) -> None:
         self.broken = broken
@@ -154,7 +152,7 @@ class Doors:
         self.opened += 1
         if self.opened <= self.broken:
             raise PermissionError(13, "Permission denied")
-        async with asyncio.TaskGroup():  # as a studio has one: entered and left by the same task, or it complains
+        async with asyncio.TaskGroup():  # like a studio's, it must be entered and left by the same task
             service = RiffusionService("http://127.0.0.1:9", Secret("t"))
             try:
                 yield service
@@ -163,7 +161,7 @@ class Doors:
                 self.closed += 1
 
 
-async def test_a_service_comes_up_at_its_first_call_and_only_once() -> None:
+async def test_a_service_is_opened_once_by_its_first_call() -> None:
     doors = Doors()
     service = LazyService("riffusion", CAPABILITIES, doors)
     assert (service.name, service.capabilities, doors.opened) == ("riffusion", CAPABILITIES, 0)
@@ -175,7 +173,7 @@ async def test_a_service_comes_up_at_its_first_call_and_only_once() -> None:
     assert (doors.opened, doors.closed) == (1, 1)
 
 
-async def test_a_service_that_was_closed_comes_up_again_with_what_is_new() -> None:
+async def test_a_closed_service_is_opened_again_by_the_next_call() -> None:
     doors = Doors()
     service = LazyService("riffusion", CAPABILITIES, doors)
     for times in (1, 2):
@@ -185,7 +183,7 @@ async def test_a_service_that_was_closed_comes_up_again_with_what_is_new() -> No
         assert (doors.opened, doors.closed) == (times, times)
 
 
-async def test_an_outage_is_reported_and_retried() -> None:
+async def test_a_service_that_can_not_be_opened_is_reported_and_retried() -> None:
     doors = Doors(broken=2)
     service = LazyService("studio", CAPABILITIES, doors)
     with pytest.raises(NotSent, match="studio can't be started: Permission denied"):

@@ -33,7 +33,7 @@ def test_certificates_are_made_once(call: Call, tmp_path: Path) -> None:
         (("--cluster", "tls://10.0.0.1:8786"), 3, "lacks ca.pem, certificate.pem, key.pem"),
     ],
 )
-def test_a_renderer_that_can_not_start_gives_the_reason(
+def test_a_renderer_that_can_not_start_reports_why(
     call: Call, arguments: tuple[str, ...], code: int, says: str
 ) -> None:
     ran = call("renderer", *arguments)
@@ -42,7 +42,7 @@ def test_a_renderer_that_can_not_start_gives_the_reason(
 
 
 @pytest.mark.parametrize("name", [signal.SIGHUP, signal.SIGTERM])
-def test_a_renderer_that_is_ended_leaves_no_files(name: signal.Signals, tmp_path: Path) -> None:
+def test_a_terminated_renderer_leaves_no_files(name: signal.Signals, tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     program = Program.at(tmp_path / "home", TMPDIR=str(scratch))
@@ -68,7 +68,7 @@ def test_a_scheduler_for_other_machines_needs_certificates(call: Call) -> None:
     assert "lacks ca.pem" in ran.err
 
 
-def test_a_studio_whose_cluster_can_not_be_used_gives_the_reason_and_loses_nothing(call: Call) -> None:
+def test_a_studio_with_an_unusable_cluster_reports_why_and_loses_nothing(call: Call) -> None:
     assert call("settings", "set", "studio.cluster", "tls://10.0.0.1:8786").code == 0
     ran = call("submit", "rain", "--wait", "--timeout", "20")
     assert ran.code == 2

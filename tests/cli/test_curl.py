@@ -41,7 +41,7 @@ def read(command: str) -> tuple[str, list[str], dict[str, Any]]:
         {"extra": (("ghostwriter", "pro"), ("lyrics_strength", "40"))},
     ],
 )
-def test_it_sends_what_the_client_sends(service: str, options: dict[str, Any]) -> None:
+def test_curl_sends_the_same_request_as_the_client(service: str, options: dict[str, Any]) -> None:
     one = job(service, **options)
     url, headers, body = read(curl_of(one, service, "https://api.useapi.net"))
     request = CreateRequest(one.prompt, one.options, one.options.reply_ref or "", one.options.account)
@@ -53,16 +53,18 @@ def test_it_sends_what_the_client_sends(service: str, options: dict[str, Any]) -
     assert url == f"https://api.useapi.net/v1/{service}/{path}"
     assert body == {name: value for name, value in fields.items() if value not in (None, "")}
     assert (body["prompt"] if "prompt" in body else body["prompt_1"]) == PROMPT
-    assert body.get("replyRef") == options.get("reply_ref"), "a made-up reference would make it look like this job"
+    assert body.get("replyRef") == options.get("reply_ref"), (
+        "with the job's reference, the song would look like this job's"
+    )
     assert headers == ["Authorization: Bearer $RIFFUSION_TUI_TOKEN", "Content-Type: application/json"]
 
 
-def test_an_address_may_hold_the_api_s_path() -> None:
+def test_the_address_may_include_the_api_path() -> None:
     for address in ("https://x.example/v1/flowmusic/", "https://x.example/v1", "https://x.example"):
         assert read(curl_of(job("flowmusic"), "flowmusic", address))[0] == "https://x.example/v1/flowmusic/music"
 
 
-def test_where_nothing_could_be_sent_there_is_nothing_to_show() -> None:
+def test_a_request_that_would_be_refused_has_no_command() -> None:
     assert curl_of(job("flowmusic", operation="cover", source="x"), "flowmusic", "https://x.example") == ""
     assert curl_of(job("flowmusic", lyrics="l" * 10_001), "flowmusic", "https://x.example") == ""
     assert curl_of(job("riffusion"), "riffusion", "nowhere") == ""

@@ -16,7 +16,7 @@ from tests.cli.kit import Call, Calling, Program
 from tests.espeak_stand_in import STAND_IN, install
 
 
-def test_an_empty_file_is_a_warning_and_not_just_no_jobs(call: Call, tmp_path: Path) -> None:
+def test_an_empty_database_file_is_reported(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "data" / "jobs.sqlite3"
     for command, code in (("jobs", 0), ("doctor", 0)):
         file.parent.mkdir(exist_ok=True, mode=0o700)
@@ -28,11 +28,11 @@ def test_an_empty_file_is_a_warning_and_not_just_no_jobs(call: Call, tmp_path: P
 
 
 def no_room() -> None:
-    """Let the process write no byte to any file, as on a full disk."""
+    """Keep the process from writing to any file, as on a full disk."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 
 
-def test_a_first_start_on_a_full_disk_names_the_disk_and_not_the_port(tmp_path: Path) -> None:
+def test_a_first_start_on_a_full_disk_blames_the_disk_and_not_the_port(tmp_path: Path) -> None:
     program = Program.at(tmp_path)
     ran = subprocess.run(
         program.command("studio"), env=program.environ, preexec_fn=no_room, capture_output=True, text=True, check=False
@@ -42,7 +42,7 @@ def test_a_first_start_on_a_full_disk_names_the_disk_and_not_the_port(tmp_path: 
     assert "listen" not in ran.stderr
 
 
-def test_a_first_start_on_a_full_disk_speaks_of_no_lost_jobs(tmp_path: Path) -> None:
+def test_a_first_start_on_a_full_disk_does_not_mention_lost_jobs(tmp_path: Path) -> None:
     program = Program.at(tmp_path)
     for _ in range(2):
         ran = subprocess.run(
@@ -58,7 +58,7 @@ def test_a_first_start_on_a_full_disk_speaks_of_no_lost_jobs(tmp_path: Path) -> 
         assert "0 bytes" not in ran.stderr
 
 
-def test_pages_of_zeros_are_damage_and_never_an_internal_error(call: Call, tmp_path: Path) -> None:
+def test_pages_of_zeros_are_reported_as_damage_and_can_be_rescued(call: Call, tmp_path: Path) -> None:
     assert call("batch", "--kind", "lines", "-", stdin="\n".join(f"song {n} {'x' * 80}" for n in range(200))).code == 0
     file = tmp_path / "data" / "jobs.sqlite3"
     whole = file.read_bytes()
@@ -94,13 +94,13 @@ def test_a_data_folder_without_locks_is_reported_before_the_first_job(
     assert "local disk" in output
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-def test_a_data_folder_of_roots_is_reported(
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change a folder's owner")
+def test_a_data_folder_owned_by_root_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("RIFFUSION_TUI_HOME", str(tmp_path / "first"))
-    assert main(["doctor"]) == 0  # what it loads is not for everybody to read here
-    with TemporaryDirectory() as name:  # pytest's own is for nobody else to enter
+    assert main(["doctor"]) == 0  # load modules that the other user can't read here
+    with TemporaryDirectory() as name:  # other users can't enter pytest's folder
         folder = Path(name)
         folder.chmod(0o755)
         (folder / "data" / "songs").mkdir(parents=True, mode=0o700)
@@ -126,7 +126,9 @@ def test_a_data_folder_of_roots_is_reported(
         ("sketch", "drums only, 5 seconds", "--out", "so\x1b[31mng.mp3"),
     ],
 )
-def test_no_escape_reaches_the_terminal(calling: Calling, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_escapes_in_paths_never_reach_the_terminal(
+    calling: Calling, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     home = tmp_path / "ho\x1b[31mme"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("RIFFUSION_", "XDG_"))}
     ran = calling(Program({**environ, "HOME": str(home)}))(*arguments, cwd=tmp_path)
@@ -135,7 +137,7 @@ def test_no_escape_reaches_the_terminal(calling: Calling, tmp_path: Path, argume
 
 
 @pytest.mark.parametrize("variable", ["HOME", "RIFFUSION_TUI_HOME"])
-def test_a_home_that_is_no_utf_8_makes_songs(calling: Calling, tmp_path: Path, variable: str) -> None:
+def test_songs_are_made_in_a_home_that_is_not_utf_8(calling: Calling, tmp_path: Path, variable: str) -> None:
     home = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("RIFFUSION_", "XDG_"))}
     program = Program({**environ, variable: home})
@@ -154,15 +156,13 @@ def test_a_home_that_is_no_utf_8_makes_songs(calling: Calling, tmp_path: Path, v
         {"RIFFUSION_TUI_URL": "https://music.example", "HTTPS_PROXY": " http://127.0.0.1:9"},
     ],
 )
-def test_accounts_names_the_problem_with_the_connection(
-    calling: Calling, tmp_path: Path, wrong: dict[str, str]
-) -> None:
+def test_accounts_reports_connection_problems(calling: Calling, tmp_path: Path, wrong: dict[str, str]) -> None:
     ran = calling(Program.at(tmp_path, RIFFUSION_TUI_TOKEN="user:1-a-token", **wrong))("accounts")
     assert ran.code == 2, ran.err
     assert "has no account" not in ran.err
 
 
-def test_the_program_that_pronounces_is_checked_if_it_is_set(
+def test_doctor_checks_the_pronunciation_program_if_it_is_set(
     calling: Calling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(tmp_path, STAND_IN, monkeypatch)

@@ -36,7 +36,7 @@ def here(calling: Calling, program: Program) -> Call:
     return calling(program)
 
 
-def test_doctor_checks_address_token_accounts_and_credits_and_spends_nothing(here: Call, url: str) -> None:
+def test_doctor_checks_address_token_accounts_and_credits(here: Call, url: str) -> None:
     ran = here("doctor", "--service", "flowmusic", "--json")
     found = [(row["check"], row["state"], row["says"]) for row in ran.rows]
     assert ("address", "good", f"{url}/v1/flowmusic/") in found
@@ -44,19 +44,19 @@ def test_doctor_checks_address_token_accounts_and_credits_and_spends_nothing(her
     assert ("account", "good", f"{ANN}: 3 slots, 1000 credits") in found
     assert ("account", "good", f"{BOB}: 3 slots, 1000 credits") in found
     assert [row["says"] for row in ran.rows if row["check"] == "clock"] == ["agrees with the service's"]
-    assert ran.code == 0, "nothing was made: the credits are whole"
+    assert ran.code == 0, "no credits were spent"
     again = here("doctor", "--service", "flowmusic")
     assert again.out.count("1000 credits") == 2
 
 
 @pytest.mark.parametrize("wish", [("--seed", "7"), ("--length", "90"), ("--title", "Rain")])
-def test_what_the_service_takes_no_word_of_is_refused_before_it_costs(here: Call, wish: tuple[str, str]) -> None:
+def test_unsupported_options_are_refused_before_anything_is_queued(here: Call, wish: tuple[str, str]) -> None:
     ran = here("submit", "rain", *wish, "--service", "flowmusic")
     assert (ran.code, ran.err.strip()) == (2, f"flowmusic doesn't support {wish[0]}. Nothing was queued.")
     assert here("jobs", "--json").rows == []
 
 
-def test_doctor_names_the_problem_and_what_to_do(calling: Calling, flow: ServerProcess, tmp_path: Path) -> None:
+def test_doctor_names_each_problem_with_advice(calling: Calling, flow: ServerProcess, tmp_path: Path) -> None:
     def output(check: str, url: str = flow.url, **token: str) -> tuple[int, str]:
         ran = calling(Program.at(tmp_path, RIFFUSION_TUI_URL=url, **token))(
             "doctor", "--service", "flowmusic", "--json"
@@ -82,18 +82,18 @@ def test_doctor_names_the_problem_and_what_to_do(calling: Calling, flow: ServerP
     assert code == 3
     assert says == "Unauthorized. `riffusion-tui token set --service flowmusic` sets a valid token"
     assert output("token") == (3, f"none for {flow.url}: `riffusion-tui token set --service flowmusic`")
-    assert output("service") == (3, ""), "without a token it is not called"
+    assert output("service") == (3, ""), "it isn't called without a token"
     assert calling(Program.at(tmp_path))("doctor", "--service", "elsewhere").code == 2
 
 
-def test_lyrics_accounts_and_a_pair_of_songs(here: Call) -> None:
+def test_lyrics_songs_and_accounts_commands_work(here: Call) -> None:
     ran = here("lyrics", "a road home", "--service", "flowmusic")
     assert (ran.code, ran.out) == (0, "[Verse 1]\na road home\n")
     assert here("lyrics", " ").code == 2
     ran = here("submit", "--service", "flowmusic", "--wait", "--json", "a road home")
     assert ran.code == 0
     assert {row["service"] for row in ran.rows} == {"flowmusic"}
-    assert len(here("jobs", "--json").rows) == 2, "both clips of the pair"
+    assert len(here("jobs", "--json").rows) == 2, "both songs of the pair"
     ran = here("accounts", "--service", "flowmusic")
     assert sorted(line.split("used")[1].split()[0] for line in ran.out.splitlines()) == ["1000", "990"]
     repaired = here("accounts", "mend", ANN, "--service", "flowmusic", "--max-jobs", "16", stdin=f"{ANN}/fresh\n")

@@ -1,5 +1,5 @@
-"""A server, files, arguments and an environment that mean harm: no command prints what a terminal could obey, and the
-token and the cookie are nowhere but where the person put them.
+"""Under a hostile server, files, arguments and environment, no command prints terminal commands, and the token and the
+cookie are only where the user put them.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ def command_lines() -> str:
     return "\n".join(found)
 
 
-def test_whatever_a_service_answers_and_quotes(
+def test_hostile_responses_are_printed_clean_and_leak_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Hostile() as hostile:
         program = Program.at(tmp_path, **hostile.environ)
         ran = harmless(program("submit", "song a", "fails a", "422 a", "400 a", f"song {ARGUMENT}", "--wait"))
         assert ran.code == 1
-        assert "[bold]x[/][@click=app.exit]y[/]" in ran.out, "it came, and came clean"
+        assert "[bold]x[/][@click=app.exit]y[/]" in ran.out, "the text is shown without control characters"
         with in_process(program, monkeypatch, capsys) as call:
             assert harmless(call("accounts", "mend", "x", stdin=COOKIE)).code == 1
             for words in (
@@ -76,7 +76,7 @@ def test_whatever_a_service_answers_and_quotes(
         assert secrets_in(tmp_path) == []
 
 
-def test_after_every_failure_the_token_is_only_where_the_user_put_it(tmp_path: Path) -> None:
+def test_failures_leak_no_token_to_disk_or_arguments(tmp_path: Path) -> None:
     with Hostile() as hostile, ExitStack() as running:
         started = {}
         url = hostile.environ["RIFFUSION_TUI_URL"]
@@ -94,12 +94,12 @@ def test_after_every_failure_the_token_is_only_where_the_user_put_it(tmp_path: P
             assert TOKEN not in command_lines()
             time.sleep(0.1)
         for process in started.values():
-            process.terminate()  # an answer that is on its way is waited for
+            process.terminate()  # it waits for a response in flight
         for fault, process in started.items():
             output = process.communicate()[0].decode()
             assert process.returncode in (1, 3, 128 + signal.SIGTERM, -signal.SIGTERM), (fault, output)
             harmless(Ran(process.returncode, output, ""))
-        assert hostile.elsewhere == [], "a redirect of a request that is paid for is not followed"
+        assert hostile.elsewhere == [], "no paid request follows a redirect"
     assert sorted(secrets_in(tmp_path)) == sorted(tmp_path / fault / "config" / "tokens.toml" for fault in FAULTS)
 
 
@@ -115,14 +115,14 @@ def test_after_every_failure_the_token_is_only_where_the_user_put_it(tmp_path: P
         ["work", "--timeout", ARGUMENT],
     ],
 )
-def test_arguments_files_and_variables(words: list[str], tmp_path: Path, calling: Calling) -> None:
+def test_hostile_arguments_and_variables_are_printed_clean(words: list[str], tmp_path: Path, calling: Calling) -> None:
     program = Program.at(tmp_path, EDITOR=ARGUMENT, RIFFUSION_TUI_URL=f"http://{ARGUMENT}", LANG=ARGUMENT)
     assert harmless(calling(program)(*words)).code == 2
-    if words == [ARGUMENT]:  # and once as a process, which reads LANG when it starts
+    if words == [ARGUMENT]:  # also as a process, which reads LANG when it starts
         assert harmless(program(*words)).code == 2
 
 
-def test_files_that_mean_harm(
+def test_hostile_files_are_printed_clean(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     program = Program.at(tmp_path)

@@ -1,4 +1,4 @@
-"""Waiting for jobs that is interrupted: nothing is left behind, and every song that was made is copied."""
+"""Interrupted waits for jobs leave nothing behind, and every finished song is copied."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.cli.kit import Program
 
 @pytest.fixture
 def unending(tmp_path: Path) -> Iterator[str]:
-    """A prompt whose song is not made before the test is over."""
+    """A prompt whose song isn't finished before the test ends."""
     file = tmp_path / "may-end"
     yield f"until={file} a song"
     file.touch()
@@ -39,7 +39,7 @@ async def test_an_interrupted_wait_leaves_no_reader_of_the_closed_queue(program:
         assert not reading()
 
 
-async def test_a_song_that_ends_as_the_time_is_up_is_still_copied(
+async def test_a_song_that_ends_at_the_timeout_is_still_copied(
     program: Program, unending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copying, copy = asyncio.Event(), JobCommands.save_as
@@ -64,7 +64,7 @@ async def test_a_song_that_ends_as_the_time_is_up_is_still_copied(
     assert waiter.pending == {jobs[1].id}
 
 
-async def test_a_job_that_ended_since_the_last_look_is_reported(
+async def test_a_job_that_ends_just_before_the_interruption_is_reported(
     program: Program, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with open_session(CommandContext(program.environ)) as session:

@@ -43,7 +43,7 @@ def test_a_prompt_becomes_a_song(program: Program, call_served: Call, tmp_path: 
     assert (ran.code, "offers mp3, wav, flac, ogg, stems, midi, lrc, chordpro, not midii" in ran.err) == (2, True)
 
 
-def test_a_batch_is_made_without_a_busy_answer(call_served: Call, server: Server, tmp_path: Path) -> None:
+def test_a_batch_is_made_without_a_busy_response(call_served: Call, server: Server, tmp_path: Path) -> None:
     prompts = "\n\n".join(f"slow=0.2 song {number}" for number in range(20))
     (tmp_path / "prompts.txt").write_text(prompts)
     before = len(server.log.read_text())
@@ -63,7 +63,7 @@ def test_a_batch_is_made_without_a_busy_answer(call_served: Call, server: Server
     assert " 429 " not in output
 
 
-def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(call_served: Call, tmp_path: Path) -> None:
+def test_a_dry_run_estimates_the_finish_time_including_waits(call_served: Call, tmp_path: Path) -> None:
     def output() -> str:
         ran = call_served("batch", "-", "--dry-run", stdin="one\n\ntwo")
         assert ran.code == 0
@@ -80,7 +80,7 @@ def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(call_ser
         assert "; finish time unknown: paused." in output()
 
 
-def test_what_is_queued_waits_for_work(call_served: Call) -> None:
+def test_queued_jobs_wait_for_work(call_served: Call) -> None:
     ran = call_served("submit", "one", "two", "--takes", "2", "--json")
     assert ran.code == 0
     assert [row["status"] for row in ran.rows] == ["queued"] * 4
@@ -92,7 +92,7 @@ def test_what_is_queued_waits_for_work(call_served: Call) -> None:
     assert "Nothing is queued." in call_served("work").err
 
 
-def test_refused_and_failed_prompts_differ(call_served: Call, tmp_path: Path) -> None:
+def test_refused_and_failed_prompts_are_reported_separately(call_served: Call, tmp_path: Path) -> None:
     ran = call_served("submit", "studio-test-flagged", "error here", "fine", "--wait", "--json")
     assert ran.code == 1
     ends = {row["prompt"]: row for row in ran.rows}
@@ -104,7 +104,7 @@ def test_refused_and_failed_prompts_differ(call_served: Call, tmp_path: Path) ->
     assert re.search(rf"^1 made, 1 failed, 1 refused in 0:\d\d\. Songs are in {songs}\.$", ran.err, re.MULTILINE)
 
 
-def test_unfinished_jobs_stay_queued(call_served: Call, tmp_path: Path) -> None:
+def test_jobs_unfinished_at_the_timeout_stay_queued(call_served: Call, tmp_path: Path) -> None:
     may_end = tmp_path / "may-end"
     ran = call_served("submit", f"until={may_end} long", "--timeout", "1", "--json")
     assert (ran.code, ran.out) == (4, "")
@@ -115,7 +115,7 @@ def test_unfinished_jobs_stay_queued(call_served: Call, tmp_path: Path) -> None:
     assert (ran.code, ran.rows[0]["status"]) == (0, "done")
 
 
-def test_the_folder_of_a_batch_is_reported_and_work_fills_it(call_served: Call, tmp_path: Path) -> None:
+def test_the_folder_of_a_batch_is_reported_and_work_copies_to_it(call_served: Call, tmp_path: Path) -> None:
     out = tmp_path / "my songs"
     may_end = tmp_path / "may-end"
     prompts = f"one\n\nuntil={may_end} two"
@@ -133,7 +133,7 @@ def test_the_folder_of_a_batch_is_reported_and_work_fills_it(call_served: Call, 
     assert call_served("work", "--out", str(tmp_path / "file")).code == 2
 
 
-def test_a_wrong_or_missing_token_needs_attention_and_loses_nothing(
+def test_a_wrong_or_missing_token_needs_attention_and_loses_no_job(
     server: Server, calling: Calling, tmp_path: Path
 ) -> None:
     for token in ("user:9-wrong-token-canary", ""):
@@ -153,9 +153,7 @@ def test_a_wrong_or_missing_token_needs_attention_and_loses_nothing(
 
 
 @pytest.mark.parametrize("url", ["ftp://x", "nonsense", "http://127.0.0.1:99999", "http://example.invalid"])
-def test_an_address_that_cannot_be_used_is_wrong_use_and_loses_nothing(
-    url: str, calling: Calling, tmp_path: Path
-) -> None:
+def test_an_unusable_address_is_a_usage_error_and_loses_no_job(url: str, calling: Calling, tmp_path: Path) -> None:
     call = calling(Program.at(tmp_path, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN))
     ran = call("submit", "x", "--wait")
     assert ran.code == 2, ran.err
@@ -164,7 +162,7 @@ def test_an_address_that_cannot_be_used_is_wrong_use_and_loses_nothing(
     assert [row["status"] for row in call("jobs", "--json").rows] == ["queued"]
 
 
-def test_an_address_that_does_not_answer_is_waited_for(calling: Calling, tmp_path: Path) -> None:
+def test_an_unreachable_address_is_retried(calling: Calling, tmp_path: Path) -> None:
     call = calling(Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=TOKEN))
     ran = call("submit", "x", "--wait", "--timeout", "3")
     assert ran.code == 4, ran.err
@@ -173,7 +171,7 @@ def test_an_address_that_does_not_answer_is_waited_for(calling: Calling, tmp_pat
     assert [row["status"] for row in call("jobs", "--json").rows] == ["queued"]
 
 
-def test_an_account_that_broke_holds_its_jobs_until_it_is_repaired(calling: Calling, tmp_path: Path) -> None:
+def test_a_broken_account_holds_its_jobs_until_it_is_repaired(calling: Calling, tmp_path: Path) -> None:
     with serving(tmp_path / "studio", accounts=1, slots=2) as server:
         call = calling(Program.at(tmp_path / "home", **server.environ()))
         (account,) = call("accounts", "--json").rows
@@ -191,7 +189,7 @@ def test_an_account_that_broke_holds_its_jobs_until_it_is_repaired(calling: Call
         assert call("accounts", "max-jobs", account["user_id"], "11").code == 2
 
 
-def test_a_studio_that_cannot_start_loses_nothing(call: Call, tmp_path: Path) -> None:
+def test_a_studio_that_can_not_start_loses_no_job(call: Call, tmp_path: Path) -> None:
     studio = tmp_path / "data" / "studio"
     studio.mkdir(parents=True)
     (studio / "token").write_text("others can read this")
@@ -231,7 +229,7 @@ def test_two_processes_make_each_prompt_once(program: Program, server: Server) -
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_and_the_queue_is_safe(
+def test_a_signal_ends_the_program_and_keeps_the_queue(
     number: signal.Signals, program: Program, call_served: Call, tmp_path: Path
 ) -> None:
     may_end = tmp_path / "may-end"
@@ -248,7 +246,7 @@ def test_a_signal_ends_it_and_the_queue_is_safe(
     try:
         _, err = process.communicate(timeout=30)
     finally:
-        process.kill()  # else it holds the folder, and the next command waits for it
+        process.kill()  # otherwise it holds the lock, and the next command waits
     assert process.returncode == 128 + number
     assert "Traceback" not in err
     assert f"work --out {tmp_path / 'out'}` continues" in err
@@ -258,15 +256,13 @@ def test_a_signal_ends_it_and_the_queue_is_safe(
     assert {row["status"] for row in call_served("jobs", "--json").rows} == {"done"}
 
 
-def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(
-    program: Program, call_served: Call, tmp_path: Path
-) -> None:
+def test_a_detached_process_can_be_stopped(program: Program, call_served: Call, tmp_path: Path) -> None:
     may_end = tmp_path / "may-end"
     call_served("submit", f"until={may_end} long")
     ran = program("work", "--detach")
     assert ran.code == 0
     pid = int(ran.err.split()[1])
-    assert "without a terminal" in call_served("work", "--status").out, "the very next question is answered"
+    assert "without a terminal" in call_served("work", "--status").out, "it responds at once"
     assert f"Process {pid} sends the jobs of riffusion" in call_served("work", "--detach").err
     ran = call_served("work", "--stop")
     assert (ran.code, f"Stopping process {pid}." in ran.err) == (0, True)
@@ -276,13 +272,13 @@ def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(
     may_end.touch()
 
 
-def test_a_habit_is_no_prompt_line_by_line(call_served: Call) -> None:
+def test_exit_and_help_are_not_prompts_in_line_mode(call_served: Call) -> None:
     ran = call_served("--plain", stdin="exit\nhelp\nQuit\n:quit\n")
     assert [line.partition("?")[0][14:] for line in ran.out.splitlines()[-3:]] == [':quit"', ':help"', ':quit"']
     assert call_served("jobs", "--json").rows == []
 
 
-def test_jobs_can_be_acted_on(call_served: Call) -> None:
+def test_job_commands_change_jobs(call_served: Call) -> None:
     call_served("submit", "one", "two")
     assert "1  held  one" in call_served("hold", "1").out
     assert "1  queued  one" in call_served("release", "1").out
@@ -301,7 +297,7 @@ def test_jobs_can_be_acted_on(call_served: Call) -> None:
     assert call_served("work").code == 0
 
 
-def test_it_can_be_used_line_by_line(program: Program) -> None:
+def test_prompts_and_commands_work_in_line_mode(program: Program) -> None:
     process = subprocess.Popen(
         program.command("--plain"), env=program.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -324,7 +320,7 @@ def test_it_can_be_used_line_by_line(program: Program) -> None:
     assert process.returncode == 0
 
 
-def test_the_users_command_is_run_once_per_job_without_the_token(call_served: Call, tmp_path: Path) -> None:
+def test_the_users_hook_runs_once_per_job_without_the_token(call_served: Call, tmp_path: Path) -> None:
     received = tmp_path / "received"
     call_served("settings", "set", "notify.command", f"sh -c 'cat >> {received}; env >> {received}.env'")
     ran = call_served("submit", "one", "studio-test-flagged", "--wait", "--json")
@@ -354,7 +350,7 @@ def _until(true: object, seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
-def test_a_token_shows_up_in_no_process_list(program: Program) -> None:
+def test_the_token_is_not_in_the_process_list(program: Program) -> None:
     process = subprocess.Popen(
         program.command("submit", "slow=1 x", "--wait"), env=program.environ, stderr=subprocess.DEVNULL
     )

@@ -29,7 +29,7 @@ URL = "http://127.0.0.1:9"
         ({"RIFFUSION_TUI_SONGS": "/songs"}, "studio.accounts", "2", ""),
     ],
 )
-def test_settings_set_says_what_overrides_it(
+def test_settings_set_reports_overrides(
     environ: dict[str, str],
     key: str,
     value: str,
@@ -45,7 +45,7 @@ def test_settings_set_says_what_overrides_it(
     assert (expected in ran.err) if expected else (ran.err == "")
 
 
-def test_token_set_and_clear_say_that_the_environment_overrides_them(
+def test_token_set_and_clear_report_the_overriding_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     program = Program.at(tmp_path, RIFFUSION_TUI_URL=URL, RIFFUSION_TUI_TOKEN="other")
@@ -65,7 +65,7 @@ def test_token_set_and_clear_say_that_the_environment_overrides_them(
         ("studio", {"RIFFUSION_TUI_TOKEN": CANARY}, "", False),
     ],
 )
-async def test_the_session_says_what_keeps_a_saved_token_from_being_used(
+async def test_setting_a_token_reports_what_overrides_it(
     service: str, environ: dict[str, str], overridden_by: str, needed: bool, tmp_path: Path
 ) -> None:
     context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path), "RIFFUSION_TUI_SERVICE": service, **environ})
@@ -75,7 +75,7 @@ async def test_the_session_says_what_keeps_a_saved_token_from_being_used(
     assert saved == ("https://api.useapi.net", overridden_by, needed)
 
 
-def test_what_was_chosen_on_the_screen_overrides_nothing_and_an_option_is_named(tmp_path: Path) -> None:
+def test_only_options_are_reported_as_overrides_of_the_service(tmp_path: Path) -> None:
     context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path)})
     file = context.settings
     assert context.for_service("flowmusic").settings.service.name == "flowmusic"
@@ -83,7 +83,7 @@ def test_what_was_chosen_on_the_screen_overrides_nothing_and_an_option_is_named(
     given = context.with_service("riffusion", URL)
     assert given.overrides.of("service.name", file) == "--service"
     assert given.overrides.of("service.url", file) == "--url"
-    assert given.for_service("flowmusic").overrides.of("service.name", file) == "", "the screen's choice came after it"
+    assert given.for_service("flowmusic").overrides.of("service.name", file) == "", "the choice on the screen is newer"
     assert given.overrides.token == ""
 
 
@@ -96,7 +96,7 @@ def test_what_was_chosen_on_the_screen_overrides_nothing_and_an_option_is_named(
         ("", {"RIFFUSION_TUI_SERVICE": "stduio"}, "service.name must be one of"),
     ],
 )
-def test_doctor_is_not_content_where_settings_check_is_not(
+def test_doctor_and_settings_check_report_the_same_problem(
     settings: str,
     environ: dict[str, str],
     expected: str,
@@ -114,7 +114,7 @@ def test_doctor_is_not_content_where_settings_check_is_not(
     assert (ran.code, line.startswith("BAD "), expected in line) == (1, True, True), line
 
 
-def test_a_pause_lasts_until_someone_resumes(
+def test_a_pause_lasts_until_resume(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with in_process(Program.at(tmp_path / "riff"), monkeypatch, capsys) as call:

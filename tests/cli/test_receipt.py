@@ -28,7 +28,7 @@ def test_a_receipt_can_be_repeated(call_served: Call, tmp_path: Path) -> None:
     }
 
 
-def test_a_receipt_of_another_engine_or_pronunciation_is_named(call: Call, tmp_path: Path) -> None:
+def test_receipts_of_another_engine_or_pronunciation_are_reported(call: Call, tmp_path: Path) -> None:
     made = {"engine": "sketch", "engine_version": ENGINE_VERSION, "pronunciation": "English, dictionary"}
     german = {"pronunciation": "German, espeak-ng 1.51"}
     receipts = [made | other for other in ({"engine_version": 3}, {"engine_version": 3}, german, {"engine": "x"})]
@@ -43,7 +43,7 @@ def test_a_receipt_of_another_engine_or_pronunciation_is_named(call: Call, tmp_p
     assert call("batch", str(file), "--dry-run").err.startswith("1 prompt, ")
 
 
-def test_a_receipt_makes_the_same_song_again_where_the_seed_was_drawn(
+def test_a_receipt_with_a_drawn_seed_makes_the_same_song(
     call: Call, tmp_path: Path
 ) -> None:  # the studio, with its real engine
     first = call("submit", "lofi", "--length", "5", "--instrumental", "--wait", "--json").rows[0]

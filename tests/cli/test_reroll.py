@@ -36,7 +36,7 @@ def newest(here: Call) -> tuple[int, dict[str, Any]]:
     return id, rows[id]
 
 
-def test_locks_travel_with_the_job_its_receipt_and_a_batch_of_receipts(here: Call, tmp_path: Path) -> None:
+def test_locks_are_kept_in_jobs_receipts_and_batches_of_receipts(here: Call, tmp_path: Path) -> None:
     ran = here("again", "1", "--lock", "all", "--prompt", f"{PROMPT}, + trumpet solo")
     assert ran.code == 0, ran.err
     _, requested = newest(here)
@@ -57,7 +57,7 @@ def test_locks_travel_with_the_job_its_receipt_and_a_batch_of_receipts(here: Cal
     assert Path(first["file"]).read_bytes() == Path(second["file"]).read_bytes()
 
 
-def test_single_locks_leave_the_rest_free(here: Call) -> None:
+def test_single_properties_can_be_locked(here: Call) -> None:
     assert here("again", "1", "--lock", "tempo, key").code == 0
     _, requested = newest(here)
     assert set(requested["extra"]) == {"tempo", "key"}
@@ -66,7 +66,7 @@ def test_single_locks_leave_the_rest_free(here: Call) -> None:
     assert here("cancel", "1-9").code == 1
 
 
-def test_a_lock_can_be_written_by_hand_and_put_in_a_matrix(here: Call, tmp_path: Path) -> None:
+def test_a_lock_can_be_given_as_an_option_and_in_a_matrix(here: Call, tmp_path: Path) -> None:
     file = tmp_path / "matrix.txt"
     file.write_text("{folk|jazz} song\n")
     ran = here("batch", str(file), "--tempo", "90", "--form", "3/4, intro 2, verse 4, ending 2")
@@ -79,7 +79,7 @@ def test_a_lock_can_be_written_by_hand_and_put_in_a_matrix(here: Call, tmp_path:
     assert (ran.code, "use tempo, key, seed, form, band, lyrics or all" in ran.err) == (2, True)
 
 
-def test_an_edit_is_a_job_with_its_song_as_parent(here: Call) -> None:
+def test_an_edit_is_a_child_of_its_songs_job(here: Call) -> None:
     ran = here("edit", "1", "mute", "stem=PIANO")
     assert (ran.code, "mute of 1" in ran.out) == (0, True), ran.err
     assert here("edit", "1", "transpose", "key=F# minor").code == 0
@@ -106,9 +106,7 @@ def test_an_edit_is_a_job_with_its_song_as_parent(here: Call) -> None:
         (("9999", "mute", "stem=Drums"), "9999"),
     ],
 )
-def test_an_edit_that_cannot_be_is_refused_before_it_is_queued(
-    here: Call, words: tuple[str, ...], expected: str
-) -> None:
+def test_an_impossible_edit_is_refused_before_it_is_queued(here: Call, words: tuple[str, ...], expected: str) -> None:
     before = len(receipts(here))
     ran = here("edit", *words)
     assert ran.code == 2
@@ -121,7 +119,7 @@ def test_the_help_of_a_field_names_every_service_that_has_it(here: Call) -> None
     assert "--key KEY C major, F# minor or Bb major (studio, acestep)" in shown
 
 
-def test_the_help_of_work_has_no_options_of_submit(here: Call) -> None:
+def test_the_help_of_work_lists_no_options_of_submit(here: Call) -> None:
     assert "--wait" not in here("work", "--help").out
 
 

@@ -31,7 +31,7 @@ def program(tmp_path: Path, url: str) -> Program:
 
 @pytest.fixture
 def screen(program: Program, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A plain screen of another service, at that service's own address; it dispatches, and notifies of songs."""
+    """Line mode for another service at that service's address; it dispatches, and announces songs."""
     settings = f"[notify]\ncommand = 'tee -a {tmp_path / 'notices'}'\n"
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "settings.toml").write_text(settings, "utf-8")
@@ -65,7 +65,7 @@ def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(
     ran = program("submit", "a road home", "--service", "flowmusic", "--wait", "--timeout", "60", "--json")
     assert ran.code == 0, ran.err
     assert [(row["status"], row["service"]) for row in ran.rows] == [("done", "flowmusic")] * 2
-    assert all(Path(row["file"]).is_file() for row in ran.rows), "both songs of the pair were waited for"
+    assert all(Path(row["file"]).is_file() for row in ran.rows), "it waited for both songs of the pair"
     ran = here("work", "--status")
     assert ran.out.splitlines() == [
         f"Process {screen.pid} sends the jobs of riffusion: 0 making, 0 fetching, 0 waiting."
@@ -81,7 +81,7 @@ def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(
     assert len((tmp_path / "notices").read_text("utf-8").splitlines()) == 2, "one process notifies of each song"
 
 
-def test_a_job_is_cancelled_by_its_own_service(here: Call) -> None:
+def test_queued_jobs_of_several_services_are_cancelled_at_once(here: Call) -> None:
     here("submit", "one", "--service", "flowmusic")
     here("submit", "two", "--service", "riffusion")
     ran = here("cancel", "1", "2", "9")
@@ -89,10 +89,10 @@ def test_a_job_is_cancelled_by_its_own_service(here: Call) -> None:
     assert (ran.code, "No job 9" in ran.err) == (1, True)
     ran = here("again", "1")
     assert ran.code == 0
-    assert here("jobs", "--json").rows[0]["service"] == "flowmusic", "the same service makes it again"
+    assert here("jobs", "--json").rows[0]["service"] == "flowmusic", "the same service repeats it"
 
 
-def test_a_queue_is_paused_for_its_own_service(here: Call) -> None:
+def test_a_pause_applies_to_one_service(here: Call) -> None:
     here("submit", "one", "--service", "flowmusic")
     assert "queue of flowmusic is paused" in here("pause", "--service", "flowmusic").err
     assert "1 waiting, the queue is paused" in here("work", "--status", "--service", "flowmusic").out
@@ -101,7 +101,7 @@ def test_a_queue_is_paused_for_its_own_service(here: Call) -> None:
     assert "paused" not in here("work", "--status", "--service", "flowmusic").out
 
 
-def test_an_account_is_renamed_and_goes_by_its_name(calling: Calling, tmp_path: Path) -> None:
+def test_an_account_is_renamed_and_found_by_its_name(calling: Calling, tmp_path: Path) -> None:
     call = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio"))
     (line,) = call("accounts").out.splitlines()
     name, user_id, *rest = line.split()
@@ -116,7 +116,7 @@ def test_an_account_is_renamed_and_goes_by_its_name(calling: Calling, tmp_path: 
     assert call("accounts", "max-jobs", name, "20").code == 2
 
 
-def test_a_service_is_set_up_once_it_has_what_it_needs(calling: Calling, tmp_path: Path) -> None:
+def test_a_service_is_set_up_once_its_requirements_are_met(calling: Calling, tmp_path: Path) -> None:
     program = Program.at(tmp_path)
     call = calling(program)
     context = CommandContext(program.environ)
@@ -131,4 +131,4 @@ def test_a_service_is_set_up_once_it_has_what_it_needs(calling: Calling, tmp_pat
         store.put_accounts("riffusion", [Account("riffusion", "a", 3)])
         assert all(ready().values())
         context.paths.token_file.chmod(0o644)
-        assert ready()["flowmusic"], "what is wrong with a token is said when it is used"
+        assert ready()["flowmusic"], "a wrong token is reported when it is used"

@@ -1,4 +1,4 @@
-"""`sketch`: one song, or its plan alone, without queue or server."""
+"""`sketch` makes one song, or only its plan, without queue or server."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_plan_is_printed_for_each_prompt_and_each_line(call: Call) -> None:
     assert [(row["prompt"], row["seed"]) for row in ran.rows] == [("a", 7), ("b", 7)]
 
 
-def test_a_song_is_made_where_it_is_wanted_and_the_same_again(call: Call, tmp_path: Path) -> None:
+def test_a_song_is_made_at_the_given_path_and_reproducible(call: Call, tmp_path: Path) -> None:
     rows = []
     for name in ("one.flac", "deep/two.flac"):
         out = tmp_path / name
@@ -80,7 +80,7 @@ def test_a_pipe_gets_the_song_and_a_link_stays(call: Call, tmp_path: Path) -> No
     assert f"{tmp_path}: Is a directory" in refused.err
 
 
-def test_without_a_name_the_title_names_it_and_no_file_is_overwritten(call: Call, tmp_path: Path) -> None:
+def test_a_song_is_named_after_its_title_and_overwrites_nothing(call: Call, tmp_path: Path) -> None:
     shown = [
         call("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "../A/B", cwd=tmp_path).out
         for _ in range(2)
@@ -91,20 +91,20 @@ def test_without_a_name_the_title_names_it_and_no_file_is_overwritten(call: Call
     assert shown[1].endswith("A_B 2.mid\n")
 
 
-def test_a_file_that_does_not_exist_is_no_prompt(call: Call, tmp_path: Path) -> None:
+def test_a_missing_file_is_not_taken_for_a_prompt(call: Call, tmp_path: Path) -> None:
     ran = call("sketch", "prompst.txt", cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert "There is no file prompst.txt." in ran.err
 
 
-def test_a_place_that_cannot_be_written_is_reported(call: Call) -> None:
+def test_an_unwritable_path_is_reported(call: Call) -> None:
     ran = call("sketch", PROMPT, "--out", "/proc/nowhere/x.mp3")
     assert ran.code == 2
     assert "can't be written to /proc/nowhere: " in ran.err
     assert "Traceback" not in ran.err
 
 
-def test_a_file_of_prompts_is_made_and_what_is_there_is_not_made_again(call: Call, tmp_path: Path) -> None:
+def test_a_file_of_prompts_is_made_and_existing_songs_are_skipped(call: Call, tmp_path: Path) -> None:
     prompts = tmp_path / "prompts.txt"
     prompts.write_text("lofi piano\n\njazz trio ×2\n", encoding="utf-8")
     out = tmp_path / "out"
@@ -125,7 +125,7 @@ def test_a_file_of_prompts_is_made_and_what_is_there_is_not_made_again(call: Cal
     assert [path for path in out.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_run_that_is_ended_leaves_whole_songs_and_continues_later(program: Program, tmp_path: Path) -> None:
+def test_a_terminated_run_leaves_complete_songs_and_can_continue(program: Program, tmp_path: Path) -> None:
     prompts = tmp_path / "prompts.txt"
     prompts.write_text("\n".join(f"techno number {n}" for n in range(4)), encoding="utf-8")
     command = program.command("sketch", str(prompts), "--kind", "lines", "--length", "6", "--no-cover", "--jobs", "1")
@@ -145,7 +145,7 @@ def test_a_run_that_is_ended_leaves_whole_songs_and_continues_later(program: Pro
     assert ran.code == 2
 
 
-def test_an_interrupted_run_says_what_is_kept(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_run_reports_finished_songs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(main: Coroutine[Any, Any, int]) -> int:
         main.close()
         raise KeyboardInterrupt
@@ -176,14 +176,16 @@ def test_an_interrupted_song_is_not_written(call: Call, tmp_path: Path, monkeypa
         ({"prompt": "a", "guidance": "7"}, "Prompt 1 sets guidance"),
     ],
 )
-def test_what_only_a_service_can_do_is_refused(call: Call, tmp_path: Path, entry: dict[str, str], reason: str) -> None:
+def test_options_that_need_a_service_are_refused(
+    call: Call, tmp_path: Path, entry: dict[str, str], reason: str
+) -> None:
     (tmp_path / "prompts.json").write_text(json.dumps([entry]), encoding="utf-8")
     ran = call("sketch", "prompts.json", cwd=tmp_path)
     assert ran.code == 2
     assert reason in ran.err
 
 
-def test_a_song_that_fails_costs_only_itself(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_song_does_not_stop_the_others(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("riffusion_tui.cli.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")
     monkeypatch.chdir(tmp_path)
     Path("prompts.txt").write_text("one\n\ncrash\n\nfault\n\nerror\n\ntwo", encoding="utf-8")
@@ -197,7 +199,7 @@ def test_a_song_that_fails_costs_only_itself(call: Call, tmp_path: Path, monkeyp
     assert "0 made, 2 already present, 3 failed" in again.err
 
 
-def test_a_full_disk_ends_the_run_and_keeps_what_is_made(
+def test_a_full_disk_ends_the_run_and_keeps_finished_songs(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("riffusion_tui.cli.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")

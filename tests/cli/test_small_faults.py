@@ -1,4 +1,4 @@
-"""Regressions: silent or misleading behaviour of the command line."""
+"""Regressions of silent or misleading behavior."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from riffusion_tui.store import Tally
 from tests.cli.kit import Call
 
 
-def test_alternatives_that_are_unchanged_are_mentioned(call: Call, tmp_path: Path) -> None:
+def test_unexpanded_alternatives_are_reported(call: Call, tmp_path: Path) -> None:
     assert '"{a|b" has no closing brace; it is sent as written.' in call("submit", "rain {a|b").err
     for prompt in ("{a|b}", "a\n---\nb", "a ×3", "a x3", "a @studio", "@studio a"):
         assert "is sent as written; --expand reads" in call("submit", prompt).err
@@ -37,7 +37,7 @@ def test_submit_expands_prompts_as_the_editor_does(call: Call) -> None:
     assert call("submit", "--expand", "---").code == 2
 
 
-def test_a_number_is_a_job_for_receipt(call: Call) -> None:
+def test_receipt_takes_a_number_for_a_job(call: Call) -> None:
     for prompt in ("song of 2 rivers", "rain", "snow"):
         call("submit", prompt)
     assert [row["receipt"]["id"] for row in call("receipt", "2").rows] == [2]
@@ -52,7 +52,7 @@ def test_a_number_is_a_job_for_receipt(call: Call) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("sketch", "rain"), ("batch", "f.txt"), ("submit", "rain", "--out", "songs")])
-def test_a_deleted_folder_is_named_as_the_cause(arguments: tuple[str, ...], call: Call, tmp_path: Path) -> None:
+def test_a_deleted_working_folder_is_reported(arguments: tuple[str, ...], call: Call, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     before = Path.cwd()
     try:
@@ -65,7 +65,7 @@ def test_a_deleted_folder_is_named_as_the_cause(arguments: tuple[str, ...], call
     assert (ran.code, "Internal error" in ran.err) == (2, False)
 
 
-def test_a_problem_of_an_account_names_the_account() -> None:
+def test_an_account_problem_names_the_account() -> None:
     tally = Tally({Status.QUEUED: 1}, {(Status.QUEUED, None): 1})
     accounts = [Account("studio", "5f7a", 1, 0)]
     gates = [Gate("studio", "5f7a", WaitCause.BROKEN, 1.0, detail="Sign in.")]
@@ -74,5 +74,5 @@ def test_a_problem_of_an_account_names_the_account() -> None:
     assert _trouble(state, {"5f7a": "cedar"}) == "account lost its session: cedar: Sign in."
 
 
-def test_the_line_mode_s_help_fits_80_columns() -> None:
+def test_help_in_line_mode_fits_80_columns() -> None:
     assert max(map(len, _HELP.splitlines())) <= 79

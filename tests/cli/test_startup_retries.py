@@ -1,4 +1,4 @@
-"""`work`, `--wait` and `work --detach` retry at their start as they do later."""
+"""`work`, `--wait` and `work --detach` retry at start as they do later."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def program_for(home: Path, url: str) -> Program:
     return Program.at(home, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN)
 
 
-def test_a_service_that_is_down_at_the_start_is_waited_for(calling: Calling, tmp_path: Path) -> None:
+def test_a_service_that_is_down_at_the_start_is_retried(calling: Calling, tmp_path: Path) -> None:
     with FakeApiServer(Down(seconds=0.1)) as server:
         ran = calling(program_for(tmp_path, server.url))("submit", "one", "--wait", "--timeout", "60")
     assert ran.code == 0, ran.err
@@ -43,13 +43,13 @@ def test_a_service_that_is_down_at_the_start_is_waited_for(calling: Calling, tmp
 
 
 class Misplaced(FakeApi):
-    """Lists accounts as a service does, and refuses each prompt as a page that has moved."""
+    """Lists accounts like a service, and answers each prompt with 405."""
 
     def create(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         return 405, {"error": "Method Not Allowed"}
 
 
-def test_why_nothing_is_sent_is_printed_while_it_waits(calling: Calling, tmp_path: Path) -> None:
+def test_the_reason_for_waiting_is_printed(calling: Calling, tmp_path: Path) -> None:
     with FakeApiServer(Misplaced(seconds=0.1)) as server:
         ran = calling(program_for(tmp_path, server.url))("submit", "one", "--wait", "--timeout", "4")
     (line,) = [one for one in ran.err.splitlines() if "0 of 1 ended" in one and "answers can't be used" in one]
@@ -69,7 +69,7 @@ def test_a_detached_process_outlives_a_service_that_is_down(calling: Calling, tm
 
 
 def stop_between_writes(pid: int, call: Call) -> Ran:
-    """Stop a process while it doesn't hold the store's lock; return what queueing a prompt then says."""
+    """Stop a process while it doesn't hold the store's lock; return the result of queueing a prompt then."""
     while True:
         os.kill(pid, signal.SIGSTOP)
         while not is_stopped(pid):  # the signal arrives a moment later
@@ -102,7 +102,7 @@ def test_a_process_that_is_stopped_is_named_and_continues_without_sending_twice(
                 api.let_go()
                 assert other.wait(60) == 0
         finally:
-            with contextlib.suppress(ProcessLookupError):  # it has ended, if all went well
+            with contextlib.suppress(ProcessLookupError):  # it has already ended if the test passed
                 os.kill(pid, signal.SIGCONT)
             call("work", "--stop")
         assert set(api.per_prompt().values()) == {1}
@@ -122,7 +122,7 @@ def test_the_outcome_of_a_detached_process_is_reported(calling: Calling, tmp_pat
 
 
 class Hanging(FakeApi):
-    """Accepts no prompt and refuses none: its response doesn't come before the end of the test."""
+    """Neither accepts nor refuses a prompt: it doesn't respond before the test ends."""
 
     def create(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         self.answering.wait(30)

@@ -29,7 +29,7 @@ def latin(home: Path) -> Program:
 @pytest.mark.parametrize(
     "arguments", [("--help",), ("jobs",), ("receipt",), ("settings", "explain"), ("completion", "man")]
 )
-def test_a_latin_1_terminal_shows_what_it_can(tmp_path: Path, call: Call, arguments: tuple[str, ...]) -> None:
+def test_a_latin_1_terminal_gets_escaped_text(tmp_path: Path, call: Call, arguments: tuple[str, ...]) -> None:
     program = latin(tmp_path)
     assert call("submit", "ジャズ 🎵").code == 0
     ran = subprocess.run(program.command(*arguments), capture_output=True, env=program.environ, check=False)
@@ -39,7 +39,7 @@ def test_a_latin_1_terminal_shows_what_it_can(tmp_path: Path, call: Call, argume
         assert "\\u30b8\\u30e3\\u30ba" in ran.stdout.decode("latin-1")
 
 
-def test_json_stays_json_where_its_characters_do_not_exist(tmp_path: Path) -> None:
+def test_json_stays_valid_in_a_latin_1_terminal(tmp_path: Path) -> None:
     program = latin(tmp_path)
     for arguments in (("submit", "ジャズ é 🎵", "--json"), ("jobs", "--json"), ("receipt",)):
         ran = subprocess.run(program.command(*arguments), capture_output=True, env=program.environ, check=False)
@@ -47,9 +47,7 @@ def test_json_stays_json_where_its_characters_do_not_exist(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("where", ["> /dev/full", ">&-", "2>&-", "2> /dev/full", ">&- 2>&- <&-"])
-def test_songs_are_made_though_nothing_can_be_printed(
-    studio: Server, tmp_path: Path, calling: Calling, where: str
-) -> None:
+def test_songs_are_made_even_if_output_fails(studio: Server, tmp_path: Path, calling: Calling, where: str) -> None:
     program = Program.at(tmp_path, **studio.environ())
     call = calling(program)
     assert call("batch", "-", stdin=SONGS).code == 0
@@ -62,7 +60,7 @@ def test_songs_are_made_though_nothing_can_be_printed(
 
 
 @pytest.mark.parametrize("command", ["--help", "jobs", "settings explain"])
-def test_a_full_disk_behind_standard_output_is_reported(tmp_path: Path, calling: Calling, command: str) -> None:
+def test_standard_output_on_a_full_disk_is_reported(tmp_path: Path, calling: Calling, command: str) -> None:
     program = Program.at(tmp_path)
     assert calling(program)("submit", "lofi").code == 0
     line = " ".join(f"'{word}'" for word in program.command(*command.split()))

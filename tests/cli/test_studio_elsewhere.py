@@ -1,4 +1,4 @@
-"""A studio on another machine: the command line knows what it can do beyond the API."""
+"""A studio on another machine: the command line offers its features beyond the API."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from riffusion_tui.cli.session import open_session
 from tests.cli.kit import Call, Program
 
 
-def test_a_studio_elsewhere_takes_what_only_a_studio_takes(call_served: Call) -> None:
+def test_a_remote_studio_accepts_the_studios_options(call_served: Call) -> None:
     ran = call_served("submit", "one", "--seed", "7", "--tempo", "92", "--length", "20", "--wait")
     assert ran.code == 0, ran.err
     (row,) = call_served("receipt").rows
@@ -19,7 +19,7 @@ def test_a_studio_elsewhere_takes_what_only_a_studio_takes(call_served: Call) ->
     assert call_served("edit", "1", "resize", "length_s=10").code == 0
 
 
-async def test_its_prompts_are_read_as_at_home(program: Program) -> None:
+async def test_prompts_are_analyzed_once_a_remote_studio_is_detected(program: Program) -> None:
     context = CommandContext(program.environ)
     async with open_session(context) as session:
         read = prompt_words(session, context.settings)

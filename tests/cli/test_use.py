@@ -18,7 +18,7 @@ from tests.cli.kit import Call, Calling, Program
 CANARY = "user:1234-canary9f1c"
 
 
-def test_version_and_overview(capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_and_overview_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"riffusion-tui {__version__}\n"
     assert main(["--help"]) == 0
@@ -31,7 +31,7 @@ def test_version_and_overview(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main([name, "--help"])
     assert left.value.code == 0
@@ -98,7 +98,7 @@ def test_a_usage_error_is_explained_and_exits_with_2(
     assert not (tmp_path / "data").exists()
 
 
-def test_a_file_that_is_no_text_is_reported_with_its_line(call: Call, tmp_path: Path) -> None:
+def test_a_file_with_invalid_text_is_reported_with_its_line(call: Call, tmp_path: Path) -> None:
     (tmp_path / "prompts.txt").write_bytes(b"good\n\nb\xe4d\n")
     ran = call("batch", str(tmp_path / "prompts.txt"))
     assert (ran.code, "is not UTF-8 text (line 3)." in ran.err) == (2, True)
@@ -108,7 +108,7 @@ def test_a_file_that_is_no_text_is_reported_with_its_line(call: Call, tmp_path: 
     assert (ran.code, "is larger than 64 MB." in ran.err) == (2, True)
 
 
-def test_wrong_settings_stop_every_command_with_the_line(call: Call, tmp_path: Path) -> None:
+def test_invalid_settings_stop_every_command_and_name_the_line(call: Call, tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "settings.toml").write_text("[studio]\nacounts = 3\n")
     for arguments in (["jobs"], ["submit", "x"], ["settings", "check"], ["work"], ["token"]):
@@ -121,8 +121,8 @@ def test_wrong_settings_stop_every_command_with_the_line(call: Call, tmp_path: P
     assert "BAD   settings" in ran.out
 
 
-def test_the_keys_of_a_command_are_set_and_set_back(call: Call) -> None:
-    assert call("settings", "set", "keys.job.play", "space").out == "keys.jobs.mark = p\n", "none is left without"
+def test_keys_of_a_command_are_set_and_reset(call: Call) -> None:
+    assert call("settings", "set", "keys.job.play", "space").out == "keys.jobs.mark = p\n", "the two commands swap keys"
     assert call("settings", "show", "keys.job.play").out == "space\n"
     assert call("settings", "check").code == 0
     assert call("settings", "set", "keys.jobs.mark", "space").out == "keys.job.play = p\n"
@@ -154,7 +154,7 @@ def test_settings_are_shown_set_checked_and_explained(call: Call, tmp_path: Path
     assert environed("settings", "show", "service.name").out == "riffusion\n"
 
 
-def test_a_token_comes_by_standard_input_and_stays_out_of_sight(calling: Calling, tmp_path: Path) -> None:
+def test_a_token_is_read_from_standard_input_and_not_shown(calling: Calling, tmp_path: Path) -> None:
     call = calling(Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9"))
     ran = call("token")
     assert (ran.code, ran.out) == (3, "No token for http://127.0.0.1:9.\n")
@@ -175,14 +175,14 @@ def test_a_token_comes_by_standard_input_and_stays_out_of_sight(calling: Calling
 
 
 @pytest.mark.parametrize("wrong", ["in two", "tökén", "\x1b[31m", "x" * 5000])
-def test_what_is_no_token_is_refused_with_3(wrong: str, call: Call, tmp_path: Path) -> None:
+def test_an_invalid_token_exits_with_3(wrong: str, call: Call, tmp_path: Path) -> None:
     ran = call("token", "set", stdin=wrong)
     assert ran.code == 3
     assert wrong not in ran.err
     assert not (tmp_path / "config").exists()
 
 
-def test_completion_is_shell_that_parses_and_names_everything(call: Call) -> None:
+def test_completion_scripts_parse_and_name_every_command(call: Call) -> None:
     for shell in ("bash", "zsh", "fish"):
         made = call("completion", shell).out
         for name in COMMANDS:
@@ -197,7 +197,7 @@ def test_completion_is_shell_that_parses_and_names_everything(call: Call) -> Non
     assert all(f".SS {name}\n" in page for name in COMMANDS)
 
 
-def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+def test_a_closed_pipe_is_not_an_error(tmp_path: Path) -> None:
     program = Program.at(tmp_path)
     line = f"{' '.join(program.command('settings', 'template'))} | head -n 1; echo ${{PIPESTATUS[0]}}"
     ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True, env=program.environ)
@@ -205,7 +205,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert ran.stdout.splitlines()[-1] in ("0", "141")
 
 
-def test_a_terminal_that_can_show_nothing_is_refused(tmp_path: Path) -> None:
+def test_a_dumb_terminal_is_refused(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     program = Program.at(tmp_path, TERM="dumb")
     ran = subprocess.run(
@@ -219,19 +219,19 @@ def test_a_terminal_that_can_show_nothing_is_refused(tmp_path: Path) -> None:
     assert b"\x1b" not in shown
 
 
-def test_doctor_checks_everything_and_spends_nothing(tmp_path: Path) -> None:
+def test_doctor_checks_everything_and_creates_no_data(tmp_path: Path) -> None:
     ran = Program.at(tmp_path)("doctor", "--json")
     assert ran.code == 0, ran.out
     checks = {row["check"]: row for row in map(json.loads, ran.out.splitlines())}
     assert {"version", "terminal", "locale", "settings", "songs", "queue", "address", "token", "sounds"} <= set(checks)
     assert not (tmp_path / "data").exists()
     ran = Program.at(tmp_path, RIFFUSION_TUI_URL="ftp://x")("doctor")
-    assert ran.code == 3, "the token needs a person, whatever the address needs"
+    assert ran.code == 3, "a missing token exits with 3 despite the wrong address"
     assert "BAD   address" in ran.out
     assert "BAD   token" in ran.out
 
 
-def test_doctor_counts_in_words(call: Call, tmp_path: Path) -> None:
+def test_doctor_shows_counts_with_units(call: Call, tmp_path: Path) -> None:
     assert call("submit", "rain").code == 0
     library = tmp_path / "config" / "library.toml"
     library.parent.mkdir(exist_ok=True)
@@ -241,12 +241,12 @@ def test_doctor_counts_in_words(call: Call, tmp_path: Path) -> None:
     assert "1 job; no process sends jobs\n" in shown
 
 
-def test_a_receipt_of_nothing_reports_it(call: Call) -> None:
+def test_receipt_reports_that_no_job_matches(call: Call) -> None:
     ran = call("receipt", "id:99")
     assert (ran.code, ran.out, ran.err) == (0, "", "No jobs match.\n")
 
 
-def test_a_damaged_queue_is_reported_kept_and_rescued(call: Call, tmp_path: Path) -> None:
+def test_a_damaged_database_is_reported_kept_and_rescued(call: Call, tmp_path: Path) -> None:
     assert call("submit", "one", "two").code == 0
     assert call("doctor", "--rescue").out == "The queue is not damaged.\n"
     file = tmp_path / "data" / "jobs.sqlite3"

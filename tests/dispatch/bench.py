@@ -24,7 +24,7 @@ from tests.dispatch.world import World
 
 @dataclass
 class Bench:
-    """The parts of one test."""
+    """The objects of one test."""
 
     store: Store
     world: World
@@ -51,8 +51,8 @@ class Bench:
 
     @asynccontextmanager
     async def dispatching(self, poll_s: float = 30.0) -> AsyncIterator[Dispatcher]:
-        """Run a dispatcher. `poll_s`: how often it looks for what other processes write."""
-        # No other process writes the store or asks for the lock: a look each half second is most of what an hour costs.
+        """Run a dispatcher; `poll_s` is how often it checks for writes by other processes."""
+        # No other process uses the store or the lock; checking twice a second is most of the cost of an hour.
         with (
             patch("riffusion_tui.dispatch.leadership.ANSWER_S", 30.0),
             patch("riffusion_tui.dispatch.dispatcher.POLL_S", poll_s),
@@ -64,15 +64,15 @@ class Bench:
                 raise fault
 
     async def until(self, true: Callable[[], bool], limit: float = 36_000.0) -> None:
-        """Wait in virtual time until something holds that the store shows."""
+        """Wait in virtual time until a condition on the store holds."""
         await until(self.store, true, limit)
 
     async def until_sending(self) -> None:
-        """Wait until a job of another connection is being sent."""
-        while not self.jobs(Status.SENDING):  # noqa: ASYNC110 (the store's file tells)
+        """Wait until a dispatcher with another connection is sending a job."""
+        while not self.jobs(Status.SENDING):  # noqa: ASYNC110 (another connection writes it)
             await asyncio.sleep(0.05)
 
-    def standing(self) -> dict[int, Status]:
+    def statuses(self) -> dict[int, Status]:
         return {job.id: job.status for job in reversed(self.store.jobs())}
 
     def all(self, *statuses: Status) -> bool:
@@ -84,17 +84,17 @@ class Bench:
 
 @asynccontextmanager
 async def bench(folder: Path, world: World | None = None) -> AsyncIterator[Bench]:
-    """Open a store in `folder` (the one that is there, if there is one)."""
+    """Open the store in `folder`, creating it if missing."""
     clock = VirtualClock()
     world = world or World()
     with Store.open(folder / "data" / "jobs.sqlite3", clock) as store:
-        store._run("PRAGMA synchronous = OFF")  # these tests lose no power, and thousands of commits take long
+        store._run("PRAGMA synchronous = OFF")  # no test simulates a power cut, and thousands of commits are slow
         job_commands = JobCommands(store, world, clock=clock, rng=random.Random(3))
         yield Bench(store, world, clock, folder, job_commands)
 
 
 async def until(store: Store, true: Callable[[], bool], limit: float) -> None:
-    """Wait until something holds that the store shows; fail after `limit` seconds of the loop's time."""
+    """Wait until a condition on the store holds; fail after `limit` seconds of the loop's time."""
     changed = asyncio.Event()
     stop = store.subscribe(changed.set)
     try:

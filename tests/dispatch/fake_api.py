@@ -38,7 +38,7 @@ class Made:
 
 @dataclass
 class FakeApi:
-    """The server's state, and what goes wrong with it."""
+    """The server's state and its faults."""
 
     slots: dict[str, int] = field(default_factory=lambda: {"acc-a": 3, "acc-b": 3})
     seconds: float = 0.3
@@ -65,7 +65,7 @@ class FakeApi:
         self.rng = random.Random(self.seed)
 
     def let_go(self) -> None:
-        """Let the songs that are held end, each a song's time from now."""
+        """Release held songs; each ends one song's duration from now."""
         with self.lock:
             self.held_from = math.inf
             for one in self.made:
@@ -187,11 +187,11 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that was killed: nothing to say."""
+        """Ignore errors: a killed client is expected."""
 
 
 class FakeApiServer:
-    """The server on a free port of loopback, for as long as it is entered."""
+    """The server on a free loopback port, as a context manager."""
 
     def __init__(self, state: FakeApi) -> None:
         self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"state": state}))

@@ -22,7 +22,7 @@ from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 
 @dataclass
 class LiveDispatcher:
-    """A store with jobs, a dispatcher at work on them, and the server."""
+    """A store with jobs, a running dispatcher, and the server."""
 
     store: Store
     job_commands: JobCommands
@@ -34,7 +34,7 @@ class LiveDispatcher:
         await until(self.store, true, limit)
 
     def ended(self) -> dict[str, Status]:
-        """Return each prompt's status, where all have ended."""
+        """Return each prompt's status once all have ended, else an empty dict."""
         jobs = self.store.jobs()
         over = all(job.status in (Status.DONE, Status.FAILED, Status.REFUSED) for job in jobs)
         return {job.prompt: job.status for job in jobs} if over else {}

@@ -16,7 +16,7 @@ from tests.dispatch.fake_api import TOKEN, FakeApi
 
 
 def environment(home: Path, url: str) -> dict[str, str]:
-    """What a program needs to work on `home` with the server at `url`."""
+    """Return environment variables for `home` and the server at `url`."""
     return os.environ | {"RIFFUSION_TUI_HOME": str(home), "RIFFUSION_TUI_URL": url, "RIFFUSION_TUI_TOKEN": TOKEN}
 
 
@@ -29,13 +29,13 @@ def start(home: Path, url: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def jobs_of(home: Path) -> tuple[Job, ...]:
-    """What the store holds."""
+    """Return the jobs in the store."""
     with Store.open(home / "data" / "jobs.sqlite3", SystemClock()) as store:
         return store.jobs()
 
 
 def violations(api: FakeApi, jobs: tuple[Job, ...], prompts: set[str], in_flight: set[str]) -> list[str]:
-    """Say every broken promise: what was lost, made twice, left open, or called *maybe sent* without a cut."""
+    """Return every violation: jobs lost, made twice, unfinished, or *maybe sent* without a cut response."""
     made, found = api.per_prompt(), []
     found += [f"made {number} times: {prompt}" for prompt, number in made.items() if number > 1]
     counts = Counter(job.prompt for job in jobs)

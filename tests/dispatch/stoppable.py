@@ -18,7 +18,7 @@ from tests.dispatch.world import World
 
 
 class StoppableClock(VirtualClock):
-    """A clock that nobody is woken by while the process is stopped."""
+    """A clock whose sleeps don't end while the process is stopped."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class StoppableClock(VirtualClock):
 
 @dataclass
 class StoppableLine:
-    """A process's line to the service: stopped, it sends nothing, and reads no response that has arrived."""
+    """A process's connection to the service: while stopped, it sends nothing and reads no response."""
 
     world: World
     clock: StoppableClock
@@ -65,7 +65,7 @@ class StoppableLine:
 
 
 class StoppableProcess:
-    """A dispatcher with a store and a lock of its own."""
+    """A dispatcher with its own store connection and lock."""
 
     def __init__(self, b: Bench, number: int, service: Service | None = None) -> None:
         self.clock = StoppableClock()

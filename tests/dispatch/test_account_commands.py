@@ -20,7 +20,7 @@ from tests.dispatch.bench import Bench, on_a_bench
 from tests.dispatch.world import Slot, World
 
 
-def test_refreshing_accounts(tmp_path: Path) -> None:
+def test_refreshing_updates_accounts_and_their_gates(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         b.store.put_accounts("world", [Account("world", "gone", 1)])
         b.store.put_gate(Gate("world", "gone", WaitCause.BROKEN, 1.0))
@@ -38,7 +38,7 @@ def test_refreshing_accounts(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act, World({"a": Slot(2, others=1, credits=5.0), "b": Slot(3, broken=True)}))
 
 
-def test_mending_an_account_lets_its_jobs_continue(tmp_path: Path) -> None:
+def test_repairing_an_account_lets_its_jobs_continue(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         b.job_commands.submit(["one"], Options(account="a"))
         async with b.dispatching():
@@ -53,7 +53,7 @@ def test_mending_an_account_lets_its_jobs_continue(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act, World({"a": Slot(1, broken=True), "b": Slot(1)}, lambda: 5.0))
 
 
-def test_adding_and_removing_an_account(tmp_path: Path) -> None:
+def test_accounts_can_be_added_and_removed(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         added = await b.account_commands.repair(Secret("cookie"), 3)
         assert added in b.store.accounts("world")
@@ -63,7 +63,7 @@ def test_adding_and_removing_an_account(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_an_account_that_is_still_broken_stays_so(tmp_path: Path) -> None:
+def test_an_account_that_is_still_broken_keeps_its_gate(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         async def still(*_: Any) -> base.AccountInfo:
             return base.AccountInfo("a", 1, "still broken")
@@ -76,7 +76,7 @@ def test_an_account_that_is_still_broken_stays_so(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_setting_a_token(tmp_path: Path) -> None:
+def test_setting_a_token_in_use_opens_the_token_gate(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         kept: list[Secret] = []
         saved = [SavedToken("https://example.org", "RIFFUSION_TUI_TOKEN"), SavedToken("https://example.org")]
@@ -98,7 +98,7 @@ def test_setting_a_token(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_lyrics(tmp_path: Path) -> None:
+def test_lyrics_are_written_by_the_service(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         assert await b.job_commands.write_lyrics("rain", "oh ") == WrittenLyrics("oh la la rain")
 

@@ -32,25 +32,25 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def test_a_new_account_gets_a_name_and_keeps_it(store: Store) -> None:
     names = store.nicknames()
-    assert set(names) == {FIRST, SECOND}, "an email address needs none"
+    assert set(names) == {FIRST, SECOND}, "an email address needs no nickname"
     assert names[FIRST] == automatic_nickname(FIRST, ())
     store.put_accounts("s", [])
     store.put_accounts("s", [Account("s", SECOND, 2), Account("s", FIRST, 2)])
-    assert store.nicknames() == names, "songs of the past keep the name of their account"
+    assert store.nicknames() == names, "older songs keep their account's name"
 
 
-def test_a_name_and_an_id_mean_the_same_account(store: Store) -> None:
+def test_an_account_is_found_by_name_or_id(store: Store) -> None:
     name = store.nicknames()[FIRST]
     assert [account_id(store, "s", text) for text in (FIRST, name, name.upper())] == [FIRST] * 3
     assert account_id(store, "s", MAIL) == MAIL
     assert account_id(store, "s", "unknown") == "unknown"
 
 
-def test_renaming(store: Store) -> None:
+def test_accounts_are_renamed_and_reset(store: Store) -> None:
     automatic = store.nicknames()[FIRST]
     rev = store.rev
     assert rename_account(store, "s", automatic, "work") == "work"
-    assert store.changed_since(rev).accounts is not None, "screens hear of it"
+    assert store.changed_since(rev).accounts is not None, "screens are notified"
     assert account_id(store, "s", "Work") == FIRST
     assert rename_account(store, "s", MAIL, "home") == "home"
     assert rename_account(store, "s", "home", "") == MAIL
@@ -66,7 +66,7 @@ def test_renaming(store: Store) -> None:
         rename_account(store, "other", "x", "y")
 
 
-def test_the_advice_names_the_account(store: Store) -> None:
+def test_the_advice_names_the_account_by_nickname(store: Store) -> None:
     (job,) = store.add([NewJob("rain", Options(account=FIRST), "s", "r", "b")])
     store.put_gate(Gate("s", FIRST, WaitCause.BROKEN, 1.0))
     assert blocked(store, job) == f"account {store.nicknames()[FIRST]}: session expired: sign in again"

@@ -101,7 +101,7 @@ UNSOUND = {
 
 
 @pytest.mark.parametrize("name", SOUND_ONES)
-def test_a_whole_song(tmp_path: Path, name: str) -> None:
+def test_a_complete_song_passes(tmp_path: Path, name: str) -> None:
     body, extension, duration = SOUND_ONES[name]
     path = tmp_path / "x.part"
     path.write_bytes(body)
@@ -112,7 +112,7 @@ def test_a_whole_song(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", UNSOUND)
-def test_what_is_not_a_whole_song(tmp_path: Path, name: str) -> None:
+def test_an_incomplete_or_invalid_song_fails(tmp_path: Path, name: str) -> None:
     path = tmp_path / "x.part"
     path.write_bytes(UNSOUND[name])
     with pytest.raises(InvalidAudio):
@@ -121,7 +121,7 @@ def test_what_is_not_a_whole_song(tmp_path: Path, name: str) -> None:
         containers.seconds_of(path, kind(UNSOUND[name][:16]))
 
 
-def test_a_decoders_reason_ends_in_one_full_stop(tmp_path: Path) -> None:
+def test_a_decoder_error_ends_in_one_full_stop(tmp_path: Path) -> None:
     file = tmp_path / "song"
     file.write_bytes(b"OggS" + bytes(2000))
     with pytest.raises(InvalidAudio) as raised:
@@ -130,7 +130,7 @@ def test_a_decoders_reason_ends_in_one_full_stop(tmp_path: Path) -> None:
     assert not str(raised.value).endswith("..")
 
 
-def test_an_archive_is_a_song_only_where_stems_were_asked_for(tmp_path: Path) -> None:
+def test_an_archive_is_a_song_only_if_stems_were_requested(tmp_path: Path) -> None:
     (tmp_path / "x.part").write_bytes(archive("drums.wav"))
     with pytest.raises(InvalidAudio, match="stems were not requested"):
         check(tmp_path / "x.part")
@@ -152,7 +152,7 @@ def test_an_archive_is_a_song_only_where_stems_were_asked_for(tmp_path: Path) ->
         (FTYP + atom(b"free") * 20_000, "truncated"),
     ],
 )
-def test_a_file_that_would_cost_memory_or_time(tmp_path: Path, body: bytes, words: str) -> None:
+def test_a_file_that_is_costly_to_decode_is_rejected_quickly(tmp_path: Path, body: bytes, words: str) -> None:
     path = tmp_path / "x.part"
     path.write_bytes(body)
     began = time.monotonic()
@@ -163,7 +163,7 @@ def test_a_file_that_would_cost_memory_or_time(tmp_path: Path, body: bytes, word
     assert time.monotonic() - began < 5
 
 
-def test_an_archive_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_that_unpacks_to_too_much_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containers, "MAX_UNPACKED", 100)
     (tmp_path / "x.part").write_bytes(archive("drums.wav"))
     with pytest.raises(Undecodable, match="unpacks to more"):
@@ -171,7 +171,7 @@ def test_an_archive_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.parametrize(("chunks", "whole"), [(containers.MAX_CHUNKS - 2, True), (containers.MAX_CHUNKS, False)])
-def test_chunks_have_a_limit(tmp_path: Path, chunks: int, whole: bool) -> None:
+def test_the_number_of_chunks_is_limited(tmp_path: Path, chunks: int, whole: bool) -> None:
     (tmp_path / "x.part").write_bytes(SOUND[:12] + struct.pack("<4sI", b"junk", 0) * chunks + SOUND[12:])
     with contextlib.nullcontext() if whole else pytest.raises(Undecodable, match="truncated"):
         containers.seconds_of(tmp_path / "x.part", "wav")
@@ -184,7 +184,7 @@ def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
         check(tmp_path / "x.part")
 
 
-def test_mp3_frames_are_known_without_a_tag() -> None:
+def test_mp3_is_recognized_without_a_tag() -> None:
     assert kind(b"\xff\xfb\x90\x00") == "mp3"
     with pytest.raises(InvalidAudio):
         kind(b"\xff\x00\x90\x00")

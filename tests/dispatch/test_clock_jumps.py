@@ -17,7 +17,7 @@ from tests.dispatch.world import Slot, World
 
 @pytest.mark.parametrize("jump", [3600.0, -3600.0])
 @pytest.mark.parametrize("again", [False, True])
-def test_a_wait_after_a_429_is_as_long_as_it_was(tmp_path: Path, jump: float, again: bool) -> None:
+def test_a_clock_change_does_not_alter_the_wait_after_a_429(tmp_path: Path, jump: float, again: bool) -> None:
     async def main() -> None:
         limited = base.UpstreamLimited("Too many requests.", retry_after_s=60.0)
         world = World({"a": Slot(2)}, lambda: 5.0, faults={"create": [limited] * (2 if again else 1)})
@@ -36,7 +36,7 @@ def test_a_wait_after_a_429_is_as_long_as_it_was(tmp_path: Path, jump: float, ag
     run(main())
 
 
-def test_time_for_which_the_machine_was_suspended_counts_as_waited(tmp_path: Path) -> None:
+def test_time_spent_suspended_counts_as_waited(tmp_path: Path) -> None:
     async def main() -> None:
         limited = base.UpstreamLimited("Too many requests.", retry_after_s=300.0)
         world = World({"a": Slot(2)}, lambda: 5.0, faults={"create": [limited]})

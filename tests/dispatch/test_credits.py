@@ -13,7 +13,7 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
 
 
-def test_credits_that_were_bought_elsewhere_are_noticed(tmp_path: Path) -> None:
+def test_new_credits_are_noticed_without_sending_a_request(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1, credits=900.0)}, lambda: 5.0, faults={"create": [base.NoCredits("No credits.")]})
         async with bench(tmp_path, world) as b:

@@ -26,7 +26,7 @@ def song(tmp_path: Path) -> Path:
     return path
 
 
-def test_nothing_of_what_the_decoder_says_reaches_standard_error(
+def test_decoder_messages_do_not_reach_standard_error(
     song: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     decoder = Decoder()
@@ -52,7 +52,7 @@ def test_a_decoder_that_crashes_fails_one_song_and_is_replaced(song: Path) -> No
     decoder.close()
 
 
-def test_a_decoder_that_hangs_is_ended(song: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decoder_that_hangs_is_killed(song: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "LIMIT_S", 0.05)
     monkeypatch.setattr(decoding, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(60)"])
     decoder = Decoder()
@@ -61,7 +61,7 @@ def test_a_decoder_that_hangs_is_ended(song: Path, monkeypatch: pytest.MonkeyPat
     assert decoder._process is None
 
 
-def test_what_the_helper_answers(
+def test_the_helper_answers_each_request_with_json(
     song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     questions = [
@@ -78,16 +78,14 @@ def test_what_the_helper_answers(
 
 
 @pytest.mark.parametrize(("body", "words"), [(encoded("MP3")[:-3000], "truncated"), (encoded("WAV")[:44], "no audio")])
-def test_what_can_t_be_decoded(tmp_path: Path, body: bytes, words: str) -> None:
+def test_an_undecodable_file_has_a_reason(tmp_path: Path, body: bytes, words: str) -> None:
     path = tmp_path / "x"
     path.write_bytes(body)
     with pytest.raises(Undecodable, match=words):
         seconds_of(path, "mp3")
 
 
-def test_a_file_that_takes_long_does_not_hold_the_end_of_the_program(
-    song: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_decoding_can_be_interrupted(song: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(60)"])
     decoder = Decoder()
     decoder.interrupt()

@@ -26,7 +26,7 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
 
 
-def test_a_second_dispatcher_follows_and_takes_over(tmp_path: Path) -> None:
+def test_a_second_dispatcher_waits_and_takes_over(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:
@@ -56,7 +56,9 @@ def test_a_second_dispatcher_follows_and_takes_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("hurried", "seconds"), [(False, 10.0), (True, 0.3)])
-def test_a_dispatcher_in_a_hurry_waits_less_for_a_response(tmp_path: Path, hurried: bool, seconds: float) -> None:
+def test_a_hurried_dispatcher_closes_without_waiting_for_a_response(
+    tmp_path: Path, hurried: bool, seconds: float
+) -> None:
     async def main() -> None:
         world = World(latency=60.0)
         async with bench(tmp_path, world) as b:
@@ -89,7 +91,7 @@ def test_another_process_s_jobs_are_noticed_within_a_second(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("error", [DiskFull("full"), DatabaseLocked("locked")])
-def test_a_store_that_can_t_be_written_for_a_while_loses_no_answer(tmp_path: Path, error: Exception) -> None:
+def test_an_unwritable_store_loses_no_response(tmp_path: Path, error: Exception) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
         async with bench(tmp_path, world) as b:
@@ -116,7 +118,7 @@ def test_a_store_that_can_t_be_written_for_a_while_loses_no_answer(tmp_path: Pat
     run(main())
 
 
-def test_a_store_that_is_full_where_nobody_waits_for_it_stops_the_work_for_a_while_only(tmp_path: Path) -> None:
+def test_a_full_disk_suspends_dispatching_until_there_is_room(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0)
         async with bench(tmp_path, world) as b:
@@ -144,7 +146,7 @@ def test_a_store_that_is_full_where_nobody_waits_for_it_stops_the_work_for_a_whi
     run(main())
 
 
-def test_a_watch_that_fails_stops_the_work_as_well(tmp_path: Path) -> None:
+def test_a_failure_of_the_store_watch_stops_dispatching(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
 
@@ -164,7 +166,7 @@ def test_a_watch_that_fails_stops_the_work_as_well(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_damaged_store_stops_it_and_is_reported(tmp_path: Path) -> None:
+def test_a_damaged_store_stops_dispatching_and_is_reported(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.job_commands.submit(["one"], Options())
@@ -181,7 +183,7 @@ def test_a_damaged_store_stops_it_and_is_reported(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_lock_that_can_t_be_made_is_reported(tmp_path: Path) -> None:
+def test_a_lock_that_can_t_be_created_is_reported(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             (b.folder / "dispatch.lock").mkdir()
@@ -194,7 +196,7 @@ def test_a_lock_that_can_t_be_made_is_reported(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_service_near_at_hand_is_asked_often_and_says_how_far_it_is(tmp_path: Path) -> None:
+def test_a_local_service_is_polled_often_and_reports_progress(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 40.0, capabilities=Capabilities(local=True))
         song = world._song
@@ -213,7 +215,7 @@ def test_a_service_near_at_hand_is_asked_often_and_says_how_far_it_is(tmp_path: 
     run(main())
 
 
-def test_a_service_that_fails_at_everything_is_waited_for(tmp_path: Path) -> None:
+def test_a_failing_service_is_retried(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
         world.faults = {name: [base.ServerFault("500")] * 3 for name in ("accounts", "workload")}
@@ -228,7 +230,7 @@ def test_a_service_that_fails_at_everything_is_waited_for(tmp_path: Path) -> Non
     run(main())
 
 
-def test_a_busy_answer_without_a_known_account_holds_the_service(tmp_path: Path) -> None:
+def test_a_busy_response_without_a_known_account_pauses_the_service(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({}, lambda: 5.0, faults={"create": [base.AccountBusy("busy")]})
         async with bench(tmp_path, world) as b:
@@ -241,7 +243,7 @@ def test_a_busy_answer_without_a_known_account_holds_the_service(tmp_path: Path)
     run(main())
 
 
-def test_a_busy_gate_opens_early_when_a_look_shows_a_free_slot(tmp_path: Path) -> None:
+def test_a_busy_gate_opens_early_when_a_poll_shows_a_free_slot(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 15.0)
         world.faults["create"] = ["", base.AccountBusy("busy", account="a", retry_after_s=500)]
@@ -255,9 +257,7 @@ def test_a_busy_gate_opens_early_when_a_look_shows_a_free_slot(tmp_path: Path) -
     run(main())
 
 
-def test_a_disk_that_fills_up_while_it_ends_does_not_keep_it_running(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_does_not_prevent_shutdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(_: KeyedTasks[Any], limit: Coroutine[Any, Any, None]) -> None:
         limit.close()
         raise DiskFull("full")

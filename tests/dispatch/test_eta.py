@@ -37,9 +37,9 @@ def making(accepted: float | None, id: int = 1, account: str = "a") -> Job:
         (1, [960.0], 1, 0.0, USUAL, 1160.0),
         (1, [960.0, None], 3, 0.0, USUAL, 1100.0),
         (2, [960.0, 910.0], 2, 0.0, USUAL, 1160.0),
-        # It had two slots and has one: both have to end before that one is free.
+        # The account had two slots and now has one: both songs must end before it is free.
         (1, [960.0, 910.0], 1, 0.0, USUAL, 1160.0),
-        # A countdown: no slot before its end, though a song of ours may end earlier; and none that is over.
+        # No slot opens before a countdown ends, even if a song ends earlier; an expired countdown has no effect.
         (1, [], 1, 1300.0, USUAL, 1400.0),
         (3, [960.0], 2, 1300.0, USUAL, 1500.0),
         (1, [960.0], 1, 1020.0, USUAL, 1160.0),
@@ -47,7 +47,7 @@ def making(accepted: float | None, id: int = 1, account: str = "a") -> Job:
         (1, [], 1, 900.0, USUAL, 1100.0),
     ],
 )
-def test_the_finish_time(
+def test_the_finish_time_is_estimated(
     queued: int, running: list[float | None], slots: int, opens: float, usual: UsualDuration | None, at: float | None
 ) -> None:
     jobs = [making(accepted, number) for number, accepted in enumerate(running)]
@@ -60,13 +60,13 @@ def test_a_pair_is_one_request_and_fills_one_slot() -> None:
     assert estimate(1, pair, [Opening("a", 2)], USUAL, NOW) == 1100.0
 
 
-def test_what_an_account_makes_fills_its_own_slots_only() -> None:
-    """A broken account is not among those that open: its songs end, and free no slot."""
+def test_running_songs_fill_only_slots_of_their_own_account() -> None:
+    """A broken account has no opening: when its songs end, they free no slot."""
     assert estimate(1, [making(910.0, account="broken")], [Opening("a", 1)], USUAL, NOW) == 1100.0
 
 
 @pytest.mark.parametrize("account", [None, "a"])
-def test_the_time_to_load_a_model_is_unknown(account: str | None) -> None:
+def test_there_is_no_estimate_while_the_only_model_loads(account: str | None) -> None:
     accounts, loading = [Account("world", "a", 2)], Gate("world", account, WaitCause.WARMING, 900.0)
     assert openings(accounts, [loading]) == ()
     assert estimate(1, [], openings(accounts, [loading]), USUAL, NOW) is None
@@ -82,7 +82,7 @@ def test_while_a_model_loads_the_other_accounts_slots_count() -> None:
 
 @dataclass
 class Case:
-    """What stands in the store."""
+    """The state of the store."""
 
     accounts: list[Account]
     gates: list[Gate]
@@ -114,7 +114,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 def step_by_step(case: Case) -> float | None:
-    """Give each job to the slot that is free first, one after the other."""
+    """Give each job in turn to the slot that is free first."""
     each = case.usual.median_s
     ends = {name: [] for name in NAMES}  # type: dict[str | None, list[float]]
     for job in case.making:
@@ -139,12 +139,12 @@ def step_by_step(case: Case) -> float | None:
 
 
 @given(cases())
-def test_it_equals_giving_each_job_to_the_first_free_slot(case: Case) -> None:
+def test_the_estimate_equals_a_simulation_slot_by_slot(case: Case) -> None:
     assert case.at() == step_by_step(case)
 
 
 @given(cases())
-def test_nothing_that_waits_is_done_sooner_than_a_song_takes_once_some_gate_has_opened(case: Case) -> None:
+def test_no_waiting_job_ends_before_a_gate_opens_and_a_song_is_made(case: Case) -> None:
     done = case.at()
     assume(case.queued and done is not None)
     assert done is not None
@@ -154,8 +154,8 @@ def test_nothing_that_waits_is_done_sooner_than_a_song_takes_once_some_gate_has_
 
 
 @given(cases(), st.integers(0, 1000))
-def test_until_a_song_ends_or_an_idle_slot_opens_a_second_changes_nothing(case: Case, later: int) -> None:
-    """Absolute times only."""
+def test_the_estimate_is_constant_until_a_song_ends_or_a_slot_opens(case: Case, later: int) -> None:
+    """Estimates are absolute times."""
     ends = [(job.account, (job.accepted_at or NOW) + case.usual.median_s) for job in case.making]
     idle = [
         one.at
@@ -167,7 +167,7 @@ def test_until_a_song_ends_or_an_idle_slot_opens_a_second_changes_nothing(case: 
 
 
 @given(cases(), GATES)
-def test_a_further_gate_never_brings_the_end_nearer(case: Case, gate: Gate) -> None:
+def test_another_gate_never_makes_the_estimate_earlier(case: Case, gate: Gate) -> None:
     before = case.at()
     case.gates = [*case.gates, gate]
     after = case.at()
@@ -178,7 +178,7 @@ def test_a_further_gate_never_brings_the_end_nearer(case: Case, gate: Gate) -> N
 
 
 @given(cases(), st.integers(1, 5))
-def test_more_to_make_never_brings_the_end_nearer(case: Case, more: int) -> None:
+def test_more_jobs_never_make_the_estimate_earlier(case: Case, more: int) -> None:
     before = case.at()
     case.queued += more
     after = case.at()
@@ -188,7 +188,7 @@ def test_more_to_make_never_brings_the_end_nearer(case: Case, more: int) -> None
 # -- fewer processors than slots, lengths, pins
 
 
-def test_few_processors_make_what_many_slots_accept() -> None:
+def test_fewer_processors_than_slots_limit_the_estimate() -> None:
     """18 songs of 12 s on 14 slots and 2 processors take 9 rounds, not 2."""
     usual, opens = UsualDuration(12.0, 12.0, 12.0, 9), [Opening("a", 7), Opening("b", 7)]
     assert estimate(18, [], opens, usual, NOW) == NOW + 24
@@ -196,7 +196,7 @@ def test_few_processors_make_what_many_slots_accept() -> None:
     running = [making(NOW - 6, number) for number in range(14)]
     assert estimate(4, running, opens, usual, NOW, concurrency=2) == NOW - 6 + 9 * 12
     late = [making(NOW - 60, number) for number in range(4)]
-    assert estimate(0, late, [], usual, NOW, concurrency=2) == NOW + 6 + 12, "two are likely half done, two wait"
+    assert estimate(0, late, [], usual, NOW, concurrency=2) == NOW + 6 + 12, "two songs are assumed half done, two wait"
     assert estimate(1, [], [Opening("a", 3, NOW + 100)], usual, NOW, concurrency=1) == NOW + 112
 
 
@@ -213,7 +213,7 @@ def test_longer_songs_take_longer() -> None:
     assert estimate(0, [long], [], usual, NOW) == NOW + 50
 
 
-def test_jobs_for_one_account_wait_for_its_own_slots() -> None:
+def test_pinned_jobs_wait_for_slots_of_their_account() -> None:
     opens = [Opening("a", 1), Opening("b", 3)]
     assert estimate(3, [], opens, USUAL, NOW) == NOW + 100
     assert estimate(3, [], opens, USUAL, NOW, pins={"a": 3, "b": 0}) == NOW + 300

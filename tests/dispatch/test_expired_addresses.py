@@ -18,7 +18,7 @@ XML = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Request ha
 
 
 class Signed(FakeApi):
-    """Signs addresses again in each record; those of a song's first record have expired when they are used."""
+    """Signs URLs anew in each record; those of a song's first record have already expired."""
 
     gone: tuple[int, bytes, str] = (403, XML, "application/xml")
     signs = True
@@ -46,7 +46,7 @@ class Signed(FakeApi):
         (200, b"<html>This link has expired</html>", "text/html"),
     ],
 )
-def test_an_expired_address_is_renewed_at_once(tmp_path: Path, gone: tuple[int, bytes, str]) -> None:
+def test_an_expired_url_is_renewed_at_once(tmp_path: Path, gone: tuple[int, bytes, str]) -> None:
     async def main() -> None:
         state = Signed({"acc-a": 1}, seconds=0.1)
         state.gone = gone
@@ -58,7 +58,7 @@ def test_an_expired_address_is_renewed_at_once(tmp_path: Path, gone: tuple[int, 
     asyncio.run(main())
 
 
-def test_a_file_that_comes_later_than_its_record_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_appears_after_its_record_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "faulty", lambda tries, rng: 0.4)
 
     async def main() -> None:

@@ -32,7 +32,7 @@ def files(b: Bench) -> list[str]:
 @pytest.mark.parametrize(
     "bad", [b"", b"<html>not a song</html>", SOUND[:200], b"ID3" + bytes(500)], ids=["empty", "html", "cut", "noise"]
 )
-def test_what_is_no_whole_song_is_fetched_afresh_and_never_made_again(tmp_path: Path, bad: bytes) -> None:
+def test_an_invalid_file_is_downloaded_again_and_not_regenerated(tmp_path: Path, bad: bytes) -> None:
     async def main() -> None:
         world = quick(body=lambda attempt: bad if attempt < 3 else SOUND)
         async with bench(tmp_path, world) as b:
@@ -47,7 +47,7 @@ def test_what_is_no_whole_song_is_fetched_afresh_and_never_made_again(tmp_path: 
     run(main())
 
 
-def test_three_bad_downloads_need_attention_and_can_be_fetched_again(tmp_path: Path) -> None:
+def test_three_invalid_downloads_need_attention_and_can_be_retried(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick(body=lambda attempt: b"no song" if attempt < 4 else SOUND)
         async with bench(tmp_path, world) as b:
@@ -68,7 +68,7 @@ def test_three_bad_downloads_need_attention_and_can_be_fetched_again(tmp_path: P
     [base.NotSent("no route"), base.Unanswered("cut"), base.ServerFault("500"), base.Unauthorized("401"),
      base.AccountBroken("596", account="a"), base.Conflict("not finished")],
 )  # fmt: skip
-def test_a_download_that_fails_is_made_again(tmp_path: Path, error: base.ServiceError) -> None:
+def test_a_failed_download_is_retried(tmp_path: Path, error: base.ServiceError) -> None:
     async def main() -> None:
         world = quick(faults={"download": [error, error]})
         async with bench(tmp_path, world) as b:
@@ -82,7 +82,7 @@ def test_a_download_that_fails_is_made_again(tmp_path: Path, error: base.Service
     run(main())
 
 
-def test_a_download_that_never_succeeds_is_given_up_in_the_end(tmp_path: Path) -> None:
+def test_a_download_fails_after_eight_attempts(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick(faults={"download": [base.ServerFault("500")] * 100})
         async with bench(tmp_path, world) as b:
@@ -104,7 +104,7 @@ def test_a_download_that_never_succeeds_is_given_up_in_the_end(tmp_path: Path) -
         (base.BadRequest("no such format"), FailureKind.DOWNLOAD),
     ],
 )
-def test_a_download_that_can_t_succeed_is_given_up_after_a_minute(
+def test_a_hopeless_download_fails_within_two_minutes(
     tmp_path: Path, error: base.ServiceError, trouble: FailureKind
 ) -> None:
     async def main() -> None:
@@ -119,11 +119,11 @@ def test_a_download_that_can_t_succeed_is_given_up_after_a_minute(
     run(main())
 
 
-def test_a_folder_that_can_t_be_written_holds_the_songs_until_it_can(tmp_path: Path) -> None:
+def test_downloads_wait_until_the_folder_is_writable(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick()
         async with bench(tmp_path, world) as b:
-            (b.folder / "songs").write_text("a file stands in the folder's place")
+            (b.folder / "songs").write_text("a file in place of the folder")
             b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: len(b.jobs(Status.FETCHING)) == 2)
@@ -140,7 +140,7 @@ def test_a_folder_that_can_t_be_written_holds_the_songs_until_it_can(tmp_path: P
     run(main())
 
 
-def test_a_full_disk_in_mid_download(tmp_path: Path) -> None:
+def test_a_full_disk_pauses_a_download(tmp_path: Path) -> None:
     async def main() -> None:
         def full(attempt: int) -> bytes:
             if attempt < 4:
@@ -158,14 +158,14 @@ def test_a_full_disk_in_mid_download(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_file_in_place_whose_job_could_not_say_so_is_not_fetched_again(tmp_path: Path) -> None:
+def test_a_downloaded_file_is_not_downloaded_again_after_a_kill(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick()
         async with bench(tmp_path, world) as b:
             (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
-            b.store.update(job.id, Status.FETCHING)  # as if the program had been killed just before
+            b.store.update(job.id, Status.FETCHING)  # as if the program had been killed before this status was stored
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert world.calls["download"] == 1
@@ -175,7 +175,7 @@ def test_a_file_in_place_whose_job_could_not_say_so_is_not_fetched_again(tmp_pat
 
 
 @pytest.mark.parametrize("found", [None, b"another", SOUND + b"\0\0"])
-def test_a_file_that_is_not_what_was_checked_is_fetched_again(tmp_path: Path, found: bytes | None) -> None:
+def test_a_missing_or_changed_file_is_downloaded_again_after_a_kill(tmp_path: Path, found: bytes | None) -> None:
     async def main() -> None:
         world = quick()
         async with bench(tmp_path, world) as b:
@@ -196,7 +196,7 @@ def test_a_file_that_is_not_what_was_checked_is_fetched_again(tmp_path: Path, fo
     run(main())
 
 
-def test_a_song_that_the_service_lists_no_more_after_a_restart(tmp_path: Path) -> None:
+def test_a_song_that_is_gone_after_a_restart_fails_as_not_found(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick(faults={"download": [base.ServerFault("500")]})
         async with bench(tmp_path, world) as b:
@@ -211,7 +211,7 @@ def test_a_song_that_the_service_lists_no_more_after_a_restart(tmp_path: Path) -
     run(main())
 
 
-def test_the_same_title_twice_and_a_name_taken_meanwhile(tmp_path: Path) -> None:
+def test_a_file_gets_a_number_if_its_name_is_taken(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick()
         async with bench(tmp_path, world) as b:
@@ -226,14 +226,16 @@ def test_the_same_title_twice_and_a_name_taken_meanwhile(tmp_path: Path) -> None
     run(main())
 
 
-def test_a_name_that_is_taken_between_choosing_and_moving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_is_taken_before_the_move_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     free = placement.free
     taken: list[Path] = []
 
     def raced(folder: Path, names: Iterator[str]) -> Path:
         path = free(folder, names)
         if not taken:
-            path.write_bytes(b"somebody else's")
+            path.write_bytes(b"another program's")
             taken.append(path)
         return path
 
@@ -244,13 +246,13 @@ def test_a_name_that_is_taken_between_choosing_and_moving(tmp_path: Path, monkey
             (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
-            assert taken[0].read_bytes() == b"somebody else's"
+            assert taken[0].read_bytes() == b"another program's"
             assert Path(b.store.job(job.id).file).name == "Song of one 2.wav"
 
     run(main())
 
 
-def test_a_job_cancelled_while_it_is_fetched_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_job_cancelled_during_its_download_leaves_no_file(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick(latency=2.0)
         async with bench(tmp_path, world) as b:
@@ -266,7 +268,7 @@ def test_a_job_cancelled_while_it_is_fetched_leaves_nothing_behind(tmp_path: Pat
     run(main())
 
 
-def test_closing_in_mid_download_continues_at_the_next_start(tmp_path: Path) -> None:
+def test_a_download_interrupted_by_closing_is_resumed_at_the_next_start(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick(latency=5.0)
         async with bench(tmp_path, world) as b:
@@ -282,7 +284,7 @@ def test_closing_in_mid_download_continues_at_the_next_start(tmp_path: Path) -> 
     run(main())
 
 
-def test_a_defect_while_one_song_is_fetched_costs_that_song(tmp_path: Path) -> None:
+def test_a_bug_during_a_download_fails_only_that_song(tmp_path: Path) -> None:
     async def main() -> None:
         def defect(attempt: int) -> bytes:
             if attempt == 1:
@@ -301,7 +303,7 @@ def test_a_defect_while_one_song_is_fetched_costs_that_song(tmp_path: Path) -> N
     run(main())
 
 
-def test_at_most_three_songs_are_fetched_at_once(tmp_path: Path) -> None:
+def test_at_most_three_songs_are_downloaded_at_once(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(10)}, lambda: 2.0)
         now = most = 0

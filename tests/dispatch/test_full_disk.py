@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux chan
 ROOM = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 
-def test_a_full_disk_is_reported_loses_nothing_and_continues_once_there_is_room(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_work_continues_once_there_is_room(tmp_path: Path) -> None:
     api = FakeApi(slots={"acc-a": 1, "acc-b": 1}, seconds=0.1, held_from=1)
     prompts = {f"prompt {n}" for n in range(6)}
     with FakeApiServer(api) as server:
@@ -28,16 +28,16 @@ def test_a_full_disk_is_reported_loses_nothing_and_continues_once_there_is_room(
         ) as worker:
             assert worker.stdout is not None
             assert worker.stderr is not None
-            worker.stdout.readline()  # the first song is there
+            worker.stdout.readline()  # the first song is done
             resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-            api.let_go()  # until now at most two more were made: the others are still to come, however slow this is
+            api.let_go()  # at most two more were made until now, however slow the machine is; the others follow
             output = ""
             while "free some disk space" not in output.lower():
                 output = worker.stderr.readline()
-                assert output, "it ended"
+                assert output, "the process ended"
                 assert "Traceback" not in output
             under_way = [job for job in jobs_of(tmp_path) if job.status != Status.QUEUED]
-            assert len(api.made) <= len(under_way), "nothing is sent that is not on the disk"
+            assert len(api.made) <= len(under_way), "nothing is sent before it is on disk"
             assert len(api.made) < len(prompts)
             resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, ROOM)
             _, output = worker.communicate(timeout=100)

@@ -15,9 +15,7 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
 
 
-def test_a_job_whose_account_is_gone_after_a_restart_is_called_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_job_whose_account_was_removed_is_reported_as_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 4000.0)
 

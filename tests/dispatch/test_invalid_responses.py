@@ -1,4 +1,4 @@
-"""Invalid responses cost one song at most; the others are made. A real server, a real socket."""
+"""Invalid responses affect one song at most; the others are made. A real server, a real socket."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class OddRecord(FakeApi):
         {"created_at": int(DIGITS), "progress": int(DIGITS)},
     ],
 )
-def test_a_number_out_of_all_range_costs_its_field_only(tmp_path: Path, fields: dict[str, Any]) -> None:
+def test_an_out_of_range_number_drops_only_its_field(tmp_path: Path, fields: dict[str, Any]) -> None:
     async def main() -> None:
         state = OddRecord(seconds=0.1)
         state.fields = fields
@@ -58,7 +58,7 @@ def test_a_number_out_of_all_range_costs_its_field_only(tmp_path: Path, fields: 
     asyncio.run(main())
 
 
-def test_a_record_that_breaks_the_program_costs_its_own_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_that_triggers_a_bug_fails_only_its_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fields = poller._fields
 
     def broken(song: Any, takes: int) -> Any:
@@ -77,7 +77,7 @@ def test_a_record_that_breaks_the_program_costs_its_own_song(tmp_path: Path, mon
     asyncio.run(main())
 
 
-def test_a_record_that_is_too_large_costs_its_own_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_oversized_record_fails_only_its_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(poller, "LOST_S", 0.2)
     monkeypatch.setattr(poller, "next_poll", lambda *_: 0.0)
 
@@ -94,7 +94,7 @@ def test_a_record_that_is_too_large_costs_its_own_song(tmp_path: Path, monkeypat
 
 
 class Wrapped(FakeApi):
-    """Puts GET music's list into an object; `strange` of its first answers are something else."""
+    """Wraps the list of GET music in an object; its first `strange` responses are something else."""
 
     strange = 0
 
@@ -106,7 +106,7 @@ class Wrapped(FakeApi):
         return status, {"surprise": {}, "more": "…"} if self.strange >= 0 else {"songs": answer}
 
 
-def test_a_list_in_an_object_is_a_list(tmp_path: Path) -> None:
+def test_a_list_wrapped_in_an_object_is_read(tmp_path: Path) -> None:
     async def main() -> None:
         async with dispatching(tmp_path, Wrapped(seconds=0.1), "one") as live_dispatcher:
             await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.DONE})
@@ -114,7 +114,7 @@ def test_a_list_in_an_object_is_a_list(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
-def test_a_list_that_can_t_be_read_is_named_and_is_no_lost_connection(
+def test_an_unreadable_list_is_reported_as_such_and_not_as_offline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def main() -> None:
@@ -138,7 +138,7 @@ def test_a_list_that_can_t_be_read_is_named_and_is_no_lost_connection(
 
 
 class Many(FakeApi):
-    """Answers a create with far more songs than were asked for, and accounts with far more slots than any has."""
+    """Returns far more songs than requested, and accounts with far more slots than any has."""
 
     def create(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         status, answer = super().create(body)
@@ -152,7 +152,7 @@ class Many(FakeApi):
 
 
 @pytest.mark.no_cover
-def test_lists_and_slots_have_a_limit(tmp_path: Path) -> None:
+def test_numbers_of_songs_and_slots_are_limited(tmp_path: Path) -> None:
     async def main() -> None:
         async with dispatching(tmp_path, Many(seconds=0.1), "one") as live_dispatcher:
             await live_dispatcher.until(lambda: len(live_dispatcher.store.jobs()) > 1)
@@ -162,7 +162,7 @@ def test_lists_and_slots_have_a_limit(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
-def test_many_free_accounts_are_not_gone_through_once_for_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_choosing_among_many_free_accounts_takes_linear_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     accounts, calls, next_for = 60, 0, Store.next_for
 
     def counted(*given: Any, **more: Any) -> Any:
@@ -182,7 +182,7 @@ def test_many_free_accounts_are_not_gone_through_once_for_each(tmp_path: Path, m
 
 
 class Archive(FakeApi):
-    """Gives an archive in place of the first song."""
+    """Serves an archive instead of the first song."""
 
     def file(self, path: str) -> tuple[int, bytes, str]:
         if self.made[0].job_id in path:
@@ -190,7 +190,7 @@ class Archive(FakeApi):
         return super().file(path)
 
 
-def test_an_archive_in_place_of_a_song_costs_that_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_instead_of_a_song_fails_only_that_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetcher, "INVALID_AUDIO_ATTEMPTS", 1)
 
     async def main() -> None:
@@ -202,7 +202,7 @@ def test_an_archive_in_place_of_a_song_costs_that_song(tmp_path: Path, monkeypat
 
 
 class Elsewhere(FakeApi):
-    """Speaks another language than the API's at first."""
+    """Doesn't implement the API at first."""
 
     strange = 6
 
@@ -211,7 +211,7 @@ class Elsewhere(FakeApi):
         return (200, "Please sign in") if self.strange >= 0 else super().get(path, query, base)
 
 
-def test_nothing_is_sent_where_nothing_speaks_the_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_sent_to_a_server_without_the_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account_pool, "PROBE_S", 0.2)
 
     async def main() -> None:

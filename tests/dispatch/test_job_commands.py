@@ -21,18 +21,18 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import SOUND, Slot, World
 
 
-def standing(b: Bench, status: Status, **fields: Any) -> int:
-    """A job that stands where a test needs it."""
+def job_in(b: Bench, status: Status, **fields: Any) -> int:
+    """Add a job with a status; return its id."""
     (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "batch", status=status)])
     if fields:
         b.store.update(job.id, **fields)
     return job.id
 
 
-# -- making
+# -- generating
 
 
-def test_what_is_submitted(tmp_path: Path) -> None:
+def test_submitting_queues_every_take_of_a_batch(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         prompts: list[Prompt | str] = [Prompt("first", 3), "second", Prompt("third\x1b[31m")]
         jobs = b.job_commands.submit(prompts, Options(instrumental=True), takes=2)
@@ -48,7 +48,7 @@ def test_what_is_submitted(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_takes_with_a_seed_have_a_seed_each(tmp_path: Path) -> None:
+def test_each_take_gets_its_own_seed(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         jobs = b.job_commands.submit(["one"], Options(seed=40, reply_ref="mine"), takes=3)
         assert [job.options.seed for job in jobs] == [40, 41, 42]
@@ -77,7 +77,7 @@ WRONG: list[tuple[BatchItem, str]] = [
 
 
 @pytest.mark.parametrize(("requested", "words"), WRONG, ids=[words for _, words in WRONG])
-def test_what_can_t_be_submitted_queues_nothing(tmp_path: Path, requested: BatchItem, words: str) -> None:
+def test_an_invalid_submission_queues_nothing(tmp_path: Path, requested: BatchItem, words: str) -> None:
     async def act(b: Bench) -> None:
         with pytest.raises(NotPossible, match=words):
             b.job_commands.submit_all([BatchItem("good", Options()), requested])
@@ -87,7 +87,7 @@ def test_what_can_t_be_submitted_queues_nothing(tmp_path: Path, requested: Batch
     on_a_bench(tmp_path, act, World(capabilities=can))
 
 
-def test_nothing_is_not_a_batch(tmp_path: Path) -> None:
+def test_submitting_no_prompt_is_refused(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         with pytest.raises(NotPossible, match="No prompt"):
             b.job_commands.submit([], Options())
@@ -95,7 +95,7 @@ def test_nothing_is_not_a_batch(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_again_makes_children(tmp_path: Path) -> None:
+def test_again_creates_child_jobs(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         old = b.job_commands.submit(["one", "two"], Options(seed=1, reply_ref="mine"))
         same = b.job_commands.again([job.id for job in old])
@@ -111,7 +111,7 @@ def test_again_makes_children(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_another_seed_where_there_are_none(tmp_path: Path) -> None:
+def test_another_seed_is_ignored_by_a_service_without_seeds(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         (old,) = b.job_commands.submit(["one"], Options(seed=1))
         (new,) = b.job_commands.again([old.id], other_seed=True)
@@ -133,9 +133,11 @@ def test_another_seed_where_there_are_none(tmp_path: Path) -> None:
         (Status.MAKING, {}, None),
     ],
 )
-def test_retry(tmp_path: Path, status: Status, fields: dict[str, object], then: Status | None) -> None:
+def test_retrying_depends_on_the_status(
+    tmp_path: Path, status: Status, fields: dict[str, object], then: Status | None
+) -> None:
     async def act(b: Bench) -> None:
-        id = standing(b, status, **fields)
+        id = job_in(b, status, **fields)
         acted = b.job_commands.retry([id, 999])
         assert [b.store.job(one).status for one in acted.ids] == ([then] if then else [])
         assert [left for left, _ in acted.left] == ([] if then else [id]) + [999]
@@ -150,9 +152,9 @@ def test_retry(tmp_path: Path, status: Status, fields: dict[str, object], then: 
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_cancel(tmp_path: Path, status: Status) -> None:
+def test_cancelling_depends_on_the_status(tmp_path: Path, status: Status) -> None:
     async def act(b: Bench) -> None:
-        id = standing(b, status, remote_id="r9")
+        id = job_in(b, status, remote_id="r9")
         acted = await b.job_commands.cancel([id, 999])
         cancelled = status in (
             Status.QUEUED, Status.HELD, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING,
@@ -164,7 +166,7 @@ def test_cancel(tmp_path: Path, status: Status) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_cancelling_what_is_made_frees_its_slot(tmp_path: Path) -> None:
+def test_cancelling_a_running_job_frees_its_slot(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         first, second = b.job_commands.submit(["one", "two"], Options())
         async with b.dispatching():
@@ -177,9 +179,9 @@ def test_cancelling_what_is_made_frees_its_slot(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act, World({"a": Slot(1)}, lambda: 500.0))
 
 
-def test_a_cancel_that_the_service_does_not_hear_changes_nothing(tmp_path: Path) -> None:
+def test_a_cancel_that_does_not_reach_the_service_changes_nothing(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        id = standing(b, Status.MAKING)
+        id = job_in(b, Status.MAKING)
         acted = await b.job_commands.cancel([id])
         assert acted.left == ((id, "No connection."),)
         assert b.store.job(id).status == Status.MAKING
@@ -187,7 +189,7 @@ def test_a_cancel_that_the_service_does_not_hear_changes_nothing(tmp_path: Path)
     on_a_bench(tmp_path, act, World(online=False))
 
 
-def test_hold_and_release(tmp_path: Path) -> None:
+def test_held_jobs_are_not_sent_until_released(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         (job,) = b.job_commands.submit(["one"], Options())
         assert b.job_commands.hold([job.id]).ids == (job.id,)
@@ -217,7 +219,7 @@ def test_hold_and_release(tmp_path: Path) -> None:
         ([99], QueuePlace.TOP, "12345"),
     ],
 )
-def test_move(tmp_path: Path, moved: list[int], where: QueuePlace, order: str) -> None:
+def test_jobs_are_moved_within_the_queue(tmp_path: Path, moved: list[int], where: QueuePlace, order: str) -> None:
     async def act(b: Bench) -> None:
         b.job_commands.submit([f"prompt {n}" for n in range(1, 6)], Options())
         acted = b.job_commands.move(moved, where)
@@ -228,7 +230,7 @@ def test_move(tmp_path: Path, moved: list[int], where: QueuePlace, order: str) -
     on_a_bench(tmp_path, act)
 
 
-def test_edit_queued(tmp_path: Path) -> None:
+def test_only_queued_and_held_jobs_can_be_edited(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         (job,) = b.job_commands.submit(["one"], Options())
         assert b.job_commands.edit_queued(job.id, "two").prompt == "two"
@@ -246,7 +248,7 @@ def test_edit_queued(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_delete_and_undo(tmp_path: Path) -> None:
+def test_deleted_jobs_are_restored_by_undo(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         jobs = b.job_commands.submit(["one", "two", "three"], Options())
         b.store.update(jobs[2].id, Status.SENDING)
@@ -277,9 +279,9 @@ def test_next_now_ends_timed_waits_only(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_settle_by_hand(tmp_path: Path) -> None:
+def test_a_maybe_sent_job_can_be_settled_by_the_user(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        first, second = standing(b, Status.MAYBE_SENT), standing(b, Status.MAYBE_SENT)
+        first, second = job_in(b, Status.MAYBE_SENT), job_in(b, Status.MAYBE_SENT)
         assert b.job_commands.settle(first, sent=True).status == Status.CANCELLED
         assert b.job_commands.settle(second, sent=False).status == Status.QUEUED
         with pytest.raises(NotPossible, match="nothing to decide"):
@@ -291,9 +293,9 @@ def test_settle_by_hand(tmp_path: Path) -> None:
 # -- the song
 
 
-def test_judge(tmp_path: Path) -> None:
+def test_takes_are_rated(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        id = standing(b, Status.DONE)
+        id = job_in(b, Status.DONE)
         for verdict in ("keep", "reject", ""):
             assert b.job_commands.judge(id, verdict).verdict == verdict
         with pytest.raises(NotPossible, match="verdict"):
@@ -302,7 +304,7 @@ def test_judge(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-def test_save_as(tmp_path: Path) -> None:
+def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         (job,) = b.job_commands.submit(["one"], Options())
         with pytest.raises(NotPossible, match="no song"):
@@ -332,10 +334,10 @@ def test_save_as(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
-# -- another service's jobs stand in the same list
+# -- jobs of another service in the same list
 
 
-def test_what_only_a_job_s_own_service_can_do(tmp_path: Path) -> None:
+def test_some_commands_need_the_jobs_own_service(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         mine = tmp_path / "one.wav"
         mine.write_bytes(SOUND)
@@ -350,14 +352,14 @@ def test_what_only_a_job_s_own_service_can_do(tmp_path: Path) -> None:
         with pytest.raises(NotPossible, match="belongs to other"):
             b.job_commands.edit_queued(ids[2], "else")
         acted = await b.job_commands.cancel(ids)
-        assert acted.ids == (ids[2],), "what only stands in the queue is nobody's yet"
+        assert acted.ids == (ids[2],), "a queued job is not at any service yet"
         assert "--service other" in dict(acted.left)[ids[1]]
-        assert not b.world.calls, "no service was asked for what is another's"
+        assert not b.world.calls, "no call for another service's jobs"
 
     on_a_bench(tmp_path, act)
 
 
-def test_another_service_s_prompt_is_made_here_without_its_account_and_model(tmp_path: Path) -> None:
+def test_repeating_another_services_job_drops_its_account_and_model(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         options = Options(account="far", model="theirs", instrumental=True)
         (old,) = b.store.add([NewJob("one", options, "other", "r", "b", status=Status.DONE)])
@@ -367,7 +369,7 @@ def test_another_service_s_prompt_is_made_here_without_its_account_and_model(tmp
     on_a_bench(tmp_path, act)
 
 
-def test_many_at_once_are_one_change_and_say_how_far_they_are(tmp_path: Path) -> None:
+def test_commands_on_many_jobs_are_one_revision_and_report_progress(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             reported: list[int] = []

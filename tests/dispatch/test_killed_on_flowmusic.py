@@ -12,15 +12,15 @@ SHORT = FlowMusicCase(
     limited_at=(15.0,),
     breaks_at=20.0,
     repaired_at=60.0,
-    killed_at=6,  # all slots are filled by then: no other request can be on its way, of which nobody could know
+    killed_at=6,  # all slots are full by then, so no other request can be in flight
 )
 
 
-def test_nothing_is_lost_doubled_or_given_up() -> None:
+def test_no_prompt_is_lost_doubled_or_given_up() -> None:
     result = measure(SHORT, WHO[0])
     assert (result.songs, result.lost, result.doubled, result.given_up, result.asks) == (12, 0, 0, 0, 0)
 
 
-def test_the_kill_costs_a_client_that_writes_its_ids_after_the_answer_a_song() -> None:
+def test_a_plain_script_loses_songs_under_the_same_faults() -> None:
     result = measure(SHORT, WHO[1])
-    assert (result.lost, result.doubled) == (2, 1), "or the faults would prove nothing"
+    assert (result.lost, result.doubled) == (2, 1), "the faults must be able to lose a song"

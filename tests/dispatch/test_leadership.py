@@ -34,7 +34,7 @@ def seen(lock: FileLock) -> Holder:
     return found
 
 
-def test_a_holder_that_is_displaced_notices_and_another_is_named(tmp_path: Path) -> None:
+def test_a_displaced_holder_notices_and_the_new_one_is_recorded(tmp_path: Path) -> None:
     first, second, third = (FileLock(tmp_path / "lock") for _ in range(3))
     assert first.acquire()
     assert first.current
@@ -49,7 +49,7 @@ def test_a_holder_that_is_displaced_notices_and_another_is_named(tmp_path: Path)
     assert third.epoch == 2
 
 
-def test_only_one_of_several_displaces(tmp_path: Path) -> None:
+def test_only_one_of_several_processes_displaces_the_holder(tmp_path: Path) -> None:
     first, second, third = (FileLock(tmp_path / "lock") for _ in range(3))
     first.acquire()
     judged = seen(first)
@@ -83,7 +83,7 @@ def test_a_lock_displaced_while_it_is_acquired_is_not_held(tmp_path: Path, monke
     assert second.current
 
 
-# -- who is displaced, and when
+# -- when a process is displaced
 
 
 def test_a_stopped_leader_is_displaced_within_ten_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_a_stopped_leader_is_displaced_within_ten_seconds(tmp_path: Path, monkey
             assert leader.dispatcher.leading
             await asyncio.sleep(4)
             assert [leader.dispatcher.leading, follower.dispatcher.leading] == [False, True]
-            assert not leader.dispatcher.displaced, "it can't know yet"
+            assert not leader.dispatcher.displaced, "it hasn't noticed yet"
             leader.go_on()
             await asyncio.sleep(1)
             assert [leader.dispatcher.displaced, follower.dispatcher.displaced] == [True, False]
@@ -113,9 +113,7 @@ def test_a_stopped_leader_is_displaced_within_ten_seconds(tmp_path: Path, monkey
     run(main())
 
 
-def test_a_leader_that_is_stopped_briefly_or_busy_keeps_the_lock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_briefly_stopped_or_busy_leader_keeps_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b, StoppableProcess(b, 1) as leader, StoppableProcess(b, 2):
             await asyncio.sleep(5)
@@ -136,7 +134,7 @@ def test_a_leader_that_is_stopped_briefly_or_busy_keeps_the_lock(
     run(main())
 
 
-def test_a_leader_that_gives_no_sign_of_life_is_displaced(tmp_path: Path) -> None:
+def test_an_unresponsive_leader_is_displaced(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b, StoppableProcess(b, 1) as leader, StoppableProcess(b, 2) as follower:
             await asyncio.sleep(5)
@@ -147,7 +145,7 @@ def test_a_leader_that_gives_no_sign_of_life_is_displaced(tmp_path: Path) -> Non
     run(main())
 
 
-def test_a_suspended_follower_counts_its_own_time_only(tmp_path: Path) -> None:
+def test_a_follower_that_was_stopped_too_does_not_displace_the_leader(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b, StoppableProcess(b, 1) as leader, StoppableProcess(b, 2) as follower:
             await asyncio.sleep(5)
@@ -164,9 +162,7 @@ def test_a_suspended_follower_counts_its_own_time_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("where", ["another version", "another machine", "unwritable", "nobody", "a race"])
-def test_a_holder_that_can_t_be_judged_keeps_the_lock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
+def test_a_holder_of_unknown_state_keeps_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     lock, waits = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
     lock.acquire()
     monkeypatch.setattr(STOPPED, lambda _: True)
@@ -194,7 +190,7 @@ def test_a_holder_that_can_t_be_judged_keeps_the_lock(
     assert lock.current
 
 
-def test_a_holder_of_another_user_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_holder_of_another_user_is_displaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def not_permitted(*_: int) -> None:
         raise PermissionError
 
@@ -223,7 +219,7 @@ time.sleep(60)
 """
 
 
-def test_a_transaction_that_was_stopped_is_finished(tmp_path: Path) -> None:
+def test_a_process_stopped_in_a_transaction_is_resumed_until_it_commits(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     leadership = Leadership(FileLock(tmp_path / "lock"), VirtualClock())
     with Store.open(path, VirtualClock()) as store:
@@ -235,12 +231,12 @@ def test_a_transaction_that_was_stopped_is_finished(tmp_path: Path) -> None:
                 os.kill(writer.pid, signal.SIGSTOP)
                 os.waitid(os.P_PID, writer.pid, os.WSTOPPED | os.WNOWAIT)
                 with pytest.raises(DatabaseLocked):
-                    leadership.let_finish(store)  # nobody was displaced
+                    leadership.let_finish(store)  # no process was displaced
                 leadership.stopped = writer.pid
                 store._run("PRAGMA busy_timeout = 3000")
                 leadership.let_finish(store)
                 os.waitid(os.P_PID, writer.pid, os.WSTOPPED | os.WNOWAIT)
-                assert is_stopped(writer.pid), "it is left as the user left it"
+                assert is_stopped(writer.pid), "it is stopped again"
                 leadership.let_finish(store)
             finally:
                 writer.kill()
@@ -248,5 +244,5 @@ def test_a_transaction_that_was_stopped_is_finished(tmp_path: Path) -> None:
             other.execute("BEGIN IMMEDIATE")
             store._run("PRAGMA busy_timeout = 1")
             with pytest.raises(DatabaseLocked):
-                leadership.let_finish(store)  # another one writes for long
+                leadership.let_finish(store)  # another process holds a long transaction
             other.rollback()

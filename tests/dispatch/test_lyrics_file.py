@@ -33,7 +33,7 @@ async def made(b: Bench) -> None:
         await b.until(lambda: b.all(Status.DONE))
 
 
-def test_a_sung_song_has_its_timed_lines_beside_it(tmp_path: Path) -> None:
+def test_a_sung_song_gets_an_lrc_file(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path, world()) as b:
             await made(b)
@@ -45,7 +45,7 @@ def test_a_sung_song_has_its_timed_lines_beside_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("sings", "wanted"), [(False, True), (True, False)], ids=["instrumental", "switched off"])
-def test_there_is_none_without_words_or_when_it_is_not_wanted(tmp_path: Path, sings: bool, wanted: bool) -> None:
+def test_no_lrc_file_is_written_for_instrumentals_or_if_switched_off(tmp_path: Path, sings: bool, wanted: bool) -> None:
     async def main() -> None:
         async with bench(tmp_path, world(sings=sings)) as b:
             b.lyrics = wanted
@@ -55,7 +55,7 @@ def test_there_is_none_without_words_or_when_it_is_not_wanted(tmp_path: Path, si
     run(main())
 
 
-def test_a_file_of_that_name_is_unchanged(tmp_path: Path) -> None:
+def test_an_existing_lrc_file_is_unchanged(tmp_path: Path) -> None:
     (tmp_path / "songs").mkdir()
     (tmp_path / "songs" / "Song of one.lrc").write_text("mine")
 
@@ -67,7 +67,9 @@ def test_a_file_of_that_name_is_unchanged(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_song_is_done_without_them_if_they_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_song_is_done_even_if_its_lrc_file_can_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(text: str, beside: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(beside))
 
@@ -82,5 +84,5 @@ def test_a_song_is_done_without_them_if_they_cannot_be_written(tmp_path: Path, m
     run(main())
 
 
-def test_a_song_without_title_or_length_has_no_head() -> None:
+def test_an_lrc_file_without_title_and_length_has_no_header() -> None:
     assert lrc_text(Song(1, timed_lyrics=LINES[:1]), "", None) == "[00:08.00]Neon on the river\n"

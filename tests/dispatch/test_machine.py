@@ -1,4 +1,4 @@
-"""Any mixture of faults, kills and repairs: no prompt is made twice, none is lost."""
+"""Under any mixture of faults, kills and repairs, no prompt is made twice and none is lost."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ EVENTS = st.lists(
 
 @dataclass
 class Line:
-    """The line of one process to the service. Once it is dead nothing comes back; what was under way may arrive."""
+    """A process's connection to the service. After a kill, nothing returns, but requests in flight may arrive."""
 
     world: World
     dead: bool = field(default=False)
@@ -79,13 +79,13 @@ class Line:
 
 
 class Process:
-    """A dispatcher that can be killed: its store's files are taken as they are on the disk at that moment."""
+    """A dispatcher that can be killed: the next one continues with the store's files as they are on disk."""
 
     def __init__(self, b: Bench, number: int, data: Path) -> None:
         self.b, self.number, self.data = b, number, data
         self.line = Line(b.world)
         self.store = Store.open(data / "jobs.sqlite3", b.clock)
-        self.store._run("PRAGMA synchronous = OFF")  # a killed process loses nothing by that, only a power cut would
+        self.store._run("PRAGMA synchronous = OFF")  # safe for a killed process, unlike a power cut
         service: Service = self.line
         self.dispatcher = Dispatcher(
             self.store,
@@ -101,28 +101,28 @@ class Process:
         return self
 
     async def killed(self) -> Process:
-        """Die and come back on a copy of what was on the disk."""
+        """Kill it, and restart it on a copy of the files on disk."""
         self.line.dead = True
         data = self.data.with_name(f"data{self.number + 1}")
         shutil.copytree(self.data, data, ignore=shutil.ignore_patterns("*-shm"))
-        self.dispatcher._task.cancel()  # its last writes go to files that nobody reads any more
+        self.dispatcher._task.cancel()  # its last writes go to unused files
         return await Process(self.b, self.number + 1, data).__aenter__()
 
     async def buried(self) -> None:
-        """Let go of the files, once nobody asks what is in them any more."""
+        """Close the files, once nothing reads them."""
         self.dispatcher._task.cancel()
         await asyncio.gather(self.dispatcher._task, return_exceptions=True)
         self.store.close()
 
 
 def settled(job: Job) -> bool:
-    """Say whether nothing more happens to a job without the user."""
+    """Return whether the job changes only by user action from now on."""
     return job.status in ENDED or (job.status == Status.MAYBE_SENT and job.trouble == FailureKind.USER)
 
 
 @asynccontextmanager
 async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]]) -> AsyncIterator[Store]:
-    """Give the store that a dispatcher leaves which `events` happened to, kills among them."""
+    """Return the store that a dispatcher leaves after `events`, including kills."""
     data = b.folder / "data0"
     shutil.copytree(b.folder / "data", data)
     lives = [process := Process(b, 0, data)]
@@ -148,7 +148,7 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]])
     world.accounts_there["a"].broken = False
     world.faults.clear()
     await until(process.store, lambda: all(settled(job) for job in process.store.jobs()), 7200)
-    await asyncio.sleep(600)  # whatever would still be sent, sent again or changed
+    await asyncio.sleep(600)  # time for anything left to be sent, resent or changed
     fault = process.dispatcher.fault()
     assert fault is None, fault
     process.line.dead = True
@@ -171,7 +171,7 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]])
 @example([], [], [], [(9.0, "kill"), (5.0, "kill"), (9.0, "kill")], 4, True, 4.0)
 @example(["cut after"], [], [], [(9.0, "kill"), (7.0, "kill"), (11.0, "kill")], 4, False, 4.0)
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_nothing_is_lost_and_nothing_made_twice(
+def test_no_prompt_is_lost_or_made_twice(
     creates: list[str],
     others: list[str],
     downloads: list[str],
@@ -207,7 +207,7 @@ def test_nothing_is_lost_and_nothing_made_twice(
             assert status in (Status.REFUSED, Status.FAILED), status
             assert not made
 
-    # All writers of one store are in this process, and no other asks for its lock: a look now and then misses nothing.
+    # All writers of a store and users of its lock are in this process, so rare checks miss nothing.
     with (
         TemporaryDirectory() as folder,
         patch("riffusion_tui.dispatch.dispatcher.POLL_S", 30.0),

@@ -1,4 +1,4 @@
-"""Polling of running jobs: what the service reports, and what it leaves out."""
+"""Polling of running jobs, with complete and incomplete reports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.dispatch.world import Slot, World
         ({"flagged": True}, Status.REFUSED, FailureKind.MODERATION, "The prompt was moderated."),
     ],
 )
-def test_a_song_that_fails_at_the_service(
+def test_a_song_that_fails_at_the_service_fails_its_job(
     tmp_path: Path, song: dict[str, Any], status: Status, trouble: FailureKind, words: str
 ) -> None:
     async def main() -> None:
@@ -52,7 +52,7 @@ def test_a_song_that_fails_at_the_service(
     run(main())
 
 
-def test_a_note_that_a_job_can_t_be_followed_goes_once_it_can(tmp_path: Path) -> None:
+def test_a_polling_error_on_a_job_is_cleared_once_polling_works(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 600.0, faults={"poll": [base.Unreadable("It is a web page.")]})
         world.capabilities = world.capabilities._replace(schedules=False)
@@ -68,7 +68,7 @@ def test_a_note_that_a_job_can_t_be_followed_goes_once_it_can(tmp_path: Path) ->
 
 
 @pytest.mark.no_cover
-def test_one_stuck_song_never_holds_the_batch_while_the_service_says_it_runs(tmp_path: Path) -> None:
+def test_a_stuck_song_does_not_hold_up_its_batch(tmp_path: Path) -> None:
     async def main() -> None:
         durations = iter([3 * 3600.0, *[540.0] * 20])
         world = World({"a": Slot(2)}, lambda: next(durations))
@@ -84,14 +84,14 @@ def test_one_stuck_song_never_holds_the_batch_while_the_service_says_it_runs(tmp
 
 
 def silent(world: World, remote_ids: Sequence[str]) -> None:
-    """The service knows nothing of some of its jobs."""
+    """The service doesn't report some of its jobs."""
     for one in world.made:
         if one.remote_id in remote_ids:
             one.gone = True
 
 
 @pytest.mark.no_cover
-def test_a_job_that_the_service_says_nothing_of_is_called_lost_after_three_minutes_of_looking(tmp_path: Path) -> None:
+def test_a_job_that_the_service_does_not_report_is_lost_after_three_minutes(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 4000.0)
         async with bench(tmp_path, world) as b:
@@ -137,7 +137,7 @@ def test_time_without_polling_does_not_count_as_silence(tmp_path: Path) -> None:
             (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
-            await asyncio.sleep(86_400)  # the lid was closed
+            await asyncio.sleep(86_400)  # the machine was suspended
             world.made[0].gone = True
             async with b.dispatching():
                 await asyncio.sleep(60)
@@ -147,7 +147,7 @@ def test_time_without_polling_does_not_count_as_silence(tmp_path: Path) -> None:
 
 
 def lost(world: World, error: base.ServiceError) -> None:
-    """The service says that it does not keep its jobs."""
+    """The service reports its jobs as lost."""
 
     async def poll(jobs: Sequence[base.PolledJob]) -> base.PollResult:
         world.calls["poll"] += 1
@@ -164,7 +164,7 @@ def lost(world: World, error: base.ServiceError) -> None:
         (base.NotFound("unknown"), FailureKind.NOT_FOUND, 120),
     ],
 )
-def test_a_job_that_the_service_no_longer_keeps(
+def test_a_job_that_the_service_reports_as_lost_fails(
     tmp_path: Path, error: base.ServiceError, trouble: FailureKind, after: float
 ) -> None:
     async def main() -> None:
@@ -180,7 +180,7 @@ def test_a_job_that_the_service_no_longer_keeps(
     run(main())
 
 
-def test_an_account_that_breaks_while_it_makes_songs_is_asked_again_once_it_is_repaired(tmp_path: Path) -> None:
+def test_polling_of_a_broken_account_resumes_after_its_repair(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1), "b": Slot(1)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:
@@ -202,7 +202,7 @@ def test_an_account_that_breaks_while_it_makes_songs_is_asked_again_once_it_is_r
 @pytest.mark.parametrize(
     "error", [base.NotSent("no route"), base.Unanswered("cut"), base.UpstreamLimited("429"), base.Unauthorized("401")]
 )
-def test_a_look_that_fails_is_made_again_later(tmp_path: Path, error: base.ServiceError) -> None:
+def test_a_failed_poll_is_retried(tmp_path: Path, error: base.ServiceError) -> None:
     async def main() -> None:
         world = World(duration=lambda: 30.0)
         async with bench(tmp_path, world) as b:
@@ -218,9 +218,7 @@ def test_a_look_that_fails_is_made_again_later(tmp_path: Path, error: base.Servi
 
 
 @pytest.mark.parametrize("error", [base.NotFound("no scheduler"), base.ServerFault("500")])
-def test_a_server_without_a_scheduler_is_asked_for_the_songs_themselves(
-    tmp_path: Path, error: base.ServiceError
-) -> None:
+def test_songs_are_polled_if_the_scheduler_fails(tmp_path: Path, error: base.ServiceError) -> None:
     async def main() -> None:
         world = World(duration=lambda: 30.0)
         async with bench(tmp_path, world) as b:
@@ -233,7 +231,7 @@ def test_a_server_without_a_scheduler_is_asked_for_the_songs_themselves(
     run(main())
 
 
-def test_a_job_cancelled_while_the_service_is_asked_stays_cancelled(tmp_path: Path) -> None:
+def test_a_job_cancelled_during_a_poll_stays_cancelled(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0, latency=2.0)
         async with bench(tmp_path, world) as b:
@@ -250,7 +248,7 @@ def test_a_job_cancelled_while_the_service_is_asked_stays_cancelled(tmp_path: Pa
     run(main())
 
 
-def test_news_of_unknown_jobs_is_ignored(tmp_path: Path) -> None:
+def test_reports_of_unknown_jobs_are_ignored(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
         poll = world.poll
@@ -270,7 +268,7 @@ def test_news_of_unknown_jobs_is_ignored(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_sibling_that_is_followed_already_is_not_added_again(tmp_path: Path) -> None:
+def test_a_known_sibling_is_not_added_again(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0, pairs="siblings")
         async with bench(tmp_path, world) as b:
@@ -284,7 +282,7 @@ def test_a_sibling_that_is_followed_already_is_not_added_again(tmp_path: Path) -
     run(main())
 
 
-def test_a_song_that_came_with_the_answer_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_song_in_the_create_response_is_done_at_once(tmp_path: Path) -> None:
     async def main() -> None:
         durations = iter([200.0, 200.0, 0.0, 200.0])
         world = World(duration=lambda: next(durations), pairs="ids")
@@ -306,7 +304,7 @@ def test_a_song_that_came_with_the_answer_is_not_waited_for(tmp_path: Path) -> N
     run(main())
 
 
-def test_how_long_songs_take_is_learned_from_looks_in_time(tmp_path: Path) -> None:
+def test_song_durations_are_learned_only_from_timely_polls(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 40.0)
         async with bench(tmp_path, world) as b:
@@ -322,12 +320,12 @@ def test_how_long_songs_take_is_learned_from_looks_in_time(tmp_path: Path) -> No
             await asyncio.sleep(3600)
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
-            assert b.store.usual_time("world") == usual, "a song that ended unseen says nothing"
+            assert b.store.usual_time("world") == usual, "a song that ended while not polled is ignored"
 
     run(main())
 
 
-def test_no_look_is_made_while_the_service_can_t_be_reached_but_the_probe(tmp_path: Path) -> None:
+def test_only_the_probe_runs_while_the_service_is_unreachable(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 600.0)
         async with bench(tmp_path, world) as b:
@@ -355,12 +353,14 @@ def test_no_look_is_made_while_the_service_can_t_be_reached_but_the_probe(tmp_pa
         ({"bpm": "fast", "mode": "minor"}, None, "", ""),
     ],
 )
-def test_what_a_row_shows_of_a_song(plan: dict[str, object], bpm: float | None, key: str, genre: str) -> None:
+def test_tempo_key_and_genre_are_read_from_a_songs_plan(
+    plan: dict[str, object], bpm: float | None, key: str, genre: str
+) -> None:
     fields = _fields(base.RemoteSong("r", "a", True, False, plan=plan), 2)
     assert (fields["bpm"], fields["key"], fields["genre"], fields["takes"]) == (bpm, key, genre, 2)
 
 
-def test_a_song_that_the_service_says_has_ended_is_looked_at_at_once(tmp_path: Path) -> None:
+def test_a_callback_polls_at_once(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path, World({"a": Slot(1)}, lambda: 20.0)) as b:
             for _ in range(10):
@@ -369,14 +369,14 @@ def test_a_song_that_the_service_says_has_ended_is_looked_at_at_once(tmp_path: P
             async with b.dispatching() as dispatcher:
                 await b.until(lambda: b.store.job(job.id).status == Status.MAKING)
                 await asyncio.sleep(60)
-                assert b.store.job(job.id).status == Status.MAKING, "it is looked at when songs usually end"
+                assert b.store.job(job.id).status == Status.MAKING, "the next poll is due when songs usually end"
                 dispatcher.poll_now()
                 await b.until(lambda: b.store.job(job.id).status == Status.DONE, 10)
 
     run(main())
 
 
-def test_a_service_says_how_long_it_took_and_how_many_it_makes_at_once(tmp_path: Path) -> None:
+def test_a_services_durations_and_concurrency_are_stored(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path, World(duration=lambda: 90.0, concurrency=2, made_s=12.5)) as b:
             b.job_commands.submit(["one"], Options())
@@ -384,7 +384,7 @@ def test_a_service_says_how_long_it_took_and_how_many_it_makes_at_once(tmp_path:
                 await b.until(lambda: b.all(Status.DONE))
             usual = b.store.usual_time("world")
             assert usual is not None
-            assert (usual.median_s, usual.length_s) == (12.5, 1.0), "without the time it waited there"
+            assert (usual.median_s, usual.length_s) == (12.5, 1.0), "without the time in the service's queue"
             assert [one.concurrency for one in b.store.accounts("world")] == [2]
 
     run(main())

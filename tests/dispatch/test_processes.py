@@ -23,23 +23,23 @@ from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 CLOCK = SystemClock()
 
 
-def test_killed_at_random_moments_nothing_is_lost_or_made_twice(tmp_path: Path) -> None:
+def test_random_kills_lose_no_prompt_and_make_none_twice(tmp_path: Path) -> None:
     api, broken, _ = kill_at_random(tmp_path, 3, seed=5)
     assert broken == []
     assert len(api.made) <= 9
 
 
-def test_three_processes_on_one_folder_make_each_song_once_and_one_takes_over(tmp_path: Path) -> None:
+def test_three_processes_on_a_folder_make_each_song_once(tmp_path: Path) -> None:
     took = kill_the_first_of_three(tmp_path, 60)
     assert took.broken == []
     assert took.seconds < 5
-    assert took.unsure <= 2, "at most one request to each account was on its way"
+    assert took.unsure <= 2, "at most one request per account is in flight"
     assert len(took.api.made) >= 60 - took.unsure
     assert took.api.busy == 0
 
 
 async def dispatched(folder: Path, api: FakeApi, prompts: int, limit: float = 60.0) -> Store:
-    """Have prompts made in this process, by the real client over a real socket."""
+    """Generate prompts in this process with the real client over a real socket."""
     store = Store.open(folder / "data" / "jobs.sqlite3", CLOCK)
     with FakeApiServer(api) as server:
         service = RiffusionService(server.url, Secret(TOKEN), clock=CLOCK)
@@ -55,7 +55,7 @@ async def dispatched(folder: Path, api: FakeApi, prompts: int, limit: float = 60
 
 
 @pytest.mark.no_cover
-async def test_two_hundred_jobs_meet_no_busy_answer(tmp_path: Path) -> None:
+async def test_two_hundred_jobs_get_no_busy_response(tmp_path: Path) -> None:
     api = FakeApi(slots={"acc-a": 10, "acc-b": 7, "acc-c": 3}, seconds=0.4)
     store = await dispatched(tmp_path, api, 200)
     assert api.busy == 0
@@ -65,8 +65,8 @@ async def test_two_hundred_jobs_meet_no_busy_answer(tmp_path: Path) -> None:
 
 
 @pytest.mark.no_cover
-async def test_an_answer_cut_at_any_byte_makes_no_second_song(tmp_path: Path) -> None:
-    length = 210  # an answer's head and body have about so many bytes
+async def test_a_response_cut_at_any_byte_makes_no_second_song(tmp_path: Path) -> None:
+    length = 210  # about the size of a response
     api = FakeApi(slots={"acc-a": 10, "acc-b": 10}, seconds=1.0, offsets=iter(range(0, length, 9)))
     store = await dispatched(tmp_path, api, length // 9 + 1, 120)
     assert len(api.cuts) == length // 9 + 1
@@ -75,7 +75,7 @@ async def test_an_answer_cut_at_any_byte_makes_no_second_song(tmp_path: Path) ->
 
 
 @pytest.mark.no_cover
-async def test_a_broken_account_stops_no_other(tmp_path: Path) -> None:
+async def test_a_broken_account_does_not_stop_the_others(tmp_path: Path) -> None:
     api = FakeApi(slots={"acc-a": 4, "acc-b": 4}, seconds=0.2)
     api.broken["acc-a"] = time.time() + 1e6
     store = await dispatched(tmp_path, api, 12)

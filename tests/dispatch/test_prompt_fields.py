@@ -28,7 +28,7 @@ PLAIN = Capabilities()
 SAID = {"tempo": "90", "key": "C minor", "length": "700", "vocals": "none", "mood": "calm"}
 
 
-def test_what_a_prompt_states_fills_what_the_options_leave_open() -> None:
+def test_values_in_a_prompt_fill_unset_options() -> None:
     options = with_stated(SAID, ACE, Options())
     assert (options.extra, options.length_s) == ((("tempo", "90"), ("key", "C minor")), 600.0)
     assert options.instrumental
@@ -39,7 +39,7 @@ def test_what_a_prompt_states_fills_what_the_options_leave_open() -> None:
     assert with_stated(SAID, ACE, edit) == edit
 
 
-def test_removing_words_removes_what_they_stated() -> None:
+def test_removing_words_from_a_prompt_removes_their_values() -> None:
     before = with_stated({"tempo": "90", "length": "60"}, ACE, Options())
     after = with_stated({"tempo": "120"}, ACE, before, before={"tempo": "90", "length": "60"})
     assert (after.extra, after.length_s) == ((("tempo", "120"),), None)
@@ -68,7 +68,7 @@ def test_another_service_gets_plan_lyrics_and_seed() -> None:
 @pytest.mark.parametrize(
     ("plan", "extra"),
     [
-        ({"meter": [3, 4]}, (("meter", "3/4"),)),  # as the studio has it
+        ({"meter": [3, 4]}, (("meter", "3/4"),)),  # the studio's form
         ({"meter": [7, 8]}, ()),
         ({"meter": [3]}, ()),
         ({"key": "D", "mode": "dorian"}, ()),
@@ -84,7 +84,7 @@ def test_another_service_gets_only_what_it_supports(
 
 
 @pytest.mark.parametrize("key", ["C major", "F# minor", "Bb", "am", "E♭ min", "C maj"])
-def test_keys_of_the_service(tmp_path: Path, key: str) -> None:
+def test_a_valid_key_is_sent_unchanged(tmp_path: Path, key: str) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             (job,) = _commands(b).submit_all([BatchItem("one", Options(extra=(("key", key),)), 1, "acestep")])
@@ -105,13 +105,13 @@ def test_a_key_that_the_service_lacks_is_refused_before_sending(tmp_path: Path, 
     run(main())
 
 
-def test_numbers_have_a_range_and_may_be_open() -> None:
+def test_number_fields_may_have_open_ranges() -> None:
     field = EditField("steps", "steps", number=True, low=0)
     assert [field.allows(text) for text in ("0", "1e9", "-1", "inf", "many")] == [True, True, False, False, False]
     assert EditField("gain", "dB", number=True, high=6).allows("-90")
 
 
-def test_a_song_with_a_field_that_is_no_longer_allowed_can_be_made_again(tmp_path: Path) -> None:
+def test_repeating_a_song_drops_values_that_are_no_longer_allowed(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             options = Options(seed=5, extra=(("tempo", "96"), ("key", "D dorian")))
@@ -132,7 +132,7 @@ def _commands(b: Bench) -> JobCommands:
     )
 
 
-def test_a_batch_names_its_services(tmp_path: Path) -> None:
+def test_prompts_of_a_batch_may_name_services(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             commands = _commands(b)
@@ -154,7 +154,7 @@ def test_a_batch_names_its_services(tmp_path: Path) -> None:
     run(main())
 
 
-def test_prompts_of_the_editor_take_what_their_service_takes_of_the_options(tmp_path: Path) -> None:
+def test_prompts_use_the_options_that_their_service_supports(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             options = Options(account="mine", model="FUZZ-0.8", seed=5, extra=(("swing", "1"), ("tempo", "96")))
@@ -171,7 +171,7 @@ def test_prompts_of_the_editor_take_what_their_service_takes_of_the_options(tmp_
             (made,) = _commands(b).again([jobs[2].id], options=options, service="acestep")
             assert (made.service, made.options.account, made.options.model) == ("acestep", None, "")
             changed = _commands(b).edit_queued(jobs[0].id, prompt="one at 90")
-            assert dict(changed.options.extra)["tempo"] == "96", "what was chosen stays"
+            assert dict(changed.options.extra)["tempo"] == "96", "an explicit value is kept"
 
     run(main())
 
@@ -185,7 +185,7 @@ def test_a_job_of_another_service_is_cancelled_at_its_service(tmp_path: Path) ->
             acted = await b.job_commands.cancel([first, second])
             assert acted.ids == (second,)
             assert "it finishes the song" in b.store.timeline(second)[-1].detail
-            assert "--service studio" in dict(acted.left)[first], "its service is not at hand here"
+            assert "--service studio" in dict(acted.left)[first], "its service isn't open in this process"
             others = {"studio": b.world}
             commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(3), others=others.get)
             assert commands.submit([Prompt("x", None, "studio")], Options())[0].service == "studio"
@@ -194,7 +194,7 @@ def test_a_job_of_another_service_is_cancelled_at_its_service(tmp_path: Path) ->
     run(main())
 
 
-def test_a_sketch_is_made_with_another_service_by_one_command(tmp_path: Path) -> None:
+def test_a_sketch_is_repeated_with_another_service(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             (sketch,) = b.job_commands.submit(["calm piano 90"], Options(seed=5))
@@ -202,14 +202,14 @@ def test_a_sketch_is_made_with_another_service_by_one_command(tmp_path: Path) ->
             assert (made.service, made.parent, made.prompt) == ("acestep", sketch.id, "calm piano 90")
             assert (made.options.seed, made.options.extra) == (5, (("tempo", "90"),))
             (changed,) = _commands(b).again([made.id], prompt="calm piano", service="acestep")
-            assert changed.options.extra == (), "the tempo went with the words that stated it"
+            assert changed.options.extra == (), "removing the words removes their tempo"
             queued = _commands(b).edit_queued(sketch.id, prompt="other words")
             assert queued.prompt == "other words"
 
     run(main())
 
 
-def test_the_songs_own_file_is_what_is_edited(tmp_path: Path) -> None:
+def test_an_edit_that_uploads_uses_the_songs_file(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.world.capabilities = Capabilities(
@@ -230,7 +230,7 @@ def test_the_songs_own_file_is_what_is_edited(tmp_path: Path) -> None:
     run(main())
 
 
-def test_jobs_that_cannot_be_stopped_are_reported(tmp_path: Path) -> None:
+def test_cancelling_reports_that_the_service_can_not_stop_a_job(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.world.capabilities = b.world.capabilities._replace(cancels=False)
@@ -243,7 +243,7 @@ def test_jobs_that_cannot_be_stopped_are_reported(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_services_features_are_asked_for(tmp_path: Path) -> None:
+def test_capabilities_are_fetched_from_the_named_service(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             there = World()

@@ -24,7 +24,7 @@ def making(accepted: float | None, id: int = 1) -> Job:
 
 
 def filled(b: Bench) -> None:
-    """Four waiting (one of them pinned), one held, two making, one fetching, one failed; two accounts."""
+    """Add four waiting jobs (one pinned), one held, two making, one fetching, one failed, and two accounts."""
     b.store.put_accounts(
         "world", [Account("world", "a", 3, 2, "", 7.0, others=1), Account("world", "b", 2, error="broken")]
     )
@@ -40,7 +40,7 @@ def seen(b: Bench) -> QueueSummary:
     return summarize(b.store, "world", b.clock.now())
 
 
-def test_the_outlook(tmp_path: Path) -> None:
+def test_the_summary_counts_jobs_and_slots_and_estimates_the_end(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             empty = seen(b)
@@ -65,7 +65,7 @@ def test_the_outlook(tmp_path: Path) -> None:
     run(main())
 
 
-def test_banners_and_the_countdown(tmp_path: Path) -> None:
+def test_gates_become_banners_or_the_countdown(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             filled(b)
@@ -82,7 +82,7 @@ def test_banners_and_the_countdown(tmp_path: Path) -> None:
                 WaitCause.BUSY,
                 WaitCause.BROKEN,
             ]
-            assert state.finish_at == now + 140, "three on the two slots of a, not before its gate opens"
+            assert state.finish_at == now + 140, "three jobs on the two slots of a, after its gate opens"
 
             b.store.put_gate(Gate("world", None, WaitCause.OFFLINE, now, now + 5, 3))
             b.store.put_gate(Gate("world", None, WaitCause.DISK, now, now + 3))
@@ -96,12 +96,12 @@ def test_banners_and_the_countdown(tmp_path: Path) -> None:
             ]
             assert state.countdown is not None
             assert (state.countdown.cause, state.countdown.jobs) == (WaitCause.OFFLINE, 4)
-            assert state.finish_at is None, "no account can go on by itself"
+            assert state.finish_at is None, "every account needs the user"
 
             b.job_commands.pause()
             state = seen(b)
             assert state.paused
-            assert state.finish_at == now + 30, "only what is being made will be there, where it can be asked for"
+            assert state.finish_at == now + 30, "only running jobs will finish"
 
     run(main())
 
@@ -151,7 +151,7 @@ PERSONS = [
 
 
 @pytest.mark.parametrize(("status", "cause", "account", "words"), PERSONS)
-def test_jobs_that_need_attention(
+def test_a_job_that_needs_attention_has_advice(
     tmp_path: Path, status: Status, cause: WaitCause | None, account: str | None, words: str
 ) -> None:
     async def main() -> None:
@@ -168,7 +168,7 @@ def test_jobs_that_need_attention(
     run(main())
 
 
-def test_a_maybe_sent_job_needs_attention_after_the_checks(tmp_path: Path) -> None:
+def test_a_maybe_sent_job_needs_attention_only_after_its_checks(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=Status.MAYBE_SENT)])
@@ -193,7 +193,7 @@ def test_attention_is_needed_only_while_nothing_can_continue(tmp_path: Path) -> 
     run(main())
 
 
-def test_drained(tmp_path: Path) -> None:
+def test_drained_waits_for_all_but_held_jobs(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:
@@ -207,7 +207,7 @@ def test_drained(tmp_path: Path) -> None:
     run(main())
 
 
-def test_lengths_pins_and_processors_count(tmp_path: Path) -> None:
+def test_the_estimate_includes_lengths_pins_and_processors(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.store.put_accounts(
@@ -220,7 +220,7 @@ def test_lengths_pins_and_processors_count(tmp_path: Path) -> None:
                 b.store.update(job.id, Status.SENDING, "", sent_at=now + number)
                 b.store.update(job.id, Status.MAKING, "", accepted_at=now + number, account="a")
             state = seen(b)
-            assert state.behind == {2}, "one at a time: the second waits at the service"
+            assert state.behind == {2}, "the service makes one song at a time"
             assert (state.rendering, state.in_line) == (state.making - 1, state.waiting + 1)
             assert (state.share(b.store.job(1), now + 10), state.share(b.store.job(2), now + 10)) == (0.5, None)
             assert state.finish_at == now + 40
@@ -228,12 +228,12 @@ def test_lengths_pins_and_processors_count(tmp_path: Path) -> None:
             assert seen(b).finish_at == now + 100
             b.store.add([NewJob("pinned", Options(account="b"), "world", "r3", "b")])
             b.store.put_gate(Gate("world", "b", WaitCause.WARMING, now))
-            assert seen(b).finish_at is None, "nobody knows when a model is loaded"
+            assert seen(b).finish_at is None, "the loading time of a model is unknown"
 
     run(main())
 
 
-def test_a_song_that_waits_for_the_service_s_disk_says_so_until_there_is_room(tmp_path: Path) -> None:
+def test_a_song_that_waits_for_the_services_disk_reports_it(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 600.0)
         world.capabilities = world.capabilities._replace(schedules=False)
@@ -254,7 +254,7 @@ def test_a_song_that_waits_for_the_service_s_disk_says_so_until_there_is_room(tm
                 (banner,) = summarize(b.store, "world", b.clock.now()).banners
                 assert (banner.cause, banner.since, banner.jobs) == (WaitCause.DISK, job.accepted_at, 2)
                 b.store.put_gate(Gate("world", None, WaitCause.DISK, b.clock.now()))
-                assert len(summarize(b.store, "world", b.clock.now()).banners) == 1, "one banner for one problem"
+                assert len(summarize(b.store, "world", b.clock.now()).banners) == 1, "one banner per problem"
                 b.store.drop_gate("world", None, WaitCause.DISK)
                 full[0] = False
                 await b.until(lambda: b.store.job(first.id).trouble is None)

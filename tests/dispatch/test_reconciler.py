@@ -27,7 +27,7 @@ async def done(b: Bench) -> None:
 
 
 @pytest.mark.parametrize("word", ["cut after", "fault after"])
-def test_the_scheduler_s_reference_proves_it(tmp_path: Path, word: str) -> None:
+def test_the_schedulers_reference_proves_a_request(tmp_path: Path, word: str) -> None:
     async def main() -> None:
         world = World(duration=lambda: 60.0)
         cut(world, word)
@@ -39,7 +39,7 @@ def test_the_scheduler_s_reference_proves_it(tmp_path: Path, word: str) -> None:
     run(main())
 
 
-def test_each_job_has_checks_of_its_own(tmp_path: Path) -> None:
+def test_each_maybe_sent_job_gets_its_own_checks(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(shows_refs=False)
         world.faults["create"] = ["cut before", "cut before"]
@@ -63,9 +63,9 @@ def test_each_job_has_checks_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [(0.01, {"shows_prompts": False}), (30.0, {"shows_refs": False})],
-    ids=["the song list's reference", "account, prompt and time where there is no reference"],
+    ids=["the song list's reference", "account, prompt and time without a reference"],
 )
-def test_a_song_is_proved_by(tmp_path: Path, seconds: float, shown: dict[str, Any]) -> None:
+def test_a_finished_song_proves_its_request(tmp_path: Path, seconds: float, shown: dict[str, Any]) -> None:
     async def main() -> None:
         world = World(duration=lambda: seconds, **shown)
         cut(world)
@@ -101,7 +101,7 @@ def test_both_songs_of_a_pair_are_found(tmp_path: Path, own_ref: str | None, sho
     [("mine", True, False, 60.0), ("mine", True, False, 0.01), (None, False, False, 0.01)],
     ids=["running, by a reference of one's own", "listed, by it without a group", "listed, without either"],
 )
-def test_two_songs_that_may_be_of_two_requests_are_left_to_the_user(
+def test_ambiguous_songs_are_left_to_the_user(
     tmp_path: Path, own_ref: str | None, shows_refs: bool, shows_groups: bool, seconds: float
 ) -> None:
     async def main() -> None:
@@ -116,7 +116,7 @@ def test_two_songs_that_may_be_of_two_requests_are_left_to_the_user(
     run(main())
 
 
-def test_two_requests_that_look_alike_are_left_to_the_user(tmp_path: Path) -> None:
+def test_identical_requests_are_left_to_the_user(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0, shows_refs=False)
         async with bench(tmp_path, world) as b:
@@ -151,7 +151,7 @@ def test_a_request_that_never_arrived_is_left_to_the_user_to_resend(tmp_path: Pa
     run(main())
 
 
-def test_an_own_reference_is_sent_as_it_is_and_proves_it_while_it_is_the_only_one(tmp_path: Path) -> None:
+def test_a_unique_user_reference_is_sent_unchanged_and_proves_the_request(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 30.0)
         cut(world)
@@ -163,7 +163,7 @@ def test_an_own_reference_is_sent_as_it_is_and_proves_it_while_it_is_the_only_on
     run(main())
 
 
-def test_an_own_reference_that_two_jobs_share_proves_nothing(tmp_path: Path) -> None:
+def test_a_user_reference_shared_by_two_jobs_proves_nothing(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 30.0, shows_prompts=False)
         cut(world)
@@ -178,7 +178,7 @@ def test_an_own_reference_that_two_jobs_share_proves_nothing(tmp_path: Path) -> 
     run(main())
 
 
-def test_an_own_reference_of_long_ago_proves_nothing(tmp_path: Path) -> None:
+def test_an_old_song_with_the_users_reference_proves_nothing(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 1e6, shows_prompts=False)
         request = base.CreateRequest("old", Options(), "mine", "a")
@@ -194,13 +194,13 @@ def test_an_own_reference_of_long_ago_proves_nothing(tmp_path: Path) -> None:
     run(main())
 
 
-def test_what_a_busy_answer_runs_proves_it(tmp_path: Path) -> None:
+def test_running_jobs_in_a_busy_response_prove_a_request(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 500.0)
         world.faults["create"] = ["cut after"]
         async with bench(tmp_path, world) as b:
             first, _, _ = b.job_commands.submit(["one", "two", "three"], Options())
-            # Neither the scheduler nor the list can be asked: only the busy answer tells.
+            # Scheduler and list fail, so only the busy response shows the job.
             world.faults["workload"] = [base.ServerFault("500")] * 500
             world.faults["songs"] = [base.ServerFault("500")] * 500
             world.accounts_there["a"].others = 1
@@ -212,12 +212,12 @@ def test_what_a_busy_answer_runs_proves_it(tmp_path: Path) -> None:
     run(main())
 
 
-def test_nothing_is_posted_at_the_start_before_what_was_under_way_is_looked_for(tmp_path: Path) -> None:
+def test_requests_in_flight_are_looked_up_before_anything_is_sent(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(10)}, lambda: 100.0)
         async with bench(tmp_path, world) as b:
             jobs = b.job_commands.submit([f"prompt {n}" for n in range(10)], Options())
-            for job in jobs[:5]:  # as a killed process leaves them: four had arrived, one had not
+            for job in jobs[:5]:  # as left by a killed process: four had arrived, one had not
                 b.store.update(job.id, Status.SENDING, account="a", sent_at=EPOCH)
                 if job is not jobs[4]:
                     await world.create(base.CreateRequest(job.prompt, job.options, job.ref, "a"))
@@ -239,7 +239,7 @@ def test_nothing_is_posted_at_the_start_before_what_was_under_way_is_looked_for(
 
 @pytest.mark.parametrize("call", ["workload", "songs"])
 @pytest.mark.parametrize("error", [base.Unanswered("cut"), base.Unauthorized("401"), base.ServerFault("500")])
-def test_a_look_that_fails_is_made_again(tmp_path: Path, call: str, error: base.ServiceError) -> None:
+def test_a_failed_check_is_retried(tmp_path: Path, call: str, error: base.ServiceError) -> None:
     async def main() -> None:
         world = World(duration=lambda: 1.0, shows_refs=call == "workload")
         cut(world)
@@ -254,7 +254,7 @@ def test_a_look_that_fails_is_made_again(tmp_path: Path, call: str, error: base.
     run(main())
 
 
-def test_a_request_maybe_sent_stops_filling_a_slot_after_a_while(tmp_path: Path) -> None:
+def test_a_maybe_sent_request_frees_its_slot_after_a_while(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0)
         cut(world, "cut before")
@@ -280,7 +280,9 @@ def test_a_request_maybe_sent_stops_filling_a_slot_after_a_while(tmp_path: Path)
         ({"account": ""}, True),
     ],
 )
-def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, Any], same: bool) -> None:
+def test_a_song_is_like_a_job_if_prompt_account_and_time_match(
+    tmp_path: Path, song: dict[str, Any], same: bool
+) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             (job,) = b.job_commands.submit(["one\n two"], Options())
@@ -295,7 +297,7 @@ def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, Any
 @pytest.mark.parametrize(
     ("list_proves", "expected"), [(True, "shows no request"), (False, "list doesn't include prompts")]
 )
-def test_a_list_without_prompts_is_not_used_and_the_user_decides(
+def test_a_list_without_prompts_leaves_the_decision_to_the_user(
     tmp_path: Path, list_proves: bool, expected: str
 ) -> None:
     async def main() -> None:

@@ -24,7 +24,7 @@ CAN = Capabilities(formats=("wav",), seed=True, list_proves=False, schedules=Fal
 
 @dataclass
 class Free(World):
-    """Costs nothing, loads its models first, and says which jobs it has forgotten."""
+    """A free service that loads its models first and reports lost jobs."""
 
     capabilities: Capabilities = CAN
     cold: dict[str | None, float] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Free(World):
 
 
 @pytest.mark.parametrize("word", ["cut before", "cut after"])
-def test_a_lost_answer_is_sent_again_automatically(tmp_path: Path, word: str) -> None:
+def test_a_request_without_a_response_is_resent_automatically(tmp_path: Path, word: str) -> None:
     async def main() -> None:
         world = Free(faults={"create": [word]})
         async with bench(tmp_path, world) as b:
@@ -63,7 +63,7 @@ def test_a_lost_answer_is_sent_again_automatically(tmp_path: Path, word: str) ->
     run(main())
 
 
-def test_a_request_that_the_service_fails_to_answer_is_given_up_after_a_few_tries(tmp_path: Path) -> None:
+def test_a_request_that_is_never_answered_fails_after_a_few_tries(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free(faults={"create": [base.ServerFault("Internal Server Error")] * 10})
         async with bench(tmp_path, world) as b:
@@ -76,7 +76,7 @@ def test_a_request_that_the_service_fails_to_answer_is_given_up_after_a_few_trie
     run(main())
 
 
-def test_what_a_dead_process_was_sending_is_sent_again(tmp_path: Path) -> None:
+def test_a_request_of_a_dead_process_is_resent(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path, Free()) as b:
             one, two = b.job_commands.submit(["one", "two"], Options())
@@ -89,7 +89,7 @@ def test_what_a_dead_process_was_sending_is_sent_again(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_forgotten_job_is_made_again_and_one_that_was_cancelled_is_not(tmp_path: Path) -> None:
+def test_a_lost_job_is_made_again_unless_it_was_cancelled(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free({"a": Slot(2)})
         async with bench(tmp_path, world) as b:
@@ -114,7 +114,7 @@ def test_a_forgotten_job_is_made_again_and_one_that_was_cancelled_is_not(tmp_pat
     run(main())
 
 
-def test_a_job_that_is_forgotten_over_and_over_ends(tmp_path: Path) -> None:
+def test_a_job_that_is_lost_repeatedly_fails(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free(faults={})
         async with bench(tmp_path, world) as b:
@@ -132,7 +132,7 @@ def test_a_job_that_is_forgotten_over_and_over_ends(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_service_that_says_nothing_for_half_an_hour_gets_the_job_again(tmp_path: Path) -> None:
+def test_a_job_without_reports_for_half_an_hour_is_resent(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free()
         async with bench(tmp_path, world) as b:
@@ -152,7 +152,7 @@ def test_a_service_that_says_nothing_for_half_an_hour_gets_the_job_again(tmp_pat
     run(main())
 
 
-def test_a_song_whose_file_is_gone_is_made_again(tmp_path: Path) -> None:
+def test_a_song_with_a_missing_file_is_made_again(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free(faults={"download": [NotFound("Audio file not found")] * 5})
         async with bench(tmp_path, world) as b:
@@ -164,7 +164,7 @@ def test_a_song_whose_file_is_gone_is_made_again(tmp_path: Path) -> None:
     run(main())
 
 
-def test_jobs_wait_while_a_model_loads_and_continue_by_themselves(tmp_path: Path) -> None:
+def test_jobs_wait_while_a_model_loads_and_continue_automatically(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free({"a": Slot(1), "b": Slot(1)}, cold={"a": 300.0})
         async with bench(tmp_path, world) as b:
@@ -176,17 +176,17 @@ def test_jobs_wait_while_a_model_loads_and_continue_by_themselves(tmp_path: Path
                 assert (gate.cause, gate.account, gate.until) == (WaitCause.WARMING, "a", None)
                 summary = summarize(b.store, "world", b.clock.now())
                 assert summary.banners == ()
-                assert not held("a", [gate]), "it will take jobs without the user"
-                assert {one.account for one in summary.opens} == {"b"}, "nobody knows when a's model is loaded"
+                assert not held("a", [gate]), "it needs no user action"
+                assert {one.account for one in summary.opens} == {"b"}, "the loading time of a's model is unknown"
                 await b.until(lambda: b.store.job(elsewhere.id).status is Status.DONE)
-                assert b.clock.steady() < 200, "the other account goes on meanwhile"
+                assert b.clock.steady() < 200, "the other account continues meanwhile"
                 await b.until(lambda: b.all(Status.DONE))
             assert b.store.gates("world") == ()
 
     run(main())
 
 
-def test_a_model_that_cannot_be_loaded_breaks_its_account_until_it_can(tmp_path: Path) -> None:
+def test_a_model_that_can_not_be_loaded_breaks_its_account_until_it_loads(tmp_path: Path) -> None:
     async def main() -> None:
         broken = base.AccountBroken("a can't load its model: out of memory", account="a")
         world = Free({"a": Slot(1)}, cold={"a": 10.0}, load_fails=[broken, base.Unanswered("The line broke.")])
@@ -200,7 +200,7 @@ def test_a_model_that_cannot_be_loaded_breaks_its_account_until_it_can(tmp_path:
     run(main())
 
 
-def test_a_load_under_way_ends_with_the_dispatcher(tmp_path: Path) -> None:
+def test_closing_the_dispatcher_cancels_loading(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free({"a": Slot(1)}, cold={"a": 3000.0})
         async with bench(tmp_path, world) as b:

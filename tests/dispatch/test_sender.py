@@ -27,7 +27,7 @@ CLEAR_ENDS = [
 
 
 @pytest.mark.parametrize(("error", "status", "trouble"), CLEAR_ENDS, ids=lambda one: getattr(one, "value", ""))
-def test_an_answer_that_ends_a_job_is_never_sent_again(
+def test_a_final_error_is_never_resent(
     tmp_path: Path, error: base.ServiceError, status: Status, trouble: FailureKind
 ) -> None:
     async def main() -> None:
@@ -53,9 +53,7 @@ WAITS = [
 
 
 @pytest.mark.parametrize(("error", "least"), WAITS, ids=["upstream", "retry-after", "not sent", "bad address"])
-def test_what_was_not_accepted_is_sent_again_after_a_wait(
-    tmp_path: Path, error: base.ServiceError, least: float
-) -> None:
+def test_an_unaccepted_request_is_resent_after_a_wait(tmp_path: Path, error: base.ServiceError, least: float) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0, faults={"create": [error]})
         async with bench(tmp_path, world) as b:
@@ -74,7 +72,7 @@ def test_what_was_not_accepted_is_sent_again_after_a_wait(
 @pytest.mark.parametrize(
     ("error", "least"), [(base.UpstreamLimited("Too Many Requests"), 10), (base.ServerFault("500"), 10)]
 )
-def test_a_request_that_was_under_way_ends_no_wait_when_it_is_taken(
+def test_an_accepted_request_in_flight_does_not_end_a_wait(
     tmp_path: Path, error: base.ServiceError, least: float
 ) -> None:
     async def main() -> None:
@@ -84,17 +82,17 @@ def test_a_request_that_was_under_way_ends_no_wait_when_it_is_taken(
             async with b.dispatching():
                 await b.until(lambda: len(world.posts) > 2)
             first, second, third = (at for at, _, _ in world.posts)
-            assert first == second, "one is refused while the other is taken"
+            assert first == second, "one is refused while the other is accepted"
             assert third - first >= least
 
     run(main())
 
 
-def test_a_busy_account_waits_alone_and_never_less_than_ten_seconds(tmp_path: Path) -> None:
+def test_only_the_busy_account_waits_and_for_at_least_ten_seconds(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1, others=1), "b": Slot(1)}, lambda: 4.0)
         async with bench(tmp_path, world) as b:
-            # What the program believes is out of date: account a looks free.
+            # The program's state is out of date: account a seems free.
             world.faults["workload"] = [base.ServerFault("Not now.")]
             b.job_commands.submit([f"prompt {n}" for n in range(6)], Options())
             async with b.dispatching():
@@ -138,7 +136,7 @@ def test_an_hour_of_429_costs_a_bounded_number_of_requests(tmp_path: Path) -> No
 
 
 @pytest.mark.no_cover
-def test_an_hour_of_failing_answers_does_not_eat_the_queue(tmp_path: Path) -> None:
+def test_an_hour_of_server_errors_fails_no_queued_job(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3)})
         world.faults["create"] = [base.ServerFault("500")] * 1000
@@ -153,7 +151,7 @@ def test_an_hour_of_failing_answers_does_not_eat_the_queue(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_596_stops_its_account_only_and_its_jobs_continue_elsewhere_or_once_it_is_repaired(tmp_path: Path) -> None:
+def test_a_596_stops_only_its_account(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2), "b": Slot(2)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:
@@ -169,22 +167,22 @@ def test_a_596_stops_its_account_only_and_its_jobs_continue_elsewhere_or_once_it
                 assert (gate.cause, gate.account, gate.until) == (WaitCause.BROKEN, "a", None)
                 await asyncio.sleep(300)
                 assert b.store.job(pinned.id).status == Status.QUEUED
-                world.accounts_there["a"].broken = False  # repaired somewhere else
+                world.accounts_there["a"].broken = False  # repaired by another client
                 await b.until(lambda: b.all(Status.DONE), 120)
             assert set(world.per_prompt().values()) == {1}
             assert b.store.gates("world") == ()
             assert len(free) == 8
-            assert held == {"a"}, "no other account was ever held"
+            assert held == {"a"}, "no other account was stopped"
 
     run(main())
 
 
-def test_a_broken_account_that_the_answer_does_not_name_is_found(tmp_path: Path) -> None:
+def test_an_unnamed_broken_account_is_looked_up(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2, broken=True)}, lambda: 5.0, names_broken=False)
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options())
-            world.faults["accounts"] = [base.NotFound("no list")]  # none is known at first
+            world.faults["accounts"] = [base.NotFound("no list")]  # no account is known at first
             world.faults["workload"] = [base.NotFound("no list")]
             async with b.dispatching():
                 await b.until(lambda: bool(b.store.gates("world")))
@@ -216,7 +214,7 @@ def test_an_unnamed_broken_account_stops_the_service_and_is_retried_with_backoff
 
 
 @pytest.mark.no_cover
-def test_a_refused_token_holds_everything_until_it_is_replaced(tmp_path: Path) -> None:
+def test_a_rejected_token_stops_everything_until_it_is_replaced(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 30.0)
         async with bench(tmp_path, world) as b:
@@ -234,7 +232,7 @@ def test_a_refused_token_holds_everything_until_it_is_replaced(tmp_path: Path) -
     run(main())
 
 
-def test_no_credits_stop_the_account_until_the_user_acts(tmp_path: Path) -> None:
+def test_missing_credits_stop_the_account_until_the_user_acts(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0, faults={"create": [base.NoCredits("No credits.")]})
         async with bench(tmp_path, world) as b:
@@ -249,7 +247,7 @@ def test_no_credits_stop_the_account_until_the_user_acts(tmp_path: Path) -> None
     run(main())
 
 
-def test_pausing_sends_nothing_more_and_what_is_under_way_continues(tmp_path: Path) -> None:
+def test_pausing_stops_sending_and_running_jobs_continue(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:
@@ -266,7 +264,7 @@ def test_pausing_sends_nothing_more_and_what_is_under_way_continues(tmp_path: Pa
     run(main())
 
 
-def test_closing_waits_for_a_request_on_its_way(tmp_path: Path) -> None:
+def test_closing_waits_for_a_request_in_flight(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(latency=5.0)
         async with bench(tmp_path, world) as b:
@@ -278,7 +276,7 @@ def test_closing_waits_for_a_request_on_its_way(tmp_path: Path) -> None:
     run(main())
 
 
-def test_closing_calls_a_request_that_hangs_maybe_sent(tmp_path: Path) -> None:
+def test_closing_during_a_hanging_request_makes_it_maybe_sent(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(faults={"create": ["hang"]})
         async with bench(tmp_path, world) as b:
@@ -295,7 +293,7 @@ def test_closing_calls_a_request_that_hangs_maybe_sent(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_defect_of_an_adapter_costs_one_job_that_may_have_been_sent(tmp_path: Path) -> None:
+def test_a_bug_in_a_client_makes_one_job_maybe_sent(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)})
         create = world.create
@@ -333,7 +331,7 @@ def test_a_clock_that_jumps_back_does_not_make_a_wait_longer(tmp_path: Path) -> 
     run(main())
 
 
-def test_a_gate_from_the_future_without_an_end_is_kept(tmp_path: Path) -> None:
+def test_an_open_ended_gate_with_a_future_start_is_kept(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.clock.jump = 86_400.0
@@ -350,7 +348,7 @@ def test_a_gate_from_the_future_without_an_end_is_kept(tmp_path: Path) -> None:
     run(main())
 
 
-def test_what_another_service_queued_is_left_alone(tmp_path: Path) -> None:
+def test_jobs_and_accounts_of_another_service_are_unchanged(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.store.add([NewJob("one", Options(), "another", "ref", "batch")])
@@ -364,7 +362,7 @@ def test_what_another_service_queued_is_left_alone(tmp_path: Path) -> None:
     run(main())
 
 
-def test_an_answer_that_is_no_prompt_s_fault_stops_the_service_and_no_job(tmp_path: Path) -> None:
+def test_an_unreadable_response_pauses_the_service_and_fails_no_job(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3)}, lambda: 2.0, faults={"create": [base.Unreadable("It is a web page.")] * 3})
         async with bench(tmp_path, world) as b:
@@ -374,7 +372,7 @@ def test_an_answer_that_is_no_prompt_s_fault_stops_the_service_and_no_job(tmp_pa
                 (gate,) = b.store.gates("world")
                 assert (gate.cause, gate.detail) == (WaitCause.UNREADABLE, "It is a web page.")
                 await asyncio.sleep(5)
-                assert len(world.posts) == 1, "one request at a time finds out"
+                assert len(world.posts) == 1, "one request at a time probes the service"
                 await b.until(lambda: b.all(Status.DONE))
                 assert not b.store.gates("world")
             assert len(world.posts) == 6

@@ -16,7 +16,7 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
 
 
-def test_two_ids_in_one_answer_are_two_takes_and_one_slot(tmp_path: Path) -> None:
+def test_two_ids_in_one_response_are_two_takes_in_one_slot(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 10.0, pairs="ids")
         async with bench(tmp_path, world) as b:
@@ -32,7 +32,7 @@ def test_two_ids_in_one_answer_are_two_takes_and_one_slot(tmp_path: Path) -> Non
     run(main())
 
 
-def test_a_pair_that_is_known_only_at_the_end_is_two_takes(tmp_path: Path) -> None:
+def test_a_sibling_in_the_final_record_becomes_a_second_take(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 10.0, pairs="siblings")
         async with bench(tmp_path, world) as b:
@@ -47,7 +47,7 @@ def test_a_pair_that_is_known_only_at_the_end_is_two_takes(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_job_s_own_slots_replace_the_account_s_and_hold_no_other_job(tmp_path: Path) -> None:
+def test_a_jobs_own_limit_applies_only_to_that_job(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:
@@ -74,7 +74,7 @@ def test_a_job_pinned_to_an_unlisted_account_is_sent_there(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_service_without_accounts_is_sent_to_all_the_same(tmp_path: Path) -> None:
+def test_a_service_without_accounts_is_used(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({}, lambda: 5.0)
         async with bench(tmp_path, world) as b:
@@ -102,7 +102,7 @@ def test_least_loaded_accounts_go_first_and_one_request_at_a_time_to_each(tmp_pa
     run(main())
 
 
-def test_others_jobs_on_an_account_are_counted(tmp_path: Path) -> None:
+def test_jobs_of_other_clients_on_an_account_are_counted(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3, others=2)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:
@@ -117,7 +117,7 @@ def test_others_jobs_on_an_account_are_counted(tmp_path: Path) -> None:
     run(main())
 
 
-def test_an_account_that_another_client_fills_reports_it_and_when_it_is_looked_at_again(tmp_path: Path) -> None:
+def test_a_job_reports_that_another_client_fills_the_account_and_the_next_check(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1, others=1)}, lambda: 5.0)
         async with bench(tmp_path, world) as b:
@@ -172,7 +172,7 @@ def test_a_job_queued_behind_another_clients_job_counts_down_at_once(tmp_path: P
     run(main())
 
 
-def test_a_look_that_fails_says_nothing_of_who_fills_the_slots(tmp_path: Path) -> None:
+def test_a_failed_poll_clears_who_fills_the_slots(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1, others=1)}, lambda: 5.0)
         async with bench(tmp_path, world) as b:
@@ -185,7 +185,7 @@ def test_a_look_that_fails_says_nothing_of_who_fills_the_slots(tmp_path: Path) -
     run(main())
 
 
-def test_a_job_that_is_cancelled_as_it_is_chosen_is_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_cancelled_while_it_is_chosen_is_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0)
         async with bench(tmp_path, world) as b:

@@ -47,13 +47,13 @@ def test_a_title_becomes_a_safe_name(title: str, name: str) -> None:
     assert file_names.stem(title, "the prompt", 7) == name
 
 
-def test_where_nothing_can_be_a_name_the_number_is() -> None:
+def test_a_file_without_a_usable_title_is_named_by_number() -> None:
     assert file_names.stem("", "🎵", 7) == "song 7"
 
 
 @given(st.text(), st.text())
 @settings(max_examples=200, deadline=None)
-def test_any_title_stays_in_the_folder(title: str, prompt: str) -> None:
+def test_any_title_gives_a_safe_file_name(title: str, prompt: str) -> None:
     for name in islice(file_names.candidates(file_names.stem(title, prompt, 1), "flac"), 3):
         assert len(name.encode()) <= file_names.MAX_BYTES
         assert Path(name).name == name
@@ -61,13 +61,13 @@ def test_any_title_stays_in_the_folder(title: str, prompt: str) -> None:
         assert not set(name) & set('\0/\\:*?"<>|\n')
 
 
-def test_a_long_name_is_cut_at_a_word_or_at_a_character() -> None:
+def test_a_long_name_is_cut_at_a_word_or_character() -> None:
     assert file_names.stem("word " * 100, "", 1).endswith("word")
     assert len(file_names.stem("x" * 300, "", 1)) == 100
     assert len(file_names.stem("夜" * 300, "", 1).encode()) <= 100
 
 
-# -- places
+# -- placement
 
 
 def part(folder: Path) -> Path:
@@ -88,7 +88,7 @@ def test_placing_never_overwrites(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("by_rename", [False, True])
-def test_a_part_that_is_exchanged_after_the_check_is_not_placed(
+def test_a_partial_file_replaced_after_the_check_is_not_placed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_rename: bool
 ) -> None:
     if by_rename:
@@ -107,7 +107,7 @@ def no_links(*_: object, **__: object) -> None:
     raise OSError(errno.EPERM, "no hard links here")
 
 
-def test_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_placed_on_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "link", no_links)
     new = part(tmp_path)
     assert placement.place(new, tmp_path / "song.wav", check(new))
@@ -116,7 +116,7 @@ def test_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert not placement.place(new, tmp_path / "song.wav", check(new))
 
 
-def test_a_disk_that_fails_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_error_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "full")
 
@@ -126,7 +126,7 @@ def test_a_disk_that_fails_is_reported(tmp_path: Path, monkeypatch: pytest.Monke
         placement.place(new, tmp_path / "song.wav", check(new))
 
 
-def test_what_stands_in_the_part_s_place_goes_unless_it_is_a_plain_file(tmp_path: Path) -> None:
+def test_a_symlink_in_place_of_the_partial_file_is_removed(tmp_path: Path) -> None:
     path = tmp_path / "folder" / ".x.part"
     placement.ready(path)
     (tmp_path / "secret").write_text("keep")
@@ -142,7 +142,7 @@ def test_what_stands_in_the_part_s_place_goes_unless_it_is_a_plain_file(tmp_path
 # -- the lock
 
 
-def test_the_lock_is_one_s_and_dies_with_its_process(tmp_path: Path) -> None:
+def test_the_lock_is_exclusive_and_ends_with_its_process(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     assert holder(path) is None
     script = (
@@ -168,7 +168,7 @@ def test_the_lock_is_one_s_and_dies_with_its_process(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_lock_without_a_readable_holder(tmp_path: Path) -> None:
+def test_a_lock_file_without_a_valid_holder_has_none(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     lock = FileLock(path)
     lock.acquire()
@@ -182,7 +182,7 @@ def test_a_lock_without_a_readable_holder(tmp_path: Path) -> None:
 
 @given(st.integers(1, 50), st.randoms(use_true_random=False))
 @settings(max_examples=300, deadline=None)
-def test_a_429_waits_at_least_ten_seconds_and_never_for_ever(tries: int, rng: random.Random) -> None:
+def test_the_wait_after_a_429_is_bounded(tries: int, rng: random.Random) -> None:
     assert 10 <= backoff.rate_limited(tries, None, rng) <= 300
     if tries == 1:
         assert backoff.rate_limited(tries, None, rng) <= 30
@@ -197,7 +197,7 @@ def test_retry_after_is_honoured_and_clamped(expected: float, least: float, most
         assert least <= backoff.rate_limited(1, expected, random.Random(seed)) <= most
 
 
-def test_waits_grow_and_end() -> None:
+def test_backoff_grows_up_to_a_limit() -> None:
     rng = random.Random(1)
     assert 1 <= backoff.unreachable(1, rng) <= 2
     assert 30 <= backoff.unreachable(100, rng) <= 60
@@ -205,39 +205,39 @@ def test_waits_grow_and_end() -> None:
     assert 600 <= backoff.faulty(100, rng) <= 900
 
 
-# -- looks
+# -- polls
 
 
-def test_the_first_look_is_made_at_once() -> None:
+def test_the_first_poll_is_immediate() -> None:
     assert poll_schedule.next_poll([100.0], None, None, 130.0) == 130.0
 
 
-def test_before_a_first_song_looks_follow_the_age() -> None:
+def test_without_history_polls_become_rarer_with_age() -> None:
     assert poll_schedule.next_poll([100.0], None, 101.0, 101.0) == 101.5
     assert poll_schedule.next_poll([100.0], None, 140.0, 140.0) == 150.0
     assert poll_schedule.next_poll([100.0], None, 900.0, 900.0) == 930.0
 
 
-def test_short_songs_are_looked_at_four_times_a_second_at_most() -> None:
+def test_short_songs_are_polled_at_most_four_times_a_second() -> None:
     usual = UsualDuration(0.8, 0.8, 0.9, 40)
     assert poll_schedule.next_poll([0.0, 0.0, 0.0], usual, 1.0, 1.0) == 1.25
 
 
-def test_no_look_before_a_song_can_be_there() -> None:
+def test_no_poll_happens_before_a_song_can_be_finished() -> None:
     usual = UsualDuration(100, 90, 110, 20)
     assert poll_schedule.next_poll([0.0, 10.0], usual, 5.0, 6.0) == 81.0
-    assert poll_schedule.next_poll([0.0], usual, 81.0, 81.0) == 86.0, "songs that take alike are looked at closely"
+    assert poll_schedule.next_poll([0.0], usual, 81.0, 81.0) == 86.0, "uniform durations allow closer polls"
 
 
-def test_looks_are_shared_by_all_that_runs() -> None:
+def test_polls_are_shared_by_all_running_jobs() -> None:
     usual = UsualDuration(110, 25, 195, 50)
     one = poll_schedule.next_poll([0.0], usual, 100.0, 100.0) - 100
     six = poll_schedule.next_poll([0.0] * 6, usual, 100.0, 100.0) - 100
     assert 25 <= one <= 30
     many = poll_schedule.next_poll([0.0] * 24, usual, 100.0, 100.0) - 100
     assert 5 <= six <= 8
-    assert six / 3 < many < six / 1.7, "four times as many are looked at twice as often"
+    assert six / 3 < many < six / 1.7, "four times as many jobs double the rate"
 
 
-def test_a_song_that_is_long_overdue_is_looked_at_less() -> None:
+def test_an_overdue_song_is_polled_less_often() -> None:
     assert poll_schedule.next_poll([0.0], UsualDuration(5, 4, 6, 20), 206.0, 206.0) == 226.0

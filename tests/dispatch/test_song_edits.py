@@ -32,7 +32,7 @@ def parent(b: Bench, status: Status = Status.DONE, service: str = "world", **fie
 
 
 def edited(tmp_path: Path, operation: str, fields: dict[str, str], **more: Any) -> tuple[Job, Job]:
-    """Return (parent, edit) of an edit by a service that can all of Flow Music's."""
+    """Return (parent, edit) for a service with all of Flow Music's edits."""
     found: list[Job] = []
 
     async def main() -> None:
@@ -58,7 +58,7 @@ def edited(tmp_path: Path, operation: str, fields: dict[str, str], **more: Any) 
         ("effect", {"effect": "Trim", "end_s": "9"}, {}, "slow soul", {"effect": "Trim", "end_s": "9"}, None),
     ],
 )  # fmt: skip
-def test_an_edit_is_a_job_of_its_own(
+def test_an_edit_is_queued_as_a_child_job(
     tmp_path: Path,
     operation: str,
     fields: dict[str, str],
@@ -73,7 +73,7 @@ def test_an_edit_is_a_job_of_its_own(
     assert dict(job.options.extra) == extra
     assert job.options.lyrics == lyrics
     assert job.options.instrumental is (lyrics is None)
-    assert job.ref not in ("ref", "mine"), "an answer to the song's request must not be taken for the edit's"
+    assert job.ref not in ("ref", "mine"), "the edit needs its own reference"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_only_a_finished_song_of_this_service_can_be_edited(tmp_path: Path) -> N
     run(main())
 
 
-def test_a_service_that_can_t_edit_neither_begins_nor_repeats_one(tmp_path: Path) -> None:
+def test_a_service_without_edits_refuses_new_and_repeated_ones(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             old = parent(b)
@@ -133,7 +133,7 @@ def test_a_service_that_can_t_edit_neither_begins_nor_repeats_one(tmp_path: Path
     run(main())
 
 
-def test_a_file_can_ask_for_an_edit_in_the_edits_own_words_only(tmp_path: Path) -> None:
+def test_a_batch_file_can_only_use_an_edits_own_fields(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CAN)) as b:
             extend = Options(operation="extend", source="r1", extra=(("extend_s", "30"),))
@@ -147,7 +147,7 @@ def test_a_file_can_ask_for_an_edit_in_the_edits_own_words_only(tmp_path: Path) 
     run(main())
 
 
-def test_an_edit_can_be_made_again(tmp_path: Path) -> None:
+def test_an_edit_can_be_repeated(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CAN)) as b:
             old = parent(b)
@@ -158,14 +158,14 @@ def test_an_edit_can_be_made_again(tmp_path: Path) -> None:
     run(main())
 
 
-def test_fields_are_asked_for_by_what_is_chosen() -> None:
+def test_visible_fields_depend_on_the_chosen_value() -> None:
     effect = EDITS["effect"]
     assert [field.name for field in visible_fields(effect, {})] == ["effect"]
     assert [field.name for field in visible_fields(effect, {"effect": "Fade"})] == ["effect", "fade_in_s", "fade_out_s"]
     assert visible_fields(EDITS["extend"], {}) == EDITS["extend"].fields
 
 
-def test_every_only_and_after_names_something_of_its_own_edit() -> None:
+def test_only_and_after_name_values_and_fields_of_the_same_edit() -> None:
     for edit in CAN.edits:
         choices = {choice for field in edit.fields for choice in field.choices}
         for field in edit.fields:
@@ -186,7 +186,7 @@ def test_field_types_are_described_in_words(field: EditField, words: str) -> Non
     assert range_of(field) == words
 
 
-def test_a_number_without_ends_and_a_free_text_are_taken(tmp_path: Path) -> None:
+def test_open_ranges_and_free_text_are_accepted(tmp_path: Path) -> None:
     can = Capabilities(edits=(Edit("bend", "", fields=(EditField("by", "", number=True), EditField("note", ""))),))
 
     async def main() -> None:
@@ -210,7 +210,9 @@ CHOICES = Capabilities(edits=profile_of("studio").capabilities.edits)
         ({}, "anything", "anything"),
     ],
 )
-def test_a_field_takes_what_the_songs_plan_lists(tmp_path: Path, plan: dict[str, Any], text: str, extra: str) -> None:
+def test_a_field_accepts_only_values_in_the_songs_plan(
+    tmp_path: Path, plan: dict[str, Any], text: str, extra: str
+) -> None:
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CHOICES)) as b:
             old = parent(b)

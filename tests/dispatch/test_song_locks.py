@@ -1,4 +1,4 @@
-"""What can be locked of a song, and the options that lock it."""
+"""Lockable properties of a song, and the options that lock them."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def song(**fields: Any) -> Song:
     return Song(13, lyrics="[Verse]\nRain\n", plan=PLAN)._replace(**fields)
 
 
-def test_everything_that_is_known_of_a_studios_song_can_be_locked() -> None:
+def test_all_known_properties_of_a_studio_song_can_be_locked() -> None:
     assert dict(lockable(job(), song(), STUDIO)) == {
         "tempo": "92.5", "key": "A minor", "seed": "7", "form": "4/4, verse 8", "band": "lead=flute",
         "lyrics": "[Verse]\nRain",
     }  # fmt: skip
 
 
-def test_what_is_not_known_or_not_taken_cannot() -> None:
+def test_unknown_or_unsupported_properties_can_not_be_locked() -> None:
     assert lockable(job(seed=None), None, STUDIO) == ()
     assert [lock.name for lock in lockable(job(), song(), profile_of("riffusion").capabilities)] == ["lyrics"]
     assert [lock.name for lock in lockable(job(), song(), profile_of("acestep").capabilities)] == [
@@ -43,7 +43,7 @@ def test_what_is_not_known_or_not_taken_cannot() -> None:
     assert "lyrics" not in dict(lockable(job(options=Options(instrumental=True)), song(), STUDIO))
 
 
-def test_locked_options_keep_what_is_named_and_free_the_rest() -> None:
+def test_locked_options_keep_only_the_named_properties() -> None:
     old = job(options=Options(seed=7, lyrics="mine", title="T", extra=(("tempo", "92.5"), ("lyrics_weirdness", "9"))))
     assert locked_options(old, song(), STUDIO, ["key"]) == Options(
         title="T", extra=(("lyrics_weirdness", "9"), ("key", "A minor"))
@@ -53,19 +53,19 @@ def test_locked_options_keep_what_is_named_and_free_the_rest() -> None:
     assert "lyrics_strength" not in dict(kept.extra)
 
 
-def test_a_song_that_is_like_another_passes_that_ones_prompt_on() -> None:
+def test_a_song_like_another_keeps_the_original_prompt() -> None:
     old = job(options=Options(extra=(("like", "the first prompt"),)))
     assert dict(locked_options(old, song(), STUDIO, ["seed"]).extra) == {"like": "the first prompt"}
 
 
-def test_of_an_edit_its_song_is_kept_and_not_the_edit() -> None:
+def test_locking_an_edited_song_drops_the_edit() -> None:
     old = job(options=Options(operation="mute", source="r1", extra=(("stem", "Drums"),)))
     kept = locked_options(old, song(), STUDIO, ["tempo", "lyrics"])
     assert (kept.operation, kept.source) == (None, None)
     assert dict(kept.extra) == {"tempo": "92.5", "lyrics_strength": "100"}
 
 
-def test_a_service_without_the_field_for_it_gets_the_seed_alone() -> None:
+def test_a_service_without_lock_fields_gets_only_seed_and_lyrics() -> None:
     kept = locked_options(job(), song(), Capabilities(seed=True, given_lyrics=True), ["seed", "lyrics"])
     assert (kept.seed, kept.lyrics, kept.extra) == (7, "[Verse]\nRain", ())
 
@@ -74,7 +74,7 @@ def test_a_service_without_the_field_for_it_gets_the_seed_alone() -> None:
     ("plan", "expected"),
     [({}, "key can't be locked; only seed can"), (PLAN, "key can't be locked; nothing can be locked")],
 )
-def test_what_cannot_be_locked_is_refused(plan: dict[str, object], expected: str) -> None:
+def test_locking_an_unknown_property_is_refused(plan: dict[str, object], expected: str) -> None:
     can = STUDIO if not plan else Capabilities()
     with pytest.raises(NotPossible, match=expected):
         locked_options(job(), song(plan=plan, lyrics=""), can, ["key"])

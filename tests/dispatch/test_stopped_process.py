@@ -27,7 +27,7 @@ def test_another_process_takes_over_within_ten_seconds_and_nothing_is_sent_twice
                     os.kill(first.pid, signal.SIGSTOP)
                     stopped = time.monotonic()
                     wait_until(lambda: holder(lock) == second.pid)
-                    assert time.monotonic() - stopped < 15  # ten, and two to start
+                    assert time.monotonic() - stopped < 15  # ten seconds, and two to start
                     wait_until(lambda: len(api.made) >= 20)
                     os.kill(first.pid, signal.SIGCONT)
                     assert second.wait(60) == 0

@@ -11,10 +11,10 @@ from riffusion_tui.dispatch import NotPossible
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from tests.dispatch.bench import Bench, on_a_bench
-from tests.dispatch.test_job_commands import standing
+from tests.dispatch.test_job_commands import job_in
 
 
-def test_a_thread_has_a_connection_of_its_own_and_shares_the_undo(tmp_path: Path) -> None:
+def test_commands_in_a_thread_use_their_own_connection_and_share_undo(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         ids = [job.id for job in b.job_commands.submit(["one", "two"], Options())]
         reported: list[int] = []
@@ -30,9 +30,9 @@ def test_a_thread_has_a_connection_of_its_own_and_shares_the_undo(tmp_path: Path
     on_a_bench(tmp_path, act)
 
 
-def test_takes_are_judged_together(tmp_path: Path) -> None:
+def test_takes_are_rated_together(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        done, queued = standing(b, Status.FETCHING), standing(b, Status.QUEUED)
+        done, queued = job_in(b, Status.FETCHING), job_in(b, Status.QUEUED)
         b.store.update(done, Status.DONE)
         judged = b.job_commands.judge_all([done, queued], "keep")
         assert (judged.ids, b.store.job(done).verdict) == ((done,), "keep")

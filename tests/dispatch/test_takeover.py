@@ -30,7 +30,7 @@ def _holder(lock: FileLock) -> Holder:
     return found
 
 
-# -- what becomes of a request
+# -- the outcome of a request
 
 
 class _Stopping:
@@ -40,7 +40,7 @@ class _Stopping:
         self.b, self.leader, self.follower = b, leader, follower
 
     async def taken_over_while_sending(self, *prompts: str, after: float) -> Job:
-        """Submit prompts, and have the other take over `after` seconds of the first's request; return the first."""
+        """Submit prompts; the other process takes over `after` seconds into the first request. Return the first job."""
         await asyncio.sleep(10)
         job, *_ = self.b.job_commands.submit(prompts, Options())
         await self.b.until_sending()
@@ -50,7 +50,7 @@ class _Stopping:
     async def taken_over(self, after: float) -> None:
         await asyncio.sleep(after)
         self.leader.stop()
-        while not self.follower.dispatcher.leading:  # noqa: ASYNC110 (it is a file that tells)
+        while not self.follower.dispatcher.leading:  # noqa: ASYNC110 (another process writes the file)
             await asyncio.sleep(1)
 
     async def continued(self) -> None:
@@ -60,7 +60,7 @@ class _Stopping:
 
 @pytest.mark.parametrize("shown", [True, False])
 @pytest.mark.parametrize("after", [0.45, 1.5], ids=["before it is sent", "after it is sent"])
-def test_a_request_that_was_stopped_is_sent_once(tmp_path: Path, shown: bool, after: float) -> None:
+def test_a_request_of_a_stopped_process_is_sent_once(tmp_path: Path, shown: bool, after: float) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0, latency=2.0, shows_refs=shown, shows_prompts=shown)
         async with bench(tmp_path, world) as b:
@@ -70,14 +70,14 @@ def test_a_request_that_was_stopped_is_sent_once(tmp_path: Path, shown: bool, af
                 await asyncio.sleep(400)
                 await stopping.continued()
                 await asyncio.sleep(400)
-            assert b.all(Status.DONE), b.standing()
+            assert b.all(Status.DONE), b.statuses()
         assert world.per_prompt() == {"one": 1, "two": 1}
 
     run(main())
 
 
 @pytest.mark.parametrize("error", [base.NotSent("no route"), base.Refused("no"), base.Unanswered("cut")], ids=str)
-def test_an_answer_that_comes_late_settles_the_job_if_it_is_certain(tmp_path: Path, error: ServiceError) -> None:
+def test_a_late_response_settles_the_job_unless_it_is_uncertain(tmp_path: Path, error: ServiceError) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0, latency=2.0)
         world.faults = {"create": [error]}
@@ -95,7 +95,7 @@ def test_an_answer_that_comes_late_settles_the_job_if_it_is_certain(tmp_path: Pa
     run(main())
 
 
-def test_a_user_who_decided_meanwhile_is_not_overruled(tmp_path: Path) -> None:
+def test_a_late_response_does_not_overrule_the_users_decision(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:
@@ -115,7 +115,7 @@ def test_a_user_who_decided_meanwhile_is_not_overruled(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_song_that_another_job_has_by_now_is_not_claimed_late(tmp_path: Path) -> None:
+def test_a_late_response_does_not_claim_another_jobs_song(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 2000.0, latency=2.0, shows_refs=False, shows_prompts=False)
         async with bench(tmp_path, world) as b, StoppableProcess(b, 1) as leader, StoppableProcess(b, 2) as follower:
@@ -134,7 +134,7 @@ def test_a_song_that_another_job_has_by_now_is_not_claimed_late(tmp_path: Path) 
     run(main())
 
 
-def test_a_service_whose_songs_are_free_is_looked_at_before_they_are_sent_again(tmp_path: Path) -> None:
+def test_a_free_service_is_checked_before_a_request_is_resent(tmp_path: Path) -> None:
     async def main() -> None:
         can = Capabilities(formats=("wav",), repeatable=True)
         world = World({"a": Slot(1)}, lambda: 20.0, latency=2.0, capabilities=can)
@@ -158,7 +158,7 @@ def test_a_service_whose_songs_are_free_is_looked_at_before_they_are_sent_again(
     run(main())
 
 
-def test_a_program_that_ends_after_it_was_displaced_changes_nothing(tmp_path: Path) -> None:
+def test_closing_a_displaced_dispatcher_changes_nothing(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0)
         world.faults = {"create": ["hang"]}
@@ -201,7 +201,7 @@ def test_partial_files_of_different_epochs_are_different(tmp_path: Path) -> None
     run(main())
 
 
-# -- any mixture
+# -- random sequences
 
 
 EVENTS = st.lists(
@@ -211,7 +211,7 @@ EVENTS = st.lists(
 
 
 async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str, int]]) -> None:
-    """Stop and continue three processes on one folder; a user says what really wasn't sent."""
+    """Stop and continue three processes on one folder; a user settles jobs that weren't sent."""
 
     def settle() -> None:
         made = b.world.per_prompt()
@@ -249,7 +249,7 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str, i
 )
 @example([(9.0, "stop", 0), (90.0, "stop", 1), (90.0, "go on", 0), (1.0, "go on", 1)], 6, True, 4.0, 1)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_whatever_is_stopped_and_continued_each_prompt_is_made_once(
+def test_each_prompt_is_made_once_in_any_sequence_of_stops(
     events: list[tuple[float, str, int]], prompts: int, refs: bool, latency: float, seed: int
 ) -> None:
     async def main(folder: Path) -> None:
@@ -257,10 +257,10 @@ def test_whatever_is_stopped_and_continued_each_prompt_is_made_once(
         async with bench(folder, world) as b:
             await lived_through(b, prompts, events)
             assert world.per_prompt() == {f"prompt {n}": 1 for n in range(prompts)}
-            assert b.all(Status.DONE), b.standing()
+            assert b.all(Status.DONE), b.statuses()
             files = [job.file for job in b.store.jobs()]
             assert len(set(files)) == len(files) == prompts
 
-    # Nothing depends on how often others' changes are looked for.
+    # Nothing depends on how often changes by others are checked.
     with TemporaryDirectory() as folder, patch("riffusion_tui.dispatch.dispatcher.POLL_S", 10.0):
         run(main(Path(folder)))

@@ -35,7 +35,7 @@ def test_a_prompt_becomes_a_song_on_the_disk(folder: Path) -> None:
 
 
 @pytest.mark.no_cover
-def test_sixty_jobs_on_six_slots_meet_no_busy_answer(folder: Path) -> None:
+def test_sixty_jobs_on_six_slots_get_no_busy_response(folder: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2), "b": Slot(4)}, uniform(20, 200))
         async with bench(folder, world) as b:

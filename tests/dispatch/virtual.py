@@ -12,14 +12,14 @@ EPOCH = 1_800_000_000.0
 
 
 class _Selector(selectors.SelectSelector):
-    """Asks for real events without waiting; moves the loop's time on when there are none and no thread works."""
+    """Checks for real events without waiting; advances the loop's time if there are none and no thread is busy."""
 
     loop: VirtualLoop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if self.loop.threads:
             return super().select(0.05)
-        if timeout is None:  # nothing but a thread of the loop's own, at its end
+        if timeout is None:  # only the loop's own thread, when it shuts down
             return super().select(5)
         events = super().select(0)
         if not events:
@@ -45,7 +45,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return future
 
     async def shutdown_default_executor(self, *limit: Any) -> None:
-        """Wait for threads in real time: from Python 3.12 on there is a limit, and virtual time would be past it."""
+        """Wait for threads in real time: Python 3.12 added a timeout, which virtual time would exceed."""
         self.threads += 1
         try:
             await super().shutdown_default_executor(*limit)
@@ -77,6 +77,6 @@ class VirtualClock:
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run to the end in virtual time."""
+    """Run to completion in virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(main)

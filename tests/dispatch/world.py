@@ -1,7 +1,7 @@
-"""A service in memory that counts what is made.
+"""A service in memory that counts songs.
 
-It stands in for the remote world, which can't be had: a service that fails on command, at a chosen moment, and then
-tells truly how often each prompt was made. It obeys the protocol of `services.base` and knows no dispatcher.
+It replaces a real service: it fails on command, at a chosen moment, and then reports how often each prompt was made. It
+implements the protocol of `services.base` and doesn't know the dispatcher.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Slot:
 
 @dataclass
 class World(AlwaysReady):
-    """The remote side. `faults[call]` are taken one at a time: an error to raise, or a word for `create`."""
+    """The remote side. `faults[call]` are used one per call: an error to raise, or a word for `create`."""
 
     accounts_there: dict[str, Slot] = field(default_factory=lambda: {"a": Slot(2)})
     duration: Callable[[], float] = lambda: 60.0
@@ -114,7 +114,7 @@ class World(AlwaysReady):
         return [one for one in self.made if one.account == account and not one.gone and one.ends > self.now]
 
     async def _call(self, what: str) -> str:
-        """Count a call; raise its fault, or return the word that stands for one."""
+        """Count a call; raise its fault, or return its fault word."""
         self.calls[what] += 1
         await asyncio.sleep(self.latency)
         if not self.online:
