@@ -23,7 +23,7 @@ from riffusion_tui.services.address import api_url, is_loopback, next_url, same_
 from riffusion_tui.services.base import BadRequest, NotSent, Unanswered, Unauthorized, Unreadable
 from riffusion_tui.services.response_body import MAX_BODY, BodyTooLarge, Inflater, InvalidBody, parse, plain_words
 from riffusion_tui.services.responses import ApiResponse, retry_after
-from riffusion_tui.services.tls import Misconfigured, proxy_words, tls_context, tls_words
+from riffusion_tui.services.tls import Misconfigured, proxied_by, proxy_words, tls_context, tls_words
 
 _BRIEF = 64 * 2**10
 """Larger JSON bodies, in bytes, are decoded in a thread, so that the screen stays responsive."""
@@ -263,7 +263,8 @@ def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unansw
     if isinstance(error, _NEVER_SENT):
         if words := tls_words(error, url.host):
             return Misconfigured(words)
-        return NotSent(f"No connection to {_netloc(url)}: {_why(error)}.")
+        through = f" through the proxy in {name}" if (name := proxied_by(url)) else ""
+        return NotSent(f"No connection to {_netloc(url)}{through}: {_why(error)}.")
     return Unanswered(f"No complete response from {_netloc(url)}: {_why(error)}.")
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import ssl
+from urllib.request import getproxies_environment, proxy_bypass_environment
 
+import httpx
+
+from riffusion_tui.services.address import is_loopback
 from riffusion_tui.services.base import BadAddress
 
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
@@ -45,6 +49,14 @@ def proxy_words(error: Exception) -> str:
         if value != value.strip() or ("://" in value and not value.startswith(("http://", "https://", "socks5"))):
             return f"{name} is not a valid proxy address: it must start with http:// and contain no spaces."
     return "NO_PROXY is invalid: use host names and addresses, IPv6 without brackets, no ranges."
+
+
+def proxied_by(url: httpx.URL) -> str:
+    """Return the variable that names the proxy for `url`; empty if there is none."""
+    if is_loopback(url) or proxy_bypass_environment(url.host):
+        return ""
+    proxies = getproxies_environment()
+    return next((f"{kind.upper()}_PROXY" for kind in (url.scheme, "all") if proxies.get(kind)), "")
 
 
 def tls_words(error: BaseException | None, host: str) -> str:

@@ -80,6 +80,28 @@ async def test_invalid_variables_are_reported(
             await service.scheduler()
 
 
+@pytest.mark.parametrize(
+    ("environ", "through"),
+    [
+        ({"HTTPS_PROXY": "127.0.0.1:1"}, " through the proxy in HTTPS_PROXY"),
+        ({"all_proxy": "http://127.0.0.1:1"}, " through the proxy in ALL_PROXY"),
+        ({"HTTPS_PROXY": "127.0.0.1:1", "NO_PROXY": "api.invalid"}, ""),
+        ({}, ""),
+    ],
+)
+async def test_an_unreachable_proxy_is_named(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], through: str
+) -> None:
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    async with riffusion("https://api.invalid") as service:
+        with pytest.raises(base.NotSent, match=f"^No connection to api.invalid{through}: it can't be reached"):
+            await service.scheduler()
+
+
 @pytest.mark.parametrize("port", ["99999", "0"])
 def test_an_invalid_port_is_reported(port: str) -> None:
     with pytest.raises(base.BadAddress, match="from 1 to 65535"):

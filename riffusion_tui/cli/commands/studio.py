@@ -56,7 +56,8 @@ def run(args: Namespace, context: CommandContext) -> int:
     try:
         serve(settings, host=args.host, port=args.port, allowed_hosts=tuple(args.allow_host))
     except NotListening as error:
-        raise WrongUse(f"The studio can't listen on {args.host}:{args.port}: {error.strerror or error}.") from None
+        host = f"[{args.host}]" if ":" in args.host else args.host
+        raise WrongUse(f"The studio can't listen on {host}:{args.port}: {error.strerror or error}.") from None
     except ClusterError:
         raise
     except OSError as error:
