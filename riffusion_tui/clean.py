@@ -52,7 +52,8 @@ def clean_line(text: str, limit: int = 10_000) -> str:
 
 def error_message(error: BaseException) -> str:
     """Return an error's message and, if its type has one, the advice on what to do, on one line."""
-    message, advice = clean_line(str(error)), getattr(error, "advice", "")
+    text = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) and error.filename else str(error)
+    message, advice = clean_line(text), getattr(error, "advice", "")
     if advice and message and message[-1] not in ".!?:":
         message += "."
     return f"{message} {advice}".strip()

@@ -84,6 +84,7 @@ def test_an_error_is_shown_with_advice() -> None:
     assert error_message(Helped("It is\nfull!")) == "It is full! Try again."
     assert error_message(Helped("")) == "Try again."
     assert error_message(ValueError("no advice")) == "no advice"
+    assert error_message(FileNotFoundError(2, "No such file", "/data/a.lock")) == "No such file: /data/a.lock"
 
 
 def test_the_cache_of_characters_is_bounded() -> None:

@@ -61,12 +61,12 @@ class Progress:
 
     def _counts(self, state: QueueSummary) -> str:
         known = len(self._known)
-        parts = [f"{known - len(self._pending)} of {known} ended", f"{state.making} making"]
+        parts = [f"{state.making} making"]
         if state.fetching:
             parts.append(f"{state.fetching} fetching")
         if state.waiting:
             parts.append(f"{state.waiting} waiting")
-        return ", ".join(parts)
+        return f"{known - len(self._pending)} of {known} ended; queue: {', '.join(parts)}"
 
 
 def _trouble(state: QueueSummary, names: Mapping[str, str]) -> str:

@@ -85,9 +85,9 @@ def parse(
     entries = read_table(body, [*_FIELDS, *fields, "service", RECEIPT]) if kind == "csv" else _READERS[kind](body)
     items = tuple(_item(where, entry, _Defaults(defaults, takes, fields, services)) for where, entry in entries)
     if not items:
-        raise BatchError("It contains no prompts.")
+        raise BatchError("No prompts found.")
     if len(items) > MAX_PROMPTS:
-        raise BatchError(f"It contains {len(items)} prompts; the limit is {MAX_PROMPTS}.")
+        raise BatchError(f"{len(items)} prompts; the limit is {MAX_PROMPTS}.")
     return items
 
 
@@ -108,7 +108,7 @@ def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
     except MatrixError as error:
         raise BatchError(str(error)) from error
     if not prompts:
-        raise BatchError("It contains no prompts.")
+        raise BatchError("No prompts found.")
     places = ("",) if len(prompts) == 1 else (f"prompt {number}" for number in range(1, len(prompts) + 1))
     return tuple(
         BatchItem(one.text, defaults, one.takes or takes, one.service, where)
@@ -157,7 +157,7 @@ def _jsonl(text: str) -> Iterator[Entry]:
             try:
                 entry = json.loads(line)
             except (ValueError, RecursionError) as error:
-                raise BatchError(f"Line {number}: invalid JSON: {error}.") from error
+                raise BatchError(f"line {number}: invalid JSON: {error}.") from error
             yield f"line {number}", _fields(entry, f"line {number}")
 
 

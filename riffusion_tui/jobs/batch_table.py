@@ -45,7 +45,7 @@ def read_table(text: str, names: Collection[str]) -> Iterator[Entry]:
             else:
                 header = _header(where, values, names)
     except csv.Error as error:
-        raise BatchError(f"Line {lines_before + reader.line_num}: invalid CSV: {error}.") from error
+        raise BatchError(f"line {lines_before + reader.line_num}: invalid CSV: {error}.") from error
     if not header:
         raise BatchError("The first line must name the columns, including `prompt`.")
 

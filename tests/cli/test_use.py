@@ -69,7 +69,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["submit", "x", "--lyrics", "/nowhere/lyrics"], "Can't read /nowhere/lyrics: No such file or directory."),
         (["batch", "/nowhere/file"], "Can't read /nowhere/file: No such file or directory."),
         (["batch", "/"], "Can't read /: Is a directory."),
-        (["batch", "-"], "It contains no prompts."),
+        (["batch", "-"], "No prompts found."),
         (["cat", "x"], "invalid job number 'x'"),
         (["settings", "show", "studio.acounts"], 'Unknown setting "studio.acounts". Did you mean "studio.accounts"?'),
         (["settings", "set", "studio.accounts", "300"], "must be a whole number from 1 to 64, not 300."),

@@ -93,12 +93,12 @@ def test_text_values_are_converted() -> None:
 
 
 WRONG = [
-    ("txt", "", "no prompt"),
+    ("txt", "", "No prompts"),
     ("txt", "{a|b}" * 17, "prompts; the limit is 100000"),
     ("json", "{", "Invalid JSON"),
     ("json", "[" * 200_000, "Invalid JSON"),
     ("json", "7", "array of prompts"),
-    ("json", "[]", "no prompt"),
+    ("json", "[]", "No prompts"),
     ("json", "[7]", "entry 1: expected a prompt"),
     ("json", '[{"promt": "x"}]', "entry 1: unknown field 'promt'. Did you mean 'prompt'"),
     ("json", '[{"prompt": "x", "zzz": 1}]', "Known fields: prompt, instrumental"),
@@ -121,13 +121,13 @@ WRONG = [
     ("json", '[{"prompt": "x", "extra": {"seconds": 30}}]', "must be text"),
     ("json", json.dumps([{"prompt": "x", "replyRef": "r" * 1025}]), "at most 1024"),
     ("json", json.dumps(["x"] * 100_001), "100001 prompts"),
-    ("jsonl", '{"prompt": "x"}\n{', "Line 2: invalid JSON"),
-    ("jsonl", "\n", "no prompt"),
+    ("jsonl", '{"prompt": "x"}\n{', "line 2: invalid JSON"),
+    ("jsonl", "\n", "No prompts"),
     ("csv", "text\none\n", "including `prompt`"),
     ("csv", "", "including `prompt`"),
     ("csv", "prompt\none, two\n", "line 2: more values"),
     ("csv", 'prompt\n"one\n', "invalid CSV"),
-    ("yaml", "# none\n", "no prompt"),
+    ("yaml", "# none\n", "No prompts"),
     ("toml", "=", "Invalid TOML"),
     ("toml", 'prompts = "x"', "array of prompts"),
 ]
