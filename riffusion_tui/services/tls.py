@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -53,9 +53,9 @@ def proxy_words(error: Exception) -> str:
 
 def proxied_by(url: httpx.URL) -> str:
     """Return the variable that names the proxy for `url`; empty if there is none."""
-    if is_loopback(url) or proxy_bypass_environment(url.host):
+    if is_loopback(url) or proxy_bypass(url.host):
         return ""
-    proxies = getproxies_environment()
+    proxies = getproxies()
     return next((f"{kind.upper()}_PROXY" for kind in (url.scheme, "all") if proxies.get(kind)), "")
 
 
