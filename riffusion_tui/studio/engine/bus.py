@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
+from riffusion_tui.studio.engine.player import BLOCK, SPAN, PlayedTrack, Player
 from riffusion_tui.studio.engine.sampler import SampledVoice
 
 ROWS = 3
@@ -32,40 +32,47 @@ class Bus:
 
         Args:
             strips: tracks and their players, each with its reverb and echo send.
-            room: an array of `BLOCK` columns and two rows for each strip, or more, that is overwritten. Buses share it.
+            room: an array of `SPAN` columns and two rows for each strip, or more, that is overwritten. Buses share it.
         """
         rows = WITH_ECHO if any(echo > 0 for *_, echo in strips) else ROWS
         desks = [_desk(part, wet, echo)[:rows] for part, _, wet, echo in strips]
         # A track with equal sides has one row, and one gain for each row of the sum.
         self._strips = [(strip[1], {2: desk, 1: desk @ _SIDES}) for strip, desk in zip(strips, desks, strict=True)]
-        self._sum = np.empty((rows, BLOCK), dtype=np.float32)
+        self._sum = np.empty((rows, SPAN), dtype=np.float32)
         self._room = room
+        self._silent = True
 
-    def mix(self, index: int, level: Signal | float) -> Signal | None:
-        """Return block `index`, shape (3 or 5, BLOCK), or None if it is silent.
-
-        The array is the caller's until the next block. `level` is a gain for the whole block or for each frame.
-        """
+    def play(self, index: int, levels: Sequence[Signal | float]) -> None:
+        """Play span `index`. `levels` are the gains of its blocks, each for the whole block or for each frame."""
         gains: list[Signal] = []
         used = 0
         for player, desks in self._strips:
-            block = player.block(index, self._room[used : used + 2])
-            if block is not None:
-                gains.append(desks[len(block)])
-                used += len(block)
-        if not used:
-            return None
-        desk = np.concatenate(gains, axis=1)
-        if isinstance(level, float):
-            desk *= np.float32(level)
+            span = player.span(index, self._room[used : used + 2])
+            if span is not None:
+                gains.append(desks[len(span)])
+                used += len(span)
+        self._silent = not used
+        if used:
+            self._add(np.concatenate(gains, axis=1), self._room[:used], levels)
+
+    def _add(self, desk: Signal, room: Signal, levels: Sequence[Signal | float]) -> None:
         # A matrix of one column is multiplied without BLAS, which takes eight times as long.
-        product = np.multiply if used == 1 else np.matmul
-        for start in range(0, BLOCK, _AT_ONCE):
+        product = np.multiply if len(room) == 1 else np.matmul
+        for start in range(0, SPAN, _AT_ONCE):
             piece = slice(start, start + _AT_ONCE)
-            product(desk, self._room[:used, piece], out=self._sum[:, piece])
-        if not isinstance(level, float):
-            self._sum *= level
-        return self._sum
+            level = levels[start // BLOCK]
+            gains = desk * np.float32(level) if isinstance(level, float) else desk
+            product(gains, room[:, piece], out=self._sum[:, piece])
+        for i, level in enumerate(levels):
+            if not isinstance(level, float):
+                self._sum[:, i * BLOCK : (i + 1) * BLOCK] *= level
+
+    def block(self, number: int) -> Signal | None:
+        """Return block `number` of what was played, shape (3 or 5, BLOCK), or None if it is silent.
+
+        The array is the caller's until more is played.
+        """
+        return None if self._silent else self._sum[:, number * BLOCK : (number + 1) * BLOCK]
 
 
 def _desk(part: PlayedTrack, wet: float, echo: float) -> Signal:

@@ -1,4 +1,4 @@
-"""One track's notes -> blocks of sound, in bounded memory: notes that still ring are kept for the next block."""
+"""One track's notes -> spans of sound, in bounded memory: notes that still ring are kept for the next one."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from riffusion_tui.studio.engine.synth.voice import Kit, NoteSound, Voice
 from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import Phrase, VocalLine
 
-BLOCK = 1 << 16
-"""Frames per block: 1.5 s."""
+BLOCK = 1 << 15
+"""Frames that are mixed at once, 0.74 s: as many as fit into the processor's cache."""
+SPAN = 2 * BLOCK
+"""Frames that a track is played at once: with half as many, most time would be spent calling functions."""
 
-_IDLE_BLOCKS = 2
-"""Silent blocks after which a track's effects have died away."""
+_IDLE_SPANS = 2
+"""Silent spans after which a track's effects have died away."""
 
 _TO_ONE_SIDE = 0.7
 """Pan from which on a guitar's cabinet has one microphone."""
@@ -52,7 +54,7 @@ def strength(note: Note, seconds_per_beat: float) -> tuple[float, int]:
 
 
 class Player:
-    """Turns one track's notes into stereo blocks."""
+    """Turns one track's notes into spans of stereo sound."""
 
     def __init__(
         self, part: PlayedTrack, seconds_per_beat: float, seed: int, curve_at: Callable[[int], Curve] = lambda frame: ()
@@ -63,33 +65,39 @@ class Player:
         self._events = self._played(part)
         self._next = 0
         self._ringing: list[_Layer] = []
-        self._idle = _IDLE_BLOCKS
+        self._idle = _IDLE_SPANS
         self._spread = _spread_of(part)
         self._rows = 1 if part.voice.channels == 1 and self._spread == 0 else 2
         self._effects = [build_effect(name, seed, part.track.pan) for name in part.effects]
 
-    def block(self, index: int, into: Signal | None = None) -> Signal | None:
-        """Return block `index`, or None if it is silent. Call it once for each block, in order.
+    def span(self, index: int, into: Signal | None = None) -> Signal | None:
+        """Return `SPAN` frames from `index` times that on, or None if they are silent. Call it for each, in order.
 
         It has one row if both sides are the same, else two. They are the first rows of `into`, if that is given.
         """
-        start, end = index * BLOCK, (index + 1) * BLOCK
+        start, end = index * SPAN, (index + 1) * SPAN
         while self._next < len(self._events) and self._events[self._next][0] < end:
             at, pitch, play = self._events[self._next]
             self._ringing += self._layers(max(at, start), pitch, play())
             self._next += 1
         self._idle = 0 if self._ringing else self._idle + 1
-        if self._idle > _IDLE_BLOCKS:
+        if self._idle > _IDLE_SPANS:
             return None
-        room = np.empty((self._rows, BLOCK), dtype=np.float32) if into is None else into[: self._rows]
-        out = self._sum(start, end, room)
+        room = np.empty((2, SPAN), dtype=np.float32) if into is None else into
+        out = self._sum(start, end, room[: self._rows])
         self._ringing = [layer for layer in self._ringing if layer[1] > end]
-        for effect in self._effects:
-            out = effect(out)
-        if into is not None and self._effects:
-            into[: len(out)] = out
-            return into[: len(out)]
-        return out
+        return self._through_effects(out, room) if self._effects else out
+
+    def _through_effects(self, sound: Signal, room: Signal) -> Signal:
+        """Write a span through the effects to the first rows of `room`, and return them."""
+        rows = 0
+        for start in range(0, SPAN, BLOCK):
+            piece = sound[:, start : start + BLOCK]
+            for effect in self._effects:
+                piece = effect(piece)
+            rows = len(piece)
+            room[:rows, start : start + BLOCK] = piece
+        return room[:rows]
 
     def _played(self, part: PlayedTrack) -> list[Event]:
         if isinstance(part.voice, VocalLine):

@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Delay, Soften, Wow
 from riffusion_tui.studio.engine.loudness import MixMeter
 from riffusion_tui.studio.engine.mixing import Mixing
-from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
+from riffusion_tui.studio.engine.player import BLOCK, SPAN, PlayedTrack, Player
 from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
 from riffusion_tui.studio.engine.rooms import Reverb, room, room_top
 from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
@@ -138,7 +138,7 @@ class Mixer:
         self._drums_dip = _scaled(DRUMS, mixing.pocket)
         self._echo = Delay(mixing.echo_beats * self._spb, 0.45) if mixing.echo > 0 else None
         chosen = list(enumerate(parts)) if only is None else [(only, parts[only])]
-        self._room_for_tracks = np.empty((2 * len(chosen), BLOCK), dtype=np.float32)
+        self._room_for_tracks = np.empty((2 * len(chosen), SPAN), dtype=np.float32)
         self._drums = self._bus([(i, p) for i, p in chosen if p.track.role in DRUM_ROLES])
         self._low = self._bus([(i, p) for i, p in chosen if p.track.role in _LOW_ROLES - DRUM_ROLES])
         swept = SWEPT if mixing.sweep > 0 else frozenset[str]()
@@ -173,11 +173,19 @@ class Mixer:
         """Return the filter of a drum that is hit at this frame: it makes room for the voice, if there is singing."""
         return self._drums_dip if self._pocket.covers(frame) else ()
 
+    def _played(self, index: int) -> list[Signal | None]:
+        """Return block `index` of each bus."""
+        buses = (self._drums, self._low, self._upper, self._swept, self._sung)
+        span, number = divmod(index, SPAN // BLOCK)
+        if number == 0:
+            levels = [self._automation.level(i) for i in range(index, index + SPAN // BLOCK)]
+            for bus in buses:
+                bus.play(span, levels)
+        return [bus.block(number) for bus in buses]
+
     def _block(self, index: int) -> Signal:
         ducking = self._automation.ducking(index)
-        level = self._automation.level(index)
-        buses = (bus.mix(index, level) for bus in (self._drums, self._low, self._upper, self._swept, self._sung))
-        drums, low, upper, swept, sung = buses
+        drums, low, upper, swept, sung = self._played(index)
         echoed = _sum([bus[ROWS:] for bus in (upper, swept, sung) if bus is not None and len(bus) > ROWS])
         opened = None if swept is None else self._sweeps.opened(swept[:ROWS], index)
         band = _sum([None if upper is None else upper[:ROWS], opened])

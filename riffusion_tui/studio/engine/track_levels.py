@@ -13,7 +13,7 @@ import numpy as np
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
-from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
+from riffusion_tui.studio.engine.player import SPAN, PlayedTrack, Player
 from riffusion_tui.studio.engine.spectral_balance import EDGES, band_powers, toned
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
 from riffusion_tui.studio.engine.types import Note, Score
@@ -69,9 +69,9 @@ def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple
         return wanted + _FX_DB, np.zeros(len(EDGES) - 1)
     notes = _fullest(part.track.notes, spb)
     player = Player(replace(part, track=replace(part.track, notes=notes)), spb, seed)
-    silence = np.zeros((2, BLOCK), dtype=np.float32)
-    blocks = [player.block(i) for i in range(_PIECE * _PIECES // BLOCK)]
-    sound = np.concatenate([silence if b is None else np.broadcast_to(b, (2, BLOCK)) for b in blocks], axis=1)
+    silence = np.zeros((2, SPAN), dtype=np.float32)
+    spans = [player.span(i) for i in range(_PIECE * _PIECES // SPAN)]
+    sound = np.concatenate([silence if b is None else np.broadcast_to(b, (2, SPAN)) for b in spans], axis=1)
     measured = mean_loudness(sound)
     # Rounded to tenths: the last bits of a sum differ between machines, and songs should not.
     gain_db = wanted + round(float(np.clip(_REFERENCE_DB - measured, -_MOST_DB, _MOST_DB)), 1)

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.comp import MUTED_BELOW
 from riffusion_tui.studio.engine.effects import INPUT, RECORDED_INPUTS, Drive, ShortFilter, cabinet
 from riffusion_tui.studio.engine.performance import Performance
-from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
+from riffusion_tui.studio.engine.player import BLOCK, SPAN, PlayedTrack, Player
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sampler import SampledVoice
 from riffusion_tui.studio.engine.song_request import Request
@@ -56,11 +56,9 @@ def test_a_distorted_guitars_stem_is_a_guitars(soundfont: str | None) -> None:
 
 def _played(part: PlayedTrack, score: Score) -> Signal:
     player = Player(part, 60 / score.plan.bpm, 0)
-    blocks = (player.block(i) for i in range(5))
-    silence = np.zeros((2, BLOCK), np.float32)
-    return np.concatenate(
-        [silence if block is None else np.broadcast_to(block, (2, BLOCK)) for block in blocks], axis=1
-    )
+    spans = (player.span(i) for i in range(3))
+    silence = np.zeros((2, SPAN), np.float32)
+    return np.concatenate([silence if span is None else np.broadcast_to(span, (2, SPAN)) for span in spans], axis=1)
 
 
 def test_each_recorded_guitar_has_the_input_of_its_own_amplifier() -> None:

@@ -8,7 +8,7 @@ import pytest
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
 from riffusion_tui.studio.engine.performance import Performance
-from riffusion_tui.studio.engine.player import BLOCK, Player
+from riffusion_tui.studio.engine.player import SPAN, Player
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
 from riffusion_tui.studio.engine.singing.harsh import harshness_of
@@ -62,8 +62,8 @@ def _song(genre: str, *notes: Note) -> Score:
 def _sung(genre: str, *notes: Note) -> Floats:
     (part,) = Performance(_song(genre, *notes), None).parts
     player = Player(part, 0.5, 0)
-    found = [player.block(i) for i in range(4)]
-    sound = np.concatenate([np.zeros(BLOCK) if block is None else block.mean(axis=0) for block in found])
+    found = [player.span(i) for i in range(2)]
+    sound = np.concatenate([np.zeros(SPAN) if span is None else span.mean(axis=0) for span in found])
     return np.asarray(sound / np.abs(sound).max(), dtype=np.float64)
 
 

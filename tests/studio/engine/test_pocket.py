@@ -34,11 +34,11 @@ class Desk:
 def test_the_band_gives_way_at_speech_frequencies_only_while_there_is_singing(dip: Curve, lost: float) -> None:
     sung = tuple(Note(float(i), 1.0, 60, 0.8, "la") for i in range(8, 12))
     score = handmade.song((Track("Vocal", "vocal", "vocals", 53, sung),))
-    t = np.arange(4 * BLOCK) / RATE
+    t = np.arange(8 * BLOCK) / RATE
     for hertz, lost_db in ((200.0, 0.5), (2500.0, lost)):
         tone = np.stack([np.sin(2 * np.pi * hertz * t)] * 2).astype(np.float32)
         desk = Desk(score, dip)
-        out = np.concatenate([desk(tone[:, i * BLOCK : (i + 1) * BLOCK], i) for i in range(4)], axis=1)
+        out = np.concatenate([desk(tone[:, i * BLOCK : (i + 1) * BLOCK], i) for i in range(8)], axis=1)
 
         def level(start: float, end: float, out: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = out) -> float:
             return float(20 * np.log10(np.std(out[0, int(start * RATE) : int(end * RATE)]) * 2**0.5))
