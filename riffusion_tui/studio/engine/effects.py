@@ -50,15 +50,7 @@ class ShortFilter:
         spectra = pieces_spectrum(block)
         if len(spectra) >= len(self._response):
             return self._back(np.multiply(spectra, self._response, out=spectra), block.shape[1])
-        return self.of_spectra(spectra, block.shape[1])
-
-    def of_spectra(self, spectra: NDArray[np.complex64], frames: int) -> Signal:
-        """Return the filtered block of `frames` frames that has these `pieces_spectrum`, for filters that share it."""
-        return self._back(spectra * self._response, frames)
-
-    def reset(self) -> None:
-        """Forget the blocks before, as if the next one were the first."""
-        self._tail = None
+        return self._back(spectra * self._response, block.shape[1])
 
     def _back(self, spectra: NDArray[np.complex64], frames: int) -> Signal:
         full = from_pieces(spectra, (len(spectra), frames))

@@ -1,18 +1,20 @@
 """Filter sweeps that follow the form: a low-pass that opens towards a drop, and a low cut just before it.
 
-Both are linear and the same for every stem. A moving filter is a cross-fade between fixed ones.
+Both are linear and the same for every stem. A moving filter is a cross-fade between fixed ones, before they filter: so
+they share one inverse transform.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
+from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose.energy import HIGH
-from riffusion_tui.studio.engine.effects import ShortFilter
-from riffusion_tui.studio.engine.synth.tones import drawn_filter, pieces_spectrum
+from riffusion_tui.studio.engine.synth.tones import drawn_filter
 from riffusion_tui.studio.engine.types import Score
 
 SWEPT = frozenset({"chords", "pad", "arp"})
@@ -45,46 +47,55 @@ class Sweeps:
             if rises:
                 last = max(start, end - 2 * bar * frames_per_beat)
                 _ramp(self._lows, (last, 0.0), (end - 1, depth), (end, 0.0))
-        self._standing = [ShortFilter(drawn_filter(_lowpass(corner))) for corner in _CORNERS]
-        self._deep = ShortFilter(drawn_filter(_lowpass(_LOWS)))
+        self._opening = _Filters(_CORNERS[::-1], block)
+        self._deep = _Filters((_LOWS,), block)
 
     def opened(self, swept: Signal, index: int) -> Signal:
         """Return block `index` of the swept roles, filtered; any number of channels."""
         closed = self._curve(self._closed, index)
-        if closed is None:
-            return swept
         at = closed * len(_CORNERS)
-        total = swept * np.clip(1 - at, 0, 1)[: self._block]
-        spectra = None
-        for turn, standing in enumerate(reversed(self._standing), start=1):
-            share = np.clip(1 - np.abs(at - turn), 0, 1)
-            if share.any():
-                spectra = pieces_spectrum(swept) if spectra is None else spectra
-                total += standing.of_spectra(spectra, self._block) * share[: self._block]
-            else:
-                standing.reset()
-        return np.asarray(total, dtype=np.float32)
+        shares = [np.clip(1 - np.abs(at - turn), 0, 1) for turn in range(1, len(_CORNERS) + 1)]
+        filtered = self._opening(swept, shares)
+        if filtered is None:
+            return swept
+        filtered += swept * np.repeat(np.clip(1 - at, 0, 1), _GRID)
+        return filtered
 
     def lightens(self, index: int) -> bool:
         """Return whether `lightened` does anything to block `index`."""
-        return self._curve(self._lows, index) is not None
+        return self._deep.ringing or bool(self._curve(self._lows, index).any())
 
     def lightened(self, low: Signal, index: int) -> Signal:
         """Return block `index` of drums and bass, with the low cut; as many channels each time."""
-        away = self._curve(self._lows, index)
-        if away is None:
-            return low
-        deep = self._deep(low)
-        return low - deep * away[: self._block]
+        deep = self._deep(low, [self._curve(self._lows, index)])
+        return low if deep is None else low - deep
 
-    def _curve(self, points: tuple[list[float], list[float]], index: int) -> Signal | None:
-        """Return a curve over a block and the next one; None if it does nothing in both.
+    def _curve(self, points: tuple[list[float], list[float]], index: int) -> Signal:
+        """Return a curve over a block, every `_GRID` frames."""
+        frames = np.arange(index * self._block, (index + 1) * self._block, _GRID)
+        return np.interp(frames, *points).astype(np.float32)
 
-        The block before a moving one is filtered too, so that the filter's state is ready.
-        """
-        frames = np.arange(index * self._block, (index + 2) * self._block, _GRID)
-        values = np.interp(frames, *points).astype(np.float32)
-        return np.repeat(values, _GRID) if values.any() else None
+
+class _Filters:
+    """Fixed low-pass filters, each of which gets a share of a sound."""
+
+    def __init__(self, corners: Sequence[float], block: int) -> None:
+        """`corners` in hertz; `block`: the frames of each block."""
+        self._responses = [drawn_filter(_lowpass(corner)) for corner in corners]
+        self._block = block
+        self._blend: Blend | None = None
+        self.ringing = False
+        """Whether they still sound after the last block."""
+
+    def __call__(self, sound: Signal, shares: Sequence[Signal]) -> Signal | None:
+        """Return the sum of a block's filtered shares, which are given every `_GRID` frames; None is silence."""
+        parts = [sound * np.repeat(share, _GRID) if share.any() else None for share in shares]
+        before, self.ringing = self.ringing, any(part is not None for part in parts)
+        if not before and not self.ringing:
+            return None
+        if self._blend is None:
+            self._blend = Blend(self._responses, self._block, len(sound))
+        return self._blend(parts)
 
 
 def _ramp(points: tuple[list[float], list[float]], *more: tuple[float, float]) -> None:
