@@ -43,7 +43,7 @@ def song(tracks: tuple[Track, ...] | None = None, beats: float = 32.0, **changes
 
 
 def played(voice: Voice, pitch: int, velocity: float, held: int) -> Signal:
-    """A note as it sounds, with its gain and its sides'."""
+    """Return a rendered note with its gain and pan applied."""
     note = voice.note(pitch, velocity, held)
     sound = note.body
     if note.tail is not None and note.release is not None:

@@ -77,7 +77,7 @@ def longest_silence(sound: Floats, below_db: float = -60.0) -> float:
 
 
 def clicks(sound: Floats, at: list[int]) -> list[int]:
-    """Which of the frames `at` are jumps: a second difference far above those around it."""
+    """Return which of the frames `at` are clicks: their second difference is far above the surrounding ones."""
     mono = sound.mean(axis=1)
     second = np.abs(np.diff(mono, 2))
     found = []
@@ -147,7 +147,7 @@ def keys(sound: Floats) -> list[tuple[str, str]]:
 
 
 def fingerprint(sound: Floats) -> Floats:
-    """Timbre, tempo, and how lows, middles and highs pulse: what tells genres and songs apart."""
+    """Timbre, tempo, and the pulse of lows, mids and highs: features that distinguish genres and songs."""
     magnitude = spectra(sound, 2048, 1024)
     f = np.fft.rfftfreq(2048, 1 / RATE)
     edges = np.geomspace(40, 16_000, 21)
@@ -160,7 +160,7 @@ def fingerprint(sound: Floats) -> Floats:
 
 
 def _pulses(levels: Floats) -> Floats:
-    """How much lows, middles and highs sway at each of eight speeds between half and 16 times a second."""
+    """Modulation of lows, mids and highs at eight rates between 0.5 and 16 Hz."""
     speeds = np.geomspace(0.5, 16, 9)
     hertz = np.fft.rfftfreq(levels.shape[1], 1024 / RATE)
     found = []

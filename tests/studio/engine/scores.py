@@ -47,7 +47,7 @@ def pitched(score: Score) -> Iterator[tuple[Track, Note]]:
 
 
 def strangers(score: Score) -> float:
-    """The share of notes that are neither in the chord that sounds nor in the scale."""
+    """The share of notes that are in neither the current chord nor the scale."""
     plan = score.plan
     starts = [chord.start for chord in score.chords]
     classes = [{pitch % 12 for pitch in chord.pitches} for chord in score.chords]
@@ -68,7 +68,7 @@ def notes_in(score: Score, section: Section) -> list[tuple[Track, Note]]:
 
 
 def loudness(score: Score, section: Section) -> float:
-    """Roughly the energy that sounds, a beat: velocity as amplitude, squared, for as long as it rings."""
+    """Approximate energy per beat: squared velocity times duration."""
     beats = section.bars * bar_of(score)
     total = 0.0
     for track, note in notes_in(score, section):
@@ -85,7 +85,7 @@ def tune(score: Score) -> Track | None:
 
 
 def distance(one: Score, other: Score) -> float:
-    """How far two scores are apart, 0 to 1: instruments, form, chords, drum and bass rhythm, tune."""
+    """Distance of two scores, 0 to 1: instruments, form, chords, drum and bass rhythm, tune."""
     parts = (
         _apart({t.instrument for t in one.tracks}, {t.instrument for t in other.tracks}),
         _apart({(s.name, s.bars) for s in one.sections}, {(s.name, s.bars) for s in other.sections}),

@@ -1,4 +1,4 @@
-"""From a caption to the score: what it names is played, what it excludes is not."""
+"""Scores of captions: named instruments play, excluded ones don't."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _families(score: Score) -> set[str]:
 
 
 @pytest.mark.parametrize("case", _CASES[::18], ids=lambda case: str(case["p"])[:40])
-def test_a_caption_is_in_the_score(case: dict[str, Any]) -> None:
+def test_a_score_follows_its_caption(case: dict[str, Any]) -> None:
     score = _score(case["p"])
     played = {track.instrument for track in score.tracks if track.notes}
     assert all(set(one.split("|")) & played for one in case.get("has", ()))
@@ -43,12 +43,12 @@ def test_a_caption_is_in_the_score(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("prompt", ["epic trailer, no vocals", "gospel, instrumental", "trap without any vocals"])
-def test_no_voice_of_any_kind_where_none_is_wanted(prompt: str) -> None:
+def test_an_instrumental_has_no_voice_of_any_kind(prompt: str) -> None:
     for seed in range(4):
         assert "voice" not in _families(_score(prompt, seed))
 
 
-def test_a_song_that_stops_at_once_is_loud_to_the_end_and_short_at_it() -> None:
+def test_an_abrupt_ending_is_loud_and_short() -> None:
     faded, cut = _score("rock", 3, 60.0), _score("rock that ends abruptly", 3, 60.0)
     assert cut.sections[-1].energy > faded.sections[-1].energy
     last = [note for track in cut.tracks for note in track.notes if note.start > cut.beats - 6]
@@ -62,7 +62,7 @@ def test_a_medley_moves_through_keys_and_tunes() -> None:
     assert lifts == [0, 5, 2]
 
 
-def test_verses_are_there_when_they_are_asked_for() -> None:
+def test_requested_verses_are_in_the_form() -> None:
     for seed in range(3):
         assert any(section.name.startswith("Verse") for section in _score("techno with verses", seed, 90.0).sections)
 
@@ -71,7 +71,7 @@ def test_verses_are_there_when_they_are_asked_for() -> None:
     ("prompt", "opener"),
     [("rock with electric guitar, starts with solo piano", "piano"), ("pop with guitar, sax intro", "sax")],
 )
-def test_who_is_to_open_the_song_does(prompt: str, opener: str) -> None:
+def test_the_requested_instrument_opens_the_song(prompt: str, opener: str) -> None:
     score = _score(prompt, 3, 100.0)
     assert score.sections[0].kind == "intro"
     starts = {track.instrument: track.notes[0].start for track in score.tracks if track.notes}

@@ -146,14 +146,14 @@ def test_only_requested_players_play(prompt: str, players: str, voice: str) -> N
         "soul song, backed by a female vocal trio",
     ],
 )
-def test_a_soloist_or_an_ensemble_within_a_song_leaves_the_band_to_the_genre(prompt: str) -> None:
+def test_a_soloist_or_ensemble_within_a_song_does_not_replace_the_band(prompt: str) -> None:
     score = _made(prompt)
     assert score.plan.cast == ()
     assert len({track.instrument for track in score.tracks}) > 3
 
 
 @pytest.mark.parametrize("prompt", ["flute solo", "unaccompanied cello", "solo trumpet"])
-def test_a_soloist_of_single_lines_plays_one_line(prompt: str) -> None:
+def test_a_monophonic_soloist_plays_one_note_at_a_time(prompt: str) -> None:
     (track,) = _made(prompt).tracks
     ends = [note.start + note.length for note in track.notes]
     assert all(after.start >= end - 0.12 for after, end in zip(track.notes[1:], ends, strict=False))
@@ -161,7 +161,7 @@ def test_a_soloist_of_single_lines_plays_one_line(prompt: str) -> None:
 
 
 @pytest.mark.parametrize("prompt", ["string quartet", "woodwind quintet", "saxophone quartet", "choir"])
-def test_inner_voices_lie_between_tune_and_bass_and_differ(prompt: str) -> None:
+def test_inner_voices_are_between_tune_and_bass_and_differ(prompt: str) -> None:
     tracks = [track for track in _made(prompt).tracks if track.role in ("lead", "counter", "bass")]
     lines = [{(round(note.start, 1), note.pitch) for note in track.notes} for track in tracks]
     for place, line in enumerate(lines):
@@ -179,14 +179,14 @@ def test_the_tune_of_a_duo_is_louder_than_its_accompaniment(prompt: str) -> None
     assert levels["lead"] >= levels["chords"] + 3
 
 
-def test_an_exact_cast_is_not_bent_to_its_genres_tone() -> None:
+def test_an_exact_cast_is_not_equalized_to_its_genre() -> None:
     whole, alone = plan(Request("jazz")), plan(Request("jazz trio"))
     assert mixing_for(whole).curve
     assert not mixing_for(alone).curve
     assert not any(mixing_for(alone).tone)
 
 
-def test_bowed_strings_keep_their_genres_tone_and_a_choirs_chords_stand_in_front() -> None:
+def test_strings_are_equalized_and_choir_chords_are_loudest() -> None:
     assert mixing_for(plan(Request("string quartet"))).curve
     levels = mixing_for(plan(Request("sacred choral music for choir"))).levels
     assert levels["pad"] > max(levels[role] for role in ("lead", "counter", "bass", "vocal"))
@@ -205,9 +205,7 @@ def test_bowed_strings_keep_their_genres_tone_and_a_choirs_chords_stand_in_front
         ("gentle acoustic guitar, a woman sings", "acoustic guitar", "female"),
     ],
 )
-def test_only_the_named_instruments_play_in_a_quiet_prompt_without_a_genre(
-    prompt: str, players: str, voice: str
-) -> None:
+def test_a_quiet_prompt_without_a_genre_uses_only_the_named_instruments(prompt: str, players: str, voice: str) -> None:
     plans = [plan(Request(prompt, seed=seed)) for seed in range(100)]
     assert {made.cast for made in plans} == {tuple(players.split(", "))}
     assert {made.vocals for made in plans} == {voice}
@@ -229,7 +227,7 @@ def test_only_the_named_instruments_play_in_a_quiet_prompt_without_a_genre(
         "gentle drums",
     ],
 )
-def test_a_quiet_prompt_with_a_genre_or_a_band_leaves_the_rest_to_the_genre(prompt: str) -> None:
+def test_a_quiet_prompt_with_a_genre_or_band_keeps_the_genres_instruments(prompt: str) -> None:
     assert plan(Request(prompt, seed=3)).cast == ()
 
 

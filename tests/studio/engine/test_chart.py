@@ -1,4 +1,4 @@
-"""The chord chart that goes with a song."""
+"""The chord chart of a song."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.studio.engine.scores import plan_of
 
 
 @pytest.mark.parametrize("genre", ["pop", "jazz", "ambient"])
-def test_every_section_is_in_it_with_the_chords_that_sound(genre: str) -> None:
+def test_the_chart_has_every_section_with_its_chords(genre: str) -> None:
     score = compose(plan_of(genre, 3, length_s=60.0))
     chart = chart_of(score)
     assert [section.name for section in chart] == [section.name for section in score.sections]

@@ -63,7 +63,7 @@ def test_every_note_can_be_played(scores: list[Score]) -> None:
                 assert all(low <= note.pitch <= high for note in track.notes), (score.plan.genre, track.name)
 
 
-def test_notes_belong_to_chord_or_scale(scores: list[Score]) -> None:
+def test_most_notes_belong_to_chord_or_scale(scores: list[Score]) -> None:
     for score in scores:
         most = 0.25 if family(score.plan.genre) in ("blues", "jazz") else 0.05
         assert strangers(score) <= most, (score.plan.genre, score.plan.mode, strangers(score))
@@ -80,8 +80,8 @@ def test_the_song_ends_on_its_tonic(scores: list[Score]) -> None:
         assert min(sounding) % 12 == home, f"{score.plan.genre}: its last chord is an inversion"
 
 
-def test_no_pad_turns_the_last_chord_over() -> None:
-    """The pad's range was too small for the chord, so its seventh came below the root."""
+def test_pads_do_not_invert_the_last_chord() -> None:
+    """The pad's range was too small for the chord, so its seventh was below the root."""
     score = compose(plan_of("chinese traditional", 3, length_s=12.0, key="F#", mode="minor pentatonic"))
     pads = [n.pitch for t, n in pitched(score) if n.start + n.length > score.beats - 0.3 and t.role == "pad"]
     assert min(pads) % 12 == theory.tonic("F#")
@@ -93,7 +93,7 @@ def test_a_song_is_as_long_as_planned(scores: list[Score]) -> None:
         assert lasts == pytest.approx(score.plan.length_s, abs=0.05), score.plan.genre
 
 
-def test_sections_follow_each_other_without_gap(scores: list[Score]) -> None:
+def test_sections_have_no_gaps(scores: list[Score]) -> None:
     for score in scores:
         bar = bar_of(score)
         for one, two in pairwise(score.sections):
@@ -132,7 +132,7 @@ def test_the_chorus_is_louder_and_denser_than_the_verse(scores: list[Score]) -> 
 
 
 @pytest.mark.parametrize("genre", ["pop", "rock", "edm", "cinematic", "house", "epic"])
-def test_sections_are_four_decibels_apart(genre: str) -> None:
+def test_the_loudest_and_quietest_sections_are_four_decibels_apart(genre: str) -> None:
     for seed in range(4):
         score = compose(plan_of(genre, seed, length_s=120.0))
         levels = [loudness(score, section) for section in score.sections]
@@ -151,8 +151,8 @@ def test_leaps_over_an_octave_are_rare(scores: list[Score]) -> None:
     assert leaps / total < 0.02
 
 
-def test_motifs_return() -> None:
-    """In a tune, most bars' rhythms have been heard before."""
+def test_rhythms_of_a_tune_repeat() -> None:
+    """Most bars of a tune repeat an earlier bar's rhythm."""
     for genre in ("pop", "rock", "folk", "classical", "jazz", "trance"):
         again = []
         for seed in range(4):
@@ -167,7 +167,7 @@ def test_motifs_return() -> None:
         assert mean(again) > 0.55, (genre, again)
 
 
-def test_the_chorus_comes_back_the_same() -> None:
+def test_the_chorus_repeats() -> None:
     score = compose(plan_of("pop", 2, length_s=150.0))
     choruses = [s for s in score.sections if s.kind == "chorus" and not s.lift]
     track = tune(score)
@@ -178,12 +178,12 @@ def test_the_chorus_comes_back_the_same() -> None:
     assert same > 0.7
 
 
-def test_same_seed_same_score() -> None:
+def test_the_same_seed_gives_the_same_score() -> None:
     plan = plan_of("pop", 7, vocals="female", length_s=90.0)
     assert compose(plan) == compose(plan)
 
 
-def test_another_process_writes_the_same() -> None:
+def test_another_process_gives_the_same_score() -> None:
     code = (
         "from tests.studio.engine.scores import plan_of\n"
         "from riffusion_tui.studio.engine.compose import compose\n"
@@ -203,7 +203,7 @@ def test_another_process_writes_the_same() -> None:
     assert len(runs) == 1
 
 
-def test_twenty_seeds_are_twenty_scores() -> None:
+def test_twenty_seeds_give_twenty_different_scores() -> None:
     found = [compose(plan_of("pop", seed, length_s=40.0)) for seed in range(20)]
     for one in range(20):
         for two in range(one):
@@ -211,7 +211,7 @@ def test_twenty_seeds_are_twenty_scores() -> None:
 
 
 @pytest.mark.parametrize("genre", ["pop", "rock", "house", "jazz", "hip hop", "classical", "ambient", "latin", "folk"])
-def test_seeds_of_one_prompt_are_different_ideas(genre: str) -> None:
+def test_seeds_of_a_prompt_differ_in_harmony_and_instruments(genre: str) -> None:
     found = [compose(plan_of(genre, seed, length_s=60.0)) for seed in range(8)]
     apart = [distance(one, two) for place, one in enumerate(found) for two in found[:place]]
     assert mean(apart) > 0.4
@@ -219,7 +219,7 @@ def test_seeds_of_one_prompt_are_different_ideas(genre: str) -> None:
     assert len({tuple(sorted(t.instrument for t in score.tracks)) for score in found}) >= 4
 
 
-def test_long_songs_get_more_form_and_not_longer_sections() -> None:
+def test_longer_songs_have_more_sections_and_not_longer_ones() -> None:
     for genre in ("pop", "house", "jazz", "cinematic"):
         short = form.lay_out(plan_of(genre, 1, length_s=120.0), random.Random(1)).sections
         long = form.lay_out(plan_of(genre, 1, length_s=480.0), random.Random(1)).sections
@@ -227,7 +227,7 @@ def test_long_songs_get_more_form_and_not_longer_sections() -> None:
         assert max(s.bars for s in long) <= max(16, max(s.bars for s in short))
 
 
-def test_asked_instruments_sound_and_avoided_ones_do_not() -> None:
+def test_requested_instruments_play_and_excluded_ones_do_not() -> None:
     names = ("violin", "banjo", "harp", "trumpet", "tabla", "church organ", "808", "kalimba", "choir", "drums", "flute")
     for place, genre in enumerate(("pop", "techno", "ambient", "metal", "jazz", "folk", "trap", "classical", "reggae")):
         for vocals in ("none", "female"):
@@ -242,13 +242,13 @@ def test_asked_instruments_sound_and_avoided_ones_do_not() -> None:
         assert not any(t.instrument == "piano" for t in bare.tracks)
 
 
-def test_only_what_was_asked_for() -> None:
+def test_only_the_named_instruments_play() -> None:
     score = compose(plan_of("classical", 1, instruments=("piano",), structure=("only these",)))
     assert {track.instrument for track in score.tracks} == {"piano"}
     assert any(track.role != "bass" for track in score.tracks)
 
 
-def test_hints_of_form() -> None:
+def test_requested_sections_and_endings_are_in_the_form() -> None:
     solo = compose(plan_of("pop", 4, instruments=("piano",), structure=("solo intro",), length_s=90.0))
     assert solo.sections[0].kind == "intro"
     assert {track.instrument for track, _ in notes_in(solo, solo.sections[0])} == {"piano"}
@@ -263,7 +263,7 @@ def test_hints_of_form() -> None:
     assert mean(late) < 0.3
 
 
-def test_words_of_the_plan_change_the_sound() -> None:
+def test_density_brightness_and_energy_change_the_notes() -> None:
     def middle(**fields: float) -> list[Score]:
         return [compose(plan_of("pop", seed, length_s=60.0, **fields)) for seed in range(5)]
 
@@ -281,7 +281,7 @@ def test_words_of_the_plan_change_the_sound() -> None:
     assert force(middle(energy=0.95)) > 1.1 * force(middle(energy=0.1))
 
 
-def test_odd_meters_have_their_own_bars() -> None:
+def test_drums_mark_the_downbeats_of_odd_meters() -> None:
     for meter in ((3, 4), (6, 8), (5, 4), (7, 8), (9, 8), (12, 8), (11, 8), (2, 4), (7, 4)):
         for genre in ("rock", "jazz", "techno", "folk"):
             score = compose(plan_of(genre, 1, meter=meter, length_s=40.0))
@@ -291,7 +291,7 @@ def test_odd_meters_have_their_own_bars() -> None:
             assert not drums or downbeats > 0.6 * score.beats / bar, (genre, meter)
 
 
-def test_composing_costs_no_more_for_each_second_of_a_longer_song() -> None:
+def test_composing_takes_time_in_proportion_to_length() -> None:
     def cost(length_s: float) -> float:
         plan = plan_of("pop", 3, vocals="female", length_s=length_s)
         return min(_spent(plan) for _ in range(3)) / length_s

@@ -39,7 +39,7 @@ DRUM_SIGNS = set(steps.LOUD) | set("-.")
 
 
 @pytest.mark.parametrize(("file", "key", "enough"), TABLES)
-def test_every_genre_has_enough_to_choose_from(file: str, key: str, enough: int) -> None:
+def test_every_genre_has_enough_entries(file: str, key: str, enough: int) -> None:
     for genre in genres():
         assert len(catalog.serving(file, key, genre, catalog.family_of(genre))) >= enough, genre
 
@@ -65,7 +65,7 @@ def test_every_entry_is_used_and_names_are_unique() -> None:
 
 
 @pytest.mark.parametrize(("key", "signs"), [("groove", DRUM_SIGNS), ("fill", DRUM_SIGNS), ("percussion", DRUM_SIGNS)])
-def test_drum_patterns_read(key: str, signs: set[str]) -> None:
+def test_drum_patterns_parse(key: str, signs: set[str]) -> None:
     for entry in catalog.table("grooves.toml", key):
         lines = steps.read_lines(entry.text("lines"), int(entry.number("grid", 16)))
         assert lines, entry.name
@@ -84,7 +84,7 @@ def test_drum_patterns_read(key: str, signs: set[str]) -> None:
 @pytest.mark.parametrize(
     ("key", "signs"), [("bass", BASS_SIGNS), ("comp", COMP_SIGNS), ("pad", COMP_SIGNS), ("arp", COMP_SIGNS)]
 )
-def test_note_patterns_read(key: str, signs: set[str]) -> None:
+def test_note_patterns_parse(key: str, signs: set[str]) -> None:
     for entry in catalog.table("patterns.toml", key):
         for line in steps.read_lines(entry.text("lines"), int(entry.number("grid", 16))):
             assert set(line.steps) <= signs, (entry.name, line.steps)
@@ -97,7 +97,7 @@ def _bar(entry: catalog.Entry) -> float:
     return top * 4 / bottom
 
 
-def test_progressions_read_and_end_at_home() -> None:
+def test_progressions_parse_and_end_on_the_tonic() -> None:
     for entry in catalog.table("progressions.toml", "progression"):
         assert entry.words("modes"), entry.name
         assert all(theory.mode_name(mode) == mode for mode in entry.words("modes")), entry.name
@@ -107,7 +107,7 @@ def test_progressions_read_and_end_at_home() -> None:
         assert theory.read_numeral(harmony.home_word(entry))[0] == 0, entry.name
 
 
-def test_forms_read_and_begin_with_what_matters() -> None:
+def test_forms_parse_and_start_with_their_main_sections() -> None:
     for entry in catalog.table("forms.toml", "form"):
         parts = form.read_parts(entry.text("parts"))
         assert {part.priority for part in parts} >= {1, 2}, entry.name
@@ -117,7 +117,7 @@ def test_forms_read_and_begin_with_what_matters() -> None:
         assert {part.kind for part in parts} <= kinds, entry.name
 
 
-def test_melody_habits_read() -> None:
+def test_melody_habits_parse() -> None:
     for entry in catalog.table("melody.toml", "habit"):
         for cell in entry.words("cells"):
             grid = int(entry.number("grid", 16))
@@ -148,7 +148,7 @@ def test_every_genre_has_an_arrangement_style() -> None:
         assert set(style.counter) <= {"answers", "guide", "both", "harmony"}
 
 
-def test_what_does_not_read_is_refused() -> None:
+def test_invalid_notation_is_refused() -> None:
     with pytest.raises(ValueError, match="chord word"):
         theory.read_numeral("H7")
     with pytest.raises(ValueError, match="quality"):

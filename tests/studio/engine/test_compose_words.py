@@ -1,4 +1,4 @@
-"""Vocals: syllables on notes, lines in time, the user's lyrics; further prompts and blends."""
+"""Vocals: syllables, timed lines and the user's lyrics; additional prompts and blends."""
 
 from __future__ import annotations
 
@@ -46,16 +46,18 @@ def test_every_note_of_the_voice_has_a_syllable() -> None:
         assert sung == output, genre
 
 
-def test_lines_are_timed_and_breathe() -> None:
+def test_sung_lines_are_timed_with_room_to_breathe() -> None:
     score = compose(plan_of("pop", 5, vocals="male", length_s=120.0))
     assert len(score.lyric_lines) >= 8
     for one, two in pairwise(score.lyric_lines):
         assert one.start < one.end <= two.start - 0.1
     notes = voice_of(score).notes
-    assert all(one.start + one.length <= two.start + 0.06 for one, two in pairwise(notes)), "one voice, one note"
+    assert all(one.start + one.length <= two.start + 0.06 for one, two in pairwise(notes)), (
+        "one voice sings one note at a time"
+    )
 
 
-def test_lyrics_are_headed_as_they_are_sung() -> None:
+def test_lyrics_list_the_sung_lines_under_their_headings() -> None:
     score = compose(plan_of("pop", 5, vocals="any", length_s=120.0))
     headings = re.findall(r"^\[(.+)\]$", score.lyrics, re.MULTILINE)
     assert {"Verse", "Chorus"} <= set(headings)
@@ -74,7 +76,7 @@ def test_a_chorus_is_sung_to_the_same_tune() -> None:
     assert same > 0.7
 
 
-def test_given_lines_are_kept() -> None:
+def test_given_lines_are_sung_at_full_strength_only() -> None:
     lines = [line for line in GIVEN.splitlines() if line and line[0] != "["]
     score = compose(plan_of("folk", 3, vocals="male", length_s=140.0), lyrics=GIVEN, lyrics_strength=1.0)
     sung = [line.text for line in score.lyric_lines]
@@ -84,7 +86,7 @@ def test_given_lines_are_kept() -> None:
     assert not set(lines) & {line.text for line in aside.lyric_lines}
 
 
-def test_no_vocals_unless_requested() -> None:
+def test_there_are_no_vocals_unless_requested() -> None:
     for score in (
         compose(plan_of("pop", 1, vocals="none"), lyrics=GIVEN),
         compose(plan_of("pop", 1, vocals="female", avoided=("vocals",))),
@@ -94,7 +96,7 @@ def test_no_vocals_unless_requested() -> None:
         assert not any(track.role == "vocal" for track in score.tracks)
 
 
-def test_a_further_prompt_colours_its_part() -> None:
+def test_an_additional_prompt_affects_its_part_of_the_song() -> None:
     part = PartColour(0.5, 1.0, 1.0, ("banjo",), ("drums",), (), 1.0, 0.9, 0.9)
     plain = compose(plan_of("pop", 3, length_s=120.0, energy=0.3))
     coloured = compose(plan_of("pop", 3, length_s=120.0, energy=0.3, parts=(part,)))
@@ -110,7 +112,7 @@ def test_a_further_prompt_colours_its_part() -> None:
     assert any(b > a + 0.1 for a, b in later)
 
 
-def test_a_blend_lends_its_chords_and_its_band() -> None:
+def test_a_blend_adds_chords_and_instruments_of_the_other_genre() -> None:
     def rich(blend: str | None) -> float:
         scores = [compose(plan_of("k-pop", seed, blend=blend)) for seed in range(6)]
         chords = [chord for score in scores for chord in score.chords]
@@ -122,7 +124,7 @@ def test_a_blend_lends_its_chords_and_its_band() -> None:
     assert sum(bool(names & lent) for names in bands) >= 4
 
 
-def test_one_long_line_takes_time_in_proportion() -> None:
+def test_composing_a_long_line_takes_time_in_proportion() -> None:
     def took(syllables: int) -> float:
         line = "la " * syllables
         begun = time.process_time()
@@ -142,7 +144,7 @@ LONG_LINES = "\n".join(
 
 
 @pytest.mark.parametrize("prompt", ["country song with a male singer, 96 bpm", "soul ballad, female vocals, 70 bpm"])
-def test_long_given_lines_get_time_to_be_sung(prompt: str) -> None:
+def test_long_given_lines_are_not_sung_too_fast(prompt: str) -> None:
     score = compose(plan(Request(prompt, seed=12, lyrics=LONG_LINES)), lyrics=LONG_LINES)
     seconds = sum(line.end - line.start for line in score.lyric_lines) * 60 / score.plan.bpm
     syllables = sum(bool(note.syllable) for note in voice_of(score).notes)
@@ -150,7 +152,7 @@ def test_long_given_lines_get_time_to_be_sung(prompt: str) -> None:
     assert {line.text for line in score.lyric_lines} == {x for x in LONG_LINES.splitlines() if x[0] != "["}
 
 
-def test_lyrics_lengthen_a_song_unless_its_length_was_asked_for() -> None:
+def test_lyrics_lengthen_a_song_unless_a_length_is_given() -> None:
     lyrics = "\n\n".join([LONG_LINES] * 3)
     requested, free = (
         compose(plan(Request("country song, 96 bpm", seed=12, lyrics=lyrics, length_s=length)), lyrics=lyrics)
@@ -164,7 +166,7 @@ TWO_LINES = "the rain comes down on me tonight\nand every street is made of ligh
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_given_lines_are_sung_faster_in_a_short_song(seed: int) -> None:
+def test_given_lines_are_all_sung_in_a_short_song(seed: int) -> None:
     request = Request("pop song", seed, lyrics=TWO_LINES, length_s=20)
     score = compose(plan(request), lyrics=TWO_LINES, lyrics_strength=0.5)
     assert [line.text for line in score.lyric_lines] == TWO_LINES.splitlines()
@@ -186,7 +188,7 @@ def test_a_song_is_long_enough_for_all_given_lines(prompt: str) -> None:
     assert {line.text for line in score.lyric_lines} == set(lines)
 
 
-def test_a_chorus_is_sung_if_the_form_has_none() -> None:
+def test_a_given_chorus_is_sung_even_if_the_form_has_none() -> None:
     lyrics = f"[Chorus]\n{TWO_LINES}"
     score = compose(plan(Request("folk ballad", 1, lyrics=lyrics, length_s=20)), lyrics=lyrics, lyrics_strength=0.5)
     assert {line.text for line in score.lyric_lines} == set(TWO_LINES.splitlines())

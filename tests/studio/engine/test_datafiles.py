@@ -14,7 +14,7 @@ SOURCE = b'[one]\nfor = ["a", "\xc3\xa9"]\nnumber = 0.1\nwhole = 3\n'
 TABLE = {"one": {"for": ["a", "é"], "number": 0.1, "whole": 3}}
 
 
-def test_what_was_parsed_is_kept_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parsed_data_is_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = tmp_path / "deep" / "one.json"
     assert datafiles.parsed(SOURCE, kept) == TABLE
     assert [path.name for path in kept.parent.iterdir()] == ["one.json"]
@@ -42,14 +42,12 @@ def test_a_damaged_cache_is_rebuilt(tmp_path: Path, at: int) -> None:
         assert kept.read_bytes() == good
 
 
-def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
+def test_parsing_works_without_a_cache_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert datafiles.parsed(SOURCE, tmp_path / "file" / "one.json") == TABLE
 
 
-def test_the_cache_lies_where_a_portable_installation_keeps_everything(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_cache_is_in_the_home_of_a_portable_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(datafiles.HOME_VARIABLE, str(tmp_path))
     assert datafiles.cache_folder() == tmp_path / "cache" / "tables"
     monkeypatch.delenv(datafiles.HOME_VARIABLE)
@@ -58,7 +56,7 @@ def test_the_cache_lies_where_a_portable_installation_keeps_everything(
     assert datafiles.cache_folder().is_relative_to(tmp_path)
 
 
-def test_every_data_file_survives_the_cache_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_data_file_round_trips_through_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(datafiles.HOME_VARIABLE, str(tmp_path))
     styles = Path(str(files("riffusion_tui.studio.engine") / "styles"))
     found = sorted(styles.rglob("*.toml"))

@@ -35,7 +35,7 @@ def tone(seconds: float) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.flo
 
 
 @pytest.mark.parametrize("format", ["mp3", "wav", "flac", "ogg"])
-def test_a_file_holds_the_sound_its_length_and_its_tags(tmp_path: Path, format: str) -> None:
+def test_an_encoded_file_has_the_sound_its_length_and_tags(tmp_path: Path, format: str) -> None:
     path = tmp_path / f"song.{format}"
     score = handmade.song(prompt="drum ’n’ bass, für Elise 雨", seed=7)
     write_audio(path, format, tone(3.0), tags_of(score))
@@ -54,10 +54,10 @@ def test_a_file_holds_the_sound_its_length_and_its_tags(tmp_path: Path, format: 
     assert comment["plan"]["genre"] == "pop"
 
 
-def test_an_mp3_says_how_long_it_is_and_where_to_seek(tmp_path: Path) -> None:
+def test_an_mp3_header_has_its_length_and_seek_table(tmp_path: Path) -> None:
     path = tmp_path / "song.mp3"
     rng = np.random.default_rng(3)
-    # A quiet half takes fewer bits, so that half of the time is not half of the bytes.
+    # A quiet half takes fewer bits, so half of the time isn't half of the bytes.
     write_audio(path, "mp3", (np.float32(0.001 + 0.2 * (i > 8)) * rng.standard_normal((2, RATE // 2)).astype(np.float32)
                               for i in range(16)), {"title": "Loud end"})  # fmt: skip
     data = path.read_bytes()
@@ -89,12 +89,12 @@ def test_six_minutes_of_ogg_do_not_crash_the_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format", ["mp3", "wav", "flac", "ogg"])
-def test_a_missing_folder_is_explained(tmp_path: Path, format: str) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path, format: str) -> None:
     with pytest.raises(EncodeError, match="could not be written"):
         write_audio(tmp_path / "none" / f"song.{format}", format, tone(0.1), {})
 
 
-def test_an_id3_tag_is_laid_out_as_its_specification_says() -> None:
+def test_an_id3_tag_follows_its_specification() -> None:
     tag = id3({"title": "é" * 100, "lyrics": "la\nla", "software": ""})
     assert tag[:6] == b"ID3\x04\x00\x00"
     assert sum(b << s for b, s in zip(tag[6:10], (21, 14, 7, 0), strict=True)) == len(tag) - 10
@@ -104,7 +104,7 @@ def test_an_id3_tag_is_laid_out_as_its_specification_says() -> None:
     assert b"TSSE" not in tag
 
 
-def test_samples_never_wrap_around() -> None:
+def test_samples_are_clipped() -> None:
     assert pcm16(np.array([[2.0, -2.0], [0.0, 1.0]], dtype=np.float32)).tolist() == [[32767, 0], [-32767, 32767]]
 
 
@@ -123,12 +123,12 @@ def test_stems_add_up_to_the_mix(tmp_path: Path) -> None:
     assert 10 * np.log10(np.mean(rest**2) / np.mean(mix**2)) < -60
 
 
-def test_stems_names_are_plain_and_none_twice() -> None:
+def test_stem_names_are_safe_and_unique() -> None:
     tracks = [Track(name, "lead", "piano", 0, ()) for name in ("Lead", "Lead", "../e\x00v/il", "", "雨")]
     assert stem_names(tracks) == ["01 Lead", "02 Lead", "03 e v il", "04 lead", "05"]
 
 
-def test_the_cover_is_a_picture_and_each_song_has_its_own(tmp_path: Path) -> None:
+def test_each_song_has_its_own_cover(tmp_path: Path) -> None:
     wave = tuple(float(abs(np.sin(i / 9))) for i in range(200))
     variants: dict[str, dict[str, Any]] = {"a": {}, "b": {"key": "E", "seed": 2}, "c": {}}
     for name, changes in variants.items():
@@ -142,7 +142,7 @@ def test_the_cover_is_a_picture_and_each_song_has_its_own(tmp_path: Path) -> Non
         write_cover(tmp_path / "none" / "x.png", handmade.song(), wave)
 
 
-def test_a_png_carries_its_pixels() -> None:
+def test_a_png_round_trips_its_pixels() -> None:
     import zlib
 
     pixels = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)

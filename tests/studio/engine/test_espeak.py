@@ -1,4 +1,4 @@
-"""Pronunciations by an external program: a script in its place, and espeak-ng itself where it is installed."""
+"""Pronunciations by an external program: a script, and espeak-ng itself if installed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def song(lyrics: str) -> Score:
     return replace(handmade.song((Track("Vocal", "vocal", "vocals", 53, notes),), vocals="female"), lyrics=lyrics)
 
 
-def test_words_become_the_sounds_of_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_are_converted_to_the_engines_phonemes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, STAND_IN, monkeypatch)
     assert sounds_by_word(["noche", "quiero", "noche", "夜"], "es") == {
         "noche": ("N", "AO", "CH", "EH"),
@@ -43,7 +43,7 @@ def test_words_become_the_sounds_of_the_engine(tmp_path: Path, monkeypatch: pyte
     assert sounds_by_word([], "es") == {}
 
 
-def test_a_song_costs_one_process_and_says_what_pronounced_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_song_takes_one_process_and_names_its_pronouncer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, STAND_IN, monkeypatch)
     found = delivery.pronunciation_of(song("Quiero vivir la Noche contigo"), ESPEAK)
     assert found.description == "Spanish, espeak-ng 1.51-stand-in"
@@ -52,7 +52,7 @@ def test_a_song_costs_one_process_and_says_what_pronounced_it(tmp_path: Path, mo
     assert [call for call in calls if call != "--version"] == ["-q -b 1 --ipa --sep=_ -v es-419 --stdin"]
 
 
-def test_english_words_of_the_dictionary_are_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_english_words_in_the_dictionary_are_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, STAND_IN, monkeypatch)
     found = delivery.pronunciation_of(song("the night is young and Zzyx dances"), ESPEAK)
     assert (found.known, found.description) == (
@@ -61,7 +61,7 @@ def test_english_words_of_the_dictionary_are_not_asked(tmp_path: Path, monkeypat
     assert delivery.pronunciation_of(song("the night is young"), ESPEAK).description == "English, dictionary"
 
 
-def test_the_alphabet_chooses_the_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_alphabet_selects_the_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, STAND_IN, monkeypatch)
     assert (
         delivery.pronunciation_of(song("[Verse]\nНочь тиха"), ESPEAK).description == "Russian, espeak-ng 1.51-stand-in"
@@ -71,7 +71,7 @@ def test_the_alphabet_chooses_the_voice(tmp_path: Path, monkeypatch: pytest.Monk
     assert delivery.pronunciation_of(song("夜空"), ESPEAK).description == unknown
 
 
-def test_the_singer_sings_what_was_pronounced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_singer_uses_the_pronunciation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, STAND_IN, monkeypatch)
     score = song("Ночь тиха Ночь тиха")
 
@@ -91,7 +91,7 @@ def test_the_singer_sings_what_was_pronounced(tmp_path: Path, monkeypatch: pytes
         ("print('n_o'); print('n_o')", "returned 2 pronunciations for 1 words"),
     ],
 )
-def test_a_program_that_does_not_work_is_reported_and_replaced(
+def test_a_failing_program_is_reported_and_replaced_by_the_dictionary(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, message: str
 ) -> None:
     monkeypatch.setattr(espeak, "_TIMEOUT_S", 0.5)
@@ -117,7 +117,7 @@ def test_a_program_that_is_missing_is_reported(tmp_path: Path, monkeypatch: pyte
         espeak.version()
 
 
-def test_it_gets_no_token_and_no_lyrics_as_arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_gets_no_token_and_no_lyrics_as_arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RIFFUSION_TUI_TOKEN", "canary")
     monkeypatch.setenv("KEPT", str(tmp_path / "kept"))
     script = "import os, sys; open(os.environ['KEPT'], 'w').write(f'{sys.argv} {dict(os.environ)}'); print('ˈa')"

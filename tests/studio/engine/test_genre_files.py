@@ -1,4 +1,4 @@
-"""A genre is one file, and a broken file's error names the key to change."""
+"""Each genre is one file, and errors in a file name the key to change."""
 
 from __future__ import annotations
 
@@ -70,26 +70,26 @@ def test_no_shared_file_has_a_table_or_an_entry_for_a_genre() -> None:
             assert found - OTHER_THINGS.get(path.name, set()) == set(), path.name
 
 
-def test_hints_that_point_to_one_genre_are_in_its_file() -> None:
+def test_hints_for_a_single_genre_are_in_its_file() -> None:
     hints = datafiles.read_data("lexicon/hints.toml")
     single = [word for kind, rows in hints.items() for word, text in rows.items() if len(tables.split_words(text)) < 2]
     assert single == []
 
 
-def test_the_engine_reads_what_the_file_has() -> None:
+def test_the_engine_reads_the_files_values() -> None:
     fado = tables.genres()["fado"]
     assert (fado.family, fado.bpm, fado.vocals) == ("latin", (60, 92), "female")
     palettes = catalog.serving("palettes.toml", "palette", "fado", "latin")
     assert [entry.name for entry in palettes][:2] == ["alfama", "night at the quay"]
 
 
-def test_every_field_is_explained() -> None:
+def test_every_field_is_documented() -> None:
     text = (STYLES / "README.md").read_text("utf-8")
     keys = {*GENRE, *FAMILY, *SECTIONS, *SECTIONS["words"], *SECTIONS["hints"], *SECTIONS["ensemble"]}
     assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
 
 
-def test_every_field_that_is_read_may_be_set() -> None:
+def test_every_field_can_be_set() -> None:
     assert set(SECTIONS["mix"]) == {field.name for field in fields(Mixing)}
     assert set(SECTIONS["arrangement"]) == {field.name for field in fields(ArrangementStyle)}
 
@@ -118,14 +118,14 @@ def test_every_field_that_is_read_may_be_set() -> None:
         ("[hints]\nwords = [", "[hints]\nwords = [1, ", r"hints\.words: must be a list of texts"),
     ],
 )
-def test_a_broken_file_says_where_and_what_to_do(old: str, new: str, message: str) -> None:
+def test_an_error_in_a_file_names_the_key_and_the_fix(old: str, new: str, message: str) -> None:
     source = SOURCES[FADO].decode()
     assert old in source
     with pytest.raises(StyleError, match=message):
         merge(SOURCES | {FADO: source.replace(old, new, 1).encode()})
 
 
-def test_a_file_without_its_genre_section_reports_it() -> None:
+def test_a_file_without_a_genre_section_is_refused() -> None:
     with pytest.raises(StyleError, match=r"fado\.toml: genre: the section \[genre\] is missing"):
         merge(SOURCES | {FADO: b"[mix]\nroom = 1.0\n"})
 
@@ -140,7 +140,7 @@ def test_a_folder_without_its_family_file_is_refused() -> None:
         merge(SOURCES | {"genres/lusophone/fado.toml": SOURCES[FADO]})
 
 
-def test_using_an_entry_that_does_not_exist_reports_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_entry_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     source = SOURCES[FADO].replace(b"[arrangement]", b'[uses]\ngroove = ["rumbaa"]\n\n[arrangement]', 1)
     broken = merge(SOURCES | {FADO: source})
     monkeypatch.setattr(genre_files, "_all", lambda: broken)
@@ -148,7 +148,7 @@ def test_using_an_entry_that_does_not_exist_reports_it(monkeypatch: pytest.Monke
         catalog._listed("grooves.toml", "groove", "fado", broken["genres"]["fado"])
 
 
-def test_an_edited_genre_file_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edited_genre_file_is_reloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "styles" / "genres" / "latin"
     folder.mkdir(parents=True)
     for name in (FAMILY_FILE, "fado.toml"):
@@ -165,5 +165,5 @@ def test_an_edited_genre_file_is_read_again(tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("name", "file"), [("r&b", "r-and-b"), ("children's", "childrens"), ("drum and bass", "drum-and-bass")]
 )
-def test_a_file_is_called_as_its_genre(name: str, file: str) -> None:
+def test_files_are_named_after_their_genres(name: str, file: str) -> None:
     assert slug(name) == file

@@ -40,7 +40,7 @@ def _bands(sound: Signal, edges: tuple[float, ...]) -> list[float]:
 
 
 @pytest.mark.parametrize("soundfont", [None, "synthesized"])
-def test_a_distorted_guitars_stem_is_a_guitars(soundfont: str | None) -> None:
+def test_a_distorted_guitar_has_the_spectrum_of_one(soundfont: str | None) -> None:
     score = _song("heavy metal")
     take = _rhythm(score)[0]
     short = replace(score, tracks=(replace(take, notes=take.notes[:12]),))
@@ -61,7 +61,7 @@ def _played(part: PlayedTrack, score: Score) -> Signal:
     return np.concatenate([silence if span is None else np.broadcast_to(span, (2, SPAN)) for span in spans], axis=1)
 
 
-def test_each_recorded_guitar_has_the_input_of_its_own_amplifier() -> None:
+def test_each_recorded_guitar_uses_its_own_amplifier_input() -> None:
     notes = (Note(0.0, 2.0, 45, 0.8),)
     guitars = [("overdriven guitar", 29, -0.5), ("distorted guitar", 30, 0.5)]
     tracks = tuple(Track(name, "chords", name, program, notes, pan=pan) for name, program, pan in guitars)
@@ -72,7 +72,7 @@ def test_each_recorded_guitar_has_the_input_of_its_own_amplifier() -> None:
         assert (overdriven.curve, distorted.curve) == (RECORDED_INPUTS["overdrive"], RECORDED_INPUTS["distortion"])
 
 
-def test_a_driven_amplifier_saturates_and_passes_no_rumble() -> None:
+def test_a_driven_amplifier_saturates_and_blocks_rumble() -> None:
     at = np.arange(BLOCK) / SAMPLE_RATE
     tone = np.stack([0.1 * np.sin(2 * np.pi * 220 * at)] * 2).astype(np.float32)
     soft, hard = Drive(6.0)(tone), Drive(6.0)(10 * tone)
@@ -84,7 +84,7 @@ def test_a_driven_amplifier_saturates_and_passes_no_rumble() -> None:
     assert passed[0] < 0.05 * passed[1]
 
 
-def test_a_speaker_ends_near_five_kilohertz() -> None:
+def test_a_speaker_rolls_off_near_five_kilohertz() -> None:
     click = np.zeros((2, BLOCK), np.float32)
     click[:, 0] = 1
     response = np.abs(np.fft.rfft(ShortFilter(cabinet(3))(click).mean(axis=0)))
@@ -99,14 +99,14 @@ def test_a_speaker_ends_near_five_kilohertz() -> None:
 
 
 @pytest.mark.parametrize("prompt", ["heavy metal", "punk rock", "hard rock with electric guitar"])
-def test_a_rhythm_guitar_is_recorded_twice(prompt: str) -> None:
+def test_a_rhythm_guitar_is_double_tracked(prompt: str) -> None:
     left, right = (track for track in _rhythm(_song(prompt)) if "guitar" in track.instrument)
     assert left.pan < -0.5 < 0.5 < right.pan
     assert sorted(n.pitch for n in left.notes) == sorted(n.pitch for n in right.notes)
     assert [n.start for n in left.notes] != [n.start for n in right.notes]
 
 
-def test_a_distorted_guitar_plays_power_chords_low() -> None:
+def test_a_distorted_guitar_plays_low_power_chords() -> None:
     for prompt in ("heavy metal", "thrash metal", "punk rock"):
         notes = _rhythm(_song(prompt))[0].notes
         together: dict[float, set[int]] = {}
@@ -118,14 +118,14 @@ def test_a_distorted_guitar_plays_power_chords_low() -> None:
 
 
 def _strokes(score: Score) -> list[list[Note]]:
-    """The notes of a rhythm guitar that are struck together, to the sixteenth."""
+    """The notes of a rhythm guitar, grouped into strokes by sixteenths."""
     strokes: dict[int, list[Note]] = {}
     for note in _rhythm(score)[0].notes:
         strokes.setdefault(round(4 * note.start), []).append(note)
     return [*strokes.values()]
 
 
-def test_short_strokes_are_muted() -> None:
+def test_short_strokes_are_palm_muted() -> None:
     muted: list[list[Note]] = []
     full: list[list[Note]] = []
     for seed in range(3):
@@ -178,12 +178,12 @@ def test_a_rhythm_guitar_is_louder_than_the_drums_and_its_bass_is_picked(prompt:
 
 
 @pytest.mark.parametrize("prompt", ["surf rock with electric guitar", "blues with acoustic guitar"])
-def test_a_guitar_that_an_instrumentals_prompt_names_has_the_tune(prompt: str) -> None:
+def test_a_named_guitar_plays_the_tune_of_an_instrumental(prompt: str) -> None:
     leads = {track.instrument for seed in range(3) for track in _song(prompt, seed).tracks if track.role == "lead"}
     assert leads == {prompt.split("with ")[1]}
 
 
-def test_a_guitar_that_a_songs_prompt_names_has_the_solos() -> None:
+def test_a_named_guitar_plays_the_solos_of_a_song() -> None:
     score = compose(plan(Request("country song with acoustic guitar, a man sings", seed=2)))
     assert {track.instrument for track in score.tracks if track.role == "lead"} == {"acoustic guitar"}
 
@@ -203,6 +203,6 @@ def test_a_guitar_song_has_breaks_without_vocals(genre: str) -> None:
         assert beats.get("solo", 0.0) > 0, seed
 
 
-def test_a_named_soloist_keeps_the_tune_beside_a_guitar() -> None:
+def test_a_named_soloist_keeps_the_tune_even_with_a_guitar() -> None:
     tracks = _song("country with acoustic guitar and a fiddle").tracks
     assert {track.instrument for track in tracks if track.role == "lead"} == {"fiddle"}

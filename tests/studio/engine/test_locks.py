@@ -1,4 +1,4 @@
-"""Locks: what is locked stays, whatever the prompt says; with everything locked, an edited prompt adds to the song."""
+"""Locked properties stay for any prompt; with everything locked, an edited prompt adds to the song."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def everything(score: Score) -> Locks:
 
 
 def again(score: Score, prompt: str) -> Score:
-    """Return the song of another prompt with all of `score` locked, its words too."""
+    """Return the song of another prompt with all of `score` locked, including its lyrics."""
     words = None if score.lyrics == "[Instrumental]" else score.lyrics
     locks = everything(score)
-    whole = (WeightedPrompt(prompt),) if words else ()  # as create-compose, which takes lyrics, has it
+    whole = (WeightedPrompt(prompt),) if words else ()  # as sent with create-compose, which accepts lyrics
     return score_of(
         Request(prompt, seed=score.plan.seed, locks=locks, lyrics=words, lyrics_strength=0.5, prompts=whole)
     )
@@ -69,7 +69,7 @@ def test_the_same_prompt_with_everything_locked_is_the_same_song(prompt: str) ->
 
 
 @pytest.mark.parametrize("prompt", _BASES)
-def test_a_solo_added_to_a_locked_song_changes_the_section_of_the_solo_only(prompt: str) -> None:
+def test_a_solo_added_to_a_locked_song_changes_only_its_section(prompt: str) -> None:
     before = base(prompt)
     after = again(before, f"{prompt}, + trumpet solo")
     assert (after.sections, after.chords, after.beats) == (before.sections, before.chords, before.beats)
@@ -90,7 +90,7 @@ def _outside(track: Track, start: float, end: float) -> list[tuple[float, int]]:
     return [(n.start, n.pitch) for n in track.notes if not start - 0.06 <= n.start < end - 0.04]
 
 
-def test_a_solo_of_one_who_plays_already_gets_a_section_of_the_locked_form() -> None:
+def test_a_solo_by_a_member_of_a_locked_band_keeps_the_form() -> None:
     before = score_of(Request("ambient with flute, instrumental, 1 minute", seed=3))
     assert not any(section.kind == "solo" for section in before.sections)
     after = again(before, "ambient with flute, instrumental, 1 minute, flute solo")
@@ -98,7 +98,7 @@ def test_a_solo_of_one_who_plays_already_gets_a_section_of_the_locked_form() -> 
     assert [section.name for section in after.sections] == [section.name for section in before.sections]
 
 
-def test_an_instrument_added_to_a_locked_band_plays_beside_it() -> None:
+def test_an_instrument_can_be_added_to_a_locked_band() -> None:
     before = base("lofi hip hop, rainy night")
     after = again(before, "lofi hip hop, rainy night, with strings, harp, congas and saxophone")
     assert after.tracks[: len(before.tracks)] == before.tracks
@@ -115,7 +115,7 @@ def test_an_instrument_added_to_a_locked_band_plays_beside_it() -> None:
     st.integers(0, 5),
     st.sets(st.sampled_from(("like", "tempo", "key", "form", "band")), min_size=1),
 )
-def test_what_is_locked_stays_whatever_the_prompt_says(prompt: str, other: str, seed: int, kept: set[str]) -> None:
+def test_locked_properties_stay_for_any_prompt(prompt: str, other: str, seed: int, kept: set[str]) -> None:
     before = base(prompt)
     full = everything(before)
     locks = replace(Locks(), **{name: getattr(full, name) for name in kept})
@@ -131,18 +131,18 @@ def test_what_is_locked_stays_whatever_the_prompt_says(prompt: str, other: str, 
         assert after.plan.meter == before.plan.meter
     if "band" in kept:
         then, now = parse_band(before.band), parse_band(after.band)
-        # Their order has no meaning: a player who starts alone comes first.
+        # The order is irrelevant: a player who starts alone comes first.
         assert sorted(map(str, now.players)) == sorted(map(str, then.players))
         assert (now.cast, now.vocal) == (then.cast, then.vocal)
 
 
-def test_the_locked_text_of_another_song_is_sung_whole() -> None:
+def test_locked_lyrics_of_another_song_are_sung_completely() -> None:
     words = "[Verse]\nThe harbor sleeps below the hill\nAnd every boat is still\n\n[Chorus]\nCome home, come home"
     after = score_of(Request("drum and bass, 2 minutes", seed=4, lyrics=words, locks=Locks(tempo=170.0)))
     assert {line.text for line in after.lyric_lines} == {line for line in words.splitlines() if line and line[0] != "["}
 
 
-def test_another_genre_is_heard_and_a_mood_keeps_the_genre_of_the_song_it_is_like() -> None:
+def test_a_song_like_another_keeps_its_genre_unless_one_is_named() -> None:
     prompt = "rainy night, melancholic"
     before = score_of(Request(prompt, seed=11))
     like = Locks(like=prompt)
@@ -150,7 +150,7 @@ def test_another_genre_is_heard_and_a_mood_keeps_the_genre_of_the_song_it_is_lik
     assert score_of(Request(f"{prompt}, reggae", seed=11, locks=like)).plan.genre == "reggae"
 
 
-def test_a_locked_form_can_be_written_by_hand() -> None:
+def test_a_form_can_be_written_by_hand() -> None:
     form = "3/4, intro 2, verse=Stanza 8, solo 4:0.9, chorus 8 up 2, ending 2"
     score = score_of(Request("folk", seed=1, locks=Locks(form=form)))
     assert [(s.name, s.bars, s.lift) for s in score.sections] == [
@@ -187,13 +187,13 @@ def test_a_band_can_be_written_by_hand() -> None:
         (Locks(band=",".join(["only=violin"] * 25)), "1 to 24 players"),
     ],
 )
-def test_a_lock_that_cannot_be_read_names_the_problem(locks: Locks, expected: str) -> None:
+def test_an_invalid_lock_names_the_problem(locks: Locks, expected: str) -> None:
     with pytest.raises(EngineError) as error:
         check(locks)
     assert expected in str(error.value)
 
 
-def test_texts_are_read_as_they_were_written() -> None:
+def test_locks_round_trip_as_text() -> None:
     middle = LockedSection("solo", "Interlude", 4, 0.5, 3)
     sections = (LockedSection("intro", "", 2), middle, LockedSection("ending", "", 2.25))
     assert parse_form(form_text((6, 8), sections)) == LockedForm((6, 8), sections)
@@ -218,7 +218,7 @@ def test_texts_are_read_as_they_were_written() -> None:
         ("F sharp", ("F#", "major")),
     ],
 )
-def test_german_note_names_and_spelled_accidentals_are_keys(text: str, key: tuple[str, str]) -> None:
+def test_german_note_names_and_spelled_out_accidentals_are_read(text: str, key: tuple[str, str]) -> None:
     assert parse_key(text) == key
 
 

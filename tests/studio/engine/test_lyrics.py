@@ -1,4 +1,4 @@
-"""Lyrics: lines that scan and rhyme, a hook with the title, the user's own lines kept."""
+"""Lyrics scan and rhyme, have a hook with the title, and keep the user's lines."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ def test_every_couplet_scans_and_rhymes(theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", _THEMES)
-def test_every_hook_carries_its_title(theme: str) -> None:
+def test_every_hook_contains_its_title(theme: str) -> None:
     for row in read_data("lyrics/themes.toml")[theme]["titles"].strip().splitlines():
         name, hook = row.split(" | ")
         assert name.strip().lower().rstrip(".") in hook.lower()
         assert 4 <= count(hook) <= 12
 
 
-def test_no_title_is_in_two_themes() -> None:
+def test_titles_are_unique_across_themes() -> None:
     rows = [row for theme in _THEMES for row in read_data("lyrics/themes.toml")[theme]["titles"].strip().splitlines()]
     names = [row.split(" | ")[0].strip().lower() for row in rows]
     assert len(set(names)) == len(names)
 
 
 def test_equal_titles_are_rare_in_a_batch_of_twelve() -> None:
-    """The seed draws a title of the theme: with twelve songs of six themes, one batch in four has a pair at most."""
+    """The seed draws a title from the theme; with twelve songs on six themes, at most one batch in four repeats one."""
     prompts = ["synthwave", "love song", "happy pop", "sad ballad", "calm ambient", "dark techno"] * 2
     equal = 0
     for batch in range(50):
@@ -76,7 +76,7 @@ def test_a_song_has_the_sections_of_its_form() -> None:
     assert "[Solo]" not in lyrics.text
 
 
-def test_the_chorus_returns_word_for_word_and_carries_the_title_twice() -> None:
+def test_the_chorus_repeats_word_for_word_with_the_title_twice() -> None:
     lyrics = write(_plan("indie folk about leaving home", 3), _FORM)
     first, second, third = _lines(lyrics, "chorus")
     assert first == second == third
@@ -85,7 +85,7 @@ def test_the_chorus_returns_word_for_word_and_carries_the_title_twice() -> None:
     assert rhyme_key(first[1]) == rhyme_key(first[3])
 
 
-def test_verses_differ_and_no_couplet_comes_twice() -> None:
+def test_verses_differ_and_couplets_do_not_repeat() -> None:
     for seed in range(10):
         verses = _lines(write(_plan("rainy day ballad", seed), ("verse",) * 5), "verse")
         lines = [line for verse in verses for line in verse]
@@ -95,19 +95,19 @@ def test_verses_differ_and_no_couplet_comes_twice() -> None:
         )
 
 
-def test_a_very_long_song_begins_its_words_again() -> None:
+def test_a_very_long_song_reuses_its_lines() -> None:
     lines = _lines(write(_plan("metal"), ("verse",) * 80), "verse")
     assert all(len(verse) == 4 for verse in lines)
 
 
-def test_the_same_plan_writes_the_same_and_seeds_differ() -> None:
+def test_lyrics_depend_only_on_plan_and_seed() -> None:
     texts = [write(_plan("love song", seed), _FORM).text for seed in range(12)]
     assert write(_plan("love song", 4), _FORM).text == texts[4]
     assert len(set(texts)) == 12
     assert len({title(_plan("love song", seed)) for seed in range(12)}) >= 4
 
 
-def test_the_title_is_the_one_that_is_sung() -> None:
+def test_the_sung_title_is_the_songs_title() -> None:
     for seed in range(5):
         made = _plan("country song about my old truck", seed)
         assert title(made) == write(made, _FORM).title == "My Old Truck"
@@ -135,7 +135,7 @@ def test_the_title_is_the_one_that_is_sung() -> None:
         ("robots", "thing", "robots", "Robots"),
     ],
 )
-def test_a_subject_is_brought_into_a_line(subject: str, kind: str, phrase: str, name: str) -> None:
+def test_a_subject_becomes_a_phrase_and_a_title(subject: str, kind: str, phrase: str, name: str) -> None:
     sung = as_sung(subject)
     assert sung is not None
     assert (sung.kind, sung.phrase, sung.title) == (kind, phrase, name)
@@ -145,7 +145,7 @@ def test_a_subject_is_brought_into_a_line(subject: str, kind: str, phrase: str, 
     "subject",
     ["", "you", "how i lost my keys", "雨", "100", "a", "the very long and winding misadventures of everybody"],
 )
-def test_what_cannot_be_sung_leaves_the_theme_its_own_title(subject: str) -> None:
+def test_an_unsingable_subject_is_replaced_by_a_title_of_the_theme(subject: str) -> None:
     assert as_sung(subject) is None
     lyrics = write(_plan(f"pop song about {subject}"), _FORM)
     assert lyrics.title
@@ -169,13 +169,13 @@ def test_what_cannot_be_sung_leaves_the_theme_its_own_title(subject: str) -> Non
         ),
     ],
 )
-def test_the_words_are_on_the_subject(prompt: str, words: set[str]) -> None:
+def test_lyrics_use_words_of_the_subject(prompt: str, words: set[str]) -> None:
     for seed in range(5):
         text = write(_plan(prompt, seed), _FORM).text.lower()
         assert len(words & set(re.findall(r"[a-z]+", text))) >= 2, text
 
 
-def test_lines_are_clean_sentences() -> None:
+def test_lines_are_well_formed() -> None:
     for seed in range(8):
         for prompt in ("hip hop about money", "a cappella about the sea", "song about two old friends", "pop"):
             for line in write(_plan(prompt, seed), _FORM).text.splitlines():
@@ -211,7 +211,7 @@ def test_words_split_into_syllables(word: str, parts: tuple[str, ...]) -> None:
     assert split(word) == parts
 
 
-def test_a_sung_line_keeps_its_letters_and_knows_its_words() -> None:
+def test_splitting_a_line_keeps_its_letters_and_words() -> None:
     line = sing("And when I hear you, at the door!")
     assert "".join(one.text for one in line.syllables) == "AndwhenIhearyou,atthedoor!"
     assert sum(one.ends_word for one in line.syllables) == 8
@@ -242,11 +242,11 @@ def test_given_lyrics_keep_every_line_and_their_headings() -> None:
     ]
 
 
-def test_given_lyrics_without_headings_have_a_chorus_where_a_block_returns() -> None:
+def test_a_repeated_block_of_given_lyrics_is_the_chorus() -> None:
     lyrics = parse_given("one\ntwo\n\nhey\nho\n\nthree\nfour\n\nhey\nho")
     assert [section.kind for section in lyrics.sections] == ["verse", "chorus", "verse", "chorus"]
 
 
-def test_given_lyrics_are_cleaned_at_the_door() -> None:
+def test_given_lyrics_are_cleaned() -> None:
     assert "\x1b" not in parse_given("\x1b[31mred\x1b[0m line").text
     assert parse_given("").sections == ()

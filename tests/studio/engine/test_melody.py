@@ -1,4 +1,4 @@
-"""Melodies people would sing: mostly steps, few repeated tones, leaps that turn back, a hook that returns."""
+"""Singable melodies: mostly steps, few repeated tones, leaps that turn back, a recurring hook."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _share(moves: list[int], low: int, high: int) -> float:
     return sum(low <= abs(move) <= high for move in moves) / len(moves)
 
 
-def test_melodies_go_in_steps_and_seldom_stay() -> None:
+def test_melodies_move_mostly_in_steps() -> None:
     moves = [_moves(_line(_song(prompt))) for prompt in _PROMPTS]
     assert mean(_share(one, 0, 0) for one in moves) <= 0.25
     assert mean(_share(one, 1, 2) for one in moves) >= 0.45
@@ -68,7 +68,7 @@ def test_melodies_turn_back_after_a_leap() -> None:
     assert mean(a * b < 0 for a, b in pairs) >= 0.6
 
 
-def test_choruses_bring_a_figure_of_four_notes_back() -> None:
+def test_choruses_repeat_a_figure_of_four_notes() -> None:
     found = []
     for prompt in _PROMPTS:
         score = _song(prompt)
@@ -83,7 +83,7 @@ def test_choruses_bring_a_figure_of_four_notes_back() -> None:
     assert mean(found) >= 0.4
 
 
-def test_a_chorus_comes_back_with_its_tune() -> None:
+def test_a_repeated_chorus_has_the_same_tune() -> None:
     score = _song("pop song about summer")
     choruses = [section for section in score.sections if section.kind == "chorus"]
     assert len(choruses) > 1
@@ -95,7 +95,7 @@ def test_a_chorus_comes_back_with_its_tune() -> None:
     assert all(one == tunes[0] for one in tunes)
 
 
-def test_two_seeds_of_a_prompt_differ_nearly_as_two_prompts_do() -> None:
+def test_seeds_of_a_prompt_differ_nearly_as_much_as_prompts() -> None:
     chosen = _PROMPTS[::2]
     seeds = mean(distance(_song(prompt), _song(prompt, 1)) for prompt in chosen)
     prompts = mean(distance(_song(one), _song(other)) for one, other in combinations(chosen, 2))
@@ -106,7 +106,7 @@ def _slots(wished: list[int], held: bool = False) -> list[contour.Slot]:
     return [contour.Slot(_SCALE, pitch, _TRIAD, held) for pitch in wished]
 
 
-def test_a_line_keeps_to_its_scale_and_range() -> None:
+def test_a_line_stays_in_its_scale_and_range() -> None:
     line = contour.sung(_slots([61, 63, 66, 68, 90, 30]), (), 55, 79)
     assert all(pitch % 12 in _SCALE and 55 <= pitch <= 79 for pitch in line)
 
@@ -116,7 +116,7 @@ def test_a_held_note_is_a_chord_tone() -> None:
     assert contour.sung(_slots([62]), (60,), 55, 79) == [62]
 
 
-def test_a_line_that_wished_to_stay_moves_unless_it_chants() -> None:
+def test_a_line_does_not_repeat_one_tone_unless_it_chants() -> None:
     still = _slots([64] * 8)
     assert len(set(contour.sung(still, (), 55, 79))) > 1
     assert contour.sung(still, (), 55, 79, chants=True) == [64] * 8
@@ -129,13 +129,13 @@ def test_a_leap_turns_back_even_across_lines(up: bool) -> None:
     assert (first < 67) if up else (first > 67)
 
 
-def test_a_figure_comes_back_with_its_pitches_where_the_chord_allows() -> None:
+def test_a_figure_repeats_its_pitches_if_the_chord_allows() -> None:
     slots = [contour.Slot(_SCALE, 65, _TRIAD, earlier=pitch) for pitch in (67, 69, 71, 72)]
     assert contour.sung(slots, (), 55, 79) == [67, 69, 71, 72]
     other = contour.Slot(_SCALE, 67, frozenset({5, 9, 0}), held=True, earlier=64)
     assert contour.sung([other], (), 55, 79) != [64]
 
 
-def test_a_phrase_closes_on_the_tones_it_is_to_close_on() -> None:
+def test_a_phrase_ends_on_its_closing_tones() -> None:
     end = contour.Slot(_SCALE, 64, _TRIAD, held=True, close=frozenset({2, 7}))
     assert contour.sung([*_slots([64, 65]), end], (), 55, 79)[-1] % 12 in (2, 7)

@@ -19,7 +19,7 @@ def written(score: Score, folder: Path) -> mido.MidiFile:
 
 
 def spans(track: mido.MidiTrack) -> list[tuple[int, int, int, int]]:
-    """(start, end, channel, pitch) of each note; fails where one begins before another of its pitch has ended."""
+    """(start, end, channel, pitch) of each note; fails if one begins before another of its pitch has ended."""
     now, found = 0, []
     sounding: dict[tuple[int, int], int] = {}
     for message in track:
@@ -36,7 +36,7 @@ def spans(track: mido.MidiTrack) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def test_a_sung_song(tmp_path: Path) -> None:
+def test_a_sung_song_has_tempo_tracks_and_lyrics(tmp_path: Path) -> None:
     score = compose(plan_of("pop", 3, key="F#", mode="minor", vocals="female", length_s=60.0))
     file = written(score, tmp_path)
     assert file.type == 1
@@ -55,7 +55,7 @@ def test_a_sung_song(tmp_path: Path) -> None:
     assert file.length == pytest.approx(score.beats * 60 / score.plan.bpm, abs=0.1)
 
 
-def test_no_note_overlaps_or_lasts_no_time(tmp_path: Path) -> None:
+def test_no_note_overlaps_or_is_empty(tmp_path: Path) -> None:
     for place, genre in enumerate(list(genres())[::7]):
         score = compose(plan_of(genre, place, length_s=24.0, vocals="male" if place % 2 else "none"))
         file = written(score, tmp_path)
@@ -78,7 +78,7 @@ def test_twenty_parts_share_fifteen_channels() -> None:
     assert found[17] == found[0]
 
 
-def test_notes_that_collide_on_a_tick_are_repaired(tmp_path: Path) -> None:
+def test_notes_that_collide_on_a_tick_are_merged_or_dropped(tmp_path: Path) -> None:
     score = compose(plan_of("pop", 1, length_s=20.0))
     rough = (
         Note(0.0, 2.0, 60, 0.5),
@@ -102,5 +102,5 @@ def test_notes_that_collide_on_a_tick_are_repaired(tmp_path: Path) -> None:
         ("G#", "major", "Ab"),
     ],
 )
-def test_key_signatures(key: str, mode: str, expected: str) -> None:
+def test_keys_are_converted_to_key_signatures(key: str, mode: str, expected: str) -> None:
     assert key_signature(plan_of("pop", key=key, mode=mode)) == expected

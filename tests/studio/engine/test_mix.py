@@ -46,14 +46,14 @@ def spectra_of(block: Sound) -> np.ndarray[tuple[int, ...], np.dtype[np.complex6
     return blend.spectra
 
 
-def test_every_genre_has_a_mix() -> None:
+def test_every_genre_has_mix_settings() -> None:
     for genre in genre_files.genres():
         mixing = mixing_for(handmade.plan(genre=genre))
         assert -1 < mixing.levels["vocal"] < 6
         assert 0.5 < mixing.room < 8
 
 
-def test_genres_offer_only_voices_and_instruments_that_exist() -> None:
+def test_genres_offer_only_existing_voices_and_instruments() -> None:
     text = resources.files("riffusion_tui.studio.engine.styles").joinpath("instruments.toml").read_text("utf-8")
     instruments = tomllib.loads(text)
     for genre in genre_files.genres():
@@ -62,7 +62,7 @@ def test_genres_offer_only_voices_and_instruments_that_exist() -> None:
             assert set(offered) <= set(voice_table())
 
 
-def test_seeds_choose_among_the_voices_that_a_genre_offers() -> None:
+def test_seeds_choose_among_a_genres_voices() -> None:
     pad = (Track("Pad", "pad", "synth pad", 89, (Note(0.0, 8.0, 60, 0.8),)),)
     sessions = [Performance(handmade.song(pad, genre="ambient", seed=seed), SYNTHESIZED) for seed in range(12)]
     voices = [session.parts[0].voice for session in sessions]
@@ -70,7 +70,7 @@ def test_seeds_choose_among_the_voices_that_a_genre_offers() -> None:
     assert chosen == {"glass pad", "warm pad", "hollow pad"}
 
 
-def test_a_genre_changes_only_what_it_names() -> None:
+def test_a_genre_changes_only_the_settings_it_names() -> None:
     default = mixing_for(handmade.plan(genre="nothing"))
     house = mixing_for(handmade.plan(genre="house"))
     assert house.duck > default.duck
@@ -78,7 +78,7 @@ def test_a_genre_changes_only_what_it_names() -> None:
     assert house.levels["drums"] != default.levels["drums"]
 
 
-def test_an_instrument_that_the_prompt_names_is_louder() -> None:
+def test_an_instrument_named_in_the_prompt_is_louder() -> None:
     gains = []
     for instruments in ((), ("synth pad",)):
         parts = Performance(handmade.song(instruments=instruments), SYNTHESIZED).parts
@@ -94,7 +94,7 @@ def test_production_words_change_the_mix() -> None:
 
 
 @pytest.mark.parametrize(("block", "taps"), [(1024, 1000), (1024, 3000), (8192, 1000), (8192, 20_000)])
-def test_convolving_in_blocks_is_convolving(block: int, taps: int) -> None:
+def test_convolving_in_blocks_equals_convolving_at_once(block: int, taps: int) -> None:
     response = noise(taps, 2)
     sound = noise(8 * block, 3)[0]
     convolver = Convolver(response, block)
@@ -103,7 +103,7 @@ def test_convolving_in_blocks_is_convolving(block: int, taps: int) -> None:
         assert np.allclose(side, np.convolve(sound, taken)[: 8 * block], atol=4e-4)
 
 
-def test_a_short_filter_is_a_convolution() -> None:
+def test_a_short_filter_equals_a_convolution() -> None:
     response = noise(300, 3)
     filtering = ShortFilter(response)
     sound = noise(4 * 8192)
@@ -111,14 +111,14 @@ def test_a_short_filter_is_a_convolution() -> None:
     assert np.allclose(out[1], np.convolve(sound[1], response[1])[: out.shape[1]], atol=1e-4)
 
 
-def test_a_room_is_wide_and_dies_away_in_its_time() -> None:
+def test_a_room_is_wide_and_decays_in_its_time() -> None:
     response = room(1.0, 0.5, seed=4)
     assert abs(listening.correlation(response.T.astype(np.float64))) < 0.2
     late = response[:, int(0.9 * RATE / 2) :]
     assert np.sum(late**2) < 1e-4 * np.sum(response**2)
 
 
-def test_a_rooms_highs_are_not_computed_and_not_missed() -> None:
+def test_skipping_a_rooms_highs_is_inaudible() -> None:
     response, sound, block = room(1.0, 0.5, seed=4), noise(4 * BLOCK, 3)[0], BLOCK // 2
     convolver = Convolver(response, block, 2 * room_top(0.5) / RATE)
     out = np.concatenate([convolver(sound[i : i + block]) for i in range(0, 4 * BLOCK, block)], axis=1)
@@ -129,7 +129,7 @@ def test_a_rooms_highs_are_not_computed_and_not_missed() -> None:
     assert np.std((out - exact)[:, near]) < 10 ** (-35 / 20) * np.std(exact)
 
 
-def test_the_reverb_answers_without_a_seam() -> None:
+def test_the_reverb_has_no_seams_between_blocks() -> None:
     reverb = Reverb(np.eye(2, 64, k=10, dtype=np.float32) * 0 + np.eye(1, 64, k=10, dtype=np.float32), BLOCK)
     tone = np.sin(2 * np.pi * 440 * np.arange(2 * BLOCK) / RATE).astype(np.float32)
     out = np.concatenate([reverb(tone[:BLOCK]), reverb(tone[BLOCK:])], axis=1)
@@ -154,7 +154,7 @@ def _away(second: Sound, joint: int) -> np.ndarray[tuple[int, ...], np.dtype[np.
     return mask
 
 
-def test_softening_takes_highs_and_leaves_lows() -> None:
+def test_softening_reduces_highs_and_not_lows() -> None:
     t = np.arange(BLOCK) / RATE
     for hertz, low, high in ((200, 0.97, 1.0), (10_000, 0.0, 0.7)):
         tone = np.sin(2 * np.pi * hertz * t).astype(np.float32)
@@ -162,7 +162,7 @@ def test_softening_takes_highs_and_leaves_lows() -> None:
         assert low <= np.abs(out[0, 100:]).max() <= high + 1e-3
 
 
-def test_all_but_the_drums_give_way_to_the_kick() -> None:
+def test_other_instruments_duck_under_the_kick() -> None:
     pad = Track("Pad", "pad", "synth pad", 89, (Note(0.0, 16.0, 60, 0.8),))
     kick = Track("Drums", "drums", "drums", 0, tuple(Note(float(b), 0.2, 36, 0.9) for b in range(16)))
     score = handmade.song((kick, pad), beats=16.0, genre="trance")
@@ -187,7 +187,7 @@ def test_loud_sections_are_louder_than_quiet_ones() -> None:
     assert 10 * np.log10(np.mean(chorus**2) / np.mean(verse**2)) > 4
 
 
-def test_an_instrument_that_is_half_as_loud_is_brought_up() -> None:
+def test_a_quiet_instrument_is_raised() -> None:
     notes = tuple(Note(float(b), 0.9, 60, 0.25) for b in range(16))
     loud = tuple(Note(n.start, n.length, n.pitch, 0.9) for n in notes)
     levels = []
@@ -208,14 +208,14 @@ def test_the_vocal_is_raised_above_a_dense_band() -> None:
     assert 1 < covered - alone <= 5
 
 
-def test_beds_lie_under_worn_and_rainy_songs() -> None:
+def test_lo_fi_and_rainy_songs_have_noise_beds() -> None:
     assert [t.name for t in beds(handmade.song(genre="lo-fi", scenes=("rain",)), 0.8)] == ["Vinyl", "Rain"]
     assert beds(handmade.song(), 0.0) == ()
     assert beds(handmade.song(avoided=("vinyl",)), 0.8) == ()
 
 
 @pytest.mark.parametrize("gain", [0.02, 0.3])
-def test_loudness_agrees_with_another_meter(gain: float) -> None:
+def test_loudness_matches_another_meter(gain: float) -> None:
     rng = np.random.default_rng(5)
     t = np.arange(12 * RATE) / RATE
     swell = (0.2 + 0.8 * (np.sin(2 * np.pi * 0.2 * t) > 0)) * gain
@@ -228,7 +228,7 @@ def test_loudness_agrees_with_another_meter(gain: float) -> None:
 
 
 @pytest.mark.parametrize(("side", "softness"), [(1.0, 0.0), (0.6, 0.0), (1.4, 0.7)])
-def test_a_mix_is_as_loud_as_its_spectra_say(side: float, softness: float) -> None:
+def test_the_loudness_computed_from_spectra_matches_the_mix(side: float, softness: float) -> None:
     blocks, soften = 16, Soften()
     mix = noise(blocks * BLOCK, 7) * np.repeat([0.1, 1.0], blocks // 2 * BLOCK).astype(np.float32)
     mix[1] = 0.7 * mix[0] + 0.5 * mix[1]
@@ -244,23 +244,23 @@ def test_a_mix_is_as_loud_as_its_spectra_say(side: float, softness: float) -> No
     assert integrated(powers) == pytest.approx(listening.loudness(out.T.astype(np.float64)), abs=0.15)
 
 
-def test_silence_and_scraps_have_a_loudness() -> None:
+def test_silence_and_very_short_sounds_have_a_loudness() -> None:
     assert integrated(np.zeros(0)) == -70.0
     assert integrated(np.zeros(50)) == -70.0
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0, 40), min_size=1, max_size=200))
-def test_nothing_passes_the_limiters_ceiling(peaks: list[float]) -> None:
+def test_the_limiter_never_exceeds_its_ceiling(peaks: list[float]) -> None:
     peak = np.array(peaks)
     gain = limit(peak)
     assert len(gain) == len(peak) + 1
     assert (gain <= 1 + 1e-9).all()
-    # A hop's frames lie between the gains at its start and its end.
+    # Within a hop, the gain is between its start and end values.
     assert (peak * np.maximum(gain[:-1], gain[1:]) <= max(CEILING * (1 + 1e-6), 0)).all() or peak.max() <= CEILING
 
 
-def test_quiet_passages_are_left_alone() -> None:
+def test_the_limiter_does_not_change_quiet_passages() -> None:
     peak = np.concatenate([np.full(2000, 0.1), [3.0], np.full(2000, 0.1)])
     gain = limit(peak)
     assert gain[:1900].min() == pytest.approx(1.0)
@@ -268,7 +268,7 @@ def test_quiet_passages_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize("correlated", [0.0, 1.0, 0.6])
-def test_the_master_reaches_loudness_peak_and_width(correlated: float) -> None:
+def test_the_master_reaches_its_target_loudness_peak_and_width(correlated: float) -> None:
     frames = 12 * BLOCK
     same, own = noise(frames, 7), noise(frames, 8)
     mix = np.stack([same[0] + (1 - correlated) * own[0], same[0] + (1 - correlated) * own[1]]) * np.float32(0.05)
@@ -288,8 +288,8 @@ def test_the_master_reaches_loudness_peak_and_width(correlated: float) -> None:
         assert 0.3 < listening.correlation(out.T.astype(np.float64)) < 0.8
 
 
-def test_a_song_of_short_hits_is_as_loud_as_the_master_says() -> None:
-    """The limiter lowers the hits only: in a short song, a gain beside its hit was a third of a decibel."""
+def test_a_song_of_short_hits_reaches_the_target_loudness() -> None:
+    """The limiter lowers only the hits; its gain beside a hit was off by a third of a decibel in short songs."""
     frames = 8 * BLOCK
     mix = noise(frames, 7) * np.float32(0.01)
     for start in range(5_000, frames - 5_000, 23_456):
@@ -303,7 +303,7 @@ def test_a_song_of_short_hits_is_as_loud_as_the_master_says() -> None:
     assert mastering.lufs == pytest.approx(listening.loudness(out.T.astype(np.float64)), abs=0.2)
 
 
-def test_silence_is_mastered_to_silence() -> None:
+def test_mastering_silence_gives_silence() -> None:
     raw, meter = RawMix(io.BytesIO(), BLOCK), MixMeter()
     raw.write(np.zeros((2, BLOCK), dtype=np.float32))
     meter.add(None, BLOCK // CONVOLVED)
@@ -312,7 +312,7 @@ def test_silence_is_mastered_to_silence() -> None:
     assert mastering.waveform == (0.0,) * 200
 
 
-def test_sections_too_far_apart_are_brought_nearer_and_too_near_ones_apart() -> None:
+def test_section_levels_are_moved_towards_a_target_difference() -> None:
     loud, quiet, silent = 1e-2, 1e-3, 1e-6
     starts = (0, 5 * RATE, 10 * RATE)
     powers = np.repeat([quiet, loud, silent], 50)
@@ -325,7 +325,7 @@ def test_sections_too_far_apart_are_brought_nearer_and_too_near_ones_apart() -> 
     assert lifts(np.full(50, loud), (0,), 5 * RATE) == [0.0]
 
 
-def test_the_bus_compressor_holds_hits_down_and_leaves_sections_apart() -> None:
+def test_the_bus_compressor_lowers_hits_and_not_sections() -> None:
     rng = np.random.default_rng(5)
     quiet, loud = 0.1 * (1 + 0.1 * rng.random(3000)), 0.4 * (1 + 0.1 * rng.random(3000))
     peak = np.concatenate([quiet, loud])
@@ -346,7 +346,7 @@ def sweeping(depth: float, kinds: tuple[str, str]) -> Sweeps:
     return Sweeps(replace(handmade.song(beats=64.0), sections=sections), depth, BLOCK)
 
 
-def test_chords_open_and_lows_leave_on_the_way_to_a_drop_and_all_is_back_on_it() -> None:
+def test_filters_sweep_before_a_drop_and_reset_on_it() -> None:
     sweeps = sweeping(0.9, ("prechorus", "drop"))
     t = np.arange(BLOCK) / RATE
     high = np.stack([np.sin(2 * np.pi * 5000 * t)] * 3).astype(np.float32)
@@ -362,13 +362,13 @@ def test_chords_open_and_lows_leave_on_the_way_to_a_drop_and_all_is_back_on_it()
 
 
 @pytest.mark.parametrize("kinds", [("verse", "chorus"), ("breakdown", "verse")])
-def test_nothing_sweeps_but_on_the_way_to_a_high_point(kinds: tuple[str, str]) -> None:
+def test_filters_sweep_only_before_a_high_point(kinds: tuple[str, str]) -> None:
     sound = noise(BLOCK)
     for sweeps in (sweeping(0.9, kinds), sweeping(0.0, ("prechorus", "drop"))):
         assert all(sweeps.opened(sound, i) is sound and sweeps.lightened(sound, i) is sound for i in range(18))
 
 
-def test_a_pad_is_as_loud_as_it_is_meant_to_be_wherever_its_chords_begin() -> None:
+def test_the_level_of_a_pad_does_not_depend_on_its_first_chord() -> None:
     def loudness_in_mix(first: float) -> float:
         chords = tuple(Note(first + 8.0 * i, 7.9, pitch, 0.6) for i in range(3) for pitch in (57, 60, 64))
         pad = Track("Pad", "pad", "synth pad", 89, chords)

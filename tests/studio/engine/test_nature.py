@@ -40,7 +40,7 @@ def snap(loop: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
     return float(np.percentile(level, 99.5) - np.median(level))
 
 
-def test_each_sound_is_where_and_when_it_is_outdoors(
+def test_each_sound_has_its_typical_spectrum_and_dynamics(
     loops: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]],
 ) -> None:
     assert share(loops["crickets"], 3800, 5600) > 0.8
@@ -54,7 +54,7 @@ def test_each_sound_is_where_and_when_it_is_outdoors(
     assert snap(loops["fire"]) > 12 > snap(loops["rain"])
 
 
-def test_loops_are_as_loud_as_each_other_and_end_where_they_begin(
+def test_loops_are_equally_loud_and_seamless(
     loops: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]],
 ) -> None:
     for name, loop in loops.items():
@@ -78,17 +78,17 @@ def test_loops_are_as_loud_as_each_other_and_end_where_they_begin(
         ("relaxing music with nature sounds", ["birds", "stream"]),
     ],
 )
-def test_a_prompt_is_given_what_it_names(prompt: str, wanted: list[str]) -> None:
+def test_a_prompt_gets_the_sounds_it_names(prompt: str, wanted: list[str]) -> None:
     assert outdoor_sounds(plan(Request(prompt, seed=1))) == wanted
 
 
-def test_every_named_sound_is_made() -> None:
+def test_every_sound_that_can_be_named_is_generated() -> None:
     table = read_data("nature.toml")
     assert set(table["sounds"]) == set(LOOPS)
     assert set(table["otherwise"]) <= set(LOOPS)
 
 
-def test_a_bed_that_is_taken_up_again_does_not_drop_out() -> None:
+def test_repeated_bed_notes_have_no_dropout() -> None:
     bed = BedVoice("wind and rain", SignalCache(32 << 20))
     held = 3 * SAMPLE_RATE
     one = played(bed, 60, 0.7, held)

@@ -31,7 +31,7 @@ class Desk:
 
 
 @pytest.mark.parametrize(("dip", "lost"), [(BAND, 9.0), (DRUMS, 4.3)])
-def test_the_band_gives_way_at_speech_frequencies_only_while_there_is_singing(dip: Curve, lost: float) -> None:
+def test_the_band_dips_at_speech_frequencies_only_during_singing(dip: Curve, lost: float) -> None:
     sung = tuple(Note(float(i), 1.0, 60, 0.8, "la") for i in range(8, 12))
     score = handmade.song((Track("Vocal", "vocal", "vocals", 53, sung),))
     t = np.arange(8 * BLOCK) / RATE
@@ -49,7 +49,7 @@ def test_the_band_gives_way_at_speech_frequencies_only_while_there_is_singing(di
         assert steps.max() <= 1.02 * np.abs(np.diff(tone[0])).max()
 
 
-def test_half_a_pocket_takes_half_the_decibels() -> None:
+def test_half_the_depth_dips_by_half_the_decibels() -> None:
     score = handmade.song((Track("Vocal", "vocal", "vocals", 53, (Note(0.0, 30.0, 60, 0.8, "la"),)),))
     tone = np.stack([np.sin(2 * np.pi * 2500.0 * np.arange(BLOCK) / RATE)] * 2).astype(np.float32)
     levels = []
@@ -61,7 +61,7 @@ def test_half_a_pocket_takes_half_the_decibels() -> None:
     assert none == pytest.approx(float(np.std(tone[0])), rel=0.02)
 
 
-def test_chords_of_a_metal_song_are_lowered_while_there_is_singing() -> None:
+def test_chords_of_a_metal_song_are_lowered_during_singing() -> None:
     sung = tuple(Note(float(i), 1.0, 60, 0.8, "la") for i in range(8, 12))
     chords = tuple(Note(float(i), 1.0, 40, 0.8) for i in range(16))
     tracks = (Track("Guitar", "chords", "organ", 19, chords), Track("Vocal", "vocal", "vocals", 53, sung))
@@ -76,7 +76,7 @@ def test_chords_of_a_metal_song_are_lowered_while_there_is_singing() -> None:
     assert lost_db(6.0) - lost_db(0.0) == pytest.approx(6.0, abs=0.5)
 
 
-def test_drums_are_filtered_hit_by_hit_while_there_is_singing() -> None:
+def test_drums_are_filtered_per_hit_during_singing() -> None:
     score = handmade.song((Track("Vocal", "vocal", "vocals", 53, (Note(8.0, 4.0, 60, 0.8, "la"),)),))
     pocket, frames_per_beat = Pocket(score), 60 / score.plan.bpm * RATE
     covered = [pocket.covers(round(beat * frames_per_beat)) for beat in (0.0, 7.0, 8.0, 11.9, 14.0)]
@@ -84,7 +84,7 @@ def test_drums_are_filtered_hit_by_hit_while_there_is_singing() -> None:
     assert not Pocket(replace(score, tracks=())).covers(0)
 
 
-def test_a_filtered_drum_is_the_drum_through_the_filter() -> None:
+def test_a_filtered_hit_equals_the_hit_through_the_filter() -> None:
     kit = KitVoice("kit rock", SignalCache(1 << 24), kit_pieces("rock"))
     for pitch in (38, 46, 49):
         plain, dipped = (kit.note(pitch, 0.8, 4000, curve) for curve in ((), DRUMS))
@@ -93,7 +93,7 @@ def test_a_filtered_drum_is_the_drum_through_the_filter() -> None:
         assert (dipped.gain, dipped.sides) == (plain.gain, plain.sides)
 
 
-def test_an_instrumental_song_is_left_alone() -> None:
+def test_an_instrumental_song_is_not_filtered() -> None:
     score = replace(handmade.song(), tracks=())
     block = np.ones((2, BLOCK), dtype=np.float32)
     stays, dipped = Pocket(score).divided(block, 0)
@@ -101,7 +101,7 @@ def test_an_instrumental_song_is_left_alone() -> None:
     assert dipped is None
 
 
-def test_a_band_that_pauses_during_singing_rings_out_and_comes_back_the_same() -> None:
+def test_a_filtered_part_that_pauses_rings_out_and_resumes_unchanged() -> None:
     score = handmade.song((Track("Vocal", "vocal", "vocals", 53, (Note(0.0, 30.0, 60, 0.8, "la"),)),))
     noise = np.random.default_rng(3).standard_normal((2, BLOCK)).astype(np.float32)
     silence = np.zeros_like(noise)

@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.spectral_balance import toned
 
 
 @pytest.mark.parametrize("prompt", ["a quiet lullaby", "lullaby", "intimate acoustic song", "quiet ambient"])
-def test_a_song_that_is_to_be_quiet_has_a_softer_master(prompt: str) -> None:
+def test_a_quiet_prompt_has_a_softer_master(prompt: str) -> None:
     assert mixing_for(plan(Request(prompt))).loudness == -20
 
 
@@ -38,7 +38,7 @@ def test_a_soft_soloist_or_ensemble_has_a_softer_master(prompt: str) -> None:
         "jazz, quiet ending",
     ],
 )
-def test_every_other_song_is_as_loud_as_all(prompt: str) -> None:
+def test_every_other_song_has_the_default_loudness(prompt: str) -> None:
     assert mixing_for(plan(Request(prompt))).loudness == -14
 
 
@@ -49,17 +49,17 @@ def test_a_quiet_songs_file_is_quiet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("prompt", ["romantic piano", "piano ballad", "ambient", "lullaby"])
-def test_acoustic_genres_are_not_brought_near_a_curve(prompt: str) -> None:
+def test_acoustic_genres_are_not_equalized(prompt: str) -> None:
     mixing = mixing_for(plan(Request(prompt)))
     assert toned(mixing, [np.array([1.0, 9.0, 1.0, 0.1, 0.01])]).tone == mixing.tone
 
 
-def test_ambient_songs_have_no_hole_between_bass_and_pads() -> None:
+def test_ambient_songs_have_notes_between_bass_and_pads() -> None:
     shares = []
     for seed in (1, 2, 3):
         score = compose(plan(Request("ambient drone, slow", seed=seed, length_s=60.0, instrumental=True)))
         notes = [n for track in score.tracks if track.role in ("pad", "chords", "bass") for n in track.notes]
-        # The octave around 125 Hz, 88 to 177 Hz, is pitches 41 to 53.
+        # The octave around 125 Hz (88 to 177 Hz) is pitches 41 to 53.
         low = sum(note.length for note in notes if 41 <= note.pitch <= 53)
         shares.append(low / sum(note.length for note in notes))
     assert np.mean(shares) > 0.12

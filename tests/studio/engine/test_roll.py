@@ -34,7 +34,7 @@ def notes(voice: list[str]) -> list[tuple[int, int, int]]:
     return found
 
 
-def test_the_notes_of_a_score_are_all_there_but_for_drums() -> None:
+def test_the_roll_has_all_notes_except_drums() -> None:
     roll = roll_of(SCORE)
     assert roll["step_s"] == round(15 / SCORE.plan.bpm, 6)
     (bass,) = [voice for voice in roll["voices"] if voice[0] == "bass"]
@@ -43,7 +43,7 @@ def test_the_notes_of_a_score_are_all_there_but_for_drums() -> None:
     assert {voice[0] for voice in roll["voices"]} <= {"vocal", "lead", "chords", "bass"}
 
 
-def test_a_long_rest_and_a_long_note_fit_into_bytes() -> None:
+def test_long_rests_and_notes_fit_into_bytes() -> None:
     far = (Note(200.0, 90.0, 40, 0.8), Note(0.0, 0.01, 130, 0.8))
     (voice,) = roll_of(replace(SCORE, tracks=(replace(SCORE.tracks[0], role="bass", notes=far),)))["voices"]
     assert notes(voice) == [(0, 1, 127), (800, 255, 40)]
@@ -54,14 +54,14 @@ def test_three_minutes_take_a_few_thousand_characters() -> None:
     assert len(json.dumps(roll_of(long))) < 8_000
 
 
-def test_texts_are_cut_to_what_clients_keep() -> None:
+def test_data_is_split_into_texts_that_clients_accept() -> None:
     data = np.random.default_rng(1).bytes(3000)
     texts = packed(data)
     assert [len(text) <= PIECE for text in texts] == [True] * 3
     assert unpacked(texts) == data
 
 
-def test_a_tone_is_loud_in_its_own_band_and_silence_in_none() -> None:
+def test_a_tone_is_loud_only_in_its_own_band() -> None:
     rate = 44_100
     time = np.arange(rate) / rate
     meter = SpectrumMeter(rate)

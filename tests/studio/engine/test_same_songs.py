@@ -59,7 +59,7 @@ def fingerprint(score: Score) -> str:
 
 
 @pytest.mark.parametrize("digest", _SONGS)
-def test_a_song_without_locks_is_what_it_was(digest: str) -> None:
+def test_a_song_without_locks_is_unchanged(digest: str) -> None:
     request = _SONGS[digest]
     score = compose(plan(request), title=request.title, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength)
     assert fingerprint(score) == digest

@@ -35,13 +35,13 @@ def font(request: pytest.FixtureRequest, tmp_path: Path) -> SoundFont:
     return SoundFont(path)
 
 
-def test_presets_are_found(font: SoundFont) -> None:
+def test_presets_are_listed(font: SoundFont) -> None:
     assert font.has(0, 0)
     assert font.has(128, 0)
     assert not font.has(0, 1)
 
 
-def test_a_sample_is_read_as_it_was_written(font: SoundFont) -> None:
+def test_a_sample_round_trips(font: SoundFont) -> None:
     sample, rate = font.sample(0)
     assert rate == RATE
     assert len(sample) == RATE
@@ -55,7 +55,7 @@ def test_a_note_is_resampled_to_its_pitch(font: SoundFont, pitch: int) -> None:
     assert peak_hertz(sound) == pytest.approx(441.0 * 2 ** ((pitch - 69) / 12), rel=0.002)
 
 
-def test_samples_at_one_place_are_one_channel_of_the_same_sound(font: SoundFont) -> None:
+def test_centered_samples_are_stored_as_one_channel(font: SoundFont) -> None:
     stereo, mono = (SampledVoice(font, 0, SignalCache(16 << 20), 69) for _ in range(2))
     mono.expect(60, 0.8, RATE)
     both, one = played(stereo, 60, 0.8, RATE), played(mono, 60, 0.8, RATE)
@@ -78,10 +78,8 @@ def level(sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]], start: float
 
 
 @pytest.mark.parametrize(("decay", "later"), [(0, 0.9), (-2400, 0.3)], ids=["slow", "quick"])
-def test_a_filter_that_the_soundfont_opens_at_the_start_of_a_note_closes_during_it(
-    tmp_path: Path, decay: int, later: float
-) -> None:
-    # Closed at 65 Hz, far below the sample's 441, and open five octaves above.
+def test_a_filter_envelope_closes_during_a_note(tmp_path: Path, decay: int, later: float) -> None:
+    # Closed at 65 Hz, far below the sample's 441 Hz, and open five octaves above that.
     path = write_soundfont(tmp_path / "s.sf2", generators=((8, 3600), (11, 6000), (28, decay), (29, 1000)))
     sound = played(SampledVoice(SoundFont(path), 0, SignalCache(32 << 20), 69), 69, 0.8, 2 * RATE)
     open_, shut = level(sound, 0.03, 0.06), level(sound, later + 0.2, later + 0.5)
@@ -108,20 +106,20 @@ def test_tabla_and_tanpura_are_sampled() -> None:
     assert isinstance(voices["tanpura"], SampledVoice)
 
 
-def test_a_filter_without_an_envelope_stays(tmp_path: Path) -> None:
+def test_a_filter_without_an_envelope_is_constant(tmp_path: Path) -> None:
     path = write_soundfont(tmp_path / "s.sf2", generators=((8, 3600),))
     dull = played(SampledVoice(SoundFont(path), 0, SignalCache(32 << 20), 69), 69, 0.8, RATE)
     assert level(dull, 0.1, 0.3) == pytest.approx(level(dull, 0.7, 0.9), rel=0.01)
 
 
-def test_a_longer_tone_begins_as_a_shorter_one(tmp_path: Path) -> None:
+def test_a_longer_note_starts_like_a_shorter_one(tmp_path: Path) -> None:
     path = write_soundfont(tmp_path / "s.sf2", generators=((8, 3600), (11, 6000), (28, -2400), (29, 1000)))
     voice = SampledVoice(SoundFont(path), 0, SignalCache(32 << 20), 69)
     short, long = voice.tone(69, 0.7, 20_000), voice.tone(69, 0.7, 50_000)
     assert np.abs(short[:, :16_000] - long[:, :16_000]).max() < 1e-3 * np.abs(long).max()
 
 
-def test_every_instrument_comes_at_the_same_loudness(font: SoundFont) -> None:
+def test_instruments_are_normalized_to_the_same_loudness(font: SoundFont) -> None:
     voice = SampledVoice(font, 40, SignalCache(16 << 20), 69)
     assert loudness_of(played(voice, 69, 0.7, RATE)[:, :RATE]) == pytest.approx(REFERENCE_DB, abs=1.0)
 
@@ -134,7 +132,7 @@ def test_a_kit_plays_from_bank_128(font: SoundFont) -> None:
     assert played(kit, 46, 0.9, 1000).shape[1] < played(kit, 49, 0.9, 1000).shape[1]
 
 
-def test_a_drum_at_one_place_is_kept_as_one_channel_and_ends_when_it_is_inaudible(font: SoundFont) -> None:
+def test_a_centered_drum_is_one_channel_and_ends_when_inaudible(font: SoundFont) -> None:
     cache = SignalCache(32 << 20)
     note = SampledKit(font, 16, cache).note(38, 0.9, 1000)
     assert note.sides is not None
@@ -148,7 +146,7 @@ def test_a_drum_at_one_place_is_kept_as_one_channel_and_ends_when_it_is_inaudibl
     assert np.abs(sides * note.body[:n] - whole[:, :n]).max() < 1e-6 < np.abs(whole).max()
 
 
-def test_a_rock_kits_hat_is_softer_than_its_snare_but_not_lost() -> None:
+def test_a_rock_kits_hat_is_softer_than_its_snare_but_audible() -> None:
     score = compose(plan(Request("hard rock", seed=1, length_s=20.0, instrumental=True)))
     kit = next(part.voice for part in Performance(score, None).parts if part.track.role == "drums")
     assert isinstance(kit, SampledKit)
@@ -161,7 +159,7 @@ def placed(note: NoteSound) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]
     return np.asarray(sides * note.body, dtype=np.float32)
 
 
-def test_another_kind_of_file_is_named_as_such(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_soundfont_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "no.sf2"
     path.write_bytes(b"RIFF\0\0\0\0WAVEfmt ")
     with pytest.raises(NotASoundfont):
@@ -171,14 +169,14 @@ def test_another_kind_of_file_is_named_as_such(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", [b"phdr", b"pbag", b"pgen", b"inst", b"ibag", b"igen", b"shdr"])
-def test_a_file_without_one_of_its_tables_is_damaged(tmp_path: Path, table: bytes) -> None:
+def test_a_file_that_lacks_a_table_is_refused_as_damaged(tmp_path: Path, table: bytes) -> None:
     path = write_soundfont(tmp_path / "s.sf2")
     path.write_bytes(path.read_bytes().replace(table, b"zzzz"))
     with pytest.raises(DamagedSoundfont, match=table.decode()):
         SoundFont(path)
 
 
-def test_a_sample_outside_the_file_is_damage_and_not_a_crash(tmp_path: Path) -> None:
+def test_a_sample_outside_the_file_is_refused(tmp_path: Path) -> None:
     path = write_soundfont(tmp_path / "s.sf2")
     data = path.read_bytes()
     header = data.index(b"Sine", data.index(b"shdr")) + 20
@@ -189,7 +187,7 @@ def test_a_sample_outside_the_file_is_damage_and_not_a_crash(tmp_path: Path) -> 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 90_000), at=st.integers(0, 1200), value=st.integers(0, 255))
-def test_whatever_is_broken_only_a_soundfont_error_comes_out(tmp_path: Path, cut: int, at: int, value: int) -> None:
+def test_any_damaged_file_raises_only_soundfont_error(tmp_path: Path, cut: int, at: int, value: int) -> None:
     data = bytearray(write_soundfont(tmp_path / "s.sf2").read_bytes())
     data[-1 - at] = value
     path = tmp_path / "broken.sf2"
@@ -203,7 +201,7 @@ def test_whatever_is_broken_only_a_soundfont_error_comes_out(tmp_path: Path, cut
                 assert rate >= 4000
 
 
-def test_the_settings_soundfont_comes_first_and_alone(tmp_path: Path) -> None:
+def test_a_configured_soundfont_is_the_only_candidate(tmp_path: Path) -> None:
     path = write_soundfont(tmp_path / "mine.sf2")
     assert list(candidates(str(path))) == [path]
     assert list(candidates(SYNTHESIZED)) == []
@@ -212,7 +210,7 @@ def test_the_settings_soundfont_comes_first_and_alone(tmp_path: Path) -> None:
     assert font.name == "mine.sf2"
 
 
-def test_without_a_setting_the_one_that_pip_brings_comes_last() -> None:
+def test_the_bundled_soundfont_is_the_last_candidate() -> None:
     found = list(candidates(None))
     assert found[-1].name == "TimGM6mb.sf2"
     font = SoundFont(found[-1])
@@ -220,7 +218,7 @@ def test_without_a_setting_the_one_that_pip_brings_comes_last() -> None:
     assert font.regions(0, 0, 60, 90)
 
 
-def test_an_unusable_soundfont_leaves_the_engines_own_voices_and_gives_the_reason(tmp_path: Path) -> None:
+def test_an_unusable_soundfont_is_skipped_and_its_error_gives_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "bad.sf2"
     path.write_bytes(b"rubbish")
     assert open_sounds(str(path)) is None

@@ -32,7 +32,7 @@ Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
         ("poem", 1, "P OW AX M"), ("home", 2, "HH OW | OW M"), ("shh", 1, "SH AX"),
     ],
 )  # fmt: skip
-def test_a_word_is_divided_over_its_notes(word: str, notes: int, sounds: str) -> None:
+def test_the_phonemes_of_a_word_are_divided_over_its_notes(word: str, notes: int, sounds: str) -> None:
     assert words(pronounce.pronounce(word, notes)) == sounds
 
 
@@ -44,7 +44,7 @@ def test_a_word_is_divided_over_its_notes(word: str, notes: int, sounds: str) ->
         ("bemusing", "B IH M Y UW Z IH NG"),
     ],
 )  # fmt: skip
-def test_endings_are_added_to_known_words(word: str, sounds: str) -> None:
+def test_suffixes_of_known_words_are_pronounced(word: str, sounds: str) -> None:
     assert " ".join(ways_of(word)[0]) == sounds
 
 
@@ -56,7 +56,7 @@ def test_endings_are_added_to_known_words(word: str, sounds: str) -> None:
         ("vornication", "V AO R N IH K EY SH AX N"), ("gleeful", "G L IY F AX L"), ("brzt", "B R Z T AX"),
     ],
 )  # fmt: skip
-def test_an_unknown_word_is_read_by_its_letters(word: str, sounds: str) -> None:
+def test_unknown_words_are_pronounced_by_spelling(word: str, sounds: str) -> None:
     assert " ".join(pronounce.spelled(word)) == sounds
 
 
@@ -67,19 +67,19 @@ played hoped storm bird turn star far shore sharp joy coin cloud town crown saw 
 """
 
 
-def test_the_rules_agree_with_the_dictionary_on_plain_words() -> None:
+def test_spelling_rules_match_the_dictionary_for_most_plain_words() -> None:
     plain = PLAIN.split()
     right = sum(pronounce.spelled(word) in ways_of(word) for word in plain)
     assert right >= 0.85 * len(plain)
 
 
 @pytest.mark.parametrize("word", ["a", "stilted", "stilton", "zebra", "zywicki"])
-def test_the_first_the_last_and_words_out_of_order_are_in_the_dictionary(word: str) -> None:
+def test_dictionary_lookup_finds_first_last_and_unsorted_words(word: str) -> None:
     assert pronounce.is_listed(word)
     assert not pronounce.is_listed(f"{word}qx")
 
 
-def test_without_a_dictionary_letters_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_are_pronounced_by_spelling_without_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pronounce, "_dictionary", lambda: b"")
     ways_of.cache_clear()
     try:
@@ -97,7 +97,7 @@ def test_syllables_of_a_word_are_pronounced_together() -> None:
     assert [s.begins for s in found] == [True, False, True, True, True]
 
 
-def test_vowels_begin_on_their_notes_and_sounds_follow_without_gaps() -> None:
+def test_vowels_start_on_their_notes_without_gaps() -> None:
     sounds = [*pronounce.pronounce("strangers", 2), *pronounce.pronounce("dance", 1)]
     found = segments(sounds, [0.0, 0.3, 0.6], [0.3, 0.6, 1.2])
     starts = {s.note: s.start for s in reversed(found) if s.sound in pronounce.VOWELS}
@@ -106,7 +106,7 @@ def test_vowels_begin_on_their_notes_and_sounds_follow_without_gaps() -> None:
     assert all(a.end == pytest.approx(b.start) and a.end > a.start for a, b in pairwise(found))
 
 
-def test_crowded_consonants_leave_time_to_the_vowel() -> None:
+def test_many_consonants_leave_time_for_the_vowel() -> None:
     sounds = [pronounce.pronounce("strengths", 1)[0], pronounce.pronounce("scratched", 1)[0]]
     found = segments(sounds, [0.0, 0.2], [0.2, 0.4])
     vowel = next(s for s in found if s.sound in pronounce.VOWELS)
@@ -132,7 +132,7 @@ def test_a_rest_between_notes_is_silent() -> None:
         ("en", "夜", 2, "AA | OW"), ("en", "Éclair", 2, "EH | K L EH R"),
     ],
 )  # fmt: skip
-def test_other_languages_are_read_by_their_spelling(language: str, word: str, notes: int, sounds: str) -> None:
+def test_other_languages_are_pronounced_by_spelling(language: str, word: str, notes: int, sounds: str) -> None:
     assert words(pronounce.pronounce(word, notes, language)) == sounds
 
 
@@ -149,13 +149,13 @@ def test_other_languages_are_read_by_their_spelling(language: str, word: str, no
         ("[Verse]\n夜の歌", "en", "open vowels: the letters are unknown"),
     ],
 )
-def test_the_language_is_known_by_small_words(lyrics: str, language: str, pronunciation: str) -> None:
+def test_the_language_is_detected_by_common_words(lyrics: str, language: str, pronunciation: str) -> None:
     notes = (Note(0.0, 1.0, 60, 0.7, "la"),)
     score = replace(handmade.song((Track("Vocal", "vocal", "vocals", 53, notes),)), lyrics=lyrics)
     assert (delivery.language_of(score), delivery.pronunciation_of(score).description) == (language, pronunciation)
 
 
-def test_without_a_singer_nothing_is_pronounced() -> None:
+def test_an_instrumental_has_no_pronunciation() -> None:
     assert delivery.pronunciation_of(handmade.song()) == delivery.Pronunciation()
 
 
@@ -178,7 +178,7 @@ def pitch_of(sound: Floats) -> float:
     return 44_100 / (44_100 // 700 + int(np.argmax(likeness > 0.9 * likeness.max())))
 
 
-def test_speech_leaves_the_melody_and_keeps_the_rhythm() -> None:
+def test_speech_ignores_the_melody() -> None:
     notes = [Note(i / 2, 0.5, pitch, 0.7, word) for i, (pitch, word) in enumerate([(72, "ah"), (60, "oh"), (76, "ah")])]
 
     def pitches(line: VocalLine) -> list[float]:

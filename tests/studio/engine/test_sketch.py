@@ -30,13 +30,13 @@ def make(
     return SketchEngine(sounds).make(request, folder / name, name.rpartition(".")[2], lambda *_: None, lambda: False)
 
 
-def test_it_is_an_engine_that_can_be_sent_to_another_process() -> None:
+def test_the_engine_can_be_pickled() -> None:
     engine: Engine = pickle.loads(pickle.dumps(SketchEngine(SYNTHESIZED)))
     assert engine.name == "sketch"
     assert engine.formats == FORMATS == ("mp3", "wav", "flac", "ogg", "midi", "stems", "lrc", "chordpro")
 
 
-def test_importing_it_loads_nothing_heavy_and_is_quick() -> None:
+def test_importing_the_engine_is_quick_and_loads_nothing_heavy() -> None:
     program = (
         "import sys, json, time; start = time.perf_counter()\n"
         "import riffusion_tui.studio.engine.sketch_engine\n"
@@ -82,7 +82,7 @@ def test_the_result_is_a_finished_song(tmp_path: Path, prompt: str) -> None:
         assert listening.span_db(sound, list(itertools.pairwise(starts))) >= 4
 
 
-def test_the_same_request_is_the_same_file_in_another_process_and_another_seed_another_song(tmp_path: Path) -> None:
+def test_the_same_request_gives_the_same_file_and_another_seed_does_not(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
         "from tests.studio.engine.test_sketch import make\n"
@@ -94,7 +94,7 @@ def test_the_same_request_is_the_same_file_in_another_process_and_another_seed_a
     assert made.file.read_bytes() != make(tmp_path, "techno", 2, name="second.wav").file.read_bytes()
 
 
-def test_progress_runs_from_nothing_to_one_in_small_steps(tmp_path: Path) -> None:
+def test_progress_grows_from_0_to_1_in_small_steps(tmp_path: Path) -> None:
     reported: list[tuple[float, str]] = []
     engine = SketchEngine(SYNTHESIZED)
     engine.make(
@@ -112,7 +112,7 @@ def test_progress_runs_from_nothing_to_one_in_small_steps(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("looks", [1, 5, 25])
-def test_a_cancelled_song_stops_at_once_and_leaves_nothing(tmp_path: Path, looks: int) -> None:
+def test_a_cancelled_song_stops_at_once_and_leaves_no_file(tmp_path: Path, looks: int) -> None:
     requested = itertools.count()
     with pytest.raises(Cancelled):
         SketchEngine(SYNTHESIZED).make(
@@ -126,17 +126,17 @@ def test_a_cancelled_song_stops_at_once_and_leaves_nothing(tmp_path: Path, looks
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_format_it_cannot_write_is_refused_with_those_it_can(tmp_path: Path) -> None:
+def test_an_unknown_format_is_refused_with_the_list_of_formats(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="mp3, wav, flac"):
         make(tmp_path, "house", name="song.xm")
 
 
-def test_a_folder_that_is_missing_is_an_engine_error(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_engine_error(tmp_path: Path) -> None:
     with pytest.raises(EngineError):
         make(tmp_path / "none", "house")
 
 
-def test_midi_is_written_without_playing(tmp_path: Path) -> None:
+def test_midi_is_written_without_audio(tmp_path: Path) -> None:
     request = Request("house", length_s=30.0)
     made = SketchEngine(SYNTHESIZED).make(request, tmp_path / "s.mid", "midi", lambda *_: None, lambda: False)
     assert made.file.read_bytes()[:4] == b"MThd"
@@ -156,7 +156,7 @@ def test_acoustic_instruments_are_sampled_and_electronic_ones_are_not(tmp_path: 
     assert Performance(handmade.song(genre="folk"), SYNTHESIZED).sounds == SYNTHESIZED
 
 
-def test_a_small_soundfont_leaves_bowed_strings_to_the_engine(tmp_path: Path) -> None:
+def test_bowed_strings_are_synthesized_with_a_small_soundfont(tmp_path: Path) -> None:
     fonts = [handmade.write_soundfont(tmp_path / f"{size}.sf2", padding=size) for size in (0, SMALL_BYTES)]
     notes = (Note(0.0, 4.0, 69, 0.8),)
     score = handmade.song(
@@ -166,7 +166,7 @@ def test_a_small_soundfont_leaves_bowed_strings_to_the_engine(tmp_path: Path) ->
     assert kinds == [["BlownVoice", "SampledVoice"], ["SampledVoice", "SampledVoice"]]
 
 
-def test_a_song_with_samples_is_finished_too(tmp_path: Path) -> None:
+def test_a_sampled_song_meets_the_same_targets(tmp_path: Path) -> None:
     font = handmade.write_soundfont(tmp_path / "small.sf2", compressed=True)
     made = SketchEngine(str(font)).render(
         handmade.song(genre="folk"), tmp_path / "s.flac", "flac", lambda *_: None, lambda: False
@@ -178,7 +178,7 @@ def test_a_song_with_samples_is_finished_too(tmp_path: Path) -> None:
     assert made.timed_lyrics == ((0.0, "One small line"),)
 
 
-def test_a_damaged_soundfont_leaves_the_engines_own_voices(tmp_path: Path) -> None:
+def test_a_damaged_soundfont_falls_back_to_synthesis(tmp_path: Path) -> None:
     path = tmp_path / "bad.sf2"
     path.write_bytes(b"RIFF" + bytes(40))
     assert Performance(handmade.song(genre="folk"), str(path)).sounds == SYNTHESIZED
@@ -193,6 +193,6 @@ def test_a_damaged_soundfont_leaves_the_engines_own_voices(tmp_path: Path) -> No
         ("epic taiko", "taiko"),
     ],
 )
-def test_drums_are_those_that_the_prompt_names(prompt: str, kit: str) -> None:
+def test_the_prompt_selects_the_drum_kit(prompt: str, kit: str) -> None:
     session = Performance(compose(plan(Request(prompt, length_s=30.0, instrumental=True))), SYNTHESIZED)
     assert f"kit {kit}" in {getattr(part.voice, "name", "") for part in session.parts}

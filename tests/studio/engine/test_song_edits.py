@@ -1,4 +1,4 @@
-"""Edits of songs: what is not edited keeps every note."""
+"""Edits of songs keep every note outside the edit."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def outside(notes: tuple[Note, ...], start: float, end: float) -> list[Note]:
 
 
 @pytest.mark.parametrize("place", range(len(_REQUESTS)))
-def test_a_section_made_again_leaves_all_others_as_they_were(place: int) -> None:
+def test_regenerating_a_section_keeps_all_others(place: int) -> None:
     before = song(place)
     index = len(before.sections) // 2
     start, end = before.sections[index].start, before.sections[index + 1].start
@@ -56,14 +56,14 @@ def test_a_section_made_again_leaves_all_others_as_they_were(place: int) -> None
     ]
 
 
-def test_each_seed_makes_another_section_and_the_same_seed_the_same() -> None:
+def test_a_regenerated_section_depends_on_the_seed() -> None:
     name = song(0).sections[3].name
     first, same, other = (edited(0, SongEdit("replace", section=name, seed=seed)) for seed in (1, 1, 2))
     assert first == same
     assert first.tracks != other.tracks
 
 
-def test_a_section_is_made_as_its_prompt_says() -> None:
+def test_a_regenerated_section_follows_its_prompt() -> None:
     section = song(0).sections[2]
     end = section.start + section.bars * 4
     quiet = edited(0, SongEdit("replace", section=section.name.upper(), prompt="calm, no drums, with a harp", seed=1))
@@ -75,7 +75,7 @@ def test_a_section_is_made_as_its_prompt_says() -> None:
 
 
 @pytest.mark.parametrize(("place", "key"), [(0, "Eb"), (1, "G#"), (2, "A"), (3, "F")])
-def test_another_key_keeps_every_interval(place: int, key: str) -> None:
+def test_transposing_keeps_every_interval(place: int, key: str) -> None:
     before = song(place)
     after = edited(place, SongEdit("transpose", key=f"{key} {before.plan.mode}"))
     assert (after.plan.key, after.plan.mode, after.beats) == (key, before.plan.mode, before.beats)
@@ -89,14 +89,14 @@ def test_another_key_keeps_every_interval(place: int, key: str) -> None:
     assert back.tracks == before.tracks
 
 
-def test_chord_symbols_are_spelled_for_the_new_key() -> None:
+def test_transposed_chord_symbols_are_spelled_in_the_new_key() -> None:
     request = replace(_REQUESTS[2], prompt="string quartet in C minor, sad, 1 minute")
     symbols = {c.symbol for c in score_of(replace(request, edits=(SongEdit("transpose", key="D minor"),))).chords}
     assert any(symbol.startswith("Dm") for symbol in symbols)
     assert not any("#" in symbol for symbol in symbols)
 
 
-def test_another_mode_is_harmonized_again_in_the_same_form() -> None:
+def test_changing_the_mode_keeps_the_form() -> None:
     before = song(0)
     mode = "minor" if before.plan.mode == "major" else "major"
     after = edited(0, SongEdit("transpose", key=f"D {mode}"))
@@ -105,7 +105,7 @@ def test_another_mode_is_harmonized_again_in_the_same_form() -> None:
     assert [t.name for t in after.tracks] == [t.name for t in before.tracks]
 
 
-def test_another_length_keeps_tempo_key_band_and_seed() -> None:
+def test_resizing_keeps_tempo_key_band_and_seed() -> None:
     before, after = song(0), edited(0, SongEdit("resize", length_s=150.0))
     assert abs(after.beats * 60 / after.plan.bpm - 150) < 3
     assert (after.plan.bpm, after.plan.key, after.band) == (before.plan.bpm, before.plan.key, before.band)
@@ -114,7 +114,7 @@ def test_another_length_keeps_tempo_key_band_and_seed() -> None:
 @pytest.mark.parametrize(
     ("place", "stem", "instrument"), [(0, "lead", "trumpet"), (2, "Cello", "tuba"), (3, "drums", "drum machine")]
 )
-def test_a_stem_played_by_another_instrument_keeps_its_rhythm(place: int, stem: str, instrument: str) -> None:
+def test_swapping_an_instrument_keeps_the_rhythm(place: int, stem: str, instrument: str) -> None:
     before, after = song(place), edited(place, SongEdit("swap", stem=stem, instrument=instrument))
     changed = [pair for pair in zip(before.tracks, after.tracks, strict=True) if pair[0] != pair[1]]
     assert changed
@@ -125,7 +125,7 @@ def test_a_stem_played_by_another_instrument_keeps_its_rhythm(place: int, stem: 
     assert instrument in parse_band(after.band).instruments
 
 
-def test_a_muted_stem_is_gone_and_the_others_keep_every_note() -> None:
+def test_muting_a_stem_keeps_every_note_of_the_others() -> None:
     before, after = song(0), edited(0, SongEdit("mute", stem="drums"))
     assert after.tracks == tuple(track for track in before.tracks if track.role != "drums")
     silent = edited(0, SongEdit("mute", stem="Vocals"))
@@ -136,7 +136,7 @@ def test_a_muted_stem_is_gone_and_the_others_keep_every_note() -> None:
     assert "vocal=" not in silent.band
 
 
-def test_edits_follow_each_other() -> None:
+def test_edits_can_be_combined() -> None:
     name = song(3).sections[1].name
     after = edited(
         3,
@@ -162,7 +162,7 @@ def test_edits_follow_each_other() -> None:
         (SongEdit("transpose", key="J"), "key must be like"),
     ],
 )
-def test_an_edit_that_does_not_fit_gives_the_reason(edit: SongEdit, expected: str) -> None:
+def test_an_impossible_edit_gives_the_reason(edit: SongEdit, expected: str) -> None:
     with pytest.raises(EngineError) as error:
         edited(0, edit)
     assert expected in str(error.value)
@@ -178,19 +178,19 @@ def test_an_edit_that_does_not_fit_gives_the_reason(edit: SongEdit, expected: st
         (SongEdit("transpose", key="J"), "key must be like"),
     ],
 )
-def test_an_edit_is_checked_by_names_alone(edit: SongEdit, expected: str) -> None:
+def test_an_edit_is_checked_against_names_without_the_song(edit: SongEdit, expected: str) -> None:
     with pytest.raises(EngineError) as error:
         check_edit(edit, ["Intro", "Verse"], ["Bass", "Drums"])
     assert expected in str(error.value)
 
 
-def test_of_a_song_whose_stems_are_not_known_any_may_be_named() -> None:
+def test_any_name_is_allowed_if_the_songs_stems_are_unknown() -> None:
     check_edit(SongEdit("mute", stem="Bass"), [], [])
     check_edit(SongEdit("replace", section="Verse"), [], [])
     check_edit(SongEdit("mute", stem="vocal"), ["Intro"], ["Vocals"])
 
 
-def test_a_song_is_never_silent() -> None:
+def test_muting_the_last_stem_is_refused() -> None:
     alone = Request("solo violin, 20 seconds", seed=1, locks=_REQUESTS[0].locks)
     stems = {track.name for track in score_of(alone).tracks}
     with pytest.raises(EngineError, match="can't be silent"):

@@ -21,7 +21,7 @@ def powers(*decibels: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]
     return np.asarray(10 ** (np.array(decibels) / 10), dtype=np.float64)
 
 
-def test_a_dull_song_is_brightened_and_a_boomy_one_is_lightened_by_no_more_than_five_db() -> None:
+def test_dull_and_boomy_songs_are_corrected_by_at_most_five_db() -> None:
     mixing = Mixing(curve=CURVE)
     dull = toned(mixing, [powers(6, 4, 0, -9, -19)]).tone
     boomy = toned(mixing, [powers(16, 4, 0, -3, -7)]).tone
@@ -30,7 +30,7 @@ def test_a_dull_song_is_brightened_and_a_boomy_one_is_lightened_by_no_more_than_
     assert max(map(abs, (*dull, *boomy))) <= 5.0
 
 
-def test_a_song_on_the_curve_and_a_genre_without_one_keep_their_tone() -> None:
+def test_songs_on_the_curve_or_without_one_are_unchanged() -> None:
     assert toned(Mixing(curve=CURVE, tone=(1.0, 0.0, 0.0, 0.0, 2.0)), [powers(*CURVE)]).tone == (
         1.0,
         0.0,
@@ -49,7 +49,7 @@ def test_a_tone_is_counted_in_its_band(band: int) -> None:
     assert int(np.argmax(relative(band_powers(np.stack([sound, sound]))))) == band
 
 
-def test_curves_have_a_level_for_each_band_and_rest_on_their_mean() -> None:
+def test_curves_have_a_level_per_band_and_a_mean_near_zero() -> None:
     tables = [*genre_files.families().items(), *genre_files.genres().items()]
     curves = [(name, table["mix"]["curve"]) for name, table in tables if "curve" in table.get("mix", {})]
     assert len(curves) >= 20
@@ -58,7 +58,7 @@ def test_curves_have_a_level_for_each_band_and_rest_on_their_mean() -> None:
         assert abs(float(np.mean(curve))) < 1.5, name
 
 
-def test_a_song_is_mixed_with_the_tone_that_its_parts_call_for() -> None:
+def test_a_song_is_mixed_with_the_correction_for_its_parts() -> None:
     low = Track("Bass", "bass", "synth bass", 38, (Note(0.0, 4.0, 33, 0.9), Note(4.0, 4.0, 33, 0.9)))
     score = handmade.song((low,), genre="pop")
     plain = mixing_for(score.plan)

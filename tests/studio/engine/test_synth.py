@@ -33,7 +33,7 @@ def instruments() -> dict[str, dict[str, object]]:
     return tomllib.loads(text)
 
 
-def test_every_instrument_has_a_voice_of_its_kind() -> None:
+def test_melodic_instruments_do_not_use_the_default_voice() -> None:
     for name, row in instruments().items():
         if row["family"] in ("drums", "percussion", "keys") or name == "beatboxing":
             continue
@@ -55,7 +55,7 @@ def test_voices_name_only_instruments_that_exist() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(voice_table()))
-def test_a_note_is_sound_begins_and_ends_at_rest(name: str) -> None:
+def test_a_note_starts_and_ends_near_zero(name: str) -> None:
     player = voice(name)
     for pitch in (33, 60, 90):
         sound = played(player, pitch, 0.7, SAMPLE_RATE // 4)
@@ -67,23 +67,23 @@ def test_a_note_is_sound_begins_and_ends_at_rest(name: str) -> None:
         assert np.abs(sound[..., -1]).max() < 0.02
 
 
-# Bells and timpani have no harmonics, and the others' first is an octave below.
+# Bells and timpani have no harmonics; for the others, the first is an octave below.
 NO_HARMONICS = ("bells", "timpani", "808", "synth bass", "reese bass", "wobble bass", "growl bass")
 
 
 @pytest.mark.parametrize("name", [n for n in PITCHED if n not in NO_HARMONICS])
-def test_a_tone_has_its_pitch(name: str) -> None:
+def test_a_note_has_its_pitch(name: str) -> None:
     sound = mono(played(voice(name), 57, 0.7, SAMPLE_RATE))[SAMPLE_RATE // 8 : SAMPLE_RATE * 7 // 8]
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 1 << 17))
     f = np.fft.rfftfreq(1 << 17, 1 / SAMPLE_RATE)
-    # The harmonics of the pitch stand above what lies between them, whichever of them is the strongest.
+    # The harmonics of the pitch are stronger than the gaps between them, whichever is the strongest.
     on = sum(float(spectrum[(f > k * 220 * 0.985) & (f < k * 220 * 1.015)].max()) for k in (1, 2, 3, 4))
     off = sum(float(spectrum[(f > (k + 0.46) * 220) & (f < (k + 0.54) * 220)].max()) for k in (1, 2, 3))
     assert on > 8 * off
 
 
 @pytest.mark.parametrize("name", ["piano", "acoustic guitar", "supersaw", "strings", "trumpet", "electric piano"])
-def test_harder_is_louder_and_brighter(name: str) -> None:
+def test_a_harder_note_is_louder_and_brighter(name: str) -> None:
     player = voice(name)
     soft, hard = mono(played(player, 60, 0.2, SAMPLE_RATE)), mono(played(player, 60, 0.95, SAMPLE_RATE))
 
@@ -95,13 +95,13 @@ def test_harder_is_louder_and_brighter(name: str) -> None:
     assert brightness(hard) > 1.05 * brightness(soft)
 
 
-def test_the_same_note_is_the_same_sound_in_another_voice_and_order() -> None:
+def test_a_note_sounds_the_same_in_another_voice_object_and_order() -> None:
     first, second = voice("piano"), voice("piano")
     played(second, 64, 0.7, 3 * SAMPLE_RATE)
     assert np.allclose(played(first, 64, 0.7, 20_000), played(second, 64, 0.7, 20_000), atol=1e-4)
 
 
-def test_a_tone_that_was_announced_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_expected_note_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     player = voice("warm pad")
     assert isinstance(player, PadVoice)
     made: list[int] = []
@@ -119,7 +119,7 @@ def test_a_tone_that_was_announced_is_made_once(monkeypatch: pytest.MonkeyPatch)
     assert made == [max(len(note[0]) for note in notes)]
 
 
-def test_damped_partials_are_the_sum_of_their_sines() -> None:
+def test_damped_partials_equal_the_sum_of_their_sines() -> None:
     t = np.arange(5000) / SAMPLE_RATE
     expected = 0.5 * np.sin(2 * np.pi * 440 * t + 0.3) * np.exp(-3 * t) + 0.2 * np.sin(2 * np.pi * 1234 * t)
     assert np.allclose(damped([440, 1234], [0.5, 0.2], [3, 0], [0.3, 0], 5000), expected, atol=2e-5)
@@ -154,12 +154,12 @@ def test_kick_is_low_and_hat_is_high() -> None:
     assert middle(42) > 5000
 
 
-def test_kits_differ() -> None:
+def test_drum_kits_sound_different() -> None:
     kicks = [build(kit_pieces(name)[36], 0.8, 1) for name in ("acoustic", "808", "909", "cinematic", "industrial")]
     assert len({kick.tobytes() for kick in kicks}) == len(kicks)
 
 
-def test_instruments_bring_their_own_kits_and_leave_the_rest_to_the_genre() -> None:
+def test_instruments_have_their_own_kits() -> None:
     assert (kit_for("tabla"), kit_for("timpani"), kit_for("beatboxing")) == ("tabla", "timpani", "mouth")
     assert kit_for("drums") == ""
     assert kit_pieces("tabla")[60] != kit_pieces("acoustic")[60]
@@ -179,7 +179,7 @@ def test_a_riser_rises_and_an_impact_falls() -> None:
     assert np.mean(fall[:, :20_000] ** 2) > 10 * np.mean(fall[:, -20_000:] ** 2)
 
 
-def test_the_cache_never_holds_more_than_its_bytes() -> None:
+def test_the_cache_never_exceeds_its_size() -> None:
     cache = SignalCache(10_000)
     for i in range(20):
         cache.put(i, np.zeros(500, dtype=np.float32))
@@ -194,7 +194,7 @@ def test_the_cache_never_holds_more_than_its_bytes() -> None:
 
 
 @pytest.mark.parametrize(("freq", "start"), [(27.5, 0.0), (440.0, 0.3), (4186.0, 0.99)])
-def test_a_steady_oscillator_is_where_its_phase_is(freq: float, start: float) -> None:
+def test_a_steady_oscillator_matches_its_phase(freq: float, start: float) -> None:
     frames = 3 * SAMPLE_RATE
     turns = start + np.arange(frames) * (freq / SAMPLE_RATE)
     places = np.concatenate(

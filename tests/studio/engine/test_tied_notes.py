@@ -11,7 +11,7 @@ LOOSE = 0.3
 
 
 def tied_clashes(score: Score) -> list[tuple[Note, str]]:
-    """Notes of the voice that are held, within a section, into a chord that has their neighbour and not them."""
+    """Notes of the voice held, within a section, into a chord that contains a neighboring tone instead."""
     found = []
     starts = {section.start for section in score.sections}
     for note in (n for track in score.tracks if track.role == "vocal" for n in track.notes):
@@ -26,6 +26,6 @@ def tied_clashes(score: Score) -> list[tuple[Note, str]]:
 
 
 @pytest.mark.parametrize("genre", ["trap", "trance", "pop", "synthwave", "funk"])
-def test_the_voice_is_not_held_into_a_chord_that_it_rubs_against(genre: str) -> None:
+def test_vocal_notes_are_not_held_into_a_dissonant_chord(genre: str) -> None:
     scores = [compose(plan_of(genre, seed, length_s=90.0, vocals="female")) for seed in range(6)]
     assert [tied_clashes(score) for score in scores] == [[]] * 6

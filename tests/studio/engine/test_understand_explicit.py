@@ -49,7 +49,7 @@ def test_a_stated_tempo_is_read(text: str, bpm: str) -> None:
         "opus 106",
     ],
 )
-def test_other_figures_are_no_tempo(text: str) -> None:
+def test_other_numbers_are_not_read_as_a_tempo(text: str) -> None:
     assert _stated(text, "tempo") == []
 
 
@@ -90,7 +90,7 @@ def test_a_key_with_its_mode_is_read(text: str, key: str, mode: str) -> None:
         ("in A.", "A"),
     ],
 )
-def test_a_key_without_mode_is_read(text: str, key: str) -> None:
+def test_a_key_without_a_mode_is_read(text: str, key: str) -> None:
     assert _stated(text, "key") == [key]
     assert _stated(text, "mode") == []
 
@@ -114,7 +114,7 @@ def test_a_key_without_mode_is_read(text: str, key: str) -> None:
         "em dash",
     ],
 )
-def test_an_article_or_another_word_is_no_key(text: str) -> None:
+def test_an_article_or_another_word_is_not_read_as_a_key(text: str) -> None:
     assert _stated(text, "key") == []
 
 
@@ -132,7 +132,7 @@ def test_a_mode_alone_is_read(text: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["a minor problem", "a major city", "minor league baseball", "she is a minor"])
-def test_other_majors_and_minors_are_no_mode(text: str) -> None:
+def test_other_uses_of_major_and_minor_are_not_read_as_a_mode(text: str) -> None:
     assert _stated(text, "mode") == []
 
 
@@ -155,7 +155,7 @@ def test_a_meter_is_read(text: str, meter: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["24/7", "3/4 of the way", "1/2", "on 11/9/2001", "19/8", "in 5 minutes"])
-def test_other_fractions_are_no_meter(text: str) -> None:
+def test_other_fractions_are_not_read_as_a_meter(text: str) -> None:
     assert _stated(text, "meter") == []
 
 
@@ -182,7 +182,7 @@ def test_a_length_is_read(text: str, seconds: str) -> None:
     assert _stated(text, "length")[0] == seconds
 
 
-def test_a_decade_after_a_length_is_no_part_of_it() -> None:
+def test_a_decade_after_a_length_is_not_part_of_it() -> None:
     made = plan(Request("15 seconds 90s hip hop"))
     assert (made.length_s, made.genre) == (15.0, "boom bap")
     assert plan(Request("2 min 30s jazz")).length_s == 150.0
@@ -192,10 +192,10 @@ def test_a_decade_after_a_length_is_no_part_of_it() -> None:
     "text",
     ["80s pop", "the 90s", "after 10 seconds", "drop at 0:45", "in the last 30 seconds", "808s", "I am late", "a man"],
 )
-def test_eras_and_moments_are_no_length(text: str) -> None:
+def test_eras_and_times_are_not_read_as_a_length(text: str) -> None:
     assert _stated(text, "length") == []
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("an hour and 200 minutes", 600.0), ("5 sec", 5.0)])
-def test_a_length_is_brought_within_what_can_be_made(text: str, seconds: float) -> None:
+def test_a_length_is_clamped_to_the_possible_range(text: str, seconds: float) -> None:
     assert plan(Request(text)).length_s == seconds

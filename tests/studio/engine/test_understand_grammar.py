@@ -1,4 +1,4 @@
-"""Ways to say what plays and what does not: kinds after the name, every form of absence, pronouns, figures."""
+"""Phrases for present and absent players: kinds after the name, forms of absence, pronouns, numbers."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def test_absence_is_read_in_every_form(absence: str) -> None:
         "A plucked string instrument, probably a koto, playing alone",
     ],
 )
-def test_what_leaves_no_room_for_drums(text: str) -> None:
+def test_phrases_that_exclude_drums_are_read(text: str) -> None:
     assert "drums" in _made(text).avoided
 
 
 @pytest.mark.parametrize(
     "text", ["the rhythm is slow", "a song with a steady rhythm", "there are other instruments too"]
 )
-def test_a_noun_of_absence_says_nothing_where_it_is_there(text: str) -> None:
+def test_a_noun_of_an_absence_phrase_alone_excludes_nothing(text: str) -> None:
     made = _made(text)
     assert "drums" not in made.avoided
     assert "only these" not in made.structure
@@ -72,7 +72,7 @@ def test_a_noun_of_absence_says_nothing_where_it_is_there(text: str) -> None:
         ("minimal percussion, just a tambourine", {"percussion", "tambourine"}),
     ],
 )
-def test_what_plays(text: str, instruments: set[str]) -> None:
+def test_instruments_are_read_from_phrases(text: str, instruments: set[str]) -> None:
     assert set(_made(text).instruments) == instruments
 
 
@@ -97,7 +97,7 @@ def test_what_plays(text: str, instruments: set[str]) -> None:
         ("piano, the song doesn't contain drums or human voice", "none"),
     ],
 )
-def test_who_sings(text: str, vocals: str) -> None:
+def test_singers_are_read_from_phrases(text: str, vocals: str) -> None:
     assert _made(text).vocals == vocals
 
 
@@ -120,7 +120,7 @@ def test_who_sings(text: str, vocals: str) -> None:
         ("techno club at night, a woman speaks over minimal percussion", "techno"),
     ],
 )
-def test_what_points_to_a_genre(text: str, genre: str) -> None:
+def test_phrases_that_imply_a_genre_are_read(text: str, genre: str) -> None:
     for seed in range(3):
         made = _made(text, seed)
         assert genre in (made.genre, made.blend)
@@ -136,11 +136,11 @@ def test_what_points_to_a_genre(text: str, genre: str) -> None:
         ("the pace is rather fast", "fast"),
     ],
 )
-def test_speed_after_its_noun(text: str, tempo: str) -> None:
+def test_speed_after_its_noun_is_read(text: str, tempo: str) -> None:
     assert _made(text).tempo == tempo
 
 
-def test_a_quiet_prompt_rather_points_to_a_quiet_genre() -> None:
+def test_a_quiet_prompt_tends_to_a_quiet_genre() -> None:
     def energy(text: str) -> float:
         return sum(tables.genres()[_made(text, seed).genre].energy for seed in range(20)) / 20
 
@@ -157,7 +157,7 @@ def test_requested_players_are_audible_in_quiet_songs() -> None:
     ("genre", "struck"),
     [("bhangra", {"dhol"}), ("fado", set()), ("mongolian", {"frame drum"}), ("southeast asian", {"hand drum"})],
 )
-def test_a_people_plays_its_own_instruments(genre: str, struck: set[str]) -> None:
+def test_a_regional_genre_uses_its_own_percussion(genre: str, struck: set[str]) -> None:
     table = tables.instruments()
     for seed in range(4):
         played = {track.instrument for track in compose(plan(Request(genre, seed, length_s=60.0))).tracks}
@@ -181,7 +181,7 @@ def test_a_people_plays_its_own_instruments(genre: str, struck: set[str]) -> Non
         "rock with fewer drums",
     ],
 )
-def test_what_is_excluded_does_not_play(prompt: str) -> None:
+def test_excluded_instruments_do_not_play(prompt: str) -> None:
     made = plan(Request(prompt, seed=1))
     assert "drums" in made.avoided
     assert "drums" not in made.instruments
@@ -207,7 +207,7 @@ _FIGURES = (
 
 
 @pytest.mark.parametrize("form", _FIGURES)
-def test_every_genre_is_named_beside_a_figure(form: str) -> None:
+def test_every_genre_is_recognized_beside_a_figure(form: str) -> None:
     wrong = []
     for genre in tables.genres():
         made = plan(Request(form.format(genre), seed=1))
@@ -217,13 +217,13 @@ def test_every_genre_is_named_beside_a_figure(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["{} 90", "90 {}", "{} #7"])
-def test_every_genre_is_named_beside_a_bare_number(form: str) -> None:
+def test_every_genre_is_recognized_beside_a_bare_number(form: str) -> None:
     wrong = {genre: made for genre in tables.genres() if (made := plan(Request(form.format(genre))).genre) != genre}
     assert wrong == {}
 
 
 @pytest.mark.parametrize("no", ["no vocals", "no lyrics", "no singing", "without vocals", "no drums or vocals"])
-def test_every_genre_is_named_after_a_sound_that_is_not_wanted(no: str) -> None:
+def test_every_genre_is_recognized_after_an_exclusion(no: str) -> None:
     wrong = []
     for genre in tables.genres():
         made = plan(Request(f"{no} {genre}", seed=1))
@@ -232,12 +232,12 @@ def test_every_genre_is_named_after_a_sound_that_is_not_wanted(no: str) -> None:
     assert wrong == []
 
 
-def test_a_mood_after_a_sound_that_is_not_wanted_is_the_songs() -> None:
+def test_a_mood_after_an_exclusion_applies_to_the_song() -> None:
     made = plan(Request("no vocals sad slow jazz"))
     assert (made.genre, made.moods, "vocals" in made.avoided) == ("jazz", ("sad",), True)
     assert "jazz" not in {plan(Request("no rock or jazz", seed=seed)).genre for seed in range(20)}
 
 
-def test_a_place_at_a_distance_is_no_genre() -> None:
+def test_a_place_at_a_distance_is_not_a_genre() -> None:
     assert "house" not in {term.meaning for term in recognize("a house 2 minutes from the beach")}
     assert "house" not in {term.meaning for term in recognize("house 2 minutes away. Sad piano")}

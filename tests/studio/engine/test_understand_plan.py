@@ -1,4 +1,4 @@
-"""The plan as a whole: reproducible, different for another seed, robust against any text."""
+"""The plan is reproducible, varies with the seed, and is robust against any text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_another_process_makes_the_same_plan() -> None:
     assert json.loads(other.stdout) == json.loads(json.dumps(plan_json(plan(Request("rainy city song", 5)))))
 
 
-def test_seeds_vary_what_was_left_open_and_nothing_else() -> None:
+def test_seeds_vary_only_what_the_prompt_leaves_open() -> None:
     plans = [plan(Request("deep house in A minor with piano", seed)) for seed in range(30)]
     assert len({made.bpm for made in plans}) > 3
     assert {(made.genre, made.key, made.mode, made.instruments) for made in plans} == {
@@ -42,12 +42,12 @@ def test_seeds_vary_what_was_left_open_and_nothing_else() -> None:
     assert len({(made.key, made.mode) for made in (plan(Request("deep house", seed)) for seed in range(30))}) > 8
 
 
-def test_stating_one_thing_leaves_the_other_draws_as_they_were() -> None:
+def test_stating_a_value_does_not_change_the_other_draws() -> None:
     one, other = plan(Request("house", 3)), plan(Request("house", 3, length_s=40))
     assert replace(other, length_s=one.length_s, chosen=one.chosen) == one
 
 
-def test_chosen_lists_what_the_prompt_did_not_say() -> None:
+def test_chosen_lists_the_values_that_were_drawn() -> None:
     made = plan(Request("techno, 130 bpm, no vocals"))
     assert set(dict(made.chosen)) == {"key", "mode", "meter", "length_s"}
     assert dict(made.chosen)["key"] == made.key
@@ -60,13 +60,13 @@ def test_understood_and_ignored_share_no_word() -> None:
     assert RecognizedTerm("piano", "instrument", "piano") in made.understood
 
 
-def test_the_request_is_honoured_before_the_prompt() -> None:
+def test_options_override_the_prompt() -> None:
     made = plan(Request("pop song with female vocals, 3 minutes", instrumental=True, length_s=42))
     assert (made.vocals, made.length_s) == ("none", 42)
     assert "vocals" in made.avoided
 
 
-def test_a_song_is_sung_as_its_genre_usually_is_unless_asked_otherwise() -> None:
+def test_vocals_follow_the_genre_unless_stated() -> None:
     assert plan(Request("folk rock")).vocals == "any"
     assert plan(Request("folk rock", instrumental=True)).vocals == "none"
     assert plan(Request("folk rock, no vocals")).vocals == "none"
@@ -74,7 +74,7 @@ def test_a_song_is_sung_as_its_genre_usually_is_unless_asked_otherwise() -> None
     assert plan(Request("solo piano and nothing else")).vocals == "none"
 
 
-def test_further_prompts_colour_their_part() -> None:
+def test_additional_prompts_affect_their_part() -> None:
     parts = (WeightedPrompt("aggressive distorted guitar", 0.8, 0.5, 1.0), WeightedPrompt("", 0.2, 0.0, 0.5))
     made = plan(Request("calm piano", prompts=parts))
     first, second = made.parts
@@ -83,7 +83,7 @@ def test_further_prompts_colour_their_part() -> None:
     assert (second.energy, second.instruments) == (made.energy, ())
 
 
-def test_the_strongest_further_prompt_leads_where_there_is_no_main_one() -> None:
+def test_the_strongest_additional_prompt_leads_without_a_main_one() -> None:
     parts = (WeightedPrompt("jazz", 0.2), WeightedPrompt("reggae", 0.9))
     assert plan(Request("", prompts=parts)).genre == "reggae"
 
@@ -98,11 +98,11 @@ def test_the_strongest_further_prompt_leads_where_there_is_no_main_one() -> None
         ("very dark pop", "slightly dark pop", "brightness"),
     ],
 )
-def test_colours_move_what_they_name(less: str, more: str, field: str) -> None:
+def test_descriptive_words_move_the_value_they_name(less: str, more: str, field: str) -> None:
     assert getattr(plan(Request(less)), field) < getattr(plan(Request(more)), field)
 
 
-def test_every_genre_is_found_by_its_name_and_complete() -> None:
+def test_every_genre_is_recognized_by_its_name_and_complete() -> None:
     assert len(tables.genres()) >= 40
     known = tables.instruments()
     for name, genre in tables.genres().items():
@@ -113,7 +113,7 @@ def test_every_genre_is_found_by_its_name_and_complete() -> None:
         assert genre.vocals in ("none", "male", "female", "choir", "any")
 
 
-def test_every_instrument_is_found_by_every_word_for_it() -> None:
+def test_every_instrument_is_recognized_by_every_word_for_it() -> None:
     for name, words in tables.instrument_names().items():
         for word in (name, *words):
             assert name in {recognized.meaning for recognized in recognize(word) if recognized.kind == "instrument"}, (
@@ -121,7 +121,7 @@ def test_every_instrument_is_found_by_every_word_for_it() -> None:
             )
 
 
-def test_the_tables_point_at_each_other() -> None:
+def test_the_tables_reference_existing_entries() -> None:
     genres = set(tables.genres())
     assert set(tables.instrument_names()) == set(tables.instruments())
     for colour in tables.colours().values():
@@ -142,7 +142,7 @@ _PIECES = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(st.one_of(st.text(max_size=200), _PIECES.map(" ".join), _PIECES.map(", no ".join)), st.integers())
-def test_no_text_crashes_it(text: str, seed: int) -> None:
+def test_any_text_gives_a_valid_plan(text: str, seed: int) -> None:
     made = plan(Request(text, seed))
     assert 30 <= made.bpm <= 300
     assert 5 <= made.length_s <= 600
@@ -169,14 +169,14 @@ def test_no_text_crashes_it(text: str, seed: int) -> None:
     ],
     ids=["empty", "blank", "emoji", "japanese", "russian", "arabic", "control", "surrogate", "long", "marks"],
 )
-def test_hard_texts_make_plans(text: str) -> None:
+def test_difficult_texts_give_plans(text: str) -> None:
     assert plan(Request(text)).bpm > 0
 
 
 @pytest.mark.parametrize(
     "piece", ["no drums or ", "120 bpm in A minor 3/4 ", "she sings in a ", "guittar zxcvbn ", "about ", "key of "]
 )
-def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
+def test_time_grows_in_proportion_to_the_length(piece: str) -> None:
     def took(size: int) -> float:
         text = (piece * size)[:size]
         begun = time.process_time()
@@ -188,8 +188,8 @@ def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
     assert long < max(0.05, 12 * short)
 
 
-def test_reading_a_prompt_as_it_is_typed_is_quick() -> None:
-    """Against splitting the text into words, on the same machine at the same moment: about eight times as long."""
+def test_analyzing_a_prompt_is_quick() -> None:
+    """Compared with splitting the same text into words at the same moment, it takes about eight times as long."""
     text = "A slow waltz-time country ballad with fiddle, steel guitar, bass and light drums, sung by a woman. " * 5
 
     def took(work: Callable[[str], object]) -> float:
@@ -209,21 +209,21 @@ def test_understanding_loads_no_numpy() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-def test_a_cappella_leaves_the_voices_alone() -> None:
+def test_a_cappella_has_only_voices() -> None:
     made = plan(Request("a cappella, female vocals"))
     assert (made.vocals, made.instruments) == ("female", ("vocal choir",))
     assert "only these" in made.structure
     assert {"drums", "bass"} <= set(made.avoided)
 
 
-def test_a_plain_guitar_is_of_the_genres_own_kind() -> None:
+def test_a_plain_guitar_becomes_the_genres_kind() -> None:
     assert plan(Request("flamenco with guitar")).instruments == ("nylon guitar",)
     assert plan(Request("rock with guitar")).instruments == ("electric guitar",)
     assert plan(Request("folk with electric guitar")).instruments == ("electric guitar",)
 
 
 @pytest.mark.parametrize("prompt", ["quiet guitar", "a sad guitar", "slow guitar"])
-def test_a_quiet_guitar_is_not_a_rock_song(prompt: str) -> None:
+def test_a_quiet_guitar_is_acoustic_and_not_rock(prompt: str) -> None:
     plans = [plan(Request(prompt, seed=seed)) for seed in range(20)]
     assert {made.instruments for made in plans} == {("acoustic guitar",)}
     assert not {made.genre for made in plans} & {"rock", "indie rock", "soft rock", "funk", "pop"}
@@ -241,7 +241,7 @@ def test_a_quiet_guitar_is_not_a_rock_song(prompt: str) -> None:
         ("instrumental techno", "Dance all night", "none"),
     ],
 )
-def test_a_genre_that_is_usually_instrumental_is_sung_if_the_prompt_or_lyrics_ask_for_it(
+def test_an_instrumental_genre_is_sung_if_vocals_or_lyrics_are_requested(
     prompt: str, lyrics: str | None, voice: str
 ) -> None:
     assert plan(Request(prompt, seed=3, lyrics=lyrics)).vocals == voice

@@ -79,18 +79,18 @@ _SYNONYMS: dict[str, Callable[[Plan, Any], bool]] = {
 }
 
 
-def test_the_table_is_large_and_every_field_of_it_is_checked() -> None:
+def test_the_table_is_large_and_has_only_checked_fields() -> None:
     cases = _cases()
     assert len({case["p"] for case in cases}) == len(cases) >= 200
     assert {field for case in cases for field in case} - {"p"} <= set(_EXPLICIT) | set(_SYNONYMS)
 
 
 @pytest.mark.parametrize("seed", [0, 7])
-def test_what_a_prompt_states_is_in_the_plan_whatever_the_seed(seed: int) -> None:
+def test_stated_values_are_in_the_plan_for_any_seed(seed: int) -> None:
     assert _missed(_EXPLICIT, seed)[0] == []
 
 
-def test_synonyms_are_understood_for_95_in_a_hundred() -> None:
+def test_at_least_95_percent_of_synonyms_are_understood() -> None:
     missed, checked = _missed(_SYNONYMS, 0)
     assert len(missed) <= 0.05 * checked, missed
 
@@ -101,7 +101,7 @@ def _plan(prompt: str, seed: int) -> Plan:
 
 
 def _missed(fields: dict[str, Callable[[Plan, Any], bool]], seed: int) -> tuple[list[tuple[str, str, object]], int]:
-    """(prompt, field, what it should be) of each that is not so, and how many were checked."""
+    """Return (prompt, field, expected value) of each mismatch, and the number of checks."""
     missed = []
     checked = 0
     for case in _cases():

@@ -54,7 +54,7 @@ def _said(text: str, *kinds: str) -> set[str]:
         "the lies you lied",
     ],
 )
-def test_an_ordinary_word_is_no_genre(text: str) -> None:
+def test_an_ordinary_word_is_not_a_genre(text: str) -> None:
     assert _said(text, "genre") == set()
 
 
@@ -79,11 +79,11 @@ def test_an_ordinary_word_is_no_genre(text: str) -> None:
         ("lieder for soprano", "opera"),
     ],
 )
-def test_the_same_words_are_genres_where_music_is_meant(text: str, genre: str) -> None:
+def test_the_same_words_are_genres_in_a_musical_context(text: str, genre: str) -> None:
     assert genre in _said(text, "genre", "flavour")
 
 
-def test_a_drum_is_no_bass_and_a_horn_may_be_a_car() -> None:
+def test_ambiguous_words_for_instruments_are_read_in_context() -> None:
     assert _said("bass drum and kick", "instrument") == {"drums"}
     assert _said("a car horn in the street", "instrument") == set()
     assert _said("with strings attached", "instrument") == set()
@@ -106,7 +106,7 @@ def test_a_drum_is_no_bass_and_a_horn_may_be_a_car() -> None:
         ("dubstpe", "dubstep"),
     ],
 )
-def test_a_typing_error_is_forgiven(typed: str, meant: str) -> None:
+def test_typing_errors_are_corrected(typed: str, meant: str) -> None:
     assert correct(typed) == meant
 
 
@@ -114,7 +114,7 @@ def test_a_typing_error_is_forgiven(typed: str, meant: str) -> None:
     "word",
     _ORDINARY.split(),
 )
-def test_an_ordinary_word_is_never_turned_into_a_musical_one(word: str) -> None:
+def test_ordinary_words_are_not_corrected_to_musical_ones(word: str) -> None:
     assert _said(word, "genre", "instrument", "vocal", "tempo") == set()
 
 
@@ -149,7 +149,7 @@ def test_an_ordinary_word_is_never_turned_into_a_musical_one(word: str) -> None:
         ("no drums, just a shaker", {"drums"}, {"shaker"}),
     ],
 )
-def test_a_negation_reaches_as_far_as_its_thought(text: str, avoided: set[str], kept: set[str]) -> None:
+def test_a_negation_applies_to_its_own_clause(text: str, avoided: set[str], kept: set[str]) -> None:
     made = plan(Request(text))
     assert set(made.avoided) - {"vocals"} == avoided - {"vocals"}
     assert kept <= set(made.instruments)
@@ -195,7 +195,7 @@ def test_a_negation_reaches_as_far_as_its_thought(text: str, avoided: set[str], 
         ("a son cubano is sung", "any"),
     ],
 )
-def test_who_sings(text: str, vocals: str) -> None:
+def test_the_singer_is_recognized(text: str, vocals: str) -> None:
     assert plan(Request(f"pop, {text}")).vocals == vocals
 
 
@@ -214,17 +214,17 @@ def test_who_sings(text: str, vocals: str) -> None:
         ("moderato", "medium"),
     ],
 )
-def test_tempo_words_hold_whatever_the_genre(text: str, tempo: str) -> None:
+def test_tempo_words_apply_in_any_genre(text: str, tempo: str) -> None:
     for seed in range(6):
         assert plan(Request(text, seed)).tempo == tempo
 
 
-def test_what_music_is_for_is_not_what_it_is() -> None:
+def test_the_purpose_of_music_is_not_its_genre() -> None:
     made = plan(Request("A gentle piano piece. It could be used in a horror video game."))
     assert made.genre not in ("horror", "video game")
 
 
-def test_a_blend_keeps_the_noun_and_takes_the_colour() -> None:
+def test_a_blend_uses_the_noun_as_genre_and_the_adjective_as_flavor() -> None:
     made = plan(Request("jazzy k-pop"))
     assert (made.genre, made.blend) == ("k-pop", "jazz")
     assert plan(Request("rock with reggae influences")).genre == "rock"

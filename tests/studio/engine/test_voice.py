@@ -34,7 +34,7 @@ def powers(sound: Sound, edges: tuple[float, ...]) -> Floats:
     return np.array([power[(f >= low) & (f < high)].sum() for low, high in pairwise(edges)])
 
 
-def test_phrases_are_divided_at_rests_and_when_they_grow_long() -> None:
+def test_phrases_are_split_at_rests_and_by_length() -> None:
     line = VocalLine("female", 0.5)
     close = [Note(float(i), 1.0, 64, 0.7, "ah") for i in range(4)]
     assert [len(p.notes) for p in line.phrases([*close, Note(6.0, 1.0, 64, 0.7, "la")])] == [4, 1]
@@ -42,14 +42,14 @@ def test_phrases_are_divided_at_rests_and_when_they_grow_long() -> None:
     assert line.phrases([*close])[0].start == 0
 
 
-def test_consonants_come_before_the_beat() -> None:
+def test_consonants_start_before_the_beat() -> None:
     line = VocalLine("female", 0.5)
     on_vowel, early = (phrase_of(line, Note(4.0, 1.0, 64, 0.7, word)).start for word in ("ah", "strong"))
     assert on_vowel == 2 * RATE
     assert 0.1 < (on_vowel - early) / RATE < 0.35
 
 
-def test_one_singer_sings_a_whole_part() -> None:
+def test_one_singer_is_chosen_for_the_whole_part() -> None:
     high, low = (Note(float(i * 4), 1.0, pitch, 0.7, "la") for i, pitch in enumerate((64, 50)))
     assert {p.singer for p in VocalLine("any", 0.5).phrases([low, high, low, low])} == {"male"}
     assert {p.singer for p in VocalLine("any", 0.5).phrases([low, high, high, high])} == {"female"}
@@ -57,7 +57,7 @@ def test_one_singer_sings_a_whole_part() -> None:
 
 
 @pytest.mark.parametrize("kind", ["female", "male", "choir", "any"])
-def test_a_phrase_is_sound_and_ends_in_silence(kind: str) -> None:
+def test_a_phrase_has_sound_and_ends_in_silence(kind: str) -> None:
     sound = perform(kind, Note(0, 1, 62, 0.7, "strong"), Note(1, 1, 66, 0.7, "hands"), Note(2, 2, 69, 0.9, "shine"))
     assert sound.shape[0] == (2 if kind == "choir" else 1)
     assert np.isfinite(sound).all()
@@ -71,7 +71,7 @@ def test_the_same_phrase_sounds_the_same() -> None:
     assert np.array_equal(perform("choir", *notes), perform("choir", *notes))
 
 
-def test_a_line_that_returns_is_sung_once_and_copied() -> None:
+def test_a_repeated_line_is_rendered_once() -> None:
     def line(at: float, velocity: float, *words: str) -> list[Note]:
         return [Note(at + i, 1.0, 62 + i, velocity, word) for i, word in enumerate(words)]
 
@@ -152,7 +152,7 @@ def test_a_choir_is_wide_and_a_single_voice_is_not() -> None:
     assert listening.correlation(perform("choir", note).T.astype(np.float64)) < 0.9
 
 
-def test_a_choir_of_two_voices_is_four_singers_a_little_apart() -> None:
+def test_a_choir_of_two_voices_is_four_slightly_delayed_singers() -> None:
     clicks = np.zeros((2, RATE), dtype=np.float32)
     clicks[:, RATE // 4] = 1
     left, right = choir_of(clicks, 1.0)
