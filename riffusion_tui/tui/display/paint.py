@@ -9,6 +9,8 @@ from riffusion_tui.tui.display.styles import UNKNOWN, StyleTable
 
 _BRIDGE = 4
 """Maximum gap of equal cells that is cheaper to rewrite than to jump over."""
+_BMP = "\uffff"
+"""Wide characters up to this one are wide in all terminals."""
 _ERASE = 9
 """Minimum run of blanks that is cheaper to erase than to write."""
 
@@ -98,15 +100,20 @@ class Painter:
         self._out.append(self.move(x, y))
         self._restyle(style)
         whole = "".join(texts)
-        if len(whole) == len(texts):
+        if len(whole) == len(texts) and CONTINUED not in texts:
             self._out.append(whole)
             self._moved_to(x + len(texts), y)
             return
         for offset, text in enumerate(texts):
             if text != CONTINUED:
+                wide = CONTINUED in texts[offset + 1 : offset + 2]
+                if wide and (len(text) > 1 or text > _BMP):
+                    # Where the emoji is narrow, its second cell would keep what it showed.
+                    self._out.append(f"{self.move(x + offset, y)}  ")
+                    self._moved_to(x + offset + 2, y)
                 self._out.append(self.move(x + offset, y))
                 self._out.append(text)
-                trusted = len(text) == 1 and CONTINUED not in texts[offset + 1 : offset + 2]
+                trusted = len(text) == 1 and not wide
                 self._moved_to(x + offset + 1 if trusted else self._width, y)
 
     def _moved_to(self, x: int, y: int) -> None:

@@ -122,6 +122,15 @@ def test_a_changed_character_costs_a_few_bytes() -> None:
     assert len(text) < 16
 
 
+def test_nothing_old_is_left_beside_an_emoji_that_the_terminal_takes_for_narrow() -> None:
+    terminal = Terminal(erases_in_color=True)
+    for text in ("old text", "☀\ufe0f new"):
+        terminal.write([(0, 0, [(text.ljust(WIDTH), None)])])
+        terminal.send()
+    assert terminal.target.texts[0][1] == CONTINUED
+    assert [terminal.screen.buffer[0][x].data for x in range(6)] == ["☀", " ", " ", "n", "e", "w"]
+
+
 def test_what_was_forgotten_is_painted_again() -> None:
     terminal = Terminal(erases_in_color=True)
     terminal.write([(3, 1, [("distant", STYLES[1])])])
