@@ -196,7 +196,8 @@ def _queued(jobs: Sequence[Job], session: Session) -> str:
     if pid is not None:
         return f"{now} {presence(pid, session.service.name)}."
     screen = f"the screen of {session.service.name}" if session.context.named else "the screen"
-    return f"{now} To start it, run `{session.context.command('work')}` or open {screen}."
+    it = "it" if len(jobs) == 1 else "them"
+    return f"{now} To start {it}, run `{session.context.command('work')}` or open {screen}."
 
 
 def _ids(ids: Sequence[int]) -> str:

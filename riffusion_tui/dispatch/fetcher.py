@@ -239,7 +239,7 @@ class Fetcher:
 
     def _unwritable(self, error: OSError) -> None:
         """Pause downloads until the folder is writable. The store may be on the same full disk."""
-        words = f"{error.filename or self._context.folder}: {error.strerror or error}"
+        words = f"{error.strerror or error}: {error.filename or self._context.folder}"
         self._gates.close(WaitCause.DISK, seconds=DISK_S, tries=self._gates.next_try(WaitCause.DISK), detail=words)
 
     def _again(self, job: Job, words: str, trouble: FailureKind, most: int = ATTEMPTS) -> None:

@@ -49,7 +49,7 @@ async def test_a_full_disk_is_on_the_row_and_the_banner_says_what_to_do(
     show: ShowScreen, stage: Stage, width: int
 ) -> None:
     stage.accounts()
-    stage.add("rain", Status.MAKING, age=9, trouble=FailureKind.DISK, error="The service's disk is full.")
+    stage.add("rain", Status.MAKING, age=9, trouble=FailureKind.DISK, error="The disk is full: free some disk space.")
     stage.add("snow")
     stage.deps.dispatcher.progress = {1: 0.3}.get
     async with show(width, 24) as shown:
@@ -82,10 +82,10 @@ async def test_a_banner_that_comes_back_is_drawn_at_once(
     stage.accounts()
     async with show() as shown:
         for _ in range(2):
-            stage.store.put_gate(Gate("studio", None, WaitCause.DISK, NOON))
+            stage.store.put_gate(Gate("studio", None, WaitCause.DISK, NOON, detail="Read-only file system: /s"))
             shown.app.show_changes()
             await shown.settle()
-            assert "Songs can't be written" in shown.text()
+            assert "Songs can't be written: Read-only file system: /s" in shown.text()
             stage.store.drop_gate("studio", None, WaitCause.DISK)
             shown.app.show_changes()
             await shown.settle()
