@@ -29,7 +29,7 @@ if __name__ == "__main__":
 
 
 class Cluster:
-    """A scheduler and its renderers, and what they wrote."""
+    """A scheduler, its renderers, and their output."""
 
     def __init__(self, folder: Path, engine: str = TONE, soundfont: str = "synthesized") -> None:
         self.certificates = folder / "certificates"
@@ -44,7 +44,7 @@ class Cluster:
         self.renderers: list[subprocess.Popen[str]] = []
 
     def start_scheduler(self, host: str = "127.0.0.1", *, inside: Sequence[str] = ()) -> None:
-        """Start a scheduler; again at the same address, if there was one."""
+        """Start a scheduler, at the previous address if there was one."""
         port = self.url.rpartition(":")[2] or "0"
         arguments = ["cluster", "scheduler", str(self.certificates), "--host", host, "--port", port]
         command = [*inside, sys.executable, "-m", "riffusion_tui", *arguments, "--dashboard", "127.0.0.1:0"]
@@ -106,11 +106,11 @@ class Cluster:
 
     @property
     def log(self) -> str:
-        """What scheduler and renderers wrote."""
+        """Return the output of scheduler and renderers."""
         return self._log.read_text()
 
     def new_output(self) -> str:
-        """What the first machine's renderers wrote since the last call."""
+        """Return the output of the first machine's renderers since the last call."""
         assert self.renderers[0].stderr is not None
         descriptor = self.renderers[0].stderr.fileno()
         os.set_blocking(descriptor, False)
@@ -120,7 +120,7 @@ class Cluster:
             return ""
 
     def kill_scheduler(self) -> None:
-        """End it without a chance to say goodbye."""
+        """Kill it with SIGKILL."""
         assert self.scheduler is not None
         self.scheduler.kill()
         self._reap(self.scheduler)

@@ -45,7 +45,7 @@ class RunningStudio:
         raise AssertionError(f"{job_id} did not end")
 
     async def begun(self, job_id: str, user_id: str) -> None:
-        """Wait until the engine says that it has begun."""
+        """Wait until the engine has started."""
         for _ in range(500):
             if (await self.song(job_id, user_id)).get("progress", 0) > 0:
                 return

@@ -12,7 +12,7 @@ from riffusion_tui.studio.queue.test_cookies import DIRECTIVES, PREFIX, read_coo
 from tests.studio.conftest import BASE, Opening, RunningStudio
 
 
-async def test_an_account_is_shown_with_its_secrets_masked(running: RunningStudio, tmp_path: Path) -> None:
+async def test_secrets_of_an_account_are_masked(running: RunningStudio, tmp_path: Path) -> None:
     cookie = "sb-api-auth-token-0=base64-canary-cookie"
     account = await running.post_account(cookie=cookie, maxJobs=6)
     assert account["maxJobs"] == 6
@@ -29,7 +29,7 @@ async def test_an_account_is_shown_with_its_secrets_masked(running: RunningStudi
         assert b"canary" not in file.read_bytes(), file
 
 
-async def test_no_accounts_is_404(running: RunningStudio) -> None:
+async def test_a_studio_without_accounts_answers_404(running: RunningStudio) -> None:
     user_id = await running.only_account()
     assert (await running.client.delete(f"{BASE}/accounts/{user_id}")).status_code == 204
     for method, path in (("GET", "accounts"), ("GET", f"accounts/{user_id}"), ("DELETE", f"accounts/{user_id}")):
@@ -39,7 +39,7 @@ async def test_no_accounts_is_404(running: RunningStudio) -> None:
     assert (await running.client.get(f"{BASE}/music")).status_code == 400
 
 
-async def test_an_account_that_goes_takes_its_jobs_with_it(opening: Opening) -> None:
+async def test_deleting_an_account_deletes_its_jobs(opening: Opening) -> None:
     async with opening(renderers=1) as running:
         for _ in range(3):
             await running.create("slow=9")
@@ -55,7 +55,7 @@ async def test_a_cookie_works_once(running: RunningStudio) -> None:
     assert "error" not in (await running.client.get(f"{BASE}/accounts/{first['user_id']}")).json()
 
 
-async def test_slots_change_without_a_cookie_where_the_account_is_named(running: RunningStudio) -> None:
+async def test_slots_of_a_named_account_change_without_a_cookie(running: RunningStudio) -> None:
     user_id = await running.only_account()
     assert (await running.post_account(user_id=user_id, maxJobs=2))["maxJobs"] == 2
     assert (await running.post_account(user_id=user_id))["maxJobs"] == 2
@@ -90,7 +90,9 @@ async def test_slots_change_without_a_cookie_where_the_account_is_named(running:
         ({"cookie": "studio-test:expires-after=99999999"}, "cookie is a test cookie, and expires-after needs a number"),
     ],
 )
-async def test_a_wrong_account_is_refused(running: RunningStudio, fields: dict[str, object], message: str) -> None:
+async def test_an_invalid_account_request_is_refused(
+    running: RunningStudio, fields: dict[str, object], message: str
+) -> None:
     answer = await running.client.post(f"{BASE}/accounts", json=fields)
     assert (answer.status_code, answer.json()["code"]) == (400, 400)
     assert answer.json()["error"].startswith(message)
@@ -123,7 +125,7 @@ async def test_settings_count_the_accounts_and_their_slots(opening: Opening) -> 
     assert [one["maxJobs"] for one in after.values()] == [4, 4, 4]
 
 
-async def test_a_new_account_has_a_slot_per_core_and_the_spare_ones(opening: Opening) -> None:
+async def test_a_new_account_has_one_slot_per_core_plus_spare_slots(opening: Opening) -> None:
     async with opening(max_jobs=None, renderers=1) as running:
         (first,) = (await running.client.get(f"{BASE}/accounts")).json().values()
     async with opening(accounts=2, max_jobs=None, spare_slots=1) as running:
@@ -148,7 +150,7 @@ async def test_the_scheduler_lists_running_jobs_and_free_slots(opening: Opening)
         assert list(by_user.values()) == [{"maxJobs": 3, "executing": 0, "available": 3}]
 
 
-async def test_a_forgotten_job_frees_its_slot_and_is_not_made(opening: Opening) -> None:
+async def test_a_cancelled_job_frees_its_slot_and_fails(opening: Opening) -> None:
     async with opening(renderers=1) as running:
         begun = (await running.create("slow=30")).json()
         waiting = (await running.create("a")).json()
@@ -165,7 +167,7 @@ async def test_a_forgotten_job_frees_its_slot_and_is_not_made(opening: Opening) 
         assert (wrong.status_code, wrong.json()) == (400, {"error": "job_id must be a UUID", "code": 400})
 
 
-def test_every_test_cookie_of_the_list_is_known() -> None:
+def test_every_listed_test_cookie_is_parsed() -> None:
     assert DIRECTIVES
     for name, meaning in DIRECTIVES.items():
         cookie = PREFIX + name + (meaning.partition(": ")[0] if meaning.startswith("=") else "")

@@ -71,7 +71,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-async def test_progress_and_end_are_called_back(opening: Opening, receiver: Receiver) -> None:
+async def test_callbacks_report_progress_and_the_end(opening: Opening, receiver: Receiver) -> None:
     async with opening(allow_private_callbacks=True) as running:
         record = await running.made("slow=0.8 a", replyUrl=receiver.url, replyRef="mine")
         bodies = await receiver.wait(3)
@@ -117,7 +117,7 @@ async def test_an_unsent_final_callback_is_sent_after_the_next_start(
 
 
 @pytest.mark.usefixtures("quick")
-async def test_a_forgotten_job_reports_nothing(opening: Opening, receiver: Receiver) -> None:
+async def test_a_cancelled_job_sends_at_most_one_more_callback(opening: Opening, receiver: Receiver) -> None:
     async with opening(allow_private_callbacks=True) as running:
         job = (await running.create("slow=9", replyUrl=receiver.url)).json()
         await running.client.delete(f"/v1/riffusion/scheduler/{job['job_id']}")
@@ -127,7 +127,7 @@ async def test_a_forgotten_job_reports_nothing(opening: Opening, receiver: Recei
         assert len(receiver.got) - count <= 1
 
 
-async def test_every_spelling_of_an_inside_address_is_refused_at_once(
+async def test_every_spelling_of_a_private_address_is_refused_at_once(
     running: RunningStudio, receiver: Receiver
 ) -> None:
     port = receiver.server.server_port
@@ -137,7 +137,7 @@ async def test_every_spelling_of_an_inside_address_is_refused_at_once(
 
 
 @pytest.mark.usefixtures("quick")
-async def test_a_name_that_leads_inside_is_not_called(
+async def test_a_name_that_resolves_to_a_private_address_is_not_called(
     running: RunningStudio, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))]
@@ -149,8 +149,8 @@ async def test_a_name_that_leads_inside_is_not_called(
 
 
 @pytest.mark.usefixtures("quick")
-async def test_receivers_that_hang_delay_neither_a_good_one_nor_the_end(opening: Opening, receiver: Receiver) -> None:
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as deaf:  # takes connections, and never answers
+async def test_hanging_receivers_delay_neither_others_nor_shutdown(opening: Opening, receiver: Receiver) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as deaf:  # accepts connections, and never answers
         async with opening(allow_private_callbacks=True) as running:
             client = running.studio._callbacks._client
             url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
@@ -167,7 +167,7 @@ async def test_receivers_that_hang_delay_neither_a_good_one_nor_the_end(opening:
         await asyncio.gather(*hanging, return_exceptions=True)
 
 
-async def test_an_unknown_host_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unknown_host_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*requested: object, **more: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -176,7 +176,7 @@ async def test_an_unknown_host_is_not_reached(monkeypatch: pytest.MonkeyPatch) -
         await CallbackClient(allow_private=True).post("http://nowhere.example/", b"{}")
 
 
-async def test_a_resolver_that_takes_for_ever_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_hanging_resolver_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     held = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *requested, **more: held.wait(5) and [])
     with pytest.raises(CallbackError):
@@ -195,16 +195,16 @@ INSIDE = [
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_inside_addresses(address: str) -> None:
+def test_private_addresses_are_not_public(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
-def test_outside_addresses(address: str) -> None:
+def test_public_addresses_are_public(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
 
 
-async def test_every_address_of_a_name_is_judged_and_the_judged_one_is_called(
+async def test_every_address_of_a_name_is_checked_and_the_checked_one_is_called(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     requested: list[str] = []
@@ -224,13 +224,13 @@ async def test_every_address_of_a_name_is_judged_and_the_judged_one_is_called(
     assert receiver.got == []
     free = CallbackClient(allow_private=True)
     await free.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
-    # One look at the name for each call: there is no second one to answer differently.
+    # One lookup per call: no second lookup could return another address.
     assert len(requested) == 2
     assert receiver.got[0][1]["Host"].startswith("rebinding.example:")
 
 
 @pytest.mark.parametrize("answer", [b"", b"hello\r\n\r\n", b"HTTP/1.1 \r\n", b"x" * 5000, b"HTTP/1.1 500 No\r\n\r\n"])
-async def test_what_answers_strangely_is_not_reached(answer: bytes) -> None:
+async def test_an_invalid_response_is_an_error(answer: bytes) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"{}")
         writer.write(answer)
@@ -243,7 +243,7 @@ async def test_what_answers_strangely_is_not_reached(answer: bytes) -> None:
             await client.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", b"{}")
 
 
-async def test_what_never_answers_is_left_soon() -> None:
+async def test_a_receiver_that_does_not_answer_times_out() -> None:
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with_pause = b"HTTP/1.1 2"
         try:
@@ -271,7 +271,7 @@ async def test_what_never_answers_is_left_soon() -> None:
         await client.post("ftp://example.com/", b"{}")
 
 
-def test_the_default_list_and_its_edits(tmp_path: Path) -> None:
+def test_the_moderation_list_is_created_and_edits_are_reloaded(tmp_path: Path) -> None:
     from riffusion_tui.studio.queue.moderation import Moderation
 
     file = tmp_path / "moderation.txt"

@@ -39,7 +39,7 @@ def settings(cluster: Cluster) -> dict[str, Any]:
 
 
 async def renderers(running: RunningStudio, count: int) -> None:
-    """Wait until the studio can use so many renderers."""
+    """Wait until the studio can use `count` renderers."""
     for _ in range(1200):
         if await running.studio._renderers.count() == count:
             return
@@ -51,7 +51,7 @@ def digest(folder: Path, job: dict[str, str]) -> str:
     return hashlib.sha256((Folders(folder).song(job["job_id"]) / "song.mp3").read_bytes()).hexdigest()
 
 
-async def test_a_song_of_the_cluster_is_the_same_as_one_made_here(
+async def test_a_song_of_the_cluster_equals_a_local_one(
     opening: Opening, settings: dict[str, Any], tmp_path: Path
 ) -> None:
     request: dict[str, Any] = {"prompt": "slow=1.2 tone", "seed": 7}
@@ -95,7 +95,7 @@ async def test_a_song_whose_renderer_is_killed_is_made_by_another(
         assert [(await running.ended(**job))["status"] for job in jobs] == ["completed"] * 3
 
 
-async def test_a_song_that_kills_four_renderers_fails_alone(opening: Opening, settings: dict[str, Any]) -> None:
+async def test_a_song_that_kills_four_renderers_fails_and_no_other(opening: Opening, settings: dict[str, Any]) -> None:
     async with opening(**settings) as running:
         await renderers(running, 2)
         bad, good = (await running.create("crash")).json(), (await running.create("slow=0.3")).json()
@@ -104,7 +104,7 @@ async def test_a_song_that_kills_four_renderers_fails_alone(opening: Opening, se
         assert record["error"] == "The engine crashed while making this song; other songs are not affected."
 
 
-async def test_a_scheduler_that_dies_costs_no_song(
+async def test_a_killed_scheduler_loses_no_song(
     opening: Opening, cluster: Cluster, settings: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "riffusion_tui.studio")
@@ -132,7 +132,7 @@ async def test_a_scheduler_that_dies_costs_no_song(
 
 
 async def _renderers_write(cluster: Cluster, words: str) -> str:
-    """Wait until the renderers write these words; return all that they wrote."""
+    """Wait until the renderers' output contains `words`; return all of it."""
     output = ""
     async with asyncio.timeout(60):
         while words not in output:
@@ -141,9 +141,7 @@ async def _renderers_write(cluster: Cluster, words: str) -> str:
     return output
 
 
-async def test_a_studio_that_goes_away_leaves_its_renderers_free(
-    opening: Opening, settings: dict[str, Any], tmp_path: Path
-) -> None:
+async def test_a_closed_studio_frees_its_renderers(opening: Opening, settings: dict[str, Any], tmp_path: Path) -> None:
     async with opening(**settings) as running:
         await renderers(running, 2)
         for job in [(await running.create("slow=60 tone")).json() for _ in range(2)]:
@@ -154,7 +152,7 @@ async def test_a_studio_that_goes_away_leaves_its_renderers_free(
         assert time.monotonic() - began < 4
 
 
-async def test_a_song_that_does_not_stop_is_given_up_and_its_renderer_replaced(
+async def test_a_song_that_can_not_be_stopped_fails_and_its_renderer_is_replaced(
     opening: Opening, cluster: Cluster, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster_renderers, "_GRACE_S", 0.3)
@@ -171,7 +169,7 @@ async def test_a_song_that_does_not_stop_is_given_up_and_its_renderer_replaced(
         assert (await running.made())["status"] == "completed"
 
 
-async def test_a_renderer_with_another_soundfont_refuses_and_says_what_differs(
+async def test_a_renderer_with_another_soundfont_refuses_and_reports_the_difference(
     opening: Opening, cluster: Cluster, settings: dict[str, Any], tmp_path: Path
 ) -> None:
     font = tmp_path / "own.sf2"
@@ -186,7 +184,7 @@ async def test_a_renderer_with_another_soundfont_refuses_and_says_what_differs(
         assert "here, synthesized there" in output
 
 
-def test_a_foreign_certificate_is_refused_and_doctor_knows_the_cluster(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_foreign_certificate_is_refused_and_doctor_checks_the_cluster(cluster: Cluster, tmp_path: Path) -> None:
     program = Program.at(tmp_path)
     make_certificates(tmp_path / "config" / "cluster", datetime.now(UTC))
     ran = program("renderer", "--cluster", cluster.url, "--renderers", "1")

@@ -49,7 +49,7 @@ NOW = datetime.now(UTC)
         ("tcp://localhost:9", "tcp://localhost:9"),
     ],
 )
-def test_an_address_is_read(text: str, url: str) -> None:
+def test_cluster_addresses_are_parsed(text: str, url: str) -> None:
     assert read_cluster_address(text).url == url
 
 
@@ -68,12 +68,12 @@ def test_an_address_is_read(text: str, url: str) -> None:
         ("tcp://host:8786", "both sides must present certificates"),
     ],
 )
-def test_another_address_is_refused(text: str, because: str) -> None:
+def test_invalid_cluster_addresses_are_refused(text: str, because: str) -> None:
     with pytest.raises(BadClusterAddress, match=because):
         read_cluster_address(text)
 
 
-def test_without_the_extra_the_message_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_extra_is_reported_with_its_install_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dask_library, "find_spec", lambda name: None)
     with pytest.raises(ExtraMissing, match=r"pip install 'riffusion-tui\[cluster\]'"):
         check_cluster_settings("tls://host:1", tmp_path)
@@ -112,7 +112,7 @@ def test_certificates_that_can_not_be_used_are_refused(certificates: Certificate
 
 @contextmanager
 def tls_server(certificates: Certificates) -> Iterator[ClusterAddress]:
-    """Serve one connection as a scheduler does: with certificates on both sides, and speaking first."""
+    """Serve one connection like a scheduler: mutual TLS, and the server sends first."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificates.certificate, certificates.key)
     context.load_verify_locations(certificates.ca)
@@ -144,14 +144,14 @@ def test_each_side_refuses_a_foreign_certificate(certificates: Certificates, tmp
         probe(address, mixed)
 
 
-def test_a_scheduler_that_is_not_there_is_unreachable() -> None:
+def test_a_missing_scheduler_is_reported_as_unreachable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     with pytest.raises(SchedulerUnreachable, match="start one with `riffusion-tui cluster scheduler`"):
         probe(ClusterAddress("tcp", "127.0.0.1", port), None)
 
 
-def test_another_version_or_soundfont_is_another_label(tmp_path: Path) -> None:
+def test_versions_and_soundfonts_have_distinct_labels(tmp_path: Path) -> None:
     font = tmp_path / "own.sf2"
     font.write_bytes(b"one")
     plain, first = render_versions(TONE, "synthesized"), render_versions(TONE, str(font))

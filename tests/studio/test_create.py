@@ -1,4 +1,4 @@
-"""create-prompt, word by word of its page: https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt"""
+"""create-prompt, according to its page: https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PENDING = (
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_the_pages_own_example(running: RunningStudio, path: str) -> None:
+async def test_the_documented_example_is_accepted(running: RunningStudio, path: str) -> None:
     answer = await running.client.post(path, json={"prompt": "jazzy k-pop song about a distant lover"})
     assert answer.status_code == 200
     assert set(answer.json()) == {"job_id", "user_id"}
@@ -39,7 +39,7 @@ async def test_form_fields_are_converted_from_text(running: RunningStudio) -> No
         assert record["replyRef"] == "mine"
 
 
-async def test_a_form_with_empty_fields_is_as_if_they_were_not_there(running: RunningStudio) -> None:
+async def test_empty_form_fields_are_ignored(running: RunningStudio) -> None:
     fields = {"prompt": "a tone", "instrumental": "", "maxJobs": "", "user_id": "", "replyUrl": ""}
     assert (await running.client.post(PATHS[0], data=fields)).status_code == 200
 
@@ -78,7 +78,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("fields", "message"), WRONG)
-async def test_a_wrong_field_is_named(running: RunningStudio, fields: dict[str, Any], message: str) -> None:
+async def test_an_invalid_field_is_named(running: RunningStudio, fields: dict[str, Any], message: str) -> None:
     answer = await running.client.post(PATHS[0], json={"prompt": "a tone", **fields} if fields else {})
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(message)
@@ -95,13 +95,13 @@ async def test_a_wrong_field_is_named(running: RunningStudio, fields: dict[str, 
         ({"length_s": "nan"}, "length_s must be"),
     ],
 )
-async def test_a_wrong_form_value_is_named(running: RunningStudio, fields: dict[str, str], message: str) -> None:
+async def test_an_invalid_form_value_is_named(running: RunningStudio, fields: dict[str, str], message: str) -> None:
     answer = await running.client.post(PATHS[0], data={"prompt": "a tone", **fields})
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(message)
 
 
-async def test_the_longest_fields_pass(running: RunningStudio) -> None:
+async def test_fields_of_maximum_length_are_accepted(running: RunningStudio) -> None:
     url = "https://example.com/"
     fields = {"replyRef": "x" * 1024, "maxJobs": 10, "replyUrl": url + "x" * (1024 - len(url))}
     assert (await running.create("x" * 10_000, **fields)).status_code == 200
@@ -130,7 +130,7 @@ async def test_the_longest_fields_pass(running: RunningStudio) -> None:
         (urlencode([("a", "b")] * 200).encode(), "application/x-www-form-urlencoded", "Invalid form data"),
     ],
 )
-async def test_a_body_that_can_not_be_read(running: RunningStudio, body: bytes, kind: str, message: str) -> None:
+async def test_an_unreadable_body_is_a_400(running: RunningStudio, body: bytes, kind: str, message: str) -> None:
     answer = await running.client.post(PATHS[0], content=body, headers={"Content-Type": kind})
     assert answer.status_code == 400, answer.text
     assert answer.json()["error"].startswith(message)
@@ -141,14 +141,14 @@ async def test_a_body_without_a_content_type_is_json(running: RunningStudio) -> 
     assert answer.status_code == 200
 
 
-async def test_too_long_a_body(opening: Opening) -> None:
+async def test_too_long_a_body_is_refused(opening: Opening) -> None:
     async with opening(max_body=1000) as running:
         answer = await running.create("x" * 1000)
         assert (answer.status_code, answer.json()["code"]) == (413, 413)
 
 
 @pytest.mark.parametrize("token", ["wrong", "", "x" * 5000])
-async def test_401_comes_before_anything(running: RunningStudio, token: str) -> None:
+async def test_401_precedes_all_other_errors(running: RunningStudio, token: str) -> None:
     async with client_of(running.studio, token or " ") as stranger:
         for method, path in (("POST", PATHS[0]), ("GET", f"{BASE}/music/"), ("GET", "/nowhere"), ("PUT", PATHS[1])):
             answer = await stranger.request(method, path, content=b"{")
@@ -159,7 +159,7 @@ async def test_401_comes_before_anything(running: RunningStudio, token: str) -> 
         assert (await stranger.get("/openapi.json")).status_code == 401
 
 
-async def test_422_has_the_pages_body(running: RunningStudio) -> None:
+async def test_422_has_the_documented_body(running: RunningStudio) -> None:
     answer = await running.create("a song with studio-test-flagged in it")
     assert answer.status_code == 422
     assert answer.json() == {"is_flagged": True, "reason": "moderation", "musician_replacement_data": None}
@@ -186,7 +186,7 @@ async def test_429_busy_names_account_and_jobs(opening: Opening) -> None:
         ]
 
 
-async def test_the_requests_max_jobs_stands_in_place_of_the_accounts(opening: Opening) -> None:
+async def test_max_jobs_of_a_request_overrides_the_accounts(opening: Opening) -> None:
     async with opening(max_jobs=2) as running:
         assert (await running.create("slow=5", maxJobs=1)).status_code == 200
         assert (await running.create("slow=5", maxJobs=1)).status_code == 429
@@ -233,7 +233,7 @@ async def test_596_until_a_new_cookie_is_posted(running: RunningStudio) -> None:
     assert (await running.client.get(f"{BASE}/music/")).status_code == 200
 
 
-async def test_a_broken_account_is_passed_over_unless_it_is_named(opening: Opening) -> None:
+async def test_a_broken_account_is_skipped_unless_it_is_named(opening: Opening) -> None:
     async with opening(accounts=2) as running:
         broken = (await running.post_account(cookie="studio-test:broken"))["user_id"]
         picked = {(await running.create("a")).json()["user_id"] for _ in range(9)}
@@ -241,7 +241,7 @@ async def test_a_broken_account_is_passed_over_unless_it_is_named(opening: Openi
         assert (await running.create("a", user_id=broken)).status_code == 596
 
 
-async def test_create_compose_makes_a_song_of_lyrics_and_prompts(running: RunningStudio) -> None:
+async def test_create_compose_makes_a_song_from_lyrics_and_prompts(running: RunningStudio) -> None:
     fields = {
         "title": "Two Parts",
         "lyrics": "[Verse]\nla la",
@@ -270,7 +270,7 @@ async def test_create_compose_makes_a_song_of_lyrics_and_prompts(running: Runnin
         ({"prompt_1": "a", "lyrics_weirdness": -1}, "lyrics_weirdness must be a number from 0 to 100"),
     ],
 )
-async def test_a_wrong_field_of_create_compose_is_named(
+async def test_an_invalid_field_of_create_compose_is_named(
     running: RunningStudio, fields: dict[str, Any], message: str
 ) -> None:
     answer = await running.client.post(f"{BASE}/music/create-compose", json=fields)
@@ -285,20 +285,20 @@ async def test_create_compose_without_lyrics_is_instrumental_and_moderated(runni
     assert (await running.client.post(f"{BASE}/music/create-compose", json=flagged)).status_code == 422
 
 
-async def test_every_take_has_its_own_seed_and_a_seed_can_be_asked_for(running: RunningStudio) -> None:
+async def test_every_take_has_its_own_seed_unless_one_is_given(running: RunningStudio) -> None:
     titles = [(await running.made("same"))["title"] for _ in range(3)]
     assert len(set(titles)) == 3
     assert [(await running.made("same", seed=7))["title"] for _ in range(2)] == ["Tone 7", "Tone 7"]
 
 
-async def test_text_from_outside_is_cleaned_but_a_reference_comes_back_as_it_was(running: RunningStudio) -> None:
+async def test_text_is_cleaned_and_references_are_returned_unchanged(running: RunningStudio) -> None:
     reference = "ref\x1b[31m\u202e \U0001f600"
     record = await running.made("a \x1b]52;c;x\x07tone\u202e", replyRef=reference)
     assert record["sound"] == "a ]52;c;xtone"
     assert record["replyRef"] == reference
 
 
-async def test_half_a_character_does_no_harm(running: RunningStudio) -> None:
+async def test_lone_surrogates_are_replaced(running: RunningStudio) -> None:
     body = b'{"prompt": "a \\ud800 tone", "replyRef": "\\udfff"}'
     answer = await running.client.post(PATHS[0], content=body)
     record = await running.ended(**answer.json())

@@ -1,4 +1,4 @@
-"""Locks and edits over HTTP: the studio's own fields and call."""
+"""Locks and edits over HTTP, with the studio's own fields and call."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ LOCKS = {
     "band": "drums=drums, bass=bass, chords=piano, lead=flute!", "like": "a quiet song",
 }  # fmt: skip
 SUNG = {"seed": 3, "tempo": 200, "form": "intro 1, verse 2, ending 1"}
-SHORT = {"instrumental": True, **SUNG, "band": "drums=drums, bass=sub bass"}  # a third of the time of pop's own band
+SHORT = {
+    "instrumental": True,
+    **SUNG,
+    "band": "drums=drums, bass=sub bass",
+}  # renders in a third of the time of pop's default band
 BODIES = {"create-prompt": {"prompt": "pop"}, "create-compose": {"prompt_1": "pop"}}
 
 
@@ -53,15 +57,13 @@ async def test_locks_reach_the_engine_and_are_in_the_record(sketching: RunningSt
         ({"band": "lead=flut"}, "band: no instrument 'flut'; did you mean flute?"),
     ],
 )
-async def test_a_lock_that_cannot_be_read_is_a_400(
-    running: RunningStudio, fields: dict[str, Any], expected: str
-) -> None:
+async def test_an_invalid_lock_is_a_400(running: RunningStudio, fields: dict[str, Any], expected: str) -> None:
     answer = await running.create("pop", **fields)
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(expected)
 
 
-async def test_an_edit_is_a_job_with_its_parent_and_follows_earlier_edits(sketching: RunningStudio) -> None:
+async def test_an_edit_is_a_child_job_and_includes_earlier_edits(sketching: RunningStudio) -> None:
     song = await sketching.made("pop", **SHORT)
     first = await edit(sketching, song, operation="mute", stem="drums")
     assert first["remix_parent_id"] == song["id"]
@@ -75,7 +77,7 @@ async def test_an_edit_is_a_job_with_its_parent_and_follows_earlier_edits(sketch
     assert [one["operation"] for one in conditions["edits"]] == ["mute", "transpose"]
 
 
-async def test_a_section_takes_its_own_prompt_and_not_the_songs(sketching: RunningStudio) -> None:
+async def test_a_regenerated_section_stores_only_its_own_prompt(sketching: RunningStudio) -> None:
     song = await sketching.made("pop", **SHORT)
     for prompt, kept in (("pop", ""), ("calm", "calm")):
         again = await edit(sketching, song, operation="replace", section="Verse", prompt=prompt, seed=5)
@@ -103,14 +105,14 @@ UNFIT: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-async def test_an_edit_that_does_not_fit_is_a_400(sketching: RunningStudio) -> None:
+async def test_an_impossible_edit_is_a_400(sketching: RunningStudio) -> None:
     song = await sketching.made("pop", **SHORT)
     for fields, expected in UNFIT:
         answer = await sketching.client.post(f"{BASE}/music/edit", json={"id": song["id"], **fields})
         assert (answer.status_code, answer.json()["error"][: len(expected)]) == (400, expected)
 
 
-async def test_only_a_finished_song_that_is_there_can_be_edited(running: RunningStudio) -> None:
+async def test_only_an_existing_finished_song_can_be_edited(running: RunningStudio) -> None:
     requested = {"operation": "mute", "stem": "drums"}
     answer = await running.client.post(f"{BASE}/music/edit", json={"id": "none", **requested})
     assert answer.status_code == 404
@@ -119,7 +121,9 @@ async def test_only_a_finished_song_that_is_there_can_be_edited(running: Running
     assert (answer.status_code, "is not completed" in answer.json()["error"]) == (409, True)
 
 
-async def test_the_song_of_an_earlier_engine_is_made_again_first(sketching: RunningStudio, tmp_path: Path) -> None:
+async def test_a_song_of_an_earlier_engine_must_be_regenerated_before_edits(
+    sketching: RunningStudio, tmp_path: Path
+) -> None:
     song = await sketching.made("pop", **SHORT)
     with closing(sqlite3.connect(Folders(tmp_path / "studio").database, isolation_level=None)) as database:
         database.execute("UPDATE job SET made = json_set(made, '$.engine_version', 1)")
@@ -138,9 +142,7 @@ async def test_the_song_of_an_earlier_engine_is_made_again_first(sketching: Runn
     ]
 
 
-async def test_a_file_that_was_converted_before_the_engine_changed_is_kept(
-    sketching: RunningStudio, tmp_path: Path
-) -> None:
+async def test_a_file_converted_by_an_earlier_engine_is_kept(sketching: RunningStudio, tmp_path: Path) -> None:
     song = await sketching.made("pop", **SHORT)
     params = {"id": song["id"], "download_format": "midi"}
     before = await sketching.client.get(f"{BASE}/music/download", params=params)

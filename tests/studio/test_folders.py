@@ -13,7 +13,7 @@ from riffusion_tui.studio.queue.folders import Folders, Unsafe, read_or_create_s
 from tests.studio.conftest import BASE, Opening
 
 
-def test_a_secret_is_made_once_and_private(tmp_path: Path) -> None:
+def test_a_secret_is_created_once_and_private(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         file = tmp_path / "new" / "token"
@@ -54,7 +54,7 @@ def test_a_secret_that_others_could_read_is_refused(tmp_path: Path) -> None:
         read_or_create_secret(file)
 
 
-def test_a_link_or_an_empty_file_is_no_secret(tmp_path: Path) -> None:
+def test_a_symlink_or_empty_file_is_not_a_secret(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     read_or_create_secret(target)
     link.symlink_to(target)
@@ -65,7 +65,7 @@ def test_a_link_or_an_empty_file_is_no_secret(tmp_path: Path) -> None:
         read_or_create_secret(target)
 
 
-def test_old_leftovers_are_tidied(tmp_path: Path) -> None:
+def test_old_work_folders_are_removed(tmp_path: Path) -> None:
     folders = Folders(tmp_path)
     for name in ("old", "new"):
         folders.work(name).mkdir(parents=True)

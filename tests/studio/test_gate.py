@@ -24,7 +24,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def test_wrong_tokens_have_to_wait_and_the_right_one_passes() -> None:
+async def test_wrong_tokens_are_delayed_and_the_right_one_is_not() -> None:
     clock = Clock()
     transport = httpx.ASGITransport(AccessGate(app, Secret("the right one"), clock))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
@@ -39,7 +39,7 @@ async def test_wrong_tokens_have_to_wait_and_the_right_one_passes() -> None:
         assert [await status("another guess"), await status("and another")] == [401, 429]
 
 
-async def test_signed_addresses_use_no_ones_rate_limit() -> None:
+async def test_signed_urls_have_their_own_rate_limit() -> None:
     rules = PortRules(frozenset({"localhost"}), calls_per_s=1.0, burst=3.0)
     transport = httpx.ASGITransport(AccessGate(app, Secret("the right one"), Clock(), rules))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

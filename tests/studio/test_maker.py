@@ -1,4 +1,4 @@
-"""The queue over restarts, many processes on a folder, and renderers that crash or hang: with real processes."""
+"""Restarts, several processes on a folder, and renderers that crash or hang, with real processes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def test_unfinished_songs_are_made_after_a_restart(opening: Opening) -> No
         assert [record["status"] for record in records] == ["completed"] * 3
 
 
-async def test_of_two_studios_one_makes_and_both_answer(opening: Opening) -> None:
+async def test_two_studios_on_a_folder_both_answer_and_one_renders(opening: Opening) -> None:
     async with opening() as first:
         await first.made()
         async with opening() as second:
@@ -46,14 +46,14 @@ async def test_of_two_studios_one_makes_and_both_answer(opening: Opening) -> Non
             assert (await second.song(**job))["status"] == "completed"
             job = (await second.create("slow=0.5 again")).json()
             await first.studio.__aexit__(None, None, None)
-            # The second one takes over and makes what the first one left.
+            # The second one takes over and renders what the first one left.
             began = time.monotonic()
             assert (await second.ended(**job))["status"] == "completed"
             assert time.monotonic() - began < 3
             await first.studio.__aenter__()
 
 
-async def test_a_renderer_that_crashes_costs_its_own_song_only(opening: Opening) -> None:
+async def test_a_crashing_renderer_fails_only_its_own_song(opening: Opening) -> None:
     async with opening(processes=True, renderers=2) as running:
         prompts = ["slow=0.4 a", "slow=0.2 crash", "slow=0.1 crash", "slow=0.4 b", "c"]
         jobs = [(await running.create(prompt)).json() for prompt in prompts]
@@ -72,7 +72,7 @@ async def test_a_song_is_not_rendered_again_when_another_one_crashes(opening: Op
         assert started.read_text() == renderer
 
 
-async def test_a_renderer_that_is_killed_from_outside_costs_no_song(opening: Opening, tmp_path: Path) -> None:
+async def test_a_renderer_killed_from_outside_loses_no_song(opening: Opening, tmp_path: Path) -> None:
     async with opening(processes=True, renderers=2) as running:
         jobs = [(await running.create(f"slow=0.8 {number}")).json() for number in range(3)]
         await running.begun(**jobs[0])
@@ -80,7 +80,7 @@ async def test_a_renderer_that_is_killed_from_outside_costs_no_song(opening: Ope
         assert [(await running.ended(**job))["status"] for job in jobs] == ["completed"] * 3
 
 
-async def test_closing_ends_the_renderers_at_once(opening: Opening, tmp_path: Path) -> None:
+async def test_closing_terminates_the_renderers_at_once(opening: Opening, tmp_path: Path) -> None:
     async with opening(processes=True, renderers=2) as running:
         job = (await running.create("slow=60 stuck")).json()
         await running.begun(**job)
@@ -96,9 +96,7 @@ async def test_closing_ends_the_renderers_at_once(opening: Opening, tmp_path: Pa
         assert (await running.song(**job))["status"] in ("queued", "generating_audio")
 
 
-async def test_a_stuck_song_is_given_up_and_the_others_are_made(
-    opening: Opening, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_stuck_song_fails_and_the_others_are_made(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_renderers, "_GRACE_S", 0.3)
     async with opening(processes=True, renderers=2, song_timeout_s=3) as running:
         stuck = (await running.create("slow=60 stuck")).json()
@@ -125,7 +123,7 @@ def _serve(folder: Path) -> subprocess.Popen[str]:
     )
 
 
-async def test_a_killed_server_loses_nothing_and_leaves_no_process(opening: Opening, tmp_path: Path) -> None:
+async def test_a_killed_server_loses_no_job_and_leaves_no_process(opening: Opening, tmp_path: Path) -> None:
     import httpx
 
     server = _serve(tmp_path / "studio")
@@ -163,7 +161,7 @@ def _alive(process: int) -> bool:
     return True
 
 
-async def test_a_damaged_database_is_a_clear_answer(opening: Opening, tmp_path: Path) -> None:
+async def test_a_damaged_database_is_reported(opening: Opening, tmp_path: Path) -> None:
     (tmp_path / "studio").mkdir(mode=0o700)
     (tmp_path / "studio" / "studio.db").write_bytes(b"this is no database at all, not in the least" * 100)
     async with opening() as running:
@@ -172,7 +170,7 @@ async def test_a_damaged_database_is_a_clear_answer(opening: Opening, tmp_path: 
         assert "file is not a database" in answer.json()["error"]
 
 
-async def test_a_newer_folder_is_left_alone(opening: Opening, tmp_path: Path) -> None:
+async def test_a_folder_of_a_newer_version_is_unchanged(opening: Opening, tmp_path: Path) -> None:
     async with opening() as running:
         await running.only_account()
     with closing(sqlite3.connect(tmp_path / "studio" / "studio.db")) as database:
@@ -182,7 +180,7 @@ async def test_a_newer_folder_is_left_alone(opening: Opening, tmp_path: Path) ->
         assert (answer.status_code, "newer riffusion-tui" in answer.json()["error"]) == (503, True)
 
 
-async def test_a_cancelled_song_stays_cancelled_over_a_restart(opening: Opening) -> None:
+async def test_a_cancelled_song_stays_cancelled_after_a_restart(opening: Opening) -> None:
     async with opening(processes=True, renderers=1) as running:
         job = (await running.create("slow=60 stuck")).json()
         await running.begun(**job)
@@ -208,7 +206,7 @@ async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
     assert len(calls) == 2
 
 
-async def test_whatever_an_executor_does_a_job_gets_an_end(tmp_path: Path) -> None:
+async def test_an_executor_error_fails_the_job(tmp_path: Path) -> None:
     class Odd(ThreadPoolExecutor):
         def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:
             raise TypeError("no such luck")
@@ -219,9 +217,7 @@ async def test_whatever_an_executor_does_a_job_gets_an_end(tmp_path: Path) -> No
         assert record["error"] == "Internal error; see the studio's log."
 
 
-async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(
-    opening: Opening, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_taking_over_a_locked_queue_is_retried(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     real, calls = StudioStore.requeue_interrupted, []
 
     def locked(self: StudioStore, now: float) -> None:
@@ -240,7 +236,7 @@ async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(
         assert len(calls) == 3
 
 
-def test_a_lock_is_held_once_and_dies_with_its_holder(tmp_path: Path) -> None:
+def test_a_lock_is_exclusive_until_released(tmp_path: Path) -> None:
     mine, other = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
     assert mine.acquire()
     assert mine.acquire()
@@ -252,7 +248,7 @@ def test_a_lock_is_held_once_and_dies_with_its_holder(tmp_path: Path) -> None:
     other.release()
 
 
-def test_an_order_is_made_here_as_in_a_renderer(tmp_path: Path) -> None:
+def test_an_order_can_be_rendered_in_this_process(tmp_path: Path) -> None:
     request = {"prompt": "a", "seed": 1, "instrumental": True}
     outcome = make(RenderOrder(TONE, request, str(tmp_path)))
     assert outcome.made is not None
@@ -265,7 +261,7 @@ def test_an_order_is_made_here_as_in_a_renderer(tmp_path: Path) -> None:
     assert "ModuleNotFoundError" in lost.error
 
 
-async def test_an_abandoned_song_is_made_again(running: RunningStudio) -> None:
+async def test_an_abandoned_song_is_rendered_again(running: RunningStudio) -> None:
     database = running.studio._database
     job = (await running.create("slow=0.2")).json()
     await running.ended(**job)
@@ -292,11 +288,11 @@ async def test_a_full_disk_holds_a_queued_song_until_there_is_room(
     assert len(calls) > 2
 
 
-async def test_an_engine_that_finds_the_disk_full_is_asked_again(running: RunningStudio) -> None:
+async def test_an_engine_that_finds_the_disk_full_is_retried(running: RunningStudio) -> None:
     assert (await running.made("nospace"))["status"] == "completed"
 
 
-async def test_songs_on_a_full_disk_wait_and_say_so_instead_of_failing(
+async def test_songs_on_a_full_disk_wait_with_a_message(
     running: RunningStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
@@ -313,7 +309,7 @@ async def test_songs_on_a_full_disk_wait_and_say_so_instead_of_failing(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_the_sketch_engine_on_a_full_disk_can_be_tried_again(tmp_path: Path) -> None:
+def test_the_sketch_engine_reports_a_full_disk_as_retryable(tmp_path: Path) -> None:
     (tmp_path / "song.mp3").symlink_to("/dev/full")
     request = {"prompt": "solo piano, 10 seconds", "seed": 1, "instrumental": True}
     outcome = make(RenderOrder(StudioSettings(tmp_path).engine, request, str(tmp_path)))
@@ -321,7 +317,7 @@ def test_the_sketch_engine_on_a_full_disk_can_be_tried_again(tmp_path: Path) -> 
     assert "No space left on device" in (outcome.error or "")
 
 
-async def test_songs_and_lyrics_have_renderers_of_their_own(tmp_path: Path) -> None:
+async def test_songs_and_lyrics_have_separate_renderers(tmp_path: Path) -> None:
     started: list[ThreadPoolExecutor] = []
 
     def pool() -> ThreadPoolExecutor:
@@ -346,7 +342,7 @@ async def test_each_outcome_of_a_song_is_announced(tmp_path: Path) -> None:
     assert ends == ["one", "one"]
 
 
-def test_a_song_that_is_cancelled_before_its_renderer_begins_is_not_made(tmp_path: Path) -> None:
+def test_a_song_cancelled_before_its_renderer_starts_is_not_made(tmp_path: Path) -> None:
     folders = Folders(tmp_path / "studio")
     maker.request_cancel(folders, "song")
     order = RenderOrder(TONE, {"prompt": "slow=5", "seed": 1, "instrumental": True}, str(folders.work("song")), "wav")

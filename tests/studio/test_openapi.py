@@ -75,7 +75,7 @@ def bodies(described: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A studio that stays open for all examples, and a way to ask it."""
+    """A function that sends requests to one studio, which stays open for all examples."""
     folder: Path = tmp_path_factory.mktemp("openapi")
     with asyncio.Runner() as runner:
         studio = Studio(
@@ -94,7 +94,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         runner.run(studio.__aexit__(None, None, None))
 
 
-def test_the_document_is_served_and_names_every_call(ask: Any) -> None:
+def test_the_document_is_served_and_lists_every_call(ask: Any) -> None:
     served = ask("GET", "/openapi.json").json()
     assert served == json.loads(json.dumps(DOCUMENT))
     assert served["openapi"] == "3.1.0"
@@ -112,7 +112,7 @@ def test_the_document_is_served_and_names_every_call(ask: Any) -> None:
     assert forget["parameters"][0]["schema"] == {"type": "string", "format": "uuid"}
 
 
-def test_in_json_every_optional_field_may_be_null_and_no_required_one() -> None:
+def test_optional_json_fields_may_be_null_and_required_ones_not() -> None:
     for operation in OPERATIONS:
         if not operation.body:
             continue
@@ -134,12 +134,12 @@ def test_in_json_every_optional_field_may_be_null_and_no_required_one() -> None:
 
 
 @pytest.mark.parametrize("user_id", ["%20", "nobody"])
-def test_an_account_that_is_none_is_none(ask: Any, user_id: str) -> None:
+def test_an_invalid_or_unknown_account_is_an_error(ask: Any, user_id: str) -> None:
     answer = ask("GET", f"{BASE}/accounts/{user_id}")
     assert answer.status_code == {"%20": 400, "nobody": 404}[user_id]
 
 
-def test_an_account_in_a_path_has_no_slash() -> None:
+def test_the_account_pattern_of_a_path_excludes_slashes() -> None:
     [parameter] = DOCUMENT["paths"][f"{BASE}/accounts/{{user_id}}"]["get"]["parameters"]
     fits = re.compile(parameter["schema"]["pattern"]).search
     assert [text for text in ("a", "a b", "/", "a/", "/a", " ", "") if fits(text)] == ["a", "a b"]
@@ -150,13 +150,13 @@ def test_a_405_lists_the_allowed_methods(ask: Any, path: str) -> None:
     answer = ask("OPTIONS", path)
     assert answer.status_code == 405
     taken = {method.upper() for method in DOCUMENT["paths"][path]}
-    # More where a path with an id fits too: DELETE scheduler/available is answered, with 400.
+    # Possibly more, if a path with an id matches too: DELETE scheduler/available is a 400.
     assert set(answer.headers["allow"].split(", ")) >= taken | ({"HEAD"} if "GET" in taken else set())
 
 
 @given(st.data())
 @BOUNDED
-def test_what_the_document_allows_is_answered_as_it_says(ask: Any, data: st.DataObject) -> None:
+def test_allowed_requests_get_documented_responses(ask: Any, data: st.DataObject) -> None:
     method, path, described = data.draw(st.sampled_from(operations()))
     query = {}
     for parameter in described.get("parameters", ()):
@@ -176,7 +176,7 @@ def test_what_the_document_allows_is_answered_as_it_says(ask: Any, data: st.Data
 
 @given(st.data())
 @BOUNDED
-def test_what_the_document_forbids_is_a_400_that_names_the_field(ask: Any, data: st.DataObject) -> None:
+def test_forbidden_values_are_a_400_that_names_the_field(ask: Any, data: st.DataObject) -> None:
     method, path, described = data.draw(st.sampled_from([one for one in operations() if "requestBody" in one[2]]))
     whole = described["requestBody"]["content"]["application/json"]["schema"]
     name = data.draw(st.sampled_from(sorted(whole["properties"])))
@@ -206,7 +206,7 @@ def _forbidden(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 @given(st.dictionaries(st.sampled_from([field.name for one in OPERATIONS for field in one.body]), json_values))
 @BOUNDED
-def test_no_value_breaks_the_checks(given_values: dict[str, Any]) -> None:
+def test_any_value_is_accepted_or_raises_invalid_request(given_values: dict[str, Any]) -> None:
     for operation in OPERATIONS:
         for textual in (False, True):
             with suppress(InvalidRequest):
@@ -216,7 +216,7 @@ def test_no_value_breaks_the_checks(given_values: dict[str, Any]) -> None:
 
 @given(st.text(max_size=30))
 @BOUNDED
-def test_no_address_breaks_the_checks(text: str) -> None:
+def test_any_address_is_accepted_or_raises_invalid_request(text: str) -> None:
     for url in (text, f"http://{text}", f"https://[{text}]/", f"http://a:{text}/"):
         with suppress(InvalidRequest):
             read((RequestField("replyUrl", Kind.ADDRESS, ""),), {"replyUrl": url}, textual=False)

@@ -1,4 +1,4 @@
-"""A studio on another machine: over a real socket, its songs have locks and edits as a local one's."""
+"""A studio on another machine, over a real socket: its songs have locks and edits like a local one's."""
 
 from __future__ import annotations
 

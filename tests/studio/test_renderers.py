@@ -1,4 +1,4 @@
-"""Renderers of a studio that closes while songs are being made."""
+"""Renderers of a studio that closes while songs are rendered."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from riffusion_tui.studio.queue.renderers import RenderersGone, Stuck
 
 
 class NeverDone(Executor):
-    """Takes an order and does nothing until the test ends it."""
+    """Accepts an order and does nothing until the test ends it."""
 
     def __init__(self) -> None:
         self.taken: list[Future[Any]] = []
@@ -34,7 +34,7 @@ class NeverDone(Executor):
         return self.taken[-1]
 
 
-async def test_an_abandoned_song_ends_without_a_message(tmp_path: Path) -> None:
+async def test_an_abandoned_song_logs_no_error(tmp_path: Path) -> None:
     pool, output = NeverDone(), list[Any]()
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: output.append(context["message"]))
     order = RenderOrder(engine="none:None", folder=str(tmp_path), format="mp3", request={}, soundfont=None)
@@ -59,9 +59,7 @@ def an_order(folder: Path) -> RenderOrder:
     return RenderOrder(engine="none:None", folder=str(folder), format="mp3", request={}, soundfont=None)
 
 
-async def test_an_order_that_sticks_takes_none_with_it_that_waits_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_stuck_order_does_not_fail_the_order_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_renderers, "_GRACE_S", 0.05)
     let_go = threading.Event()
 
@@ -82,7 +80,7 @@ async def test_an_order_that_sticks_takes_none_with_it_that_waits_behind(
     await renderers.close()
 
 
-async def test_closing_ends_an_order_as_one_that_can_be_run_again(tmp_path: Path) -> None:
+async def test_closing_ends_orders_so_that_they_can_be_retried(tmp_path: Path) -> None:
     pool = NeverDone()
     renderers = PoolRenderers(lambda: pool, 1)
     waiting = asyncio.create_task(renderers.run(make, an_order(tmp_path / "a"), 60.0))
@@ -98,7 +96,7 @@ async def test_closing_ends_an_order_as_one_that_can_be_run_again(tmp_path: Path
             await task
 
 
-async def test_an_order_whose_turn_never_came_is_given_up_alone(tmp_path: Path) -> None:
+async def test_an_order_that_never_starts_times_out_without_replacing_the_pool(tmp_path: Path) -> None:
     pools: list[NeverDone] = []
 
     def pool() -> NeverDone:

@@ -94,7 +94,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert "sig=" not in log
 
 
-def test_the_pages_own_curl(server: Server) -> None:
+def test_the_documented_curl_command_works(server: Server) -> None:
     command = [
         *("curl", "-s", "-H", "Accept: application/json", "-H", "Content-Type: application/json"),
         *("-H", f"Authorization: Bearer {TOKEN}", "-X", "POST"),
@@ -126,7 +126,7 @@ def test_a_song_from_prompt_to_bytes(server: Server) -> None:
     assert "server" not in headers
 
 
-def test_the_token_is_always_needed(server: Server) -> None:
+def test_the_token_is_always_required(server: Server) -> None:
     for token in (None, "", "wrong", TOKEN[:-1], TOKEN + "x", "é"):
         status, _, body = server.call("GET", f"{BASE}/scheduler", token=token)
         assert (status, json.loads(body)) == (401, {"error": "Unauthorized", "code": 401})
@@ -135,17 +135,17 @@ def test_the_token_is_always_needed(server: Server) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "169.254.169.254", "localhost@evil"])
-def test_a_strange_host_is_refused(server: Server, host: str) -> None:
+def test_an_unknown_host_header_is_refused(server: Server, host: str) -> None:
     status, _, body = server.call("GET", f"{BASE}/scheduler", Host=host)
     assert (status, json.loads(body)["code"]) == (403, 403)
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:99", "[::1]:8123", "studio.example", "127.0.0.1"])
-def test_a_known_host_is_welcome(server: Server, host: str) -> None:
+def test_known_host_headers_are_accepted(server: Server, host: str) -> None:
     assert server.call("GET", f"{BASE}/scheduler", Host=host)[0] == 200
 
 
-def test_web_pages_are_refused_unless_they_are_the_studios_own(server: Server) -> None:
+def test_requests_from_other_origins_are_refused(server: Server) -> None:
     for origin in ("https://evil.example", "null", "http://localhost:1", "file://"):
         status, headers, _ = server.call("GET", f"{BASE}/scheduler", Origin=origin)
         assert status == 403
@@ -154,7 +154,7 @@ def test_web_pages_are_refused_unless_they_are_the_studios_own(server: Server) -
     assert server.call("GET", f"{BASE}/scheduler", Origin=f"http://127.0.0.1:{server.port}")[0] == 200
 
 
-def test_a_body_that_is_too_long_is_cut_off(server: Server) -> None:
+def test_too_long_a_body_is_cut_off(server: Server) -> None:
     status, _, body = server.call("POST", f"{BASE}/music/create-prompt", {"prompt": "x" * 300_000})
     assert (status, json.loads(body)["code"]) == (413, 413)
     with server.raw() as endless:
@@ -192,7 +192,7 @@ def _closed_within(connection: socket.socket, seconds: float) -> bytes:
             return received
 
 
-def test_slow_and_half_open_clients_are_let_go(server: Server) -> None:
+def test_slow_and_half_open_clients_are_disconnected(server: Server) -> None:
     silent, partial, body, idle = [server.raw() for _ in range(4)]
     partial.sendall(b"GET / HTTP/1.1\r\nHost: loc")
     body.sendall(_head("POST", f"{BASE}/create-prompt", "Content-Length: 100") + b'{"prompt"')
@@ -204,7 +204,7 @@ def test_slow_and_half_open_clients_are_let_go(server: Server) -> None:
     assert _closed_within(idle, 4).startswith(b"HTTP/1.1 200 ")
     for connection in (silent, partial, body, idle):
         connection.close()
-    # A second request that never ends, on a connection that was good once.
+    # A second, endless request on a connection whose first was fine.
     with server.raw() as later:
         later.sendall(_head("GET", f"{BASE}/scheduler") + b"GET /")
         for _ in range(6):
@@ -216,7 +216,7 @@ def test_slow_and_half_open_clients_are_let_go(server: Server) -> None:
         assert _closed_within(later, 3).startswith(b"HTTP/1.1 200 ")
 
 
-def test_a_client_that_does_not_read_is_let_go(server: Server) -> None:
+def test_a_client_that_does_not_read_is_disconnected(server: Server) -> None:
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.connect(("127.0.0.1", server.port))
@@ -231,7 +231,7 @@ def test_a_client_that_does_not_read_is_let_go(server: Server) -> None:
         assert received.count(b"HTTP/1.1 200 ") < 300
 
 
-def test_idle_connections_block_no_one(server: Server) -> None:
+def test_idle_connections_do_not_block_others(server: Server) -> None:
     many = [server.raw() for _ in range(60)]
     assert server.call("GET", f"{BASE}/scheduler")[0] == 200
     assert _closed_within(many[0], 4) == b""
@@ -239,7 +239,7 @@ def test_idle_connections_block_no_one(server: Server) -> None:
         connection.close()
 
 
-def test_too_many_connections_with_a_token_are_refused_and_the_server_lives_on(server: Server) -> None:
+def test_too_many_connections_are_refused_and_the_server_recovers(server: Server) -> None:
     many = [server.raw() for _ in range(40)]
     for connection in many:
         connection.sendall(_head("GET", f"{BASE}/scheduler"))
@@ -255,10 +255,10 @@ def test_too_many_connections_with_a_token_are_refused_and_the_server_lives_on(s
         except ConnectionError:
             pass
         time.sleep(0.05)
-    raise AssertionError("the server did not come back")
+    raise AssertionError("the server did not recover")
 
 
-def test_a_request_that_was_sent_ahead_has_all_its_time(server: Server) -> None:
+def test_a_pipelined_request_gets_its_full_time(server: Server) -> None:
     body = json.dumps({"prompt": "slow=2 lyrics"}).encode()
     slow = _head("POST", f"{BASE}/music/generate-lyrics", f"Content-Length: {len(body)}") + body
     with server.raw() as connection:
@@ -267,7 +267,7 @@ def test_a_request_that_was_sent_ahead_has_all_its_time(server: Server) -> None:
     assert answers.count(b"HTTP/1.1 200 ") == 2
 
 
-def test_small_answers_go_out_at_once() -> None:
+def test_connections_have_tcp_nodelay() -> None:
     async def main() -> int:
         with serve._listen("127.0.0.1", 0) as listening:
             set_to: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -285,7 +285,7 @@ def test_small_answers_go_out_at_once() -> None:
     assert asyncio.run(main()) == 1
 
 
-def test_numbers_and_forms_that_are_too_long_are_wrong_requests(server: Server) -> None:
+def test_too_long_numbers_and_forms_are_400s(server: Server) -> None:
     for digits in (20, 309, 400):
         status, _, answer = server.call("POST", f"{BASE}/create-prompt", {"prompt": "a", "maxJobs": int("9" * digits)})
         assert (status, b"maxJobs must be" in answer) == (400, True)
@@ -307,7 +307,7 @@ def test_numbers_and_forms_that_are_too_long_are_wrong_requests(server: Server) 
         b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     ],
 )
-def test_what_is_no_http_is_answered_or_dropped(server: Server, request_bytes: bytes) -> None:
+def test_invalid_http_is_answered_or_dropped(server: Server, request_bytes: bytes) -> None:
     with server.raw() as connection:
         try:
             connection.sendall(request_bytes)
@@ -318,7 +318,7 @@ def test_what_is_no_http_is_answered_or_dropped(server: Server, request_bytes: b
     assert server.call("GET", f"{BASE}/scheduler")[0] == 200
 
 
-def test_two_hosts_or_two_tokens_are_one_too_many(server: Server) -> None:
+def test_duplicate_hosts_or_tokens_are_refused(server: Server) -> None:
     for head in (
         _head("GET", f"{BASE}/scheduler", f"Authorization: Bearer {TOKEN}", "Connection: close"),
         f"GET / HTTP/1.0\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode(),
@@ -328,12 +328,12 @@ def test_two_hosts_or_two_tokens_are_one_too_many(server: Server) -> None:
             assert _closed_within(connection, 4).startswith((b"HTTP/1.1 401", b"HTTP/1.1 403", b"HTTP/1.1 400"))
 
 
-def test_a_websocket_is_not_spoken(server: Server) -> None:
+def test_websockets_are_refused(server: Server) -> None:
     status = server.call("GET", "/v1", Connection="Upgrade", Upgrade="websocket")[0]
     assert status in (400, 404)
 
 
-def test_a_token_file_is_made_and_a_taken_port_is_an_error(tmp_path: Path, server: Server) -> None:
+def test_a_token_file_is_created_and_a_port_in_use_is_an_error(tmp_path: Path, server: Server) -> None:
     first = start(tmp_path / "studio", RIFFUSION_TUI_STUDIO_TOKEN="")
     try:
         token = tmp_path / "studio" / "token"

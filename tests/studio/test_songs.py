@@ -56,7 +56,7 @@ async def test_a_record_has_every_documented_key(running: RunningStudio) -> None
     assert 0 < record["making_s"] < 60
 
 
-async def test_a_song_that_is_being_made_has_a_status_and_a_progress(opening: Opening) -> None:
+async def test_a_running_song_has_a_status_and_progress(opening: Opening) -> None:
     async with opening(renderers=1) as running:
         begun = (await running.create("slow=1.5 a")).json()
         waiting = (await running.create("b")).json()
@@ -103,7 +103,7 @@ async def test_the_list_is_newest_first_and_paged(running: RunningStudio) -> Non
         ({"user_id": "nobody"}, "user_id nobody is not a configured account"),
     ],
 )
-async def test_a_wrong_query_is_named(running: RunningStudio, params: dict[str, str], message: str) -> None:
+async def test_an_invalid_query_is_named(running: RunningStudio, params: dict[str, str], message: str) -> None:
     answer = await running.client.get(f"{BASE}/music/", params=params)
     assert (answer.status_code, answer.json()["code"]) == (400, 400)
     assert answer.json()["error"].startswith(message)
@@ -140,7 +140,7 @@ async def test_links_work_without_a_token_and_can_not_be_guessed(running: Runnin
     assert (await fetch(running, record["download_url"].partition("?")[0] + "?" + signature)).status_code == 401
 
 
-async def test_a_download_that_was_cut_continues(running: RunningStudio) -> None:
+async def test_an_interrupted_download_can_be_resumed(running: RunningStudio) -> None:
     url = (await running.made())["download_url"]
     whole = (await fetch(running, url)).content
     rest = await fetch(running, url, Range="bytes=1000-")
@@ -150,7 +150,7 @@ async def test_a_download_that_was_cut_continues(running: RunningStudio) -> None
     assert rest.headers["accept-ranges"] == "bytes"
 
 
-async def test_another_format_is_the_same_song_made_again(opening: Opening, tmp_path: Path) -> None:
+async def test_another_format_is_rendered_from_the_same_song(opening: Opening, tmp_path: Path) -> None:
     async with opening() as running:
         record = await running.made()
         answers = [
@@ -165,9 +165,7 @@ async def test_another_format_is_the_same_song_made_again(opening: Opening, tmp_
         assert list((tmp_path / "studio" / "work").iterdir()) == []
 
 
-async def test_downloads_asked_for_at_once_are_made_once_and_the_cache_is_bounded(
-    opening: Opening, tmp_path: Path
-) -> None:
+async def test_concurrent_downloads_succeed_and_the_cache_is_bounded(opening: Opening, tmp_path: Path) -> None:
     async with opening(cache_bytes=12_000) as running:
         songs = [await running.made(f"slow=0.3 {number}") for number in range(3)]
         for song in songs:
@@ -180,7 +178,7 @@ async def test_downloads_asked_for_at_once_are_made_once_and_the_cache_is_bounde
         assert kept == [songs[-1]["id"]]
 
 
-async def test_downloads_that_can_not_be(running: RunningStudio) -> None:
+async def test_impossible_downloads_are_refused(running: RunningStudio) -> None:
     done, failed = await running.made(), await running.made("an error")
     begun = (await running.create("slow=9")).json()
 
@@ -198,7 +196,7 @@ async def test_downloads_that_can_not_be(running: RunningStudio) -> None:
     assert await status(id=begun["job_id"]) == 409
 
 
-async def test_delete_music_takes_song_and_files_away(running: RunningStudio, tmp_path: Path) -> None:
+async def test_delete_music_deletes_song_and_files(running: RunningStudio, tmp_path: Path) -> None:
     record = await running.made()
     await running.client.get(f"{BASE}/music/download", params={"id": record["id"], "download_format": "wav"})
     folders = Folders(tmp_path / "studio")
@@ -212,7 +210,7 @@ async def test_delete_music_takes_song_and_files_away(running: RunningStudio, tm
     assert (await running.client.delete(f"{BASE}/music")).status_code == 400
 
 
-async def test_a_song_that_is_deleted_while_it_is_made_leaves_nothing(running: RunningStudio, tmp_path: Path) -> None:
+async def test_a_song_deleted_while_it_is_made_leaves_no_file(running: RunningStudio, tmp_path: Path) -> None:
     job = (await running.create("slow=30")).json()
     await asyncio.sleep(0.3)
     assert (await running.client.delete(f"{BASE}/music/", params={"id": job["job_id"]})).status_code == 204
@@ -226,7 +224,7 @@ async def test_a_song_that_is_deleted_while_it_is_made_leaves_nothing(running: R
     assert not folders.song(job["job_id"]).exists()
 
 
-async def test_generate_lyrics(running: RunningStudio) -> None:
+async def test_lyrics_are_generated(running: RunningStudio) -> None:
     path = f"{BASE}/music/generate-lyrics"
     answer = await running.client.post(path, json={"prompt": "the sea"})
     assert (answer.status_code, answer.json()) == (200, {"lyrics": "[Verse]\nthe sea"})
@@ -236,14 +234,14 @@ async def test_generate_lyrics(running: RunningStudio) -> None:
     assert flagged.status_code == 422
 
 
-async def test_what_is_not_there(running: RunningStudio) -> None:
+async def test_unknown_paths_are_404_and_wrong_methods_405(running: RunningStudio) -> None:
     lost = await running.client.get("/v1/riffusion/upload-audio")
     assert (lost.status_code, lost.json()["code"]) == (404, 404)
     wrong = await running.client.put(f"{BASE}/music/create-prompt")
     assert (wrong.status_code, wrong.json()["code"], wrong.headers["allow"]) == (405, 405, "POST")
 
 
-async def test_lyrics_fail_without_harm(opening: Opening) -> None:
+async def test_failing_lyrics_do_not_affect_the_studio(opening: Opening) -> None:
     async with opening(processes=True, renderers=1) as running:
         path = f"{BASE}/music/generate-lyrics"
         for prompt, status, error in (
@@ -270,7 +268,7 @@ async def test_an_internal_error_is_a_500_without_details(
         assert "ZeroDivisionError" in caplog.text
 
 
-async def test_a_format_whose_making_crashes_is_a_500(opening: Opening) -> None:
+async def test_a_crash_while_converting_is_a_500(opening: Opening) -> None:
     async with opening(processes=True, renderers=1) as running:
         song = await running.made("crashwav")
         params = {"id": song["id"], "download_format": "wav"}
@@ -278,9 +276,7 @@ async def test_a_format_whose_making_crashes_is_a_500(opening: Opening) -> None:
         assert (answer.status_code, answer.json()["code"]) == (500, 500)
 
 
-async def test_too_many_waiting_downloads_are_asked_to_come_again(
-    opening: Opening, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_too_many_waiting_downloads_are_503(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formats, "_WAITING", 1)
     async with opening() as running:
         songs = [await running.made(f"slow=0.3 {number}") for number in range(2)]

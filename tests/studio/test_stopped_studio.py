@@ -1,4 +1,4 @@
-"""A studio that is stopped (^Z, SIGSTOP) is displaced by another on its folder: no song is lost, stuck or mixed up."""
+"""A stopped studio (^Z, SIGSTOP) is displaced by another on its folder: no song is lost, stuck or mixed up."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ time.sleep(60)
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Displace a stopped process after a second, and look often."""
+    """Displace a stopped process after a second, and check often."""
     monkeypatch.setattr(takeover, "STOPPED_S", 0.5)
     monkeypatch.setattr(maker, "LOOK_S", 0.2)
     monkeypatch.setattr(maker, "_LOCKED_S", 0.2)
@@ -53,7 +53,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def _process(code: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run a program; yield it and the first line that it prints."""
+    """Run a program; yield it and its first line of output."""
     command = [sys.executable, "-c", code, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
@@ -93,14 +93,14 @@ async def test_the_songs_of_a_stopped_studio_are_made_by_another(opening: Openin
             assert holder(folders.lock) == os.getpid()
             os.kill(pid, signal.SIGCONT)
             again = (await client.post(f"{BASE}/create-prompt", json={"prompt": "d"})).json()
-            assert (await running.ended(**again))["status"] == "completed", "it queues what another makes"
-            assert not list((folders.root / "work").iterdir()), "its renderer has left nothing"
+            assert (await running.ended(**again))["status"] == "completed", "it queues songs that another studio makes"
+            assert not list((folders.root / "work").iterdir()), "its renderer left no file"
         last = (await client.post(f"{BASE}/create-prompt", json={"prompt": "e"})).json()
         assert (await RunningStudio(running.studio, client).ended(**last))["status"] == "completed", "it leads again"
         assert holder(folders.lock) == pid
 
 
-async def test_a_stopped_transaction_is_finished(opening: Opening, tmp_path: Path) -> None:
+async def test_a_process_stopped_in_a_transaction_is_resumed_until_it_commits(opening: Opening, tmp_path: Path) -> None:
     folders = Folders(tmp_path / "studio")
     async with opening() as running:
         await running.only_account()
@@ -108,10 +108,10 @@ async def test_a_stopped_transaction_is_finished(opening: Opening, tmp_path: Pat
         os.kill(process.pid, signal.SIGSTOP)
         async with opening() as running:
             assert (await running.made())["status"] == "completed"
-        assert is_stopped(process.pid), "it is left as the user left it"
+        assert is_stopped(process.pid), "it is stopped again"
 
 
-async def test_a_displaced_studio_changes_nothing_and_leaves_its_song(opening: Opening, tmp_path: Path) -> None:
+async def test_a_displaced_studio_changes_nothing(opening: Opening, tmp_path: Path) -> None:
     folders = Folders(tmp_path / "studio")
     async with opening(renderers=1) as running:
         job = (await running.create("slow=0.6 a")).json()
@@ -121,7 +121,7 @@ async def test_a_displaced_studio_changes_nothing_and_leaves_its_song(opening: O
         assert judged is not None
         assert other.displace(judged)
         await asyncio.sleep(1.5)
-        assert (await running.song(**job))["status"] == "generating_audio", "another makes it now"
+        assert (await running.song(**job))["status"] == "generating_audio", "another studio makes it now"
         other.release()
         assert (await running.ended(**job))["status"] == "completed"
         assert folders.current_work(job["job_id"]).name.endswith(".2")

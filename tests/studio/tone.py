@@ -1,4 +1,4 @@
-"""A tiny engine for the studio's tests: short real sounds, with the length and faults that the prompt asks for."""
+"""A tiny engine for the studio's tests: short real sounds, with the length and faults that the prompt requests."""
 
 from __future__ import annotations
 
