@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -66,8 +67,9 @@ class Player:
         self._next = 0
         self._ringing: list[_Layer] = []
         self._idle = _IDLE_SPANS
-        self._spread = _spread_of(part)
-        self._rows = 1 if part.voice.channels == 1 and self._spread == 0 else 2
+        spread = _spread_of(part)
+        self._sides = [_sides(spread, pitch) for pitch in range(12)]
+        self._rows = 1 if part.voice.channels == 1 and spread == 0 else 2
         self._effects = [build_effect(name, seed, part.track.pan) for name in part.effects]
 
     def span(self, index: int, into: Signal | None = None) -> Signal | None:
@@ -114,17 +116,14 @@ class Player:
 
     def _notes(self, track: Track, voice: Voice) -> list[Event]:
         def event(note: Note) -> Event:
-            velocity, held = strength(note, self._spb)
-            return self._frame(note), note.pitch, lambda: voice.note(note.pitch, velocity, held)
+            return self._frame(note), note.pitch, partial(voice.note, note.pitch, *strength(note, self._spb))
 
         return [event(n) for n in _ordered(track)]
 
     def _hits(self, track: Track, kit: Kit) -> list[Event]:
         def event(note: Note) -> Event:
-            velocity, held = strength(note, self._spb)
             at = self._frame(note)
-            curve = self._curve_at(at)
-            return at, note.pitch, lambda: kit.note(note.pitch, velocity, held, curve)
+            return at, note.pitch, partial(kit.note, note.pitch, *strength(note, self._spb), self._curve_at(at))
 
         return [event(n) for n in _ordered(track)]
 
@@ -133,7 +132,7 @@ class Player:
 
     def _layers(self, at: int, pitch: int, sound: NoteSound) -> list[_Layer]:
         """Return what to add for a sound that begins at frame `at`."""
-        sides = sound.sides or (self._sides(pitch) if sound.body.ndim == 1 else (1.0, 1.0))
+        sides = sound.sides or (self._sides[pitch % 12] if sound.body.ndim == 1 else (1.0, 1.0))
         gains = np.array([[side * sound.gain] for side in sides[: self._rows]], dtype=np.float32)
         middle = at + sound.body.shape[-1]
         layers: list[_Layer] = [(at, middle, sound.body, gains, None)]
@@ -153,10 +152,11 @@ class Player:
                 out[:, first - start : last - start] += scaled
         return out
 
-    def _sides(self, pitch: int) -> tuple[float, float]:
-        """Return the left and right gain of a mono note: the notes of a track are spread by pitch."""
-        angle = (self._spread * ((pitch * 7) % 12 / 5.5 - 1) + 1) * np.pi / 4
-        return float(np.cos(angle) * 1.2), float(np.sin(angle) * 1.2)
+
+def _sides(spread: float, pitch: int) -> tuple[float, float]:
+    """Return the left and right gain of a mono note: the notes of a track are spread by pitch."""
+    angle = (spread * ((pitch * 7) % 12 / 5.5 - 1) + 1) * np.pi / 4
+    return float(np.cos(angle) * 1.2), float(np.sin(angle) * 1.2)
 
 
 def _ordered(track: Track) -> list[Note]:

@@ -152,6 +152,8 @@ class KitVoice:
         self.name = name
         self.cache = cache
         self.pieces = pieces
+        angles = {piece.pan: (piece.pan + 1) * np.pi / 4 for piece in pieces.values()}
+        self._sides = {pan: (float(np.cos(angle)), float(np.sin(angle))) for pan, angle in angles.items()}
 
     def note(self, pitch: int, velocity: float, held: int, curve: Curve = ()) -> NoteSound:
         """See `Kit.note`; `held` only shortens pieces with `choke`."""
@@ -159,8 +161,7 @@ class KitVoice:
         piece = self.pieces.get(number) or self.pieces[42]
         sound = self._sound(number, piece, min(LEVELS - 1, int(velocity * LEVELS)), curve)
         gain = velocity**1.4 * 1.2
-        angle = (piece.pan + 1) * np.pi / 4
-        sides = float(np.cos(angle)), float(np.sin(angle))
+        sides = self._sides[piece.pan]
         return closed(sound, held, gain, sides) if piece.choke else NoteSound(sound, gain, sides=sides)
 
     def _sound(self, number: int, piece: DrumPiece, step: int, curve: Curve) -> Signal:

@@ -81,6 +81,7 @@ def faded_tables(
     `fade` is the second one's share.
     """
     out = np.empty(len(turns), dtype=np.float32) if out is None else out
+    rise = None if second is None else second - first
     until = 0 if fade is None else len(fade) - int(np.argmax(fade[::-1] > _UNHEARD_SHARE))
     for start in range(0, len(turns), _CHUNK):
         if isinstance(turns, Steady):
@@ -89,9 +90,8 @@ def faded_tables(
             index = (turns[start : start + _CHUNK] * len(first)).astype(np.intp)
             index &= len(first) - 1
         piece = first.take(index, mode="clip", out=out[start : start + _CHUNK])
-        if second is not None and fade is not None and start < until:
-            other = second.take(index, mode="clip")
-            other -= piece
+        if rise is not None and fade is not None and start < until:
+            other = rise.take(index, mode="clip")
             other *= fade[start : start + _CHUNK]
             piece += other
     return out
