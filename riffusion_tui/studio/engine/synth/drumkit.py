@@ -14,7 +14,7 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.synth.oscillators import swaying_turns, turns_of
+from riffusion_tui.studio.engine.synth.oscillators import swaying_turns
 from riffusion_tui.studio.engine.synth.tones import (
     SAMPLE_RATE,
     Curve,
@@ -118,10 +118,14 @@ def _burst(piece: DrumPiece, hiss: Signal) -> Signal:
 
 def _metal(piece: DrumPiece, frames: int, seed: int) -> Signal:
     total = noise(frames, seed + 2, *piece.metal_band, 2.0) * np.float32(0.6)
-    squares = np.zeros(frames, dtype=np.float32)
+    # A phase in 32 bits wraps by itself, and its highest bit is a square wave.
+    counts, low_halves = np.arange(frames, dtype=np.uint32), np.zeros(frames, dtype=np.uint32)
     for i, hz in enumerate(_METAL):
-        turns = turns_of(hz * 1.6, frames, i * 0.17)
-        squares += np.where((turns % 1) < 0.5, 1.0, -1.0).astype(np.float32)
+        phase = counts * np.uint32(round(hz * 1.6 / SAMPLE_RATE * 2**32))
+        phase += np.uint32(round(i * 0.17 * 2**32))
+        phase >>= np.uint32(31)
+        low_halves += phase
+    squares = np.float32(len(_METAL)) - 2 * low_halves.astype(np.float32)
     size = 1 << int(frames - 1).bit_length()
     spectrum = spectrum_of(squares, size)
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3

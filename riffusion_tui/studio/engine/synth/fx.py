@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.synth.tones import (
     lines,
     moments,
     noise,
-    spectrum_of,
+    random_phases,
 )
 from riffusion_tui.studio.engine.synth.voice import NoteSound, seed_of
 
@@ -57,8 +57,9 @@ def riser(frames: int, pitch: int) -> Signal:
     for first in range(0, rows, _GRAINS):
         shares = np.minimum(1.0, np.arange(first, min(first + _GRAINS, rows)) * _GRAIN / max(1, frames))[:, None, None]
         gains = np.exp(-0.5 * ((np.log2(f / 250.0) - 5.0 * shares) / 0.7) ** 2).astype(np.float32)
-        hiss = rng.standard_normal((len(shares), 2, 2 * _GRAIN)).astype(np.float32)
-        grains = np.fft.irfft(spectrum_of(hiss, 2 * _GRAIN) * gains)
+        places = rng.integers(1 << 17, size=2 * len(shares)).tolist()
+        hiss = np.stack([random_phases(len(f), place) for place in places]).reshape(len(shares), 2, -1)
+        grains = np.fft.irfft(gains * hiss)
         grains *= window * (0.1 + 0.9 * shares**2).astype(np.float32)
         for i, grain in enumerate(grains, start=first):
             out[:, i * _GRAIN : (i + 2) * _GRAIN] += grain

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synth.tones import CURVE_HOP, SAMPLE_RATE, Floats, lines
+from riffusion_tui.studio.engine.synth.tones import CURVE_HOP, SAMPLE_RATE, Floats, lines, random_phases
 
 _UNHEARD_SHARE = 1e-4
 """Share of a table below which it is left out."""
@@ -123,11 +123,6 @@ def _counts() -> NDArray[np.uint32]:
     return np.arange(_CHUNK, dtype=np.uint32)
 
 
-def turns_of(freq: float, frames: int, start: float = 0.0) -> Floats:
-    """Return the phase in cycles of a steady oscillator."""
-    return start + np.arange(frames, dtype=np.float64) * (freq / SAMPLE_RATE)
-
-
 def swaying_turns(freqs: Floats, frames: int, start: float = 0.0) -> Floats:
     """Return the phase in cycles of an oscillator whose frequency is given at the `moments`."""
     return start + np.cumsum(lines(freqs, CURVE_HOP)[:frames], dtype=np.float64) / SAMPLE_RATE
@@ -152,19 +147,7 @@ def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: in
         np.square(away, out=away)
         np.negative(away, out=away)
         power[first:high] += np.exp(away, out=away) * np.float32(amp / np.sqrt(sigma))
-    phases = _random_phases(size)
-    turned = seed % size
-    bands = power * phases[turned : turned + len(power)]
+    bands = power * random_phases(len(power), seed)
     table = np.asarray(np.fft.irfft(bands, size), dtype=np.float32)
     table *= np.float32(0.2 / max(1e-9, float(np.sqrt(np.dot(table, table) / size))))
     return table
-
-
-@lru_cache(maxsize=1)
-def _random_phases(size: int) -> NDArray[np.complex64]:
-    """Return random numbers of modulus 1: enough to read `size / 2 + 1` of them from any of `size` places."""
-    turns = np.random.default_rng(23).uniform(0, 2 * np.pi, 2 * size).astype(np.float32)
-    found = np.empty(2 * size, dtype=np.complex64)
-    np.cos(turns, out=found.real)
-    np.sin(turns, out=found.imag)
-    return found

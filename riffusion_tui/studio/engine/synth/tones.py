@@ -31,6 +31,9 @@ CONVOLVED = 4096
 Curve = tuple[tuple[float, float], ...]
 """(hertz, dB) points of a filter."""
 
+_PHASES = 1 << 17
+_APART = 40_503
+
 _HOP = 256
 _FINE = 16
 _SILENT = np.float32(1e-12)
@@ -103,14 +106,28 @@ def edged(track: Floats, count: int) -> Floats:
 def noise(frames: int, seed: int, low: float = 0.0, high: float = 20_000.0, slope: float = 1.0) -> Signal:
     """Return noise between `low` and `high` hertz, RMS 0.2; `slope` is the order of both edges."""
     size = 1 << max(8, int(frames - 1).bit_length())
-    rng = np.random.default_rng(seed)
-    spectrum = spectrum_of(rng.standard_normal(size).astype(np.float32), size)
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
     gain = 1 / np.sqrt(1 + (f / high) ** (4 * slope))
     if low > 0:
         gain /= np.sqrt(1 + (low / f) ** (4 * slope))
-    out = np.fft.irfft(spectrum * gain.astype(np.float32), size)[:frames]
+    # Far apart, since noise whose phases are those of the next bins sounds much the same.
+    out = np.fft.irfft(gain.astype(np.float32) * random_phases(len(f), seed * _APART), size)[:frames]
     return np.asarray(out * (0.2 / max(1e-9, float(np.sqrt(np.mean(out**2))))), dtype=np.float32)
+
+
+def random_phases(count: int, first: int) -> NDArray[np.complex64]:
+    """Return `count` random numbers of modulus 1, the same for the same `first`. Longer than `_PHASES`, they repeat."""
+    found = _phases()[first % _PHASES :]
+    return found[:count] if len(found) >= count else np.resize(found, count)
+
+
+@lru_cache(maxsize=1)
+def _phases() -> NDArray[np.complex64]:
+    turns = np.random.default_rng(23).uniform(0, 2 * np.pi, 2 * _PHASES).astype(np.float32)
+    found = np.empty(2 * _PHASES, dtype=np.complex64)
+    np.cos(turns, out=found.real)
+    np.sin(turns, out=found.imag)
+    return found
 
 
 def response_spectrum(response: Signal) -> NDArray[np.complex64]:
