@@ -68,8 +68,8 @@ async def run_plain(context: CommandContext) -> int:
     return DONE
 
 
-_COMMANDS_WITHOUT_COLON = {"quit": "quit", "exit": "quit", "q": "quit", "help": "help", "?": "help"}
-"""Words typed out of habit → the command; as prompts they would make songs, which may cost money."""
+_HABITS = {"exit": "quit", "q": "quit", "?": "help"}
+"""Words typed out of habit → the command."""
 
 
 class _LineMode:
@@ -109,10 +109,14 @@ class _LineMode:
     async def _run_line(self, line: str) -> None:
         if not line:
             return
-        if line.lower() in _COMMANDS_WITHOUT_COLON:
-            raise WrongUse(
-                f'Did you mean ":{_COMMANDS_WITHOUT_COLON[line.lower()]}"? "{line}" alone is not accepted as a prompt.'
-            )
+        own: dict[str, Callable[[list[str]], Awaitable[None]]] = {
+            "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
+        }  # fmt: skip
+        known = [*own, *_ACTS, "quit"]
+        first, *rest = line.lower().split()
+        first = _HABITS.get(first, first)
+        if first in known and all(map(str.isdecimal, rest)):  # as a prompt it would make a song, which may cost money
+            raise WrongUse(f'Did you mean ":{" ".join((first, *rest))}"? "{line}" alone is not accepted as a prompt.')
         if not line.startswith(":"):
             takes = self._session.context.settings.batch.takes
             for job in self._session.job_commands.submit(expand(line), self._options, takes):
@@ -123,15 +127,12 @@ class _LineMode:
             name, *words = shlex.split(line.removeprefix(":")) or [""]
         except ValueError:
             raise WrongUse("Unmatched quotation mark.") from None
-        own: dict[str, Callable[[list[str]], Awaitable[None]]] = {
-            "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
-        }  # fmt: skip
         if name in own:
             await own[name](words)
         elif name in _ACTS:
             await act(_parsed(name, [*words, *(["--yes"] if name == "delete" else [])]), self._session)
         else:
-            raise WrongUse(f'Unknown command ":{name}".{did_you_mean(name, [*own, *_ACTS, "quit"])}')
+            raise WrongUse(f'Unknown command ":{name}".{did_you_mean(name, known)}')
 
     async def _help(self, words: list[str]) -> None:
         put(_HELP)

@@ -273,8 +273,9 @@ def test_a_detached_process_can_be_stopped(program: Program, call_served: Call, 
 
 
 def test_exit_and_help_are_not_prompts_in_line_mode(call_served: Call) -> None:
-    ran = call_served("--plain", stdin="exit\nhelp\nQuit\n:quit\n")
-    assert [line.partition("?")[0][14:] for line in ran.out.splitlines()[-3:]] == [':quit"', ':help"', ':quit"']
+    ran = call_served("--plain", stdin="exit\nhelp\nQuit\nplay 1\nCancel 1 2\n:quit\n")
+    suggested = [line.partition("?")[0][14:-1] for line in ran.out.splitlines()[-5:]]
+    assert suggested == [":quit", ":help", ":quit", ":play 1", ":cancel 1 2"]
     assert call_served("jobs", "--json").rows == []
 
 
