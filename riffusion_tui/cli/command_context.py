@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from riffusion_tui.child_environment import whole_environment
 from riffusion_tui.config.environment import SERVICE, TOKEN, URL, Overrides
-from riffusion_tui.config.paths import FOLDER_VARIABLES, Paths, find_paths
+from riffusion_tui.config.paths import FOLDER_VARIABLES, Paths, expanded, find_paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.config.settings_file import load
 
@@ -82,7 +82,7 @@ class CommandContext:
     def songs(self) -> Path:
         """The songs folder."""
         folder = self.settings.files.folder
-        return Path(folder).expanduser().absolute() if folder else self.paths.songs
+        return expanded(folder) if folder else self.paths.songs
 
     @property
     def can_ask(self) -> bool:
@@ -97,9 +97,7 @@ def remote_command(environ: Mapping[str, str], program: str) -> tuple[str, ...]:
         environ: the environment; variables that choose the folders are repeated in the command.
         program: `sys.argv[0]`.
     """
-    folders = [
-        f"{name}={Path(environ[name]).expanduser().absolute()}" for name in FOLDER_VARIABLES if environ.get(name)
-    ]
+    folders = [f"{name}={expanded(environ[name])}" for name in FOLDER_VARIABLES if environ.get(name)]
     path = Path(program).absolute()
     own = (str(path),) if path.name == "riffusion-tui" else (sys.executable, "-m", "riffusion_tui")
     return (*(("env", *folders) if folders else ()), *own)

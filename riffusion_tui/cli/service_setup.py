@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log
+from riffusion_tui.config.paths import expanded
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.lazy_imports import defer
@@ -142,7 +143,7 @@ def studio_settings(context: CommandContext, token: Secret | None = None) -> Stu
 def certificates_folder(context: CommandContext) -> Path:
     """Return the folder of the cluster's certificates."""
     setting = context.settings.studio.cluster_certificates
-    return Path(setting).expanduser() if setting else context.paths.certificates
+    return expanded(setting) if setting else context.paths.certificates
 
 
 @asynccontextmanager

@@ -15,6 +15,8 @@ from riffusion_tui.cli.exit_messages import words_of
 from riffusion_tui.cli.output import json_line, length, put, put_message, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
+from riffusion_tui.dispatch.file_names import candidates
+from riffusion_tui.dispatch.placement import free
 from riffusion_tui.dispatch.wait import DISK_BLOCKED, disk_full, ended, reasons
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, Status
@@ -193,7 +195,9 @@ class Waiter:
     async def _copied(self, job: Job) -> str | None:
         if self._out is None or job.status is not Status.DONE:
             return None
-        return str(await self._session.job_commands.save_as(job.id, self._out.absolute() / Path(job.file).name))
+        song = Path(job.file)
+        to = free(self._out.absolute(), candidates(song.stem, song.suffix.removeprefix(".")))
+        return str(await self._session.job_commands.save_as(job.id, to))
 
     def _blocking(self) -> set[str]:
         """Return what the user has to do; nothing while any job can continue."""

@@ -63,11 +63,19 @@ class Paths(NamedTuple):
         return self.state / "riffusion-tui.log"
 
 
+def expanded(text: str) -> Path:
+    """Return an absolute path, with `~` and `~user` expanded. Raises `FolderError` for an unknown user."""
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise FolderError(f"{clean_line(text)}: no home folder is known for that user. Correct the path.") from None
+
+
 def find_paths(environ: Mapping[str, str]) -> Paths:
-    """Determine the folders from the environment, without creating them."""
+    """Determine the folders from the environment, without creating them. Raises `FolderError`."""
     home = environ.get(HOME_VARIABLE, "").strip()  # unchanged: a name may not be UTF-8; it is cleaned when it is shown
     if home:
-        root = Path(home).expanduser().absolute()
+        root = expanded(home)
         return Paths(root / "config", root / "data", root / "state", root / "songs")
     import platformdirs  # needed only without RIFFUSION_TUI_HOME; reads the environment itself
 

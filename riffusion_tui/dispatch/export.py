@@ -19,9 +19,8 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
     """Save a finished song as `to` (or in it, if it is a folder) and return the path.
 
     Raises:
-        NotPossible: the song is not finished or belongs to another service, or the file exists.
+        NotPossible: the song is not finished or belongs to another service, or the file exists or can't be written.
         ServiceError: it can't be downloaded in that format.
-        OSError: it can't be written.
     """
     if job.status != Status.DONE:
         raise NotPossible(f"Job {job.id} is {job.status.value}, so it has no song to save.")
@@ -29,12 +28,21 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
     copied = format is None or had.suffix == f".{format}"
     if not copied:
         check_own(job, service.name)
-    target = _target(to, had.name if copied else f"{had.stem}.{format}")
+    try:
+        target = _target(to, had.name if copied else f"{had.stem}.{format}")
+        return await _saved(service, job, target, None if copied else format)
+    except OSError as error:
+        missing = f": {had}" if error.filename == str(had) else ""
+        raise NotPossible(f"Can't save it as {to}: {error.strerror or error}{missing}.") from error
+
+
+async def _saved(service: Service, job: Job, target: Path, format: str | None) -> Path:
+    had = Path(job.file)
     part = target.parent / f".{job.service}-{job.id}.copy.part"
     ready(part)
     discard(part)
     try:
-        if copied:
+        if format is None:
             await asyncio.to_thread(_copy, had, part)
         else:
             await _fetch(service, job, part, format)
@@ -42,7 +50,7 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
         if not await asyncio.to_thread(place, part, target, checked):
             raise NotPossible(f"{target} already exists; choose another name.")
     except InvalidAudio as error:
-        raise NotPossible(f"{had if copied else target}: {error}") from error
+        raise NotPossible(f"{target if format else had}: {error}") from error
     finally:
         discard(part)
     return target

@@ -298,6 +298,15 @@ def test_job_commands_change_jobs(call_served: Call) -> None:
     assert call_served("work").code == 0
 
 
+def test_a_song_gets_a_free_name_in_the_folder_out(call_served: Call, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (first,) = call_served("submit", "one", "--seed", "7", "--wait", "--json", "--out", str(out)).rows
+    name = Path(first["file"]).name
+    (tmp_path / "songs" / name).unlink()
+    (second,) = call_served("submit", "one", "--seed", "7", "--wait", "--json", "--out", str(out)).rows
+    assert Path(second["file"]) == out / f"{Path(name).stem} 2{Path(name).suffix}"
+
+
 def test_prompts_and_commands_work_in_line_mode(program: Program) -> None:
     process = subprocess.Popen(
         program.command("--plain"), env=program.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -74,6 +74,11 @@ def test_a_folder_of_another_user_is_reported_with_advice(tmp_path: Path, monkey
         private_folder(tmp_path)
 
 
+def test_a_user_without_home_folder_is_reported() -> None:
+    with pytest.raises(FolderError, match=r"^~no-such-user/x: no home folder"):
+        find_paths({"RIFFUSION_TUI_HOME": "~no-such-user/x"})
+
+
 def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(FolderError, match=r"can't be created: .*RIFFUSION_TUI_HOME"):

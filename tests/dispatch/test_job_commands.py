@@ -326,8 +326,12 @@ def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
         b.world.made[0].gone = True
         with pytest.raises(base.NotFound):
             await b.job_commands.save_as(job.id, mine / "gone", "stems")
-        Path(b.store.job(job.id).file).unlink()
-        with pytest.raises(FileNotFoundError):
+        file = Path(b.store.job(job.id).file)
+        for unusable in (mine / "other.wav" / "x.wav", Path("/proc/x.wav"), mine / ("x" * 300)):
+            with pytest.raises(NotPossible, match=f"^Can't save it as {unusable}: [A-Z][a-z ]+[.]$"):
+                await b.job_commands.save_as(job.id, unusable)
+        file.unlink()
+        with pytest.raises(NotPossible, match=f"lost.wav: No such file or directory: {file}[.]$"):
             await b.job_commands.save_as(job.id, mine / "lost.wav")
         assert len(list(mine.iterdir())) == 3
 

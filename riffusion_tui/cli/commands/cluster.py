@@ -11,6 +11,7 @@ from riffusion_tui.cli.errors import DONE
 from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.service_setup import certificates_folder
+from riffusion_tui.config.paths import expanded
 
 _MORE = """\
 certificates   make an authority, a certificate and its key; each machine of the cluster needs a copy of the folder
@@ -48,7 +49,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Make certificates, or run the scheduler until interrupted."""
-    folder = Path(args.folder).expanduser() if args.folder else certificates_folder(context)
+    folder = expanded(args.folder) if args.folder else certificates_folder(context)
     if args.what == "certificates":
         _make_certificates(folder)
         return DONE

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.service_setup import certificates_folder
+from riffusion_tui.config.paths import expanded
 
 _MORE = """\
 Connects to the cluster's scheduler and renders songs until interrupted; a song that is interrupted is rendered by
@@ -48,7 +48,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         raise WrongUse("Give the scheduler's address: --cluster tls://host:8786, or the setting studio.cluster.")
     settings = WorkerSettings(
         cluster=cluster,
-        certificates=Path(args.certificates).expanduser() if args.certificates else certificates_folder(context),
+        certificates=expanded(args.certificates) if args.certificates else certificates_folder(context),
         engine=SKETCH_ENGINE,
         soundfont=context.settings.studio.soundfont or None,
         name="",

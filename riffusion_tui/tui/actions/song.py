@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from riffusion_tui.child_environment import child_environment
+from riffusion_tui.config.paths import expanded
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.actions.main_actions import MainActions
@@ -192,8 +193,8 @@ class SongActions(MainActions):
 
 
 def place(text: str) -> Path:
-    """Parse a path entered by the user; expands `~`."""
-    return Path(text.strip()).expanduser().absolute()
+    """Parse a path entered by the user; expands `~`. Raises `FolderError`."""
+    return expanded(text.strip())
 
 
 def free(path: Path) -> Path:
