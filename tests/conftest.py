@@ -82,7 +82,7 @@ FAST = (
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Pause garbage collection while tests are collected, then exclude them from later collections, and collect seldom.
+    """Pause garbage collection while tests are collected, then exclude them from later collections, and collect rarely.
 
     With Python's defaults, collections take 8 % of the time of composing and of the parsers' tests.
     """

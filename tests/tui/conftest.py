@@ -20,7 +20,7 @@ from tests.tui.stage import Shown, Stage, set_stage
 
 @pytest.fixture(autouse=True, scope="package")
 def no_waits() -> Iterator[None]:
-    """Wait for threads, programs and sockets, but not for timers."""
+    """Wait for threads, programs and sockets, but skip timers."""
     with skipped_time():
         yield
 
@@ -35,7 +35,7 @@ def frames_left(no_waits: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def parsed_once() -> Iterator[None]:
-    """Parse each style sheet once for all apps: every test starts one of its own, with the same sheets."""
+    """Parse each style sheet once for all apps: every test starts its own app with the same sheets."""
     parsed: dict[Any, list[RuleSet]] = {}
     parse = Stylesheet._parse_rules
 
@@ -52,7 +52,7 @@ def parsed_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def colors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal with all colors, whatever the one is that the tests run in."""
+    """Assume a terminal with all colors, regardless of the one that runs the tests."""
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -77,7 +77,7 @@ def every_frame(stage: Stage) -> None:
 
 @pytest.fixture
 def show(stage: Stage) -> ShowScreen:
-    """Show the stage on a screen of a size; what goes to the terminal itself is in `sent`."""
+    """Show the stage on a screen of a given size; output to the terminal itself is in `sent`."""
 
     @asynccontextmanager
     async def shown(width: int = 80, height: int = 24) -> AsyncIterator[Shown]:

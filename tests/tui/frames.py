@@ -1,4 +1,4 @@
-"""Leaves frames unpainted that nobody looks at: painting takes a third of the time of a test that only reads text.
+"""Skips painting frames that no test reads: painting takes a third of the time of a test that only reads text.
 
 What is left unpainted adds up, as it does between two updates of the screen, and is painted at once. Each screen is
 painted before the keys that may close it, and an app's last frame when it ends, so that an error in painting fails the
@@ -25,20 +25,20 @@ def leave_frames(app: App[Any]) -> None:
 
 
 def seen(screen: Screen[Any]) -> None:
-    """Note that all of a screen is about to be drawn, to read its text."""
+    """Mark a screen as fully drawn, to read its text."""
     if screen.app in _painted:
         _painted[screen.app].add(screen)
-        visible_screen_stack.set(screen.app._background_screens)  # else what lies below is not drawn
+        visible_screen_stack.set(screen.app._background_screens)  # otherwise, screens below aren't drawn
 
 
 def paint_once(app: App[Any]) -> None:
-    """Paint the current screen if it never was; the first one stays, and is painted at the end."""
+    """Paint the current screen if it never was, except for the first one, which is painted at the end."""
     if app in _painted and app.screen is not app.screen_stack[0] and app.screen not in _painted[app]:
         paint(app)
 
 
 def paint(app: App[Any]) -> None:
-    """Paint everything that was left on the current screen."""
+    """Paint all pending changes of the current screen."""
     if app in _painted:
         _painted[app].add(app.screen)
         app.screen._compositor.update_widgets(app.screen._dirty_widgets)
@@ -46,7 +46,7 @@ def paint(app: App[Any]) -> None:
 
 
 def paint_last(app: App[Any]) -> None:
-    """Paint what was left, on each screen that is still open."""
+    """Paint all pending changes of each open screen."""
     if app in _painted:
         paint(app)
         for screen in app.screen_stack:
@@ -55,7 +55,7 @@ def paint_last(app: App[Any]) -> None:
 
 
 def refresh(screen: Screen[Any]) -> None:
-    """Note what has changed, in place of `Screen._compositor_refresh`; paint it only in other apps."""
+    """Record changes, replacing `Screen._compositor_refresh`; paint only in other apps."""
     app = screen.app
     if app in _painted and screen is app.screen:
         screen._dirty_widgets.clear()

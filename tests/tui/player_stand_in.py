@@ -1,4 +1,4 @@
-"""A player that speaks mpv's IPC and makes no sound, for machines without mpv."""
+"""A player that implements mpv's IPC without sound, for machines without mpv."""
 
 from __future__ import annotations
 

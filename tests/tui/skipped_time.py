@@ -1,4 +1,4 @@
-"""Time that nothing else happens in is skipped: a test that waits for a timer doesn't wait.
+"""Skips time in which nothing happens, so tests don't wait for timers.
 
 All of the screen's delays remain, in the same order and as long as before on every clock: the loop's, Python's and
 Textual's are moved forward by what was skipped. Only while a thread, a program or a socket may report something does
@@ -41,9 +41,9 @@ def _shifted_time() -> float:
 
 
 class _Selector(selectors.DefaultSelector):
-    """Skips what a loop would sleep.
+    """Skips sleeps of the loop.
 
-    Its time stands while the loop is busy, so that a slow machine makes no timer early; but not while others work.
+    Its time stops while the loop is busy, so that no timer is early on a slow machine, but not while others work.
     """
 
     in_executor = 0
@@ -77,7 +77,7 @@ class _Selector(selectors.DefaultSelector):
         return found
 
     def others_work(self) -> bool:
-        """Whether something outside the loop may report to it: a call in a thread, a socket, a program."""
+        """Return whether a thread, socket or program may still report to the loop."""
         wakes_itself = 1  # the socket by which threads wake the loop
         return self.in_executor > 0 or len(self.get_map()) > wakes_itself or _other_threads()
 
@@ -86,12 +86,12 @@ _before: frozenset[int | None] = frozenset()
 
 
 def _other_threads() -> bool:
-    # Those of a loop's executor are named asyncio_0 and so on; their calls are counted.
+    # Threads of a loop's executor are named asyncio_0 and so on; their calls are counted.
     return any(one.ident not in _before and not one.name.startswith("asyncio_") for one in threading.enumerate())
 
 
 class SkippingLoop(asyncio.SelectorEventLoop):
-    """An event loop that skips the time that it has nothing to do in."""
+    """An event loop that skips idle time."""
 
     def __init__(self) -> None:
         self.selector = _Selector()
@@ -104,7 +104,7 @@ class SkippingLoop(asyncio.SelectorEventLoop):
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[*Arguments], Returned], *args: *Arguments
     ) -> asyncio.Future[Returned]:
-        """Count the calls in threads: time passes meanwhile."""
+        """Count calls in threads, during which real time passes."""
         called = super().run_in_executor(executor, func, *args)
         self.selector.in_executor += 1
         called.add_done_callback(self._returned)
@@ -125,7 +125,7 @@ _wait_for_screen = Pilot._wait_for_screen
 
 
 async def _all_done(pilot: Pilot[Any], *timeout: float) -> bool:
-    """Wait until nothing is left to do: only then does the loop skip time."""
+    """Wait until nothing is left to do; only then does the loop skip time."""
     return await _skips_a_frame() or await _wait_for_screen(pilot, *timeout)
 
 

@@ -1,4 +1,4 @@
-"""A stage for the screen: a stopped clock, a real store, real job commands, and a service that follows its script.
+"""A stage for the screen: a stopped clock, a real store, real job commands, and a scripted service.
 
 The jobs on it are written into the store as a dispatcher would leave them, so that every state can be looked at.
 """
@@ -50,7 +50,7 @@ FIRST, SECOND = "5f72c91e-2b3d-42a4-9fb1-0b8c2e293b2c", "9ab0d1aa-77c1-4f0e-8c55
 
 
 class StillClock:
-    """Stands until it is moved."""
+    """A clock that stands still until moved."""
 
     def __init__(self, at: float = NOON) -> None:
         self.at = at
@@ -68,7 +68,7 @@ class StillClock:
 
 @dataclass(slots=True)
 class StageService(AlwaysReady):
-    """A service of two accounts; a cookie mends one, whatever it says, unless it is `refused`."""
+    """A service with two accounts; any cookie but `refused` repairs one."""
 
     name: str = "studio"
     capabilities: Capabilities = field(
@@ -85,7 +85,7 @@ class StageService(AlwaysReady):
     known: dict[str, AccountInfo] = field(default_factory=lambda: {one: AccountInfo(one, 3) for one in (FIRST, SECOND)})
     suggestion: WrittenLyrics = field(default_factory=lambda: WrittenLyrics(""))
     unknown: Capabilities | None = None
-    """Features that it has only once it is asked for them."""
+    """Features that it has only after `fetch_capabilities`."""
     posted: list[tuple[Secret | None, int, str | None]] = field(default_factory=list)
 
     async def fetch_capabilities(self) -> None:
@@ -155,7 +155,7 @@ _LEXICON = {
 
 
 def analyze(prompt: str) -> Sequence[UnderstoodWord]:
-    """Hear a few words, so that the line under the editor has something to say."""
+    """Detect a few words, so that the line under the editor isn't empty."""
     words = prompt.replace("{", " ").replace("}", " ").replace("|", " ").replace(",", " ").split()
     return [Word(word, _LEXICON.get(word, "ignored"), word) for word in words if word not in ("a", "about", "---")]
 
@@ -172,10 +172,10 @@ class Stage:
     sounds: bool = True
     """Whether its songs are real files; a picture needs none."""
     paints_every_frame: bool = False
-    """Whether its apps paint what nobody looks at."""
+    """Whether its apps paint every frame."""
 
     def accounts(self, broken: str = "") -> None:
-        """Put the two accounts on, one of them broken."""
+        """Add the two accounts, optionally with one broken."""
         self.store.put_accounts(
             "studio",
             [
@@ -188,11 +188,11 @@ class Stage:
             self.store.put_gate(Gate("studio", broken, WaitCause.BROKEN, NOON - 240))
 
     def busy(self, seconds: float = 17, tries: int = 2) -> None:
-        """Let the second account answer 429."""
+        """Make the second account answer 429."""
         self.store.put_gate(Gate("studio", SECOND, WaitCause.BUSY, NOON - 40, self.clock.at + seconds, tries))
 
     def add(self, prompt: str, status: Status = Status.QUEUED, *, age: float = 0.0, **fields: Any) -> Job:
-        """Put a job on, gone as far as `status`, `age` seconds ago."""
+        """Add a job that reached `status` `age` seconds ago."""
         options: Options = fields.pop("options", Options())
         number = len(self.store.jobs()) + 1
         batch = fields.pop("batch", f"b{number}")
@@ -211,7 +211,7 @@ class Stage:
         return job
 
     def done(self, prompt: str, title: str, length: float, bpm: float, key: str, genre: str, **more: Any) -> Job:
-        """Put a finished song on, with a file, a waveform, lyrics and a plan."""
+        """Add a finished song with a file, a waveform, lyrics and a plan."""
         file = self.songs / f"{title}.mp3"
         if self.sounds:
             file.parent.mkdir(exist_ok=True)
@@ -244,7 +244,7 @@ class Stage:
 
 
 def tone(seconds: float = 0.1) -> bytes:
-    """Return some sound as a file."""
+    """Return a short sound as a WAV file."""
     held = io.BytesIO()
     with wavefile.open(held, "wb") as file:
         file.setnchannels(1)
@@ -256,7 +256,7 @@ def tone(seconds: float = 0.1) -> bytes:
 
 
 def wave(step: int) -> float:
-    """A song's shape: it rises into two choruses."""
+    """Return a waveform that rises into two choruses."""
     swell = 0.35 + 0.3 * math.sin(step / 200 * math.tau * 1.5 - 1) ** 2
     return min(1.0, swell + 0.25 * abs(math.sin(step * 1.7)))
 
@@ -276,7 +276,7 @@ _WAYS: dict[Status, tuple[Status, ...]] = {
 
 
 def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str, str] | None = None) -> Stage:
-    """Set an empty stage in `folder`."""
+    """Create an empty stage in `folder`."""
     clock, service = StillClock(), StageService()
     store = Store.open(folder / "jobs.sqlite3", clock)
     job_commands = JobCommands(store, service, clock=clock, rng=random.Random(7))
@@ -296,7 +296,7 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
 
 
 def busy_evening(stage: Stage) -> None:
-    """Two accounts, one broken, a 429, three songs in the making, some that wait, some that ended."""
+    """Add two accounts, one broken, a 429, three running songs, some waiting and some ended."""
     stage.accounts(broken=FIRST)
     stage.busy()
     stage.done("8-bit chiptune about clouds, 150 bpm", "Eight Bit Weather", 108, 150, "Cm", "chiptune", age=900.0)
@@ -318,7 +318,7 @@ Scene = Callable[[Stage], None]
 
 @dataclass(slots=True)
 class Shown:
-    """A screen that is shown, and hands to work on it."""
+    """A running screen, and methods to use it."""
 
     app: RiffusionApp
     pilot: Pilot[int]
@@ -331,7 +331,7 @@ class Shown:
         await self.settle()
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait until what they did is shown."""
+        """Press keys, and wait until their effects are shown."""
         for key in keys:
             frames.paint_once(self.app)
             await self.pilot.press(key)
@@ -344,13 +344,13 @@ class Shown:
         await self.pilot.pause()
 
     async def settle(self) -> None:
-        """Wait until nothing is being done."""
+        """Wait until the app is idle."""
         for _ in range(2):
             await asyncio.sleep(0)
             await self.pilot.pause()
 
     def text(self) -> str:
-        """Return what stands on the screen."""
+        """Return the screen's text."""
         return "\n".join(strip.text.rstrip() for strip in self.strips())
 
     def strips(self) -> list[Strip]:
@@ -359,11 +359,11 @@ class Shown:
         return self.app.screen._compositor.render_strips()
 
     def words(self) -> str:
-        """Return what stands on the screen as one line, without frames."""
+        """Return the screen's text as one line, without frames."""
         return " ".join(self.text().translate(_FRAMES).split())
 
     def status(self) -> str:
-        """Return what stands in the status bar."""
+        """Return the text of the status bar."""
         frames.paint(self.app)
         strip = self.app.main.status._strip
         return strip.text.strip() if strip is not None else ""

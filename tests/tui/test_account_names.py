@@ -13,7 +13,7 @@ SIZES = [(40, 12), (80, 24), (120, 36), (200, 50)]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_banner_rows_and_status_bar_name_the_account(
+async def test_banners_rows_and_the_status_bar_use_nicknames(
     show: ShowScreen, stage: Stage, size: tuple[int, int]
 ) -> None:
     stage.accounts(broken=FIRST)
@@ -30,7 +30,7 @@ async def test_banner_rows_and_status_bar_name_the_account(
         assert FIRST[:4] not in shown.text()
 
 
-async def test_a_full_account_names_itself_who_uses_it_and_the_next_try(show: ShowScreen, stage: Stage) -> None:
+async def test_a_full_account_is_shown_with_its_users_and_the_next_try(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     full = "another client uses 3 of 3 slots: 81c0"
     for one in (FIRST, SECOND):
@@ -46,7 +46,7 @@ async def test_a_full_account_names_itself_who_uses_it_and_the_next_try(show: Sh
         assert f"account {name}: {full}" in " ".join(shown.words().split())
 
 
-async def test_slots_that_this_program_fills_are_not_anothers(show: ShowScreen, stage: Stage) -> None:
+async def test_slots_used_by_this_program_are_not_attributed_to_others(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     for number in range(6):
         stage.add(f"rain {number}", Status.MAKING, age=4, account=FIRST if number < 3 else SECOND)
@@ -56,7 +56,7 @@ async def test_slots_that_this_program_fills_are_not_anothers(show: ShowScreen, 
         assert "this program uses 6 of 6 slots" in " ".join(shown.words().split())
 
 
-async def test_the_song_and_its_detail_name_the_account(show: ShowScreen, stage: Stage) -> None:
+async def test_song_and_detail_show_the_nickname(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.add("rain", Status.MAKING, age=4)
     name = stage.store.nicknames()[FIRST]
@@ -64,10 +64,10 @@ async def test_the_song_and_its_detail_name_the_account(show: ShowScreen, stage:
         assert f"account {name}" in shown.words()
         await shown.press("escape", "d")
         assert f"account {name}" in shown.words()
-        assert f"user_id {FIRST}" in shown.words(), "the detail has the id too"
+        assert f"user_id {FIRST}" in shown.words(), "the detail shows the id too"
 
 
-async def test_the_options_offer_names(show: ShowScreen, stage: Stage) -> None:
+async def test_the_account_option_and_the_filter_accept_nicknames(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     name = stage.store.nicknames()[FIRST]
     async with show() as shown:
@@ -111,10 +111,10 @@ async def test_an_account_is_renamed_on_its_screen(show: ShowScreen, stage: Stag
         await shown.press("R")
         await shown.type("two words")
         await shown.press("enter")
-        assert stage.store.nicknames()[FIRST] == "work", "a name is one word"
+        assert stage.store.nicknames()[FIRST] == "work", "a nickname is one word"
 
 
-async def test_a_credits_banner_and_the_dashboard_use_the_name(show: ShowScreen, stage: Stage) -> None:
+async def test_the_credits_banner_and_the_dashboard_use_the_nickname(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.store.put_gate(Gate("studio", SECOND, WaitCause.CREDITS, NOON))
     stage.done("rain", "Only", 60, 100, "C", "pop")

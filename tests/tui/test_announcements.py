@@ -6,7 +6,7 @@ from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
 
-async def test_announcements_wait_until_the_result_of_a_command_could_be_read(show: ShowScreen, stage: Stage) -> None:
+async def test_announcements_wait_until_a_commands_result_was_shown_long_enough(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.press("f7")
         empty = shown.status()

@@ -1,4 +1,4 @@
-"""Driving a player: mpv through its socket, any other by signals and arguments; why one failed."""
+"""Control of players: mpv through its socket, others by signals and arguments; errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def until(true: Callable[[], bool], tries: int = 400) -> None:
 
 
 class Listener:
-    """What a player reports."""
+    """Records a player's reports."""
 
     def __init__(self) -> None:
         self.changes = 0
@@ -52,16 +52,16 @@ async def received() -> AsyncIterator[Listener]:
     await listener.player.aclose()
 
 
-async def test_mpv_is_driven_paused_sought_and_made_softer(received: Listener, tmp_path: Path) -> None:
+async def test_mpv_can_be_paused_sought_and_made_softer(received: Listener, tmp_path: Path) -> None:
     player = received.player
     assert player.state() is None
     await player.play(7, "song.mp3", write_mpv(tmp_path), start_s=10.0, length_s=60.0)
     await until(lambda: player.driven and 13.0 <= received.at.position_s < 14.0)
     player.toggle()
     await until(lambda: received.at.paused)
-    count, stands = received.changes, received.at.position_s
+    count, paused_s = received.changes, received.at.position_s
     player.tick()
-    assert (received.changes, received.at.position_s) == (count, stands), "a paused song does not tick"
+    assert (received.changes, received.at.position_s) == (count, paused_s), "a paused song's position doesn't change"
     player.toggle()
     await until(lambda: not received.at.paused)
     assert await player.seek(40.0)
@@ -74,34 +74,34 @@ async def test_mpv_is_driven_paused_sought_and_made_softer(received: Listener, t
     assert (received.failures, received.ended) == ([], [])
 
 
-async def test_an_mpv_that_starts_slowly_is_driven_too(received: Listener, tmp_path: Path) -> None:
+async def test_an_mpv_that_starts_slowly_is_controlled(received: Listener, tmp_path: Path) -> None:
     await received.player.play(7, "song.mp3", write_mpv(tmp_path, starts_in_s=2.5), length_s=60.0)
     await until(lambda: received.player.driven)
     received.player.toggle()
     await until(lambda: received.at.paused)
 
 
-async def test_any_other_player_is_paused_too_and_its_time_stands(received: Listener) -> None:
+async def test_other_players_are_paused_by_signals(received: Listener) -> None:
     player = received.player
     await player.play(1, "5", ("sleep",))
     assert not player.driven
     player.toggle()
-    stands = received.at
-    assert stands.paused
+    held = received.at
+    assert held.paused
     await asyncio.sleep(0.05)
-    assert received.at == stands
+    assert received.at == held
     player.toggle()
     await asyncio.sleep(0.05)
-    assert received.at.position_s > stands.position_s
+    assert received.at.position_s > held.position_s
     assert not await player.seek(2.0)
     assert not await player.set_volume(50)
     player.toggle()
     async with asyncio.timeout(2.0):
-        await player.aclose()  # a stopped process takes SIGTERM only when it goes on
+        await player.aclose()  # a stopped process handles SIGTERM only once continued
     assert received.failures == []
 
 
-async def test_a_player_without_a_socket_is_started_again_to_seek(received: Listener, tmp_path: Path) -> None:
+async def test_a_player_without_a_socket_is_restarted_to_seek(received: Listener, tmp_path: Path) -> None:
     ffplay = tmp_path / "ffplay"
     ffplay.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/log\nexec sleep 9\n')
     ffplay.chmod(0o755)
@@ -126,14 +126,14 @@ async def test_a_player_without_a_socket_is_started_again_to_seek(received: List
     assert (received.failures, received.ended) == ([], [])
 
 
-async def test_a_song_played_to_its_end_differs_from_one_that_was_stopped(received: Listener, tmp_path: Path) -> None:
+async def test_a_song_played_to_its_end_is_distinguished_from_a_stopped_one(received: Listener, tmp_path: Path) -> None:
     player = received.player
     await player.play(2, "song", ("true",))
     await until(lambda: player.state() is None)
-    assert received.ended == [2], "nobody knows how long that song is"
+    assert received.ended == [2], "that song's length is unknown"
     await player.play(3, "song", ("true",), length_s=7200)
     await until(lambda: bool(received.failures))
-    assert received.ended == [2], "ffplay without a sound device ends well, and at once"
+    assert received.ended == [2], "ffplay without a sound device exits with 0 at once"
     await player.play(4, "song", ("sh", "-c", "echo ALSA lib confmisc.c; echo 'Unknown PCM default' >&2; exit 3"))
     await until(lambda: len(received.failures) == 2)
     assert received.failures[1] == PlayerFailure("sh", "Unknown PCM default", no_device=True, missing=False)
@@ -143,21 +143,23 @@ async def test_a_song_played_to_its_end_differs_from_one_that_was_stopped(receiv
     await player.aclose()
 
 
-def test_a_player_that_said_nothing_is_described_by_its_end() -> None:
+def test_a_silent_failure_is_described_by_exit_code_or_signal() -> None:
     assert failure_of("mpv", 2, "").why == "exit code 2"
     assert failure_of("play", -8, "").why == "killed by SIGFPE"
     assert failure_of("play", -99, "").why == "killed by signal 99"
-    assert failure_of("mpv", 1, "ALSA lib pcm.c: error\n\x1b\n").why == "ALSA lib pcm.c: error", "better than nothing"
+    assert failure_of("mpv", 1, "ALSA lib pcm.c: error\n\x1b\n").why == "ALSA lib pcm.c: error", (
+        "the only output is shown"
+    )
 
 
-@pytest.mark.skipif(shutil.which("mpv") is None, reason="the driven player itself; the test above speaks its protocol")
-async def test_the_real_mpv(received: Listener, tmp_path: Path) -> None:
+@pytest.mark.skipif(shutil.which("mpv") is None, reason="mpv isn't installed; other tests use a stand-in")
+async def test_the_real_mpv_can_be_controlled(received: Listener, tmp_path: Path) -> None:
     song = tmp_path / "song.wav"
     song.write_bytes(tone(30))
     player = received.player
     await player.play(1, str(song), ("mpv", "--ao=null", "--no-video", "--really-quiet", "--no-terminal"), 1.0, 30.0)
     await until(lambda: player.driven, 1500)
-    assert await player.seek(20.0), "at once: it may not have loaded the song yet"
+    assert await player.seek(20.0), "immediately after the start, it may not have loaded the song"
     assert await player.set_volume(30)
     await until(lambda: received.at.position_s >= 20.0)
     player.toggle()
@@ -166,7 +168,7 @@ async def test_the_real_mpv(received: Listener, tmp_path: Path) -> None:
     await player.aclose()
 
 
-def test_the_player_is_looked_for_in_order_and_none_over_ssh() -> None:
+def test_players_are_searched_in_order_and_not_over_ssh() -> None:
     def which(name: str) -> str | None:
         return f"/bin/{name}" if name == "afplay" else None
 
@@ -177,16 +179,16 @@ def test_the_player_is_looked_for_in_order_and_none_over_ssh() -> None:
     assert find_player("", {}, lambda name: None) == ()
 
 
-def test_each_player_gets_its_own_option_for_the_start() -> None:
+def test_each_player_gets_its_own_start_option() -> None:
     assert arguments_of(("mpv",), "a.mp3", 5, 70) == ["mpv", "--start=5.00", "--volume=70", "--", "a.mp3"]
     assert arguments_of(("play", "-q"), "a.mp3", 5, 70) == ["play", "-q", "a.mp3", "trim", "5.00"]
     assert arguments_of(("own",), "a.mp3", 5, 70) == ["own", "a.mp3"]
 
 
-def test_the_line_to_play_it_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_to_play_a_song_on_another_machine_uses_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.gethostname", lambda: "box")
     here = line_for_elsewhere({"USER": "ann"}, ("riffusion-tui",), 13)
-    assert here == "ssh ann@box riffusion-tui cat 13 | mpv -", "another machine has no such job"
+    assert here == "ssh ann@box riffusion-tui cat 13 | mpv -", "it must run on this machine"
     over = line_for_elsewhere({"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}, ("riffusion-tui",), 13)
     assert over == "ssh ann@10.0.0.9 riffusion-tui cat 13 | mpv -"
     assert json.dumps(over)

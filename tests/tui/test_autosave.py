@@ -1,4 +1,4 @@
-"""What is restored at the next start; what replaces a job."""
+"""Drafts restored at the next start, and jobs replaced by edits."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from riffusion_tui.tui import autosave
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
-# -- over a restart
+# -- restarts
 
 
-async def test_a_prompt_that_was_not_made_is_there_again(show: ShowScreen) -> None:
+async def test_an_unsent_prompt_is_restored(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.type("slow dub")
     async with show() as shown:
@@ -24,29 +24,29 @@ async def test_a_prompt_that_was_not_made_is_there_again(show: ShowScreen) -> No
         assert shown.status() == "Restored your unsent draft."
         await shown.press("ctrl+j")
     async with show() as shown:
-        assert shown.app.main.prompt.editor.text == "", "it was made, and is in the history"
+        assert shown.app.main.prompt.editor.text == "", "it was sent, and is in the history"
         await shown.press("up")
         assert shown.app.main.prompt.editor.text == "slow dub"
 
 
-async def test_a_crash_costs_no_more_than_the_last_moment(
+async def test_a_crash_loses_at_most_the_last_moments(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(autosave, "AFTER_S", 0.01)
     async with show() as shown:
         await shown.type("slow dub")
         async with asyncio.timeout(30):
-            while load_session_state(stage.deps.paths.session_state_file).draft != "slow dub":  # noqa: ASYNC110 (a file tells nobody)
+            while load_session_state(stage.deps.paths.session_state_file).draft != "slow dub":  # noqa: ASYNC110 (a file sends no event)
                 await asyncio.sleep(0.01)
 
 
-async def test_options_set_by_keys_hold_until_they_are_set_back(show: ShowScreen, stage: Stage) -> None:
+async def test_options_set_by_keys_last_until_reset(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "v", "t", "backspace", "3", "enter", "s", "7", "enter")
         assert shown.app.draft.options.seed == 7
     async with show() as shown:
         composing = shown.app.draft
-        assert (composing.takes, composing.options) == (3, Options(instrumental=True)), "a seed is one prompt's own"
+        assert (composing.takes, composing.options) == (3, Options(instrumental=True)), "a seed belongs to one prompt"
         assert "3 takes each" in shown.text()
         await shown.press("ctrl+t", "x")
     assert load_session_state(stage.deps.paths.session_state_file).options == {}
@@ -63,10 +63,10 @@ async def test_options_of_a_job_that_is_edited_are_not_kept(show: ShowScreen, st
         assert not shown.app.draft.options.instrumental
 
 
-# -- in the place of a job
+# -- replacing a job
 
 
-async def test_a_rewritten_refused_prompt_needs_no_attention(show: ShowScreen, stage: Stage) -> None:
+async def test_a_rewritten_refused_prompt_no_longer_needs_attention(show: ShowScreen, stage: Stage) -> None:
     refused = stage.add("a song like that one", Status.REFUSED)
     async with show() as shown:
         await shown.press("f12", "e")
@@ -78,14 +78,14 @@ async def test_a_rewritten_refused_prompt_needs_no_attention(show: ShowScreen, s
         assert f"instead of job {refused.id}" in shown.status()
         assert "needs attention" not in shown.text()
         await shown.type("!")
-        assert " 1 song ·" in shown.text(), "only the first try takes its place"
+        assert " 1 song ·" in shown.text(), "only the first new prompt replaces it"
         await shown.press("ctrl+j")
         assert [job.parent for job in shown.jobs] == [refused.id, job.id]
         await shown.press("escape", "z", "z")
-        assert refused.id in [job.id for job in shown.jobs], "undone with the command that took its place"
+        assert refused.id in [job.id for job in shown.jobs], "restored by undoing the command that replaced it"
 
 
-async def test_what_still_waits_is_changed_where_it_is(show: ShowScreen, stage: Stage) -> None:
+async def test_editing_a_queued_job_changes_it_in_place(show: ShowScreen, stage: Stage) -> None:
     first, second = stage.add("one"), stage.add("two")
     async with show() as shown:
         await shown.press("escape", "g", "e")
@@ -101,12 +101,12 @@ async def test_what_still_waits_is_changed_where_it_is(show: ShowScreen, stage: 
         assert stage.store.job(second.id).prompt == "two"
 
 
-async def test_a_wrong_number_is_repeated_with_its_text(show: ShowScreen) -> None:
+async def test_an_invalid_number_keeps_the_typed_text(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "t", "backspace")
         await shown.type("9x")
         await shown.press("enter")
         assert "from 1 to 100" in shown.words()
-        assert "9x" in shown.text(), "what was typed is still there"
+        assert "9x" in shown.text(), "the typed text is kept"
         await shown.press("end", "backspace", "enter")
         assert shown.app.draft.takes == 9

@@ -1,4 +1,4 @@
-"""Banners: each cause with its text and the key that repairs it, at every width."""
+"""Banners have a text and a key for each cause, at every width."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Stage, busy_evening
 
 
-async def test_a_401_is_a_banner_with_its_own_key(show: ShowScreen, stage: Stage) -> None:
+async def test_a_401_shows_a_banner_with_its_own_key(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.add("rain")
     stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
@@ -29,7 +29,7 @@ async def test_a_401_is_a_banner_with_its_own_key(show: ShowScreen, stage: Stage
 @pytest.mark.parametrize(
     "cause", [WaitCause.CREDITS, WaitCause.OFFLINE, WaitCause.FAULT, WaitCause.DISK, WaitCause.BROKEN]
 )
-async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: WaitCause) -> None:
+async def test_every_banner_fits_every_width(show: ShowScreen, stage: Stage, cause: WaitCause) -> None:
     stage.accounts()
     stage.store.put_gate(Gate("studio", FIRST if cause is WaitCause.CREDITS else None, cause, NOON))
     async with show() as shown:
@@ -45,9 +45,7 @@ async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: WaitCaus
 
 
 @pytest.mark.parametrize("width", [80, 120])
-async def test_a_full_disk_is_on_the_row_and_the_banner_says_what_to_do(
-    show: ShowScreen, stage: Stage, width: int
-) -> None:
+async def test_a_full_disk_is_shown_on_the_row_and_in_a_banner(show: ShowScreen, stage: Stage, width: int) -> None:
     stage.accounts()
     stage.add("rain", Status.MAKING, age=9, trouble=FailureKind.DISK, error="The disk is full: free some disk space.")
     stage.add("snow")
@@ -59,7 +57,7 @@ async def test_a_full_disk_is_on_the_row_and_the_banner_says_what_to_do(
         assert "disk full" in row
 
 
-async def test_without_a_connection_no_screen_claims_to_start_or_to_have_no_accounts(
+async def test_an_offline_service_is_not_shown_as_starting_or_without_accounts(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused() -> tuple[Account, ...]:
@@ -75,10 +73,10 @@ async def test_without_a_connection_no_screen_claims_to_start_or_to_have_no_acco
         assert "There is no connection to the service, so its accounts can't be shown." in shown.text()
 
 
-async def test_a_banner_that_comes_back_is_drawn_at_once(
+async def test_a_recurring_banner_is_drawn_at_once(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(RiffusionApp, "_tick", lambda self: None)  # it would draw it, up to a second later
+    monkeypatch.setattr(RiffusionApp, "_tick", lambda self: None)  # otherwise it would draw it up to a second later
     stage.accounts()
     async with show() as shown:
         for _ in range(2):
@@ -92,21 +90,21 @@ async def test_a_banner_that_comes_back_is_drawn_at_once(
             assert "Songs can't be written" not in shown.text()
 
 
-async def test_the_slots_of_an_account_that_lost_its_session_are_not_counted_on(show: ShowScreen, stage: Stage) -> None:
+async def test_slots_of_an_account_without_a_session_are_not_counted(show: ShowScreen, stage: Stage) -> None:
     stage.accounts(broken=FIRST)
     async with show() as shown:
         await shown.type("{rain|snow}")
         assert "2 songs · 3 at a time" in shown.words()
 
 
-async def test_a_stopped_dispatcher_is_reported_first(show: ShowScreen, stage: Stage) -> None:
+async def test_a_stopped_dispatcher_is_the_first_banner(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     stage.deps.dispatcher.fault = lambda: OSError("The disk is full.")
     async with show() as shown:
         assert "The queue stopped: The disk is full." in shown.text()
 
 
-async def test_what_repairs_it_is_never_cut(show: ShowScreen, stage: Stage) -> None:
+async def test_the_key_in_a_banner_is_never_cut(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.store.put_gate(Gate("studio", FIRST, WaitCause.CREDITS, NOON))
     async with show() as shown:

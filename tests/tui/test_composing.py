@@ -23,7 +23,7 @@ LOVER = "jazzy k-pop song about a distant lover"
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40), (200, 50)])
-async def test_a_first_start_says_what_this_is_and_which_key_makes_a_song(
+async def test_the_first_start_shows_an_introduction_and_the_key_to_generate(
     show: ShowScreen, width: int, height: int
 ) -> None:
     async with show(width, height) as shown:
@@ -34,16 +34,16 @@ async def test_a_first_start_says_what_this_is_and_which_key_makes_a_song(
         assert shown.app.focused is shown.app.main.prompt.editor
 
 
-async def test_at_forty_by_twelve_the_first_start_still_says_the_key(show: ShowScreen) -> None:
+async def test_the_first_start_shows_the_key_at_40_by_12(show: ShowScreen) -> None:
     async with show(40, 12) as shown:
         assert "^J" in shown.text()
         assert "^P palette" in shown.text()
 
 
-# -- making
+# -- generating
 
 
-async def test_how_long_it_takes_counts_from_where_a_countdown_ends(show: ShowScreen, stage: Stage) -> None:
+async def test_the_estimate_includes_the_countdown(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.store.add_time("studio", 120.0)
     stage.store.put_gate(Gate("studio", None, WaitCause.UPSTREAM, NOON, NOON + 480))
@@ -56,7 +56,7 @@ async def test_how_long_it_takes_counts_from_where_a_countdown_ends(show: ShowSc
         assert " min" not in str(shown.app.main.prompt.border_subtitle)
 
 
-async def test_a_prompt_becomes_a_job_and_the_text_stays(show: ShowScreen) -> None:
+async def test_sending_a_prompt_queues_a_job_and_keeps_the_text(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.type(LOVER)
         assert "1 song ·" in shown.text()
@@ -79,7 +79,7 @@ async def test_a_matrix_is_counted_before_it_is_queued(show: ShowScreen, stage: 
         assert len({job.batch for job in shown.jobs}) == 1
 
 
-async def test_the_example_prompt_is_made_as_it_is_and_can_be_edited(show: ShowScreen) -> None:
+async def test_the_example_prompt_can_be_sent_or_edited(show: ShowScreen) -> None:
     async with show() as shown:
         assert LOVER in shown.text()
         assert "1 song ·" in shown.text()
@@ -90,7 +90,7 @@ async def test_the_example_prompt_is_made_as_it_is_and_can_be_edited(show: ShowS
         assert LOVER not in shown.app.main.prompt.editor.effective_text
 
 
-async def test_whatever_is_typed_takes_the_place_of_the_first_prompt(show: ShowScreen) -> None:
+async def test_typing_replaces_the_example_prompt(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.type("rain")
         assert "distant lover" not in shown.text()
@@ -98,14 +98,14 @@ async def test_whatever_is_typed_takes_the_place_of_the_first_prompt(show: ShowS
         assert [job.prompt for job in shown.jobs] == ["rain"]
 
 
-async def test_nothing_is_made_of_nothing(show: ShowScreen) -> None:
+async def test_an_empty_prompt_queues_nothing(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+n", "ctrl+j")
         assert shown.jobs == []
         assert "Write a prompt first" in shown.status()
 
 
-async def test_a_large_batch_asks_once_and_no_is_the_default(show: ShowScreen) -> None:
+async def test_a_large_batch_is_confirmed_once_and_no_is_the_default(show: ShowScreen) -> None:
     async with show() as shown:
         shown.app.main.prompt.editor.put("{a|b|c|d} {e|f|g|h}")
         await shown.press("ctrl+j")
@@ -125,7 +125,7 @@ async def test_too_many_songs_are_refused_and_nothing_is_queued(show: ShowScreen
         assert "10000" in shown.status().replace(",", "")
 
 
-async def test_options_are_changed_by_letters_and_go_with_the_next_prompt(show: ShowScreen, stage: Stage) -> None:
+async def test_options_set_by_letters_apply_to_the_next_prompt(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     async with show() as shown:
         await shown.type("rain")
@@ -149,7 +149,7 @@ async def test_a_number_out_of_range_is_refused_with_its_range(show: ShowScreen)
         assert "1 to 10" in shown.status()
 
 
-async def test_history_at_the_edges_and_by_the_list(show: ShowScreen, stage: Stage) -> None:
+async def test_history_is_recalled_by_arrows_and_from_a_list(show: ShowScreen, stage: Stage) -> None:
     stage.store.remember_prompt("older prompt")
     stage.store.remember_prompt("newer prompt")
     async with show() as shown:
@@ -170,7 +170,7 @@ async def test_history_at_the_edges_and_by_the_list(show: ShowScreen, stage: Sta
         assert editor.text == "half"
 
 
-async def test_down_at_the_end_goes_to_the_jobs(show: ShowScreen) -> None:
+async def test_down_on_the_last_line_moves_to_the_jobs(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("down")
         assert shown.app.focused is shown.app.main.jobs.view
@@ -195,7 +195,7 @@ async def test_a_paste_is_cleaned(show: ShowScreen) -> None:
         assert shown.app.main.prompt.editor.text == "lofi [31m [dark]\nbeat "
 
 
-async def test_prompts_and_presets_are_kept_in_the_library(show: ShowScreen) -> None:
+async def test_prompts_and_presets_are_saved_in_the_library(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("f7")
         assert "empty" in shown.status()
@@ -221,7 +221,7 @@ async def test_prompts_and_presets_are_kept_in_the_library(show: ShowScreen) -> 
         assert "[presets.demo]" in shown.stage.deps.paths.library_file.read_text("utf-8")
 
 
-async def test_a_library_entry_is_removed_once_that_is_confirmed(show: ShowScreen) -> None:
+async def test_removing_a_library_entry_needs_confirmation(show: ShowScreen) -> None:
     async with show() as shown:
         file = shown.stage.deps.paths.library_file
         for text in ("rain on the window", "wind in the wires"):
@@ -244,7 +244,7 @@ async def test_a_library_entry_is_removed_once_that_is_confirmed(show: ShowScree
         assert not shown.app.main.prompt.editor.text.startswith("rain")
 
 
-async def test_an_error_that_is_longer_than_its_line_is_shown_whole(show: ShowScreen, stage: Stage) -> None:
+async def test_an_error_that_is_longer_than_its_line_is_shown_completely(show: ShowScreen, stage: Stage) -> None:
     async with show(40, 24) as shown:
         await shown.type("rain")
         shown.app.draft.change(reply_url="x" * 1100)
@@ -256,8 +256,8 @@ async def test_an_error_that_is_longer_than_its_line_is_shown_whole(show: ShowSc
         assert shown.app.main.prompt.editor.text == "rain"
 
 
-async def test_keys_that_arrive_together_are_done_in_their_order(show: ShowScreen, stage: Stage) -> None:
-    """Nothing waits between these keys, as on a slow line: `^N` must not take what was typed after it."""
+async def test_keys_that_arrive_together_are_handled_in_order(show: ShowScreen, stage: Stage) -> None:
+    """These keys arrive at once, as on a slow line: `^N` must not discard text typed after it."""
     from textual import events
 
     stage.accounts()
@@ -276,7 +276,7 @@ async def test_keys_that_arrive_together_are_done_in_their_order(show: ShowScree
         assert len(shown.app.model.list.marks) == 1
 
 
-async def test_the_cursor_stops_blinking_without_input(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_cursor_stops_blinking_when_idle(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(editor, "BLINK_S", 0.3)
     async with show() as shown:
         field = shown.app.main.prompt.editor
@@ -284,7 +284,7 @@ async def test_the_cursor_stops_blinking_without_input(show: ShowScreen, monkeyp
         shown.app.watch(field, "cursor_blink", lambda blink: seen.append(blink), init=False)
         for key in ("a", "b"):
             await until(lambda: not field.cursor_blink)
-            assert field._cursor_visible, "it rests where it can be seen"
+            assert field._cursor_visible, "it stops in the visible state"
             seen.clear()
             await shown.press(key)
             assert seen[:1] == [True]
@@ -305,10 +305,10 @@ async def until(holds: Callable[[], bool]) -> None:
     raise AssertionError
 
 
-# -- what is suggested is replaced, and an emptied line is none
+# -- suggestions and emptied lines
 
 
-async def test_an_emptied_seed_is_no_seed_and_zero_is_one(show: ShowScreen) -> None:
+async def test_an_emptied_seed_is_unset_and_0_is_a_seed(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "s", "0", "enter")
         assert shown.app.draft.options == Options(seed=0)
@@ -325,24 +325,24 @@ async def test_suggestions_vanish_when_text_is_typed(show: ShowScreen) -> None:
         await shown.type("a slow waltz for an empty ballroom with a piano")
         await shown.app.run_action("screen.keep_prompt")
         await shown.settle()
-        assert shown.app.screen.query_one(LineField).value == "a slow waltz for an empty ballroom with", "no half word"
+        assert shown.app.screen.query_one(LineField).value == "a slow waltz for an empty ballroom with", "no cut word"
         await shown.type("mine")
         await shown.press("enter")
         assert "Saved in the library: mine" in shown.status()
 
 
-async def test_the_options_offer_the_keys_that_their_own_line_does_not_show(show: ShowScreen) -> None:
+async def test_the_footer_shows_options_that_the_options_line_does_not(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t")
         foot = shown.text().splitlines()[-1]
         assert "y lyrics  s seed  g length  l title" in foot
-        assert "v vocals" not in foot, "it stands with its letter in the line of options"
+        assert "v vocals" not in foot, "the options line shows it"
 
 
 # -- while letters are text
 
 
-async def test_the_status_bar_names_a_key_that_works_where_the_focus_is(show: ShowScreen, stage: Stage) -> None:
+async def test_the_status_bar_shows_a_key_that_works_in_the_focused_pane(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.add("lofi")
     stage.busy()
@@ -354,7 +354,7 @@ async def test_the_status_bar_names_a_key_that_works_where_the_focus_is(show: Sh
         assert "F8 try now" in shown.status()
 
 
-async def test_the_first_song_says_how_it_is_heard(show: ShowScreen, stage: Stage) -> None:
+async def test_the_first_song_is_announced_with_the_play_key(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         stage.done(LOVER, "Distant", 60, 100, "C", "pop")
         shown.app.model.list.selected = 1
@@ -368,7 +368,7 @@ async def test_the_first_song_says_how_it_is_heard(show: ShowScreen, stage: Stag
         assert shown.status() == "Done: Other"
 
 
-async def test_lyrics_that_a_wrong_key_took_away_come_back(show: ShowScreen) -> None:
+async def test_reset_lyrics_can_be_restored(show: ShowScreen) -> None:
     async with show() as shown:
         shown.app.draft.change(lyrics="[Verse]\nmine", takes=3)
         await shown.press("ctrl+t", "x")
@@ -380,7 +380,7 @@ async def test_lyrics_that_a_wrong_key_took_away_come_back(show: ShowScreen) -> 
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (200, 50)])
-async def test_a_brace_without_an_end_is_noticed_before_it_is_sent(show: ShowScreen, width: int, height: int) -> None:
+async def test_an_unclosed_brace_is_reported_before_sending(show: ShowScreen, width: int, height: int) -> None:
     async with show(width, height) as shown:
         await shown.type("{lofi|house")
         assert "no closing brace" in shown.text()

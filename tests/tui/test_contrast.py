@@ -18,7 +18,7 @@ ON_OWN_GROUND = (("on-focus", "focus"), ("on-focus", "waits"), ("on-alarm", "ala
 
 
 @pytest.mark.parametrize("name", SHADED)
-def test_text_and_frames_stand_out_in_every_theme(name: str) -> None:
+def test_text_and_frames_have_enough_contrast_in_every_theme(name: str) -> None:
     held = {key: value for key, value in themes.find(name).variables.items() if value.startswith("#")}
     pairs = [(text, ground, 4.5) for text in TEXT for ground in ("ground", "edge", "chosen")]
     pairs += [(ink, ground, 4.5) for ink, ground in ON_OWN_GROUND] + [("line", "ground", 3.0)]
@@ -31,7 +31,7 @@ def test_text_and_frames_stand_out_in_every_theme(name: str) -> None:
 
 
 def drawn(shown: Shown) -> set[tuple[str, str, str, float]]:
-    """Return what is drawn with too little contrast: text, its color, its ground, their contrast."""
+    """Return texts drawn with too little contrast, with color, background and contrast."""
     dull = set()
     for strip in shown.strips():
         for text, style, _ in strip:
@@ -49,7 +49,7 @@ def drawn(shown: Shown) -> set[tuple[str, str, str, float]]:
 
 
 @pytest.mark.parametrize("name", SHADED[:3])
-async def test_what_is_really_drawn_stands_out(show: ShowScreen, stage: Stage, name: str) -> None:
+async def test_the_drawn_screen_has_enough_contrast(show: ShowScreen, stage: Stage, name: str) -> None:
     busy_evening(stage)
     async with show(120, 36) as shown:
         shown.app.apply_theme(name)

@@ -35,16 +35,16 @@ def drawn(cells: int = 100, glyphs: str = "unicode") -> list[str]:
     return ["".join(text for text, _ in line) for line in lines]
 
 
-def test_sums_are_of_outcomes_and_429s_are_no_songs() -> None:
+def test_totals_count_outcomes_and_not_429s() -> None:
     assert totals(COUNTS) == Totals(52, 5440.0, 3, 1)
     assert totals(()) == Totals()
 
 
-def test_days_cross_the_end_of_a_month() -> None:
+def test_days_may_cross_the_end_of_a_month() -> None:
     assert last_days(TODAY, 3) == ["2025-02-28", "2025-03-01", "2025-03-02"]
 
 
-def test_a_sparkline_distinguishes_none_from_few() -> None:
+def test_a_sparkline_distinguishes_zero_from_few() -> None:
     assert sparkline([0, 1, 100, 50], UNICODE) == "·▂█▅"
     assert sparkline([1, 1], UNICODE) == "▂▂"
     assert sparkline([0, 0], ASCII) == ".."
@@ -64,14 +64,14 @@ def test_totals_accounts_and_days_are_listed() -> None:
     assert first.split() == ["5f72", "····▄·█", "13", "····█··", "2", "120.5", "credits", "left"]
     assert next(line for line in lines if line.startswith("9ab0")).split()[1:] == ["·······", "0", "·······", "0"]
     assert any(line.startswith("unknown") for line in lines)
-    assert not any(line.startswith("old") for line in lines), "an account of long ago is no longer of interest"
+    assert not any(line.startswith("old") for line in lines), "an account without recent songs is omitted"
     days = lines[-14:]
     assert [day.split()[0] for day in days[:3]] == ["03-02", "03-01", "02-28"]
     assert days[0].endswith(" " + "█" * 60)
     assert days[2].endswith(" " + "█" * 30)
 
 
-def test_without_accounts_and_songs_it_is_all_zero() -> None:
+def test_everything_is_zero_without_accounts_and_songs() -> None:
     lines = dashboard_lines((), (), TODAY, 80, UNICODE)
     text = "\n".join("".join(part for part, _ in line) for line in lines)
     assert "total      0    0:00       0      0" in text
@@ -81,7 +81,7 @@ def test_without_accounts_and_songs_it_is_all_zero() -> None:
 
 @pytest.mark.parametrize("glyphs", ["unicode", "ascii"])
 @pytest.mark.parametrize("cells", [35, 60, 78, 196])
-def test_every_line_has_room_and_ascii_is_ascii(cells: int, glyphs: str) -> None:
+def test_every_line_fits_and_ascii_glyphs_are_ascii(cells: int, glyphs: str) -> None:
     lines = drawn(cells, glyphs)
     assert max(width(line) for line in lines) <= cells
     if glyphs == "ascii":
@@ -90,7 +90,7 @@ def test_every_line_has_room_and_ascii_is_ascii(cells: int, glyphs: str) -> None
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 50)])
-async def test_it_opens_counts_scrolls_and_leaves(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+async def test_the_dashboard_opens_scrolls_and_closes(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
     stage.accounts()
     stage.done("rain", "Rain", 90, 100, "C", "pop", age=60.0)
     stage.add("a famous song", Status.REFUSED, age=60.0)
@@ -105,7 +105,7 @@ async def test_it_opens_counts_scrolls_and_leaves(show: ShowScreen, stage: Stage
         assert not isinstance(shown.app.screen, DashboardScreen)
 
 
-async def test_it_counts_again_when_a_song_is_done(
+async def test_the_dashboard_updates_when_a_song_is_done(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("riffusion_tui.tui.screens.dashboard._RECOUNT_S", 0.05)
@@ -118,7 +118,7 @@ async def test_it_counts_again_when_a_song_is_done(
 
 
 async def until_shown(shown: Shown, words: str) -> None:
-    """Wait for a count, which a thread makes."""
+    """Wait for the count, which runs in a thread."""
     deadline = time.monotonic() + 4
     while words not in shown.words():
         assert time.monotonic() < deadline, shown.text()

@@ -59,7 +59,7 @@ async def test_a_song_is_extended_by_keys(show: ShowScreen, stage: Stage, song: 
         assert "extend_s 90, extend_from_s 12" in shown.words()
 
 
-async def test_the_words_are_sung_as_they_are_edited(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_an_edit_is_sent_with_the_edited_lyrics(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show() as shown:
         await choose(shown, "remix")
         assert "Neon on the river" in shown.text()
@@ -72,9 +72,7 @@ async def test_the_words_are_sung_as_they_are_edited(show: ShowScreen, stage: St
         assert not made.options.instrumental
 
 
-async def test_what_has_few_choices_is_chosen_first_and_only_its_fields_are_asked(
-    show: ShowScreen, stage: Stage, song: Job
-) -> None:
+async def test_the_kind_of_an_edit_selects_its_fields(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show() as shown:
         await choose(shown, "effect", "trim")
         assert "effect Trim" in shown.text()
@@ -85,7 +83,7 @@ async def test_what_has_few_choices_is_chosen_first_and_only_its_fields_are_aske
         assert shown.jobs[-1].options.extra == (("effect", "Trim"), ("start_s", "5"), ("end_s", "30"))
 
 
-async def test_stems_need_nothing_but_a_yes(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_stems_need_only_a_confirmation(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show(40, 12) as shown:
         await choose(shown, "stems")
         assert "Split into stems" in shown.words()
@@ -93,7 +91,7 @@ async def test_stems_need_nothing_but_a_yes(show: ShowScreen, stage: Stage, song
         assert shown.jobs[-1].options.operation == "stems"
 
 
-async def test_leaving_changes_nothing(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_closing_an_edit_form_queues_nothing(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show() as shown:
         await choose(shown, "cover")
         await shown.press("escape")
@@ -104,7 +102,7 @@ async def test_leaving_changes_nothing(show: ShowScreen, stage: Stage, song: Job
         assert len(shown.jobs) == 1
 
 
-async def test_e_on_an_edit_asks_for_it_once_more(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_editing_an_edit_opens_its_form_again(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.deps.job_commands.edit(song.id, "cover", {"strength": "0.5"}, prompt="as a waltz")
     async with show() as shown:
         await shown.press("escape", "g", "e")
@@ -116,7 +114,9 @@ async def test_e_on_an_edit_asks_for_it_once_more(show: ShowScreen, stage: Stage
         assert shown.app.draft.options.operation is None
 
 
-async def test_an_edit_of_what_the_service_cant_do_any_more(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_an_edit_that_the_service_no_longer_supports_is_refused(
+    show: ShowScreen, stage: Stage, song: Job
+) -> None:
     stage.deps.job_commands.edit(song.id, "cover", {})
     stage.service.capabilities = stage.deps.capabilities._replace(edits=())
     async with show() as shown:
@@ -131,7 +131,7 @@ async def test_a_service_that_only_makes_new_songs_reports_it(show: ShowScreen, 
         assert shown.status() == "studio can't edit songs."
 
 
-async def test_an_edit_stands_beside_its_song_in_compare(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_an_edit_is_not_a_take_of_its_song(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show() as shown:
         made = stage.deps.job_commands.edit(song.id, "stems", {})
         options = made.options
@@ -145,7 +145,7 @@ async def test_an_edit_stands_beside_its_song_in_compare(show: ShowScreen, stage
 # -- lyrics
 
 
-async def test_lyrics_are_written_read_and_kept(show: ShowScreen, stage: Stage) -> None:
+async def test_lyrics_can_be_generated_and_edited(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.type("a {sea|lake} song")
         await shown.press("ctrl+t", "w")
@@ -163,7 +163,7 @@ async def test_lyrics_are_written_read_and_kept(show: ShowScreen, stage: Stage) 
         assert shown.app.draft.options.lyrics is None
 
 
-async def test_what_has_words_is_sung(show: ShowScreen, stage: Stage) -> None:
+async def test_a_prompt_with_lyrics_is_not_instrumental(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "v", "y")
         await shown.type("la la")
@@ -172,7 +172,7 @@ async def test_what_has_words_is_sung(show: ShowScreen, stage: Stage) -> None:
         assert not shown.app.draft.options.instrumental
 
 
-async def test_escape_asks_before_it_drops_lyrics(show: ShowScreen) -> None:
+async def test_escape_confirms_before_discarding_lyrics(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "y", "escape")
         assert shown.app.main.is_current  # nothing was typed
@@ -189,7 +189,9 @@ async def test_escape_asks_before_it_drops_lyrics(show: ShowScreen) -> None:
         assert shown.app.draft.options.lyrics is None
 
 
-async def test_escape_asks_before_it_drops_the_prompt_of_an_edit(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_escape_confirms_before_discarding_the_prompt_of_an_edit(
+    show: ShowScreen, stage: Stage, song: Job
+) -> None:
     async with show() as shown:
         await choose(shown, "extend")
         await shown.press("escape")
@@ -203,9 +205,7 @@ async def test_escape_asks_before_it_drops_the_prompt_of_an_edit(show: ShowScree
         assert len(shown.jobs) == 1
 
 
-async def test_lyrics_that_the_service_does_not_write(
-    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_failed_lyrics_are_reported(show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "w")
         assert "Write a prompt first" in shown.status()
@@ -227,7 +227,7 @@ async def test_lyrics_that_the_service_does_not_write(
         assert shown.status() == "This service can't write lyrics."
 
 
-async def test_lyrics_in_an_external_editor(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_lyrics_can_be_edited_in_an_external_editor(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
         return text + "\nfrom elsewhere"
 
@@ -241,7 +241,7 @@ async def test_lyrics_in_an_external_editor(show: ShowScreen, monkeypatch: pytes
         assert shown.app.draft.options.lyrics == "la\nfrom elsewhere"
 
 
-async def test_what_a_field_means_can_be_read_in_a_small_window(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_the_help_of_a_field_is_readable_in_a_small_window(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show(40, 12) as shown:
         await choose(shown, "extend")
         await shown.press("tab")

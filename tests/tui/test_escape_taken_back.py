@@ -1,4 +1,4 @@
-"""An escape key that was the start of a terminal's late report changes nothing in the end."""
+"""An escape key that turns out to be the start of a late terminal report is undone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PANES = {
 
 
 @pytest.mark.parametrize("pane", PANES)
-async def test_an_escape_is_undone(show: ShowScreen, stage: Stage, pane: str) -> None:
+async def test_an_escape_that_was_a_report_is_undone(show: ShowScreen, stage: Stage, pane: str) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press(*PANES[pane])
@@ -34,7 +34,7 @@ async def test_an_escape_is_undone(show: ShowScreen, stage: Stage, pane: str) ->
         assert shown.text() == before[3]
 
 
-async def test_an_undone_escape_opens_no_screen_again(show: ShowScreen, stage: Stage) -> None:
+async def test_undoing_an_escape_does_not_reopen_a_screen(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         shown.app.post_message(EscapeTakenBack())
         await shown.settle()

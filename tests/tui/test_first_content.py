@@ -35,7 +35,7 @@ _SCROLLBAR = str.maketrans(dict.fromkeys("▁▂▃▄▅▆▇", " "))
 
 
 @pytest.mark.usefixtures("every_frame")
-async def test_a_screens_first_frame_is_like_its_last(
+async def test_the_first_frame_of_a_screen_equals_its_last(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage.done("rain on a window", "Rain", 60, 120, "Am", "pop")

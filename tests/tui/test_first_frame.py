@@ -32,7 +32,7 @@ def count_styled(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
-async def test_what_does_not_get_the_focus_is_styled_once(
+async def test_widgets_without_focus_are_styled_once(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     busy_evening(stage)
@@ -45,7 +45,7 @@ async def test_what_does_not_get_the_focus_is_styled_once(
 
 @pytest.mark.usefixtures("every_frame")
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
-async def test_nothing_is_drawn_or_laid_out_again_before_the_first_frame(
+async def test_nothing_is_drawn_or_laid_out_twice_before_the_first_frame(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     busy_evening(stage)
@@ -65,27 +65,29 @@ async def test_nothing_is_drawn_or_laid_out_again_before_the_first_frame(
     stage.deps.painted = lambda: done.append("begun")
     async with show(*size):
         before = done[: done.index("begun")]
-        assert before.count("reflow") <= 2, "when the screen comes, and once its widgets know their texts"
-        assert before[before.index("render_full_update") :] == ["render_full_update"] * 2, "the second finds all drawn"
+        assert before.count("reflow") <= 2, "when the screen opens, and once its widgets have their texts"
+        assert before[before.index("render_full_update") :] == ["render_full_update"] * 2, (
+            "the second has nothing to draw"
+        )
         assert "render_partial_update" not in before
 
 
-async def test_coming_back_to_the_main_screen_styles_it_again(show: ShowScreen, stage: Stage) -> None:
+async def test_returning_to_the_main_screen_restyles_it(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         before = shown.app.main.status.plain.bgcolor
         await shown.press("f1")
         shown.app.apply_theme("textual-light")
         await shown.press("escape")
-        assert shown.app.main.status.plain.bgcolor != before, "the theme that was put on meanwhile is seen"
+        assert shown.app.main.status.plain.bgcolor != before, "a theme changed meanwhile is applied"
 
 
-async def test_the_filter_is_made_when_it_is_first_opened(show: ShowScreen, stage: Stage) -> None:
+async def test_the_filter_is_created_when_first_opened(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         assert not shown.app.screen.query("#filter")
         await shown.press("escape", "slash", "k", "e", "e")
         assert len(shown.app.screen.query("#filter")) == 1
-        assert shown.app.main.jobs.filter.value == "kee", "no key is lost while it is being made"
+        assert shown.app.main.jobs.filter.value == "kee", "no key is lost while it is created"
         await shown.press("escape", "slash")
         assert shown.app.focused is shown.app.main.jobs.filter
         assert shown.app.main.jobs.filter.value == ""
@@ -105,7 +107,7 @@ def test_the_core_is_notified_once_all_older_jobs_are_read(stage: Stage, monkeyp
     assert reported == [7]
 
 
-def test_the_texts_are_found_without_what_opens_archives() -> None:
+def test_texts_load_without_the_zipfile_module() -> None:
     code = "import riffusion_tui.tui.messages as m, sys; m.message('pane.jobs'); print('zipfile' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert ran.stdout.strip() == "False"

@@ -18,16 +18,14 @@ from tests.tui.stage import FIRST, NOON, SECOND, Stage
 
 @pytest.fixture
 def flow(stage: Stage) -> Stage:
-    """The stage with a service that says of itself what Flow Music's does."""
+    """The stage with a service that has Flow Music's capabilities."""
     stage.service.capabilities = profile_of("flowmusic").capabilities
     stage.service.known = {FIRST: AccountInfo(FIRST, 15, credits=120.0), SECOND: AccountInfo(SECOND, 3, credits=4.0)}
     stage.accounts()
     return stage
 
 
-async def test_accounts_speak_of_refresh_tokens_show_credits_and_take_sixteen_slots(
-    show: ShowScreen, flow: Stage
-) -> None:
+async def test_accounts_show_refresh_tokens_credits_and_up_to_16_slots(show: ShowScreen, flow: Stage) -> None:
     async with show() as shown:
         await shown.press("f4")
         await shown.settle()
@@ -46,7 +44,7 @@ async def test_accounts_speak_of_refresh_tokens_show_credits_and_take_sixteen_sl
         assert flow.service.posted[-1] == (Secret("fresh"), 12, FIRST)
 
 
-async def test_errors_of_the_accounts_screen_are_shown_on_it(
+async def test_the_accounts_screen_shows_its_errors(
     show: ShowScreen, flow: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused() -> tuple[Account, ...]:
@@ -60,7 +58,7 @@ async def test_errors_of_the_accounts_screen_are_shown_on_it(
         assert "No connection to the service." in shown.text()
 
 
-async def test_no_credits_is_a_banner_of_its_own_and_its_key_tries_again(show: ShowScreen, flow: Stage) -> None:
+async def test_missing_credits_have_a_banner_whose_key_retries(show: ShowScreen, flow: Stage) -> None:
     flow.store.put_gate(Gate("studio", SECOND, WaitCause.CREDITS, NOON))
     async with show() as shown:
         assert f"Account {flow.store.nicknames()[SECOND]}: no credits" in shown.text()
@@ -69,10 +67,10 @@ async def test_no_credits_is_a_banner_of_its_own_and_its_key_tries_again(show: S
         await shown.settle()
         assert "no credits" not in shown.text().replace("credits  ", "")
         await shown.press("escape")
-        assert ": no credits" not in shown.text(), "the next request finds out"
+        assert ": no credits" not in shown.text(), "the next request shows whether there are credits"
 
 
-async def test_the_service_is_chosen_in_the_settings(show: ShowScreen, stage: Stage) -> None:
+async def test_the_service_can_be_changed_in_the_settings(show: ShowScreen, stage: Stage) -> None:
     wanted: list[str] = []
     stage.deps.switch = wanted.append
     async with show() as shown:
@@ -80,11 +78,11 @@ async def test_the_service_is_chosen_in_the_settings(show: ShowScreen, stage: St
         await shown.type("flow")
         await shown.press("enter")
         assert load(stage.deps.paths.settings_file).service.name == "flowmusic"
-        assert wanted == ["flowmusic"], "the screen opens again for it"
+        assert wanted == ["flowmusic"], "the screen reopens for it"
         assert shown.app.return_code == 0
 
 
-async def test_slots_stay_below_what_the_riffusion_api_takes(show: ShowScreen, stage: Stage) -> None:
+async def test_slots_are_limited_to_the_riffusion_apis_maximum(show: ShowScreen, stage: Stage) -> None:
     stage.service.known = {FIRST: replace(stage.service.known[FIRST], max_jobs=10)}
     async with show() as shown:
         await shown.press("f4")
@@ -94,7 +92,7 @@ async def test_slots_stay_below_what_the_riffusion_api_takes(show: ShowScreen, s
         assert "from 1 to 10" in shown.text()
 
 
-async def test_the_screen_offers_what_the_service_has(show: ShowScreen, flow: Stage) -> None:
+async def test_the_screen_offers_the_services_features(show: ShowScreen, flow: Stage) -> None:
     flow.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
     async with show() as shown:
         assert "default model" in shown.text()
@@ -106,10 +104,10 @@ async def test_the_screen_offers_what_the_service_has(show: ShowScreen, flow: St
         assert "midi" not in shown.text()
 
 
-async def test_what_the_service_does_not_take_is_not_offered(show: ShowScreen, flow: Stage) -> None:
+async def test_unsupported_options_are_not_offered(show: ShowScreen, flow: Stage) -> None:
     async with show() as shown:
         await shown.type("rain")
-        assert "2 songs ·" in shown.words(), "a prompt gives a pair"
+        assert "2 songs ·" in shown.words(), "a prompt gives two songs"
         await shown.press("ctrl+j")
         assert shown.status() == "2 songs queued."
         await shown.press("escape", "r", "y")
@@ -117,7 +115,7 @@ async def test_what_the_service_does_not_take_is_not_offered(show: ShowScreen, f
         await shown.press("i", "ctrl+t")
         foot = shown.text().splitlines()[-1]
         assert "y lyrics  w write lyrics" in foot
-        assert "seed" not in foot, "what it takes no word of is not offered"
+        assert "seed" not in foot, "unsupported options are not offered"
         await shown.press("s")
         assert f"{flow.service.name} does not support seed." in shown.words()
         await shown.press("f1")

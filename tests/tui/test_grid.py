@@ -46,14 +46,14 @@ def test_dimensions_are_found_in_the_prompts(text: str, found: tuple[tuple[str, 
 
 
 @given(st.lists(st.integers(2, 5), min_size=1, max_size=4), st.data())
-def test_any_matrix_gives_back_its_dimensions(sizes: list[int], data: st.DataObject) -> None:
+def test_the_dimensions_of_any_matrix_are_recovered(sizes: list[int], data: st.DataObject) -> None:
     choices = [tuple(f"w{number}{letter}" for letter in "abcde"[:size]) for number, size in enumerate(sizes)]
     words = st.lists(st.sampled_from(PLAIN), max_size=2)
     parts = [word for choice in choices for word in (*data.draw(words), "{" + "|".join(choice) + "}")]
     assert of(" ".join([*parts, *data.draw(words)])) == tuple(choices)
 
 
-def test_a_cell_shows_the_kept_take_else_a_finished_one(stage: Stage) -> None:
+def test_a_cell_shows_the_kept_take_or_a_finished_one(stage: Stage) -> None:
     first, second, third = (stage.done("rain", f"Rain {n}", 60, 100, "C", "pop") for n in range(3))
     waiting = stage.add("rain")
     assert shown_take([waiting, first, second]) == first
@@ -88,7 +88,7 @@ async def test_arrows_move_and_keys_act_on_the_cell(show: ShowScreen, stage: Sta
         assert isinstance(comparison, CompareScreen)
         assert comparison.pair == [1, 3]
         await shown.press("escape", "right", "plus")
-        assert shown.jobs[3].verdict == "", "what is not made yet can't be kept"
+        assert shown.jobs[3].verdict == "", "an unfinished song can't be kept"
         await shown.press("enter")
         detail = shown.app.screen_stack[-1]
         assert isinstance(detail, DetailScreen)
@@ -97,7 +97,7 @@ async def test_arrows_move_and_keys_act_on_the_cell(show: ShowScreen, stage: Sta
         assert shown.app.model.list.selected == 4
 
 
-async def test_one_dimension_is_a_list_and_three_join_in_rows(show: ShowScreen, stage: Stage) -> None:
+async def test_one_dimension_is_a_list_and_three_share_rows(show: ShowScreen, stage: Stage) -> None:
     a_matrix(stage, "{slow|fast} {lofi|house} in {c|d|e}")
     stage.add("alone")
     async with show() as shown:
@@ -106,7 +106,7 @@ async def test_one_dimension_is_a_list_and_three_join_in_rows(show: ShowScreen, 
         assert "Grid 4 × 3" in shown.text()
         assert "slow / house" in shown.text()
         await shown.press("space", "v")
-        assert isinstance(shown.app.screen, GridScreen), "one song has nothing to be compared with"
+        assert isinstance(shown.app.screen, GridScreen), "one song can't be compared"
         await shown.press("escape")
         shown.app.model.list.select(13)
         await shown.press("M")
@@ -126,10 +126,10 @@ async def test_the_table_follows_the_cursor_and_a_changed_prompt(show: ShowScree
         stage.store.update(180, prompt="r19 in blue")
         shown.app.show_changes()
         await shown.settle()
-        assert "Grid 180 × 1" in shown.text(), "what is no longer a product is a list"
+        assert "Grid 180 × 1" in shown.text(), "jobs that no longer form a matrix are a list"
 
 
-async def test_a_job_in_any_state_has_its_cell(show: ShowScreen, stage: Stage) -> None:
+async def test_jobs_in_every_state_have_a_cell(show: ShowScreen, stage: Stage) -> None:
     jobs = [stage.add("rain", status) for status in Status]
     async with show() as shown:
         await shown.press("escape")
@@ -143,7 +143,7 @@ async def test_a_job_in_any_state_has_its_cell(show: ShowScreen, stage: Stage) -
             await shown.press("escape")
 
 
-async def test_two_takes_of_a_cell_are_compared_without_marks(show: ShowScreen, stage: Stage) -> None:
+async def test_takes_of_a_cell_can_be_compared_without_marks(show: ShowScreen, stage: Stage) -> None:
     a_matrix(stage, "{lofi|house} {80|120}")
     stage.store.add([NewJob("lofi 80", Options(), "studio", "again", "matrix", take=2, takes=2)])
     for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
@@ -163,7 +163,7 @@ async def test_the_grid_is_not_blank_until_it_is_laid_out(
     async with show() as shown:
         shown.app.model.list.select(1)
         with monkeypatch.context() as patched:
-            patched.setattr(GridScreen, "show", lambda screen: None)  # as long as the machine is too busy for it
+            patched.setattr(GridScreen, "show", lambda screen: None)  # as when the machine is too busy
             await shown.press("escape", "M")
             assert "Loading" in shown.text()
         screen = shown.app.screen

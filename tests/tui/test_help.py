@@ -52,7 +52,7 @@ async def test_the_palette_finds_and_runs_any_command(show: ShowScreen) -> None:
         assert shown.app.screen is shown.app.main
 
 
-async def test_the_palette_has_every_command_that_could_be_wanted(show: ShowScreen) -> None:
+async def test_the_palette_lists_every_applicable_command(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+p")
         screen = shown.app.screen
@@ -71,12 +71,12 @@ async def test_the_palette_has_every_command_that_could_be_wanted(show: ShowScre
                 CommandScope.JOB,
                 CommandScope.JOBS,
             )
-            and not one.id.endswith((".key", ".leave", ".fields"))  # the stage's service has no fields of its own
+            and not one.id.endswith((".key", ".leave", ".fields"))  # the stage's service has no own fields
         }
         assert wanted <= set(listed)
 
 
-async def test_what_commands_do_stands_in_one_column_of_the_palette(show: ShowScreen) -> None:
+async def test_descriptions_in_the_palette_are_aligned(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+p")
         lines = shown.text().split("\n")
@@ -84,11 +84,11 @@ async def test_what_commands_do_stands_in_one_column_of_the_palette(show: ShowSc
         assert len({line.index(one) for one in says for line in lines if one in line}) == 1
         await shown.type("theme")
         await shown.press("enter")
-        assert "  night  " in shown.text(), "where nothing stands beside, nothing is set apart"
+        assert "  night  " in shown.text(), "no column without descriptions"
 
 
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
-async def test_many_keys_do_not_push_the_help_out_of_its_column(show: ShowScreen, key: str) -> None:
+async def test_many_keys_do_not_misalign_the_help(show: ShowScreen, key: str) -> None:
     async with show(100, 60) as shown:
         await shown.press("f2", key)
         lines = shown.text().split("\n")
@@ -97,7 +97,7 @@ async def test_many_keys_do_not_push_the_help_out_of_its_column(show: ShowScreen
 
 
 @pytest.mark.parametrize("screen", ["f2", "f4", "f1", "ctrl+p", "f11"])
-async def test_every_screen_can_be_repainted(show: ShowScreen, monkeypatch: pytest.MonkeyPatch, screen: str) -> None:
+async def test_every_screen_can_be_redrawn(show: ShowScreen, monkeypatch: pytest.MonkeyPatch, screen: str) -> None:
     painted: list[str] = []
     monkeypatch.setattr(RiffusionApp, "action_redraw", lambda self: painted.append(type(self.screen).__name__))
     async with show() as shown:
@@ -120,7 +120,7 @@ def _own_screen(app: RiffusionApp, scope: CommandScope) -> AppScreen[None] | Non
     return made[scope]() if scope in made else None
 
 
-async def test_a_long_label_keeps_what_it_means_in_its_column(show: ShowScreen) -> None:
+async def test_a_long_label_does_not_misalign_its_description(show: ShowScreen) -> None:
     async with show(120, 60) as shown:
         await shown.press("escape", "f1")
         lines = shown.text().split("\n")
@@ -144,7 +144,7 @@ async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, mon
                 await shown.app.pop_screen()
 
 
-async def test_the_footer_is_true_to_the_focused_pane_and_to_the_keymap(tmp_path: Path) -> None:
+async def test_the_footer_shows_keys_of_the_focused_pane_and_the_keymap(tmp_path: Path) -> None:
     stage = set_stage(tmp_path, Settings()._replace(keys={"job.again": "ctrl+r"}))
     busy_evening(stage)
     app = RiffusionApp(stage.deps)
@@ -163,7 +163,7 @@ async def test_the_footer_is_true_to_the_focused_pane_and_to_the_keymap(tmp_path
     stage.store.close()
 
 
-async def test_the_footer_offers_what_the_job_in_hand_needs_next(show: ShowScreen, stage: Stage) -> None:
+async def test_the_footer_offers_the_next_step_for_the_selected_job(show: ShowScreen, stage: Stage) -> None:
     needed = {
         Status.REFUSED: "e edit",
         Status.FAILED: "t retry",
@@ -187,13 +187,13 @@ async def test_the_footer_offers_what_the_job_in_hand_needs_next(show: ShowScree
             assert "E rework" not in foot, "this service edits no songs"
 
 
-async def test_without_a_job_the_footer_leads_back_to_the_prompt(show: ShowScreen) -> None:
+async def test_the_footer_leads_to_the_prompt_without_a_job(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("escape")
         assert shown.text().split("\n")[-1].split("  ")[0] == " i write"
 
 
-async def test_a_scrollbar_that_comes_with_the_lines_hides_none_of_them(show: ShowScreen, stage: Stage) -> None:
+async def test_a_scrollbar_does_not_cover_text(show: ShowScreen, stage: Stage) -> None:
     for title in ("Far Off Signal", "Vivid Daydream"):
         stage.done("jazzy k-pop song about a distant lover", title, 154, 118, "Am", "k-pop")
     async with show(80, 16) as shown:

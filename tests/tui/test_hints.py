@@ -23,7 +23,7 @@ async def follow(shown: Shown, hint: str) -> None:
 
 
 @pytest.mark.parametrize("pane", PANES)
-async def test_the_banner_of_a_paused_queue_names_keys_that_resume_it(
+async def test_the_banner_of_a_paused_queue_shows_working_keys(
     show: ShowScreen, stage: Stage, pane: CommandScope
 ) -> None:
     stage.add("rain")
@@ -63,7 +63,7 @@ async def test_the_advice_in_a_jobs_detail_works_there(show: ShowScreen, stage: 
         assert [job.status for job in shown.jobs] == [Status.QUEUED]
 
 
-async def test_a_pane_shows_its_keys_only_while_they_work(show: ShowScreen, stage: Stage) -> None:
+async def test_a_pane_shows_its_keys_only_while_focused(show: ShowScreen, stage: Stage) -> None:
     stage.add("wind")
     stage.done("rain", "Rain", 60, 120, "Am", "pop")
     async with show(120, 30) as shown:
@@ -75,7 +75,7 @@ async def test_a_pane_shows_its_keys_only_while_they_work(show: ShowScreen, stag
         assert "/ filter" in shown.words()
 
 
-async def test_an_empty_list_says_how_to_clear_the_filter_from_every_pane(show: ShowScreen, stage: Stage) -> None:
+async def test_an_empty_list_shows_how_to_clear_the_filter_from_every_pane(show: ShowScreen, stage: Stage) -> None:
     stage.add("rain")
     stage.add("wind")
     async with show() as shown:
@@ -88,7 +88,7 @@ async def test_an_empty_list_says_how_to_clear_the_filter_from_every_pane(show: 
         assert " esc esc clears" not in shown.words()
 
 
-async def test_comparing_from_the_editor_says_how_to_mark_from_there(show: ShowScreen, stage: Stage) -> None:
+async def test_comparing_from_the_editor_shows_how_to_mark_from_there(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Rain", 60, 120, "Am", "pop")
     async with show() as shown:
         await shown.press("f3")
@@ -96,7 +96,7 @@ async def test_comparing_from_the_editor_says_how_to_mark_from_there(show: ShowS
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_every_command_with_a_key_can_be_reached_from_every_pane(pane: CommandScope) -> None:
+def test_every_command_with_a_key_is_reachable_from_every_pane(pane: CommandScope) -> None:
     keys = Keys({})
     scopes = {scope for one in PANES for scope in scopes_of_pane(one)} - {CommandScope.SONG}
     for command in COMMANDS:
@@ -109,14 +109,14 @@ def test_a_command_without_a_key_has_no_hint() -> None:
     assert not is_direct("")
 
 
-def test_a_key_of_the_settings_is_the_hint() -> None:
+def test_hints_use_keys_from_the_settings() -> None:
     assert Keys({"pause": "f11", "token": "f24"}).hint("pause.key", scopes_of_pane(CommandScope.PROMPT)) == "F11"
     assert (
         Keys({"prompt.leave": "f11", "token": "f24"}).hint("pause.key", scopes_of_pane(CommandScope.PROMPT)) == "F11 P"
     )
 
 
-async def test_the_filter_field_names_the_keys_that_leave_it(show: ShowScreen, stage: Stage) -> None:
+async def test_the_filter_field_shows_the_keys_that_leave_it(show: ShowScreen, stage: Stage) -> None:
     stage.add("rain")
     stage.add("snow")
     async with show(80, 24) as shown:

@@ -1,4 +1,4 @@
-"""Progress is not guessed: jobs that wait at the service are shown so, and batches are summed up."""
+"""Progress is honest: jobs that wait at the service are shown as waiting, and batches are summarized."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SIZES = [(80, 24), (120, 36), (200, 50)]
 
 
 def crowd(stage: Stage, number: int, concurrency: int) -> list[int]:
-    """Let many songs be accepted by a studio that makes few at once."""
+    """Add many songs accepted by a studio that makes few at once."""
     stage.store.put_accounts("studio", [Account("studio", FIRST, 14, concurrency=concurrency)])
     stage.store.add_time("studio", 12.0, 150.0)
     return [stage.add(f"song {n}", Status.MAKING, age=number - n).id for n in range(number)]
@@ -22,7 +22,7 @@ def crowd(stage: Stage, number: int, concurrency: int) -> list[int]:
 
 @pytest.mark.parametrize("size", [*SIZES, (40, 12)])
 @pytest.mark.parametrize("leads", [False, True])
-async def test_a_song_that_waits_for_a_processor_reports_it(
+async def test_a_song_that_waits_for_a_processor_is_shown_as_waiting(
     show: ShowScreen, stage: Stage, size: tuple[int, int], leads: bool
 ) -> None:
     ids = crowd(stage, 3, concurrency=2)
@@ -42,7 +42,7 @@ async def test_a_song_that_waits_for_a_processor_reports_it(
             assert "waits for a processor" in shown.words()
 
 
-async def test_a_guess_stays_below_nine_tenths_and_knows_the_length(show: ShowScreen, stage: Stage) -> None:
+async def test_an_estimate_stays_below_90_percent_and_scales_with_length(show: ShowScreen, stage: Stage) -> None:
     crowd(stage, 1, concurrency=2)
     long = stage.add("long", Status.MAKING, age=12, options=Options(length_s=300.0))
     stage.store.add_time("studio", 12.0, 150.0)
@@ -53,7 +53,7 @@ async def test_a_guess_stays_below_nine_tenths_and_knows_the_length(show: ShowSc
         assert model.share(long) == 0.9
 
 
-async def test_a_time_that_has_passed_is_not_promised(show: ShowScreen, stage: Stage) -> None:
+async def test_an_estimate_in_the_past_is_not_shown(show: ShowScreen, stage: Stage) -> None:
     crowd(stage, 1, concurrency=2)
     async with show() as shown:
         assert "ready ≈" in shown.text()
@@ -63,7 +63,7 @@ async def test_a_time_that_has_passed_is_not_promised(show: ShowScreen, stage: S
         assert "ready" not in shown.text()
 
 
-async def test_the_promise_counts_processors_and_length(show: ShowScreen, stage: Stage) -> None:
+async def test_the_estimate_includes_processors_and_length(show: ShowScreen, stage: Stage) -> None:
     stage.store.put_accounts(
         "studio", [Account("studio", FIRST, 7, concurrency=2), Account("studio", "b", 7, concurrency=2)]
     )
@@ -81,7 +81,7 @@ async def test_the_promise_counts_processors_and_length(show: ShowScreen, stage:
         assert "~10 s" in str(shown.app.main.prompt.border_subtitle)
 
 
-async def test_a_full_song_is_not_estimated_like_the_short_ones_before(show: ShowScreen, stage: Stage) -> None:
+async def test_a_full_song_is_estimated_in_proportion_to_its_length(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     for _ in range(5):
         stage.store.add_time("studio", 2.0, 10.0)
@@ -95,7 +95,7 @@ async def test_a_full_song_is_not_estimated_like_the_short_ones_before(show: Sho
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_end_of_a_batch_is_summed_up(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+async def test_the_end_of_a_batch_is_summarized(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
     stage.accounts()
     jobs = stage.store.add([NewJob(f"song {n}", Options(), "studio", f"r{n}", "b") for n in range(4)])
     async with show(*size) as shown:
@@ -115,7 +115,7 @@ async def test_the_end_of_a_batch_is_summed_up(show: ShowScreen, stage: Stage, s
         assert shown.status().startswith("Batch done: 2 made, 1 failed, 1 refused in 2:00. Songs: /songs")
         stage.clock.at += 60
         shown.app.main.status.show()
-        assert "Batch done" in shown.status(), "it is still there when one looks"
+        assert "Batch done" in shown.status(), "it is still shown a minute later"
 
 
 async def test_a_batch_whose_jobs_were_cancelled_needs_no_summary(show: ShowScreen, stage: Stage) -> None:
@@ -128,7 +128,7 @@ async def test_a_batch_whose_jobs_were_cancelled_needs_no_summary(show: ShowScre
         assert "Batch done" not in shown.status()
 
 
-def test_an_account_keeps_how_many_songs_are_made_at_once(stage: Stage) -> None:
+def test_the_concurrency_of_an_account_is_stored(stage: Stage) -> None:
     account = Account("studio", FIRST, 14, concurrency=2)
     stage.store.put_accounts("studio", [account])
     assert stage.store.accounts("studio") == (account,)

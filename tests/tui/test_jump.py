@@ -18,7 +18,7 @@ from tests.tui.stage import Stage, busy_evening
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.one_of(st.none(), st.sampled_from(("editor", "jobs-view", "song", "field-strength"))), max_size=30))
-def test_no_letter_stands_twice_for_widgets_of_different_names(ids: list[str | None]) -> None:
+def test_letters_of_different_widgets_are_unique(ids: list[str | None]) -> None:
     named = {id for id in ids if id in ("editor", "jobs-view", "song")}
     once = [*named, *(id for id in ids if id not in named)]
     given = [letter for letter in letters(once) if letter]
@@ -27,7 +27,7 @@ def test_no_letter_stands_twice_for_widgets_of_different_names(ids: list[str | N
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (110, 30)])
-async def test_a_letter_on_each_pane_goes_there(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
+async def test_each_panes_letter_focuses_it(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
     busy_evening(stage)
     async with show(width, height) as shown:
         main = shown.app.main
@@ -43,7 +43,7 @@ async def test_a_letter_on_each_pane_goes_there(show: ShowScreen, stage: Stage, 
         assert main.prompt.editor.text == ""
 
 
-async def test_any_other_key_stays_and_is_not_typed(show: ShowScreen) -> None:
+async def test_any_other_key_cancels_and_is_not_typed(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+g")
         assert "Press a letter to go to its pane" in shown.status()
@@ -55,7 +55,7 @@ async def test_any_other_key_stays_and_is_not_typed(show: ShowScreen) -> None:
 
 
 @pytest.mark.parametrize("over", ["f4", "escape"])
-async def test_it_goes_once_however_many_sizes_come(show: ShowScreen, over: str) -> None:
+async def test_several_resizes_close_jump_mode_once(show: ShowScreen, over: str) -> None:
     async with show() as shown:
         await shown.press(over)
         below = shown.app.screen
@@ -67,14 +67,14 @@ async def test_it_goes_once_however_many_sizes_come(show: ShowScreen, over: str)
         assert shown.app.screen is below
 
 
-async def test_the_next_key_goes_where_the_letter_went(show: ShowScreen) -> None:
+async def test_the_next_key_goes_to_the_new_focus(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.pilot.press("ctrl+g", "o", "v")
         await shown.settle()
         assert shown.app.draft.options.instrumental
 
 
-async def test_fields_of_other_screens_have_letters_too(show: ShowScreen, stage: Stage) -> None:
+async def test_fields_of_other_screens_have_letters(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("f4", "ctrl+g")
@@ -86,7 +86,7 @@ async def test_fields_of_other_screens_have_letters_too(show: ShowScreen, stage:
         assert shown.app.focused.id == "cookie"
 
 
-async def test_its_key_is_in_the_help_and_can_be_another(show: ShowScreen, stage: Stage) -> None:
+async def test_its_key_is_in_the_help_and_can_be_changed(show: ShowScreen, stage: Stage) -> None:
     stage.deps.settings = Settings(keys={"jump": "f7", "prompt.library": "ctrl+g"})
     async with show() as shown:
         await shown.press("f7")
@@ -98,7 +98,7 @@ async def test_its_key_is_in_the_help_and_can_be_another(show: ShowScreen, stage
 
 
 @pytest.mark.parametrize("theme", ["night", "sixteen", "mono"])
-async def test_what_it_lies_over_is_seen_in_every_theme(
+async def test_the_screen_below_stays_visible_in_every_theme(
     show: ShowScreen, stage: Stage, theme: Literal["night", "sixteen", "mono"]
 ) -> None:
     busy_evening(stage)
@@ -111,5 +111,5 @@ async def test_what_it_lies_over_is_seen_in_every_theme(
             lines = shown.text().splitlines()
             assert lines[0] == first, keys
             assert "generate" in lines[-1], keys
-            await shown.press("escape", *(["y"] if "w" in keys else []))  # what was typed is dropped
+            await shown.press("escape", *(["y"] if "w" in keys else []))  # discard the typed text
             assert shown.app.screen is shown.app.main, keys

@@ -15,7 +15,7 @@ from tests.tui.stage import Stage
 
 
 @pytest.mark.parametrize("way", ["v", "d", "M", "D", "slash", "y", "x", "ctrl+p"])
-async def test_ctrl_z_suspends_from_every_screen_and_question(show: ShowScreen, stage: Stage, way: str) -> None:
+async def test_ctrl_z_suspends_from_every_screen_and_dialog(show: ShowScreen, stage: Stage, way: str) -> None:
     for n in range(2):
         stage.done("rain", f"Take {n}", 60, 100, "C", "pop")
     stage.store._run("UPDATE jobs SET batch = 'b'")
@@ -26,7 +26,7 @@ async def test_ctrl_z_suspends_from_every_screen_and_question(show: ShowScreen, 
         assert suspended == [True]
 
 
-async def test_the_settings_screen_sets_keys_and_refuses_a_wrong_one(show: ShowScreen, stage: Stage) -> None:
+async def test_the_settings_screen_sets_keys_and_refuses_invalid_ones(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show(120, 36) as shown:
         await shown.press("f2")
@@ -50,7 +50,7 @@ async def test_the_settings_screen_sets_keys_and_refuses_a_wrong_one(show: ShowS
         assert isinstance(screen, SettingsScreen)
         screen.view.row = screen.view.rows.index(by_id()["job.play"])
         await shown.press("x")
-        assert dict(load(stage.deps.paths.settings_file).keys) == {}, "and its neighbour has its own key again"
+        assert dict(load(stage.deps.paths.settings_file).keys) == {}, "and the other command has its own key again"
 
 
 async def test_ctrl_z_needs_a_shell(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:

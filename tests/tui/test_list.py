@@ -16,7 +16,7 @@ from tests.tui.stage import FIRST, Stage, busy_evening
 # -- the list
 
 
-async def test_marks_and_commands_on_them(show: ShowScreen, stage: Stage) -> None:
+async def test_commands_apply_to_marked_jobs(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     for number in range(4):
         stage.add(f"prompt {number}")
@@ -31,7 +31,7 @@ async def test_marks_and_commands_on_them(show: ShowScreen, stage: Stage) -> Non
         assert "2 marked" not in shown.text()
 
 
-async def test_a_job_says_that_all_slots_are_full_and_its_turn_once_one_is_free(show: ShowScreen, stage: Stage) -> None:
+async def test_a_waiting_job_shows_full_slots_or_its_turn(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     made = [stage.add(f"made {number}", Status.MAKING, options=Options(account=FIRST)) for number in range(3)]
     stage.add("for anyone")
@@ -46,7 +46,7 @@ async def test_a_job_says_that_all_slots_are_full_and_its_turn_once_one_is_free(
         assert shown.text().count("its turn") == 2
 
 
-async def test_delete_asks_enter_says_no_and_z_brings_back(show: ShowScreen, stage: Stage) -> None:
+async def test_deleting_is_confirmed_and_can_be_undone(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("escape", "G", "x")
@@ -62,7 +62,7 @@ async def test_delete_asks_enter_says_no_and_z_brings_back(show: ShowScreen, sta
         assert shown.app.model.list.selected == deleted
 
 
-async def test_cancelling_a_running_job_says_that_the_song_may_still_be_made(show: ShowScreen, stage: Stage) -> None:
+async def test_cancelling_a_running_job_warns_that_the_song_may_still_be_made(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("escape", "g", "c")
@@ -72,7 +72,7 @@ async def test_cancelling_a_running_job_says_that_the_song_may_still_be_made(sho
         assert shown.stage.store.job(11).status is Status.CANCELLED
 
 
-async def test_again_other_seed_and_edit(show: ShowScreen, stage: Stage) -> None:
+async def test_jobs_are_repeated_with_the_same_or_another_seed_or_edited(show: ShowScreen, stage: Stage) -> None:
     job = stage.done("@studio a {b} \\ |song", "Song", 60, 100, "C", "pop", options=Options(seed=3))
     async with show() as shown:
         await shown.press("escape", "r", "y")
@@ -85,11 +85,11 @@ async def test_again_other_seed_and_edit(show: ShowScreen, stage: Stage) -> None
         await shown.press("e")
         assert shown.app.focused is shown.app.main.prompt.editor
         await shown.press("ctrl+j")
-        assert shown.jobs[-1].prompt == "@studio a {b} \\ |song", "what was escaped for the editor is read as it was"
+        assert shown.jobs[-1].prompt == "@studio a {b} \\ |song", "escapes added for the editor are removed again"
         assert shown.jobs[-1].options.seed == 3
 
 
-async def test_again_behind_a_queue_says_how_to_send_it_next(show: ShowScreen, stage: Stage) -> None:
+async def test_repeating_a_job_behind_a_queue_shows_how_to_send_it_next(show: ShowScreen, stage: Stage) -> None:
     job = stage.done("a song", "Song", 60, 100, "C", "pop")
     stage.add("first")
     stage.add("second")
@@ -101,7 +101,7 @@ async def test_again_behind_a_queue_says_how_to_send_it_next(show: ShowScreen, s
         assert stage.store.queue(shown.app.deps.service)[0].prompt == "a song"
 
 
-async def test_again_says_that_another_engine_version_made_the_song(show: ShowScreen, stage: Stage) -> None:
+async def test_repeating_a_song_of_another_engine_version_warns(show: ShowScreen, stage: Stage) -> None:
     job = stage.done("a song", "Song", 60, 100, "C", "pop", options=Options(seed=3))
     asked: list[tuple[int, ...]] = []
 
@@ -120,7 +120,7 @@ async def test_again_says_that_another_engine_version_made_the_song(show: ShowSc
         assert len(asked) == 1, "another seed makes another song anyway"
 
 
-async def test_the_filter_narrows_as_one_types_and_escape_drops_it(show: ShowScreen, stage: Stage) -> None:
+async def test_the_filter_applies_while_typing_and_escape_clears_it(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("escape", "slash")
@@ -134,7 +134,7 @@ async def test_the_filter_narrows_as_one_types_and_escape_drops_it(show: ShowScr
         assert "Did you mean" in shown.text() or "stauts" in shown.text()
         foot = shown.text().splitlines()[-1]
         assert "help" in foot
-        assert "options" not in foot, "that is the prompt's: its key does not do it from here"
+        assert "options" not in foot, "this key applies only in the prompt"
         await shown.press("f1")
         assert "Help: Filter" in shown.text()
         assert "status: (also open" in shown.text()
@@ -143,7 +143,7 @@ async def test_the_filter_narrows_as_one_types_and_escape_drops_it(show: ShowScr
         assert len(shown.app.model.list) == 11
 
 
-async def test_the_order_is_chosen_from_a_list(show: ShowScreen, stage: Stage) -> None:
+async def test_the_sort_order_is_chosen_from_a_list(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("escape", "s")
@@ -152,7 +152,7 @@ async def test_the_order_is_chosen_from_a_list(show: ShowScreen, stage: Stage) -
         assert "s title" in shown.text()
 
 
-async def test_f12_goes_to_what_needs_attention(show: ShowScreen, stage: Stage) -> None:
+async def test_f12_selects_jobs_that_need_attention(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("f12")
@@ -162,7 +162,7 @@ async def test_f12_goes_to_what_needs_attention(show: ShowScreen, stage: Stage) 
         assert shown.app.focused is shown.app.main.jobs.view
 
 
-async def test_maybe_sent_is_settled_by_hand(show: ShowScreen, stage: Stage) -> None:
+async def test_a_maybe_sent_job_is_settled_by_the_user(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     job = stage.add("rain", Status.MAYBE_SENT, age=60)
     async with show(110, 30) as shown:
@@ -171,7 +171,7 @@ async def test_maybe_sent_is_settled_by_hand(show: ShowScreen, stage: Stage) -> 
         assert shown.stage.store.job(job.id).status is Status.QUEUED
 
 
-async def test_the_queue_pauses_and_continues(show: ShowScreen, stage: Stage) -> None:
+async def test_the_queue_can_be_paused_and_resumed(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     async with show() as shown:
         await shown.press("escape", "P")
@@ -180,7 +180,7 @@ async def test_the_queue_pauses_and_continues(show: ShowScreen, stage: Stage) ->
         assert "PAUSED" not in shown.text()
 
 
-async def test_n_tries_now(show: ShowScreen, stage: Stage) -> None:
+async def test_n_retries_at_once(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         assert "429" in shown.text()
@@ -190,12 +190,12 @@ async def test_n_tries_now(show: ShowScreen, stage: Stage) -> None:
         assert "try 2 in" not in shown.text()
         stage.clock.at += 2.0
         shown.app.main.tick()
-        assert "Trying now" not in shown.status(), "the line shows again what happens"
+        assert "Trying now" not in shown.status(), "the status line is updated"
         await shown.press("n")
         assert "No retry is scheduled" in shown.status()
 
 
-async def test_a_change_from_elsewhere_shows_automatically(show: ShowScreen, stage: Stage) -> None:
+async def test_changes_by_another_process_are_shown(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     job = stage.add("rain")
     async with show() as shown:
@@ -216,7 +216,7 @@ async def test_a_change_from_elsewhere_shows_automatically(show: ShowScreen, sta
 # -- one column
 
 
-async def test_in_one_column_the_song_opens_over_the_list(show: ShowScreen, stage: Stage) -> None:
+async def test_the_song_opens_over_the_list_in_one_column(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("escape", *"jjjjjjj", "enter")
@@ -227,7 +227,7 @@ async def test_in_one_column_the_song_opens_over_the_list(show: ShowScreen, stag
         assert "Jobs" in shown.text()
 
 
-async def test_any_resize_is_taken(show: ShowScreen, stage: Stage) -> None:
+async def test_any_size_is_handled(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.type("{lofi|house}")
@@ -244,7 +244,7 @@ async def test_any_resize_is_taken(show: ShowScreen, stage: Stage) -> None:
 # -- hostile text
 
 
-async def test_brackets_and_markup_are_shown_as_they_are(show: ShowScreen, stage: Stage) -> None:
+async def test_brackets_and_markup_are_shown_literally(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.done("lofi [dark] beat [/b] [@click=app.quit]x[/]", "[Verse] $(rm) [red]", 60, 100, "C", "[bold]")
     async with show(160, 40) as shown:
@@ -256,7 +256,7 @@ async def test_brackets_and_markup_are_shown_as_they_are(show: ShowScreen, stage
         assert "[@click=app.quit]x[/]" in shown.text()
 
 
-async def test_cjk_and_emoji_keep_the_columns(show: ShowScreen, stage: Stage) -> None:
+async def test_cjk_and_emoji_keep_columns_aligned(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.done("夜のドライブ 🚗 シンセ " * 10, "夜のドライブ 🚗", 60, 100, "C", "city pop")
     stage.add("עצוב שיר 日本語 " * 30 + "\t tab")
@@ -269,7 +269,7 @@ async def test_cjk_and_emoji_keep_the_columns(show: ShowScreen, stage: Stage) ->
 # -- copying
 
 
-async def test_copied_text_is_sent_by_osc_52(show: ShowScreen, stage: Stage) -> None:
+async def test_text_is_copied_with_osc_52(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain; [dark]", "Song", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "y", "enter")
@@ -282,9 +282,7 @@ async def test_copied_text_is_sent_by_osc_52(show: ShowScreen, stage: Stage) -> 
 
 
 @pytest.mark.parametrize("near", [False, True])
-async def test_a_link_is_offered_where_somebody_else_could_open_it(
-    show: ShowScreen, stage: Stage, *, near: bool
-) -> None:
+async def test_only_public_links_are_offered(show: ShowScreen, stage: Stage, *, near: bool) -> None:
     stage.service.capabilities = stage.deps.capabilities._replace(local=near)
     stage.done("rain", "Song", 60, 100, "C", "pop")
     async with show() as shown:
@@ -292,7 +290,7 @@ async def test_a_link_is_offered_where_somebody_else_could_open_it(
         assert ("https://example.org/song/1" in shown.text()) is not near
 
 
-async def test_prompts_beside_titles_stand_in_one_column(show: ShowScreen, stage: Stage) -> None:
+async def test_prompts_beside_titles_are_aligned(show: ShowScreen, stage: Stage) -> None:
     stage.done("first prompt", "Short", 60, 100, "C", "pop", age=3)
     stage.done("second prompt", "A Title That Is Longer Than Its Column", 60, 100, "C", "pop", age=2)
     stage.done("third prompt", "Judged", 60, 100, "C", "pop", age=1, verdict="keep")
@@ -303,24 +301,24 @@ async def test_prompts_beside_titles_stand_in_one_column(show: ShowScreen, stage
         assert "A Title That…" in rows["second"]
 
 
-async def test_what_is_locked_is_described_in_sentences(show: ShowScreen, stage: Stage) -> None:
+async def test_cancelling_a_finished_job_reports_that_it_is_unchanged(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "c")
         assert shown.status() == "Job 1 is unchanged. It is done."
 
 
-async def test_escape_pressed_once_too_often_leaves_the_keys_where_they_are(show: ShowScreen, stage: Stage) -> None:
+async def test_repeated_escapes_keep_the_focus_in_the_list(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "space", "escape", "escape", "escape")
         assert shown.app.focused is shown.app.main.jobs.view
         assert shown.status() == "i goes to the prompt."
         await shown.press("plus")
-        assert stage.store.job(1).verdict == "keep", "the letter was a command, and no text"
+        assert stage.store.job(1).verdict == "keep", "the letter is a command, not text"
 
 
-async def test_genres_stand_in_one_column_whatever_the_key(show: ShowScreen, stage: Stage) -> None:
+async def test_genres_are_aligned_for_any_key(show: ShowScreen, stage: Stage) -> None:
     for key in ("A", "Cm", "C#m"):
         stage.done("slow rain", f"In {key}", 120.0, 84.0, key, "ambient")
     async with show(200, 30) as shown:

@@ -35,7 +35,7 @@ def song(stage: Stage) -> Job:
     return job
 
 
-async def test_an_edited_prompt_keeps_what_is_locked(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_an_edited_prompt_keeps_locked_properties(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show() as shown:
         await shown.press("escape", "L")
         for text in (
@@ -66,7 +66,7 @@ async def test_an_edited_prompt_keeps_what_is_locked(show: ShowScreen, stage: St
         assert "band: 4 players" in shown.words()
 
 
-async def test_locks_end_with_the_prompt_that_they_are_for(show: ShowScreen, song: Job) -> None:
+async def test_a_new_prompt_clears_the_locks(show: ShowScreen, song: Job) -> None:
     async with show() as shown:
         await shown.press("escape", "L", "enter")
         assert set(dict(shown.app.draft.options.extra)) == {"tempo", "key", "form", "band", "like", "lyrics_strength"}
@@ -78,7 +78,7 @@ async def test_locks_end_with_the_prompt_that_they_are_for(show: ShowScreen, son
         assert shown.app.draft.options.seed is None
 
 
-async def test_all_none_and_leaving(show: ShowScreen, song: Job) -> None:
+async def test_all_properties_can_be_unlocked_and_the_screen_left(show: ShowScreen, song: Job) -> None:
     async with show() as shown:
         await shown.press("escape", "L", "a")
         assert "[x]" not in shown.text()
@@ -93,7 +93,7 @@ async def test_all_none_and_leaving(show: ShowScreen, song: Job) -> None:
         await shown.press("x", "escape")
 
 
-async def test_a_low_window_shows_every_property(show: ShowScreen, song: Job) -> None:
+async def test_a_small_window_shows_every_property(show: ShowScreen, song: Job) -> None:
     async with show(40, 12) as shown:
         await shown.press("escape", "L")
         assert all(f"[x] {letter} " in shown.text() for letter in "tksfbl")
@@ -110,7 +110,7 @@ async def test_a_property_that_the_song_does_not_have_is_not_offered(show: ShowS
 
 
 @pytest.mark.parametrize("key", ["L", "E"])
-async def test_a_server_is_asked_what_it_can_do_before_that_is_denied(
+async def test_capabilities_are_fetched_before_a_command_is_refused(
     show: ShowScreen, stage: Stage, song: Job, key: str
 ) -> None:
     stage.service.unknown = stage.service.capabilities
@@ -143,14 +143,14 @@ async def test_a_stem_is_chosen_from_the_songs_own(show: ShowScreen, song: Job) 
         assert [one.name for one in differences(song._replace(options=Options(lyrics="la")), made)] == [
             "operation",
             "fields",
-        ], "an edit keeps all else"
+        ], "an edit keeps everything else"
         assert (made.parent, made.options.operation, made.options.extra) == (song.id, "mute", (("stem", "Flute"),))
         assert made.options.source == song.remote_id
         assert "mute Flute of 1: slow soul" in shown.text()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_a_narrow_row_cuts_the_edit_and_never_its_song(
+async def test_a_narrow_row_truncates_the_edit_and_not_its_song(
     show: ShowScreen, stage: Stage, song: Job, size: tuple[int, int]
 ) -> None:
     made = stage.deps.job_commands.edit(song.id, "swap", {"stem": "Piano", "instrument": "electric piano"})
@@ -164,7 +164,7 @@ async def test_a_narrow_row_cuts_the_edit_and_never_its_song(
         assert "… of 1:" in shown.text()
 
 
-async def test_an_edit_is_repeated_with_what_it_was(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_an_edit_is_repeated_with_its_values(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.deps.job_commands.edit(song.id, "swap", {"stem": "Piano", "instrument": "organ"})
     async with show() as shown:
         await shown.press("escape", "home", "e")
@@ -176,7 +176,7 @@ async def test_an_edit_is_repeated_with_what_it_was(show: ShowScreen, stage: Sta
         assert [job.options.extra for job in shown.jobs[-2:]] == [(("stem", "Piano"), ("instrument", "organ"))] * 2
 
 
-async def test_a_song_of_another_service_keeps_what_that_one_takes(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_locking_a_song_of_another_service_uses_that_service(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.service.name = "acestep"
     stage.service.capabilities = profile_of("acestep").capabilities
     stage.deps.service = "acestep"
@@ -187,7 +187,7 @@ async def test_a_song_of_another_service_keeps_what_that_one_takes(show: ShowScr
         assert shown.app.main.text == "slow soul @studio"
 
 
-async def test_a_section_is_made_again_with_a_prompt_of_its_own(show: ShowScreen, song: Job) -> None:
+async def test_a_section_is_regenerated_with_its_own_prompt(show: ShowScreen, song: Job) -> None:
     async with show() as shown:
         await shown.press("escape", "E", *"replace", "enter", *"chorus", "enter")
         assert isinstance(shown.app.screen, EditScreen)
@@ -197,7 +197,7 @@ async def test_a_section_is_made_again_with_a_prompt_of_its_own(show: ShowScreen
         assert (made.prompt, made.options.extra) == ("slow soul, louder", (("section", "Chorus"),))
 
 
-async def test_a_service_that_is_not_the_studio_offers_none_of_it(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_other_services_offer_no_locks_or_studio_edits(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.service.capabilities = profile_of("riffusion").capabilities
     async with show() as shown:
         await shown.press("escape", "E")

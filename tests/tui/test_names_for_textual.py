@@ -1,4 +1,4 @@
-"""Names that Textual looks up as text: a renamed class would silently lose its style or its messages."""
+"""Names that Textual looks up as strings: a renamed class would silently lose its style or messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOM = Path(riffusion_tui.tui.__file__).parent
 
 
 def _classes() -> dict[str, type]:
-    """Return the classes of the room, and those of Textual that it styles."""
+    """Return the classes of the package, and those of Textual that it styles."""
     modules = [
         import_module(one.name) for one in pkgutil.walk_packages(riffusion_tui.tui.__path__, "riffusion_tui.tui.")
     ]
@@ -28,7 +28,7 @@ def _classes() -> dict[str, type]:
     return own | {"Screen": textual.screen.Screen, "Input": textual.widgets.Input, "Static": textual.widgets.Static}
 
 
-def test_every_type_in_a_style_sheet_is_a_class() -> None:
+def test_every_type_selector_names_a_class() -> None:
     sheets = {file.name: file.read_text("utf-8") for file in (ROOM / "styles").glob("*.tcss")}
     sheets |= {name: held.__dict__.get("DEFAULT_CSS", "") for name, held in _classes().items() if _own(held)}
     unknown = []
@@ -39,7 +39,7 @@ def test_every_type_in_a_style_sheet_is_a_class() -> None:
     assert [one for one in unknown if one[1] not in _classes()] == []
 
 
-def test_every_handler_by_name_belongs_to_a_message() -> None:
+def test_every_handler_method_belongs_to_a_message() -> None:
     messages = {held.handler_name for held in vars(textual.events).values() if _is_message(held)}
     for held in _classes().values():
         messages |= {one.handler_name for one in vars(held).values() if _is_message(one)}

@@ -17,7 +17,7 @@ OWN = Options(lyrics="[Verse]\n" + "a line\n" * 11, seed=1087421, title="Mine", 
 
 
 @pytest.mark.parametrize(("width", "height"), [(200, 50), (120, 36), (80, 24), (60, 20), (40, 12)])
-async def test_every_option_that_is_not_the_default_is_seen(
+async def test_every_option_other_than_the_default_is_visible(
     show: ShowScreen, stage: Stage, width: int, height: int
 ) -> None:
     async with show(width, height) as shown:
@@ -29,7 +29,7 @@ async def test_every_option_that_is_not_the_default_is_seen(
             assert text in words
 
 
-async def test_a_new_prompt_begins_with_the_defaults(show: ShowScreen, stage: Stage) -> None:
+async def test_a_new_prompt_resets_the_options(show: ShowScreen, stage: Stage) -> None:
     job = stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul", options=OWN)
     async with show() as shown:
         await shown.press("escape", "e")
@@ -45,7 +45,7 @@ async def test_a_new_prompt_begins_with_the_defaults(show: ShowScreen, stage: St
         assert shown.app.draft.options.lyrics == OWN.lyrics, "x brings them back"
 
 
-async def test_another_prompt_from_the_history_leaves_lyrics_and_seed_behind(show: ShowScreen, stage: Stage) -> None:
+async def test_a_prompt_from_the_history_clears_lyrics_and_seed(show: ShowScreen, stage: Stage) -> None:
     stage.store.remember_prompt("older prompt")
     async with show() as shown:
         shown.app.draft.change(lyrics="mine", seed=7, max_jobs=2)
@@ -55,7 +55,9 @@ async def test_another_prompt_from_the_history_leaves_lyrics_and_seed_behind(sho
 
 
 @pytest.mark.usefixtures("every_frame")
-async def test_help_is_drawn_whole_at_once(show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_help_is_drawn_completely_at_once(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawn: list[str] = []
     draw = LinesView._draw
 
@@ -71,7 +73,7 @@ async def test_help_is_drawn_whole_at_once(show: ShowScreen, stage: Stage, monke
         assert any("What you hear" in text or "what you want to hear" in text for text in drawn)
 
 
-async def test_a_key_is_set_on_the_settings_screen_and_a_bad_one_is_refused(show: ShowScreen, stage: Stage) -> None:
+async def test_the_settings_screen_sets_a_key_and_refuses_an_invalid_one(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.press("f2")
         screen = shown.app.screen
@@ -95,7 +97,9 @@ async def test_a_key_is_set_on_the_settings_screen_and_a_bad_one_is_refused(show
         assert shown.app.keys.shown("job.play") == "p"
 
 
-async def test_making_again_asks_if_it_may_cost_and_is_undone_if_not(show: ShowScreen, stage: Stage) -> None:
+async def test_repeating_is_confirmed_if_it_may_cost_and_can_be_undone_otherwise(
+    show: ShowScreen, stage: Stage
+) -> None:
     stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
     async with show() as shown:
         await shown.press("escape", "r")
@@ -123,7 +127,7 @@ async def test_ctrl_z_suspends_everywhere_and_undoes_in_a_text(
         assert suspended == ["MainScreen", "Reader", "SettingsScreen", "AccountsScreen"]
 
 
-async def test_k_moves_and_never_judges_in_compare(show: ShowScreen, stage: Stage) -> None:
+async def test_k_moves_and_does_not_rate_in_compare(show: ShowScreen, stage: Stage) -> None:
     for title in ("Far Off Signal", "Vivid Daydream"):
         stage.done("jazzy k-pop song", title, 154, 118, "Am", "k-pop")
     async with show(80, 24) as shown:
@@ -150,7 +154,7 @@ async def test_a_prompt_typed_into_the_list_does_not_repeat_the_one_in_the_edito
         assert [job.prompt for job in shown.jobs] == ["soul", "soul", "rain"]
 
 
-async def test_the_option_for_vocals_says_what_decides(show: ShowScreen, stage: Stage) -> None:
+async def test_the_vocals_option_shows_by_genre_only_if_unset(show: ShowScreen, stage: Stage) -> None:
     stage.service.capabilities = profile_of("studio").capabilities
     async with show() as shown:
         assert "vocals by genre" in shown.words()

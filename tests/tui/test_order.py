@@ -51,7 +51,7 @@ STEPS = st.one_of(
 
 
 def sorted_from_scratch(listed: JobList) -> list[int]:
-    """What the list should show, worked out with none of its parts."""
+    """Return the expected order, computed independently of the list."""
     shown = list(filter(compile_filter(listed.filter, NOON), listed.jobs.values()))
     if listed.sort != LIVE:
         return [job.id for job in sort_jobs(shown, Sort(listed.sort))]
@@ -88,9 +88,7 @@ def check(listed: JobList) -> None:
 @pytest.mark.parametrize("many", [1, 64])
 @settings(deadline=None, max_examples=60)
 @given(steps=st.lists(STEPS, max_size=14))
-def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
-    many: int, steps: list[tuple[Any, ...]]
-) -> None:
+def test_any_sequence_of_changes_equals_a_full_sort(many: int, steps: list[tuple[Any, ...]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(incremental_sort, "SLICE", 3)
         patch.setattr(sorted_ids, "_MANY", many)
@@ -121,7 +119,7 @@ def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
         assert listed.order == sorted_from_scratch(listed)
 
 
-def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None:
+def test_a_long_list_keeps_its_order_until_the_new_one_is_complete() -> None:
     listed = JobList()
     fields: dict[str, Any] = {
         "prompt": "p",
@@ -143,13 +141,13 @@ def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None
     assert listed.statuses() == {Status.DONE}
     assert listed.arranging, "statuses() works at every step, and completes nothing"
     listed.mark_all()
-    assert listed.order == sorted_from_scratch(listed), "marking takes the new order, whole"
+    assert listed.order == sorted_from_scratch(listed), "marking uses the complete new order"
     assert listed.statuses() == {Status.DONE}
     assert listed.marks == set(listed.order)
     assert listed.sort == "tempo"
 
 
-def test_many_at_once_move_nothing_above_them() -> None:
+def test_many_changes_at_once_move_nothing_above_them() -> None:
     listed = JobList()
     fields: dict[str, Any] = {"prompt": "p", "options": Options(), "service": "studio", "batch": "b"}
     old = fields | {"batch": "old"}
@@ -164,9 +162,7 @@ def test_many_at_once_move_nothing_above_them() -> None:
 
 @pytest.mark.parametrize("words", ["", "p"])
 @pytest.mark.parametrize("sort", ORDERS)
-def test_a_change_asks_only_the_jobs_on_the_way_to_its_place(
-    sort: str, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_compares_with_few_jobs(sort: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     requested: list[Key] = []
 
     def counted(jobs: dict[int, Job], placing: Callable[[Job], Key]) -> sorted_ids.SortedIds:
@@ -198,6 +194,6 @@ def test_a_change_asks_only_the_jobs_on_the_way_to_its_place(
         assert 0 < len(requested) < 100
     requested.clear()
     listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(6001, 7001)])
-    assert len(requested) < 2 * 5000, "many that come together ask little more than their neighbours"
+    assert len(requested) < 2 * 5000, "many adjacent jobs need few more comparisons"
     listed.finish()
     assert listed.order == sorted_from_scratch(listed)

@@ -33,7 +33,7 @@ def two_takes(stage: Stage) -> None:
 # -- accounts
 
 
-async def test_f4_leads_into_the_broken_accounts_cookie_field_and_the_banner_goes(
+async def test_f4_opens_the_broken_accounts_cookie_field_and_repairing_clears_the_banner(
     show: ShowScreen, stage: Stage
 ) -> None:
     busy_evening(stage)
@@ -55,7 +55,7 @@ async def test_f4_leads_into_the_broken_accounts_cookie_field_and_the_banner_goe
         assert "works: 3 slots" in shown.status()
 
 
-async def test_a_cookie_that_is_refused_is_reported_and_the_form_stays(show: ShowScreen, stage: Stage) -> None:
+async def test_a_refused_cookie_is_reported_and_the_form_stays_open(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("f4")
@@ -66,7 +66,7 @@ async def test_a_cookie_that_is_refused_is_reported_and_the_form_stays(show: Sho
         assert "lost its session" in stage.store.gates("studio")[0].cause.value
 
 
-async def test_slots_accounts_added_and_removed(show: ShowScreen, stage: Stage) -> None:
+async def test_slots_are_changed_and_accounts_added_and_removed(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     async with show() as shown:
         await shown.press("f4", "right")
@@ -79,7 +79,7 @@ async def test_slots_accounts_added_and_removed(show: ShowScreen, stage: Stage) 
         await shown.press("backspace", "backspace", "2", "enter")
         assert (Secret("new"), 2, None) in stage.service.posted
         await shown.press("j", "x", "enter")
-        assert SECOND in stage.service.known, "enter says no"
+        assert SECOND in stage.service.known, "enter declines"
         await shown.press("x", "y")
         assert SECOND not in stage.service.known
         await shown.press("question_mark")
@@ -88,7 +88,7 @@ async def test_slots_accounts_added_and_removed(show: ShowScreen, stage: Stage) 
         assert len(shown.app.screen_stack) == 1
 
 
-async def test_a_new_account_that_does_not_work_is_repaired_by_the_next_cookie_not_added_again(
+async def test_a_second_cookie_repairs_a_broken_new_account(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(
@@ -113,7 +113,7 @@ async def test_a_new_account_that_does_not_work_is_repaired_by_the_next_cookie_n
         assert "new-account works" in shown.status()
 
 
-async def test_ctrl_c_says_how_to_leave_and_copies_what_is_selected(show: ShowScreen) -> None:
+async def test_ctrl_c_shows_how_to_quit_or_copies_the_selection(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+c")
         assert "F10 quits" in shown.status()
@@ -125,7 +125,7 @@ async def test_ctrl_c_says_how_to_leave_and_copies_what_is_selected(show: ShowSc
 # -- detail and compare
 
 
-async def test_detail_shows_all_there_is(show: ShowScreen, stage: Stage) -> None:
+async def test_detail_shows_all_properties(show: ShowScreen, stage: Stage) -> None:
     two_takes(stage)
     async with show(100, 80) as shown:
         await shown.press("escape", "d")
@@ -135,7 +135,7 @@ async def test_detail_shows_all_there_is(show: ShowScreen, stage: Stage) -> None
             assert wanted in text
         await shown.press("left")
         assert "Job 1 in detail" in shown.text()
-        assert f"replyRef {stage.store.job(1).ref}" in shown.words(), "which the list's row doesn't have"
+        assert f"replyRef {stage.store.job(1).ref}" in shown.words(), "the list's row doesn't show it"
         await shown.press("y")
         assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
         await shown.press("escape")
@@ -148,7 +148,7 @@ async def test_a_finished_song_is_announced_on_any_screen_for_a_few_seconds(
     job = stage.add("slow rain", Status.FETCHING)
     async with show() as shown:
         await shown.press("escape", "d")
-        # The dispatcher writes, whose task knows nothing of the screen.
+        # The dispatcher writes it, in a task independent of the screen.
         contextvars.Context().run(stage.store.update, job.id, Status.DONE, "done", title="Slow Rain")
         await until(lambda: "Done: Slow Rain" in shown.text())
         await until(lambda: "Done: Slow Rain" not in shown.text())
@@ -158,7 +158,7 @@ async def test_a_finished_song_is_announced_on_any_screen_for_a_few_seconds(
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait for what a timer does."""
+    """Wait for a timer's effect."""
     for _ in range(250):
         if holds():
             return
@@ -176,7 +176,7 @@ async def test_lineage_lists_what_changed(show: ShowScreen, stage: Stage) -> Non
         assert "−[90 bpm] +[120 bpm, rain]" in shown.text()
 
 
-async def test_two_takes_side_by_side_blind_and_judged(show: ShowScreen, stage: Stage) -> None:
+async def test_two_takes_are_compared_blind_and_rated(show: ShowScreen, stage: Stage) -> None:
     two_takes(stage)
     async with show(100, 30) as shown:
         await shown.press("escape", "v")
@@ -200,7 +200,7 @@ async def test_two_takes_side_by_side_blind_and_judged(show: ShowScreen, stage: 
         assert "+ First Rain" in shown.text() or "+ Second Rain" in shown.text() or "−" in shown.text()
 
 
-async def test_keys_of_the_comparison_work_where_lyrics_scroll(show: ShowScreen, stage: Stage) -> None:
+async def test_keys_of_the_comparison_work_while_lyrics_scroll(show: ShowScreen, stage: Stage) -> None:
     two_takes(stage)
     async with show(80, 12) as shown:
         await shown.press("escape", "v")
@@ -210,11 +210,11 @@ async def test_keys_of_the_comparison_work_where_lyrics_scroll(show: ShowScreen,
         await shown.press("down", "down", "k", "plus")
         assert stage.store.job(1).verdict == "keep"
         assert screen.takes[0].scroll_offset.y == 1
-        assert "Kept job 1." in shown.text().splitlines()[-1], "it is seen on this screen"
+        assert "Kept job 1." in shown.text().splitlines()[-1], "it is visible on this screen"
         assert stage.store.job(2).verdict == "", "as in the list, it keeps this one only"
 
 
-async def test_what_replaced_a_refused_prompt_says_what_that_was(show: ShowScreen, stage: Stage) -> None:
+async def test_a_replacement_shows_the_refused_prompt(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.add("a famous song", Status.REFUSED, age=5)
     async with show(80, 40) as shown:
@@ -227,14 +227,14 @@ async def test_what_replaced_a_refused_prompt_says_what_that_was(show: ShowScree
         assert "+[song, but mine]" in shown.text()
 
 
-async def test_compare_asks_for_two(show: ShowScreen, stage: Stage) -> None:
+async def test_comparing_needs_two_songs(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "f3")
         assert "Mark two finished takes" in shown.status()
 
 
-async def test_verdicts_are_reported_and_taken_back(show: ShowScreen, stage: Stage) -> None:
+async def test_verdicts_are_reported_and_can_be_undone(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "plus")
@@ -245,7 +245,7 @@ async def test_verdicts_are_reported_and_taken_back(show: ShowScreen, stage: Sta
         assert stage.store.job(1).verdict == "reject"
 
 
-async def test_a_song_is_saved_as_and_never_over_another(show: ShowScreen, stage: Stage) -> None:
+async def test_saving_a_song_never_overwrites_a_file(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "w", "enter", "enter")
@@ -258,7 +258,7 @@ async def test_a_song_is_saved_as_and_never_over_another(show: ShowScreen, stage
 # -- leaving
 
 
-async def test_quit_asks_only_while_songs_are_under_way(show: ShowScreen, stage: Stage) -> None:
+async def test_quitting_is_confirmed_only_while_songs_are_running(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.press("f10")
         assert not shown.app._running or shown.app._exit
@@ -273,7 +273,7 @@ async def test_quit_asks_only_while_songs_are_under_way(show: ShowScreen, stage:
         assert shown.app.return_value == 0
 
 
-async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
+async def test_a_bug_ends_the_program_with_a_message_without_values(
     show: ShowScreen, stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = RiffusionApp(stage.deps)
@@ -315,7 +315,7 @@ async def test_every_theme_shows_every_screen(show: ShowScreen, stage: Stage, th
         await shown.press("f2", "escape", "f4", "escape", "escape", "ctrl+p", "escape", "f12", "d", "escape")
 
 
-async def test_ascii_glyphs_leave_nothing_beyond_ascii(tmp_path: Path) -> None:
+async def test_ascii_glyphs_show_only_ascii(tmp_path: Path) -> None:
     settings = Settings()._replace(screen=Settings().screen._replace(glyphs="ascii"))
     stage = set_stage(tmp_path, settings)
     busy_evening(stage)
@@ -332,7 +332,7 @@ async def test_ascii_glyphs_leave_nothing_beyond_ascii(tmp_path: Path) -> None:
     messages.use("en")
 
 
-async def test_a_held_job_whose_account_is_repaired_is_not_held_any_more(show: ShowScreen, stage: Stage) -> None:
+async def test_a_job_is_no_longer_held_once_its_account_is_repaired(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         held = [job for job in shown.app.model.list.jobs.values() if job.options.account == FIRST]
@@ -347,7 +347,7 @@ async def test_a_held_job_whose_account_is_repaired_is_not_held_any_more(show: S
 
 
 @pytest.mark.parametrize("has", [True, False])
-async def test_a_request_is_offered_only_where_there_is_one(show: ShowScreen, stage: Stage, has: bool) -> None:
+async def test_copying_the_request_is_offered_only_if_there_is_one(show: ShowScreen, stage: Stage, has: bool) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     stage.deps.curl = (lambda job: f"curl {job}") if has else None
     async with show() as shown:

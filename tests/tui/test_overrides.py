@@ -42,20 +42,20 @@ def saves(stage: Stage, saved: SavedToken) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (120, 36), (200, 50)])
-async def test_f11_says_what_overrides_the_token(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
+async def test_f11_reports_what_overrides_the_token(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
     stage.accounts()
     saves(stage, SavedToken(ADDRESS, "RIFFUSION_TUI_TOKEN"))
     async with show(width, height) as shown:
         await shown.press("f11", "x", "enter")
         if width >= 80:
             assert "RIFFUSION_TUI_TOKEN overrides it: saved for https://example.org" in shown.words()
-        assert "not used until you unset" in shown.words(), "whole, whatever the size"
+        assert "not used until you unset" in shown.words(), "complete at every size"
         assert "RIFFUSION_TUI_TOKEN and restart." in shown.words()
         assert "continue" not in shown.status()
-        assert stage.store.gates("studio"), "the token that was rejected is still the one in use"
+        assert stage.store.gates("studio"), "the rejected token is still in use"
 
 
-async def test_f11_says_for_which_address_the_token_is(show: ShowScreen, stage: Stage) -> None:
+async def test_f11_shows_the_tokens_address(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     saves(stage, SavedToken(ADDRESS))
     async with show() as shown:
@@ -68,7 +68,7 @@ async def test_f11_says_for_which_address_the_token_is(show: ShowScreen, stage: 
         assert shown.status() == "Token saved for https://example.org. studio needs none."
 
 
-async def test_a_setting_that_the_environment_overrides_reports_it(
+async def test_a_setting_overridden_by_the_environment_reports_it(
     show: ShowScreen, stage: Stage, tmp_path: Path
 ) -> None:
     stage.deps.overrides = Overrides({"RIFFUSION_TUI_SONGS": "/elsewhere"})
@@ -86,7 +86,7 @@ async def test_a_setting_that_the_environment_overrides_reports_it(
         assert "mine" in shown.text(), "what is edited is the file's value"
 
 
-async def test_a_service_that_is_overridden_is_not_opened(show: ShowScreen, stage: Stage) -> None:
+async def test_an_overridden_service_is_not_opened(show: ShowScreen, stage: Stage) -> None:
     wanted: list[str] = []
     stage.deps.switch = wanted.append
     stage.deps.overrides = Overrides({"RIFFUSION_TUI_SERVICE": "studio"}, {"RIFFUSION_TUI_SERVICE": "--service"})
@@ -98,7 +98,7 @@ async def test_a_service_that_is_overridden_is_not_opened(show: ShowScreen, stag
         assert wanted == []
 
 
-async def test_no_color_keeps_a_chosen_theme_from_being_worn(
+async def test_no_color_prevents_a_chosen_theme(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")

@@ -1,4 +1,4 @@
-"""Pastes, with or without brackets: text to their end, and never a command."""
+"""Pastes, bracketed or not, are text to their end and never commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.tui.test_terminal_input import F10, Line
 
 
 @pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
-def test_a_bracketed_paste_is_text_to_its_end(typing: bool) -> None:
+def test_a_bracketed_paste_is_text(typing: bool) -> None:
     inside = "a \x1b[31mred\x1b[0m song\nsecond\r\nthird \x1b[21~ café 日"
     sent = b"\x1b[200~" + inside.encode() + b"\x1b[201~"
     for cut in range(1, len(sent)):
@@ -28,13 +28,13 @@ def test_a_paste_bracketed_with_8_bit_controls_ends() -> None:
         assert line.send(b"\n", 0.2).pressed() == ["ctrl+j"]
 
 
-def test_what_follows_a_pastes_end_at_once_is_text() -> None:
+def test_text_right_after_the_end_of_a_paste_is_text() -> None:
     line = Line(typing=True).send(b"\x1b[200~rain\x1b[201~\nrm\n", 0.2)
     assert (line.pasted(), line.pressed()) == ("rain\nrm\n", [])
     assert line.send(b"\n", 0.2).pressed() == ["ctrl+j"]
 
 
-def test_a_paste_without_an_end_can_be_left() -> None:
+def test_keys_work_again_after_a_paste_without_an_end() -> None:
     for way_out, key in ((b"\x03", "ctrl+c"), (b"\x1b", "escape"), (F10, "f10")):
         line = Line(typing=True).send(b"\x1b[200~rain", 3.0).send(way_out, 0.5)
         assert (line.pasted(), line.pressed()) == ("rain", [key])
@@ -42,7 +42,7 @@ def test_a_paste_without_an_end_can_be_left() -> None:
 
 @pytest.mark.parametrize("pause_s", [0.0, 0.001, 0.012])
 @pytest.mark.parametrize("text", ["rock ballad, crying", "a song\nsecond\n", "xy\n", "r\x03o\x1b[21~ck", "日本語の歌"])
-def test_a_burst_is_text_in_the_editor_and_no_command_in_a_list(text: str, pause_s: float) -> None:
+def test_a_burst_is_text_in_the_editor_and_ignored_in_a_list(text: str, pause_s: float) -> None:
     lists, editor = Line(typing=False), Line(typing=True)
     for piece in text if pause_s else [text]:
         lists.send(piece.encode(), pause_s)
@@ -57,7 +57,7 @@ def test_a_burst_is_text_in_the_editor_and_no_command_in_a_list(text: str, pause
 
 
 @pytest.mark.parametrize("text", ["ls", "service"])
-def test_enter_ends_a_line_that_hands_typed_fast(text: str) -> None:
+def test_enter_after_fast_typing_submits_a_field(text: str) -> None:
     field, editor = Line(typing=True, one_line=True), Line(typing=True)
     for piece in (*text, "\r"):
         field.send(piece.encode()).now += 0.015
@@ -73,7 +73,7 @@ def test_enter_ends_a_line_that_hands_typed_fast(text: str) -> None:
     ids=repr,
 )
 @pytest.mark.parametrize("pause_s", [0.0, 0.012, 0.015])
-def test_enter_within_a_burst_is_no_key_in_a_field(sent: list[str], pause_s: float) -> None:
+def test_enter_within_a_burst_does_not_submit_a_field(sent: list[str], pause_s: float) -> None:
     line = Line(typing=True, one_line=True)
     for piece in sent:
         line.send(piece.encode()).now += pause_s
@@ -81,7 +81,7 @@ def test_enter_within_a_burst_is_no_key_in_a_field(sent: list[str], pause_s: flo
 
 
 def shown(line: Line) -> list[str]:
-    """Return what a line gave, in order: characters and pastes joined, other keys by name."""
+    """Return a line's events in order: characters and pastes joined, other keys by name."""
     out = [""]
     for event in line.got:
         if isinstance(event, events.Paste):
@@ -94,7 +94,7 @@ def shown(line: Line) -> list[str]:
 
 
 @pytest.mark.parametrize("cut", range(10))
-def test_keys_after_fast_typing_are_keys(cut: int) -> None:
+def test_function_keys_after_fast_typing_are_keys(cut: int) -> None:
     sent = b"rain" + b"\x1b[15~" + F10
     editor = Line(typing=True).send(sent[:cut], 0.005).send(sent[cut:], 0.1)
     assert shown(editor) == ["rain", "f5", "f10"]
@@ -105,7 +105,7 @@ def test_keys_after_fast_typing_are_keys(cut: int) -> None:
 @pytest.mark.parametrize(
     "text", ["rain\nsnow", "rain\n", "a line that is longer than what hands type " * 2, "ab" * 4_999]
 )
-def test_a_log_that_ends_in_a_keys_bytes_presses_no_key(text: str, typing: bool) -> None:
+def test_pasted_text_that_ends_in_a_keys_bytes_presses_no_key(text: str, typing: bool) -> None:
     sent = text.encode() + b"\x1b[15~"
     for cut in range(len(sent) - 6, len(sent)):
         line = Line(typing=typing).send(sent[:cut], 0.002).send(sent[cut:], 0.1)
@@ -131,8 +131,8 @@ def test_keys_that_edit_work_within_fast_typing() -> None:
     assert (in_list.pressed(), in_list.pasted()) == ([], "rockpaper")
 
 
-def test_a_burst_right_after_an_escape_is_text() -> None:
-    """The app may not have moved the focus yet, so that whether characters are text is not known."""
+def test_a_burst_right_after_escape_is_text() -> None:
+    """The app may not have moved the focus yet, so it is unknown whether characters are text."""
     line = Line(typing=True, asked=True).send(b"\x1b", 0.2)
     for byte in b"rock ballad":
         line.send(bytes([byte]), 0.012)
@@ -140,7 +140,7 @@ def test_a_burst_right_after_an_escape_is_text() -> None:
     assert (line.pressed(), line.pasted()) == (["escape"], "rock ballad")
 
 
-def test_hands_are_no_burst() -> None:
+def test_manual_typing_and_key_repeat_are_not_a_burst() -> None:
     line = Line(typing=False)
     for key in (b"j", b"j", b"r", b"x", b"\x1b[B", b"\n"):
         line.send(key, 0.04)
@@ -148,4 +148,4 @@ def test_hands_are_no_burst() -> None:
     held = Line(typing=False).send(b"jjjjjjjj", 0.1).send(b"\x1b[B" * 9, 0.1)
     assert held.pressed() == ["j"] * 8 + ["down"] * 9
     typed = Line(typing=True).send(b"r").send(b"a")
-    assert typed.pressed() == ["r", "a"], "in a text field letters do not wait"
+    assert typed.pressed() == ["r", "a"], "letters aren't delayed in a text field"

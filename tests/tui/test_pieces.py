@@ -38,7 +38,7 @@ def test_wrapping_keeps_every_letter_and_no_line_is_too_wide(text: str, wide: in
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
-def test_a_long_word_is_measured_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrapping_measures_a_long_word_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[int] = []
 
     def cell_len(text: str) -> int:
@@ -73,17 +73,17 @@ def test_a_text_fits_its_cells_exactly(text: str, wide: int) -> None:
         (9, "rainy ni…"),
     ],
 )
-def test_items_are_shortened_so_that_something_of_each_one_stays(cells: int, shown: str) -> None:
+def test_shortening_keeps_part_of_each_item(cells: int, shown: str) -> None:
     assert text_cells.cut_each("rainy night, fast, #1", cells) == shown
 
 
-def test_a_line_of_parts_is_cut_and_filled() -> None:
+def test_a_line_of_parts_is_truncated_or_padded() -> None:
     plain = Style()
     assert text_cells.line([("ab", plain), ("cd", plain)], 3, plain).text == "abc"
     assert text_cells.line([("ab", plain)], 4, plain).text == "ab  "
 
 
-def test_a_lead_hangs_beside_its_wrapped_lines() -> None:
+def test_wrapped_lines_are_indented_by_their_lead() -> None:
     lines = wrapped_lines([[("heard ", "faint"), ("one two three four", "ink")]], 14)
     assert ["".join(text for text, _ in line).rstrip() for line in lines] == [
         "heard one two",
@@ -92,7 +92,7 @@ def test_a_lead_hangs_beside_its_wrapped_lines() -> None:
     ]
 
 
-def test_every_part_after_the_lead_is_wrapped_and_nothing_is_lost() -> None:
+def test_wrapping_parts_loses_nothing() -> None:
     parts = [("title ", "faint"), ("One More Song", "held"), (" → ", "faint"), ("夜の海と" * 6, "done"), ("", "ink")]
     for wide in (9, 14, 30, 200):
         lines = wrapped_lines([parts], wide)
@@ -104,7 +104,7 @@ def test_every_part_after_the_lead_is_wrapped_and_nothing_is_lost() -> None:
 # -- glyphs
 
 
-def test_both_sets_have_the_same_signs_one_cell_each() -> None:
+def test_both_glyph_sets_have_the_same_names_and_one_cell_each() -> None:
     for made in (glyphs.UNICODE, glyphs.ASCII):
         assert set(made.states) == {str(status) for status in Status} | {"waits"}
         assert {text_cells.width(sign) for sign in made.states.values()} == {1}
@@ -123,7 +123,7 @@ def test_the_locale_chooses_the_glyphs(wanted: str, encoding: str, name: str) ->
 
 @pytest.mark.parametrize("made", [glyphs.UNICODE, glyphs.ASCII])
 @pytest.mark.parametrize("share", [-1.0, 0.0, 0.01, 0.5, 0.99, 1.0, 7.0])
-def test_a_bar_is_as_wide_as_asked(made: glyphs.Glyphs, share: float) -> None:
+def test_a_bar_has_the_requested_width(made: glyphs.Glyphs, share: float) -> None:
     done, rest = glyphs.bar(share, 8, made)
     assert len(done + rest) == 8
 
@@ -138,7 +138,7 @@ def test_a_waveform_fills_its_rows() -> None:
     assert glyphs.waveform((0.5,), 3, 1, glyphs.UNICODE) == ["███"]
 
 
-def test_a_terminal_gets_the_theme_that_it_can_show() -> None:
+def test_the_theme_is_adapted_to_the_terminals_colors() -> None:
     assert suited("night", no_color=True, colors=256) == "mono"
     assert suited("night", no_color=False, colors=16) == "sixteen"
     assert suited("day", no_color=False, colors=16) == "day"
@@ -156,7 +156,7 @@ def plain(lines: Lines) -> str:
 
 
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.DONE])
-def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
+def test_every_state_has_a_status_and_advice(status: Status) -> None:
     wait = WaitReason(WaitCause.BUSY, NOON - 5, NOON + 17, 2) if status is Status.QUEUED else None
     facts = Facts(job(7, status, error="odd", account="5f72"), None, wait, None, 0, NOON)
     shown = plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)) + plain(song_lines.body(facts, KEYS.__getitem__, 80))
@@ -167,7 +167,7 @@ def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
         assert "Try 2 at" in shown
 
 
-def test_a_download_that_failed_is_fetched_again_not_made_again() -> None:
+def test_a_failed_download_offers_to_download_again() -> None:
     facts = Facts(job(7, Status.FAILED, trouble=FailureKind.DOWNLOAD), None, None, None, 0, NOON)
     assert "downloads it again" in plain(song_lines.body(facts, KEYS.__getitem__, 80))
 
@@ -202,11 +202,11 @@ def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
         ("avoid", "drums", "no drums"),
     ],
 )
-def test_meanings_get_their_units(kind: str, meaning: str, expected: str) -> None:
+def test_detected_values_have_units(kind: str, meaning: str, expected: str) -> None:
     assert song_lines.meaning_text(kind, meaning) == expected
 
 
-def test_keys_are_spelled() -> None:
+def test_musical_keys_are_spelled_out() -> None:
     assert [song_lines.spelled_key(key) for key in ("Am", "F", "D dorian", "")] == [
         "A minor",
         "F major",
@@ -215,7 +215,7 @@ def test_keys_are_spelled() -> None:
     ]
 
 
-def test_a_timeline_counts_from_the_asking() -> None:
+def test_a_timeline_counts_from_the_request() -> None:
     lines = song_lines.timeline([JobEvent(1, NOON + 65, "making", "slot 2")], NOON, {})
     assert "1:05" in plain(lines)
     assert "slot 2" in plain(lines)
@@ -224,7 +224,7 @@ def test_a_timeline_counts_from_the_asking() -> None:
 # -- lineage
 
 
-def test_what_changed_between_takes_and_who_came_before() -> None:
+def test_changes_between_takes_and_ancestors_are_found() -> None:
     first = job(1, Status.DONE, bpm=90.0, key="Am")
     second = job(2, Status.DONE, parent=1, prompt="prompt 2 longer", key="C")
     shown = plain(lineage.describe_changes(first, second))
@@ -238,7 +238,7 @@ def test_what_changed_between_takes_and_who_came_before() -> None:
     assert len(lineage.ancestors(endless, {4: endless}.get)) == 50
 
 
-def test_a_song_that_is_not_made_yet_differs_only_in_its_request() -> None:
+def test_an_unfinished_song_differs_only_in_its_request() -> None:
     made = job(1, Status.DONE, prompt="rain", title="Puddle", bpm=90.0, key="Am", seed=7, duration_s=100.0)
     making = job(2, Status.MAKING, prompt="rain")
     assert plain(lineage.describe_changes(made, making)) == "same request"
@@ -255,10 +255,10 @@ def sent_by(environ: dict[str, str], text: str) -> str:
     return "".join(sent)
 
 
-def test_the_clipboard_is_wrapped_for_what_stands_between() -> None:
+def test_clipboard_sequences_are_wrapped_for_multiplexers() -> None:
     held = base64.b64encode("ü".encode()).decode()
     assert sent_by({}, "ü") == f"\x1b]52;c;{held}\x07"
-    assert sent_by({"TMUX": "/tmp/x"}, "ü") == f"\x1b]52;c;{held}\x07", "no tmux answers: it is left to the one around"
+    assert sent_by({"TMUX": "/tmp/x"}, "ü") == f"\x1b]52;c;{held}\x07", "without tmux, the outer terminal gets it"
     long = sent_by({"STY": "1.pts"}, "x" * 2000)
     assert long.count("\x1bP") == 4
     assert max(len(part) for part in long.split("\x1b\\")) <= 702
@@ -277,7 +277,7 @@ def test_notifications_are_cleaned_and_wrapped() -> None:
     assert sent[2:] == ["\x07"]
 
 
-def test_title_and_progress_are_written_where_they_changed_and_taken_back(stage: Stage) -> None:
+def test_title_and_progress_are_written_on_change_and_reset(stage: Stage) -> None:
     from riffusion_tui.dispatch.queue_summary import summarize
 
     sent: list[str] = []

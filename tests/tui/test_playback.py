@@ -1,4 +1,4 @@
-"""What plays, as the screen shows it: line, row, title, the next song, a review, and errors."""
+"""Playback on the screen: line, row, title, next song, review, and errors."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ async def until(shown: Shown, true: Callable[[], bool]) -> None:
 
 
 def playing(shown: Shown) -> str:
-    """The title of what plays."""
+    """Return the title of the playing song."""
     job = shown.app.playback.job
     return job.title if job is not None else ""
 
 
 def at(shown: Shown) -> float:
-    """The second that plays."""
+    """Return the position in seconds."""
     now = shown.app.playback.now()
     return now[1].position_s if now is not None else -1.0
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
-async def test_what_plays_has_a_line_its_row_and_the_title(
+async def test_a_playing_song_is_shown_in_its_line_row_and_title(
     show: ShowScreen, stage: Stage, size: tuple[int, int]
 ) -> None:
     take(stage, "Only")
@@ -66,7 +66,7 @@ async def test_what_plays_has_a_line_its_row_and_the_title(
         assert "\x1b]0;▶ Only - riffusion-tui\x07" in shown.sent
         shown.app.main.show_message("something else")
         await shown.settle()
-        assert "▶ 0:0" in shown.text(), "a message leaves it there"
+        assert "▶ 0:0" in shown.text(), "a message doesn't replace it"
         await shown.press("p")
         assert " / 1:00 paused  Only" in shown.text()
         assert "‖ done" in shown.words()
@@ -76,7 +76,7 @@ async def test_what_plays_has_a_line_its_row_and_the_title(
         assert shown.sent[-1] == "\x1b]0;riffusion-tui\x07"
 
 
-async def test_the_line_is_on_the_other_screens_too(show: ShowScreen, stage: Stage) -> None:
+async def test_the_playing_line_is_on_other_screens(show: ShowScreen, stage: Stage) -> None:
     take(stage, "Only")
     player(stage, FOREVER)
     async with show() as shown:
@@ -105,16 +105,16 @@ WORDS = Song(
         (41.0, ("Later", "", "")),
     ],
 )
-def test_words_are_shown_as_they_are_sung(at_s: float, line: tuple[str, str, str]) -> None:
+def test_lyrics_are_shown_as_they_are_sung(at_s: float, line: tuple[str, str, str]) -> None:
     assert sung_line(WORDS, at_s) == line
     assert sung_line(WORDS, at_s).text == " ".join(filter(None, line))
 
 
-def test_a_song_without_words_has_no_line() -> None:
+def test_a_song_without_lyrics_has_no_lyrics_line() -> None:
     assert sung_line(None, 3.0).text == sung_line(Song(1), 3.0).text == ""
 
 
-async def test_the_word_that_is_sung_stands_out(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+async def test_the_sung_word_is_highlighted(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
     job = take(stage, "Only")
     stage.store.put_song(WORDS._replace(job_id=job.id))
     player(stage, " ".join(write_mpv(tmp_path)))  # it begins at 3 s
@@ -128,7 +128,7 @@ async def test_the_word_that_is_sung_stands_out(show: ShowScreen, stage: Stage, 
         assert now.strip() in WORDS.timed_lyrics[0][1]
 
 
-async def test_the_next_song_and_the_one_before(show: ShowScreen, stage: Stage) -> None:
+async def test_keys_play_the_next_and_previous_song(show: ShowScreen, stage: Stage) -> None:
     for title in ("One", "Two", "Three"):
         take(stage, title)
     player(stage, FOREVER)
@@ -145,7 +145,7 @@ async def test_the_next_song_and_the_one_before(show: ShowScreen, stage: Stage) 
         assert playing(shown) == "Two"
 
 
-async def test_it_plays_on_through_the_marked_songs(show: ShowScreen, stage: Stage) -> None:
+async def test_autoplay_continues_through_marked_songs(show: ShowScreen, stage: Stage) -> None:
     for title in ("One", "Two", "Three"):
         take(stage, title, 0.15)
     player(stage, AT_ONCE)
@@ -165,7 +165,7 @@ async def test_it_plays_on_through_the_marked_songs(show: ShowScreen, stage: Sta
         assert shown.app.playback.now() is None
 
 
-async def test_playing_on_is_shown_and_ends_with_stop(show: ShowScreen, stage: Stage) -> None:
+async def test_autoplay_is_shown_and_ends_with_stop(show: ShowScreen, stage: Stage) -> None:
     for title in ("One", "Two"):
         take(stage, title)
     player(stage, FOREVER)
@@ -176,7 +176,7 @@ async def test_playing_on_is_shown_and_ends_with_stop(show: ShowScreen, stage: S
         assert not shown.app.playback.sequence.continues
 
 
-async def test_a_review_plays_each_new_take_until_all_are_judged(show: ShowScreen, stage: Stage) -> None:
+async def test_a_review_plays_each_new_take_until_all_are_rated(show: ShowScreen, stage: Stage) -> None:
     judged = take(stage, "Judged", batch="b")
     stage.store.update(judged.id, verdict="keep")
     first, second, third = (take(stage, title, batch="b") for title in ("One", "Two", "Three"))
@@ -199,7 +199,7 @@ async def test_a_review_plays_each_new_take_until_all_are_judged(show: ShowScree
     assert [verdicts[job.id] for job in (first, second, third)] == ["keep", "", "reject"]
 
 
-async def test_a_take_whose_verdict_is_taken_back_is_reviewed_again(show: ShowScreen, stage: Stage) -> None:
+async def test_undoing_a_verdict_reviews_the_take_again(show: ShowScreen, stage: Stage) -> None:
     one = take(stage, "One", batch="b")
     take(stage, "Two", batch="b")
     player(stage, FOREVER)
@@ -212,7 +212,7 @@ async def test_a_take_whose_verdict_is_taken_back_is_reviewed_again(show: ShowSc
         assert playing(shown) == "One"
 
 
-async def test_a_review_waits_for_takes_that_are_still_made(show: ShowScreen, stage: Stage) -> None:
+async def test_a_review_waits_for_unfinished_takes(show: ShowScreen, stage: Stage) -> None:
     one = take(stage, "One", batch="b")
     making = stage.add("rain", Status.MAKING)
     stage.store._run("UPDATE jobs SET batch = 'b' WHERE id = ?", making.id)
@@ -226,22 +226,22 @@ async def test_a_review_waits_for_takes_that_are_still_made(show: ShowScreen, st
         await until(shown, lambda: playing(shown) == "Two")
         await shown.press("V")
         assert "Review ended: 1 kept, 0 rejected." in shown.status()
-        assert playing(shown) == "Two", "it goes on playing"
+        assert playing(shown) == "Two", "it continues to play"
 
 
-async def test_a_click_on_the_waveform_plays_from_there(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+async def test_a_click_on_the_waveform_seeks(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
     take(stage, "Only", 100.0)
     player(stage, " ".join(write_mpv(tmp_path)))  # it reports 3 s more than its start
     async with show(120, 36) as shown:
         pane = shown.app.main.song
         middle = pane.size.width // 2
-        await shown.pilot.click(pane, offset=(middle + 2, 2))  # below frame and title
+        await shown.pilot.click(pane, offset=(middle + 2, 2))  # below the frame and title
         await until(shown, lambda: 52 <= at(shown) < 56)
         await shown.pilot.click(pane, offset=(middle // 2 + 2, 2))
         await until(shown, lambda: 23 <= at(shown) < 30)
         await shown.pilot.click(pane, offset=(middle + 2, 1))
         await shown.settle()
-        assert at(shown) < 40, "the title is no waveform"
+        assert at(shown) < 40, "the title isn't part of the waveform"
 
 
 async def test_the_volume_is_reported_and_kept(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ async def test_a_players_error_is_shown_in_full(show: ShowScreen, stage: Stage, 
         assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
 
 
-async def test_over_ssh_it_says_what_would_be_heard(show: ShowScreen, stage: Stage) -> None:
+async def test_playing_over_ssh_shows_a_command_for_the_local_machine(show: ShowScreen, stage: Stage) -> None:
     job = take(stage, "Only")
     stage.deps.environ = {**stage.deps.environ, "SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}
     async with show() as shown:
@@ -296,7 +296,7 @@ async def test_a_missing_program_is_reported_with_what_to_install(show: ShowScre
         assert "no-such-player can't play it: No such file or directory. Install mpv" in shown.words()
 
 
-async def test_a_blind_comparison_keeps_the_title_of_what_plays_to_itself(show: ShowScreen, stage: Stage) -> None:
+async def test_a_blind_comparison_hides_the_playing_title(show: ShowScreen, stage: Stage) -> None:
     take(stage, "One")
     take(stage, "Two")
     player(stage, FOREVER)

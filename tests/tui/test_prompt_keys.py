@@ -26,7 +26,7 @@ async def test_keys_of_the_prompt_work_in_every_pane(show: ShowScreen, stage: St
         assert shown.app.main.prompt.options.has_focus
 
 
-async def test_a_paste_that_is_too_long_is_cut_and_the_screen_says_so(show: ShowScreen) -> None:
+async def test_too_long_a_paste_is_truncated_and_reported(show: ShowScreen) -> None:
     long = "rain " * (MAX_TEXT // 5) + "the rest"
     async with show() as shown:
         shown.app.post_message(events.Paste(long))

@@ -35,7 +35,7 @@ KEYS = [
 
 
 class Watched:
-    """Notes what is sent to the terminal, as the differential display does."""
+    """Records output to the terminal, as the differential display does."""
 
     def __init__(self, app: RiffusionApp) -> None:
         self.app = app
@@ -49,7 +49,7 @@ class Watched:
         app._display = display  # type: ignore[assignment]  # Textual's has overloads
 
     def redrawn(self) -> CellGrid:
-        """Draw all there is from nothing, as a terminal that was just opened would need it."""
+        """Draw everything from scratch, as for a new terminal."""
         app = self.app
         for screen in app.screen_stack:
             for widget in screen.walk_children(with_self=True):
@@ -63,7 +63,7 @@ class Watched:
 
 
 def difference(seen: CellGrid, redrawn: CellGrid, pressed: list[str]) -> str:
-    """Say where the two differ."""
+    """Describe where the two differ."""
     rows = [
         f"{y:3} {''.join(seen.texts[y])}\n    {''.join(redrawn.texts[y])}"
         for y in range(redrawn.height)
@@ -73,7 +73,7 @@ def difference(seen: CellGrid, redrawn: CellGrid, pressed: list[str]) -> str:
 
 
 async def repainted(app: RiffusionApp) -> None:
-    """Wait until nothing that is noted as changed is still to be painted: a timer does that."""
+    """Wait until all changes are painted, which a timer does."""
     for _ in range(200):
         seen = [app.screen, *app._background_screens]
         if not any(one._dirty_widgets or one._compositor._dirty_regions or one._layout_required for one in seen):
@@ -96,12 +96,12 @@ async def check(shown: Shown, watched: Watched, pressed: list[str]) -> None:
 
 
 def stand_still(stage: Stage) -> None:
-    """Let no cursor blink: it would be in one state when seen and in another when drawn from scratch."""
+    """Disable cursor blinking: it could change between the frame and the redraw."""
     stage.deps.settings = Settings(screen=Settings().screen._replace(motion=False))
 
 
 def move_on(stage: Stage, rng: random.Random) -> None:
-    """Let something happen to a job, as the dispatcher would."""
+    """Change a job at random, as the dispatcher would."""
     stage.clock.at += rng.choice([0, 1, 1, 7])
     job = rng.choice(stage.store.jobs())
     steps = {
@@ -122,7 +122,7 @@ def move_on(stage: Stage, rng: random.Random) -> None:
 
 
 @pytest.mark.parametrize("seed", [1])
-async def test_what_is_seen_is_what_drawing_from_scratch_would_show(
+async def test_the_screen_equals_a_redraw_from_scratch(
     stage: Stage, show: ShowScreen, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = random.Random(seed)
@@ -158,7 +158,7 @@ async def test_what_is_seen_is_what_drawing_from_scratch_would_show(
 
 
 @pytest.mark.parametrize("keys", [("escape", "d"), ("f2",), ("f4",), ("ctrl+p",), ("f11",)])
-async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it(
+async def test_changes_below_a_screen_do_not_lose_changes_on_it(
     stage: Stage, show: ShowScreen, keys: tuple[str, ...]
 ) -> None:
     stand_still(stage)
@@ -177,7 +177,7 @@ async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it
             if line in above._dirty_widgets:
                 break
             await asyncio.sleep(0)
-        assert line in above._dirty_widgets, "it is noted, and not painted yet"
+        assert line in above._dirty_widgets, "it is pending, and not painted yet"
         main.status.show_message("shown below it")
         main._compositor.update_widgets({main.status})
         main._compositor_refresh()

@@ -1,4 +1,4 @@
-"""What fits a window: detected words in a tall one, an error in a window of its own."""
+"""Use of space: detected words in a tall window, errors in a dialog of their size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ async def until(shown: Shown, true: Callable[[], bool]) -> None:
             await shown.settle()
 
 
-async def test_a_high_window_shows_all_that_is_detected_and_a_key_with_its_mode(show: ShowScreen, stage: Stage) -> None:
+async def test_a_tall_window_shows_all_detected_words(show: ShowScreen, stage: Stage) -> None:
     words = [Word(f"word {n}", "mood", f"mood number {n}") for n in range(5)]
     words += [
         Word("C major", "key", "C"),
@@ -38,7 +38,7 @@ async def test_a_high_window_shows_all_that_is_detected_and_a_key_with_its_mode(
             assert detected.size.height == 1
 
 
-async def test_an_error_has_a_window_of_its_size(show: ShowScreen) -> None:
+async def test_an_error_dialog_fits_its_text(show: ShowScreen) -> None:
     async with show() as shown:
         shown.app.show_error("The server at that address is not a studio. " * 5)
         await shown.settle()

@@ -41,7 +41,7 @@ def rows(shown: Shown, word: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-async def test_rows_of_a_matrix_show_what_differs(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
+async def test_rows_of_a_matrix_show_their_differences(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
     matrix(stage, done=6, making=2)
     async with show(width, height) as shown:
         seen = [*rows(shown, "bpm"), *rows(shown, "…")] if width == 40 else rows(shown, "bpm")
@@ -73,14 +73,14 @@ async def test_columns_are_the_same_in_every_row_and_with_a_scrollbar(
         assert abs(found[0].index("prompt ") - columns[0]) <= 3, "the same column with and without a scrollbar"
 
 
-async def test_songs_of_a_running_batch_stand_below_its_running_jobs(show: ShowScreen, stage: Stage) -> None:
+async def test_songs_of_a_running_batch_are_below_its_running_jobs(show: ShowScreen, stage: Stage) -> None:
     stage.done("another evening", "Old", 60, 100, "C", "pop", age=1)
     ids = matrix(stage, done=10, making=1)
     async with show() as shown:
         order = shown.app.model.list.order
         assert order[0] == ids[10]
         assert order[1 : 1 + NEAR] == [ids[number] for number in range(9, 9 - NEAR, -1)]
-        assert order[1 + NEAR] == ids[11], "then what waits"
+        assert order[1 + NEAR] == ids[11], "then waiting jobs"
         assert order[2 + NEAR :] == [ids[1], ids[0], 1]
         stage.store.update(ids[11], Status.CANCELLED, "", ended_at=NOON - 1)
         stage.store.update(ids[10], Status.FAILED, "", ended_at=NOON + 99)
@@ -133,7 +133,7 @@ def words(*prompts: str, takes: int = 1) -> list[tuple[str, str]]:
     return [listed.words.of(job)[:2] for job in listed.jobs.values()]
 
 
-def test_a_prompt_of_its_own_is_shown_whole() -> None:
+def test_a_single_prompt_is_shown_completely() -> None:
     assert words("slow  rain,\nat dusk") == [("", "slow rain, at dusk")]
 
 
@@ -144,7 +144,7 @@ def test_a_number_keeps_its_unit_and_takes_are_numbered() -> None:
     ]
     assert words("rain", takes=2) == [("take 1", "rain"), ("take 2", "rain")]
     assert words("soft rain", "loud rain", takes=2)[1] == ("soft, take 2", "rain")
-    assert words("dark rain", "rain")[1] == ("", "rain"), "nothing of its own: the prompt"
+    assert words("dark rain", "rain")[1] == ("", "rain"), "no difference, so the prompt is shown"
     assert words("one two", "three four") == [("", "one two"), ("", "three four")]
 
 
@@ -156,7 +156,7 @@ def test_a_number_keeps_its_unit_and_takes_are_numbered() -> None:
         ((200, 50), "folk, C major, slow, take 1"),
     ],
 )
-async def test_each_finished_take_of_a_matrix_shows_all_that_differs(
+async def test_each_finished_take_of_a_matrix_shows_all_its_differences(
     show: ShowScreen, stage: Stage, size: tuple[int, int], first: str
 ) -> None:
     moods = [(key, pace) for key in ("C major", "A minor") for pace in ("slow", "fast")]
@@ -179,7 +179,7 @@ async def test_each_finished_take_of_a_matrix_shows_all_that_differs(
         assert len(set(texts)) == len(seen) > 8, texts
 
 
-def test_a_change_in_the_batch_is_compared_again_and_a_long_prompt_is_cut() -> None:
+def test_deleting_a_job_updates_differences_and_long_prompts_are_truncated() -> None:
     listed = JobList()
     first = Job(1, "r1", "soft rain", Options(), "studio", Status.QUEUED, "b")
     listed.update([first, first._replace(id=2, prompt="loud rain")])
@@ -189,7 +189,7 @@ def test_a_change_in_the_batch_is_compared_again_and_a_long_prompt_is_cut() -> N
     assert len(listed.words.of(first._replace(prompt="la " * 5000)).rest.split()) == 300
 
 
-def test_no_more_batches_are_remembered_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_of_batches_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("riffusion_tui.tui.state.batch_words._KEPT", 2)
     jobs = {id: Job(id, f"r{id}", "rain", Options(), "studio", Status.QUEUED, f"b{id}") for id in range(1, 6)}
     made = BatchWords(jobs)
@@ -198,7 +198,7 @@ def test_no_more_batches_are_remembered_than_fit(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("letters", range(12, 20))
-async def test_nothing_but_words_is_cut(show: ShowScreen, stage: Stage, letters: int) -> None:
+async def test_only_words_are_truncated(show: ShowScreen, stage: Stage, letters: int) -> None:
     for number, letter in enumerate("xy"):
         song = f"{letter * letters} with rain"
         stage.store.add([NewJob(song, Options(), "studio", letter, "matrix", take=2, takes=2)])
@@ -210,7 +210,7 @@ async def test_nothing_but_words_is_cut(show: ShowScreen, stage: Stage, letters:
         assert not [row for row in seen if re.search(r"2\s*…", row)]
 
 
-async def test_genres_stand_in_one_column_whatever_the_key(show: ShowScreen, stage: Stage) -> None:
+async def test_genres_are_aligned_for_any_key(show: ShowScreen, stage: Stage) -> None:
     for key in ("F", "C#m", "C# dorian"):
         stage.done(f"song in {key}", "Harbour Lights", 182, 118, key, "soul")
     async with show(200, 50) as shown:

@@ -94,13 +94,13 @@ def test_the_roll_draws_time_to_the_right_and_pitch_upwards() -> None:
     assert roll_lines((), 0.0, (0.0, 3.2), 20, 2, glyphs.UNICODE) == [[(" " * 20, "faint")]] * 2
 
 
-def test_another_page_is_turned_to() -> None:
+def test_the_roll_shows_the_page_of_the_position() -> None:
     lines = roll_lines(notes_of(song(roll=ROLL)), 134.9, page_of(134.9, 44, 200.0), 44, 3, glyphs.UNICODE)
     assert sum("█" in part for line in lines for part, _ in line)
 
 
 def test_a_song_shorter_than_a_page_fills_it() -> None:
-    assert page_of(15.0, 200, 15.0) == (0.0, 15.0), "to its end it stays on its only page"
+    assert page_of(15.0, 200, 15.0) == (0.0, 15.0), "it stays on its only page to the end"
     assert page_of(30.0, 104, 40.0) == (20.0, 20.0)
     lines = roll_lines((RollNote(7.5, 15.0, 60, "vocal"),), 15.0, page_of(15.0, 200, 15.0), 200, 1, glyphs.UNICODE)
     text = "".join(part for part, _ in lines[0])
@@ -114,7 +114,7 @@ def test_the_roll_fills_its_cells_at_every_size(at_s: float, cells: int, rows: i
     assert all(width("".join(part for part, _ in line)) >= cells for line in lines)
 
 
-def test_a_chord_stands_where_it_begins_if_it_has_room() -> None:
+def test_chords_are_drawn_at_their_starts_if_there_is_room() -> None:
     (part,) = chord_line(sections(song(chart=CHART)), 0.0, 8.0, 44)
     assert part[0] == "    Am7   Dm7"
     assert chord_line(sections(song(chart=CHART)), 8.0, 8.0, 44)[0][0] == "    C"
@@ -145,7 +145,7 @@ async def test_a_large_window_shows_the_score_and_a_small_one_on_request(show: S
     async with show(120, 36) as shown:
         await shown.settle()
         assert "Score" not in shown.text()
-        assert shown.app.main._score is None, "nothing was made for it"
+        assert shown.app.main._score is None, "it wasn't created"
         await shown.press("escape", "B")
         assert "Am7   Dm7" in shown.text()
 

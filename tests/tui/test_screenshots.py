@@ -10,12 +10,12 @@ from tests.screenshots import FOLDER, SHOTS, Shot, fixed_surroundings, take
 
 
 @pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
-async def test_a_picture_is_up_to_date(shot: Shot, tmp_path: Path) -> None:
+async def test_a_screenshot_is_up_to_date(shot: Shot, tmp_path: Path) -> None:
     with fixed_surroundings():
         fresh = await take(shot, tmp_path)
     kept = (FOLDER / f"{shot.name}.svg").read_text("utf-8")
     assert fresh == kept, "the screen looks different now: look at it, then run `python -m tests.screenshots`"
 
 
-def test_no_picture_is_left_over() -> None:
+def test_no_screenshot_is_obsolete() -> None:
     assert {file.stem for file in FOLDER.glob("*.svg")} == {shot.name for shot in SHOTS}

@@ -28,7 +28,7 @@ def rows(shown: Shown, word: str) -> list[str]:
     return [line for line in shown.text().splitlines() if word in line]
 
 
-async def test_rows_and_grid_say_which_service_makes_a_song(show: ShowScreen, stage: Stage) -> None:
+async def test_rows_and_grid_show_the_service_of_a_song(show: ShowScreen, stage: Stage) -> None:
     async with show(80, 24) as shown:
         await shown.type("slow rain, {80|95} bpm {@studio|@acestep}")
         await shown.press("ctrl+j", "escape")
@@ -45,7 +45,9 @@ async def test_rows_and_grid_say_which_service_makes_a_song(show: ShowScreen, st
 
 
 @pytest.mark.parametrize("width", [80, 200])
-async def test_a_server_without_its_key_is_not_called_a_lost_session(show: ShowScreen, ace: Stage, width: int) -> None:
+async def test_a_server_without_its_key_is_not_reported_as_a_lost_session(
+    show: ShowScreen, ace: Stage, width: int
+) -> None:
     (job,) = ace.deps.job_commands.submit([Prompt("calm")], Options())
     why = f"{HOST} requires a key: Missing Authorization header"
     ace.store.put_gate(Gate("acestep", HOST, WaitCause.BROKEN, NOON, detail=why))
@@ -64,7 +66,7 @@ async def test_a_server_without_its_key_is_not_called_a_lost_session(show: ShowS
     assert job.service == "acestep"
 
 
-async def test_a_loading_server_says_for_how_long(show: ShowScreen, ace: Stage) -> None:
+async def test_a_loading_server_shows_how_long_it_has_loaded(show: ShowScreen, ace: Stage) -> None:
     ace.deps.job_commands.submit([Prompt("calm"), Prompt("loud")], Options())
     ace.store.put_gate(Gate("acestep", HOST, WaitCause.WARMING, ace.clock.at))
     async with show(80, 24) as shown:
@@ -80,7 +82,7 @@ async def test_a_loading_server_says_for_how_long(show: ShowScreen, ace: Stage) 
         assert shown.app.is_running
 
 
-async def test_a_task_in_the_servers_queue_waits_its_turn(show: ShowScreen, ace: Stage) -> None:
+async def test_a_task_in_the_servers_queue_is_shown_as_waiting(show: ShowScreen, ace: Stage) -> None:
     (job,) = ace.deps.job_commands.submit([Prompt("calm")], Options())
     for step in (Status.SENDING, Status.MAKING):
         ace.store.update(job.id, step, step.value, account=HOST, remote_id=f"x@{HOST}", accepted_at=NOON - 42)
@@ -92,7 +94,7 @@ async def test_a_task_in_the_servers_queue_waits_its_turn(show: ShowScreen, ace:
         assert "core" not in row
 
 
-def test_lyrics_that_were_carried_over_are_no_difference(stage: Stage) -> None:
+def test_inherited_lyrics_are_not_a_difference(stage: Stage) -> None:
     sketch = stage.done("calm", "Harbor", 30, 84, "F", "soul")
     options = Options(lyrics="[Verse]\nla", length_s=30.0)
     made = sketch._replace(id=99, service="acestep", options=options, parent=sketch.id)

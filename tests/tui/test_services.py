@@ -21,7 +21,7 @@ def ace(stage: Stage) -> Stage:
     return stage
 
 
-async def test_another_service_is_chosen_from_the_palette(show: ShowScreen, stage: Stage) -> None:
+async def test_the_service_can_be_switched_in_the_palette(show: ShowScreen, stage: Stage) -> None:
     wanted: list[str] = []
     stage.deps.switch = wanted.append
     async with show() as shown:
@@ -32,7 +32,7 @@ async def test_another_service_is_chosen_from_the_palette(show: ShowScreen, stag
         assert (wanted, shown.app.return_code) == (["acestep"], 0)
 
 
-async def test_the_service_that_is_in_use_is_not_opened_again(show: ShowScreen, stage: Stage) -> None:
+async def test_choosing_the_current_service_does_nothing(show: ShowScreen, stage: Stage) -> None:
     wanted: list[str] = []
     stage.deps.switch = wanted.append
     async with show() as shown:
@@ -44,7 +44,7 @@ async def test_the_service_that_is_in_use_is_not_opened_again(show: ShowScreen, 
         assert shown.app.is_running
 
 
-async def test_a_kept_sketch_is_made_with_another_service_by_one_key(show: ShowScreen, stage: Stage) -> None:
+async def test_a_sketch_is_repeated_with_another_service_by_one_key(show: ShowScreen, stage: Stage) -> None:
     done = stage.done("calm piano", "Harbour Lights", 182, 84, "F", "soul")
     async with show() as shown:
         await shown.press("escape", "W")
@@ -71,7 +71,7 @@ async def test_only_services_that_are_set_up_are_offered(show: ShowScreen, stage
         assert "No other service is set up" in shown.text()
 
 
-async def test_fields_that_a_prompt_states_are_not_called_locks(show: ShowScreen, stage: Stage) -> None:
+async def test_values_in_a_prompt_are_not_shown_as_locks(show: ShowScreen, stage: Stage) -> None:
     done = stage.done("calm piano, 90 bpm", "Harbour Lights", 182, 84, "F", "soul")
     fields = Options(extra=(("tempo", "90"), ("key", "C minor"), ("meter", "3/4"), ("steps", "12")))
     stage.store.add([NewJob(done.prompt, fields, "acestep", "r", "b")])
@@ -82,7 +82,7 @@ async def test_fields_that_a_prompt_states_are_not_called_locks(show: ShowScreen
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 50)])
-async def test_two_kept_sketches_of_a_matrix_are_made_with_another_service_and_compared(
+async def test_sketches_of_a_matrix_are_repeated_with_another_service_and_compared(
     show: ShowScreen, stage: Stage, size: tuple[int, int]
 ) -> None:
     stage.service.capabilities = profile_of("studio").capabilities
@@ -99,7 +99,7 @@ async def test_two_kept_sketches_of_a_matrix_are_made_with_another_service_and_c
         assert len(kept) == 2
         assert [(job.parent, job.prompt) for job in made] == [(job.id, job.prompt) for job in kept]
         assert {dict(job.options.extra)["tempo"] for job in made} == {"90", "120"}
-        assert len({job.batch for job in made}) == 1, "they are a table of their own"
+        assert len({job.batch for job in made}) == 1, "they are a separate table"
         for job in made:
             _finish(stage, job)
         await shown.press("escape")
@@ -121,7 +121,7 @@ def _pair(shown: Shown) -> list[int]:
 
 
 def _finish(stage: Stage, job: Job) -> None:
-    """Let a job be done, with the plan that its prompt states."""
+    """Finish a job, with the plan that its prompt states."""
     stage.songs.mkdir(exist_ok=True)
     file = stage.songs / f"{job.id}.wav"
     file.write_bytes(tone())
@@ -131,7 +131,7 @@ def _finish(stage: Stage, job: Job) -> None:
     stage.store.put_song(Song(job.id, plan={"plan": {"bpm": bpm, "key": "C", "mode": "major", "seed": job.id}}))
 
 
-async def test_the_services_own_options_are_set_by_keys(show: ShowScreen, ace: Stage) -> None:
+async def test_a_services_own_options_are_set_by_keys(show: ShowScreen, ace: Stage) -> None:
     async with show(200, 50) as shown:
         await shown.type("calm piano")
         await shown.press("ctrl+t", "f")
@@ -158,7 +158,7 @@ async def test_the_services_own_options_are_set_by_keys(show: ShowScreen, ace: S
         assert job.options.extra == (("tempo", "96"), ("meter", "3/4"))
 
 
-async def test_a_prompt_of_the_editor_names_its_service(show: ShowScreen, stage: Stage) -> None:
+async def test_a_prompt_in_the_editor_may_name_its_service(show: ShowScreen, stage: Stage) -> None:
     too: list[str] = []
     stage.deps.dispatcher.dispatch_too = too.append
     async with show() as shown:
@@ -175,9 +175,7 @@ async def test_a_prompt_of_the_editor_names_its_service(show: ShowScreen, stage:
         assert "@acestep" not in shown.text().partition("Jobs")[0]
 
 
-async def test_a_service_that_is_not_there_is_refused_with_the_one_that_was_meant(
-    show: ShowScreen, stage: Stage
-) -> None:
+async def test_an_unknown_service_is_refused_with_a_suggestion(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.type("slow rain @acestp")
         assert 'unknown service @acestp. Did you mean "acestep"?' in shown.words()
@@ -186,7 +184,7 @@ async def test_a_service_that_is_not_there_is_refused_with_the_one_that_was_mean
         assert "Unknown service 'acestp'. Did you mean @acestep?" in shown.words()
 
 
-async def test_a_queued_job_of_another_service_is_changed_in_place(show: ShowScreen, stage: Stage) -> None:
+async def test_a_queued_job_of_another_service_is_edited_in_place(show: ShowScreen, stage: Stage) -> None:
     (job,) = stage.deps.job_commands.submit([Prompt("hello @bob", None, "acestep")], Options())
     async with show() as shown:
         await shown.press("escape", "e")
@@ -201,9 +199,7 @@ async def test_a_queued_job_of_another_service_is_changed_in_place(show: ShowScr
         assert [(one.id, one.service, one.prompt) for one in shown.jobs] == [(job.id, "acestep", "oh hello @bob")]
 
 
-async def test_jobs_of_another_service_show_their_progress_and_what_they_wait_for(
-    show: ShowScreen, stage: Stage
-) -> None:
+async def test_jobs_of_another_service_show_progress_and_reasons_to_wait(show: ShowScreen, stage: Stage) -> None:
     first, _ = stage.deps.job_commands.submit([Prompt(word, None, "acestep") for word in ("one", "two")], Options())
     stage.store.put_accounts("acestep", [Account("acestep", "box:8001", 2, seen_at=NOON)])
     for step in (Status.SENDING, Status.MAKING):
@@ -218,7 +214,7 @@ async def test_jobs_of_another_service_show_their_progress_and_what_they_wait_fo
         assert "0:30" in _row(shown, "two")
         assert shown.app.model.share(stage.store.job(first.id)) == 0.66
         stage.deps.dispatcher.progress = lambda _: None
-        assert shown.app.model.share(stage.store.job(first.id)) is None, "nobody knows how long it takes there"
+        assert shown.app.model.share(stage.store.job(first.id)) is None, "durations at that service are unknown"
         stage.store.add_time("acestep", 84.0)
         await shown.settle()
         shown.app.model._others.clear()
@@ -235,7 +231,7 @@ def _row(shown: Shown, prompt: str) -> str:
     return next(line for line in shown.text().splitlines() if line.rstrip(" │").endswith(f" {prompt}"))
 
 
-async def test_what_is_suggested_with_written_lyrics_is_used_or_not(show: ShowScreen, ace: Stage) -> None:
+async def test_suggestions_with_generated_lyrics_are_optional(show: ShowScreen, ace: Stage) -> None:
     ace.service.capabilities = ace.service.capabilities._replace(lyrics=True)
     extra = (("tempo", "92"), ("key", "G major"))
     ace.service.suggestion = WrittenLyrics("", "warm {folk}", extra, 120.0)
@@ -245,7 +241,7 @@ async def test_what_is_suggested_with_written_lyrics_is_used_or_not(show: ShowSc
         await shown.settle()
         assert "Suggested: tempo 92 · key G major · 2:00 · warm {folk}. ^T uses that too." in shown.words()
         await shown.press("ctrl+j")
-        assert (shown.app.draft.options.extra, shown.app.main.text) == ((), "a road home"), "nothing was asked for"
+        assert (shown.app.draft.options.extra, shown.app.main.text) == ((), "a road home"), "the suggestion wasn't used"
         await shown.press("w")
         await shown.settle()
         await shown.press("ctrl+t")
@@ -257,7 +253,7 @@ async def test_what_is_suggested_with_written_lyrics_is_used_or_not(show: ShowSc
         assert all(text in shown.text() for text in ("tempo 92", "key G major"))
 
 
-async def test_lyrics_without_a_suggestion_offer_none(show: ShowScreen, stage: Stage) -> None:
+async def test_no_suggestion_is_offered_without_one(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.type("sea")
         await shown.press("ctrl+t", "w")
@@ -266,7 +262,7 @@ async def test_lyrics_without_a_suggestion_offer_none(show: ShowScreen, stage: S
         assert "Written. ^G rewrites them" in shown.words()
 
 
-async def test_a_model_that_only_its_server_knows_is_shown(show: ShowScreen, ace: Stage) -> None:
+async def test_models_of_the_server_are_fetched_and_shown(show: ShowScreen, ace: Stage) -> None:
     edits = ace.service.capabilities.edits
     ace.service.capabilities = ace.service.capabilities._replace(edits=())
     async with show() as shown:

@@ -8,7 +8,7 @@ from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
 
-async def test_a_setting_is_changed_checked_and_written(show: ShowScreen, stage: Stage) -> None:
+async def test_a_setting_is_changed_validated_and_saved(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.press("f2")
         screen = shown.app.screen

@@ -36,27 +36,27 @@ SHEET = """\
   on me"""
 
 
-def test_chords_stand_above_the_words_sung_to_them() -> None:
+def test_chords_are_above_the_words_sung_to_them() -> None:
     assert sheet_text(SONG) == SHEET
 
 
-def test_a_narrow_sheet_splits_words_and_chords_together() -> None:
+def test_a_narrow_sheet_wraps_words_and_chords_together() -> None:
     text = plain(sheet_lines(SONG, 13))
     assert "  Dm7\n  The rain\n  G\n  comes down\n" in text
 
 
-def test_a_line_whose_words_have_no_times_has_its_chords_above_its_start() -> None:
+def test_a_line_without_word_times_has_its_chords_at_its_start() -> None:
     assert "  Dm7 G\n  The rain comes down\n" in sheet_text(SONG._replace(timed_words=()))
 
 
-def test_the_chord_and_the_line_that_sound_are_highlighted() -> None:
+def test_the_current_chord_and_line_are_highlighted() -> None:
     lines = sheet_lines(SONG, 80, 14.7)
     assert [text.strip() for line in lines for text, shade in line if shade == "focus"] == ["G"]
     assert [text.strip() for line in lines for text, shade in line if shade == "ink"] == ["The rain comes down"]
     assert not [text for line in sheet_lines(SONG, 80) for text, shade in line if shade in ("focus", "ink")]
 
 
-def test_without_chords_or_times_there_is_no_sheet() -> None:
+def test_there_is_no_sheet_without_chords_or_times() -> None:
     assert sheet_lines(None, 80) == sheet_lines(SONG._replace(plan={}), 80) == []
     assert sheet_lines(SONG._replace(timed_lyrics=()), 80) == []
     shown = body(
@@ -102,7 +102,7 @@ def long_song(job_id: int) -> Song:
     )
 
 
-async def test_the_pane_follows_what_is_sung_unless_the_user_scrolled_away(
+async def test_the_pane_follows_the_song_unless_the_user_scrolls(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = stage.done("pop", "Long", 160.0, 100, "Am", "pop")

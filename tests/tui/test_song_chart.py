@@ -17,7 +17,7 @@ CHART = [
 SONG = Song(1, plan={"chart": CHART})
 
 
-def test_what_sounds_is_the_last_that_began() -> None:
+def test_the_current_section_and_chord_are_the_last_started() -> None:
     chart = sections(SONG)
     assert sounding(chart, 0) == ("Intro", "Am7")
     assert sounding(chart, 7.99) == ("Intro", "Dm7")
@@ -26,7 +26,7 @@ def test_what_sounds_is_the_last_that_began() -> None:
     assert sounding(chart[1:], 2) == ("", "")
 
 
-def test_the_map_is_as_wide_as_the_waveform_and_names_each_section() -> None:
+def test_the_map_is_as_wide_as_the_waveform_and_labels_each_section() -> None:
     line = song_map(sections(SONG), 40.0, 40)
     text = "".join(part for part, _ in line)
     assert width(text) == 40
@@ -35,7 +35,7 @@ def test_the_map_is_as_wide_as_the_waveform_and_names_each_section() -> None:
     assert song_map((), 40.0, 40) == []
 
 
-def test_the_chart_marks_the_chord_that_sounds() -> None:
+def test_the_chart_marks_the_current_chord() -> None:
     lines = chart_lines(sections(SONG), 13.0)
     assert len(lines) == 3
     assert [text.strip() for line in lines for text, shade in line if shade == "focus"] == ["G"]
@@ -61,7 +61,7 @@ _JUNK = st.recursive(
 )
 
 
-def test_a_moment_that_is_none_is_left_out() -> None:
+def test_invalid_times_are_left_out() -> None:
     odd = [[float("nan"), "NaN", []], [float("inf"), "Inf", []], [-1, "Before", []], [10**400, "Never", []]]
     assert [section.name for section in sections(Song(1, plan={"chart": [*odd, *CHART]}))] == [
         "Intro",
@@ -71,7 +71,7 @@ def test_a_moment_that_is_none_is_left_out() -> None:
 
 
 @given(_JUNK, st.floats(0, 600), st.integers(1, 200))
-def test_odd_charts_are_left_out_and_never_crash(junk: object, at_s: float, cells: int) -> None:
+def test_invalid_charts_are_left_out(junk: object, at_s: float, cells: int) -> None:
     chart = sections(Song(1, plan={"chart": [junk, *CHART]}))
     assert {"Intro", "Verse", "Chorus"} <= {section.name for section in chart}
     line = song_map(chart, 40.0, cells)

@@ -1,4 +1,4 @@
-"""What the tests of the screen rely on: only empty time is skipped, and unseen frames are painted once."""
+"""The test tools themselves: only idle time is skipped, and skipped frames are painted once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from riffusion_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.conftest import ShowScreen
 
 
-async def test_a_timer_takes_no_time_and_timers_keep_their_order() -> None:
+async def test_timers_take_no_time_and_keep_their_order() -> None:
     loop, began, order = asyncio.get_running_loop(), time.perf_counter(), list[int]()
     start, clock = loop.time(), time.monotonic()
     for seconds in (3600, 60, 1800):
@@ -27,7 +27,7 @@ async def test_a_timer_takes_no_time_and_timers_keep_their_order() -> None:
     assert time.perf_counter() - began < 600
 
 
-async def test_threads_and_programs_are_waited_for() -> None:
+async def test_threads_and_processes_are_waited_for() -> None:
     await asyncio.wait_for(asyncio.to_thread(time.sleep, 0.05), 30)
     program = await asyncio.create_subprocess_exec(sys.executable, "-c", "print(7)", stdout=asyncio.subprocess.PIPE)
     written, _ = await asyncio.wait_for(program.communicate(), 60)
@@ -36,14 +36,14 @@ async def test_threads_and_programs_are_waited_for() -> None:
     assert await asyncio.wait_for(silent.wait(), 60) == 0
 
 
-async def test_waiting_without_a_pause_ends() -> None:
+async def test_busy_waiting_ends() -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + 0.05
     while loop.time() < end:  # noqa: ASYNC110 (this is what must end)
         await asyncio.sleep(0)
 
 
-async def test_an_error_in_an_unseen_frame_fails_a_test(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_error_in_a_skipped_frame_fails_the_test(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(widget: Any, y: int) -> Strip:
         raise LookupError("while painting")
 

@@ -32,11 +32,11 @@ def job(id: int, status: Status = Status.QUEUED, **fields: Any) -> Job:
     ("seconds", "expected"),
     [(0, "0:00"), (-3, "0:00"), (59.9, "0:59"), (61, "1:01"), (3599, "59:59"), (3600, "1:00:00"), (90_000, "1d01h")],
 )
-def test_spans(seconds: float, expected: str) -> None:
+def test_spans_are_formatted(seconds: float, expected: str) -> None:
     assert times.span(seconds) == expected
 
 
-def test_a_countdown_reaches_zero_when_it_is_over() -> None:
+def test_a_countdown_reaches_zero_at_its_end() -> None:
     assert times.countdown(NOON + 17, NOON) == "0:17"
     assert times.countdown(NOON + 0.2, NOON) == "0:01"
     assert times.countdown(NOON, NOON) == "0:00"
@@ -46,11 +46,11 @@ def test_a_countdown_reaches_zero_when_it_is_over() -> None:
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(2, (5, "s")), (23, (25, "s")), (70, (1, "min")), (540, (9, "min")), (20_000, (6, "h"))]
 )
-def test_estimates_are_rough(seconds: float, expected: tuple[int, str]) -> None:
+def test_estimates_are_rounded(seconds: float, expected: tuple[int, str]) -> None:
     assert times.rough(seconds) == expected
 
 
-def test_a_clock_says_the_day_where_it_is_another() -> None:
+def test_a_time_on_another_day_shows_the_day() -> None:
     assert len(times.clock(NOON, NOON)) == 5
     assert times.clock(NOON - 86_400 * 3, NOON).startswith("14")
     assert times.clock(NOON - 86_400 * 400, NOON).startswith("2024-")
@@ -59,7 +59,7 @@ def test_a_clock_says_the_day_where_it_is_another() -> None:
 # -- rows
 
 
-def test_a_row_says_state_time_and_reason() -> None:
+def test_a_row_shows_state_time_and_reason() -> None:
     making = job_row.row_of(job(1, Status.MAKING, accepted_at=NOON - 72), None, 0.6, NOON)
     assert (making.word, making.time, making.share) == ("making", "1:12", 0.6)
     waits = job_row.row_of(job(2), WaitReason(WaitCause.BUSY, NOON - 9, NOON + 17, 2, "9ab0-1"), None, NOON)
@@ -77,7 +77,7 @@ def test_a_row_says_state_time_and_reason() -> None:
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("cause", [None, *WaitCause])
-def test_every_state_and_cause_has_words(status: Status, cause: WaitCause | None) -> None:
+def test_every_state_and_cause_has_a_text(status: Status, cause: WaitCause | None) -> None:
     wait = WaitReason(cause, NOON, None, 1, "5f72") if cause else None
     shown = job_row.row_of(job(1, status, trouble=None), wait, None, NOON)
     assert shown.word
@@ -85,7 +85,7 @@ def test_every_state_and_cause_has_words(status: Status, cause: WaitCause | None
 
 
 @pytest.mark.parametrize("trouble", FailureKind)
-def test_every_trouble_has_words(trouble: FailureKind) -> None:
+def test_every_failure_has_a_text(trouble: FailureKind) -> None:
     assert job_row.row_of(job(1, Status.FAILED, trouble=trouble), None, None, NOON).detail
 
 
@@ -96,7 +96,7 @@ def test_brackets_and_line_breaks_of_a_prompt_survive() -> None:
 # -- the list
 
 
-def test_the_live_order_is_making_waiting_held_ended() -> None:
+def test_the_default_order_is_running_waiting_held_ended() -> None:
     listed = JobList()
     listed.update(
         [
@@ -111,7 +111,7 @@ def test_the_live_order_is_making_waiting_held_ended() -> None:
     assert listed.order == [4, 6, 2, 3, 5, 1]
 
 
-def test_the_selection_stays_on_its_job_and_moves_on_only_when_it_goes() -> None:
+def test_the_selection_stays_on_its_job_until_it_is_removed() -> None:
     listed = JobList()
     listed.update([job(1), job(2), job(3)])
     listed.select(2)
@@ -126,7 +126,7 @@ def test_the_selection_stays_on_its_job_and_moves_on_only_when_it_goes() -> None
     assert listed.chosen() == ()
 
 
-def test_marks_are_what_is_acted_on_in_the_order_shown() -> None:
+def test_commands_apply_to_marked_jobs_in_the_order_shown() -> None:
     listed = JobList()
     listed.update([job(1), job(2), job(3), job(4, Status.DONE, ended_at=1.0)])
     assert listed.chosen() == (1,)
@@ -136,7 +136,7 @@ def test_marks_are_what_is_acted_on_in_the_order_shown() -> None:
     listed.toggle_mark()
     assert listed.chosen() == (1, 3)
     listed.set_filter("status:done", NOON)
-    assert listed.chosen() == (1, 3), "what is hidden stays marked"
+    assert listed.chosen() == (1, 3), "hidden jobs stay marked"
     listed.mark_all()
     assert listed.chosen() == (4, 1, 3)
     listed.mark_all()
@@ -149,7 +149,7 @@ def test_marks_are_what_is_acted_on_in_the_order_shown() -> None:
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_every_order_orders(order: str) -> None:
+def test_every_sort_order_sorts(order: str) -> None:
     listed = JobList()
     listed.set_sort(order)
     listed.update([job(n, Status.DONE, ended_at=float(n), title=f"t{-n}") for n in range(1, 5)])
@@ -161,7 +161,7 @@ def test_every_order_orders(order: str) -> None:
     assert listed.row_of(77) is None
 
 
-def test_a_filter_that_cannot_be_read_changes_nothing() -> None:
+def test_an_invalid_filter_changes_nothing() -> None:
     listed = JobList()
     listed.update([job(1), job(2)])
     with pytest.raises(FilterError):
@@ -173,7 +173,7 @@ def test_a_filter_that_cannot_be_read_changes_nothing() -> None:
     assert listed.selected == before
 
 
-def test_a_job_that_is_not_read_yet_is_selected_when_it_is() -> None:
+def test_a_job_that_is_not_loaded_yet_is_selected_later() -> None:
     listed = JobList()
     listed.update([job(1), job(2)])
     listed.select(3)
@@ -192,7 +192,7 @@ def test_jumping_to_jobs_that_need_attention_wraps_around() -> None:
     assert listed.next_needing_attention() is None
 
 
-def test_ten_thousand_jobs_are_kept_in_order_one_by_one() -> None:
+def test_ten_thousand_jobs_are_sorted_one_by_one() -> None:
     listed = JobList()
     listed.update([job(n, Status.DONE, ended_at=float(n)) for n in range(1, 10_001)])
     for n in range(1, 200):
@@ -205,7 +205,7 @@ def test_ten_thousand_jobs_are_kept_in_order_one_by_one() -> None:
 # -- composing
 
 
-def test_history_goes_back_and_comes_home_to_what_was_being_written() -> None:
+def test_history_returns_to_the_unsent_text() -> None:
     composing = Draft(Settings())
     history = ("newest", "older", "oldest")
     assert composing.earlier("half a th", history) == "newest"
@@ -213,14 +213,14 @@ def test_history_goes_back_and_comes_home_to_what_was_being_written() -> None:
     assert composing.later(history) == "newest"
     assert composing.later(history) == "half a th"
     assert composing.later(history) is None
-    assert composing.earlier("newest", history) == "older", "what stands there already is passed over"
+    assert composing.earlier("newest", history) == "older", "the current text is skipped"
     assert composing.earlier("older", history) == "oldest"
     assert composing.earlier("oldest", history) is None
     composing.written()
     assert composing.later(history) is None
 
 
-def test_options_change_and_go_back() -> None:
+def test_options_are_changed_reset_and_restored() -> None:
     composing = Draft(Settings())
     composing.change(instrumental=True, takes=3, seed=7, max_jobs=2)
     assert composing.takes == 3

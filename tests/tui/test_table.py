@@ -52,24 +52,24 @@ def test_every_action_is_a_method_of_its_target(command: Command) -> None:
     assert getattr(owner, f"action_{name}").__doc__
 
 
-def test_a_command_of_the_main_screen_hides_none_of_textuals() -> None:
+def test_commands_of_the_main_screen_hide_no_textual_action() -> None:
     names = [f"action_{one.action.partition('.')[2]}" for one in COMMANDS if one.action.startswith("screen.")]
     assert [name for name in names if hasattr(Screen, name)] == []
 
 
-def test_ids_are_unique_and_every_text_ends_as_a_sentence() -> None:
+def test_ids_are_unique_and_descriptions_are_sentences() -> None:
     assert len(by_id()) == len(COMMANDS)
     assert [command.id for command in COMMANDS if not command.explained.endswith(".")] == []
 
 
 @pytest.mark.parametrize("scopes", ACTIVE_TOGETHER)
-def test_no_key_stands_twice_where_both_can_be_pressed(scopes: tuple[CommandScope, ...]) -> None:
+def test_no_key_has_two_commands_in_the_same_scopes(scopes: tuple[CommandScope, ...]) -> None:
     keys = [key for command in in_scopes(*scopes) for key in command.keys.split(",") if key]
     assert sorted(keys) == sorted(set(keys))
 
 
 BY_PLACE = {"enter", "escape", "left", "right", "tab"}
-"""Keys that go somewhere: where to depends on the pane."""
+"""Keys that move the focus; the target depends on the pane."""
 ONE_MEANING = (
     {"prompt.new", "new.key"},
     {"prompt.options", "options.key"},
@@ -100,7 +100,7 @@ ONE_MEANING = (
 
 
 def test_a_key_means_the_same_in_every_pane() -> None:
-    # The options line is a menu: it writes each letter beside the field that the letter changes.
+    # The options line is a menu that shows each letter beside its field.
     commands = [command for command in COMMANDS if command.scope is not CommandScope.OPTIONS]
     keys = {key for command in commands for key in command.keys.split(",") if key} - BY_PLACE
     meanings = {key: {command.id for command in commands if key in command.keys.split(",")} for key in keys}
@@ -111,7 +111,7 @@ def test_a_key_means_the_same_in_every_pane() -> None:
     } == {}
 
 
-def test_letters_that_move_in_a_list_are_no_commands_anywhere() -> None:
+def test_letters_that_move_in_lists_are_not_commands() -> None:
     letters = {"j", "k", "g", "G"}
     assert [
         command.id
@@ -124,22 +124,22 @@ def _keys(widget: type[Widget]) -> set[str]:
     return {key for binding in widget.BINDINGS if isinstance(binding, Binding) for key in binding.key.split(",")}
 
 
-def test_no_command_of_the_prompt_takes_a_key_from_the_editor() -> None:
+def test_no_command_of_the_prompt_overrides_an_editor_key() -> None:
     inside = _keys(TextArea)
     ours = {
         key for command in in_scopes(CommandScope.ANY, CommandScope.PROMPT) for key in command.keys.split(",") if key
     }
-    assert ours & inside == {"f6", "f7"}, "these two select a line and all of it, which shift and arrows do too"
+    assert ours & inside == {"f6", "f7"}, "both select text, which shift and arrows do too"
     assert {"up", "down", "enter"} <= _keys(Input) | inside
 
 
-def test_nothing_stands_only_on_a_key_that_the_line_or_a_multiplexer_takes() -> None:
+def test_no_command_has_only_keys_that_terminals_or_multiplexers_intercept() -> None:
     only = [command for command in COMMANDS if command.keys and set(command.keys.split(",")) <= TAKEN_BY_LINES]
     others = [command.id for command in only if command.scope not in (CommandScope.ANY, CommandScope.SCREENS)]
-    assert others == [], "the palette has those of `any` and `screens`"
+    assert others == [], "the palette lists those of `any` and `screens`"
 
 
-def test_a_second_way_to_everything_important() -> None:
+def test_important_commands_have_two_keys() -> None:
     for id in ("make", "palette", "quit"):
         assert len(Keys({}).of(id)) >= 2
     assert Keys({}).of("help") + Keys({}).of("help.key") == ("f1", "question_mark")
@@ -148,7 +148,7 @@ def test_a_second_way_to_everything_important() -> None:
 # -- keys from the settings
 
 
-def test_a_key_of_the_prompt_that_the_settings_give_to_another_command_is_its_in_the_list() -> None:
+def test_a_key_rebound_from_the_prompt_works_in_the_list() -> None:
     keys = Keys({"job.again": "f6"})
     assert keys.problems == ()
     assert (keys.of("job.again"), keys.of("editor.key"), keys.of("prompt.editor")) == (
@@ -158,7 +158,7 @@ def test_a_key_of_the_prompt_that_the_settings_give_to_another_command_is_its_in
     )
 
 
-def test_keys_are_rebound_shown_and_read_as_people_write_them() -> None:
+def test_keys_can_be_rebound_in_common_spellings() -> None:
     keys = Keys({"make": "F9, ctrl+x", "palette": "f11", "token": "", "job.play": "@"})
     assert keys.problems == ()
     assert keys.of("make") == ("f9", "ctrl+x")
@@ -167,7 +167,7 @@ def test_keys_are_rebound_shown_and_read_as_people_write_them() -> None:
     assert keys.of("job.play") == ("commercial_at",)
 
 
-def test_renamed_commands_exist() -> None:
+def test_renamed_commands_refer_to_existing_ones() -> None:
     assert set(RENAMED_COMMANDS.values()) <= by_id().keys()
     assert not RENAMED_COMMANDS.keys() & by_id().keys()
 
@@ -201,7 +201,7 @@ def test_two_commands_may_swap_their_keys() -> None:
     [("ctrl+j", "^J"), ("f5", "F5"), ("question_mark", "?"), ("shift+up", "Shift+Up"), ("space", "space"), ("K", "K"),
      ("alt+x", "Alt+x"), ("delete", "Del"), ("ctrl+up", "^Up")],
 )  # fmt: skip
-def test_keys_are_written_as_people_read_them(key: str, shown: str) -> None:
+def test_keys_are_shown_in_common_notation(key: str, shown: str) -> None:
     assert written(key) == shown
 
 
@@ -209,7 +209,7 @@ def test_keys_are_written_as_people_read_them(key: str, shown: str) -> None:
 
 
 def _asked() -> tuple[set[str], list[re.Pattern[str]]]:
-    """Collect the keys that the code says: whole ones, and patterns where a part is worked out."""
+    """Collect the message keys in the code: complete ones, and patterns for computed ones."""
     whole: set[str] = set()
     patterns: list[re.Pattern[str]] = []
     for file in ROOM.rglob("*.py"):
@@ -240,14 +240,14 @@ def test_every_message_key_exists() -> None:
     assert used - texts("en").keys() == set()
 
 
-def test_every_place_has_a_name_and_the_panes_have_their_help() -> None:
+def test_every_scope_has_a_name_and_panes_have_help() -> None:
     for scope in CommandScope:
         assert message(f"scope.{scope}")
     for scope in set(CommandScope) - {CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB}:
         assert len(message(f"help.{scope}")) >= 30
 
 
-def test_plural_forms_and_the_fallback_language(tmp_path: Path) -> None:
+def test_plural_forms_and_fallback_languages_are_used(tmp_path: Path) -> None:
     assert message("make.done", n=1) == "1 song queued."
     assert message("make.done", n=5) == "5 songs queued."
     messages.use("xx_YY.UTF-8")
@@ -256,7 +256,7 @@ def test_plural_forms_and_the_fallback_language(tmp_path: Path) -> None:
     assert message("pane.jobs") == "Jobs"
 
 
-def test_without_utf8_the_texts_keep_to_ascii() -> None:
+def test_texts_are_ascii_without_utf_8() -> None:
     messages.use("C", plain=True)
     try:
         assert message("banner.broken", account="5f72", since="12:00", n=2).isascii()
@@ -264,5 +264,5 @@ def test_without_utf8_the_texts_keep_to_ascii() -> None:
         messages.use("en")
 
 
-def test_a_brace_in_a_value_is_left_alone() -> None:
+def test_braces_in_values_are_kept() -> None:
     assert "{lofi|house}" in message("copy.sent", what="{lofi|house}")

@@ -1,4 +1,4 @@
-"""Terminal input, however it is split: keys, text, and what is neither."""
+"""Terminal input in any pieces: keys, text, and reports."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ BOTH = (True, False)
 
 
 class Line:
-    """A terminal's line with a clock of its own."""
+    """A terminal's input with its own clock."""
 
     def __init__(self, *, typing: bool, one_line: bool = False, asked: bool = False) -> None:
         self.input = TerminalInput(lambda: typing, lambda: one_line, lambda _: asked)
@@ -74,7 +74,7 @@ class Line:
     def wait(self, seconds: float) -> Line:
         start, end = self.now, self.now + seconds
         while self.now < end:
-            # As often as the driver looks, or half as often.
+            # As often as the driver checks, or half as often.
             self.now = min(end, self.now + (max(0.02, self.input.wait_s) if self.now < start + 0.6 else 0.5))
             self.got += self.input.tick(self.now)
         return self
@@ -83,7 +83,7 @@ class Line:
         return [event.key for event in self.got if isinstance(event, events.Key)]
 
     def escapes(self) -> int:
-        """Return how many escape keys count: those that were not taken back."""
+        """Return the number of escape keys that were not taken back."""
         return self.pressed().count("escape") - sum(isinstance(event, EscapeTakenBack) for event in self.got)
 
     def pasted(self) -> str:
@@ -92,12 +92,12 @@ class Line:
 
 # One item per reply or pause, not per case: pytest needs more time for an item than the reader for a case.
 @pytest.mark.parametrize("reply", REPLIES, ids=repr)
-def test_a_reply_cut_in_two_is_no_key(reply: bytes) -> None:
+def test_a_split_reply_is_not_a_key(reply: bytes) -> None:
     pauses_s = (0.0, 0.05, 0.12, 0.3, 0.6, 4.0)
     for pause_s, typing, asked, cut in itertools.product(pauses_s, BOTH, BOTH, range(1, len(reply) + 1)):
         case = (pause_s, typing, asked, cut)
         line = Line(typing=typing, asked=asked).send(reply[:cut], pause_s).send(reply[cut:], 1.0)
-        # Nobody can tell this one from the key until the rest is there.
+        # This one can't be distinguished from the key until the rest arrives.
         given = reply[:cut] == b"\x1b" and pause_s > (REPLY_ESCAPE_S if asked else ESCAPE_S)
         assert (line.pressed(), line.escapes()) == (["escape"] if given else [], 0), case
         assert line.pasted() == "", case
@@ -105,7 +105,7 @@ def test_a_reply_cut_in_two_is_no_key(reply: bytes) -> None:
 
 
 @pytest.mark.parametrize("reply", ITERM, ids=repr)
-def test_the_version_of_iterm_is_no_key(reply: bytes) -> None:
+def test_the_iterm_version_reply_is_not_a_key(reply: bytes) -> None:
     for pause_s, typing, cut in itertools.product((0.0, 0.05, 0.12, 0.3), BOTH, range(1, len(reply) + 1)):
         case = (pause_s, typing, cut)
         line = Line(typing=typing).send(reply[:cut], pause_s).send(reply[cut:], 1.0)
@@ -115,7 +115,7 @@ def test_the_version_of_iterm_is_no_key(reply: bytes) -> None:
 
 
 @pytest.mark.parametrize("pause_s", [0.0, 0.06, 0.4, 3.0])
-def test_text_after_a_focus_report_stays(pause_s: float) -> None:
+def test_text_after_a_focus_report_is_kept(pause_s: float) -> None:
     for typed in ("T", "TE", "TERM", "The", "techno", "TERMS", "TT"):
         line = Line(typing=True).send(b"\x1b[I")
         for character in typed:
@@ -126,7 +126,7 @@ def test_text_after_a_focus_report_stays(pause_s: float) -> None:
         assert any(isinstance(event, events.AppFocus) for event in line.got), typed
 
 
-def test_a_reply_that_comes_byte_by_byte_is_no_key() -> None:
+def test_a_reply_that_arrives_byte_by_byte_is_not_a_key() -> None:
     for reply in (*REPLIES, *ITERM):
         line = Line(typing=True)
         for byte in reply:
@@ -135,7 +135,7 @@ def test_a_reply_that_comes_byte_by_byte_is_no_key() -> None:
 
 
 @pytest.mark.parametrize("gap_s", [0.0, 0.002, 0.015])
-def test_an_escape_is_taken_back_when_the_rest_comes_byte_by_byte(gap_s: float) -> None:
+def test_an_escape_is_taken_back_if_a_reply_follows_byte_by_byte(gap_s: float) -> None:
     """tmux passes on each byte by itself, so that the reader may see the first one alone."""
     for reply, typing in itertools.product(WITH_ESCAPE, BOTH):
         line = Line(typing=typing).send(reply[:1], 0.3)
@@ -146,8 +146,8 @@ def test_an_escape_is_taken_back_when_the_rest_comes_byte_by_byte(gap_s: float) 
 
 
 @pytest.mark.parametrize("pause_s", [0.05, 0.2])
-def test_an_answer_between_an_escape_and_its_rest_changes_nothing(pause_s: float) -> None:
-    """The program asks for the cursor's position when it draws, and it draws when the escape key moves the focus."""
+def test_a_reply_between_an_escape_and_its_rest_changes_nothing(pause_s: float) -> None:
+    """The program queries the cursor position when it draws, as it does after escape moves the focus."""
     for reply in WITH_ESCAPE:
         line = Line(typing=True).send(reply[:1], pause_s).send(b"\x1b[4;4R\x1b[1;1R", 0.03).send(reply[1:], 1.0)
         keys = [key for key in line.pressed() if key != "escape"]
@@ -155,7 +155,7 @@ def test_an_answer_between_an_escape_and_its_rest_changes_nothing(pause_s: float
         assert sum(isinstance(event, events.CursorPosition) for event in line.got) >= 2, reply
 
 
-def test_an_escape_cut_off_from_a_key_or_a_paste_is_taken_back() -> None:
+def test_an_escape_split_from_a_key_or_paste_is_taken_back() -> None:
     arrow = Line(typing=True).send(b"\x1b", 0.5).send(b"[A", 0.5)
     assert (arrow.pressed(), arrow.escapes()) == (["escape", "up"], 0)
     paste = Line(typing=True).send(b"\x1b", 0.5).send(b"[200~a\nsong\x1b[201~", 0.5)
@@ -164,7 +164,7 @@ def test_an_escape_cut_off_from_a_key_or_a_paste_is_taken_back() -> None:
 
 
 @pytest.mark.parametrize("rest", [b"]1", b"]11", b"[?6", b"[<35;1", b"P1$", b"P>|X", b"[?", b"_Gi=3"])
-def test_an_escape_is_taken_back_when_the_rest_is_cut_as_well(rest: bytes) -> None:
+def test_an_escape_is_taken_back_if_the_rest_is_split_too(rest: bytes) -> None:
     reply = next(reply for reply in REPLIES if reply[1:].startswith(rest))
     line = Line(typing=True).send(b"\x1b", 0.2).send(rest, 0.2).send(reply[1 + len(rest) :], 0.5)
     assert (line.pressed(), line.escapes(), line.pasted()) == (["escape"], 0, "")
@@ -182,7 +182,7 @@ def test_keys_typed_after_an_escape_take_nothing_back(typing: bool) -> None:
     assert late.escapes() == 1, "a reply begins right behind its ESC"
 
 
-def test_a_paste_after_an_escape_that_still_waits_drops_neither() -> None:
+def test_a_paste_right_after_escape_keeps_both() -> None:
     line = Line(typing=True, asked=True).send(b"\x1b", 0.2).send(b"a song\nsecond\n", 0.2)
     assert (line.pressed(), line.pasted()) == (["escape"], "a song\nsecond\n")
 
@@ -202,15 +202,15 @@ def test_a_paste_after_an_escape_that_still_waits_drops_neither() -> None:
     ],
     ids=repr,
 )
-def test_how_long_an_escape_waits(before: bytes, after_s: float, limit_s: float) -> None:
+def test_an_escape_waits_longer_after_replies(before: bytes, after_s: float, limit_s: float) -> None:
     line = Line(typing=True).send(before, after_s)
     line.got.clear()
     assert line.send(b"\x1b", limit_s - 0.03).pressed() == []
     assert line.wait(0.05).pressed() == ["escape"]
 
 
-def test_a_late_look_at_the_terminal_is_no_pause() -> None:
-    """A busy machine: the reader comes back after 0.3 s, and what was sent meanwhile is not read yet."""
+def test_a_late_read_does_not_count_as_a_pause() -> None:
+    """On a busy machine, the reader returns after 0.3 s with unread input pending."""
     line = Line(typing=True).send(b"\x1b")
     for _ in range(3):
         line.now += 0.3
@@ -247,7 +247,7 @@ def test_a_late_look_at_the_terminal_is_no_pause() -> None:
         (b"\x9b1;5C", "ctrl+right"),
     ],
 )
-def test_what_is_a_key(sent: bytes, key: str) -> None:
+def test_sequences_are_parsed_as_keys(sent: bytes, key: str) -> None:
     assert Line(typing=False).send(sent, 0.5).pressed() == ([key] if key else [])
 
 
@@ -265,7 +265,7 @@ def test_what_is_a_key(sent: bytes, key: str) -> None:
         (b"\xe9\x1b", "é"),
     ],
 )
-def test_any_bytes_are_some_text(sent: bytes, text: str) -> None:
+def test_any_bytes_are_decoded(sent: bytes, text: str) -> None:
     for cut in range(len(sent)):
         line = Line(typing=True).send(sent[:cut]).send(sent[cut:], 0.5)
         assert "".join(e.character or "" for e in line.got if isinstance(e, events.Key) and e.is_printable) == text
@@ -273,7 +273,7 @@ def test_any_bytes_are_some_text(sent: bytes, text: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.binary(max_size=40), st.sampled_from([0.0, 0.03, 0.2, 3.0])), max_size=8), st.booleans())
-def test_after_any_bytes_the_keys_work(chunks: list[tuple[bytes, float]], typing: bool) -> None:
+def test_keys_work_after_any_bytes(chunks: list[tuple[bytes, float]], typing: bool) -> None:
     line = Line(typing=typing)
     for data, pause_s in chunks:
         line.send(data, pause_s)
@@ -292,7 +292,7 @@ _PIECES = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_PIECES, max_size=10), st.data())
-def test_terminal_like_bytes_cut_anywhere_stop_nothing(pieces: list[bytes], data: st.DataObject) -> None:
+def test_keys_work_after_terminal_sequences_cut_anywhere(pieces: list[bytes], data: st.DataObject) -> None:
     sent = b"".join(pieces)
     line = Line(typing=data.draw(st.booleans()))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(sent)), max_size=4)))

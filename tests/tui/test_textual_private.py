@@ -25,7 +25,7 @@ from riffusion_tui.tui.textual_private import (
 
 
 class Counting(QuietApp[None]):
-    """Counts what a key is bound to, and fails at another."""
+    """One key counts, and another raises an error."""
 
     BINDINGS: ClassVar = [("f5", "count", ""), ("f6", "fail", "")]
 
@@ -52,7 +52,7 @@ class Counting(QuietApp[None]):
         self.noted.append("once")
 
 
-def test_the_tables_hold_the_keys_that_terminals_send() -> None:
+def test_the_tables_have_the_keys_that_terminals_send() -> None:
     assert ANSI_SEQUENCES_KEYS["\x1b[A"] == (Keys.Up,)
     assert FUNCTIONAL_KEYS["27u"] == "escape"
 
@@ -67,13 +67,13 @@ def test_the_tables_hold_the_keys_that_terminals_send() -> None:
         ("\x1b[I", events.AppFocus, None),
     ],
 )
-def test_the_parser_reads_what_a_terminal_sends(sent: str, message: type[Any], key: str | None) -> None:
+def test_the_parser_reads_terminal_sequences(sent: str, message: type[Any], key: str | None) -> None:
     (found,) = XTermParser().feed(sent)
     assert isinstance(found, message)
     assert getattr(found, "key", None) == key
 
 
-async def test_a_binding_is_run_and_a_key_without_one_is_not() -> None:
+async def test_only_keys_with_a_binding_run_an_action() -> None:
     app = Counting()
     async with app.run_test():
         assert await run_binding(app, "f5")
@@ -91,7 +91,7 @@ async def test_an_uncaught_error_ends_the_app_and_is_not_printed(capsys: pytest.
     assert "secret" not in written.out + written.err
 
 
-async def test_a_screen_draws_with_the_compositor_that_it_was_given() -> None:
+async def test_a_screen_draws_with_its_given_compositor() -> None:
     app = Counting()
     async with app.run_test() as pilot:
         await pilot.pause()
@@ -103,7 +103,7 @@ async def test_a_screen_draws_with_the_compositor_that_it_was_given() -> None:
         assert compositor._dirty_regions == {field.region}
 
 
-async def test_a_held_compositor_draws_nothing_and_forgets_nothing() -> None:
+async def test_a_held_compositor_draws_nothing_and_loses_no_change() -> None:
     app = Counting()
     async with app.run_test() as pilot:
         await pilot.pause()
@@ -119,7 +119,7 @@ async def test_a_held_compositor_draws_nothing_and_forgets_nothing() -> None:
         assert isinstance(compositor.render_update(full=True), LayoutUpdate)
 
 
-def test_the_methods_that_are_replaced_take_what_they_took() -> None:
+def test_replaced_methods_have_the_original_parameters() -> None:
     (base,) = LeanCompositor.__bases__
     replaced = (
         *((base, one) for one in ("_get_renders", "render_update", "render_partial_update")),

@@ -14,7 +14,9 @@ TMUX = {"TMUX": "/tmp/tmux-0/default,1,0", "TERM": "screen-256color"}
 
 
 @pytest.mark.parametrize("code", [0, 1])
-def test_tmux_gets_it_into_its_buffer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+def test_text_is_copied_to_the_tmux_buffer_or_by_osc_52(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
     program = tmp_path / "tmux"
     program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/received\ncat >> {tmp_path}/received\nexit {code}\n')
     program.chmod(0o755)
@@ -25,7 +27,7 @@ def test_tmux_gets_it_into_its_buffer(tmp_path: Path, monkeypatch: pytest.Monkey
     assert written == ([] if code == 0 else ["\x1b]52;c;bGEgw6k=\x07"])
 
 
-def test_tmux_takes_what_is_too_long_for_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_too_long_for_a_terminal_is_copied_by_tmux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tmux").write_text("#!/bin/sh\ncat > /dev/null\n")
     (tmp_path / "tmux").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
@@ -39,7 +41,7 @@ def test_tmux_takes_what_is_too_long_for_a_terminal(tmp_path: Path, monkeypatch:
         ({}, "Copied prompt to the terminal's clipboard. The terminal must support OSC 52."),
     ],
 )
-async def test_the_message_says_what_certainly_happened(
+async def test_the_message_states_only_what_certainly_happened(
     show: ShowScreen,
     stage: Stage,
     tmp_path: Path,

@@ -51,7 +51,7 @@ async def whole(shown: Shown) -> None:
         await shown.settle()
 
 
-async def test_thousands_are_cancelled_in_a_thread_and_brought_back(show: ShowScreen, stage: Stage) -> None:
+async def test_thousands_of_jobs_are_cancelled_in_a_thread_and_restored(show: ShowScreen, stage: Stage) -> None:
     many(stage)
     async with show(120, 36) as shown:
         await whole(shown)
@@ -80,7 +80,7 @@ async def test_thousands_are_cancelled_in_a_thread_and_brought_back(show: ShowSc
         (Status.CANCELLED, ("t",), {Status.QUEUED}),
     ],
 )
-async def test_what_is_marked_is_changed_together(
+async def test_marked_jobs_are_changed_together(
     show: ShowScreen,
     stage: Stage,
     monkeypatch: pytest.MonkeyPatch,
@@ -103,7 +103,7 @@ async def test_what_is_marked_is_changed_together(
         assert {job.status for job in shown.jobs} == back
 
 
-async def test_undoing_a_cancellation_says_that_the_job_is_back(show: ShowScreen, stage: Stage) -> None:
+async def test_undoing_a_cancellation_reports_the_restored_job(show: ShowScreen, stage: Stage) -> None:
     stage.add("rain")
     async with show() as shown:
         await shown.press("escape", "c", "z")
@@ -122,7 +122,7 @@ async def test_a_commands_progress_is_not_shown_after_its_end(
         assert "Moving" not in shown.text()
 
 
-async def test_marked_takes_are_judged_together_and_it_can_be_taken_back(show: ShowScreen, stage: Stage) -> None:
+async def test_marked_takes_are_rated_together_and_undone(show: ShowScreen, stage: Stage) -> None:
     for n in range(3):
         stage.done("rain", f"Take {n}", 60, 100, "C", "pop", verdict="reject" if n else "")
     stage.add("not yet")
@@ -135,7 +135,7 @@ async def test_marked_takes_are_judged_together_and_it_can_be_taken_back(show: S
         assert "Undid the verdicts on 3 takes." in shown.status()
 
 
-async def test_commands_are_undone_one_after_the_other(show: ShowScreen, stage: Stage) -> None:
+async def test_commands_are_undone_one_by_one(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "plus", "r", "y", "r", "y")
@@ -152,7 +152,7 @@ async def test_commands_are_undone_one_after_the_other(show: ShowScreen, stage: 
         assert "Nothing to undo." in shown.status()
 
 
-async def test_a_made_song_is_one_undo_away(show: ShowScreen, stage: Stage) -> None:
+async def test_queueing_a_song_can_be_undone(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.type("rain on a window")
         await shown.press("ctrl+j", "escape", "z")
@@ -160,7 +160,7 @@ async def test_a_made_song_is_one_undo_away(show: ShowScreen, stage: Stage) -> N
         assert "Cancelled 1 job." in shown.status()
 
 
-async def test_a_comparison_takes_its_verdicts_back(show: ShowScreen, stage: Stage) -> None:
+async def test_verdicts_in_a_comparison_can_be_undone(show: ShowScreen, stage: Stage) -> None:
     for n in range(2):
         stage.done("rain", f"Take {n}", 60, 100, "C", "pop")
     async with show() as shown:
@@ -170,7 +170,7 @@ async def test_a_comparison_takes_its_verdicts_back(show: ShowScreen, stage: Sta
         assert [job.verdict for job in shown.jobs] == ["", ""]
 
 
-async def test_many_are_made_again_only_after_a_yes(show: ShowScreen, stage: Stage) -> None:
+async def test_repeating_many_jobs_needs_confirmation(show: ShowScreen, stage: Stage) -> None:
     stage.service.capabilities = stage.service.capabilities._replace(repeatable=True)
     many(stage, 300)
     async with show() as shown:

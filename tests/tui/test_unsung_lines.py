@@ -1,4 +1,4 @@
-"""Given lyrics that a song doesn't sing are shown with the song."""
+"""Given lyrics that a song leaves out are shown with the song."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STUDIO = {"engine": "sketch"}
     ],
     ids=["one of two", "both", "another service", "no timestamps", "unknown length"],
 )
-def test_the_details_say_which_lines_are_not_sung(
+def test_the_details_show_unsung_lines(
     sung: tuple[str, ...], plan: dict[str, str], length_s: float | None, shown: bool
 ) -> None:
     done = job(1, Status.DONE)._replace(options=Options(lyrics=f"[Verse]\n{FIRST}\n{SECOND}", length_s=length_s))

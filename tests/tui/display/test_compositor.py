@@ -37,7 +37,7 @@ class Letters(Widget):
 
 
 class Lean(Screen[None]):
-    """Panes beside each other, one of them with a frame, and one that lies over them."""
+    """Panes side by side, one of them with a frame, and one on top."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ def letters(app: Demo) -> list[Letters]:
 
 
 def repaint(app: Demo, rng: random.Random) -> ChopsUpdate:
-    """Change a few regions of a few widgets, and return what is to be sent."""
+    """Change a few regions of a few widgets, and return the update to send."""
     changed = set(rng.sample(letters(app), rng.randint(1, 3)))
     for widget in changed:
         for _ in range(rng.randint(1, 3)):
@@ -86,7 +86,7 @@ def repaint(app: Demo, rng: random.Random) -> ChopsUpdate:
     return update
 
 
-async def test_every_repaint_gives_the_screen_that_drawing_all_of_it_gives() -> None:
+async def test_partial_repaints_equal_a_full_repaint() -> None:
     app, rng = Demo(), random.Random(7)
     shown = pyte.Screen(WIDTH, HEIGHT)
     async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
@@ -101,7 +101,7 @@ async def test_every_repaint_gives_the_screen_that_drawing_all_of_it_gives() -> 
 
 
 def send(app: Demo, shown: pyte.Screen, update: LayoutUpdate | ChopsUpdate) -> None:
-    """Do with an update what the differential display does, and what Textual's own would."""
+    """Send an update through the differential display and through Textual's own."""
     pyte.Stream(shown).feed(read(app, update))
 
 
@@ -111,7 +111,7 @@ def read(app: Demo, update: LayoutUpdate | ChopsUpdate) -> str:
     return frame
 
 
-async def test_what_is_not_touched_is_not_drawn() -> None:
+async def test_unchanged_widgets_are_not_drawn() -> None:
     app = Demo()
     async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
         await pilot.pause()
@@ -128,7 +128,7 @@ async def test_what_is_not_touched_is_not_drawn() -> None:
 
 
 def counted(widget: Letters, requested: dict[str | None, int]) -> None:
-    """Count how often a widget is asked for its lines."""
+    """Count how often a widget's lines are requested."""
     drawing = widget.render_lines
 
     def render_lines(crop: Region) -> list[Strip]:

@@ -33,7 +33,7 @@ frames = st.lists(st.lists(writes, max_size=6), min_size=1, max_size=8)
 
 
 class Terminal:
-    """A terminal emulator, and the two grids in front of it."""
+    """A terminal emulator, and the two grids that feed it."""
 
     def __init__(self, *, erases_in_color: bool) -> None:
         self.table = StyleTable(colors_256=False)
@@ -55,7 +55,7 @@ class Terminal:
         return complete
 
     def expected(self) -> list[list[tuple[str, str, str, bool, bool]]]:
-        """What a second terminal shows that is painted cell by cell, with nothing left out."""
+        """Return the screen of a second terminal that is painted completely, cell by cell."""
         screen = pyte.Screen(WIDTH, HEIGHT)
         screen.reset_mode(pyte.modes.DECAWM)
         stream = pyte.Stream(screen)
@@ -68,7 +68,7 @@ class Terminal:
 
 
 def number(table: StyleTable, style: Style | None) -> int:
-    """Return the number of a style in the way that Textual sends it: as the codes in front of a text."""
+    """Return the number of a style as Textual sends it, as codes before the text."""
     codes = style.render("x", color_system=ColorSystem.TRUECOLOR).partition("m")[0] if style is not None else ""
     return table.styled(PLAIN, codes.removeprefix("\x1b["))
 
@@ -84,7 +84,7 @@ def looks(screen: pyte.Screen) -> list[list[tuple[str, str, str, bool, bool]]]:
 
 @settings(deadline=None, max_examples=120)
 @given(frames=frames, erases=st.booleans())
-def test_the_terminal_shows_what_is_meant_after_every_frame(frames: list[Any], erases: bool) -> None:
+def test_the_terminal_shows_the_target_after_every_frame(frames: list[Any], erases: bool) -> None:
     terminal = Terminal(erases_in_color=erases)
     for frame in frames:
         terminal.write(frame)
@@ -94,7 +94,7 @@ def test_the_terminal_shows_what_is_meant_after_every_frame(frames: list[Any], e
 
 @settings(deadline=None, max_examples=60)
 @given(frames=frames, budget=st.integers(1, 60), first=st.integers(0, HEIGHT - 1))
-def test_a_slow_line_gets_the_newest_state_in_the_end(frames: list[Any], budget: int, first: int) -> None:
+def test_a_slow_line_ends_with_the_newest_state(frames: list[Any], budget: int, first: int) -> None:
     terminal = Terminal(erases_in_color=True)
     for frame in frames:
         terminal.write(frame)
@@ -113,7 +113,7 @@ def test_nothing_is_sent_when_nothing_changed() -> None:
     assert terminal.painter.difference(terminal.target, terminal.shown, range(HEIGHT), 9999) == ("", True)
 
 
-def test_a_changed_character_costs_a_few_bytes() -> None:
+def test_a_changed_character_takes_a_few_bytes() -> None:
     terminal = Terminal(erases_in_color=True)
     terminal.write([(0, 2, [("making 1:12 distant lover", STYLES[2])])])
     terminal.send()
@@ -131,7 +131,7 @@ def test_nothing_old_is_left_beside_an_emoji_that_the_terminal_takes_for_narrow(
     assert [terminal.screen.buffer[0][x].data for x in range(6)] == ["☀", " ", " ", "n", "e", "w"]
 
 
-def test_what_was_forgotten_is_painted_again() -> None:
+def test_invalidated_cells_are_painted_again() -> None:
     terminal = Terminal(erases_in_color=True)
     terminal.write([(3, 1, [("distant", STYLES[1])])])
     terminal.send()
@@ -143,7 +143,7 @@ def test_what_was_forgotten_is_painted_again() -> None:
     assert looks(terminal.screen) == terminal.expected()
 
 
-def test_the_row_being_typed_in_goes_first() -> None:
+def test_the_row_of_the_cursor_is_sent_first() -> None:
     terminal = Terminal(erases_in_color=True)
     terminal.write([(0, y, [(f"row {y}", None)]) for y in range(HEIGHT)])
     assert not terminal.send(budget=1, first=3)

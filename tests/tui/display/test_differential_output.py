@@ -1,4 +1,4 @@
-"""How the output handles Textual's frames and everything else that is written to the terminal."""
+"""The output's handling of Textual's frames and other writes to the terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RED = "\x1b[31mred\x1b[0m"
 
 
 class Terminal:
-    """Takes what the output sends, and has a clock of its own."""
+    """Records what the output sends, with its own clock."""
 
     def __init__(self, *, differential: bool = True, colors_256: bool = False) -> None:
         self.now = 0.0
@@ -47,7 +47,7 @@ def opened(*, differential: bool = True, colors_256: bool = False) -> Terminal:
     return terminal
 
 
-def test_only_what_differs_is_sent_and_the_cursor_goes_where_the_frame_ends() -> None:
+def test_only_differences_are_sent_and_the_cursor_ends_at_the_frames_end() -> None:
     terminal = opened()
     terminal.draw("a song", f"is {RED}", "now", cursor="\x1b[3;2H")
     assert terminal.shown() == ["a song", "is red", "now"]
@@ -66,7 +66,7 @@ def test_a_links_text_is_shown_and_its_address_is_not_sent() -> None:
     assert "example" not in "".join(terminal.sent)
 
 
-def test_output_that_is_no_frame_passes_unchanged() -> None:
+def test_output_that_is_not_a_frame_passes_unchanged() -> None:
     terminal = opened()
     terminal.output.hold()
     for text in ("\x07", "\x1b]0;title\x07", "\x1b[?1049h", "\x1b[?2004l"):
@@ -74,14 +74,14 @@ def test_output_that_is_no_frame_passes_unchanged() -> None:
     assert terminal.sent == ["\x07", "\x1b]0;title\x07", "\x1b[?1049h", "\x1b[?2004l"]
 
 
-def test_without_the_difference_everything_passes() -> None:
+def test_everything_passes_if_the_difference_is_switched_off() -> None:
     terminal = opened(differential=False)
     for text in (SYNC_START, "\x1b[1;1Hsong", SYNC_END):
         terminal.output.write(text, WIDTH, HEIGHT)
     assert terminal.sent == [SYNC_START, "\x1b[1;1Hsong", SYNC_END]
 
 
-def test_a_large_frame_is_bracketed_once_textual_brackets_its_own() -> None:
+def test_a_large_frame_is_synchronized_if_textual_synchronizes_its_own() -> None:
     terminal = opened()
     terminal.draw(*("abcdefghij" * 2,) * HEIGHT)
     assert SYNC_START not in "".join(terminal.sent)
@@ -104,7 +104,7 @@ def test_held_frames_are_sent_as_one() -> None:
     assert terminal.shown()[0] == "second"
 
 
-def test_nothing_is_sent_while_another_program_has_the_terminal_and_all_of_it_afterwards() -> None:
+def test_output_is_held_while_another_program_has_the_terminal() -> None:
     terminal = opened()
     terminal.draw("before")
     terminal.output.close()
@@ -119,19 +119,19 @@ def test_nothing_is_sent_while_another_program_has_the_terminal_and_all_of_it_af
     assert terminal.shown()[0] == "meanwhile"
 
 
-def test_a_full_line_gets_the_newest_state_later() -> None:
+def test_a_congested_line_gets_the_newest_state_later() -> None:
     terminal = opened()
     terminal.queued = 9
     terminal.draw("old")
     terminal.draw("new")
     assert terminal.sent == []
-    assert len(terminal.later) == 1, "one timer, however many frames wait"
+    assert len(terminal.later) == 1, "one timer for all waiting frames"
     terminal.queued = 0
     terminal.later.pop()()
     assert terminal.shown()[0] == "new"
 
 
-def test_a_terminal_that_has_not_answered_gets_the_row_of_the_cursor_first_and_the_rest_with_its_answer() -> None:
+def test_an_unresponsive_terminal_gets_the_cursor_row_first() -> None:
     terminal = opened()
     terminal.draw("warm" * 5, *("",) * 2)
     while terminal.output._pacer.room(terminal.now) > 0:
@@ -145,7 +145,7 @@ def test_a_terminal_that_has_not_answered_gets_the_row_of_the_cursor_first_and_t
     assert terminal.sent[0].index("three") < "".join(terminal.sent).index("one")
 
 
-def test_another_size_is_drawn_from_nothing() -> None:
+def test_a_resize_redraws_everything() -> None:
     terminal = opened()
     terminal.draw("song")
     terminal.sent.clear()

@@ -9,7 +9,7 @@ from riffusion_tui.tui.display.flow_control import Pacer
 
 
 def drive(rate: float, round_trip_s: float, seconds: float = 20.0) -> float:
-    """Send whatever there is room for over a line of `rate` bytes/s; return the longest queue seen late, in seconds."""
+    """Send as much as the pacer allows over a line of `rate` bytes/s; return the longest later queue, in seconds."""
     pacer = Pacer()
     now, free_at, worst = 0.0, 0.0, 0.0
     answers: list[float] = []
@@ -28,11 +28,11 @@ def drive(rate: float, round_trip_s: float, seconds: float = 20.0) -> float:
     return worst
 
 
-def test_on_a_slow_line_little_waits_before_a_key() -> None:
+def test_a_slow_line_has_a_short_queue() -> None:
     assert drive(9600, 0.15) < 0.35
 
 
-def test_on_a_fast_line_nothing_is_held_back_for_long() -> None:
+def test_a_fast_line_is_not_held_back_for_long() -> None:
     pacer = Pacer()
     for step in range(50):
         now = step * 0.01
@@ -49,7 +49,7 @@ def test_a_terminal_that_never_answers_is_not_waited_for() -> None:
     assert not pacer.sent(100_000, 4.0)
 
 
-def test_a_lost_answer_holds_for_a_few_seconds_only_and_questions_continue() -> None:
+def test_a_lost_reply_holds_output_only_for_a_few_seconds() -> None:
     pacer = Pacer()
     pacer.sent(1000, 0.0)
     pacer.answered(0.1)
@@ -62,7 +62,7 @@ def test_a_lost_answer_holds_for_a_few_seconds_only_and_questions_continue() -> 
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 5000), st.booleans(), st.floats(0, 1))))
-def test_room_never_stays_shut(steps: list[tuple[int, bool, float]]) -> None:
+def test_output_is_never_blocked_forever(steps: list[tuple[int, bool, float]]) -> None:
     pacer, now = Pacer(), 0.0
     for size, answer, gap in steps:
         now += gap

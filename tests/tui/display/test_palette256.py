@@ -13,9 +13,9 @@ from riffusion_tui.tui.display.palette256 import nearest
 from riffusion_tui.tui.display.styles import PLAIN, StyleTable
 
 
-def test_a_dark_ground_stays_and_a_selected_row_is_no_other_color() -> None:
+def test_dark_backgrounds_map_to_greys() -> None:
     night = themes.find("night")
-    assert nearest(*Color.parse(night.background or "").triplet or ()) == 234, "a quiet grey, not black"
+    assert nearest(*Color.parse(night.background or "").triplet or ()) == 234, "a dark grey, not black"
     assert nearest(*Color.parse(night.variables["chosen"]).triplet or ()) == 237, "a lighter grey, not teal"
     table = StyleTable(colors_256=True)
     style = Style(color="#c0caf5", bgcolor=night.background).render("x", color_system=ColorSystem.TRUECOLOR)
@@ -27,7 +27,7 @@ SHADED = [name for name in themes.names() if not themes.find(name).ansi]
 
 
 @pytest.mark.parametrize("name", SHADED)
-def test_what_lies_on_another_ground_is_seen_to(name: str) -> None:
+def test_different_backgrounds_stay_distinguishable(name: str) -> None:
     theme = themes.find(name)
     grounds = [theme.background, *(theme.variables.get(one) for one in ("chosen", "alarm-ground"))]
     full = {Color.parse(one).triplet for one in grounds if one and one.startswith("#")}
@@ -35,7 +35,7 @@ def test_what_lies_on_another_ground_is_seen_to(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHADED)
-def test_a_theme_can_be_read_in_all_colors_and_in_256(name: str) -> None:
+def test_themes_are_readable_in_all_colors_and_in_256(name: str) -> None:
     held = themes.find(name).variables
     for ground, colors, least in (
         ("ground", ("ink", "focus", "making", "waits", "held", "done", "attention"), 4.4),
@@ -72,7 +72,7 @@ def contrast(one: Color, other: Color) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-def test_none_of_all_256_is_much_nearer() -> None:
+def test_the_chosen_color_is_nearly_the_nearest_of_all_256() -> None:
     def level(number: int) -> tuple[int, int, int]:
         triplet = Color.from_ansi(number).get_truecolor()
         return triplet.red, triplet.green, triplet.blue
@@ -88,7 +88,7 @@ def test_none_of_all_256_is_much_nearer() -> None:
             assert apart(wanted, nearest(*wanted)) <= 2 * best + 300, wanted
 
 
-def test_other_terminals_and_the_terminals_own_colors_are_left_alone() -> None:
+def test_other_terminals_and_terminal_colors_are_not_mapped() -> None:
     for colors_256, codes, sent in (
         (False, "1;38;2;122;162;247", "\x1b[1;38;2;122;162;247m"),
         (True, "1;38;2;122;162;247", "\x1b[1;38;5;111m"),

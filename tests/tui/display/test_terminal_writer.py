@@ -1,4 +1,4 @@
-"""The thread that writes to the terminal: in order, and it ends if the terminal is gone."""
+"""The thread that writes to the terminal writes in order, and ends if the terminal is gone."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from riffusion_tui.tui.display.terminal_writer import TerminalWriter
 
 @pytest.fixture
 def line() -> Iterator[tuple[int, IO[str]]]:
-    """The far end of a terminal, and a file to write to it."""
+    """The reading end of a terminal, and a file to write to it."""
     far, near = pty.openpty()
     os.set_inheritable(near, False)
     with os.fdopen(near, "w", encoding="utf-8") as file:
         yield far, file
 
 
-def test_texts_arrive_in_order_and_before_the_end(line: tuple[int, IO[str]]) -> None:
+def test_texts_are_written_in_order_before_it_stops(line: tuple[int, IO[str]]) -> None:
     far, file = line
     writer = TerminalWriter(file)
     for number in range(50):
@@ -33,7 +33,7 @@ def test_texts_arrive_in_order_and_before_the_end(line: tuple[int, IO[str]]) -> 
     os.close(far)
 
 
-def test_a_lost_terminal_stops_neither_the_writer_nor_the_program(line: tuple[int, IO[str]]) -> None:
+def test_a_lost_terminal_does_not_block_the_writer(line: tuple[int, IO[str]]) -> None:
     far, file = line
     writer = TerminalWriter(file)
     writer.start()
@@ -42,4 +42,4 @@ def test_a_lost_terminal_stops_neither_the_writer_nor_the_program(line: tuple[in
         writer.write("x" * 100)
     writer.stop()
     assert not writer.is_alive()
-    file.flush()  # what is left is led nowhere, so that the program can end
+    file.flush()  # the rest is discarded, so that the program can end

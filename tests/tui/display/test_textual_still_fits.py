@@ -36,7 +36,7 @@ Demo(differential="plain" not in sys.argv).run(mouse=False)
 """
 
 
-def test_textuals_palette_is_left_out_only_while_the_app_is_read() -> None:
+def test_textuals_palette_is_disabled_only_while_the_app_is_imported() -> None:
     code = """
 import sys
 from riffusion_tui.tui.display.textual_app import App, NAMES
@@ -51,7 +51,7 @@ print(App.__module__)
     assert (ran.stdout.strip(), ran.stderr) == ("textual.app", "")
 
 
-async def test_a_headless_app_still_paints() -> None:
+async def test_a_headless_app_paints() -> None:
     class Greeting(DifferentialDisplay[None]):
         def compose(self) -> ComposeResult:
             yield Static("hello")
@@ -73,7 +73,7 @@ class Terminal:
         self.output = b""
         self.master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (rows, columns))
-        # The size is the pty's: these two would speak for another terminal.
+        # The size is the pty's; these two would override it.
         kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         environment = {**kept, "TERM": "xterm-256color", "TEXTUAL_DISABLE_KITTY_KEY": "1"}
         self.process = subprocess.Popen(
@@ -91,7 +91,7 @@ class Terminal:
             self.output += data
             for _ in range(data.count(b"\x1b[6n")):
                 os.write(self.master, b"\x1b[1;1R")
-            # pyte takes a query of a private mode for a letter to print.
+            # pyte prints a letter of private mode queries.
             self.stream.feed(data.replace(b"\x1b[?2026$p", b"").replace(b"\x1b[?2048$p", b""))
 
     def read_until(self, text: str, seconds: float = 20.0) -> None:
@@ -116,7 +116,7 @@ def program(tmp_path: Path) -> Path:
     return file
 
 
-def test_in_a_real_terminal_both_displays_show_the_same_and_the_differential_one_sends_far_less(program: Path) -> None:
+def test_the_differential_display_shows_the_same_with_far_fewer_bytes(program: Path) -> None:
     shown, bytes_sent = [], []
     for arguments in ((), ("plain",)):
         terminal = Terminal(program, *arguments)
@@ -136,7 +136,7 @@ def test_in_a_real_terminal_both_displays_show_the_same_and_the_differential_one
     assert bytes_sent[0] * 10 < bytes_sent[1]
 
 
-def test_redraw_paints_over_what_somebody_else_wrote(program: Path) -> None:
+def test_redraw_paints_over_foreign_output(program: Path) -> None:
     terminal = Terminal(program)
     try:
         terminal.read_until("[dark]")
