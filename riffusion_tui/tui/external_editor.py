@@ -22,27 +22,28 @@ if TYPE_CHECKING:
 async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
     """Edit `text` in $VISUAL or $EDITOR; on failure, show an error and return None."""
     command = _command(app.deps.environ.get("VISUAL") or app.deps.environ.get("EDITOR") or "", "vi")
-    handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=suffix)  # created with mode 0600
-    path = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        return await _run(app, command, path)
-    finally:
-        await asyncio.to_thread(path.unlink, missing_ok=True)
+    return await _run_with(app, command, "EDITOR", text, suffix)
 
 
 async def paged(app: RiffusionApp, text: str) -> None:
     """Show `text` in $PAGER."""
-    command = _command(app.deps.environ.get("PAGER") or "", "less")
-    handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=".txt")
-    path = Path(name)
+    await _run_with(app, _command(app.deps.environ.get("PAGER") or "", "less"), "PAGER", text, ".txt")
+
+
+async def _run_with(app: RiffusionApp, command: list[str], variable: str, text: str, suffix: str) -> str | None:
+    """Run the program with a temporary file that contains `text`, and return the file's new text."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        await _run(app, command, path)
-    finally:
-        await asyncio.to_thread(path.unlink, missing_ok=True)
+        handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=suffix)  # created with mode 0600
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            return await _run(app, command, variable, path)
+        finally:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+    except OSError as error:
+        app.show_message(message("editor.no_file", why=clean_line(error.strerror or str(error))), "held")
+        return None
 
 
 def _command(text: str, default: str) -> list[str]:
@@ -53,7 +54,7 @@ def _command(text: str, default: str) -> list[str]:
         return [text]
 
 
-async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
+async def _run(app: RiffusionApp, command: list[str], variable: str, path: Path) -> str | None:
     try:
         # Without batch_update, a pending frame would wait for the writer, which suspend() has stopped.
         with app.batch_update(), app.suspend():
@@ -64,7 +65,7 @@ async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
     finally:
         app.refresh(layout=True)
     if why:
-        app.show_message(message("editor.missing", command=clean_line(command[0]), why=why), "held")
+        app.show_message(message("editor.missing", command=clean_line(command[0]), why=why, variable=variable), "held")
         return None
     if code:
         app.show_message(message("editor.failed", command=clean_line(command[0]), code=code), "held")

@@ -107,6 +107,26 @@ def test_an_editor_that_can_not_be_started_is_reported_and_the_screen_stays_open
     harmless(bytes(terminal.received))
 
 
+def test_a_pager_or_file_that_is_missing_is_reported_and_the_screen_stays(tmp_path: Path) -> None:
+    quiet_queue(tmp_path)
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nrm "$1"\n')
+    editor.chmod(0o755)
+    with PtyTerminal(tmp_path, 120, 24, environ={"EDITOR": str(editor), "PAGER": "no-such-pager-here"}) as terminal:
+        terminal.until("^P palette")
+        terminal.send("\x0f")  # ^O
+        terminal.until("The temporary file can't be used: No such file or directory.")
+        terminal.send("\n")
+        terminal.until("queued")
+        terminal.send("\x1b")
+        terminal.quiet()
+        terminal.send("d")
+        terminal.until("in detail")
+        terminal.send("|")
+        terminal.until("Set $PAGER to a program")
+        end_by_sigterm(terminal)
+
+
 def test_settings_that_the_editor_left_invalid_are_not_lost(tmp_path: Path) -> None:
     """The first edit has a mistake, the second one appends its correction."""
     quiet_queue(tmp_path)

@@ -502,7 +502,8 @@ TEXTS: dict[str, object] = {
         "placeholder": "What do you want to hear?",
         "cut": "Only {kept:,} of {length:,} characters fit. For more: riffusion-tui batch FILE",
         "no_suspend": "This terminal can't run an editor.",
-        "missing": "{command} can't be started: {why}. Set $EDITOR to an editor that is installed.",
+        "missing": "{command} can't be started: {why}. Set ${variable} to a program that is installed.",
+        "no_file": "The temporary file can't be used: {why}. Free some disk space or set $TMPDIR.",
         "failed": "{command} exited with {code}; the text is unchanged.",
     },
     "player": {
