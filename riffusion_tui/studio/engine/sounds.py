@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,10 @@ def candidates(setting: str | None) -> Iterator[Path]:
     if setting == SYNTHESIZED:
         return
     if setting:
-        yield Path(setting).expanduser()
+        path = Path(setting)
+        with suppress(RuntimeError):  # ~user, but there is no such user: then there is no such file either
+            path = path.expanduser()
+        yield path
         return
     for folder in FOLDERS:
         found = sorted(p for p in Path(folder).expanduser().glob("*.sf[23]") if p.is_file())

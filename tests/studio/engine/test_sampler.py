@@ -222,5 +222,6 @@ def test_an_unusable_soundfont_is_skipped_and_its_error_gives_the_reason(tmp_pat
     path = tmp_path / "bad.sf2"
     path.write_bytes(b"rubbish")
     assert open_sounds(str(path)) is None
+    assert open_sounds("~no-such-user/my.sf2") is None
     with pytest.raises(SoundfontError, match="not a soundfont"):
         SoundFont(path)
