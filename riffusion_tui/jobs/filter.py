@@ -118,7 +118,7 @@ def _status(value: str, now: float) -> Test:
     for word in value.lower().replace("-", "_").replace(" ", "_").split(","):
         part = _FORMER.get(word, word)
         if part not in _STATUSES:
-            near = get_close_matches(part, _STATUSES, n=1)
+            near = sorted(get_close_matches(part, _STATUSES), key=lambda name: name[0] != part[0])
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(_STATUSES)}."
             raise FilterError(f"Unknown status {word!r}. {hint}")
         wanted |= _STATUSES[part]

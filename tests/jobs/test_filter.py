@@ -90,6 +90,7 @@ def test_a_filter_selects_jobs(text: str, ids: list[int]) -> None:
         ("staus:done", "Did you mean status:"),
         ("zzz:1", "Known fields: status"),
         ("status:dnoe", "Did you mean done"),
+        ("status:doen", "Did you mean done"),
         ("status:qqqqqq", "cancelled, open, ended, waits, attention."),
         ("id:x", "7-12"),
         ("bpm:fast", ">90"),

@@ -32,7 +32,8 @@ Without a command it opens the screen.
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `completion`."""
     parser.epilog = _MORE
-    parser.add_argument("what", choices=("bash", "zsh", "fish", "man"))
+    shells = ("bash", "zsh", "fish", "man")
+    parser.add_argument("what", choices=shells, metavar="SHELL", help="bash, zsh or fish; man: the manual page")
 
 
 def run(args: Namespace, context: CommandContext) -> int:

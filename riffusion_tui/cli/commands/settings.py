@@ -48,7 +48,9 @@ def run(args: Namespace, context: CommandContext) -> int:
             put(template().rstrip("\n"))
         case "check":
             _check(context)
-        case "set" if (args.key or "").startswith(_KEYS):
+        case "set" if not args.key:
+            raise WrongUse("Give a setting and its value: riffusion-tui settings set studio.accounts 2")
+        case "set" if args.key.startswith(_KEYS):
             _set_keys(file, args.key.removeprefix(_KEYS), args.value or "")
         case "set":
             _set(context, _spec(args.key), args.value or "")
