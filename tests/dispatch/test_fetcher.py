@@ -29,6 +29,7 @@ def files(b: Bench) -> list[str]:
     return sorted(path.name for path in (b.folder / "songs").iterdir())
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "bad", [b"", b"<html>not a song</html>", SOUND[:200], b"ID3" + bytes(500)], ids=["empty", "html", "cut", "noise"]
 )

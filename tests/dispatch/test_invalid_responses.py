@@ -31,6 +31,7 @@ class OddRecord(FakeApi):
         return found | self.fields if one.prompt == "odd" else found
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "fields",
     [

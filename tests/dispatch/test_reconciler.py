@@ -26,6 +26,7 @@ async def done(b: Bench) -> None:
         await b.until(lambda: b.all(Status.DONE), 3600)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("word", ["cut after", "fault after"])
 def test_the_schedulers_reference_proves_a_request(tmp_path: Path, word: str) -> None:
     async def main() -> None:
@@ -116,6 +117,7 @@ def test_ambiguous_songs_are_left_to_the_user(
     run(main())
 
 
+@pytest.mark.no_cover
 def test_identical_requests_are_left_to_the_user(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0, shows_refs=False)

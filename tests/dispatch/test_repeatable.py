@@ -49,6 +49,7 @@ class Free(World):
         return replace(polled, lost=tuple((id, NotFound("The server forgot it.")) for id in lost))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("word", ["cut before", "cut after"])
 def test_a_request_without_a_response_is_resent_automatically(tmp_path: Path, word: str) -> None:
     async def main() -> None:
@@ -114,6 +115,7 @@ def test_a_lost_job_is_made_again_unless_it_was_cancelled(tmp_path: Path) -> Non
     run(main())
 
 
+@pytest.mark.no_cover
 def test_a_job_that_is_lost_repeatedly_fails(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free(faults={})

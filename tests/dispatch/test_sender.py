@@ -151,6 +151,7 @@ def test_an_hour_of_server_errors_fails_no_queued_job(tmp_path: Path) -> None:
     run(main())
 
 
+@pytest.mark.no_cover
 def test_a_596_stops_only_its_account(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2), "b": Slot(2)}, lambda: 10.0)
@@ -232,6 +233,7 @@ def test_a_rejected_token_stops_everything_until_it_is_replaced(tmp_path: Path) 
     run(main())
 
 
+@pytest.mark.no_cover
 def test_missing_credits_stop_the_account_until_the_user_acts(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0, faults={"create": [base.NoCredits("No credits.")]})

@@ -95,6 +95,7 @@ def test_a_late_response_settles_the_job_unless_it_is_uncertain(tmp_path: Path, 
     run(main())
 
 
+@pytest.mark.no_cover
 def test_a_late_response_does_not_overrule_the_users_decision(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0)
@@ -158,6 +159,7 @@ def test_a_free_service_is_checked_before_a_request_is_resent(tmp_path: Path) ->
     run(main())
 
 
+@pytest.mark.no_cover
 def test_closing_a_displaced_dispatcher_changes_nothing(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0)

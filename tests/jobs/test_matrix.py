@@ -113,6 +113,7 @@ def test_too_many_songs_are_refused_but_still_counted(text: str) -> None:
     count(text)
 
 
+@pytest.mark.no_cover
 def test_huge_matrices_can_be_counted() -> None:
     assert count("{a|b}" * 2000).prompts == 2**2000
     assert count("{" * 50_000 + "|" * 50_000).prompts == 1
@@ -214,6 +215,7 @@ def test_any_prompt_can_be_escaped(prompt: str) -> None:
     assert expand(escaped(prompt)) == (Prompt(prompt),)
 
 
+@pytest.mark.no_cover
 def test_long_plain_text_is_scanned_quickly() -> None:
     """Each key press counts the songs in the text; scanning a million plain characters one by one took seconds."""
     plain = "a line of a log, 12:33\n" * 4_000

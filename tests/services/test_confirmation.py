@@ -49,6 +49,7 @@ async def test_a_request_is_confirmed_before_connecting_before_its_head_and_befo
     assert len(server.received) == (allowed == 3), "a request without its body is never received"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("allowed", [0, 1, 2, 3])
 @pytest.mark.parametrize("edit", [False, True], ids=["a song", "an edit with its source"])
 async def test_a_task_of_acestep_is_confirmed(allowed: int, edit: bool, tmp_path: Path) -> None:
@@ -71,6 +72,7 @@ async def test_a_task_resent_in_another_format_is_confirmed_again() -> None:
         assert len(server.created) == 1
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("allowed", [0, 1, 2, 3])
 @pytest.mark.parametrize("edit", [False, True], ids=["a song", "an edit"])
 async def test_a_request_of_flow_music_is_confirmed(allowed: int, edit: bool) -> None:

@@ -47,6 +47,7 @@ async def test_running_jobs_are_read_from_any_shape_of_list(body: Any) -> None:
         assert [(one.account, one.executing, one.max_jobs) for one in workload.capacity] == [(ANN, 1, 3), (BOB, 0, 3)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("body", [None, {}, [], {"jobs": []}, {"jobs": None}, {ANN: None}, {ANN: {"running": 0}}])
 async def test_an_empty_list_of_jobs_is_read_in_any_shape(body: Any) -> None:
     async with both() as (service, server):

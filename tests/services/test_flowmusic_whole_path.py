@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from riffusion_tui.dispatch import Dispatcher, JobCommands
 from riffusion_tui.dispatch.account_commands import AccountCommands
 from riffusion_tui.file_lock import FileLock
@@ -68,6 +70,7 @@ async def until(clock: HurriedClock, store: Store, server: FlowServer, *, made: 
             await clock.sleep(2)
 
 
+@pytest.mark.no_cover
 async def test_every_prompt_is_paid_for_once_despite_faults(tmp_path: Path) -> None:
     async with flowmusic_server(song_s=0.5) as server:
         clock = HurriedClock()

@@ -161,6 +161,7 @@ async def test_a_2xx_with_an_invalid_body_may_be_an_acceptance(body: bytes, head
     assert time.monotonic() - began < 2
 
 
+@pytest.mark.no_cover
 async def test_decompression_bombs_and_endless_bodies_use_bounded_memory() -> None:
     """The bomb unpacks 64 KB to 64 MB."""
     packer = zlib.compressobj(wbits=31)
@@ -193,6 +194,7 @@ async def test_an_error_page_of_a_proxy_is_unreadable(status: int) -> None:
             await service.create(request())
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
