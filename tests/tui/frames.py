@@ -17,6 +17,8 @@ from textual.screen import Screen
 _paint = Screen._compositor_refresh
 _painted: WeakKeyDictionary[App[Any], WeakSet[Screen[Any]]] = WeakKeyDictionary()
 """The apps that leave frames unpainted, and their screens that were painted."""
+_changed: WeakSet[Screen[Any]] = WeakSet()
+"""The screens that changed after they were last drawn."""
 
 
 def leave_frames(app: App[Any]) -> None:
@@ -28,6 +30,7 @@ def seen(screen: Screen[Any]) -> None:
     """Mark a screen as fully drawn, to read its text."""
     if screen.app in _painted:
         _painted[screen.app].add(screen)
+        _changed.discard(screen)
         visible_screen_stack.set(screen.app._background_screens)  # otherwise, screens below aren't drawn
 
 
@@ -41,6 +44,7 @@ def paint(app: App[Any]) -> None:
     """Paint all pending changes of the current screen."""
     if app in _painted:
         _painted[app].add(app.screen)
+        _changed.discard(app.screen)
         app.screen._compositor.update_widgets(app.screen._dirty_widgets)
         _paint(app.screen)
 
@@ -48,10 +52,16 @@ def paint(app: App[Any]) -> None:
 def paint_last(app: App[Any]) -> None:
     """Paint all pending changes of each open screen."""
     if app in _painted:
-        paint(app)
+        if _has_changed(app.screen):
+            paint(app)
         for screen in app.screen_stack:
             if screen not in _painted[app]:
                 screen._compositor.render_full_update()
+
+
+def _has_changed(screen: Screen[Any]) -> bool:
+    pending = screen._dirty_widgets or screen._layout_required or screen._repaint_required
+    return bool(pending) or screen in _changed
 
 
 def refresh(screen: Screen[Any]) -> None:
@@ -59,6 +69,7 @@ def refresh(screen: Screen[Any]) -> None:
     app = screen.app
     if app in _painted and screen is app.screen:
         screen._dirty_widgets.clear()
+        _changed.add(screen)
         app._update_mouse_over(screen)
     else:
         _paint(screen)
