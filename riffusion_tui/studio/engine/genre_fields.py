@@ -124,7 +124,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
         "tuning": number, "lifts": share,
     },
     "mix": {
-        "kit": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,
+        "kit": text, "machine": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,
         "echo_beats": number, "duck": number, "lofi": share, "range": number, "glue": number, "sweep": share,
         "forward": number, "pocket": share, "dip": number,
         "pull": share, "loudness": number,

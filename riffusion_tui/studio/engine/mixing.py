@@ -20,6 +20,7 @@ class Mixing:
     """A genre's mix. The fields are those of `styles/mixing.toml`, which says what each means."""
 
     kit: str = "acoustic"
+    machine: str = "808"
     sampled: bool = True
     room: float = 1.4
     bright: float = 0.5
@@ -52,7 +53,21 @@ def mixing_for(plan: Plan) -> Mixing:
             key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged
         }
         mixing = replace(mixing, **plain, **merged)
-    return _with_production_words(_bare(mixing, plan) if plan.cast else mixing, plan)
+    return _with_production_words(_bare(mixing, plan) if plan.cast else _of_era(mixing, plan), plan)
+
+
+def _of_era(mixing: Mixing, plan: Plan) -> Mixing:
+    """Follow the decade that the prompt names, if `styles/mixing.toml` knows it."""
+    era = read_data("mixing.toml")["era"].get(plan.era)
+    if era is None:
+        return mixing
+    return replace(
+        mixing,
+        kit=era["kit"] if mixing.kit in era["instead_of"] else mixing.kit,
+        machine=era["machine"],
+        tone=tuple(a + b for a, b in zip(mixing.tone, era["tone"], strict=True)),
+        levels=mixing.levels | {role: mixing.levels[role] + more for role, more in era["levels"].items()},
+    )
 
 
 def _bare(mixing: Mixing, plan: Plan) -> Mixing:

@@ -35,7 +35,16 @@ from riffusion_tui.studio.engine.types import RING_S, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 # The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
-_SAMPLED_KITS = {"acoustic": 8, "rock": 8, "jazz": 32, "brushes": 40, "dry": 8, "cinematic": 48, "tabla": 8}
+_SAMPLED_KITS = {
+    "acoustic": 8,
+    "rock": 8,
+    "studio": 0,
+    "jazz": 32,
+    "brushes": 40,
+    "dry": 8,
+    "cinematic": 48,
+    "tabla": 8,
+}
 
 # Drum kits that a prompt can name, whatever the genre's kit is.
 _KIT_WORDS = {"brush": "brushes", "909": "909", "808 drum": "808", "808 kick": "808", "tr-808": "808"}
@@ -138,7 +147,7 @@ class Performance:
         if named and track.role == "drums":
             return named
         machine = track.instrument == "drum machine" and self.mixing.kit in _SAMPLED_KITS
-        return "808" if machine else self.mixing.kit
+        return self.mixing.machine if machine else self.mixing.kit
 
     def _kit(self, kit: str) -> Voice:
         if self._font is not None and self.mixing.sampled and kit in _SAMPLED_KITS and self._font.has(128, 0):

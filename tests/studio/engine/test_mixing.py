@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine import genre_files
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.mixing import mixing_for
+from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.types import Note, Track
+from tests.studio.engine import handmade
+
+
+def test_every_kit_of_a_mix_exists() -> None:
+    kits = {mixing_for(handmade.plan(genre=genre)).kit for genre in genre_files.genres()}
+    for era in read_data("mixing.toml")["era"].values():
+        kits |= {era["kit"], era["machine"], *era["instead_of"]}
+    assert kits <= read_data("drums.toml").keys()
+
+
+def test_a_decade_changes_the_mix_of_a_band() -> None:
+    plain, eighties, nineties = (mixing_for(handmade.plan(genre="pop", era=era)) for era in (None, "1980s", "1990s"))
+    assert nineties == plain
+    assert eighties.kit == "rock" != plain.kit
+    assert eighties.levels["drums"] == plain.levels["drums"] + 3
+    assert eighties.levels["bass"] == plain.levels["bass"]
+    assert eighties.tone[3] == plain.tone[3] + 2
+    assert mixing_for(handmade.plan(genre="house", era="1980s")).kit == "909"
+    assert mixing_for(handmade.plan(cast=("flute",), era="1980s")) == mixing_for(handmade.plan(cast=("flute",)))
+
+
+@pytest.mark.parametrize(("era", "kit"), [(None, "808"), ("1980s", "rock")])
+def test_drum_machines_of_the_eighties_play_recorded_drums(era: str | None, kit: str) -> None:
+    drums = (Track("Drums", "drums", "drum machine", 0, (Note(0.0, 0.5, 38, 0.8),)),)
+    voice = Performance(handmade.song(drums, genre="rock", era=era), SYNTHESIZED).parts[0].voice
+    assert getattr(voice, "name", "") == f"kit {kit}"
