@@ -1,11 +1,11 @@
-"""Two machines render for a studio while processes die: nothing lost, nothing twice, the same songs, little overhead.
+"""Two machines render for a studio while processes are killed; checks for lost, doubled or different songs.
 
     python -m tests.benchmarks.cluster [--songs 60] [--clean 20] [--seconds 5]
 
-As root on Linux each machine is a network namespace of its own, in which the studio's folder can't be seen; else both
-are processes on loopback. First `--clean` songs without faults, for the CPU time; then `--songs` songs during which a
-renderer, the scheduler and the studio are killed. At the end every song is made again by this machine's own pool, and
-compared. Ends with 1 if a promise is broken.
+As root on Linux, each machine is a separate network namespace without access to the studio's folder; otherwise both are
+processes on loopback. First `--clean` songs without faults, for the CPU time; then `--songs` songs during which a
+renderer, the scheduler and the studio are killed. At the end, every song is rendered again by this machine's own pool
+and compared. Exits with 1 if a promise is broken.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class Studio:
 
 @contextmanager
 def machines(hidden: Path, count: int = 2) -> Iterator[tuple[str, list[list[str]]]]:
-    """Make network namespaces on one bridge; yield this side's address, and for each what to put before a command."""
+    """Create network namespaces on one bridge; yield this side's address, and a command prefix for each namespace."""
     if os.geteuid() != 0 or sys.platform != "linux":
         print("not root on Linux: both machines are this one, on loopback")
         yield "127.0.0.1", [[] for _ in range(count)]
@@ -148,7 +148,7 @@ def machines(hidden: Path, count: int = 2) -> Iterator[tuple[str, list[list[str]
             run(f"ip -n {name} addr add 10.77.0.{number + 2}/24 dev eth0")
             run(f"ip -n {name} link set eth0 up")
             run(f"ip -n {name} link set lo up")
-        # A separate file system over the studio's folder, so that nothing in it is shared.
+        # A separate file system over the studio's folder, so that no file is shared.
         inner = f'mount -t tmpfs none {hidden} && exec "$@"'
         yield (
             "10.77.0.1",
@@ -166,7 +166,7 @@ def cpu_s(processes: list[int]) -> float:
 
 
 def prompts(count: int, seconds: int) -> list[str]:
-    """Return prompts of one length; the seed makes each song another one."""
+    """Return prompts of equal length; the seed makes each song different."""
     return [f"{GENRES[number % len(GENRES)]}, {seconds} seconds" for number in range(count)]
 
 
@@ -261,7 +261,7 @@ def benchmark(folder: Path, songs: int, clean: int, seconds: int) -> ClusterRepo
 def compare(
     report: ClusterReport, studio: Studio, clean_ids: list[str], ids: list[str], there_s: float, folder: Path
 ) -> None:
-    """Check what was made against this machine's own pool."""
+    """Compare the songs with those of this machine's own pool."""
     jobs = studio.jobs()
     states = Counter(jobs[id][0] for id in ids)
     report.check(states == {"completed": len(ids)}, f"none lost of {len(ids)}: {dict(states)}")

@@ -1,9 +1,9 @@
-"""What a queue of millions rests on: durable commits a second on this disk, commits a song, and memory a job.
+"""The limits of a queue of millions: durable commits per second on this disk, commits per song, memory per job.
 
     python -m tests.benchmarks.commits [--songs 40] [--seconds 3] [--jobs 100000] [--folder DIR]
 
 `--folder` is on the disk to measure (default: the folder for temporary files). The commits of a song are counted while
-`work` makes tones with the built-in studio; the memory is that of the list which an open screen holds.
+`work` makes tones with the built-in studio; the memory is that of the list of an open screen.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def rate(folder: Path, seconds: float) -> float:
 
 
 def commits(folder: Path, songs: int) -> dict[str, float]:
-    """Return the commits a song: of the client's database, and of the studio's."""
+    """Return the commits per song of the client's database and of the studio's."""
     home, counted = folder / "home", folder / "commits.json"
     fill(home, songs)
     environment = {**os.environ, "RIFFUSION_TUI_HOME": str(home)}

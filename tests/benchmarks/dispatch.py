@@ -1,19 +1,18 @@
-"""Slots never idle while work waits, and few requests a song: in virtual time, and against a real server.
+"""Slot use and requests per song of the dispatcher: in virtual time, and against a real server.
 
     python -m tests.benchmarks.dispatch [--seeds 3] [--server] [--speed 10]
 
-In virtual time the service is one in memory; with `--server` it is one on a port, the files are real, and time runs
-`--speed` times as fast (a slow machine is then so many times as slow, which the ratio shows).
+In virtual time, the service is in memory; with `--server`, it is on a port, files are real, and time runs `--speed`
+times as fast (which amplifies the slowness of the machine, and the ratio shows it).
 
-The bound is what a dispatcher could reach that knows at once when a song ends: the same jobs in the same order, each
-given to the slot that is free first. `requests` are all the requests there were, for each song.
+The bound is the makespan of a dispatcher that knows at once when a song ends: the same jobs in the same order, each
+given to the first free slot. `requests` is the number of all requests per song.
 
-That bound needs a look at every moment. `even looks` is what the same jobs in the same order take, over that bound, if
-a slot is only filled at a look, and as many looks as there were are spread evenly over the time: each song leaves its
-slot idle for half the time between two looks, and the fewer slots, the longer that time. Six requests a song leave
-three for looks: the others are the song's own (sent, its record, its file). What a run is beyond that is its end
-mostly: the last few songs are looked at less often, since nothing waits for their slots, and with many slots it is a
-larger share of a short run.
+That bound needs continuous polling. `even looks` is the makespan over the bound if slots are only filled at polls and
+the same number of polls is spread evenly: each song leaves its slot idle for half the time between two polls, which is
+longer with fewer slots. Six requests per song leave three for polls; the others are the song's own (create, record,
+file). The rest of a run's excess is mostly its end: the last few songs are polled less often, since no job waits for
+their slots, and with many slots the end is a larger share of a short run.
 """
 
 from __future__ import annotations
@@ -89,7 +88,7 @@ def measure(accounts: int, slots: int, seed: int = 1, songs: int = SONGS) -> Res
 
 
 def bound(times: list[float], slots: int, gap: float = 0.0) -> float:
-    """Return when the last of `times` ends if each is begun on the slot that is free first, as seen each `gap`."""
+    """Return the makespan of `times` if each starts on the first slot seen free, checking every `gap`."""
     ends = [0.0] * slots
     for seconds in times:
         end = ends[0] + seconds

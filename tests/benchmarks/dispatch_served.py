@@ -23,7 +23,7 @@ _SERVICE = "riffusion"
 
 
 class FastClock:
-    """The machine's clock, `speed` times as fast: to the dispatcher songs take as long as they really do."""
+    """The machine's clock, `speed` times as fast, so that songs seem to take their usual time."""
 
     def __init__(self, speed: float) -> None:
         self._speed = speed
@@ -43,7 +43,7 @@ class FastClock:
 
 
 class Timed(FakeApi):
-    """The fake API; each of its songs takes as long as drawn, in seconds of the fast clock."""
+    """The fake API with drawn durations, in seconds of the fast clock."""
 
     def __init__(self, slots: dict[str, int], draw: Callable[[], float], speed: float) -> None:
         super().__init__(slots)

@@ -1,7 +1,7 @@
 """Measure the sketch engine's songs.
 
-`python -m tests.benchmarks.engine [--seconds 45] [--seeds 2] [--only speed|sound]`. Speed and memory are taken in
-processes of their own, on one core where the system allows it.
+`python -m tests.benchmarks.engine [--seconds 45] [--seeds 2] [--only speed|sound]`. Speed and memory are measured
+in separate processes, on one core if the system allows it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from riffusion_tui.studio.engine.sounds import open_sounds
 from riffusion_tui.studio.engine.types import Score
 from tests.studio.engine import listening
 
-# Two prompts of each of eight kinds; the first of a pair and the second belong to one family of genres.
+# Two prompts for each of eight kinds; both of a pair belong to one family of genres.
 PAIRS = (
     ("upbeat pop song in C major", "melancholic indie pop in D minor, 96 bpm"),
     ("energetic rock in E minor, 140 bpm", "slow grunge in A minor, 90 bpm"),
@@ -156,7 +156,7 @@ def hear(prompt: str, seed: int, seconds: float, folder: Path) -> Heard:
 
 
 def _key_rank(sound: Floats, key: str, mode: str) -> int:
-    """Return at which place (from 1) the asked scale is heard; a scale is its notes, so relative keys count as one."""
+    """Return the rank (from 1) of the requested scale; a scale is its notes, so relative keys count as one."""
     flats = {"Db": "C#", "Eb": "D#", "Gb": "F#", "Ab": "G#", "Bb": "A#"}
     tonic = listening.NAMES.index(flats.get(key, key))
     minor = mode not in ("major", "lydian", "mixolydian", "pentatonic")
@@ -180,7 +180,7 @@ def report(songs: list[Heard]) -> None:
     print(f"{len(songs)} songs, WAV, this process: {np.mean(speeds):.0f} × real time, worst {min(speeds):.0f} ×")
     print(f"tempo within 3 %: {share(lambda s: s.tempo_error < 0.03)}")
     first, three = share(lambda s: s.key_rank == 1), share(lambda s: s.key_rank <= 3)
-    print(f"asked scale first of 12: {first}, in the first three: {three}")
+    print(f"requested scale ranked first of 12: {first}, in the first three: {three}")
     for name, values in (
         ("loudness, LUFS", [s.loudness for s in songs]),
         ("peak", [s.peak for s in songs]),

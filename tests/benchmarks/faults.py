@@ -1,15 +1,15 @@
-"""Kill or stop it at random moments, cut its answers, break its accounts: is anything lost or made twice?
+"""Kill or stop the program at random, cut responses and break accounts; check that no prompt is lost or made twice.
 
     python -m tests.benchmarks.faults [KILLS]
     python -m tests.benchmarks.faults --together [KILLS]
     python -m tests.benchmarks.faults --processes [JOBS]
     python -m tests.benchmarks.faults --stop [STOPS]
 
-Each turn starts the real program on one folder and kills it (SIGKILL) after a random time; a fake API counts.
-With `--together` two of it and a screen work on the folder, and all three are killed one after the other.
-With `--processes` three of it work on one folder at once, and the one that dispatches is killed in mid-batch.
-With `--stop` two of it and a screen work on the folder, and the one that dispatches is stopped (SIGSTOP), half of the
-times for so long that another takes over, and then continued (SIGCONT): 100 take about 12 minutes.
+Each turn starts the real program on one folder and kills it (SIGKILL) after a random time; a fake API counts songs.
+With `--together`, two processes and a screen share the folder, and all three are killed one after the other.
+With `--processes`, three processes share the folder, and the one that dispatches is killed in the middle of a batch.
+With `--stop`, two processes and a screen share the folder, and the one that dispatches is stopped (SIGSTOP), half of
+the time long enough for another to take over, and then continued (SIGCONT); 100 stops take about 12 minutes.
 """
 
 from __future__ import annotations
@@ -97,24 +97,24 @@ def kill_together(folder: Path, kills: int, *, per_turn: int = 9, seed: int = 2)
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """What three processes on one folder did."""
+    """Results of three processes on one folder."""
 
     api: FakeApi
     seconds: float
-    """How long nobody dispatched after the first was killed."""
+    """Seconds without a dispatcher after the first was killed."""
     unsure: int
     """Requests that were on their way when it was killed."""
     broken: list[str]
 
 
 def kill_the_first_of_three(folder: Path, count: int) -> Takeover:
-    """Have `count` prompts made by three processes on one folder; kill the one that dispatches."""
+    """Generate `count` prompts with three processes on one folder; kill the one that dispatches."""
     api = FakeApi(slots={"acc-a": 10, "acc-b": 10}, seconds=0.2)
     prompts = {f"prompt {n}" for n in range(count)}
     lock = folder / "data" / "dispatcher-riffusion.lock"
     with FakeApiServer(api) as server:
         assert start(folder, server.url, "submit", *sorted(prompts)).wait(60) == 0
-        # None of them waits for the user to settle what the kill left open.
+        # No process waits for the user to settle jobs left open by the kill.
         workers = [start(folder, server.url, "work", "--timeout", str(20 + count / 20)) for _ in range(3)]
         wait_until(lambda: len(api.made) >= 10)
         first = next(worker for worker in workers if worker.pid == holder(lock))
@@ -133,7 +133,7 @@ def kill_the_first_of_three(folder: Path, count: int) -> Takeover:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """What two processes and a screen did, one of which was stopped again and again."""
+    """Results of two processes and a screen, one of which was stopped repeatedly."""
 
     api: FakeApi
     takeovers: int
@@ -166,7 +166,7 @@ def stop_at_random(folder: Path, stops: int, *, per_turn: int = 12, seed: int = 
                 workers += [start(home, server.url, "work") for _ in range(2 - len(workers))]
                 screen.watch(rng.uniform(0.0, 1.0))
                 leader = holder(lock)
-                if leader is None:  # the last one has just ended
+                if leader is None:  # the last job has just ended
                     continue
                 by_screen += leader == screen.pid
                 takeovers += _stop_for(leader, screen, rng.choice((rng.uniform(0, 3), rng.uniform(8, 13))), lock)
@@ -205,7 +205,7 @@ def wait_until(true: Callable[[], bool], limit: float = 30.0) -> None:
 
 
 def processes(count: int) -> int:
-    """Print what three processes on one folder did; 1 if a promise was broken."""
+    """Print the results of three processes on one folder; return 1 if a promise was broken."""
     with TemporaryDirectory() as folder:
         found = kill_the_first_of_three(Path(folder), count)
     print(f"3 processes, {count} prompts, the first killed; {found.unsure} maybe sent")
@@ -230,7 +230,7 @@ def _report(api: FakeApi, broken: list[str]) -> int:
 
 
 def main() -> int:
-    """Print what happened; 1 if a promise was broken."""
+    """Print the results; return 1 if a promise was broken."""
     if "--stop" in sys.argv:
         return stopping(int(sys.argv[2]) if len(sys.argv) > 2 else 100)
     if "--processes" in sys.argv:
@@ -242,7 +242,7 @@ def main() -> int:
         run = kill_together if "--together" in sys.argv else kill_at_random
         api, broken, unsure = run(Path(folder), kills)
     print(f"{kills} kills, {kills * 3} prompts, {len(api.cuts)} answers cut")
-    print(f"{unsure} left for a person (maybe sent), {time.monotonic() - began:.0f} s")
+    print(f"{unsure} left to the user (maybe sent), {time.monotonic() - began:.0f} s")
     return _report(api, broken)
 
 

@@ -2,12 +2,12 @@
 
     python -m tests.benchmarks.flowmusic
 
-Both meet the same server and the same faults: two accounts of three slots, 429s that name nobody, an account that
+Both use the same server with the same faults: two accounts of three slots, 429s that name no account, an account that
 breaks and is repaired later, two moderated prompts, and a kill -9 at the worst moment: a request is paid for and its
-answer is on the way. Both are started again at once; the song of that request is still being made when they are back.
-`per song` is the finish time over the songs on the disk: who gives prompts up is ready sooner. `lost` are paid songs
-that are not on the disk, `doubled` prompts that were paid for twice, `given up` prompts without a song that nobody
-moderated, `asks` prompts that wait for a person's decision.
+response is in flight. Both are restarted at once, while the song of that request is still running. `per song` is the
+finish time divided by the songs on disk, since a client that gives up prompts finishes sooner. `lost` counts paid songs
+that are not on disk, `doubled` prompts paid for twice, `given up` unmoderated prompts without a song, and `asks`
+prompts that wait for the user's decision.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WHO = ("riffusion-tui", "plain script")
 
 @dataclass(frozen=True, slots=True)
 class FlowMusicCase:
-    """A run; all times in the scaled seconds."""
+    """A run; all times in scaled seconds."""
 
     prompts: int = 30
     speed: float = 30.0
@@ -76,7 +76,7 @@ class FlowMusicResult:
 
 
 def prompts_of(case: FlowMusicCase) -> list[str]:
-    """Return the prompts: two of them are moderated, one at once and one in the making."""
+    """Return the prompts: two of them are moderated, one at once and one while it runs."""
     plain = [f"song number {number:02}" for number in range(case.prompts - 2)]
     middle = len(plain) // 2
     return [*plain[:middle], "forbidden", "later-forbidden", *plain[middle:]]
@@ -129,13 +129,13 @@ class Run:
             self._process.kill()
             self._back = asyncio.create_task(self._wait_for_client(server))
         if self._back is not None and not self._back.done():
-            for one in server.jobs.values():  # a request to the other account may be without its answer as well
+            for one in server.jobs.values():  # a request to the other account may be in flight too
                 if one.status == "pending":
                     one.ends = math.inf
 
     async def _wait_for_client(self, server: FlowServer) -> None:
-        """Let what is being made go on when the client is back: its start takes real time, which is not scaled."""
-        while self._starts < 2:  # noqa: ASYNC110 (nobody tells)
+        """Pause running songs until the client is back: its start takes real time, which is not scaled."""
+        while self._starts < 2:  # noqa: ASYNC110 (no event)
             await asyncio.sleep(0.02)
         seen = len(server.seen)
         while len(server.seen) == seen:  # noqa: ASYNC110 (likewise)
@@ -197,7 +197,7 @@ def measure(case: FlowMusicCase, who: str) -> FlowMusicResult:
 
 
 def main() -> int:
-    """Print a table; return 1 if this program lost, doubled or gave up anything."""
+    """Print a table; return 1 if this program lost, doubled or gave up a prompt."""
     case = FlowMusicCase()
     print(f"{case.prompts} prompts, 2 moderated, songs of {case.shortest_s:.0f} to {case.longest_s:.0f} s\n")
     print("who             finish   songs  per song  lost  doubled  given up  asks  requests")

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.flowmusic_clients WHO URL FOLDER BASE SPEED < prompts
 
-The second works as plain batch scripts do: prompts one at a time; 10 s of sleep after a 429, and
-after six of them the prompt is given up; the job's id is written down after the answer; then the jobs are asked for
-one after the other every 15 s. Started again, it goes on with the prompts that it has not written down.
+The second works like plain batch scripts: it sends one prompt at a time, sleeps 10 s after a 429, gives a prompt up
+after six of them, and stores the job's id after the response; then it polls the jobs one by one every 15 s. When
+restarted, it continues with the prompts without a stored id.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ScaledClock:
         self.base, self._speed = base, speed
 
     def now(self) -> float:
-        """Seconds since the epoch, as they would be."""
+        """Scaled seconds since the epoch."""
         return self.base + self.steady()
 
     def steady(self) -> float:

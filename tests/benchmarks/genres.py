@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.genres [--seconds 40] [--seed-base 1]
 
-A song is a point: its bands, cepstrum, onsets, tempo, pulses, share of percussion and peaks, each standardised over
+Each song is a point: its bands, cepstrum, onsets, tempo, pulses, share of percussion and peaks, each standardised over
 all songs. Nothing is learned from the songs' names. By chance two of 71 would be right.
 """
 
@@ -70,7 +70,7 @@ def _cepstrum(magnitude: Floats, hertz: Floats) -> Floats:
 
 
 def _spectrum(power: Floats, magnitude: Floats, hertz: Floats) -> Floats:
-    """Centroid and its sway, flatness, shares of lows and highs, where it is not quiet."""
+    """Centroid and its deviation, flatness, shares of lows and highs, in passages that are not quiet."""
     total = power.sum(axis=1) + 1e-9
     loud = total > np.percentile(total, 20)
     centre = ((magnitude * hertz).sum(axis=1) / (magnitude.sum(axis=1) + 1e-9))[loud]

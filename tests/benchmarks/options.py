@@ -1,4 +1,4 @@
-"""The command line of benchmarks that take nothing but numbers."""
+"""The command line of benchmarks whose options are all numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 
 def number_options(description: str | None, **defaults: float) -> argparse.Namespace:
-    """Read `--name NUMBER` for each default; a whole default takes whole numbers only."""
+    """Parse `--name NUMBER` for each default; an integer default accepts only integers."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default in defaults.items():
         parser.add_argument(f"--{name}", type=type(default), default=default)

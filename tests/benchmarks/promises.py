@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.promises [WORDS …]
 
-Works on a copy of the source; with words, on the promises only whose title holds one of them.
+Works on a copy of the source; with WORDS, only on promises whose title contains one of them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Breach:
 
 
 def breaches(text: str) -> list[Breach]:
-    """Read them from the page."""
+    """Read the breaches from the page."""
     found = []
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         title, _, body = section.partition("\n")
@@ -48,12 +48,12 @@ def breaches(text: str) -> list[Breach]:
 
 
 def promises(text: str) -> list[str]:
-    """Return the promises' own words."""
+    """Return the titles of all promises."""
     return re.findall(r"^## (.+)$", text, re.MULTILINE)
 
 
 def noticed(breach: Breach, copy: Path) -> str:
-    """Break it in the copy, run its tests one by one, and restore it; return what was not noticed."""
+    """Apply a breach in the copy, run its tests one by one, and revert it; return what went undetected, if anything."""
     file = copy / breach.file
     whole = file.read_text("utf-8")
     if whole.count(breach.old) != 1:
@@ -77,12 +77,12 @@ def _passes(test: str, copy: Path) -> bool:
 
 
 def red_before(chosen: list[Breach], copy: Path) -> list[str]:
-    """Return the tests that fail with nothing broken, since their failures would prove nothing."""
+    """Return the tests that fail without a breach, since their failures would prove nothing."""
     return [test for test in sorted({test for breach in chosen for test in breach.tests}) if not _passes(test, copy)]
 
 
 def main() -> int:
-    """Print the result of each breach; return 1 if a test missed one, or fails without any."""
+    """Print the result of each breach; return 1 if a test missed one or fails without one."""
     wanted = [word.lower() for word in sys.argv[1:]]
     every = breaches(FILE.read_text("utf-8"))
     chosen = [one for one in every if not wanted or any(word in one.promise.lower() for word in wanted)]

@@ -3,10 +3,10 @@
     python -m tests.benchmarks.queue_length [--queued 200 10000 100000] [--songs 100] [--rounds 2] [--screen]
         [--idle]
 
-The songs are short tones, made in the studio's own renderers, so that the queue is what costs. The figures are CPU, not
-time; since other programs on the machine change that too, each length is measured in turn in each round, and its lowest
-figure counts. Ends with 1 if a song of the longest queue costs over 1.2 times
-one of the shortest. With --idle, an open screen is watched instead while its service can't be reached. Linux.
+The songs are short tones made in the studio's own renderers, so that the queue dominates the cost. The figures are CPU,
+not wall time; since other programs affect that too, the lengths are measured in turn in each round, and the lowest
+figure of each counts. Exits with 1 if a song of the longest queue costs over 1.2 times one of the shortest. With
+--idle, an open screen is watched instead while its service can't be reached. Linux.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WARM = 20
 IDLE_CPU, IDLE_BYTES, IDLE_S = 0.6, 80, 60
 """Limits for an idle screen, in percent of a core and bytes per second; and how long it is measured, in seconds."""
 PACED = "slow=0.4 a tone"
-"""With the screen open, which costs by the second too, renderers wait: a song takes as long whatever else runs."""
+"""Renderers wait if the screen is open, since its cost is per second: each song then takes a fixed time."""
 LIMIT_S = 170.0
 _CODE = """
 import sys
@@ -59,7 +59,7 @@ def fill(home: Path, queued: int, service: str = "studio", prompt: str = "a tone
 
 @contextmanager
 def working(home: Path, queued: int, *, screen: bool) -> Iterator[int]:
-    """Run the program; give its process id. An open screen has read its whole list by then."""
+    """Run the program; yield its process id once an open screen has read its whole list."""
     environment = {**os.environ, "RIFFUSION_TUI_HOME": str(home)}
     if screen:
         terminal = WatchedTerminal((sys.executable, "-c", _CODE), environment, columns=120, rows=36)
@@ -108,7 +108,7 @@ def idle(queued: int) -> tuple[float, float]:
 
 
 def _await_list(terminal: WatchedTerminal, queued: int) -> None:
-    """Wait until the list says that it holds all jobs: reading them is the cost of the screen, not of a song."""
+    """Wait until the list shows all jobs: reading them is a cost of the screen, not of a song."""
     while time.perf_counter() - terminal.started < LIMIT_S:
         if terminal.painted_after(f"{message('pane.jobs')}  {queued}")[0] is not None:
             return

@@ -1,10 +1,10 @@
-"""As smooth with 100,000 jobs as with ten: the real screen in a pty, key to painted.
+"""Responsiveness of the real screen in a pty with 10 to 100,000 jobs, from key to painted.
 
     python -m tests.benchmarks.scale [--jobs 10 10000 100000] [--only PART ...]
 
-`answered` is when the first byte after a key came, `painted` the last of what it brought. The lag is the longest for
-which the event loop stood still meanwhile, without what the machine's other programs took (see `line.probe`).
-The last part changes rows 10,000 times and looks at what that does to the memory. Linux.
+`answered` is the time to the first byte after a key, `painted` to the last. The lag is the longest time for which the
+event loop was blocked meanwhile, without waits for a core (see `line.probe`). The last part changes rows 10,000 times
+and measures the memory. Linux.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Person:
                 time.sleep(0.01)
             self.terminal.wait_quiet(QUIET_S, 60)
             times = [at for at, _ in self.terminal.pieces[first:]]
-            if times:  # else nothing was to be painted
+            if times:  # otherwise there was nothing to paint
                 found.answered.append(1000 * (times[0] - pressed))
                 found.painted.append(1000 * (times[-1] - pressed))
                 found.spans.append((pressed, time.perf_counter()))
@@ -92,13 +92,15 @@ class Person:
         self.terminal.wait_quiet(gap_s, 60)
 
     def whole_after(self, count: int) -> float:
-        """Wait until the list's frame says that all jobs are there; return when that was, in seconds from the start."""
+        """Wait until the list's frame shows that all jobs are loaded; return the seconds from the start."""
         while time.perf_counter() - self.terminal.started < WHOLE_S:
-            after, _ = self.terminal.painted_after(f"{message('pane.jobs')}  {count}")  # the newest job's id is as high
+            after, _ = self.terminal.painted_after(
+                f"{message('pane.jobs')}  {count}"
+            )  # the newest job's id is equally high
             if after is not None:
                 return after
             time.sleep(0.5)
-        raise AssertionError(f"the list never said that it holds {count} jobs")
+        raise AssertionError(f"the list never showed {count} jobs")
 
     def print(self) -> None:
         """Print what was found so far."""
@@ -167,7 +169,7 @@ def batch(home: Path, log: Path, count: int) -> None:
     """Paste 1,000 prompts and queue them; the queue is paused, so that only the screen works."""
     subjects.close_gate(home, 36_000)
     prompts = "\n---\n".join(f"lofi beat number {n}, rain on a window" for n in range(1000))
-    with person(home, log, count + 1) as one:  # the gate has a job of its own
+    with person(home, log, count + 1) as one:  # the gate has its own job
         one.terminal.type(b"i")
         one.rest()
         one.press("batch: 1,000 pasted", b"\x1b[200~" + prompts.encode() + b"\x1b[201~")
@@ -180,7 +182,7 @@ def batch(home: Path, log: Path, count: int) -> None:
 def bulk(home: Path, log: Path, count: int) -> None:
     """Rate, delete and restore all jobs while pressing keys; the queue is paused."""
     subjects.close_gate(home, 36_000)
-    with person(home, log, count + 1) as one:  # the gate has a job of its own
+    with person(home, log, count + 1) as one:  # the gate has its own job
         one.press("bulk: mark all", b"A")
         for what, act in (("keep", b"+"), ("undo", b"z"), ("cancel", b"c"), ("delete", b"xy"), ("undo", b"z")):
             begun = time.perf_counter()

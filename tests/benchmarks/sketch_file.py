@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.sketch_file [--songs 20] [--seconds 10] [--jobs 2] [--rounds 2]
 
-Other programs on the machine change the CPU time too, so the lowest of some rounds counts. Ends with 1 if a song costs
+Other programs on the machine change the CPU time too, so the lowest of some rounds counts. Exits with 1 if a song costs
 over 0.9 CPU seconds, or if a second run makes a song again.
 """
 

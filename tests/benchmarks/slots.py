@@ -3,8 +3,8 @@
     python -m tests.benchmarks.slots [--songs 40] [--seconds 0.8]
 
 The songs are tones whose renderer sleeps, so other programs on the machine change the figures little. `rendering` is
-what the renderers were busy for, per slot; `idle` is the rest, in which the client or the studio kept a slot waiting.
-Ends with 1 if it takes longer than 18/16 of the ideal.
+the busy time of the renderers, per slot; `idle` is the rest, in which the client or the studio kept a slot waiting.
+Exits with 1 if it takes longer than 18/16 of the ideal.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ sys.exit(main(sys.argv[1:]))
 
 @contextmanager
 def _served(home: Path) -> Iterator[tuple[str, str]]:
-    """Serve a studio with tones on a free port; give its address and token."""
+    """Serve a studio with tones on a free port; yield its address and token."""
     command = (sys.executable, "-c", _CODE, "studio", "--port", "0")
     environment = {**os.environ, "RIFFUSION_TUI_HOME": str(home)}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.studio_callers [--running 400] [--callers 40] [--seconds 20] [--rounds 3]
 
-First what a POST costs with no job running and with many; other programs on the machine change the CPU, so the lowest
-of some rounds counts. Then what it costs that people look at their accounts' songs once a second, as the screen does.
-The jobs are tones whose renderer waits. Ends with 1 if a POST with many running costs over 7 ms, or if the callers cost
+First the cost of a POST with no job running and with many; other programs affect the CPU time, so the lowest of some
+rounds counts. Then the cost of clients that list their accounts' songs once a second, as the screen does. The jobs are
+tones whose renderer waits. Exits with 1 if a POST with many running costs over 7 ms, or if the callers cost
 over 0.2 of a core. Linux.
 """
 
@@ -42,7 +42,7 @@ serve(StudioSettings(folder, engine="tests.studio.tone:ToneEngine", accounts=acc
 
 @contextmanager
 def served(accounts: int) -> Iterator[tuple[int, str, str]]:
-    """Serve a studio on a free port; give its process id, address and token."""
+    """Serve a studio on a free port; yield its process id, address and token."""
     with tempfile.TemporaryDirectory(prefix="callers-") as name:
         command = (sys.executable, "-c", _CODE, name, str(accounts))
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -1,8 +1,8 @@
-"""The studio on a port under many clients with random faults: no accepted job lost, memory level, clear answers.
+"""The studio under many clients with random faults: no accepted job is lost, memory is stable, errors are clear.
 
     python -m tests.benchmarks.studio_load [--clients 64] [--seconds 60] [--seed 1]
 
-The songs are short tones: it is the server that is under test. Ends with 1 if a promise is broken.
+The songs are short tones, since the server is under test. Exits with 1 if a promise is broken.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class Client:
 
     async def cut_off(self) -> None:
         """Disconnect in the middle of a request, or before the response."""
-        data = json.dumps({"prompt": "a tone that nobody waits for"}).encode()
+        data = json.dumps({"prompt": "a tone that no client waits for"}).encode()
         whole = self._head("POST", f"{BASE}/create-prompt", len(data)) + data
         _, writer = await asyncio.open_connection("127.0.0.1", self._port)
         writer.write(whole[: self._rng.randrange(len(whole) + 1)])

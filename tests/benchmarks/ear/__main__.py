@@ -1,12 +1,12 @@
-"""What programs that learned from real recordings hear in the studio's songs.
+"""Evaluation of the studio's songs by models trained on real recordings.
 
 `python -m tests.benchmarks.ear --packages FOLDER [--songs 40] [--seed 1] [--seconds 40]`. A speech recogniser listens
-for the words, musicnn's taggers for voices, instruments and genres. Both come with weights of their own in packages
-that this project does not depend on:
+for the words, musicnn's taggers for voices, instruments and genres. Both come with weights in packages that this
+project doesn't depend on:
 
     pip install --no-deps --target FOLDER pocketsphinx musicnn==0.1.0
 
-A second opinion, not a target. Nothing is fetched from here.
+A second opinion, not a target. It downloads nothing.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Results:
 
     stem: list[tuple[int, int, int, int]] = field(default_factory=list)
     mix: list[tuple[int, int, int, int]] = field(default_factory=list)
-    """For each song: words heard, words, lines named, lines."""
+    """For each song: recognized words, words, identified lines, lines."""
     tags: list[tuple[dict[str, Any], dict[str, float]]] = field(default_factory=list)
     """For each song: its row of prompts.toml, and each tag's probability."""
 
@@ -125,7 +125,7 @@ def _unlike(lines: tuple[TimedLine, ...]) -> list[TimedLine]:
 
 
 def _stem(score: Score) -> Floats:
-    """Return the vocal alone, with its reverb; silence where nobody sings."""
+    """Return the vocal alone, with its reverb; silence in instrumental passages."""
     performance = Performance(score, None)
     places = [i for i, part in enumerate(performance.parts) if part.track.role == "vocal"]
     if not places:
@@ -140,7 +140,7 @@ def report(results: Results) -> list[str]:
     for name, songs in (("vocal alone", results.stem), ("in the mix", results.mix)):
         if songs:
             words, total, named, lines = np.sum(songs, axis=0)
-            found.append(f"{name}: {words / total:.1%} of words heard, {named / lines:.1%} of lines named")
+            found.append(f"{name}: {words / total:.1%} of words recognized, {named / lines:.1%} of lines identified")
     if results.tags:
         found += _voices(results.tags) + _requested_tags(results.tags)
     return found
@@ -160,12 +160,12 @@ def _voices(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> list[str]:
     ]
     return [
         f"a voice rather than none in sung songs: {share(sung)}; none in instrumental ones: {share(silent)}",
-        f"female and male told apart: {share(answers)}",
+        f"female and male distinguished: {share(answers)}",
     ]
 
 
 def _requested_tags(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> list[str]:
-    """Return how well each tag separates the songs that ask for it (area under the ROC curve), and its level there."""
+    """Return how well each tag separates songs that request it (area under the ROC curve), and its level there."""
     known = {label for labels in LABELS.values() for label in labels.split(",")}
     values: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     for tag in sorted({tag for row, _ in songs for tag in row["tags"]} & known):
@@ -176,7 +176,7 @@ def _requested_tags(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> lis
         if others:
             areas.append(float(np.mean([[(a > b) + 0.5 * (a == b) for b in others] for a in requested])))
             lines.append(f"  {tag:18} AUC {areas[-1]:.2f}, level {np.mean(requested):.2f}")
-    return [f"asked tags: mean AUC {np.mean(areas):.3f}" if areas else "asked tags: too few songs", *lines]
+    return [f"requested tags: mean AUC {np.mean(areas):.3f}" if areas else "requested tags: too few songs", *lines]
 
 
 if __name__ == "__main__":

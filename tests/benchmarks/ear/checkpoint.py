@@ -55,7 +55,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _entries(data: bytes, offset: int, size: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the keys and values of one block; keys share their beginnings with the key before."""
+    """Yield the keys and values of one block; each key shares a prefix with the previous one."""
     body = data[offset : offset + size]
     end = len(body) - 4 - 4 * struct.unpack("<I", body[-4:])[0]
     at, key = 0, b""

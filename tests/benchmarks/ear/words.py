@@ -24,7 +24,7 @@ class Recogniser:
         self._free = self._decoder(samprate=RATE, loglevel="FATAL", fwdflat=False, maxhmmpf=3000, ds=2, pl_window=5)
 
     def hear(self, lines: list[TimedLine], audio: Floats) -> tuple[int, int, int]:
-        """Return how many words of `lines` were heard in `audio`, how many there are, how many lines were named."""
+        """Return the number of words of `lines` recognized in `audio`, of all words, and of identified lines."""
         spelled = {line.text: self._spelled(line.text) for line in lines}
         chooser = self._chooser({" ".join(words) for words in spelled.values()})
         recognised = total = named = 0

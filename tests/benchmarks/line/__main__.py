@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.line [--runs N] [--keys N] [--jobs N] [--only PART ...] [--posting COMMAND]
 
-Prints one table: figures, their ratios to what was measured beside them, and the goals. The machine's speed cancels
-out of the ratios, not out of the rest. Linux; vim, posting and sshd are left out where they are not installed.
+Prints a table of figures, their ratios to the comparison programs, and goals. The machine's speed cancels out of the
+ratios only. Linux; vim, posting and sshd are skipped if not installed.
 
-Posting wants an environment of its own:
+Posting needs a separate environment:
 
     python -m venv posting-venv && posting-venv/bin/pip install posting "tree-sitter<0.26"
     python -m tests.benchmarks.line --posting posting-venv/bin/posting        # or POSTING=posting-venv/bin/posting
@@ -51,7 +51,7 @@ def main() -> None:
         others = {"vim": subjects.vim(), "posting": subjects.posting(given.posting, folder)}
         bare, there = subjects.bare(folder), tuple(one for one in others.values() if one is not None)
         for part in (one for one in PARTS if one in given.only):
-            # Its own, so that no part finds what another has typed or changed.
+            # A separate folder, so that no part sees another's changes.
             home = shutil.copytree(prepared, folder / part)
             PARTS[part](LineBench(table, folder, home, subjects.ours(home), bare, there, given.runs, given.keys))
     for program, subject in others.items():

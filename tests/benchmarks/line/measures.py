@@ -19,7 +19,7 @@ _LOST_S = 10.0
 
 @dataclass
 class Echo:
-    """Keys typed into a program: seconds until each was echoed, bytes that each brought, when the typing was."""
+    """Keys typed into a program: seconds until each echo, bytes per key, and the time of typing."""
 
     waits: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Echo:
 
     @property
     def p99(self) -> float:
-        """All but the slowest hundredth, in milliseconds."""
+        """The 99th percentile, in milliseconds."""
         return 1000 * statistics.quantiles(self.waits, n=100, method="inclusive")[98]
 
     @property
@@ -57,7 +57,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Steady:
-    """What a program costs while nobody types: bytes a second, CPU in per cent, memory in MB."""
+    """The cost of an idle program: bytes a second, CPU in percent, memory in MB."""
 
     bytes: float
     cpu: float
@@ -78,7 +78,7 @@ def start(subject: Subject, columns: int, rows: int) -> Start:
 
 
 def in_turn(subjects: Sequence[Subject], sessions: int, measure: Callable[[Subject, int], Echo]) -> dict[str, Echo]:
-    """Measure each subject in several sessions, in turn: a slow minute of the machine affects all of them."""
+    """Measure each subject in several sessions, in turn, so that a slow minute of the machine affects all."""
     found = {one.name: Echo() for one in subjects}
     for session in range(sessions):
         for one in subjects:
@@ -130,7 +130,7 @@ def steady(subject: Subject, seconds: float, columns: int = 80, rows: int = 24, 
 
 
 def row_bytes(subject: Subject, change: Callable[[], int], columns: int, rows: int) -> float:
-    """Return the bytes that one changed row costs; `change` changes some and returns how many that were."""
+    """Return the bytes per changed row; `change` changes some and returns their number."""
     terminal = WatchedTerminal(subject.command, subject.environment, columns=columns, rows=rows)
     try:
         _settle(terminal, subject)

@@ -108,7 +108,7 @@ def _change_rows(bench: LineBench, what: str) -> int:
 
 
 def slow(bench: LineBench) -> None:
-    """Key to echo on a line that is modelled inside the pty's reader."""
+    """Key to echo on a slow line simulated in the pty's reader."""
     title = f"{SLOW.rate / 1000} kB/s, {1000 * SLOW.round_trip_s:.0f} ms, modelled"
     _on_slow_line(bench, title, lambda one: one, SLOW)
 
@@ -161,15 +161,15 @@ def _add_echoes(
 
 
 def idle(bench: LineBench) -> None:
-    """Nobody types; then a countdown runs."""
+    """An idle screen, then a running countdown."""
     bare, ours = measures.steady(bench.bare, 10), measures.steady(bench.ours, 10)
     for name, one in ((bench.bare.name, bare), (bench.ours.name, ours)):
-        bench.table.add("nobody types", name, f"{one.bytes:.0f} B/s  {one.cpu:.2f} % CPU")
+        bench.table.add("idle", name, f"{one.bytes:.0f} B/s  {one.cpu:.2f} % CPU")
     subjects.close_gate(bench.home, 600)
     counting = measures.steady(bench.ours, 10)
     goal, met = "≤ 150 B/s, ≤ 0.6 %", counting.bytes <= 150 and counting.cpu <= 0.6
     figure = f"{counting.bytes:.0f} B/s  {counting.cpu:.2f} % CPU"
-    bench.table.add("nobody types, countdown running", bench.ours.name, figure, goal=goal, met=met)
+    bench.table.add("idle, countdown running", bench.ours.name, figure, goal=goal, met=met)
     more = ours.memory - bare.memory
     bench.table.add("memory", bench.bare.name, f"{bare.memory:.1f} MB")
     figure = f"{ours.memory:.1f} MB (+{more:.1f})"

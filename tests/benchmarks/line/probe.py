@@ -1,9 +1,9 @@
-"""Writes down when a program's event loop was late: `python -m tests.benchmarks.line.probe FILE PROGRAM`.
+"""Records delays of a program's event loop: `python -m tests.benchmarks.line.probe FILE PROGRAM`.
 
-A timer rings every 5 ms inside the loop; how much later than asked it rang is the time for which the loop, and with it
-dispatcher, HTTP and countdown, stood still. Some of that is not the program's: Linux tells how long each thread stood
-in line for a core while the machine ran others. Each line of FILE is a moment (`time.perf_counter`), a lateness, and
-what of it is left without that, in seconds.
+A timer fires every 5 ms inside the loop; its delay is the time for which the loop, and with it dispatcher, HTTP and
+countdown, was blocked. Part of that isn't the program's doing: Linux reports how long each thread waited for a core
+while the machine ran others. Each line of FILE is a time (`time.perf_counter`), a delay, and the delay without that
+wait, in seconds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WORTH_S = 0.002
 
 
 def worst(file: Path, since: float, until: float) -> tuple[float, float]:
-    """Return the greatest lateness that was noted between two moments: by the clock, and by the program's own doing."""
+    """Return the greatest recorded delay between two times: in total, and without waits for a core."""
     lines = [line.split() for line in file.read_text(encoding="ascii").splitlines()]
     inside = [(float(late), float(own)) for at, late, own in lines if since <= float(at) <= until]
     return max((late for late, _ in inside), default=0.0), max((own for _, own in inside), default=0.0)
@@ -51,7 +51,7 @@ class _Queues:
 
 
 def _watch(file: Path) -> None:
-    """Watch every event loop that is started from now on."""
+    """Watch every event loop started from now on."""
     log = file.open("w", encoding="ascii", buffering=1)
     run_forever = asyncio.BaseEventLoop.run_forever
     queues = _Queues()

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.line.relay PORT BYTES_A_SECOND ROUND_TRIP_S
 
-Prints the port on which it listens. What comes from the server is slowed down; both ways take half the round trip.
+Prints the port on which it listens. Only the server's output is throttled; each direction takes half the round trip.
 """
 
 from __future__ import annotations

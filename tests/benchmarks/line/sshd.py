@@ -67,7 +67,7 @@ def line(folder: Path, link: Link) -> Iterator[Line]:
     shutil.copy(folder / "person.pub", folder / "known")
     (folder / "config").write_text(_CONFIG.format(port=port, folder=folder), encoding="utf-8")
     with suppress(OSError):
-        Path("/run/sshd").mkdir(exist_ok=True)  # where a package's own service has not made it yet
+        Path("/run/sshd").mkdir(exist_ok=True)  # if the package's service hasn't created it yet
     command = [str(_find("sshd")), "-D", "-e", "-f", str(folder / "config")]
     server = subprocess.Popen(command, stderr=subprocess.PIPE)
     relay = None

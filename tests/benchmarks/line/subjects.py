@@ -51,13 +51,13 @@ def ours(home: Path) -> Subject:
 
 
 def busy(home: Path, rows: int, per_second: float) -> Subject:
-    """The program while its newest `rows` rows change several times a second."""
+    """The program, with its newest `rows` rows changing several times a second."""
     name = f"riffusion-tui, {rows} rows change {per_second:g} × a second"
     return replace(ours(home), name=name, meanwhile=lambda: changing(home, rows, per_second))
 
 
 def probed(subject: Subject, file: Path) -> Subject:
-    """The same program, its event loop watched: see `probe`."""
+    """The same program with a watched event loop; see `probe`."""
     command = [sys.executable, "-m", "tests.benchmarks.line.probe", str(file)]
     program = "riffusion_tui" if "riffusion" in subject.name else subject.command[-1]
     return replace(subject, command=(*command, program))
@@ -110,7 +110,7 @@ def _store(home: Path) -> Iterator[Store]:
 
 
 def close_gate(home: Path, seconds: float) -> None:
-    """Let the service be rate limiting for a while, so that a countdown runs."""
+    """Add a rate limit of the service, so that a countdown runs."""
     with _store(home) as store:
         now = time.time()
         store.put_gate(Gate("studio", None, WaitCause.UPSTREAM, now, now + seconds, 2, "Too Many Requests"))

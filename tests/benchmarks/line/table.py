@@ -21,7 +21,7 @@ class Line:
 
 @dataclass
 class Table:
-    """Lines in the order in which they were measured; each is shown at once, all of them together at the end."""
+    """Lines in the order of measurement; each is printed at once, and all together at the end."""
 
     lines: list[Line] = field(default_factory=list)
 
@@ -35,13 +35,13 @@ class Table:
         goal: str = "",
         met: bool | None = None,
     ) -> None:
-        """Add a figure, with (ratio, of what) and the goal that it is held to."""
+        """Add a figure, with (ratio, to what) and its goal."""
         line = Line(what, who, figure, ratio[0] if ratio else None, ratio[1] if ratio else "", goal, met)
         self.lines.append(line)
         print(f"  measured: {what} · {who} · {figure}", file=sys.stderr, flush=True)
 
     def note(self, what: str, text: str) -> None:
-        """Say why something was not measured."""
+        """Note why something was not measured."""
         self.add(what, "—", text)
 
     def show(self) -> None:

@@ -1,7 +1,7 @@
-"""A program in a real pty, watched by a thread that notes when each piece of output came.
+"""A program in a real pty, watched by a thread that records when each piece of output arrived.
 
-A `Link` models the way from the program's machine to the person: bytes a second, round trip, and how much the
-sender's kernel takes ahead. Times are seconds of `time.perf_counter`, as the person would see them.
+A `Link` models the line from the program's machine to the user: bytes a second, round trip, and the sender's kernel
+buffer. Times are seconds of `time.perf_counter`, as the user would see them.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class WatchedTerminal:
         return now
 
     def wait_for(self, text: bytes, first_piece: int = 0, seconds: float = 20.0) -> float | None:
-        """Return when `text` had come, escapes left out, in the output from `first_piece` on; None after `seconds`."""
+        """Return when `text` (without escapes) arrived in the output from `first_piece` on; None after `seconds`."""
         end = time.perf_counter() + seconds
         seen, index = b"", first_piece
         while True:
@@ -104,7 +104,7 @@ class WatchedTerminal:
                     return at
 
     def wait_quiet(self, gap_s: float = 0.3, seconds: float = 15.0) -> None:
-        """Wait until nothing has come for `gap_s`."""
+        """Wait until no output has arrived for `gap_s`."""
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             with self._received:
