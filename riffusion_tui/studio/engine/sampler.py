@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.soundfont import Region, SoundFont
 from riffusion_tui.studio.engine.synth.swept import HOP, OPEN, STEPS, swept
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, attack, filtered, lines
+from riffusion_tui.studio.engine.synth.tones import RELEASED, SAMPLE_RATE, Curve, attack, filtered, lines
 from riffusion_tui.studio.engine.synth.voice import LEVELS, NoteSound, ToneVoice, closed
 
 REFERENCE_DB = -20.0
@@ -64,7 +64,7 @@ class SampledVoice(ToneVoice):
         self.pan = 0.0
         middle = font.regions(0, program, reference, 90)
         seconds = max((r.release for r in middle), default=0.2)
-        self.release = int(np.clip(seconds, 0.06, 1.2) * SAMPLE_RATE)
+        self.release = int(np.clip(seconds, 0.06, 1.2) * RELEASED * SAMPLE_RATE)
         measured = loudness_of(self.tone(reference, 0.7, SAMPLE_RATE))
         self.level = round(float(np.clip(10 ** ((REFERENCE_DB - measured) / 20), 0.05, 20.0)) / 0.7**1.4, 3)
 

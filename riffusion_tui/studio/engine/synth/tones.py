@@ -31,6 +31,9 @@ CONVOLVED = 4096
 Curve = tuple[tuple[float, float], ...]
 """(hertz, dB) points of a filter."""
 
+RELEASED = 0.8
+"""Share of its release after which a tone is silent: it is 42 dB softer then, besides what it has decayed by itself."""
+
 _PHASES = 1 << 17
 _APART = 40_503
 
@@ -266,6 +269,7 @@ def attack(signal: Signal, seconds: float) -> Signal:
 
 @lru_cache(maxsize=64)
 def release_curve(frames: int) -> Signal:
-    """Return an exponential curve from 1 that ends exactly at 0."""
-    x = np.arange(frames, dtype=np.float32) / max(1, frames)
-    return np.asarray(np.exp(-4.0 * x) * (1 - x), dtype=np.float32)
+    """Return the first `RELEASED` of an exponential curve from 1 to 0, which ends exactly at 0 too."""
+    x = np.arange(frames + 1, dtype=np.float32) * np.float32(RELEASED / max(1, frames))
+    curve = np.exp(-4.0 * x) * (1 - x)
+    return np.asarray((curve[:-1] - curve[-1]) / (1 - curve[-1]), dtype=np.float32)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, filtered, release_curve
+from riffusion_tui.studio.engine.synth.tones import RELEASED, SAMPLE_RATE, Curve, filtered, release_curve
 
-_CLOSING = 900
+_CLOSING = 720
 """Frames in which a hat closes."""
 
 LEVELS = 4
@@ -62,7 +62,7 @@ class ToneVoice:
         """`release` in seconds, `level` a factor on the amplitude."""
         self.name = name
         self.cache = cache
-        self.release = max(64, int(release * SAMPLE_RATE))
+        self.release = max(64, int(release * RELEASED * SAMPLE_RATE))
         self.level = level
         self._curve: Curve = ()
         self._curve_hash = 0
