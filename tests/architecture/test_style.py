@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
     ],
     ids=["format", "lint", "types"],
 )
-def test_checker_finds_nothing(command: list[str]) -> None:
+def test_checker_finds_no_problem(command: list[str]) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", *command], capture_output=True, text=True, check=False, cwd=ROOT, timeout=400
     )

@@ -1,4 +1,4 @@
-"""Do genres sound like themselves? 24 genres, three seeds each: is a song's nearest neighbour of its own genre?
+"""Similarity within genres: 24 genres, three seeds each; counts songs whose nearest neighbor is of the same genre.
 
     python -m tests.benchmarks.genres [--seconds 40] [--seed-base 1]
 
@@ -94,7 +94,7 @@ def _percussion(magnitude: Floats, hertz: Floats) -> float:
 
 
 def points(portraits: list[dict[str, Floats]]) -> Floats:
-    """Return a point for each song; each group of measures weighs what `WEIGHTS` says, however many they are."""
+    """Return a point for each song; each group of measures has its weight in `WEIGHTS`, whatever its size."""
     columns = []
     for name, weight in WEIGHTS.items():
         values = np.array([one[name] for one in portraits])

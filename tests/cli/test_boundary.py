@@ -119,7 +119,7 @@ def test_the_log_stays_small_and_private_when_rotated(fresh_log: Path, monkeypat
     assert all(path.stat().st_mode & 0o777 == 0o600 and path.stat().st_size <= 2_000 for path in kept)
 
 
-def test_a_log_that_can_not_be_created_is_no_error(fresh_log: Path, tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_created_is_no_error(fresh_log: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     log.start_log(tmp_path / "file" / "x" / "log")
     logging.getLogger("riffusion_tui").warning("nobody hears this")
@@ -183,7 +183,7 @@ async def test_a_closed_service_is_opened_again_by_the_next_call() -> None:
         assert (doors.opened, doors.closed) == (times, times)
 
 
-async def test_a_service_that_can_not_be_opened_is_reported_and_retried() -> None:
+async def test_a_service_that_cannot_be_opened_is_reported_and_retried() -> None:
     doors = Doors(broken=2)
     service = LazyService("studio", CAPABILITIES, doors)
     with pytest.raises(NotSent, match="studio can't be started: Permission denied"):

@@ -33,9 +33,7 @@ def test_certificates_are_made_once(call: Call, tmp_path: Path) -> None:
         (("--cluster", "tls://10.0.0.1:8786"), 3, "lacks ca.pem, certificate.pem, key.pem"),
     ],
 )
-def test_a_renderer_that_can_not_start_reports_why(
-    call: Call, arguments: tuple[str, ...], code: int, says: str
-) -> None:
+def test_a_renderer_that_cannot_start_reports_why(call: Call, arguments: tuple[str, ...], code: int, says: str) -> None:
     ran = call("renderer", *arguments)
     assert ran.code == code
     assert says in ran.err

@@ -189,7 +189,7 @@ def test_a_broken_account_holds_its_jobs_until_it_is_repaired(calling: Calling, 
         assert call("accounts", "max-jobs", account["user_id"], "11").code == 2
 
 
-def test_a_studio_that_can_not_start_loses_no_job(call: Call, tmp_path: Path) -> None:
+def test_a_studio_that_cannot_start_loses_no_job(call: Call, tmp_path: Path) -> None:
     studio = tmp_path / "data" / "studio"
     studio.mkdir(parents=True)
     (studio / "token").write_text("others can read this")
@@ -298,7 +298,7 @@ def test_job_commands_change_jobs(call_served: Call) -> None:
     assert call_served("work").code == 0
 
 
-def test_a_song_gets_a_free_name_in_the_folder_out(call_served: Call, tmp_path: Path) -> None:
+def test_a_song_in_the_out_folder_gets_a_free_name(call_served: Call, tmp_path: Path) -> None:
     out = tmp_path / "out"
     (first,) = call_served("submit", "one", "--seed", "7", "--wait", "--json", "--out", str(out)).rows
     name = Path(first["file"]).name

@@ -1,4 +1,4 @@
-"""Receipts: what is printed about a finished job, and requesting the same song again."""
+"""Receipts of finished jobs, and requesting the same song again."""
 
 from __future__ import annotations
 

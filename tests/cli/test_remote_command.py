@@ -28,7 +28,7 @@ def tool(folder: Path, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["home", "my music's home"])
-def test_the_line_finds_program_and_songs(tmp_path: Path, name: str) -> None:
+def test_the_remote_command_finds_program_and_songs(tmp_path: Path, name: str) -> None:
     home, song = tmp_path / name, tmp_path / "song.mp3"
     song.write_bytes(b"ID3 song")
     with Store.open(home / "data" / "jobs.sqlite3", SystemClock()) as store:
@@ -44,7 +44,7 @@ def test_the_line_finds_program_and_songs(tmp_path: Path, name: str) -> None:
     assert ran.stdout == b"ID3 song", (line, ran.stderr)
 
 
-def test_an_installed_program_is_named_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installed_program_is_called_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert remote_command({}, ".venv/bin/riffusion-tui") == (str(tmp_path / ".venv/bin/riffusion-tui"),)
     data = {"XDG_DATA_HOME": "/data", "XDG_STATE_HOME": ""}

@@ -59,7 +59,7 @@ def test_a_song_is_made_at_the_given_path_and_reproducible(call: Call, tmp_path:
     assert rows[0] == rows[1]
 
 
-def test_a_pipe_gets_the_song_and_a_link_stays(call: Call, tmp_path: Path) -> None:
+def test_sketch_writes_to_pipes_and_through_symlinks(call: Call, tmp_path: Path) -> None:
     pipe, link, linked = (tmp_path / name for name in ("pipe", "link.mid", "linked.mid"))
     os.mkfifo(pipe)
     link.symlink_to(linked.name)

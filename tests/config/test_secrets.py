@@ -156,7 +156,7 @@ def test_a_failing_keyring_is_reported_on_save_and_skipped_on_lookup(tmp_path: P
         tokens(tmp_path).save(URL, Secret(CANARY), in_keyring=True)
 
 
-def test_a_keyring_that_can_not_be_opened_is_skipped(tmp_path: Path) -> None:
+def test_a_keyring_that_cannot_be_opened_is_skipped(tmp_path: Path) -> None:
     def broken() -> Keyring | None:
         raise keyring.errors.InitError("no bus")
 

@@ -205,7 +205,7 @@ def test_a_renamed_command_keeps_its_keys_and_is_saved_under_its_new_id(tmp_path
     assert file.read_text() == '# mine\n[keys]\nquit = "q"\n"accounts.repair" = "f9"\n'
 
 
-def test_a_latin_1_file_loses_no_character_when_it_is_saved(tmp_path: Path) -> None:
+def test_saving_a_latin_1_file_keeps_every_character(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_bytes('# für mich\n[files]\nfolder = "/tmp/Müsik"\n'.encode("latin-1"))
     assert load(file).files.folder == "/tmp/Müsik"
@@ -213,7 +213,7 @@ def test_a_latin_1_file_loses_no_character_when_it_is_saved(tmp_path: Path) -> N
     assert file.read_text("utf-8").startswith('# für mich\n[files]\nfolder = "/tmp/Müsik"\n')
 
 
-def test_a_file_that_is_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+def test_saving_through_a_symlink_keeps_it(tmp_path: Path) -> None:
     dotfiles = tmp_path / "dotfiles"
     dotfiles.mkdir()
     (dotfiles / "settings.toml").write_text("# mine\n")

@@ -1,4 +1,4 @@
-"""One dispatcher per folder, what stops it, and how often it polls a local service."""
+"""One dispatcher per folder, reasons to stop, and polling of a local service."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_hurried_dispatcher_closes_without_waiting_for_a_response(
     run(main())
 
 
-def test_another_process_s_jobs_are_noticed_within_a_second(tmp_path: Path) -> None:
+def test_jobs_of_another_process_are_noticed_within_a_second(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
         async with bench(tmp_path, world) as b, b.dispatching(POLL_S):
@@ -184,7 +184,7 @@ def test_a_damaged_store_stops_dispatching_and_is_reported(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_lock_that_can_t_be_created_is_reported(tmp_path: Path) -> None:
+def test_a_lock_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             (b.folder / "dispatch.lock").mkdir()

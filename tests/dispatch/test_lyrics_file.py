@@ -67,9 +67,7 @@ def test_an_existing_lrc_file_is_unchanged(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_song_is_done_even_if_its_lrc_file_can_not_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_song_is_done_even_if_its_lrc_file_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(text: str, beside: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(beside))
 

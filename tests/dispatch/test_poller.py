@@ -300,7 +300,7 @@ def test_a_song_in_the_create_response_is_done_at_once(tmp_path: Path) -> None:
                 (job,) = b.job_commands.again([1], options=Options(operation="extend", source="r0"))
                 began = b.clock.now()
                 await b.until(lambda: b.all(Status.DONE))
-                assert b.clock.now() - began < 5, "both songs of it were there at once"
+                assert b.clock.now() - began < 5, "both songs are done at once"
                 assert b.store.siblings(job.id) == (job.id + 1,)
                 (job,) = b.job_commands.again([1], options=Options(operation="extend", source="r0"))
                 await b.until(lambda: b.all(Status.DONE))

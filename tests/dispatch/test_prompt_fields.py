@@ -230,7 +230,7 @@ def test_an_edit_that_uploads_uses_the_songs_file(tmp_path: Path) -> None:
     run(main())
 
 
-def test_cancelling_reports_that_the_service_can_not_stop_a_job(tmp_path: Path) -> None:
+def test_cancelling_reports_that_the_service_cannot_stop_a_job(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.world.capabilities = b.world.capabilities._replace(cancels=False)

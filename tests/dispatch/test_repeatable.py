@@ -188,7 +188,7 @@ def test_jobs_wait_while_a_model_loads_and_continue_automatically(tmp_path: Path
     run(main())
 
 
-def test_a_model_that_can_not_be_loaded_breaks_its_account_until_it_loads(tmp_path: Path) -> None:
+def test_a_model_that_cannot_be_loaded_breaks_its_account_until_it_loads(tmp_path: Path) -> None:
     async def main() -> None:
         broken = base.AccountBroken("a can't load its model: out of memory", account="a")
         world = Free({"a": Slot(1)}, cold={"a": 10.0}, load_fails=[broken, base.Unanswered("The line broke.")])

@@ -115,7 +115,7 @@ def test_only_the_busy_account_waits_and_for_at_least_ten_seconds(tmp_path: Path
 
 
 @pytest.mark.no_cover
-def test_an_hour_of_429_costs_a_bounded_number_of_requests(tmp_path: Path) -> None:
+def test_an_hour_of_429s_takes_a_bounded_number_of_requests(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3), "b": Slot(3)})
         world.faults["create"] = [base.UpstreamLimited("Too Many Requests")] * 1000
@@ -124,7 +124,7 @@ def test_an_hour_of_429_costs_a_bounded_number_of_requests(tmp_path: Path) -> No
             async with b.dispatching():
                 await asyncio.sleep(3600)
                 assert 10 <= len(world.posts) <= 40
-                times = [at for at, _, _ in world.posts][1:]  # the first two left at the same moment
+                times = [at for at, _, _ in world.posts][1:]  # the first two were sent at the same moment
                 assert all(later - earlier >= 10 for earlier, later in pairwise(times))
                 assert b.all(Status.QUEUED)
                 assert b.job_commands.next_now()
@@ -226,7 +226,7 @@ def test_a_rejected_token_stops_everything_until_it_is_replaced(tmp_path: Path) 
                 await asyncio.sleep(3600)
                 assert [gate.cause for gate in b.store.gates("world")] == [WaitCause.TOKEN]
                 assert sum(world.calls.values()) < 150
-                world.token_ok = True  # a new one came from the environment of another process
+                world.token_ok = True  # another process set a new token
                 await b.until(lambda: b.all(Status.DONE))
             assert set(world.per_prompt().values()) == {1}
 

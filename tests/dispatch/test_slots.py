@@ -133,7 +133,7 @@ def test_a_job_reports_that_another_client_fills_the_account_and_the_next_check(
                 assert wait.until is not None
                 assert 25 < wait.until - now <= 30
                 world.accounts_there["a"].others = 0
-                assert b.job_commands.next_now(), "there is a wait to end"
+                assert b.job_commands.next_now(), "a wait is ended"
                 await b.until(lambda: b.all(Status.DONE))
                 assert b.clock.now() - now < 20
                 assert not b.store.gates("world")
@@ -168,7 +168,7 @@ def test_a_job_queued_behind_another_clients_job_counts_down_at_once(tmp_path: P
             b.job_commands.submit(["one"], Options())
             await b.until(lambda: bool(b.store.gates("world")))
             assert b.clock.now() - queued < 2
-            assert b.job_commands.next_now(), "there is a wait to end"
+            assert b.job_commands.next_now(), "a wait is ended"
 
     run(main())
 

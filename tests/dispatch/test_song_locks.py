@@ -32,7 +32,7 @@ def test_all_known_properties_of_a_studio_song_can_be_locked() -> None:
     }  # fmt: skip
 
 
-def test_unknown_or_unsupported_properties_can_not_be_locked() -> None:
+def test_unknown_or_unsupported_properties_cannot_be_locked() -> None:
     assert lockable(job(seed=None), None, STUDIO) == ()
     assert [lock.name for lock in lockable(job(), song(), profile_of("riffusion").capabilities)] == ["lyrics"]
     assert [lock.name for lock in lockable(job(), song(), profile_of("acestep").capabilities)] == [

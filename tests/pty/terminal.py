@@ -72,7 +72,7 @@ class PtyTerminal:
                 self.wait(5.0)
 
     def resize(self, width: int, height: int) -> None:
-        """Give the terminal another size."""
+        """Resize the terminal."""
         self.screen.resize(height, width)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
 
@@ -81,7 +81,7 @@ class PtyTerminal:
         self.send_bytes(text.encode("utf-8"))
 
     def send_bytes(self, data: bytes) -> None:
-        """Send the program what a terminal may send besides keys."""
+        """Send the program bytes other than keys, as a terminal may."""
         os.write(self._master, data)
 
     def signal(self, number: signal.Signals) -> None:

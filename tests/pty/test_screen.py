@@ -1,4 +1,4 @@
-"""The whole program in a real terminal: what it shows and what it sends."""
+"""The whole program in a real terminal: its screen and its output."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_hostile_text_sends_no_terminal_commands(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("editor", ["no-such-editor-here", "'half \x1b]52;c;cm0=\x07 a quotation"])
-def test_an_editor_that_can_not_be_started_is_reported_and_the_screen_stays_open(tmp_path: Path, editor: str) -> None:
+def test_an_editor_that_cannot_be_started_is_reported_and_the_screen_stays_open(tmp_path: Path, editor: str) -> None:
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path, 120, 24, environ={"EDITOR": editor}) as terminal:
         terminal.until("^P palette")
@@ -107,7 +107,7 @@ def test_an_editor_that_can_not_be_started_is_reported_and_the_screen_stays_open
     harmless(bytes(terminal.received))
 
 
-def test_a_pager_or_file_that_is_missing_is_reported_and_the_screen_stays(tmp_path: Path) -> None:
+def test_a_missing_pager_or_file_is_reported_and_the_screen_stays_open(tmp_path: Path) -> None:
     quiet_queue(tmp_path)
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\nrm "$1"\n')
@@ -127,8 +127,8 @@ def test_a_pager_or_file_that_is_missing_is_reported_and_the_screen_stays(tmp_pa
         end_by_sigterm(terminal)
 
 
-def test_settings_that_the_editor_left_invalid_are_not_lost(tmp_path: Path) -> None:
-    """The first edit has a mistake, the second one appends its correction."""
+def test_invalid_settings_from_the_editor_can_be_corrected(tmp_path: Path) -> None:
+    """The first edit has a mistake, and the second one corrects it."""
     quiet_queue(tmp_path)
     file = tmp_path / "riff" / "config" / "settings.toml"
     file.write_bytes(b"# f\xfcr mich\n")

@@ -135,7 +135,7 @@ async def test_the_model_is_loaded_before_the_first_task() -> None:
         assert len(server.calls("POST /v1/init")) == 1
 
 
-async def test_a_model_that_can_not_be_loaded_breaks_its_server() -> None:
+async def test_a_model_that_cannot_be_loaded_breaks_its_server() -> None:
     async with one(loaded=False, load_fails="out of memory") as (service, _):
         with pytest.raises(base.AccountBroken, match=r"can't load its model.*out of memory"):
             await service.warm_up(None)

@@ -250,14 +250,14 @@ async def test_a_download_that_takes_too_long_is_cancelled(tmp_path: Path) -> No
             await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"), limits=TransferLimits(download_s=0.3))
 
 
-async def test_nothing_listens(tmp_path: Path) -> None:
+async def test_a_refused_connection_means_nothing_was_sent(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG)) as raw:
         pass
     with pytest.raises(base.NotSent):
         await get("http://127.0.0.1:9", tmp_path / "part", song(raw.url + "/a.mp3"))
 
 
-async def test_a_file_that_can_not_be_written_is_an_error(tmp_path: Path) -> None:
+async def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG)) as raw:
         with pytest.raises(OSError, match="No such file"):
             await get(raw.url, tmp_path / "gone" / "part", song(raw.url + "/a.mp3"))

@@ -1,6 +1,6 @@
 """Another implementation of the same contract: missing, null and extra fields, numbers as text.
 
-What is read is read as long as its meaning is plain; the answers are given over a real socket.
+Fields are read if their meaning is clear; responses are sent over a real socket.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from tests.services.raw import Received, raw_server, reply
 ACCEPTED = reply(200, {"job_id": "a5d2d4a3", "user_id": "5f72c91e"})
 
 
-async def test_nothing_listens() -> None:
+async def test_a_refused_connection_is_unreachable() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

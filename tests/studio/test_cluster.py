@@ -152,7 +152,7 @@ async def test_a_closed_studio_frees_its_renderers(opening: Opening, settings: d
         assert time.monotonic() - began < 4
 
 
-async def test_a_song_that_can_not_be_stopped_fails_and_its_renderer_is_replaced(
+async def test_a_song_that_cannot_be_stopped_fails_and_its_renderer_is_replaced(
     opening: Opening, cluster: Cluster, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster_renderers, "_GRACE_S", 0.3)

@@ -96,7 +96,7 @@ def test_certificates_are_private_and_valid_for_two_years(certificates: Certific
         make_certificates(folder, NOW)
 
 
-def test_certificates_that_can_not_be_used_are_refused(certificates: Certificates, tmp_path: Path) -> None:
+def test_certificates_that_cannot_be_used_are_refused(certificates: Certificates, tmp_path: Path) -> None:
     folder = tmp_path / "copied"
     with pytest.raises(CertificateProblem, match=r"lacks ca.pem, certificate.pem, key.pem"):
         certificates_in(folder)

@@ -121,7 +121,7 @@ async def test_user_id_is_required_with_two_accounts(opening: Opening) -> None:
         assert listed.json() == []
 
 
-async def test_links_work_without_a_token_and_can_not_be_guessed(running: RunningStudio) -> None:
+async def test_links_work_without_a_token_and_cannot_be_guessed(running: RunningStudio) -> None:
     record = await running.made("<b>a tone</b>")
     sound = await fetch(running, record["download_url"])
     assert sound.status_code == 200

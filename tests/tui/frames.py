@@ -1,8 +1,7 @@
 """Skips painting frames that no test reads: painting takes a third of the time of a test that only reads text.
 
-What is left unpainted adds up, as it does between two updates of the screen, and is painted at once. Each screen is
-painted before the keys that may close it, and an app's last frame when it ends, so that an error in painting fails the
-test.
+Changes accumulate, as between two updates of the screen, and are painted together. Each screen is painted before keys
+that may close it, and an app's last frame when it ends, so that an error in painting fails the test.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Skips time in which nothing happens, so tests don't wait for timers.
 
-All of the screen's delays remain, in the same order and as long as before on every clock: the loop's, Python's and
-Textual's are moved forward by what was skipped. Only while a thread, a program or a socket may report something does
-time really pass.
+All delays keep their order and length: the clocks of the loop, Python and Textual are advanced by the skipped time.
+Real time passes only while a thread, a program or a socket may report something.
 """
 
 from __future__ import annotations

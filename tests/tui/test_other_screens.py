@@ -166,7 +166,7 @@ async def until(holds: Callable[[], bool]) -> None:
     raise AssertionError("it did not come")
 
 
-async def test_lineage_lists_what_changed(show: ShowScreen, stage: Stage) -> None:
+async def test_lineage_lists_changes(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     job = stage.done("lofi house, 90 bpm", "One", 60, 90, "C", "house")
     stage.deps.job_commands.again([job.id], prompt="lofi house, 120 bpm, rain")

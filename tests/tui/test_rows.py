@@ -1,4 +1,4 @@
-"""Rows: stable columns, what differs in a batch, a batch's songs next to running ones, a stable view."""
+"""Rows: stable columns, differences within a batch, a batch's songs next to running ones, a stable view."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ async def test_a_screenshot_is_up_to_date(shot: Shot, tmp_path: Path) -> None:
     with fixed_surroundings():
         fresh = await take(shot, tmp_path)
     kept = (FOLDER / f"{shot.name}.svg").read_text("utf-8")
-    assert fresh == kept, "the screen looks different now: look at it, then run `python -m tests.screenshots`"
+    assert fresh == kept, "the screen has changed: check it, then run `python -m tests.screenshots`"
 
 
 def test_no_screenshot_is_obsolete() -> None:

@@ -44,7 +44,7 @@ async def acted(shown: Shown, *keys: str) -> tuple[int, list[str]]:
     return turns, messages
 
 
-async def whole(shown: Shown) -> None:
+async def until_loaded(shown: Shown) -> None:
     for _ in range(1000):
         if len(shown.app.model.list.jobs) == NUMBER and not shown.app._bridge.due:
             return
@@ -54,7 +54,7 @@ async def whole(shown: Shown) -> None:
 async def test_thousands_of_jobs_are_cancelled_in_a_thread_and_restored(show: ShowScreen, stage: Stage) -> None:
     many(stage)
     async with show(120, 36) as shown:
-        await whole(shown)
+        await until_loaded(shown)
         rev = stage.store.rev
         turns, messages = await acted(shown, "escape", "A", "c")
         assert f"Cancelled {NUMBER} jobs." in messages
@@ -68,7 +68,7 @@ async def test_thousands_of_jobs_are_cancelled_in_a_thread_and_restored(show: Sh
             if stage.store.tally("studio").by_status == {Status.QUEUED: NUMBER}:
                 break
             await shown.settle()
-        await whole(shown)
+        await until_loaded(shown)
         assert {job.status for job in shown.app.model.list.jobs.values()} == {Status.QUEUED}
 
 

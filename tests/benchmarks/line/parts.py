@@ -94,7 +94,7 @@ def echo(bench: LineBench) -> None:
 
 
 def row(bench: LineBench) -> None:
-    """Bytes a changed row: ten rows in sight change twenty times, by two digits of their text, or in their looks."""
+    """Bytes per changed row: ten visible rows change twenty times, in two digits of their text or in style."""
     for what, output in (("text", "two digits of its text"), ("verdict", "keep or reject: a sign, and its color")):
         for columns, rows in SIZES:
             cost = measures.row_bytes(bench.ours, partial(_change_rows, bench, what), columns, rows)

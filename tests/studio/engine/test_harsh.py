@@ -44,11 +44,11 @@ def test_metal_is_sung_harshly(prompt: str, name: str) -> None:
         "punk with a shouting man",
     ],
 )  # fmt: skip
-def test_a_voice_is_clean_outside_metal_and_if_the_prompt_says_so(prompt: str) -> None:
+def test_vocals_are_clean_outside_metal_and_on_request(prompt: str) -> None:
     assert harshness_of(plan(Request(prompt, seed=1))) is None
 
 
-def test_every_metal_genre_says_how_it_is_sung() -> None:
+def test_every_metal_genre_has_a_vocal_style() -> None:
     rows = read_data("delivery.toml")["harsh"]
     listed = [genre for row in rows.values() if isinstance(row, dict) for genre in row["genres"]]
     metal = [name for name, table in genres().items() if table["genre"]["family"] in rows["families"]]
@@ -92,7 +92,7 @@ def test_harsh_voices_are_rough_and_growls_most() -> None:
     assert belted < gritty < growled
 
 
-def test_grit_stays_in_tune() -> None:
+def test_gritty_vocals_stay_in_tune() -> None:
     sound = _sung("thrash metal", Note(0.0, 4.0, 57, 0.8, "ah"))[RATE // 4 : 5 * RATE // 4]
     assert abs(1200 * np.log2(_center(sound, 190, 250) / 220.0)) < 60
 
@@ -110,5 +110,5 @@ def test_a_growl_has_no_melody() -> None:
 @pytest.mark.parametrize(
     ("genre", "words"), [("death metal", "English, dictionary, growled"), ("pop", "English, dictionary")]
 )
-def test_the_details_say_how_it_is_sung(genre: str, words: str) -> None:
+def test_the_details_name_the_vocal_style(genre: str, words: str) -> None:
     assert pronunciation_of(_song(genre, Note(0.0, 1.0, 57, 0.8, "fire"))).description == words

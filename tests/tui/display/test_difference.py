@@ -122,7 +122,7 @@ def test_a_changed_character_takes_a_few_bytes() -> None:
     assert len(text) < 16
 
 
-def test_nothing_old_is_left_beside_an_emoji_that_the_terminal_takes_for_narrow() -> None:
+def test_cells_beside_an_emoji_drawn_narrow_are_cleared() -> None:
     terminal = Terminal(erases_in_color=True)
     for text in ("old text", "☀\ufe0f new"):
         terminal.write([(0, 0, [(text.ljust(WIDTH), None)])])
