@@ -318,7 +318,7 @@ def test_invalid_http_is_answered_or_dropped(server: Server, request_bytes: byte
     assert server.call("GET", f"{BASE}/scheduler")[0] == 200
 
 
-def test_duplicate_hosts_or_tokens_are_refused(server: Server) -> None:
+def test_duplicate_tokens_and_missing_hosts_are_refused(server: Server) -> None:
     for head in (
         _head("GET", f"{BASE}/scheduler", f"Authorization: Bearer {TOKEN}", "Connection: close"),
         f"GET / HTTP/1.0\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode(),

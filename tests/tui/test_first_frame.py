@@ -45,7 +45,7 @@ async def test_widgets_without_focus_are_styled_once(
 
 @pytest.mark.usefixtures("every_frame")
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
-async def test_nothing_is_drawn_or_laid_out_twice_before_the_first_frame(
+async def test_at_most_two_layouts_precede_the_first_frame(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     busy_evening(stage)

@@ -195,7 +195,7 @@ async def test_n_retries_at_once(show: ShowScreen, stage: Stage) -> None:
         assert "No retry is scheduled" in shown.status()
 
 
-async def test_changes_by_another_process_are_shown(show: ShowScreen, stage: Stage) -> None:
+async def test_changes_in_the_store_are_shown(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     job = stage.add("rain")
     async with show() as shown:

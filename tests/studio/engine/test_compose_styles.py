@@ -97,7 +97,7 @@ def _bar(entry: catalog.Entry) -> float:
     return top * 4 / bottom
 
 
-def test_progressions_parse_and_end_on_the_tonic() -> None:
+def test_progressions_parse_and_have_the_tonic_as_home_chord() -> None:
     for entry in catalog.table("progressions.toml", "progression"):
         assert entry.words("modes"), entry.name
         assert all(theory.mode_name(mode) == mode for mode in entry.words("modes")), entry.name
@@ -107,7 +107,7 @@ def test_progressions_parse_and_end_on_the_tonic() -> None:
         assert theory.read_numeral(harmony.home_word(entry))[0] == 0, entry.name
 
 
-def test_forms_parse_and_start_with_their_main_sections() -> None:
+def test_forms_parse_and_end_with_an_ending() -> None:
     for entry in catalog.table("forms.toml", "form"):
         parts = form.read_parts(entry.text("parts"))
         assert {part.priority for part in parts} >= {1, 2}, entry.name

@@ -91,7 +91,7 @@ def test_the_singer_uses_the_pronunciation(tmp_path: Path, monkeypatch: pytest.M
         ("print('n_o'); print('n_o')", "returned 2 pronunciations for 1 words"),
     ],
 )
-def test_a_failing_program_is_reported_and_replaced_by_the_dictionary(
+def test_a_failing_program_is_reported_and_replaced_by_the_spelling_rules(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, message: str
 ) -> None:
     monkeypatch.setattr(espeak, "_TIMEOUT_S", 0.5)

@@ -165,5 +165,5 @@ def test_an_edited_genre_file_is_reloaded(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("name", "file"), [("r&b", "r-and-b"), ("children's", "childrens"), ("drum and bass", "drum-and-bass")]
 )
-def test_files_are_named_after_their_genres(name: str, file: str) -> None:
+def test_genre_names_become_file_names(name: str, file: str) -> None:
     assert slug(name) == file

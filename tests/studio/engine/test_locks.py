@@ -136,7 +136,7 @@ def test_locked_properties_stay_for_any_prompt(prompt: str, other: str, seed: in
         assert (now.cast, now.vocal) == (then.cast, then.vocal)
 
 
-def test_locked_lyrics_of_another_song_are_sung_completely() -> None:
+def test_given_lyrics_are_sung_completely_with_a_locked_tempo() -> None:
     words = "[Verse]\nThe harbor sleeps below the hill\nAnd every boat is still\n\n[Chorus]\nCome home, come home"
     after = score_of(Request("drum and bass, 2 minutes", seed=4, lyrics=words, locks=Locks(tempo=170.0)))
     assert {line.text for line in after.lyric_lines} == {line for line in words.splitlines() if line and line[0] != "["}
