@@ -32,8 +32,8 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
         target = _target(to, had.name if copied else f"{had.stem}.{format}")
         return await _saved(service, job, target, None if copied else format)
     except OSError as error:
-        missing = f": {had}" if error.filename == str(had) else ""
-        raise NotPossible(f"Can't save it as {to}: {error.strerror or error}{missing}.") from error
+        where = had if error.filename == str(had) else to
+        raise NotPossible(f"Can't save it: {error.strerror or error}: {where}") from error
 
 
 async def _saved(service: Service, job: Job, target: Path, format: str | None) -> Path:

@@ -328,10 +328,10 @@ def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
             await b.job_commands.save_as(job.id, mine / "gone", "stems")
         file = Path(b.store.job(job.id).file)
         for unusable in (mine / "other.wav" / "x.wav", Path("/proc/x.wav"), mine / ("x" * 300)):
-            with pytest.raises(NotPossible, match=f"^Can't save it as {unusable}: [A-Z][a-z ]+[.]$"):
+            with pytest.raises(NotPossible, match=f"^Can't save it: [A-Z][a-z ]+: {unusable}$"):
                 await b.job_commands.save_as(job.id, unusable)
         file.unlink()
-        with pytest.raises(NotPossible, match=f"lost.wav: No such file or directory: {file}[.]$"):
+        with pytest.raises(NotPossible, match=f"^Can't save it: No such file or directory: {file}$"):
             await b.job_commands.save_as(job.id, mine / "lost.wav")
         assert len(list(mine.iterdir())) == 3
 
