@@ -31,7 +31,7 @@ from riffusion_tui.config.library import load_library
 from riffusion_tui.config.secrets import Tokens, origin
 from riffusion_tui.file_lock import is_stopped
 from riffusion_tui.jobs.model import WaitCause
-from riffusion_tui.services.base import AccountInfo, ServiceError, Unauthorized, Unreadable
+from riffusion_tui.services.base import AccountInfo, NotSent, ServiceError, Unanswered, Unauthorized, Unreadable
 from riffusion_tui.store import StoreError, check_locks
 
 State = Literal["good", "warn", "bad"]
@@ -270,6 +270,8 @@ async def _service(context: CommandContext) -> list[Finding]:
         except Unauthorized as error:
             message = f"{clean_line(str(error)).rstrip('.')}. `{context.command('token set')}` sets a valid token"
             return [Finding("service", "bad", message, NEEDS_ATTENTION)]
+        except Unanswered as error:  # a job's advice is to wait
+            return [Finding("service", "bad", f"{error} {NotSent.advice}", SOME_FAILED)]
         except ServiceError as error:
             code = WRONG_USE if isinstance(error, Unreadable) else code_of(error) or SOME_FAILED
             return [Finding("service", "bad", error_message(error), code)]

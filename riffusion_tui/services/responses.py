@@ -228,7 +228,8 @@ def _refusal(message: str, reason: str) -> str:
 def _strange(answer: ApiResponse) -> str:
     if 300 <= answer.status < 400:
         to = clean_line(answer.location.partition("?")[0], 200) or "elsewhere"
-        return f"The address redirects to {to} (status {answer.status}). Enter that address instead."
+        instead = " Enter that address instead." if to.startswith(("https://", "http://")) else ""
+        return f"The address redirects to {to} (status {answer.status}).{instead}"
     message = answer.words or json_values.message(answer.data)
     body = f'it says "{message}"' if message else answer.body_error or "it is not the service's"
     return f"Unexpected response (status {answer.status}) from the address: {body}."

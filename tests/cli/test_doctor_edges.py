@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import socket
 import subprocess
+import threading
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -173,3 +176,25 @@ def test_doctor_checks_the_pronunciation_program_if_it_is_set(
     install(tmp_path, "#!/bin/sh\nexit 1", monkeypatch)
     expected = "espeak-ng (studio.pronunciation) failed with exit code 1; using the built-in pronunciation"
     assert expected in call("doctor").out
+
+
+def test_a_service_that_breaks_the_connection_is_reported_with_advice_for_a_check(
+    calling: Calling, tmp_path: Path
+) -> None:
+    def close_each() -> None:
+        with suppress(OSError):
+            while True:
+                server.accept()[0].close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closing = threading.Thread(target=close_each)
+        closing.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        ran = calling(Program.at(tmp_path, RIFFUSION_TUI_TOKEN="user:1-x"))(
+            "doctor", "--service", "riffusion", "--url", url
+        )
+        server.shutdown(socket.SHUT_RDWR)
+        closing.join()
+    assert ran.code == 1
+    assert "the connection broke. Check that the service runs, and its address" in ran.out
+    assert "Nothing to do" not in ran.out

@@ -61,9 +61,16 @@ async def test_the_message_of_an_error_that_is_not_json_is_shown(
             await service.create(request())
 
 
-async def test_a_redirect_error_names_its_target() -> None:
-    async with answering(reply(301, b"", Location="https://new.example/v2?token=x")) as (service, _):
-        with pytest.raises(base.Unreadable, match=r"redirects to https://new.example/v2 \(status 301\)"):
+@pytest.mark.parametrize(
+    ("location", "words"),
+    [
+        ("https://new.example/v2?token=x", r"redirects to https://new.example/v2 \(status 301\). Enter that"),
+        ("file:///etc/passwd", r"redirects to file:///etc/passwd \(status 301\).$"),
+    ],
+)
+async def test_a_redirect_error_names_its_target(location: str, words: str) -> None:
+    async with answering(reply(301, b"", Location=location)) as (service, _):
+        with pytest.raises(base.Unreadable, match=words):
             await service.create(request())
 
 
