@@ -20,7 +20,7 @@ from riffusion_tui.dispatch.store_commands import AT_SERVICE, WAITING, BulkResul
 from riffusion_tui.dispatch.targets import Targets
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.jobs.matrix import Prompt
+from riffusion_tui.jobs.matrix import MAX_SONGS, Prompt
 from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import NotFound, Service, ServiceError, WrittenLyrics
@@ -77,8 +77,15 @@ class JobCommands(StoreCommands):
         """Queue prompts with individual options (a batch file) as one batch. Raises `NotPossible`."""
         return self._store.add(self.check_all(items), progress)
 
+    @staticmethod
+    def check_songs(songs: int) -> None:
+        """Raise `NotPossible` if a batch would have too many songs."""
+        if songs > MAX_SONGS:
+            raise NotPossible(f"That makes {songs:,} songs; the limit is {MAX_SONGS:,} at once.")
+
     def check_all(self, items: Sequence[BatchItem]) -> list[NewJob]:
         """Return the jobs that `submit_all` would queue. Raises `NotPossible` as it does."""
+        self.check_songs(sum(one.takes for one in items))
         batch = job_builder.new_batch(self._rng)
         new: list[NewJob] = []
         targets = {service: self._targets.find(service) for service in {one.service for one in items}}

@@ -20,6 +20,8 @@ from riffusion_tui.registry import SERVICES
 
 MAX_PROMPTS = 100_000
 """Limit of prompts per text."""
+MAX_SONGS = 100_000
+"""Limit of songs per batch, all takes included; each is a row in memory and on disk."""
 MAX_TAKES = 100
 """Limit of takes per prompt."""
 

@@ -304,6 +304,15 @@ def test_takes_are_rated(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
+def test_a_batch_of_too_many_songs_is_refused(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        with pytest.raises(NotPossible, match=r"That makes 100,100 songs; the limit is 100,000 at once\."):
+            b.job_commands.submit(["one"] * 1001, Options(), takes=100)
+        assert b.store.jobs() == ()
+
+    on_a_bench(tmp_path, act)
+
+
 def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         (job,) = b.job_commands.submit(["one"], Options())

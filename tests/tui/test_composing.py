@@ -123,6 +123,10 @@ async def test_too_many_songs_are_refused_and_nothing_is_queued(show: ShowScreen
         await shown.press("ctrl+j")
         assert shown.jobs == []
         assert "10000" in shown.status().replace(",", "")
+        shown.app.main.prompt.editor.put("{a|b|c|d|e|f|g|h|i|j}" * 4 + " x11")
+        await shown.press("ctrl+j")
+        assert not isinstance(shown.app.screen, Confirm)
+        assert "That makes 110,000 songs; the limit is 100,000 at once." in shown.status()
 
 
 async def test_options_set_by_letters_apply_to_the_next_prompt(show: ShowScreen, stage: Stage) -> None:

@@ -43,6 +43,7 @@ class ComposeActions(MainActions):
             self.show_message(message("make.same", key=self.hint("make")), "waits")
             return
         _, songs = self.draft.count(text)
+        self.job_commands.check_songs(songs)
         if songs > self.deps.settings.batch.confirm_above:
             question = message("make.many", n=songs * self.deps.capabilities.songs)
             if not await self._owner.confirm(message("make.title"), question):
