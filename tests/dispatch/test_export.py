@@ -1,0 +1,48 @@
+"""Save a song elsewhere or in another format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from tests.dispatch.bench import Bench, on_a_bench
+from tests.dispatch.world import SOUND
+
+
+def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        (job,) = b.job_commands.submit(["one"], Options())
+        with pytest.raises(NotPossible, match="no song"):
+            await b.job_commands.save_as(job.id, tmp_path)
+        async with b.dispatching():
+            await b.until(lambda: b.all(Status.DONE))
+        mine = tmp_path / "mine"
+        mine.mkdir()
+        assert await b.job_commands.save_as(job.id, mine) == mine / "Song of one.wav"
+        assert await b.job_commands.save_as(job.id, mine / "other.wav", "wav") == mine / "other.wav"
+        with pytest.raises(NotPossible, match="already exists"):
+            await b.job_commands.save_as(job.id, mine / "other.wav")
+        assert await b.job_commands.save_as(job.id, mine, "stems") == mine / "Song of one.stems"
+        assert sorted(path.name for path in mine.iterdir()) == ["Song of one.stems", "Song of one.wav", "other.wav"]
+        assert (mine / "other.wav").read_bytes() == SOUND
+        b.world.body = lambda attempt: b"no song"
+        with pytest.raises(NotPossible, match="not an audio"):
+            await b.job_commands.save_as(job.id, mine / "bad", "stems")
+        b.world.made[0].gone = True
+        with pytest.raises(base.NotFound):
+            await b.job_commands.save_as(job.id, mine / "gone", "stems")
+        file = Path(b.store.job(job.id).file)
+        for unusable in (mine / "other.wav" / "x.wav", Path("/proc/x.wav"), mine / ("x" * 300)):
+            with pytest.raises(NotPossible, match=f"^Can't save it: [A-Z][a-z ]+: {unusable}$"):
+                await b.job_commands.save_as(job.id, unusable)
+        file.unlink()
+        with pytest.raises(NotPossible, match=f"^Can't save it: No such file or directory: {file}$"):
+            await b.job_commands.save_as(job.id, mine / "lost.wav")
+        assert len(list(mine.iterdir())) == 3
+
+    on_a_bench(tmp_path, act)
