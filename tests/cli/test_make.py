@@ -367,5 +367,6 @@ def test_the_token_is_not_in_the_process_list(program: Program) -> None:
     time.sleep(1)
     shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert process.wait(30) == 0
+    assert "submit slow=1 x --wait" in shown
     assert TOKEN not in shown
     assert os.environ.get("RIFFUSION_TUI_TOKEN") is None

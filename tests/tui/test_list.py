@@ -316,12 +316,3 @@ async def test_repeated_escapes_keep_the_focus_in_the_list(show: ShowScreen, sta
         assert shown.status() == "i goes to the prompt."
         await shown.press("plus")
         assert stage.store.job(1).verdict == "keep", "the letter is a command, not text"
-
-
-async def test_genres_are_aligned_for_any_key(show: ShowScreen, stage: Stage) -> None:
-    for key in ("A", "Cm", "C#m"):
-        stage.done("slow rain", f"In {key}", 120.0, 84.0, key, "ambient")
-    async with show(200, 30) as shown:
-        rows = [line for line in shown.text().split("\n") if "slow rain" in line and "84 " in line]
-        assert len(rows) == 3
-        assert len({row.rindex("ambient") for row in rows}) == 1

@@ -8,7 +8,6 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.ask import Confirm
-from riffusion_tui.tui.screens.settings import SettingsScreen
 from riffusion_tui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening
@@ -71,30 +70,6 @@ async def test_help_is_drawn_completely_at_once(
         await shown.press("f1")
         assert [text for text in drawn if len(text) == 1] == []
         assert any("What you hear" in text or "what you want to hear" in text for text in drawn)
-
-
-async def test_the_settings_screen_sets_a_key_and_refuses_an_invalid_one(show: ShowScreen, stage: Stage) -> None:
-    async with show() as shown:
-        await shown.press("f2")
-        screen = shown.app.screen
-        assert isinstance(screen, SettingsScreen)
-        view = screen.view
-        view.row = next(
-            i for i, one in enumerate(view.rows) if not isinstance(one, str) and getattr(one, "id", "") == "job.play"
-        )
-        await shown.press("enter")
-        await shown.type("strg+x")
-        await shown.press("enter")
-        assert "is not a valid key" in shown.words()
-        await shown.press("enter")
-        await shown.type("b")
-        await shown.press("enter")
-        assert stage.deps.settings.keys == {"job.play": "b"}
-        assert shown.app.keys.shown("job.play") == "b"
-        assert '"job.play" = "b"' in stage.deps.paths.settings_file.read_text()
-        await shown.press("x")
-        assert stage.deps.settings.keys == {}
-        assert shown.app.keys.shown("job.play") == "p"
 
 
 async def test_repeating_is_confirmed_if_it_may_cost_and_can_be_undone_otherwise(

@@ -211,7 +211,7 @@ async def test_only_words_are_truncated(show: ShowScreen, stage: Stage, letters:
 
 
 async def test_genres_are_aligned_for_any_key(show: ShowScreen, stage: Stage) -> None:
-    for key in ("F", "C#m", "C# dorian"):
+    for key in ("F", "Cm", "C#m", "C# dorian"):
         stage.done(f"song in {key}", "Harbour Lights", 182, 118, key, "soul")
     async with show(200, 50) as shown:
         columns = {row.index("soul") for row in rows(shown, "118")}

@@ -20,6 +20,7 @@ from riffusion_tui.services.base import RemoteSong
 _STREAMINFO, _COMMENTS = 0, 4
 _TITLE = 80
 """Maximum characters of the prompt used as the title."""
+_PIECE = 1 << 16
 _MAX_HEADER = 1 << 20
 """Maximum size of the existing tags of a FLAC or MP3 file, in bytes; larger ones are kept."""
 _FLAC = {"title": "TITLE", "genre": "GENRE", "comment": "COMMENT", "lyrics": "LYRICS", "software": "ENCODER"}
@@ -109,16 +110,32 @@ def _synchsafe(size: int) -> bytes:
 
 
 def _wav(old: BinaryIO, new: BinaryIO, tags: Mapping[str, str]) -> None:
-    """Append a list of tags and update the file's size field."""
+    """Copy the file with a list of tags at the end, instead of the existing ones, and update its size field."""
     chunks = b"INFO"
     for name, frame in _INFO.items():
         if name in tags:
             text = tags[name].encode() + b"\x00"
             chunks += frame + struct.pack("<I", len(text)) + text + b"\x00" * (len(text) % 2)
-    shutil.copyfileobj(old, new)
+    new.write(old.read(12))
+    while len(head := old.read(8)) == 8:  # fewer bytes at the end are no chunk
+        name, size = struct.unpack("<4sI", head)
+        kind = old.read(min(4, size))
+        rest = size + size % 2 - len(kind)
+        if name == b"LIST" and kind == b"INFO":
+            old.seek(rest, os.SEEK_CUR)
+        else:
+            new.write(head + kind)
+            _copy(old, new, rest)
     if new.tell() % 2:
         new.write(b"\x00")
     new.write(b"LIST" + struct.pack("<I", len(chunks)) + chunks)
     size = new.tell() - 8
     new.seek(4)
     new.write(struct.pack("<I", size))
+
+
+def _copy(old: BinaryIO, new: BinaryIO, size: int) -> None:
+    """Copy `size` bytes, or as many as there are."""
+    while size > 0 and (piece := old.read(min(size, _PIECE))):
+        new.write(piece)
+        size -= len(piece)
