@@ -6,6 +6,7 @@ import pytest
 from textual import events
 
 from riffusion_tui.clean import MAX_TEXT
+from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
@@ -33,3 +34,20 @@ async def test_too_long_a_paste_is_truncated_and_reported(show: ShowScreen) -> N
         await shown.pilot.pause()
         assert len(shown.app.main.text) == MAX_TEXT
         assert shown.status().startswith("Only 1,000,000 of 1,000,008 characters fit.")
+
+
+async def test_the_example_prompt_can_be_saved_and_opened_in_an_external_editor(
+    show: ShowScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def edited(app: object, text: str, suffix: str) -> str:
+        return f"{text}, slow"
+
+    monkeypatch.setattr("riffusion_tui.tui.external_editor.edited", edited)
+    async with show() as shown:
+        example = shown.app.main.prompt.editor.effective_text
+        assert example
+        await shown.app.run_action("screen.keep_prompt")
+        await shown.settle()
+        assert shown.app.screen.query_one(LineField).value == example
+        await shown.press("escape", "ctrl+o")
+        assert shown.app.main.prompt.editor.text == f"{example}, slow"

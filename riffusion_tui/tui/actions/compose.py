@@ -115,8 +115,9 @@ class ComposeActions(MainActions):
         from riffusion_tui.tui.external_editor import edited
 
         area = self.prompt.editor
-        text = await edited(self._owner, area.text, ".txt")
-        if text is not None and text != area.text:
+        before = area.effective_text
+        text = await edited(self._owner, before, ".txt")
+        if text is not None and text != before:
             area.put(text)
 
     # -- history and library
@@ -178,7 +179,7 @@ class ComposeActions(MainActions):
         """Save the prompt under a name in the library."""
         from riffusion_tui.config.library import load_library, save_library
 
-        text = self.prompt.editor.text.strip()
+        text = self.prompt.editor.effective_text.strip()
         if not text:
             self.show_message(message("make.empty"), "waits")
             return
