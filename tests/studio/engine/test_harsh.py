@@ -27,6 +27,7 @@ Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
         ("a growling man over groove metal", "growled"), ("raw black metal", "screamed"),
         ("metal with screamed vocals", "screamed"), ("screamo", "screamed"),
         ("metalcore, screams and clean singing", "screamed"), ("heavy metal, a man sings", "gritty"),
+        ("funeral doom", "growled"),
         ("power metal, female vocals", "belted"), ("power metal with a raspy voice", "gritty"),
     ],
 )  # fmt: skip

@@ -34,3 +34,11 @@ def test_drum_machines_of_the_eighties_play_recorded_drums(era: str | None, kit:
     drums = (Track("Drums", "drums", "drum machine", 0, (Note(0.0, 0.5, 38, 0.8),)),)
     voice = Performance(handmade.song(drums, genre="rock", era=era), SYNTHESIZED).parts[0].voice
     assert getattr(voice, "name", "") == f"kit {kit}"
+
+
+@pytest.mark.parametrize(("genre", "recorded"), [("thrash metal", "kit 16"), ("hard rock", "kit 8")])
+def test_metal_is_played_on_the_power_kit(genre: str, recorded: str) -> None:
+    drums = (Track("Drums", "drums", "drums", 0, (Note(0.0, 0.5, 38, 0.8),)),)
+    voice = Performance(handmade.song(drums, genre=genre), None).parts[0].voice
+    name = getattr(voice, "name", "")
+    assert name.endswith(recorded) or name in ("kit metal", "kit rock")
