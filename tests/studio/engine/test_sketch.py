@@ -58,7 +58,7 @@ PROMPTS = [
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_the_result_is_a_finished_song(tmp_path: Path, prompt: str) -> None:
     rises = prompt in PROMPTS[:4]
-    score = compose(plan(Request(prompt, seed=1, length_s=24.0 if rises else 16.0, instrumental=True)))
+    score = compose(plan(Request(prompt, seed=1, length_s=24.0 if rises else 10.0, instrumental=True)))
     made = SketchEngine(SYNTHESIZED).render(score, tmp_path / "s.wav", "wav", lambda *_: None, lambda: False)
     sound = listening.read(made.file)
     assert np.isfinite(sound).all()
@@ -194,5 +194,5 @@ def test_a_damaged_soundfont_falls_back_to_synthesis(tmp_path: Path) -> None:
     ],
 )
 def test_the_prompt_selects_the_drum_kit(prompt: str, kit: str) -> None:
-    session = Performance(compose(plan(Request(prompt, length_s=30.0, instrumental=True))), SYNTHESIZED)
+    session = Performance(compose(plan(Request(prompt, length_s=10.0, instrumental=True))), SYNTHESIZED)
     assert f"kit {kit}" in {getattr(part.voice, "name", "") for part in session.parts}
