@@ -92,5 +92,7 @@ def show(stage: Stage) -> ShowScreen:
             yield made
             if app.is_running:
                 frames.paint_last(app)
+                # Otherwise, the focus moves on, with new styles, as each focused widget closes.
+                app.screen.set_reactive(Screen.focused, None)
 
     return shown
