@@ -1,8 +1,7 @@
 """Skips painting frames that no test reads: painting takes a third of the time of a test that only reads text.
 
 Changes accumulate, as between two updates of the screen, and are painted together. Each screen is painted before keys
-that may close it, and what was not read yet when the app ends, so that an error in painting fails
-the test.
+that may close it, and what was not read yet when the app ends, so that an error in painting fails the test.
 """
 
 from __future__ import annotations
