@@ -34,11 +34,11 @@ from riffusion_tui.studio.engine.track_levels import balanced
 from riffusion_tui.studio.engine.types import RING_S, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
-# The General MIDI (GS) drum kits that sound better than computed ones. Cymbals and toms of the power kit are loud.
+# The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
 _SAMPLED_KITS = {
     "acoustic": 8,
     "rock": 8,
-    "metal": 16,
+    "metal": 0,
     "studio": 0,
     "jazz": 32,
     "brushes": 40,
