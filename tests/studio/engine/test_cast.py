@@ -106,6 +106,11 @@ _EXACT = [
     ("a cappella, female vocals", "vocal choir", "female"),
     ("barbershop quartet", "vocal choir", "male"),
     ("vocal trio", "vocal choir", "any"),
+    ("a pop ballad for piano and voice", "piano", "any"),
+    ("female vocals and piano, heartbreak ballad", "piano", "female"),
+    ("voice and guitar", "acoustic guitar", "any"),
+    ("harp and female voice, celtic", "harp", "female"),
+    ("jazz for voice and double bass", "upright bass", "any"),
 ]
 
 
@@ -144,6 +149,11 @@ def test_only_requested_players_play(prompt: str, players: str, voice: str) -> N
         "progressive rock suite with piano",
         "a male and female duet, country",
         "soul song, backed by a female vocal trio",
+        "pop song with piano and vocals",
+        "rock song with guitar and vocals",
+        "lo-fi hip hop, piano and vocals",
+        "piano and vocals over a slow beat",
+        "synth and vocals",
     ],
 )
 def test_a_soloist_or_ensemble_within_a_song_does_not_replace_the_band(prompt: str) -> None:

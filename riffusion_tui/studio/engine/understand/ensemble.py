@@ -9,6 +9,7 @@ from functools import cache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.band import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.quiet_cast import quiet_cast
@@ -57,7 +58,9 @@ def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
         return tuple(name for name in players if not _is_excluded(name, excluded))[:MOST]
     if only_these(reading, requested) or _is_a_solo(reading, requested) or _is_a_choir(reading, requested, genre):
         return requested
-    return _of_a_work(reading, requested, genre) or quiet_cast(reading, requested)
+    return (
+        _of_a_work(reading, requested, genre) or quiet_cast(reading, requested) or accompanying_cast(reading, requested)
+    )
 
 
 def _of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:

@@ -1,0 +1,53 @@
+"""The cast of a song for a voice and one instrument: `piano and voice`, `female vocals and guitar`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.band import is_plain_guitar
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+
+_NOT_ALONE = frozenset({"drums", "percussion", "fx", "synth"})
+"""Families of instruments that accompany nobody by themselves."""
+
+
+def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the instrument that alone accompanies a singer, a plain guitar as an acoustic one; empty if there is none.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+    """
+    if len(requested) != 1 or tables.instruments()[requested[0]].family in _NOT_ALONE:
+        return ()
+    if any(token.norm in _words("larger") for token in reading.tokens):
+        return ()
+    if any(tables.genres()[s.meaning].family not in _words("genres") for s in reading.positive("genre")):
+        return ()
+    played = next((s for s in reading.positive("instrument") if _is_with_a_singer(reading, s)), None)
+    if played is None:
+        return ()
+    return ("acoustic guitar",) if is_plain_guitar(played) else requested
+
+
+def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
+    """Whether a voice and the instrument are joined, but not part of a band: `song with guitar and vocals`."""
+    words = [token.norm for token in reading.tokens]
+    for at, word in enumerate(words):
+        if word not in _words("voices"):
+            continue
+        first, last = (played.last, at) if at > played.last else (at, played.at)
+        between = words[first + 1 : last]
+        if "and" in between and set(between) <= _words("between"):
+            start = min(at, played.at)
+            while start > 0 and words[start - 1] in _words("between") - {"and"}:
+                start -= 1
+            return start == 0 or reading.tokens[start].gap != "" or words[start - 1] not in _words("beside")
+    return False
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["accompanied"][name]))
