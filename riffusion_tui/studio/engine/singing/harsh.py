@@ -42,12 +42,12 @@ def harshness_of(plan: Plan) -> Harshness | None:
     if plan.vocals == "choir" or genre is None or genre["genre"]["family"] not in rows["families"]:
         return None
     manners = {name: row for name, row in rows.items() if isinstance(row, dict)}
-    asked, refused = _words(plan, "vocal", "genre"), _words(plan, "avoid")
+    wanted, unwanted = _words(plan, "vocal", "genre"), _words(plan, "avoid")
     for name, row in manners.items():
-        if asked & _listed(row["words"]):
+        if wanted & _listed(row["words"]):
             return _harshness(name, row)
     any_manner = frozenset[str]().union(*(_listed(row["words"]) for row in manners.values()))
-    if asked & _listed(rows["clean"]) or refused & any_manner:
+    if wanted & _listed(rows["clean"]) or unwanted & any_manner:
         return None
     return next((_harshness(name, row) for name, row in manners.items() if plan.genre in row["genres"]), None)
 
