@@ -111,6 +111,10 @@ _EXACT = [
     ("voice and guitar", "acoustic guitar", "any"),
     ("harp and female voice, celtic", "harp", "female"),
     ("jazz for voice and double bass", "upright bass", "any"),
+    ("soul ballad with piano and voice only", "piano", "any"),
+    ("just vocals and piano", "piano", "any"),
+    ("only voice and guitar", "acoustic guitar", "any"),
+    ("voice only", "vocal choir", "any"),
 ]
 
 

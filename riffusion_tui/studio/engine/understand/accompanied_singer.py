@@ -41,6 +41,8 @@ def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
         first, last = (played.last, at) if at > played.last else (at, played.at)
         between = words[first + 1 : last]
         if "and" in between and set(between) <= _words("between"):
+            if words[max(at, played.last) + 1 :][:1] == ["only"]:
+                return True
             start = min(at, played.at)
             while start > 0 and words[start - 1] in _words("between") - {"and"}:
                 start -= 1

@@ -17,6 +17,7 @@ _TEMPO_TAGS = ("medium", "moderate", "average", "mid", "moderately", "walking", 
 """Words that mean the tempo if they stand alone between commas: `..., medium, ...`."""
 _MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
 
+_ONLY = frozenset({"only", "just", "solely", "purely"})
 _BEFORE_GENRE = frozenset({"of", "in"})
 _BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
 _AFTER_DISTANCE = frozenset({"from", "away", "ago", "old", "before", "after", "by", "outside"})
@@ -52,6 +53,8 @@ class Disambiguator:
             ):
                 continue
             if self._holds(match, kind, meaning):
+                if meaning == "a cappella" and self._sings_with_an_instrument(match):
+                    meaning = "voice"
                 yield ("tempo" if kind == "soft tempo" else kind), meaning
         kinds = {kind for kind, _ in match.senses}
         off_beat = match.meaning("production") == "syncopated"
@@ -81,6 +84,18 @@ class Disambiguator:
             following = self._next(match.last)
             return following is None or following.norm not in context_words("parts")
         return True
+
+    def _sings_with_an_instrument(self, match: Match) -> bool:
+        """Whether `only` covers an instrument too: `piano and voice only`, `just vocals and guitar`."""
+        if not any(token.norm in _ONLY for token in self._tokens[match.first : match.last + 1]):
+            return False
+        following = self._next(match.last)
+        if following is not None and following.norm == "and":
+            beside = self._starts.get(match.last + 2)
+        else:
+            before = match.first > 0 and self._tokens[match.first - 1].norm == "and"
+            beside = self._ends.get(match.first - 2) if before else None
+        return beside is not None and beside.meaning("instrument") is not None
 
     def _describes_an_instrument(self, match: Match) -> bool:
         """Whether the word describes an instrument, not a voice: `the didgeridoo hums`, `a wailing guitar`."""
