@@ -238,3 +238,37 @@ def test_detected_words_are_in_the_typed_order() -> None:
         ("122 bpm", "tempo"),
         ("drums", "avoid"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("an old folk song", "folk"),
+        ("an old country ballad", "country"),
+        ("old house track", "house"),
+        ("songs about old folk", None),
+        ("a song about an old house", None),
+    ],
+)
+def test_a_genre_in_a_phrase_of_everyday_life_counts_before_a_word_for_music(prompt: str, genre: str | None) -> None:
+    assert {term.meaning for term in recognize(prompt) if term.kind == "genre"} == ({genre} if genre else set())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "singer"),
+    [
+        ("female-fronted rock band", "female"),
+        ("all-female rock band", "female"),
+        ("female group, pop", "female"),
+        ("male group harmony", "male"),
+        ("punk band fronted by a woman", "female"),
+    ],
+)
+def test_a_group_has_the_singer_of_its_members(prompt: str, singer: str) -> None:
+    assert plan(Request(prompt, 1)).vocals == singer
+
+
+def test_gated_drums_are_drums_in_a_gated_room() -> None:
+    made = plan(Request("pop with gated drums, 80s", 1))
+    assert made.instruments == ("drums",)
+    assert "gated reverb" in made.production

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Phrase, Sense, lexicon
+from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Phrase, Sense, context_words, lexicon
 from riffusion_tui.studio.engine.understand.spelling import correct
 from riffusion_tui.studio.engine.understand.tokens import Token, singulars, stem
 
@@ -71,8 +71,11 @@ def _longest(
     for form in singulars(word):
         for parts, senses in _candidates(index, form, tokens, at):
             fits = len(parts) < shorter_than and _fits(parts, tokens, at, taken)
-            if fits and not _leads_to_a_figure(parts, senses, at, taken):
-                return Match(at, at + len(parts) - 1, senses)
+            last = at + len(parts) - 1
+            if fits and not (
+                _leads_to_a_figure(parts, senses, at, taken) or _hides_a_genre(index, senses, tokens, last)
+            ):
+                return Match(at, last, senses)
     corrected = correct(word) if word not in index.known else ""
     for parts, senses in _candidates(index, corrected, tokens, at) if corrected else ():
         if _fits(parts, tokens, at, taken):
@@ -97,6 +100,15 @@ def _candidates(index: Lexicon, first: str, tokens: tuple[Token, ...], at: int) 
 def _leads_to_a_figure(parts: tuple[str, ...], senses: tuple[Sense, ...], at: int, taken: frozenset[int]) -> bool:
     """Whether a shadow phrase ends before a figure: in `house in A minor`, no place follows `house in`."""
     return senses[0][0] == "shadow" and parts[-1] in ("in", "at") and at + len(parts) in taken
+
+
+def _hides_a_genre(index: Lexicon, senses: tuple[Sense, ...], tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether the last word of a shadow phrase is a genre after all: in `an old folk song`, it is no `old folk`."""
+    after = tokens[last + 1] if last + 1 < len(tokens) else None
+    if senses[0][0] != "shadow" or after is None or after.gap or after.norm not in context_words("music"):
+        return False
+    rows = index.phrases.get(tokens[last].norm, {})
+    return any(kind == "genre" for row in rows.values() for _, meanings in row for kind, _ in meanings)
 
 
 def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> bool:
