@@ -18,7 +18,7 @@ XML = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Request ha
 
 
 class Signed(FakeApi):
-    """Signs URLs anew in each record; those of a song's first record have already expired."""
+    """Signs new URLs for each record; those of a song's first record have already expired."""
 
     gone: tuple[int, bytes, str] = (403, XML, "application/xml")
     signs = True

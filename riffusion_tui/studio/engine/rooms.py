@@ -32,7 +32,7 @@ class Convolver:
         # The block's rows are scaled forward (see `spectrum_of`); the responses compensate.
         spectra = spectrum_of(pad.reshape(2, count, 1, row), 2 * row) * np.float32(2 * row)
         self._bins = min(row + 1, int(top * 2 * row) + 2)
-        bins = [min(n, self._bins) for n in _heard(pad.reshape(2, count, row))]
+        bins = [min(n, self._bins) for n in _audible_bins(pad.reshape(2, count, row))]
         self._responses = [np.ascontiguousarray(spectra[:, i, :, :n]) for i, n in enumerate(bins)]
         self._line = np.zeros((self._rows, 2 * row), dtype=np.float32)
         self._total, self._product = np.empty((2, 2, self._rows, self._bins), dtype=np.complex64)
@@ -70,8 +70,8 @@ class Convolver:
         return at
 
 
-def _heard(rows: Signal) -> list[int]:
-    """Return how many bins of each row of a response, shape (2, rows, frames), are heard.
+def _audible_bins(rows: Signal) -> list[int]:
+    """Return how many bins of each row of a response, shape (2, rows, frames), are audible.
 
     A room loses its highs first: the later a row, the fewer. The rows are faded in and out for this, since their edges
     alone, which fit together, have all frequencies.
@@ -79,8 +79,8 @@ def _heard(rows: Signal) -> list[int]:
     frames = rows.shape[-1]
     loud = np.abs(spectrum_of(rows * np.hanning(frames).astype(np.float32), frames)).max(axis=0)
     loud[0] = np.maximum(loud[0], np.abs(spectrum_of(rows[:, 0], frames)).max(axis=0))
-    heard = loud > _UNHEARD * loud.max()
-    return [2 * (loud.shape[1] - int(np.argmax(one[::-1]))) if one.any() else 1 for one in heard]
+    audible = loud > _UNHEARD * loud.max()
+    return [2 * (loud.shape[1] - int(np.argmax(one[::-1]))) if one.any() else 1 for one in audible]
 
 
 def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:
