@@ -3,8 +3,8 @@
     python -m tests.benchmarks.cluster [--songs 60] [--clean 20] [--rounds 5] [--seconds 5]
 
 As root on Linux, each machine is a separate network namespace without access to the studio's folder; otherwise both are
-processes on loopback. First `--clean` songs without faults, by turns with this machine's own pool: the median
-of the rounds counts, since the machine's speed drifts. Then `--songs` songs during which a renderer, the scheduler and the
+processes on loopback. First `--clean` songs without faults, by turns with this machine's own pool; the median of the
+rounds counts, since the machine's speed drifts. Then `--songs` songs during which a renderer, the scheduler and the
 studio are killed. Every song is also rendered by the own pool and compared. Exits with 1 if a promise is broken.
 """
 
