@@ -16,7 +16,7 @@ from riffusion_tui.studio.cluster.cluster_inspection import check_cluster_settin
 from riffusion_tui.studio.cluster.scheduler_calls import counted
 from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
 
-_SOON_DAYS = 30
+_WARNING_DAYS = 30
 
 
 class ClusterFinding(NamedTuple):
@@ -33,7 +33,7 @@ def check_cluster(context: CommandContext, *, connect: bool) -> Iterator[Cluster
     table = context.settings.studio
     try:
         address, certificates = check_cluster_settings(table.cluster, certificates_folder(context))
-        if certificates is not None and (left := days_left(certificates, datetime.now(UTC))) < _SOON_DAYS:
+        if certificates is not None and (left := days_left(certificates, datetime.now(UTC))) < _WARNING_DAYS:
             message = f"the certificates expire in {left} days; make new ones and copy them to each machine"
             yield ClusterFinding("warn" if left >= 0 else "bad", message, NEEDS_ATTENTION)
         if not connect:

@@ -58,7 +58,9 @@ def _started(context: CommandContext, service: str, arguments: Sequence[str], st
     code = process.poll()
     if code is not None:
         stderr.seek(0)
-        return Child(process.pid, working, code, clean_text(stderr.read(_WORDS).decode("utf-8", "replace")).strip())
+        return Child(
+            process.pid, working, code, clean_text(stderr.read(_MAX_MESSAGE).decode("utf-8", "replace")).strip()
+        )
     process.returncode = 0  # it keeps running; avoids a ResourceWarning
     return Child(process.pid, working)
 
@@ -68,18 +70,18 @@ def _settle(process: subprocess.Popen[bytes], context: CommandContext) -> bool:
 
     A stopped process that holds the lock is displaced meanwhile.
     """
-    service, end = context.settings.service.name, time.monotonic() + _SETTLES_S
+    service, end = context.settings.service.name, time.monotonic() + _START_TIMEOUT_S
     while process.poll() is None and time.monotonic() < end:
         pid = dispatching_processes(context).get(service)
         if pid is not None and not is_stopped(pid):
             return pid == process.pid
-        time.sleep(_LOOKS_EVERY_S)
+        time.sleep(_POLL_S)
     return False
 
 
-_SETTLES_S = 15.0
-_LOOKS_EVERY_S = 0.02
-_WORDS = 4096
+_START_TIMEOUT_S = 15.0
+_POLL_S = 0.02
+_MAX_MESSAGE = 4096
 
 
 def detached(context: CommandContext, service: str) -> int | None:

@@ -20,8 +20,8 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED
 from riffusion_tui.store import Store
 
-_LOOK_S = 0.5
-_LONGEST_S = 60.0
+_POLL_S = 0.5
+_TIMEOUT_S = 60.0
 """Seconds to wait for the command before ignoring it."""
 _log = logging.getLogger("riffusion_tui.hooks")
 
@@ -64,7 +64,7 @@ class _Hooks:
 
     async def run(self) -> None:
         while True:
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(_POLL_S)
             await asyncio.shield(self.look())
 
     async def look(self) -> None:
@@ -94,10 +94,10 @@ class _Hooks:
             _log.error("can't run notify.command: %s", error.strerror)
             return
         try:
-            async with asyncio.timeout(_LONGEST_S):
+            async with asyncio.timeout(_TIMEOUT_S):
                 await process.communicate(f"{json_line(job)}\n".encode())
         except TimeoutError:
-            _log.warning("notify.command has not ended after %d seconds", _LONGEST_S)
+            _log.warning("notify.command has not ended after %d seconds", _TIMEOUT_S)
             return
         if process.returncode:
             _log.warning("notify.command ended with %d for job %d", process.returncode, job.id)

@@ -14,7 +14,7 @@ from riffusion_tui.services.profiles import all_fields, profile_of
 FIELD = "field_"
 """Prefix of service-specific fields in the parsed arguments."""
 
-_MOST_NUMBERS = 1_000_000
+_MAX_NUMBERS = 1_000_000
 """Maximum jobs per argument."""
 
 
@@ -151,6 +151,6 @@ def job_numbers(text: str) -> tuple[int, ...]:
     if not (first.isdecimal() and (last.isdecimal() or not dash)) or len(text) > 30:
         raise argparse.ArgumentTypeError(f"invalid job number {text!r}; see `riffusion-tui jobs`")
     numbers = range(int(first), int(last or first) + 1)
-    if len(numbers) > _MOST_NUMBERS:
-        raise argparse.ArgumentTypeError(f"{text!r} is {len(numbers):,} jobs; the limit is {_MOST_NUMBERS:,}")
+    if len(numbers) > _MAX_NUMBERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is {len(numbers):,} jobs; the limit is {_MAX_NUMBERS:,}")
     return tuple(numbers)

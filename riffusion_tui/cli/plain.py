@@ -37,8 +37,8 @@ from riffusion_tui.store import StoreError
 from riffusion_tui.tui.audio_player import AudioPlayer
 from riffusion_tui.tui.players import find_player
 
-_LOOK_S = 0.3
-_ACTS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")
+_POLL_S = 0.3
+_JOB_COMMANDS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")
 _HELP = """\
 Type a prompt and press enter to queue a song.
 {lofi|house} queues one per alternative, ×3 at the end three takes.
@@ -68,7 +68,7 @@ async def run_plain(context: CommandContext) -> int:
     return DONE
 
 
-_HABITS = {"exit": "quit", "q": "quit", "?": "help"}
+_ALIASES = {"exit": "quit", "q": "quit", "?": "help"}
 """Words typed out of habit → the command."""
 
 
@@ -112,9 +112,9 @@ class _LineMode:
         own: dict[str, Callable[[list[str]], Awaitable[None]]] = {
             "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
         }  # fmt: skip
-        known = [*own, *_ACTS, "quit"]
+        known = [*own, *_JOB_COMMANDS, "quit"]
         first, *rest = line.lower().split()
-        first = _HABITS.get(first, first)
+        first = _ALIASES.get(first, first)
         if first in known and all(map(str.isdecimal, rest)):  # as a prompt it would make a song, which may cost money
             raise WrongUse(f'Did you mean ":{" ".join((first, *rest))}"? "{line}" alone is not accepted as a prompt.')
         if not line.startswith(":"):
@@ -129,7 +129,7 @@ class _LineMode:
             raise WrongUse("Unmatched quotation mark.") from None
         if name in own:
             await own[name](words)
-        elif name in _ACTS:
+        elif name in _JOB_COMMANDS:
             await act(_parsed(name, [*words, *(["--yes"] if name == "delete" else [])]), self._session)
         else:
             raise WrongUse(f'Unknown command ":{name}".{did_you_mean(name, known)}')
@@ -170,7 +170,7 @@ class _LineMode:
         """Print each change of a job, and each problem that needs attention, once."""
         reported: set[object] = set()
         while True:
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(_POLL_S)
             fault = self._behind.fault()
             if fault is not None and str(fault) not in reported:
                 put(f"The queue stopped: {words_of(fault) if isinstance(fault, Exception) else fault}")

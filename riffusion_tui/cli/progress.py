@@ -12,7 +12,7 @@ from riffusion_tui.cli.output import LiveLine, put_message
 from riffusion_tui.cli.session import Session
 from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
 
-_TROUBLE_CHARS = 300
+_MAX_BANNER = 300
 
 
 class Progress:
@@ -75,7 +75,7 @@ def _trouble(state: QueueSummary, names: Mapping[str, str]) -> str:
         return ""
     banner = state.banners[0]
     account = names.get(banner.account or "", banner.account or "")
-    return clean_line(": ".join(filter(None, (banner.cause.value, account, banner.detail))), _TROUBLE_CHARS)
+    return clean_line(": ".join(filter(None, (banner.cause.value, account, banner.detail))), _MAX_BANNER)
 
 
 def _wait(state: QueueSummary) -> str:

@@ -16,7 +16,7 @@ from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
 from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
 
-_STATED = frozenset({"tempo", "key", "mode", "meter", "length"})
+_PLAN_KINDS = frozenset({"tempo", "key", "mode", "meter", "length"})
 
 
 async def show(context: CommandContext, settings: Settings) -> int:
@@ -116,7 +116,7 @@ def _understood(prompt: str) -> Sequence[UnderstoodWord]:
 def _stated(prompt: str) -> Sequence[UnderstoodWord]:
     """Return the words of a prompt that are also sent as separate fields."""
     found = _understood(prompt)
-    return [word for word in found if word.kind in _STATED and (word.kind != "tempo" or word.meaning[:1].isdigit())]
+    return [word for word in found if word.kind in _PLAN_KINDS and (word.kind != "tempo" or word.meaning[:1].isdigit())]
 
 
 async def _work_left(session: Session) -> bool:

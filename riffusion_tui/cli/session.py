@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from riffusion_tui.dispatch.job_commands import JobCommands
 
 
-_LOCK = "dispatcher-"
-_LOOK_S = 0.5
+_LOCK_PREFIX = "dispatcher-"
+_CHECK_S = 0.5
 """Interval for checking whether another service has jobs, in seconds."""
-_TO_DO = (Status.QUEUED, Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
+_UNFINISHED = (Status.QUEUED, Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
 
 
 def free_services() -> tuple[str, ...]:
@@ -146,8 +146,8 @@ class Session:
 
     async def _dispatch(self, name: str, wanted: Collection[str]) -> None:
         """Wait until a service has jobs, then start it and dispatch them."""
-        while name not in wanted or not any(self.store.tally(name).by_status.get(status) for status in _TO_DO):
-            await self.clock.sleep(_LOOK_S)
+        while name not in wanted or not any(self.store.tally(name).by_status.get(status) for status in _UNFINISHED):
+            await self.clock.sleep(_CHECK_S)
         context = self.context.for_service(name)
         service = lazy_service(context, self.clock)
         session = self._beside[name] = Session(context, self.store, service, self.clock)
@@ -168,13 +168,13 @@ class Session:
 
 def lock_file(context: CommandContext) -> Path:
     """Return the lock file of the process that dispatches the service's jobs in the data folder."""
-    return context.paths.data / f"{_LOCK}{context.settings.service.name}.lock"
+    return context.paths.data / f"{_LOCK_PREFIX}{context.settings.service.name}.lock"
 
 
 def dispatching_processes(context: CommandContext) -> dict[str, int]:
     """Return the dispatching processes of the data folder: service → process id. Each service has its own."""
-    files = sorted(context.paths.data.glob(f"{_LOCK}*.lock"))
-    return {file.stem.removeprefix(_LOCK): pid for file in files if (pid := holder(file)) is not None}
+    files = sorted(context.paths.data.glob(f"{_LOCK_PREFIX}*.lock"))
+    return {file.stem.removeprefix(_LOCK_PREFIX): pid for file in files if (pid := holder(file)) is not None}
 
 
 def presence(pid: int, service: str) -> str:

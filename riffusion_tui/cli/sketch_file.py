@@ -38,7 +38,7 @@ from riffusion_tui.studio.studio_settings import SKETCH_ENGINE, cores
 
 _WITHOUT_COVER = f"{SKETCH_ENGINE.partition(':')[0]}:without_cover"
 _TIMEOUT_S = 900.0
-_NAME = 60
+_MAX_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _songs(items: Iterable[BatchItem], seed: int, folder: Path, format: str, pro
 
 
 def _words(prompt: str) -> str:
-    return re.sub(r"\W+", " ", clean_line(prompt, _NAME)).strip() or "song"
+    return re.sub(r"\W+", " ", clean_line(prompt, _MAX_NAME)).strip() or "song"
 
 
 def _hash(request: dict[str, Any], pronunciation: str) -> str:
@@ -191,7 +191,7 @@ class _Run:
             if self._as_json:
                 self._put(song, "failed", error=outcome.error)
             put_message(
-                f"{song.number} failed: {outcome.error} Its prompt: {clean_line(song.request['prompt'], _NAME)}"
+                f"{song.number} failed: {outcome.error} Its prompt: {clean_line(song.request['prompt'], _MAX_NAME)}"
             )
             return
         self._keep(song, outcome.made, folder)

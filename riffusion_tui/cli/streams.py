@@ -32,7 +32,7 @@ class _TolerantFile(io.FileIO):
         return memoryview(data).nbytes  # type: ignore[arg-type]  # as above
 
 
-_OUTPUT: list[_TolerantFile] = []
+_REPLACED_STREAMS: list[_TolerantFile] = []
 
 
 def prepare_streams() -> None:
@@ -51,7 +51,7 @@ def prepare_streams() -> None:
 
 def lost() -> str:
     """Return why standard output could not be written; empty if it could."""
-    return next((file.lost.strerror or "it can't be written" for file in _OUTPUT if file.lost), "")
+    return next((file.lost.strerror or "it can't be written" for file in _REPLACED_STREAMS if file.lost), "")
 
 
 def _tolerant(stream: TextIO | None, descriptor: int) -> TextIO:
@@ -59,7 +59,7 @@ def _tolerant(stream: TextIO | None, descriptor: int) -> TextIO:
         stream.flush()
     file = _TolerantFile(descriptor, ends_with_reader=descriptor == 1)
     if descriptor == 1:
-        _OUTPUT.append(file)
+        _REPLACED_STREAMS.append(file)
     encoding = stream.encoding if stream is not None else "utf-8"
     return io.TextIOWrapper(
         io.BufferedWriter(file), encoding=encoding, errors="backslashreplace", line_buffering=file.isatty()

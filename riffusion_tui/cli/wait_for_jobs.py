@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 DISPLACED = (
     "Another process sends the jobs now: it took over while this one was stopped. This one waits for the jobs to end."
 )
-_LOOK_S = 1.0
+_CHECK_S = 1.0
 """Interval for checking whether jobs are blocked, in seconds."""
-_PATIENCE = 3
+_BLOCKED_CHECKS = 3
 """Consecutive checks that must find every job blocked before the command stops."""
-_ENDS = {
+_END_WORDS = {
     Status.DONE: "made",
     Status.FAILED: "failed",
     Status.REFUSED: "refused",
     Status.CANCELLED: "cancelled",
 }
-_DISK_PATIENCE = 120
+_DISK_BLOCKED_CHECKS = 120
 """The same for a full disk, which is reported immediately and may soon have space again."""
 
 
@@ -110,7 +110,7 @@ class Waiter:
         return DONE if self._ended.total() == self._ended[Status.DONE] else SOME_FAILED
 
     def _print_summary(self) -> None:
-        counts = [f"{self._ended[status]} {word}" for status, word in _ENDS.items() if self._ended[status]]
+        counts = [f"{self._ended[status]} {word}" for status, word in _END_WORDS.items() if self._ended[status]]
         took = length(self._session.clock.steady() - self._began)
         where = self._session.context.songs if self._out is None else self._out.absolute()
         songs = f" Songs are in {clean_line(str(where))}." if self._ended[Status.DONE] else ""
@@ -131,7 +131,7 @@ class Waiter:
         """Show progress until `ends` is done; raise an error if every job is blocked for too long."""
         stuck = 0
         while not ends.done():
-            await asyncio.wait((ends,), timeout=_LOOK_S)
+            await asyncio.wait((ends,), timeout=_CHECK_S)
             fault, blocking = dispatcher.fault(), self._blocking()
             stuck = stuck + 1 if (fault or blocking) and not ends.done() else 0
             disk = fault is not None or blocking == {DISK_BLOCKED}
@@ -140,7 +140,7 @@ class Waiter:
             self._report_once(
                 words_of(fault) if isinstance(fault, Exception) else DISK_BLOCKED if full else here, progress
             )
-            if dispatcher.stopped or stuck >= (_DISK_PATIENCE if disk else _PATIENCE):
+            if dispatcher.stopped or stuck >= (_DISK_BLOCKED_CHECKS if disk else _BLOCKED_CHECKS):
                 raise fault or NeedsAttention("\n".join(sorted(blocking)))
             progress.show()
 

@@ -26,12 +26,12 @@ from riffusion_tui.services.base import (
 
 PROBE_S = 30.0
 """How often to check whether a broken account was repaired elsewhere, and whether others' jobs have ended."""
-CALM_S = 600.0
-LEAST_S = 0.5
+IDLE_CHECK_S = 600.0
+MIN_INTERVAL_S = 0.5
 """Minimum time between checks."""
 SETTLED = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS})
-_HOPEFUL = (Status.QUEUED, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
-_MOST_DOUBLINGS = 5
+_UNFINISHED = (Status.QUEUED, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
+_MAX_DOUBLINGS = 5
 _NO_ANSWER = (BadAddress, NotSent, Unanswered, Unauthorized, RateLimited)
 
 
@@ -65,21 +65,21 @@ class AccountPool:
             gate.cause == WaitCause.SLOTS and (gate.until or 0.0) <= context.clock.now()
             for gate in context.store.gates(context.service)
         ):
-            return self._checked_at + LEAST_S - now
+            return self._checked_at + MIN_INTERVAL_S - now
         if self._checked_at is None:
             return 0.0
         if self._nothing_waited and self._first_waits_for_others():
-            return self._checked_at + LEAST_S - now
+            return self._checked_at + MIN_INTERVAL_S - now
         offline = self._gates.closed(WaitCause.OFFLINE)
         if offline is not None:
-            return max((offline.until or 0.0) - context.clock.now(), self._checked_at + LEAST_S - now)
-        return self._checked_at + (PROBE_S if self._unsettled() else CALM_S) - now
+            return max((offline.until or 0.0) - context.clock.now(), self._checked_at + MIN_INTERVAL_S - now)
+        return self._checked_at + (PROBE_S if self._unsettled() else IDLE_CHECK_S) - now
 
     def _unsettled(self) -> bool:
         """Whether a check could open a gate that a job waits for."""
         context = self._context
         counts = context.store.tally(context.service).by_status
-        if not any(counts.get(status) for status in _HOPEFUL):
+        if not any(counts.get(status) for status in _UNFINISHED):
             return False
         causes = {gate.cause for gate in context.store.gates(context.service)}
         return bool(causes & (SETTLED | {WaitCause.BUSY, WaitCause.UNREADABLE})) or any(
@@ -175,7 +175,7 @@ class AccountPool:
                 self._gates.close(WaitCause.BROKEN, account, detail=error)
         elif gate is not None and self._context.clock.now() - gate.since >= self._patience(account):
             # Sending failed but the list says it works: trust the list, but less each time.
-            self._relapses[account] = min(self._relapses.get(account, 0) + 1, _MOST_DOUBLINGS)
+            self._relapses[account] = min(self._relapses.get(account, 0) + 1, _MAX_DOUBLINGS)
             self._gates.open(WaitCause.BROKEN, account)
 
     def _note_credits(self, before: Account | None, now: Account) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import random
 
-LEAST_S, MOST_S = 10.0, 30.0
+MIN_S, MAX_S = 10.0, 30.0
 """The vendor's: "Wait in a loop for at least 10..30 seconds and retry again".
 https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt"""
 GROWTH = 1.6
-LIMIT_S = 300.0
+MAX_BACKOFF_S = 300.0
 """Maximum of our own backoff."""
-RETRY_AFTER_S = (LEAST_S, 600.0)
+RETRY_AFTER_S = (MIN_S, 600.0)
 """Maximum for a server's Retry-After."""
 
 
@@ -23,8 +23,8 @@ def rate_limited(tries: int, retry_after_s: float | None, rng: random.Random) ->
     if retry_after_s is not None and math.isfinite(retry_after_s):
         least, most = RETRY_AFTER_S
         return min(max(retry_after_s, least), most) * rng.uniform(1.0, 1.1)
-    grown = rng.uniform(LEAST_S, MOST_S) * GROWTH ** min(tries - 1, 20)
-    return min(grown, rng.uniform(LIMIT_S / 2, LIMIT_S))
+    grown = rng.uniform(MIN_S, MAX_S) * GROWTH ** min(tries - 1, 20)
+    return min(grown, rng.uniform(MAX_BACKOFF_S / 2, MAX_BACKOFF_S))
 
 
 def unreachable(tries: int, rng: random.Random) -> float:

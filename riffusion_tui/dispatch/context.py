@@ -22,14 +22,14 @@ P = ParamSpec("P")
 
 STORE_RETRY_S = 2.0
 """Delay before a failed write to the store is retried."""
-REPEATS = 20
+MAX_RETRIES = 20
 """Maximum automatic retries of a job if a retry is free."""
 CLOSING_S = 10.0
 """How long pending requests are waited for when the dispatcher ends, in seconds."""
-HURRY_S = 0.3
+FORCED_CLOSING_S = 0.3
 """The same after a deadline, in seconds."""
 FOREVER = float("inf")
-LONGEST_S = 15.0
+MAX_SLEEP_S = 15.0
 """Maximum sleep before deadlines are checked again: a sleep is longer if the machine is suspended meanwhile."""
 
 
@@ -48,7 +48,7 @@ class WakeUp:
         """Wait for `wake`, or for at most `seconds`; it may return earlier."""
         waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._event.wait())]
         if seconds is not None and seconds != FOREVER:
-            waits.append(asyncio.ensure_future(self._clock.sleep(min(max(0.0, seconds), LONGEST_S))))
+            waits.append(asyncio.ensure_future(self._clock.sleep(min(max(0.0, seconds), MAX_SLEEP_S))))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -123,7 +123,7 @@ class DispatchContext:
                 self.fault = None
                 return made
 
-    def send_again(self, job: Job, why: str, most: int = REPEATS) -> bool:
+    def send_again(self, job: Job, why: str, most: int = MAX_RETRIES) -> bool:
         """Requeue a job whose response or song was lost, if a retry is free; return False if it can't be retried."""
         if not self.repeatable or self.repeats[job.id] >= most:
             return False

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import HURRY_S, DispatchContext
+from riffusion_tui.dispatch.context import FORCED_CLOSING_S, DispatchContext
 from riffusion_tui.dispatch.fetcher import Fetcher
 from riffusion_tui.dispatch.leadership import Leadership
 from riffusion_tui.dispatch.model_loader import ModelLoader
@@ -27,7 +27,7 @@ from riffusion_tui.store import DatabaseLocked, DiskFull, ReadOnly, Store
 
 POLL_S = 0.5
 """How often to check for other processes' changes."""
-AGAIN_S = 10.0
+RESTART_S = 10.0
 """Delay before restarting after a store error; accounts are fetched again then."""
 
 _log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class Dispatcher:
 
     def hurry(self) -> None:
         """Let the dispatcher end soon: a deadline has passed. Requests without a response become *maybe sent*."""
-        self._context.closing_s = HURRY_S
+        self._context.closing_s = FORCED_CLOSING_S
 
     @property
     def leading(self) -> bool:
@@ -167,7 +167,7 @@ class Dispatcher:
                 _log.warning("can't write to the store: %s", context.fault)
             if self._ending:
                 return
-            await context.clock.sleep(AGAIN_S)
+            await context.clock.sleep(RESTART_S)
 
     async def _work(self) -> None:
         """Run all parts."""

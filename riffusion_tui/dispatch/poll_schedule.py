@@ -14,7 +14,7 @@ from math import sqrt
 from riffusion_tui.store.usual_duration import UsualDuration
 
 FOREVER = float("inf")
-LEAST_S, MOST_S = 0.25, 30.0
+MIN_S, MAX_S = 0.25, 30.0
 FIRST_S = 0.5
 """The shortest interval while nothing is known of how long songs take."""
 POLLS, POLLS_ALONE = 2.7, 6.2
@@ -52,4 +52,4 @@ def _gap(accepted: Sequence[float], usual: UsualDuration, now: float) -> float:
 
 
 def _clamped(seconds: float) -> float:
-    return min(max(seconds, LEAST_S), MOST_S)
+    return min(max(seconds, MIN_S), MAX_S)

@@ -98,7 +98,7 @@ class Poller:
 
     def _next_poll_at(self, accepted: Sequence[float], now: float) -> float:
         if self._unreadable and self._polled_at is not None:
-            return self._polled_at + min(backoff.LIMIT_S, UNREADABLE_S * self._unreadable)
+            return self._polled_at + min(backoff.MAX_BACKOFF_S, UNREADABLE_S * self._unreadable)
         if self._service.capabilities.local and self._polled_at is not None:
             return self._polled_at + LOCAL_S
         due = next_poll(accepted, self._context.store.usual_time(self._context.service), self._polled_at, now)

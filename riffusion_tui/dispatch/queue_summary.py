@@ -24,7 +24,7 @@ URGENT = (
 )
 """Causes shown as banners, most urgent first."""
 
-GUESS_MOST = 0.9
+MAX_GUESS = 0.9
 """Maximum of a progress that is only estimated from the time."""
 
 
@@ -111,7 +111,7 @@ class QueueSummary(NamedTuple):
         """
         if job.status != Status.MAKING or job.accepted_at is None or self.usual is None or job.id in self.behind:
             return None
-        return min(GUESS_MOST, max(0.0, now - job.accepted_at) / max(1.0, self.usual.at(job.options.length_s)))
+        return min(MAX_GUESS, max(0.0, now - job.accepted_at) / max(1.0, self.usual.at(job.options.length_s)))
 
 
 def usual_time(store: Store, service: str) -> UsualDuration | None:

@@ -18,7 +18,7 @@ from riffusion_tui.services.base import NotSent, RemoteSong, RunningJob, Service
 
 CHECKS_S = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
 """Times of the checks, in seconds after the first."""
-ENOUGH = 4
+ASK_AFTER_CHECKS = 4
 """Number of checks before the user is asked; checks continue after that."""
 EARLY_S, LATE_S = 120.0, 900.0
 """Tolerance between the times of a request and of a song with the same prompt: clocks differ, queues are long."""
@@ -173,7 +173,7 @@ class Reconciler:
     def _report(self) -> None:
         """Note the outcome on each job that is still unknown."""
         for job in self._left():
-            if self._checks.get(job.id, 0) >= ENOUGH and job.trouble != FailureKind.USER:
+            if self._checks.get(job.id, 0) >= ASK_AFTER_CHECKS and job.trouble != FailureKind.USER:
                 if self._context.send_again(job, "the service doesn't show it"):
                     continue
                 words = _NOT_SEEN if self._service.capabilities.list_proves else _NOT_RUNNING

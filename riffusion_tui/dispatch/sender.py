@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import REPEATS, DispatchContext
+from riffusion_tui.dispatch.context import MAX_RETRIES, DispatchContext
 from riffusion_tui.dispatch.gates import CREATE, PROBED
 from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
 from riffusion_tui.dispatch.job_builder import sibling
@@ -263,7 +263,7 @@ class Sender:
         """Handle an unknown outcome: resend it before it is reconciled only if a retry is free."""
         context, failed = self._context, isinstance(error, ServerFault)
         with context.store.transaction():
-            if not context.send_again(job, str(error), FAULT_REPEATS if failed else REPEATS):
+            if not context.send_again(job, str(error), FAULT_REPEATS if failed else MAX_RETRIES):
                 status = Status.FAILED if context.repeatable else Status.MAYBE_SENT
                 what = "given up" if context.repeatable else "maybe sent"
                 trouble = FailureKind.SERVER if failed else FailureKind.UNANSWERED

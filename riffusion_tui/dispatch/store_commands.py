@@ -24,7 +24,7 @@ WAITING = (Status.QUEUED, Status.HELD)
 _CANCELLED = (*WAITING, Status.MAYBE_SENT, Status.FETCHING)
 """Statuses that are cancelled without calling the service."""
 _FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
-_LOOK_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
+_POLL_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
 AT_SERVICE = "The service is making it."
 """Why `cancel_unsent` left a job that can be cancelled at the service."""
 _ENDED_BADLY = (Status.FAILED, Status.REFUSED, Status.CANCELLED)
@@ -171,7 +171,7 @@ def _retried(facts: RetryFacts) -> Status:
     if facts.status is Status.FAILED and facts.has_song:
         if facts.trouble in _FETCH_AGAIN:
             return Status.FETCHING
-        if facts.trouble in _LOOK_AGAIN:
+        if facts.trouble in _POLL_AGAIN:
             return Status.MAKING
     return Status.QUEUED
 

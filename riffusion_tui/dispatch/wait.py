@@ -10,7 +10,7 @@ from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.jobs.wait_reason import waiting
 from riffusion_tui.store import Store
 
-LOOK_S = 0.2
+POLL_S = 0.2
 """How often to check the store for changes; takes microseconds."""
 DISK_BLOCKED = "songs can't be written: free some disk space or make the folder writable"
 """`blocked` text for a disk error, the only cause that may resolve itself."""
@@ -49,7 +49,7 @@ async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator
                 del pending[job.id]
                 yield job
         while pending and store.rev == rev:
-            await clock.sleep(LOOK_S)
+            await clock.sleep(POLL_S)
 
 
 def blocked(store: Store, job: Job) -> str:
@@ -107,4 +107,4 @@ async def drained(store: Store, service: str, clock: Clock) -> None:
         ):
             return
         while store.rev == rev:
-            await clock.sleep(LOOK_S)
+            await clock.sleep(POLL_S)

@@ -20,7 +20,7 @@ _ENDINGS = {
 }
 _ARRAY = re.compile(r"\[\s*(?:[\[{\"\]]|\Z)")
 """The start of a JSON array of prompts, and not of lyrics with `[Verse]`."""
-_LONGEST_LINE = 1_000
+_MAX_LINE = 1_000
 """Maximum characters of a line that may be a prompt on its own."""
 
 
@@ -77,6 +77,6 @@ def _listed(body: str) -> BatchKind | None:
     if any(line.lstrip().startswith("- prompt:") for line in lines[:1]):
         return BatchKind("yaml", "in a list")
     paragraphs = "\n\n" in body.replace("\r\n", "\n") or any(line.strip("- ") == "" for line in lines)
-    if len(lines) > 1 and not paragraphs and max(map(len, lines)) <= _LONGEST_LINE:
+    if len(lines) > 1 and not paragraphs and max(map(len, lines)) <= _MAX_LINE:
         return BatchKind("lines", "one per line", is_sure=False)
     return None

@@ -25,7 +25,7 @@ MAX_SONGS = 100_000
 MAX_TAKES = 100
 """Limit of takes per prompt."""
 
-_DEEPEST = 50
+_MAX_DEPTH = 50
 """Nesting limit of braces; deeper ones are literal."""
 _DASHES = re.compile(r"\s*-{3,}\s*")
 _TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})((?:\s+(?:@\S+|\{@[^{}\n]*\}))?)\s*\Z")
@@ -287,7 +287,7 @@ def _scan(body: str) -> tuple[_Marks, list[tuple[int, list[int]]]]:
             open_[-1][1].append(at)
         elif sign == "}" and open_:
             start, pipes = open_.pop()
-            if pipes and len(open_) < _DEEPEST:
+            if pipes and len(open_) < _MAX_DEPTH:
                 marks.opens.add(start)
                 marks.pipes.update(pipes)
                 marks.closes.add(at)

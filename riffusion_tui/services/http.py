@@ -25,7 +25,7 @@ from riffusion_tui.services.response_body import MAX_BODY, BodyTooLarge, Inflate
 from riffusion_tui.services.responses import ApiResponse, retry_after
 from riffusion_tui.services.tls import Misconfigured, proxied_by, proxy_words, tls_context, tls_words
 
-_BRIEF = 64 * 2**10
+_MAX_INLINE_DECODE = 64 * 2**10
 """Larger JSON bodies, in bytes, are decoded in a thread, so that the screen stays responsive."""
 _QUOTABLE = 8
 """Minimum length of secrets redacted in responses: shorter ones may be parts of words."""
@@ -231,7 +231,7 @@ class Api:
             if isinstance(body, InvalidBody):
                 raise body
             if body.strip():
-                brief = len(body) < _BRIEF
+                brief = len(body) < _MAX_INLINE_DECODE
                 data = parse(body, hidden) if brief else await asyncio.to_thread(parse, body, hidden)
         except InvalidBody as error:
             body_error, too_large = str(error), isinstance(error, BodyTooLarge)

@@ -15,9 +15,9 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store.store import Store
 
-_BESIDE = ("", "-wal", "-shm")
+_SUFFIXES = ("", "-wal", "-shm")
 """Suffixes of SQLite's database files."""
-_FURTHEST = 1_000_000
+_MAX_ID = 1_000_000
 """How many ids after the first damage are tried if the end of the table can't be read."""
 _ROWS = ("jobs", "songs", "happenings", "accounts", "prompts", "times", "nicknames")
 """Tables to recover. Gates are left out: the dispatcher closes them again."""
@@ -44,13 +44,13 @@ def rescue(path: Path, clock: Clock) -> Rescued:
     """
     with TemporaryDirectory(dir=path.parent, prefix=".rescue-") as folder:
         copy, fresh = Path(folder) / "old", Path(folder) / "new"
-        for end in _BESIDE:
+        for end in _SUFFIXES:
             with suppress(FileNotFoundError):
                 shutil.copy(f"{path}{end}", f"{copy}{end}")
         Store.open(fresh, clock).close()
         jobs, held = _fill(copy, fresh)
         aside = path.with_name(f"{path.name}.damaged-{datetime.fromtimestamp(clock.now()):%Y%m%d-%H%M%S}")
-        for end in _BESIDE:
+        for end in _SUFFIXES:
             with suppress(FileNotFoundError):
                 Path(f"{path}{end}").rename(f"{aside}{end}")
         fresh.rename(path)
@@ -98,7 +98,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
 
 def _between(source: sqlite3.Connection, sql: str, low: int, high: int) -> Iterator[tuple[object, ...]]:
     """Read the rows between damaged places, skipping ahead in growing steps until rows can be read again."""
-    high = high or low + _FURTHEST
+    high = high or low + _MAX_ID
     step = 1
     while low + step < high:
         before = low

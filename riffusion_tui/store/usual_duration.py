@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_ENOUGH = 4
+_MIN_TIMES = 4
 """Minimum number of songs for learning how their length affects the time."""
 _VARIED = 0.25
 """Minimum range of their lengths, as a share of the usual length."""
-_LEAST = 0.1
+_MIN_SHARE = 0.1
 """The shortest estimate, as a share of the median."""
 
 
@@ -39,7 +39,7 @@ class UsualDuration(NamedTuple):
         length_s = length_s or self.unrequested_s
         if length_s is None or self.length_s is None:
             return self.median_s
-        return max(_LEAST * self.median_s, self.median_s + self.slope * (length_s - self.length_s))
+        return max(_MIN_SHARE * self.median_s, self.median_s + self.slope * (length_s - self.length_s))
 
 
 def usual_duration(rows: Sequence[tuple[float, float | None]]) -> UsualDuration | None:
@@ -60,7 +60,7 @@ def usual_duration(rows: Sequence[tuple[float, float | None]]) -> UsualDuration 
 def _slope(known: Sequence[tuple[float, float]], proportional: float) -> float:
     """Return the slope of a line through the songs; `proportional` if their lengths are too much alike."""
     lengths = [length for length, _ in known]
-    if len(known) < _ENOUGH or max(lengths) - min(lengths) < _VARIED * _median(lengths):
+    if len(known) < _MIN_TIMES or max(lengths) - min(lengths) < _VARIED * _median(lengths):
         return proportional
     x, y = sum(lengths) / len(known), sum(seconds for _, seconds in known) / len(known)
     slope = sum((a - x) * (b - y) for a, b in known) / sum((a - x) ** 2 for a in lengths)

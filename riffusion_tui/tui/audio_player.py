@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from riffusion_tui.child_environment import child_environment
-from riffusion_tui.tui.players import LOUDEST, PlayerFailure, arguments_of, failure_of, kind_of
+from riffusion_tui.tui.players import MAX_VOLUME, PlayerFailure, arguments_of, failure_of, kind_of
 from riffusion_tui.tui.state.song_lines import Playing
 
 _CONNECT_EVERY_S, _CONNECT_SELDOM_S = 0.05, 0.5
@@ -45,7 +45,7 @@ class AudioPlayer:
             ended: called with the job's id when a song was played to its end.
         """
         self.job_id: int | None = None
-        self.volume = LOUDEST
+        self.volume = MAX_VOLUME
         """Volume in percent, for this and the following songs."""
         self._changed = changed
         self._failed = failed
@@ -216,7 +216,7 @@ class AudioPlayer:
 
     async def set_volume(self, percent: int) -> bool:
         """Set the volume, 0 to 100; return False if the player doesn't support it."""
-        before, self.volume = self.volume, max(0, min(LOUDEST, percent))
+        before, self.volume = self.volume, max(0, min(MAX_VOLUME, percent))
         if self.driven:
             self._send("set_property", "volume", self.volume)
             return True

@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 from riffusion_tui.store import Store
 
-SHORTEST_S = 0.1
+MIN_INTERVAL_S = 0.1
 """Minimum interval between two updates, in seconds."""
 
 
 class Bridge:
-    """Calls `look` after the store changed, but at most once per `SHORTEST_S`."""
+    """Calls `look` after the store changed, but at most once per `MIN_INTERVAL_S`."""
 
     def __init__(self, store: Store, look: Callable[[], None]) -> None:
         self._store = store
@@ -39,7 +39,7 @@ class Bridge:
         if self._due is None:
             loop = asyncio.get_running_loop()
             # In the screen's context, not the writer's: Textual timers need the context's active app.
-            self._due = loop.call_at(max(loop.time(), self._last + SHORTEST_S), self.now, context=self._context)
+            self._due = loop.call_at(max(loop.time(), self._last + MIN_INTERVAL_S), self.now, context=self._context)
 
     def soon(self, seconds: float) -> None:
         """Update again after some seconds: there were more changes than one update reads."""

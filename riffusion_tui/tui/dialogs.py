@@ -11,7 +11,7 @@ from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.terminal import CopyResult, Terminal
 from riffusion_tui.tui.themed_app import ThemedApp
-from riffusion_tui.tui.widgets.status_bar import STAYS_S
+from riffusion_tui.tui.widgets.status_bar import MESSAGE_S
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.screens.main import MainScreen
@@ -57,14 +57,14 @@ class DialogApp(ThemedApp):
 
     # -- messages
 
-    def show_message(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
+    def show_message(self, text: str, shade: str = "soft", stays_s: float = MESSAGE_S) -> None:
         """Show a short message on the topmost screen that can show it, and in the main screen's status bar."""
         uppermost = self.screens()[-1]
         self.main.status.show_message(text, shade, stays_s)
         if uppermost is not self.main:
             uppermost.show_message(text, shade)
 
-    def show_announcement(self, text: str, shade: str, stays_s: float = STAYS_S) -> None:
+    def show_announcement(self, text: str, shade: str, stays_s: float = MESSAGE_S) -> None:
         """Show what happened by itself, without hiding the result of a command that was just given."""
         uppermost = self.screens()[-1]
         if uppermost is not self.main and not self.main.status.shows_result:

@@ -30,7 +30,7 @@ from riffusion_tui.tui.key_order import is_one_line, takes_text
 if TYPE_CHECKING:
     from riffusion_tui.tui.display.differential_display import DifferentialDisplay
 
-_READ_MOST = 4_096
+_MAX_READ = 4_096
 _FIRST_REPLIES_S = 1.0
 """Time after taking the terminal, in seconds, in which replies come: to Textual's queries, or to another program's."""
 _GIVE_BACK = (
@@ -109,7 +109,7 @@ class TerminalDriver(LinuxDriver):
             ready, _, _ = select.select([self.fileno], [], [], source.wait_s)
             now = time.monotonic()
             if ready or select.select([self.fileno], [], [], 0)[0]:  # on a busy machine this thread may have waited
-                data = os.read(self.fileno, _READ_MOST)
+                data = os.read(self.fileno, _MAX_READ)
                 if not data:
                     raise OSError(errno.EIO, os.strerror(errno.EIO))
                 found = source.feed(data, now)

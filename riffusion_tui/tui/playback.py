@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.players import PlayerFailure
     from riffusion_tui.tui.state.song_lines import Playing
 
-_EVERY_S = 0.2
+_INTERVAL_S = 0.2
 """Interval of updates while playing, in seconds; lyrics change more often than once a second."""
-_CALM_S = 1.0
+_STILL_INTERVAL_S = 1.0
 """The same without motion."""
 
 
@@ -101,7 +101,9 @@ class Playback:
         self._begun = job.id
         await self._opened().play(job.id, job.file, command, start_s, job.duration_s or 0.0)
         if self._timer is None:
-            self._timer = app.set_interval(_EVERY_S if app.deps.settings.screen.motion else _CALM_S, self._tick)
+            self._timer = app.set_interval(
+                _INTERVAL_S if app.deps.settings.screen.motion else _STILL_INTERVAL_S, self._tick
+            )
 
     async def seek(self, seconds: float) -> None:
         """Seek by `seconds`."""

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from riffusion_tui.clean import clean_line
 
-LOUDEST = 100
+MAX_VOLUME = 100
 """In percent: unchanged."""
-_LINES = 3
+_REASON_LINES = 3
 """Number of last lines of a player's output shown as the reason."""
-_LONGEST = 300
+_MAX_LINE = 300
 _NO_DEVICE = re.compile(
     r"no sound|audio (?:device|driver|output)|no default (?:audio )?(?:device|output)|\bALSA\b|unknown PCM|pulse",
     re.IGNORECASE,
@@ -86,7 +86,7 @@ def arguments_of(command: tuple[str, ...], file: str, start_s: float, volume: in
     kind, found = kind_of(command), list(command)
     if start_s > 0:
         found += [part.format(start_s) for part in kind.start]
-    if volume != LOUDEST:
+    if volume != MAX_VOLUME:
         found += [part.format(volume) for part in kind.volume]
     found += ["--", file] if Path(command[0]).name == "mpv" else [file]
     return found + ([part.format(start_s) for part in kind.trailing] if start_s > 0 else [])
@@ -105,9 +105,9 @@ class PlayerFailure(NamedTuple):
 
 def failure_of(program: str, code: int, output: str) -> PlayerFailure:
     """Explain why a player exited with `code`, using its last output."""
-    lines = [line for text in output.splitlines() if (line := clean_line(text.strip(), _LONGEST))]
+    lines = [line for text in output.splitlines() if (line := clean_line(text.strip(), _MAX_LINE))]
     kept = [line for line in lines if not _NOISE.match(line)] or lines
-    why = " / ".join(dict.fromkeys(kept[-_LINES:])) or _ended(code)
+    why = " / ".join(dict.fromkeys(kept[-_REASON_LINES:])) or _ended(code)
     return PlayerFailure(program, why, bool(_NO_DEVICE.search(output)), missing=False)
 
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MANY = 200
+THREADED_FROM = 200
 """Number of jobs at which a command runs in a thread; fewer take some milliseconds."""
-_UNDOS = 50
+_MAX_UNDOS = 50
 """Maximum number of commands that can be undone."""
-_TOGETHER_S = 10.0
+_GROUPED_WITHIN_S = 10.0
 """Jobs generated again within this time, in seconds, are undone together, since a held key repeats."""
 
 
@@ -74,7 +74,7 @@ class UndoableCommands:
         from riffusion_tui.store.job_table import quiet
 
         commands = self._app.deps.job_commands
-        if count < MANY:
+        if count < THREADED_FROM:
             return act(commands, quiet)
         loop, shown = asyncio.get_running_loop(), ""
 
@@ -172,14 +172,14 @@ class UndoableCommands:
         now = self._app.deps.clock.steady()
         step = UndoStep(tuple(ids), self._cancel_made, makes=True, again_at=now if again else None)
         last = self._steps[-1] if self._steps else None
-        if again and last is not None and last.again_at is not None and now - last.again_at < _TOGETHER_S:
+        if again and last is not None and last.again_at is not None and now - last.again_at < _GROUPED_WITHIN_S:
             step = step._replace(ids=last.ids + step.ids)
             self._steps = self._steps[:-1]
         self._push(step)
 
     def _push(self, step: UndoStep) -> None:
         if step.ids:
-            self._steps = (*self._steps, step)[-_UNDOS:]
+            self._steps = (*self._steps, step)[-_MAX_UNDOS:]
 
     async def _cancel_made(self, ids: tuple[int, ...]) -> None:
         jobs = self._app.model.list.jobs

@@ -15,10 +15,10 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "riffusion_tui"
 SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
-MOST_LINES = 400
-MOST_LINES_SHOWN = 300
+MAX_LINES = 400
+MAX_LINES_SHOWN = 300
 """For a screen or a widget."""
-MOST_LINES_OF_A_FUNCTION = 50
+MAX_FUNCTION_LINES = 50
 
 TOP_LEVEL = {"README.md", "pyproject.toml", "riffusion_tui", "tests", "screenshots", "LICENSE"}
 LICENCES = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|LGPL)", re.IGNORECASE)
@@ -94,7 +94,7 @@ def test_inner_functions_and_classes_are_found(tmp_path: Path) -> None:
 
 def test_no_file_is_too_long() -> None:
     def most(path: Path) -> int:
-        return MOST_LINES_SHOWN if {"screens", "widgets"} & set(path.relative_to(ROOT).parts[:-1]) else MOST_LINES
+        return MAX_LINES_SHOWN if {"screens", "widgets"} & set(path.relative_to(ROOT).parts[:-1]) else MAX_LINES
 
     # A file has no more lines of code than lines, so only long files are parsed.
     maybe = [path for path in SOURCES if path.read_bytes().count(b"\n") > most(path)]
@@ -106,7 +106,7 @@ def test_no_function_is_too_long() -> None:
         f"{path.relative_to(ROOT)}:{name}": lines
         for path in SOURCES
         for name, lines in functions(path)
-        if lines > MOST_LINES_OF_A_FUNCTION
+        if lines > MAX_FUNCTION_LINES
     }
     assert long == {}
 

@@ -43,7 +43,7 @@ from tests.studio.cluster_kit import Cluster, kill
 
 BASE = "/v1/riffusion"
 GENRES = ("lofi hip hop", "bossa nova", "punk rock", "string quartet", "techno", "country waltz", "reggae", "ambient")
-MOST_OVERHEAD = 1.1
+MAX_OVERHEAD = 1.1
 
 
 @dataclass
@@ -221,7 +221,7 @@ def clean_rounds(report: ClusterReport, studio: Studio, cluster: Cluster, songs:
     shares = [one / other for one, other in zip(there, here, strict=True)]
     each = ", ".join(f"{share:.2f}" for share in shares)
     share = median(shares)
-    report.check(share <= MOST_OVERHEAD, f"renderers' CPU {share:.2f} of the own pool's, the median of {each}")
+    report.check(share <= MAX_OVERHEAD, f"renderers' CPU {share:.2f} of the own pool's, the median of {each}")
 
 
 def faulty_run(studio: Studio, cluster: Cluster, host: str, songs: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
-from riffusion_tui.dispatch.dispatcher import AGAIN_S, POLL_S
+from riffusion_tui.dispatch.dispatcher import POLL_S, RESTART_S
 from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Gate, Options, WaitCause
@@ -264,7 +264,7 @@ def test_a_full_disk_does_not_prevent_shutdown(tmp_path: Path, monkeypatch: pyte
         raise DiskFull("full")
 
     async def main() -> None:
-        async with bench(tmp_path) as b, asyncio.timeout(AGAIN_S / 2), b.dispatcher() as dispatcher:
+        async with bench(tmp_path) as b, asyncio.timeout(RESTART_S / 2), b.dispatcher() as dispatcher:
             await asyncio.sleep(1)
             monkeypatch.setattr(KeyedTasks, "finish", full)
         assert isinstance(dispatcher.fault(), DiskFull)

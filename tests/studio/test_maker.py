@@ -201,7 +201,7 @@ async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
         return real(*args)
 
     monkeypatch.setattr(maker, "keep", full)
-    monkeypatch.setattr(maker, "_AGAIN_S", 0.1)
+    monkeypatch.setattr(maker, "_RETRY_S", 0.1)
     assert (await running.made())["status"] == "completed"
     assert len(calls) == 2
 
@@ -230,7 +230,7 @@ async def test_taking_over_a_locked_queue_is_retried(opening: Opening, monkeypat
         job = (await running.create("slow=0.3 a")).json()
         await running.begun(**job)
     monkeypatch.setattr(StudioStore, "requeue_interrupted", locked)
-    monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
+    monkeypatch.setattr(maker, "_RETRY_S", 0.05)
     async with opening() as running:
         assert (await running.ended(**job))["status"] == "completed"
         assert len(calls) == 3
@@ -283,7 +283,7 @@ async def test_a_full_disk_holds_a_queued_song_until_there_is_room(
         real(folder)
 
     monkeypatch.setattr(maker, "private", full)
-    monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
+    monkeypatch.setattr(maker, "_RETRY_S", 0.05)
     assert (await running.made())["status"] == "completed"
     assert len(calls) > 2
 
@@ -295,7 +295,7 @@ async def test_an_engine_that_finds_the_disk_full_is_retried(running: RunningStu
 async def test_songs_on_a_full_disk_wait_with_a_message(
     running: RunningStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
+    monkeypatch.setattr(maker, "_RETRY_S", 0.05)
     (full := tmp_path / "full").touch()
     jobs = [(await running.create(f"full={full} {n}")).json() for n in range(2)]
     for job in jobs:

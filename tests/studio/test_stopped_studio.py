@@ -47,7 +47,7 @@ time.sleep(60)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Displace a stopped process after a second, and check often."""
     monkeypatch.setattr(takeover, "STOPPED_S", 0.5)
-    monkeypatch.setattr(maker, "LOOK_S", 0.2)
+    monkeypatch.setattr(maker, "POLL_S", 0.2)
     monkeypatch.setattr(maker, "_LOCKED_S", 0.2)
 
 

@@ -63,7 +63,7 @@ def sorted_from_scratch(listed: JobList) -> list[int]:
     queue = [sorted(some, key=lambda job: (job.position, job.id)) for some in (waiting, held)]
     active = {job.batch for job in listed.jobs.values() if job.status in UNDER_WAY | {Status.QUEUED}}
     both = [job for job in listed.jobs.values() if job.batch in active and job.status in ENDED - {Status.CANCELLED}]
-    near = [job for job in newest(both)[: live_order.NEAR] if job in shown]
+    near = [job for job in newest(both)[: live_order.MAX_NEAR] if job in shown]
     return [job.id for job in [*making, *near, *queue[0], *queue[1], *newest(job for job in ended if job not in near)]]
 
 
@@ -91,8 +91,8 @@ def check(listed: JobList) -> None:
 def test_any_sequence_of_changes_equals_a_full_sort(many: int, steps: list[tuple[Any, ...]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(incremental_sort, "SLICE", 3)
-        patch.setattr(sorted_ids, "_MANY", many)
-        patch.setattr(live_order, "NEAR", 2)
+        patch.setattr(sorted_ids, "_REBUILD_FROM", many)
+        patch.setattr(live_order, "MAX_NEAR", 2)
         listed = JobList()
         for what, *reported in steps:
             before, was_arranging = list(listed.order), listed.arranging

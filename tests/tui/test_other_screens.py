@@ -144,7 +144,7 @@ async def test_detail_shows_all_properties(show: ShowScreen, stage: Stage) -> No
 async def test_a_finished_song_is_announced_on_any_screen_for_a_few_seconds(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("riffusion_tui.tui.widgets.footer._STAYS_S", 0.05)
+    monkeypatch.setattr("riffusion_tui.tui.widgets.footer._MESSAGE_S", 0.05)
     job = stage.add("slow rain", Status.FETCHING)
     async with show() as shown:
         await shown.press("escape", "d")

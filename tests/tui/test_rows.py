@@ -11,7 +11,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
 from riffusion_tui.tui.state.batch_words import BatchWords
 from riffusion_tui.tui.state.job_selection import JobList
-from riffusion_tui.tui.state.live_order import NEAR
+from riffusion_tui.tui.state.live_order import MAX_NEAR
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Shown, Stage
 
@@ -79,9 +79,9 @@ async def test_songs_of_a_running_batch_are_below_its_running_jobs(show: ShowScr
     async with show() as shown:
         order = shown.app.model.list.order
         assert order[0] == ids[10]
-        assert order[1 : 1 + NEAR] == [ids[number] for number in range(9, 9 - NEAR, -1)]
-        assert order[1 + NEAR] == ids[11], "then waiting jobs"
-        assert order[2 + NEAR :] == [ids[1], ids[0], 1]
+        assert order[1 : 1 + MAX_NEAR] == [ids[number] for number in range(9, 9 - MAX_NEAR, -1)]
+        assert order[1 + MAX_NEAR] == ids[11], "then waiting jobs"
+        assert order[2 + MAX_NEAR :] == [ids[1], ids[0], 1]
         stage.store.update(ids[11], Status.CANCELLED, "", ended_at=NOON - 1)
         stage.store.update(ids[10], Status.FAILED, "", ended_at=NOON + 99)
         shown.app.show_changes()
@@ -190,7 +190,7 @@ def test_deleting_a_job_updates_differences_and_long_prompts_are_truncated() -> 
 
 
 def test_the_cache_of_batches_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("riffusion_tui.tui.state.batch_words._KEPT", 2)
+    monkeypatch.setattr("riffusion_tui.tui.state.batch_words._MAX_CACHED", 2)
     jobs = {id: Job(id, f"r{id}", "rain", Options(), "studio", Status.QUEUED, f"b{id}") for id in range(1, 6)}
     made = BatchWords(jobs)
     assert [made.of(job).rest for job in jobs.values()] == ["rain"] * 5

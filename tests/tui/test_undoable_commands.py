@@ -11,7 +11,7 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
 from riffusion_tui.tui import undoable_commands
-from riffusion_tui.tui.widgets.status_bar import STAYS_S
+from riffusion_tui.tui.widgets.status_bar import MESSAGE_S
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Shown, Stage
 
@@ -29,7 +29,7 @@ async def acted(shown: Shown, *keys: str) -> tuple[int, list[str]]:
     messages: list[str] = []
     show = shown.app.show_message
 
-    def noted(text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
+    def noted(text: str, shade: str = "soft", stays_s: float = MESSAGE_S) -> None:
         messages.append(text)
         show(text, shade, stays_s)
 
@@ -88,7 +88,7 @@ async def test_marked_jobs_are_changed_together(
     keys: tuple[str, ...],
     then: set[Status],
 ) -> None:
-    monkeypatch.setattr(undoable_commands, "MANY", 3)
+    monkeypatch.setattr(undoable_commands, "THREADED_FROM", 3)
     for n in range(5):
         stage.add(f"beat {n}", status)
     async with show() as shown:
@@ -113,7 +113,7 @@ async def test_undoing_a_cancellation_reports_the_restored_job(show: ShowScreen,
 async def test_a_commands_progress_is_not_shown_after_its_end(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(undoable_commands, "MANY", 3)
+    monkeypatch.setattr(undoable_commands, "THREADED_FROM", 3)
     many(stage, 5)
     async with show() as shown:
         await shown.press("escape", "A", "T")

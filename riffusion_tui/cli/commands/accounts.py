@@ -27,7 +27,7 @@ remove USER_ID       remove the account from the service's configuration
 
 USER_ID may also be the account's name, here and wherever an account is given.
 """
-_MOST_JOBS = 16
+_MAX_JOBS = 16
 _RECOMMENDED = 6
 """`maxJobs` that the vendor recommends; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
 
@@ -40,7 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("user_id", nargs="?", metavar="USER_ID")
     parser.add_argument("value", nargs="?", metavar="N|NAME", help="with max-jobs: its slots; with rename: its name")
-    parser.add_argument("--max-jobs", action=whole_number(1, _MOST_JOBS), metavar="N", help="with repair: its slots")
+    parser.add_argument("--max-jobs", action=whole_number(1, _MAX_JOBS), metavar="N", help="with repair: its slots")
     add_service(parser)
     parser.add_argument("--json", action="store_true", help="list: print one JSON line per account")
 
@@ -60,8 +60,8 @@ def run(args: Namespace, context: CommandContext) -> int:
 def _slots(value: str | None) -> int:
     if value is None:
         raise WrongUse("N is missing: `riffusion-tui accounts max-jobs USER_ID N`")
-    if not value.isdecimal() or not 1 <= int(value) <= _MOST_JOBS:
-        raise WrongUse(f"N must be a whole number from 1 to {_MOST_JOBS}, not {value}.")
+    if not value.isdecimal() or not 1 <= int(value) <= _MAX_JOBS:
+        raise WrongUse(f"N must be a whole number from 1 to {_MAX_JOBS}, not {value}.")
     return int(value)
 
 

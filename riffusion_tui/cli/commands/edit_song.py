@@ -13,7 +13,7 @@ from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.services.profiles import profile_of
 
-_SHOWN = 74
+_DESCRIPTION_WIDTH = 74
 """Columns of a field's description."""
 
 
@@ -90,4 +90,4 @@ def _lines(service: str, edit: Edit) -> list[str]:
 
 def _field(field: EditField) -> str:
     words = f"{field.meaning}{': ' + ', '.join(field.choices) if field.choices else ''}"
-    return f"{field.name + '=':<24}{words}"[: _SHOWN + 24]
+    return f"{field.name + '=':<24}{words}"[: _DESCRIPTION_WIDTH + 24]

@@ -40,11 +40,11 @@ from riffusion_tui.services.responses import ApiResponse, check
 
 LOAD_S = 3600.0
 """Timeout for loading models, in seconds; the first time, the server downloads them."""
-LOAD_LOOK_S = 5.0
+LOAD_POLL_S = 5.0
 """Interval for polling a loading server, in seconds."""
 BASE_MODEL = "ACESTEP_CONFIG_PATH=acestep-v15-base"
 """Environment variable that selects a base model."""
-UNKNOWN_LOOKS = 2
+UNKNOWN_POLLS = 2
 """Polls without the task before it counts as lost; a restart of the server loses its queue."""
 _NO_KEY_SET = "api key is not configured"
 
@@ -257,7 +257,7 @@ class Host:
                     raise AccountBroken(
                         f"{self.name} has not responded for an hour; check the server's log.", account=self.name
                     ) from None
-            await self._clock.sleep(LOAD_LOOK_S)
+            await self._clock.sleep(LOAD_POLL_S)
 
     # -- tasks
 
@@ -286,7 +286,7 @@ class Host:
                 self._unknown[task_id] += 1
             else:
                 self._unknown.pop(task_id, None)
-        forgotten = tuple(task_id for task_id in gone if self._unknown[task_id] >= UNKNOWN_LOOKS)
+        forgotten = tuple(task_id for task_id in gone if self._unknown[task_id] >= UNKNOWN_POLLS)
         return tuple(task.song for task in found if task.song), forgotten
 
     async def fetch(self, file: str, to: Path, progress: Callable[[int, int | None], None]) -> None:

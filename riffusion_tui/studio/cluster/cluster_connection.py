@@ -19,7 +19,7 @@ from riffusion_tui.studio.cluster.render_versions import RenderVersions, differe
 from riffusion_tui.studio.cluster.scheduler_calls import DASHBOARD_HOST, METADATA, Census, census, counted, grouped
 from riffusion_tui.studio.cluster.scheduler_probe import probe
 
-_AGAIN_S = 1.0
+_RETRY_S = 1.0
 _CHECK_S = 0.25
 _ANSWER_S = 5.0
 _log = logging.getLogger("riffusion_tui.studio")
@@ -113,7 +113,7 @@ class ClusterConnection:
                     _log.warning("%s Songs wait.", trouble)
             finally:
                 await self._disconnect()
-            await self._clock.sleep(_AGAIN_S)
+            await self._clock.sleep(_RETRY_S)
 
     async def _connect(self) -> None:
         await asyncio.to_thread(probe, self._address, self._certificates)

@@ -18,9 +18,9 @@ from riffusion_tui.studio.cluster.remote_render import RemoteOrder, RemoteOutcom
 from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder, write_progress
 from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, Work
 
-_LOOK_S = 0.25
+_CHECK_S = 0.25
 _GRACE_S = 15.0
-_MOST_STARTS = 4
+_MAX_STARTS = 4
 """Dask gives up an order after it has killed this many renderers."""
 
 
@@ -85,7 +85,7 @@ class ClusterRenderers:
         running = _RunningOrder(Path(order.folder), self._clock)
         while True:
             answer = await self._attempt(work, order, timeout_s, running)
-            if answer is None and running.starts >= _MOST_STARTS:
+            if answer is None and running.starts >= _MAX_STARTS:
                 raise Crashed
             if answer is not None:
                 await asyncio.to_thread(_write, Path(order.folder), answer.files)
@@ -104,7 +104,7 @@ class ClusterRenderers:
         future = client.submit(render, remote, key=key, pure=False, resources={self._connection.label: 1})
         answer = asyncio.ensure_future(future.result())
         try:
-            while not (await asyncio.wait({answer}, timeout=_LOOK_S))[0]:
+            while not (await asyncio.wait({answer}, timeout=_CHECK_S))[0]:
                 if client.status != "running":
                     raise RenderersGone
                 if await asyncio.to_thread(lambda: running.cancelled):

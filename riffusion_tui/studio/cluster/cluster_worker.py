@@ -23,7 +23,7 @@ LOST = os.EX_TEMPFAIL
 UNFIT = os.EX_CONFIG
 """Exit code: versions or the soundfont differ from the studio's."""
 _CONNECT_S = 10.0
-_LOOK_S = 0.25
+_CHECK_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ async def _work(settings: WorkerSettings) -> None:
         death_timeout=_CONNECT_S,
     )
     while worker.status.name in ("running", "paused"):  # noqa: ASYNC110 (Dask waits for running songs before it tells)
-        await asyncio.sleep(_LOOK_S)
+        await asyncio.sleep(_CHECK_S)
 
 
 async def _compare(dask: Any, url: str, security: Any, versions: RenderVersions) -> None:

@@ -25,8 +25,8 @@ from riffusion_tui.studio.cluster.dask_library import check_extra
 from riffusion_tui.studio.cluster.scheduler_calls import counted
 from riffusion_tui.studio.cluster.scheduler_probe import probe
 
-_AGAIN_S = 1.0
-_MOST_WAIT_S = 30.0
+_RETRY_S = 1.0
+_MAX_WAIT_S = 30.0
 _SETTLED_S = 10.0
 """Seconds after which an exit no longer counts as a failed start."""
 
@@ -107,7 +107,7 @@ class RendererGroup:
                 if not waiting:
                     self._report(f"{error} Waiting for it.")
                 waiting = True
-                time.sleep(_AGAIN_S)
+                time.sleep(_RETRY_S)
             else:
                 if waiting:
                     self._report(f"The scheduler at {self._address.url} answers.")
@@ -144,13 +144,13 @@ class RendererGroup:
             raise OtherVersions(renderer.trouble.recv())
         renderer.trouble.close()
         if code == LOST:
-            return _AGAIN_S
+            return _RETRY_S
         self._report(f"A renderer ended ({_describe(code)}); starting another.")
         if time.monotonic() - renderer.started_at > _SETTLED_S:
             self._failures = 0
             return 0.0
         self._failures += 1
-        return min(_MOST_WAIT_S, 0.1 * 2.0**self._failures)
+        return min(_MAX_WAIT_S, 0.1 * 2.0**self._failures)
 
 
 def _describe(code: int | None) -> str:

@@ -14,9 +14,9 @@ KINDS = ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "bre
 """Kinds of sections."""
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter", "fx")
 VOICES = ("male", "female", "choir", "any")
-MOST_SECTIONS = 64
-MOST_BARS = 400
-MOST_PLAYERS = 24
+MAX_SECTIONS = 64
+MAX_BARS = 400
+MAX_PLAYERS = 24
 TEMPO = (30.0, 300.0)
 """Quarter notes per minute."""
 MODES = (
@@ -127,8 +127,8 @@ def parse_form(text: str) -> LockedForm:
     if (found := _METER.match(pieces[0])) and 1 <= int(found[1]) <= 16:
         meter, pieces = (int(found[1]), int(found[2])), pieces[1:]
     sections = tuple(_section(piece, last=place == len(pieces) - 1) for place, piece in enumerate(pieces))
-    if not 1 <= len(sections) <= MOST_SECTIONS or sum(section.bars for section in sections) > MOST_BARS:
-        raise EngineError(f"form must have 1 to {MOST_SECTIONS} sections and at most {MOST_BARS} bars")
+    if not 1 <= len(sections) <= MAX_SECTIONS or sum(section.bars for section in sections) > MAX_BARS:
+        raise EngineError(f"form must have 1 to {MAX_SECTIONS} sections and at most {MAX_BARS} bars")
     return LockedForm(meter, sections)
 
 
@@ -178,8 +178,8 @@ def parse_band(text: str) -> LockedBand:
         {"only": cast, "guest": guests}.get(role, []).append(name)
         if role in ROLES:
             players.append(LockedPlayer(role, name, requested))
-    if not 1 <= len(players) + len(cast) + len(guests) + (vocal != "none") <= MOST_PLAYERS or (players and cast):
-        raise EngineError(f"band must have 1 to {MOST_PLAYERS} players, either all with roles or all with only")
+    if not 1 <= len(players) + len(cast) + len(guests) + (vocal != "none") <= MAX_PLAYERS or (players and cast):
+        raise EngineError(f"band must have 1 to {MAX_PLAYERS} players, either all with roles or all with only")
     return LockedBand(tuple(players), tuple(cast), tuple(guests), vocal)
 
 

@@ -17,7 +17,7 @@ _VOICES: dict[str, tuple[str, ...]] = {
 """Voice → the roles that are drawn as one. Drums have no pitch to draw."""
 _STEPS = 4
 """Steps of a beat."""
-_LONGEST = 255
+_MAX_STEPS = 255
 
 
 def roll_of(score: Score) -> dict[str, Any]:
@@ -37,9 +37,9 @@ def roll_of(score: Score) -> dict[str, Any]:
 def _bytes(notes: Iterable[Note]) -> bytes:
     at, found = 0, bytearray()
     for start, length, pitch in sorted({_placed(note) for note in notes}):
-        while start - at > _LONGEST:
-            found += bytes((_LONGEST, 0, 0))
-            at += _LONGEST
+        while start - at > _MAX_STEPS:
+            found += bytes((_MAX_STEPS, 0, 0))
+            at += _MAX_STEPS
         found += bytes((start - at, length, pitch))
         at = start
     return bytes(found)
@@ -47,5 +47,5 @@ def _bytes(notes: Iterable[Note]) -> bytes:
 
 def _placed(note: Note) -> tuple[int, int, int]:
     start = max(0, round(note.start * _STEPS))
-    length = max(1, min(_LONGEST, round(note.length * _STEPS)))
+    length = max(1, min(_MAX_STEPS, round(note.length * _STEPS)))
     return start, length, max(0, min(127, note.pitch))

@@ -50,7 +50,7 @@ _RECORDS = {
 _ROM, _VORBIS = 0x8000, 0x10
 SMALL_BYTES = 10 << 20
 """Size below which a file with all General MIDI instruments can only hold short loops."""
-_MOST_FRAMES = 20_000_000
+_MAX_FRAMES = 20_000_000
 """Frames per sample, at most; the longest of a large piano is a tenth of that."""
 
 # Generators (section 8.1.2 of the specification).
@@ -175,7 +175,7 @@ class SoundFont:
             start, end = int(header["start"]), int(header["end"])
             width = 1 if header["type"] & _VORBIS else 2
             offset, length = self._pool
-            if not 0 <= start < end or end * width > length or end - start > _MOST_FRAMES:
+            if not 0 <= start < end or end * width > length or end - start > _MAX_FRAMES:
                 raise DamagedSoundfont(f"{self.name}: a sample points outside the file. Choose another soundfont.")
             data = self._bytes(offset + start * width, (end - start) * width)
             kept = self._cache.put(index, _decoded(data, self.name) if width == 1 else _floats(data))
@@ -275,7 +275,7 @@ def _decoded(data: bytes, name: str) -> Signal:
 
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
-            out: Signal = file.read(_MOST_FRAMES, dtype="float32", always_2d=True)[:, 0]
+            out: Signal = file.read(_MAX_FRAMES, dtype="float32", always_2d=True)[:, 0]
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise DamagedSoundfont(f"{name}: a compressed sample can't be decoded. Choose another soundfont.") from error
     return np.ascontiguousarray(out)

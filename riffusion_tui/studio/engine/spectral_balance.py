@@ -20,7 +20,7 @@ EDGES = (30.0, 120.0, 500.0, 2000.0, 7000.0, 16_000.0)
 """Hertz between the bands; `tone` and `curve` of `styles/mixing.toml` have a value for each band."""
 
 _SIZE = 4096
-_MOST_DB = 5.0
+_MAX_DB = 5.0
 
 
 def band_powers(sound: Signal) -> Floats:
@@ -45,5 +45,5 @@ def toned(mixing: Mixing, parts: Sequence[Floats]) -> Mixing:
         return mixing
     off = np.array(mixing.curve) - relative(np.sum(parts, axis=0))
     off -= off.mean()
-    pulled = np.clip(mixing.pull * off, -_MOST_DB, _MOST_DB)
+    pulled = np.clip(mixing.pull * off, -_MAX_DB, _MAX_DB)
     return replace(mixing, tone=tuple(round(float(a + b), 1) for a, b in zip(mixing.tone, pulled, strict=True)))

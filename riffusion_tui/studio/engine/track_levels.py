@@ -23,10 +23,10 @@ _PIECE, _PIECES = 1 << 15, 4
 _REFERENCE_DB = -20.0
 _FX_DB = -7.0
 """Effects are not measured: they swell or last the whole song, and their voices have a fixed level."""
-_MOST_DB = 24.0
+_MAX_DB = 24.0
 _SPEECH = slice(3, 4)
 """The bands of `EDGES` that words are understood by."""
-_MOST_RAISED_DB = 5.0
+_MAX_RAISED_DB = 5.0
 
 
 def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[list[PlayedTrack], Mixing]:
@@ -55,7 +55,7 @@ def _voice_forward(
     band = sum(p for p, yes in zip(speech, sung, strict=True) if not yes)
     if not voice or not band:
         return parts, powers
-    raised = round(float(np.clip(clear_db - 10 * np.log10(voice / band), 0, _MOST_RAISED_DB)), 1)
+    raised = round(float(np.clip(clear_db - 10 * np.log10(voice / band), 0, _MAX_RAISED_DB)), 1)
     return (
         [replace(p, gain_db=p.gain_db + raised) if yes else p for p, yes in zip(parts, sung, strict=True)],
         [p * 10 ** (raised / 10) if yes else p for p, yes in zip(powers, sung, strict=True)],
@@ -74,7 +74,7 @@ def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple
     sound = np.concatenate([silence if b is None else np.broadcast_to(b, (2, SPAN)) for b in spans], axis=1)
     measured = mean_loudness(sound)
     # Rounded to tenths: the last bits of a sum differ between machines, and songs should not.
-    gain_db = wanted + round(float(np.clip(_REFERENCE_DB - measured, -_MOST_DB, _MOST_DB)), 1)
+    gain_db = wanted + round(float(np.clip(_REFERENCE_DB - measured, -_MAX_DB, _MAX_DB)), 1)
     return gain_db, band_powers(sound)
 
 

@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.types import Note
 
 _GAP_S = 0.18
 """Longest rest within a phrase, in seconds."""
-_MOST_S = 9.0
+_MAX_PHRASE_S = 9.0
 """Longest phrase in seconds; longer ones are divided to bound memory."""
 _LEVEL = 0.12
 """Makes it as loud as other voices at the same velocity."""
@@ -140,7 +140,7 @@ class VocalLine:
 
     def _apart(self, group: list[Note], note: Note) -> bool:
         gap = (note.start - group[-1].start - group[-1].length) * self._spb
-        return gap > _GAP_S or (note.start + note.length - group[0].start) * self._spb > _MOST_S
+        return gap > _GAP_S or (note.start + note.length - group[0].start) * self._spb > _MAX_PHRASE_S
 
     def perform(self, phrase: Phrase) -> Signal:
         """Return the phrase without its gain, shape (2, frames) for a choir, or (1, frames)."""

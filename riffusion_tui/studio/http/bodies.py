@@ -12,8 +12,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from riffusion_tui.studio.errors import InvalidRequest, TooLarge, TooSlow
 
-MOST_FIELDS = 100
-MOST_DEPTH = 32
+MAX_FIELDS = 100
+MAX_DEPTH = 32
 _THROWN_AWAY = 16
 """Multiple of the limit that is read and discarded: a client that is still sending doesn't read the error."""
 
@@ -67,8 +67,8 @@ def _json(body: bytes) -> Mapping[str, object]:
         raise wrong from None
     if not isinstance(value, dict):
         raise InvalidRequest("The body must be a JSON object")
-    if _depth(value) > MOST_DEPTH:
-        raise InvalidRequest(f"The body is nested deeper than {MOST_DEPTH} levels")
+    if _depth(value) > MAX_DEPTH:
+        raise InvalidRequest(f"The body is nested deeper than {MAX_DEPTH} levels")
     return value
 
 
@@ -78,7 +78,7 @@ def _no_constant(name: str) -> NoReturn:
 
 def _depth(value: object) -> int:
     depth, level = 0, [value]
-    while level and depth <= MOST_DEPTH:
+    while level and depth <= MAX_DEPTH:
         depth += 1
         level = [child for parent in level for child in _children(parent)]
     return depth
@@ -91,8 +91,8 @@ def _children(value: object) -> list[Any]:
 
 
 async def _form(request: Request, kind: str, body: bytes) -> Mapping[str, object]:
-    if kind != "multipart/form-data" and body.count(b"&") >= MOST_FIELDS:  # counted first, since parsing each is slow
-        raise InvalidRequest(f"Invalid form data: more than {MOST_FIELDS} fields")
+    if kind != "multipart/form-data" and body.count(b"&") >= MAX_FIELDS:  # counted first, since parsing each is slow
+        raise InvalidRequest(f"Invalid form data: more than {MAX_FIELDS} fields")
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
@@ -101,11 +101,11 @@ async def _form(request: Request, kind: str, body: bytes) -> Mapping[str, object
     try:
         if kind == "multipart/form-data":
             parts = MultiPartParser(
-                request.headers, stream(), max_files=0, max_fields=MOST_FIELDS, max_part_size=len(body)
+                request.headers, stream(), max_files=0, max_fields=MAX_FIELDS, max_part_size=len(body)
             )
             form = await parts.parse()
         else:
-            form = await FormParser(request.headers, stream(), max_fields=MOST_FIELDS, max_part_size=len(body)).parse()
+            form = await FormParser(request.headers, stream(), max_fields=MAX_FIELDS, max_part_size=len(body)).parse()
     except (MultiPartException, ValueError, KeyError) as error:
         raise InvalidRequest(f"Invalid form data: {getattr(error, 'message', 'malformed multipart')}") from None
     return dict(form.items())

@@ -14,7 +14,7 @@ from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.studio.addresses import check_address
 from riffusion_tui.studio.errors import InvalidRequest
 
-_MOST_BITS = 64
+_MAX_BITS = 64
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?\Z")
 
@@ -134,7 +134,7 @@ _CLEANERS: dict[Kind, Callable[[str], str]] = {
 
 def _number(field: RequestField, value: object) -> int | float:
     number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-    if isinstance(number, int) and number.bit_length() > _MOST_BITS:
+    if isinstance(number, int) and number.bit_length() > _MAX_BITS:
         number = None  # too large for a float, and for any field
     low, high = field.least, field.most
     inside = number is not None and math.isfinite(number) and _between(low, number, high)

@@ -23,7 +23,7 @@ EVERY_S = 5.0
 """Interval between progress callbacks, in seconds."""
 WAITS_S = (2.0, 10.0, 60.0)
 """Delays before each retry of the final callback, in seconds; after the last retry it is dropped."""
-_MOST = 200
+_MAX_SENT = 200
 _log = logging.getLogger("riffusion_tui.studio")
 
 
@@ -46,7 +46,7 @@ class Callbacks:
 
     def started(self, job: StudioJob) -> None:
         """Start progress callbacks for a song."""
-        if job.reply_url is not None and len(self._running) < _MOST:
+        if job.reply_url is not None and len(self._running) < _MAX_SENT:
             self._running[job.id] = asyncio.create_task(self._progress(job, job.reply_url))
 
     def stopped(self, job: StudioJob) -> None:

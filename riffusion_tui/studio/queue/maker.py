@@ -27,10 +27,10 @@ from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.studio_settings import StudioSettings
 from riffusion_tui.takeover import Contender, let_finish
 
-LOOK_S = 1.0
+POLL_S = 1.0
 """Interval for checking whether another process queued jobs or died, in seconds."""
-_AGAIN_S = 2.0
-_LONGEST_PAUSE_S = 30.0
+_RETRY_S = 2.0
+_MAX_RETRY_S = 30.0
 """Longest pause before a song is rendered again on a full disk, in seconds; the pauses double."""
 _LOCKED_S = 1.0
 """How long a displaced process may keep the database locked before it is resumed to finish its transaction."""
@@ -95,10 +95,10 @@ class Maker:
                     if trouble != str(error):
                         trouble = str(error)
                         _log.warning("the queue can't be read: %s", trouble)
-                    await self._clock.sleep(_AGAIN_S)
+                    await self._clock.sleep(_RETRY_S)
                 with suppress(TimeoutError):
                     # Not wait_for: in Python 3.11 it can swallow the cancellation on shutdown.
-                    async with asyncio.timeout(LOOK_S):
+                    async with asyncio.timeout(POLL_S):
                         await self._wake.wait()
         finally:
             await self._stop()
@@ -121,7 +121,7 @@ class Maker:
         looked_at, self._looked_at = self._looked_at, self._clock.steady()
         if not self._lock.held:
             # A call is also late if this process itself was stopped, which is no reason to displace another.
-            return self._contender.take(min(self._looked_at - looked_at, LOOK_S))
+            return self._contender.take(min(self._looked_at - looked_at, POLL_S))
         self._check()
         self._lock.answer()
         return True
@@ -162,14 +162,14 @@ class Maker:
 
     async def _render(self, job: StudioJob) -> Outcome:
         """Render a song; if the disk is full, retry until there is space."""
-        pause_s = _AGAIN_S
+        pause_s = _RETRY_S
         try:
             while (outcome := await self._attempt(job)).full:
                 if not self.lacks_space(job.id):
                     _log.warning("job %s is waiting for disk space: %s", job.id, outcome.error)
                 self._without_space.add(job.id)
                 await self._clock.sleep(pause_s)
-                pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+                pause_s = min(2 * pause_s, _MAX_RETRY_S)
             return outcome
         finally:
             self._without_space.discard(job.id)
@@ -213,7 +213,7 @@ class Maker:
                 )
             except (sqlite3.Error, OSError) as error:
                 _log.warning("a finished song can't be stored yet: %s", error)
-                await self._clock.sleep(_AGAIN_S)
+                await self._clock.sleep(_RETRY_S)
                 continue
             if ended is not None:
                 self._callbacks.ended(ended)

@@ -27,7 +27,7 @@ DIRECTIVES = {
 }
 """Directive → its value, if it has one, and its effect."""
 EXPIRED = "Session expired: the cookie could not be refreshed. Post a new one."
-_MOST = 1_000_000
+_MAX_NUMBER = 1_000_000
 _SHOWN = 40
 """Maximum characters of an unknown directive quoted in the error."""
 
@@ -80,6 +80,6 @@ def _count(name: str, directives: Mapping[str, str]) -> int | None:
     text = directives.get(name)
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MOST and len(text) <= 7):
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MAX_NUMBER and len(text) <= 7):
         raise InvalidRequest(f"cookie is a test cookie, and {name} needs a number, e.g. {PREFIX}{name}=3")
     return int(text)

@@ -10,7 +10,7 @@ from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, can_cancel
-from riffusion_tui.tui.widgets.status_bar import BRIEFLY_S
+from riffusion_tui.tui.widgets.status_bar import BRIEF_MESSAGE_S
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.job_commands import JobCommands
@@ -153,7 +153,7 @@ class JobActions(EditActions):
     def action_try_now(self) -> None:
         """End all timed waits."""
         if self.job_commands.next_now():
-            self._owner.show_message(message("now.done"), stays_s=BRIEFLY_S)
+            self._owner.show_message(message("now.done"), stays_s=BRIEF_MESSAGE_S)
         else:
             self.show_message(message("now.nothing"))
 

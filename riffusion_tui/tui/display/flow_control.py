@@ -9,8 +9,8 @@ from __future__ import annotations
 QUESTION = "\x1b[6n"
 
 _FIRST_WINDOW = 16_384
-_LEAST_WINDOW = 768
-_MOST_WINDOW = 262_144
+_MIN_WINDOW = 768
+_MAX_WINDOW = 262_144
 _ASK_EVERY = 512
 _PATIENCE_S = 3.0
 """Timeout for an answer, in seconds; after it the terminal is assumed not to answer."""
@@ -36,7 +36,7 @@ class Pacer:
     def room(self, now: float) -> int:
         """Return the number of bytes that may be sent now; 0 if the terminal has to catch up first."""
         if self._silent:
-            return _MOST_WINDOW
+            return _MAX_WINDOW
         if self._asked and now - self._asked[0][0] > _PATIENCE_S:
             self._give_up_waiting()
         return max(0, self._window - self._on_their_way)
@@ -63,9 +63,9 @@ class Pacer:
         took = now - asked_at
         self._shortest_s = min(self._shortest_s, took)
         if took > self._shortest_s + _QUEUED_S:
-            self._window = max(_LEAST_WINDOW, self._window // 2)
+            self._window = max(_MIN_WINDOW, self._window // 2)
         else:
-            self._window = min(_MOST_WINDOW, self._window * 2)
+            self._window = min(_MAX_WINDOW, self._window * 2)
 
     def awaits_answer(self, now: float) -> bool:
         """Whether a query may still be answered."""

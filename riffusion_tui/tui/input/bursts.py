@@ -21,15 +21,15 @@ GAP_S = 0.025
 """Gap between two keys, in seconds, that ends a burst; a held key repeats every 33 ms."""
 _HANDS_S = 0.013
 """Minimum gap before a key that was pressed by hand after a burst, in seconds; `xdotool type` leaves 12 ms."""
-_LEAST = 4
+_MIN_BURST = 4
 """Number of different characters in a burst that makes it a paste; a held key repeats the same character."""
-_LEAST_BEFORE_BREAK = 2
+_MIN_BEFORE_BREAK = 2
 """Number of characters before a line break that makes the line a paste."""
 _SETTLES_S = 0.25
 """Time after a key that is no character, in seconds, in which the focus may not have moved yet."""
-_MOST_TYPED = 64
+_MAX_TYPED = 64
 """Number of characters that may be typed while a slow connection stands still."""
-_MOST = 8_192
+_MAX_BURST = 8_192
 """Length after which the beginning of a long burst is passed on."""
 _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})
 _EDITS = frozenset({"backspace", "delete", "left", "right", "home", "end", "ctrl+w", "ctrl+u", "ctrl+k"})
@@ -128,7 +128,7 @@ class Bursts:
     def _passed(self, now: float) -> list[Message]:
         """Return the keys that need no delay: characters in a text field, and non-text keys."""
         if self._is_burst:
-            if len(self._burst) < _MOST:
+            if len(self._burst) < _MAX_BURST:
                 return []
             self._is_paste = True
             return self._release()
@@ -173,7 +173,7 @@ class Bursts:
     def _may_be_typed(self) -> bool:
         """Whether the burst is short and in one line."""
         texts = [_text_of(key) for key in self._burst]
-        return len(texts) <= _MOST_TYPED and "\n" not in texts
+        return len(texts) <= _MAX_TYPED and "\n" not in texts
 
 
 def _text_of(key: events.Key) -> str:
@@ -185,6 +185,6 @@ def _text_of(key: events.Key) -> str:
 
 
 def _too_fast_for_typing(typed: list[str]) -> bool:
-    if len(typed) >= _LEAST and len(set(typed)) > 1:
+    if len(typed) >= _MIN_BURST and len(set(typed)) > 1:
         return True
-    return "\n" in typed and sum(text != "\n" for text in typed) >= _LEAST_BEFORE_BREAK
+    return "\n" in typed and sum(text != "\n" for text in typed) >= _MIN_BEFORE_BREAK

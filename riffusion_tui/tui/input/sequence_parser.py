@@ -12,7 +12,7 @@ from collections.abc import Callable
 from riffusion_tui.tui.input.piece_builder import PieceBuilder
 from riffusion_tui.tui.input.terminal_sequences import CONTROLS
 
-_MOST = 256
+_MAX_SEQUENCE = 256
 """Maximum length of a sequence in bytes; a longer one is not a key."""
 _ITERM = b"TERM2"
 """iTerm2 reports its version as `ESC [ ITERM2 3.5.0n`; `ESC [ I` alone is a focus report."""
@@ -184,7 +184,7 @@ class SequenceParser:
         return True
 
     def _keep(self, byte: int) -> None:
-        if len(self.held) < _MOST:
+        if len(self.held) < _MAX_SEQUENCE:
             self.held.append(byte)
 
     def _complete(self) -> str:

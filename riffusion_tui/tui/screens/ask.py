@@ -17,7 +17,7 @@ from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.lines_view import LinesView, wrapped_lines
 
-_LEAST, _MOST, _FRAME = 38, 92, 5
+_MIN_WIDTH, _MAX_WIDTH, _FRAME = 38, 92, 5
 """Width of a box (see modal.tcss); cells that its border, padding and scrollbar take."""
 
 
@@ -126,6 +126,6 @@ class Reader(Modal[None]):
 
     def _fit(self) -> None:
         """Make the view as high as its lines; long ones fill the box, and scroll."""
-        cells = max(_LEAST, min(_MOST, self.app.size.width * 94 // 100)) - _FRAME
+        cells = max(_MIN_WIDTH, min(_MAX_WIDTH, self.app.size.width * 94 // 100)) - _FRAME
         room = max(1, self.app.size.height * 9 // 10 - 2)
         self._view.styles.height = min(room, len(wrapped_lines(self._lines, cells)))

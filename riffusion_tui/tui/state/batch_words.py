@@ -9,11 +9,11 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.live_order import batch_of
 
-_MOST = 400
+_MAX_COMPARED = 400
 """Maximum jobs of a batch compared in each direction, so that a row costs the same in a batch of 10,000."""
-_MOST_WORDS = 300
+_MAX_WORDS = 300
 """Maximum words of a prompt that are compared; a row shows fewer."""
-_KEPT = 256
+_MAX_CACHED = 256
 """Maximum batches in the cache."""
 _UNITS = frozenset({"bpm", "s", "sec", "seconds", "min", "minutes", "bars", "takes"})
 """Units, which stay with their number."""
@@ -50,8 +50,8 @@ class BatchWords:
         take = message("row.take", take=job.take) if job.takes > 1 else ""
         short = message("row.short_take", take=job.take) if take else ""
         words = job.prompt.split()
-        if len(words) > _MOST_WORDS:
-            return RowWords(take, " ".join(words[:_MOST_WORDS]), short)
+        if len(words) > _MAX_WORDS:
+            return RowWords(take, " ".join(words[:_MAX_WORDS]), short)
         differ = [_plain(word) not in common for word in words] if common else []
         for at, (word, alone) in enumerate(zip(words, differ, strict=False)):
             if alone and word.isdigit() and _plain("".join(words[at + 1 : at + 2])) in _UNITS:
@@ -65,16 +65,16 @@ class BatchWords:
         """Return the words that all prompts of a batch have; none if it has one prompt."""
         common = self._common.get(job.batch)
         if common is None:
-            if len(self._common) >= _KEPT:
+            if len(self._common) >= _MAX_CACHED:
                 self._common.clear()
             common = self._common[job.batch] = self._compared(job)
         return common
 
     def _compared(self, job: Job) -> frozenset[str]:
-        prompts = {job.prompt, *(one.prompt for one in batch_of(job, self._jobs, most=_MOST))}
+        prompts = {job.prompt, *(one.prompt for one in batch_of(job, self._jobs, most=_MAX_COMPARED))}
         if len(prompts) < 2:
             return frozenset()
-        first, *others = (frozenset(map(_plain, prompt.split()[:_MOST_WORDS])) for prompt in prompts)
+        first, *others = (frozenset(map(_plain, prompt.split()[:_MAX_WORDS])) for prompt in prompts)
         return first.intersection(*others)
 
 

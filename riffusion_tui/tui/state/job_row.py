@@ -15,7 +15,7 @@ from riffusion_tui.tui.state.times import countdown, span
 _RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
 HOLDS = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS, WaitCause.USER, WaitCause.DISK})
 """Wait causes that only the user can end."""
-_SHORT_ACCOUNT = 4
+_ACCOUNT_CHARS = 4
 _LIKE_AN_ID = re.compile(r"[0-9a-f]{8}(-|\Z)")
 
 
@@ -90,7 +90,7 @@ def short_account(account: str | None) -> str:
         return account  # a server's address: its beginning says nothing
     name, at, _ = account.partition("@")
     whole = not at and is_nickname(name) and not _LIKE_AN_ID.match(name)
-    return name if whole or len(name) <= _SHORT_ACCOUNT + 2 else name[:_SHORT_ACCOUNT]
+    return name if whole or len(name) <= _ACCOUNT_CHARS + 2 else name[:_ACCOUNT_CHARS]
 
 
 def short_key(key: str) -> str:

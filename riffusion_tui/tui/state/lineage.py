@@ -15,7 +15,7 @@ from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.state.song_lines import spelled_key
 from riffusion_tui.tui.state.times import span
 
-_MOST_GENERATIONS = 50
+_MAX_GENERATIONS = 50
 _NAMES = {
     "length_s": "requested length",
     "extra": "fields",
@@ -40,7 +40,7 @@ class Difference:
 def ancestors(job: Job, find: Callable[[int], Job | None]) -> list[Job]:
     """Return the ancestors of `job`, nearest first; a removed job ends the chain."""
     line: list[Job] = []
-    while job.parent is not None and len(line) < _MOST_GENERATIONS and (earlier := find(job.parent)) is not None:
+    while job.parent is not None and len(line) < _MAX_GENERATIONS and (earlier := find(job.parent)) is not None:
         job = earlier
         line.append(job)
     return line

@@ -1,7 +1,7 @@
 """The default order of the list: running jobs, their batches' latest songs, queued, held and ended jobs.
 
 A batch is active while any of its jobs is queued or under way. Its ended jobs are kept near its running ones: the
-latest `NEAR` of all active batches. A change only moves its own job and a few others.
+latest `MAX_NEAR` of all active batches. A change only moves its own job and a few others.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.tui.state.sorted_ids import Key
 
-NEAR = 8
+MAX_NEAR = 8
 """Maximum ended jobs kept near the running ones; more would hide what waits."""
 _GAP = 16
 """Number of missing ids after which a batch is complete: its jobs are queued together, with adjacent ids."""
-_FAR = 1000
+_MAX_SCANNED = 1000
 """Maximum ids examined in each direction when a batch becomes active again, so that keys stay responsive."""
 _ENDED = 3.0
 _RANK = {Status.QUEUED: 1.0, Status.HELD: 2.0}
@@ -104,7 +104,7 @@ class LiveOrder:
         others = [_entry(other) for job in started.values() for other in self._ended_nearby(job, now)]
         if others:
             self._ended = sorted({*self._ended, *others})
-        self._next = frozenset(id for _, id, _ in self._ended[-NEAR:])
+        self._next = frozenset(id for _, id, _ in self._ended[-MAX_NEAR:])
         return self._near ^ self._next
 
     def apply(self) -> None:
@@ -113,7 +113,7 @@ class LiveOrder:
 
     def _ended_nearby(self, job: Job, now: Mapping[int, Job | None]) -> Iterator[Job]:
         """Yield the ended jobs of a batch with nearby ids that are not in `now`."""
-        found = batch_of(job, now, self._jobs, _FAR)
+        found = batch_of(job, now, self._jobs, _MAX_SCANNED)
         return (one for one in found if one.status in _COUNTS and one.id not in now)
 
     def _count(self, now: Mapping[int, Job | None]) -> tuple[dict[str, Job], set[str]]:

@@ -10,7 +10,7 @@ from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.text_cells import cut
 
-_VALUE = 20
+_MAX_VALUE = 20
 """Maximum cells of a value."""
 
 
@@ -27,7 +27,7 @@ def field_text(name: str, value: str, ellipsis: str = "…") -> str:
         return message("locks.form", n=sum("/" not in piece for piece in value.split(",")))
     if name == "band":
         return message("locks.band", n=value.count("=") - value.count("vocal="))
-    short = cut(" ".join(value.split()), _VALUE, ellipsis)
+    short = cut(" ".join(value.split()), _MAX_VALUE, ellipsis)
     return message("locks.like", prompt=short) if name == LIKE else f"{name} {short}"
 
 

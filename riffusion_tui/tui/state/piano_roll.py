@@ -12,13 +12,13 @@ from riffusion_tui.jobs.model import Song
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 
-_MOST = 200_000
+_MAX_BYTES = 200_000
 """Bytes of packed notes or levels that are read: an hour of music has fewer."""
 _SHADES = {"vocal": "focus", "lead": "attention", "chords": "dim", "bass": "making"}
 _ORDER = ("chords", "bass", "lead", "vocal")
 """Voices from the back to the front."""
-_LONGEST_STEP_S = 10.0
-_MOST_BANDS = 64
+_MAX_STEP_S = 10.0
+_MAX_BANDS = 64
 _LEVELS = 8
 _OCTAVE = 12
 AXIS = 4
@@ -53,7 +53,7 @@ def notes_of(song: Song | None) -> tuple[RollNote, ...]:
     """Read the notes that the service sent; skip invalid ones."""
     held = _mapping(song.plan.get("roll")) if song is not None else {}
     step_s = held.get("step_s")
-    if not isinstance(step_s, int | float) or not 0 < step_s < _LONGEST_STEP_S:
+    if not isinstance(step_s, int | float) or not 0 < step_s < _MAX_STEP_S:
         return ()
     found: list[RollNote] = []
     voices = held.get("voices")
@@ -77,9 +77,9 @@ def spectrum_of(song: Song | None) -> Spectrum | None:
     """Read the levels that the service sent; None if there are none."""
     held = _mapping(song.plan.get("spectrum")) if song is not None else {}
     step_s, bands, levels = held.get("step_s"), held.get("bands"), held.get("levels")
-    if not isinstance(step_s, int | float) or not 0 < step_s < _LONGEST_STEP_S or not isinstance(levels, list):
+    if not isinstance(step_s, int | float) or not 0 < step_s < _MAX_STEP_S or not isinstance(levels, list):
         return None
-    if not isinstance(bands, int) or not 0 < bands <= _MOST_BANDS:
+    if not isinstance(bands, int) or not 0 < bands <= _MAX_BANDS:
         return None
     data = _unpacked(levels)
     return Spectrum(float(step_s), bands, data) if data else None
@@ -93,7 +93,7 @@ def _unpacked(texts: list[Any]) -> bytes:
     """Join texts and unpack them; empty if they are damaged, cut off where they are too long."""
     try:
         packed = base64.b64decode("".join(text for text in texts if isinstance(text, str)), validate=True)
-        return zlib.decompressobj().decompress(packed, _MOST)
+        return zlib.decompressobj().decompress(packed, _MAX_BYTES)
     except (binascii.Error, ValueError, zlib.error):
         return b""
 

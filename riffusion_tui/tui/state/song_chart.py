@@ -12,9 +12,9 @@ from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.text_cells import cut, width
 
-_LONGEST = 24
+_MAX_LABEL = 24
 """Maximum characters of a section's name or a chord."""
-_LONGEST_S = 86_400
+_MAX_S = 86_400
 _SHADES = ("making", "soft")
 """Shades of adjacent sections on the map."""
 
@@ -48,7 +48,7 @@ def _timed(value: object) -> tuple[float, str] | None:
     items = _list(value)
     if len(items) != 2 or not isinstance(items[0], int | float) or not isinstance(items[1], str):
         return None
-    return (float(items[0]), clean_line(items[1], _LONGEST)) if 0 <= items[0] <= _LONGEST_S else None
+    return (float(items[0]), clean_line(items[1], _MAX_LABEL)) if 0 <= items[0] <= _MAX_S else None
 
 
 def _list(value: object) -> list[Any]:

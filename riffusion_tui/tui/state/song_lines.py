@@ -20,9 +20,9 @@ from riffusion_tui.tui.state.song_chart import sections as song_chart
 from riffusion_tui.tui.state.sung_words import sung_line
 from riffusion_tui.tui.state.times import clock, span
 
-_DIGITS = 12
+_MAX_DIGITS = 12
 """Maximum digits of a number formatted as a tempo or a length; longer ones are shown unchanged."""
-_LARGEST = 1e9
+_MAX_NUMBER = 1e9
 
 
 class Playing(NamedTuple):
@@ -324,7 +324,7 @@ def meaning_text(kind: str, meaning: str) -> str:
         return message("song.without", what=meaning)
     if (kind, meaning) == ("vocal", "none"):
         return message("options.instrumental")
-    plain = len(meaning) <= _DIGITS and meaning.replace(".", "", 1).isdecimal()
+    plain = len(meaning) <= _MAX_DIGITS and meaning.replace(".", "", 1).isdecimal()
     if kind == "tempo" and plain:
         return message("song.bpm", bpm=float(meaning))
     return span(float(meaning)) if kind == "length" and plain else meaning
@@ -337,6 +337,6 @@ def _pair(chosen: object) -> str:
 
 
 def _number(value: object) -> float | None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < _LARGEST:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < _MAX_NUMBER:
         return None  # older versions stored any number
     return float(value)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 Key = tuple[Any, ...]
 """A job's sort key; its last item is the job's id or negative id, which makes it unique."""
 
-_MANY = 64
+_REBUILD_FROM = 64
 """Number of changes above which rebuilding the list is cheaper than moving parts of it."""
 
 
@@ -47,7 +47,7 @@ class SortedIds:
         if not ids:
             return None
         first = self._place(min(map(self._key, ids)))
-        if len(ids) <= _MANY:
+        if len(ids) <= _REBUILD_FROM:
             for row in sorted((self._place(self._key(id), first) for id in ids), reverse=True):
                 del self.ids[row]
         else:
@@ -61,7 +61,7 @@ class SortedIds:
             return None
         groups = list(self._gaps(ids))
         first = groups[0][0]
-        if len(groups) <= _MANY:
+        if len(groups) <= _REBUILD_FROM:
             for row, some in reversed(groups):
                 self.ids[row:row] = some
         else:

@@ -11,7 +11,7 @@ from riffusion_tui.tui.state.song_lines import meanings
 from riffusion_tui.tui.text_cells import Part, width
 from riffusion_tui.tui.widgets.painted import PaintedRows
 
-_MOST_ROWS = 3
+_MAX_ROWS = 3
 """Rows of a tall window; others have one, which ends in an ellipsis."""
 
 
@@ -40,7 +40,7 @@ class DetectedLine(PaintedRows):
         ignored = list(dict.fromkeys(one.word for one in self._detected if _ignored(one)))
         if not known and not ignored:
             return [[]]
-        most = _MOST_ROWS if self.screen.has_class("-tall") else 1
+        most = _MAX_ROWS if self.screen.has_class("-tall") else 1
         rows: list[list[Part]] = [[(message("detected.lead") + " ", self.shade("faint"))]]
         room = self.size.width - width(rows[0][0][0])
         for words, shade in ((known, "making"), (ignored, "faint")):

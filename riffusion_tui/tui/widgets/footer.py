@@ -12,7 +12,7 @@ from riffusion_tui.tui.state.offered_commands import CommandAvailability, offere
 from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
-_STAYS_S = 5.0
+_MESSAGE_S = 5.0
 """How long a message replaces the keys, in seconds."""
 
 
@@ -33,7 +33,7 @@ class Footer(PaintedLine):
         if self._until is not None:
             self._until.stop()
         self._message, self._ellipsis = text, ellipsis
-        self._until = self.set_timer(_STAYS_S, self._keys_again)
+        self._until = self.set_timer(_MESSAGE_S, self._keys_again)
         self.show()
 
     def _keys_again(self) -> None:

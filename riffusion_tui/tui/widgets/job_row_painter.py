@@ -16,7 +16,7 @@ from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.text_cells import Part, cut, cut_each, fit, width
 from riffusion_tui.tui.widgets.job_columns import Columns
 
-_WORTH_READING = 5
+_MIN_TEXT = 5
 """Minimum cells for a shortened text."""
 _TEMPO_AND_KEY = len("118 C# dor")
 
@@ -88,7 +88,7 @@ class JobRowPainter:
         yield lead, ink
         rest = row.title if row.title and not columns.detail else words.rest
         left = room - width(lead)
-        if lead and left < _WORTH_READING:
+        if lead and left < _MIN_TEXT:
             rest = ""
         gap = "" if not lead or not rest else " " if row.edit else "  "
         shade = ink if not titled or row.edit else self._shade("soft")

@@ -137,7 +137,7 @@ class JobsPane(Vertical):
         return dot.join(parts)
 
     def _below(self) -> str:
-        if len(self._model.list.jobs) < _WORTH_ORDERING:
+        if len(self._model.list.jobs) < _MIN_SORTED:
             return ""
         order = message(f"sort.{self._model.list.sort}")
         filter_key, sort_key = self._hint("jobs.filter"), self._hint("jobs.sort")
@@ -145,6 +145,6 @@ class JobsPane(Vertical):
         return filters + (f"{sort_key} {order}" if is_direct(sort_key) else order)
 
 
-_WORTH_ORDERING = 2
+_MIN_SORTED = 2
 _BETWEEN_SLICES_S = 0.002
 """Pause between slices while a long list is sorted, in seconds, so that keys stay responsive."""

@@ -20,7 +20,7 @@ from riffusion_tui.tui.widgets.painted import PaintedLine
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
-_WORDS = 24
+_MIN_LYRICS = 24
 """Minimum width of the lyrics before the title gets more room."""
 
 
@@ -75,14 +75,14 @@ class PlayerLine(PaintedLine):
         yield where, self.shade("focus")
         if playing.paused:
             yield " " + message("player.paused"), self.shade("waits")
-        if (volume := self._owner.playback.volume) != _WHOLE:
+        if (volume := self._owner.playback.volume) != _FULL_VOLUME:
             yield " " + message("player.percent", n=volume), self.shade("dim")
         if self._owner.playback.sequence.continues:
             yield " " + message("player.on"), self.shade("dim")
         song = self._owner.model.song(job)
         line = sung_line(song, playing.position_s)
         title = job.title or message("song.job", id=job.id)
-        most = max(_LEAST_TITLE, room - width(where) - (max(_WORDS, width(line.text)) if line.text else 0) - 4)
+        most = max(_MIN_TITLE, room - width(where) - (max(_MIN_LYRICS, width(line.text)) if line.text else 0) - 4)
         yield "  " + cut(title, most, glyphs.ellipsis), self.shade("ink")
         sounds = " ".join(sounding(sections(song), playing.position_s)).strip()
         if sounds and room >= _WIDE:
@@ -98,7 +98,7 @@ class PlayerLine(PaintedLine):
                 gap = " "
 
 
-_WHOLE = 100
-_LEAST_TITLE = 12
+_FULL_VOLUME = 100
+_MIN_TITLE = 12
 _WIDE = 100
 """Minimum width for showing section and chord."""

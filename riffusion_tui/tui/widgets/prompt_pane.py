@@ -118,7 +118,7 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
         value = getattr(self._draft.options, name)
         if name == "lyrics":
             return message("options.lyrics", n=len([row for row in value.split("\n") if row.strip()]))
-        return f"{_LABEL.get(name, name)} {cut(str(value), _VALUE, self._glyphs.ellipsis)}"
+        return f"{_LABEL.get(name, name)} {cut(str(value), _MAX_VALUE, self._glyphs.ellipsis)}"
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """Show the keys, or hide them."""
@@ -137,7 +137,7 @@ class _Item(NamedTuple):
 
 _GAP = 3
 """Gap between two options, in cells."""
-_VALUE = 20
+_MAX_VALUE = 20
 """Maximum width of a value."""
 _COMMAND = {
     "instrumental": "vocals",

@@ -22,11 +22,11 @@ from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _BADGE = {WaitCause.BUSY: "429", WaitCause.UPSTREAM: "429", WaitCause.OFFLINE: "…"}
 _BADGE_CELLS = 5
-STAYS_S = 8.0
+MESSAGE_S = 8.0
 """How long a message is shown, in seconds."""
-BRIEFLY_S = 2.0
+BRIEF_MESSAGE_S = 2.0
 """The same for a message that hides what it announces."""
-_READ_S = 5.0
+_MIN_RESULT_S = 5.0
 """How long an announcement can't replace the result of a command, in seconds."""
 
 
@@ -50,13 +50,13 @@ class StatusBar(PaintedLine):
         self._result: StatusMessage | None = None
         self._announcement: StatusMessage | None = None
 
-    def show_message(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
+    def show_message(self, text: str, shade: str = "soft", stays_s: float = MESSAGE_S) -> None:
         """Show the result of a command for some seconds, or until the next one."""
         now = self._model.deps.clock.steady()
         self._result = StatusMessage(text, shade, now, now + stays_s)
         self.show()
 
-    def show_announcement(self, text: str, shade: str, stays_s: float = STAYS_S) -> None:
+    def show_announcement(self, text: str, shade: str, stays_s: float = MESSAGE_S) -> None:
         """Show what happened by itself, after the last command's result could be read."""
         now = self._model.deps.clock.steady()
         self._announcement = StatusMessage(text, shade, now, now + stays_s)
@@ -66,7 +66,7 @@ class StatusBar(PaintedLine):
     def shows_result(self) -> bool:
         """Whether the result of a command is shown, so that announcements must wait."""
         result = self._result
-        return result is not None and self._model.deps.clock.steady() < min(result.until, result.since + _READ_S)
+        return result is not None and self._model.deps.clock.steady() < min(result.until, result.since + _MIN_RESULT_S)
 
     def take_back(self, text: str) -> None:
         """Remove a message if it is still shown."""

@@ -11,7 +11,7 @@ from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.text_cells import Part, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
-_SHORT = 70
+_MIN_FULL_NAME = 70
 
 
 class TopLine(PaintedLine):
@@ -24,10 +24,10 @@ class TopLine(PaintedLine):
 
     def parts(self) -> Iterator[Part]:
         """Draw the parts that fit; omits parts from the right."""
-        name = message("app.name") if self.size.width >= _SHORT else message("app.short")
+        name = message("app.name") if self.size.width >= _MIN_FULL_NAME else message("app.short")
         yield f" {name} ", self.ground("name")
         room = self.size.width - width(name) - 2
-        gap = "   " if self.size.width >= _SHORT else "  "
+        gap = "   " if self.size.width >= _MIN_FULL_NAME else "  "
         for text, shade in self._facts():
             if room < width(text) + len(gap):
                 return
@@ -41,7 +41,7 @@ class TopLine(PaintedLine):
             offline = self._model.offline
             yield message("top.offline" if offline else "top.starting"), "waits" if offline else "faint"
             return
-        if self.size.width >= _SHORT:
+        if self.size.width >= _MIN_FULL_NAME:
             yield message("top.accounts", n=len(summary.slots)), "dim"
         if summary.paused:
             yield message("top.paused"), "waits"

@@ -21,7 +21,7 @@ _UNPITCHED = frozenset({"drums", "percussion", "fx"})
 _HARMONY = frozenset({"chords", "pad", "arp"})
 _END_BEATS = 0.3
 """Notes that sound later than this many beats before the end belong to the last chord."""
-_LONGER, _LONGEST_S = 1.2, 330.0
+_GROWTH, _MAX_TARGET_S = 1.2, 330.0
 """Given lyrics make a song longer in such steps, up to so many seconds."""
 
 
@@ -109,10 +109,10 @@ def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, f
         return plan, shape
     found = longer = plan, shape
     fewest = lyric_placement.left_out(*found, given, strength) if strength > 0 else 0
-    while longer[0].length_s * _LONGER <= _LONGEST_S and (
+    while longer[0].length_s * _GROWTH <= _MAX_TARGET_S and (
         fewest or lyric_placement.is_crowded(*longer, given, strength)
     ):
-        stretched = replace(longer[0], length_s=round(longer[0].length_s * _LONGER))
+        stretched = replace(longer[0], length_s=round(longer[0].length_s * _GROWTH))
         longer = stretched, form.lay_out(stretched, dice.of("form"))
         left = lyric_placement.left_out(*longer, given, strength)
         if left < fewest or not fewest:

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.types import Plan
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
 KEPT = 0.75
 """How often a genre's usual instrument is in the band if the prompt does not name it."""
-MOST = 14
+MAX_PLAYERS = 14
 """Players, at most."""
 DRIVEN = {"distorted guitar": 30, "overdriven guitar": 29}
 """Guitars through a driven amplifier, and their General MIDI programs."""
@@ -68,7 +68,7 @@ def guests(plan: Plan, seats_: tuple[Seat, ...], *, solo: bool) -> tuple[Seat, .
         if name not in leads and not avoided(plan, name):
             role = "lead" if name in soloists(plan) else _role(catalog.instrument(name)["roles"], set())
             found.append(replace(_amplified(plan, _seat(role, name, requested=True)), role=role))
-    return tuple(found[:MOST])
+    return tuple(found[:MAX_PLAYERS])
 
 
 def _amplified(plan: Plan, seat: Seat) -> Seat:
@@ -85,7 +85,7 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
     parts = tuple(name for part in plan.parts for name in part.instruments)
     for name in dict.fromkeys(plan.instruments + parts):
         known = catalog.instrument(name)
-        if known and (name in plan.instruments or not avoided(plan, name)) and len(taken) < MOST:
+        if known and (name in plan.instruments or not avoided(plan, name)) and len(taken) < MAX_PLAYERS:
             taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, requested=True))
     taken += _soloists(plan, taken) or _guitarist(plan, taken)
     if "only these" not in plan.structure or not taken:
@@ -100,7 +100,7 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
 
 def _exact(plan: Plan) -> list[Seat]:
     """Return exactly the plan's cast: the highest has the tune, the lowest of three or more the bass."""
-    names = [name for name in plan.cast[:MOST] if catalog.instrument(name)]
+    names = [name for name in plan.cast[:MAX_PLAYERS] if catalog.instrument(name)]
     rhythm = [
         _seat(catalog.instrument(name)["roles"][0], name, requested=True) for name in names if not _is_pitched(name)
     ]

@@ -15,7 +15,7 @@ from typing import Any
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 
-FEW = 3
+MIN_CHOICES = 3
 """With fewer entries than this, a genre takes its family's too."""
 
 
@@ -70,7 +70,7 @@ def serving(file: str, key: str, genre: str, family: str) -> tuple[Entry, ...]:
     """Return the entries that suit a genre: its own, its family's when those are few, those for any when still few."""
     found: list[Entry] = []
     for layer in layers(file, key, genre, family):
-        if len(found) < FEW:
+        if len(found) < MIN_CHOICES:
             found += [entry for entry in layer if entry not in found]
     return tuple(found)
 

@@ -14,8 +14,8 @@ LEAP = 5
 """Smallest leap, in semitones."""
 _REACH = 9
 """Semitones around the wanted pitch that are considered."""
-_WIDEST = 16
-_MOST_MOVED = 127
+_MAX_INTERVAL = 16
+_PITCH_RANGE = 127
 """Semitones between the lowest and the highest MIDI note."""
 
 # Cost of an interval by its semitones.
@@ -78,7 +78,7 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
     for slot in slots:
         found: dict[State, float] = {}
         way: dict[State, State] = {}
-        states = [(last, cost, last[0] - _MOST_MOVED, moves[last[1]]) for last, cost in costs.items()]
+        states = [(last, cost, last[0] - _PITCH_RANGE, moves[last[1]]) for last, cost in costs.items()]
         for pitch in _candidates(slot, low, high):
             own = _own_cost(slot, pitch)
             if not states:
@@ -105,13 +105,13 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
 
 @lru_cache(maxsize=2)
 def _move_costs(chants: bool) -> tuple[list[tuple[int, float]], ...]:
-    """Return, for each kind of the move before, the kind and cost of a move by its semitones plus `_MOST_MOVED`.
+    """Return, for each kind of the move before, the kind and cost of a move by its semitones plus `_PITCH_RANGE`.
 
     A table, since lines ask some hundred thousand times a song.
     """
     intervals = _CHANTED if chants else _INTERVALS
     return tuple(
-        [(_kind(move), _move_cost(move, kind, intervals)) for move in range(-_MOST_MOVED, _MOST_MOVED + 1)]
+        [(_kind(move), _move_cost(move, kind, intervals)) for move in range(-_PITCH_RANGE, _PITCH_RANGE + 1)]
         for kind in (_REST, _STILL, _UP, _DOWN)
     )
 
@@ -132,7 +132,7 @@ def _kind(move: int) -> int:
 
 def _move_cost(move: int, kind: int, intervals: tuple[float, ...]) -> float:
     size = abs(move)
-    cost = intervals[size] if size <= _WIDEST else 12.0 + size
+    cost = intervals[size] if size <= _MAX_INTERVAL else 12.0 + size
     if kind in (_UP, _DOWN):
         if move == 0:
             cost += _STILL_AFTER_A_LEAP

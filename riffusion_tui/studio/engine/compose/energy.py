@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.types import PartColour, Plan, Section
 
-LEAST, MOST = 0.05, 1.0
+MIN_ENERGY, MAX_ENERGY = 0.05, 1.0
 HIGH = frozenset({"chorus", "drop"})
 
 
@@ -29,7 +29,7 @@ def shaped(plan: Plan, sections: tuple[Section, ...]) -> tuple[Section, ...]:
         for part in plan.parts:
             if plays_in(part, section, sections):
                 energy += part.strength * 0.7 * (part.energy - plan.energy)
-        found.append(replace(section, energy=round(min(MOST, max(LEAST, energy)), 3)))
+        found.append(replace(section, energy=round(min(MAX_ENERGY, max(MIN_ENERGY, energy)), 3)))
     return tuple(found)
 
 

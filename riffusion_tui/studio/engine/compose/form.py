@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_form
 from riffusion_tui.studio.engine.types import RING_S, Plan, Section
 
-LONGEST_UNIT_S = 11.0
+MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""
 LIFT_FROM_S = 140.0
 """Shorter songs do not change key."""
@@ -86,7 +86,7 @@ def lay_out(plan: Plan, rng: random.Random) -> Form:
     entry = rng.choice(_forms(plan))
     parts = _wanted(read_parts(entry.text("parts")), plan.structure)
     more = [read_parts(text) for text in entry.words("more")]
-    longest = entry.number("longest", LONGEST_UNIT_S) * plan.bpm / 60 / bar
+    longest = entry.number("longest", MAX_UNIT_S) * plan.bpm / 60 / bar
     options = [(unit, _fit(parts, more, bars, unit, rng)) for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
     unit, chosen = max(options, key=lambda option: _worth(*option))
     return Form(_place(chosen, plan, bar), bar, beats, unit, tuple(chosen))

@@ -36,13 +36,13 @@ def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
     entries = catalog.table("progressions.toml", "progression")
     like = "minor" if theory.is_minor(mode) else "major"
     own = [e for e in entries if mode in e.words("modes")]
-    if mode not in ("major", "minor") and len(own) >= catalog.FEW:
+    if mode not in ("major", "minor") and len(own) >= catalog.MIN_CHOICES:
         fitting = [e for e in own if e in (*layers[0], *layers[1])]
-        return tuple(fitting if len(fitting) >= catalog.FEW else own)
+        return tuple(fitting if len(fitting) >= catalog.MIN_CHOICES else own)
     pool = own or [e for e in entries if like in e.words("modes")]
     found: list[catalog.Entry] = []
     for layer in layers:
-        if len(found) < catalog.FEW:
+        if len(found) < catalog.MIN_CHOICES:
             found += [e for e in layer if e in pool and e not in found]
     return tuple(found)
 

@@ -10,7 +10,7 @@ from math import inf
 from riffusion_tui.studio.engine.compose import theory
 from riffusion_tui.studio.engine.types import Note
 
-SHORTEST = 0.05
+MIN_NOTE = 0.05
 """Shortest note, in beats."""
 STAB = 0.4
 """Length of the last chord, in beats, if the song stops abruptly."""
@@ -18,7 +18,7 @@ FADE = 0.22
 """Length of a fade, as a share of the song."""
 _UNEVEN = 0.05
 """Most by which a note is louder or softer than it is written, as a share of its velocity."""
-_SOFTEST = 0.05
+_MIN_VELOCITY = 0.05
 
 
 def swung(beat: float, swing: float, unit: float) -> float:
@@ -60,8 +60,8 @@ def finish(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int
 def _human(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int, int] | None) -> Iterator[Note]:
     """Play each note a little early or late, loud or soft. A fifth of composing is spent here: it makes few calls."""
     swing, unit, loose, most_loose = feel.swing, feel.unit, feel.loose, 2 * feel.loose
-    last, beats = feel.beats - SHORTEST, feel.beats
-    stops = feel.closing - SHORTEST if "sudden end" in feel.structure else inf
+    last, beats = feel.beats - MIN_NOTE, feel.beats
+    stops = feel.closing - MIN_NOTE if "sudden end" in feel.structure else inf
     fades = "fade in" in feel.structure or "fade out" in feel.structure
     gauss, drawn = chance.gauss, chance.random
     for note in notes:
@@ -75,15 +75,15 @@ def _human(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int
             start, end = start + stray, end + stray
         if not 0 < start < last:
             start = last if start > 0 else 0.0
-        length = max(SHORTEST, min(end, beats) - start)
+        length = max(MIN_NOTE, min(end, beats) - start)
         if note.start >= stops:
             length = min(length, STAB)
         pitch = theory.into_range(note.pitch, *span) if span else note.pitch
         loud = note.velocity * (1 + (-_UNEVEN + 2 * _UNEVEN * drawn()))
         if fades:
             loud *= feel.fade(start)
-        if not _SOFTEST < loud < 1:
-            loud = 1.0 if loud >= 1 else _SOFTEST
+        if not _MIN_VELOCITY < loud < 1:
+            loud = 1.0 if loud >= 1 else _MIN_VELOCITY
         yield Note(round(start, 4), round(length, 4), pitch, round(loud, 3), note.syllable)
 
 
@@ -95,7 +95,7 @@ def without_overlaps(notes: list[Note]) -> tuple[Note, ...]:
         place = last.get(note.pitch)
         earlier = kept[place] if place is not None else None
         if earlier is not None and place is not None:
-            if note.start - earlier.start < SHORTEST:
+            if note.start - earlier.start < MIN_NOTE:
                 if note.length > earlier.length:
                     kept[place] = replace(earlier, length=note.length)
                 continue

@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.syllables import count
 from riffusion_tui.studio.engine.understand.tables import split_words
 
-_LONGEST = 8
+_MAX_SYLLABLES = 8
 """Syllables of a subject that fit into a line."""
 _ARTICLES = ("a", "an", "the", "some")
 _OWNED = ("my", "your", "our", "his", "her", "their")
@@ -48,7 +48,7 @@ def as_sung(subject: str) -> Subject | None:
     lead = kept[0].lower()
     core = kept[1:] if lead in _ARTICLES else kept
     plain = " ".join(_lowered(word) for word in core)
-    if not plain.strip() or count(plain) > _LONGEST or not plain.isascii():
+    if not plain.strip() or count(plain) > _MAX_SYLLABLES or not plain.isascii():
         return None
     if lead not in _ARTICLES and _is_doing(core):
         return Subject("gerund", plain, plain)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.synth.tones import CURVE_HOP, SAMPLE_RATE, Floats, lines, random_phases
 
-_UNHEARD_SHARE = 1e-4
+_INAUDIBLE_SHARE = 1e-4
 """Share of a table below which it is left out."""
 _CHUNK = 1 << 13
 """Frames computed at once where a note is long: as many as fit into the processor's cache."""
@@ -82,7 +82,7 @@ def faded_tables(
     """
     out = np.empty(len(turns), dtype=np.float32) if out is None else out
     rise = None if second is None else second - first
-    until = 0 if fade is None else len(fade) - int(np.argmax(fade[::-1] > _UNHEARD_SHARE))
+    until = 0 if fade is None else len(fade) - int(np.argmax(fade[::-1] > _INAUDIBLE_SHARE))
     for start in range(0, len(turns), _CHUNK):
         if isinstance(turns, Steady):
             index = turns.places(start, min(start + _CHUNK, len(turns)), len(first))

@@ -24,7 +24,7 @@ from riffusion_tui.studio.engine.synth.tones import (
 )
 from riffusion_tui.studio.engine.synth.voice import ToneVoice, seed_of
 
-_MOST_PARTIALS = 48
+_MAX_PARTIALS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class StruckVoice(ToneVoice):
             ratio = np.asarray(s.ratios)
             amps = np.asarray(s.amps) * ratio ** (-s.soft * (1 - hardness) * 0.5)
         else:
-            k = np.arange(1, min(_MOST_PARTIALS, int(NYQUIST / f0)) + 1, dtype=np.float64)
+            k = np.arange(1, min(_MAX_PARTIALS, int(NYQUIST / f0)) + 1, dtype=np.float64)
             ratio = k * np.sqrt(1 + s.stiffness * k**2)
             amps = np.abs(np.sin(np.pi * k * s.place)) * k ** -(s.tilt + s.soft * (1 - hardness))
             amps *= 1 + s.buzz * np.exp(-0.5 * ((k - 9) / 5) ** 2) * 3

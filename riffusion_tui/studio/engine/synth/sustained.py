@@ -32,7 +32,7 @@ from riffusion_tui.studio.engine.synth.tones import (
 )
 from riffusion_tui.studio.engine.synth.voice import ToneVoice, seed_of
 
-_MOST_HARMONICS = 160
+_MAX_HARMONICS = 160
 _LOWEST_SUB = 38.0
 """Hertz."""
 _SIDE_OFFSET = 41_011
@@ -90,7 +90,7 @@ class PadVoice(ToneVoice):
         if kept is not None:
             return kept
         s, f0 = self.sound, hertz(pitch)
-        freqs = f0 * np.arange(1, min(_MOST_HARMONICS, int(NYQUIST / f0)) + 1, dtype=np.float64)
+        freqs = f0 * np.arange(1, min(_MAX_HARMONICS, int(NYQUIST / f0)) + 1, dtype=np.float64)
         amps = harmonic_amps(s.wave, len(freqs)) * lowpass(freqs, s.cutoff * (0.6 + 0.4 * hardness), s.order)
         amps = amps * formant_gain(freqs, s.formants)
         return self.cache.put(key, pad_table(f0, amps, s.width_cents, seed_of(self.name, pitch)))
@@ -219,7 +219,7 @@ class BlownVoice(ToneVoice):
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """See `ToneVoice.tone`."""
         s, f0 = self.sound, hertz(pitch)
-        freqs = f0 * np.arange(1, max(2, min(_MOST_HARMONICS, int(NYQUIST / f0))), dtype=np.float64)
+        freqs = f0 * np.arange(1, max(2, min(_MAX_HARMONICS, int(NYQUIST / f0))), dtype=np.float64)
         amps = harmonic_amps(s.wave, len(freqs)) * formant_gain(freqs, s.formants)
         full = s.cutoff * (0.45 + 0.55 * hardness)
         bright, dull = (_even(amps * lowpass(freqs, c, 1.2)) for c in (full, max(f0 * 1.2, full * 0.35)))

@@ -15,9 +15,9 @@ from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.tokens import stem
 
-MOST = 14
+MAX_PLAYERS = 14
 """Players of an exact cast, at most."""
-MOST_IN_A_WORK = 4
+MAX_IN_A_WORK = 4
 """Instruments that a prompt can name for a work of chamber music, at most."""
 _CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
 _ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
@@ -55,7 +55,7 @@ def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
         excluded = {mention.meaning for mention in (*reading.negative("instrument"), *reading.positive("avoid"))}
         guitars = [name for name in requested if name.endswith("guitar")]
         players = (guitars[0] if len(guitars) == 1 and name.endswith("guitar") else name for name in group.players)
-        return tuple(name for name in players if not _is_excluded(name, excluded))[:MOST]
+        return tuple(name for name in players if not _is_excluded(name, excluded))[:MAX_PLAYERS]
     if only_these(reading, requested) or _is_a_solo(reading, requested) or _is_a_choir(reading, requested, genre):
         return requested
     return (
@@ -74,7 +74,7 @@ def _of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     if alone and genre in named and set(requested) <= set(alone):
         return alone
     works = [at for at, token in enumerate(reading.tokens) if token.norm in _words("works")]
-    if len(requested) <= MOST_IN_A_WORK and any(_is_written_for(reading, at) for at in works):
+    if len(requested) <= MAX_IN_A_WORK and any(_is_written_for(reading, at) for at in works):
         return requested
     return ()
 

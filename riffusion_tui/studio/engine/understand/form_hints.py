@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
-_NEAR = 4
+_MAX_DISTANCE = 4
 """Words between `starts with` and the instrument, at most."""
-_MOST = 40
+_MAX_COUNT = 40
 """Hints per prompt, at most."""
 
 
 def structure(reading: Reading) -> tuple[str, ...]:
     """Return the hints in the prompt's order: `drop`, `fade out`, `solo piano intro`, `piano intro`, `guitar solo`."""
     hints: dict[str, None] = {}
-    for mention in reading.positive("structure")[:_MOST]:
+    for mention in reading.positive("structure")[:_MAX_COUNT]:
         if mention.meaning == "solo intro":
             hints.update(dict.fromkeys(_intro(reading, mention)))
         elif mention.meaning == "solo":
@@ -31,7 +31,7 @@ def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
     leads = [
         one
         for one in reading.positive("instrument")
-        if one.sentence == mention.sentence and 0 < one.at - mention.last <= _NEAR
+        if one.sentence == mention.sentence and 0 < one.at - mention.last <= _MAX_DISTANCE
     ]
     before = [one for one in reading.positive("instrument") if mention.at - 2 <= one.last < mention.at]
     if not leads:

@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.understand.topic import subject
 _PRONOUNS = frozenset({"he", "she", "his", "her", "him", "hers", "hes", "shes", "himself", "herself"})
 _OWNERS = frozenset({"his", "her", "my", "your", "our", "their", "whose"})
 _BEFORE = _OWNERS | {"the", "a", "an", "and", "or", "by", "of"}
-_NEAR = 4
+_MAX_DISTANCE = 4
 """Words between `her son` and `sings`, at most."""
 
 
@@ -77,7 +77,11 @@ def _sings(reading: Reading, mention: Mention, voice: Mention) -> bool:
     tokens = reading.tokens
     if voice.at > mention.last:
         between = tokens[mention.last + 1 : voice.at + 1]
-        return voice.meaning not in ("male", "female") and len(between) <= _NEAR and not any(one.gap for one in between)
+        return (
+            voice.meaning not in ("male", "female")
+            and len(between) <= _MAX_DISTANCE
+            and not any(one.gap for one in between)
+        )
     between = tokens[voice.last + 1 : mention.at + 1]
     by = {one.norm for one in between[:2]} & {"by", "of"}
-    return bool(by) and len(between) <= _NEAR + 3 and not any(one.gap for one in between)
+    return bool(by) and len(between) <= _MAX_DISTANCE + 3 and not any(one.gap for one in between)

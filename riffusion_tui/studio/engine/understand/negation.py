@@ -53,7 +53,7 @@ _COMPARISONS = frozenset({"less", "fewer"})
 """These negate only the next phrase: `less aggressive metal` is metal."""
 _REACH = 8
 """Words between a negation and the first phrase it negates, at most."""
-_LONGEST = 30
+_MAX_WORDS = 30
 """Words that one negation covers, at most."""
 
 
@@ -140,7 +140,7 @@ class NegationScope:
         if token.gap == "hard" or (token.gap == "soft" and not self._list_goes_on(at, something)):
             return True
         word = token.norm
-        if at - cue > _LONGEST or self._is_cue(at):
+        if at - cue > _MAX_WORDS or self._is_cue(at):
             return True
         if not something:
             return at - cue > _REACH or word in ("but", "just", "only")

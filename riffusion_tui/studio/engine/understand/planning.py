@@ -20,8 +20,8 @@ from riffusion_tui.studio.engine.understand.singer import vocals
 from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word
 from riffusion_tui.studio.engine.understand.topic import language, subject
 
-SHORTEST_S = 5.0
-LONGEST_S = 600.0
+MIN_LENGTH_S = 5.0
+MAX_LENGTH_S = 600.0
 """Longest song in seconds; longer requests are clamped."""
 
 
@@ -65,7 +65,7 @@ def plan(request: Request) -> Plan:
         density=feel.density,
         brightness=feel.brightness,
         structure=_structure(reading, players),
-        length_s=max(SHORTEST_S, min(LONGEST_S, seconds)),
+        length_s=max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds)),
         language=language(reading),
         understood=reading.recognized(),
         ignored=reading.ignored,

@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Reading
 
-MOST = 4
+MAX_INSTRUMENTS = 4
 """Instruments that such a prompt can name, at most."""
 _UNPITCHED = frozenset({"drums", "percussion", "fx"})
 
@@ -25,7 +25,7 @@ def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
     """
     table = tables.instruments()
     pitched = [name for name in requested if table[name].family not in _UNPITCHED]
-    if not pitched or len(requested) > MOST or not is_quiet(reading):
+    if not pitched or len(requested) > MAX_INSTRUMENTS or not is_quiet(reading):
         return ()
     if any(name in _words("instruments") or _is_a_machine(name) for name in requested):
         return ()

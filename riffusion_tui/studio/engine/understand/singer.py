@@ -7,7 +7,7 @@ from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
 
-_NEAR = 7
+_MAX_DISTANCE = 7
 """Words between `female` and `sings`, at most."""
 _BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "this"))
 _PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
@@ -146,7 +146,7 @@ def _are_near(reading: Reading, mention: Mention, voice: Mention) -> bool:
     """Whether a person and a voice belong together: `a man who sings`, `voice of a woman`."""
     following = {token.norm for token in reading.tokens[voice.last + 1 : voice.last + 3]}
     behind = 6 if following & {"by", "of"} else 2
-    return -behind <= voice.at - mention.last <= _NEAR
+    return -behind <= voice.at - mention.last <= _MAX_DISTANCE
 
 
 def _is_a_tag(reading: Reading, mention: Mention) -> bool:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import lexicon
 
-_SHORTEST = 5
+_MIN_LENGTH = 5
 """Shorter words are one edit away from too many others."""
 _TWO_STROKES = 8
 """From this length on, two edits are allowed."""
@@ -19,7 +19,7 @@ _TWO_STROKES = 8
 @lru_cache(maxsize=4096)
 def correct(word: str) -> str:
     """Return the musical word that `word` probably is, or an empty string."""
-    if not _SHORTEST <= len(word) <= 20 or not word.isalpha() or word in _ordinary():
+    if not _MIN_LENGTH <= len(word) <= 20 or not word.isalpha() or word in _ordinary():
         return ""
     allowed = 2 if len(word) >= _TWO_STROKES else 1
     letters = _letters(word)
