@@ -11,18 +11,18 @@ import re
 from collections.abc import Mapping
 
 _TOKEN = re.compile(r"RIFFUSION_TUI_\w*TOKEN\w*")
-_HELD: dict[str, str] = {}
+_REMOVED: dict[str, str] = {}
 
 
 def hold_tokens() -> None:
     """Remove the tokens from this process's environment; `whole_environment` still returns them."""
     for name in [name for name in os.environ if _TOKEN.fullmatch(name)]:
-        _HELD[name] = os.environ.pop(name)
+        _REMOVED[name] = os.environ.pop(name)
 
 
 def whole_environment() -> dict[str, str]:
     """Return this process's environment including the removed tokens."""
-    return {**_HELD, **os.environ}
+    return {**_REMOVED, **os.environ}
 
 
 def child_environment(environ: Mapping[str, str] | None = None, *, is_this_program: bool = False) -> dict[str, str]:

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.errors import INTERRUPTED, READER_GONE, SOME_FAILED, WRONG_USE, CommandError
 
-_GONE = "The current folder has been deleted, so relative paths don't work: change to another folder and try again."
+_FOLDER_DELETED = (
+    "The current folder has been deleted, so relative paths don't work: change to another folder and try again."
+)
 
 
 def guarded(run: Callable[[], int]) -> int:
@@ -28,12 +30,12 @@ def guarded(run: Callable[[], int]) -> int:
     except CommandError as error:
         _print_error(str(error))
         if _folder_is_gone():
-            _print_error(_GONE)
+            _print_error(_FOLDER_DELETED)
         return error.code
     except FileNotFoundError as error:
         if not _folder_is_gone():
             return _report(error)
-        _print_error(_GONE)
+        _print_error(_FOLDER_DELETED)
         return WRONG_USE
     except Exception as error:  # noqa: BLE001 (the program's one boundary)
         return _report(error)

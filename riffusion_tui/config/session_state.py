@@ -14,8 +14,8 @@ from typing import NamedTuple
 from riffusion_tui.clean import clean_text
 from riffusion_tui.config.atomic_file import write_private
 
-Kept = bool | int | str
-KEPT: Mapping[str, type[Kept]] = MappingProxyType(
+PersistentValue = bool | int | str
+PERSISTENT: Mapping[str, type[PersistentValue]] = MappingProxyType(
     {
         "takes": int,
         "instrumental": bool,
@@ -28,7 +28,7 @@ KEPT: Mapping[str, type[Kept]] = MappingProxyType(
 )
 """Options that persist until changed; those of a single prompt (title, lyrics, seed, length) don't."""
 
-Chosen = Mapping[str, Kept]
+ChosenOptions = Mapping[str, PersistentValue]
 
 
 class SessionState(NamedTuple):
@@ -36,10 +36,10 @@ class SessionState(NamedTuple):
 
     draft: str = ""
     """The editor's unsent draft."""
-    options: Mapping[str, Chosen] = MappingProxyType({})
+    options: Mapping[str, ChosenOptions] = MappingProxyType({})
     """Options by service, since accounts and models differ; only those that differ from the settings."""
 
-    def chosen(self, service: str) -> Chosen:
+    def chosen(self, service: str) -> ChosenOptions:
         """Return the options for a service."""
         return self.options.get(service, MappingProxyType({}))
 
@@ -75,9 +75,9 @@ def save_session_state(path: Path, state: SessionState) -> None:
     write_private(path, json.dumps({"draft": state.draft, "options": options}, indent=1) + "\n")
 
 
-def _chosen(saved: dict[str, object]) -> dict[str, Kept]:
-    fits: dict[str, Kept] = {}
-    for name, kind in KEPT.items():
+def _chosen(saved: dict[str, object]) -> dict[str, PersistentValue]:
+    fits: dict[str, PersistentValue] = {}
+    for name, kind in PERSISTENT.items():
         value = saved.get(name)
         if isinstance(value, str) and kind is str:
             fits[name] = clean_text(value)

@@ -16,7 +16,7 @@ from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.toml_lines import line_of
 from riffusion_tui.config.validation import WrongValue, changed, checked, expected
 
-_HEAD = """\
+_HEADER = """\
 # Settings of riffusion-tui. All keys are optional; commented lines show the defaults.
 # The settings screen changes single lines and keeps the rest.
 """
@@ -131,7 +131,7 @@ def _rewritten(text: str, wanted: Settings, changes: Mapping[str, Mapping[str, V
 def template(settings: Settings | None = None) -> str:
     """Return a complete file: all settings with documentation; defaults are commented out."""
     now = settings or Settings()
-    parts = [_HEAD]
+    parts = [_HEADER]
     for table in TABLES:
         parts.append(f"\n[{table}]\n")
         parts += [_documented(spec, value_of(now, spec)) for spec in specs(table)]

@@ -48,7 +48,7 @@ INVALID_AUDIO_ATTEMPTS = 3
 """Maximum attempts if the download is complete but not a valid song."""
 DISK_S = 30.0
 """How often to retry a folder that can't be written."""
-_ENDS: tuple[tuple[type[ServiceError], FailureKind], ...] = (
+_FAILURES: tuple[tuple[type[ServiceError], FailureKind], ...] = (
     (NotFound, FailureKind.NOT_FOUND),
     (Expired, FailureKind.EXPIRED),
     (Forbidden, FailureKind.FORBIDDEN),
@@ -220,11 +220,11 @@ class Fetcher:
             self._gates.close_for(error, job.account)
             self._context.wake_all()
             return
-        for kind, trouble in _ENDS:
+        for kind, trouble in _FAILURES:
             if isinstance(error, kind):
                 self._send_again_or_give_up(job, trouble, str(error))
                 return
-        trouble = next((kind for of, kind in _ENDS if isinstance(error.__cause__, of)), FailureKind.DOWNLOAD)
+        trouble = next((kind for of, kind in _FAILURES if isinstance(error.__cause__, of)), FailureKind.DOWNLOAD)
         self._again(job, str(error), trouble, GONE_ATTEMPTS if isinstance(error, AddressGone) else ATTEMPTS)
 
     def _invalid(self, job: Job, error: InvalidAudio) -> None:

@@ -15,7 +15,7 @@ from riffusion_tui.store.usual_duration import UsualDuration
 
 FOREVER = float("inf")
 MIN_S, MAX_S = 0.25, 30.0
-FIRST_S = 0.5
+MIN_UNKNOWN_S = 0.5
 """The shortest interval while nothing is known of how long songs take."""
 POLLS, POLLS_ALONE = 2.7, 6.2
 """Polls per finished song: the maximum, and the factor over the square root of running jobs (2.5 with six)."""
@@ -34,7 +34,7 @@ def next_poll(accepted: Sequence[float], usual: UsualDuration | None, last: floa
         return now
     if usual is None:
         youngest = max(0.0, now - max(accepted))
-        return last + max(FIRST_S, _clamped(0.25 * youngest))
+        return last + max(MIN_UNKNOWN_S, _clamped(0.25 * youngest))
     worth = min(moment + 0.9 * usual.early_s for moment in accepted)
     return max(last + _gap(accepted, usual, now), worth)
 

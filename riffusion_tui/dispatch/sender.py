@@ -51,7 +51,7 @@ FAULT_REPEATS = 3
 """Maximum automatic retries after a server error."""
 
 # Errors that end a job: the service rejected it.
-_ENDS: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
+_FAILURES: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
     (Refused, Status.REFUSED, FailureKind.MODERATION),
     (BadRequest, Status.FAILED, FailureKind.BAD_REQUEST),
     (Conflict, Status.FAILED, FailureKind.BAD_REQUEST),
@@ -60,9 +60,9 @@ _ENDS: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
     (Expired, Status.FAILED, FailureKind.EXPIRED),
 )
 # Errors that would end every other job the same way, so sending slows down.
-_BRAKES = (Forbidden, NotFound, Expired)
+_PAUSE_SERVICE = (Forbidden, NotFound, Expired)
 # Errors that keep the job queued behind a gate.
-_GATES = (WarmingUp, RateLimited, AccountBroken, Unauthorized, NoCredits, NotSent, BadAddress, Unreadable)
+_CLOSE_GATE = (WarmingUp, RateLimited, AccountBroken, Unauthorized, NoCredits, NotSent, BadAddress, Unreadable)
 
 
 class Sender:
@@ -215,10 +215,10 @@ class Sender:
         if isinstance(error, AccountBroken) and not (error.account or job.account):
             broken = await self._accounts.find_broken()
             await context.write(self._back_to_broken, job, error, broken)
-        elif isinstance(error, _GATES):
+        elif isinstance(error, _CLOSE_GATE):
             await context.write(self._back, job, error)
         else:
-            for kind, status, trouble in _ENDS:
+            for kind, status, trouble in _FAILURES:
                 if isinstance(error, kind):
                     await context.write(self._ended, job, error, status, trouble)
                     return
@@ -254,7 +254,7 @@ class Sender:
             self._context.store.update(
                 job.id, status, "not accepted", str(error), Status.SENDING, trouble=trouble, error=str(error)
             )
-            if isinstance(error, _BRAKES):
+            if isinstance(error, _PAUSE_SERVICE):
                 self._brake(error)
             else:
                 self._faults = 0

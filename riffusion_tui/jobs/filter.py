@@ -116,7 +116,7 @@ def _equals(name: str) -> Callable[[str, float], Test]:
 def _status(value: str, now: float) -> Test:
     wanted: set[Status] = set()
     for word in value.lower().replace("-", "_").replace(" ", "_").split(","):
-        part = _FORMER.get(word, word)
+        part = _RENAMED.get(word, word)
         if part not in _STATUSES:
             near = sorted(get_close_matches(part, _STATUSES), key=lambda name: name[0] != part[0])
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(_STATUSES)}."
@@ -210,7 +210,7 @@ _STATUSES: dict[str, frozenset[Status]] = {
     "waits": frozenset({Status.QUEUED}),
     "attention": NEEDS_ATTENTION,
 }
-_FORMER = {"person": "attention"}
+_RENAMED = {"person": "attention"}
 """Names in 0.1.0, which are still accepted."""
 _GETTERS: dict[str, Callable[[Job], str | None]] = {
     "account": lambda job: job.account or job.options.account,

@@ -34,11 +34,11 @@ _SERVICE_FIRST = re.compile(rf"\A@({'|'.join(SERVICES)})\s+(?=\S)")
 """Only known services: other prompts may start with a name."""
 _SIGN = re.compile(r"\\(?:[{}|\\×@-]|x(?=\d))|[{|}]")
 """An escape, or a sign that may have a meaning; all between is plain text, however long."""
-_ENDING = 500
+_TAIL_CHARS = 500
 """Characters at the end of a text in which its takes and its service are looked for."""
 _LITERAL_AT = "\ufdd0"
 """Stands for an escaped `@` until the services are read; text never contains it, as it is no character."""
-_SEARCHED = 1000
+_MAX_SEARCHED = 1000
 """Prompts that are searched for services while a text is being written."""
 
 
@@ -97,7 +97,7 @@ def escaped(prompt: str) -> str:
 
 def services(text: str) -> tuple[str, ...]:
     """Return the services that the text's prompts name, empty for one that names none. Never raises."""
-    found = islice(_prompts(text), _SEARCHED) if "@" in text else ()
+    found = islice(_prompts(text), _MAX_SEARCHED) if "@" in text else ()
     return tuple(dict.fromkeys(one.service for one in found))
 
 
@@ -192,7 +192,7 @@ def parts(text: str) -> list[str]:
 
 
 def _search_end(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    return pattern.search(text, max(0, len(text) - _ENDING))
+    return pattern.search(text, max(0, len(text) - _TAIL_CHARS))
 
 
 def _takes(part: str) -> tuple[str, int | None]:

@@ -30,7 +30,7 @@ _MAX_DIGITS = 20
 
 # The closing quote is optional so that an unclosed string is one match to the end, and the scan stays linear.
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_NOT_BONES = bytes(byte for byte in range(256) if byte not in b"[]{},")
+_NOT_STRUCTURE = bytes(byte for byte in range(256) if byte not in b"[]{},")
 
 
 class InvalidBody(Exception):
@@ -102,11 +102,11 @@ def _page(body: bytes, hidden: Collection[str]) -> str:
 
 
 def _measure(body: bytes) -> None:
-    bones = _STRINGS.sub(b"", body).translate(None, _NOT_BONES)
-    if len(bones) > MAX_VALUES:
+    structure = _STRINGS.sub(b"", body).translate(None, _NOT_STRUCTURE)
+    if len(structure) > MAX_VALUES:
         raise BodyTooLarge("it has too many values")
     depth = 0
-    for byte in bones:
+    for byte in structure:
         if byte in b"[{":
             depth += 1
             if depth > MAX_DEPTH:

@@ -40,7 +40,7 @@ MAX_ACCOUNTS = 100
 """Maximum accounts read from a response: each is considered for every job that is sent."""
 _LIST_FIELDS = ("data", "songs", "music", "riffs", "clips", "jobs", "items", "results", "scheduler", "executing")
 """Keys under which other servers wrap the list."""
-_A_WAIT = 1e8
+_MAX_DELAY_S = 1e8
 """A `retryAfter` below this is in seconds, above it a timestamp."""
 _CREDITS = re.compile(r"\bcredits?\b|\bsubscription\b|\bquota\b", re.IGNORECASE)
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -83,7 +83,7 @@ def retry_after(header: str | None, data: object, now: float) -> float | None:
             pass
     value = json_values.record(data).get("retryAfter")
     seconds = json_values.number(value)
-    if seconds is not None and seconds < _A_WAIT:
+    if seconds is not None and seconds < _MAX_DELAY_S:
         return max(0.0, seconds)
     when = json_values.moment(value)
     return None if when is None else max(0.0, when - now)
@@ -185,21 +185,21 @@ def _fail(answer: ApiResponse) -> NoReturn:
         raise _limited(answer, message)
     if status >= 500:
         raise ServerFault(message or f"The service failed (status {status}).", retry_after_s=answer.retry_after_s)
-    if status in _SURE:
-        kind, default = _SURE[status]
+    if status in _BY_STATUS:
+        kind, default = _BY_STATUS[status]
         raise kind(message or default)
     # Plain text with these statuses comes from a proxy or web server, and 405 is never about a prompt.
     foreign = answer.body_error and not (answer.words and status not in (403, 404))
-    if status == 405 or foreign or not (status in _PLAIN or (message and status >= 400)):
+    if status == 405 or foreign or not (status in _BY_OWN_STATUS or (message and status >= 400)):
         raise Unreadable(_strange(answer))
     if status == 422:
         reason = json_values.text(answer.data, "reason") or "moderation"
         raise Refused(_refusal(message, reason), reason=reason)
-    kind, default = _PLAIN.get(status, _PLAIN[400])
+    kind, default = _BY_OWN_STATUS.get(status, _BY_OWN_STATUS[400])
     raise kind(message or default)
 
 
-_SURE: dict[int, tuple[Callable[[str], ServiceError], str]] = {
+_BY_STATUS: dict[int, tuple[Callable[[str], ServiceError], str]] = {
     401: (Unauthorized, "The service rejected the token."),
     402: (NoCredits, "No subscription or no credits left."),
     408: (ServerFault, "The service took too long."),
@@ -208,7 +208,7 @@ _SURE: dict[int, tuple[Callable[[str], ServiceError], str]] = {
 }
 """Statuses whose meaning doesn't depend on the body."""
 
-_PLAIN: dict[int, tuple[Callable[[str], ServiceError], str]] = {
+_BY_OWN_STATUS: dict[int, tuple[Callable[[str], ServiceError], str]] = {
     400: (BadRequest, "The service rejected the request without a reason."),
     403: (Forbidden, "The service denied access."),
     404: (NotFound, "Not found at the service."),

@@ -16,7 +16,7 @@ from riffusion_tui.store.store_types import JobChanges, NewJob
 _INSERT = """INSERT INTO jobs("id", "ref", "prompt", "options", "service", "status", "batch", "take", "takes", "parent",
 "position", "account", "remote_id", "created_at", "sent_at", "accepted_at", "rev", "pin", "cap") VALUES """
 _VALUES = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_TOGETHER = 50
+_ROWS_PER_STATEMENT = 50
 """Jobs per statement that adds them; one each takes twice as long."""
 _NOTE = "INSERT INTO happenings(job_id, at, what, detail)"
 _CLEARED = '"status" = ?, "trouble" = NULL, "error" = \'\''
@@ -39,8 +39,8 @@ class Jobs(JobQueries):
             last = self._one("SELECT max(position) FROM jobs")[0] or 0.0
             first = int((self._one("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'") or (0,))[0]) + 1
             now, rev = self._clock.now(), self._next_rev()
-            for start in range(0, len(new), _TOGETHER):
-                few = new[start : start + _TOGETHER]
+            for start in range(0, len(new), _ROWS_PER_STATEMENT):
+                few = new[start : start + _ROWS_PER_STATEMENT]
                 rows = (_row(job, first + at, last + at + 1, now, rev) for at, job in enumerate(few, start))
                 self._run(_INSERT + ", ".join([_VALUES] * len(few)), *chain.from_iterable(rows))
                 if (done := start + len(few)) % CHUNK == 0 or done == len(new):

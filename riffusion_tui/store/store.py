@@ -16,11 +16,11 @@ from riffusion_tui.store.row_mapping import JOB_COLUMNS, REV_COLUMN, to_jobs
 from riffusion_tui.store.store_types import LAST, Changes, DayCount
 from riffusion_tui.store.usual_duration import UsualDuration, usual_duration
 
-KEPT_PROMPTS = 1000
+MAX_PROMPTS = 1000
 """Length of the editor's history."""
-KEPT_TIMES = 50
+MAX_TIMES = 50
 """Number of songs used to estimate how long one takes."""
-_LENGTHS = 200
+_MAX_LENGTHS = 200
 """Number of queued jobs whose requested lengths are averaged."""
 
 # A 429 takes the account from the job; the event before it, `sending`, says "to ACCOUNT".
@@ -160,7 +160,7 @@ class Store(Jobs):
         with self.transaction():
             self._run("INSERT OR REPLACE INTO prompts(text) VALUES (?)", text)
             sql = "DELETE FROM prompts WHERE id NOT IN (SELECT id FROM prompts ORDER BY id DESC LIMIT ?)"
-            self._run(sql, KEPT_PROMPTS)
+            self._run(sql, MAX_PROMPTS)
 
     def prompts(self, limit: int = 500) -> tuple[str, ...]:
         """Return the editor's history, newest first."""
@@ -174,7 +174,7 @@ class Store(Jobs):
     def usual_time(self, service: str) -> UsualDuration | None:
         """Return how long the service's latest 50 songs took; None if there are none yet."""
         sql = "SELECT seconds, length FROM times WHERE service = ? ORDER BY id DESC LIMIT ?"
-        return usual_duration(self._all(sql, service, KEPT_TIMES))
+        return usual_duration(self._all(sql, service, MAX_TIMES))
 
     def requested_length(self, service: str, default: float) -> float:
         """Return the mean length requested for the next songs in the queue; `default` counts for those without one."""
@@ -182,7 +182,7 @@ class Store(Jobs):
             "SELECT avg(coalesce(json_extract(options, '$.length_s'), ?)) FROM (SELECT options FROM jobs"
             " WHERE service = ? AND status = 'queued' AND deleted_at IS NULL ORDER BY position, id LIMIT ?)"
         )
-        ((mean,),) = self._all(sql, default, service, _LENGTHS)
+        ((mean,),) = self._all(sql, default, service, _MAX_LENGTHS)
         return default if mean is None else float(mean)
 
     def daily(self, service: str, limited_since: float) -> tuple[DayCount, ...]:

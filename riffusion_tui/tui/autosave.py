@@ -10,7 +10,7 @@ from pathlib import Path
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 
-AFTER_S = 0.7
+DELAY_S = 0.7
 """Delay before saving, in seconds; the most that a crash can lose."""
 
 
@@ -35,7 +35,7 @@ class Autosave:
     def soon(self) -> None:
         """Save after a short delay without changes."""
         self._stop()
-        self._due = asyncio.get_running_loop().call_later(AFTER_S, self._begin)
+        self._due = asyncio.get_running_loop().call_later(DELAY_S, self._begin)
 
     async def aclose(self) -> None:
         """Save now. An unsent prompt is always saved, since another screen may have overwritten it."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MAX_READ = 4_096
 _FIRST_REPLIES_S = 1.0
 """Time after taking the terminal, in seconds, in which replies come: to Textual's queries, or to another program's."""
-_GIVE_BACK = (
+_RESTORE = (
     b"\x18"  # aborts an incomplete sequence
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse
     b"\x1b[?2004l\x1b[?2048l\x1b[?1004l\x1b[<u"  # paste brackets, size and focus reports, kitty's keys
@@ -81,7 +81,7 @@ class TerminalDriver(LinuxDriver):
         """Restore the terminal, then let the signal kill the process: these signals ask for a core dump."""
         if sys.__stderr__ is not None:
             with suppress(OSError):
-                os.write(sys.__stderr__.fileno(), _GIVE_BACK)
+                os.write(sys.__stderr__.fileno(), _RESTORE)
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

@@ -23,7 +23,7 @@ ACTIVE_TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
 )
 """Sets of scopes that are active together; in each, a key may have only one command."""
 _PROMPTS = frozenset((command.action, command.keys) for command in COMMANDS if command.scope is CommandScope.PROMPT)
-_GIVES_WAY = frozenset(
+_YIELDS_KEY = frozenset(
     command.id
     for command in COMMANDS
     if command.scope is not CommandScope.PROMPT and (command.action, command.keys) in _PROMPTS
@@ -93,7 +93,7 @@ def _clashes(taken: dict[str, str]) -> list[str]:
                 other = owners.setdefault(key, command)
                 if other is command or command.id not in taken:
                     continue
-                if other.id in _GIVES_WAY and other.id not in wanted:
+                if other.id in _YIELDS_KEY and other.id not in wanted:
                     left = key_parts(taken.get(other.id, other.keys))
                     taken[other.id] = ",".join(one for one in left if one != key)
                     owners[key] = command

@@ -29,7 +29,7 @@ STATE_SHADES = {
 }
 """A row's state → its named style."""
 _BOLD = frozenset({"strong", "alarm"})
-_MADE: dict[str, Palette] = {}
+_CACHE: dict[str, Palette] = {}
 
 
 class Palette:
@@ -85,7 +85,7 @@ _GROUNDS = {
 
 def palette_of(app: App[Any]) -> Palette:
     """Return the palette of the app's theme, from the theme's variables, since the app's are updated later."""
-    held = _MADE.get(app.theme)
+    held = _CACHE.get(app.theme)
     if held is None:
-        held = _MADE[app.theme] = Palette(app.current_theme.variables)
+        held = _CACHE[app.theme] = Palette(app.current_theme.variables)
     return held

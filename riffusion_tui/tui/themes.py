@@ -109,7 +109,7 @@ _PLAIN = {
     "focus-style": "none",
 }
 """Styles of the banner, badges, the selected row with and without focus, and titles."""
-_TURNED = {
+_REVERSED = {
     "alarm-style": "bold reverse",
     "badge-style": "bold reverse",
     "chosen-style": "reverse",
@@ -138,7 +138,7 @@ def _theme(name: str, colors: Mapping[str, str], *, dark: bool = True, ansi: boo
         ansi=ansi,
         variables={
             **(BUILTIN_THEMES["ansi-dark"].variables if ansi else {}),
-            **(_TURNED if ansi else _PLAIN),
+            **(_REVERSED if ansi else _PLAIN),
             **({"alarm-style": "bold", "badge-style": "bold"} if colors["focus"] != colors["ground"] else {}),
             **colors,
             "border": colors["focus"],

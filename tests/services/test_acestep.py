@@ -176,7 +176,7 @@ async def test_a_failed_song_has_the_servers_reason() -> None:
 async def test_a_task_older_than_an_hour_counts_as_running() -> None:
     async with one(song_s=60, late=True) as (service, _):
         song = await song_of(service)
-        assert (song.failed, song.status) == (False, records.LONG)
+        assert (song.failed, song.status) == (False, records.OVERDUE)
 
 
 async def test_a_task_that_is_unknown_twice_is_lost() -> None:

@@ -66,8 +66,8 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(callbacks, "EVERY_S", 0.15)
-    monkeypatch.setattr(callbacks, "WAITS_S", (0.05, 0.05))
+    monkeypatch.setattr(callbacks, "INTERVAL_S", 0.15)
+    monkeypatch.setattr(callbacks, "RETRY_DELAYS_S", (0.05, 0.05))
 
 
 @pytest.mark.usefixtures("quick")
@@ -108,7 +108,7 @@ async def test_an_unsent_final_callback_is_sent_after_the_next_start(
     opening: Opening, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receiver.statuses = [500]
-    monkeypatch.setattr(callbacks, "WAITS_S", (60.0,))
+    monkeypatch.setattr(callbacks, "RETRY_DELAYS_S", (60.0,))
     async with opening(allow_private_callbacks=True) as running:
         await running.made("a", replyUrl=receiver.url)
         await receiver.wait(1)

@@ -277,7 +277,7 @@ async def test_a_crash_while_converting_is_a_500(opening: Opening) -> None:
 
 
 async def test_too_many_waiting_downloads_are_503(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "_WAITING", 1)
+    monkeypatch.setattr(formats, "_MAX_WAITING", 1)
     async with opening() as running:
         songs = [await running.made(f"slow=0.3 {number}") for number in range(2)]
         answers = await asyncio.gather(

@@ -32,7 +32,7 @@ async def test_an_unsent_prompt_is_restored(show: ShowScreen) -> None:
 async def test_a_crash_loses_at_most_the_last_moments(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(autosave, "AFTER_S", 0.01)
+    monkeypatch.setattr(autosave, "DELAY_S", 0.01)
     async with show() as shown:
         await shown.type("slow dub")
         async with asyncio.timeout(30):

@@ -16,7 +16,7 @@ from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.secret import Secret
 
-_MORE = """\
+_EPILOG = """\
 list                 show all accounts with slots and errors (default)
 repair [USER_ID]     set a new cookie, refresh token or key, read from standard input or a hidden prompt. Repairs or
                      adds the account; its jobs continue automatically. Post each cookie only once: posting it
@@ -34,7 +34,7 @@ _RECOMMENDED = 6
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare what `accounts` takes."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument(
         "what", nargs="?", choices=("list", "repair", "max-jobs", "rename", "remove"), type=_current, default="list"
     )

@@ -11,7 +11,7 @@ from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.jobs.batch_file import KINDS
 
-_MORE = """\
+_EPILOG = """\
 FILE is .txt (one prompt per paragraph; {a|b} and ×3 as in the editor; lines starting with "# " are comments), .json,
 .jsonl, .csv, .tsv, .toml or a .yaml list with create-prompt's field names: prompt, instrumental, model, user_id,
 replyUrl, replyRef, maxJobs; and takes, title, lyrics, seed, length.
@@ -24,7 +24,7 @@ makes the same song again. If the file has any error, nothing is queued.
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `batch`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("file", metavar="FILE", help="file of prompts; - for standard input")
     parser.add_argument("--kind", choices=KINDS, help="format of FILE; lines: one prompt per line")
     parser.add_argument("--dry-run", action="store_true", help="show jobs, slots and finish time; queue nothing")

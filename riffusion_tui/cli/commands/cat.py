@@ -16,7 +16,7 @@ from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import open_session, open_store
 from riffusion_tui.jobs.status import Status
 
-_MORE = """\
+_EPILOG = """\
   riffusion-tui cat 13 | mpv -
   ssh host riffusion-tui cat 13 | mpv -
   riffusion-tui cat 13 --format midi > song.mid
@@ -26,7 +26,7 @@ _MORE = """\
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `cat`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("job", type=job_numbers, metavar="JOB", help="job number")
     parser.add_argument(
         "--format", metavar="F", help="another format of the service: wav, stems, midi, lrc, chordpro, …"

@@ -13,7 +13,7 @@ from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.service_setup import certificates_folder
 from riffusion_tui.config.paths import expanded
 
-_MORE = """\
+_EPILOG = """\
 certificates   make an authority, a certificate and its key; each machine of the cluster needs a copy of the folder
 scheduler      run the scheduler, which distributes the studio's songs to `riffusion-tui renderer` on other machines
 
@@ -28,7 +28,7 @@ See `riffusion-tui help machines`.
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `cluster`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("what", choices=("certificates", "scheduler"), help="what to make or run; see below")
     parser.add_argument(
         "folder", nargs="?", metavar="DIR", help="folder of the certificates (default: as in the settings)"

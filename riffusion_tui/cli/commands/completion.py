@@ -10,14 +10,14 @@ from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES
 from riffusion_tui.cli.output import put
 
-_MORE = """\
+_EPILOG = """\
   bash   riffusion-tui completion bash > ~/.local/share/bash-completion/completions/riffusion-tui
   zsh    riffusion-tui completion zsh > "${fpath[1]}/_riffusion-tui"
   fish   riffusion-tui completion fish > ~/.config/fish/completions/riffusion-tui.fish
   man    riffusion-tui completion man > ~/.local/share/man/man1/riffusion-tui.1
 """
 
-_MAN_HEAD = """\
+_MAN_HEADER = """\
 .TH RIFFUSION-TUI 1
 .SH NAME
 riffusion-tui \\- turn text prompts into songs
@@ -31,7 +31,7 @@ Without a command it opens the screen.
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `completion`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     shells = ("bash", "zsh", "fish", "man")
     parser.add_argument("what", choices=shells, metavar="SHELL", help="bash, zsh or fish; man: the manual page")
 
@@ -106,7 +106,7 @@ def _fish() -> str:
 
 
 def _man() -> str:
-    parts = [_MAN_HEAD]
+    parts = [_MAN_HEADER]
     for name, command in COMMANDS.items():
         parser = command.parser()
         parts.append(f".SS {name}\n{command.summary}.\n.nf\n{_roff(parser.format_help())}\n.fi")

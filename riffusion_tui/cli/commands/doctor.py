@@ -9,7 +9,7 @@ from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.output import json_text, put
 from riffusion_tui.registry import SERVICES
 
-_MORE = """\
+_EPILOG = """\
 Changes nothing (except with --rescue) and sends no prompt. With --service, also calls the service to check that it is
 reachable, accepts the token, has working accounts with credits, and that the clocks agree. This costs nothing.
 
@@ -21,7 +21,7 @@ _MARKS = {"good": "ok  ", "warn": "warn", "bad": "BAD "}
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `doctor`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument(
         "--service",
         nargs="?",

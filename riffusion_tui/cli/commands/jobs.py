@@ -17,7 +17,7 @@ from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_acco
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.store import Store
 
-_MORE = """\
+_EPILOG = """\
 A filter consists of words, matched in prompt, title and error, and fields: status:done (or open, ended, waits,
 attention), account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. -word excludes; put -- before it.
 
@@ -31,7 +31,7 @@ _PAGE = 500
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `jobs`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields")
     parser.add_argument(
         "--sort", choices=[str(sort) for sort in Sort], default="newest", help="sort order (default: newest)"

@@ -20,7 +20,7 @@ from riffusion_tui.cli.session import open_session
 if TYPE_CHECKING:
     from riffusion_tui.services.base import WrittenLyrics
 
-_MORE = """\
+_EPILOG = """\
 A prompt of "-" is read from standard input. The lyrics go to standard output, as `submit --lyrics FILE` takes them. No
 song is made, and nothing is queued. Tempo, key and sound that the service suggests with them go to standard error.
 
@@ -30,7 +30,7 @@ Exit codes: 0 written, 1 the service failed, 2 usage error, 3 the token or an ac
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `lyrics`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("prompt", metavar="PROMPT", help="topic and style of the lyrics")
     parser.add_argument("--rewrite", type=Path, metavar="FILE", help="lyrics to start from")
     add_service(parser)

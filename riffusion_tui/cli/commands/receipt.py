@@ -17,7 +17,7 @@ from riffusion_tui.jobs.model import Job, Song
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
 
-_MORE = """\
+_EPILOG = """\
 Prints one line per job, oldest first: create-prompt's fields as requested, and the result under "receipt" (ids,
 account, times, title, the engine and its version, the pronunciation, file, SHA-256, error).
 `riffusion-tui batch receipt.jsonl` requests the same songs and edits (operation, source) again, and says which of them
@@ -29,7 +29,7 @@ _NUMBERS = re.compile(r"[0-9]{1,15}(-[0-9]{1,15})?")
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `receipt`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("filter", nargs="*", metavar="FILTER", help="jobs, words and fields (default: all jobs)")
 
 

@@ -10,7 +10,7 @@ from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.service_setup import certificates_folder
 from riffusion_tui.config.paths import expanded
 
-_MORE = """\
+_EPILOG = """\
 Connects to the cluster's scheduler and renders songs until interrupted; a song that is interrupted is rendered by
 another renderer. Waits for a scheduler that is down. Needs the extra `cluster`, and the same version and soundfont as
 the studio. See `riffusion-tui help machines`.
@@ -21,7 +21,7 @@ the studio. See `riffusion-tui help machines`.
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `renderer`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("--cluster", metavar="ADDRESS", help="the scheduler's address (default: studio.cluster)")
     parser.add_argument("--certificates", metavar="DIR", help="folder of certificates (default: as in the settings)")
     parser.add_argument(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.command import Command
 
 _KEYS = "keys."
-_MORE = """\
+_EPILOG = """\
 path            print the path of the settings file
 show [KEY]      show all settings and key bindings, or one; the environment overrides the file
 check           validate the file
@@ -31,7 +31,7 @@ template        print a commented file with all defaults
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `settings`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     what = ("path", "show", "check", "set", "explain", "template")
     parser.add_argument("what", nargs="?", choices=what, default="show", help="default: show")
     parser.add_argument("key", nargs="?", metavar="KEY", help="table.name, e.g. studio.accounts")

@@ -16,7 +16,7 @@ from riffusion_tui.jobs.batch_file import KINDS
 from riffusion_tui.studio.engine.song_request import FORMATS, extension
 
 _EXTENSIONS = (".txt", ".json", ".jsonl", ".csv", ".tsv", ".toml", ".yaml", ".yml")
-_MORE = """\
+_EPILOG = """\
 Prints what was detected and chosen, then the file and its length. The same prompt, seed and options give the same
 song. With --plan no audio is made: prints one JSON line per prompt, or per line of standard input.
 
@@ -27,7 +27,7 @@ time, in the folder --out. Run it again to continue: existing songs are not made
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `sketch`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("prompts", nargs="*", metavar="PROMPT", help="describes the song; or a file of prompts")
     parser.add_argument(
         "--seed", action=whole_number(0, 2**63 - 1), default=0, metavar="N", help="random seed (default: 0)"

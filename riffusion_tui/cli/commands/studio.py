@@ -11,7 +11,7 @@ from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.service_setup import studio_settings
 
-_MORE = """\
+_EPILOG = """\
 Prints its address as the first line of standard output. Every request needs the token: RIFFUSION_TUI_STUDIO_TOKEN, or
 the one in the file named on standard error (mode 0600). Listens on this machine only, unless --host is given.
 
@@ -22,7 +22,7 @@ the one in the file named on standard error (mode 0600). Listens on this machine
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `studio`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument(
         "--port", action=whole_number(0, 65535), default=0, metavar="N", help="port (default: 0, a free one)"
     )

@@ -16,7 +16,7 @@ from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import count, expand, services, unclosed
 from riffusion_tui.registry import SERVICES
 
-_MORE = """\
+_EPILOG = """\
 The prompt "-" is read from standard input. Prompts are sent as written, so that a script can pass any text. With
 --expand, {a|b}, ×3, --- and @service work as in the editor and in batch files.
 
@@ -33,7 +33,7 @@ Exit codes: 0 all songs are finished (without --wait: queued), 1 some failed or 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `submit`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("prompts", nargs="+", metavar="PROMPT", help="describes the song")
     parser.add_argument("--expand", action="store_true", help="expand {a|b}, ×3, --- and @service")
     add_options(parser)

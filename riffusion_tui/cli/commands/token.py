@@ -13,7 +13,7 @@ from riffusion_tui.cli.secret_input import ask_secret
 from riffusion_tui.cli.service_setup import profile_in, url_of
 from riffusion_tui.config.secrets import Tokens, origin, valid_token
 
-_MORE = """\
+_EPILOG = """\
 set     read the token from standard input or a hidden prompt; saved in a file of mode 0600 (or the keyring)
 clear   delete the token
 where   show where the token comes from, but not the token itself
@@ -26,7 +26,7 @@ one that asks for it is its token: riffusion-tui token set --service acestep --u
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `token`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     parser.add_argument("what", nargs="?", choices=("set", "clear", "where"), default="where", help="default: where")
     add_service(parser)
     parser.add_argument("--keyring", action="store_true", help="set: save it in the system's keyring")

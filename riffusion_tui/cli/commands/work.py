@@ -19,7 +19,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.store import Store
 
-_MORE = """\
+_EPILOG = """\
 Exits when no job can continue by itself. If another process already works for the service, waits for it and takes
 over when it exits, or within 10 seconds if it is stopped (^Z); nothing is sent twice. `--detach` does the same in a
 background process without a terminal. Each process works for one service; select it with `--service`, also for
@@ -31,7 +31,7 @@ Exit codes: 0 all done, 1 some failed or were refused, 3 the rest needs attentio
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `work`."""
-    parser.epilog = _MORE
+    parser.epilog = _EPILOG
     add_timeout(parser, "stop after S, finished or not; exit code 4")
     add_service(parser)
     parser.add_argument("--out", type=path, metavar="DIR", help="copy the songs into this folder")

@@ -18,8 +18,8 @@ from riffusion_tui.services.base import RemoteSong, WrittenLyrics
 QUEUED, SUCCEEDED, FAILED = 0, 1, 2
 NO_FILE = "The server saved no file. mp3 and opus need ffmpeg there; try flac or wav."
 NO_REASON = "The server gave no reason; see its log."
-LONG = "more than an hour"
-_NOTHING = frozenset({"", "N/A", "None", "null"})
+OVERDUE = "more than an hour"
+_EMPTY = frozenset({"", "N/A", "None", "null"})
 _INSTRUMENTAL = frozenset({"[inst]", "[instrumental]"})
 _MAX_WORD = 100
 _METERS = {"2": "2/4", "3": "3/4", "4": "4/4", "6": "6/8"}
@@ -66,7 +66,7 @@ def _running(task_id: str, blank: RemoteSong, item: json_values.Record, *, late:
     stage = json_values.ident(item, "stage")[:_MAX_WORD]
     progress = json_values.number(item.get("progress"))
     share = min(1.0, max(0.0, progress)) if progress else 0.0 if stage == "queued" else None
-    song = replace(blank, status=LONG if late else stage or "running", progress=share)
+    song = replace(blank, status=OVERDUE if late else stage or "running", progress=share)
     return Task(task_id, song, started=stage not in ("", "queued") or bool(share))
 
 
@@ -155,7 +155,7 @@ def written(data: json_values.Record) -> WrittenLyrics:
 
 def _word(fields: json_values.Record, name: str) -> str:
     word = json_values.ident(fields, name)
-    return "" if word in _NOTHING else word
+    return "" if word in _EMPTY else word
 
 
 def reason(error: str) -> str:

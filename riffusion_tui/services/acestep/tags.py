@@ -20,7 +20,7 @@ from riffusion_tui.services.base import RemoteSong
 _STREAMINFO, _COMMENTS = 0, 4
 _TITLE = 80
 """Maximum characters of the prompt used as the title."""
-_PIECE = 1 << 16
+_CHUNK = 1 << 16
 _MAX_HEADER = 1 << 20
 """Maximum size of the existing tags of a FLAC or MP3 file, in bytes; larger ones are kept."""
 _FLAC = {"title": "TITLE", "genre": "GENRE", "comment": "COMMENT", "lyrics": "LYRICS", "software": "ENCODER"}
@@ -136,6 +136,6 @@ def _wav(old: BinaryIO, new: BinaryIO, tags: Mapping[str, str]) -> None:
 
 def _copy(old: BinaryIO, new: BinaryIO, size: int) -> None:
     """Copy `size` bytes, or as many as there are."""
-    while size > 0 and (piece := old.read(min(size, _PIECE))):
+    while size > 0 and (piece := old.read(min(size, _CHUNK))):
         new.write(piece)
         size -= len(piece)

@@ -59,9 +59,9 @@ MAX_LYRICS_PROMPT = 2_000
 ACCOUNTS_FOR_S = 60.0
 """Cache lifetime of the list of accounts, in seconds; `GET jobs` doesn't list idle accounts."""
 _PAGE = 100
-_PAGES = 5
+_MAX_PAGES = 5
 """Maximum number of clips searched for one whose job has expired."""
-_REMEMBERED = 200
+_MAX_CACHED = 200
 """Number of cached clips that were returned by the request that created them."""
 _CONCURRENCY = 4
 """Maximum concurrent calls for single jobs or accounts."""
@@ -134,7 +134,7 @@ class FlowMusicService(AlwaysReady):
             raise
         self._refs[accepted.remote_ids[0]] = request.ref
         songs = records.finished_songs(data, accepted)
-        self._clips = dict(list((self._clips | {one.remote_id: one for one in songs}).items())[-_REMEMBERED:])
+        self._clips = dict(list((self._clips | {one.remote_id: one for one in songs}).items())[-_MAX_CACHED:])
         return replace(accepted, songs=songs)
 
     async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
@@ -190,7 +190,7 @@ class FlowMusicService(AlwaysReady):
     async def _listed(self, account: str | None, clip: str, remote_id: str) -> RemoteSong | None:
         email = account or records.owner(clip) or None
         offset = 0
-        for _ in range(0 if records.is_number(clip) else _PAGES):
+        for _ in range(0 if records.is_number(clip) else _MAX_PAGES):
             listed = await self.songs(email, limit=_PAGE, offset=offset)
             for one in listed:
                 if one.remote_id == records.alone(clip):

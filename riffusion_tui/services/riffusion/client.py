@@ -50,7 +50,7 @@ from riffusion_tui.services.riffusion import fields, profile, records
 
 NAME = "riffusion"
 PATH = "v1/riffusion"
-_LIST = 50
+_PAGE = 50
 
 
 class RiffusionService(AlwaysReady):
@@ -133,7 +133,7 @@ class RiffusionService(AlwaysReady):
         """Poll running jobs: one list per account, and one scheduler call if a job is in no list."""
         return await _Poll(self, jobs).run()
 
-    async def songs(self, account: str | None, *, limit: int = _LIST, offset: int = 0) -> tuple[RemoteSong, ...]:
+    async def songs(self, account: str | None, *, limit: int = _PAGE, offset: int = 0) -> tuple[RemoteSong, ...]:
         """List an account's songs, newest first; account may be None only if there is a single one."""
         return await self._music(account, offset=offset, limit=limit)
 
@@ -260,7 +260,7 @@ class _Poll:
         beyond: set[str | None] = set()
         for account in dict.fromkeys(job.account for job in self._left.values()):
             mine = [job for job in self._left.values() if job.account == account]
-            limit = min(_LIST, max(10, 2 * len(mine)))
+            limit = min(_PAGE, max(10, 2 * len(mine)))
             try:
                 listed = await self._service.songs(account, limit=limit)
             except Oversized:

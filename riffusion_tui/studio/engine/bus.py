@@ -20,7 +20,7 @@ WITH_ECHO = 5
 """Those, and the echo send, left and right."""
 
 _SIDES = np.ones((2, 1), dtype=np.float32)
-_AT_ONCE = 1 << 13
+_CHUNK = 1 << 13
 """Frames multiplied at once: of longer rows, BLAS would copy everything first, at four times the cost."""
 
 
@@ -58,8 +58,8 @@ class Bus:
     def _add(self, desk: Signal, room: Signal, levels: Sequence[Signal | float]) -> None:
         # A matrix of one column is multiplied without BLAS, which takes eight times as long.
         product = np.multiply if len(room) == 1 else np.matmul
-        for start in range(0, SPAN, _AT_ONCE):
-            piece = slice(start, start + _AT_ONCE)
+        for start in range(0, SPAN, _CHUNK):
+            piece = slice(start, start + _CHUNK)
             level = levels[start // BLOCK]
             gains = desk * np.float32(level) if isinstance(level, float) else desk
             product(gains, room[:, piece], out=self._sum[:, piece])

@@ -22,7 +22,7 @@ HOME_VARIABLE = "RIFFUSION_TUI_HOME"
 """Names the folder below which a portable installation keeps everything, its cache too."""
 
 _STYLES = Path(__file__).parent / "styles"
-_FORM = b"2"
+_VERSION = b"2"
 """Version of the cache files; a new number makes the old ones invalid."""
 
 
@@ -91,7 +91,7 @@ def _checked(data: bytes, source: bytes) -> dict[str, Any] | None:
 
 
 def _head(source: bytes, body: bytes) -> bytes:
-    return b" ".join(blake2b(part, digest_size=16, person=_FORM).hexdigest().encode() for part in (source, body))
+    return b" ".join(blake2b(part, digest_size=16, person=_VERSION).hexdigest().encode() for part in (source, body))
 
 
 def _keep(table: dict[str, Any], source: bytes, path: Path) -> None:

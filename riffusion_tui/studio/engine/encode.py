@@ -21,7 +21,7 @@ from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.types import Plan, Score
 
 ARTIST = "riffusion-tui studio (sketch)"
-PIECE = 1 << 16
+CHUNK = 1 << 16
 """Frames written at once, at most."""
 
 # The format's name and subtype in libsndfile, and further options.
@@ -67,8 +67,8 @@ def _write(path: Path, format: str, blocks: Iterable[Signal], tags: dict[str, st
                 setattr(file, key, tags[key])
         for block in blocks:
             frames = np.ascontiguousarray(block.T)
-            for start in range(0, len(frames), PIECE):
-                file.write(frames[start : start + PIECE])
+            for start in range(0, len(frames), CHUNK):
+                file.write(frames[start : start + CHUNK])
 
 
 def tags_of(score: Score) -> dict[str, str]:

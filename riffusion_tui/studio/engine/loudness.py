@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, TAPS
 
-PIECE = SAMPLE_RATE // 10
+CHUNK = SAMPLE_RATE // 10
 """Frames per piece: 100 ms."""
 
 Floats = NDArray[np.float64]
@@ -27,7 +27,7 @@ def _k_power() -> Signal:
 
     Two equal values for each frequency: for the real and the imaginary component of a spectrum.
     """
-    weights = _weighting(PIECE)
+    weights = _weighting(CHUNK)
     weights[1:-1] *= 2
     return np.repeat(weights, 2).astype(np.float32)
 
@@ -62,12 +62,12 @@ class Meter:
         """Add the next frames, shape (2, n)."""
         line = np.concatenate([self._rest, block], axis=1)
         # An even number: four rows are transformed at once, and each that is left over takes as long.
-        pieces = line.shape[1] // PIECE & ~1
+        pieces = line.shape[1] // CHUNK & ~1
         self._measure(line, pieces)
 
     def _measure(self, line: Signal, pieces: int) -> None:
-        used = line[:, : pieces * PIECE].reshape(2, pieces, PIECE)
-        self._rest = line[:, pieces * PIECE :]
+        used = line[:, : pieces * CHUNK].reshape(2, pieces, CHUNK)
+        self._rest = line[:, pieces * CHUNK :]
         # Scaled forward: the sum of squares is then the mean power.
         spectrum = np.fft.rfft(used, norm="forward").view(np.float32)
         power = np.square(spectrum, out=spectrum) @ self._weights
@@ -75,7 +75,7 @@ class Meter:
 
     def powers(self) -> Floats:
         """Return the weighted power of each 100 ms so far."""
-        self._measure(self._rest, self._rest.shape[1] // PIECE)
+        self._measure(self._rest, self._rest.shape[1] // CHUNK)
         return np.concatenate(self._powers) if self._powers else np.zeros(0)
 
 
@@ -110,8 +110,8 @@ class MixMeter:
 def in_pieces(powers: Floats, frames: int) -> Floats:
     """Return the power of each whole 100 ms of `frames`, from that of each `CONVOLVED` frames."""
     total = np.concatenate([[0.0], np.cumsum(powers * CONVOLVED)])
-    edges = np.arange(frames // PIECE + 1) * PIECE
-    return np.asarray(np.diff(np.interp(edges, np.arange(len(total)) * CONVOLVED, total)) / PIECE)
+    edges = np.arange(frames // CHUNK + 1) * CHUNK
+    return np.asarray(np.diff(np.interp(edges, np.arange(len(total)) * CONVOLVED, total)) / CHUNK)
 
 
 @lru_cache(maxsize=64)
@@ -140,12 +140,12 @@ def loudness_of(signal: Signal) -> float:
 
     -70 for silence.
     """
-    return max(mean_loudness(signal[:, : 4 * PIECE]), mean_loudness(signal))
+    return max(mean_loudness(signal[:, : 4 * CHUNK]), mean_loudness(signal))
 
 
 def mean_loudness(signal: Signal) -> float:
     """Return the ungated loudness in LUFS of a short signal, shape (2, n); -70 for silence."""
     meter = Meter()
-    meter.add(np.pad(signal, ((0, 0), (0, PIECE))))
-    power = meter.powers().sum() * PIECE / max(1, signal.shape[1])
+    meter.add(np.pad(signal, ((0, 0), (0, CHUNK))))
+    power = meter.powers().sum() * CHUNK / max(1, signal.shape[1])
     return float(max(-70.0, -0.691 + 10 * np.log10(max(power, 1e-12))))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.loudness import PIECE, MixMeter, in_pieces, integrated
+from riffusion_tui.studio.engine.loudness import CHUNK, MixMeter, in_pieces, integrated
 from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, lines, padded
 
 TARGET_LUFS = -14.0
@@ -187,7 +187,7 @@ def lifts(powers: Floats, starts: tuple[int, ...], frames: int) -> list[float]:
     Sections up to 9 dB below the loudest stay; beyond that, a third of the difference remains. If the quietest is less
     than 5 dB below, the differences are stretched until it is.
     """
-    edges = [*(s // PIECE for s in starts), max(frames // PIECE, starts[-1] // PIECE + 1)]
+    edges = [*(s // CHUNK for s in starts), max(frames // CHUNK, starts[-1] // CHUNK + 1)]
     levels = [10 * np.log10(powers[a : max(b, a + 1)].mean() + 1e-12) for a, b in pairwise(edges)]
     below = np.maximum(0.0, max(levels) - np.array(levels))
     wanted = np.where(below > _FAR_DB, _FAR_DB + (below - _FAR_DB) / 3, below)

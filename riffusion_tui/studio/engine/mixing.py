@@ -11,8 +11,8 @@ from riffusion_tui.studio.engine.types import Plan
 
 _TUNE_DB = 3.0
 """How far a small ensemble's accompaniment is below its tune, at least."""
-CALM = 0.5
-"""Energy from which a song that is called quiet is none."""
+QUIET_BELOW = 0.5
+"""A song that is called quiet has less energy than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:
     """Follow the prompt's production words."""
     words = set(plan.production)
     quiet, soft = (read_data("mixing.toml")[name] for name in ("quiet", "soft"))
-    words_used = {one.word.lower() for one in plan.understood if one.kind != "avoid"} if plan.energy < CALM else set()
+    words_used = (
+        {one.word.lower() for one in plan.understood if one.kind != "avoid"} if plan.energy < QUIET_BELOW else set()
+    )
     if words_used & set(quiet["words"]) or plan.genre in quiet["words"]:
         mixing = replace(mixing, loudness=float(quiet["loudness"]), glue=0.0)
     elif plan.cast and words_used & set(soft["words"]):

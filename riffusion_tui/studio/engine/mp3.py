@@ -20,7 +20,7 @@ _VBR, _VBR_QUALITY = 4, 0.0
 """LAME's newer variable bitrate at its highest quality, about 240 kbit: a tenth quicker than a constant 256 kbit."""
 _NEAR_KBIT = 256
 """LAME derives other settings from this; with its default of 128, it takes a third longer."""
-_EFFORT = 7
+_QUALITY = 7
 """LAME's quality, 0 slowest to 9. From 7 on it searches no further for less noise, and takes half the time."""
 
 _KBITS = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -42,7 +42,7 @@ def write_mp3(path: Path, blocks: Iterable[Signal], tags: dict[str, str], lines:
     encoder.set_vbr_quality(_VBR_QUALITY)
     encoder.set_in_sample_rate(SAMPLE_RATE)
     encoder.set_channels(2)
-    encoder.set_quality(_EFFORT)
+    encoder.set_quality(_QUALITY)
     encoder.silence()
     with path.open("w+b") as file:
         begin = file.write(id3(tags, lines))

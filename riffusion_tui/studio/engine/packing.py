@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import zlib
 
-PIECE = 1900
+CHUNK = 1900
 """Characters of a text: clients may cut longer ones."""
 
 
 def packed(data: bytes) -> list[str]:
-    """Return `data` as texts of at most `PIECE` characters; joined, they are base64 of zlib."""
+    """Return `data` as texts of at most `CHUNK` characters; joined, they are base64 of zlib."""
     text = base64.b64encode(zlib.compress(data, 9)).decode("ascii")
-    return [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
+    return [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)]

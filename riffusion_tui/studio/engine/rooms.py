@@ -11,7 +11,7 @@ _ROW = 1 << 12
 """Frames that are convolved at once."""
 _KEPT_BLOCKS = 8
 """Blocks whose spectra are kept in order, before those that are still needed are moved."""
-_UNHEARD = 10 ** (-58 / 20)
+_INAUDIBLE = 10 ** (-58 / 20)
 """A response's bins below this share of its loudest are left out."""
 
 
@@ -79,7 +79,7 @@ def _audible_bins(rows: Signal) -> list[int]:
     frames = rows.shape[-1]
     loud = np.abs(spectrum_of(rows * np.hanning(frames).astype(np.float32), frames)).max(axis=0)
     loud[0] = np.maximum(loud[0], np.abs(spectrum_of(rows[:, 0], frames)).max(axis=0))
-    audible = loud > _UNHEARD * loud.max()
+    audible = loud > _INAUDIBLE * loud.max()
     return [2 * (loud.shape[1] - int(np.argmax(one[::-1]))) if one.any() else 1 for one in audible]
 
 

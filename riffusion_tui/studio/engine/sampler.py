@@ -23,10 +23,10 @@ _ONE_PLACE = 0.01
 """Largest difference between the pans of samples at one place, -1 left to 1 right."""
 _INAUDIBLE = 10 ** (-63 / 20)
 """A drum's sound ends where it stays below this share of its peak: beside any other sound, it is over."""
-_LAST_S = 0.06
+_FADE_S = 0.06
 """Seconds over which it fades out before that."""
 _Corners = tuple[int, ...]
-_PIECE = 1 << 13
+_CHUNK = 1 << 13
 """Frames resampled at once: as many as fit into the processor's cache."""
 
 
@@ -164,7 +164,7 @@ def _without_silence(sound: Signal) -> Signal:
     loud = np.abs(np.atleast_2d(sound)).max(axis=0)
     heard = np.flatnonzero(loud > loud.max(initial=0.0) * _INAUDIBLE)
     short = sound[..., : heard[-1] + 1 if len(heard) else 64].copy()
-    fade = min(short.shape[-1], int(_LAST_S * SAMPLE_RATE))
+    fade = min(short.shape[-1], int(_FADE_S * SAMPLE_RATE))
     short[..., -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
     return short
 
@@ -227,15 +227,15 @@ def _resampled(font: SoundFont, region: Region, frames: int) -> Signal:
     if len(source) < need:
         source = np.concatenate([source, np.zeros(need - len(source), dtype=np.float32)])
     out = np.empty(frames, dtype=np.float32)
-    for start in range(0, frames, _PIECE):
-        at = np.arange(start, min(start + _PIECE, frames), dtype=np.float64) * ratio
+    for start in range(0, frames, _CHUNK):
+        at = np.arange(start, min(start + _CHUNK, frames), dtype=np.float64) * ratio
         index = at.astype(np.intp)
         at -= index
         here = source.take(index, mode="clip")
         after = source[1:].take(index, mode="clip")
         after -= here
         after *= at.astype(np.float32)
-        np.add(after, here, out=out[start : start + _PIECE])
+        np.add(after, here, out=out[start : start + _CHUNK])
     return out
 
 

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.synth.tones import spectrum_of
 BANDS = 16
 _STEP_S = 0.25
 _WINDOW = 4096
-_AT_ONCE = 8
+_BATCH = 8
 """Windows transformed at once: four rows take as long as one."""
 _LOW_HZ, _HIGH_HZ = 40.0, 14_000.0
 _LEVELS = 8
@@ -41,9 +41,9 @@ class SpectrumMeter:
         frames = block.shape[1]
         ends = range(self._hop - self._frames % self._hop, frames + 1, self._hop)
         self._windows += [self._before(block, end) for end in ends]
-        while len(self._windows) >= _AT_ONCE:
-            self._found.append(self._levels(np.stack(self._windows[:_AT_ONCE])))
-            del self._windows[:_AT_ONCE]
+        while len(self._windows) >= _BATCH:
+            self._found.append(self._levels(np.stack(self._windows[:_BATCH])))
+            del self._windows[:_BATCH]
         self._past = self._before(block, frames)
         self._frames += frames
 

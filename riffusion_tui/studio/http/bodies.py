@@ -14,7 +14,7 @@ from riffusion_tui.studio.errors import InvalidRequest, TooLarge, TooSlow
 
 MAX_FIELDS = 100
 MAX_DEPTH = 32
-_THROWN_AWAY = 16
+_DISCARDED_LIMITS = 16
 """Multiple of the limit that is read and discarded: a client that is still sending doesn't read the error."""
 
 
@@ -52,7 +52,7 @@ async def _bytes(request: Request, limit: int) -> bytes:
         size += len(chunk)
         if size <= limit:
             chunks.append(chunk)
-        elif size > limit * _THROWN_AWAY:
+        elif size > limit * _DISCARDED_LIMITS:
             break
     if size > limit:
         raise TooLarge(f"The body is longer than {limit} bytes")

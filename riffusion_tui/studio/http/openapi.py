@@ -21,7 +21,7 @@ _MEANINGS = {
     429: "The account is busy: {error, runningJobs, code}; or the generator is: {detail}",
     596: "The account's session expired: {error}",
 }
-_OTHERS = {"default": {"description": "403, 405, 408, 429, 500, 503: {error, code}"}}
+_OTHER_CODES = {"default": {"description": "403, 405, 408, 429, 500, 503: {error, code}"}}
 _TYPES = {Kind.FLAG: "boolean", Kind.WHOLE: "integer", Kind.NUMBER: "number"}
 
 
@@ -53,7 +53,7 @@ def _operation(operation: Operation, path: str) -> dict[str, Any]:
         if path == operation.paths[0]
         else f"{operation.name}_{operation.paths.index(path)}",
         "summary": operation.summary,
-        "responses": {str(status): {"description": _MEANINGS[status]} for status in operation.answers} | _OTHERS,
+        "responses": {str(status): {"description": _MEANINGS[status]} for status in operation.answers} | _OTHER_CODES,
     }
     if parameters:
         described["parameters"] = parameters

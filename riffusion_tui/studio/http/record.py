@@ -10,7 +10,7 @@ from riffusion_tui.studio.queue.account_rules import iso
 from riffusion_tui.studio.queue.admission import reply
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
 
-_SAME = {
+_CONSTANT_FIELDS = {
     **dict.fromkeys(("audio_variation", "image_override", "topic", "transform", "parent_riff_id")),
     "audio_upload_id": None,
     "privacy": "unlisted",
@@ -48,7 +48,7 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
         return signer.address(base, job.id, file) if done and file else None
 
     return {
-        **_SAME,
+        **_CONSTANT_FIELDS,
         "id": job.id,
         "group_id": job.id,
         "author_id": job.user_id,

@@ -19,9 +19,9 @@ from riffusion_tui.studio.queue.database import Database
 from riffusion_tui.studio.queue.studio_job import StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
 
-EVERY_S = 5.0
+INTERVAL_S = 5.0
 """Interval between progress callbacks, in seconds."""
-WAITS_S = (2.0, 10.0, 60.0)
+RETRY_DELAYS_S = (2.0, 10.0, 60.0)
 """Delays before each retry of the final callback, in seconds; after the last retry it is dropped."""
 _MAX_SENT = 200
 _log = logging.getLogger("riffusion_tui.studio")
@@ -64,7 +64,7 @@ class Callbacks:
 
     async def _progress(self, job: StudioJob, url: str) -> None:
         while True:
-            await self._clock.sleep(EVERY_S)
+            await self._clock.sleep(INTERVAL_S)
             with suppress(sqlite3.Error):
                 current = await self._database.run(StudioStore.job, job.id)
                 if current is None or not current.tracked:
@@ -72,7 +72,7 @@ class Callbacks:
                 await self._post(url, current)
 
     async def _end(self, job: StudioJob, url: str) -> None:
-        for wait in (*WAITS_S, None):
+        for wait in (*RETRY_DELAYS_S, None):
             if await self._post(url, job) or wait is None:
                 break
             await self._clock.sleep(wait)

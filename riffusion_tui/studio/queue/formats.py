@@ -21,7 +21,7 @@ from riffusion_tui.studio.queue.studio_job import State, StudioJob
 from riffusion_tui.studio.studio_settings import StudioSettings
 
 _CONCURRENCY = 1
-_WAITING = 16
+_MAX_WAITING = 16
 
 
 class Formats:
@@ -53,7 +53,7 @@ class Formats:
             return file
         job.check_engine_version(f"download that song as {format}")
         if file not in self._making:
-            if len(self._making) >= _WAITING:
+            if len(self._making) >= _MAX_WAITING:
                 raise Unavailable("Too many downloads are being prepared: try again later")
             self._making[file] = asyncio.create_task(self._make(job, format, file))
             self._making[file].add_done_callback(lambda task: self._over(file, task))

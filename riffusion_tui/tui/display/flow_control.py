@@ -12,9 +12,9 @@ _FIRST_WINDOW = 16_384
 _MIN_WINDOW = 768
 _MAX_WINDOW = 262_144
 _ASK_EVERY = 512
-_PATIENCE_S = 3.0
+_TIMEOUT_S = 3.0
 """Timeout for an answer, in seconds; after it the terminal is assumed not to answer."""
-_QUEUED_S = 0.03
+_MAX_QUEUEING_S = 0.03
 """Allowed queueing delay above the minimum round-trip time, in seconds: about a frame."""
 
 
@@ -37,7 +37,7 @@ class Pacer:
         """Return the number of bytes that may be sent now; 0 if the terminal has to catch up first."""
         if self._silent:
             return _MAX_WINDOW
-        if self._asked and now - self._asked[0][0] > _PATIENCE_S:
+        if self._asked and now - self._asked[0][0] > _TIMEOUT_S:
             self._give_up_waiting()
         return max(0, self._window - self._on_their_way)
 
@@ -62,7 +62,7 @@ class Pacer:
         self._on_their_way = max(0, self._on_their_way - size)
         took = now - asked_at
         self._shortest_s = min(self._shortest_s, took)
-        if took > self._shortest_s + _QUEUED_S:
+        if took > self._shortest_s + _MAX_QUEUEING_S:
             self._window = max(_MIN_WINDOW, self._window // 2)
         else:
             self._window = min(_MAX_WINDOW, self._window * 2)
@@ -70,13 +70,13 @@ class Pacer:
     def awaits_answer(self, now: float) -> bool:
         """Whether a query may still be answered."""
         asked = self._asked[:1]  # one read: this is called from the input thread
-        return bool(asked) and now - asked[0][0] <= _PATIENCE_S
+        return bool(asked) and now - asked[0][0] <= _TIMEOUT_S
 
     def wait_s(self, now: float) -> float:
         """Return the seconds after which to check again even without an answer."""
         if not self._asked:
             return 0.0
-        return max(0.01, self._asked[0][0] + _PATIENCE_S - now + 0.01)
+        return max(0.01, self._asked[0][0] + _TIMEOUT_S - now + 0.01)
 
     def _give_up_waiting(self) -> None:
         self._silent = not self._answered_once

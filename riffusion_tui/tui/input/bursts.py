@@ -19,13 +19,13 @@ from textual.message import Message
 
 GAP_S = 0.025
 """Gap between two keys, in seconds, that ends a burst; a held key repeats every 33 ms."""
-_HANDS_S = 0.013
+_TYPED_GAP_S = 0.013
 """Minimum gap before a key that was pressed by hand after a burst, in seconds; `xdotool type` leaves 12 ms."""
 _MIN_BURST = 4
 """Number of different characters in a burst that makes it a paste; a held key repeats the same character."""
 _MIN_BEFORE_BREAK = 2
 """Number of characters before a line break that makes the line a paste."""
-_SETTLES_S = 0.25
+_FOCUS_MOVES_S = 0.25
 """Time after a key that is no character, in seconds, in which the focus may not have moved yet."""
 _MAX_TYPED = 64
 """Number of characters that may be typed while a slow connection stands still."""
@@ -55,7 +55,7 @@ class Bursts:
         self._is_paste = False
         """Whether hands can't have typed the burst."""
         self._last = 0.0
-        self._acted = -_SETTLES_S
+        self._acted = -_FOCUS_MOVES_S
         """When a key that may move the focus was passed on."""
 
     @property
@@ -70,7 +70,7 @@ class Bursts:
         self._enter = self._pressed_enter(messages, now)
         keys = [message for message in messages if isinstance(message, events.Key)]
         has_text = any(map(_text_of, keys)) or any(isinstance(message, events.Paste) for message in messages)
-        if now - self._last >= _HANDS_S and not has_text:
+        if now - self._last >= _TYPED_GAP_S and not has_text:
             self._separate += keys
         seen = False
         for message in messages:
@@ -107,7 +107,7 @@ class Bursts:
 
     def _pressed_enter(self, messages: list[Message], now: float) -> events.Key | None:
         """Return an enter pressed by hand after a quickly typed line: the first, alone, after a short gap."""
-        if len(messages) != 1 or now - self._last < _HANDS_S or "\n" in [*self._typed, *map(_text_of, self._burst)]:
+        if len(messages) != 1 or now - self._last < _TYPED_GAP_S or "\n" in [*self._typed, *map(_text_of, self._burst)]:
             return None
         key = messages[0]
         return key if self._typed and isinstance(key, events.Key) and key.key == "enter" else None
@@ -134,7 +134,7 @@ class Bursts:
             return self._release()
         if any(not _text_of(key) for key in self._held):
             self._acted = now
-        plain = "\n\t" if self._takes_text() and now - self._acted >= _SETTLES_S else None
+        plain = "\n\t" if self._takes_text() and now - self._acted >= _FOCUS_MOVES_S else None
         for at, key in enumerate(self._held):
             text = _text_of(key)
             if text and (plain is None or text in plain):

@@ -32,9 +32,9 @@ _TAIL_S = 10.0
 """Time in which the rest of a reply may follow an ESC that was read as the escape key, in seconds."""
 _RECENT_S = 0.5
 """Time after a report, in seconds, in which another one is likely: the mouse moves, or several queries are answered."""
-_LATE_S = 0.025
+_MAX_TICK_S = 0.025
 """Most that one `tick` adds to a pause, in seconds: a later one was delayed itself, and input may be waiting."""
-_BYTE_S = 0.025
+_MAX_BYTE_GAP_S = 0.025
 """Longest gap in seconds before the second byte of such a rest, if a multiplexer passes on each byte by itself."""
 
 
@@ -86,9 +86,9 @@ class InputReader:
 
     def tick(self, now: float) -> list[Piece]:
         """Return pieces that are complete because nothing followed."""
-        self._watched_s += min(now - self._ticked, _LATE_S)
+        self._watched_s += min(now - self._ticked, _MAX_TICK_S)
         self._ticked = now
-        if self._tail_start and self._watched_s >= _BYTE_S:
+        if self._tail_start and self._watched_s >= _MAX_BYTE_GAP_S:
             self._escape_at = None
             return self.feed(b"", now)
         if self._watched_s < ESCAPE_S:
@@ -175,7 +175,7 @@ class InputReader:
     def _may_begin_tail(self, data: bytes, now: float) -> bool:
         """Whether `data` is a single byte that may continue the ESC that was read as the escape key, or be a key."""
         unfinished = self._escape_at is not None and not self._parser.held
-        return unfinished and data in TAIL_STARTS and now - self._last >= _BYTE_S
+        return unfinished and data in TAIL_STARTS and now - self._last >= _MAX_BYTE_GAP_S
 
     def _is_tail(self, data: bytes) -> bool:
         return TAIL.match(bytes(self._parser.held[1:]) + data) is not None

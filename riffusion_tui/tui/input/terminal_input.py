@@ -13,8 +13,8 @@ from riffusion_tui.tui.input.input_reader import InputReader
 from riffusion_tui.tui.input.pieces import Piece, PieceKind
 from riffusion_tui.tui.textual_private import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
-_SOON_S = 0.01
-_LATER_S = 0.1
+_FAST_TICK_S = 0.01
+_SLOW_TICK_S = 0.1
 
 
 class TerminalInput:
@@ -37,7 +37,7 @@ class TerminalInput:
     @property
     def wait_s(self) -> float:
         """Seconds after which to call `tick`."""
-        return _SOON_S if self._bursts.waits or self._reader.waits else _LATER_S
+        return _FAST_TICK_S if self._bursts.waits or self._reader.waits else _SLOW_TICK_S
 
     def feed(self, data: bytes, now: float) -> list[Message]:
         """Process input read at `now`; return the complete events."""

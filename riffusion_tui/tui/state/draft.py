@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from riffusion_tui.config.session_state import KEPT, Kept
+from riffusion_tui.config.session_state import PERSISTENT, PersistentValue
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.matrix import MatrixError, count, expand, services
 from riffusion_tui.jobs.model import Job, Options
@@ -48,7 +48,7 @@ class Draft:
         self.default_takes = settings.batch.takes
         self.options = self.usual
         self.takes = self.default_takes
-        self.kept: dict[str, Kept] = {}
+        self.kept: dict[str, PersistentValue] = {}
         """Options set by keys, which persist until the next start."""
         self.source: int | None = None
         """The job whose prompt was loaded into the editor: the next job is its child."""
@@ -60,7 +60,7 @@ class Draft:
         """Whether options have changes that aren't shown yet."""
         self._back = -1
         self._draft = ""
-        self._aside: tuple[Options, int, dict[str, Kept]] | None = None
+        self._aside: tuple[Options, int, dict[str, PersistentValue]] | None = None
         """The options before the last reset, which may include lyrics."""
 
     @property
@@ -89,7 +89,7 @@ class Draft:
     def change(self, **wanted: object) -> None:
         """Change options by name; `takes` too."""
         self.touched = True
-        for name in KEPT.keys() & wanted.keys():
+        for name in PERSISTENT.keys() & wanted.keys():
             value = wanted[name]
             self.kept.pop(name, None)
             if isinstance(value, bool | int | str) and value != self._usual(name):
@@ -135,7 +135,7 @@ class Draft:
         """Switch to another prompt: reset the options of the previous one (lyrics, seed, title, length)."""
         self.detach()
         persistent = {name: value for name, value in self.kept.items() if name != "takes"}
-        self.options = self.usual._replace(**persistent)  # type: ignore[arg-type]  # names and types are those of KEPT
+        self.options = self.usual._replace(**persistent)  # type: ignore[arg-type]  # names and types are those of PERSISTENT
         self.takes = int(self.kept.get("takes", self.default_takes))
 
     def start_new(self) -> bool:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from riffusion_tui.config.session_state import KEPT
+from riffusion_tui.config.session_state import PERSISTENT
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.jobs.lock_names import EVERY_LINE
 from riffusion_tui.registry import SERVICES
@@ -108,7 +108,7 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
         }
         texts |= {name: self._text(name) for name in changed if name not in texts and name != "extra"}
         for name, text in texts.items():
-            shade = "dim" if name not in changed else "ink" if name in KEPT else "waits"
+            shade = "dim" if name not in changed else "ink" if name in PERSISTENT else "waits"
             yield _Item(f"options.{_COMMAND.get(name, name)}", text, shade, name not in changed)
         kept_whole = {EVERY_LINE} if options.lyrics else set()  # the lyrics' own text says enough
         for name, value in (field for field in options.extra if field not in kept_whole):

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.packing import PIECE, packed
+from riffusion_tui.studio.engine.packing import CHUNK, packed
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.roll import roll_of
 from riffusion_tui.studio.engine.song_request import Request
@@ -57,7 +57,7 @@ def test_three_minutes_take_a_few_thousand_characters() -> None:
 def test_data_is_split_into_texts_that_clients_accept() -> None:
     data = np.random.default_rng(1).bytes(3000)
     texts = packed(data)
-    assert [len(text) <= PIECE for text in texts] == [True] * 3
+    assert [len(text) <= CHUNK for text in texts] == [True] * 3
     assert unpacked(texts) == data
 
 

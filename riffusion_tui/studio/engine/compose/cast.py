@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.locks import LockedBand, LockedPlayer, band_tex
 from riffusion_tui.studio.engine.types import Plan
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
-KEPT = 0.75
+USUAL_CHANCE = 0.75
 """How often a genre's usual instrument is in the band if the prompt does not name it."""
 MAX_PLAYERS = 14
 """Players, at most."""
@@ -197,7 +197,7 @@ def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     for place, name in enumerate(names):
         known = catalog.instrument(name)
         sure = place == 0 or (known and known["roles"][0] in ("drums", "bass")) or name not in catalog.band(plan.genre)
-        if known and not avoided(plan, name) and (sure or dice.of("band", name).random() < KEPT):
+        if known and not avoided(plan, name) and (sure or dice.of("band", name).random() < USUAL_CHANCE):
             _add(taken, known["roles"], name)
     for role in ROLES:
         name = palette.text(role)

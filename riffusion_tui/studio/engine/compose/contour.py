@@ -21,7 +21,7 @@ _PITCH_RANGE = 127
 # Cost of an interval by its semitones.
 _INTERVALS = (0.6, 0.05, 0.05, 0.45, 0.45, 0.7, 2.2, 0.9, 1.5, 1.8, 2.9, 3.4, 1.8, 7.0, 8.0, 9.0, 10.0)
 _CHANTED = (0.0, 0.3, 0.3, 0.7, 0.7, 0.9, 2.4, 1.1, 1.7, 2.0, 3.1, 3.6, 2.1, 7.0, 8.0, 9.0, 10.0)
-_AWAY = 0.47
+_PER_SEMITONE = 0.47
 """Cost of each semitone away from the wanted pitch."""
 _OTHER_THAN_BEFORE = 0.95
 """Cost of each semitone away from the figure's earlier pitch, up to three."""
@@ -32,7 +32,7 @@ _WRONG_CLOSE = 9.0
 _NOT_TURNED = 2.6
 _STILL_AFTER_A_LEAP = 2.2
 _STILL_AGAIN = 1.2
-_SAME = 1e-9
+_TOLERANCE = 1e-9
 """Costs that differ by less may be equal, but for rounding."""
 
 _REST, _STILL, _UP, _DOWN = range(4)
@@ -93,7 +93,7 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
                     best[kind] = total
                     from_[kind] = last
             # No later move is cheaper after a leap or a repetition: if it cost more than a step, it never wins.
-            most = best[_REST] + _SAME
+            most = best[_REST] + _TOLERANCE
             for kind, last in from_.items():
                 if best[kind] <= most:
                     found[pitch, kind] = best[kind]
@@ -144,7 +144,7 @@ def _move_cost(move: int, kind: int, intervals: tuple[float, ...]) -> float:
 
 
 def _own_cost(slot: Slot, pitch: int) -> float:
-    cost = _AWAY * abs(pitch - slot.wished)
+    cost = _PER_SEMITONE * abs(pitch - slot.wished)
     tone = pitch % 12
     if slot.close and tone not in slot.close:
         cost += _WRONG_CLOSE

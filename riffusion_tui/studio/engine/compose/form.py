@@ -73,7 +73,7 @@ def read_parts(text: str) -> tuple[SectionTemplate, ...]:
     return tuple(parts)
 
 
-ASIDE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
+STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
 """Kinds that can be added by themselves; a second verse comes only with its chorus."""
 NAMES = {"prechorus": "Pre-Chorus", "ending": "Ending"}
 
@@ -106,7 +106,7 @@ def as_locked(plan: Plan) -> tuple[Plan, Form]:
     locked = parse_form(plan.locks.form).sections
     bar = plan.meter[0] * 4 / plan.meter[1]
     beats = sum(section.bars for section in locked) * bar
-    if abs(_beats(plan, bar) - beats) < _ROUNDED * bar:
+    if abs(_beats(plan, bar) - beats) < _TOLERANCE * bar:
         beats = _beats(plan, bar)
     else:
         plan = replace(plan, length_s=beats * 60 / plan.bpm + RING_S)
@@ -119,7 +119,7 @@ def as_locked(plan: Plan) -> tuple[Plan, Form]:
     return plan, Form(raised, bar, beats, 1, tuple(chosen))
 
 
-_ROUNDED = 0.001
+_TOLERANCE = 0.001
 """How far, in bars, a form's text may be from the exact length."""
 
 
@@ -237,7 +237,7 @@ def _together(
     alone: dict[int, SectionTemplate] = {}
     for i, part in whole.items():
         fits = part.size <= room - sum(p.size for p in alone.values())
-        if fits and (part.priority <= 3 or part.kind in ASIDE):
+        if fits and (part.priority <= 3 or part.kind in STANDALONE):
             alone[i] = part
     return alone
 

@@ -16,7 +16,7 @@ STAB = 0.4
 """Length of the last chord, in beats, if the song stops abruptly."""
 FADE = 0.22
 """Length of a fade, as a share of the song."""
-_UNEVEN = 0.05
+_VELOCITY_SPREAD = 0.05
 """Most by which a note is louder or softer than it is written, as a share of its velocity."""
 _MIN_VELOCITY = 0.05
 
@@ -79,7 +79,7 @@ def _human(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int
         if note.start >= stops:
             length = min(length, STAB)
         pitch = theory.into_range(note.pitch, *span) if span else note.pitch
-        loud = note.velocity * (1 + (-_UNEVEN + 2 * _UNEVEN * drawn()))
+        loud = note.velocity * (1 + (-_VELOCITY_SPREAD + 2 * _VELOCITY_SPREAD * drawn()))
         if fades:
             loud *= feel.fade(start)
         if not _MIN_VELOCITY < loud < 1:

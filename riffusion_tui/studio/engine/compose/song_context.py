@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.harmony import Harmony
 from riffusion_tui.studio.engine.types import Plan
 
-LENT = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
+BLEND_CHANCES = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
 """How often the second genre of a blend provides each kind of entry."""
 
 SPARSE = 3.5
@@ -39,7 +39,7 @@ class SongContext:
 
     def lender(self, key: str) -> str:
         """Return the genre that provides a kind of entry: the plan's own, or the one blended into it."""
-        share = LENT.get(key, 0.0)
+        share = BLEND_CHANCES.get(key, 0.0)
         lent = self.plan.blend and self.dice.of("lend", key).random() < share
         return self.plan.blend if lent and self.plan.blend else self.plan.genre
 

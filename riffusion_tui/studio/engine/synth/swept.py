@@ -19,7 +19,7 @@ OPEN = round(STEPS * float(np.log2(9000)))
 
 _LONG = 4
 """Corners that one piece of sound covers while the filter hardly moves."""
-_AT_ONCE = 4
+_BATCH = 4
 """Pieces that are transformed at once: each that is left over takes as long."""
 
 
@@ -38,10 +38,10 @@ def swept(sound: Signal, corners: tuple[int, ...]) -> Signal:
         return filtered(sound, _curve(corners[0]))
     channels, frames = sound.shape
     pieces = -(-frames // HOP) + 1
-    room = pieces + _LONG * (_AT_ONCE + 2)
+    room = pieces + _LONG * (_BATCH + 2)
     wanted = np.array([*corners, *corners[-1:] * room])[:room]
-    quick = -(-_quick(wanted[: pieces + _LONG]) // _AT_ONCE) * _AT_ONCE
-    slow = -(-max(0, pieces - quick) // (_LONG * _AT_ONCE)) * _AT_ONCE
+    quick = -(-_quick(wanted[: pieces + _LONG]) // _BATCH) * _BATCH
+    slow = -(-max(0, pieces - quick) // (_LONG * _BATCH)) * _BATCH
     line = np.zeros((channels, (room + 1) * HOP), dtype=np.float32)
     line[:, HOP : HOP + frames] = sound
     out = np.zeros_like(line)

@@ -24,7 +24,7 @@ CURVE_HOP = 64
 TAPS = 512
 """Taps of a short filter."""
 
-_AT_ONCE = 4
+_BATCH = 4
 CONVOLVED = 4096
 """Frames of a signal that a short filter transforms at once."""
 
@@ -145,7 +145,7 @@ def pieces_spectrum(signal: Signal) -> NDArray[np.complex64]:
     """
     frames = signal.shape[-1]
     whole, rest = divmod(frames, CONVOLVED)
-    count = -(-(whole + (rest > 0)) // _AT_ONCE) * _AT_ONCE
+    count = -(-(whole + (rest > 0)) // _BATCH) * _BATCH
     line = np.empty((*signal.shape[:-1], count, CONVOLVED + TAPS), dtype=np.float32)
     line[..., :whole, :CONVOLVED] = signal[..., : whole * CONVOLVED].reshape(*signal.shape[:-1], whole, CONVOLVED)
     line[..., CONVOLVED:] = 0

@@ -20,9 +20,9 @@ _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambouri
 """Instruments that say little about the genre."""
 _COLOUR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
-_CALM = 0.5
+_MAX_QUIET_ENERGY = 0.5
 """Most energy of a genre that a quiet prompt suggests."""
-_NOTHING_SAID = 0.04
+_MIN_DIFFERENCE = 0.04
 """Differences in energy below this are ignored."""
 
 
@@ -64,7 +64,7 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
     votes = _votes(reading)
     names = [name for name in votes if name not in excluded] or _usual(reading, excluded)
     if is_quiet(reading):
-        names = [name for name in names if tables.genres()[name].energy <= _CALM] or names
+        names = [name for name in names if tables.genres()[name].energy <= _MAX_QUIET_ENERGY] or names
     weights = [(max(votes.get(name, 0.0), 0.1) * _fits(name, reading, energy)) ** 6 for name in names]
     return draw.choices(names, weights)[0]
 
@@ -106,7 +106,7 @@ def _lyric_languages(reading: Reading) -> list[str]:
 def _fits(name: str, reading: Reading, energy: float) -> float:
     """Return how well a genre's energy, tempo and vocals fit the prompt."""
     genre = tables.genres()[name]
-    fit = 1.0 if abs(energy - 0.5) < _NOTHING_SAID else 1.0 - abs(genre.energy - energy)
+    fit = 1.0 if abs(energy - 0.5) < _MIN_DIFFERENCE else 1.0 - abs(genre.energy - energy)
     mention = {one.meaning for one in reading.positive("tempo") if not one.use}
     ranges = [tables.paces()[word].range for word in mention]
     sung = {one.meaning for one in reading.positive("vocal")} - {"none"}
