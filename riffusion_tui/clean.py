@@ -62,10 +62,10 @@ def error_message(error: BaseException) -> str:
 class _SafeCharacters(dict[int, str]):
     """Character → replacement, computed on first use; even a large file has only a few dozen non-ASCII characters."""
 
-    most = 4096
+    limit = 4096
 
     def __missing__(self, code: int) -> str:
-        if len(self) >= self.most:
+        if len(self) >= self.limit:
             self.clear()
         safe = self[code] = _safe(chr(code))
         return safe

@@ -88,9 +88,9 @@ def test_an_error_is_shown_with_advice() -> None:
 
 
 def test_the_cache_of_characters_is_bounded() -> None:
-    whole = "".join(map(chr, range(0x4E00, 0x4E00 + 3 * _SAFE.most)))
+    whole = "".join(map(chr, range(0x4E00, 0x4E00 + 3 * _SAFE.limit)))
     assert clean_text(whole) == whole
-    assert len(_SAFE) <= _SAFE.most
+    assert len(_SAFE) <= _SAFE.limit
 
 
 def test_each_kind_of_character_is_replaced_when_first_seen() -> None:

@@ -21,8 +21,8 @@ def rate_limited(tries: int, retry_after_s: float | None, rng: random.Random) ->
     An hour of nothing but 429s costs about two dozen requests.
     """
     if retry_after_s is not None and math.isfinite(retry_after_s):
-        least, most = RETRY_AFTER_S
-        return min(max(retry_after_s, least), most) * rng.uniform(1.0, 1.1)
+        low, high = RETRY_AFTER_S
+        return min(max(retry_after_s, low), high) * rng.uniform(1.0, 1.1)
     grown = rng.uniform(MIN_S, MAX_S) * GROWTH ** min(tries - 1, 20)
     return min(grown, rng.uniform(MAX_BACKOFF_S / 2, MAX_BACKOFF_S))
 

@@ -123,9 +123,9 @@ class DispatchContext:
                 self.fault = None
                 return made
 
-    def send_again(self, job: Job, why: str, most: int = MAX_RETRIES) -> bool:
+    def send_again(self, job: Job, why: str, limit: int = MAX_RETRIES) -> bool:
         """Requeue a job whose response or song was lost, if a retry is free; return False if it can't be retried."""
-        if not self.repeatable or self.repeats[job.id] >= most:
+        if not self.repeatable or self.repeats[job.id] >= limit:
             return False
         if self.store.job(job.id).status is not job.status:
             return True  # the user acted first

@@ -242,10 +242,10 @@ class Fetcher:
         words = f"{error.strerror or error}: {error.filename or self._context.folder}"
         self._gates.close(WaitCause.DISK, seconds=DISK_S, tries=self._gates.next_try(WaitCause.DISK), detail=words)
 
-    def _again(self, job: Job, words: str, trouble: FailureKind, most: int = ATTEMPTS) -> None:
+    def _again(self, job: Job, words: str, trouble: FailureKind, limit: int = ATTEMPTS) -> None:
         attempts = self._attempts.setdefault(job.id, _Attempts())
         attempts.made += 1
-        if attempts.made >= most:
+        if attempts.made >= limit:
             self._send_again_or_give_up(job, trouble, words)
             return
         wait = backoff.faulty(attempts.made, self._context.rng) / 4

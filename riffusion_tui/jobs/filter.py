@@ -142,8 +142,8 @@ def _measure(name: str) -> Callable[[str, float], Test]:
         match = re.fullmatch(_RANGE, value)
         if not match:
             raise FilterError(f"{name}: takes 90, 90-120, >90 or <3:00, not {value!r}.")
-        least, most = _limits(match)
-        return lambda job: (got := _NUMBERS[name](job)) is not None and least <= got <= most
+        low, high = _limits(match)
+        return lambda job: (got := _NUMBERS[name](job)) is not None and low <= got <= high
 
     return read
 

@@ -49,10 +49,10 @@ class JobQueries(Connection):
             before: only ids below this one, for paging.
             after: only ids above this one, oldest first.
         """
-        last, most = 2**62 if before is None else before, -1 if limit is None else limit
+        last, count = 2**62 if before is None else before, -1 if limit is None else limit
         if after is not None:
-            return self._jobs(f"WHERE id > ? AND {_LIVE} ORDER BY id LIMIT ?", after, most)
-        return self._jobs(f"WHERE id < ? AND {_LIVE} ORDER BY id DESC LIMIT ?", last, most)
+            return self._jobs(f"WHERE id > ? AND {_LIVE} ORDER BY id LIMIT ?", after, count)
+        return self._jobs(f"WHERE id < ? AND {_LIVE} ORDER BY id DESC LIMIT ?", last, count)
 
     def jobs_briefly(self, limit: int, before: int = 2**62) -> tuple[Job, ...]:
         """Return jobs as `jobs` does, in less memory: `ref` is empty, and `position` is 0 once a job has ended."""

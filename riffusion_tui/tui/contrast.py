@@ -16,15 +16,15 @@ def contrast(one: Color, other: Color) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def between(start: Color, end: Color, ground: Color, least: float) -> Color:
+def between(start: Color, end: Color, ground: Color, minimum: float) -> Color:
     """Return the first color between `start` and `end` with enough contrast to `ground`; `end` if there is none."""
     way = (start.blend(end, step / _STEPS) for step in range(_STEPS))
-    return next((color for color in way if contrast(color, ground) >= least), end)
+    return next((color for color in way if contrast(color, ground) >= minimum), end)
 
 
-def seen(color: Color, ground: Color, least: float) -> Color:
+def seen(color: Color, ground: Color, minimum: float) -> Color:
     """Return `color`, darkened or lightened until it has enough contrast to `ground`."""
-    return between(color, WHITE if contrast(ground, WHITE) > contrast(ground, BLACK) else BLACK, ground, least)
+    return between(color, WHITE if contrast(ground, WHITE) > contrast(ground, BLACK) else BLACK, ground, minimum)
 
 
 def _light(color: Color) -> float:

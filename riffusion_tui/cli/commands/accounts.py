@@ -95,10 +95,10 @@ async def _accounts(args: Namespace, context: CommandContext) -> int:
 
 
 def _check_slots(args: Namespace, session: Session) -> None:
-    most = session.service.capabilities.max_jobs
+    max_jobs = session.service.capabilities.max_jobs
     for number in (args.number, args.max_jobs):
-        if number and number > most:
-            raise WrongUse(f"{session.service.name} allows at most {most} jobs per account, not {number}.")
+        if number and number > max_jobs:
+            raise WrongUse(f"{session.service.name} allows at most {max_jobs} jobs per account, not {number}.")
 
 
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:

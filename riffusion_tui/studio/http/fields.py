@@ -48,10 +48,10 @@ class RequestField:
     kind: Kind
     meaning: str
     required: bool = False
-    longest: int | None = None
+    max_length: int | None = None
     """Maximum characters of text."""
-    least: float | None = None
-    most: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
     choices: tuple[str, ...] = ()
     default: Value = None
     added: bool = False
@@ -99,8 +99,8 @@ def _from_text(field: RequestField, text: str) -> object:
 def _text(field: RequestField, value: object) -> str:
     if not isinstance(value, str):
         raise InvalidRequest(f"{field.name} must be text")
-    if field.longest is not None and len(value) > field.longest:
-        raise InvalidRequest(f"{field.name} is {len(value)} characters long; at most {field.longest} are allowed")
+    if field.max_length is not None and len(value) > field.max_length:
+        raise InvalidRequest(f"{field.name} is {len(value)} characters long; at maximum {field.max_length} are allowed")
     text = _CLEANERS[field.kind](value)
     if not text.strip() and field.required:
         raise InvalidRequest(f"{field.name} is required")
@@ -136,7 +136,7 @@ def _number(field: RequestField, value: object) -> int | float:
     number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
     if isinstance(number, int) and number.bit_length() > _MAX_BITS:
         number = None  # too large for a float, and for any field
-    low, high = field.least, field.most
+    low, high = field.minimum, field.maximum
     inside = number is not None and math.isfinite(number) and _between(low, number, high)
     if number is None or not inside or (field.kind is Kind.WHOLE and number != int(number)):
         raise InvalidRequest(f"{field.name} must be a {field.kind}{_range(low, high)}")
@@ -150,4 +150,4 @@ def _between(low: float | None, number: float, high: float | None) -> bool:
 def _range(low: float | None, high: float | None) -> str:
     if low is not None and high is not None:
         return f" from {low:g} to {high:g}"
-    return f" of at least {low:g}" if low is not None else ""
+    return f" of at minimum {low:g}" if low is not None else ""

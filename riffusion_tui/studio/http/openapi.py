@@ -101,7 +101,12 @@ def _field(field: RequestField, *, null: bool = False) -> dict[str, Any]:
         described["format"] = "uuid"
     elif field.kind in TEXTUAL and field.required:
         described |= {"minLength": 1, "pattern": r"\S"}
-    limits = {"maxLength": field.longest, "minimum": field.least, "maximum": field.most, "default": field.default}
+    limits = {
+        "maxLength": field.max_length,
+        "minimum": field.minimum,
+        "maximum": field.maximum,
+        "default": field.default,
+    }
     described |= {name: value for name, value in limits.items() if value is not None}
     if field.choices:
         described["enum"] = list(field.choices)

@@ -16,39 +16,53 @@ MAX_PROMPT = 10_000
 """In characters. The v1 page sets no limit; this is the limit of the vendor's newer API."""
 MAX_LYRICS = 10_000
 
-_USER = RequestField("user_id", Kind.LINE, "the account", longest=64)
-_ID = RequestField("id", Kind.LINE, "a job_id", longest=64)
+_USER = RequestField("user_id", Kind.LINE, "the account", max_length=64)
+_ID = RequestField("id", Kind.LINE, "a job_id", max_length=64)
 _PATH_USER = RequestField("user_id", Kind.OPAQUE, "the account", required=True)
 _PATH_JOB = RequestField("job_id", Kind.JOB, "the job", required=True)
-_SEED = RequestField("seed", Kind.WHOLE, "same seed, same song", least=0, most=2**31 - 1, added=True)
-_LENGTH = RequestField("length_s", Kind.NUMBER, "requested length of the song, seconds", least=5, most=600, added=True)
+_SEED = RequestField("seed", Kind.WHOLE, "same seed, same song", minimum=0, maximum=2**31 - 1, added=True)
+_LENGTH = RequestField(
+    "length_s", Kind.NUMBER, "requested length of the song, seconds", minimum=5, maximum=600, added=True
+)
 
-_ACCOUNT = RequestField("user_id", Kind.LINE, "the account; if omitted, a random one with capacity", longest=64)
+_ACCOUNT = RequestField("user_id", Kind.LINE, "the account; if omitted, a random one with capacity", max_length=64)
 _REPLY = (
-    RequestField("replyUrl", Kind.ADDRESS, "called with progress until the song is completed or failed", longest=1024),
-    RequestField("replyRef", Kind.OPAQUE, "stored, and returned with the job and the song", longest=1024),
     RequestField(
-        "maxJobs", Kind.WHOLE, "maximum running jobs of the account; default: the account's own value", least=1, most=10
+        "replyUrl", Kind.ADDRESS, "called with progress until the song is completed or failed", max_length=1024
+    ),
+    RequestField("replyRef", Kind.OPAQUE, "stored, and returned with the job and the song", max_length=1024),
+    RequestField(
+        "maxJobs",
+        Kind.WHOLE,
+        "maximum running jobs of the account; default: the account's own value",
+        minimum=1,
+        maximum=10,
     ),
 )
 _LOCKS = (
-    RequestField("tempo", Kind.NUMBER, "beats per minute, whatever the prompt says", least=30, most=300, added=True),
-    RequestField("key", Kind.LINE, "A minor, F#m, D dorian; whatever the prompt says", longest=40, added=True),
+    RequestField(
+        "tempo", Kind.NUMBER, "beats per minute, whatever the prompt says", minimum=30, maximum=300, added=True
+    ),
+    RequestField("key", Kind.LINE, "A minor, F#m, D dorian; whatever the prompt says", max_length=40, added=True),
     RequestField(
         "form",
         Kind.LINE,
         "sections and their bars: 4/4, intro 4, verse 8, chorus 8, ending 2",
-        longest=2000,
+        max_length=2000,
         added=True,
     ),
     RequestField(
-        "band", Kind.LINE, "players: drums=drums, bass=upright bass, lead=flute, vocal=female", longest=2000, added=True
+        "band",
+        Kind.LINE,
+        "players: drums=drums, bass=upright bass, lead=flute, vocal=female",
+        max_length=2000,
+        added=True,
     ),
     RequestField(
         "like",
         Kind.TEXT,
         "the prompt of an earlier song; with its seed, only what the new prompt changes is different",
-        longest=MAX_PROMPT,
+        max_length=MAX_PROMPT,
         added=True,
     ),
 )
@@ -63,14 +77,14 @@ _COMMON = (
 EDITS = ("replace", "resize", "transpose", "swap", "mute")
 """Edits of a song."""
 _EDIT = (
-    RequestField("id", Kind.LINE, "the job_id of the song", required=True, longest=64),
-    RequestField("section", Kind.LINE, "replace: the section to make again, as in the chart: Verse 2", longest=100),
-    RequestField("prompt", Kind.TEXT, "replace: description of the section", longest=MAX_PROMPT),
+    RequestField("id", Kind.LINE, "the job_id of the song", required=True, max_length=64),
+    RequestField("section", Kind.LINE, "replace: the section to make again, as in the chart: Verse 2", max_length=100),
+    RequestField("prompt", Kind.TEXT, "replace: description of the section", max_length=MAX_PROMPT),
     replace(_SEED, meaning="replace: same seed, same section"),
     replace(_LENGTH, meaning="resize: the new length, seconds"),
-    RequestField("key", Kind.LINE, "transpose: the new key, as in A minor", longest=40),
-    RequestField("stem", Kind.LINE, "swap, mute: the stem's name or role", longest=100),
-    RequestField("instrument", Kind.LINE, "swap: the stem's new instrument", longest=100),
+    RequestField("key", Kind.LINE, "transpose: the new key, as in A minor", max_length=40),
+    RequestField("stem", Kind.LINE, "swap, mute: the stem's name or role", max_length=100),
+    RequestField("instrument", Kind.LINE, "swap: the stem's new instrument", max_length=100),
     _ACCOUNT,
     *_REPLY,
     RequestField("operation", Kind.LINE, "what to change", required=True, choices=EDITS),
@@ -83,10 +97,10 @@ EXTENSIONS = {"fields": [field.name for field in _COMMON if field.added], "edits
 def _compose_prompt(number: int) -> tuple[RequestField, ...]:
     name = f"prompt_{number}"
     return (
-        RequestField(name, Kind.TEXT, "describes a part of the song", required=number == 1, longest=MAX_PROMPT),
-        RequestField(f"{name}_strength", Kind.NUMBER, "per cent", least=20, most=100, default=50.0),
-        RequestField(f"{name}_start", Kind.NUMBER, "start, per cent of the song", least=0, most=100, default=0.0),
-        RequestField(f"{name}_end", Kind.NUMBER, "end, per cent of the song", least=0, most=100, default=100.0),
+        RequestField(name, Kind.TEXT, "describes a part of the song", required=number == 1, max_length=MAX_PROMPT),
+        RequestField(f"{name}_strength", Kind.NUMBER, "per cent", minimum=20, maximum=100, default=50.0),
+        RequestField(f"{name}_start", Kind.NUMBER, "start, per cent of the song", minimum=0, maximum=100, default=0.0),
+        RequestField(f"{name}_end", Kind.NUMBER, "end, per cent of the song", minimum=0, maximum=100, default=100.0),
     )
 
 
@@ -116,7 +130,9 @@ OPERATIONS = (
         "Create music using a simple text prompt",
         CREATED,
         body=(
-            RequestField("prompt", Kind.TEXT, "describes a song or an instrumental", required=True, longest=MAX_PROMPT),
+            RequestField(
+                "prompt", Kind.TEXT, "describes a song or an instrumental", required=True, max_length=MAX_PROMPT
+            ),
             RequestField("instrumental", Kind.FLAG, "no vocals", default=False),
             *_COMMON,
         ),
@@ -128,10 +144,12 @@ OPERATIONS = (
         "Create music from lyrics and up to three prompts",
         CREATED,
         body=(
-            RequestField("title", Kind.LINE, "the song's title", longest=200),
-            RequestField("lyrics", Kind.TEXT, "the lyrics; if omitted, the song is instrumental", longest=MAX_LYRICS),
-            RequestField("lyrics_strength", Kind.NUMBER, "per cent", least=0, most=100, default=50.0),
-            RequestField("lyrics_weirdness", Kind.NUMBER, "per cent; unused", least=0, most=100, default=50.0),
+            RequestField("title", Kind.LINE, "the song's title", max_length=200),
+            RequestField(
+                "lyrics", Kind.TEXT, "the lyrics; if omitted, the song is instrumental", max_length=MAX_LYRICS
+            ),
+            RequestField("lyrics_strength", Kind.NUMBER, "per cent", minimum=0, maximum=100, default=50.0),
+            RequestField("lyrics_weirdness", Kind.NUMBER, "per cent; unused", minimum=0, maximum=100, default=50.0),
             *_compose_prompt(1),
             *_compose_prompt(2),
             *_compose_prompt(3),
@@ -153,8 +171,8 @@ OPERATIONS = (
         "Write lyrics from a prompt",
         (200, 400, 401, 413, 422),
         body=(
-            RequestField("prompt", Kind.TEXT, "topic of the lyrics", required=True, longest=MAX_PROMPT),
-            RequestField("lyrics", Kind.TEXT, "lyrics to continue", longest=MAX_LYRICS),
+            RequestField("prompt", Kind.TEXT, "topic of the lyrics", required=True, max_length=MAX_PROMPT),
+            RequestField("lyrics", Kind.TEXT, "lyrics to continue", max_length=MAX_LYRICS),
         ),
     ),
     Operation(
@@ -164,9 +182,9 @@ OPERATIONS = (
         "List an account's songs, newest first",
         (200, 400, 401, 596),
         query=(
-            RequestField("user_id", Kind.LINE, "the account; required when there is more than one", longest=64),
-            RequestField("offset", Kind.WHOLE, "songs to skip", least=0, most=10**9, default=0),
-            RequestField("limit", Kind.WHOLE, "songs to return", least=1, most=100, default=10),
+            RequestField("user_id", Kind.LINE, "the account; required when there is more than one", max_length=64),
+            RequestField("offset", Kind.WHOLE, "songs to skip", minimum=0, maximum=10**9, default=0),
+            RequestField("limit", Kind.WHOLE, "songs to return", minimum=1, maximum=100, default=10),
             _ID,
         ),
     ),
@@ -176,7 +194,7 @@ OPERATIONS = (
         (f"{BASE}/music/", f"{BASE}/music"),
         "Delete a song and its files",
         (204, 400, 401, 404, 596),
-        query=(_USER, RequestField("id", Kind.LINE, "a job_id", required=True, longest=64)),
+        query=(_USER, RequestField("id", Kind.LINE, "a job_id", required=True, max_length=64)),
     ),
     Operation(
         "download",
@@ -185,7 +203,7 @@ OPERATIONS = (
         "Download a finished song in one of several formats",
         (200, 400, 401, 404, 409, 596),
         query=(
-            RequestField("id", Kind.LINE, "a job_id", required=True, longest=64),
+            RequestField("id", Kind.LINE, "a job_id", required=True, max_length=64),
             _USER,
             RequestField(
                 "download_format",
@@ -240,10 +258,10 @@ OPERATIONS = (
         "Add or repair an account",
         (201, 400, 401, 413),
         body=(
-            RequestField("cookie", Kind.OPAQUE, "opens the account's session; post each once", longest=16_384),
-            RequestField("maxJobs", Kind.WHOLE, "maximum running jobs", least=1, most=10),
+            RequestField("cookie", Kind.OPAQUE, "opens the account's session; post each once", max_length=16_384),
+            RequestField("maxJobs", Kind.WHOLE, "maximum running jobs", minimum=1, maximum=10),
             RequestField(
-                "user_id", Kind.LINE, "the account to change; cookie is optional then", longest=64, added=True
+                "user_id", Kind.LINE, "the account to change; cookie is optional then", max_length=64, added=True
             ),
         ),
     ),

@@ -104,11 +104,11 @@ class AccountsScreen(AppScreen[None]):
         return self._owner.model.account_name(account)
 
     async def _change_slots(self, step: int) -> None:
-        current, most = self.view.current, self._owner.deps.capabilities.max_jobs
+        current, max_jobs = self.view.current, self._owner.deps.capabilities.max_jobs
         if current is None:
             return
-        if not 1 <= current.total + step <= most:
-            self._owner.show_message(message("ask.range", low=1, high=most))
+        if not 1 <= current.total + step <= max_jobs:
+            self._owner.show_message(message("ask.range", low=1, high=max_jobs))
             return
         await self._owner.deps.account_commands.repair(None, current.total + step, current.account)
 

@@ -71,7 +71,7 @@ class BatchWords:
         return common
 
     def _compared(self, job: Job) -> frozenset[str]:
-        prompts = {job.prompt, *(one.prompt for one in batch_of(job, self._jobs, most=_MAX_COMPARED))}
+        prompts = {job.prompt, *(one.prompt for one in batch_of(job, self._jobs, limit=_MAX_COMPARED))}
         if len(prompts) < 2:
             return frozenset()
         first, *others = (frozenset(map(_plain, prompt.split()[:_MAX_WORDS])) for prompt in prompts)

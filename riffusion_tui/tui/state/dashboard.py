@@ -55,9 +55,9 @@ def last_days(today: date, number: int) -> list[str]:
 
 def sparkline(values: Sequence[int], glyphs: Glyphs) -> str:
     """Return a sparkline scaled to the largest value; 0 has its own symbol, to be distinct from 1."""
-    most, heights = max(values, default=0), glyphs.levels[2:]
+    highest, heights = max(values, default=0), glyphs.levels[2:]
     return "".join(
-        heights[round((value - 1) / max(1, most - 1) * (len(heights) - 1))] if value else glyphs.bar_rest
+        heights[round((value - 1) / max(1, highest - 1) * (len(heights) - 1))] if value else glyphs.bar_rest
         for value in values
     )
 
@@ -132,12 +132,12 @@ def _accounts(
 
 def _days(counts: Sequence[DayCount], today: date, cells: int, glyphs: Glyphs) -> Lines:
     sums = {day: totals(one for one in counts if one.day == day) for day in reversed(last_days(today, DAYS))}
-    most = max(made.songs for made in sums.values())
+    highest = max(made.songs for made in sums.values())
     room = min(_MAX_BAR, cells - _TABLE - 3)
     lines: Lines = []
     for day, made in sums.items():
         line = _row(day[5:], made, "ink")
-        if room >= _MIN_BAR and most:
-            line.append(("  " + bar(made.songs / most, room, glyphs)[0], "making"))
+        if room >= _MIN_BAR and highest:
+            line.append(("  " + bar(made.songs / highest, room, glyphs)[0], "making"))
         lines.append(line)
     return lines

@@ -34,7 +34,7 @@ def batch_of(
     job: Job,
     jobs: Mapping[int, Job] | Mapping[int, Job | None],
     before: Mapping[int, Job] | None = None,
-    most: int = MAX_PROMPTS,
+    limit: int = MAX_PROMPTS,
 ) -> Iterator[Job]:
     """Yield the other jobs of a job's batch, nearest ids first in each direction.
 
@@ -42,12 +42,12 @@ def batch_of(
         job: the job.
         jobs: jobs by id; None: deleted.
         before: jobs that aren't in `jobs`.
-        most: maximum ids to examine in each direction.
+        limit: maximum ids to examine in each direction.
     """
     known = before or {}
     for step in (-1, 1):
         id, missing = job.id, 0
-        while missing < _GAP and abs(id - job.id) < most:
+        while missing < _GAP and abs(id - job.id) < limit:
             id += step
             other = jobs[id] if id in jobs else known.get(id)
             if other is not None and other.batch == job.batch:

@@ -95,9 +95,9 @@ class AccountForm(Vertical):
         text = self.slots.value.strip()
         number = int(text) if text.isdecimal() else 0
         cookie = self.cookie.value.strip()
-        most = self._owner.deps.capabilities.max_jobs
-        if not 1 <= number <= most:
-            self.show_message(message("ask.range", low=1, high=most))
+        max_jobs = self._owner.deps.capabilities.max_jobs
+        if not 1 <= number <= max_jobs:
+            self.show_message(message("ask.range", low=1, high=max_jobs))
         elif not cookie and self.account is None:
             self.show_message(message("accounts.no_cookie", credential=self._credential))
         else:

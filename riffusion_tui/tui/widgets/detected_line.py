@@ -40,12 +40,12 @@ class DetectedLine(PaintedRows):
         ignored = list(dict.fromkeys(one.word for one in self._detected if _ignored(one)))
         if not known and not ignored:
             return [[]]
-        most = _MAX_ROWS if self.screen.has_class("-tall") else 1
+        max_rows = _MAX_ROWS if self.screen.has_class("-tall") else 1
         rows: list[list[Part]] = [[(message("detected.lead") + " ", self.shade("faint"))]]
         room = self.size.width - width(rows[0][0][0])
         for words, shade in ((known, "making"), (ignored, "faint")):
             for number, word in enumerate(words, 1):
-                if width(word) + 2 > room and len(rows) < most:
+                if width(word) + 2 > room and len(rows) < max_rows:
                     rows.append([])
                     room = self.size.width
                 if width(word) + 2 > room:

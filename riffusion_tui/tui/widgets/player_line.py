@@ -82,8 +82,10 @@ class PlayerLine(PaintedLine):
         song = self._owner.model.song(job)
         line = sung_line(song, playing.position_s)
         title = job.title or message("song.job", id=job.id)
-        most = max(_MIN_TITLE, room - width(where) - (max(_MIN_LYRICS, width(line.text)) if line.text else 0) - 4)
-        yield "  " + cut(title, most, glyphs.ellipsis), self.shade("ink")
+        title_cells = max(
+            _MIN_TITLE, room - width(where) - (max(_MIN_LYRICS, width(line.text)) if line.text else 0) - 4
+        )
+        yield "  " + cut(title, title_cells, glyphs.ellipsis), self.shade("ink")
         sounds = " ".join(sounding(sections(song), playing.position_s)).strip()
         if sounds and room >= _WIDE:
             yield "  " + sounds, self.shade("attention")
