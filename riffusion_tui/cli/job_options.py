@@ -15,6 +15,8 @@ from riffusion_tui.cli.service_setup import capabilities_of
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
 
+STANDARD = Path("-")
+"""As an argument: standard input or output."""
 MAX_FILE = 64 * 2**20
 """Maximum size of a batch file or lyrics file, in bytes."""
 
@@ -51,7 +53,7 @@ def takes_of(args: Namespace, settings: Settings) -> int:
 
 def read_text(path: Path) -> str:
     """Read a file as clean text; `-` is standard input. Raises `WrongUse` on failure."""
-    if str(path) == "-":
+    if path == STANDARD:
         return decoded(sys.stdin.buffer.read(MAX_FILE + 1), "Standard input")
     shown = clean_line(str(path))
     try:

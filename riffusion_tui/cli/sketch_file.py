@@ -62,6 +62,8 @@ def make_file(args: Namespace, format: str, context: CommandContext) -> int:
             return run_async(run.all(Path(drafts)))
     except KeyboardInterrupt:
         raise Interrupted("Interrupted. Finished songs are kept; run the same command again to continue.") from None
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise WrongUse(
             f"The songs can't be written to {clean_line(str(folder))}: {error.strerror or error}."

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import tempfile
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, Interrupted, WrongUse
-from riffusion_tui.cli.job_options import read_text
+from riffusion_tui.cli.job_options import STANDARD, read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
 from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
@@ -21,6 +23,9 @@ from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import WITHOUT_AUDIO, Request, extension
 from riffusion_tui.studio.engine.types import RenderedSong
+
+_TEXTS = frozenset({"lrc", "chordpro"})
+"""Formats that a terminal can show."""
 
 
 def request_of(prompt: str, args: Namespace) -> Request:
@@ -43,38 +48,69 @@ def plan_line(prompt: str, args: Namespace) -> str:
 def make(args: Namespace, format: str, context: CommandContext) -> int:
     """Make the song, move it into place, print its description. Raises `EngineError`, `WrongUse`, `Interrupted`."""
     request = request_of(args.prompts[0], args)
-    out = args.out.absolute() if args.out else None
-    file = Path(os.path.realpath(out)) if out else None  # a symbolic link stays
-    special = file is not None and file.exists() and not file.is_file()
-    folder = Path(tempfile.gettempdir()) if special else file.parent if file else Path.cwd()
+    piped = args.out == STANDARD
+    if piped and format not in _TEXTS and sys.stdout.isatty():
+        raise WrongUse('This would write audio to the terminal. Try: riffusion-tui sketch "lofi piano" --out - | mpv -')
+    say = put_message if piped else put
+    if not args.json:
+        _show_plan(plan_json(plan(request)), say)
     progress = LiveLine()
     table = context.settings.studio
     engine = SketchEngine(table.soundfont or None, pronunciation=table.pronunciation, draws_cover=False)
+
+    def render(fresh: Path) -> RenderedSong:
+        return engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
+
+    try:
+        made, target = _to_stdout(render) if piped else _to_file(render, args.out, extension(format))
+    except KeyboardInterrupt:
+        raise Interrupted("Interrupted. No song was written.") from None
+    finally:
+        progress.clear()
+    lines = sung_lines(request.lyrics or "", [line for _, line in made.timed_lyrics])
+    _print_result(made, target, lines, say, as_json=args.json)
+    if unsung := unsung_text(lines, made.plan.length_s, instrumental=not made.timed_lyrics):
+        put_message(unsung)
+    return DONE
+
+
+def _to_stdout(render: Callable[[Path], RenderedSong]) -> tuple[RenderedSong, None]:
+    """Render in the temporary folder. Raises `WrongUse`, or `BrokenPipeError` if the reader of the output is gone."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="sketch-") as folder:
+            song = Path(folder) / "song"
+            made = render(song)
+            with song.open("rb") as source:
+                shutil.copyfileobj(source, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = clean_line(tempfile.gettempdir())
+        raise WrongUse(f"The song can't be written to {where}: {error.strerror or error}.") from None
+    return made, None
+
+
+def _to_file(render: Callable[[Path], RenderedSong], given: Path | None, ending: str) -> tuple[RenderedSong, Path]:
+    """Render next to the destination, so that the song can be moved there atomically. Raises `WrongUse`."""
+    out = given.absolute() if given else None
+    file = Path(os.path.realpath(out)) if out else None  # a symbolic link stays
+    special = file is not None and file.exists() and not file.is_file()
+    folder = Path(tempfile.gettempdir()) if special else file.parent if file else Path.cwd()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not args.json:
-            _show_plan(plan_json(plan(request)))
-        # Rendered next to its destination, so that it can be moved there atomically.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
-            fresh = Path(beside) / f"song.{extension(format)}"
-            made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
+            fresh = Path(beside) / f"song.{ending}"
+            made = render(fresh)
             target = out or _free(folder, made.title, fresh.suffix)
             if special:
                 _write_into(target, fresh)
             else:
                 fresh.replace(file or target)
-    except KeyboardInterrupt:
-        raise Interrupted("Interrupted. No song was written.") from None
     except OSError as error:
         where = clean_line(str(out if special else folder))
         raise WrongUse(f"The song can't be written to {where}: {error.strerror or error}.") from None
-    finally:
-        progress.clear()
-    lines = sung_lines(request.lyrics or "", [line for _, line in made.timed_lyrics])
-    _print_result(made, target, lines, as_json=args.json)
-    if unsung := unsung_text(lines, made.plan.length_s, instrumental=not made.timed_lyrics):
-        put_message(unsung)
-    return DONE
+    return made, target
 
 
 def _write_into(target: Path, song: Path) -> None:
@@ -83,17 +119,20 @@ def _write_into(target: Path, song: Path) -> None:
         shutil.copyfileobj(source, sink)
 
 
-def _print_result(made: RenderedSong, target: Path, lines: SungLines, *, as_json: bool) -> None:
+def _print_result(
+    made: RenderedSong, target: Path | None, lines: SungLines, say: Callable[[str], None], *, as_json: bool
+) -> None:
     if not as_json:
         sound = () if made.format in WITHOUT_AUDIO else (f"{made.loudness_lufs:.1f} LUFS", made.sounds)
-        put("  ".join((made.title, length(made.duration_s), *sound)))
-        put(str(target))
+        say("  ".join((made.title, length(made.duration_s), *sound)))
+        if target is not None:
+            say(str(target))
         return
-    put(
+    say(
         json_text(
             {
                 "title": made.title,
-                "file": str(target),
+                "file": target and str(target),
                 "format": made.format,
                 "duration_s": round(made.duration_s, 3),
                 "seed": made.plan.seed,
@@ -109,14 +148,14 @@ def _print_result(made: RenderedSong, target: Path, lines: SungLines, *, as_json
     )
 
 
-def _show_plan(plan: dict[str, Any]) -> None:
+def _show_plan(plan: dict[str, Any], say: Callable[[str], None]) -> None:
     for name, value in plan.items():
         if value in (None, "", [], {}):
             continue
         if isinstance(value, dict):
             value = list(value.items())
         shown = ", ".join(map(_word, value)) if isinstance(value, list | tuple) else _number(value)
-        put(f"{name:<12} {shown}")
+        say(f"{name:<12} {shown}")
 
 
 def _number(value: object) -> str:

@@ -80,6 +80,44 @@ def test_sketch_writes_to_pipes_and_through_symlinks(call: Call, tmp_path: Path)
     assert f"{tmp_path}: Is a directory" in refused.err
 
 
+def test_sketch_reads_and_writes_the_standard_streams(call: Call, tmp_path: Path) -> None:
+    given = ("--length", "0:05", "--seed", "3", "--format", "lrc")
+    ran = call("sketch", "-", *given, "--out", "-", stdin="pop with vocals\n", cwd=tmp_path)
+    assert (ran.code, ran.out[:4]) == (0, "[ti:")
+    assert "pop with vocals" in ran.err
+    as_json = call("sketch", "pop with vocals", *given, "--out", "-", "--json")
+    assert as_json.out == ran.out
+    assert json.loads(as_json.err)["file"] is None
+    (row,) = call("sketch", "--plan", "-", stdin="120 bpm").rows
+    assert row["bpm"] == 120
+    assert list(tmp_path.glob("*.lrc")) == []
+    (tmp_path / "prompts.txt").write_text("one\n\ntwo", encoding="utf-8")
+    refused = call("sketch", "prompts.txt", "--out", "-", cwd=tmp_path)
+    assert (refused.code, refused.err.strip()) == (2, "The songs of a file need a folder: --out FOLDER.")
+
+
+def test_audio_is_not_written_to_a_terminal(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    ran = call("sketch", PROMPT, "--out", "-")
+    assert (ran.code, ran.out) == (2, "")
+    assert "| mpv -" in ran.err
+
+
+@pytest.mark.parametrize("out", ["song.mid", "-"])
+def test_a_reader_of_the_plan_may_close_early(program: Program, tmp_path: Path, out: str) -> None:
+    command = program.command("sketch", PROMPT, "--length", "0:05", "--format", "midi", "--out", out)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=program.environ, cwd=tmp_path
+    ) as ran:
+        assert ran.stdout is not None
+        ran.stdout.close()
+        assert ran.stderr is not None
+        errors = ran.stderr.read().decode()
+    assert ran.returncode == 141
+    assert "Broken pipe" not in errors
+    assert "Traceback" not in errors
+
+
 def test_a_song_is_named_after_its_title_and_overwrites_nothing(call: Call, tmp_path: Path) -> None:
     shown = [
         call("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "../A/B", cwd=tmp_path).out

@@ -10,6 +10,7 @@ from pathlib import Path
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
+from riffusion_tui.cli.job_options import STANDARD, read_text
 from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import path, seconds, whole_number
 from riffusion_tui.jobs.batch_file import KINDS
@@ -19,6 +20,9 @@ _EXTENSIONS = (".txt", ".json", ".jsonl", ".csv", ".tsv", ".toml", ".yaml", ".ym
 _EPILOG = """\
 Prints what was detected and chosen, then the file and its length. The same prompt, seed and options give the same
 song. With --plan no audio is made: prints one JSON line per prompt, or per line of standard input.
+
+The prompt "-" is read from standard input. With --out - the song goes to standard output, and all else to standard
+error: riffusion-tui sketch "lofi piano" --out - | mpv -
 
 With --jobs, or if the one argument is a file that `riffusion-tui batch` can read, its prompts are made, several at a
 time, in the folder --out. Run it again to continue: existing songs are not made again.
@@ -43,7 +47,8 @@ def arguments(parser: ArgumentParser) -> None:
         "--out",
         type=path,
         metavar="PATH",
-        help="output file or pipe, or folder for a file of prompts (default: named by title, in the current folder)",
+        help="output file or pipe, - for standard output, or folder for a file of prompts (default: named by title, in"
+        " the current folder)",
     )
     parser.add_argument("--instrumental", action="store_true", help="no vocals")
     parser.add_argument("--title", help="title of the song")
@@ -62,9 +67,13 @@ def run(args: Namespace, context: CommandContext) -> int:
     """Make the song, or print its plan."""
     if args.plan:
         return _plans(args)
+    if args.prompts == ["-"]:
+        args.prompts = [read_text(STANDARD).strip()]
     if len(args.prompts) != 1 or not args.prompts[0].strip():
         raise WrongUse('Give one prompt, in quotes: riffusion-tui sketch "lofi piano, rainy night"')
     if _is_file(args):
+        if args.out == STANDARD:
+            raise WrongUse("The songs of a file need a folder: --out FOLDER.")
         from riffusion_tui.cli.sketch_file import make_file
 
         return make_file(args, args.format or "mp3", context)
@@ -96,7 +105,7 @@ def _names_a_file(prompt: str) -> bool:
 def _plans(args: Namespace) -> int:
     from riffusion_tui.cli.sketch_song import plan_line
 
-    for prompt in args.prompts or _lines():
+    for prompt in _lines() if args.prompts in ([], ["-"]) else args.prompts:
         put(plan_line(prompt, args))
     return 0
 
