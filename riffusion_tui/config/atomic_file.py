@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 
 from riffusion_tui.clean import clean_line, decoded
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import private_folder
+
+
+def read_regular(path: Path) -> bytes:
+    """Return a file's bytes. Raises `OSError`, also for a pipe or a device, which could be endless or never answer."""
+    if stat.S_IFMT(path.stat().st_mode) not in (stat.S_IFREG, stat.S_IFDIR):
+        raise OSError(errno.EINVAL, "Not a regular file")
+    return path.read_bytes()
 
 
 def read_or_empty(path: Path) -> str:
@@ -17,7 +26,7 @@ def read_or_empty(path: Path) -> str:
         FolderError: it can't be read.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_regular(path)
     except FileNotFoundError:
         return ""
     except OSError as error:

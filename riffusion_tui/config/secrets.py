@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import tomli_w
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.config.atomic_file import write_private
+from riffusion_tui.config.atomic_file import read_regular, write_private
 from riffusion_tui.config.errors import SecretError
 from riffusion_tui.secret import Secret
 
@@ -125,8 +125,7 @@ class Tokens:
 
     def _read(self) -> dict[str, str]:
         try:
-            with self.file.open("rb") as file:
-                held = tomllib.load(file)
+            held = tomllib.loads(read_regular(self.file).decode())
             if self.file.stat().st_mode & 0o077:
                 self.file.chmod(0o600)
         except FileNotFoundError:

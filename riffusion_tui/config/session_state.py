@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.config.atomic_file import write_private
+from riffusion_tui.config.atomic_file import read_regular, write_private
 
 PersistentValue = bool | int | str
 PERSISTENT: Mapping[str, type[PersistentValue]] = MappingProxyType(
@@ -47,7 +47,7 @@ class SessionState(NamedTuple):
 def load_session_state(path: Path) -> SessionState:
     """Read the state; empty if the file is missing or invalid."""
     try:
-        kept = path.read_bytes()
+        kept = read_regular(path)
     except OSError:
         return SessionState()
     import json  # only if there is a file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from riffusion_tui.config.environment import with_environment
-from riffusion_tui.config.errors import FolderError, SettingsError
+from riffusion_tui.config.errors import FolderError, SecretError, SettingsError
+from riffusion_tui.config.secrets import Tokens
+from riffusion_tui.config.session_state import SessionState, load_session_state
 from riffusion_tui.config.settings import TABLES, Settings, Spec, Value, spec_of, specs, value_of
 from riffusion_tui.config.settings_file import load, parse, save, save_keys, template
 from riffusion_tui.config.validation import WrongValue, changed, checked, expected, typed
@@ -153,6 +156,19 @@ def test_deep_nesting_and_broken_bytes_are_reported(tmp_path: Path) -> None:
         with pytest.raises(SettingsError) as caught:
             load(file)
         assert "\x1b" not in str(caught.value)
+
+
+def test_a_pipe_or_device_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "device").symlink_to("/dev/null")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("device", "pipe"):
+        with pytest.raises(
+            FolderError, match=rf"{name} can't be read: Not a regular file. Make it a file that you can"
+        ):
+            load(tmp_path / name)
+        assert load_session_state(tmp_path / name) == SessionState()
+        with pytest.raises(SecretError, match=r"read: Not a regular file\. Delete it"):
+            Tokens(tmp_path / name, {}, lambda: None).find("http://a")
 
 
 def test_a_file_that_cannot_be_read_or_written_is_reported(tmp_path: Path) -> None:
