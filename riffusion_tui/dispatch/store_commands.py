@@ -131,7 +131,7 @@ class StoreCommands:
         moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
         rest = [id for id in ids if id not in moved]
         found = self._store.jobs_by_id(rest)
-        why = [f"Job {id} is {found[id].status}, not {now}." if id in found else _missing(id) for id in rest]
+        why = [f"It is {found[id].status}, not {now}." if id in found else _missing(id) for id in rest]
         return BulkResult(tuple(id for id in ids if id in moved), tuple(zip(rest, why, strict=True)))
 
     def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:

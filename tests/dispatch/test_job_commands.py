@@ -193,7 +193,7 @@ def test_held_jobs_are_not_sent_until_released(tmp_path: Path) -> None:
         (job,) = b.job_commands.submit(["one"], Options())
         assert b.job_commands.hold([job.id]).ids == (job.id,)
         assert b.store.job(job.id).status == Status.HELD
-        assert b.job_commands.hold([job.id]).left[0][0] == job.id
+        assert b.job_commands.hold([job.id]).left == ((job.id, "It is held, not queued."),)
         async with b.dispatching():
             await asyncio.sleep(60)
             assert b.world.posts == []

@@ -34,6 +34,7 @@ def of(text: str) -> tuple[tuple[str, ...], ...]:
         ("calm {lofi|house|jazz} song", (("lofi", "house", "jazz"),)),
         ("{deep house|acid house}, {90|120} bpm", (("deep", "acid"), ("90", "120"))),
         ("{{a|b} x|c} {1|2}", (("a x", "b x", "c"), ("1", "2"))),
+        ("{A minor|C# minor} song {d dorian|e dorian}", (("A minor", "C# minor"), ("d dorian", "e dorian"))),
         ("{a|b} {a|b}", (("a", "b"), ("a", "b"))),
         ("{a|b}{c|d}", (("ac", "ad", "bc", "bd"),)),
         ("one\n---\ntwo {a|b}", (("one", "two a", "two b"),)),

@@ -137,10 +137,14 @@ def test_a_single_prompt_is_shown_completely() -> None:
     assert words("slow  rain,\nat dusk") == [("", "slow rain, at dusk")]
 
 
-def test_a_number_keeps_its_unit_and_takes_are_numbered() -> None:
+def test_numbers_keep_units_keys_keep_modes_and_takes_are_numbered() -> None:
     assert words("lofi, 90 bpm rain", "lofi, 120 bpm rain") == [
         ("90 bpm", "lofi, rain"),
         ("120 bpm", "lofi, rain"),
+    ]
+    assert words("lofi in A minor, slow", "lofi in C# minor, slow") == [
+        ("A minor", "lofi in slow"),
+        ("C# minor", "lofi in slow"),
     ]
     assert words("rain", takes=2) == [("take 1", "rain"), ("take 2", "rain")]
     assert words("soft rain", "loud rain", takes=2)[1] == ("soft, take 2", "rain")

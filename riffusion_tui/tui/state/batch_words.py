@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ _MAX_CACHED = 256
 """Maximum batches in the cache."""
 _UNITS = frozenset({"bpm", "s", "sec", "seconds", "min", "minutes", "bars", "takes"})
 """Units, which stay with their number."""
+_NOTE = re.compile(r"[a-g][#b♯♭]?")
+_MODES = frozenset({"major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "locrian"})
 _GAP = ", "
 """Separator of words that aren't adjacent in the prompt."""
 _MARKS = ".,;:!?()[]\"'"
@@ -54,7 +57,8 @@ class BatchWords:
             return RowWords(take, " ".join(words[:_MAX_WORDS]), short)
         differ = [_plain(word) not in common for word in words] if common else []
         for at, (word, alone) in enumerate(zip(words, differ, strict=False)):
-            if alone and word.isdigit() and _plain("".join(words[at + 1 : at + 2])) in _UNITS:
+            following = "".join(words[at + 1 : at + 2])
+            if alone and ((word.isdigit() and _plain(following) in _UNITS) or is_key(word, following)):
                 differ[at + 1] = True
         lead = _joined(words, differ)
         rest = " ".join(word for word, alone in zip(words, differ, strict=False) if not alone) if lead else ""
@@ -76,6 +80,11 @@ class BatchWords:
             return frozenset()
         first, *others = (frozenset(map(_plain, prompt.split()[:_MAX_WORDS])) for prompt in prompts)
         return first.intersection(*others)
+
+
+def is_key(word: str, following: str) -> bool:
+    """Whether the words are a note and its mode, `C# minor`, which stay together."""
+    return _plain(following) in _MODES and bool(_NOTE.fullmatch(word.casefold()))
 
 
 def _plain(word: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.state.batch_words import is_key
 
 _Words = tuple[str, ...]
 
@@ -81,6 +82,8 @@ def _labels(texts: Sequence[_Words]) -> tuple[str, ...]:
     start = _shared(texts)
     left = [text[start:] for text in texts]
     end = _shared([text[::-1] for text in left])
+    if end and all(len(text) > end and is_key(text[-end - 1], text[-end]) for text in left):
+        end -= 1
     return tuple(" ".join(text[: len(text) - end]).strip(" ,;") for text in left)
 
 
