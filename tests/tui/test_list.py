@@ -141,6 +141,10 @@ async def test_the_filter_applies_while_typing_and_escape_clears_it(show: ShowSc
         await shown.press("escape")
         await shown.press("escape")
         assert len(shown.app.model.list) == 11
+        await shown.press("space", "slash")
+        await shown.type("zzz")
+        await shown.press("enter", "escape")
+        assert (len(shown.app.model.list), len(shown.app.model.list.marks)) == (11, 1), "as the empty list says"
 
 
 async def test_the_sort_order_is_chosen_from_a_list(show: ShowScreen, stage: Stage) -> None:

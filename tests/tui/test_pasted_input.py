@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
+from riffusion_tui.tui.widgets.line_field import words_of
 from tests.tui.test_terminal_input import F10, Line
 
 
@@ -149,3 +150,18 @@ def test_manual_typing_and_key_repeat_are_not_a_burst() -> None:
     assert held.pressed() == ["j"] * 8 + ["down"] * 9
     typed = Line(typing=True).send(b"r").send(b"a")
     assert typed.pressed() == ["r", "a"], "letters aren't delayed in a text field"
+
+
+@pytest.mark.parametrize(
+    ("before", "pasted", "inserted"),
+    [
+        ("doom", " key:a", " key:a"),
+        ("doom ", " key:a", "key:a"),
+        ("", " \tdoom\n", "doom"),
+        ("doom", "\nkey:a", "key:a"),
+        ("", "doom ", "doom "),
+        ("doom", "  ", " "),
+    ],
+)
+def test_a_field_keeps_the_space_between_words_typed_fast(before: str, pasted: str, inserted: str) -> None:
+    assert words_of(pasted, before) == inserted

@@ -48,8 +48,8 @@ class ListingActions(MainActions):
         self.job_list.invert()
 
     def action_clear_marks(self) -> None:
-        """Clear the marks, then the filter; never moves the focus."""
-        if self.job_list.marks:
+        """Clear the marks, then the filter; never moves the focus. If the filter hides every job, clear it first."""
+        if self.job_list.marks and len(self.job_list):
             self.job_list.unmark()
         elif self.job_list.filter:
             self.jobs.close_filter(drop=True)

@@ -118,7 +118,7 @@ class EditScreen(TextForm[Job | None]):
     def filled(self) -> Filled:
         """Return the current values."""
         texts = {one.id: one.text for one in self.query(MultilineField)}
-        typed = {one.name: self.query_one(f"#field-{one.name}", LineField).value for one in self._form_fields}
+        typed = {one.name: self.query_one(f"#field-{one.name}", LineField).value.strip() for one in self._form_fields}
         return Filled(texts.get("prompt", ""), texts.get("lyrics", ""), self._filled.fields | typed)
 
     def is_changed(self) -> bool:

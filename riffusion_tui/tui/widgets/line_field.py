@@ -30,4 +30,15 @@ class LineField(OrderedKeys, Input):
 
     def on_paste(self, event: events.Paste) -> None:
         """Clean pasted text; Textual's own handler, which runs next, inserts it."""
-        event.text = clean_line(event.text)
+        before = self.value[: self.cursor_position]
+        event.text = clean_line(event.text) if self.password else words_of(event.text, before)
+
+
+def words_of(pasted: str, before: str) -> str:
+    """Clean text that is inserted after `before`; spaces around it stay, if they are between words.
+
+    Fast typing is a paste too, which can begin and end anywhere.
+    """
+    text = clean_line(pasted)
+    front = " " if pasted[:1] == " " and before and before[-1] != " " else ""
+    return f"{front}{text}{' ' if text and pasted[-1:] == ' ' else ''}"
