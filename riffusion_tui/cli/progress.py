@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -20,12 +20,16 @@ class Progress:
 
     Args:
         session: the session.
+        services: the services of the jobs.
         pending: ids of jobs that haven't ended; read again on each update.
         known: ids of all jobs; read again on each update.
     """
 
-    def __init__(self, session: Session, pending: Collection[int], known: Collection[int]) -> None:
+    def __init__(
+        self, session: Session, services: Sequence[str], pending: Collection[int], known: Collection[int]
+    ) -> None:
         self._session = session
+        self._services = services
         self._pending = pending
         self._known = known
         self._live = LiveLine()
@@ -43,9 +47,12 @@ class Progress:
 
     def show(self) -> None:
         """Show the current state if it has changed."""
-        state = summarize(self._session.store, self._session.service.name, self._session.clock.now())
-        counts, trouble = self._counts(state), _trouble(state, self._session.store.nicknames())
-        line = "; ".join(filter(None, (counts, trouble, _wait(state))))
+        store, now = self._session.store, self._session.clock.now()
+        states = [summarize(store, service, now) for service in self._services]
+        troubled = next((state for state in states if state.banners), None)
+        counts, trouble = self._counts(states), _trouble(troubled, store.nicknames()) if troubled else ""
+        wait = _wait(troubled) if troubled else next(filter(None, map(_wait, states)), "")
+        line = "; ".join(filter(None, (counts, trouble.rstrip(".") if wait else trouble, wait)))
         if line == self._shown:
             return
         self._live.show(line)
@@ -59,23 +66,23 @@ class Progress:
         if self._live.live:
             self._shown = ""
 
-    def _counts(self, state: QueueSummary) -> str:
+    def _counts(self, states: Sequence[QueueSummary]) -> str:
         known = len(self._known)
-        parts = [f"{state.making} making"]
-        if state.fetching:
-            parts.append(f"{state.fetching} fetching")
-        if state.waiting:
-            parts.append(f"{state.waiting} waiting")
+        parts = [f"{sum(state.making for state in states)} making"]
+        if fetching := sum(state.fetching for state in states):
+            parts.append(f"{fetching} fetching")
+        if waiting := sum(state.waiting for state in states):
+            parts.append(f"{waiting} waiting")
         return f"{known - len(self._pending)} of {known} ended; queue: {', '.join(parts)}"
 
 
 def _trouble(state: QueueSummary, names: Mapping[str, str]) -> str:
     """Return the most urgent problem, with its account and in the service's own words, if it has any."""
-    if not state.banners:
-        return ""
     banner = state.banners[0]
-    account = names.get(banner.account or "", banner.account or "")
-    return clean_line(": ".join(filter(None, (banner.cause.value, account, banner.detail))), _MAX_BANNER)
+    account, cause = names.get(banner.account or "", banner.account or ""), banner.cause.value
+    if not account and banner.detail.casefold().startswith(cause):
+        cause = ""  # "no connection: No connection to …"
+    return clean_line(": ".join(filter(None, (cause, account, banner.detail))), _MAX_BANNER)
 
 
 def _wait(state: QueueSummary) -> str:

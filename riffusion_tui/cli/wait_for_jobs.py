@@ -66,6 +66,7 @@ class Waiter:
         self._out = out
         self._ended: Counter[Status] = Counter()
         self._began = session.clock.steady()
+        self._services = [session.service.name]
         self._reported = ""
         self._reasons: set[str] = set()
         self._reasons_rev = -1
@@ -86,10 +87,11 @@ class Waiter:
             BaseException: the error that stopped the dispatcher, e.g. a damaged store.
         """
         services = {job.service for job in self._session.store.one_of_each_kind(self.pending)}
+        self._services = sorted(services) or self._services
         if self._session.service.name in services:
             await self._look_first()
         async with self._session.dispatcher(services) as dispatcher:
-            with Progress(self._session, self.pending, self.known) as progress:
+            with Progress(self._session, self._services, self.pending, self.known) as progress:
                 ends = asyncio.create_task(self._ends(progress), name="ends")
                 try:
                     await self._watch(ends, dispatcher, progress)
@@ -175,17 +177,23 @@ class Waiter:
     def maybe_sent(self) -> str:
         """Return how many pending jobs may have been sent, and what happens to them; empty if there are none."""
         number = len(self._session.store.in_status(tuple(self.pending), (Status.MAYBE_SENT,)))
-        work = self._session.context.command("work")
-        return f" {number} may have been sent; `{work}` asks the service before it sends it again." if number else ""
+        asks = f"{self._works()} asks the service before it sends it again."
+        return f" {number} may have been sent; {asks}" if number else ""
 
     def how_to_continue(self, ids: str = "") -> str:
         """Return how to continue the remaining jobs; `--out` applies only to the command that has it."""
         what = f" with {ids}" if ids else ""
         if self._out is None:
-            return f"Nothing is lost: `{self._session.context.command('work')}` continues{what}."
+            return f"Nothing is lost: {self._works()} continues{what}."
         songs, out = clean_line(str(self._session.context.songs)), clean_line(shlex.quote(str(self._out.absolute())))
-        work = self._session.context.command(f"work --out {out}")
-        return f"Nothing is lost: `{work}` continues{what}. Without --out, the songs are saved only in {songs}."
+        work = self._works(f" --out {out}")
+        return f"Nothing is lost: {work} continues{what}. Without --out, the songs are saved only in {songs}."
+
+    def _works(self, options: str = "") -> str:
+        """Return the commands that continue the jobs: `work` for each service."""
+        context, own = self._session.context, self._session.service.name
+        each = (context if name == own else context.for_service(name) for name in self._services)
+        return " and ".join(f"`{one.command(f'work{options}')}`" for one in each)
 
     def _join(self, ids: set[int]) -> None:
         """Wait for these jobs too."""

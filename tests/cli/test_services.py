@@ -132,3 +132,14 @@ def test_a_service_is_set_up_once_its_requirements_are_met(calling: Calling, tmp
         assert all(ready().values())
         context.paths.token_file.chmod(0o644)
         assert ready()["flowmusic"], "a wrong token is reported when it is used"
+
+
+def test_waiting_for_another_service_gives_its_reason_and_command(calling: Calling, tmp_path: Path) -> None:
+    call = calling(Program.at(tmp_path))
+    assert call("settings", "set", "acestep.url", "http://127.0.0.1:9").code == 0
+    ran = call("submit", "--expand", "rain @acestep", "--wait", "--timeout", "3")
+    assert ran.code == 4
+    assert (
+        "0 of 1 ended; queue: 0 making, 1 waiting; No connection to 127.0.0.1:9: it can't be reached; next" in ran.err
+    )
+    assert "`riffusion-tui work --service acestep` continues." in ran.err

@@ -50,7 +50,7 @@ _EDITS = (
     ),
     Edit(
         "transpose",
-        "Play it in another key; a different mode is reharmonized.",
+        "Play it in another key; a new mode is reharmonized.",
         fields=(EditField("key", "A minor, F#m or D dorian", required=True, pattern=_KEY),),
     ),
     Edit(
