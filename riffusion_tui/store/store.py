@@ -16,7 +16,7 @@ from riffusion_tui.store.row_mapping import JOB_COLUMNS, REV_COLUMN, to_jobs
 from riffusion_tui.store.store_types import LAST, Changes, DayCount
 from riffusion_tui.store.usual_duration import UsualDuration, usual_duration
 
-MAX_PROMPTS = 1000
+MAX_HISTORY = 1000
 """Length of the editor's history."""
 MAX_TIMES = 50
 """Number of songs used to estimate how long one takes."""
@@ -160,7 +160,7 @@ class Store(Jobs):
         with self.transaction():
             self._run("INSERT OR REPLACE INTO prompts(text) VALUES (?)", text)
             sql = "DELETE FROM prompts WHERE id NOT IN (SELECT id FROM prompts ORDER BY id DESC LIMIT ?)"
-            self._run(sql, MAX_PROMPTS)
+            self._run(sql, MAX_HISTORY)
 
     def prompts(self, limit: int = 500) -> tuple[str, ...]:
         """Return the editor's history, newest first."""

@@ -295,7 +295,7 @@ def test_only_finished_takes_can_be_rated(store: Store) -> None:
 
 
 def test_the_editor_history_is_stored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("riffusion_tui.store.store.MAX_PROMPTS", 3)
+    monkeypatch.setattr("riffusion_tui.store.store.MAX_HISTORY", 3)
     for text in ("one", "two", "one", "three", "four"):
         store.remember_prompt(text)
     assert store.prompts() == ("four", "three", "one")

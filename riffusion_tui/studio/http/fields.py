@@ -150,4 +150,4 @@ def _between(low: float | None, number: float, high: float | None) -> bool:
 def _range(low: float | None, high: float | None) -> str:
     if low is not None and high is not None:
         return f" from {low:g} to {high:g}"
-    return f" of at minimum {low:g}" if low is not None else ""
+    return f" of at least {low:g}" if low is not None else ""
