@@ -79,8 +79,12 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
     below = min(mixing.levels["chords"], mixing.levels["lead"] - _TUNE_DB)
     mixing = replace(mixing, glue=0.0, duck=0.0, sweep=0.0, levels=mixing.levels | {"chords": below})
     families = {str(read_data("instruments.toml")[name]["family"]) for name in plan.cast}
-    if families == {"voice"}:
+    choir = bool({"choir", "male choir"} & set(plan.cast))
+    if choir or families == {"voice"}:
         mixing = replace(mixing, levels=mixing.levels | read_data("mixing.toml")["choir"])
+    if choir:
+        church = read_data("mixing.toml")["church"]
+        mixing = replace(mixing, **(church | {"wet_by": mixing.wet_by | church["wet_by"]}))
     return mixing if families == {"strings"} else replace(mixing, tone=(0.0,) * 5, curve=())
 
 

@@ -103,6 +103,13 @@ _EXACT = [
     ("male choir", "male choir", "choir"),
     ("Gregorian chant", "choir", "choir"),
     ("a cappella choir", "choir", "choir"),
+    ("a choir sings a christmas carol", "choir", "choir"),
+    ("a boys' choir sings in latin", "choir", "choir"),
+    ("gospel choir with piano", "choir, piano", "choir"),
+    ("choir and church organ", "choir, church organ", "choir"),
+    ("choir with guitar, folk", "choir, acoustic guitar", "choir"),
+    ("gospel choir, organ and claps", "choir, organ, claps", "choir"),
+    ("a choir with flute and strings", "choir, flute, strings", "choir"),
     ("a cappella, female vocals", "vocal choir", "female"),
     ("barbershop quartet", "vocal choir", "male"),
     ("vocal trio", "vocal choir", "any"),
@@ -147,6 +154,11 @@ def test_only_requested_players_play(prompt: str, players: str, voice: str) -> N
         "hip hop beat over a string quartet, drums, synth bass and piano",
         "epic orchestral with choir",
         "gospel song with a choir, organ and drums",
+        "gospel, choir, piano and drums",
+        "choir and piano, a woman sings lead",
+        "pop, piano and choir",
+        "christmas song with a choir",
+        "choir with distorted guitar",
         "synth-pop duo",
         "a violin concerto",
         "a nocturne with a female singer",
@@ -205,6 +217,15 @@ def test_strings_are_equalized_and_choir_chords_are_loudest() -> None:
     levels = mixing_for(plan(Request("sacred choral music for choir"))).levels
     assert levels["pad"] > max(levels[role] for role in ("lead", "counter", "bass", "vocal"))
     assert any(track.role == "pad" for track in _made("a choir sings a hymn").tracks)
+
+
+def test_a_choir_sings_in_a_church_and_its_accompaniment_is_softer() -> None:
+    alone, usual = mixing_for(plan(Request("gospel choir with piano"))), mixing_for(plan(Request("gospel")))
+    assert alone.room > usual.room
+    assert alone.bright < usual.bright
+    assert alone.levels["pad"] > alone.levels["chords"]
+    tracks = _made("choir and church organ").tracks
+    assert {track.role for track in tracks if track.instrument == "church organ"} == {"chords"}
 
 
 @pytest.mark.parametrize(

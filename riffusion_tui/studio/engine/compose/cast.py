@@ -18,6 +18,8 @@ MAX_PLAYERS = 14
 DRIVEN = {"distorted guitar": 30, "overdriven guitar": 29}
 """Guitars through a driven amplifier, and their General MIDI programs."""
 CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
+_CHOIR_ROLES = ("lead", "pad", "counter", "bass")
+"""What a choir's voices sing, from the highest."""
 NEAR_THE_TOP = 12
 """The instrument named first has the tune if it is at most this many semitones below the highest."""
 
@@ -112,7 +114,14 @@ def _exact(plan: Plan) -> list[Seat]:
         return [*rhythm, *voices]
     if len(players) == 1 and not voices:
         return [*rhythm, *_alone(players[0], bool(rhythm))]
+    if len(voices) >= len(_CHOIR_ROLES):
+        return [*rhythm, *voices, *_accompanying(players)]
     return [*rhythm, *voices, *_roles_of(players)]
+
+
+def _accompanying(players: list[Seat]) -> list[Seat]:
+    """Return those who accompany a choir, which has the tune and the bass: chords, or an inner voice."""
+    return [replace(seat, role="chords" if _is_chordal(seat.instrument) else "counter") for seat in players]
 
 
 def _roles_of(players: list[Seat]) -> list[Seat]:
@@ -144,10 +153,9 @@ def _voices_of(name: str) -> list[Seat]:
     """Return a choir's voices, by range: the tune, two inner voices and the lowest; other voices go below a soloist."""
     choir = _seat("counter", name, requested=True)
     ranges = read_data("cast.toml")["choir"]["male" if name == "male choir" else "mixed"]
-    roles = ("lead", "pad", "counter", "bass")
     seats_ = [
         replace(choir, role=role, low=max(choir.low, low), high=min(choir.high, high))
-        for role, (low, high) in zip(roles, ranges, strict=True)
+        for role, (low, high) in zip(_CHOIR_ROLES, ranges, strict=True)
     ]
     return seats_[1:] if name == "vocal choir" else seats_
 

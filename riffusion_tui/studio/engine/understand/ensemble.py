@@ -9,6 +9,7 @@ from functools import cache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.band import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
@@ -59,7 +60,10 @@ def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
     if only_these(reading, requested) or _is_a_solo(reading, requested) or _is_a_choir(reading, requested, genre):
         return requested
     return (
-        _of_a_work(reading, requested, genre) or quiet_cast(reading, requested) or accompanying_cast(reading, requested)
+        _of_a_work(reading, requested, genre)
+        or quiet_cast(reading, requested)
+        or choir_cast(reading, requested)
+        or accompanying_cast(reading, requested)
     )
 
 
@@ -270,10 +274,16 @@ def _is_a_choir(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
         return False
     if "vocal choir" in requested or any(s.meaning in ("male", "female") for s in reading.positive("vocal")):
         return False
-    named = [s for s in reading.positive("genre") if tables.genres()[s.meaning].family not in _SUNG_FAMILIES]
+    named = [s for s in reading.positive("genre") if not _is_sung_unaccompanied(reading, s)]
     if genre.family not in _SUNG_FAMILIES and named:
         return all(_is_beside_a_choir(reading, s) for s in named) and len(reading.tokens) <= 4
     return "orchestra" not in {token.norm for token in reading.tokens}
+
+
+def _is_sung_unaccompanied(reading: Reading, mention: Mention) -> bool:
+    """Whether a choir sings such music by itself: a hymn, a folk song, a carol."""
+    norms = [token.norm for token in reading.tokens[mention.last : mention.last + 2]]
+    return tables.genres()[mention.meaning].family in _SUNG_FAMILIES or "carol" in norms or "carols" in norms
 
 
 def _is_beside_a_choir(reading: Reading, mention: Mention) -> bool:

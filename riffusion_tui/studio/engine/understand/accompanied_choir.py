@@ -1,0 +1,54 @@
+"""The cast of music for a choir and an instrument or two: `gospel choir with piano`, `choir and organ`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.band import is_plain_guitar
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+
+CHOIRS = frozenset({"choir", "male choir"})
+MOST = 3
+"""Instruments that accompany a choir, at most."""
+
+
+def choir_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the choir and the instruments that accompany it; empty if a band plays, or no choir sings.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+    """
+    players = tuple(name for name in requested if name not in CHOIRS)
+    if len(requested) - len(players) != 1 or not 0 < len(players) <= MOST:
+        return ()
+    if not all(_accompanies(name) for name in players) or all(name in _words("hands") for name in players):
+        return ()
+    if any(s.meaning in ("male", "female", "lead") for s in reading.positive("vocal")):
+        return ()
+    if any(token.norm in _words("larger") for token in reading.tokens):
+        return ()
+    if not all(_is_sung_by_a_choir(reading, genre) for genre in reading.positive("genre")):
+        return ()
+    plain = any(is_plain_guitar(one) for one in reading.positive("instrument"))
+    return tuple("acoustic guitar" if plain and name == "electric guitar" else name for name in requested)
+
+
+def _accompanies(name: str) -> bool:
+    soft = tables.instruments()[name].family in _words("families") and name not in _words("loud")
+    return soft or name in _words("hands")
+
+
+def _is_sung_by_a_choir(reading: Reading, genre: Mention) -> bool:
+    """Whether a choir sings this genre to an instrument, or its name only specifies the choir: `gospel choir`."""
+    if tables.genres()[genre.meaning].family in _words("genres"):
+        return True
+    choirs = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
+    return any(one.at <= genre.at <= one.last or genre.last + 1 == one.at for one in choirs)
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["accompanied_choir"][name]))
