@@ -172,6 +172,11 @@ def test_a_failed_download_offers_to_download_again() -> None:
     assert "downloads it again" in plain(song_lines.body(facts, KEYS.__getitem__, 80))
 
 
+def test_a_job_that_waits_for_a_token_says_how_to_set_it() -> None:
+    waits = Facts(job(7, Status.QUEUED), None, WaitReason(WaitCause.TOKEN, NOON), None, 0, NOON)
+    assert "`riffusion-tui token set --service studio` sets" in plain(song_lines.body(waits, KEYS.__getitem__, 80))
+
+
 def test_a_playing_song_shows_where_it_is() -> None:
     song = Song(1, timed_lyrics=((8.0, "Neon"), (20.0, "Later")), waveform=(0.1, 0.9), plan={"loudness_lufs": -14.05})
     done = job(1, Status.DONE, title="T", duration_s=100.0, bpm=118.0, key="F#m", genre="pop", verdict="keep")

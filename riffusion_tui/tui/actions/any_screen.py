@@ -57,7 +57,7 @@ class AnyScreenActions(DialogApp):
     @in_worker
     async def action_replace_token(self) -> None:
         """Ask for a new token; waiting jobs continue, unless the environment overrides it."""
-        entered = await self.ask(message("token.title"), message("token.text"), secret=True)
+        entered = await self.ask(message("token.title", service=self.deps.service), message("token.text"), secret=True)
         if entered and entered.strip():
             saved = await self.deps.account_commands.set_token(Secret(entered.strip()))
             form = "overridden" if saved.overridden_by else "set" if saved.needed else "not_needed"

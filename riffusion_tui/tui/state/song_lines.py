@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from riffusion_tui.jobs.model import FailureKind, Job, JobEvent, Song
+from riffusion_tui.jobs.model import FailureKind, Job, JobEvent, Song, WaitCause
 from riffusion_tui.jobs.nicknames import with_nicknames
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
@@ -75,7 +75,7 @@ def body(facts: Facts, key: Callable[[str], str], cells: int) -> Lines:
         return _words_and_chords(facts, cells) + _unsung(facts) + _plan(facts.song) + _colophon(facts)
     lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
     lines += [[], *_status_lines(facts)]
-    advice = _advice(facts.job, key)
+    advice = _advice(facts, key)
     return lines + ([[], [(advice, "dim")]] if advice else [])
 
 
@@ -254,7 +254,10 @@ def _exact(at: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(at))
 
 
-def _advice(job: Job, key: Callable[[str], str]) -> str:
+def _advice(facts: Facts, key: Callable[[str], str]) -> str:
+    job = facts.job
+    if facts.wait is not None and facts.wait.cause is WaitCause.TOKEN:
+        return message("advice.token", service=job.service)
     if job.status is Status.MAYBE_SENT:
         return message("advice.maybe_sent", key=key("job.settle"))
     if job.status is Status.REFUSED:

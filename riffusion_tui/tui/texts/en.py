@@ -251,6 +251,7 @@ TEXTS: dict[str, object] = {
         "fetch": "The song is finished: {key} downloads it again.",
         "held": "{key} releases it.",
         "cancelled": "{key} retries it.",
+        "token": "`riffusion-tui token set --service {service}` sets a token; the job then continues.",
     },
     "title": {
         "idle": "riffusion-tui",
@@ -580,7 +581,7 @@ TEXTS: dict[str, object] = {
         "none": "Mark two finished takes with {key} to compare them.",
     },
     "token": {
-        "title": "API token",
+        "title": "API token of {service}",
         "text": "It is saved in a file that only you can read.",
         "set": "Token saved for {address}. Waiting jobs continue.",
         "overridden": "{by} overrides it: saved for {address}, but not used until you unset {by} and restart.",
