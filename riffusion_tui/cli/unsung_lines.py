@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.cli.output import length
-from riffusion_tui.jobs.own_lyrics import SungLines
+from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines
 
 
 def unsung_text(lines: SungLines, length_s: float, *, instrumental: bool) -> str:
@@ -13,4 +13,7 @@ def unsung_text(lines: SungLines, length_s: float, *, instrumental: bool) -> str
     found = f"{lines.sung} of {lines.given} lines sung"
     if instrumental:
         return f"{found}: the song is instrumental. Add 'with vocals' to the prompt."
-    return f"{found}: {length(length_s)} is too short. Use --length {lines.length_for_all(length_s)}."
+    longer = lines.length_for_all(length_s)
+    if longer is None:
+        return f"{found}: even the longest song, {length(MAX_LENGTH_S)}, is too short for all. Split the lyrics."
+    return f"{found}: {length(length_s)} is too short. Use --length {longer}."

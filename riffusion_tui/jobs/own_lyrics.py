@@ -7,8 +7,14 @@ from collections.abc import Iterable
 from math import ceil
 from typing import NamedTuple
 
-_HEADING = re.compile(r"\s*[\[(].*[\])]\s*|\s*[a-z-]+\s*\d*\s*:\s*", re.IGNORECASE)
-"""`[Verse 2]`, `(chorus)` or `Bridge:` on a line of its own."""
+_HEADING = re.compile(
+    r"\s*[\[(].*[\])]\s*|\s*[a-z-]+\s*\d*\s*:\s*"
+    r"|\s*(verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*",
+    re.IGNORECASE,
+)
+"""`[Verse 2]`, `(chorus)` or `Bridge` on a line of its own."""
+MAX_LENGTH_S = 600
+"""Length of the studio's longest song, in seconds."""
 
 
 class SungLines(NamedTuple):
@@ -27,15 +33,23 @@ class SungLines(NamedTuple):
         """Whether all are sung."""
         return not self.missing
 
-    def length_for_all(self, length_s: float) -> int:
-        """Return a length, in seconds, with room for all lines if `length_s` has room for those that are sung."""
-        return ceil(length_s * self.given / max(1, self.sung) / 10) * 10
+    def length_for_all(self, length_s: float) -> int | None:
+        """Return a length, in seconds, with room for all lines if `length_s` has room for those that are sung.
+
+        None if it is longer than any song.
+        """
+        needed = ceil(length_s * self.given / max(1, self.sung) / 10) * 10
+        return needed if needed <= MAX_LENGTH_S else None
 
 
 def sung_lines(given: str, sung: Iterable[str]) -> SungLines:
     """Compare the lines of `given` with the lines `sung`; headings and empty lines don't count."""
-    lines = [line.strip() for line in given.splitlines() if line.strip() and not _HEADING.fullmatch(line)]
     found = {_plain(line) for line in sung}
+    lines = [
+        line.strip()
+        for line in given.splitlines()
+        if line.strip() and (_plain(line) in found or not _HEADING.fullmatch(line))
+    ]
     missing = tuple(line for line in lines if _plain(line) not in found)
     return SungLines(len(lines) - len(missing), missing)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
+from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines, sung_lines
+from riffusion_tui.studio.engine.understand import planning
 
 GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus)\nThe rain comes down\n"
 
@@ -23,7 +24,22 @@ def test_unsung_lines_are_listed_without_headings(sung: tuple[str, ...], expecte
 
 
 @pytest.mark.parametrize(
-    ("lines", "length_s"), [(SungLines(1, ("a",)), 40), (SungLines(3, ("a",)), 30), (SungLines(0, ("a", "b")), 40)]
+    ("lines", "length_s"),
+    [
+        (SungLines(1, ("a",)), 40),
+        (SungLines(3, ("a",)), 30),
+        (SungLines(0, ("a", "b")), 40),
+        (SungLines(1, ("a",) * 29), 600),
+        (SungLines(1, ("a",) * 30), None),
+    ],
 )
-def test_the_length_for_all_lines_is_extrapolated_from_the_sung_ones(lines: SungLines, length_s: int) -> None:
+def test_the_length_for_all_lines_is_extrapolated_from_the_sung_ones(lines: SungLines, length_s: int | None) -> None:
     assert lines.length_for_all(20) == length_s
+
+
+def test_a_line_in_parentheses_counts_if_it_is_sung() -> None:
+    assert sung_lines("(oh yeah)\n(Chorus)\nVerse 2\none", ["(oh yeah)"]) == SungLines(1, ("one",))
+
+
+def test_the_longest_song_is_the_studios() -> None:
+    assert MAX_LENGTH_S == planning.MAX_LENGTH_S

@@ -37,3 +37,10 @@ def test_the_details_show_unsung_lines(
     expected = "1 of 2 lines sung: 0:20 is too short. Generate it again with a length of 0:40."
     assert (f"{expected}\n  {SECOND}\n" in text) == shown
     assert shown or "lines sung" not in text
+
+
+def test_lyrics_longer_than_any_song_are_to_be_split() -> None:
+    done = job(1, Status.DONE)._replace(options=Options(lyrics="\n".join(map(str, range(99)))), duration_s=20.0)
+    facts = Facts(done, Song(1, timed_lyrics=((1.0, "0"),), plan=STUDIO), None, None, 0, NOON)
+    text = "\n".join("".join(part for part, _ in line) for line in song_lines.body(facts, KEYS.__getitem__, 80))
+    assert "1 of 99 lines sung: even the longest song, 10:00, is too short for all. Split the lyrics.\n" in text

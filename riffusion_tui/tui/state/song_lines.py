@@ -164,7 +164,7 @@ def _words_and_chords(facts: Facts, cells: int) -> Lines:
 
 def _unsung(facts: Facts) -> Lines:
     """List the user's lines that a song of the studio doesn't sing; other services may split lines differently."""
-    from riffusion_tui.jobs.own_lyrics import sung_lines  # not needed for the first frame
+    from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, sung_lines  # not needed for the first frame
 
     job, song = facts.job, facts.song
     if song is None or not song.plan.get("engine") or not song.timed_lyrics:
@@ -174,8 +174,9 @@ def _unsung(facts: Facts) -> Lines:
     if lines.complete or length_s is None:
         return []
     longer = lines.length_for_all(length_s)
-    known = {"sung": lines.sung, "given": lines.given, "length": span(length_s), "longer": span(longer)}
-    return [[(message("song.unsung", **known), "attention")], *([(f"  {line}", "dim")] for line in lines.missing), []]
+    known = {"sung": lines.sung, "given": lines.given, "length": span(length_s), "longer": span(longer or MAX_LENGTH_S)}
+    text = message("song.unsung" if longer else "song.too_many_lines", **known)
+    return [[(text, "attention")], *([(f"  {line}", "dim")] for line in lines.missing), []]
 
 
 def _plan(song: Song | None) -> Lines:

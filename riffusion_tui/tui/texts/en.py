@@ -224,6 +224,7 @@ TEXTS: dict[str, object] = {
         "takes": ("{n} take", "{n} takes"),
         "without": "no {what}",
         "unsung": "{sung} of {given} lines sung: {length} is too short. Generate it again with a length of {longer}.",
+        "too_many_lines": "{sung} of {given} lines sung: even the longest song, {longer}, is too short for all. Split the lyrics.",
         "prompt": "prompt",
         "file": "file",
     },

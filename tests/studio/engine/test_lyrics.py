@@ -242,6 +242,28 @@ def test_given_lyrics_keep_every_line_and_their_headings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("[Chorus: Anna & Ben]", "chorus"),
+        ("[Chorus 2x]", "chorus"),
+        ("[Refrão x2]", "chorus"),
+        ("[Puente]", "bridge"),
+        ("[00:12.00]", "verse"),
+        ("(Pre-Chorus)", "prechorus"),
+        ("Bridge 2", "bridge"),
+        ("CHORUS", "chorus"),
+        ("(oh yeah)", None),
+        ("Bridge over water", None),
+        ("[ah] [oh]", None),
+    ],
+)
+def test_a_heading_is_not_sung_and_anything_else_is(line: str, kind: str | None) -> None:
+    (*_, last) = parse_given(f"one\n{line}\ntwo").sections
+    sung = tuple(one.text for one in last.lines)
+    assert (last.kind, sung) == ((kind, ("two",)) if kind else ("verse", ("one", line, "two")))
+
+
 def test_a_repeated_block_of_given_lyrics_is_the_chorus() -> None:
     lyrics = parse_given("one\ntwo\n\nhey\nho\n\nthree\nfour\n\nhey\nho")
     assert [section.kind for section in lyrics.sections] == ["verse", "chorus", "verse", "chorus"]

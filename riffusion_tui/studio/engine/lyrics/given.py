@@ -12,14 +12,16 @@ from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.understand.tables import split_words
 
 _HEADING = re.compile(
-    r"^\s*[\[(]\s*([A-Za-z][A-Za-z -]*?)\s*[\d#.:x ]*[\])]\s*$"
-    r"|^\s*(verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*:\s*$",
+    r"^\s*(?:\[(?P<bracketed>[^\[\]]*)\]"
+    r"|\((?P<parenthesized>[^()]*)\)"
+    r"|(?P<bare>(?:verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*:?))\s*$",
     re.IGNORECASE,
 )
+"""A line of its own. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
 
 
 def parse_given(text: str, title: str = "") -> Lyrics:
-    """Parse lyrics: headings in brackets, an empty line between sections.
+    """Parse lyrics: headings like `[Verse 2]`, `[Chorus: Anna]` or `Bridge`, an empty line between sections.
 
     Without headings, the blocks between empty lines are verses, and a repeated one is the chorus.
     """
@@ -27,13 +29,13 @@ def parse_given(text: str, title: str = "") -> Lyrics:
     kind = ""
     lines: list[SungLine] = []
     for raw in [*clean_text(text).split("\n"), ""]:
-        heading = _HEADING.match(raw)
-        if heading or not raw.strip():
+        heading = _heading(raw)
+        if heading is not None or not raw.strip():
             if lines:
                 sections.append(LyricSection(kind or "verse", tuple(lines)))
-                lines, kind = [], ("" if not heading else kind)
-            if heading:
-                kind = _kind(heading[1] or heading[2])
+                lines, kind = [], ("" if heading is None else kind)
+            if heading is not None:
+                kind = _kinds().get(heading, "verse")
                 if kind == "solo":
                     sections.append(LyricSection(kind, ()))
         else:
@@ -41,9 +43,14 @@ def parse_given(text: str, title: str = "") -> Lyrics:
     return Lyrics(title, _with_chorus(tuple(sections)))
 
 
-def _kind(name: str) -> str:
-    plain = re.sub(r"[^a-z]", "", name.lower())
-    return _kinds().get(plain, "verse")
+def _heading(line: str) -> str | None:
+    """Return a heading's name, lower-case without spaces, numbers and singers; None if the line is sung."""
+    found = _HEADING.match(line)
+    if found is None:
+        return None
+    whole = found["bracketed"] or found["parenthesized"] or found["bare"] or ""
+    name = re.sub(r"\bx?\d+x?\b|[\W\d_]", "", whole.partition(":")[0].casefold())
+    return name if found["parenthesized"] is None or name in _kinds() else None
 
 
 @cache
