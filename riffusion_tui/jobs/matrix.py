@@ -25,6 +25,8 @@ MAX_SONGS = 100_000
 MAX_TAKES = 100
 """Limit of takes per prompt."""
 
+MAX_COUNT = 10**9
+"""Largest count of prompts or songs; a pasted log may have 2 ** 3,000 combinations."""
 _MAX_DEPTH = 50
 """Nesting limit of braces; deeper ones are literal."""
 _DASHES = re.compile(r"\s*-{3,}\s*")
@@ -77,7 +79,8 @@ def expand(text: str) -> tuple[Prompt, ...]:
     """Return every prompt of `text`, in order; empty sections are skipped. Raises `MatrixError`."""
     counted = count(text)
     if counted.prompts > MAX_PROMPTS:
-        raise MatrixError(f"That expands to {counted.prompts} prompts; the limit is {MAX_PROMPTS}.")
+        more = "at least " if counted.prompts == MAX_COUNT else ""
+        raise MatrixError(f"That expands to {more}{counted.prompts:,} prompts; the limit is {MAX_PROMPTS:,}.")
     prompts = tuple(_prompts(text))
     for takes in (one.takes for one in prompts):
         if takes is not None and not 1 <= takes <= MAX_TAKES:
@@ -114,6 +117,8 @@ def _prompts(text: str) -> Iterator[Prompt]:
 def count(text: str, takes: int = 1) -> Count:
     """Count without expanding, cheap enough for every key press. Never raises: the editor shows a count over the limit.
 
+    Counts are at most `MAX_COUNT`.
+
     `takes` is the number for prompts that don't specify their own.
     """
     prompts = songs = 0
@@ -122,7 +127,7 @@ def count(text: str, takes: int = 1) -> Count:
         number = _count_part(body)
         prompts += number
         songs += number * (takes if own_takes is None else own_takes)
-    return Count(prompts, songs)
+    return Count(min(prompts, MAX_COUNT), min(songs, MAX_COUNT))
 
 
 def unclosed(text: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.jobs.matrix import (
+    MAX_COUNT,
     MAX_PROMPTS,
     Count,
     MatrixError,
@@ -113,9 +114,15 @@ def test_too_many_songs_are_refused_but_still_counted(text: str) -> None:
     count(text)
 
 
+def test_a_huge_matrix_is_refused_with_a_readable_number() -> None:
+    with pytest.raises(MatrixError, match=r"at least 1,000,000,000 prompts; the limit is 100,000\."):
+        expand("{a|b}" * 20_000)
+
+
 @pytest.mark.no_cover
 def test_huge_matrices_can_be_counted() -> None:
-    assert count("{a|b}" * 2000).prompts == 2**2000
+    assert count("{a|b}" * 20_000, 2) == Count(MAX_COUNT, MAX_COUNT)
+    assert count("{a|b}" * 20) == Count(2**20, 2**20)
     assert count("{" * 50_000 + "|" * 50_000).prompts == 1
 
 

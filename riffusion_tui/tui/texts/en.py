@@ -171,7 +171,7 @@ TEXTS: dict[str, object] = {
     },
     "preview": {
         "nothing": "write a prompt",
-        "songs": ("{n} song", "{n} songs"),
+        "songs": ("{n} song", "{n:,} songs"),
         "changes": "edits job {id}",
         "instead": ("{n} song replaces job {id}", "{n} songs replace job {id}"),
         "unclosed": "no closing brace",
