@@ -105,7 +105,7 @@ def private_folder(path: Path) -> Path:
         ) from error
     except OSError as error:
         raise FolderError(
-            f"The folder {clean_line(str(path))} can't be created: {error.strerror}."
+            f"The folder {clean_line(str(path))} can't be used: {error.strerror}."
             " Set RIFFUSION_TUI_HOME to a folder of your own."
         ) from error
     return path

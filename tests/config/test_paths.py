@@ -81,5 +81,5 @@ def test_a_user_without_home_folder_is_reported() -> None:
 
 def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
-    with pytest.raises(FolderError, match=r"can't be created: .*RIFFUSION_TUI_HOME"):
+    with pytest.raises(FolderError, match=r"can't be used: .*RIFFUSION_TUI_HOME"):
         private_folder(tmp_path / "a" / "b")
