@@ -83,6 +83,8 @@ class Capabilities(NamedTuple):
     """About how long a song is if no length is requested, in seconds; None if unknown."""
     title: bool = False
     """Accepts `Options.title`."""
+    titles_any_song: bool = False
+    """A title needs neither given lyrics nor an instrumental."""
     songs: int = 1
     """Usual number of songs per request."""
     credits: bool = False

@@ -189,8 +189,9 @@ async def test_the_studio_accepts_seed_and_length() -> None:
         assert service.capabilities.seed
         assert service.capabilities.length
         assert "midi" in service.capabilities.formats
-        await service.create(request("p", seed=3, length_s=20.0))
+        await service.create(request("p", seed=3, length_s=20.0, title="T"))
     assert raw.received[0].json["seed"] == 3
+    assert (raw.received[0].json["title"], raw.received[0].path) == ("T", "/v1/riffusion/music/create-prompt")
     assert raw.received[0].json["length_s"] == 20.0
 
 
@@ -240,10 +241,10 @@ async def test_the_features_of_another_server_are_fetched_before_the_first_creat
         can = service.capabilities
         assert (can.seed, can.length, can.local, can.operations) == (True, False, False, ("mute",))
         assert ([field.name for field in can.fields], can.formats) == (["tempo"], ("mp3", "midi"))
-        await service.create(request("p", seed=3, length_s=20.0, extra=(("tempo", "92"), ("key", "C"))))
+        await service.create(request("p", seed=3, length_s=20.0, title="T", extra=(("tempo", "92"), ("key", "C"))))
     assert len(raw.received) == 2
     assert {"seed": 3, "tempo": 92}.items() <= raw.received[-1].json.items()
-    assert not {"length_s", "key"} & set(raw.received[-1].json)
+    assert not {"length_s", "key", "title"} & set(raw.received[-1].json)
 
 
 async def test_edits_are_withdrawn_if_the_server_is_no_longer_a_studio() -> None:

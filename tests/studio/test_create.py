@@ -289,6 +289,7 @@ async def test_every_take_has_its_own_seed_unless_one_is_given(running: RunningS
     titles = [(await running.made("same"))["title"] for _ in range(3)]
     assert len(set(titles)) == 3
     assert [(await running.made("same", seed=7))["title"] for _ in range(2)] == ["Tone 7", "Tone 7"]
+    assert (await running.made("same", title="My Song"))["title"] == "My Song"
 
 
 async def test_text_is_cleaned_and_references_are_returned_unchanged(running: RunningStudio) -> None:

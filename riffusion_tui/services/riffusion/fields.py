@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from riffusion_tui.jobs.model import Options
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import BadRequest, CreateRequest
 from riffusion_tui.services.capabilities import Capabilities
@@ -28,9 +29,8 @@ _LOCKS = frozenset(field.name for field in profile.LOCKS)
 def creation(request: CreateRequest, can: Capabilities = profile.CAPABILITIES) -> tuple[str, dict[str, Any]]:
     """Return the path and fields of the call that makes this song; fields that are None are not sent.
 
-    Without lyrics, create-compose makes an instrumental. So a title is sent only for instrumentals or with lyrics:
-    create-prompt has no title, and the service chooses one. `seed`, `length_s`, locks and edits are sent only to a
-    studio.
+    Without lyrics, create-compose makes an instrumental, and create-prompt has no title. So a title is sent only for
+    instrumentals or with lyrics; for other songs only to a studio, like `seed`, `length_s`, locks and edits.
 
     Args:
         request: the prompt.
@@ -54,12 +54,13 @@ def creation(request: CreateRequest, can: Capabilities = profile.CAPABILITIES) -
         given = {name: _typed(value, locks[name].number) for name, value in options.extra if name in locks}
         seed, length_s = options.seed if can.seed else None, options.length_s if can.length else None
         common |= {"seed": seed, "length_s": length_s, **given}
-    lyrics = None if options.instrumental else options.lyrics or None
     title = options.title or None
-    extra = {name: _value(value) for name, value in options.extra if name in COMPOSE_FIELDS}
-    if lyrics or extra or (title and options.instrumental):
+    if _is_composed(options):
+        lyrics = None if options.instrumental else options.lyrics or None
+        extra = {name: _value(value) for name, value in options.extra if name in COMPOSE_FIELDS}
         return COMPOSE, {"title": title, "lyrics": lyrics, "prompt_1": request.prompt, **extra, **common}
-    return PROMPT, {"prompt": request.prompt, "instrumental": options.instrumental, **common}
+    title = title if can.titles_any_song else None
+    return PROMPT, {"prompt": request.prompt, "title": title, "instrumental": options.instrumental, **common}
 
 
 def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
@@ -69,10 +70,18 @@ def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
 
 
 def extends_api(request: CreateRequest) -> bool:
-    """Return whether the request needs a studio: it has a seed, a length, a lock or an edit."""
+    """Return whether the request needs a studio: it has a seed, a length, a lock, a title of its own, or is an edit."""
     options = request.options
     plain = options.operation is None and options.seed is None and options.length_s is None
-    return not plain or any(name in _LOCKS for name, _ in options.extra)
+    titled = bool(options.title) and not _is_composed(options)
+    return not plain or titled or any(name in _LOCKS for name, _ in options.extra)
+
+
+def _is_composed(options: Options) -> bool:
+    """Return whether create-compose makes the song."""
+    sung = bool(options.lyrics) and not options.instrumental
+    titled = bool(options.title) and options.instrumental
+    return sung or titled or any(name in COMPOSE_FIELDS for name, _ in options.extra)
 
 
 def _edit(request: CreateRequest, can: Capabilities) -> dict[str, Any]:

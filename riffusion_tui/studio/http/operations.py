@@ -66,6 +66,7 @@ _LOCKS = (
         added=True,
     ),
 )
+_TITLE = RequestField("title", Kind.LINE, "the song's title", max_length=200)
 _COMMON = (
     _ACCOUNT,
     RequestField("model", Kind.LINE, "the only available model", choices=(MODEL,), default=MODEL),
@@ -90,7 +91,11 @@ _EDIT = (
     RequestField("operation", Kind.LINE, "what to change", required=True, choices=EDITS),
 )
 
-EXTENSIONS = {"fields": [field.name for field in _COMMON if field.added], "edits": [*EDITS], "formats": [*FORMATS]}
+EXTENSIONS = {
+    "fields": ["title", *(field.name for field in _COMMON if field.added)],
+    "edits": [*EDITS],
+    "formats": [*FORMATS],
+}
 """What clients can rely on beyond the documented API: fields of the create calls, edits, and all download formats."""
 
 
@@ -134,6 +139,7 @@ OPERATIONS = (
                 "prompt", Kind.TEXT, "describes a song or an instrumental", required=True, max_length=MAX_PROMPT
             ),
             RequestField("instrumental", Kind.FLAG, "no vocals", default=False),
+            replace(_TITLE, added=True),
             *_COMMON,
         ),
     ),
@@ -144,7 +150,7 @@ OPERATIONS = (
         "Create music from lyrics and up to three prompts",
         CREATED,
         body=(
-            RequestField("title", Kind.LINE, "the song's title", max_length=200),
+            _TITLE,
             RequestField(
                 "lyrics", Kind.TEXT, "the lyrics; if omitted, the song is instrumental", max_length=MAX_LYRICS
             ),

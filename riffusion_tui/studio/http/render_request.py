@@ -22,7 +22,8 @@ def seed_of(job_id: str) -> int:
 
 def from_prompt(fields: dict[str, Any], job_id: str) -> dict[str, Any]:
     """Return the engine's request for create-prompt."""
-    return {**_common(fields, job_id), "prompt": fields["prompt"], "instrumental": fields["instrumental"]}
+    own = {name: fields[name] for name in ("prompt", "instrumental", "title")}
+    return {**_common(fields, job_id), **own}
 
 
 def from_compose(fields: dict[str, Any], job_id: str) -> dict[str, Any]:
