@@ -59,6 +59,8 @@ _NOSE_HZ, _NOSE_WIDTH = 280.0, 90.0
 """The nasal pole, in hertz."""
 Fixed = tuple[float, bool]
 """What does not move: the scale of the formants above the fourth, and whether the voice is equalized."""
+_SOFT_HZ = 1500.0
+"""Hertz above which breath is attenuated by 6 dB per octave."""
 _NOISES = ("S", "SH", "F", "TH", "P", "T", "K")
 
 
@@ -149,8 +151,7 @@ def _sources(mouth: Mouth, frames: int, effort: float, seed: int) -> tuple[Signa
     turns = np.cumsum(lines(mouth.hertz, STEP), dtype=np.float64) / RATE
     index = (turns * _TABLE).astype(np.intp)
     index &= _TABLE - 1
-    hush = read_loop(_white(), seed * 7919, 2 * frames)
-    breath = hush[:frames] * lines(mouth.breath, STEP)
+    breath = read_loop(_aspiration(), seed * 7919, frames) * lines(mouth.breath, STEP)
     # Breath is modulated by the voice.
     breath *= _swells().take(index, mode="clip")
     level = np.clip(np.floor(2 * np.log2(mouth.hertz / 55.0)), 0, _LEVELS - 1).astype(np.intp)
@@ -158,7 +159,7 @@ def _sources(mouth: Mouth, frames: int, effort: float, seed: int) -> tuple[Signa
     buzz = _buzzes(round(effort * 4)).ravel().take(index, mode="clip")
     buzz *= lines(mouth.voice, STEP)
     buzz += breath
-    return buzz, hush[frames:] * lines(mouth.hiss, STEP)
+    return buzz, read_loop(_white(), seed * 7919, frames) * lines(mouth.hiss, STEP)
 
 
 _LEVELS = 10
@@ -192,6 +193,15 @@ def _swells() -> Signal:
 @lru_cache(maxsize=1)
 def _white() -> Signal:
     return np.random.default_rng(41).standard_normal(1 << 17).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _aspiration() -> Signal:
+    """Return noise made in the throat: attenuated above `_SOFT_HZ`."""
+    rng = np.random.default_rng(43)
+    hertz = np.fft.rfftfreq(1 << 17, 1 / RATE)
+    found = np.fft.irfft(np.fft.rfft(rng.standard_normal(1 << 17)) / np.sqrt(1 + (hertz / _SOFT_HZ) ** 2))
+    return np.asarray(found / found.std(), dtype=np.float32)
 
 
 def _windows(signal: Signal) -> Signal:
