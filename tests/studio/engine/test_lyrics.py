@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.lyrics import Lyrics, parse_given, title, write
+from riffusion_tui.studio.engine.lyrics import Lyrics, parse_given, title, title_of_given, write
 from riffusion_tui.studio.engine.lyrics.subject import as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing, split
 from riffusion_tui.studio.engine.lyrics.writer import rhyme_key
@@ -262,6 +262,22 @@ def test_a_heading_is_not_sung_and_anything_else_is(line: str, kind: str | None)
     (*_, last) = parse_given(f"one\n{line}\ntwo").sections
     sung = tuple(one.text for one in last.lines)
     assert (last.kind, sung) == ((kind, ("two",)) if kind else ("verse", ("one", line, "two")))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[Verse]\nthe river runs\n[Chorus]\nlass mich (nicht) allein, …\n", "Lass mich nicht allein"),
+        ("the river runs past my door\nI will not see you", "The river runs past my door"),
+        ("one\n\nhey ho!\n\ntwo\n\nhey ho!", "Hey ho!"),
+        (f"{'walking down the road ' * 9}", "Walking down the road walking down the"),
+        ("a" * 99, "A" + "a" * 39),
+        ("[Verse]\n\n", ""),
+        ("", ""),
+    ],
+)
+def test_given_lyrics_have_a_title(text: str, expected: str) -> None:
+    assert title_of_given(text) == expected
 
 
 def test_a_repeated_block_of_given_lyrics_is_the_chorus() -> None:

@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.compose import arrange, arrangement_style, cast
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.lyrics import title as title_of
+from riffusion_tui.studio.engine.lyrics import title_of_given
 from riffusion_tui.studio.engine.types import LyricLine, Note, PartColour, Plan, Score, Track
 
 __all__ = ["compose"]
@@ -37,7 +38,7 @@ def compose(
 
     Args:
         plan: what to make.
-        title: the song's title; None to write one.
+        title: the song's title; None: a line of the given lyrics, or one is written.
         lyrics: the lyrics of a vocal song; None to write some.
         lyrics_strength: 0 ignores `lyrics`, 1 keeps every line, in between as many lines as fit.
         again: a seed for other takes of all sections, with the same form, players and words.
@@ -53,11 +54,12 @@ def compose(
     song = SongContext(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colours, "colour")), dice, style)
     tunes = Tunes(song)
     text, voice, lines = _voice(song, tunes, lyrics or "", lyrics_strength)
+    own_title = title_of_given(lyrics) if lyrics and lines and lyrics_strength > 0 else ""
     seats = cast.seats(plan, dice)
     parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
     return Score(
         plan=plan,
-        title=title or title_of(plan),
+        title=title or own_title or title_of(plan),
         sections=shape.sections,
         chords=song.harmony.all(),
         tracks=parts,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.lyrics.given import parse_given
+from riffusion_tui.studio.engine.lyrics.given import parse_given, title_of_given
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine, Syllable
 from riffusion_tui.studio.engine.lyrics.writer import title, write
 
-__all__ = ["LyricSection", "Lyrics", "SungLine", "Syllable", "parse_given", "title", "write"]
+__all__ = ["LyricSection", "Lyrics", "SungLine", "Syllable", "parse_given", "title", "title_of_given", "write"]

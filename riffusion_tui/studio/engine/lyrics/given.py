@@ -19,6 +19,8 @@ _HEADING = re.compile(
 )
 """A line of its own. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
 
+_MAX_TITLE = 40
+
 
 def parse_given(text: str, title: str = "") -> Lyrics:
     """Parse lyrics: headings like `[Verse 2]`, `[Chorus: Anna]` or `Bridge`, an empty line between sections.
@@ -41,6 +43,18 @@ def parse_given(text: str, title: str = "") -> Lyrics:
         else:
             lines.append(sing(" ".join(raw.split())))
     return Lyrics(title, _with_chorus(tuple(sections)))
+
+
+def title_of_given(text: str) -> str:
+    """Return a title from the user's lyrics: the first line of the chorus, else of all; empty if there are no words."""
+    sections = parse_given(text).sections
+    chorus = [section for section in sections if section.kind == "chorus"]
+    line = next((line.text for section in [*chorus, *sections] for line in section.lines), "")
+    words = re.sub(r"[()\[\]{}<>\"“”„«»]", "", line).split()
+    while len(words) > 1 and len(" ".join(words)) > _MAX_TITLE:
+        words.pop()
+    title = " ".join(words).strip(" .,;:–—-…")[:_MAX_TITLE]
+    return title[:1].upper() + title[1:]
 
 
 def _heading(line: str) -> str | None:
