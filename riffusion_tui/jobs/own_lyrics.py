@@ -8,11 +8,12 @@ from math import ceil
 from typing import NamedTuple
 
 _HEADING = re.compile(
-    r"\s*[\[(].*[\])]\s*|\s*[a-z-]+\s*\d*\s*:\s*"
+    r"\s*[\[({].*[\])}]\s*|\s*[a-z-]+\s*\d*\s*:\s*"
     r"|\s*(verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*",
     re.IGNORECASE,
 )
 """`[Verse 2]`, `(chorus)` or `Bridge` on a line of its own."""
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 MAX_LENGTH_S = 600
 """Length of the studio's longest song, in seconds."""
 
@@ -55,4 +56,5 @@ def sung_lines(given: str, sung: Iterable[str]) -> SungLines:
 
 
 def _plain(line: str) -> str:
-    return " ".join(line.casefold().split())
+    """Return a line to compare: without what the studio doesn't sing, timestamps and chords."""
+    return " ".join(_BRACKETS.sub("", line).casefold().split())

@@ -41,5 +41,10 @@ def test_a_line_in_parentheses_counts_if_it_is_sung() -> None:
     assert sung_lines("(oh yeah)\n(Chorus)\nVerse 2\none", ["(oh yeah)"]) == SungLines(1, ("one",))
 
 
+def test_lines_are_compared_without_timestamps_and_chords() -> None:
+    given = "{start_of_verse}\n[Am]The [G]rain\n[00:11.65]comes down\n{eov}"
+    assert sung_lines(given, ["The rain", "comes down"]) == SungLines(2)
+
+
 def test_the_longest_song_is_the_studios() -> None:
     assert MAX_LENGTH_S == planning.MAX_LENGTH_S

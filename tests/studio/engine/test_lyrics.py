@@ -264,6 +264,20 @@ def test_a_heading_is_not_sung_and_anything_else_is(line: str, kind: str | None)
     assert (last.kind, sung) == ((kind, ("two",)) if kind else ("verse", ("one", line, "two")))
 
 
+def test_lyrics_with_timestamps_or_chords_are_sung_without_them() -> None:
+    lrc = "[ti:Shell]\n[length:00:58.50]\n\n[00:11.65]The river runs\n[00:15.18] [01:02]I will not see you"
+    chords = (
+        "{title: Shell}\n{key: E}\n# a comment\n{comment: Intro}\n[E] [A]\n"
+        "{start_of_verse: Verse 1}\n[E]The ri[A]ver runs\n"
+        "{end_of_verse}\n{c: slowly}\n{soc}\nI will not [B]see you\n{eoc}\n"
+    )
+    for text, kinds in ((lrc, ["verse"]), (chords, ["verse", "chorus"])):
+        sections = parse_given(text).sections
+        assert [line.text for one in sections for line in one.lines] == ["The river runs", "I will not see you"]
+        assert [one.kind for one in sections] == kinds
+    assert parse_given("{past} the [my] door").sections[0].lines[0].text == "{past} the [my] door"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

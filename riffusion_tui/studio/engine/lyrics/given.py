@@ -19,18 +19,25 @@ _HEADING = re.compile(
 )
 """A line of its own. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
 
+_STAMPS = re.compile(r"^\s*(?:\[\d+:\d\d(?:[.:]\d+)?\]\s*)+")
+"""Timestamps of LRC."""
+_DIRECTIVE = re.compile(r"^\s*\{\s*([a-z_]+)\s*(?::\s*(.*?)\s*)?\}\s*$", re.IGNORECASE | re.MULTILINE)
+"""A line of ChordPro."""
+_DIRECTIVES = frozenset(split_words("title, t, subtitle, artist, key, tempo, comment, c, soc, sov, sob"))
+_SECTIONS = {"soc": "chorus", "sov": "verse", "sob": "bridge"}
 _MAX_TITLE = 40
 
 
 def parse_given(text: str, title: str = "") -> Lyrics:
     """Parse lyrics: headings like `[Verse 2]`, `[Chorus: Anna]` or `Bridge`, an empty line between sections.
 
-    Without headings, the blocks between empty lines are verses, and a repeated one is the chorus.
+    Without headings, the blocks between empty lines are verses, and a repeated one is the chorus. Timestamps of LRC
+    and chords and directives of ChordPro aren't sung.
     """
     sections: list[LyricSection] = []
     kind = ""
     lines: list[SungLine] = []
-    for raw in [*clean_text(text).split("\n"), ""]:
+    for raw in [*_words_of(clean_text(text)), ""]:
         heading = _heading(raw)
         if heading is not None or not raw.strip():
             if lines:
@@ -55,6 +62,26 @@ def title_of_given(text: str) -> str:
         words.pop()
     title = " ".join(words).strip(" .,;:–—-…")[:_MAX_TITLE]
     return title[:1].upper() + title[1:]
+
+
+def _words_of(text: str) -> list[str]:
+    """Return the lines without the marks of LRC and ChordPro; sections of ChordPro get headings."""
+    lines = text.split("\n")
+    names = {found[1].lower() for found in _DIRECTIVE.finditer(text)}
+    if names & _DIRECTIVES or any(name.startswith("start_of_") for name in names):
+        lines = [_without_chords(line) for line in lines if not line.startswith("#")]
+    return [_STAMPS.sub("", line) for line in lines]
+
+
+def _without_chords(line: str) -> str:
+    found = _DIRECTIVE.match(line)
+    if found is None:
+        return re.sub(r"\[[^\[\]]*\]", "", line)
+    name = found[1].lower()
+    if name in ("comment", "c"):
+        return f"({found[2] or ''})" if _heading(f"({found[2]})") else ""
+    kind = _SECTIONS.get(name) or name.removeprefix("start_of_")
+    return f"[{kind}]" if kind != name else ""
 
 
 def _heading(line: str) -> str | None:
