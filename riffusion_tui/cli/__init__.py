@@ -56,7 +56,14 @@ def _run(arguments: list[str]) -> int:
         from riffusion_tui.cli.help import TOPICS, page
 
         if arguments[1] in TOPICS:
-            sys.stdout.write(page(arguments[1]))
+            text = page(arguments[1])
+            if sys.stdout.isatty():
+                import shutil
+
+                from riffusion_tui.cli.page_layout import laid_out
+
+                text = laid_out(text, shutil.get_terminal_size().columns)
+            sys.stdout.write(text)
             return 0
         if arguments[1] not in COMMANDS:
             from riffusion_tui.clean import clean_line

@@ -9,19 +9,19 @@ EXIT_CODES = """\
 Exit codes:
   0  done
   1  some jobs failed or were refused
-  2  usage error: an argument, a setting, a file, or an address that can't be reached
+  2  usage error: an argument, a setting, a file or an unreachable address
   3  the token or an account needs attention
   4  accepted, but not finished in time
   130  interrupted; the queue is safe
 """
 ENVIRONMENT = f"""\
 Environment:
-  RIFFUSION_TUI_URL           address of the service; of a Riffusion API server if the service is the studio
+  RIFFUSION_TUI_URL           address of the service or a Riffusion API server
   RIFFUSION_TUI_TOKEN         its token
   RIFFUSION_TUI_SERVICE       {" or ".join((", ".join([*SERVICES][:-1]), [*SERVICES][-1]))}
   RIFFUSION_TUI_SONGS         folder for songs
   RIFFUSION_TUI_HOME          keep everything under this folder
-  RIFFUSION_TUI_STUDIO_TOKEN  token that `riffusion-tui studio` requires from its clients
+  RIFFUSION_TUI_STUDIO_TOKEN  token that clients of `studio` must send
   NO_COLOR                    no colors
 """
 
@@ -52,8 +52,9 @@ def overview() -> str:
     lines = [f"  {command.name:<{width}}  {command.summary}" for command in COMMANDS.values()]
     return (
         "riffusion-tui: turn text prompts into songs.\n\n"
-        "Usage: riffusion-tui [COMMAND] [ARGUMENT…]        without a command: open the screen\n"
+        "Usage: riffusion-tui [COMMAND] [ARGUMENT…]   without a command: open the screen\n"
         "       riffusion-tui COMMAND --help\n"
-        f"       riffusion-tui help TOPIC                   {', '.join(TOPICS)}\n\n"
+        "       riffusion-tui help TOPIC\n\n"
+        f"Topics: {', '.join(TOPICS[:7])},\n        {', '.join(TOPICS[7:])}\n\n"
         "Commands:\n" + "\n".join(lines) + f"\n\n{EXIT_CODES}\n{ENVIRONMENT}"
     )

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.help import TOPICS, overview, page
+from riffusion_tui.cli.page_layout import laid_out
 from riffusion_tui.cli.plain import _HELP
 from riffusion_tui.cli.progress import _trouble
 from riffusion_tui.dispatch.queue_summary import summarize_rows
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Tally
-from tests.cli.kit import Call
+from tests.cli.kit import Call, Calling, Program
 
 
 def test_unexpanded_alternatives_are_reported(call: Call, tmp_path: Path) -> None:
@@ -74,5 +77,32 @@ def test_an_account_problem_names_the_account() -> None:
     assert _trouble(state, {"5f7a": "cedar"}) == "account lost its session: cedar: Sign in."
 
 
-def test_help_in_line_mode_fits_80_columns() -> None:
+def test_help_fits_80_columns() -> None:
     assert max(map(len, _HELP.splitlines())) <= 79
+    assert max(map(len, overview().splitlines())) <= 79
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("columns", [200, 80, 60])
+def test_a_help_page_fits_the_terminal(topic: str, columns: int) -> None:
+    text = page(topic)
+    shown = laid_out(text, columns)
+    words = re.findall(r"\w+", shown)
+    assert sorted(words) == sorted(re.findall(r"\w+", text))
+    prose = re.sub(r"^ *```.*?^ *```$|^    .*$", "", shown, flags=re.MULTILINE | re.DOTALL)
+    assert all(len(line) <= columns or len(line.split()) == 1 for line in prose.splitlines())
+
+
+def test_a_help_page_has_columns_and_keeps_code() -> None:
+    text = "One\n- two\n  three\n\n| a | |\n|---|---|\n| `x\\|y` | " + "long " * 9 + "|\n```\ncode  |\n```"
+    columns = "a\n`x|y`  long long long long long long\n       long long long"
+    assert laid_out(text, 40) == f"One\n- two three\n\n{columns}\n```\ncode  |\n```"
+
+
+def test_a_help_page_is_markdown_unless_it_is_shown_in_a_terminal(
+    calling: Calling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = calling(Program.at(tmp_path, COLUMNS="50"))
+    assert call("help", "prompts").out == page("prompts")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert call("help", "prompts").out == laid_out(page("prompts"), 50)
