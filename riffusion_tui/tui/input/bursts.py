@@ -96,7 +96,7 @@ class Bursts:
         enter = self._enter if self._is_burst and self._is_one_line() else None
         if enter is not None:
             self._burst.pop()
-        out = self._end(now)
+        out = self._end(now) if self.waits else []
         if enter is not None:
             out.append(enter)
         self._enter = None

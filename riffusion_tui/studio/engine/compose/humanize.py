@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import starmap
 from math import inf
 
 from riffusion_tui.studio.engine.compose import theory
@@ -54,16 +54,26 @@ class Feel:
 
 def finish(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int, int] | None) -> tuple[Note, ...]:
     """Return the finished notes in order of time; `span` is the instrument's range, None for drums."""
-    return without_overlaps(list(_human(notes, feel, chance, span)))
+    starts, lengths, louds = _human(notes, feel, chance)
+    pitches = [theory.into_range(note.pitch, *span) for note in notes] if span else [note.pitch for note in notes]
+    syllables = [note.syllable for note in notes]
+    played = zip(rounded(starts, 4), rounded(lengths, 4), pitches, rounded(louds, 3), syllables, strict=True)
+    return without_overlaps(list(starmap(Note, played)))
 
 
-def _human(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int, int] | None) -> Iterator[Note]:
-    """Play each note a little early or late, loud or soft. A fifth of composing is spent here: it makes few calls."""
+def _human(notes: list[Note], feel: Feel, chance: random.Random) -> tuple[list[float], list[float], list[float]]:
+    """Play each note a little early or late, loud or soft; return starts, lengths and velocities.
+
+    A fifth of composing is spent here: it makes few calls.
+    """
     swing, unit, loose, most_loose = feel.swing, feel.unit, feel.loose, 2 * feel.loose
     last, beats = feel.beats - MIN_NOTE, feel.beats
     stops = feel.closing - MIN_NOTE if "sudden end" in feel.structure else inf
     fades = "fade in" in feel.structure or "fade out" in feel.structure
     gauss, drawn = chance.gauss, chance.random
+    starts: list[float] = []
+    lengths: list[float] = []
+    louds: list[float] = []
     for note in notes:
         start, end = note.start, note.start + note.length
         if swing > 0:
@@ -78,13 +88,25 @@ def _human(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int
         length = max(MIN_NOTE, min(end, beats) - start)
         if note.start >= stops:
             length = min(length, STAB)
-        pitch = theory.into_range(note.pitch, *span) if span else note.pitch
         loud = note.velocity * (1 + (-_VELOCITY_SPREAD + 2 * _VELOCITY_SPREAD * drawn()))
         if fades:
             loud *= feel.fade(start)
         if not _MIN_VELOCITY < loud < 1:
             loud = 1.0 if loud >= 1 else _MIN_VELOCITY
-        yield Note(round(start, 4), round(length, 4), pitch, round(loud, 3), note.syllable)
+        starts.append(start)
+        lengths.append(length)
+        louds.append(loud)
+    return starts, lengths, louds
+
+
+def rounded(values: list[float], digits: int) -> list[float]:
+    """Round positive values as `round` does, in half its time: that writes a decimal number and reads it."""
+    scale = 10**digits
+    # Only close to the middle of two decimals does the product's own error matter.
+    return [
+        whole / scale if -0.499 < value * scale - (whole := int(value * scale + 0.5)) < 0.499 else round(value, digits)
+        for value in values
+    ]
 
 
 def without_overlaps(notes: list[Note]) -> tuple[Note, ...]:
