@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -42,11 +43,32 @@ def test_the_import_contracts_hold() -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize(
-    "room", ["dispatch", "store", "jobs", "config", "services", "services.base", "services.profiles"]
-)
-def test_the_core_loads_neither_screen_nor_client_nor_engine(room: str) -> None:
-    assert loaded_by(f"import riffusion_tui.{room}").isdisjoint(HEAVY)
+def heavy_after_each(steps: dict[str, str]) -> dict[str, list[str]]:
+    """Run the steps in one fresh interpreter; return what each was the first to load of `HEAVY`, if anything."""
+    code = f"""
+import json, sys
+found, before = {{}}, set()
+for name, step in {steps!r}.items():
+    exec(step)
+    loaded = {{one.partition(".")[0] for one in sys.modules}} & set({HEAVY!r})
+    if loaded - before:
+        found[name] = sorted(loaded - before)
+    before = loaded
+print(json.dumps(found))
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    found: dict[str, list[str]] = json.loads(ran.stdout)
+    return found
+
+
+def test_heavy_modules_are_found_with_the_step_that_loads_them() -> None:
+    steps = {"json": "import json", "httpx": "import httpx", "again": "import httpx"}
+    assert [(name, "httpx" in loaded) for name, loaded in heavy_after_each(steps).items()] == [("httpx", True)]
+
+
+def test_the_core_loads_neither_screen_nor_client_nor_engine() -> None:
+    rooms = ("dispatch", "store", "jobs", "config", "services", "services.base", "services.profiles")
+    assert heavy_after_each({room: f"import riffusion_tui.{room}" for room in rooms}) == {}
 
 
 def test_the_services_load_neither_screen_nor_engine() -> None:
@@ -84,12 +106,10 @@ def test_version_and_help_load_few_modules(argument: str) -> None:
     assert loaded.isdisjoint({*HEAVY, "sqlite3", "asyncio", "argparse", "logging", "tomllib", "platformdirs"})
 
 
-@pytest.mark.parametrize(
-    "command", ["submit", "batch", "jobs", "work", "cat", "doctor", "settings", "receipt", "cluster"]
-)
-def test_command_modules_load_nothing_heavy(command: str) -> None:
-    loaded = loaded_by(f"from riffusion_tui.cli.command_table import COMMANDS; COMMANDS['{command}'].parser()")
-    assert loaded.isdisjoint(HEAVY)
+def test_command_modules_load_nothing_heavy() -> None:
+    commands = ("submit", "batch", "jobs", "work", "cat", "doctor", "settings", "receipt", "cluster")
+    parser = "from riffusion_tui.cli.command_table import COMMANDS; COMMANDS['{}'].parser()"
+    assert heavy_after_each({command: parser.format(command) for command in commands}) == {}
 
 
 def test_wiring_the_screen_loads_no_client_server_or_engine() -> None:
