@@ -14,6 +14,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -74,12 +75,21 @@ def composed(stage: Stage) -> None:
     """A matrix of four songs that the studio composed; only their waveforms are made up."""
     stage.service.capabilities = profile_of("studio").capabilities
     stage.accounts()
-    for place, prompt in enumerate(expand(SKETCHES)):
-        request = Request(prompt.text, seed=11 + place, length_s=110.0)
-        with tempfile.TemporaryDirectory() as folder:
-            made = SketchEngine().make(request, Path(folder) / "notes.mid", "midi", lambda *_: None, lambda: False)
+    for place, made in enumerate(_sketches()):
         verdict = "keep" if place in (0, 3) else ""
         _put(stage, made, 400.0 - 60 * place, verdict)
+
+
+@cache
+def _sketches() -> list[RenderedSong]:
+    """Compose the matrix once for all pictures; its chords are the file that is written fastest."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for place, prompt in enumerate(expand(SKETCHES)):
+            request = Request(prompt.text, seed=11 + place, length_s=110.0)
+            file = Path(folder) / "chords.txt"
+            found.append(SketchEngine().make(request, file, "chordpro", lambda *_: None, lambda: False))
+    return found
 
 
 def _put(stage: Stage, made: RenderedSong, age: float, verdict: str) -> None:

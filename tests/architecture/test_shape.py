@@ -67,12 +67,12 @@ def may_have_long_function(text: str) -> bool:
         if not inside and (line[indent : indent + 1].isidentifier() or line[indent : indent + 1] == "@"):
             while open_ and open_[-1][1] >= indent:
                 start, _ = open_.pop()
-                if at - start > MOST_LINES_OF_A_FUNCTION:
+                if at - start > MAX_FUNCTION_LINES:
                     return True
             if re.match(r"(async )?def ", line[indent:]):
                 open_.append((at, indent))
         inside ^= (line.count('"""') + line.count("'''")) % 2 == 1
-    return inside or any(len(lines) - start > MOST_LINES_OF_A_FUNCTION for start, _ in open_)
+    return inside or any(len(lines) - start > MAX_FUNCTION_LINES for start, _ in open_)
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
@@ -121,11 +121,11 @@ def test_a_file_that_may_have_a_long_function_is_recognized() -> None:
     string = "    text = '''\nb = 1\n'''\n"  # three more lines
     for ending in ("", "B = 1\n", "@c\ndef d(): pass\n", "    def d(): pass\n" * 3 + "B = 1\n"):
         more = 3 if ending.startswith(" ") else 0
-        assert may_have_long_function(made(MOST_LINES_OF_A_FUNCTION + 1 - more, ending)), ending
-        assert not may_have_long_function(made(MOST_LINES_OF_A_FUNCTION - 1 - more, ending)), ending
-    assert may_have_long_function(made(MOST_LINES_OF_A_FUNCTION + 1, "    B = 1\n", indent="    "))
-    assert may_have_long_function(made(MOST_LINES_OF_A_FUNCTION - 2, string + "B = 1\n"))
-    assert not may_have_long_function(made(MOST_LINES_OF_A_FUNCTION - 3, string + "B = 1\n"))
+        assert may_have_long_function(made(MAX_FUNCTION_LINES + 1 - more, ending)), ending
+        assert not may_have_long_function(made(MAX_FUNCTION_LINES - 1 - more, ending)), ending
+    assert may_have_long_function(made(MAX_FUNCTION_LINES + 1, "    B = 1\n", indent="    "))
+    assert may_have_long_function(made(MAX_FUNCTION_LINES - 2, string + "B = 1\n"))
+    assert not may_have_long_function(made(MAX_FUNCTION_LINES - 3, string + "B = 1\n"))
 
 
 def test_no_file_is_too_long() -> None:

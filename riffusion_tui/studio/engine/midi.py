@@ -119,7 +119,8 @@ def _timed(events: list[Event], end: int) -> mido.MidiTrack:
     track = mido.MidiTrack()
     now = 0
     for tick, _, message in sorted(events, key=lambda event: event[:2]):
-        track.append(message.copy(time=tick - now))  # type: ignore[attr-defined]  # mido is untyped here
+        message.time = tick - now  # type: ignore[attr-defined]  # mido is untyped here; a copy checks all values again
+        track.append(message)
         now = tick
     track.append(mido.MetaMessage("end_of_track", time=max(0, end - now)))
     return track

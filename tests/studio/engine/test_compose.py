@@ -10,7 +10,7 @@ from statistics import mean
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import cast, compose, form, theory
+from riffusion_tui.studio.engine.compose import cast, compose, form, humanize, theory
 from riffusion_tui.studio.engine.types import RING_S, Plan, Score
 from tests.studio.engine.scores import (
     HARMONY,
@@ -304,6 +304,14 @@ def _spent(plan: Plan) -> float:
     began = time.process_time()
     compose(plan)
     return time.process_time() - began
+
+
+def test_times_are_rounded_as_python_rounds_them() -> None:
+    chance = random.Random(1)
+    values = [chance.random() * 10 ** chance.randrange(-5, 4) for _ in range(5_000)]
+    values += [(n + 0.5) / 10**digits for n in range(2_000) for digits in (3, 4)]  # in the middle of two decimals
+    for digits in (3, 4):
+        assert humanize.rounded(values, digits) == [round(value, digits) for value in values]
 
 
 def test_composing_loads_nothing_heavy() -> None:
