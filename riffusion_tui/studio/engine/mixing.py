@@ -63,10 +63,11 @@ def _of_era(mixing: Mixing, plan: Plan) -> Mixing:
         return mixing
     return replace(
         mixing,
-        kit=era["kit"] if mixing.kit in era["instead_of"] else mixing.kit,
-        machine=era["machine"],
+        kit=era["kit"] if mixing.kit in era.get("instead_of", ()) else mixing.kit,
+        machine=era.get("machine", mixing.machine),
         tone=tuple(a + b for a, b in zip(mixing.tone, era["tone"], strict=True)),
-        levels=mixing.levels | {role: mixing.levels[role] + more for role, more in era["levels"].items()},
+        levels=mixing.levels | {role: mixing.levels[role] + more for role, more in era.get("levels", {}).items()},
+        loudness=min(mixing.loudness, float(era.get("loudness", mixing.loudness))),
     )
 
 
@@ -92,13 +93,14 @@ def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:
     """Follow the prompt's production words."""
     words = set(plan.production)
     quiet, soft = (read_data("mixing.toml")[name] for name in ("quiet", "soft"))
-    words_used = (
-        {one.word.lower() for one in plan.understood if one.kind != "avoid"} if plan.energy < QUIET_BELOW else set()
-    )
+    wanted = {one.word.lower() for one in plan.understood if one.kind != "avoid"}
+    words_used = wanted if plan.energy < QUIET_BELOW else set()
     if words_used & set(quiet["words"]) or plan.genre in quiet["words"]:
         mixing = replace(mixing, loudness=float(quiet["loudness"]), glue=0.0)
     elif plan.cast and words_used & set(soft["words"]):
         mixing = replace(mixing, loudness=float(soft["loudness"]), glue=0.0)
+    elif wanted & set(read_data("mixing.toml")["loud"]["words"]):
+        mixing = replace(mixing, loudness=Mixing().loudness)
     if "lo-fi" in words:
         mixing = replace(mixing, lofi=max(mixing.lofi, 0.7))
     if words & {"reverberant", "spacious", "atmospheric"}:

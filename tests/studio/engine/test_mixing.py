@@ -14,7 +14,7 @@ from tests.studio.engine import handmade
 def test_every_kit_of_a_mix_exists() -> None:
     kits = {mixing_for(handmade.plan(genre=genre)).kit for genre in genre_files.genres()}
     for era in read_data("mixing.toml")["era"].values():
-        kits |= {era["kit"], era["machine"], *era["instead_of"]}
+        kits |= {era[key] for key in ("kit", "machine") if key in era} | set(era.get("instead_of", ()))
     assert kits <= read_data("drums.toml").keys()
 
 
@@ -27,6 +27,14 @@ def test_a_decade_changes_the_mix_of_a_band() -> None:
     assert eighties.tone[3] == plain.tone[3] + 2
     assert mixing_for(handmade.plan(genre="house", era="1980s")).kit == "909"
     assert mixing_for(handmade.plan(cast=("flute",), era="1980s")) == mixing_for(handmade.plan(cast=("flute",)))
+
+
+@pytest.mark.parametrize("era", ["1960s", "1970s"])
+def test_a_record_of_the_sixties_or_seventies_is_softer_and_has_fewer_highs(era: str) -> None:
+    plain, old = (mixing_for(handmade.plan(genre="rock", era=one)) for one in (None, era))
+    assert old.loudness == -18 < plain.loudness
+    assert old.tone[4] < plain.tone[4]
+    assert (old.kit, old.machine, old.levels) == (plain.kit, plain.machine, plain.levels)
 
 
 @pytest.mark.parametrize(("era", "kit"), [(None, "808"), ("1980s", "rock")])

@@ -25,10 +25,17 @@ def test_a_soft_soloist_or_ensemble_has_a_softer_master(prompt: str) -> None:
     assert mixing_for(plan(Request(prompt))).loudness == -18
 
 
+@pytest.mark.parametrize("prompt", ["piano sonata", "baroque concerto", "sitar raga", "soul, 1970s"])
+def test_classical_music_and_old_records_have_a_softer_master(prompt: str) -> None:
+    assert mixing_for(plan(Request(prompt))).loudness == -18
+
+
 @pytest.mark.parametrize(
     "prompt",
     [
         "pop",
+        "loud string quartet",
+        "very loud rock, 1970s",
         "soft rock",
         "calm ambient",
         "loud piano solo",
