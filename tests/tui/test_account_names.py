@@ -91,6 +91,10 @@ async def test_a_new_account_has_no_jobs_that_continue(show: ShowScreen, stage: 
         await shown.press("escape", "a")
         assert "New account" in shown.text()
         assert "its jobs continue" not in shown.words()
+        await shown.press("escape")
+        stage.service.capabilities = stage.service.capabilities._replace(local=True)
+        await shown.press("a")
+        assert "The studio needs no login: any text" in shown.words()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -618,6 +618,7 @@ TEXTS: dict[str, object] = {
         "explain_key": "The key is saved in a file that only you can read, and sent only to this server. Once it works, its jobs continue.",
         "explain": "The {credential} is sent once and stored by the service, never here. Once the account works again, its jobs continue.",
         "explain_new": "The {credential} is sent once and stored by the service, never here.",
+        "explain_local": "The studio needs no login: any text that you haven't used before will do. Each account has its own slots.",
         "max_jobs": "maxJobs",
         "repair": "New {credential} for {account}",
         "add": "New account",

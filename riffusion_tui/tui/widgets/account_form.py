@@ -65,6 +65,8 @@ class AccountForm(Vertical):
         """Return what happens to the credential; a server's key stays on this machine."""
         if profile_of(self._owner.deps.service).hosts:
             return message("accounts.explain_key")
+        if self._owner.deps.capabilities.local:
+            return message("accounts.explain_local")
         return message("accounts.explain" if self.account else "accounts.explain_new", credential=self._credential)
 
     def open(self, account: str | None, slots: int | None) -> None:
