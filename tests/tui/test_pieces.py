@@ -180,13 +180,22 @@ def test_a_job_that_waits_for_a_token_says_how_to_set_it() -> None:
 def test_a_playing_song_shows_where_it_is() -> None:
     song = Song(1, timed_lyrics=((8.0, "Neon"), (20.0, "Later")), waveform=(0.1, 0.9), plan={"loudness_lufs": -14.05})
     done = job(1, Status.DONE, title="T", duration_s=100.0, bpm=118.0, key="F#m", genre="pop", verdict="keep")
-    lines = song_lines.head(Facts(done, song, None, Playing(10.0, False), 2, NOON), 40, 1, glyphs.UNICODE)
+    lines = song_lines.head(Facts(done, song, None, Playing(10.0, False), 2, NOON), 50, 1, glyphs.UNICODE)
     shown = plain(lines)
     assert "0:10 ▶ Neon" in shown
     assert "2 takes" in shown
     assert "kept" in shown
     assert "F# minor" in shown
-    assert len(lines[1][0][0]) == 4, "a tenth of the waveform is played"
+    assert len(lines[1][0][0]) == 5, "a tenth of the waveform is played"
+
+
+@pytest.mark.parametrize("cells", range(8, 60))
+def test_a_sung_line_that_does_not_fit_ends_in_an_ellipsis(cells: int) -> None:
+    song = Song(1, timed_lyrics=((8.0, "neon 日本 in the rain"),), plan={"loudness_lufs": -14.0})
+    facts = Facts(job(1, Status.DONE, duration_s=100.0), song, None, Playing(10.0, False), 2, NOON)
+    whole = "0:10 ▶ neon 日本 in the rain   -14.0 LUFS   2 takes"
+    shown = plain(song_lines.head(facts, cells, 1, glyphs.UNICODE)[-1:]).rstrip()
+    assert shown == whole if width(whole) <= cells else (shown.endswith("…") and width(shown) <= cells)
 
 
 @pytest.mark.parametrize(

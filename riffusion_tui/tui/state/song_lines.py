@@ -19,6 +19,7 @@ from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
 from riffusion_tui.tui.state.song_chart import sections as song_chart
 from riffusion_tui.tui.state.sung_words import sung_line
 from riffusion_tui.tui.state.times import clock, span
+from riffusion_tui.tui.text_cells import cut, width
 
 _MAX_DIGITS = 12
 """Maximum digits of a number formatted as a tempo or a length; longer ones are shown unchanged."""
@@ -57,7 +58,7 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
     sections = song_map(song_chart(facts.song), job.duration_s, cells)
     if sections:
         lines.append(sections)
-    lines.append(_where(facts, glyphs))
+    lines.append(_fitting(_where(facts, glyphs), cells, glyphs.ellipsis))
     if facts.spectrum:
         lines.append([(facts.spectrum, "making")])
     return lines
@@ -142,6 +143,21 @@ def _where(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
     if facts.takes > 1:
         parts.append((message("song.takes", n=facts.takes), "faint"))
     return parts
+
+
+def _fitting(parts: list[Shaded], cells: int, ellipsis: str) -> list[Shaded]:
+    """Return the parts with an ellipsis if they are wider than `cells`; the last one may have spaces around it."""
+    found: list[Shaded] = []
+    left = cells
+    for at, (text, shade) in enumerate(parts):
+        rest = width("".join(one for one, _ in parts[at:]).rstrip())
+        if rest <= left:
+            return found + parts[at:]
+        if width(text) + width(ellipsis) > left:
+            return [*found, (cut(f"{text.rstrip()}{ellipsis}", left, ellipsis), shade)]
+        found.append((text, shade))
+        left -= width(text)
+    return found
 
 
 def lyric_lines(text: str) -> Lines:
