@@ -133,6 +133,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("fast")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Drop the keywords of passed tests' reports, which nothing reads: they are most of what workers send."""
+    report = yield
+    if report.passed:
+        report.keywords = {}
+    return report
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two more than there are cores: tests spend half of their time waiting for sockets, terminals and disks."""
     return (os.cpu_count() or 1) + 2
