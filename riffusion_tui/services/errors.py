@@ -92,7 +92,7 @@ class Oversized(Unreadable):
 class ServerFault(ServiceError):
     """The service failed on its own side (5xx)."""
 
-    advice = "Nothing to do; it is retried later."
+    advice = "It is retried automatically."
 
 
 class BadRequest(ServiceError):

@@ -167,7 +167,9 @@ async def test_a_damaged_database_is_reported(opening: Opening, tmp_path: Path) 
     async with opening() as running:
         answer = await running.client.get(f"{BASE}/scheduler")
         assert (answer.status_code, answer.json()["code"]) == (503, 503)
-        assert "file is not a database" in answer.json()["error"]
+        assert "file is not a database. Move studio.db out of it;" in answer.json()["error"]
+        (tmp_path / "studio" / "studio.db").rename(tmp_path / "damaged")
+        assert (await running.client.get(f"{BASE}/scheduler")).status_code == 200
 
 
 async def test_a_folder_of_a_newer_version_is_unchanged(opening: Opening, tmp_path: Path) -> None:

@@ -75,12 +75,18 @@ def _guarded(answer: Answering) -> Answering:
             return refuse(error)
         except (sqlite3.Error, OSError) as error:
             _log.warning("%s %s: %s", request.method, request.url.path, error)
-            return refuse(Unavailable(f"The studio can't use its folder: {error}"))
+            return refuse(Unavailable(f"The studio can't use its folder: {error}{_remedy(error)}"))
         except Exception:  # noqa: BLE001 (the server's boundary: a bug fails one response)
             _log.exception("%s %s", request.method, request.url.path)
             return refuse(Broken("Internal error; see the studio's log"))
 
     return guarded
+
+
+def _remedy(error: Exception) -> str:
+    """Return what to do about a damaged database; other errors, such as a full disk, name their remedy."""
+    is_damaged = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+    return ". Move studio.db out of it; the songs that you have downloaded stay" if is_damaged else ""
 
 
 def refuse(error: StudioError) -> Response:
