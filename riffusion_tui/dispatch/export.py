@@ -1,4 +1,7 @@
-"""Save a finished song elsewhere: copied, or downloaded in another format. Never overwrites a file."""
+"""Save a finished song elsewhere: copied, or downloaded if its file is gone or in another format.
+
+Never overwrites a file.
+"""
 
 from __future__ import annotations
 
@@ -25,24 +28,25 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
     if job.status != Status.DONE:
         raise NotPossible(f"Job {job.id} is {job.status.value}, so it has no song to save.")
     had = Path(job.file)
-    copied = format is None or had.suffix == f".{format}"
+    same = format is None or had.suffix == f".{format}"
+    copied = same and await asyncio.to_thread(had.is_file)
     if not copied:
         check_own(job, service.name)
     try:
-        target = _target(to, had.name if copied else f"{had.stem}.{format}")
-        return await _saved(service, job, target, None if copied else format)
+        target = _target(to, had.name if same else f"{had.stem}.{format}")
+        return await _saved(service, job, target, format, copied=copied)
     except OSError as error:
         where = had if error.filename == str(had) else to
         raise NotPossible(f"Can't save it: {error.strerror or error}: {where}") from error
 
 
-async def _saved(service: Service, job: Job, target: Path, format: str | None) -> Path:
+async def _saved(service: Service, job: Job, target: Path, format: str | None, *, copied: bool) -> Path:
     had = Path(job.file)
     part = target.parent / f".{job.service}-{job.id}.copy.part"
     ready(part)
     discard(part)
     try:
-        if format is None:
+        if copied:
             await asyncio.to_thread(_copy, had, part)
         else:
             await _fetch(service, job, part, format)
@@ -50,7 +54,7 @@ async def _saved(service: Service, job: Job, target: Path, format: str | None) -
         if not await asyncio.to_thread(place, part, target, checked):
             raise NotPossible(f"{target} already exists; choose another name.")
     except InvalidAudio as error:
-        raise NotPossible(f"{target if format else had}: {error}") from error
+        raise NotPossible(f"{had if copied else target}: {error}") from error
     finally:
         discard(part)
     return target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riffusion_tui.tui.messages import message
@@ -20,6 +21,7 @@ def no_player(app: RiffusionApp, job_id: int) -> None:
 def show_failure(app: RiffusionApp, failure: PlayerFailure, job_id: int | None) -> None:
     """Report a player's error; `job_id` is the song it was started with."""
     failed = message("player.failed", program=failure.program, why=failure.why.rstrip("."))
+    job = app.model.list.jobs.get(job_id) if job_id is not None else None
     elsewhere = _elsewhere(app, job_id) if job_id is not None else ""
     if failure.missing:
         sentences = [failed, message("player.missing"), elsewhere]
@@ -27,6 +29,8 @@ def show_failure(app: RiffusionApp, failure: PlayerFailure, job_id: int | None) 
         sentences = [message("player.over_ssh"), failed, elsewhere]
     elif failure.no_device:
         sentences = [message("player.no_device"), failed, elsewhere]
+    elif job is not None and not Path(job.file).exists():
+        sentences = [message("player.gone", file=job.file, key=app.keys.shown("job.save"))]
     else:
         sentences = [failed, elsewhere]
     app.show_error(" ".join(filter(None, sentences)))

@@ -39,6 +39,11 @@ def test_a_prompt_becomes_a_song(program: Program, call_served: Call, tmp_path: 
     audio = subprocess.run(program.command("cat", "1"), env=program.environ, capture_output=True, check=True).stdout
     assert audio == song.read_bytes()
     assert call_served("cat", "2").code == 2
+    song.unlink()
+    ran = call_served("cat", "1")
+    assert (ran.code, "`riffusion-tui cat 1 --format wav` downloads it again" in ran.err) == (1, True)
+    command = program.command("cat", "1", "--format", "wav")
+    assert subprocess.run(command, env=program.environ, capture_output=True, check=True).stdout == audio
     ran = call_served("cat", "1", "--format", "midii")
     assert (ran.code, "offers mp3, wav, flac, ogg, stems, midi, lrc, chordpro, not midii" in ran.err) == (2, True)
 

@@ -278,6 +278,17 @@ async def test_a_players_error_is_shown_in_full(show: ShowScreen, stage: Stage, 
         assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
 
 
+async def test_a_song_whose_file_is_gone_can_be_saved_again(show: ShowScreen, stage: Stage) -> None:
+    job = take(stage, "Only")
+    Path(job.file).unlink()
+    player(stage, "sh -c 'echo Failed to open it; exit 2'")
+    async with show() as shown:
+        await shown.press("escape", "p")
+        await until(shown, lambda: "The file is gone" in shown.words())
+        assert "w saves it there again" in shown.words()
+        assert "run this there" not in shown.words()
+
+
 async def test_playing_over_ssh_shows_a_command_for_the_local_machine(show: ShowScreen, stage: Stage) -> None:
     job = take(stage, "Only")
     stage.deps.environ = {**stage.deps.environ, "SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}

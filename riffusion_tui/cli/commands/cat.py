@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import CommandError, WrongUse
 from riffusion_tui.cli.output import WORDS
@@ -44,7 +45,11 @@ def run(args: Namespace, context: CommandContext) -> int:
         raise CommandError(f"Job {id} is {WORDS[job.status]}: no song yet{f' ({job.error})' if job.error else ''}.")
     if args.format:
         return run_async(_other_format(id, args.format, context.with_service(job.service)))
-    _copy_to_stdout(Path(job.file))
+    file = Path(job.file)
+    if not file.exists():
+        again = f"`riffusion-tui cat {id} --format {file.suffix.removeprefix('.')}` downloads it again"
+        raise CommandError(f"The file is gone: {clean_line(job.file)}. {again}, if the service still has it.")
+    _copy_to_stdout(file)
     return 0
 
 

@@ -512,6 +512,7 @@ TEXTS: dict[str, object] = {
         "none": "No player found. Install mpv (or ffplay, sox, mpg123, vlc), or set player.command.",
         "over_ssh": "This is an SSH session: the sound would play on the remote machine.",
         "failed": "{program} can't play it: {why}.",
+        "gone": "The file is gone: {file}. {key} saves it there again, if the service still has it.",
         "missing": "Install mpv, or set player.command to a player that is installed.",
         "no_device": "This machine has no usable sound device.",
         "elsewhere": {
