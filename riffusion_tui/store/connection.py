@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -65,10 +66,16 @@ _BULK_ROWS = 1000
 """Rows from which on they are many."""
 
 
-def steps() -> tuple[str, ...]:
+@cache
+def schema() -> str:
+    """Return the SQL of the current schema, for an empty file."""
+    return (_HERE / "schema.sql").read_text(encoding="utf-8")
+
+
+@cache
+def migrations() -> tuple[str, ...]:
     """Return the SQL of every migration, from an empty file to the current schema."""
-    files = [_HERE / "schema.sql", *sorted((_HERE / "migrations").glob("*.sql"))]
-    return tuple(file.read_text(encoding="utf-8") for file in files)
+    return tuple(file.read_text(encoding="utf-8") for file in sorted((_HERE / "migrations").glob("*.sql")))
 
 
 class _Transaction:
@@ -116,7 +123,7 @@ class Connection:
             _OPEN[file] += 1
         try:
             with _guarded(path):
-                _prepare(database, path, steps())
+                _prepare(database, path, migrations(), schema())
                 return cls(path, clock, database, file)
         except BaseException:  # even ^C must not leave the file open
             database.close()
@@ -334,24 +341,31 @@ def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
         raise LocksUnsupported(f"{path}: the file system doesn't support locks ({error.strerror}).") from error
 
 
-def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) -> None:
-    """Configure the connection and run pending migrations."""
+def _prepare(database: sqlite3.Connection, path: Path, steps: Sequence[str], whole: str | None = None) -> None:
+    """Configure the connection and run pending migrations.
+
+    Args:
+        database: the connection.
+        path: its file, for messages.
+        steps: the migrations.
+        whole: the schema that they lead to, which an empty file gets at once; None: run them there too.
+    """
     _wal(database)
     database.execute("PRAGMA synchronous = FULL")
     database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    if _version(database) == len(wanted):
+    if _version(database) == len(steps):
         return
     database.execute("BEGIN IMMEDIATE")
     try:
         had = _version(database)
-        if had > len(wanted):
+        if had > len(steps):
             raise NewerDatabase(
-                f"{path}: written by a newer riffusion-tui (schema {had}; this one supports {len(wanted)})."
+                f"{path}: written by a newer riffusion-tui (schema {had}; this one supports {len(steps)})."
             )
-        for step in wanted[had:]:
+        for step in [whole] if whole and not had else steps[had:]:
             for statement in step.split(";\n"):
                 database.execute(statement)
-        database.execute(f"PRAGMA user_version = {len(wanted)}")
+        database.execute(f"PRAGMA user_version = {len(steps)}")
         database.execute("COMMIT")
     except BaseException:  # even ^C must not leave a half-migrated schema
         with suppress(sqlite3.Error):

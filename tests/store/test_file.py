@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ from riffusion_tui.store import (
     StoreError,
     connection,
 )
-from riffusion_tui.store.connection import _prepare, steps
+from riffusion_tui.store.connection import _prepare, migrations, schema
 
 CLOCK = SystemClock()
 
@@ -139,7 +140,7 @@ def test_migrations_run_once_and_a_failing_one_is_rolled_back(tmp_path: Path) ->
     path = tmp_path / "jobs.sqlite3"
     Store.open(path, CLOCK).close()
     database = sqlite3.connect(path, isolation_level=None)
-    more = [*steps(), "CREATE TABLE extra (a);\nINSERT INTO extra VALUES (1);\n"]
+    more = [*migrations(), "CREATE TABLE extra (a);\nINSERT INTO extra VALUES (1);\n"]
     _prepare(database, path, more)
     _prepare(database, path, more)
     assert database.execute("SELECT * FROM extra").fetchall() == [(1,)]
@@ -149,6 +150,24 @@ def test_migrations_run_once_and_a_failing_one_is_rolled_back(tmp_path: Path) ->
     with pytest.raises(sqlite3.OperationalError):
         database.execute("SELECT * FROM other")
     database.close()
+
+
+def test_a_new_file_has_the_schema_that_the_migrations_lead_to(tmp_path: Path) -> None:
+    found = []
+    for name, whole in (("new", schema()), ("migrated", None)):
+        with closing(sqlite3.connect(tmp_path / name, isolation_level=None)) as database:
+            _prepare(database, tmp_path / name, migrations(), whole)
+            tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            questions = [
+                "PRAGMA user_version",
+                "SELECT * FROM pragma_table_list WHERE name != 'sqlite_schema' ORDER BY name",
+                "SELECT name, type, sql FROM sqlite_master WHERE type != 'table' ORDER BY name",
+                *(f"PRAGMA table_xinfo({table})" for table in sorted(tables)),
+                *(f"PRAGMA index_list({table})" for table in sorted(tables)),
+                *(f"SELECT * FROM {table}" for table in sorted(tables)),
+            ]
+            found.append({question: database.execute(question).fetchall() for question in questions})
+    assert found[0] == found[1]
 
 
 def test_a_folder_in_place_of_the_file_is_an_error(tmp_path: Path) -> None:

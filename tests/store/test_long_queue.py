@@ -75,7 +75,7 @@ def _first(store: Store, account: str | None, used: int, total: int | None, *, p
 def test_a_file_without_counts_is_counted_when_it_is_opened(tmp_path: Path, clock: Clock) -> None:
     file = tmp_path / "jobs.sqlite3"
     database = sqlite3.connect(file, isolation_level=None)
-    connection._prepare(database, file, connection.steps()[:1])
+    connection._prepare(database, file, connection.migrations()[:1])
     for number, status in enumerate((Status.QUEUED, Status.QUEUED, Status.DONE, Status.MAKING), start=1):
         values = _row(new(status=status, account="a", options=Options(account="p")), number, number, 1.0, 1)
         database.execute(_INSERT + _VALUES, values)
