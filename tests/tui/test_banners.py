@@ -7,6 +7,7 @@ import pytest
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.errors import NotSent
+from riffusion_tui.store.errors import StoreError
 from riffusion_tui.tui.app import RiffusionApp
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Stage, busy_evening
@@ -97,11 +98,24 @@ async def test_slots_of_an_account_without_a_session_are_not_counted(show: ShowS
         assert "2 songs · 3 at a time" in shown.words()
 
 
-async def test_a_stopped_dispatcher_is_the_first_banner(show: ShowScreen, stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("fault", "shown_as"),
+    [
+        (StoreError("The disk is full."), "The queue stopped: The disk is full."),
+        (
+            OSError(2, "No such file", "/moved/lock"),
+            "The queue stopped; solve this and restart: No such file: /moved/lock",
+        ),
+    ],
+    ids=["with advice", "without"],
+)
+async def test_a_stopped_dispatcher_is_the_first_banner(
+    show: ShowScreen, stage: Stage, fault: Exception, shown_as: str
+) -> None:
     busy_evening(stage)
-    stage.deps.dispatcher.fault = lambda: OSError("The disk is full.")
+    stage.deps.dispatcher.fault = lambda: fault
     async with show() as shown:
-        assert "The queue stopped: The disk is full." in shown.text()
+        assert shown_as in shown.text()
 
 
 async def test_the_key_in_a_banner_is_never_cut(show: ShowScreen, stage: Stage) -> None:

@@ -49,7 +49,8 @@ class BannerLine(PaintedLine):
         """Draw the most urgent problem and the number of others."""
         fault = self._model.deps.dispatcher.fault()
         if fault is not None:
-            text = message("banner.fault", text=error_message(fault))
+            form = "banner.stopped" if isinstance(fault, OSError) else "banner.fault"  # others have their own advice
+            text = message(form, text=error_message(fault))
             yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")
             return
         alarms = self._alarms()
