@@ -17,6 +17,7 @@ from textual._xterm_parser import XTermParser
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 from riffusion_tui.tui.display.textual_app import App
 
@@ -39,9 +40,11 @@ __all__ = [
     "XTermParser",
     "draw_lean",
     "run_binding",
+    "with_own_components",
 ]
 
 ReturnType = TypeVar("ReturnType")
+WidgetClass = TypeVar("WidgetClass", bound=type[Widget])
 
 
 class QuietApp(App[ReturnType]):
@@ -62,6 +65,13 @@ async def run_binding(app: App[Any], key: str) -> bool:
     """Run the focused widget's binding for `key`; return whether it has one."""
     # `active_bindings` is public, and works out the state of every binding, at each key.
     return await app._check_bindings(key)
+
+
+def with_own_components(widget: WidgetClass) -> WidgetClass:
+    """Give a class only its own `COMPONENT_CLASSES`, without those of its bases; a decorator."""
+    # `inherit_component_classes` is documented, but a widget's class doesn't accept it.
+    widget._inherit_component_classes = False
+    return widget
 
 
 def draw_lean(screen: Screen[Any]) -> LeanCompositor:

@@ -11,7 +11,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ComposeResult
 from textual.keys import Keys
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from riffusion_tui.tui.textual_private import (
     ANSI_SEQUENCES_KEYS,
@@ -21,6 +21,7 @@ from riffusion_tui.tui.textual_private import (
     XTermParser,
     draw_lean,
     run_binding,
+    with_own_components,
 )
 
 
@@ -130,3 +131,27 @@ def test_replaced_methods_have_the_original_parameters() -> None:
         assert list(inspect.signature(getattr(mine, name)).parameters) == list(
             inspect.signature(getattr(held, name)).parameters
         )
+
+
+class Base(Static):
+    COMPONENT_CLASSES: ClassVar = {"base--part"}
+
+
+class Heir(Base):
+    COMPONENT_CLASSES: ClassVar = {"heir--part"}
+
+
+@with_own_components
+class Apart(Base):
+    COMPONENT_CLASSES: ClassVar = {"apart--part"}
+
+
+async def test_a_class_has_only_its_own_component_classes() -> None:
+    app: App[None] = App()
+    async with app.run_test():
+        heir, apart = Heir(), Apart()
+        await app.mount(heir, apart)
+        assert heir.get_component_styles("base--part", "heir--part")
+        assert apart.get_component_styles("apart--part")
+        with pytest.raises(KeyError):
+            apart.get_component_styles("base--part")

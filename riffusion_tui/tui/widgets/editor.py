@@ -7,7 +7,6 @@ import time
 from rich.text import Text
 from textual import events, on
 from textual.message import Message
-from textual.widgets import TextArea
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.matrix import separates, spans
@@ -16,6 +15,7 @@ from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.palette import palette_of
+from riffusion_tui.tui.widgets.plain_text_area import PlainTextArea
 
 BLINK_S = 5.0
 """Seconds that the cursor blinks after the last key; then it stays on.
@@ -25,7 +25,7 @@ Each blink is a frame, on the line and on the processor, that nobody looks at. A
 _SHADES = {"alternatives": "attention", "rule": "line", "takes": "attention", "service": "attention"}
 
 
-class PromptEditor(OrderedKeys, TextArea):
+class PromptEditor(OrderedKeys, PlainTextArea):
     """A multi-line editor; up in the first line and down in the last one browse the history."""
 
     types = True
@@ -42,19 +42,11 @@ class PromptEditor(OrderedKeys, TextArea):
         """Copy was pressed without a selection."""
 
     def __init__(self, *, blink: bool) -> None:
-        super().__init__(
-            id="editor",
-            soft_wrap=True,
-            tab_behavior="focus",
-            show_line_numbers=False,
-            placeholder=message("editor.placeholder"),
-        )
+        super().__init__(id="editor", placeholder=message("editor.placeholder"))
         self.offered = ""
         self._may_blink = self.cursor_blink = blink
         self._rests_at = 0.0
         self._rest_is_set = False
-        self.highlight_cursor_line = False
-        self.match_cursor_bracket = False
 
     def on_mount(self) -> None:
         """Let the cursor blink for a while."""

@@ -5,23 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.widgets import TextArea
 
 from riffusion_tui.clean import clean_text
+from riffusion_tui.tui.widgets.plain_text_area import PlainTextArea
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
-class MultilineField(TextArea):
+class MultilineField(PlainTextArea):
     """A plain text area; tab moves to the next field, and pasted text is cleaned."""
 
     types = True
 
     def __init__(self, text: str, *, id: str) -> None:
-        super().__init__(clean_text(text), id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
-        self.highlight_cursor_line = False
-        self.match_cursor_bracket = False
+        super().__init__(clean_text(text), id=id)
 
     def on_mount(self) -> None:
         """Apply the motion setting; move the cursor to the end."""
