@@ -27,22 +27,26 @@ async def test_a_401_shows_a_banner_with_its_own_key(show: ShowScreen, stage: St
         assert "canary-token" not in shown.text()
 
 
-@pytest.mark.parametrize(
-    "cause", [WaitCause.CREDITS, WaitCause.OFFLINE, WaitCause.FAULT, WaitCause.DISK, WaitCause.BROKEN]
-)
-async def test_every_banner_fits_every_width(show: ShowScreen, stage: Stage, cause: WaitCause) -> None:
+async def test_every_banner_fits_every_width(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
-    stage.store.put_gate(Gate("studio", FIRST if cause is WaitCause.CREDITS else None, cause, NOON))
+    texts = set()
     async with show() as shown:
-        for width in (40, 80, 200):
-            await shown.resize(width, 24)
-            assert shown.strips()
-            strip = shown.app.main.banner._strip
-            if shown.app.model.summary.banners:
-                assert strip is not None, width
-                assert shown.app.main.banner.display, width
-                assert strip.cell_length == width
-                assert len(strip.text.strip()) > 10, width
+        for cause in (WaitCause.CREDITS, WaitCause.OFFLINE, WaitCause.FAULT, WaitCause.DISK, WaitCause.BROKEN):
+            account = FIRST if cause is WaitCause.CREDITS else None
+            stage.store.put_gate(Gate("studio", account, cause, NOON))
+            shown.app.show_changes()
+            for width in (40, 80, 200):
+                await shown.resize(width, 24)
+                assert shown.strips()
+                strip = shown.app.main.banner._strip
+                if shown.app.model.summary.banners:
+                    assert strip is not None, (cause, width)
+                    assert shown.app.main.banner.display, (cause, width)
+                    assert strip.cell_length == width, cause
+                    assert len(strip.text.strip()) > 10, (cause, width)
+                    texts.add((width, strip.text))
+            stage.store.drop_gate("studio", account, cause)
+    assert len(texts) == 4 * 3, "each cause but a fault has its own banner"
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -25,18 +25,18 @@ from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening, set_stage
 
 
-@pytest.mark.parametrize("pane", ["#editor", "#options", "#jobs-view", "#song"])
-async def test_help_lists_every_command_of_the_focused_pane(show: ShowScreen, pane: str) -> None:
+async def test_help_lists_every_command_of_the_focused_pane(show: ShowScreen) -> None:
     async with show(120, 200) as shown:
-        shown.app.main.query_one(pane).focus()
-        await shown.settle()
-        before = shown.app.main.foot._scopes
-        await shown.press("f1")
-        text = shown.text()
-        for command in filter(shown.app.can, in_scopes(*before)):
-            assert command.label in text, command.id
-        await shown.press("escape")
-        assert shown.app.screen is shown.app.main
+        for pane in ("#editor", "#options", "#jobs-view", "#song"):
+            shown.app.main.query_one(pane).focus()
+            await shown.settle()
+            before = shown.app.main.foot._scopes
+            await shown.press("f1")
+            text = shown.text()
+            for command in filter(shown.app.can, in_scopes(*before)):
+                assert command.label in text, (pane, command.id)
+            await shown.press("escape")
+            assert shown.app.screen is shown.app.main, pane
 
 
 async def test_the_palette_finds_and_runs_any_command(show: ShowScreen) -> None:
@@ -96,15 +96,19 @@ async def test_many_keys_do_not_misalign_the_help(show: ShowScreen, key: str) ->
         assert len({line.index(one) for one in says for line in lines if one in line}) == 1
 
 
-@pytest.mark.parametrize("screen", ["f2", "f4", "f1", "ctrl+p", "f11"])
-async def test_every_screen_can_be_redrawn(show: ShowScreen, monkeypatch: pytest.MonkeyPatch, screen: str) -> None:
-    painted: list[str] = []
-    monkeypatch.setattr(RiffusionApp, "action_redraw", lambda self: painted.append(type(self.screen).__name__))
+async def test_every_screen_can_be_redrawn(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[object] = []
+    monkeypatch.setattr(RiffusionApp, "action_redraw", lambda self: painted.append(self.screen))
     async with show() as shown:
-        await shown.press(screen)
-        over = type(shown.app.screen).__name__
-        await shown.press("ctrl+l")
-        assert painted == [over]
+        for key in ("f2", "f4", "f1", "ctrl+p", "f11"):
+            await shown.press(key)
+            over = shown.app.screen
+            assert over is not shown.app.main, key
+            painted.clear()
+            await shown.press("ctrl+l")
+            assert painted == [over], key
+            while shown.app.screen is not shown.app.main:
+                await shown.app.pop_screen()
 
 
 def _own_screen(app: RiffusionApp, scope: CommandScope) -> AppScreen[None] | None:

@@ -14,16 +14,24 @@ from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
 
-@pytest.mark.parametrize("way", ["v", "d", "M", "D", "slash", "y", "x", "ctrl+p"])
-async def test_ctrl_z_suspends_from_every_screen_and_dialog(show: ShowScreen, stage: Stage, way: str) -> None:
+async def test_ctrl_z_suspends_from_every_screen_and_dialog(show: ShowScreen, stage: Stage) -> None:
     for n in range(2):
         stage.done("rain", f"Take {n}", 60, 100, "C", "pop")
     stage.store._run("UPDATE jobs SET batch = 'b'")
     async with show() as shown:
-        suspended: list[bool] = []
-        shown.app.action_suspend_process = lambda: suspended.append(True)
-        await shown.press("escape", way, "ctrl+z")
-        assert suspended == [True]
+        suspended: list[str] = []
+        shown.app.action_suspend_process = lambda: suspended.append(way)
+        ways = ("v", "d", "M", "D", "slash", "y", "x", "ctrl+p")
+        opened = set()
+        for way in ways:
+            await shown.press("escape", way)
+            opened.add((type(shown.app.screen), shown.app.focused))
+            await shown.press("ctrl+z")
+            assert suspended[-1:] == [way]
+            while shown.app.screen is not shown.app.main:
+                await shown.app.pop_screen()
+        assert suspended == [*ways]
+        assert len(opened) == len(ways), "each is another screen or dialog"
 
 
 async def test_the_settings_screen_sets_keys_and_refuses_invalid_ones(show: ShowScreen, stage: Stage) -> None:

@@ -15,17 +15,15 @@ from tests.tui.stage import Stage, busy_evening
 OWN = Options(lyrics="[Verse]\n" + "a line\n" * 11, seed=1087421, title="Mine", length_s=90.0, instrumental=False)
 
 
-@pytest.mark.parametrize(("width", "height"), [(200, 50), (120, 36), (80, 24), (60, 20), (40, 12)])
-async def test_every_option_other_than_the_default_is_visible(
-    show: ShowScreen, stage: Stage, width: int, height: int
-) -> None:
-    async with show(width, height) as shown:
+async def test_every_option_other_than_the_default_is_visible(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
         shown.app.draft.change(**{**OWN._asdict(), "takes": 3, "max_jobs": 4})
         shown.app.show_changes()
-        await shown.settle()
-        words = shown.words()
-        for text in ("lyrics: 12 lines", "seed 1087421", "title Mine", "length 90.0", "3 takes each", "maxJobs 4"):
-            assert text in words
+        for size in ((200, 50), (120, 36), (80, 24), (60, 20), (40, 12)):
+            await shown.resize(*size)
+            words = shown.words()
+            for text in ("lyrics: 12 lines", "seed 1087421", "title Mine", "length 90.0", "3 takes each", "maxJobs 4"):
+                assert text in words, size
 
 
 async def test_a_new_prompt_resets_the_options(show: ShowScreen, stage: Stage) -> None:
