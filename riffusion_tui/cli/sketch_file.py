@@ -204,14 +204,14 @@ class _Run:
             self._put_in_place(folder / made["cover"], song.file.with_suffix(".png"))
         self._put_in_place(folder / made["file"], song.file)
         self._made += 1
-        timed = made["timed_lyrics"]
-        lines = sung_lines(song.request["lyrics"] or "", [line for _, line in timed])
+        plan = made["plan"]
+        lines = sung_lines(song.request["lyrics"] or "", [line for _, line in made["timed_lyrics"]])
         if self._as_json:
             known = {name: made[name] for name in ("title", "duration_s", "loudness_lufs", "sounds", "pronunciation")}
             self._put(song, "done", file=str(song.file), **known, lines_given=lines.given, lines_sung=lines.sung)
         else:
             put(f"{song.file.name}  {made['title']}  {length(made['duration_s'])}")
-        if unsung := unsung_text(lines, made["plan"]["length_s"], instrumental=not timed):
+        if unsung := unsung_text(lines, plan["length_s"], instrumental=plan["vocals"] == "none"):
             put_message(f"{song.number}: {unsung}")
 
     def _put(self, song: _Song, status: str, **more: object) -> None:

@@ -69,7 +69,7 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
         progress.clear()
     lines = sung_lines(request.lyrics or "", [line for _, line in made.timed_lyrics])
     _print_result(made, target, lines, say, as_json=args.json)
-    if unsung := unsung_text(lines, made.plan.length_s, instrumental=not made.timed_lyrics):
+    if unsung := unsung_text(lines, made.plan.length_s, instrumental=made.plan.vocals == "none"):
         put_message(unsung)
     return DONE
 

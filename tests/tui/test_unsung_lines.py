@@ -16,6 +16,13 @@ FIRST, SECOND = "the rain comes down", "and every street is light"
 STUDIO = {"engine": "sketch"}
 
 
+def shown_with(sung: tuple[str, ...], plan: dict[str, str], length_s: float | None) -> str:
+    done = job(1, Status.DONE)._replace(options=Options(lyrics=f"[Verse]\n{FIRST}\n{SECOND}", length_s=length_s))
+    song = Song(1, timed_lyrics=tuple((1.0, line) for line in sung), plan=plan)
+    facts = Facts(done._replace(duration_s=None), song, None, None, 0, NOON)
+    return "\n".join("".join(part for part, _ in line) for line in song_lines.body(facts, KEYS.__getitem__, 80))
+
+
 @pytest.mark.parametrize(
     ("sung", "plan", "length_s", "shown"),
     [
@@ -30,13 +37,15 @@ STUDIO = {"engine": "sketch"}
 def test_the_details_show_unsung_lines(
     sung: tuple[str, ...], plan: dict[str, str], length_s: float | None, shown: bool
 ) -> None:
-    done = job(1, Status.DONE)._replace(options=Options(lyrics=f"[Verse]\n{FIRST}\n{SECOND}", length_s=length_s))
-    song = Song(1, timed_lyrics=tuple((1.0, line) for line in sung), plan=plan)
-    facts = Facts(done._replace(duration_s=None), song, None, None, 0, NOON)
-    text = "\n".join("".join(part for part, _ in line) for line in song_lines.body(facts, KEYS.__getitem__, 80))
+    text = shown_with(sung, plan, length_s)
     expected = "1 of 2 lines sung: 0:20 is too short. Generate it again with a length of 0:40."
     assert (f"{expected}\n  {SECOND}\n" in text) == shown
     assert shown or "lines sung" not in text
+
+
+def test_a_song_too_short_for_any_line_is_no_instrumental() -> None:
+    assert "0 of 2 lines sung: 0:05 is too short." in shown_with((), {**STUDIO, "vocals": "any"}, 5.0)
+    assert "lines sung" not in shown_with((), {**STUDIO, "vocals": "none"}, 5.0)
 
 
 def test_lyrics_longer_than_any_song_are_to_be_split() -> None:

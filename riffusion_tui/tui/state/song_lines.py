@@ -183,8 +183,10 @@ def _unsung(facts: Facts) -> Lines:
     from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, sung_lines  # not needed for the first frame
 
     job, song = facts.job, facts.song
-    if song is None or not song.plan.get("engine") or not song.timed_lyrics:
+    if song is None or not song.plan.get("engine"):
         return []
+    if not song.timed_lyrics and song.plan.get("vocals", "none") == "none":
+        return []  # an instrumental
     lines = sung_lines(job.options.lyrics or "", [line for _, line in song.timed_lyrics])
     length_s = job.options.length_s or job.duration_s
     if lines.complete or length_s is None:
