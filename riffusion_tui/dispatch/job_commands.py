@@ -234,9 +234,9 @@ class JobCommands(StoreCommands):
         self._store.drop_gate(self._service.name, None, WaitCause.PAUSED)
 
     def next_now(self) -> bool:
-        """End every timed wait (cool-down, backoff) now; return False if there was none."""
+        """End every timed wait (cool-down, backoff) of all services now; return False if there was none."""
         now = self._clock.now()
-        timed = [gate for gate in self._store.gates(self._service.name) if gate.until is not None and gate.until > now]
+        timed = [gate for gate in self._store.gates() if gate.until is not None and gate.until > now]
         with self._store.transaction():
             for gate in timed:
                 self._store.put_gate(gate._replace(until=now))

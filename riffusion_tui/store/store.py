@@ -69,7 +69,7 @@ class Store(Jobs):
                 jobs=jobs,
                 deleted=tuple(_job_id(row) for row in rows if row[0]),
                 accounts=self._accounts() if accounts > rev else None,
-                gates=self._gates() if gates > rev else None,
+                gates=self.gates() if gates > rev else None,
             )
 
     # -- accounts and gates
@@ -125,11 +125,8 @@ class Store(Jobs):
                 names[user_id] = automatic_nickname(user_id, names.values())
                 self._run("INSERT INTO nicknames VALUES (?, ?, ?)", service, user_id, names[user_id])
 
-    def gates(self, service: str) -> tuple[Gate, ...]:
-        """Return a service's gates."""
-        return self._gates(service)
-
-    def _gates(self, service: str | None = None) -> tuple[Gate, ...]:
+    def gates(self, service: str | None = None) -> tuple[Gate, ...]:
+        """Return a service's gates, or all."""
         sql = f"SELECT {_GATE} FROM gates WHERE service = coalesce(?, service) ORDER BY service, account, since"
         return tuple(
             Gate(name, account or None, WaitCause(cause), *rest)

@@ -274,6 +274,9 @@ def test_next_now_ends_timed_waits_only(tmp_path: Path) -> None:
         assert b.job_commands.next_now()
         until = {gate.cause: gate.until for gate in b.store.gates("world")}
         assert until == {WaitCause.UPSTREAM: now, WaitCause.BROKEN: None}
+        b.store.put_gate(Gate("another", None, WaitCause.OFFLINE, now, now + 100, 2))
+        assert b.job_commands.next_now(), "its jobs are in the same list"
+        assert b.store.gates("another")[0].until == now
 
     on_a_bench(tmp_path, act)
 
