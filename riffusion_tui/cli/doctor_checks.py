@@ -149,8 +149,15 @@ def _folders(context: CommandContext) -> Iterator[Finding]:
                 yield Finding(what, "bad", error_message(error))
                 continue
         free = shutil.disk_usage(there).free
-        message = f"{shown}, {free / 2**30:.1f} GB free"
-        yield Finding(what, "warn" if free < LOW_DISK else "good", message)
+        message = f"{shown}, {_size(free)} free"
+        if free < LOW_DISK:
+            yield Finding(what, "warn", f"{message}: free some disk space, or songs will have to wait")
+        else:
+            yield Finding(what, "good", message)
+
+
+def _size(size: int) -> str:
+    return f"{size / 2**30:.1f} GB" if size >= 2**30 else f"{size // 2**20} MB"
 
 
 def _exists(path: Path) -> bool:

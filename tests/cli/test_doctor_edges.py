@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import shutil
 import socket
 import subprocess
 import threading
@@ -28,6 +29,12 @@ def test_an_empty_database_file_is_reported(call: Call, tmp_path: Path) -> None:
         assert ran.code == code
         assert "0 bytes" in ran.err + ran.out
     assert "0 bytes" not in call("jobs").err
+
+
+def test_little_space_is_shown_in_megabytes(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(Path.cwd())
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=7 * 2**20))
+    assert "songs, 7 MB free: free some disk space" in call("doctor").out
 
 
 def no_room() -> None:
