@@ -75,9 +75,11 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
     """The mix of an exact cast: a genre's tone is that of its whole band, and would bend a flute that plays alone.
 
     Bowed strings keep it: their samples are dull. A choir's chords stand before its single lines; in all other
-    ensembles, the tune stands before its accompaniment, even in genres whose guitars are in front.
+    ensembles, the tune stands before its accompaniment, even in genres whose guitars are in front, unless it is sung:
+    a singer is in front anyway.
     """
-    below = min(mixing.levels["chords"], mixing.levels["lead"] - _TUNE_DB)
+    chords = mixing.levels["chords"]
+    below = min(chords, mixing.levels["lead"] - _TUNE_DB) if plan.vocals == "none" else chords
     mixing = replace(mixing, glue=0.0, duck=0.0, sweep=0.0, levels=mixing.levels | {"chords": below})
     families = {str(read_data("instruments.toml")[name]["family"]) for name in plan.cast}
     choir = bool({"choir", "male choir"} & set(plan.cast))

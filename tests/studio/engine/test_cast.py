@@ -205,6 +205,12 @@ def test_the_tune_of_a_duo_is_louder_than_its_accompaniment(prompt: str) -> None
     assert levels["lead"] >= levels["chords"] + 3
 
 
+def test_what_accompanies_a_singer_is_as_loud_as_in_a_band() -> None:
+    sung, played = (mixing_for(plan(Request(prompt))).levels for prompt in ("ballad, piano and voice", "piano duet"))
+    assert sung["chords"] == mixing_for(plan(Request("ballad"))).levels["chords"]
+    assert played["chords"] < played["lead"]
+
+
 def test_an_exact_cast_is_not_equalized_to_its_genre() -> None:
     whole, alone = plan(Request("jazz")), plan(Request("jazz trio"))
     assert mixing_for(whole).curve
