@@ -245,3 +245,9 @@ def test_an_instrumental_genre_is_sung_if_vocals_or_lyrics_are_requested(
     prompt: str, lyrics: str | None, voice: str
 ) -> None:
     assert plan(Request(prompt, seed=3, lyrics=lyrics)).vocals == voice
+
+
+@pytest.mark.parametrize("prompt", ["arpeggios on a harp", "harp arpeggios", "arpeggiated piano"])
+def test_arpeggios_of_an_instrument_suggest_no_synthesizers(prompt: str) -> None:
+    genres = {plan(Request(prompt, seed=seed)).genre for seed in range(60)}
+    assert not genres & {"synthwave", "trance", "electronic", "techno"}

@@ -31,7 +31,7 @@ def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -
     named = (
         mention
         for mention in said_instruments
-        if not (beatless and _is_incidental(mention)) and not _is_a_way_of_playing(mention, said_instruments)
+        if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, said_instruments)
     )
     names = dict.fromkeys(_in_genre(mention, genre, reading.tokens) for mention in _each_once(list(named)))
     if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
@@ -121,7 +121,7 @@ def _only_a_list(reading: Reading) -> bool:
     return not begins and bool(before) and before[-1] in _ONLY and len({mention.sentence for mention in named}) == 1
 
 
-def _is_a_way_of_playing(mention: Mention, others: list[Mention]) -> bool:
+def is_a_way_of_playing(mention: Mention, others: list[Mention]) -> bool:
     """Whether it is a way of playing, not an instrument: `arpeggiated guitar`, `a piano plays arpeggios`."""
     if not set(_fold(mention.word).split()) <= context_words("manners"):
         return False

@@ -8,7 +8,7 @@ from random import Random
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.band import is_plain_guitar
+from riffusion_tui.studio.engine.understand.band import is_a_way_of_playing, is_plain_guitar
 from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.quiet_cast import is_quiet
@@ -73,8 +73,9 @@ def _votes(reading: Reading) -> dict[str, float]:
     votes = {mention.meaning: _COLOUR * (0.6 if mention.use else 1.0) for mention in reading.positive("flavour")}
     hints, quiet = _hints(), _is_quiet(reading)
     requested: set[str] = set()
-    for mention in reading.positive("instrument"):
-        if mention.meaning not in requested:
+    played = reading.positive("instrument")
+    for mention in played:
+        if mention.meaning not in requested and not is_a_way_of_playing(mention, played):
             requested.add(mention.meaning)
             kind = "acoustic guitar" if quiet and is_plain_guitar(mention) else mention.meaning
             word = hints["words"].get(" ".join(phrase(mention.word)))
