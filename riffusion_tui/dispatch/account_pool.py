@@ -88,11 +88,12 @@ class AccountPool:
 
     def _first_waits_for_others(self) -> bool:
         """Whether a job waits for an account with an open gate that another client filled while no job waited."""
-        context, loads = self._context, self._context.loads()
-        return bool(self._queued()) and any(
-            one.others and one.others + loads.get(one.user_id, 0) >= one.max_jobs
-            for one in context.store.accounts(context.service)
-        )
+        context = self._context
+        filled = [one for one in context.store.accounts(context.service) if one.others]
+        if not filled or not self._queued():
+            return False
+        loads = context.loads()
+        return any(one.others + loads.get(one.user_id, 0) >= one.max_jobs for one in filled)
 
     def _queued(self) -> int:
         return self._context.store.tally(self._context.service).by_status.get(Status.QUEUED, 0)

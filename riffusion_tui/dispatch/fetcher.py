@@ -97,7 +97,8 @@ class Fetcher:
     def _start_due(self) -> float | None:
         """Start due downloads; return the seconds until the next one is due."""
         context = self._context
-        if self._gates.service_unreachable:
+        jobs = context.store.with_status(context.service, Status.FETCHING)
+        if not jobs or self._gates.service_unreachable:
             return None
         disk = self._gates.closed(WaitCause.DISK)
         if disk is not None and (disk.until or 0.0) > context.clock.now():
@@ -105,7 +106,7 @@ class Fetcher:
         room = 1 if disk else FETCHERS  # a single probe shows whether the folder is writable again
         broken = self._gates.broken_accounts()
         now, waits = context.clock.steady(), []
-        for job in context.store.with_status(context.service, Status.FETCHING):
+        for job in jobs:
             if job.id in self._downloads or job.account in broken:
                 continue
             wait = self._attempts.setdefault(job.id, _Attempts()).next_at - now

@@ -57,7 +57,7 @@ class Gates:
     @property
     def service_unreachable(self) -> bool:
         """Whether no call to the service can succeed now: it is offline, or it rejected the token."""
-        return any(self.closed(cause) for cause in _UNREACHABLE)
+        return any(gate.account is None and gate.cause in _UNREACHABLE for gate in self._store.gates(self._service))
 
     def broken_accounts(self) -> set[str | None]:
         """Return the accounts whose session expired; None: all."""

@@ -107,13 +107,11 @@ class Poller:
 
     def _jobs(self) -> tuple[Job, ...]:
         """Return the jobs that can be polled now."""
-        context = self._context
-        if self._gates.service_unreachable:
+        jobs = self._context.store.with_status(self._context.service, Status.MAKING)
+        if not jobs or self._gates.service_unreachable:
             return ()
         broken = self._gates.broken_accounts()
-        return tuple(
-            job for job in context.store.with_status(context.service, Status.MAKING) if job.account not in broken
-        )
+        return tuple(job for job in jobs if job.account not in broken)
 
     async def _poll(self, jobs: Sequence[Job]) -> None:
         absent = await self._not_running(jobs)

@@ -67,10 +67,10 @@ class Reconciler:
             if not jobs and not self.has_checked:
                 self.has_checked = True
                 context.wake_all()
-            if self._gates.service_unreachable:
+            if not jobs or self._gates.service_unreachable:
                 await self._wake_up.wait()
                 continue
-            due = min((self._due(job) for job in jobs), default=FOREVER)
+            due = min(self._due(job) for job in jobs)
             if due <= 0:
                 await self._check(jobs)
             else:
