@@ -43,6 +43,22 @@ async def test_widgets_without_focus_are_styled_once(
         )
 
 
+async def test_a_change_of_focus_styles_only_the_focus_and_the_frames(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_evening(stage)
+    async with show(120, 36) as shown:
+        main = shown.app.main
+        assert (main.prompt.has_class("-active"), main.jobs.has_class("-active")) == (True, False)
+        styled = count_styled(monkeypatch)
+        await shown.press("escape")
+        assert (main.prompt.has_class("-active"), main.jobs.has_class("-active")) == (False, True)
+        assert {id: styled[id] for id in ("prompt", "editor", "jobs", "jobs-view")} == dict.fromkeys(
+            ("prompt", "editor", "jobs", "jobs-view"), 1
+        )
+        assert not styled.keys() & {"options", "detected", "song", "topline", "status"}
+
+
 @pytest.mark.usefixtures("every_frame")
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
 async def test_at_most_two_layouts_precede_the_first_frame(

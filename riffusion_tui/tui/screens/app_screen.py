@@ -107,6 +107,19 @@ class AppScreen(WholeScreen[ScreenResultType]):
         focused = self.focused
         return lambda: self.set_focus(focused)
 
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def highlight_frames(self) -> None:
+        """Highlight the frame around the focus.
+
+        With `:focus-within`, Textual would style all that is in the old and the new frame again.
+        """
+        for pane in self.query(".pane"):
+            is_active = pane.has_focus_within and not pane.has_focus
+            if is_active != pane.has_class("-active"):
+                pane.set_class(is_active, "-active", update=False)
+                self.app.stylesheet.apply(pane)
+
     def player_moved(self) -> None:
         """The play position changed."""
         if self.playing_line.is_attached:
