@@ -94,7 +94,7 @@ def test_text_values_are_converted() -> None:
 
 WRONG = [
     ("txt", "", "No prompts"),
-    ("txt", "{a|b}" * 17, "prompts; the limit is 100000"),
+    ("txt", "{a|b}" * 17, "prompts; the limit is 100,000"),
     ("json", "{", "Invalid JSON"),
     ("json", "[" * 200_000, "Invalid JSON"),
     ("json", "7", "array of prompts"),

@@ -146,15 +146,13 @@ def _where(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
 
 
 def _fitting(parts: list[Shaded], cells: int, ellipsis: str) -> list[Shaded]:
-    """Return the parts with an ellipsis if they are wider than `cells`; the last one may have spaces around it."""
+    """Return the parts that fit in `cells`: a sung line ends in an ellipsis, a fact that doesn't fit is left out."""
     found: list[Shaded] = []
     left = cells
-    for at, (text, shade) in enumerate(parts):
-        rest = width("".join(one for one, _ in parts[at:]).rstrip())
-        if rest <= left:
-            return found + parts[at:]
-        if width(text) + width(ellipsis) > left:
-            return [*found, (cut(f"{text.rstrip()}{ellipsis}", left, ellipsis), shade)]
+    for text, shade in parts:
+        if width(text.rstrip()) > left:
+            is_sung = shade in ("soft", "focus", "dim")
+            return [*found, (cut(text, left, ellipsis), shade)] if is_sung else found
         found.append((text, shade))
         left -= width(text)
     return found
