@@ -46,16 +46,24 @@ class WakeUp:
 
     async def wait(self, seconds: float | None = None) -> None:
         """Wait for `wake`, or for at most `seconds`; it may return earlier."""
-        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._event.wait())]
-        if seconds is not None and seconds != FOREVER:
-            waits.append(asyncio.ensure_future(self._clock.sleep(min(max(0.0, seconds), MAX_SLEEP_S))))
+        if seconds is None or seconds == FOREVER:
+            await asyncio.sleep(0)  # lets others run even if it was woken already
+            await self._event.wait()
+        else:
+            await self._wait_for(min(max(0.0, seconds), MAX_SLEEP_S))
+        self._event.clear()
+
+    async def _wait_for(self, seconds: float) -> None:
+        waits: list[asyncio.Future[Any]] = [
+            asyncio.ensure_future(self._event.wait()),
+            asyncio.ensure_future(self._clock.sleep(seconds)),
+        ]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
-        self._event.clear()
 
 
 @dataclass
