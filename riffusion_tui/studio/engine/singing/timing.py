@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.singing.pronounce import VOWELS, Sound
 
-_CROWDED = 0.52
+_CROWDED = 0.58
 """Share of the time from vowel to vowel for consonants, at most."""
 _CLUSTER = 0.75
 """Length of a consonant in a cluster relative to a single one."""

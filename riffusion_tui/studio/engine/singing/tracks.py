@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.singing.timing import REST, Segment
 from riffusion_tui.studio.engine.singing.tract import EVERY, RATE, STEP, Mouth, noise_number
 from riffusion_tui.studio.engine.synth.tones import Floats, edged
 
-_GLIDE_S = 0.055
+_GLIDE_S = 0.045
 """Seconds of the glide between a vowel and a consonant."""
 _GLIDE_SHARE = 0.4
 """Longest glide, as a share of the vowel."""
