@@ -18,24 +18,24 @@ _PLACES = (-0.8, 0.8, -0.5, 0.5)
 _LATE = ((0.013, 0.61, 1.0), (0.010, 0.52, 4.0), (0.017, 0.72, 2.0))
 """For each but the first, its mean delay in seconds, how often per second the delay sways, and the phase of that."""
 _SWAY_S, _TREMBLE_S, _TREMBLE_HZ = 0.006, 0.0025, 1.7
-_LONGEST_S = 0.03
+_MAX_DELAY_S = 0.03
 _SHARED = 12 * SAMPLE_RATE
-_PIECE = 1 << 13
+_CHUNK = 1 << 13
 """Frames computed at once: as many as fit into the processor's cache."""
 
 
 def choir_of(voices: Signal, gain: float) -> Signal:
     """Return the stereo sound of four singers, (2, frames), from a high and a low voice at `RATE`, (2, frames)."""
     sung = [doubled(voice) for voice in voices]
-    frames = len(sung[0]) + int(_LONGEST_S * SAMPLE_RATE)
+    frames = len(sung[0]) + int(_MAX_DELAY_S * SAMPLE_RATE)
     # As long as the longest phrase, so that all phrases share them.
     lags = _lags(-(-frames // _SHARED) * _SHARED)
     angles = (np.array(_PLACES) + 1) * np.pi / 4
     sides = np.float32(0.7 * gain) * np.stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
     out = np.empty((2, frames), dtype=np.float32)
-    rows = np.empty((len(_PLACES), _PIECE), dtype=np.float32)
-    for start in range(0, frames, _PIECE):
-        end = min(start + _PIECE, frames)
+    rows = np.empty((len(_PLACES), _CHUNK), dtype=np.float32)
+    for start in range(0, frames, _CHUNK):
+        end = min(start + _CHUNK, frames)
         piece = rows[:, : end - start]
         piece[0] = 0
         straight = sung[0][start:end]

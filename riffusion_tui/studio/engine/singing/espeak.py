@@ -18,8 +18,8 @@ from riffusion_tui.studio.engine.singing.pronounce import VOWELS
 from riffusion_tui.studio.engine.song_request import ESPEAK, EngineError
 
 _TIMEOUT_S = 10.0
-_MOST_WORDS = 4000
-_MOST_BYTES = 1 << 20
+_MAX_WORDS = 4000
+_MAX_BYTES = 1 << 20
 """Longest output that is read."""
 _STRESS = "ˈˌː-_"
 
@@ -49,7 +49,7 @@ def sounds_by_word(words: Iterable[str], voice: str, program: str = ESPEAK) -> d
     Raises:
         EspeakError: it is missing, or failed, or its output does not fit the words.
     """
-    asked = list(dict.fromkeys(words))[:_MOST_WORDS]
+    asked = list(dict.fromkeys(words))[:_MAX_WORDS]
     if not asked:
         return {}
     command = [program, "-q", "-b", "1", "--ipa", "--sep=_", "-v", voice, "--stdin"]
@@ -81,7 +81,7 @@ def _output(command: list[str], text: str) -> str:
         if ended.returncode:
             raise EspeakError(f"failed with exit code {ended.returncode}")
         output.seek(0)
-        return output.read(_MOST_BYTES).decode("utf-8", "replace")
+        return output.read(_MAX_BYTES).decode("utf-8", "replace")
 
 
 def _sounds(answer: str, voice: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.understand.band import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 CHOIRS = frozenset({"choir", "male choir"})
-MOST = 3
+MAX_INSTRUMENTS = 3
 """Instruments that accompany a choir, at most."""
 
 
@@ -22,7 +22,7 @@ def choir_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
         requested: the instruments that it names.
     """
     players = tuple(name for name in requested if name not in CHOIRS)
-    if len(requested) - len(players) != 1 or not 0 < len(players) <= MOST:
+    if len(requested) - len(players) != 1 or not 0 < len(players) <= MAX_INSTRUMENTS:
         return ()
     if not all(_accompanies(name) for name in players) or all(name in _words("hands") for name in players):
         return ()
