@@ -32,6 +32,7 @@ class CommandScope(StrEnum):
     DETAIL = "detail"
     GRID = "grid"
     SETTINGS = "settings"
+    SHEET = "sheet"
 
 
 class Command(NamedTuple):

@@ -170,6 +170,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("options.leave", "escape,enter", "prompt", _OPTIONS, "Back to the prompt.", "screen.write", 7),
     # -- a job, or all marked ones
     Command("job.play", "p", "play", _JOB, "Play, pause or resume the song.", "screen.play", 1, _DONE),
+    Command(
+        "job.sheet",
+        "l",
+        "lead sheet",
+        _JOB,
+        "Show its lead sheet full screen.",
+        "screen.open_sheet",
+        2,
+        _DONE,
+    ),
     Command("job.again", "r", "again", _JOB, "Generate it again, unchanged.", "screen.again", 4, _DONE | _ENDED_BADLY),
     Command("job.with", "W", "generate with…", _JOB, "Generate it with another service.", "screen.make_with"),
     Command(

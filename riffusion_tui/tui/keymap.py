@@ -20,6 +20,7 @@ ACTIVE_TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.DETAIL),
     (CommandScope.SCREENS, CommandScope.GRID),
     (CommandScope.SCREENS, CommandScope.SETTINGS),
+    (CommandScope.SCREENS, CommandScope.SHEET),
 )
 """Sets of scopes that are active together; in each, a key may have only one command."""
 _PROMPTS = frozenset((command.action, command.keys) for command in COMMANDS if command.scope is CommandScope.PROMPT)

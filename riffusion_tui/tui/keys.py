@@ -43,6 +43,7 @@ _WAYS: tuple[tuple[CommandScope, str, CommandScope], ...] = (
     (CommandScope.SONG, "song.leave", CommandScope.JOBS),
     (CommandScope.SONG, "write", CommandScope.PROMPT),
     (CommandScope.DETAIL, "detail.leave", CommandScope.JOBS),
+    (CommandScope.SHEET, "sheet.leave", CommandScope.JOBS),
 )
 """From scope to scope: the command, or a pane's own key, that leads there."""
 

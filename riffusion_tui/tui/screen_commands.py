@@ -10,7 +10,7 @@ _ACCOUNTS, _COMPARE, _DETAIL, _SETTINGS = (
     CommandScope.DETAIL,
     CommandScope.SETTINGS,
 )
-_DASHBOARD, _GRID = CommandScope.DASHBOARD, CommandScope.GRID
+_DASHBOARD, _GRID, _SHEET = CommandScope.DASHBOARD, CommandScope.GRID, CommandScope.SHEET
 
 SCREEN_COMMANDS: tuple[Command, ...] = (
     # -- accounts
@@ -102,4 +102,45 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("settings.editor", "e,f6", "editor", _SETTINGS, "Edit the whole file in $EDITOR.", "screen.edit_file", 3),
     Command("settings.help", "question_mark,f1", "help", _SETTINGS, "Show what you can do here.", "app.open_help", 90),
     Command("settings.leave", "escape,q,f2", "back", _SETTINGS, "Back to the songs.", "screen.back", 91),
+    # -- chords and words
+    Command("sheet.play", "p,space", "play", _SHEET, "Play, pause or resume the song.", "screen.play", 1),
+    Command("sheet.back", "left,left_square_bracket", "5 s back", _SHEET, "Seek back 5 s.", "screen.seek_back", 2),
+    Command(
+        "sheet.forward",
+        "right,right_square_bracket",
+        "5 s forward",
+        _SHEET,
+        "Seek forward 5 s.",
+        "screen.seek_forward",
+        3,
+    ),
+    Command(
+        "sheet.section_back",
+        "left_curly_bracket",
+        "previous section",
+        _SHEET,
+        "Play the previous section.",
+        "screen.section_back",
+        5,
+    ),
+    Command(
+        "sheet.section_forward",
+        "right_curly_bracket",
+        "next section",
+        _SHEET,
+        "Play the next section.",
+        "screen.section_forward",
+        6,
+    ),
+    Command("sheet.stop", "full_stop", "stop", _SHEET, "Stop playing.", "screen.stop_playing", 4),
+    Command(
+        "sheet.next", "greater_than_sign", "next song", _SHEET, "Play the next song of the list.", "screen.next_song"
+    ),
+    Command(
+        "sheet.previous", "less_than_sign", "previous song", _SHEET, "Play the previous song.", "screen.previous_song"
+    ),
+    Command("sheet.louder", "0", "louder", _SHEET, "Raise the volume.", "screen.louder"),
+    Command("sheet.softer", "9", "softer", _SHEET, "Lower the volume.", "screen.softer"),
+    Command("sheet.help", "question_mark,f1", "help", _SHEET, "Show what you can do here.", "app.open_help", 90),
+    Command("sheet.leave", "escape,q,l", "back", _SHEET, "Back to the songs.", "screen.back", 91),
 )

@@ -20,6 +20,7 @@ from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.grid import GridScreen
 from riffusion_tui.tui.screens.picker import Picker
 from riffusion_tui.tui.screens.settings import SettingsScreen
+from riffusion_tui.tui.screens.sheet import SheetScreen
 from riffusion_tui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening, set_stage
@@ -120,6 +121,7 @@ def _own_screen(app: RiffusionApp, scope: CommandScope) -> AppScreen[None] | Non
         CommandScope.COMPARE: lambda: CompareScreen(app, 1, 2),
         CommandScope.DASHBOARD: lambda: DashboardScreen(app),
         CommandScope.GRID: lambda: GridScreen(app, app.deps.store.job(1)),
+        CommandScope.SHEET: lambda: SheetScreen(app, 1),
     }
     return made[scope]() if scope in made else None
 

@@ -29,6 +29,7 @@ from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.grid import GridScreen
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.screens.settings import SettingsScreen
+from riffusion_tui.tui.screens.sheet import SheetScreen
 
 ROOM = Path(riffusion_tui.tui.__file__).parent
 TAKEN_BY_LINES = {"ctrl+a", "ctrl+b", "ctrl+h", "ctrl+j", "ctrl+l", "ctrl+s", "ctrl+q", "ctrl+z"}
@@ -41,6 +42,7 @@ SCREENS: dict[CommandScope, type] = {
     CommandScope.DETAIL: DetailScreen,
     CommandScope.GRID: GridScreen,
     CommandScope.SETTINGS: SettingsScreen,
+    CommandScope.SHEET: SheetScreen,
 }
 
 
@@ -68,14 +70,14 @@ def test_no_key_has_two_commands_in_the_same_scopes(scopes: tuple[CommandScope, 
     assert sorted(keys) == sorted(set(keys))
 
 
-BY_PLACE = {"enter", "escape", "left", "right", "tab"}
-"""Keys that move the focus; the target depends on the pane."""
+BY_PLACE = {"enter", "escape", "left", "right", "tab", "space"}
+"""Keys that move the focus or act on what has it, which depends on the pane."""
 ONE_MEANING = (
     {"prompt.new", "new.key"},
     {"prompt.options", "options.key"},
     {"prompt.history", "history.key"},
     {"prompt.library", "library.key"},
-    {"job.play", "grid.play", "compare.play"},
+    {"job.play", "grid.play", "compare.play", "sheet.play"},
     {"job.keep", "grid.keep", "compare.keep"},
     {"job.reject", "grid.reject", "compare.reject"},
     {"job.undo", "grid.undo", "compare.undo"},
@@ -84,8 +86,11 @@ ONE_MEANING = (
     {"job.edit", "accounts.repair", "settings.editor", "prompt.editor", "editor.key"},
     {"job.delete", "accounts.remove", "settings.reset"},
     {"now", "now.key", "accounts.read"},
-    {"job.next", "detail.after", "compare.next"},
-    {"job.previous", "detail.before"},
+    {"job.next", "detail.after", "compare.next", "sheet.next"},
+    {"job.previous", "detail.before", "sheet.previous"},
+    *({f"job.{name}", f"sheet.{name}"} for name in ("back", "forward", "section_back", "section_forward")),
+    *({f"job.{name}", f"sheet.{name}"} for name in ("stop", "louder", "softer")),
+    {"job.sheet", "sheet.leave"},
     {"job.compare", "compare", "grid.compare", "compare.leave"},
     {"job.with", "grid.with"},
     {"job.detail", "grid.open", "detail.leave"},
@@ -93,7 +98,7 @@ ONE_MEANING = (
     {"dashboard.key", "dashboard.leave"},
     {"accounts", "accounts.leave"},
     {"settings", "settings.leave"},
-    {"quit.key", *(f"{screen}.leave" for screen in ("accounts", "compare", "dashboard", "detail", "grid", "settings"))},
+    {"quit.key", *(f"{screen}.leave" for screen in SCREENS)},
     {"help", "help.key", *(f"{screen}.help" for screen in SCREENS)},
 )
 """Commands that do the same thing in different scopes."""

@@ -1,4 +1,4 @@
-"""Commands on what plays: play, seek, skip, volume, review, and its score."""
+"""Commands on what plays that only the main screen has: play, autoplay, review, and the score."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from riffusion_tui.tui.actions.main_actions import MainActions
+from riffusion_tui.tui.actions.transport import TransportActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.play_order import playable
-from riffusion_tui.tui.state.song_chart import jump, sections
 from riffusion_tui.tui.widgets.song_pane import SongPane
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.widgets.score_pane import ScorePane
 
-_SEEK_S = 5
-_VOLUME_STEP = 5
-"""Percent."""
 _ROOM_FOR_SCORE = 160, 44
 """Minimum columns and lines of a window that has room for the score."""
 
 
-class PlayActions(MainActions):
-    """Play, seek, skip, change the volume, review, show the score."""
+class PlayActions(TransportActions, MainActions):
+    """Play, autoplay, review, show the score."""
 
     @in_worker
     async def action_play(self) -> None:
@@ -32,54 +29,6 @@ class PlayActions(MainActions):
         job = self.current()
         if job is not None:
             await self._owner.playback.play(job)
-
-    @in_worker
-    async def action_seek_back(self) -> None:
-        """Seek back 5 seconds."""
-        await self._owner.playback.seek(-_SEEK_S)
-
-    @in_worker
-    async def action_seek_forward(self) -> None:
-        """Seek forward 5 seconds."""
-        await self._owner.playback.seek(_SEEK_S)
-
-    @in_worker
-    async def action_section_back(self) -> None:
-        """Seek to the previous section."""
-        await self._jump(-1)
-
-    @in_worker
-    async def action_section_forward(self) -> None:
-        """Seek to the next section."""
-        await self._jump(1)
-
-    async def _jump(self, steps: int) -> None:
-        now, job = self._owner.playback.now(), self._owner.playback.job
-        if now is None or job is None:
-            return
-        start_s = jump(sections(self._owner.model.song(job)), now[1].position_s, steps)
-        if start_s is not None:
-            await self._owner.playback.seek(start_s - now[1].position_s)
-
-    @in_worker
-    async def action_next_song(self) -> None:
-        """Play the next song of the list; in a review the next new take."""
-        await self._owner.playback.sequence.skip(1)
-
-    @in_worker
-    async def action_previous_song(self) -> None:
-        """Play the previous song."""
-        await self._owner.playback.sequence.skip(-1)
-
-    @in_worker
-    async def action_louder(self) -> None:
-        """Raise the volume."""
-        await self._owner.playback.louder(_VOLUME_STEP)
-
-    @in_worker
-    async def action_softer(self) -> None:
-        """Lower the volume."""
-        await self._owner.playback.louder(-_VOLUME_STEP)
 
     @in_worker
     async def action_play_on(self) -> None:
@@ -90,10 +39,6 @@ class PlayActions(MainActions):
     async def action_review(self) -> None:
         """Start or end a review, which plays each new take to keep or reject it."""
         await self._owner.playback.sequence.toggle_review()
-
-    def action_stop_playing(self) -> None:
-        """Stop."""
-        self._owner.playback.stop()
 
     @on(SongPane.Sought)
     @in_worker

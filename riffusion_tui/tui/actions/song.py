@@ -12,6 +12,7 @@ from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.song_lines import words_and_chords
 from riffusion_tui.tui.widgets.song_pane import SongPane
 
 _ENDINGS = {
@@ -173,6 +174,20 @@ class SongActions(MainActions):
             from riffusion_tui.tui.screens.detail import DetailScreen
 
             self._owner.push_screen(DetailScreen(self._owner, job.id))
+
+    def action_open_sheet(self) -> None:
+        """Show the selected song's chords and words on the whole screen, or those of the song that plays."""
+        job = self.job_list.current
+        if job is None or job.status is not Status.DONE:
+            job = self._owner.playback.job or self.current()
+        if job is None:
+            return
+        from riffusion_tui.tui.screens.sheet import SheetScreen
+
+        if words_and_chords(self._owner.model.song(job), 1):
+            self._owner.push_screen(SheetScreen(self._owner, job.id))
+        else:
+            self.show_message(message("sheet.none"), "waits")
 
     def action_compare(self) -> None:
         """Compare two takes: two marked songs, or the selected one and another of its prompt."""

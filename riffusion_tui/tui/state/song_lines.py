@@ -51,7 +51,7 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
     job = facts.job
     if job.status is not Status.DONE:
         return [_standing(facts, glyphs)]
-    lines: Lines = [_title(job, cells)]
+    lines: Lines = [title_line(job, cells)]
     played = _played(facts, cells)
     for row in waveform(facts.song.waveform if facts.song else (), cells, wave_rows, glyphs):
         lines.append([(row[:played], "focus"), (row[played:], "line")])
@@ -73,14 +73,15 @@ def body(facts: Facts, key: Callable[[str], str], cells: int) -> Lines:
         cells: the width.
     """
     if facts.job.status is Status.DONE:
-        return _words_and_chords(facts, cells) + _unsung(facts) + _plan(facts.song) + _colophon(facts)
+        at_s = facts.playing.position_s if facts.playing else None
+        return words_and_chords(facts.song, cells, at_s) + _unsung(facts) + _plan(facts.song) + _colophon(facts)
     lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
     lines += [[], *_status_lines(facts)]
     advice = _advice(facts, key)
     return lines + ([[], [(advice, "dim")]] if advice else [])
 
 
-def _title(job: Job, cells: int) -> list[Shaded]:
+def title_line(job: Job, cells: int) -> list[Shaded]:
     """Return the title and as many facts as fit."""
     parts: list[Shaded] = [(job.title or message("song.job", id=job.id), "strong")]
     for text in (
@@ -166,13 +167,18 @@ def lyric_lines(text: str) -> Lines:
     ]
 
 
-def _words_and_chords(facts: Facts, cells: int) -> Lines:
-    """Return a lead sheet if the service timed both chords and lyrics, else one below the other."""
-    at_s = facts.playing.position_s if facts.playing else None
-    if sheet := sheet_lines(facts.song, cells, at_s):
+def words_and_chords(song: Song | None, cells: int, at_s: float | None = None) -> Lines:
+    """Return a lead sheet if the service timed both chords and lyrics, else one below the other.
+
+    Args:
+        song: the song.
+        cells: the width.
+        at_s: the play position, whose chord and line are highlighted.
+    """
+    if sheet := sheet_lines(song, cells, at_s):
         return [*sheet, []]
-    chart = chart_lines(song_chart(facts.song), at_s)
-    lyrics = facts.song.lyrics.strip() if facts.song else ""
+    chart = chart_lines(song_chart(song), at_s)
+    lyrics = song.lyrics.strip() if song else ""
     return [*chart, *([[]] if chart else []), *([*lyric_lines(lyrics), []] if lyrics else [])]
 
 

@@ -535,6 +535,9 @@ TEXTS: dict[str, object] = {
         "voices": "vocals · lead · bass · chords",
         "none": "The service sent no notes for this song.",
     },
+    "sheet": {
+        "none": "The service sent no chords and no lyrics for this song.",
+    },
     "review": {
         "line": "review: {left} left  {keep} keep  {reject} reject  {next} skip  {review} end",
         "short": "{left} left  {keep} keep  {reject} reject",
@@ -662,6 +665,7 @@ TEXTS: dict[str, object] = {
         "detail": "Detail",
         "grid": "Grid",
         "settings": "Settings",
+        "sheet": "Lead sheet",
     },
     "help": {
         "by_palette": "({key})",
@@ -679,6 +683,7 @@ TEXTS: dict[str, object] = {
         "grid": "The songs of a batch as a table: rows and columns are the alternatives of the matrix. Takes of a prompt share a cell, which shows the kept or first one.",
         "detail": "Everything about a job: request, origin, timeline, result, raw record.",
         "settings": "All settings with descriptions. They are stored in a TOML file, which you can also edit.",
+        "sheet": "The chords above the words that are sung to them. While the song plays, the sheet follows it; scroll away and it stays where you are, until you scroll back to what plays.",
     },
     "dashboard": {
         "title": "Dashboard: {service}",

@@ -29,7 +29,7 @@ _LEVEL = 10
 """Cells of the bar for the loudness."""
 _HINT_GAP, _HINT_FRAME = "   ", 6
 """Space between two hints; cells of the corners and their padding."""
-_HINTS = ("job.play", "job.copy", "job.edit")
+_HINTS = ("job.play", "job.sheet", "job.copy", "job.edit")
 
 
 class SongPane(LinesView):
