@@ -169,7 +169,7 @@ TWO_LINES = "the rain comes down on me tonight\nand every street is made of ligh
 def test_given_lines_are_all_sung_in_a_short_song(seed: int) -> None:
     request = Request("pop song", seed, lyrics=TWO_LINES, length_s=20)
     score = compose(plan(request), lyrics=TWO_LINES, lyrics_strength=0.5)
-    assert [line.text for line in score.lyric_lines] == TWO_LINES.splitlines()
+    assert list(dict.fromkeys(line.text for line in score.lyric_lines)) == TWO_LINES.splitlines()
 
 
 @pytest.mark.parametrize("prompt", ["pop song", "rock", "country", "metal"])
@@ -192,3 +192,40 @@ def test_a_given_chorus_is_sung_even_if_the_form_has_none() -> None:
     lyrics = f"[Chorus]\n{TWO_LINES}"
     score = compose(plan(Request("folk ballad", 1, lyrics=lyrics, length_s=20)), lyrics=lyrics, lyrics_strength=0.5)
     assert {line.text for line in score.lyric_lines} == set(TWO_LINES.splitlines())
+
+
+def wordless_sections(score: Score) -> list[str]:
+    """Return the names of the verses, choruses and bridges in which no line starts."""
+    bar = score.plan.meter[0] * 4 / score.plan.meter[1]
+    return [
+        section.name
+        for section in score.sections
+        if section.kind in ("verse", "chorus", "drop", "bridge")
+        and not any(-1 <= line.start - section.start < section.bars * bar - 1 for line in score.lyric_lines)
+    ]
+
+
+@pytest.mark.parametrize("prompt", ["pop song", "folk ballad", "rock", "house with vocals"])
+@pytest.mark.parametrize("count", [1, 2, 4, 7])
+def test_short_lyrics_without_headings_are_sung_over_the_whole_song(prompt: str, count: int) -> None:
+    lines = [f"{number} bottles on the wall" for number in ("ten", "nine", "eight", "seven", "six", "five", "four")]
+    lyrics = "\n".join(lines[:count])
+    score = compose(plan(Request(prompt, 2, lyrics=lyrics, length_s=60)), lyrics=lyrics, lyrics_strength=0.5)
+    assert wordless_sections(score) == []
+    assert list(dict.fromkeys(line.text for line in score.lyric_lines)) == lines[:count]
+
+
+@pytest.mark.parametrize("heading", ["[Chorus]", "[Verse]", "[Bridge]"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_words_with_headings_return_in_sections_that_have_none(heading: str, seed: int) -> None:
+    lyrics = f"[Verse]\n{TWO_LINES}\n\n{heading}\nI walk along the river bed"
+    score = compose(plan(Request("pop song", seed, lyrics=lyrics, length_s=120)), lyrics=lyrics)
+    assert wordless_sections(score) == []
+
+
+def test_lines_that_do_not_fit_are_the_last() -> None:
+    lines = [f"{number} bottles on the garden wall by the sea" for number in range(40)]
+    lyrics = "\n".join(lines)
+    score = compose(plan(Request("pop song", 1, lyrics=lyrics, length_s=30)), lyrics=lyrics, lyrics_strength=0.5)
+    sung = [line.text for line in score.lyric_lines]
+    assert sung == lines[: len(sung)]

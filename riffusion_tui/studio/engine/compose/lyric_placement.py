@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log2
 
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, parse_given, write
+from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
+from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
 from riffusion_tui.studio.engine.types import Plan, Section
 
 LINE_S = 3.3
@@ -21,16 +21,12 @@ _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "en
 """Lines that `write` writes for a section of each kind."""
 _AGAIN = frozenset({"chorus", "drop", "ending"})
 """Kinds whose lines repeat if there is room."""
-_CHORUSES = ("chorus", "drop")
-_EVERYWHERE = frozenset(_WRITTEN) - {"ending"}
-"""Kinds that can be sung like a verse."""
 
 
 @dataclass(frozen=True, slots=True)
 class LyricPlacement:
     """The lines of each section of the form."""
 
-    title: str
     sections: tuple[tuple[SungLine, ...], ...]
     bars: tuple[float, ...]
     """Bars per line, in each section."""
@@ -46,41 +42,70 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
         strength: 0 ignores them, 1 keeps every line; in between, as many lines as can be understood.
     """
     own = parse_given(given) if given.strip() and strength > 0 else None
-    placed = _placed(plan, form, own, strength)
-    if own is None or any(section.kind != "verse" for section in own.sections) or not _missing(own, placed):
-        return placed
-    spread = _placed(plan, form, own, strength, everywhere=True)
-    return min(placed, spread, key=lambda each: _missing(own, each))
+    if own is None or not any(section.lines for section in own.sections):
+        return _written(plan, form)
+    if any(section.kind != "verse" for section in own.sections):
+        return _headed(plan, form, own, strength)
+    if not has_headings(given):
+        return _spread(plan, form, own, strength)
+    headed = _headed(plan, form, own, strength)
+    return min(headed, _spread(plan, form, own, strength), key=lambda each: _missing(own, each))
 
 
-def _placed(plan: Plan, form: Form, own: Lyrics | None, strength: float, *, everywhere: bool = False) -> LyricPlacement:
-    """Assign lines as `place_lines` does; `everywhere`: verses are sung in all sections that can be."""
-    usual = line_bars(plan, form, _seconds(own) if own else LINE_S)
-    rooms = [_room(section, usual, section is form.sections[-1]) for section in form.sections]
-    written = write(plan, _kinds_to_write(form, rooms))
-    stock = _Stock(written)
-    theirs = (
-        _Given(own, form, everywhere=everywhere) if own and any(section.lines for section in own.sections) else None
-    )
-    bar_s = form.bar * 60 / plan.bpm
-    lines: list[tuple[SungLine, ...]] = []
-    bars: list[float] = []
-    for section, room in zip(form.sections, rooms, strict=True):
-        usual_lines = stock.take(section.kind, room)
-        found = theirs.take(section, room) if theirs else usual_lines
-        each, squeezes = usual, strength >= 1 or section.kind in _CHORUSES
-        while len(found) > room and each > 0.5 and theirs:
-            if not squeezes and _pace(found, each / 2 * bar_s) > FASTEST:
-                break
+def _written(plan: Plan, form: Form) -> LyricPlacement:
+    """Assign lines that are written for the sections."""
+    usual = line_bars(plan, form)
+    rooms = _rooms(form, usual)
+    stock = _Stock(write(plan, _kinds_to_write(form, rooms)))
+    lines = tuple(stock.take(section.kind, room) for section, room in zip(form.sections, rooms, strict=True))
+    return LyricPlacement(lines, (usual,) * len(lines))
+
+
+def _headed(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:
+    """Assign the given lines by their headings."""
+    usual = line_bars(plan, form, _seconds(own))
+    rooms = _rooms(form, usual)
+    lines = HeadedLines(own, [section.kind for section, room in zip(form.sections, rooms, strict=True) if room])
+    found = [lines.take(section.kind, room) for section, room in zip(form.sections, rooms, strict=True)]
+    return _squeezed(plan, form, found, usual, strength)
+
+
+def _spread(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:
+    """Assign the given lines evenly."""
+    usual = line_bars(plan, form, _seconds(own))
+    longest = [max((line for section in own.sections for line in section.lines), key=lambda line: len(line.syllables))]
+    most = [
+        int(room * usual / _fastest(plan, form, section, longest, usual, strength))
+        for section, room in zip(form.sections, _rooms(form, usual), strict=True)
+    ]
+    found = spread(own, [section.kind for section in form.sections], _rooms(form, usual), most)
+    return _squeezed(plan, form, found, usual, strength)
+
+
+def _squeezed(plan: Plan, form: Form, found: list[Lines], usual: float, strength: float) -> LyricPlacement:
+    """Halve the bars per line of a section that has more lines than room, as far as they can be understood."""
+    lines, bars = [], []
+    for section, words, room in zip(form.sections, found, _rooms(form, usual), strict=True):
+        least = _fastest(plan, form, section, words, usual, strength) if len(words) > room else usual
+        each = usual
+        while len(words) > room and each > least:
             each, room = each / 2, room * 2
-        lines.append(found[:room])
+        lines.append(words[:room])
         bars.append(each)
-    return LyricPlacement(written.title, tuple(lines), tuple(bars))
+    return LyricPlacement(tuple(lines), tuple(bars))
 
 
-def _pace(lines: tuple[SungLine, ...], seconds: float) -> float:
-    """Return the syllables per second of the longest line, if each line takes `seconds`."""
-    return max(len(line.syllables) for line in lines) / seconds
+def _fastest(
+    plan: Plan, form: Form, section: Section, lines: Sequence[SungLine], usual: float, strength: float
+) -> float:
+    """Return the fewest bars per line, at least half a bar: choruses, and all lines at full strength, may be faster."""
+    bar_s = form.bar * 60 / plan.bpm
+    longest = max(len(line.syllables) for line in lines)
+    free = strength >= 1 or section.kind in CHORUSES
+    each = usual
+    while each > 0.5 and (free or longest / (each / 2 * bar_s) <= FASTEST):
+        each /= 2
+    return each
 
 
 def left_out(plan: Plan, form: Form, given: str, strength: float) -> int:
@@ -118,6 +143,11 @@ def line_bars(plan: Plan, form: Form, seconds: float = LINE_S) -> float:
     return min((1.0, 2.0, 4.0), key=lambda bars: abs(log2(bars * bar_s / seconds)))
 
 
+def _rooms(form: Form, bars: float) -> list[int]:
+    """Return how many lines of so many bars each section has room for."""
+    return [_room(section, bars, section is form.sections[-1]) for section in form.sections]
+
+
 def _room(section: Section, bars: float, last: bool) -> int:
     if section.kind not in _WRITTEN:
         return 0
@@ -152,47 +182,3 @@ class _Stock:
                 found = [found[i % len(found)] for i in range(room)] if kind != "drop" else found
                 break
         return tuple(found[:room])
-
-
-class _Given:
-    """The user's sections: the chorus repeats, the others are used in order."""
-
-    def __init__(self, lyrics: Lyrics, form: Form, *, everywhere: bool = False) -> None:
-        self._everywhere = everywhere
-        self._chorus = next((s.lines for s in lyrics.sections if s.kind in _CHORUSES), ())
-        kinds = [self._kind(section) for section in form.sections if section.kind in _WRITTEN]
-        repeats = any(kind in kinds for kind in _CHORUSES)
-        other = "verse" if "verse" in kinds else next(iter(kinds), "")
-        self._rest: dict[str, list[tuple[SungLine, ...]]] = {}
-        for section in lyrics.sections:
-            if section.lines and not (section.kind in _CHORUSES and repeats):
-                self._rest.setdefault(section.kind if section.kind in kinds else other, []).append(section.lines)
-        self._places = Counter(kinds)
-
-    def _kind(self, section: Section) -> str:
-        return "verse" if self._everywhere and section.kind in _EVERYWHERE else section.kind
-
-    def take(self, section: Section, room: int) -> tuple[SungLine, ...]:
-        """Return the lines of a section; the last section of a kind gets all that are left.
-
-        Lines for which there is no room continue in the next section of the kind, if that has no others.
-        """
-        kind = self._kind(section)
-        if kind in _CHORUSES and self._chorus:
-            return self._chorus if len(self._chorus) > room else tuple(_round(self._chorus, room))
-        left = self._rest.get(kind, [])
-        self._places[kind] -= 1
-        if not left:
-            return ()
-        count = len(left) if self._places[kind] <= 0 else 1
-        lines = tuple(line for _ in range(count) for line in left.pop(0))
-        if len(left) < self._places[kind] and len(lines) > room:
-            left.insert(0, lines[room:])
-            lines = lines[:room]
-        return lines
-
-
-def _round(lines: tuple[SungLine, ...], room: int) -> Iterator[SungLine]:
-    times = max(1, room // len(lines))
-    for _ in range(times):
-        yield from lines

@@ -52,6 +52,11 @@ def parse_given(text: str, title: str = "") -> Lyrics:
     return Lyrics(title, _with_chorus(tuple(sections)))
 
 
+def has_headings(text: str) -> bool:
+    """Return whether a line of the lyrics is a heading."""
+    return any(_heading(line) is not None for line in _words_of(clean_text(text)))
+
+
 def title_of_given(text: str) -> str:
     """Return a title from the user's lyrics: the first line of the chorus, else of all; empty if there are no words."""
     sections = parse_given(text).sections
