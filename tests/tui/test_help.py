@@ -88,6 +88,22 @@ async def test_descriptions_in_the_palette_are_aligned(show: ShowScreen) -> None
         assert "  night  " in shown.text(), "no column without descriptions"
 
 
+async def test_a_dialog_hides_the_keys_below_that_do_not_work_in_it(show: ShowScreen, stage: Stage) -> None:
+    stage.done("pop", "Only", 60.0, 100, "Am", "pop")
+    async with show() as shown:
+        for screen in ((), ("f2",), ("f4",)):
+            await shown.press(*screen)
+            keys = shown.text().split("\n")[-1]
+            assert " help" in keys
+            for dialog in ("ctrl+g",) if screen else ("f11", "ctrl+p", "f1"):
+                await shown.press(dialog)
+                assert " help" not in shown.text().split("\n")[-1], dialog
+                await shown.press("escape")
+                assert shown.text().split("\n")[-1] == keys, dialog
+            if screen:
+                await shown.press("escape")
+
+
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
 async def test_many_keys_do_not_misalign_the_help(show: ShowScreen, key: str) -> None:
     async with show(100, 60) as shown:

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen, Screen, ScreenResultType
 from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.textual_private import draw_lean
+from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.player_line import PlayerLine
 
 if TYPE_CHECKING:
@@ -119,6 +120,12 @@ class AppScreen(WholeScreen[ScreenResultType]):
             if is_active != pane.has_class("-active"):
                 pane.set_class(is_active, "-active", update=False)
                 self.app.stylesheet.apply(pane)
+
+    @on(events.ScreenSuspend)
+    @on(events.ScreenResume)
+    def _covered_or_not(self) -> None:
+        for foot in self.query(Footer):
+            foot.cover(covered=isinstance(self.app.screen, Modal))
 
     def player_moved(self) -> None:
         """The play position changed."""

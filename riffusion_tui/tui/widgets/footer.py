@@ -24,6 +24,7 @@ class Footer(PaintedLine):
         self._keys = keys
         self._scopes = scopes
         self._availability = CommandAvailability()
+        self._covered = False
         self._message = ""
         self._ellipsis = ""
         self._until: Timer | None = None
@@ -40,6 +41,11 @@ class Footer(PaintedLine):
         self._message = ""
         self.show()
 
+    def cover(self, *, covered: bool) -> None:
+        """Show no keys while a dialog takes them."""
+        self._covered = covered
+        self.show()
+
     def follow(self, scopes: tuple[CommandScope, ...], availability: CommandAvailability) -> None:
         """Show the commands for the current scopes and jobs."""
         self._scopes, self._availability = scopes, availability
@@ -49,6 +55,8 @@ class Footer(PaintedLine):
         """Draw the commands in table order; room for help and palette is reserved."""
         if self._message:
             yield cut(f" {self._message}", self.size.width, self._ellipsis), self.shade("waits")
+            return
+        if self._covered:
             return
         first, last = (
             [one for one in held if self._keys.shown(one.id)] for held in offered(self._scopes, self._availability)
