@@ -104,11 +104,11 @@ async def test_the_screen_below_stays_visible_in_every_theme(
     busy_evening(stage)
     stage.deps.settings = Settings()._replace(screen=Settings().screen._replace(theme=theme))
     async with show() as shown:
-        before = shown.text().splitlines()
+        before = shown.text().split("\n")
         for keys in [("ctrl+g",), ("f1",), ("ctrl+p",), ("a", "ctrl+t", "w")]:
             await shown.press(*keys)
             assert shown.app.screen is not shown.app.main, keys
-            lines = shown.text().splitlines()
+            lines = shown.text().split("\n")
             assert (lines[0], lines[-3]) == (before[0], before[-3]), keys
             assert lines[-1] == "", "the keys of the screen below don't work now"
             await shown.press("escape", *(["y"] if "w" in keys else []))  # discard the typed text
