@@ -229,3 +229,19 @@ def test_lines_that_do_not_fit_are_the_last() -> None:
     score = compose(plan(Request("pop song", 1, lyrics=lyrics, length_s=30)), lyrics=lyrics, lyrics_strength=0.5)
     sung = [line.text for line in score.lyric_lines]
     assert sung == lines[: len(sung)]
+
+
+IN_ORDER = (
+    f"[Verse]\n{TWO_LINES}\n\n[Chorus]\nI walk along the river bed\n\n[Bridge]\nthe trains are sleeping in the yard"
+)
+
+
+@pytest.mark.parametrize("prompt", ["pop song", "jazz with vocals", "hip hop", "rock", "film music with vocals"])
+@pytest.mark.parametrize("length_s", [30, 60, 120])
+def test_sections_of_given_lyrics_are_sung_in_their_order(prompt: str, length_s: float) -> None:
+    for seed in (1, 2):
+        request = Request(prompt, seed, lyrics=IN_ORDER, length_s=length_s)
+        score = compose(plan(request), lyrics=IN_ORDER, lyrics_strength=0.5)
+        assert list(dict.fromkeys(line.text for line in score.lyric_lines)) == [
+            line for line in IN_ORDER.splitlines() if line and line[0] != "["
+        ]

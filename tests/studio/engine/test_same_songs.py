@@ -31,7 +31,7 @@ _SONGS = {
     "9d7e52e676af": Request("a choir sings a hymn", seed=13),
     "96239f3ba10a": Request("synthwave, no drums", seed=14),
     "71640e8e7bef": Request("children's song about a cat", seed=15),
-    "2367e6752ea2": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
+    "7182a5b1eaec": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "c308db051f23": Request("indie folk", seed=17, lyrics=_LYRICS),
     "e0c60af6c359": Request("film score, builds up", seed=18, prompts=_PARTS),
     "98cc01a340fd": Request("", seed=19),

@@ -106,20 +106,30 @@ def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, f
     """Return the form; of a longer song if the given lyrics would not fit and the length was not asked for."""
     if plan.locks.form:
         return form.as_locked(plan)
-    shape = form.lay_out(plan, dice.of("form"))
-    if not given.strip() or plan.vocals == "none" or "length_s" not in dict(plan.chosen):
-        return plan, shape
-    found = longer = plan, shape
-    fewest = lyric_placement.left_out(*found, given, strength) if strength > 0 else 0
+    if not given.strip() or plan.vocals == "none" or strength <= 0:
+        return plan, form.lay_out(plan, dice.of("form"))
+    found = longer = plan, _suited(plan, dice, given, strength)
+    if "length_s" not in dict(plan.chosen):
+        return found
+    fewest = lyric_placement.left_out(*found, given, strength)
     while longer[0].length_s * _GROWTH <= _MAX_TARGET_S and (
         fewest or lyric_placement.is_crowded(*longer, given, strength)
     ):
         stretched = replace(longer[0], length_s=round(longer[0].length_s * _GROWTH))
-        longer = stretched, form.lay_out(stretched, dice.of("form"))
+        longer = stretched, _suited(stretched, dice, given, strength)
         left = lyric_placement.left_out(*longer, given, strength)
         if left < fewest or not fewest:
             found, fewest = longer, left
     return found
+
+
+def _suited(plan: Plan, dice: Dice, given: str, strength: float) -> form.Form:
+    """Return a form in which the given lines are sung in their order, if the genre has one."""
+
+    def faults(shape: form.Form) -> tuple[int, ...]:
+        return lyric_placement.faults(plan, shape, given, strength)
+
+    return form.lay_out(plan, dice.of("form"), faults, bridge=lyric_placement.has_bridge(given))
 
 
 def _voice(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import log2
 
@@ -78,18 +79,52 @@ STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
 NAMES = {"prechorus": "Pre-Chorus", "ending": "Ending"}
 
 
-def lay_out(plan: Plan, rng: random.Random) -> Form:
-    """Choose a form and fit it to the plan's length, to the bar; the ending's last bar absorbs the rest."""
+def lay_out(
+    plan: Plan, rng: random.Random, faults: Callable[[Form], tuple[int, ...]] | None = None, *, bridge: bool = False
+) -> Form:
+    """Choose a form and fit it to the plan's length, to the bar; the ending's last bar absorbs the rest.
+
+    Args:
+        plan: genre, length and sections.
+        rng: chooses the form.
+        faults: rates a form for given lyrics; if the chosen one has faults, it is replaced by the best of the genre.
+        bridge: the lyrics have a bridge, which is added to forms without one.
+    """
+    entries = _forms(plan)
+    entry = rng.choice(entries)
+    state = rng.getstate()
+    usual = _laid_out(plan, entry, _parts(entry, plan.structure), rng)
+    if faults is None or not any(faults(usual)):
+        return usual
+    found = [usual]
+    for other in (entry, *(each for each in entries if each is not entry)):
+        for parts in _with_bridge(other, plan.structure) if bridge else [_parts(other, plan.structure)]:
+            rng.setstate(state)
+            found.append(_laid_out(plan, other, parts, rng))
+    return min(found, key=faults)
+
+
+def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ...], rng: random.Random) -> Form:
     bar = plan.meter[0] * 4 / plan.meter[1]
     beats = _beats(plan, bar)
     bars = max(1, int(beats / bar + 0.4))
-    entry = rng.choice(_forms(plan))
-    parts = _wanted(read_parts(entry.text("parts")), plan.structure)
     more = [read_parts(text) for text in entry.words("more")]
     longest = entry.number("longest", MAX_UNIT_S) * plan.bpm / 60 / bar
     options = [(unit, _fit(parts, more, bars, unit, rng)) for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
     unit, chosen = max(options, key=lambda option: _worth(*option))
     return Form(_place(chosen, plan, bar), bar, beats, unit, tuple(chosen))
+
+
+def _parts(entry: catalog.Entry, hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
+    return _wanted(read_parts(entry.text("parts")), hints)
+
+
+def _with_bridge(entry: catalog.Entry, hints: tuple[str, ...]) -> list[tuple[SectionTemplate, ...]]:
+    """Return a form's sections as they are, with a bridge before the last high point, and with one after it."""
+    plain = _parts(entry, hints)
+    last = len(plain) - (plain[-1].kind == "ending")
+    after = (*plain[:last], SectionTemplate("bridge", "Bridge", 1, 2), *plain[last:])
+    return [plain, _parts(entry, (*hints, "bridge")), after]
 
 
 def _beats(plan: Plan, bar: float) -> float:

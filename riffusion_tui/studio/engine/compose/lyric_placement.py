@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from math import ceil, log2
 
 from riffusion_tui.studio.engine.compose.form import Form
@@ -21,6 +23,11 @@ _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "en
 """Lines that `write` writes for a section of each kind."""
 _AGAIN = frozenset({"chorus", "drop", "ending"})
 """Kinds whose lines repeat if there is room."""
+
+_parsed = lru_cache(maxsize=2)(parse_given)
+"""Forms are compared for the same lyrics."""
+_FORMED = frozenset({"verse", "chorus", "bridge"})
+"""Kinds that a form should have if the given lyrics have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
         given: the user's lyrics, or an empty text.
         strength: 0 ignores them, 1 keeps every line; in between, as many lines as can be understood.
     """
-    own = parse_given(given) if given.strip() and strength > 0 else None
+    own = _parsed(given) if given.strip() and strength > 0 else None
     if own is None or not any(section.lines for section in own.sections):
         return _written(plan, form)
     if any(section.kind != "verse" for section in own.sections):
@@ -108,9 +115,31 @@ def _fastest(
     return each
 
 
+def faults(plan: Plan, form: Form, given: str, strength: float) -> tuple[int, int]:
+    """Return how many of the given lines would not be sung, and how many sections out of order or as another kind."""
+    own = _parsed(given)
+    placed = place_lines(plan, form, given, strength)
+    kinds = {"chorus" if section.kind in CHORUSES else section.kind for section in form.sections}
+    wanted = {section.kind for section in own.sections if section.lines and section.kind in _FORMED}
+    return _missing(own, placed), _out_of_order(own, placed) + len(wanted - kinds)
+
+
+def _out_of_order(own: Lyrics, placed: LyricPlacement) -> int:
+    """Return how many of the given sections are first sung before the section that they follow."""
+    sung = list(dict.fromkeys(line.text for lines in placed.sections for line in lines))
+    firsts = dict.fromkeys(section.lines[0].text for section in own.sections if section.lines)
+    places = [sung.index(line) for line in firsts if line in sung]
+    return sum(later < earlier for earlier, later in pairwise(places))
+
+
+def has_bridge(given: str) -> bool:
+    """Return whether the given lyrics have a bridge with words."""
+    return any(section.kind == "bridge" and section.lines for section in _parsed(given).sections)
+
+
 def left_out(plan: Plan, form: Form, given: str, strength: float) -> int:
     """Return how many of the given lines would not be sung."""
-    return _missing(parse_given(given), place_lines(plan, form, given, strength))
+    return _missing(_parsed(given), place_lines(plan, form, given, strength))
 
 
 def _missing(own: Lyrics, placed: LyricPlacement) -> int:
