@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from riffusion_tui.cli.session import Session, free_services
+from riffusion_tui.cli.session import Session, free_services, lock_file
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.file_lock import holder, is_stopped
 from riffusion_tui.jobs.model import WaitCause
@@ -62,6 +62,11 @@ class Background:
     def dispatch_too(self, service: str) -> None:
         """Dispatch another service's jobs from now on."""
         self._others.add(service)
+
+    def dispatches(self, service: str) -> bool:
+        """Whether this process dispatches a service's jobs, or another one does."""
+        ours = service in self._others or service == self._session.service.name
+        return ours or holder(lock_file(self._session.context.for_service(service))) is not None
 
     def leading(self) -> bool:
         """Whether this process sends the jobs."""

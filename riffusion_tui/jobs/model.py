@@ -159,6 +159,7 @@ class WaitCause(StrEnum):
     WARMING = "loading the model"
     UNREADABLE = "answers can't be used"
     PROCESSOR = "waits for a processor"
+    UNATTENDED = "no process sends it"
 
 
 class Gate(NamedTuple):

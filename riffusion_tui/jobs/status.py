@@ -58,7 +58,7 @@ TAKES_SLOT = frozenset({Status.SENDING, Status.MAYBE_SENT, Status.MAKING})
 """These occupy one of an account's slots."""
 
 NEEDS_ATTENTION = frozenset({Status.MAYBE_SENT, Status.REFUSED, Status.FAILED})
-"""These need attention: `n` jumps to them. A held job is not one: it is fixed on its account."""
+"""These need attention. A held job doesn't: what holds it is solved once for all such jobs."""
 
 
 def may_become(now: Status, then: Status) -> bool:

@@ -55,6 +55,10 @@ class BackgroundDispatcher(Protocol):
         """Dispatch another service's jobs from now on."""
         ...
 
+    def dispatches(self, service: str, /) -> bool:
+        """Whether this process dispatches a service's jobs, or another one does."""
+        ...
+
     def leading(self) -> bool:
         """Whether this process sends the jobs."""
         ...
@@ -81,6 +85,10 @@ class NoDispatcher:
 
     def dispatch_too(self, service: str, /) -> None:
         """Do nothing."""
+
+    def dispatches(self, service: str, /) -> bool:
+        """Return True."""
+        return True
 
     def leading(self) -> bool:
         """Return True."""

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.service_setup import is_set_up
-from riffusion_tui.cli.session import open_store
-from riffusion_tui.file_lock import holder
+from riffusion_tui.cli.session import lock_file, open_session, open_store
+from riffusion_tui.file_lock import FileLock, holder
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.registry import SERVICES
 from tests.cli.kit import Call, Calling, Program
@@ -143,3 +144,16 @@ def test_waiting_for_another_service_gives_its_reason_and_command(calling: Calli
         "0 of 1 ended; queue: 0 making, 1 waiting; No connection to 127.0.0.1:9: it can't be reached; next" in ran.err
     )
     assert "`riffusion-tui work --service acestep` continues." in ran.err
+
+
+async def test_the_screen_knows_which_services_are_dispatched(tmp_path: Path) -> None:
+    context = CommandContext(Program.at(tmp_path).environ)
+    async with open_session(context) as session:
+        background = Background(session)
+        assert [name for name in SERVICES if background.dispatches(name)] == ["studio", "acestep"]
+        background.dispatch_too("riffusion")
+        lock = FileLock(lock_file(context.for_service("flowmusic")))
+        assert lock.acquire(), "as another process does"
+        assert all(map(background.dispatches, SERVICES))
+        lock.release()
+        assert not background.dispatches("flowmusic")

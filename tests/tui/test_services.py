@@ -12,7 +12,7 @@ from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import NewJob
 from riffusion_tui.tui.screens.compare import CompareScreen
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import NOON, Shown, Stage, tone
+from tests.tui.stage import FIRST, NOON, Shown, Stage, tone
 
 
 @pytest.fixture
@@ -273,3 +273,72 @@ async def test_models_of_the_server_are_fetched_and_shown(show: ShowScreen, ace:
         await shown.press("enter")
         assert "acestep-v15-turbo" in shown.text()
         assert "job.rework" not in shown.app.model.availability().unsupported
+
+
+# -- jobs of services that no process dispatches
+
+
+async def test_a_job_that_no_process_sends_says_so_and_what_sends_it(show: ShowScreen, stage: Stage) -> None:
+    sent: list[str] = []
+    stage.deps.dispatcher.dispatches = sent.__contains__
+    stage.store.add([NewJob("rain", Options(), "acestep", "r", "b")])
+    async with show() as shown:
+        assert "held not sent @acestep rain" in shown.words()
+        await shown.press("escape", "enter")
+        assert "no process sends it" in shown.text()
+        assert "`riffusion-tui work --service acestep` sends it" in shown.words()
+        await shown.press("escape")
+        sent.append("acestep")
+        stage.store.put_accounts("acestep", [Account("acestep", "http://box:8001", 1)])  # as that process does
+        shown.app.show_changes()
+        await shown.settle()
+        assert "waits its turn @acestep rain" in shown.words()
+
+
+async def test_a_job_whose_service_has_no_token_says_how_to_set_one(show: ShowScreen, stage: Stage) -> None:
+    stage.deps.dispatcher.dispatches = lambda service: False
+    ready = ["acestep"]
+    stage.deps.is_set_up = ready.__contains__
+    stage.store.add([NewJob("rain", Options(), "flowmusic", "r", "b")])
+    async with show() as shown:
+        await shown.press("escape", "enter")
+        assert "There is no token for flowmusic." in shown.text()
+        assert "`riffusion-tui token set --service flowmusic` sets one" in shown.words()
+        ready.append("flowmusic")
+        stage.store.put_gate(Gate("flowmusic", None, WaitCause.TOKEN, NOON))
+        shown.app.show_changes()
+        await shown.settle()
+        assert "There is no token" not in shown.text()
+        assert "`riffusion-tui work --service flowmusic` sends it" in shown.words()
+
+
+async def test_a_job_of_a_removed_service_and_one_held_by_the_user_keep_their_reasons(
+    show: ShowScreen, stage: Stage
+) -> None:
+    stage.deps.dispatcher.dispatches = lambda service: False
+    held, _ = stage.store.add(
+        [NewJob("held", Options(), "acestep", "r", "b"), NewJob("gone", Options(), "oldservice", "s", "c")]
+    )
+    stage.store.update(held.id, Status.HELD, "held")
+    async with show() as shown:
+        assert "held by you @acestep held" in shown.words()
+        assert "held not sent @oldservice gone" in shown.words()
+
+
+async def test_f12_goes_to_jobs_that_only_the_user_can_let_continue_once_per_reason(
+    show: ShowScreen, stage: Stage
+) -> None:
+    stage.accounts()
+    stage.store.put_gate(Gate("studio", FIRST, WaitCause.BROKEN, NOON))
+    failed = stage.add("failed", Status.FAILED)
+    pinned = [stage.add("pinned", options=Options(account=FIRST)) for _ in range(3)]
+    stage.add("in the queue")
+    (other,) = stage.store.add([NewJob("rain", Options(), "flowmusic", "r", "b")])
+    stage.store.put_gate(Gate("flowmusic", None, WaitCause.TOKEN, NOON))
+    async with show() as shown:
+        found = []
+        for _ in range(4):
+            await shown.press("f12")
+            found.append(shown.app.model.list.selected)
+        assert set(found[:3]) == {failed.id, pinned[0].id, other.id}
+        assert found[3] == found[0]

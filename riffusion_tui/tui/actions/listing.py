@@ -16,7 +16,7 @@ class ListingActions(MainActions):
 
     def action_next_needing_attention(self) -> None:
         """Go to the next job that needs attention."""
-        if self.job_list.next_needing_attention() is None:
+        if self._owner.model.next_needing_attention() is None:
             self.show_message(message("attention.none"), "done")
             return
         self.remove_class("-song")

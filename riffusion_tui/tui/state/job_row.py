@@ -13,7 +13,16 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import countdown, span
 
 _RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
-HOLDS = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS, WaitCause.USER, WaitCause.DISK})
+HOLDS = frozenset(
+    {
+        WaitCause.BROKEN,
+        WaitCause.TOKEN,
+        WaitCause.CREDITS,
+        WaitCause.USER,
+        WaitCause.DISK,
+        WaitCause.UNATTENDED,
+    }
+)
 """Wait causes that only the user can end."""
 _ACCOUNT_CHARS = 4
 _LIKE_AN_ID = re.compile(r"[0-9a-f]{8}(-|\Z)")

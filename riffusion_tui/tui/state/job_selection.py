@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import chain, islice
 
 from riffusion_tui.jobs.model import Job
@@ -112,12 +112,12 @@ class JobList(ArrangedJobs):
         self.marks ^= set(self.order)
         self.touched = True
 
-    def next_needing_attention(self) -> int | None:
-        """Select the next job below (then from the top) that needs attention, and return it."""
+    def next_needing_attention(self, held: Collection[int] = ()) -> int | None:
+        """Select the next job below (then from the top) that needs attention or is in `held`, and return it."""
         self.finish()
         start = (self.row_of(self.selected) or 0) + 1
         for id in chain(islice(self.order, start, None), islice(self.order, start)):
-            if self.jobs[id].status in NEEDS_ATTENTION:
+            if self.jobs[id].status in NEEDS_ATTENTION or id in held:
                 self.selected = id
                 self.touched = True
                 return id

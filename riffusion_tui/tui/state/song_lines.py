@@ -281,6 +281,9 @@ def _advice(facts: Facts, key: Callable[[str], str]) -> str:
     job = facts.job
     if facts.wait is not None and facts.wait.cause is WaitCause.TOKEN:
         return message("advice.token", service=job.service)
+    if facts.wait is not None and facts.wait.cause is WaitCause.UNATTENDED:
+        form = "advice.no_token" if facts.wait.detail else "advice.unattended"
+        return message(form, service=job.service, key=key("palette"))
     if job.status is Status.MAYBE_SENT:
         return message("advice.maybe_sent", key=key("job.settle"))
     if job.status is Status.REFUSED:

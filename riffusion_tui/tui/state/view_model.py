@@ -9,12 +9,15 @@ from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Song, WaitCause
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store.store_types import LAST
 from riffusion_tui.store.usual_duration import UsualDuration
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.draft import Draft
+from riffusion_tui.tui.state.job_row import HOLDS
 from riffusion_tui.tui.state.job_selection import JobList
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.sorted_ids import Shift
@@ -28,6 +31,7 @@ PAGE_ROWS = 250
 """Older jobs loaded per step, which takes a few milliseconds; keys are processed in between."""
 _NEVER = 1 << 62
 _WAITS = frozenset({Status.QUEUED, Status.HELD})
+_BY_USER = frozenset({WaitCause.USER, WaitCause.PAUSED})
 
 
 class Change(NamedTuple):
@@ -54,6 +58,8 @@ class OtherQueue(NamedTuple):
     accounts: tuple[Account, ...]
     gates: tuple[Gate, ...]
     summary: QueueSummary
+    attended: bool
+    """Whether a process dispatches its jobs."""
 
 
 class ViewModel:
@@ -73,6 +79,8 @@ class ViewModel:
         self._loads: dict[str | None, int] = {}
         self._others: dict[str, OtherQueue] = {}
         """Other services whose state was read since the last change."""
+        self._lacks_token: dict[str, bool] = {}
+        """Whether a service has no token, of those that need one; asking for it may unlock a keyring."""
         self._songs: dict[int, tuple[int, Song | None]] = {}
         self._score: tuple[tuple[int, int], tuple[RollNote, ...], Spectrum | None] | None = None
         self._older_than: int | None = None
@@ -117,7 +125,8 @@ class ViewModel:
         if service not in self._others:
             store = self.deps.store
             summary = summarize(store, service, self.now)
-            self._others[service] = OtherQueue(store.accounts(service), store.gates(service), summary)
+            attended = service in SERVICES and self.deps.dispatcher.dispatches(service)
+            self._others[service] = OtherQueue(store.accounts(service), store.gates(service), summary, attended)
         return self._others[service]
 
     def read_older(self) -> Shift | None:
@@ -151,6 +160,8 @@ class ViewModel:
         if changes.accounts is not None:
             self.names = self.deps.store.nicknames()
             self.accounts = tuple(one for one in changes.accounts if one.service == self.deps.service)
+        if changes.accounts is not None or changes.gates is not None:
+            self._lacks_token.clear()
         if changes.gates is not None:
             self.gates = tuple(gate for gate in changes.gates if gate.service == self.deps.service)
         self._summarize()
@@ -181,7 +192,28 @@ class ViewModel:
         if job.service == self.deps.service:
             return waiting(job, self.accounts, self.gates, self.now, self._loads)
         other = self._other(job.service)
-        return waiting(job, other.accounts, other.gates, self.now, _loads(other.summary, other.accounts))
+        wait = waiting(job, other.accounts, other.gates, self.now, _loads(other.summary, other.accounts))
+        if other.attended or wait is None or wait.cause in _BY_USER:
+            return wait
+        detail = message("situation.no_token", service=job.service) if self._no_token(job.service) else ""
+        return WaitReason(WaitCause.UNATTENDED, job.created_at, detail=detail)
+
+    def _no_token(self, service: str) -> bool:
+        if service not in self._lacks_token:
+            needs = service in SERVICES and profile_of(service).authorization == "always"
+            self._lacks_token[service] = needs and not self.deps.is_set_up(service)
+        return self._lacks_token[service]
+
+    def next_needing_attention(self) -> int | None:
+        """Select the next job that needs attention, and return it; of those held for the same reason, the first."""
+        self.list.finish()
+        held: dict[tuple[str, str | None], int | None] = {}
+        for job in map(self.list.jobs.__getitem__, self.list.order):
+            queue = job.service, job.options.account
+            if job.status is Status.QUEUED and queue not in held:
+                wait = self._wait(job)
+                held[queue] = job.id if wait is not None and wait.cause in HOLDS else None
+        return self.list.next_needing_attention({id for id in held.values() if id is not None})
 
     def availability(self) -> CommandAvailability:
         """Return what a command would act on."""

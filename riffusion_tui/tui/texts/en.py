@@ -49,6 +49,7 @@ TEXTS: dict[str, object] = {
         "warming": "loading",
         "unreadable": "bad response",
         "processor": "for a core",
+        "unattended": "not sent",
     },
     "trouble": {
         "moderation": "edit it",
@@ -245,6 +246,7 @@ TEXTS: dict[str, object] = {
         "next": "Try {n} at {at}.",
         "making": "In progress since {since}.",
         "account": "account {account}",
+        "no_token": "There is no token for {service}.",
     },
     "advice": {
         "maybe_sent": "The connection dropped while it was sent. Checking with the service; {key} lets you decide.",
@@ -254,6 +256,8 @@ TEXTS: dict[str, object] = {
         "held": "{key} releases it.",
         "cancelled": "{key} retries it.",
         "token": "`riffusion-tui token set --service {service}` sets a token; the job then continues.",
+        "no_token": "`riffusion-tui token set --service {service}` sets one, `riffusion-tui work --service {service}` then sends the job.",
+        "unattended": '`riffusion-tui work --service {service}` sends it, or the screen of {service}: "service" in the palette ({key}).',
     },
     "title": {
         "idle": "riffusion-tui",
