@@ -245,3 +245,20 @@ def test_sections_of_given_lyrics_are_sung_in_their_order(prompt: str, length_s:
         assert list(dict.fromkeys(line.text for line in score.lyric_lines)) == [
             line for line in IN_ORDER.splitlines() if line and line[0] != "["
         ]
+
+
+@pytest.mark.parametrize("prompt", ["pop song", "rock", "folk ballad"])
+@pytest.mark.parametrize(
+    "last",
+    [
+        "[Post-Chorus]\nhold on",
+        "[Verse]\nthe tide is in\n\n[Chorus]\nlet go",
+        "[Outro]\nthe trains are sleeping in the yard\nthe winter made the harbor hard\na lantern burns",
+    ],
+)
+def test_a_second_chorus_and_an_outro_of_given_lyrics_are_sung(prompt: str, last: str) -> None:
+    lyrics = f"[Verse]\n{TWO_LINES}\n\n[Chorus]\nI walk along the river bed\n\n{last}"
+    score = compose(plan(Request(prompt, 1, lyrics=lyrics, length_s=90)), lyrics=lyrics, lyrics_strength=0.5)
+    assert list(dict.fromkeys(line.text for line in score.lyric_lines)) == [
+        line for line in lyrics.splitlines() if line and line[0] != "["
+    ]

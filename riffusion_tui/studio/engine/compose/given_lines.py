@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
-from riffusion_tui.studio.engine.lyrics import Lyrics, SungLine
+from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine
 
 Lines = tuple[SungLine, ...]
 
@@ -27,23 +28,31 @@ class HeadedLines:
 
     def __init__(self, lyrics: Lyrics, kinds: Sequence[str]) -> None:
         sections = [section for section in lyrics.sections if section.lines]
-        repeats = any(kind in kinds for kind in CHORUSES)
+        places = sum(kind in CHORUSES for kind in kinds)
         other = "verse" if "verse" in kinds else next(iter(kinds), "")
-        self._chorus = next((section.lines for section in sections if section.kind in CHORUSES), ())
-        self._spare = self._chorus or next((section.lines for section in sections), ())
+        self._choruses = _choruses(sections, places) if places else []
+        outro = tuple(line for section in sections if section.kind == "ending" for line in section.lines)
+        self._outro = outro if len(outro) > kinds.count("ending") and len(kinds) > 1 else ()
         self._rest: dict[str, list[Lines]] = defaultdict(list)
         for section in sections:
-            if not (section.kind in CHORUSES and repeats):
+            if not (section.kind == "ending" and self._outro) and not (section.kind in CHORUSES and places):
                 self._rest[section.kind if section.kind in kinds else other].append(section.lines)
+        self._spare = self._choruses[0] if self._choruses else next((section.lines for section in sections), ())
         self._sung: dict[str, list[Lines]] = defaultdict(list)
-        self._places = Counter(kinds)
+        self._places = Counter(kind for kind in kinds if kind != "ending" or not self._outro)
 
     def take(self, kind: str, room: int) -> Lines:
-        """Return the lines of the next section, of a kind."""
-        if not room:
+        """Return the lines of the next section, of a kind; an outro that is too long for the ending comes before it."""
+        if not room or (kind == "ending" and self._outro):
             return ()
-        if kind in CHORUSES and self._chorus:
-            return filled(self._chorus, room)
+        self._places[kind] -= 1
+        outro = () if self._places.total() else self._outro
+        return (*self._words(kind, max(1, room - len(outro))), *outro)
+
+    def _words(self, kind: str, room: int) -> Lines:
+        if kind in CHORUSES and self._choruses:
+            chorus = self._choruses.pop(0) if len(self._choruses) > 1 else self._choruses[0]
+            return filled(chorus, room)
         lines = self._next(kind, room)
         if lines:
             self._sung[kind].append(lines)
@@ -55,7 +64,6 @@ class HeadedLines:
         Lines for which there is no room continue in the next section of the kind, if that has no others.
         """
         left = self._rest[kind]
-        self._places[kind] -= 1
         if not left:
             return ()
         count = len(left) if self._places[kind] <= 0 else 1
@@ -72,6 +80,23 @@ class HeadedLines:
             sung.append(sung.pop(0))
             return sung[-1]
         return self._spare if kind in _SUNG else ()
+
+
+def _choruses(sections: Sequence[LyricSection], places: int) -> list[Lines]:
+    """Return the words of each chorus in turn, at most as many as there are places; the last one repeats."""
+    each = [section.lines for section in sections if section.kind in CHORUSES]
+    if len(each) != places:
+        runs = groupby(sections, key=lambda section: section.kind in CHORUSES)
+        each = [_joined(section.lines for section in run) for is_chorus, run in runs if is_chorus]
+    distinct = list(dict.fromkeys(each))
+    if len(each) > places or len(distinct) == 1:
+        each = distinct
+    return each if len(each) <= places else [*each[: places - 1], _joined(each[places - 1 :])]
+
+
+def _joined(parts: Iterable[Lines]) -> Lines:
+    """Return the lines of sections in a row, those of equal sections once."""
+    return tuple(line for lines in dict.fromkeys(parts) for line in lines)
 
 
 def spread(lyrics: Lyrics, kinds: Sequence[str], rooms: Sequence[int], most: Sequence[int]) -> list[Lines]:
