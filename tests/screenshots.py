@@ -180,6 +180,12 @@ async def scored(app: RiffusionApp, pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
+async def played_along(app: RiffusionApp, pilot: Pilot[int]) -> None:
+    """The lead sheet of a song that plays."""
+    await scored(app, pilot)
+    await keys("escape", "l")(app, pilot)
+
+
 async def compared(app: RiffusionApp, pilot: Pilot[int]) -> None:
     """Two takes of a prompt."""
     song = next(job for job in app.model.list.jobs.values() if job.title == "Vivid Daydream")
@@ -208,6 +214,7 @@ SHOTS = (
     Shot("detail", (100, 40), songs, keys("escape", "d")),
     Shot("compare", (110, 30), songs, compared),
     Shot("score", (200, 50), composed, scored),
+    Shot("lead-sheet", (80, 24), composed, played_along),
     Shot("locks", (120, 32), composed, keys("escape", "L")),
     Shot("grid", (110, 30), composed, keys("escape", "M")),
     Shot("dashboard", (110, 30), busy_evening, keys("escape", "D")),

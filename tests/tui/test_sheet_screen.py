@@ -72,6 +72,24 @@ async def test_the_sheet_follows_what_plays_and_its_keys_control_the_player(
         assert shown.app.playback.now() is None
 
 
+async def test_the_sheet_of_a_song_that_plays_opens_at_its_place(
+    show: ShowScreen, stage: Stage, tmp_path: Path
+) -> None:
+    sung(stage)
+    (command,) = write_mpv(tmp_path)
+    player(stage, command)
+    async with show() as shown:
+        await shown.press("escape", "p")
+        await until(shown, lambda: at(shown) >= 3.0)
+        for _ in range(17):
+            await shown.press("right")
+        await until(shown, lambda: at(shown) >= 80.0)
+        await shown.press("p")
+        await until(shown, lambda: " paused " in shown.text())
+        await shown.press("l")
+        assert "line 20" in shown.text()
+
+
 async def test_the_next_song_that_plays_is_shown(show: ShowScreen, stage: Stage) -> None:
     first = sung(stage, "First")
     second = sung(stage, "Second")

@@ -77,17 +77,20 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
         None: follow nothing.
         """
-        before, self._followed = self._followed, None
         room = self.size.height - len(self._head)
+        if room < _FOLLOWED_ROWS:  # too small, or not laid out yet
+            return
+        before, self._followed = self._followed, None
         for row, parts in enumerate(self._body):
             if any(each == shade for _, each in parts):
                 self._followed = row
                 break
-        if self._followed in (None, before) or room < _FOLLOWED_ROWS:
+        if self._followed in (None, before):
             return
         shown = range(self.scroll_offset.y, self.scroll_offset.y + room - _FOLLOWED_ROWS + 1)
         if self._followed not in shown and (before is None or before in shown):
-            self.scroll_to(y=max(0, self._followed - room // 3), animate=False)
+            # Forced, since a view that was just filled has no scrollbar yet.
+            self.scroll_to(y=max(0, self._followed - room // 3), animate=False, force=True)
 
     def _wrapped(self, head: Lines, body: Lines) -> Lines:
         """Return the body wrapped to the width, which a scrollbar makes smaller."""
