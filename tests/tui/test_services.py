@@ -325,20 +325,22 @@ async def test_a_job_of_a_removed_service_and_one_held_by_the_user_keep_their_re
         assert "held not sent @oldservice gone" in shown.words()
 
 
-async def test_f12_goes_to_jobs_that_only_the_user_can_let_continue_once_per_reason(
+async def test_f12_also_goes_to_the_first_job_of_each_queue_that_only_the_user_can_open(
     show: ShowScreen, stage: Stage
 ) -> None:
     stage.accounts()
     stage.store.put_gate(Gate("studio", FIRST, WaitCause.BROKEN, NOON))
     failed = stage.add("failed", Status.FAILED)
     pinned = [stage.add("pinned", options=Options(account=FIRST)) for _ in range(3)]
-    stage.add("in the queue")
+    queued = stage.add("in the queue")
     (other,) = stage.store.add([NewJob("rain", Options(), "flowmusic", "r", "b")])
     stage.store.put_gate(Gate("flowmusic", None, WaitCause.TOKEN, NOON))
     async with show() as shown:
         found = []
+        shown.app.model.list.select(queued.id)
         for _ in range(4):
             await shown.press("f12")
             found.append(shown.app.model.list.selected)
-        assert set(found[:3]) == {failed.id, pinned[0].id, other.id}
+        assert found[0] == failed.id, "those that the status bar counts come first"
+        assert set(found[1:3]) == {pinned[0].id, other.id}
         assert found[3] == found[0]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from itertools import chain, islice
+from collections.abc import Iterable, Sequence
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
@@ -112,13 +111,18 @@ class JobList(ArrangedJobs):
         self.marks ^= set(self.order)
         self.touched = True
 
-    def next_needing_attention(self, held: Collection[int] = ()) -> int | None:
-        """Select the next job below (then from the top) that needs attention or is in `held`, and return it."""
+    def next_needing_attention(self, held: Sequence[int] = ()) -> int | None:
+        """Select and return the next job below (then from the top) that needs attention; after the last one, `held`."""
         self.finish()
-        start = (self.row_of(self.selected) or 0) + 1
-        for id in chain(islice(self.order, start, None), islice(self.order, start)):
-            if self.jobs[id].status in NEEDS_ATTENTION or id in held:
-                self.selected = id
-                self.touched = True
-                return id
-        return None
+        needs = {id: row for row, id in enumerate(self.order) if self.jobs[id].status in NEEDS_ATTENTION}
+        found = [*needs, *held]
+        if not found:
+            return None
+        if self.selected in found:
+            place = (found.index(self.selected) + 1) % len(found)
+        else:
+            here = self.row_of(self.selected) or 0
+            place = next((place for place, row in enumerate(needs.values()) if row > here), 0)
+        self.selected = found[place]
+        self.touched = True
+        return self.selected

@@ -205,7 +205,7 @@ class ViewModel:
         return self._lacks_token[service]
 
     def next_needing_attention(self) -> int | None:
-        """Select the next job that needs attention, and return it; of those held for the same reason, the first."""
+        """Select and return the next job that needs attention, then the first of each queue only the user opens."""
         self.list.finish()
         held: dict[tuple[str, str | None], int | None] = {}
         for job in map(self.list.jobs.__getitem__, self.list.order):
@@ -213,7 +213,7 @@ class ViewModel:
             if job.status is Status.QUEUED and queue not in held:
                 wait = self._wait(job)
                 held[queue] = job.id if wait is not None and wait.cause in HOLDS else None
-        return self.list.next_needing_attention({id for id in held.values() if id is not None})
+        return self.list.next_needing_attention([id for id in held.values() if id is not None])
 
     def availability(self) -> CommandAvailability:
         """Return what a command would act on."""
