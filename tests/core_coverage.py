@@ -51,10 +51,12 @@ class Measurement:
     def __init__(self, data: Path) -> None:
         self._coverage = measuring(data)
         self._on = False
+        self._cached: list[Any] = []
         self._measure(True)
-        for path in core_files():
-            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+        names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in core_files()]
+        modules = [importlib.import_module(name.removesuffix(".__init__")) for name in names]
         self._measure(False)  # collecting takes twice as long while it is measured
+        self._cached = [value for one in modules for value in vars(one).values() if hasattr(value, "cache_clear")]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -75,6 +77,9 @@ class Measurement:
     def _measure(self, on: bool) -> None:
         if on != self._on:
             (self._coverage.start if on else self._coverage.stop)()
+        if on and not self._on:
+            for function in self._cached:
+                function.cache_clear()  # an unmeasured test may have called it before, in every process
         self._on = on
 
 
