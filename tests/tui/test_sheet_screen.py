@@ -9,7 +9,7 @@ import pytest
 from riffusion_tui.jobs.model import Job
 from tests.tui.conftest import ShowScreen
 from tests.tui.player_stand_in import write_mpv
-from tests.tui.stage import Stage
+from tests.tui.stage import Shown, Stage
 from tests.tui.test_playback import FOREVER, at, player, until
 from tests.tui.test_sheet_lines import CHART, SONG, long_song
 
@@ -19,6 +19,12 @@ def sung(stage: Stage, title: str = "Long") -> Job:
     job = stage.done("pop", title, 160.0, 100, "Am", "pop")
     stage.store.put_song(long_song(job.id))
     return job
+
+
+async def seek_to_80_s(shown: Shown) -> None:
+    for _ in range(17):
+        await shown.press("right")
+    await until(shown, lambda: at(shown) >= 80.0)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
@@ -61,9 +67,7 @@ async def test_the_sheet_follows_what_plays_and_its_keys_control_the_player(
         await shown.press("escape", "l", "space")
         await until(shown, lambda: at(shown) >= 3.0)
         assert "line 0 " in shown.text()
-        for _ in range(17):
-            await shown.press("right")
-        await until(shown, lambda: at(shown) >= 80.0)
+        await seek_to_80_s(shown)
         assert "line 20" in shown.text()
         assert "line 0 " not in shown.text()
         await shown.press("space")
@@ -81,9 +85,7 @@ async def test_the_sheet_of_a_song_that_plays_opens_at_its_place(
     async with show() as shown:
         await shown.press("escape", "p")
         await until(shown, lambda: at(shown) >= 3.0)
-        for _ in range(17):
-            await shown.press("right")
-        await until(shown, lambda: at(shown) >= 80.0)
+        await seek_to_80_s(shown)
         await shown.press("p")
         await until(shown, lambda: " paused " in shown.text())
         await shown.press("l")
