@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from riffusion_tui.jobs.model import Song
@@ -49,6 +49,11 @@ def test_a_line_without_word_times_has_its_chords_at_its_start() -> None:
     assert "  Dm7 G\n  The rain comes down\n" in sheet_text(SONG._replace(timed_words=()))
 
 
+def test_a_line_without_word_times_wraps_too() -> None:
+    text = plain(sheet_lines(SONG._replace(timed_words=()), 10))
+    assert "  Dm7 G\n  The rain\n  comes\n  down\n" in text
+
+
 def test_the_current_chord_and_line_are_highlighted() -> None:
     lines = sheet_lines(SONG, 80, 14.7)
     assert [text.strip() for line in lines for text, shade in line if shade == "focus"] == ["G"]
@@ -71,6 +76,7 @@ _TIMES = st.floats(0, 30)
 _TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=12)
 
 
+@example([(0.0, "0 0")], [], 1, None)
 @given(
     st.lists(st.tuples(_TIMES, _TEXTS), max_size=6),
     st.lists(st.tuples(_TIMES, _TEXTS), max_size=12),

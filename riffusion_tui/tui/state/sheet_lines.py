@@ -37,7 +37,7 @@ def sheet_lines(song: Song | None, cells: int, at_s: float | None = None) -> Lin
             sounding = chart[number].chords[playing[1]]
         sheet.append(heading(section.start_s, section.name, _shaded(section.before, sounding)))
         for line in section.lines:
-            for above, text in _split(line.words, cells, sounding):
+            for above, text in _split([piece for word in line.words for piece in _pieces(word)], cells, sounding):
                 sheet += [above] if above else []
                 sheet.append([(text, "ink" if line.number == now else "soft")])
     return sheet
@@ -50,6 +50,14 @@ def sheet_text(song: Song | None) -> str:
 
 def _shaded(chords: Sequence[Timed], sounding: Timed | None) -> list[Shaded]:
     return [(chord[1], "focus" if chord == sounding else "making") for chord in chords]
+
+
+def _pieces(word: SheetWord) -> Iterator[SheetWord]:
+    """Yield the words of a line that has no times of its own words, its chords with the first."""
+    first, *rest = word.text.split() or [word.text]
+    yield word._replace(text=first)
+    for text in rest:
+        yield SheetWord(text, ())
 
 
 def _split(words: Sequence[SheetWord], cells: int, sounding: Timed | None) -> Iterator[tuple[list[Shaded], str]]:
