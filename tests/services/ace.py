@@ -28,8 +28,8 @@ async def client(*servers: AceServer, key: str = "", **options: Any) -> AsyncIte
 
 
 @asynccontextmanager
-async def one(key: str = "", **behaviour: Any) -> AsyncIterator[tuple[AceStepService, AceServer]]:
-    async with acestep_server(**({"song_s": 0.0} | behaviour)) as server, client(server, key=key) as service:
+async def one(key: str = "", **behavior: Any) -> AsyncIterator[tuple[AceStepService, AceServer]]:
+    async with acestep_server(**({"song_s": 0.0} | behavior)) as server, client(server, key=key) as service:
         yield service, server
 
 

@@ -44,7 +44,7 @@ def draw(score: Score, waveform: tuple[float, ...]) -> NDArray[np.uint8]:
         share, np.linspace(0, 1, len(wave)), np.convolve(np.pad(wave, 1, mode="wrap"), [0.25, 0.5, 0.25], "valid")
     )
     energy = _energies(score, share)
-    dark, light, accent = _colours(score)
+    dark, light, accent = _colors(score)
     outer = 0.34 + 0.52 * height
     inside = _edge(outer - radius) * _edge(radius - 0.3)
     ground = dark * (1.25 - 0.55 * radius)[..., None]
@@ -92,7 +92,7 @@ def _energies(score: Score, share: Floats) -> Floats:
     return np.asarray(energy[np.clip(np.searchsorted(starts, beats, side="right") - 1, 0, len(energy) - 1)])
 
 
-def _colours(score: Score) -> tuple[Floats, Floats, Floats]:
+def _colors(score: Score) -> tuple[Floats, Floats, Floats]:
     """Return ground, ring and accent: the key turns the hue, a minor mode and a calm plan darken it."""
     plan = score.plan
     seed = hashlib.sha256(f"{plan.prompt}\0{plan.seed}".encode()).digest()

@@ -119,7 +119,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
     "ensemble": {"rhythm": some_texts, "group": some_texts, "alone": some_texts},
     "uses": dict.fromkeys(ENTRIES, some_texts),
     "arrangement": {
-        "swing_unit": number, "loose": number, "colours": some_texts, "enters": table, "registers": table,
+        "swing_unit": number, "loose": number, "colors": some_texts, "enters": table, "registers": table,
         "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag, "builds": number,
         "tuning": number, "lifts": share,
     },

@@ -30,7 +30,7 @@ _CHUNK = 1 << 13
 """Frames resampled at once: as many as fit into the processor's cache."""
 
 
-class _Colour:
+class _Color:
     """What makes a tone's timbre: its samples and their filters' settings. Its hash is computed once."""
 
     __slots__ = ("_hash", "_samples")
@@ -42,7 +42,7 @@ class _Colour:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, _Colour) and self._samples == other._samples)
+        return self is other or (isinstance(other, _Color) and self._samples == other._samples)
 
 
 class SampledVoice(ToneVoice):
@@ -59,8 +59,8 @@ class SampledVoice(ToneVoice):
         self._font, self._program = font, program
         self._places: set[float] = set()
         self._lengths: dict[int, int] = {}
-        self._colours: dict[tuple[int, int], _Colour] = {}
-        self._distinct: dict[_Colour, _Colour] = {}
+        self._colors: dict[tuple[int, int], _Color] = {}
+        self._distinct: dict[_Color, _Color] = {}
         self.pan = 0.0
         middle = font.regions(0, program, reference, 90)
         seconds = max((r.release for r in middle), default=0.2)
@@ -81,15 +81,15 @@ class SampledVoice(ToneVoice):
             self._lengths[pitch] = max((_length(self._font, region) for region in regions), default=64)
         return self._lengths[pitch]
 
-    def colour(self, pitch: int, step: int) -> Hashable:
+    def color(self, pitch: int, step: int) -> Hashable:
         """Return the samples that play, and their filter's setting."""
-        if (pitch, step) not in self._colours:
+        if (pitch, step) not in self._colors:
             hardness = (step + 0.5) / LEVELS
             regions = self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))
             self._places |= {r.pan for r in regions}
-            colour = _Colour(tuple((r, _corners(r, HOP, hardness)) for r in regions))
-            self._colours[pitch, step] = self._distinct.setdefault(colour, colour)
-        return self._colours[pitch, step]
+            color = _Color(tuple((r, _corners(r, HOP, hardness)) for r in regions))
+            self._colors[pitch, step] = self._distinct.setdefault(color, color)
+        return self._colors[pitch, step]
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """See `ToneVoice.tone`."""

@@ -72,7 +72,7 @@ class Plan:
     """(field, value) of what the engine chose because the prompt did not say."""
     subject: str = ""
     """What the song is about, in the prompt's words; empty if it does not say."""
-    parts: tuple[PartColour, ...] = ()
+    parts: tuple[PartColor, ...] = ()
     """The request's further prompts, each with its time range."""
     cast: tuple[str, ...] = ()
     """Exactly who plays, one entry per player: two violins are listed twice. Empty: the genre fills the band."""
@@ -94,7 +94,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class PartColour:
+class PartColor:
     """The targets of a further prompt from `start` to `end`, as shares of the song."""
 
     start: float

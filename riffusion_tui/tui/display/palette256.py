@@ -11,7 +11,7 @@ from itertools import product
 
 _STEPS = (0, 95, 135, 175, 215, 255)
 """Levels of the 6×6×6 color cube, which starts at 16; it is followed by 24 grays from 8 in steps of 10."""
-_GREYS = 232
+_GRAYS = 232
 _WARM = 1.3
 """Ratio of red to the other channels above which a color is never mapped to gray, so that alarms stay red."""
 
@@ -31,9 +31,9 @@ def _near(wanted: Rgb) -> list[tuple[int, Rgb]]:
     if wanted[0] > _WARM * max(wanted[1:]):
         return [(number, one) for number, one in found if len(set(one)) > 1]
     middle = round((sum(wanted) / 3 - 8) / 10)
-    for grey in range(max(0, middle - 1), min(23, middle + 1) + 1):
-        level = 8 + 10 * grey
-        found.append((_GREYS + grey, (level, level, level)))
+    for gray in range(max(0, middle - 1), min(23, middle + 1) + 1):
+        level = 8 + 10 * gray
+        found.append((_GRAYS + gray, (level, level, level)))
     return found
 
 

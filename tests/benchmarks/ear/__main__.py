@@ -1,6 +1,6 @@
 """Evaluation of the studio's songs by models trained on real recordings.
 
-`python -m tests.benchmarks.ear --packages FOLDER [--songs 40] [--seed 1] [--seconds 40]`. A speech recogniser listens
+`python -m tests.benchmarks.ear --packages FOLDER [--songs 40] [--seed 1] [--seconds 40]`. A speech recognizer listens
 for the words, musicnn's taggers for voices, instruments and genres. Both come with weights in packages that this
 project doesn't depend on:
 
@@ -31,7 +31,7 @@ from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.synced_lyrics import TimedLine, timed_lines
 from riffusion_tui.studio.engine.types import Score
 from tests.benchmarks.ear.tagger import LABELS, RATE, Floats, Tagger, resampled
-from tests.benchmarks.ear.words import Recogniser
+from tests.benchmarks.ear.words import Recognizer
 
 VOICE = ("vocal", "vocals", "voice", "singing", "female", "woman", "male", "man", "female vocal", "male vocal")
 NONE = ("no vocals", "no vocal", "no voice")
@@ -63,21 +63,21 @@ def main() -> int:
     args = parser.parse_args()
     if args.packages:
         sys.path.append(str(args.packages))
-    recogniser, tagger = _recogniser(), _tagger()
-    if recogniser is None and tagger is None:
+    recognizer, tagger = _recognizer(), _tagger()
+    if recognizer is None and tagger is None:
         return 1
     rows = tomllib.loads((Path(__file__).parent / "prompts.toml").read_text("utf-8"))["songs"]
     results = Results()
     for place in np.linspace(0, len(rows) - 1, min(args.songs, len(rows))).round().astype(int):
-        _listen(rows[place], args, recogniser, tagger, results)
+        _listen(rows[place], args, recognizer, tagger, results)
     for line in report(results):
         print(line)
     return 0
 
 
-def _recogniser() -> Recogniser | None:
+def _recognizer() -> Recognizer | None:
     try:
-        return Recogniser()
+        return Recognizer()
     except ImportError:
         print(f"No words: pocketsphinx is not there. {_GET.format('pocketsphinx')}.")
         return None
@@ -96,7 +96,7 @@ def _tagger() -> Tagger | None:
 def _listen(
     row: dict[str, Any],
     args: argparse.Namespace,
-    recogniser: Recogniser | None,
+    recognizer: Recognizer | None,
     tagger: Tagger | None,
     results: Results,
 ) -> None:
@@ -107,10 +107,10 @@ def _listen(
         sound, rate = soundfile.read(str(made.file), dtype="float32")
     mix = resampled(sound.mean(axis=1), rate)
     line = row["prompt"]
-    if recogniser is not None and row["voice"] in ("female", "male"):
+    if recognizer is not None and row["voice"] in ("female", "male"):
         lines = _unlike(timed_lines(score))
         for sounds, found in ((_stem(score), results.stem), (mix, results.mix)):
-            words, total, named = recogniser.hear(lines, sounds)
+            words, total, named = recognizer.hear(lines, sounds)
             found.append((words, total, named, len(lines)))
             line += f" | {words}/{total} words, {named}/{len(lines)} lines"
     if tagger is not None:

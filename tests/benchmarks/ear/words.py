@@ -16,7 +16,7 @@ from tests.benchmarks.ear.tagger import RATE
 Floats = NDArray[np.float32]
 
 
-class Recogniser:
+class Recognizer:
     """pocketsphinx with the English model of its wheel. Raises `ImportError` if it is not installed."""
 
     def __init__(self) -> None:
@@ -27,14 +27,14 @@ class Recogniser:
         """Return the number of words of `lines` recognized in `audio`, of all words, and of identified lines."""
         spelled = {line.text: self._spelled(line.text) for line in lines}
         chooser = self._chooser({" ".join(words) for words in spelled.values()})
-        recognised = total = named = 0
+        recognized = total = named = 0
         for line in lines:
             data = _pcm(audio[max(0, int((line.start - 0.25) * RATE)) : int((line.end + 0.2) * RATE)])
             want = Counter(spelled[line.text])
-            recognised += sum((Counter(_run(self._free, data)) & want).values())
+            recognized += sum((Counter(_run(self._free, data)) & want).values())
             total += sum(want.values())
             named += _run(chooser, data) == spelled[line.text]
-        return recognised, total, named
+        return recognized, total, named
 
     def _spelled(self, line: str) -> list[str]:
         return [word for word in _words(line) if self._free.lookup_word(word) is not None]

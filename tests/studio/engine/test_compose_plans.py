@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import RING_S, PartColour, Plan
+from riffusion_tui.studio.engine.types import RING_S, PartColor, Plan
 from tests.studio.engine.scores import genres, plan_of
 
 HINTS = (
@@ -21,8 +21,8 @@ MODES = ("major", "minor", "dorian", "phrygian", "locrian", "blues", "hirajoshi"
 METERS = ((4, 4), (3, 4), (6, 8), (5, 4), (7, 8), (12, 8), (2, 4), (9, 8), (13, 8), (3, 8), (1, 4))
 NAMES = st.sampled_from([*read_data("instruments.toml"), "no such thing"])
 SHARE = st.floats(0, 1)
-COLOURS = st.builds(
-    PartColour,
+COLORS = st.builds(
+    PartColor,
     start=SHARE, end=SHARE, strength=SHARE, energy=SHARE, density=SHARE, brightness=SHARE,
     instruments=st.lists(NAMES, max_size=2).map(tuple), avoided=st.lists(NAMES, max_size=2).map(tuple),
     moods=st.just(()),
@@ -49,7 +49,7 @@ def plans(draw: st.DrawFn) -> Plan:
         vocals=draw(st.sampled_from(("none", "male", "female", "choir", "any"))),
         structure=draw(st.lists(st.sampled_from(HINTS), max_size=3).map(tuple)),
         length_s=draw(st.floats(2, 150)),
-        parts=draw(st.lists(COLOURS, max_size=2).map(tuple)),
+        parts=draw(st.lists(COLORS, max_size=2).map(tuple)),
     )
 
 

@@ -143,7 +143,7 @@ def test_palettes_name_instruments_that_can_play_their_role() -> None:
 def test_every_genre_has_an_arrangement_style() -> None:
     for genre in genres():
         style = arrangement_style.style_of(genre)
-        assert style.colours
+        assert style.colors
         assert set(style.enters) <= {*cast.ROLES, "vocal", "fx"}
         assert set(style.counter) <= {"answers", "guide", "both", "harmony"}
 

@@ -11,7 +11,7 @@ import pytest
 from riffusion_tui.studio.engine.compose import catalog, compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import PartColour, Score, Track
+from riffusion_tui.studio.engine.types import PartColor, Score, Track
 from tests.studio.engine.scores import notes_in, plan_of
 
 GIVEN = """[Verse]
@@ -97,17 +97,17 @@ def test_there_are_no_vocals_unless_requested() -> None:
 
 
 def test_an_additional_prompt_affects_its_part_of_the_song() -> None:
-    part = PartColour(0.5, 1.0, 1.0, ("banjo",), ("drums",), (), 1.0, 0.9, 0.9)
+    part = PartColor(0.5, 1.0, 1.0, ("banjo",), ("drums",), (), 1.0, 0.9, 0.9)
     plain = compose(plan_of("pop", 3, length_s=120.0, energy=0.3))
-    coloured = compose(plan_of("pop", 3, length_s=120.0, energy=0.3, parts=(part,)))
-    half = coloured.beats / 2
-    banjo = [n.start for t in coloured.tracks if t.instrument == "banjo" for n in t.notes]
-    drums = [n.start for t in coloured.tracks if t.role == "drums" for n in t.notes]
+    colored = compose(plan_of("pop", 3, length_s=120.0, energy=0.3, parts=(part,)))
+    half = colored.beats / 2
+    banjo = [n.start for t in colored.tracks if t.instrument == "banjo" for n in t.notes]
+    drums = [n.start for t in colored.tracks if t.role == "drums" for n in t.notes]
     bar = 4.0
     assert banjo
     assert min(banjo) > half - 8 * bar
     assert not drums or max(drums) < half + 8 * bar
-    later = [(a.energy, b.energy) for a, b in zip(plain.sections, coloured.sections, strict=True) if a.start > half]
+    later = [(a.energy, b.energy) for a, b in zip(plain.sections, colored.sections, strict=True) if a.start > half]
     assert all(b >= a for a, b in later)
     assert any(b > a + 0.1 for a, b in later)
 

@@ -124,8 +124,8 @@ def test_every_instrument_is_recognized_by_every_word_for_it() -> None:
 def test_the_tables_reference_existing_entries() -> None:
     genres = set(tables.genres())
     assert set(tables.instrument_names()) == set(tables.instruments())
-    for colour in tables.colours().values():
-        assert set(colour.genres) <= genres, colour.name
+    for color in tables.colors().values():
+        assert set(color.genres) <= genres, color.name
     hints = read_data("lexicon/hints.toml")
     assert set(hints["instruments"]) <= set(tables.instruments())
     for words in (words for table in hints.values() for words in table.values()):

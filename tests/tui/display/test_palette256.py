@@ -13,10 +13,10 @@ from riffusion_tui.tui.display.palette256 import nearest
 from riffusion_tui.tui.display.styles import PLAIN, StyleTable
 
 
-def test_dark_backgrounds_map_to_greys() -> None:
+def test_dark_backgrounds_map_to_grays() -> None:
     night = themes.find("night")
-    assert nearest(*Color.parse(night.background or "").triplet or ()) == 234, "a dark grey, not black"
-    assert nearest(*Color.parse(night.variables["chosen"]).triplet or ()) == 237, "a lighter grey, not teal"
+    assert nearest(*Color.parse(night.background or "").triplet or ()) == 234, "a dark gray, not black"
+    assert nearest(*Color.parse(night.variables["chosen"]).triplet or ()) == 237, "a lighter gray, not teal"
     table = StyleTable(colors_256=True)
     style = Style(color="#c0caf5", bgcolor=night.background).render("x", color_system=ColorSystem.TRUECOLOR)
     codes = style.removeprefix("\x1b[").partition("m")[0]

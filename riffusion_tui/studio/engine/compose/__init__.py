@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.lyrics import title as title_of
 from riffusion_tui.studio.engine.lyrics import title_of_given
-from riffusion_tui.studio.engine.types import LyricLine, Note, PartColour, Plan, Score, Track
+from riffusion_tui.studio.engine.types import LyricLine, Note, PartColor, Plan, Score, Track
 
 __all__ = ["compose"]
 
@@ -50,8 +50,9 @@ def compose(
     plan, shape = _roomy(plan, dice, lyrics or "", lyrics_strength)
     if not plan.locks.form:
         shape = form.lifted(plan, shape, dice.of("lift"), style.lifts)
-    colours = arrangement_style.style_of(plan.blend).colours if plan.blend else style.colours
-    song = SongContext(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colours, "colour")), dice, style)
+    colors = arrangement_style.style_of(plan.blend).colors if plan.blend else style.colors
+    # "colour" labels a random stream: another label would change every song.
+    song = SongContext(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colors, "colour")), dice, style)
     tunes = Tunes(song)
     text, voice, lines = _voice(song, tunes, lyrics or "", lyrics_strength)
     own_title = title_of_given(lyrics) if lyrics and lines and lyrics_strength > 0 else ""
@@ -96,7 +97,7 @@ def _own_words(plan: Plan, dice: Dice) -> str:
     return sung.text(placed, tuple(section.kind for section in shape.sections))
 
 
-def _more_than_the_prompt(plan: Plan) -> tuple[PartColour, ...]:
+def _more_than_the_prompt(plan: Plan) -> tuple[PartColor, ...]:
     """Return the further prompts; none if it is the prompt itself, which create-compose gives for the whole song."""
     whole = len(plan.parts) == 1 and (plan.parts[0].start, plan.parts[0].end) == (0.0, 1.0)
     return () if whole else plan.parts

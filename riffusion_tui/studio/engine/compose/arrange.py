@@ -279,12 +279,12 @@ class Guests:
 def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
     """Return a player's register: by role, brightness and chance, within the instrument's range."""
     spans = read_data("cast.toml")["window"]
-    centre, half = spans.get(seat.role, (66, 15))
+    center, half = spans.get(seat.role, (66, 15))
     stray = song.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
     if song.plan.cast and seat.instrument in cast.CHOIRS:
         return seat.low, seat.high
-    centre += song.style.registers.get(seat.role, 0)
-    middle = centre + (0 if seat.role == "bass" else stray + 10 * (song.plan.brightness - 0.5))
+    center += song.style.registers.get(seat.role, 0)
+    middle = center + (0 if seat.role == "bass" else stray + 10 * (song.plan.brightness - 0.5))
     low, high = max(seat.low, round(middle - half)), min(seat.high, round(middle + half))
     if high - low < 14:
         low = max(seat.low, min(low, seat.high - 14))

@@ -16,7 +16,7 @@ class ArrangementStyle:
 
     swing_unit: float
     loose: float
-    colours: tuple[str, ...]
+    colors: tuple[str, ...]
     enters: dict[str, float]
     registers: dict[str, int]
     """Semitones by which a role plays higher or lower than usual."""
@@ -44,7 +44,7 @@ def style_of(genre: str) -> ArrangementStyle:
     return ArrangementStyle(
         swing_unit=float(fields["swing_unit"]),
         loose=float(fields["loose"]),
-        colours=tuple(fields["colours"]),
+        colors=tuple(fields["colors"]),
         enters=enters,
         registers={role: int(by) for role, by in fields["registers"].items()},
         tuning=int(fields["tuning"]),

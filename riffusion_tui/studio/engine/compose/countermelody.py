@@ -58,8 +58,8 @@ def _guide(cue: Cue, low: int, high: int) -> list[Note]:
         if cue.resting(chord.start):
             continue
         root = chord.root
-        colour = {p % 12 for p in chord.pitches if (p - root) % 12 in (3, 4, 10, 11)} or {p % 12 for p in chord.pitches}
-        pitch = theory.into_range(theory.nearest(before, colour), low, high)
+        color = {p % 12 for p in chord.pitches if (p - root) % 12 in (3, 4, 10, 11)} or {p % 12 for p in chord.pitches}
+        pitch = theory.into_range(theory.nearest(before, color), low, high)
         before = pitch
         found.append(Note(chord.start, chord.length * 0.97, pitch, 0.8 * loudness(cue.energy)))
     return found

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
-from riffusion_tui.studio.engine.types import PartColour, Plan, Section
+from riffusion_tui.studio.engine.types import PartColor, Plan, Section
 
 MIN_ENERGY, MAX_ENERGY = 0.05, 1.0
 HIGH = frozenset({"chorus", "drop"})
@@ -33,7 +33,7 @@ def shaped(plan: Plan, sections: tuple[Section, ...]) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def plays_in(part: PartColour, section: Section, sections: tuple[Section, ...]) -> bool:
+def plays_in(part: PartColor, section: Section, sections: tuple[Section, ...]) -> bool:
     """Whether the middle of a section is in the time range of a further prompt."""
     last = sections[-1]
     per_bar = last.start / max(1, sum(s.bars for s in sections[:-1])) if len(sections) > 1 else 1.0

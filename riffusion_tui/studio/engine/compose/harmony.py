@@ -22,7 +22,7 @@ class Harmony:
     """All chords of the song, by section."""
 
     sections: tuple[tuple[Chord, ...], ...]
-    colour: str
+    color: str
 
     def all(self) -> tuple[Chord, ...]:
         """Return every chord in order."""
@@ -47,7 +47,7 @@ def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
     return tuple(found)
 
 
-def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
+def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:
     """Return the chords of every section."""
     options = _whole(progressions(plan), form)
     first = dice.pick(options, "progression")
@@ -59,12 +59,12 @@ def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
         words = _words(chosen, section, index == len(form.sections) - 1)
         chords = []
         for start, length, word in _timed(words, section, form):
-            chord = _chord(plan, word, colour, section.lift, start, length, before)
+            chord = _chord(plan, word, color, section.lift, start, length, before)
             before = chord.pitches
             chords.append(chord)
         sections.append(tuple(chords))
     sections[-1] = (*sections[-1][:-1], _grounded(sections[-1][-1]))
-    return Harmony(tuple(sections), colour)
+    return Harmony(tuple(sections), color)
 
 
 def _whole(entries: tuple[catalog.Entry, ...], form: Form) -> tuple[catalog.Entry, ...]:
@@ -149,11 +149,9 @@ def _grounded(chord: Chord) -> Chord:
     return replace(chord, pitches=tuple(sorted({low + (pitch - low) % 12 for pitch in chord.pitches})))
 
 
-def _chord(
-    plan: Plan, word: str, colour: str, lift: int, start: float, length: float, before: tuple[int, ...]
-) -> Chord:
+def _chord(plan: Plan, word: str, color: str, lift: int, start: float, length: float, before: tuple[int, ...]) -> Chord:
     step, quality = theory.read_numeral(word)
-    quality = theory.coloured(step, quality, theory.parent_of(plan.mode), colour)
+    quality = theory.colored(step, quality, theory.parent_of(plan.mode), color)
     root = (theory.tonic(plan.key) + lift + step) % 12
     tones = [root + tone for tone in theory.QUALITIES[quality]]
     if quality == "5":

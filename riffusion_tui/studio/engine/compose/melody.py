@@ -158,9 +158,9 @@ def _slots(
     cue: Cue, shape: motif.Motif, at: float, close: str, middle: float, earlier: Sequence[int | None]
 ) -> list[contour.Slot]:
     """Return the slots of a motif's notes; its anchor is a chord tone near the middle of the range."""
-    centre = theory.nearest(middle - 3, {cue.tonic, (cue.tonic + 7) % 12})
+    center = theory.nearest(middle - 3, {cue.tonic, (cue.tonic + 7) % 12})
     first = cue.chord_at(at + shape.times[0][0])
-    start = theory.nearest(theory.step_in(centre, shape.contour[0], local_scale(cue, first)), _tones(first))
+    start = theory.nearest(theory.step_in(center, shape.contour[0], local_scale(cue, first)), _tones(first))
     found: list[contour.Slot] = []
     for index, ((offset, length), step) in enumerate(zip(shape.times, shape.contour, strict=True)):
         chord = cue.chord_at(at + offset)

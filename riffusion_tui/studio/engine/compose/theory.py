@@ -151,20 +151,20 @@ def read_numeral(word: str) -> tuple[int, str]:
 
 
 @lru_cache(maxsize=4096)
-def coloured(root: int, quality: str, scale: tuple[int, ...], colour: str) -> str:
-    """Return the quality of a plain triad in a style's colour: triad, power, add9, seventh, ninth.
+def colored(root: int, quality: str, scale: tuple[int, ...], color: str) -> str:
+    """Return the quality of a plain triad in a style's color: triad, power, add9, seventh, ninth.
 
     Only a plain major or minor triad changes, and only by tones of the scale.
     """
-    if quality not in ("", "m") or colour == "triad":
+    if quality not in ("", "m") or color == "triad":
         return quality
-    if colour == "power":
+    if color == "power":
         return "5"
     tones = {(step - root) % 12 for step in scale}
     seventh = "7" if 10 in tones else "maj7" if 11 in tones and not quality else ""
-    if colour == "add9" or not seventh:
+    if color == "add9" or not seventh:
         return (quality + "add9") if 2 in tones else quality
-    if colour == "ninth" and 2 in tones:
+    if color == "ninth" and 2 in tones:
         seventh = {"7": "9", "maj7": "maj9"}[seventh]
     return quality + seventh
 
@@ -182,12 +182,12 @@ def prefers_flats(key: str, mode: str) -> bool:
 def nearest(pitch: float, classes: Iterable[int]) -> int:
     """Return the pitch nearest to `pitch` with one of `classes`; the lower of two."""
     wanted = set(classes)
-    centre = round(pitch)
+    center = round(pitch)
     for distance in range(12):
-        for candidate in (centre - distance, centre + distance):
+        for candidate in (center - distance, center + distance):
             if candidate % 12 in wanted:
                 return candidate
-    return centre
+    return center
 
 
 def step_in(pitch: int, steps: int, classes: frozenset[int]) -> int:
@@ -222,10 +222,10 @@ def _voiced(classes: tuple[int, ...], before: tuple[int, ...], low: int, high: i
     options = tuple(_voicings(tuple(dict.fromkeys(c % 12 for c in classes)), low, high))
     if not options:
         return tuple(sorted(into_range(c % 12 + 60, low, high) for c in classes))
-    centre = (low + high) / 2
+    center = (low + high) / 2
     if not before:
-        return min(options, key=lambda option: (abs(sum(option) / len(option) - centre), option))
-    return min(options, key=lambda option: (_movement(before, option) + 0.15 * abs(option[-1] - centre - 4), option))
+        return min(options, key=lambda option: (abs(sum(option) / len(option) - center), option))
+    return min(options, key=lambda option: (_movement(before, option) + 0.15 * abs(option[-1] - center - 4), option))
 
 
 @lru_cache(maxsize=4096)

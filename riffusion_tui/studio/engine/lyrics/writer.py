@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.mentions import read
-from riffusion_tui.studio.engine.understand.tables import colours, genres, split_words
+from riffusion_tui.studio.engine.understand.tables import colors, genres, split_words
 
 Couplet = tuple[str, str]
 
@@ -126,12 +126,12 @@ def _theme_of(plan: Plan, draw: Random) -> str:
 
 def _of_scenes_and_moods(plan: Plan) -> list[str]:
     kinds = {"scene": plan.scenes, "place": plan.scenes, "activity": plan.scenes, "mood": plan.moods}
-    rows = (colours().get((kind, name)) for kind, names in kinds.items() for name in names)
+    rows = (colors().get((kind, name)) for kind, names in kinds.items() for name in names)
     return [row.theme for row in rows if row is not None and row.theme in _themes()]
 
 
 def _pointed_to(terms: Sequence[object]) -> list[str]:
-    rows = (colours().get((getattr(one, "kind", ""), getattr(one, "meaning", ""))) for one in terms)
+    rows = (colors().get((getattr(one, "kind", ""), getattr(one, "meaning", ""))) for one in terms)
     return [row.theme for row in rows if row is not None and row.theme in _themes()]
 
 

@@ -98,7 +98,7 @@ class _Shapes:
             if segment.sound in VOWELS:
                 self._vowel(segment)
             elif segment.sound != REST:
-                self._consonant(segment, _neighbours(segments, i))
+                self._consonant(segment, _neighbors(segments, i))
 
     def _add(self, time: float, formants: Sequence[float], widths: Sequence[float]) -> None:
         self.times.append(time)
@@ -117,13 +117,13 @@ class _Shapes:
         self._add(turn, first, widths)
         self._add(end, last, widths)
 
-    def _consonant(self, segment: Segment, neighbours: list[list[float]]) -> None:
+    def _consonant(self, segment: Segment, neighbors: list[list[float]]) -> None:
         row = _row(segment.sound)
         length = segment.end - segment.start
         inset = 0.2 * length
         yields = row["yields"]
-        near = neighbours[1] or neighbours[0] or row["f"]
-        before = neighbours[0] or near
+        near = neighbors[1] or neighbors[0] or row["f"]
+        before = neighbors[0] or near
         ends = [
             [(1 - y) * f + y * n for f, y, n in zip(row["f"], yields, side, strict=True)] for side in (before, near)
         ]
@@ -135,7 +135,7 @@ class _Shapes:
         self._add(release, ends[1], row["b"])
 
 
-def _neighbours(segments: Sequence[Segment], at: int) -> list[list[float]]:
+def _neighbors(segments: Sequence[Segment], at: int) -> list[list[float]]:
     """Return the formants of the nearest vowels before and after, up to a rest."""
     rows = read_data("phones.toml")["vowels"]
     found: list[list[float]] = []

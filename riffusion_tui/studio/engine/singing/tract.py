@@ -205,7 +205,7 @@ def _aspiration() -> Signal:
 
 
 def _windows(signal: Signal) -> Signal:
-    """Return the overlapping windows, the first centred on the first frame, without their fades."""
+    """Return the overlapping windows, the first centered on the first frame, without their fades."""
     padded = np.zeros(len(signal) + 2 * _HOP, dtype=np.float32)
     padded[_HOP:-_HOP] = signal
     return np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]

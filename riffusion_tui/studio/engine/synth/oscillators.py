@@ -136,13 +136,13 @@ def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: in
     power = np.zeros(size // 2 + 1, dtype=np.float32)
     spread = 2.0 ** (width_cents / 1200.0) - 1.0
     for k, amp in enumerate(amps, start=1):
-        centre = freq * k * size / SAMPLE_RATE
-        sigma = max(0.8, 0.5 * spread * centre)
-        low, high = int(centre - 3 * sigma), int(centre + 3 * sigma) + 2
+        center = freq * k * size / SAMPLE_RATE
+        sigma = max(0.8, 0.5 * spread * center)
+        low, high = int(center - 3 * sigma), int(center + 3 * sigma) + 2
         if high >= len(power):
             break
         first = max(low, 1)
-        away = np.arange(first - centre, high - centre, dtype=np.float32)[: high - first]
+        away = np.arange(first - center, high - center, dtype=np.float32)[: high - first]
         away *= np.float32(np.sqrt(0.5) / sigma)
         np.square(away, out=away)
         np.negative(away, out=away)

@@ -242,8 +242,8 @@ def formant_gain(freqs: Floats, formants: tuple[tuple[float, float, float], ...]
     if not formants:
         return np.ones(len(freqs))
     gain = np.full(len(freqs), 0.06)
-    for centre, width, level in formants:
-        gain += level / (1 + ((freqs - centre) / (width / 2)) ** 2)
+    for center, width, level in formants:
+        gain += level / (1 + ((freqs - center) / (width / 2)) ** 2)
     return gain
 
 

@@ -84,7 +84,7 @@ class ToneVoice:
         self._longest[key] = max(self._longest.get(key, 0), held + self.release)
 
     def _key(self, pitch: int, velocity: float) -> Hashable:
-        return self.name, self._curve_hash, pitch, self.colour(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
+        return self.name, self._curve_hash, pitch, self.color(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """Return `frames` of the tone, played with `hardness` 0 to 1. A longer tone begins with the shorter."""
@@ -94,7 +94,7 @@ class ToneVoice:
         """Return the frames after which a tone of `pitch` has died away by itself."""
         return 1 << 30
 
-    def colour(self, pitch: int, step: int) -> Hashable:
+    def color(self, pitch: int, step: int) -> Hashable:
         """Return a key that is equal for loudness steps at which a tone of `pitch` has the same timbre."""
         return step
 

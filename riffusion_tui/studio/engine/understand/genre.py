@@ -18,7 +18,7 @@ _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little about the genre."""
-_COLOUR = 2.8
+_COLOR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
 _MAX_QUIET_ENERGY = 0.5
 """Most energy of a genre that a quiet prompt suggests."""
@@ -47,7 +47,7 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
     return best, others[0] if others else None
 
 
-def is_only_coloured(reading: Reading) -> bool:
+def is_only_colored(reading: Reading) -> bool:
     """Whether the prompt has only adjectives of genres: `a jazzy piano`."""
     return not reading.positive("genre")
 
@@ -70,7 +70,7 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
 
 
 def _votes(reading: Reading) -> dict[str, float]:
-    votes = {mention.meaning: _COLOUR * (0.6 if mention.use else 1.0) for mention in reading.positive("flavour")}
+    votes = {mention.meaning: _COLOR * (0.6 if mention.use else 1.0) for mention in reading.positive("flavour")}
     hints, quiet = _hints(), _is_quiet(reading)
     requested: set[str] = set()
     played = reading.positive("instrument")
@@ -87,8 +87,8 @@ def _votes(reading: Reading) -> dict[str, float]:
     for word in _lyric_languages(reading):
         _vote(votes, tables.split_words(hints["languages"][word]), 1.5)
     for mention in reading.positive("scene", "place", "activity", "mood"):
-        colour = tables.colours()[(mention.kind, mention.meaning)]
-        _vote(votes, colour.genres, 0.8 if mention.kind != "mood" else 1.2)
+        color = tables.colors()[(mention.kind, mention.meaning)]
+        _vote(votes, color.genres, 0.8 if mention.kind != "mood" else 1.2)
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes
@@ -140,7 +140,7 @@ def _beside(reading: Reading, mention: Mention) -> float:
     following = [
         token for token in reading.tokens[mention.last + 1 : mention.last + 3] if token.gap not in ("hard", "soft")
     ]
-    if following and following[0].norm in _related("colour"):
+    if following and following[0].norm in _related("color"):
         return -0.5 if mention.kind == "genre" else 0.0
     if following and following[0].norm in _related("head") and mention.kind == "genre":
         return 0.2

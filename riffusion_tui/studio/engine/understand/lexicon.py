@@ -76,8 +76,8 @@ def _all_senses() -> Iterator[tuple[Iterable[str], Sense]]:
         yield (name, *tables.genre_words("names").get(name, ())), ("genre", name)
     for name, words in tables.instrument_names().items():
         yield (name, *words), ("instrument", name)
-    for colour in tables.colours().values():
-        yield colour.words, (colour.kind, colour.name)
+    for color in tables.colors().values():
+        yield color.words, (color.kind, color.name)
     for pace in tables.paces().values():
         yield pace.words, ("tempo", pace.name)
         yield pace.soft, ("soft tempo", pace.name)

@@ -36,8 +36,8 @@ class Mood:
 def mood_of(reading: Reading, pace: str | None) -> Mood:
     """Sum up the effects of the prompt's words; each meaning counts once."""
     sums = [_PACES.get(pace or "", 0.0), 0.0, 0.0, 0.0]
-    for colour, force in _each_colour(reading):
-        for place, by in enumerate((*colour.feel, colour.tempo)):
+    for color, force in _each_color(reading):
+        for place, by in enumerate((*color.feel, color.tempo)):
             sums[place] += by * force
     energy, density, brightness = (max(0.0, min(1.0, round(0.5 + by, 3))) for by in sums[:3])
     return Mood(energy, density, brightness, max(-1.0, min(1.0, sums[3])))
@@ -46,8 +46,8 @@ def mood_of(reading: Reading, pace: str | None) -> Mood:
 def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:
     """Draw a mode of the genre that suits the moods, or the moods' own if the genre has none of them."""
     wanted: Counter[str] = Counter()
-    for colour, _ in _each_colour(reading):
-        wanted.update(colour.modes[:2])
+    for color, _ in _each_color(reading):
+        wanted.update(color.modes[:2])
     usual = Counter(genre.modes)
     shared = [mode for mode in usual if mode in wanted]
     if shared:
@@ -63,10 +63,10 @@ def draw_key(mode: str, draw: Random) -> str:
     return draw.choices(tonics, [12 - place * 0.7 for place in range(len(tonics))])[0]
 
 
-def _each_colour(reading: Reading) -> Iterator[tuple[tables.Colour, float]]:
+def _each_color(reading: Reading) -> Iterator[tuple[tables.Color, float]]:
     seen: set[tuple[str, str]] = set()
     for mention in reading.positive("mood", "scene", "place", "activity", "era", "energy", "production"):
         name = (mention.kind, mention.meaning)
         if name not in seen:
             seen.add(name)
-            yield tables.colours()[name], mention.force * (0.5 if mention.use else 1.0)
+            yield tables.colors()[name], mention.force * (0.5 if mention.use else 1.0)

@@ -8,12 +8,12 @@ from random import Random
 
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import PartColour, Plan
+from riffusion_tui.studio.engine.types import PartColor, Plan
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import excluded, requested_instruments
 from riffusion_tui.studio.engine.understand.ensemble import cast_of, without_the_ensemble
 from riffusion_tui.studio.engine.understand.form_hints import structure
-from riffusion_tui.studio.engine.understand.genre import is_only_coloured, named, suggested
+from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.singer import vocals
@@ -139,7 +139,7 @@ class _Draws:
 def _genre(reading: Reading, energy: float, draws: _Draws) -> tuple[tables.Genre, str | None]:
     """Return the genre and its blend: as named, else as suggested. An adjective alone gives the blend."""
     name, blend = named(reading)
-    if name is None or is_only_coloured(reading):
+    if name is None or is_only_colored(reading):
         drawn = suggested(reading, energy, draws.of("genre"))
         name, blend = drawn, (name if name != drawn else blend)
     return tables.genres()[name], blend
@@ -203,12 +203,12 @@ def _strongest(prompts: tuple[WeightedPrompt, ...]) -> str:
     return max(prompts, key=lambda one: one.strength * max(0.0, one.end - one.start)).text if prompts else ""
 
 
-def _part(part: WeightedPrompt, whole: Mood) -> PartColour:
+def _part(part: WeightedPrompt, whole: Mood) -> PartColor:
     reading = read(part.text)
     feel = mood_of(reading, tempo_word(reading))
     requested = requested_instruments(reading)
     silent = not reading.mentions
-    return PartColour(
+    return PartColor(
         start=max(0.0, min(1.0, part.start)),
         end=max(0.0, min(1.0, part.end)),
         strength=max(0.0, min(1.0, part.strength)),

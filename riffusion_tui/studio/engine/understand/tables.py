@@ -45,7 +45,7 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
-class Colour:
+class Color:
     """A mood, scene, era, energy or production word, and its effect on the plan."""
 
     name: str
@@ -91,11 +91,11 @@ def instruments() -> dict[str, Instrument]:
 
 
 @cache
-def colours() -> dict[tuple[str, str], Colour]:
+def colors() -> dict[tuple[str, str], Color]:
     """Return moods, scenes, eras, energy and production words by (kind, name)."""
     kinds = {"moods": "mood", "scenes": "scene", "eras": "era", "energy": "energy", "production": "production"}
-    rows = (colour for file, kind in kinds.items() for colour in _colours(file, kind))
-    return {(colour.kind, colour.name): colour for colour in rows}
+    rows = (color for file, kind in kinds.items() for color in _colors(file, kind))
+    return {(color.kind, color.name): color for color in rows}
 
 
 @cache
@@ -161,10 +161,10 @@ def _meter(text: str) -> tuple[int, int]:
     return int(upper), int(lower)
 
 
-def _colours(file: str, kind: str) -> Iterator[Colour]:
+def _colors(file: str, kind: str) -> Iterator[Color]:
     for name, row in read_data(f"lexicon/{file}.toml").items():
         feel = row.get("feel", (0.0, 0.0, 0.0))
-        yield Colour(
+        yield Color(
             name=name,
             kind=row.get("kind", kind),
             words=split_words(row["words"]),
