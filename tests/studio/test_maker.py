@@ -250,6 +250,20 @@ def test_a_lock_is_exclusive_until_released(tmp_path: Path) -> None:
     other.release()
 
 
+def test_a_song_does_not_wait_for_a_file_of_a_test_that_is_over(tmp_path: Path) -> None:
+    (tmp_path / "over").mkdir()
+    request = {"prompt": f"until={tmp_path / 'over' / 'may-end'}", "seed": 1, "instrumental": True}
+    with ThreadPoolExecutor() as pool:
+        outcome = pool.submit(make, RenderOrder(TONE, request, str(tmp_path)))
+        with pytest.raises(TimeoutError):
+            outcome.result(timeout=0.1)
+        (tmp_path / "over").rmdir()
+        try:
+            assert outcome.result(timeout=10).made is not None
+        finally:
+            (tmp_path / CANCEL).touch()
+
+
 def test_an_order_can_be_rendered_in_this_process(tmp_path: Path) -> None:
     request = {"prompt": "a", "seed": 1, "instrumental": True}
     outcome = make(RenderOrder(TONE, request, str(tmp_path)))

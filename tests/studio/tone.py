@@ -19,7 +19,8 @@ _FORMATS = ("mp3", "wav", "midi")
 class ToneEngine:
     """Makes a beep. It obeys words of the prompt: `slow=SECONDS`, `until=FILE`, and those that name a fault.
 
-    With `full=FILE`, the disk is full while that file exists.
+    With `full=FILE`, the disk is full while that file exists. A song doesn't wait for a file whose folder is gone: its
+    test is over.
     """
 
     name = "tone"
@@ -49,7 +50,7 @@ class ToneEngine:
                 raise Cancelled
             time.sleep(0.02)
         awaited = [Path(word[6:]) for word in words if word.startswith("until=")]
-        while not all(file.exists() for file in awaited):
+        while any(file.parent.exists() and not file.exists() for file in awaited):
             progress(0.5, "waiting")
             if cancelled():
                 raise Cancelled
