@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.player import DRIVES, PlayedTrack, strength
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.singing.delivery import is_spoken, language_of
-from riffusion_tui.studio.engine.singing.harsh import harshness_of
+from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_for, kit_pieces
@@ -98,7 +98,7 @@ class Performance:
                 spoken=is_spoken(self.score.plan),
                 language=language_of(self.score),
                 known=self._known,
-                harsh=harshness_of(self.score.plan),
+                manner=manner_of(self.score.plan),
             )
             # A choir is wide by itself.
             return PlayedTrack(track, line, () if kind == "choir" else ("double",))

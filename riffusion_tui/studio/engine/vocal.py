@@ -16,7 +16,7 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.singing.choir import LOWER, choir_of
 from riffusion_tui.studio.engine.singing.delivery import words_of
-from riffusion_tui.studio.engine.singing.harsh import Harshness, roughened
+from riffusion_tui.studio.engine.singing.manner import Manner, in_manner
 from riffusion_tui.studio.engine.singing.pronounce import Known, Sound, hummed, pronounce
 from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
@@ -75,7 +75,7 @@ class Phrase:
 
 
 class VocalLine:
-    """Sings the lyrics of a melody: `kind` is male, female, choir or any; `harsh` is None for a clean voice."""
+    """Sings the lyrics of a melody: `kind` is male, female, choir or any; `manner` is None for a clean voice."""
 
     def __init__(
         self,
@@ -85,12 +85,12 @@ class VocalLine:
         spoken: bool = False,
         language: str = "en",
         known: Known = MappingProxyType({}),
-        harsh: Harshness | None = None,
+        manner: Manner | None = None,
     ) -> None:
         self.kind = kind
         self.channels = 2 if kind == "choir" else 1
         self._spb = seconds_per_beat
-        self._spoken, self._language, self._known, self._harsh = spoken, language, known, harsh
+        self._spoken, self._language, self._known, self._manner = spoken, language, known, manner
         self._kept = SignalCache(_KEPT_BYTES)
 
     def phrases(self, notes: Sequence[Note]) -> list[Phrase]:
@@ -163,17 +163,17 @@ class VocalLine:
         if self._spoken:
             ends = [min(end, start + _SPOKEN_S) for start, end in zip(starts, ends, strict=True)]
             pitches = _speech_melody(notes, _SPOKEN_PITCH[singer])
-        elif self._harsh and self._harsh.pitch is not None:
-            pitches = _speech_melody(notes, _SPOKEN_PITCH[singer] + self._harsh.pitch)
+        elif self._manner and self._manner.pitch is not None:
+            pitches = _speech_melody(notes, _SPOKEN_PITCH[singer] + self._manner.pitch)
         sounds = segments(phrase.sounds, starts, ends)
         begin, end = sounds[0].start - 0.02, max(sounds[-1].end, ends[-1]) + _BREATH_S
         rng = np.random.default_rng(phrase.seed)
         t: Floats = begin + np.arange(points(end - begin), dtype=np.float64) * (STEP / RATE)
-        hertz = _pitch_line(pitches, np.array(starts), t, rng, 0.0 if self._spoken or self._harsh else _VIBRATO)
+        hertz = _pitch_line(pitches, np.array(starts), t, rng, 0.0 if self._spoken or self._manner else _VIBRATO)
         throat = THROATS[singer]
         mouth = mouth_of(sounds, hertz, begin, throat)
-        if self._harsh:
-            mouth = roughened(mouth, self._harsh, phrase.seed)
+        if self._manner:
+            mouth = in_manner(mouth, self._manner, phrase.seed)
         scale = throat.upper[0] / 3400.0
         out = sound_of(mouth, _effort(phrase), scale, phrase.seed, forward=forward, lower=lower)
         if forward:

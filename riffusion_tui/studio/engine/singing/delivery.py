@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.singing.harsh import harshness_of
+from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, plain_word
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
 from riffusion_tui.studio.engine.types import Note, Plan, Score
@@ -61,8 +61,8 @@ def pronunciation_of(score: Score, by: str = BUILT_IN) -> Pronunciation:
     if not any(note.syllable for note in notes):
         return Pronunciation()
     found = Pronunciation(_built_in(score)) if by != ESPEAK else _by_program(score, notes)
-    harsh = harshness_of(score.plan)
-    return replace(found, description=f"{found.description}, {harsh.name}") if harsh else found
+    manner = manner_of(score.plan)
+    return replace(found, description=f"{found.description}, {manner.name}") if manner else found
 
 
 def _by_program(score: Score, notes: Sequence[Note]) -> Pronunciation:

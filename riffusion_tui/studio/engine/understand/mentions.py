@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.types import RecognizedTerm
+from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.disambiguation import Disambiguator
 from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
@@ -70,8 +71,17 @@ class Reading:
         }
         for mention in self.mentions:
             kind = "avoid" if mention.negated else _SHOWN_KINDS.get(mention.kind, mention.kind)
-            found[(self.tokens[mention.at].start, RecognizedTerm(mention.word, kind, mention.meaning))] = None
+            term = RecognizedTerm(mention.word, kind, _shown_meaning(mention))
+            found[(self.tokens[mention.at].start, term)] = None
         return tuple(dict.fromkeys(term for _, term in sorted(found, key=lambda pair: pair[0])))
+
+
+def _shown_meaning(mention: Mention) -> str:
+    """Return its meaning, of a manner of singing with its name: `raspy` is a gritty voice."""
+    if mention.kind != "vocal" or mention.meaning != "voice":
+        return mention.meaning
+    named = (tables.manners().get(word, "") for word in mention.word.lower().split())
+    return f"{next(filter(None, named), '')} voice".strip()
 
 
 def read(prompt: str) -> Reading:

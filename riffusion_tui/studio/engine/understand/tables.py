@@ -174,3 +174,10 @@ def _colors(file: str, kind: str) -> Iterator[Color]:
             genres=split_words(row.get("genres", "")),
             theme=row.get("theme", ""),
         )
+
+
+@cache
+def manners() -> dict[str, str]:
+    """Return the manner of singing that each word asks for: `raspy` is gritty."""
+    rows = {name: row for name, row in read_data("delivery.toml")["manner"].items() if isinstance(row, dict)}
+    return {word: name for name, row in rows.items() for word in split_words(row["elsewhere"])}

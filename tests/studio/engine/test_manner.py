@@ -1,4 +1,4 @@
-"""Harsh voices: who growls, screams or sings with grit, and how that sounds."""
+"""Manners of singing: who growls, screams, whispers or sings with grit, and how that sounds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.player import SPAN, Player
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
-from riffusion_tui.studio.engine.singing.harsh import harshness_of
+from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine import handmade
@@ -32,40 +32,70 @@ Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
     ],
 )  # fmt: skip
 def test_metal_is_sung_harshly(prompt: str, name: str) -> None:
-    harsh = harshness_of(plan(Request(prompt, seed=1)))
-    assert harsh is not None
-    assert harsh.name == name
+    manner = manner_of(plan(Request(prompt, seed=1)))
+    assert manner is not None
+    assert manner.name == name
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("raspy rock", "gritty"), ("a gravelly old man sings the blues", "gritty"), ("punk with a shouting man", "gritty"),
+        ("screamed punk", "screamed"), ("trap, screaming vocals", "screamed"), ("growled hardcore punk", "growled"),
+        ("pop with a growling singer", "gritty"), ("whispered folk", "whispered"), ("death metal, whispered", "whispered"),
+        ("bossa nova, breathy female vocals", "breathy"),
+    ],
+)  # fmt: skip
+def test_a_prompt_decides_the_manner_in_every_genre(prompt: str, name: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    manner = manner_of(made)
+    assert manner is not None
+    assert manner.name == name
+    assert made.vocals != "none"
+    assert not made.ignored
 
 
 @pytest.mark.parametrize(
     "prompt",
     [
         "death metal with clean vocals", "heavy metal, no growls, clean vocals", "death metal without screaming",
-        "gothic metal with operatic soprano", "death metal with a choir", "pop with a growling singer",
-        "punk with a shouting man",
+        "gothic metal with operatic soprano", "death metal with a choir", "rock with a screaming guitar solo",
+        "a raspy sax in a pop song", "dubstep with a growl bass", "a gospel choir shouts",
     ],
 )  # fmt: skip
 def test_vocals_are_clean_outside_metal_and_on_request(prompt: str) -> None:
-    assert harshness_of(plan(Request(prompt, seed=1))) is None
+    assert manner_of(plan(Request(prompt, seed=1))) is None
 
 
 def test_every_metal_genre_has_a_vocal_style() -> None:
-    rows = read_data("delivery.toml")["harsh"]
+    rows = read_data("delivery.toml")["manner"]
     listed = [genre for row in rows.values() if isinstance(row, dict) for genre in row["genres"]]
-    metal = [name for name, table in genres().items() if table["genre"]["family"] in rows["families"]]
+    metal = [name for name, table in genres().items() if table["genre"]["family"] in rows["harsh_families"]]
     assert sorted(listed) == sorted(metal)
 
 
-def _song(genre: str, *notes: Note) -> Score:
-    return handmade.song((Track("Vocal", "vocal", "vocals", 53, notes),), genre=genre, vocals="male")
+def _song(genre: str, *notes: Note, prompt: str = "") -> Score:
+    understood = plan(Request(prompt)).understood
+    tracks = (Track("Vocal", "vocal", "vocals", 53, notes),)
+    return handmade.song(tracks, genre=genre, vocals="male", understood=understood)
 
 
-def _sung(genre: str, *notes: Note) -> Floats:
-    (part,) = Performance(_song(genre, *notes), None).parts
+def _sung(genre: str, *notes: Note, prompt: str = "") -> Floats:
+    (part,) = Performance(_song(genre, *notes, prompt=prompt), None).parts
     player = Player(part, 0.5, 0)
     found = [player.span(i) for i in range(2)]
     sound = np.concatenate([np.zeros(SPAN) if span is None else span.mean(axis=0) for span in found])
     return np.asarray(sound / np.abs(sound).max(), dtype=np.float64)
+
+
+def _tone(sound: Floats) -> float:
+    """Return the power at the first five harmonics of 220 Hz, relative to what lies between them."""
+    second = sound[RATE // 4 : 5 * RATE // 4]
+    hertz = np.fft.rfftfreq(len(second), 1 / RATE)
+    power = np.abs(np.fft.rfft(second * np.hanning(len(second)))) ** 2
+    off = np.abs((hertz + 110) % 220 - 110)
+    heard = (hertz > 110) & (hertz < 1210)
+    return float(power[heard & (off < 20)].sum() / power[heard & (off > 60)].sum())
 
 
 def _roughness(sound: Floats) -> float:
@@ -91,6 +121,14 @@ def test_harsh_voices_are_rough_and_growls_most() -> None:
     )
     assert clean < 0.5 * belted
     assert belted < gritty < growled
+
+
+def test_a_whisper_is_breath_and_no_tone() -> None:
+    note = Note(0.0, 4.0, 57, 0.8, "ah")
+    clean, breathy, whispered = (
+        _tone(_sung("pop", note, prompt=prompt)) for prompt in ("pop", "breathy pop", "whispered pop")
+    )
+    assert clean > 2 * breathy > 4 * whispered
 
 
 def test_gritty_vocals_stay_in_tune() -> None:

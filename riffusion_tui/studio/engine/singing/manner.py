@@ -1,0 +1,98 @@
+"""Manners of singing: growled and screamed, with grit, whispered.
+
+In a harsh voice the pulses become irregular: the false vocal folds swing along at about half the pitch, every second
+pulse is weaker, and no two are alike. In a whisper, breath takes their place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import genres
+from riffusion_tui.studio.engine.singing.tract import RATE, STEP, Mouth
+from riffusion_tui.studio.engine.types import Plan
+
+_FALSE_FOLDS = 0.5
+"""How fast the false folds swing, relative to the voice."""
+_LOOSE = 0.35
+"""How much their damping varies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a voice differs from a clean one. `styles/delivery.toml` explains the fields."""
+
+    name: str
+    jitter: float
+    flutter: float
+    breath: float
+    length: float = 1.0
+    blur: float = 1.0
+    voiced: float = 1.0
+    pitch: float | None = None
+
+
+def manner_of(plan: Plan) -> Manner | None:
+    """Return the manner in which a song is sung; None is a clean voice."""
+    rows = read_data("delivery.toml")["manner"]
+    genre = genres().get(plan.genre)
+    if plan.vocals == "choir" or genre is None:
+        return None
+    family = genre["genre"]["family"]
+    manners = {name: row for name, row in rows.items() if isinstance(row, dict)}
+    wanted, unwanted = _words(plan, "vocal", "genre"), _words(plan, "avoid")
+    if family not in rows["harsh_families"]:
+        return _outside_metal(manners, _words(plan, "vocal"), family)
+    for name, row in manners.items():
+        if wanted & _listed(row["words"]):
+            return _manner(name, row)
+    any_manner = frozenset[str]().union(*(_listed(row["words"]) for row in manners.values() if row["genres"]))
+    if wanted & _listed(rows["clean"]) or unwanted & any_manner:
+        return None
+    return next((_manner(name, row) for name, row in manners.items() if plan.genre in row["genres"]), None)
+
+
+def _outside_metal(manners: dict[str, dict[str, Any]], wanted: set[str], family: str) -> Manner | None:
+    """Return the manner that the prompt asks for; a growl or scream is only grit where voices keep their melody."""
+    for name, row in manners.items():
+        if wanted & _listed(row["elsewhere"]):
+            fits = family in row.get("families", (family,))
+            return _manner(name, row) if fits else _manner(row["softened"], manners[row["softened"]])
+    return None
+
+
+def _manner(name: str, row: dict[str, Any]) -> Manner:
+    sound = ("jitter", "flutter", "breath", "length", "blur", "voiced", "pitch")
+    return Manner(name, **{key: row[key] for key in sound if key in row})
+
+
+def _words(plan: Plan, *kinds: str) -> set[str]:
+    return {word for term in plan.understood if term.kind in kinds for word in term.word.lower().split()}
+
+
+@cache
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in words.split(","))
+
+
+def in_manner(mouth: Mouth, manner: Manner, seed: int) -> Mouth:
+    """Return a clean voice's control tracks as those of a voice in some manner."""
+    rng = np.random.default_rng(seed + 977)
+    points = len(mouth.hertz)
+    turns = np.cumsum(mouth.hertz * (_FALSE_FOLDS * STEP / RATE) * np.exp(0.25 * rng.standard_normal(points)))
+    closed = manner.flutter * (0.5 - 0.5 * np.cos(2 * np.pi * turns))
+    loose = 1 + manner.flutter * np.clip(_LOOSE * rng.standard_normal(points), -1, 1)
+    voice = mouth.voice * (1 - closed) * loose
+    return replace(
+        mouth,
+        hertz=mouth.hertz * 2 ** (manner.jitter * rng.standard_normal(points) / 12),
+        voice=manner.voiced * voice,
+        breath=np.maximum(mouth.breath, manner.breath * voice),
+        formants=mouth.formants / manner.length,
+        widths=mouth.widths * manner.blur,
+    )
