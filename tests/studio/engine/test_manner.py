@@ -40,9 +40,10 @@ def test_metal_is_sung_harshly(prompt: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "name"),
     [
-        ("raspy rock", "gritty"), ("a gravelly old man sings the blues", "gritty"), ("punk with a shouting man", "gritty"),
-        ("screamed punk", "screamed"), ("trap, screaming vocals", "screamed"), ("growled hardcore punk", "growled"),
-        ("pop with a growling singer", "gritty"), ("whispered folk", "whispered"), ("death metal, whispered", "whispered"),
+        ("raspy rock", "gritty"), ("a gravelly old man sings the blues", "gritty"),
+        ("punk with a shouting man", "gritty"), ("trap, screaming vocals", "screamed"),
+        ("screamed punk", "screamed"), ("growled hardcore punk", "growled"), ("whispered folk", "whispered"),
+        ("pop with a growling singer", "gritty"), ("death metal, whispered", "whispered"),
         ("bossa nova, breathy female vocals", "breathy"),
     ],
 )  # fmt: skip
