@@ -6,6 +6,8 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext, remote_command
@@ -16,7 +18,10 @@ from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
 from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
 
-_PLAN_KINDS = frozenset({"tempo", "key", "mode", "meter", "length"})
+if TYPE_CHECKING:
+    from riffusion_tui.studio.engine.types import RecognizedTerm
+
+_PLAN_KINDS = frozenset({"tempo", "key", "mode", "meter", "length", "language"})
 
 
 async def show(context: CommandContext, settings: Settings) -> int:
@@ -110,12 +115,20 @@ def _understood(prompt: str) -> Sequence[UnderstoodWord]:
     """Return the words that the studio understands in a prompt; the first call loads its lexicon."""
     from riffusion_tui.studio.engine.prompt import recognize
 
-    return recognize(prompt)
+    return [_with_limit(term) for term in recognize(prompt)]
+
+
+def _with_limit(term: RecognizedTerm) -> RecognizedTerm:
+    """Say of a language what the studio can't do: it writes lyrics only in English."""
+    foreign = term.kind == "language" and term.meaning != "English"
+    return replace(term, meaning=f"{term.meaning} (your own lyrics only)") if foreign else term
 
 
 def _stated(prompt: str) -> Sequence[UnderstoodWord]:
     """Return the words of a prompt that are also sent as separate fields."""
-    found = _understood(prompt)
+    from riffusion_tui.studio.engine.prompt import recognize
+
+    found = recognize(prompt)
     return [word for word in found if word.kind in _PLAN_KINDS and (word.kind != "tempo" or word.meaning[:1].isdigit())]
 
 

@@ -208,11 +208,14 @@ class _Run:
         lines = sung_lines(song.request["lyrics"] or "", [line for _, line in made["timed_lyrics"]])
         if self._as_json:
             known = {name: made[name] for name in ("title", "duration_s", "loudness_lufs", "sounds", "pronunciation")}
-            self._put(song, "done", file=str(song.file), **known, lines_given=lines.given, lines_sung=lines.sung)
+            words = {"lines_given": lines.given, "lines_sung": lines.sung, "limits": plan["limits"]}
+            self._put(song, "done", file=str(song.file), **known, **words)
         else:
             put(f"{song.file.name}  {made['title']}  {length(made['duration_s'])}")
         if unsung := unsung_text(lines, plan["length_s"], instrumental=plan["vocals"] == "none"):
             put_message(f"{song.number}: {unsung}")
+        for limit in plan["limits"]:
+            put_message(f"{song.number}: {limit}")
 
     def _put(self, song: _Song, status: str, **more: object) -> None:
         row = {"number": song.number, "status": status, "prompt": song.request["prompt"], "seed": song.request["seed"]}

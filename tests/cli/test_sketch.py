@@ -301,3 +301,17 @@ def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None
     assert sung == {1: (1, 2), 2: (0, 2)}
     assert "1: 1 of 2 lines sung: 0:05 is too short. Use --length 10.\n" in ran.err
     assert "2: 0 of 2 lines sung: the song is instrumental." in ran.err
+
+
+def test_what_the_engine_cannot_do_is_reported(call: Call, tmp_path: Path) -> None:
+    limit = "The studio writes lyrics in English only; give French lyrics to have them sung."
+    one = ("sketch", "a pop song in french", "--length", "5", "--out", str(tmp_path / "s.lrc"))
+    assert f"limits       {limit}\n" in call(*one).out
+    (row,) = call(*one, "--json").rows
+    assert row["plan"]["limits"] == [limit]
+
+    file = tmp_path / "prompts.txt"
+    file.write_text("a pop song in french\n\npop song\n")
+    ran = call("sketch", str(file), "--length", "3", "--out", str(tmp_path), "--no-cover", "--json")
+    assert {row["number"]: row["limits"] for row in ran.rows} == {1: [limit], 2: []}
+    assert f"1: {limit}\n" in ran.err

@@ -27,3 +27,4 @@ async def test_prompts_are_analyzed_once_a_remote_studio_is_detected(program: Pr
         assert not read("waltz")
         await session.service.fetch_capabilities()
         assert [word.meaning for word in read("waltz")] == ["waltz"]
+        assert [word.meaning for word in read("in french")] == ["French (your own lyrics only)"]

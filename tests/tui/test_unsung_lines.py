@@ -53,3 +53,10 @@ def test_lyrics_longer_than_any_song_are_to_be_split() -> None:
     facts = Facts(done, Song(1, timed_lyrics=((1.0, "0"),), plan=STUDIO), None, None, 0, NOON)
     text = "\n".join("".join(part for part, _ in line) for line in song_lines.body(facts, KEYS.__getitem__, 80))
     assert "1 of 99 lines sung: even the longest song, 10:00, is too short for all. Split the lyrics.\n" in text
+
+
+def test_the_details_say_what_the_engine_cannot_do() -> None:
+    limit = "The studio writes lyrics in English only; give French lyrics to have them sung."
+    song = Song(1, plan={**STUDIO, "limits": [limit]})
+    facts = Facts(job(1, Status.DONE), song, None, None, 0, NOON)
+    assert [(limit, "attention")] in song_lines.body(facts, KEYS.__getitem__, 80)

@@ -114,7 +114,7 @@ REQUIRED = {
     "family": ("name", "themes"),
 }
 SECTIONS: dict[str, dict[str, Check]] = {
-    "words": {"names": text, "adjectives": text, "weak": text},
+    "words": {"names": text, "adjectives": text, "weak": text, "lone": text},
     "hints": {"words": some_texts, "instruments": some_texts, "voices": some_texts, "languages": some_texts},
     "ensemble": {"rhythm": some_texts, "group": some_texts, "alone": some_texts},
     "uses": dict.fromkeys(ENTRIES, some_texts),

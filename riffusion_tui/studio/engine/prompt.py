@@ -6,7 +6,6 @@ from riffusion_tui.studio.engine.types import RecognizedTerm
 from riffusion_tui.studio.engine.understand.mentions import read
 from riffusion_tui.studio.engine.understand.planning import plan
 from riffusion_tui.studio.engine.understand.report import plan_json
-from riffusion_tui.studio.engine.understand.topic import stated_language
 
 __all__ = ["plan", "plan_json", "recognize", "stated"]
 
@@ -26,7 +25,7 @@ def stated(text: str) -> dict[str, str]:
         "key": f"{key} {mode or 'major'}" if key else None,
         "meter": reading.first("meter"),
         "length": reading.first("length"),
-        "language": stated_language(reading),
+        "language": reading.first("language"),
         "vocals": "none" if silent else None,
     }
     return {name: value for name, value in found.items() if value}

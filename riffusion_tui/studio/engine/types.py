@@ -23,7 +23,7 @@ class RecognizedTerm:
     word: str
     kind: str
     """genre, mood, scene, era, place, activity, instrument, avoid, tempo, key, mode, meter, length, vocal, production,
-    energy, structure."""
+    energy, structure, language."""
     meaning: str
 
 
@@ -79,6 +79,8 @@ class Plan:
     locks: Locks = Locks()  # noqa: RUF009 (frozen, so it can be shared)
     guests: tuple[str, ...] = ()
     """Instruments that join a locked band."""
+    limits: tuple[str, ...] = ()
+    """What the prompt asks for that the engine can't do, in sentences for the user."""
 
     @property
     def origin(self) -> str:

@@ -204,7 +204,7 @@ def _unsung(facts: Facts) -> Lines:
 def _plan(song: Song | None) -> Lines:
     if song is None or not song.plan:
         return []
-    lines: Lines = []
+    lines: Lines = [[(str(one), "attention")] for one in _list(song.plan.get("limits"))]
     understood = meanings(_kind_and_meaning(one) for one in _list(song.plan.get("understood")))
     ignored = [str(one) for one in _list(song.plan.get("ignored"))]
     chosen = _list(song.plan.get("chosen"))

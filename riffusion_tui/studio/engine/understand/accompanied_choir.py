@@ -9,7 +9,6 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
-CHOIRS = frozenset({"choir", "male choir"})
 MAX_INSTRUMENTS = 3
 """Instruments that accompany a choir, at most."""
 
@@ -21,7 +20,7 @@ def choir_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
         reading: the prompt's.
         requested: the instruments that it names.
     """
-    players = tuple(name for name in requested if name not in CHOIRS)
+    players = tuple(name for name in requested if name not in tables.CHOIRS)
     if len(requested) - len(players) != 1 or not 0 < len(players) <= MAX_INSTRUMENTS:
         return ()
     if not all(_accompanies(name) for name in players) or all(name in _words("hands") for name in players):
@@ -45,7 +44,7 @@ def _is_sung_by_a_choir(reading: Reading, genre: Mention) -> bool:
     """Whether a choir sings this genre to an instrument, or its name only specifies the choir: `gospel choir`."""
     if tables.genres()[genre.meaning].family in _words("genres"):
         return True
-    choirs = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
+    choirs = [one for one in reading.positive("instrument") if one.meaning in tables.CHOIRS]
     return any(one.at <= genre.at <= one.last or genre.last + 1 == one.at for one in choirs)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words, weak_words
+from riffusion_tui.studio.engine.understand.languages import is_sung_latin
+from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words, lone_words, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match, within
-from riffusion_tui.studio.engine.understand.tables import instruments
+from riffusion_tui.studio.engine.understand.tables import CHOIRS, instruments
 from riffusion_tui.studio.engine.understand.tokens import Token
 
 _AHEAD = 4
@@ -27,10 +28,17 @@ _AFTER_DISTANCE = frozenset({"from", "away", "ago", "old", "before", "after", "b
 class Disambiguator:
     """Decides which senses of each match apply in one prompt."""
 
-    def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...], figures: frozenset[int]) -> None:
-        """Take the prompt's tokens and matches, and the positions of the tokens that state a figure: `90 bpm`."""
+    def __init__(
+        self,
+        tokens: tuple[Token, ...],
+        matches: tuple[Match, ...],
+        figures: frozenset[int],
+        languages: frozenset[int],
+    ) -> None:
+        """Take the prompt's tokens and matches, and the positions of stated figures (`90 bpm`) and languages."""
         self._tokens = tokens
         self._figures = figures
+        self._languages = languages
         self._starts = {match.first: match for match in matches}
         self._ends = {match.last: match for match in matches}
 
@@ -75,7 +83,7 @@ class Disambiguator:
 
     def _holds(self, match: Match, kind: str, meaning: str) -> bool:
         if kind == "genre":
-            return not self._is_weak(match) or self._means_music(match)
+            return not self._yields(match) and (not self._is_weak(match) or self._means_music(match))
         if kind == "soft tempo":
             return self._beside_tempo(match)
         if kind == "vocal" and self._describes_an_instrument(match):
@@ -84,6 +92,26 @@ class Disambiguator:
             following = self._next(match.last)
             return following is None or following.norm not in context_words("parts")
         return True
+
+    def _yields(self, match: Match) -> bool:
+        """Whether it names no genre beside others: `italian` in `italian disco`, `latin` that a choir sings."""
+        if match.first != match.last:
+            return False
+        if match.first in self._languages and self._is_weak(match):
+            return True
+        if is_sung_latin(self._tokens, match.first) and self._has_a_choir():
+            return True
+        return self._is_lone(match) and any(self._is_a_genre(one) for one in self._starts.values())
+
+    def _is_lone(self, match: Match) -> bool:
+        return match.first == match.last and self._tokens[match.first].norm in lone_words()
+
+    def _is_a_genre(self, match: Match) -> bool:
+        named = match.meaning("genre") is not None and not self._is_lone(match)
+        return named and match.meaning("shadow") is None and (not self._is_weak(match) or self._means_music(match))
+
+    def _has_a_choir(self) -> bool:
+        return any(meaning in CHOIRS for one in self._starts.values() for _, meaning in one.senses)
 
     def _sings_with_an_instrument(self, match: Match) -> bool:
         """Whether `only` covers an instrument too: `piano and voice only`, `just vocals and guitar`."""

@@ -1,4 +1,4 @@
-"""Reads figures and notation: tempo in bpm, key and mode, meter, length.
+"""Reads figures and notation: tempo in bpm, key and mode, meter, length; and languages.
 
 Each reader returns `Stated` values with the characters they cover, so that no other reader interprets these words.
 """
@@ -10,16 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.understand.key_signature import read_keys
+from riffusion_tui.studio.engine.understand.languages import name_of, read_languages
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A stated value: `kind` is tempo, key, mode, meter, length or era; `value` is as in the plan."""
+    """A stated value: `kind` is tempo, key, mode, meter, length, era or language; `value` is as in the plan."""
 
     kind: str
     value: str
     start: int
     end: int
+
+    @property
+    def meaning(self) -> str:
+        """The value as people write it: the name of a language."""
+        return name_of(self.value) if self.kind == "language" else self.value
 
 
 _NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
@@ -97,7 +103,7 @@ def read_stated(text: str) -> tuple[Stated, ...]:
     covered = bytearray(len(text))
     found: dict[Stated, None] = {}
     spans: set[tuple[int, int]] = set()
-    for stated in (*_tempos(text), *_meters(text), *_lengths(text), *_keys(text), *_years(text)):
+    for stated in (*_tempos(text), *_meters(text), *_lengths(text), *_keys(text), *_years(text), *_languages(text)):
         span = stated.start, stated.end
         if span in spans or not any(covered[stated.start : stated.end]):
             found[stated] = None
@@ -179,3 +185,8 @@ def _years(text: str) -> Iterator[Stated]:
 def _keys(text: str) -> Iterator[Stated]:
     for kind, value, start, end in read_keys(text):
         yield Stated(kind, value, start, end)
+
+
+def _languages(text: str) -> Iterator[Stated]:
+    for code, start, end in read_languages(text):
+        yield Stated("language", code, start, end)

@@ -96,11 +96,13 @@ def _votes(reading: Reading) -> dict[str, float]:
 
 def _lyric_languages(reading: Reading) -> list[str]:
     """Return the languages of the lyrics: `in Swahili`, `Hindi lyrics`."""
-    words = [token.norm for token in reading.tokens]
+    sung = {stated.start for stated in reading.stated if stated.kind == "language"}
+    words = [*reading.tokens, None]
     return [
-        word
-        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
-        if word in _hints()["languages"] and (before == "in" or after in context_words("sung words"))
+        token.norm
+        for token, after in zip(reading.tokens, words[1:], strict=True)
+        if token.norm in _hints()["languages"]
+        and (token.start in sung or (after is not None and after.norm in context_words("sung words")))
     ]
 
 

@@ -71,6 +71,13 @@ def weak_words() -> frozenset[str]:
     return context_words("weak") | {parts[0] for parts in map(phrase, typed) if len(parts) == 1}
 
 
+@cache
+def lone_words() -> frozenset[str]:
+    """Return words that name a genre only if the prompt names no other."""
+    typed = (word for words in tables.genre_words("lone").values() for word in words)
+    return frozenset(parts[0] for parts in map(phrase, typed) if len(parts) == 1)
+
+
 def _all_senses() -> Iterator[tuple[Iterable[str], Sense]]:
     for name in tables.genres():
         yield (name, *tables.genre_words("names").get(name, ())), ("genre", name)

@@ -105,7 +105,8 @@ def _leads_to_a_figure(parts: tuple[str, ...], senses: tuple[Sense, ...], at: in
 def _hides_a_genre(index: Lexicon, senses: tuple[Sense, ...], tokens: tuple[Token, ...], last: int) -> bool:
     """Whether the last word of a shadow phrase is a genre after all: in `an old folk song`, it is no `old folk`."""
     after = tokens[last + 1] if last + 1 < len(tokens) else None
-    if senses[0][0] != "shadow" or after is None or after.gap or after.norm not in context_words("music"):
+    shadow = any(kind == "shadow" for kind, _ in senses)
+    if not shadow or after is None or after.gap or after.norm not in context_words("music"):
         return False
     rows = index.phrases.get(tokens[last].norm, {})
     return any(kind == "genre" for row in rows.values() for _, meanings in row for kind, _ in meanings)

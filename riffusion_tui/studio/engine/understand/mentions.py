@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from riffusion_tui.clean import clean_text
@@ -9,6 +10,7 @@ from riffusion_tui.studio.engine.types import RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.disambiguation import Disambiguator
 from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
+from riffusion_tui.studio.engine.understand.languages import codes, implied_language
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.negation import NegationScope
@@ -49,7 +51,7 @@ class Reading:
     ignored: tuple[str, ...] = ()
 
     def first(self, kind: str) -> str | None:
-        """Return the first stated value of a kind: tempo, key, mode, meter or length."""
+        """Return the first stated value of a kind: tempo, key, mode, meter, length or language."""
         return next((stated.value for stated in self.stated if stated.kind == kind), None)
 
     def positive(self, *kinds: str) -> list[Mention]:
@@ -65,7 +67,7 @@ class Reading:
         found = {
             (
                 stated.start,
-                RecognizedTerm(self.text[stated.start : stated.end].strip(), stated.kind, stated.value),
+                RecognizedTerm(self.text[stated.start : stated.end].strip(), stated.kind, stated.meaning),
             ): None
             for stated in self.stated
         }
@@ -89,22 +91,45 @@ def read(prompt: str) -> Reading:
     text = clean_text(prompt, MAX_CHARACTERS)
     tokens = tokenize(text)
     stated = read_stated(text)
-    taken = _covered(tokens, stated)
+    languages = _covered(tokens, [one for one in stated if one.kind == "language"])
+    taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = match(tokens, taken)
     reading = Reading(text, tokens, stated)
-    reading.mentions = _mentions(text, tokens, matches, taken)
-    reading.ignored = _ignored(tokens, matches, taken)
+    reading.mentions = _mentions(text, tokens, matches, taken, languages)
+    implied = None if reading.first("language") else _implied_language(reading)
+    if implied is not None:
+        token = tokens[implied]
+        reading.stated = (*stated, Stated("language", codes()[token.norm], token.start, token.end))
+        languages |= {implied}
+    reading.ignored = _ignored(tokens, matches, taken | languages)
     return reading
 
 
-def _covered(tokens: tuple[Token, ...], stated: tuple[Stated, ...]) -> frozenset[int]:
+def _implied_language(reading: Reading) -> int | None:
+    sung = [one for one in reading.positive("vocal") if one.meaning != "none"]
+    choirs = [one for one in (*sung, *reading.positive("instrument")) if one.meaning in tables.CHOIRS]
+    return implied_language(
+        reading.tokens,
+        frozenset(one.at for one in reading.positive("genre")),
+        frozenset(one.at for one in (*sung, *choirs)),
+        frozenset(one.at for one in choirs),
+    )
+
+
+def _covered(tokens: tuple[Token, ...], stated: Iterable[Stated]) -> frozenset[int]:
     inside = {at for one in stated for at in range(one.start, one.end)}
     return frozenset(at for at, token in enumerate(tokens) if not inside.isdisjoint(range(token.start, token.end)))
 
 
-def _mentions(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> list[Mention]:
+def _mentions(
+    text: str,
+    tokens: tuple[Token, ...],
+    matches: tuple[Match, ...],
+    taken: frozenset[int],
+    languages: frozenset[int],
+) -> list[Mention]:
     scope = NegationScope(tokens, matches)
-    senses = Disambiguator(tokens, matches, taken)
+    senses = Disambiguator(tokens, matches, taken, languages)
     sentences = _sentences(tokens)
     uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
     mention: list[Mention] = []

@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.singer import vocals
 from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word
-from riffusion_tui.studio.engine.understand.topic import language, subject
+from riffusion_tui.studio.engine.understand.topic import language, limits, subject
 
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0
@@ -37,7 +37,6 @@ def plan(request: Request) -> Plan:
     bpm = float(reading.first("tempo") or draw_bpm(genre, pace, feel.tempo, draws.of("bpm")))
     mode = reading.first("mode") or draw_mode(reading, genre, draws.of("mode"))
     key = reading.first("key") or draw_key(mode, draws.of("key"))
-    meter = _meter(reading, genre, draws.of("meter"))
     players = cast_of(reading, requested, genre)
     sung = bool((request.lyrics or "").strip())
     voices = "none" if request.instrumental else _voices(reading, genre, () if sung else players)
@@ -52,7 +51,7 @@ def plan(request: Request) -> Plan:
         bpm=max(30.0, min(300.0, bpm)),
         key=key,
         mode=mode,
-        meter=meter,
+        meter=_meter(reading, genre, draws.of("meter")),
         swing=_swing(reading, genre),
         moods=_meanings(reading, "mood"),
         scenes=_meanings(reading, "scene", "place", "activity"),
@@ -73,6 +72,7 @@ def plan(request: Request) -> Plan:
         subject=subject(reading),
         parts=tuple(_part(part, feel) for part in parts),
         cast=players,
+        limits=() if sung or (voices or usual) == "none" else limits(reading),
     )
     return _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
 

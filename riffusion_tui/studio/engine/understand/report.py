@@ -35,4 +35,5 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "understood": [{"word": term.word, "kind": term.kind, "meaning": term.meaning} for term in plan.understood],
         "ignored": list(plan.ignored),
         "chosen": dict(plan.chosen),
+        "limits": list(plan.limits),
     }

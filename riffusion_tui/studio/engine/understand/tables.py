@@ -10,6 +10,9 @@ from typing import Any
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 
+CHOIRS = frozenset({"choir", "male choir"})
+"""Instruments that are choirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Genre:
@@ -117,7 +120,7 @@ def instrument_names() -> dict[str, tuple[str, ...]]:
 
 @cache
 def genre_words(kind: str) -> dict[str, tuple[str, ...]]:
-    """Return the `[words]` of a kind, by genre: `names`, `adjectives` or `weak`."""
+    """Return the `[words]` of a kind, by genre: `names`, `adjectives`, `weak` or `lone`."""
     rows = {name: table.get("words", {}).get(kind, "") for name, table in genre_files.genres().items()}
     return {name: split_words(words) for name, words in rows.items() if words}
 

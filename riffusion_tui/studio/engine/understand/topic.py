@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from riffusion_tui.studio.engine.understand.languages import WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.tables import word_lists
 
 _ABOUT = re.compile(
     r"\b(?:about|on the subject of|dedicated to|(?:telling|tells) the story of|tells of|lyrics on|themed around|"
@@ -18,8 +18,6 @@ _CUT = re.compile(
     r"and (?:a|the) \w+ (?:beat|melody|bassline)).*$",
     re.IGNORECASE,
 )
-_CODES = {word: code for code, words in word_lists("languages").items() for word in words}
-_LANGUAGE = re.compile(rf"\bin\s+({'|'.join(_CODES)})\b", re.IGNORECASE)
 
 
 def subject(reading: Reading) -> str:
@@ -37,10 +35,12 @@ def subject(reading: Reading) -> str:
 
 def language(reading: Reading) -> str:
     """Return the ISO 639-1 code of the lyrics' language; English if the prompt does not say."""
-    return stated_language(reading) or "en"
+    return reading.first("language") or WRITTEN
 
 
-def stated_language(reading: Reading) -> str | None:
-    """Return the code of the language that the prompt asks the words to be in; None if it asks for none."""
-    found = _LANGUAGE.search(reading.text)
-    return _CODES[found[1].lower()] if found else None
+def limits(reading: Reading) -> tuple[str, ...]:
+    """Return what the prompt asks for that the engine can't do if it writes the lyrics, in sentences for the user."""
+    code = language(reading)
+    if code == WRITTEN:
+        return ()
+    return (f"The studio writes lyrics in {name_of(WRITTEN)} only; give {name_of(code)} lyrics to have them sung.",)

@@ -1,0 +1,77 @@
+"""Nationalities are languages beside a genre, and genres only alone; lyrics in other languages are a limit."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan, recognize, stated
+from riffusion_tui.studio.engine.song_request import Request
+
+
+@pytest.mark.parametrize(
+    ("prompt", "language", "genre", "blend"),
+    [
+        ("german folk rock", "de", "folk rock", None), ("opera aria, dramatic, italian", "it", "opera", None),
+        ("polish hip hop", "pl", "hip hop", None), ("spanish rock", "es", "rock", None),
+        ("reggaeton with trap drums, spanish female vocals", "es", "reggaeton", "trap"),
+        ("punk in german about the police", "de", "punk", None), ("zouk, french lyrics", "fr", "latin", None),
+        ("punjabi pop", "pa", "pop", "bollywood"), ("latin house", "en", "house", "latin"),
+        ("irish punk", "en", "punk", "celtic"), ("a ballad in spanish style", "en", "ballad", None),
+        ("requiem in latin", "la", "choral", None), ("latin mass for choir", "la", "choral", None),
+    ],
+)  # fmt: skip
+def test_a_nationality_beside_a_genre_is_the_language(
+    prompt: str, language: str, genre: str, blend: str | None
+) -> None:
+    made = plan(Request(prompt))
+    assert (made.language, made.genre, made.blend) == (language, genre, blend)
+    assert not made.ignored
+
+
+@pytest.mark.parametrize(("prompt", "genre"), [("spanish", "latin"), ("italian music", "folk"), ("yodeling", "polka")])
+def test_a_nationality_alone_is_a_genre(prompt: str, genre: str) -> None:
+    made = plan(Request(prompt))
+    assert (made.genre, made.language, made.limits) == (genre, "en", ())
+
+
+@pytest.mark.parametrize("prompt", ["boys' choir, latin", "a choir of monks, latin", "boys' choir singing in latin"])
+def test_a_choir_sings_latin_and_does_not_dance(prompt: str) -> None:
+    for seed in range(5):
+        made = plan(Request(prompt, seed))
+        assert (made.language, made.vocals) == ("la", "choir")
+        assert "latin" not in (made.genre, made.blend)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "blend"),
+    [
+        ("yodeling country", "country", None), ("pop-punk anthem", "pop punk", None), ("tango dance", "tango", None),
+        ("bebop quartet", "bebop", None), ("bluegrass quartet", "bluegrass", None),
+        ("the country music of my youth", "country", None), ("the folk songs of old", "folk", None),
+    ],
+)  # fmt: skip
+def test_words_that_say_little_yield_to_a_genre(prompt: str, genre: str, blend: str | None) -> None:
+    made = plan(Request(prompt))
+    assert (made.genre, made.blend) == (genre, blend)
+
+
+def test_an_anthem_has_a_big_chorus() -> None:
+    assert "big chorus" in plan(Request("trance anthem")).structure
+
+
+def test_a_language_is_shown_by_its_name() -> None:
+    assert [(t.kind, t.meaning) for t in recognize("a song in french")] == [("language", "French")]
+    assert stated("a song in french") == {"language": "fr"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "lyrics", "limited"),
+    [
+        ("a song in french", None, True), ("a song in french", "La nuit\nest belle", False),
+        ("a song in english", None, False), ("german techno, no vocals", None, False),
+    ],
+)  # fmt: skip
+def test_a_plan_says_that_lyrics_are_english(prompt: str, lyrics: str | None, limited: bool) -> None:
+    limits = plan(Request(prompt, lyrics=lyrics)).limits
+    text = "The studio writes lyrics in English only; give French lyrics to have them sung."
+    assert limits == ((text,) if limited else ())
