@@ -26,9 +26,11 @@ from riffusion_tui.cli.output import LiveLine, counted, json_text, length, put, 
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.unsung_lines import unsung_text
+from riffusion_tui.dispatch.job_builder import check_length
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.own_lyrics import sung_lines
+from riffusion_tui.services.riffusion.profile import STUDIO
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, extension
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.process_pool import LifelineProcess
@@ -80,6 +82,7 @@ def _items(args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
     )
     items = read_prompts(args.prompts[0], args.kind, options, 1, context, may_ask=True)
     for place, item in enumerate(items, start=1):
+        check_length(item.options.length_s, STUDIO.capabilities)
         if item.service not in ("", "studio"):
             raise WrongUse(f"Prompt {place} is for {item.service}: queue it with `riffusion-tui batch`.")
         if item.options.operation:

@@ -18,7 +18,9 @@ from riffusion_tui.cli.errors import DONE, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import STANDARD, read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
 from riffusion_tui.cli.unsung_lines import unsung_text
+from riffusion_tui.dispatch.job_builder import check_length
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
+from riffusion_tui.services.riffusion.profile import STUDIO
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import WITHOUT_AUDIO, Request, extension
@@ -29,7 +31,8 @@ _TEXTS = frozenset({"lrc", "chordpro"})
 
 
 def request_of(prompt: str, args: Namespace) -> Request:
-    """Convert arguments to an engine request."""
+    """Convert arguments to an engine request. Raises `NotPossible` for a length that the studio doesn't make."""
+    check_length(args.length, STUDIO.capabilities)
     return Request(
         prompt=clean_text(prompt),
         seed=args.seed,

@@ -114,15 +114,20 @@ def check_options(options: Options, can: Capabilities) -> None:
         raise NotPossible(f"Unknown model {options.model!r}; the service has {', '.join(can.models)}.")
     if options.lyrics and can.given_lyrics and len(options.lyrics) > can.max_lyrics:
         raise NotPossible(f"The lyrics have {len(options.lyrics)} characters; the service's limit is {can.max_lyrics}.")
-    low, high = can.length_range
-    if options.length_s is not None and not (low <= options.length_s <= high and 0 < options.length_s < inf):
-        span = f"{low:g} to {high:g} seconds" if high < inf else "more than 0 seconds"
-        raise NotPossible(f"A song's length must be {span}.")
+    check_length(options.length_s, can)
     if options.operation is None:
         known = {field.name for field in can.fields}
         check_fields(can.fields, {name: text for name, text in options.extra if name in known})
     else:
         _check_edit(options, edit_of(options.operation, can))
+
+
+def check_length(length_s: float | None, can: Capabilities) -> None:
+    """Raise `NotPossible` for a length in seconds that the service doesn't make; None is its choice."""
+    low, high = can.length_range
+    if length_s is not None and not (low <= length_s <= high and 0 < length_s < inf):
+        span = f"{low:g} to {high:g} seconds" if high < inf else "more than 0 seconds"
+        raise NotPossible(f"A song's length must be {span}.")
 
 
 def _check_edit(options: Options, edit: Edit) -> None:

@@ -65,6 +65,8 @@ class Capabilities(NamedTuple):
     models: tuple[str, ...] = ()
     default_model: str = ""
     """The model for jobs that specify none; empty: unknown."""
+    models_differ: bool = True
+    """Whether the models make different songs; if not, the screen offers no choice."""
     fields: tuple[EditField, ...] = ()
     """Additional fields of a new song, stored in `Options.extra`."""
     edits: tuple[Edit, ...] = ()

@@ -146,7 +146,7 @@ def test_a_file_of_prompts_is_made_and_existing_songs_are_skipped(call: Call, tm
     prompts = tmp_path / "prompts.txt"
     prompts.write_text("lofi piano\n\njazz trio ×2\n", encoding="utf-8")
     out = tmp_path / "out"
-    arguments = ("sketch", str(prompts), "--out", str(out), "--length", "3", "--jobs", "2")
+    arguments = ("sketch", str(prompts), "--out", str(out), "--length", "5", "--jobs", "2")
     ran = call(*arguments)
     assert ran.code == 0, ran.err
     songs = sorted(out.glob("*.mp3"))
@@ -312,6 +312,17 @@ def test_what_the_engine_cannot_do_is_reported(call: Call, tmp_path: Path) -> No
 
     file = tmp_path / "prompts.txt"
     file.write_text("a pop song in french\n\npop song\n")
-    ran = call("sketch", str(file), "--length", "3", "--out", str(tmp_path), "--no-cover", "--json")
+    ran = call("sketch", str(file), "--length", "5", "--out", str(tmp_path), "--no-cover", "--json")
     assert {row["number"]: row["limits"] for row in ran.rows} == {1: [limit], 2: []}
     assert f"1: {limit}\n" in ran.err
+
+
+@pytest.mark.parametrize("seconds", ["3", "601", "10:01"])
+def test_a_length_that_the_studio_does_not_make_is_refused(call: Call, tmp_path: Path, seconds: str) -> None:
+    refusal = "A song's length must be 5 to 600 seconds.\n"
+    for command in (("submit", "pop"), ("sketch", "pop"), ("sketch", "pop", "--plan")):
+        ran = call(*command, "--length", seconds, cwd=tmp_path)
+        assert (ran.code, ran.out, ran.err) == (2, "", refusal)
+    file = tmp_path / "prompts.jsonl"
+    file.write_text(json.dumps({"prompt": "pop", "length": 601}))
+    assert call("sketch", str(file), "--out", str(tmp_path)).err.endswith(refusal)

@@ -26,6 +26,28 @@ async def test_every_option_other_than_the_default_is_visible(show: ShowScreen, 
                 assert text in words, size
 
 
+async def test_the_studio_shows_only_options_that_matter(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show(120, 36) as shown:
+        line = shown.app.main.prompt.options
+        assert line.render_line(0).text.strip() == "vocals by genre · 1 take each"
+        await shown.press("ctrl+t")
+        assert "m model" not in shown.text().splitlines()[-1]
+        shown.app.draft.change(account="1234")
+        shown.app.show_changes()
+        await shown.settle()
+        assert "account 1234" in shown.words()
+
+
+async def test_a_length_is_asked_within_the_services_range(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show() as shown:
+        await shown.press("ctrl+t", "g", "3", "enter")
+        assert "5 to 600" in shown.status()
+        await shown.press("3", "0", "enter")
+        assert shown.app.draft.options.length_s == 30.0
+
+
 async def test_a_new_prompt_resets_the_options(show: ShowScreen, stage: Stage) -> None:
     job = stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul", options=OWN)
     async with show() as shown:

@@ -72,6 +72,7 @@ STUDIO_CAPABILITIES = Capabilities(
     formats=("mp3", "wav", "flac", "ogg", "stems", "midi", "lrc", "chordpro"),
     models=CAPABILITIES.models,
     default_model=CAPABILITIES.default_model,
+    models_differ=False,
     lyrics=True,
     given_lyrics=True,
     seed=True,

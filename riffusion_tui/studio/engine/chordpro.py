@@ -38,7 +38,7 @@ def write_chordpro(score: Score, path: Path) -> None:
 
 def _head(score: Score) -> str:
     plan = score.plan
-    minutes, seconds = divmod(round(score.beats * 60 / plan.bpm), 60)
+    minutes, seconds = divmod(round(score.duration_s), 60)
     known = {
         "title": score.title.translate(_PLAIN),
         "artist": "riffusion-tui studio",

@@ -31,7 +31,7 @@ from riffusion_tui.studio.engine.synth.voice_table import (
     voice_name,
 )
 from riffusion_tui.studio.engine.track_levels import balanced
-from riffusion_tui.studio.engine.types import RING_S, Note, Plan, Score, Track
+from riffusion_tui.studio.engine.types import Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 # The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
@@ -70,7 +70,7 @@ class Performance:
         self._font = open_sounds(soundfont)
         self._cache = SignalCache(CACHE_BYTES)
         self._voices: dict[str, Voice] = {}
-        self.frames = round((score.beats * 60 / score.plan.bpm + RING_S) * SAMPLE_RATE)
+        self.frames = round(score.duration_s * SAMPLE_RATE)
         frames_per_beat = 60 / score.plan.bpm * SAMPLE_RATE
         self.starts = tuple(round(s.start * frames_per_beat) for s in score.sections) or (0,)
         parts = [

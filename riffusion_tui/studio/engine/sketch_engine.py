@@ -230,7 +230,7 @@ def _described(score: Score, to: Path, format: str) -> RenderedSong:
         form=score.form,
         band=score.band,
         stems=stems_of(score),
-        duration_s=score.beats * 60 / score.plan.bpm,
+        duration_s=score.duration_s,
         plan=score.plan,
         waveform=(),
         loudness_lufs=-70.0,

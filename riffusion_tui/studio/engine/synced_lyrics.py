@@ -61,7 +61,7 @@ def _timed(line: LyricLine, notes: list[Note], seconds: float) -> TimedLine:
 
 def lrc(score: Score) -> str:
     """Return the song's lyrics as an LRC file: `[minutes:seconds]` before each line."""
-    head = [f"[ti:{score.title}]", "[ar:riffusion-tui studio]", f"[length:{_clock(score.beats * 60 / score.plan.bpm)}]"]
+    head = [f"[ti:{score.title}]", "[ar:riffusion-tui studio]", f"[length:{_clock(score.duration_s)}]"]
     lines = [f"[{_clock(line.start)}]{line.text}" for line in timed_lines(score)]
     return "\n".join([*head, "", *lines, ""])
 

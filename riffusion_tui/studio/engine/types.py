@@ -198,6 +198,11 @@ class Score:
     band: str = ""
     """The players, as `Locks.band` takes them."""
 
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds, with the reverb tail."""
+        return self.beats * 60 / self.plan.bpm + RING_S
+
 
 @dataclass(frozen=True, slots=True)
 class ChartSection:

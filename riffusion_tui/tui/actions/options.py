@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE
 from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.command import CommandScope
@@ -12,6 +14,8 @@ from riffusion_tui.tui.state.choice import Choice, services
 
 EMPTIED = -1
 """Returned for an empty line, because 0 is a valid seed."""
+_LONGEST_S = 600
+"""Longest song of a service that states no limit, in seconds."""
 
 
 class OptionActions(MainActions):
@@ -88,7 +92,8 @@ class OptionActions(MainActions):
     async def action_length(self) -> None:
         """Ask for the length."""
         now = self.draft.options.length_s
-        number = await self._number("length", int(now) if now else None, 1, 600)
+        low, high = self.deps.capabilities.length_range
+        number = await self._number("length", int(now) if now else None, max(1, ceil(low)), int(min(high, _LONGEST_S)))
         if number is not None:
             self.draft.change(length_s=None if number == EMPTIED else float(number))
 

@@ -74,6 +74,12 @@ class Draft:
         """Whether the prompt and its genre decide if the song is sung: no option does."""
         return self._can.genre_decides_vocals and not self.options.lyrics and not self.options.instrumental
 
+    @property
+    def meaningless(self) -> frozenset[str]:
+        """Options that make no difference with this service: a local one has one account."""
+        hidden = {"model": not self._can.models_differ, "account": self._can.local}
+        return frozenset(name for name, is_hidden in hidden.items() if is_hidden)
+
     def count(self, text: str) -> tuple[int, int]:
         """Return the numbers of prompts and songs in `text`."""
         counted = count(text, self.takes)

@@ -106,6 +106,7 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
             else message("options.any_account"),
             "takes": message("options.takes", n=draft.takes),
         }
+        texts = {name: text for name, text in texts.items() if name in changed or name not in draft.meaningless}
         texts |= {name: self._text(name) for name in changed if name not in texts and name != "extra"}
         for name, text in texts.items():
             shade = "dim" if name not in changed else "ink" if name in PERSISTENT else "waits"

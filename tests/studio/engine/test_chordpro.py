@@ -16,7 +16,7 @@ EXPECTED = """\
 {key: Am}
 {tempo: 120}
 {time: 4/4}
-{duration: 0:16}
+{duration: 0:18}
 
 {comment: Intro}
 [C] [G]

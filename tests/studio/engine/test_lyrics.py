@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.lyrics import Lyrics, parse_given, title, title_of_given, write
+from riffusion_tui.studio.engine.lyrics import Lyrics, parse_given, stated_title, title, title_of_given, write
 from riffusion_tui.studio.engine.lyrics.subject import as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing, split
 from riffusion_tui.studio.engine.lyrics.writer import rhyme_key
@@ -292,6 +293,25 @@ def test_lyrics_with_timestamps_or_chords_are_sung_without_them() -> None:
 )
 def test_given_lyrics_have_a_title(text: str, expected: str) -> None:
     assert title_of_given(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{title: Home Again}\n{start_of_verse}\n[Am]Come [F]home\n", "Home Again"), ("{t:Home}\nCome home", "Home"),
+        ("[ti: Home Again ]\n[00:01.00]Come home", "Home Again"), ("[ti:]\n[00:01.00]Come home", ""),
+        ("[Verse]\nCome home", ""), ("{title}\nCome home", ""),
+    ],
+)  # fmt: skip
+def test_a_lyrics_file_states_its_title(text: str, expected: str) -> None:
+    assert stated_title(text) == expected
+
+
+@pytest.mark.parametrize("prompt", ["pop", "pop, no vocals"])
+def test_a_song_has_the_title_of_its_lyrics_file(prompt: str) -> None:
+    made = plan(Request(prompt, length_s=20))
+    assert compose(made, lyrics="[ti:Home Again]\n[00:01.00]Come home").title == "Home Again"
+    assert compose(made, lyrics="[ti:Home Again]\n[00:01.00]Come home", title="Other").title == "Other"
 
 
 def test_a_repeated_block_of_given_lyrics_is_the_chorus() -> None:

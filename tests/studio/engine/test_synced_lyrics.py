@@ -26,7 +26,7 @@ def test_words_are_timed_by_their_notes() -> None:
 
 def test_an_lrc_file_has_a_timestamp_before_each_line() -> None:
     assert lrc(sung()).splitlines() == [
-        *("[ti:Small Song]", "[ar:riffusion-tui studio]", "[length:01:15.00]", ""),
+        *("[ti:Small Song]", "[ar:riffusion-tui studio]", "[length:01:16.50]", ""),
         *("[00:00.00]Sometimes we sing,", "[00:02.75]Again", "[01:05.00]Ooh"),
     ]
 

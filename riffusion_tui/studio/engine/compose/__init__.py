@@ -12,8 +12,8 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.compose import arrange, arrangement_style, cast, form, harmony, lyric_placement, sung
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
+from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
-from riffusion_tui.studio.engine.lyrics import title_of_given
 from riffusion_tui.studio.engine.types import LyricLine, Note, PartColor, Plan, Score, Track
 
 __all__ = ["compose"]
@@ -38,7 +38,7 @@ def compose(
 
     Args:
         plan: what to make.
-        title: the song's title; None: a line of the given lyrics, or one is written.
+        title: the song's title; None: the given lyrics' own or a line of them, or one is written.
         lyrics: the lyrics of a vocal song; None to write some.
         lyrics_strength: 0 ignores `lyrics`, 1 keeps every line, in between as many lines as fit.
         again: a seed for other takes of all sections, with the same form, players and words.
@@ -55,7 +55,8 @@ def compose(
     song = SongContext(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colors, "colour")), dice, style)
     tunes = Tunes(song)
     text, voice, lines = _voice(song, tunes, lyrics or "", lyrics_strength)
-    own_title = title_of_given(lyrics) if lyrics and lines and lyrics_strength > 0 else ""
+    given = lyrics if lyrics and lyrics_strength > 0 else ""
+    own_title = stated_title(given) or (title_of_given(given) if lines else "")
     seats = cast.seats(plan, dice)
     parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
     return Score(

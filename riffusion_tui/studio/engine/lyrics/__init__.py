@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.lyrics.given import has_headings, parse_given, title_of_given
+from riffusion_tui.studio.engine.lyrics.given import has_headings, parse_given, stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine, Syllable
 from riffusion_tui.studio.engine.lyrics.writer import title, write
 
 __all__ = [
-    "LyricSection", "Lyrics", "SungLine", "Syllable", "has_headings", "parse_given", "title", "title_of_given", "write",
+    "LyricSection", "Lyrics", "SungLine", "Syllable", "has_headings", "parse_given", "stated_title", "title",
+    "title_of_given", "write",
 ]  # fmt: skip

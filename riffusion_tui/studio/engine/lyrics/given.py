@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from riffusion_tui.clean import clean_text
+from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import sing
@@ -23,9 +23,12 @@ _STAMPS = re.compile(r"^\s*(?:\[\d+:\d\d(?:[.:]\d+)?\]\s*)+")
 """Timestamps of LRC."""
 _DIRECTIVE = re.compile(r"^\s*\{\s*([a-z_]+)\s*(?::\s*(.*?)\s*)?\}\s*$", re.IGNORECASE | re.MULTILINE)
 """A line of ChordPro."""
+_TITLE_TAG = re.compile(r"^\s*\[ti:\s*([^\[\]]*?)\s*\]\s*$", re.IGNORECASE | re.MULTILINE)
+"""The title in LRC."""
 _DIRECTIVES = frozenset(split_words("title, t, subtitle, artist, key, tempo, comment, c, soc, sov, sob"))
 _SECTIONS = {"soc": "chorus", "sov": "verse", "sob": "bridge"}
 _MAX_TITLE = 40
+_MAX_STATED_TITLE = 200
 
 
 def parse_given(text: str, title: str = "") -> Lyrics:
@@ -55,6 +58,14 @@ def parse_given(text: str, title: str = "") -> Lyrics:
 def has_headings(text: str) -> bool:
     """Return whether a line of the lyrics is a heading."""
     return any(_heading(line) is not None for line in _words_of(clean_text(text)))
+
+
+def stated_title(text: str) -> str:
+    """Return the title that a ChordPro or LRC file states: `{title: Home}`, `[ti:Home]`; empty if it states none."""
+    cleaned = clean_text(text)
+    titles = [found[2] for found in _DIRECTIVE.finditer(cleaned) if found[1].lower() in ("title", "t")]
+    titles += [found[1] for found in _TITLE_TAG.finditer(cleaned)]
+    return next((clean_line(title, _MAX_STATED_TITLE) for title in titles if title), "")
 
 
 def title_of_given(text: str) -> str:
