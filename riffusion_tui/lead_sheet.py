@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
@@ -60,11 +61,42 @@ def lead_sheet(
 
 
 def spelled(text: str, words: Sequence[Timed]) -> list[Timed]:
-    """Return timed words as they are spelled in their line, if it has as many."""
-    written = text.split()
-    if len(written) != len(words):
-        return list(words)
-    return [(at, word) for (at, _), word in zip(words, written, strict=True)]
+    """Return timed words as they are written in their line, with all that is between them.
+
+    A hyphenated word, or a number, may be sung as several; a dash isn't sung. Words of another line stay as they are.
+    """
+    written = [(found.start(), found.group()) for found in re.finditer(r"\S+", text)]
+    starts = _starts(text, words) if len(text.lower()) == len(text) else None
+    if starts is None:
+        same = len(written) == len(words)
+        return [(at, word) for (at, _), (_, word) in zip(words, written, strict=True)] if same else list(words)
+    found: list[Timed] = []
+    before: list[str] = []
+    for place, word in written:
+        first = bisect_left(starts, place)
+        if first < len(starts) and starts[first] < place + len(word):
+            found.append((words[first][0], " ".join([*before, word])))
+            before = []
+        elif found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {word}")
+        else:
+            before.append(word)
+    return found
+
+
+def _starts(text: str, words: Sequence[Timed]) -> list[int] | None:
+    """Return where each word is in the text, in any case; None if one isn't."""
+    starts: list[int] = []
+    end = 0
+    lower = text.lower()
+    for _, word in words:
+        bare = word.rstrip(",.!?;:").lower()
+        start = lower.find(bare, end)
+        if start < 0:
+            return None
+        starts.append(start)
+        end = start + len(bare)
+    return starts
 
 
 def _section(section: tuple[float, str, Sequence[Timed]], sung: Sequence[tuple[int, Sequence[Timed]]]) -> SheetSection:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.lead_sheet import spelled
 from riffusion_tui.tui.state.sheet_lines import sheet_lines, sheet_text
 from riffusion_tui.tui.state.song_chart import sections
 from riffusion_tui.tui.state.song_lines import Facts, Playing, body
@@ -52,6 +53,31 @@ def test_a_line_without_word_times_has_its_chords_at_its_start() -> None:
 def test_a_line_without_word_times_wraps_too() -> None:
     text = plain(sheet_lines(SONG._replace(timed_words=()), 10))
     assert "  Dm7 G\n  The rain\n  comes\n  down\n" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "sung", "expected"),
+    [
+        ("A well-known song", "a well known song", ["A", "well-known", "song"]),
+        ("24/7 & more", "24 7 more", ["24/7 &", "more"]),
+        ("– 100% (oh yeah) –", "100 oh yeah", ["– 100%", "(oh", "yeah) –"]),
+        ("not these words", "la la la", ["not", "these", "words"]),
+        ("not these", "la la la", ["la", "la", "la"]),
+        ("İstanbul by night", "istanbul by night", ["İstanbul", "by", "night"]),
+        ("unsung", "", []),
+    ],
+)
+def test_sung_words_are_spelled_as_in_their_line(line: str, sung: str, expected: list[str]) -> None:
+    words = [(float(number), word) for number, word in enumerate(sung.split())]
+    assert [word for _, word in spelled(line, words)] == expected
+
+
+def test_a_word_sung_as_several_starts_with_the_first() -> None:
+    assert spelled("so well-known now", [(1, "so"), (2, "well"), (3, "known"), (4, "now")]) == [
+        (1, "so"),
+        (2, "well-known"),
+        (4, "now"),
+    ]
 
 
 def test_the_current_chord_and_line_are_highlighted() -> None:
