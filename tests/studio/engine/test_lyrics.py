@@ -219,6 +219,26 @@ def test_splitting_a_line_keeps_its_letters_and_words() -> None:
     assert [one.text for one in line.syllables if one.stressed] == ["hear", "door!"]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("तुम ही हो", ["तुम", "ही", "हो"]),
+        ("คืนนี้", ["คืนนี้"]),
+        ("שָׁלוֹם עוֹלָם", ["שָׁלוֹם", "עוֹלָם"]),
+        ("می‌خواهم", ["می‌خواهم"]),
+        ("cafe\u0301 noir", ["cafe\u0301", "noir"]),
+        ("I ❤️ 1️⃣ you", ["I", "1", "you"]),
+    ],
+)
+def test_accents_and_vowel_signs_belong_to_their_word(line: str, words: list[str]) -> None:
+    assert "".join(one.text + " " * one.ends_word for one in sing(line).syllables).split() == words
+
+
+def test_an_endless_word_is_one_syllable() -> None:
+    assert split("la" * 30) == ("la",) * 30
+    assert split("la" * 500_000) == ("la" * 500_000,)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60))
 def test_any_line_can_be_sung(text: str) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.sections import SungLine, Syllable
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|\d+")
+_LETTERS = r"[^\W\d_]+(?:\0+[^\W\d_]*)*"
+_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*['’]?|\d+")
+"""A word of a line in which `_Marked` replaced the signs that belong to letters."""
+_MAX_WORD = 60
+"""Characters of the longest word that is split."""
 _VOWELS = frozenset("aeiouyàâäáãåæéèêëíìîïóòôöõøúùûüœ")
 _TWO_SOUNDS = re.compile(
     r"(?<![tscg])i[ao](?!u)|eo(?!u)|u[ao](?<!qua|gua|quo)|iu|yi|ei(?=ng)|oi(?=ng)|(?<![tscg])ia(?=l|n$)|[^g]ua(?=l)"
@@ -23,11 +29,10 @@ _SILENT_INSIDE = re.compile(
 def sing(line: str) -> SungLine:
     """Return a line with its syllables; digits and other scripts are one syllable per word."""
     syllables: list[Syllable] = []
-    for found in _WORD.finditer(line):
-        following = line[found.end() : found.end() + 1]
+    for word, following in _words(line):
         mark = following if following in ",.!?;:" else ""
-        parts = split(found.group())
-        stress = _stress(found.group().lower(), len(parts))
+        parts = split(word)
+        stress = _stress(word.lower(), len(parts))
         for place, part in enumerate(parts):
             last = place == len(parts) - 1
             syllables.append(Syllable(part + (mark if last else ""), place == stress, last))
@@ -36,12 +41,30 @@ def sing(line: str) -> SungLine:
 
 def count(line: str) -> int:
     """Return the number of syllables of a line."""
-    return sum(len(split(found)) for found in _WORD.findall(line))
+    return sum(len(split(word)) for word, _ in _words(line))
+
+
+def _words(line: str) -> Iterator[tuple[str, str]]:
+    """Yield each word of a line and the character after it, empty at the end."""
+    for found in _WORD.finditer(line if line.isascii() else line.translate(_Marked())):
+        start, end = found.span()
+        yield line[start:end], line[end : end + 1]
+
+
+class _Marked:
+    """Character → NUL for an accent, a vowel sign or a joiner, which belong to the letter before them."""
+
+    def __getitem__(self, code: int) -> str:
+        character = chr(code)
+        belongs = unicodedata.category(character).startswith("M") or character in "\u200c\u200d"
+        return "\0" if belongs else character
 
 
 @lru_cache(maxsize=8192)
 def split(word: str) -> tuple[str, ...]:
-    """Split a word: `forever` is (`for`, `ev`, `er`). The parts joined are the word."""
+    """Split a word: `forever` is (`for`, `ev`, `er`). The parts joined are the word; a very long one has one part."""
+    if len(word) > _MAX_WORD:
+        return (word,)
     known = _exceptions().get(word.lower().replace("’", "'"))
     if known is not None:
         return _cut(word, tuple(len(part) for part in known))
