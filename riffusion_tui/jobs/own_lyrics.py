@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from math import ceil
 from typing import NamedTuple
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.lyric_files import sung_text
 
 _HEADING = re.compile(
     r"\s*[\[({].*[\])}]\s*|\s*[a-z-]+\s*\d*\s*:\s*"
@@ -13,7 +17,6 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 """`[Verse 2]`, `(chorus)` or `Bridge` on a line of its own."""
-_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 MAX_LENGTH_S = 600
 """Length of the studio's longest song, in seconds."""
 
@@ -44,17 +47,22 @@ class SungLines(NamedTuple):
 
 
 def sung_lines(given: str, sung: Iterable[str]) -> SungLines:
-    """Compare the lines of `given` with the lines `sung`; headings and empty lines don't count."""
-    found = {_plain(line) for line in sung}
+    """Compare the lines of `given` with the lines `sung`; headings and empty lines don't count.
+
+    A long line may be sung as several.
+    """
+    plain = [_plain(line) for line in sung]
+    found = set(plain)
+    whole = f" {' '.join(plain)} "
     lines = [
         line.strip()
-        for line in given.splitlines()
+        for line in sung_text(clean_text(given))
         if line.strip() and (_plain(line) in found or not _HEADING.fullmatch(line))
     ]
-    missing = tuple(line for line in lines if _plain(line) not in found)
+    missing = tuple(line for line in lines if _plain(line) not in found and f" {_plain(line)} " not in whole)
     return SungLines(len(lines) - len(missing), missing)
 
 
 def _plain(line: str) -> str:
-    """Return a line to compare: without what the studio doesn't sing, timestamps and chords."""
-    return " ".join(_BRACKETS.sub("", line).casefold().split())
+    """Return a line to compare: accents composed, and neither case nor spaces count."""
+    return " ".join(unicodedata.normalize("NFC", line).casefold().split())

@@ -46,5 +46,18 @@ def test_lines_are_compared_without_timestamps_and_chords() -> None:
     assert sung_lines(given, ["The rain", "comes down"]) == SungLines(2)
 
 
+@pytest.mark.parametrize(
+    ("given", "sung"),
+    [
+        ("the rain comes down and down", ["the rain comes", "down and down"]),
+        ("cafe\u0301", ["café"]),
+        ("[00:10.00]<00:10.00>the <00:11.00>rain", ["the rain"]),
+        ("{t: Rain}\n# by me\nthe [Am]rain", ["the rain"]),
+    ],
+)
+def test_lines_that_are_sung_in_another_form_are_sung(given: str, sung: list[str]) -> None:
+    assert sung_lines(given, sung) == SungLines(1)
+
+
 def test_the_longest_song_is_the_studios() -> None:
     assert MAX_LENGTH_S == planning.MAX_LENGTH_S

@@ -274,6 +274,9 @@ def test_given_lyrics_keep_every_line_and_their_headings() -> None:
         ("(Pre-Chorus)", "prechorus"),
         ("Bridge 2", "bridge"),
         ("CHORUS", "chorus"),
+        ("[Last Chorus]", "chorus"),
+        ("[Guitar Bridge]", "bridge"),
+        ("(Last chorus)", None),
         ("(oh yeah)", None),
         ("Bridge over water", None),
         ("[ah] [oh]", None),
@@ -294,9 +297,28 @@ def test_lyrics_with_timestamps_or_chords_are_sung_without_them() -> None:
     )
     for text, kinds in ((lrc, ["verse"]), (chords, ["verse", "chorus"])):
         sections = parse_given(text).sections
-        assert [line.text for one in sections for line in one.lines] == ["The river runs", "I will not see you"]
+        lines = list(dict.fromkeys(line.text for one in sections for line in one.lines))
+        assert lines == ["The river runs", "I will not see you"]
         assert [one.kind for one in sections] == kinds
     assert parse_given("{past} the [my] door").sections[0].lines[0].text == "{past} the [my] door"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("oh " * 32, ["oh " * 32]),
+        ("oh " * 33, ["oh " * 16, "oh " * 17]),
+        ("oh " * 20 + "yeah, " + "la " * 15, ["oh " * 20 + "yeah,", "la " * 15]),
+        ("wonderful " * 100, ["wonderful " * 10] * 10),
+    ],
+)
+def test_a_line_too_long_for_a_breath_is_sung_as_several(text: str, expected: list[str]) -> None:
+    [verse] = parse_given(text).sections
+    assert [line.text for line in verse.lines] == [line.strip() for line in expected]
+
+
+def test_given_lyrics_are_composed() -> None:
+    assert parse_given("cafe\u0301").sections[0].lines[0].text == "café"
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,11 @@ def test_dictionary_lookup_finds_first_last_and_unsorted_words(word: str) -> Non
     assert not pronounce.is_listed(f"{word}qx")
 
 
+def test_an_endless_word_is_pronounced_like_its_beginning() -> None:
+    assert pronounce.pronounce("la" * 500, 1) == pronounce.pronounce("la" * 30, 1)
+    assert pronounce.pronounce("la" * 100_000, 1, "de") == pronounce.pronounce("la" * 30, 1, "de")
+
+
 def test_words_are_pronounced_by_spelling_without_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pronounce, "_dictionary", lambda: b"")
     ways_of.cache_clear()

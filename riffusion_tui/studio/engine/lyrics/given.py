@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
+from math import ceil
 
 from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.lyric_files import sung_text, title_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
-from riffusion_tui.studio.engine.lyrics.syllables import sing
+from riffusion_tui.studio.engine.lyrics.syllables import count, sing
 from riffusion_tui.studio.engine.understand.tables import split_words
 
 _HEADING = re.compile(
@@ -19,14 +24,10 @@ _HEADING = re.compile(
 )
 """A line of its own. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
 
-_STAMPS = re.compile(r"^\s*(?:\[\d+:\d\d(?:[.:]\d+)?\]\s*)+")
-"""Timestamps of LRC."""
-_DIRECTIVE = re.compile(r"^\s*\{\s*([a-z_]+)\s*(?::\s*(.*?)\s*)?\}\s*$", re.IGNORECASE | re.MULTILINE)
-"""A line of ChordPro."""
-_TITLE_TAG = re.compile(r"^\s*\[ti:\s*([^\[\]]*?)\s*\]\s*$", re.IGNORECASE | re.MULTILINE)
-"""The title in LRC."""
-_DIRECTIVES = frozenset(split_words("title, t, subtitle, artist, key, tempo, comment, c, soc, sov, sob"))
-_SECTIONS = {"soc": "chorus", "sov": "verse", "sob": "bridge"}
+_COMMENT = re.compile(r"\{comment: (.*)\}")
+_MAX_LINE = 32
+"""Syllables of a line that can be sung; longer ones are sung as several."""
+_PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
 _MAX_TITLE = 40
 _MAX_STATED_TITLE = 200
 
@@ -40,32 +41,29 @@ def parse_given(text: str, title: str = "") -> Lyrics:
     sections: list[LyricSection] = []
     kind = ""
     lines: list[SungLine] = []
-    for raw in [*_words_of(clean_text(text)), ""]:
+    for raw in [*_lines_of(text), ""]:
         heading = _heading(raw)
         if heading is not None or not raw.strip():
             if lines:
                 sections.append(LyricSection(kind or "verse", tuple(lines)))
                 lines, kind = [], ("" if heading is None else kind)
             if heading is not None:
-                kind = _kinds().get(heading, "verse")
+                kind = heading
                 if kind == "solo":
                     sections.append(LyricSection(kind, ()))
         else:
-            lines.append(sing(" ".join(raw.split())))
+            lines += _sung(" ".join(raw.split()))
     return Lyrics(title, _with_chorus(tuple(sections)))
 
 
 def has_headings(text: str) -> bool:
     """Return whether a line of the lyrics is a heading."""
-    return any(_heading(line) is not None for line in _words_of(clean_text(text)))
+    return any(_heading(line) is not None for line in _lines_of(text))
 
 
 def stated_title(text: str) -> str:
     """Return the title that a ChordPro or LRC file states: `{title: Home}`, `[ti:Home]`; empty if it states none."""
-    cleaned = clean_text(text)
-    titles = [found[2] for found in _DIRECTIVE.finditer(cleaned) if found[1].lower() in ("title", "t")]
-    titles += [found[1] for found in _TITLE_TAG.finditer(cleaned)]
-    return next((clean_line(title, _MAX_STATED_TITLE) for title in titles if title), "")
+    return clean_line(title_in(clean_text(text)), _MAX_STATED_TITLE)
 
 
 def title_of_given(text: str) -> str:
@@ -80,34 +78,52 @@ def title_of_given(text: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def _words_of(text: str) -> list[str]:
-    """Return the lines without the marks of LRC and ChordPro; sections of ChordPro get headings."""
-    lines = text.split("\n")
-    names = {found[1].lower() for found in _DIRECTIVE.finditer(text)}
-    if names & _DIRECTIVES or any(name.startswith("start_of_") for name in names):
-        lines = [_without_chords(line) for line in lines if not line.startswith("#")]
-    return [_STAMPS.sub("", line) for line in lines]
+def _lines_of(text: str) -> list[str]:
+    """Return the lines to sing and their headings, each character in its composed form."""
+    lines = sung_text(unicodedata.normalize("NFC", clean_text(text)))
+    return [_comment(found[1]) if (found := _COMMENT.fullmatch(line)) else line for line in lines]
 
 
-def _without_chords(line: str) -> str:
-    found = _DIRECTIVE.match(line)
-    if found is None:
-        return re.sub(r"\[[^\[\]]*\]", "", line)
-    name = found[1].lower()
-    if name in ("comment", "c"):
-        return f"({found[2] or ''})" if _heading(f"({found[2]})") else ""
-    kind = _SECTIONS.get(name) or name.removeprefix("start_of_")
-    return f"[{kind}]" if kind != name else ""
+def _comment(text: str) -> str:
+    """Return a comment of ChordPro as a heading if it names a section: others aren't sung."""
+    heading = f"({text})"
+    return "" if _heading(heading) is None else heading
+
+
+def _sung(line: str) -> list[SungLine]:
+    """Return a line, or its parts if it is too long for a breath: after punctuation if possible, else evenly."""
+    parts: list[str] = []
+    words = [(word, count(word)) for word in line.split()]
+    left = sum(syllables for _, syllables in words)
+    while left > _MAX_LINE:
+        size = _part(words, left)
+        parts.append(" ".join(word for word, _ in words[:size]))
+        left -= sum(syllables for _, syllables in words[:size])
+        words = words[size:]
+    return [sing(part) for part in [*parts, " ".join(word for word, _ in words)] if part]
+
+
+def _part(words: Sequence[tuple[str, int]], total: int) -> int:
+    """Return how many of the words the first part has."""
+    target = total / ceil(total / _MAX_LINE)
+    ends = list(accumulate(syllables for _, syllables in words))
+    fits = [size for size in range(1, len(words)) if ends[size - 1] <= _MAX_LINE]
+    pauses = [size for size in fits if words[size - 1][0].endswith(_PAUSES) and ends[size - 1] >= target / 2]
+    return min(pauses or fits or [1], key=lambda size: abs(ends[size - 1] - target))
 
 
 def _heading(line: str) -> str | None:
-    """Return a heading's name, lower-case without spaces, numbers and singers; None if the line is sung."""
+    """Return the kind of section that a heading names, verse if none; None if the line is sung."""
     found = _HEADING.match(line)
     if found is None:
         return None
     whole = found["bracketed"] or found["parenthesized"] or found["bare"] or ""
-    name = re.sub(r"\bx?\d+x?\b|[\W\d_]", "", whole.partition(":")[0].casefold())
-    return name if found["parenthesized"] is None or name in _kinds() else None
+    words = re.sub(r"\bx?\d+x?\b|[^\w\s]|[\d_]", "", whole.partition(":")[0].casefold()).split()
+    kinds = _kinds()
+    kind = kinds.get("".join(words))
+    if kind is None and found["parenthesized"] is not None:
+        return None
+    return kind or next((kinds[word] for word in words if word in kinds), "verse")
 
 
 @cache

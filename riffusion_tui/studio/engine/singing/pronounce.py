@@ -21,6 +21,8 @@ from riffusion_tui.studio.engine.datafiles import read_data
 VOWELS = frozenset(read_data("phones.toml")["vowels"])
 _ENDINGS = ("'s", "ly", "ness", "less", "ing", "ed", "s")
 _OPEN = ("AA", "OW", "EH", "AA")
+_MAX_LETTERS = 60
+"""Of a longer word, only so many letters are pronounced."""
 _NEAR_BYTES = 1 << 12
 """Bytes of the dictionary that are read through for a word."""
 
@@ -48,6 +50,7 @@ def pronounce(word: str, notes: int, language: str = "en", known: Known = Mappin
 
     Surplus syllables share the last notes; surplus notes continue the last vowel. Words in `known` are not looked up.
     """
+    word = word[:_MAX_LETTERS]
     if plain_word(word) in known:
         spellings: tuple[tuple[str, ...], ...] = (known[plain_word(word)],)
     else:

@@ -1,0 +1,132 @@
+"""The words of lyrics that are an LRC or ChordPro file, or have their chords above or between the words.
+
+The formats: https://en.wikipedia.org/wiki/LRC_(file_format), https://www.chordpro.org/chordpro/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+_TIME = r"(\d+):(\d\d(?:[.:]\d+)?)"
+_STAMP = re.compile(rf"\s*\[{_TIME}\]\s*")
+"""The time of a line, in LRC. A repeated line has several."""
+_WORD_STAMP = re.compile(rf"<{_TIME}>")
+_DIRECTIVE = re.compile(r"\{\s*([a-z_]+)(.*)\}", re.IGNORECASE)
+"""A line of ChordPro: its name, and perhaps a colon and a value."""
+_DIRECTIVES = frozenset(
+    ("title", "t", "subtitle", "artist", "key", "tempo", "comment", "c", "chorus", "soc", "sov", "sob", "sot", "sog")
+)
+_SECTIONS = {"soc": "chorus", "sov": "verse", "sob": "bridge", "sot": "tab", "sog": "grid"}
+_UNSUNG = ("tab", "grid", "abc", "ly", "svg", "textblock")
+"""Sections of ChordPro without words."""
+_LRC_TITLE = re.compile(r"\[ti:(.*)\]", re.IGNORECASE)
+_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
+_ROOT = r"[A-G][#b♯♭]?"
+_CHORD = re.compile(rf"{_ROOT}(?:maj|min|dim|aug|sus|add|[mMΔø°+#b\d(),-])*(?:/{_ROOT})?|N\.?C\.?")
+_BARS = frozenset(("|", "||", "|:", ":|", "/", "%", "-"))
+"""Signs between the chords of a line."""
+_SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
+"""A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
+
+
+def sung_text(text: str) -> list[str]:
+    """Return the lines without timestamps and chords, in the order of their times; sections have `[headings]`.
+
+    Args:
+        text: clean lyrics, of any kind. Lines that have no marks are returned as they are.
+    """
+    lines = _by_time(text.split("\n"))
+    names = {name for name, _ in filter(None, map(_directive, lines))}
+    if names & _DIRECTIVES or any(name.startswith("start_of_") for name in names):
+        return list(_of_chordpro(lines))
+    if _has_chords_between(lines):
+        return [_without_chords(line) for line in lines]
+    return list(_without_chord_lines(lines))
+
+
+def title_in(text: str) -> str:
+    """Return the title that an LRC or ChordPro file has, or an empty string."""
+    for line in text.split("\n"):
+        name, value = _directive(line) or ("", "")
+        if value and name in ("title", "t"):
+            return value
+        found = _LRC_TITLE.fullmatch(line.strip())
+        if found and found[1].strip():
+            return found[1].strip()
+    return ""
+
+
+def _directive(line: str) -> tuple[str, str] | None:
+    """Return the name and value of a directive of ChordPro; None if the line isn't one."""
+    found = _DIRECTIVE.fullmatch(line.strip())
+    return (found[1].lower(), found[2].strip().removeprefix(":").strip()) if found else None
+
+
+def _by_time(lines: Sequence[str]) -> list[str]:
+    """Return the lines of LRC in the order in which they are sung; those without a time stay before the next one."""
+    blocks: list[tuple[float, list[str]]] = []
+    before: list[str] = []
+    for line in lines:
+        times: list[float] = []
+        end = 0
+        while found := _STAMP.match(line, end):
+            times.append(60 * int(found[1]) + float(found[2].replace(":", ".")))
+            end = found.end()
+        before.append(_WORD_STAMP.sub("", line[end:]))
+        blocks += [(at, before[-1:] if again else before) for again, at in enumerate(times)]
+        before = [] if times else before
+    return [line for _, block in sorted(blocks, key=lambda block: block[0]) for line in block] + before
+
+
+def _of_chordpro(lines: Sequence[str]) -> Iterator[str]:
+    unsung = False
+    for line in lines:
+        directive = _directive(line)
+        if directive is None:
+            if not unsung and not line.startswith("#"):
+                yield _without_chords(line)
+            continue
+        name, value = directive
+        kind = _SECTIONS.get(name) or name.removeprefix("start_of_")
+        unsung = kind in _UNSUNG if kind != name else unsung and not name.startswith(("end_of_", "eo"))
+        if kind != name:
+            yield "" if unsung else f"[{kind}]"
+        else:
+            yield f"{{comment: {value}}}" if name in ("comment", "c") and value else ""
+
+
+def _has_chords_between(lines: Sequence[str]) -> bool:
+    """Whether words have chords in brackets between them, as in ChordPro, and nothing else in brackets."""
+    rows = [_BRACKETED.findall(line) for line in lines]
+    found = [
+        each
+        for line, row in zip(lines, rows, strict=True)
+        if len(row) > 1 or _BRACKETED.sub("", line).strip()
+        for each in row
+    ]
+    return len(found) > 1 and all(map(_CHORD.fullmatch, found))
+
+
+def _without_chords(line: str) -> str:
+    """Remove what is in brackets, unless it is a heading."""
+    found = _BRACKETED.fullmatch(line.strip())
+    return line if found and not _CHORD.fullmatch(found[1]) else _BRACKETED.sub("", line)
+
+
+def _without_chord_lines(lines: Sequence[str]) -> Iterator[str]:
+    """Leave out the lines of chords above the words, if one of their chords is more than a letter."""
+    rows = [_is_chord_line(line) for line in lines]
+    symbols = {symbol for line, row in zip(lines, rows, strict=True) if row for symbol in line.split()} - _BARS
+    named = any(len(symbol) > 1 for symbol in symbols)
+    for line, row in zip(lines, rows, strict=True):
+        heading = _SHEET_HEADING.match(line)
+        if heading and _is_chord_line(heading["chords"], empty=True):
+            yield f"[{heading['name']}]"
+        elif not (row and named):
+            yield line
+
+
+def _is_chord_line(line: str, *, empty: bool = False) -> bool:
+    symbols = [symbol for symbol in line.split() if symbol not in _BARS]
+    return (bool(symbols) or empty) and all(map(_CHORD.fullmatch, symbols))

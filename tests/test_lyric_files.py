@@ -1,0 +1,71 @@
+"""Words of LRC and ChordPro files, and of lyrics with chords."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from riffusion_tui.lyric_files import sung_text, title_in
+
+LRC = "[ti:Rain]\n[00:30.00]third\n[00:20.50][01:00]again\n[Verse]\n[00:05]first\n[99:99.99]last\nend"
+ENHANCED = "[00:10.00]<00:10.00>The <00:10.50>rain <00:11.00>comes<00:11.20>ing"
+ABOVE = "Am        F#m7  |\nThe rain comes down\nC/G  N.C.\nA day\nA\nB C"
+SHEET = " 0:00  Intro  Am7  Dm7\n 0:08  Last Chorus  Am7  E\n  Dm7      G\n  The rain comes down\n 0:16  Ending"
+CHORDPRO = (
+    '{title: Rain}\n# mine\n{start_of_verse label="Verse 1"}\n[Am]The [F]rain\n{end_of_verse}\n{comment: Solo}\n{c}\n'
+    "{sot}\ne|--0--|\n{eot}\n{start_of_bridge}\n{capo: 2}\ncomes\n{eob}\ndown"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (LRC, ["[Verse]", "first", "again", "[ti:Rain]", "third", "again", "last", "end"]),
+        (ENHANCED, ["The rain comesing"]),
+        (ABOVE, ["The rain comes down", "A day"]),
+        (SHEET, ["[Intro]", "[Last Chorus]", "  The rain comes down", "[Ending]"]),
+        (CHORDPRO, ["[verse]", "The rain", "{comment: Solo}", "[bridge]", "comes", "down"]),
+        ("[C]Love me [G]do\n[Verse 2]\n[Am]", ["Love me do", "[Verse 2]"]),
+        ("[C] [G] [Am]", []),
+        ("the [my] door [A]", ["the [my] door [A]"]),
+        ("A B C\nD E F G\nH I J", ["A B C", "D E F G", "H I J"]),
+        ("at 5:30  I woke\n5:30  in  the  morning", ["at 5:30  I woke", "5:30  in  the  morning"]),
+        ("{smiles}\nGo Go Go\n|", ["{smiles}", "Go Go Go", "|"]),
+    ],
+)
+def test_only_words_and_headings_are_left(text: str, expected: list[str]) -> None:
+    assert [line for line in sung_text(text) if line.strip()] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (LRC, "Rain"),
+        (CHORDPRO, "Rain"),
+        ("{T:a}", "a"),
+        ("[TI: b ]", "b"),
+        ("{title}", ""),
+        ("[title: b]", ""),
+        ("", ""),
+    ],
+)
+def test_the_title_of_a_file(text: str, title: str) -> None:
+    assert title_in(text) == title
+
+
+_MARKS = st.sampled_from(
+    ["[00:10.00]", "[Am]", "{soc}", "{t: x}", "<00:01>", "Am", "F", "[", "}", "{", "\n", " ", "rain"]
+)
+
+
+@given(st.lists(_MARKS | st.text(max_size=4), max_size=30).map("".join))
+def test_any_text_is_read_and_words_stay(text: str) -> None:
+    assert "".join(sung_text(text)).count("rain") <= text.count("rain") + text.count("[00:10.00]")
+    title_in(text)
+
+
+@pytest.mark.parametrize("piece", ["[", "{a", "[Am", "{a: ", " ", "\n", "<0:00", "[0:00]", "0:00  a", "Am "])
+def test_long_texts_are_read_in_linear_time(piece: str) -> None:
+    sung_text(piece * 200_000)
+    title_in(piece * 200_000)
