@@ -35,12 +35,13 @@ _STILL_AGAIN = 1.2
 _TOLERANCE = 1e-9
 """Costs that differ by less may be equal, but for rounding."""
 
-_REST, _STILL, _UP, _DOWN = range(4)
-"""How a note was reached: after a step or third, a repetition, a leap up or a leap down."""
+_UP, _REST, _STILL, _DOWN = range(4)
+"""How a note was reached: after a leap up, a step or third, a repetition, or a leap down."""
 
-
-State = tuple[int, int]
-"""A note's pitch, and how it was reached."""
+_State = tuple[float, int, int, int]
+"""A line's cost up to a note, its place among the states of that note, the note's pitch, and how it was reached."""
+_Earlier = tuple[float, int, int, list[tuple[int, float]]]
+"""The same before a move: cost, place, pitch less `_PITCH_RANGE`, and the moves from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +71,54 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
         high: the highest pitch.
         chants: whether repeated notes are wanted.
     """
+    return list(_sung(tuple(slots), before[-2:], low, high, chants))
+
+
+@lru_cache(maxsize=1024)  # more than half of a song's lines return
+def _sung(slots: tuple[Slot, ...], before: tuple[int, ...], low: int, high: int, chants: bool) -> tuple[int, ...]:
     moves = _move_costs(chants)
-    costs: dict[State, float] = {}
+    states: list[_State] = []
     if before:
-        costs[before[-1], _kind(before[-1] - before[-2]) if len(before) > 1 else _REST] = 0.0
-    ways: list[dict[State, State]] = []
+        states.append((0.0, 0, before[-1], _kind(before[-1] - before[-2]) if len(before) > 1 else _REST))
+    ways: list[list[tuple[int, int]]] = []
     for slot in slots:
-        found: dict[State, float] = {}
-        way: dict[State, State] = {}
-        states = [(last, cost, last[0] - _PITCH_RANGE, moves[last[1]]) for last, cost in costs.items()]
+        earlier = [(cost, place, pitch - _PITCH_RANGE, moves[kind]) for cost, place, pitch, kind in sorted(states)]
+        pitches = {pitch for _, _, pitch, _ in states}
+        states = []
+        way: list[tuple[int, int]] = []
         for pitch in _candidates(slot, low, high):
             own = _own_cost(slot, pitch)
-            if not states:
-                found[pitch, _REST], way[pitch, _REST] = own, (pitch, _REST)
-            # Most of composing is spent in this loop: it makes no tuple that isn't kept.
-            best = [inf, inf, inf, inf]
-            from_: dict[int, State] = {}
-            for last, cost, lowest, moves_on in states:
-                kind, moved = moves_on[pitch - lowest]
-                total = cost + own + moved
-                if total < best[kind]:
-                    best[kind] = total
-                    from_[kind] = last
-            # No later move is cheaper after a leap or a repetition: if it cost more than a step, it never wins.
-            most = best[_REST] + _TOLERANCE
-            for kind, last in from_.items():
-                if best[kind] <= most:
-                    found[pitch, kind] = best[kind]
-                    way[pitch, kind] = last
-        costs = found
+            found = _reached(earlier, pitch, own) if earlier else [(_REST, own, 0)]
+            if len(found) > 1 and pitches.isdisjoint(range(pitch - LEAP + 1, pitch)):
+                found.sort(key=lambda move: (_UP, _STILL, _REST, _DOWN).index(move[0]))
+            for kind, cost, place in found:
+                states.append((cost, len(way), pitch, kind))
+                way.append((pitch, place))
         ways.append(way)
-    return _traced(ways, min(costs, key=lambda state: costs[state]))
+    return _traced(ways, min(states)[1])
+
+
+def _reached(earlier: list[_Earlier], pitch: int, own: float) -> list[tuple[int, float, int]]:
+    """Return each kind of move to `pitch` that the cheapest line may contain, its cost, and the place it starts from.
+
+    The states come by cost, and it stops at the first one that is too expensive.
+    """
+    costs = [inf, inf, inf, inf]
+    places = [0, 0, 0, 0]
+    most = inf
+    for cost, place, lowest, moves in earlier:
+        cost += own
+        if cost > most:
+            break
+        kind, moved = moves[pitch - lowest]
+        cost += moved
+        if cost < costs[kind] or (cost == costs[kind] and place < places[kind]):
+            costs[kind] = cost
+            places[kind] = place
+            if kind == _REST:
+                # No later move is cheaper after a leap or a repetition: if it costs more than a step, it never wins.
+                most = cost + _TOLERANCE
+    return [(kind, cost, places[kind]) for kind, cost in enumerate(costs) if cost <= most and cost < inf]
 
 
 @lru_cache(maxsize=2)
@@ -112,16 +130,17 @@ def _move_costs(chants: bool) -> tuple[list[tuple[int, float]], ...]:
     intervals = _CHANTED if chants else _INTERVALS
     return tuple(
         [(_kind(move), _move_cost(move, kind, intervals)) for move in range(-_PITCH_RANGE, _PITCH_RANGE + 1)]
-        for kind in (_REST, _STILL, _UP, _DOWN)
+        for kind in range(4)
     )
 
 
-def _traced(ways: list[dict[State, State]], last: State) -> list[int]:
-    """Return the pitches on the way to the last note's state."""
-    states = [last]
-    for way in reversed(ways[1:]):
-        states.append(way[states[-1]])
-    return [pitch for pitch, _ in reversed(states)]
+def _traced(ways: list[list[tuple[int, int]]], place: int) -> tuple[int, ...]:
+    """Return the pitches on the way to the last note's state at `place`."""
+    pitches = []
+    for way in reversed(ways):
+        pitch, place = way[place]
+        pitches.append(pitch)
+    return tuple(reversed(pitches))
 
 
 def _kind(move: int) -> int:

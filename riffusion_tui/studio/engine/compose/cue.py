@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from riffusion_tui.studio.engine.compose import theory
 from riffusion_tui.studio.engine.compose.form import Form
@@ -66,6 +67,7 @@ class Cue:
         return self.energies[max(0, min(len(self.energies) - 1, bar))] <= 0
 
 
+@lru_cache(maxsize=1024)  # asked for each note, by the energy of its bar
 def loudness(energy: float) -> float:
     """Return the velocity at an energy: 0.42 to 1."""
     return 0.42 + 0.58 * min(1.0, max(0.0, energy))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
-from itertools import starmap
-from math import inf
+from dataclasses import dataclass
+from math import cos, inf, log, sin, sqrt, tau
 
 from riffusion_tui.studio.engine.compose import theory
 from riffusion_tui.studio.engine.types import Note
@@ -57,20 +56,20 @@ def finish(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int
     starts, lengths, louds = _human(notes, feel, chance)
     pitches = [theory.into_range(note.pitch, *span) for note in notes] if span else [note.pitch for note in notes]
     syllables = [note.syllable for note in notes]
-    played = zip(rounded(starts, 4), rounded(lengths, 4), pitches, rounded(louds, 3), syllables, strict=True)
-    return without_overlaps(list(starmap(Note, played)))
+    return _without_overlaps(rounded(starts, 4), rounded(lengths, 4), pitches, rounded(louds, 3), syllables)
 
 
 def _human(notes: list[Note], feel: Feel, chance: random.Random) -> tuple[list[float], list[float], list[float]]:
     """Play each note a little early or late, loud or soft; return starts, lengths and velocities.
 
-    A fifth of composing is spent here: it makes few calls.
+    A sixth of composing is spent here: it makes few calls.
     """
     swing, unit, loose, most_loose = feel.swing, feel.unit, feel.loose, 2 * feel.loose
     last, beats = feel.beats - MIN_NOTE, feel.beats
     stops = feel.closing - MIN_NOTE if "sudden end" in feel.structure else inf
     fades = "fade in" in feel.structure or "fade out" in feel.structure
-    gauss, drawn = chance.gauss, chance.random
+    drawn = chance.random
+    spare: float | None = None
     starts: list[float] = []
     lengths: list[float] = []
     louds: list[float] = []
@@ -79,7 +78,13 @@ def _human(notes: list[Note], feel: Feel, chance: random.Random) -> tuple[list[f
         if swing > 0:
             start, end = swung(start, swing, unit), swung(end, swing, unit)
         if loose and start > 0.1:
-            stray = gauss(0, loose)
+            # `chance.gauss`, written out: deviates come in pairs.
+            deviate, spare = spare, None
+            if deviate is None:
+                angle = drawn() * tau
+                radius = sqrt(-2.0 * log(1.0 - drawn()))
+                deviate, spare = cos(angle) * radius, sin(angle) * radius
+            stray = deviate * loose
             if not -most_loose < stray < most_loose:
                 stray = most_loose if stray > 0 else -most_loose
             start, end = start + stray, end + stray
@@ -109,20 +114,22 @@ def rounded(values: list[float], digits: int) -> list[float]:
     ]
 
 
-def without_overlaps(notes: list[Note]) -> tuple[Note, ...]:
+def _without_overlaps(
+    starts: list[float], lengths: list[float], pitches: list[int], louds: list[float], syllables: list[str]
+) -> tuple[Note, ...]:
     """End each note where the same pitch sounds again; of two at the same time keep the louder."""
     last: dict[int, int] = {}
-    kept: list[Note | None] = []
-    for note in sorted(notes, key=lambda n: (n.start, n.pitch, -n.velocity)):
-        place = last.get(note.pitch)
-        earlier = kept[place] if place is not None else None
-        if earlier is not None and place is not None:
-            if note.start - earlier.start < MIN_NOTE:
-                if note.length > earlier.length:
-                    kept[place] = replace(earlier, length=note.length)
+    kept: list[int] = []
+    order = sorted(zip(starts, pitches, [-loud for loud in louds], range(len(starts)), strict=True))
+    for start, pitch, _, place in order:
+        earlier = last.get(pitch)
+        if earlier is not None:
+            before = starts[earlier]
+            if start - before < MIN_NOTE:
+                lengths[earlier] = max(lengths[earlier], lengths[place])
                 continue
-            if earlier.start + earlier.length > note.start:
-                kept[place] = replace(earlier, length=round(note.start - earlier.start, 4))
-        last[note.pitch] = len(kept)
-        kept.append(note)
-    return tuple(note for note in kept if note is not None)
+            if before + lengths[earlier] > start:
+                lengths[earlier] = round(start - before, 4)
+        last[pitch] = place
+        kept.append(place)
+    return tuple([Note(starts[i], lengths[i], pitches[i], louds[i], syllables[i]) for i in kept])

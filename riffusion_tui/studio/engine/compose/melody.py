@@ -147,25 +147,28 @@ def render(
     past = before if isinstance(before, tuple) else () if before is None else (before,)
     slots = _slots(cue, shape, at, close, (low + high) / 2, earlier)
     pitches = contour.sung(slots, past, low, high, shape.chants)
+    loud = loudness(energy)
     notes = []
     for (offset, length), pitch in zip(shape.times, pitches, strict=True):
-        accent = 1.0 if _is_strong(cue, offset) else 0.82 if offset % 0.5 else 0.9
-        notes.append(Note(at + offset, length * 0.96, pitch, accent * loudness(energy)))
-    return [_let_go(note, cue) for note in notes]
+        accent = 1.0 if _is_strong(cue.plan.meter, cue.form.bar, offset) else 0.82 if offset % 0.5 else 0.9
+        notes.append(_let_go(at + offset, length * 0.96, pitch, accent * loud, cue))
+    return notes
 
 
 def _slots(
     cue: Cue, shape: motif.Motif, at: float, close: str, middle: float, earlier: Sequence[int | None]
 ) -> list[contour.Slot]:
     """Return the slots of a motif's notes; its anchor is a chord tone near the middle of the range."""
-    center = theory.nearest(middle - 3, {cue.tonic, (cue.tonic + 7) % 12})
+    tonic, mode, meter, bar = cue.tonic, cue.plan.mode, cue.plan.meter, cue.form.bar
+    center = theory.nearest(middle - 3, {tonic, (tonic + 7) % 12})
     first = cue.chord_at(at + shape.times[0][0])
-    start = theory.nearest(theory.step_in(center, shape.contour[0], local_scale(cue, first)), _tones(first))
+    scale = _local_scale(mode, tonic, first.pitches)
+    start = theory.nearest(theory.step_in(center, shape.contour[0], scale), _tones(first))
     found: list[contour.Slot] = []
     for index, ((offset, length), step) in enumerate(zip(shape.times, shape.contour, strict=True)):
         chord = cue.chord_at(at + offset)
-        scale = local_scale(cue, chord)
-        held = _is_strong(cue, offset) or length >= 1
+        scale = _local_scale(mode, tonic, chord.pitches)
+        held = length >= 1 or _is_strong(meter, bar, offset)
         ends = bool(close) and index == len(shape.times) - 1
         found.append(
             contour.Slot(
@@ -180,19 +183,20 @@ def _slots(
     return found
 
 
-def _is_strong(cue: Cue, offset: float) -> bool:
-    return any(abs(offset % cue.form.bar - beat) < 0.01 for beat in steps.strong_beats(cue.plan.meter))
+@lru_cache(maxsize=4096)
+def _is_strong(meter: tuple[int, int], bar: float, offset: float) -> bool:
+    return any(abs(offset % bar - beat) < 0.01 for beat in steps.strong_beats(meter))
 
 
-def _let_go(note: Note, cue: Cue) -> Note:
-    """End a note where a chord begins that has a tone a semitone away."""
+def _let_go(start: float, length: float, pitch: int, velocity: float, cue: Cue) -> Note:
+    """Return a note that ends where a chord begins that has a tone a semitone away."""
     for chord in cue.chords:
-        if note.start + 0.2 < chord.start < note.start + note.length:
-            classes = {pitch % 12 for pitch in chord.pitches}
-            beside = {(note.pitch + 1) % 12, (note.pitch - 1) % 12}
-            if note.pitch % 12 not in classes and beside & classes:
-                return replace(note, length=chord.start - note.start)
-    return note
+        if start + 0.2 < chord.start < start + length:
+            classes = {tone % 12 for tone in chord.pitches}
+            beside = {(pitch + 1) % 12, (pitch - 1) % 12}
+            if pitch % 12 not in classes and beside & classes:
+                return Note(start, chord.start - start, pitch, velocity)
+    return Note(start, length, pitch, velocity)
 
 
 def _tones(chord: Chord) -> frozenset[int]:
@@ -208,16 +212,12 @@ def _triad(root: int, pitches: tuple[int, ...]) -> frozenset[int]:
     return found if len(found) > 1 else frozenset(classes)
 
 
-def local_scale(cue: Cue, chord: Chord) -> frozenset[int]:
-    """Return the scale at a chord: its foreign tones replace their neighbors in the scale."""
-    return _local(cue.plan.mode, cue.tonic, tuple(sorted({pitch % 12 for pitch in chord.pitches})))
-
-
 @lru_cache(maxsize=4096)
-def _local(mode: str, tonic: int, classes: tuple[int, ...]) -> frozenset[int]:
+def _local_scale(mode: str, tonic: int, pitches: tuple[int, ...]) -> frozenset[int]:
+    """Return the scale at a chord: its foreign tones replace their neighbors in the scale."""
     scale = {(tonic + step) % 12 for step in theory.scale_of(mode)}
     parent = {(tonic + step) % 12 for step in theory.parent_of(mode)}
-    for tone in classes:
+    for tone in sorted({pitch % 12 for pitch in pitches}):
         if tone not in parent:
             scale -= {(tone + 1) % 12, (tone - 1) % 12}
             scale.add(tone)

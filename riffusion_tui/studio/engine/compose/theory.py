@@ -94,6 +94,7 @@ QUALITIES: dict[str, tuple[int, ...]] = {
 }
 
 
+@lru_cache(maxsize=256)
 def tonic(key: str) -> int:
     """Return the pitch class of a tonic: `F#` is 6, `Bb` is 10; an unknown one is C."""
     letter = _LETTERS.get(key[:1].upper(), 0)
