@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines, sung_lines
-from riffusion_tui.studio.engine.understand import planning
+from riffusion_tui.studio.engine.understand import limits
 
 GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus)\nThe rain comes down\n"
 
@@ -60,4 +60,4 @@ def test_lines_that_are_sung_in_another_form_are_sung(given: str, sung: list[str
 
 
 def test_the_longest_song_is_the_studios() -> None:
-    assert MAX_LENGTH_S == planning.MAX_LENGTH_S
+    assert MAX_LENGTH_S == limits.MAX_LENGTH_S

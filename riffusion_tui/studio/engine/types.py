@@ -12,6 +12,8 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from riffusion_tui.studio.engine.song_request import Locks, Request
 
+WITHOUT_SOLOS = "without solos"
+"""A hint of `Plan.structure`: no section is a solo."""
 RING_S = 1.5
 """Seconds after the last beat for the sound to die away: a song lasts its beats plus this."""
 

@@ -87,3 +87,12 @@ def test_a_solo_is_played_by_the_requested_player() -> None:
     leads = {track.instrument: track for track in score.tracks if track.role == "lead"}
     inside = {name: sum(solo.start <= note.start < end - 1 for note in track.notes) for name, track in leads.items()}
     assert inside["piano"] > inside.get("sax", 0)
+
+
+@pytest.mark.parametrize("prompt", ["heavy metal without guitar solos", "bluegrass, no solos"])
+def test_excluded_solos_leave_the_guitars_and_the_riffs(prompt: str) -> None:
+    for seed in range(3):
+        score = _score(prompt, seed, 150.0)
+        assert not [section.name for section in score.sections if section.name.startswith("Solo")]
+        assert "guitar" in _families(score)
+    assert any(section.name.startswith("Riff") for section in _score("metal, no solos", 5, 150.0).sections)

@@ -39,7 +39,7 @@ _EXACT = [
     ("bass solo", "bass", "none"),
     ("drum solo", "drums", "none"),
     ("solo handpan meditation", "handpan", "none"),
-    ("solo organ, bach", "organ", "none"),
+    ("solo organ, bach", "church organ", "none"),
     ("unaccompanied cello suite", "cello", "none"),
     ("unaccompanied violin partita", "violin", "none"),
     ("gentle solo piano piece", "piano", "none"),

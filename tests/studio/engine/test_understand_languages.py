@@ -75,3 +75,16 @@ def test_a_plan_says_that_lyrics_are_english(prompt: str, lyrics: str | None, li
     limits = plan(Request(prompt, lyrics=lyrics)).limits
     text = "The studio writes lyrics in English only; give French lyrics to have them sung."
     assert limits == ((text,) if limited else ())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "limit"),
+    [
+        ("country duet of a man and a woman", "The studio has one singer or a choir; it can't sing duets."),
+        ("pop, male and female vocals", "The studio has one singer or a choir; it can't sing duets."),
+        ("20 minutes of ambient", "A song lasts 10 minutes at most."),
+        ("a duet for two cellos", ""), ("sung by a man about a woman", ""), ("pop, a choir of men and women", ""),
+    ],
+)  # fmt: skip
+def test_a_plan_says_what_the_engine_cannot_do(prompt: str, limit: str) -> None:
+    assert plan(Request(prompt)).limits == ((limit,) if limit else ())

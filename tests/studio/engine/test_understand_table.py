@@ -27,6 +27,7 @@ _FILES = (
     "prompts_fresh6.toml",
     "prompts_fresh7.toml",
     "prompts_fresh8.toml",
+    "prompts_people.toml",
 )
 
 

@@ -14,7 +14,7 @@ from math import log2
 
 from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_form
-from riffusion_tui.studio.engine.types import RING_S, Plan, Section
+from riffusion_tui.studio.engine.types import RING_S, WITHOUT_SOLOS, Plan, Section
 
 MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""
@@ -108,7 +108,8 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     bar = plan.meter[0] * 4 / plan.meter[1]
     beats = _beats(plan, bar)
     bars = max(1, int(beats / bar + 0.4))
-    more = [read_parts(text) for text in entry.words("more")]
+    blocks = (_allowed(read_parts(text), plan.structure) for text in entry.words("more"))
+    more = [block for block in blocks if block]
     longest = entry.number("longest", MAX_UNIT_S) * plan.bpm / 60 / bar
     options = [(unit, _fit(parts, more, bars, unit, rng)) for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
     unit, chosen = max(options, key=lambda option: _worth(*option))
@@ -116,7 +117,12 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
 
 
 def _parts(entry: catalog.Entry, hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
-    return _wanted(read_parts(entry.text("parts")), hints)
+    return _wanted(_allowed(read_parts(entry.text("parts")), hints), hints)
+
+
+def _allowed(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
+    """Return the sections, without solos if the prompt excludes them; a riff between verses is none."""
+    return tuple(part for part in parts if part.name != _usual_name("solo")) if WITHOUT_SOLOS in hints else parts
 
 
 def _with_bridge(entry: catalog.Entry, hints: tuple[str, ...]) -> list[tuple[SectionTemplate, ...]]:

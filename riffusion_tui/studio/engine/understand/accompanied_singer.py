@@ -22,7 +22,8 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
     """
     if len(requested) != 1 or tables.instruments()[requested[0]].family in _NOT_ALONE:
         return ()
-    if any(token.norm in _words("larger") for token in reading.tokens):
+    excluded = {at for mention in reading.mentions if mention.negated for at in range(mention.at, mention.last + 1)}
+    if any(token.norm in _words("larger") for at, token in enumerate(reading.tokens) if at not in excluded):
         return ()
     if any(tables.genres()[s.meaning].family not in _words("genres") for s in reading.positive("genre")):
         return ()

@@ -6,6 +6,7 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
@@ -139,6 +140,10 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
     kind = _kind_after_name(mention, tokens)
     if kind is not None:
         return kind
+    if genre is not None and _fold(mention.word) in ("whistle", "whistles"):
+        return "whistle" if genre.family in ("folk", "latin") else "whistling"
+    if genre is not None and _fold(mention.word) == "organ" and genre.family == "classical":
+        return "church organ"
     if genre is None or mention.meaning != "electric guitar" or not _fold(mention.word).startswith("guitar"):
         return mention.meaning
     table = tables.instruments()
@@ -172,6 +177,8 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
     if players and not any(tables.instruments()[name].family in ("drums", "percussion") for name in players):
         names.update(dict.fromkeys(("drums", "percussion")))
     for mention in (*reading.negative("instrument"), *reading.positive("avoid")):
+        if is_a_solo(mention):
+            continue
         whole = mention.kind == "avoid" or mention.meaning == "percussion"
         word = ("drums" if mention.meaning == "percussion" else mention.meaning) if whole else _fold(mention.word)
         names.update(dict.fromkeys(_kinds().get(word, (mention.meaning,))))

@@ -57,7 +57,9 @@ def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
         guitars = [name for name in requested if name.endswith("guitar")]
         players = (guitars[0] if len(guitars) == 1 and name.endswith("guitar") else name for name in group.players)
         return tuple(name for name in players if not _is_excluded(name, excluded))[:MAX_PLAYERS]
-    if only_these(reading, requested) or _is_a_solo(reading, requested) or _is_a_choir(reading, requested, genre):
+    if only_these(reading, requested):
+        return accompanying_cast(reading, requested) or requested
+    if _is_a_solo(reading, requested) or _is_a_choir(reading, requested, genre):
         return requested
     return (
         _of_a_work(reading, requested, genre)

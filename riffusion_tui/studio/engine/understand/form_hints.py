@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.types import WITHOUT_SOLOS
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _MAX_DISTANCE = 4
@@ -23,7 +24,14 @@ def structure(reading: Reading) -> tuple[str, ...]:
     for mention in reading.positive("instrument"):
         if mention.word.lower().endswith((" solo", " solos")):
             hints[f"{mention.meaning} solo"] = None
+    if any(is_a_solo(mention) for mention in reading.negative("structure", "instrument")):
+        hints[WITHOUT_SOLOS] = None
     return tuple(hints)
+
+
+def is_a_solo(mention: Mention) -> bool:
+    """Whether it is a solo, not the instrument itself: `guitar solos`."""
+    return mention.word.lower().endswith(("solo", "solos"))
 
 
 def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:

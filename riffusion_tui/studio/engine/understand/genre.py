@@ -8,6 +8,7 @@ from random import Random
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.band import is_a_way_of_playing, is_plain_guitar
 from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
@@ -20,6 +21,8 @@ _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambouri
 """Instruments that say little about the genre."""
 _COLOR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
+_ERA = 0.8
+"""Weight of a decade."""
 _MAX_QUIET_ENERGY = 0.5
 """Most energy of a genre that a quiet prompt suggests."""
 _MIN_DIFFERENCE = 0.04
@@ -71,7 +74,7 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
 
 def _votes(reading: Reading) -> dict[str, float]:
     votes = {mention.meaning: _COLOR * (0.6 if mention.use else 1.0) for mention in reading.positive("flavour")}
-    hints, quiet = _hints(), _is_quiet(reading)
+    hints, quiet = _hints(), _is_quiet(reading) or bool(accompanying_cast(reading, ("electric guitar",)))
     requested: set[str] = set()
     played = reading.positive("instrument")
     for mention in played:
@@ -86,12 +89,21 @@ def _votes(reading: Reading) -> dict[str, float]:
         _vote(votes, tables.split_words(hints["voices"].get(mention.meaning, "")), 0.9)
     for word in _lyric_languages(reading):
         _vote(votes, tables.split_words(hints["languages"][word]), 1.5)
-    for mention in reading.positive("scene", "place", "activity", "mood"):
+    for era in _eras(reading):
+        _vote(votes, tables.colors()[("era", era)].genres, _ERA)
+    for mention in reading.positive("scene", "place", "activity", "mood", "energy"):
         color = tables.colors()[(mention.kind, mention.meaning)]
         _vote(votes, color.genres, 0.8 if mention.kind != "mood" else 1.2)
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes
+
+
+def _eras(reading: Reading) -> list[str]:
+    """Return the decades that the prompt names, in words or as a year."""
+    typed = [mention.meaning for mention in reading.positive("era")]
+    years = [stated.value for stated in reading.stated if stated.kind == "era"]
+    return [era for era in dict.fromkeys((*years, *typed)) if ("era", era) in tables.colors()]
 
 
 def _lyric_languages(reading: Reading) -> list[str]:

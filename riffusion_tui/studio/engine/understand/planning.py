@@ -14,15 +14,12 @@ from riffusion_tui.studio.engine.understand.band import excluded, requested_inst
 from riffusion_tui.studio.engine.understand.ensemble import cast_of, without_the_ensemble
 from riffusion_tui.studio.engine.understand.form_hints import structure
 from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
+from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, limits
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.singer import vocals
-from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word
-from riffusion_tui.studio.engine.understand.topic import language, limits, subject
-
-MIN_LENGTH_S = 5.0
-MAX_LENGTH_S = 600.0
-"""Longest song in seconds; longer requests are clamped."""
+from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word, usual_range
+from riffusion_tui.studio.engine.understand.topic import language, subject
 
 
 def plan(request: Request) -> Plan:
@@ -34,7 +31,7 @@ def plan(request: Request) -> Plan:
     feel = mood_of(reading, pace)
     genre, blend = _kept_genre(reading, request.locks, draws) or _genre(reading, feel.energy, draws)
     requested = requested_instruments(reading, genre)
-    bpm = float(reading.first("tempo") or draw_bpm(genre, pace, feel.tempo, draws.of("bpm")))
+    bpm = float(reading.first("tempo") or draw_bpm(usual_range(genre, reading), pace, feel.tempo, draws.of("bpm")))
     mode = reading.first("mode") or draw_mode(reading, genre, draws.of("mode"))
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     players = cast_of(reading, requested, genre)
@@ -72,7 +69,7 @@ def plan(request: Request) -> Plan:
         subject=subject(reading),
         parts=tuple(_part(part, feel) for part in parts),
         cast=players,
-        limits=() if sung or (voices or usual) == "none" else limits(reading),
+        limits=limits(reading, sung=(voices or usual) != "none", writes=not sung),
     )
     return _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
 

@@ -34,6 +34,13 @@ def vocals(reading: Reading) -> str | None:
     return _other_than_excluded(reading) or _with_an_instrument(reading) or _gender_by_manner(reading)
 
 
+def is_duet(reading: Reading) -> bool:
+    """Whether a man and a woman sing, or the prompt asks for a duet of voices."""
+    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    named = any(mention.word.lower() in ("duet", "duets", "duet singing", "duo of singers") for mention in voices)
+    return named or len(_genders(reading, voices)) == 2
+
+
 def _with_an_instrument(reading: Reading) -> str | None:
     """Return the gender of a person with an instrument, who sings: `a guy and his banjo`, `a woman with a guitar`."""
     starts = {mention.at for mention in reading.positive("instrument")}

@@ -19,18 +19,30 @@ def tempo_word(reading: Reading) -> str | None:
     return max(words, key=lambda mention: _weight(reading, mention)).meaning if words else None
 
 
-def draw_bpm(genre: tables.Genre, word: str | None, lean: float, draw: Random) -> float:
+def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
+    """Return the genre's tempos without those that the prompt excludes: `not slow`; at least one bpm is left."""
+    low, high = genre.bpm
+    for mention in reading.negative("tempo"):
+        slowest, fastest = tables.paces()[mention.meaning].range
+        if mention.meaning.endswith("slow"):
+            low = min(max(low, fastest + 1), high)
+        elif mention.meaning.endswith("fast"):
+            high = max(min(high, slowest - 1), low)
+    return low, high
+
+
+def draw_bpm(usual: tuple[int, int], word: str | None, lean: float, draw: Random) -> float:
     """Draw the tempo.
 
     Args:
-        genre: its usual range is used as far as the tempo word allows.
+        usual: the usual range, which is used as far as the tempo word allows.
         word: a key of the tempo table, or None.
         lean: shift by the moods within the genre's range, -1 to 1.
         draw: the plan's randomness for this field.
     """
-    low, high = genre.bpm
+    low, high = usual
     if word is not None:
-        low, high = _meet(genre.bpm, tables.paces()[word].range)
+        low, high = _meet(usual, tables.paces()[word].range)
         return float(draw.randint(low, high))
     middle = low + (high - low) * (0.5 + 0.35 * max(-1.0, min(1.0, lean)))
     reach = (high - low) * 0.28

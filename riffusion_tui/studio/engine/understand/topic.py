@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from riffusion_tui.studio.engine.understand.languages import WRITTEN, name_of
+from riffusion_tui.studio.engine.understand.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.mentions import Reading
 
 _ABOUT = re.compile(
@@ -36,11 +36,3 @@ def subject(reading: Reading) -> str:
 def language(reading: Reading) -> str:
     """Return the ISO 639-1 code of the lyrics' language; English if the prompt does not say."""
     return reading.first("language") or WRITTEN
-
-
-def limits(reading: Reading) -> tuple[str, ...]:
-    """Return what the prompt asks for that the engine can't do if it writes the lyrics, in sentences for the user."""
-    code = language(reading)
-    if code == WRITTEN:
-        return ()
-    return (f"The studio writes lyrics in {name_of(WRITTEN)} only; give {name_of(code)} lyrics to have them sung.",)

@@ -1,0 +1,32 @@
+"""What a prompt asks for that the engine can't do, in sentences for the user."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.languages import WRITTEN, name_of
+from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.singer import is_duet
+from riffusion_tui.studio.engine.understand.topic import language
+
+MIN_LENGTH_S = 5.0
+MAX_LENGTH_S = 600.0
+"""Longest song in seconds; longer ones that a prompt states are shortened."""
+
+
+def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
+    """Return the limits that a prompt meets.
+
+    Args:
+        reading: the prompt's.
+        sung: the song has vocals.
+        writes: the engine writes the lyrics.
+    """
+    found = []
+    code = language(reading)
+    if sung and writes and code != WRITTEN:
+        written, wanted = name_of(WRITTEN), name_of(code)
+        found.append(f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung.")
+    if sung and is_duet(reading):
+        found.append("The studio has one singer or a choir; it can't sing duets.")
+    if float(reading.first("length") or 0) > MAX_LENGTH_S:
+        found.append(f"A song lasts {MAX_LENGTH_S / 60:.0f} minutes at most.")
+    return tuple(found)
