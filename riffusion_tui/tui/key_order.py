@@ -49,15 +49,22 @@ class OrderedKeys(MessagePump):
 
 
 async def done_with_key(app: App[Any]) -> None:
-    """Wait until the focused widget has processed its keys."""
+    """Wait until the focused widget has processed its keys, and those around it what it sent them.
+
+    Enter in a field sends its text to the dialog, which then closes: the next key is for the screen below.
+    """
     there = app.focused or app.screen
-    if not there.is_running:
-        return
-    done = asyncio.Event()
-    there.call_later(done.set)
+    around = there.ancestors_with_self if is_one_line(app) else [there]
     try:
         async with asyncio.timeout(PATIENCE_S):
-            await done.wait()
+            for each in around:
+                if not each.is_running:
+                    return
+                done = asyncio.Event()
+                each.call_later(done.set)
+                await done.wait()
+                if each is there.screen:
+                    return
     except TimeoutError:
         return
 

@@ -260,26 +260,6 @@ async def test_an_error_that_is_longer_than_its_line_is_shown_completely(show: S
         assert shown.app.main.prompt.editor.text == "rain"
 
 
-async def test_keys_that_arrive_together_are_handled_in_order(show: ShowScreen, stage: Stage) -> None:
-    """These keys arrive at once, as on a slow line: `^N` must not discard text typed after it."""
-    from textual import events
-
-    stage.accounts()
-    stage.add("older")
-    async with show() as shown:
-        await shown.type("first")
-        burst = ["ctrl+n", *"next", "ctrl+j", "escape", "g", "space", "i", *"ed"]
-        for key in burst:
-            shown.app.post_message(events.Key(key, key if len(key) == 1 else None))
-        for _ in range(40):
-            await shown.settle()
-            if shown.app.main.prompt.editor.text == "nexted":
-                break
-        assert shown.app.main.prompt.editor.text == "nexted"
-        assert [job.prompt for job in shown.jobs] == ["older", "next"]
-        assert len(shown.app.model.list.marks) == 1
-
-
 async def test_the_cursor_stops_blinking_when_idle(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(editor, "BLINK_S", 0.3)
     async with show() as shown:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import events, on
+from textual.await_complete import AwaitComplete
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultType
@@ -36,6 +37,10 @@ class WholeScreen(Screen[ScreenResultType]):
         super().__init__(id=id)
         self._drawing = draw_lean(self)
         self._drawing.held = True
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close the screen, once: a second key or click may arrive before it is gone, and would close the one below."""
+        return super().dismiss(result) if self in self.app.screen_stack else AwaitComplete()
 
     def suit(self, size: Size) -> None:
         """Set the size classes before the first layout, so that nothing is styled twice."""
