@@ -82,13 +82,14 @@ def parse(
     if kind == "txt":
         return _text(text, defaults, takes)
     body = text.removeprefix("\ufeff")
-    entries = read_table(body, [*_FIELDS, *fields, "service", RECEIPT]) if kind == "csv" else _READERS[kind](body)
-    items = tuple(_item(where, entry, _Defaults(defaults, takes, fields, services)) for where, entry in entries)
-    if not items:
+    found = read_table(body, [*_FIELDS, *fields, "service", RECEIPT]) if kind == "csv" else _READERS[kind](body)
+    entries = list(found)
+    if not entries:
         raise BatchError("No prompts found.")
-    if len(items) > MAX_PROMPTS:
-        raise BatchError(f"{len(items)} prompts; the limit is {MAX_PROMPTS}.")
-    return items
+    if len(entries) > MAX_PROMPTS:
+        raise BatchError(f"{len(entries)} prompts; the limit is {MAX_PROMPTS}.")
+    known = _Defaults(defaults, takes, fields, services)
+    return tuple(_item(where, entry, known) for where, entry in entries)
 
 
 def literal_brace(text: str, kind: str) -> str:
