@@ -20,6 +20,9 @@ from riffusion_tui.store.store_types import NewJob
 if TYPE_CHECKING:
     from riffusion_tui.jobs.batch_file import BatchItem
 
+MAX_QUOTED = 60
+"""Characters of a wrong value that a message quotes."""
+
 
 def new_jobs(
     items: Iterable[BatchItem],
@@ -114,6 +117,8 @@ def check_options(options: Options, can: Capabilities) -> None:
         raise NotPossible(f"Unknown model {options.model!r}; the service has {', '.join(can.models)}.")
     if options.lyrics and can.given_lyrics and len(options.lyrics) > can.max_lyrics:
         raise NotPossible(f"The lyrics have {len(options.lyrics)} characters; the service's limit is {can.max_lyrics}.")
+    if options.title and can.title and len(options.title) > can.max_title:
+        raise NotPossible(f"The title has {len(options.title)} characters; the service's limit is {can.max_title}.")
     check_length(options.length_s, can)
     if options.operation is None:
         known = {field.name for field in can.fields}
@@ -150,9 +155,9 @@ def check_fields(fields: Iterable[EditField], values: Mapping[str, str]) -> None
             if field.after in numbers and numbers[field.name] <= numbers[field.after]:
                 raise NotPossible(f"{field.name} must be more than {field.after}.")
         elif field.choices and text not in field.choices:
-            raise NotPossible(f"{field.name} must be one of {', '.join(field.choices)}, not {text!r}.")
+            raise NotPossible(f"{field.name} must be one of {', '.join(field.choices)}, not {_quoted(text)}.")
         elif not field.allows(text):
-            raise NotPossible(f"{field.name} must be like {field.meaning}, not {text!r}.")
+            raise NotPossible(f"{field.name} must be like {field.meaning}, not {_quoted(text)}.")
 
 
 def _number(field: EditField, text: str) -> float:
@@ -164,8 +169,13 @@ def _number(field: EditField, text: str) -> float:
     high = inf if field.high is None else field.high
     if not (isfinite(number) and low <= number <= high):
         span = range_of(field)
-        raise NotPossible(f"{field.name} must be a number{f' ({span})' if span else ''}, not {text!r}.")
+        raise NotPossible(f"{field.name} must be a number{f' ({span})' if span else ''}, not {_quoted(text)}.")
     return number
+
+
+def _quoted(text: str) -> str:
+    """Return what was given, or its beginning: it may be a pasted file."""
+    return repr(text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…")
 
 
 def range_of(field: EditField) -> str:

@@ -96,6 +96,8 @@ class Capabilities(NamedTuple):
     """Maximum characters of a prompt."""
     max_lyrics: int = 10_000
     """Maximum characters of lyrics."""
+    max_title: int = 200
+    """Maximum characters of a title."""
     max_seed: int = 2**63 - 1
     """Maximum seed; the minimum is 0."""
     max_jobs: int = 10

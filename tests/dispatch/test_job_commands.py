@@ -70,6 +70,7 @@ WRONG: list[tuple[BatchItem, str]] = [
     (BatchItem("one", Options(seed=-1)), "from 0 to 9, not -1"),
     (BatchItem("one", Options(seed=9), 2), "from 0 to 9, not 9"),
     (BatchItem("one", Options(lyrics="x" * 51)), "lyrics have 51 characters"),
+    (BatchItem("one", Options(title="x" * 201)), "title has 201 characters; the service's limit is 200"),
     (BatchItem("one", Options(length_s=0)), "length"),
     (BatchItem("one", Options(length_s=float("nan"))), "length"),
 ]
@@ -82,7 +83,7 @@ def test_an_invalid_submission_queues_nothing(tmp_path: Path, requested: BatchIt
             b.job_commands.submit_all([BatchItem("good", Options()), requested])
         assert b.store.jobs() == ()
 
-    can = Capabilities(models=("FUZZ-0.8",), max_prompt=100, given_lyrics=True, max_lyrics=50, max_seed=9)
+    can = Capabilities(models=("FUZZ-0.8",), max_prompt=100, given_lyrics=True, title=True, max_lyrics=50, max_seed=9)
     on_a_bench(tmp_path, act, World(capabilities=can))
 
 

@@ -89,6 +89,7 @@ def test_an_edit_is_queued_as_a_child_job(
         ("remix", {}, "lyrics are required"),
         ("effect", {}, "effect is required"),
         ("effect", {"effect": "Loud"}, "effect must be one of Trim, Fade"),
+        ("effect", {"effect": "x" * 61}, f"not '{'x' * 60}…'"),
         ("sing", {}, "This service can't sing a song: it can extend, replace"),
     ],
 )
