@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.screens.ask import Reader
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Shown, Stage, Word
@@ -50,3 +51,16 @@ async def test_an_error_dialog_fits_its_text(show: ShowScreen) -> None:
         assert box.size.height == 8
         await shown.press("escape", "f1")
         assert shown.app.screen.query_one(".box").outer_size.height == 10
+
+
+async def test_the_one_account_of_a_local_service_is_not_mentioned(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    async with show() as shown:
+        assert "2 accounts" in shown.text().splitlines()[0]
+    stage.service.capabilities = profile_of("studio").capabilities
+    (first, *_) = stage.store.accounts("studio")
+    stage.store.put_accounts("studio", (first,))
+    async with show() as shown:
+        top = shown.text().splitlines()[0]
+        assert "account" not in top
+        assert "slots" in top

@@ -150,6 +150,15 @@ async def test_a_large_window_shows_the_score_and_a_small_one_on_request(show: S
         assert "Am7   Dm7" in shown.text()
 
 
+async def test_jobs_stay_visible_beside_the_score_of_a_small_window(show: ShowScreen, stage: Stage) -> None:
+    scored(stage)
+    async with show(80, 24) as shown:
+        await shown.press("escape", "B", "V", "escape")
+        assert "Score" in shown.text()
+        assert "review" in shown.text() or "left" in shown.text(), "the line above the status takes a row too"
+        assert shown.app.main.jobs.view.size.height >= 3
+
+
 async def test_a_song_without_notes_has_no_score(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 40, 100, "C", "pop")
     async with show(200, 50) as shown:

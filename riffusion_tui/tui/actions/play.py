@@ -80,6 +80,7 @@ class PlayActions(TransportActions, MainActions):
             self._score = ScorePane(self._owner.model, self._owner.playback, self._owner.glyphs)
             self.mount(self._score, before=self.playing_line)
         if self._score is not None:
+            self.set_class(has, "-scored")  # a low window has to leave rows for the jobs
             if self._score.display is not has:
                 self._score.display = has
             if has:

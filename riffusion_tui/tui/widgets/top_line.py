@@ -41,7 +41,7 @@ class TopLine(PaintedLine):
             offline = self._model.offline
             yield message("top.offline" if offline else "top.starting"), "waits" if offline else "faint"
             return
-        if self.size.width >= _MIN_FULL_NAME:
+        if self.size.width >= _MIN_FULL_NAME and not self._is_this_machine():
             yield message("top.accounts", n=len(summary.slots)), "dim"
         if summary.paused:
             yield message("top.paused"), "waits"
@@ -53,3 +53,7 @@ class TopLine(PaintedLine):
             yield message("top.ready", sign=self._glyphs.approx, time=ready), "dim"
         if not self._model.deps.dispatcher.leading():
             yield message("top.follows"), "faint"
+
+    def _is_this_machine(self) -> bool:
+        """Whether the service is local and has one account, which nobody has to know about."""
+        return self._model.deps.capabilities.local and len(self._model.summary.slots) == 1

@@ -51,6 +51,7 @@ def test_chosen_lists_the_values_that_were_drawn() -> None:
     made = plan(Request("techno, 130 bpm, no vocals"))
     assert set(dict(made.chosen)) == {"key", "mode", "meter", "length_s"}
     assert dict(made.chosen)["key"] == made.key
+    assert "meter" not in dict(plan(Request("a waltz for two")).chosen)
     assert set(dict(plan(Request("")).chosen)) == {"genre", "bpm", "key", "mode", "meter", "vocals", "length_s"}
 
 

@@ -157,13 +157,17 @@ def _meanings(reading: Reading, *kinds: str) -> tuple[str, ...]:
 
 
 def _meter(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, int]:
-    stated = reading.first("meter")
+    stated = _stated_meter(reading)
     if stated:
         upper, lower = stated.split("/")
         return int(upper), int(lower)
-    if any(mention.meaning == "waltz" for mention in reading.positive("genre")):
-        return 3, 4
     return draw.choices(genre.meters, [1 / (1 + place) ** 1.5 for place in range(len(genre.meters))])[0]
+
+
+def _stated_meter(reading: Reading) -> str | None:
+    """Return the meter that the prompt states, also as a waltz."""
+    waltz = any(mention.meaning == "waltz" for mention in reading.positive("genre"))
+    return reading.first("meter") or ("3/4" if waltz else None)
 
 
 def _era(reading: Reading) -> str | None:
@@ -233,7 +237,7 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool
         "bpm": reading.first("tempo") is not None,
         "key": reading.first("key") is not None,
         "mode": reading.first("mode") is not None,
-        "meter": reading.first("meter") is not None,
+        "meter": _stated_meter(reading) is not None,
         "vocals": voiced,
         "length_s": bool(request.length_s or reading.first("length")),
     }
