@@ -281,3 +281,20 @@ def test_a_plain_guitar_in_a_quiet_prompt_is_not_electric() -> None:
 def test_a_lullaby_has_no_drums(seed: int) -> None:
     tracks = compose(plan(Request("lullaby", seed=seed, length_s=20.0))).tracks
     assert not [track.name for track in tracks if track.role in ("drums", "percussion")]
+
+
+@pytest.mark.parametrize(
+    "prompt", ["60s pop song", "1960s pop with harmonies", "pop from the 1950s", "60s soul", "70s pop"]
+)
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_decade_has_no_instruments_of_a_later_one(prompt: str, seed: int) -> None:
+    played = {track.instrument for track in compose(plan(Request(prompt, seed=seed, length_s=60))).tracks}
+    assert not played & {"synth pad", "synth", "arp", "synth bass", "drum machine", "vocal chops", "synth brass"}
+    assert "70s" in prompt or "synth lead" not in played
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instrument"), [("60s pop with a synth lead", "synth lead"), ("70s electronic music", "synth pad")]
+)
+def test_a_decade_keeps_machines_that_the_prompt_asks_for(prompt: str, instrument: str) -> None:
+    assert instrument in {track.instrument for track in compose(plan(Request(prompt, seed=1, length_s=60))).tracks}

@@ -252,3 +252,8 @@ def test_an_instrumental_genre_is_sung_if_vocals_or_lyrics_are_requested(
 def test_arpeggios_of_an_instrument_suggest_no_synthesizers(prompt: str) -> None:
     genres = {plan(Request(prompt, seed=seed)).genre for seed in range(60)}
     assert not genres & {"synthwave", "trance", "electronic", "techno"}
+
+
+@pytest.mark.parametrize(("prompt", "era"), [("60s soul", "1960s"), ("90s dance", "1990s"), ("50s rock", "1950s")])
+def test_a_decade_in_the_name_of_a_genre_is_the_era(prompt: str, era: str) -> None:
+    assert plan(Request(prompt)).era == era

@@ -18,6 +18,8 @@ MAX_PLAYERS = 14
 DRIVEN = {"distorted guitar": 30, "overdriven guitar": 29}
 """Guitars through a driven amplifier, and their General MIDI programs."""
 CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
+_MACHINE_MUSIC = 2
+"""Instruments of a genre's band; if one of the first is a machine, so is the music, whatever the decade."""
 _CHOIR_ROLES = ("lead", "pad", "counter", "bass")
 """What a choir's voices sing, from the highest."""
 NEAR_THE_TOP = 12
@@ -206,11 +208,18 @@ def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
         known = catalog.instrument(name)
         sure = place == 0 or (known and known["roles"][0] in ("drums", "bass")) or name not in catalog.band(plan.genre)
         if known and not avoided(plan, name) and (sure or dice.of("band", name).random() < USUAL_CHANCE):
-            _add(taken, known["roles"], name)
+            _add(taken, known["roles"], _of_era(plan, name))
     for role in ROLES:
-        name = palette.text(role)
+        name = _of_era(plan, palette.text(role))
         if name and not avoided(plan, name) and not (role in ("drums", "percussion") and avoided(plan, "drums")):
             _add(taken, [role], name, twice=True)
+
+
+def _of_era(plan: Plan, name: str) -> str:
+    """Return what played an instrument's part in the decade that the prompt names, if it had no such instrument."""
+    earlier: dict[str, str] = read_data("cast.toml")["before"].get(plan.era, {})
+    machines = not earlier.keys().isdisjoint(catalog.band(plan.genre)[:_MACHINE_MUSIC])
+    return name if machines else earlier.get(name, name)
 
 
 def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) -> None:

@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.understand.ensemble import cast_of, without_the
 from riffusion_tui.studio.engine.understand.form_hints import structure
 from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, limits
+from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.singer import vocals
@@ -172,9 +173,15 @@ def _stated_meter(reading: Reading) -> str | None:
 
 def _era(reading: Reading) -> str | None:
     """Return the decade if the prompt has one, else the first other era."""
-    mention = [reading.first("era"), *_meanings(reading, "era")]
+    mention = [reading.first("era"), *_meanings(reading, "era"), *_eras_of_genres(reading)]
     eras = [era for era in mention if era is not None]
     return next((era for era in eras if era[:1].isdigit()), eras[0] if eras else None)
+
+
+def _eras_of_genres(reading: Reading) -> list[str]:
+    """Return the decades in names of genres: `60s soul`, `90s dance`."""
+    words = [token.norm for one in reading.positive("genre") for token in reading.tokens[one.at : one.last + 1]]
+    return [era for word in words if word[0].isdigit() and (era := meaning_of((word,), "era"))]
 
 
 def _swing(reading: Reading, genre: tables.Genre) -> float:
