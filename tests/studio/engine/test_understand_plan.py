@@ -254,6 +254,19 @@ def test_arpeggios_of_an_instrument_suggest_no_synthesizers(prompt: str) -> None
     assert not genres & {"synthwave", "trance", "electronic", "techno"}
 
 
+@pytest.mark.parametrize(
+    "prompt", ["jazz ballad", "country ballads", "80s hair metal ballad", "indie ballad", "a soul ballad, male singer"]
+)
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_ballad_of_any_genre_is_slow(prompt: str, seed: int) -> None:
+    assert plan(Request(prompt, seed=seed)).bpm <= 84
+
+
+def test_a_ballad_that_tells_a_story_or_has_a_tempo_is_as_fast_as_usual() -> None:
+    assert max(plan(Request("an Irish folk ballad", seed=seed)).bpm for seed in range(5)) > 84
+    assert plan(Request("fast country ballad")).bpm > 110
+
+
 @pytest.mark.parametrize(("prompt", "era"), [("60s soul", "1960s"), ("90s dance", "1990s"), ("50s rock", "1950s")])
 def test_a_decade_in_the_name_of_a_genre_is_the_era(prompt: str, era: str) -> None:
     assert plan(Request(prompt)).era == era

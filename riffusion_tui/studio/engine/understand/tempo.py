@@ -7,16 +7,27 @@ from random import Random
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.tokens import stem
 
 _WIDTH = 12
 """Width in bpm of the range drawn from if a tempo word's range is outside the genre's."""
 
 
 def tempo_word(reading: Reading) -> str | None:
-    """Return the tempo word for the whole song, or None."""
+    """Return the tempo word for the whole song, or None; a ballad of a genre is slow."""
     said_at_all = reading.positive("tempo")
     words = [mention for mention in said_at_all if not mention.use] or said_at_all
-    return max(words, key=lambda mention: _weight(reading, mention)).meaning if words else None
+    if not words:
+        return "slow" if _is_a_ballad_of_a_genre(reading) else None
+    return max(words, key=lambda mention: _weight(reading, mention)).meaning
+
+
+def _is_a_ballad_of_a_genre(reading: Reading) -> bool:
+    """Whether it is a slow song of a genre: `a country ballad`; a folk ballad is a story, a ballad alone a genre."""
+    mentions = reading.positive("genre")
+    kinds = {mention.meaning for mention in mentions} - {"ballad"}
+    told = any(tables.genres()[kind].family == "folk" for kind in kinds)
+    return bool(kinds) and not told and any(stem(reading.tokens[one.last].norm) == "ballad" for one in mentions)
 
 
 def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
