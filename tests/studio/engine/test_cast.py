@@ -33,6 +33,8 @@ _EXACT = [
     ("lone trumpet", "trumpet", "none"),
     ("a solitary oboe", "oboe", "none"),
     ("accordion solo", "accordion", "none"),
+    ("flamenco guitar, solo", "nylon guitar", "none"),
+    ("harp, solo, gentle", "harp", "none"),
     ("harmonica solo", "harmonica", "none"),
     ("bagpipes solo", "bagpipes", "none"),
     ("solo double bass", "upright bass", "none"),
@@ -70,6 +72,7 @@ _EXACT = [
     ("acoustic duo", "acoustic guitar, violin", "none"),
     ("jazz trio", "piano, upright bass, drums", "none"),
     ("jazz piano trio", "piano, upright bass, drums", "none"),
+    ("jazz guitar trio", "jazz guitar, upright bass, drums", "none"),
     ("drumless jazz trio", "piano, upright bass", "none"),
     ("a woman sings with a jazz trio", "piano, upright bass, drums", "female"),
     ("piano trio in the style of Schubert", "piano, violin, cello", "none"),
@@ -298,3 +301,16 @@ def test_a_decade_has_no_instruments_of_a_later_one(prompt: str, seed: int) -> N
 )
 def test_a_decade_keeps_machines_that_the_prompt_asks_for(prompt: str, instrument: str) -> None:
     assert instrument in {track.instrument for track in compose(plan(Request(prompt, seed=1, length_s=60))).tracks}
+
+
+@pytest.mark.parametrize(
+    ("genre", "foreign"),
+    [
+        ("bluegrass", {"drums", "organ", "electric guitar"}),
+        ("flamenco", {"drums", "trumpet", "trombone", "electric guitar"}),
+        ("indie pop", {"drum machine", "synth lead", "brass", "vocal chops"}),
+    ],
+)
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_a_genre_has_no_instruments_of_others_of_its_family(genre: str, foreign: set[str], seed: int) -> None:
+    assert not foreign & {track.instrument for track in compose(plan(Request(genre, seed=seed, length_s=60))).tracks}

@@ -219,6 +219,7 @@ def test_a_cappella_has_only_voices() -> None:
 
 def test_a_plain_guitar_becomes_the_genres_kind() -> None:
     assert plan(Request("flamenco with guitar")).instruments == ("nylon guitar",)
+    assert plan(Request("bluegrass with guitar")).instruments == ("acoustic guitar",)
     assert plan(Request("rock with guitar")).instruments == ("electric guitar",)
     assert plan(Request("folk with electric guitar")).instruments == ("electric guitar",)
 
@@ -265,6 +266,26 @@ def test_a_ballad_of_any_genre_is_slow(prompt: str, seed: int) -> None:
 def test_a_ballad_that_tells_a_story_or_has_a_tempo_is_as_fast_as_usual() -> None:
     assert max(plan(Request("an Irish folk ballad", seed=seed)).bpm for seed in range(5)) > 84
     assert plan(Request("fast country ballad")).bpm > 110
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("oldies", "rock and roll"),
+        ("hard bop, sax and trumpet", "bebop"),
+        ("texas blues rock", "blues rock"),
+        ("chillout lounge", "downtempo"),
+        ("baroque pop with strings", "indie pop"),
+        ("slowcore", "dream pop"),
+        ("an indie song about the sea", "indie rock"),
+        ("indie pop", "indie pop"),
+        ("symphonic prog from the 70s with flute and guitar", "progressive rock"),
+        ("a prog epic", "progressive rock"),
+        ("bakersfield sound", "country"),
+    ],
+)
+def test_names_of_styles_belong_to_the_nearest_genre(prompt: str, genre: str) -> None:
+    assert plan(Request(prompt)).genre == genre
 
 
 @pytest.mark.parametrize(("prompt", "era"), [("60s soul", "1960s"), ("90s dance", "1990s"), ("50s rock", "1950s")])

@@ -180,7 +180,7 @@ def _standard_for(reading: Reading, typed: str, leader: str, size: int, genre: t
     sax_choir = leader == "sax" and size == 4
     if (
         rhythm
-        and reading.positive("genre")
+        and (reading.positive("genre") or genre.name in leader.split())
         and solo
         and size > 2
         and not sax_choir
@@ -244,6 +244,8 @@ def _is_a_solo(reading: Reading, requested: tuple[str, ...]) -> bool:
         s.meaning == "solo intro" for s in reading.positive("structure")
     ):
         return False
+    if _is_set_apart(reading):
+        return True
     for mention in _instruments(reading):
         after = words[mention.last + 1] if mention.last + 1 < len(words) else None
         inside = mention.last > mention.at and {words[mention.at].norm, words[mention.last].norm} & set(_SOLO)
@@ -252,6 +254,15 @@ def _is_a_solo(reading: Reading, requested: tuple[str, ...]) -> bool:
         if (solo or lone) and not _follows_something(reading, mention):
             return True
     return False
+
+
+def _is_set_apart(reading: Reading) -> bool:
+    """Whether `solo` stands between commas, and a genre names only the instrument: `flamenco guitar, solo`."""
+    words = reading.tokens
+    ends = [one.gap != "" for one in words[1:]] + [True]
+    apart = any(one.norm == "solo" and one.gap and end for one, end in zip(words, ends, strict=True))
+    kinds = [(one.at, one.last) for one in _instruments(reading)]
+    return apart and all(any(at <= one.at <= last for at, last in kinds) for one in reading.positive("genre"))
 
 
 def _follows_something(reading: Reading, mention: Mention) -> bool:
