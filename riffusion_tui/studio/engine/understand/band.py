@@ -35,6 +35,8 @@ def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -
         if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, said_instruments)
     )
     names = dict.fromkeys(_in_genre(mention, genre, reading.tokens) for mention in _each_once(list(named)))
+    if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in said_instruments):
+        names = dict.fromkeys("acoustic guitar" if name == "electric guitar" else name for name in names)
     if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
         names["vocal choir"] = None
     return tuple(names)
@@ -62,6 +64,14 @@ def _is_specified(mention: Mention, named: list[Mention]) -> bool:
 def is_plain_guitar(mention: Mention) -> bool:
     """Whether the prompt says just `guitar`, which is the kind that the genre plays."""
     return _fold(mention.word) == "guitar"
+
+
+def is_acoustic(reading: Reading) -> bool:
+    """Whether all is acoustic: `acoustic version`, `unplugged`; not in `the drums are acoustic`."""
+    return any(
+        mention.meaning == "acoustic" and (not mention.at or reading.tokens[mention.at - 1].norm not in _COPULAS)
+        for mention in reading.positive("production")
+    )
 
 
 def unaccompanied(reading: Reading) -> bool:

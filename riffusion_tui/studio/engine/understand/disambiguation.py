@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.understand.languages import is_sung_latin
-from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words, lone_words, weak_words
+from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match, within
 from riffusion_tui.studio.engine.understand.tables import CHOIRS, instruments
 from riffusion_tui.studio.engine.understand.tokens import Token
@@ -16,6 +16,8 @@ _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 _SPEEDS = ("tempo", "pace", "speed", "rhythm")
 _TEMPO_TAGS = ("medium", "moderate", "average", "mid", "moderately", "walking", "middle", "upbeat", "lively", "brisk")
 """Words that mean the tempo if they stand alone between commas: `..., medium, ...`."""
+_GENRE_TEMPOS = ("medium", "moderate", "mid", "brisk")
+"""Words that mean the tempo before a genre: `medium swing`."""
 _MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
 
 _ONLY = frozenset({"only", "just", "solely", "purely"})
@@ -95,16 +97,14 @@ class Disambiguator:
 
     def _yields(self, match: Match) -> bool:
         """Whether it names no genre beside others: `italian` in `italian disco`, `latin` that a choir sings."""
-        if match.first != match.last:
-            return False
         if match.first in self._languages and self._is_weak(match):
             return True
-        if is_sung_latin(self._tokens, match.first) and self._has_a_choir():
+        if match.first == match.last and is_sung_latin(self._tokens, match.first) and self._has_a_choir():
             return True
         return self._is_lone(match) and any(self._is_a_genre(one) for one in self._starts.values())
 
     def _is_lone(self, match: Match) -> bool:
-        return match.first == match.last and self._tokens[match.first].norm in lone_words()
+        return tuple(token.norm for token in self._tokens[match.first : match.last + 1]) in lone_names()
 
     def _is_a_genre(self, match: Match) -> bool:
         named = match.meaning("genre") is not None and not self._is_lone(match)
@@ -222,6 +222,8 @@ class Disambiguator:
     def _beside_tempo(self, match: Match) -> bool:
         if match.meaning("energy") is None and self._before_a_song(match.last + 1):
             return True
+        if self._tokens[match.first].norm in _GENRE_TEMPOS and self._before_a_lone_genre(match.last + 1):
+            return True
         for offset, token in enumerate(self._tokens[match.last + 1 : match.last + 3]):
             if token.gap not in ("", "slash"):
                 break
@@ -235,6 +237,12 @@ class Disambiguator:
         return self._tempo_is(match.first) or (
             self._tokens[match.first].norm in _TEMPO_TAGS and self._stands_alone(match)
         )
+
+    def _before_a_lone_genre(self, at: int) -> bool:
+        """Whether a genre follows, and then nothing: `medium swing, no vocals`."""
+        there = self._starts.get(at)
+        genre = there is not None and there.meaning("genre") is not None and not self._tokens[at].gap
+        return genre and there is not None and self._next(there.last) is None
 
     def _before_a_song(self, at: int) -> bool:
         """Whether a song noun follows, at most with genres between: `an upbeat bluegrass number`."""

@@ -9,11 +9,12 @@ from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
-from riffusion_tui.studio.engine.understand.band import is_a_way_of_playing, is_plain_guitar
+from riffusion_tui.studio.engine.understand.band import is_a_way_of_playing, is_acoustic, is_plain_guitar
 from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.quiet_cast import is_quiet
 from riffusion_tui.studio.engine.understand.tokens import phrase
+from riffusion_tui.studio.engine.understand.topic import subject
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
@@ -74,7 +75,7 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
 
 def _votes(reading: Reading) -> dict[str, float]:
     votes = {mention.meaning: _COLOR * (0.6 if mention.use else 1.0) for mention in reading.positive("flavour")}
-    hints, quiet = _hints(), _is_quiet(reading) or bool(accompanying_cast(reading, ("electric guitar",)))
+    hints, quiet = _hints(), _is_quiet(reading) or _is_played_softly(reading)
     requested: set[str] = set()
     played = reading.positive("instrument")
     for mention in played:
@@ -97,6 +98,11 @@ def _votes(reading: Reading) -> dict[str, float]:
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes
+
+
+def _is_played_softly(reading: Reading) -> bool:
+    """Whether a plain guitar is acoustic: beside a singer only, or in an acoustic version."""
+    return is_acoustic(reading) or bool(accompanying_cast(reading, ("electric guitar",)))
 
 
 def _eras(reading: Reading) -> list[str]:
@@ -186,9 +192,8 @@ def _is_quiet(reading: Reading) -> bool:
 
 
 def _usual(reading: Reading, excluded: set[str]) -> list[str]:
-    sung = bool(reading.positive("vocal")) and not any(
-        mention.meaning == "none" for mention in reading.positive("vocal")
-    )
+    voices = {mention.meaning for mention in reading.positive("vocal")}
+    sung = "none" not in voices and bool(voices or subject(reading))
     names = tables.split_words(_hints()["else"]["quiet" if _is_quiet(reading) else "sung" if sung else "any"])
     return [name for name in names if name not in excluded] or ["pop"]
 

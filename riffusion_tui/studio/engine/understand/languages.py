@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names
 from riffusion_tui.studio.engine.understand.tables import word_lists
 from riffusion_tui.studio.engine.understand.tokens import Token
 
 WRITTEN = "en"
 """The language of the lyrics that the engine writes."""
 _LATIN = "la"
+_SONGS = frozenset({"song", "songs"})
 _ANGLOPHONE = frozenset({"en", "ga", "cy"})
 """Languages of countries whose songs are usually in English: `Irish punk`."""
 
@@ -45,7 +46,11 @@ def read_languages(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def implied_language(
-    tokens: tuple[Token, ...], genres: frozenset[int], voices: frozenset[int], choirs: frozenset[int]
+    tokens: tuple[Token, ...],
+    genres: frozenset[int],
+    voices: frozenset[int],
+    choirs: frozenset[int],
+    understood: frozenset[int],
 ) -> int | None:
     """Return the position of a nationality that is also the language of the lyrics, or None.
 
@@ -54,6 +59,7 @@ def implied_language(
         genres: positions of the words that begin a genre's name.
         voices: positions of the words for voices.
         choirs: positions of the words for choirs.
+        understood: positions of all words with a meaning.
     """
     for at, token in enumerate(tokens):
         code = codes().get(token.norm)
@@ -64,7 +70,11 @@ def implied_language(
         following = [one.norm for one in tokens[at + 1 : at + 3]]
         following = following[following[:1] in (["male"], ["female"]) :]
         joined = at + 1 < len(tokens) and not tokens[at + 1].gap
-        if joined and (at + 1 in genres or not context_words("sung words").isdisjoint(following[:1])):
+        sung = not context_words("sung words").isdisjoint(following[:1]) or not _SONGS.isdisjoint(following)
+        if joined and (at + 1 in genres or sung):
+            return at
+        styled = not context_words("not sung").isdisjoint(following[:1])
+        if (token.norm,) in lone_names() and genres and at not in understood and not styled:
             return at
     return None
 

@@ -72,10 +72,9 @@ def weak_words() -> frozenset[str]:
 
 
 @cache
-def lone_words() -> frozenset[str]:
-    """Return words that name a genre only if the prompt names no other."""
-    typed = (word for words in tables.genre_words("lone").values() for word in words)
-    return frozenset(parts[0] for parts in map(phrase, typed) if len(parts) == 1)
+def lone_names() -> frozenset[tuple[str, ...]]:
+    """Return names, as phrases, that mean a genre only if the prompt names no other."""
+    return frozenset(phrase(typed) for names in tables.genre_words("lone").values() for typed in names)
 
 
 def _all_senses() -> Iterator[tuple[Iterable[str], Sense]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Phrase, Sense, context_words, lexicon
+from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Phrase, Sense, context_words, lexicon, lone_names
 from riffusion_tui.studio.engine.understand.spelling import correct
 from riffusion_tui.studio.engine.understand.tokens import Token, singulars, stem
 
@@ -73,7 +73,9 @@ def _longest(
             fits = len(parts) < shorter_than and _fits(parts, tokens, at, taken)
             last = at + len(parts) - 1
             if fits and not (
-                _leads_to_a_figure(parts, senses, at, taken) or _hides_a_genre(index, senses, tokens, last)
+                _leads_to_a_figure(parts, senses, at, taken)
+                or _hides_a_genre(index, senses, tokens, last)
+                or _splits_a_genre(index, parts, tokens, last)
             ):
                 return Match(at, last, senses)
     corrected = correct(word) if word not in index.known else ""
@@ -110,6 +112,19 @@ def _hides_a_genre(index: Lexicon, senses: tuple[Sense, ...], tokens: tuple[Toke
         return False
     rows = index.phrases.get(tokens[last].norm, {})
     return any(kind == "genre" for row in rows.values() for _, meanings in row for kind, _ in meanings)
+
+
+def _splits_a_genre(index: Lexicon, parts: tuple[str, ...], tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a nationality's phrase takes a genre's first word: `polish folk` in `polish folk metal`."""
+    if len(parts) != 2 or parts[:1] not in lone_names() or last + 1 >= len(tokens) or tokens[last + 1].gap:
+        return False
+    following = tokens[last + 1].norm
+    if following in context_words("music"):
+        return False  # `polish folk song`
+    rows = index.phrases.get(tokens[last].norm, {}).get(stem(following), ())
+    return any(
+        _fits(other, tokens, last, frozenset()) and any(kind == "genre" for kind, _ in senses) for other, senses in rows
+    )
 
 
 def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> bool:

@@ -113,6 +113,7 @@ def _implied_language(reading: Reading) -> int | None:
         frozenset(one.at for one in reading.positive("genre")),
         frozenset(one.at for one in (*sung, *choirs)),
         frozenset(one.at for one in choirs),
+        frozenset(at for one in reading.mentions for at in range(one.at, one.last + 1)),
     )
 
 
