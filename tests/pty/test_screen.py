@@ -77,8 +77,12 @@ def test_hostile_text_sends_no_terminal_commands(tmp_path: Path) -> None:
         store.put_song(
             Song(job.id, lyrics=HOSTILE, plan={"understood": [HOSTILE], "sounds": HOSTILE}, raw={"a": HOSTILE})
         )
-    with PtyTerminal(tmp_path, 120, 40, environ={"EDITOR": HOSTILE.replace("\x00", "")}) as terminal:
+    with PtyTerminal(tmp_path, 120, 40, environ={"EDITOR": f"'half {HOSTILE} a quotation"}) as terminal:
         terminal.until("Jobs 1")
+        terminal.send("\x0f")  # ^O
+        terminal.until("can't be started")
+        terminal.send("rain")
+        terminal.until("rain")
         for keys, wanted in (
             ("\x1b", "√ done"),
             ("d", "in detail"),
@@ -94,27 +98,18 @@ def test_hostile_text_sends_no_terminal_commands(tmp_path: Path) -> None:
     harmless(bytes(terminal.received))
 
 
-@pytest.mark.parametrize("editor", ["no-such-editor-here", "'half \x1b]52;c;cm0=\x07 a quotation"])
-def test_an_editor_that_cannot_be_started_is_reported_and_the_screen_stays_open(tmp_path: Path, editor: str) -> None:
+def test_a_missing_editor_file_or_pager_is_reported_and_a_hang_up_keeps_the_queue(tmp_path: Path) -> None:
     quiet_queue(tmp_path)
-    with PtyTerminal(tmp_path, 120, 24, environ={"EDITOR": editor}) as terminal:
+    editor = tmp_path / "editor"
+    with PtyTerminal(tmp_path, 120, 24, environ={"EDITOR": str(editor), "PAGER": "no-such-pager-here"}) as terminal:
         terminal.until("^P palette")
         terminal.send("\x0f")  # ^O
         terminal.until("can't be started")
         terminal.send("rain")
-        terminal.until("rain")
-        end_by_sigterm(terminal)
-    harmless(bytes(terminal.received))
-
-
-def test_a_missing_pager_or_file_is_reported_and_the_screen_stays_open(tmp_path: Path) -> None:
-    quiet_queue(tmp_path)
-    editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nrm "$1"\n')
-    editor.chmod(0o755)
-    with PtyTerminal(tmp_path, 120, 24, environ={"EDITOR": str(editor), "PAGER": "no-such-pager-here"}) as terminal:
-        terminal.until("^P palette")
-        terminal.send("\x0f")  # ^O
+        terminal.until("Detected: rain")
+        editor.write_text('#!/bin/sh\nrm "$1"\n')
+        editor.chmod(0o755)
+        terminal.send("\x0f")
         terminal.until("The temporary file can't be used: No such file or directory.")
         terminal.send("\n")
         terminal.until("queued")
@@ -124,7 +119,9 @@ def test_a_missing_pager_or_file_is_reported_and_the_screen_stays_open(tmp_path:
         terminal.until("in detail")
         terminal.send("|")
         terminal.until("Set $PAGER to a program")
-        end_by_sigterm(terminal)
+        terminal.hang_up()
+        assert terminal.wait() == 128 + signal.SIGHUP
+    assert prompts(tmp_path) == ["rain"]
 
 
 def test_invalid_settings_from_the_editor_can_be_corrected(tmp_path: Path) -> None:
@@ -189,37 +186,31 @@ def test_a_dumb_terminal_is_refused_with_advice(tmp_path: Path, term: str) -> No
     assert b"\x1b" not in terminal.received
 
 
-def test_any_resize_is_handled_and_ctrl_z_without_a_shell_does_not_suspend(tmp_path: Path) -> None:
+def test_keys_work_after_any_bytes_and_sizes_and_ctrl_z_without_a_shell_does_not_suspend(tmp_path: Path) -> None:
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path) as terminal:
         terminal.until("^P palette")
-        terminal.send("slow blues")
-        terminal.until("slow blues")
+        for number, sent in enumerate(
+            (b"\xe9", b"\x1b[M#\x84%", b"\x1b[1:2;3u", b"\x1b[99999999999u", b"\xff\xfe\x00")
+        ):
+            terminal.send_bytes(sent)
+            terminal.quiet(0.2)
+            terminal.send(f"rain{number}")
+            terminal.until(f"rain{number}")
         for width, height in ((20, 5), (200, 50), (3, 2), (40, 12), (110, 30)):
             terminal.resize(width, height)
             terminal.quiet(0.2)
-        terminal.until("slow blues")
+        terminal.until("rain4")
         terminal.until("Welcome")
         terminal.send("\x1b")
         terminal.until("i write")
         terminal.send("\x1a")  # ^Z; this process leads its session, as after `ssh host riffusion-tui`
         terminal.until("No shell to return to")
+        terminal.send("\x1b[21~")  # F10
+        assert terminal.wait(10) == 0
 
 
-def test_a_hang_up_ends_the_screen_and_keeps_the_queue(tmp_path: Path) -> None:
-    quiet_queue(tmp_path)
-    with PtyTerminal(tmp_path) as terminal:
-        terminal.until("^P palette")
-        terminal.send("rain")
-        terminal.until("Detected: rain")
-        terminal.send("\n")
-        terminal.until("queued")
-        terminal.hang_up()
-        assert terminal.wait() == 128 + signal.SIGHUP
-    assert prompts(tmp_path) == ["rain"]
-
-
-def test_the_screen_is_restored_after_sigtstp_and_sigcont(tmp_path: Path) -> None:
+def test_the_screen_is_restored_after_sigtstp_and_sigcont_and_the_terminal_after_sigabrt(tmp_path: Path) -> None:
     with PtyTerminal(tmp_path) as terminal:
         terminal.until("^P palette")
         terminal.send("rain")
@@ -234,6 +225,16 @@ def test_the_screen_is_restored_after_sigtstp_and_sigcont(tmp_path: Path) -> Non
         terminal.until("Detected: rain")
         terminal.send(" and wind")
         terminal.until("rain and wind")
+        end_by_fatal_signal(terminal, signal.SIGABRT)
+
+
+def end_by_fatal_signal(terminal: PtyTerminal, number: signal.Signals) -> None:
+    """End the program by a signal, and check that it restores the terminal."""
+    terminal.signal(number)
+    assert terminal.wait() == -number
+    received = bytes(terminal.received)
+    for mode in (b"1000", b"1003", b"1006", b"2004", b"1049"):
+        assert received.rfind(b"\x1b[?%sl" % mode) > received.rfind(b"\x1b[?%sh" % mode), mode
 
 
 def _is_stopped(pid: int) -> bool:
@@ -244,10 +245,11 @@ def _is_stopped(pid: int) -> bool:
     return False
 
 
-def test_no_color_disables_colors(tmp_path: Path) -> None:
+def test_no_color_disables_colors_and_sigquit_restores_the_terminal(tmp_path: Path) -> None:
     with PtyTerminal(tmp_path, environ={"NO_COLOR": "1"}) as terminal:
         terminal.until("^P palette")
         terminal.send("{a|b} rain")
         terminal.until("2 songs ·")
+        end_by_fatal_signal(terminal, signal.SIGQUIT)
     codes = {code for found in re.findall(rb"\x1b\[([0-9;]*)m", terminal.received) for code in found.split(b";")}
     assert codes <= {b"", b"0", b"1", b"2", b"3", b"4", b"7", b"22", b"24", b"27", b"39", b"49"}

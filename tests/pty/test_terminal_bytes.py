@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -121,33 +120,6 @@ def test_a_split_reply_on_a_busy_machine_is_not_a_key(tmp_path: Path) -> None:
             terminal.send_bytes(reply[1:])
             terminal.watch(0.6)
         assert not (tmp_path / "moved").exists()
-
-
-def test_keys_work_after_any_bytes(tmp_path: Path) -> None:
-    quiet_queue(tmp_path)
-    with PtyTerminal(tmp_path, 80, 24) as terminal:
-        terminal.until("^P palette")
-        for number, sent in enumerate(
-            (b"\xe9", b"\x1b[M#\x84%", b"\x1b[1:2;3u", b"\x1b[99999999999u", b"\xff\xfe\x00")
-        ):
-            terminal.send_bytes(sent)
-            terminal.quiet(0.2)
-            terminal.send(f"rain{number}")
-            terminal.until(f"rain{number}")
-        terminal.send("\x1b[21~")  # F10
-        terminal.wait(10)
-    assert terminal.code == 0
-
-
-@pytest.mark.parametrize("number", [signal.SIGQUIT, signal.SIGABRT])
-def test_a_fatal_signal_restores_the_terminal(tmp_path: Path, number: signal.Signals) -> None:
-    with PtyTerminal(tmp_path) as terminal:
-        terminal.until("^P palette")
-        terminal.signal(number)
-        assert terminal.wait() == -number
-    received = bytes(terminal.received)
-    for mode in (b"1000", b"1003", b"1006", b"2004", b"1049"):
-        assert received.rfind(b"\x1b[?%sl" % mode) > received.rfind(b"\x1b[?%sh" % mode), mode
 
 
 def test_a_failing_input_thread_ends_the_screen_with_a_message(tmp_path: Path) -> None:
