@@ -51,6 +51,12 @@ def takes_of(args: Namespace, settings: Settings) -> int:
     return takes
 
 
+def check_standard_input(*given: object) -> None:
+    """Raise `WrongUse` if more than one of several arguments is `-`: standard input can be read once."""
+    if sum(str(one) == "-" for one in given) > 1:
+        raise WrongUse("Only one argument can be -: standard input can be read once.")
+
+
 def read_text(path: Path) -> str:
     """Read a file as clean text; `-` is standard input. Raises `WrongUse` on failure."""
     if path == STANDARD:

@@ -57,6 +57,10 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["submit", ""], "The prompt is empty"),
         (["submit", " \n "], "The prompt is empty"),
         (["submit", "-"], "The prompt is empty"),
+        (["submit", "-", "--lyrics", "-"], "Only one argument can be -: standard input can be read once."),
+        (["submit", "-", "-"], "Only one argument can be -"),
+        (["sketch", "-", "--lyrics", "-"], "Only one argument can be -"),
+        (["lyrics", "-", "--rewrite", "-"], "Only one argument can be -"),
         (["submit", "x", "--max-jobs", "0"], "--max-jobs must be a whole number from 1 to 10, not 0"),
         (["submit", "x", "--max-jobs", "11"], "--max-jobs must be a whole number from 1 to 10, not 11"),
         (["submit", "x", "--max-jobs", "many"], "--max-jobs must be a whole number from 1 to 10, not many"),
@@ -153,6 +157,12 @@ def test_settings_are_shown_set_checked_and_explained(call: Call, tmp_path: Path
     assert call("settings", "template").out.startswith("# Settings of riffusion-tui")
     environed = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9")
     assert environed("settings", "show", "service.name").out == "riffusion\n"
+
+
+@pytest.mark.parametrize("command", ["submit", "lyrics", "sketch"])
+def test_a_prompt_from_standard_input_must_be_text(calling: Calling, tmp_path: Path, command: str) -> None:
+    ran = calling(Program.at(tmp_path))(command, "-", stdin="F\udcfcr Elise")
+    assert (ran.code, ran.err.strip()) == (2, "Standard input is not UTF-8 text (line 1). Save it as UTF-8.")
 
 
 def test_a_token_is_read_from_standard_input_and_not_shown(calling: Calling, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.job_options import read_text
+from riffusion_tui.cli.job_options import STANDARD, check_standard_input, read_text
 from riffusion_tui.cli.output import put, put_message
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.runner import run_async
@@ -38,7 +37,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Write lyrics."""
-    prompt = clean_text(sys.stdin.read() if args.prompt == "-" else args.prompt).strip()
+    check_standard_input(args.prompt, args.rewrite)
+    prompt = clean_text(read_text(STANDARD) if args.prompt == "-" else args.prompt).strip()
     if not prompt:
         raise WrongUse("The prompt is empty; describe the lyrics.")
     return run_async(_write(context, prompt, read_text(args.rewrite) if args.rewrite else None))

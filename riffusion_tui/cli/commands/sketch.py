@@ -10,7 +10,7 @@ from pathlib import Path
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.job_options import STANDARD, read_text
+from riffusion_tui.cli.job_options import STANDARD, check_standard_input, read_text
 from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import path, seconds, whole_number
 from riffusion_tui.jobs.batch_file import KINDS
@@ -65,6 +65,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Make the song, or print its plan."""
+    check_standard_input(*args.prompts, args.lyrics)
     if args.plan:
         return _plans(args)
     if args.prompts == ["-"]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.job_options import options_of, takes_of
+from riffusion_tui.cli.job_options import STANDARD, check_standard_input, options_of, read_text, takes_of
 from riffusion_tui.cli.output import put_message
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import BatchItem
@@ -43,10 +42,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Queue the prompts."""
+    check_standard_input(*args.prompts, args.lyrics)
     options, takes = options_of(args, context.settings), takes_of(args, context.settings)
     items: list[BatchItem] = []
     for prompt in args.prompts:
-        text = sys.stdin.read() if prompt == "-" else prompt
+        text = read_text(STANDARD) if prompt == "-" else prompt
         if not text.strip():
             raise WrongUse("The prompt is empty; describe the song.")
         if args.expand:
