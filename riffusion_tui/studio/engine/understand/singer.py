@@ -34,6 +34,11 @@ def vocals(reading: Reading) -> str | None:
     return _other_than_excluded(reading) or _with_an_instrument(reading) or _gender_by_manner(reading)
 
 
+def is_wordless(reading: Reading) -> bool:
+    """Whether the prompt asks for singing without words: `soft humming`, `wordless vocals`."""
+    return any(_has(mention, "wordless") for mention in reading.positive("vocal"))
+
+
 def is_duet(reading: Reading) -> bool:
     """Whether a man and a woman sing, or the prompt asks for a duet of voices."""
     voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
