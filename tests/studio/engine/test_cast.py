@@ -314,3 +314,24 @@ def test_a_decade_keeps_machines_that_the_prompt_asks_for(prompt: str, instrumen
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_a_genre_has_no_instruments_of_others_of_its_family(genre: str, foreign: set[str], seed: int) -> None:
     assert not foreign & {track.instrument for track in compose(plan(Request(genre, seed=seed, length_s=60))).tracks}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instrument", "lowest", "highest"),
+    [
+        # A cello sings below middle C, where nothing else sounds like it; a flute is thin and soft down there.
+        ("solo cello, sad", "cello", 48, 62),
+        ("sonata for cello and piano", "cello", 48, 62),
+        ("viola and piano duet", "viola", 55, 69),
+        ("sitar and tabla raga", "sitar", 55, 69),
+        ("flute sonata with piano", "flute", 76, 84),
+    ],
+)
+def test_an_instrument_plays_the_tune_in_its_own_register(
+    prompt: str, instrument: str, lowest: int, highest: int
+) -> None:
+    pitches = []
+    for seed in range(1, 7):
+        score = compose(plan(Request(prompt, seed=seed, length_s=30, instrumental=True)))
+        pitches += [n.pitch for t in score.tracks if (t.role, t.instrument) == ("lead", instrument) for n in t.notes]
+    assert lowest <= sorted(pitches)[len(pitches) // 2] <= highest

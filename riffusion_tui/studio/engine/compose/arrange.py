@@ -28,6 +28,10 @@ TWICE_PAN = 0.8
 """How far to the sides the two takes of a rhythm guitar lie."""
 DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""
+_MELODIC = frozenset({"lead", "arp", "counter"})
+"""Roles that an instrument plays in its own register."""
+_BELOW_THE_TUNE = 5
+"""How much lower it is as a second voice, in semitones."""
 
 
 def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
@@ -278,8 +282,8 @@ class Guests:
 
 def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
     """Return a player's register: by role, brightness and chance, within the instrument's range."""
-    spans = read_data("cast.toml")["window"]
-    center, half = spans.get(seat.role, (66, 15))
+    center, half = read_data("cast.toml")["window"].get(seat.role, (66, 15))
+    center = _own_center(seat, center)
     stray = song.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
     if song.plan.cast and seat.instrument in cast.CHOIRS:
         return seat.low, seat.high
@@ -290,6 +294,14 @@ def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
         low = max(seat.low, min(low, seat.high - 14))
         high = min(seat.high, max(high, low + 14))
     return low, high
+
+
+def _own_center(seat: Seat, usual: int) -> int:
+    """Return the center of a melodic player's register: the instrument's own, if it has one, else the role's usual."""
+    own = read_data("cast.toml")["register"].get(seat.instrument)
+    if own is None or seat.role not in _MELODIC:
+        return usual
+    return int(own) - (_BELOW_THE_TUNE if seat.role == "counter" else 0)
 
 
 def _track(song: SongContext, seat: Seat, notes: list[Note], place: int, take: int = 0) -> Track:
