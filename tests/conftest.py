@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 import riffusion_tui
 from tests.core_coverage import CoreCoverage, in_worker, is_whole
+from tests.shared_tables import keep_tables_in
 
 # Set before the package or keyring is imported, here and in every program that a test starts.
 for _name in [name for name in os.environ if name.startswith("RIFFUSION_TUI_")]:
@@ -177,6 +178,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Name a folder for each test; most tests never make it."""
     folder = tmp_path_factory.mktemp("homes")
+    keep_tables_in(folder / "tables")
     return (str(folder / str(number)) for number in itertools.count())
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.cli import main
+from tests.shared_tables import share_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Program:
     @classmethod
     def at(cls, home: Path, **more: str) -> Program:
         """Return a program that keeps its files under `home`."""
+        share_tables(home)
         return cls({**os.environ, "RIFFUSION_TUI_HOME": str(home), "TERM": "xterm-256color", **more})
 
     def command(self, *arguments: str) -> list[str]:

@@ -19,6 +19,8 @@ from typing import Self
 
 import pyte
 
+from tests.shared_tables import share_tables
+
 _PATIENCE_S = 60.0
 _ANSWERS = ((b"\x1b[6n", b"\x1b[1;1R"), (b"\x1b[c", b"\x1b[?62;22c"))
 """Queries and the terminal's replies: cursor position, device attributes."""
@@ -53,6 +55,7 @@ class PtyTerminal:
             "LANG": "C.UTF-8",
             **(environ or {}),
         }
+        share_tables(home / "riff")
         self.pid, self._master = pty.fork()
         if self.pid == 0:
             os.execvpe(program[0], [*program, *arguments], held)
