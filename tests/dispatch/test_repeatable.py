@@ -166,6 +166,7 @@ def test_a_song_with_a_missing_file_is_made_again(tmp_path: Path) -> None:
     run(main())
 
 
+@pytest.mark.no_cover
 def test_jobs_wait_while_a_model_loads_and_continue_automatically(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free({"a": Slot(1), "b": Slot(1)}, cold={"a": 300.0})

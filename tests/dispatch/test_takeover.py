@@ -58,8 +58,14 @@ class _Stopping:
         await asyncio.sleep(2)
 
 
-@pytest.mark.parametrize("shown", [True, False])
-@pytest.mark.parametrize("after", [0.45, 1.5], ids=["before it is sent", "after it is sent"])
+@pytest.mark.parametrize("shown", [False, pytest.param(True, marks=pytest.mark.no_cover)])
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(0.45, id="before it is sent"),
+        pytest.param(1.5, id="after it is sent", marks=pytest.mark.no_cover),
+    ],
+)
 def test_a_request_of_a_stopped_process_is_sent_once(tmp_path: Path, shown: bool, after: float) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0, latency=2.0, shows_refs=shown, shows_prompts=shown)
@@ -76,7 +82,15 @@ def test_a_request_of_a_stopped_process_is_sent_once(tmp_path: Path, shown: bool
     run(main())
 
 
-@pytest.mark.parametrize("error", [base.NotSent("no route"), base.Refused("no"), base.Unanswered("cut")], ids=str)
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(base.NotSent("no route"), marks=pytest.mark.no_cover),
+        base.Refused("no"),
+        pytest.param(base.Unanswered("cut"), marks=pytest.mark.no_cover),
+    ],
+    ids=str,
+)
 def test_a_late_response_settles_the_job_unless_it_is_uncertain(tmp_path: Path, error: ServiceError) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0, latency=2.0)

@@ -114,6 +114,7 @@ def test_too_many_songs_are_refused_but_still_counted(text: str) -> None:
     count(text)
 
 
+@pytest.mark.no_cover
 def test_a_huge_matrix_is_refused_with_a_readable_number() -> None:
     with pytest.raises(MatrixError, match=r"at least 1,000,000,000 prompts; the limit is 100,000\."):
         expand("{a|b}" * 20_000)
