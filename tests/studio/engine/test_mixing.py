@@ -37,6 +37,16 @@ def test_a_record_of_the_sixties_or_seventies_is_softer_and_has_fewer_highs(era:
     assert (old.kit, old.machine, old.levels) == (plain.kit, plain.machine, plain.levels)
 
 
+def test_music_of_earlier_decades_is_softer() -> None:
+    levels = {genre: mixing_for(handmade.plan(genre=genre)).loudness for genre in genre_files.genres()}
+    assert levels["pop"] == levels["rock"] == levels["house"] == -14
+    assert {name: levels[name] for name in ("rock and roll", "doo-wop", "surf rock", "motown", "progressive rock")} == {
+        "rock and roll": -17, "doo-wop": -17, "surf rock": -17, "motown": -17, "progressive rock": -16
+    }  # fmt: skip
+    assert mixing_for(handmade.plan(genre="pop", era="1980s")).loudness == -16
+    assert mixing_for(handmade.plan(genre="motown", era="1980s")).loudness == -17
+
+
 @pytest.mark.parametrize(("era", "kit"), [(None, "808"), ("1980s", "rock")])
 def test_drum_machines_of_the_eighties_play_recorded_drums(era: str | None, kit: str) -> None:
     drums = (Track("Drums", "drums", "drum machine", 0, (Note(0.0, 0.5, 38, 0.8),)),)
