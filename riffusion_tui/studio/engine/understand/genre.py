@@ -79,10 +79,11 @@ def _votes(reading: Reading) -> dict[str, float]:
     requested: set[str] = set()
     played = reading.positive("instrument")
     for mention in played:
-        if mention.meaning not in requested and not is_a_way_of_playing(mention, played):
+        word = hints["words"].get(" ".join(phrase(mention.word)))
+        new = mention.meaning not in requested or word is not None
+        if new and not is_a_way_of_playing(mention, played):
             requested.add(mention.meaning)
             kind = "acoustic guitar" if quiet and is_plain_guitar(mention) else mention.meaning
-            word = hints["words"].get(" ".join(phrase(mention.word)))
             names = tables.split_words(word or hints["instruments"].get(kind, ""))
             weight = 0.3 if mention.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
             _vote(votes, names, weight / (1 + 0.1 * mention.sentence))
