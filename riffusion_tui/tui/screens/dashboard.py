@@ -61,7 +61,7 @@ class DashboardScreen(FramedScreen):
 
     def on_resize(self) -> None:
         """Redraw the bars at the new width."""
-        self.show()
+        self.call_after_refresh(self.show)
 
     def _recount(self) -> None:
         if self._stale and not self._counting:

@@ -58,7 +58,7 @@ class DetailScreen(FramedScreen):
 
     def on_resize(self) -> None:
         """Redraw the waveform at the new width."""
-        self.show()
+        self.call_after_refresh(self.show)
 
     # -- commands
 

@@ -1,0 +1,21 @@
+"""Each screen looks the same after the terminal was tiny or huge."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage, busy_evening
+
+SIZES = ((20, 5), (3, 2), (200, 50), (1, 1), (80, 24))
+
+
+@pytest.mark.parametrize("key", ["d", "l", "D", "M", "L", "f1", "f2", "f4", "ctrl+p"])
+async def test_a_screen_is_the_same_after_other_sizes(show: ShowScreen, stage: Stage, key: str) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("escape", "end", key)
+        before = shown.text()
+        for size in SIZES:
+            await shown.resize(*size)
+        assert shown.text() == before
