@@ -29,6 +29,10 @@ AT_SERVICE = "The service is making it."
 """Why `cancel_unsent` left a job that can be cancelled at the service."""
 _ENDED_BADLY = (Status.FAILED, Status.REFUSED, Status.CANCELLED)
 _RETRIED = {Status.FETCHING: "fetched again", Status.MAKING: "checked again"}
+_STATES = {
+    Status.SENDING: "being sent", Status.MAYBE_SENT: "maybe sent", Status.MAKING: "being made",
+    Status.FETCHING: "being downloaded",
+}  # fmt: skip
 """What the timeline says about a retried job that isn't sent again."""
 
 
@@ -85,7 +89,7 @@ class StoreCommands:
                     done.update(self._store.move_all(some, status, words, expected=(Status.FAILED,), progress=more))
         rest = [id for id in ids if id not in done]
         found = self._store.jobs_by_id(rest)
-        left = [(id, f"It is {found[id].status.value}." if id in found else _missing(id)) for id in rest]
+        left = [(id, f"It is {_state(found[id].status)}." if id in found else _missing(id)) for id in rest]
         return BulkResult(tuple(id for id in ids if id in done), tuple(left))
 
     def _queue_again(self, refs: Mapping[int, str], progress: Progress) -> tuple[int, ...]:
@@ -131,7 +135,7 @@ class StoreCommands:
         moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
         rest = [id for id in ids if id not in moved]
         found = self._store.jobs_by_id(rest)
-        why = [f"It is {found[id].status}, not {now}." if id in found else _missing(id) for id in rest]
+        why = [f"It is {_state(found[id].status)}, not {_state(now)}." if id in found else _missing(id) for id in rest]
         return BulkResult(tuple(id for id in ids if id in moved), tuple(zip(rest, why, strict=True)))
 
     def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
@@ -179,7 +183,12 @@ def _retried(facts: RetryFacts) -> Status:
 def _uncancelled(job: Job) -> str:
     if job.status == Status.SENDING:
         return "It is being sent; try again in a second."
-    return f"It is {job.status.value}." if job.status in ENDED else AT_SERVICE
+    return f"It is {_state(job.status)}." if job.status in ENDED else AT_SERVICE
+
+
+def _state(status: Status) -> str:
+    """Return a status as it follows "it is": a job that is *making* is being made."""
+    return _STATES.get(status, status.value)
 
 
 def _check_verdict(verdict: str) -> None:

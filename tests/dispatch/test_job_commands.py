@@ -189,6 +189,22 @@ def test_a_cancel_that_does_not_reach_the_service_changes_nothing(tmp_path: Path
     on_a_bench(tmp_path, act, World(online=False))
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.SENDING, "being sent"), (Status.MAYBE_SENT, "maybe sent"), (Status.MAKING, "being made"),
+        (Status.FETCHING, "being downloaded"), (Status.DONE, "done"),
+    ],
+)  # fmt: skip
+def test_a_job_that_cannot_be_held_is_described_in_words(tmp_path: Path, status: Status, words: str) -> None:
+    async def act(b: Bench) -> None:
+        id = job_in(b, status)
+        assert b.job_commands.hold([id]).left == ((id, f"It is {words}, not queued."),)
+        assert b.job_commands.retry([id]).left == ((id, f"It is {words}."),)
+
+    on_a_bench(tmp_path, act)
+
+
 def test_held_jobs_are_not_sent_until_released(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         (job,) = b.job_commands.submit(["one"], Options())
