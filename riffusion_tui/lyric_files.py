@@ -1,4 +1,4 @@
-"""The words of lyrics that are an LRC or ChordPro file, or have their chords above or between the words.
+"""The words of lyrics that are an LRC or ChordPro file or Markdown, or have their chords above or between the words.
 
 The formats: https://en.wikipedia.org/wiki/LRC_(file_format), https://www.chordpro.org/chordpro/
 """
@@ -28,10 +28,14 @@ _BARS = frozenset(("|", "||", "|:", ":|", "/", "%", "-"))
 """Signs between the chords of a line."""
 _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
+_MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
+"""A heading of Markdown, or a line that is bold or italic."""
 
 
 def sung_text(text: str) -> list[str]:
-    """Return the lines without timestamps and chords, in the order of their times; sections have `[headings]`.
+    """Return the lines without timestamps, chords and Markdown, in the order of their times.
+
+    Sections of ChordPro have `[headings]`.
 
     Args:
         text: clean lyrics, of any kind. Lines that have no marks are returned as they are.
@@ -42,7 +46,7 @@ def sung_text(text: str) -> list[str]:
         return list(_of_chordpro(lines))
     if _has_chords_between(lines):
         return [_without_chords(line) for line in lines]
-    return list(_without_chord_lines(lines))
+    return [_without_markdown(line) for line in _without_chord_lines(lines)]
 
 
 def title_in(text: str) -> str:
@@ -125,6 +129,12 @@ def _without_chord_lines(lines: Sequence[str]) -> Iterator[str]:
             yield f"[{heading['name']}]"
         elif not (row and named):
             yield line
+
+
+def _without_markdown(line: str) -> str:
+    """Remove the signs around a line: `## Chorus`, `**Verse 1:**`."""
+    found = _MARKDOWN.fullmatch(line.strip()) if line.lstrip()[:1] in ("#", "*", "_") else None
+    return found[2] if found else line
 
 
 def _is_chord_line(line: str, *, empty: bool = False) -> bool:

@@ -31,6 +31,8 @@ CHORDPRO = (
         ("the [my] door [A]", ["the [my] door [A]"]),
         ("A B C\nD E F G\nH I J", ["A B C", "D E F G", "H I J"]),
         ("at 5:30  I woke\n5:30  in  the  morning", ["at 5:30  I woke", "5:30  in  the  morning"]),
+        ("## Chorus\n**Verse 1:**\n *la la* \n__[Bridge]__", ["Chorus", "Verse 1:", "la la", "[Bridge]"]),
+        ("#1 fan\n*\n* la *la\n**a", ["#1 fan", "*", "* la *la", "**a"]),
         ("{smiles}\nGo Go Go\n|", ["{smiles}", "Go Go Go", "|"]),
     ],
 )
@@ -65,7 +67,9 @@ def test_any_text_is_read_and_words_stay(text: str) -> None:
     title_in(text)
 
 
-@pytest.mark.parametrize("piece", ["[", "{a", "[Am", "{a: ", " ", "\n", "<0:00", "[0:00]", "0:00  a", "Am "])
+@pytest.mark.parametrize(
+    "piece", ["[", "{a", "[Am", "{a: ", " ", "\n", "<0:00", "[0:00]", "0:00  a", "Am ", "* ", "# "]
+)
 def test_long_texts_are_read_in_linear_time(piece: str) -> None:
     sung_text(piece * 200_000)
     title_in(piece * 200_000)

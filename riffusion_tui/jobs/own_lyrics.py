@@ -13,7 +13,7 @@ from riffusion_tui.lyric_files import sung_text
 
 _HEADING = re.compile(
     r"\s*[\[({].*[\])}]\s*|\s*[a-z-]+\s*\d*\s*:\s*"
-    r"|\s*(verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*",
+    r"|\s*(verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*(x\d|\([^()]*\))?\s*:?\s*",
     re.IGNORECASE,
 )
 """`[Verse 2]`, `(chorus)` or `Bridge` on a line of its own."""

@@ -52,6 +52,7 @@ def test_lines_are_compared_without_timestamps_and_chords() -> None:
         ("the rain comes down and down", ["the rain comes", "down and down"]),
         ("cafe\u0301", ["café"]),
         ("[00:10.00]<00:10.00>the <00:11.00>rain", ["the rain"]),
+        ("**Chorus (x2):**\nthe rain", ["the rain"]),
         ("{t: Rain}\n# by me\nthe [Am]rain", ["the rain"]),
     ],
 )

@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.understand.tables import split_words
 _HEADING = re.compile(
     r"^\s*(?:\[(?P<bracketed>[^\[\]]*)\]"
     r"|\((?P<parenthesized>[^()]*)\)"
-    r"|(?P<bare>(?:verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*:?))\s*$",
+    r"|(?P<bare>(?:verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*(?:x\d|\([^()]*\))?\s*:?))\s*$",
     re.IGNORECASE,
 )
 """A line of its own. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
