@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.languages import WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.singer import is_duet, is_wordless
+from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
 from riffusion_tui.studio.engine.understand.topic import language
 
 MIN_LENGTH_S = 5.0
@@ -27,6 +27,8 @@ def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
         found.append(f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung.")
     if sung and writes and is_wordless(reading):
         found.append("The studio sings words only; it can't hum, scat or yodel.")
+    if not sung and is_voiced_without_lyrics(reading):
+        found.append("The studio sings words only; without lyrics, the song is instrumental.")
     if sung and is_duet(reading):
         found.append("The studio has one singer or a choir; it can't sing duets.")
     if float(reading.first("length") or 0) > MAX_LENGTH_S:

@@ -39,6 +39,12 @@ def is_wordless(reading: Reading) -> bool:
     return any(_has(mention, "wordless") for mention in reading.positive("vocal"))
 
 
+def is_voiced_without_lyrics(reading: Reading) -> bool:
+    """Whether the prompt asks for a voice, but for no lyrics: `female vocals, no lyrics`."""
+    unsung = any(_has(mention, "singing words") for mention in reading.negative("vocal"))
+    return unsung and any(mention.meaning in ("male", "female", "choir") for mention in reading.positive("vocal"))
+
+
 def is_duet(reading: Reading) -> bool:
     """Whether a man and a woman sing, or the prompt asks for a duet of voices."""
     voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
