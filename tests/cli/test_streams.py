@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.kit import Call, Calling, Program
-from tests.cli.server import Server, serving
+from tests.cli.server import Server
 
 SONGS = "ジャズ 🎵\n---\nlofi\n"
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A studio that beeps: the songs don't matter here."""
-    with serving(tmp_path_factory.mktemp("studio")) as server:
-        yield server
 
 
 def latin(home: Path) -> Program:
@@ -47,8 +39,8 @@ def test_json_stays_valid_in_a_latin_1_terminal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("where", ["> /dev/full", ">&-", "2>&-", "2> /dev/full", ">&- 2>&- <&-"])
-def test_songs_are_made_even_if_output_fails(studio: Server, tmp_path: Path, calling: Calling, where: str) -> None:
-    program = Program.at(tmp_path, **studio.environ())
+def test_songs_are_made_even_if_output_fails(server: Server, tmp_path: Path, calling: Calling, where: str) -> None:
+    program = Program.at(tmp_path, **server.environ())
     call = calling(program)
     assert call("batch", "-", stdin=SONGS).code == 0
     line = " ".join(f"'{word}'" for word in program.command("work"))
