@@ -78,7 +78,8 @@ def valid_keys(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, st
             problems.append(f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".')
         else:
             taken[id] = ",".join(names)
-    problems += _clashes(taken)
+    if taken:  # the default keys don't clash
+        problems += _clashes(taken)
     return tuple(problems), taken
 
 

@@ -57,10 +57,13 @@ class Keys:
     def use(self, wanted: Mapping[str, str]) -> None:
         """Apply the keys of the settings."""
         self.problems, self.map = valid_keys(wanted)
+        self._of = {one.id: key_parts(self.map.get(one.id, one.keys)) for one in COMMANDS}
+        self._hints: dict[tuple[str, tuple[CommandScope, ...], frozenset[CommandScope]], str] = {}
+        """What `hint` found: each change shows several hints, and each takes a search of all commands."""
 
     def of(self, id: str) -> tuple[str, ...]:
         """Return a command's keys by Textual's names; the first is the one shown."""
-        return key_parts(self.map.get(id, by_id()[id].keys))
+        return self._of[id]
 
     def shown(self, id: str) -> str:
         """Return a command's first key as shown on screen, e.g. `^J`; empty if it has none."""
@@ -77,6 +80,12 @@ class Keys:
             scopes: the scopes that apply now, most specific first.
             passed: scopes that must not be entered again on the way to the command.
         """
+        place = (id, tuple(scopes), passed)
+        if place not in self._hints:
+            self._hints[place] = self._hint(*place)
+        return self._hints[place]
+
+    def _hint(self, id: str, scopes: tuple[CommandScope, ...], passed: frozenset[CommandScope]) -> str:
         action = by_id()[id].action
         same = [one for one in COMMANDS if one.action == action and one.scope in scopes and self.of(one.id)]
         if same:

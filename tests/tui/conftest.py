@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.design import ColorSystem
 from textual.screen import Screen
 
 from riffusion_tui.tui.app import RiffusionApp
@@ -35,18 +37,33 @@ def frames_left(no_waits: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def parsed_once() -> Iterator[None]:
-    """Parse each style sheet once for all apps: every test starts its own app with the same sheets."""
+    """Parse each style sheet and theme once for all apps: every test starts its own app with the same ones."""
     parsed: dict[Any, list[RuleSet]] = {}
     parse = Stylesheet._parse_rules
+    hashable: WeakKeyDictionary[Stylesheet, tuple[dict[str, str], frozenset[Any]]] = WeakKeyDictionary()
+    interned: dict[frozenset[Any], frozenset[Any]] = {}  # compared by identity, which is faster
+    colors: dict[Any, dict[str, str]] = {}
+    generate = ColorSystem.generate
 
     def cached(sheet: Stylesheet, *place: Any, **more: Any) -> list[RuleSet]:
-        key = (frozenset(sheet._variables.items()), place, frozenset(more.items()))
+        if sheet not in hashable or hashable[sheet][0] is not sheet._variables:
+            variables = frozenset(sheet._variables.items())
+            hashable[sheet] = sheet._variables, interned.setdefault(variables, variables)
+        key = (hashable[sheet][1], place, frozenset(more.items()))
         if key not in parsed:
             parsed[key] = parse(sheet, *place, **more)
         return parsed[key]
 
+    def generated(system: ColorSystem) -> dict[str, str]:
+        given = vars(system)
+        key = frozenset({**given, "variables": frozenset(given["variables"].items())}.items())
+        if key not in colors:
+            colors[key] = generate(system)
+        return dict(colors[key])
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Stylesheet, "_parse_rules", cached)
+        patched.setattr(ColorSystem, "generate", generated)
         # Equal to Textual's, but in C: each node to be styled looks up each rule in a set.
         patched.setattr(RuleSet, "__hash__", object.__hash__)
         yield
