@@ -92,10 +92,10 @@ def breaks(song: SongContext) -> list[tuple[float, float]]:
 def hushed(notes: list[Note], gaps: list[tuple[float, float]]) -> list[Note]:
     """Return the notes without those that would sound in a break."""
     for begin, end in gaps:
-        kept = [note for note in notes if not begin - 0.05 <= note.start < end - 0.05]
         notes = [
             replace(note, length=begin - note.start) if note.start < begin < note.start + note.length else note
-            for note in kept
+            for note in notes
+            if not begin - 0.05 <= note.start < end - 0.05
         ]
     return notes
 
@@ -123,6 +123,7 @@ class Band:
         roles = [seat.role for seat in seats]
         self._turns = [roles[: place + 1].count(seat.role) for place, seat in enumerate(seats)]
         self._leads = roles.count("lead")
+        self._windows = [window(song, seat, turn) for seat, turn in zip(seats, self._turns, strict=True)]
 
     def parts(self) -> list[list[Note]]:
         """Return the notes of each seat, in order."""
@@ -168,8 +169,7 @@ class Band:
         return together or cue.index % self._leads == (self._turns[place] - 1) % self._leads
 
     def _tune(self, place: int) -> list[Note]:
-        seat, turn = self._seats[place], self._turns[place]
-        low, high = window(self._song, seat, turn)
+        low, high = self._windows[place]
         notes: list[Note] = []
         for cue in self._cues[place]:
             if cue.energy > 0 and self._carries(place, cue):
@@ -204,7 +204,7 @@ class Band:
 
     def _section(self, place: int, cue: Cue) -> list[Note]:
         song, seat, turn = self._song, self._seats[place], self._turns[place]
-        low, high = window(song, seat, turn)
+        low, high = self._windows[place]
         if seat.role == "bass":
             chance = song.dice.of("bass", cue.section.kind)
             return bass.play(cue, song.pick("patterns.toml", "bass"), low, high, chance)

@@ -5,6 +5,7 @@ Signs: `X` `x` `o` `g` the whole chord, `1` to `9` one of its tones from below, 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog, steps, theory
@@ -105,13 +106,14 @@ def _stack(
 
 def _skipped(notes: list[Note], cue: Cue, low: int, high: int, shift: int) -> list[Note]:
     """Return softly held chords where the pattern skips a chord."""
-    starts = [note.start for note in notes]
+    starts = sorted(note.start for note in notes)
     found: list[Note] = []
     for chord in cue.chords:
         end = chord.start + min(chord.length, cue.form.bar) - 1e-6
         if cue.resting(chord.start) or (cue.last and chord.start >= cue.closing - 1e-6):
             continue
-        if not any(chord.start - 1e-6 <= start < end for start in starts):
+        first = bisect_left(starts, chord.start - 1e-6)
+        if first == len(starts) or starts[first] >= end:
             length = min(chord.length, cue.form.bar)
             found += _stack(chord, chord.start, length, 0.6 * loudness(cue.energy), 0.0, low, high, shift)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from riffusion_tui.studio.engine.compose import catalog, drums, energy, layers, melody
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
@@ -29,6 +29,7 @@ class SongContext:
     harmony: Harmony
     dice: Dice
     style: ArrangementStyle
+    _picked: dict[tuple[object, ...], catalog.Entry] = field(default_factory=dict, compare=False, repr=False)
 
     def cues(self, curves: layers.Curves) -> list[Cue]:
         """Return a cue for each section, including rests."""
@@ -45,6 +46,12 @@ class SongContext:
 
     def pick(self, file: str, key: str, *names: object) -> catalog.Entry:
         """Return an entry of a style file for this song, one that fits its meter."""
+        found = self._picked.get((file, key, *names))
+        if found is None:
+            found = self._picked[(file, key, *names)] = self._pick(file, key, *names)
+        return found
+
+    def _pick(self, file: str, key: str, *names: object) -> catalog.Entry:
         genre = self.lender(key)
         entries = catalog.serving(file, key, genre, catalog.family_of(genre))
         if file == "patterns.toml":
