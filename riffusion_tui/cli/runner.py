@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+_ENDS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def run_async(main: Coroutine[Any, Any, int]) -> int:
@@ -22,7 +25,7 @@ async def _until_signalled(main: Coroutine[Any, Any, int]) -> int:
         work.cancel()
 
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in _ENDS:
         loop.add_signal_handler(number, stop, number)
     try:
         return await work
@@ -32,5 +35,27 @@ async def _until_signalled(main: Coroutine[Any, Any, int]) -> int:
         work.cancel()
         raise
     finally:
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in _ENDS:
             loop.remove_signal_handler(number)
+
+
+@contextmanager
+def left_on_signals() -> Iterator[None]:
+    """Leave a block without a coroutine on SIGTERM or SIGHUP too, so that temporary files are removed.
+
+    Raises:
+        SystemExit: with 128 + the signal.
+    """
+
+    def leave(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    # `nohup` has SIGHUP ignored.
+    taken = [number for number in _ENDS if signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)

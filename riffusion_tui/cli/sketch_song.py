@@ -17,6 +17,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import STANDARD, read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
+from riffusion_tui.cli.runner import left_on_signals
 from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.dispatch.job_builder import check_length
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
@@ -65,7 +66,8 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
         return engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
 
     try:
-        made, target = _to_stdout(render) if piped else _to_file(render, args.out, extension(format))
+        with left_on_signals():
+            made, target = _to_stdout(render) if piped else _to_file(render, args.out, extension(format))
     except KeyboardInterrupt:
         raise Interrupted("Interrupted. No song was written.") from None
     finally:

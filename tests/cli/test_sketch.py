@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,19 @@ def test_a_terminated_run_leaves_complete_songs_and_can_continue(program: Progra
     assert [row["status"] for row in ran.rows] == ["done"] * 5
     ran = program(*command[3:], "--dry-run", cwd=tmp_path)
     assert ran.code == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_terminated_song_leaves_nothing(program: Program, tmp_path: Path, number: signal.Signals) -> None:
+    folder = tmp_path / "here"
+    command = program.command("sketch", "metal choir", "--length", "180", "--out", str(folder / "song.flac"))
+    with subprocess.Popen(command, env=program.environ, stdout=subprocess.DEVNULL) as running:
+        while not list(folder.glob(".sketch-*")):
+            assert running.poll() is None
+            time.sleep(0.01)
+        running.send_signal(number)
+        assert running.wait(20) == 128 + number
+    assert list(folder.iterdir()) == []
 
 
 def test_an_interrupted_run_reports_finished_songs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
