@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.types import RecognizedTerm
@@ -86,8 +87,9 @@ def _shown_meaning(mention: Mention) -> str:
     return f"{next(filter(None, named), '')} voice".strip()
 
 
+@lru_cache(maxsize=32)  # each take of a prompt is planned, and a locked song reads its first prompt again
 def read(prompt: str) -> Reading:
-    """Read a prompt. Words that mean nothing are listed as ignored."""
+    """Read a prompt. Words that mean nothing are listed as ignored. Do not change the result: it is shared."""
     text = clean_text(prompt, MAX_CHARACTERS)
     tokens = tokenize(text)
     stated = read_stated(text)
