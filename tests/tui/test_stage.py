@@ -22,8 +22,8 @@ async def test_timers_take_no_time_and_keep_their_order() -> None:
         loop.call_later(seconds, order.append, seconds)
     await asyncio.sleep(7200)
     assert order == [60, 1800, 3600]
-    assert loop.time() - start >= 7200
-    assert time.monotonic() - clock >= 7200
+    assert round(loop.time() - start, 6) >= 7200  # the sum of a few floats
+    assert round(time.monotonic() - clock, 6) >= 7200
     assert time.perf_counter() - began < 600
 
 
