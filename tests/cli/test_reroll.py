@@ -39,7 +39,9 @@ def newest(here: Call) -> tuple[int, dict[str, Any]]:
     return id, rows[id]
 
 
-def test_locks_are_kept_in_jobs_receipts_and_batches_of_receipts(here: Call, tmp_path: Path) -> None:
+def test_locks_are_kept_in_receipts_and_batches_of_receipts_and_an_edit_is_a_child_of_its_songs_job(
+    here: Call, tmp_path: Path
+) -> None:
     ran = here("again", "1", "--lock", "all", "--prompt", f"{PROMPT}, + trumpet solo")
     assert ran.code == 0, ran.err
     _, requested = newest(here)
@@ -54,10 +56,20 @@ def test_locks_are_kept_in_jobs_receipts_and_batches_of_receipts(here: Call, tmp
     assert {name: replayed[name] for name in requested if name != "receipt"} == {
         name: requested[name] for name in requested if name != "receipt"
     }
-    assert here("work").code == 0
-    first, second = [row["receipt"] for row in receipts(here).values()][-2:]
+    ran = here("edit", "1", "mute", "stem=PIANO")
+    assert (ran.code, "mute of 1" in ran.out) == (0, True), ran.err
+    assert here("edit", "1", "transpose", "key=F# minor").code == 0
+    muted, moved = list(receipts(here).values())[-2:]
+    assert muted["extra"] == {"stem": "Piano"}
+    assert muted["source"] == moved["source"] == receipts(here)[1]["receipt"]["job_id"]
+    assert here("work").code == 0  # once for all four, since it starts a studio
+    rows = receipts(here)
+    first, second, *edited = (rows[one["receipt"]["id"]]["receipt"] for one in (requested, replayed, muted, moved))
     assert first["status"] == second["status"] == "done"
     assert Path(first["file"]).read_bytes() == Path(second["file"]).read_bytes()
+    assert {one["status"] for one in edited} == {"done"}
+    listed = here("jobs", "--json", f"id:{moved['receipt']['id']}").rows
+    assert listed[0]["title"] == rows[1]["receipt"]["title"]
 
 
 def test_single_properties_can_be_locked(here: Call) -> None:
@@ -80,20 +92,6 @@ def test_a_lock_can_be_given_as_an_option_and_in_a_matrix(here: Call, tmp_path: 
     assert (ran.code, "tempo must be a number (30 to 300)" in ran.err) == (2, True)
     ran = here("again", "1", "--lock", "tempi")
     assert (ran.code, "use tempo, key, seed, form, band, lyrics or all" in ran.err) == (2, True)
-
-
-def test_an_edit_is_a_child_of_its_songs_job(here: Call) -> None:
-    ran = here("edit", "1", "mute", "stem=PIANO")
-    assert (ran.code, "mute of 1" in ran.out) == (0, True), ran.err
-    assert here("edit", "1", "transpose", "key=F# minor").code == 0
-    muted, moved = list(receipts(here).values())[-2:]
-    assert muted["extra"] == {"stem": "Piano"}
-    assert muted["source"] == moved["source"] == receipts(here)[1]["receipt"]["job_id"]
-    assert here("work").code == 0
-    rows = receipts(here)
-    assert {rows[one["receipt"]["id"]]["receipt"]["status"] for one in (muted, moved)} == {"done"}
-    listed = here("jobs", "--json", f"id:{moved['receipt']['id']}").rows
-    assert listed[0]["title"] == receipts(here)[1]["receipt"]["title"]
 
 
 @pytest.mark.parametrize(

@@ -308,9 +308,8 @@ def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None
 
     file = tmp_path / "prompts.txt"
     file.write_text("pop song\n\npop song without vocals\n")
-    ran = call(
-        "sketch", str(file), "--lyrics", str(lyrics), "--length", "5", "--out", str(tmp_path), "--no-cover", "--json"
-    )
+    given = ("--lyrics", str(lyrics), "--length", "5", "--out", str(tmp_path), "--jobs", "1", "--no-cover", "--json")
+    ran = call("sketch", str(file), *given)
     sung = {row["number"]: (row["lines_sung"], row["lines_given"]) for row in ran.rows}
     assert sung == {1: (1, 2), 2: (0, 2)}
     assert "1: 1 of 2 lines sung: 0:05 is too short. Use --length 10.\n" in ran.err
@@ -326,7 +325,8 @@ def test_what_the_engine_cannot_do_is_reported(call: Call, tmp_path: Path) -> No
 
     file = tmp_path / "prompts.txt"
     file.write_text("a pop song in french\n\npop song\n")
-    ran = call("sketch", str(file), "--length", "5", "--out", str(tmp_path), "--no-cover", "--json")
+    given = ("--length", "5", "--out", str(tmp_path), "--jobs", "1", "--no-cover", "--json")
+    ran = call("sketch", str(file), *given)
     assert {row["number"]: row["limits"] for row in ran.rows} == {1: [limit], 2: []}
     assert f"1: {limit}\n" in ran.err
 
