@@ -145,11 +145,12 @@ LONG_LINES = "\n".join(
 
 @pytest.mark.parametrize("prompt", ["country song with a male singer, 96 bpm", "soul ballad, female vocals, 70 bpm"])
 def test_long_given_lines_are_not_sung_too_fast(prompt: str) -> None:
-    score = compose(plan(Request(prompt, seed=12, lyrics=LONG_LINES)), lyrics=LONG_LINES)
-    seconds = sum(line.end - line.start for line in score.lyric_lines) * 60 / score.plan.bpm
-    syllables = sum(bool(note.syllable) for note in voice_of(score).notes)
-    assert syllables / seconds < 4.5
-    assert {line.text for line in score.lyric_lines} == {x for x in LONG_LINES.splitlines() if x[0] != "["}
+    for seed in range(10, 18):
+        score = compose(plan(Request(prompt, seed=seed, lyrics=LONG_LINES)), lyrics=LONG_LINES)
+        seconds = sum(line.end - line.start for line in score.lyric_lines) * 60 / score.plan.bpm
+        syllables = sum(bool(note.syllable) for note in voice_of(score).notes)
+        assert syllables / seconds < 4.6, f"seed {seed}"
+        assert {line.text for line in score.lyric_lines} == {x for x in LONG_LINES.splitlines() if x[0] != "["}, seed
 
 
 def test_lyrics_lengthen_a_song_unless_a_length_is_given() -> None:

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
 from riffusion_tui.studio.engine.types import LyricLine, Note
 
 PICKUPS = (0.0, 0.5, 1.0)
-"""Beats by which a line may start late, so that stressed syllables fall on strong beats."""
+"""Beats by which a line may start late, so that stressed syllables fall on strong beats; it may also start at once."""
 _STRENGTHS = (1.0, 0.5, 0.0, -0.3, -0.3)
 """Score of a stressed syllable by the weakness of its beat; an unstressed one has the opposite."""
 AS_WELL = 0.35
@@ -23,6 +23,8 @@ OWN_END = 3
 """Notes at the end of a line that differ from the figure if the words differ."""
 Figures = dict[str, tuple[motif.Motif, list[int]]]
 """A section's figures and their pitches, by the words of the line."""
+EASY, HURRY = 4.0, 0.5
+"""Syllables a second that are easily understood, and how much worse each one more is, compared with the stresses."""
 BREATH = 0.5
 """Beats of rest after a line, at least."""
 
@@ -79,7 +81,7 @@ def _line(
         joined = motif.joined([(0.0, tune.first)])
     if bars < 1:
         joined = motif.squeezed(joined, bars)
-    shape = _set_to(joined, line, length, span - BREATH)
+    shape = _set_to(joined, line, length, span - BREATH, cue.plan.bpm)
     earlier: list[int | None] = []
     if cue.section.kind in energy_.HIGH:
         shape, earlier = _as_before(shape, line, length, span, known)
@@ -109,10 +111,17 @@ def _as_before(
     return shape, []
 
 
-def _set_to(shape: motif.Motif, line: SungLine, bar: float, span: float) -> motif.Motif:
-    """Return the motif with a note per syllable, started where the stresses fall best."""
-    ways = [(late, motif.fitted(motif.shifted(shape, late), len(line.syllables), bar, span)) for late in PICKUPS]
-    return max(ways, key=lambda way: _stresses(way[1], line, bar) - 0.05 * way[0])[1]
+def _set_to(shape: motif.Motif, line: SungLine, bar: float, span: float, bpm: float) -> motif.Motif:
+    """Return the motif with a note per syllable, started where the stresses fall best and the words aren't hurried."""
+    starts = [*PICKUPS, -shape.times[0][0]]
+    ways = [(late, motif.fitted(motif.shifted(shape, late), len(line.syllables), bar, span)) for late in starts]
+    return max(ways, key=lambda way: _stresses(way[1], line, bar) - 0.05 * abs(way[0]) - _hurry(way[1], bpm))[1]
+
+
+def _hurry(shape: motif.Motif, bpm: float) -> float:
+    """Return how much worse it is for being sung too fast; 0 up to the pace of easy speech."""
+    first, (last, length) = shape.times[0][0], shape.times[-1]
+    return HURRY * max(0.0, len(shape.times) * bpm / 60 / (last + length - first) - EASY)
 
 
 def _stresses(shape: motif.Motif, line: SungLine, bar: float) -> float:
