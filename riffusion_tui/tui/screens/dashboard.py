@@ -59,10 +59,6 @@ class DashboardScreen(FramedScreen):
         change = event.change
         self._stale = self._stale or bool(change.ended or change.jobs or change.waits)
 
-    def on_resize(self) -> None:
-        """Redraw the bars at the new width."""
-        self.call_after_refresh(self.show)
-
     def _recount(self) -> None:
         if self._stale and not self._counting:
             self._stale, self._counting = False, True

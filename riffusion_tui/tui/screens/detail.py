@@ -56,10 +56,6 @@ class DetailScreen(FramedScreen):
         if any(job.id == self.job_id for job in event.change.jobs):
             self.show()
 
-    def on_resize(self) -> None:
-        """Redraw the waveform at the new width."""
-        self.call_after_refresh(self.show)
-
     # -- commands
 
     def action_copy_curl(self) -> None:

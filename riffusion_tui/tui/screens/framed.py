@@ -36,3 +36,18 @@ class FramedScreen(AppScreen[None]):
     def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a short message in place of the keys."""
         self._foot.show_message(text, self._owner.glyphs.ellipsis)
+
+    def show(self) -> None:
+        """Draw the lines."""
+        raise NotImplementedError
+
+    def on_resize(self) -> None:
+        """Redraw at the new width: now, as far as it is known, and after the layout if the frame changed too."""
+        drawn_at = self._view.content_region.width
+        self.show()
+
+        def again() -> None:
+            if self._view.content_region.width != drawn_at:
+                self.show()
+
+        self.call_after_refresh(again)

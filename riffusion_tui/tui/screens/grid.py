@@ -78,10 +78,6 @@ class GridScreen(FramedScreen):
         self._view.focus()
         self.call_after_refresh(self.show)
 
-    def on_resize(self) -> None:
-        """Redraw, since a different number of columns may fit."""
-        self.call_after_refresh(self.show)
-
     @on(ModelChanged)
     def _model_changed(self, event: ModelChanged) -> None:
         """Redraw; if prompts changed, rebuild the grid."""

@@ -50,10 +50,6 @@ class SheetScreen(TransportActions, FramedScreen):
         if gone or any(job.id == self.job_id for job in event.change.jobs):
             self.show()
 
-    def on_resize(self) -> None:
-        """Split the lines at the new width."""
-        self.call_after_refresh(self.show)
-
     def player_moved(self) -> None:
         """Follow what plays."""
         super().player_moved()
