@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from riffusion_tui.studio.engine.compose import cast, catalog, compose, theory
 from riffusion_tui.studio.engine.locks import (
@@ -35,7 +36,7 @@ def score_of(request: Request) -> Score:
         EngineError: a lock or an edit can't be read, or names a section or stem that the song does not have.
     """
     request, made = _planned(request)
-    score = _composed(made, request)
+    score = _original(made, request.title, request.lyrics, request.lyrics_strength)
     for edit in request.edits:
         if edit.operation == "replace":  # first: another take has all stems, with their own instruments
             score = _replaced(score, edit, request)
@@ -59,10 +60,9 @@ def _planned(request: Request) -> tuple[Request, Plan]:
     return request, made
 
 
-def _composed(made: Plan, request: Request, again: int | None = None) -> Score:
-    return compose(
-        made, title=request.title, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength, again=again
-    )
+@lru_cache(maxsize=2)  # a song is edited again and again, or written in another format
+def _original(made: Plan, title: str | None, lyrics: str | None, strength: float) -> Score:
+    return compose(made, title=title, lyrics=lyrics, lyrics_strength=strength)
 
 
 def _replaced(score: Score, edit: SongEdit, request: Request) -> Score:
@@ -72,7 +72,10 @@ def _replaced(score: Score, edit: SongEdit, request: Request) -> Score:
     made = replace(score.plan, locks=locks)
     if edit.prompt:
         made = with_section_prompt(made, edit.prompt, *_shares(score, index))
-    return _spliced(score, _composed(made, request, again=edit.seed), index)
+    take = compose(
+        made, title=request.title, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength, again=edit.seed
+    )
+    return _spliced(score, take, index)
 
 
 def _section(score: Score, name: str) -> int:
