@@ -335,3 +335,20 @@ def test_an_instrument_plays_the_tune_in_its_own_register(
         score = compose(plan(Request(prompt, seed=seed, length_s=30, instrumental=True)))
         pitches += [n.pitch for t in score.tracks if (t.role, t.instrument) == ("lead", instrument) for n in t.notes]
     assert lowest <= sorted(pitches)[len(pitches) // 2] <= highest
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instrument"),
+    [
+        ("relaxing new age piano", "piano"),
+        ("new age harp and synth pads", "harp"),
+        ("cinematic piano and strings", "strings"),
+        ("soul ballad with piano, female vocals", "piano"),
+    ],
+)
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_an_instrument_that_the_prompt_names_has_the_tune_or_the_breaks(
+    prompt: str, instrument: str, seed: int
+) -> None:
+    score = compose(plan(Request(prompt, seed=seed, length_s=60)))
+    assert {track.instrument for track in score.tracks if track.role == "lead"} == {instrument}

@@ -26,6 +26,10 @@ NEAR_THE_TOP = 12
 """The instrument named first has the tune if it is at most this many semitones below the highest."""
 
 
+_TUNEFUL = ("guitar", "plucked", "strings", "keys")
+"""Families of which one that the prompt names has the tune, those first that have least to do otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One player: a role, an instrument, its range, and whether the prompt names it."""
@@ -91,7 +95,7 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
         known = catalog.instrument(name)
         if known and (name in plan.instruments or not avoided(plan, name)) and len(taken) < MAX_PLAYERS:
             taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, requested=True))
-    taken += _soloists(plan, taken) or _guitarist(plan, taken)
+    taken += _soloists(plan, taken) or _named_tune_player(plan, taken)
     if "only these" not in plan.structure or not taken:
         _fill_up(taken, plan, dice)
     else:
@@ -243,13 +247,23 @@ def _soloists(plan: Plan, taken: list[Seat]) -> list[Seat]:
     return [replace(s, role="lead") for s in alone if "lead" in catalog.instrument(s.instrument)["roles"]]
 
 
-def _guitarist(plan: Plan, taken: list[Seat]) -> list[Seat]:
-    """Return a second seat for a guitar that the prompt names: the tune or, in a song, the breaks and solos."""
+def _named_tune_player(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """Return a second seat for one instrument that the prompt names: the tune or, in a song, the breaks and solos."""
     if any(seat.role == "lead" for seat in taken):
         return []
-    able = [seat for seat in taken if catalog.instrument(seat.instrument).get("family") == "guitar"]
-    leads = [replace(s, role="lead") for s in able if "lead" in catalog.instrument(s.instrument)["roles"]][:1]
-    return leads if plan.vocals == "none" else [replace(seat, requested=False) for seat in leads]
+    sung = plan.vocals != "none"
+    able = [seat for seat in taken if "lead" in catalog.instrument(seat.instrument)["roles"]]
+    able = [seat for seat in able if seat.instrument not in _openers(plan)]
+    families = [
+        [replace(seat, role="lead", requested=not sung) for seat in able if _family(seat) == name]
+        for name in _TUNEFUL
+        if name != "strings" or (len(able) > 1 and not sung)  # else a soloist is in front of them
+    ]
+    return [seat for family in families for seat in family][:1]
+
+
+def _family(seat: Seat) -> str:
+    return str(catalog.instrument(seat.instrument)["family"])
 
 
 def _both_hands(taken: list[Seat]) -> None:
