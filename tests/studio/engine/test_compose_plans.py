@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.compose import compose
@@ -54,6 +54,7 @@ def plans(draw: st.DrawFn) -> Plan:
 
 
 @settings(max_examples=70, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@example(replace(plan_of("african", 0), vocals="choir", avoided=("choir",), length_s=15.0))
 @given(plans())
 def test_any_plan_gives_a_playable_score(plan: Plan) -> None:
     score = compose(plan)
@@ -75,6 +76,8 @@ def test_any_plan_gives_a_playable_score(plan: Plan) -> None:
             assert note.start >= ends.get(note.pitch, 0.0) - 1e-3
             ends[note.pitch] = note.start + note.length
     requested = {*plan.instruments, *(name for part in plan.parts for name in part.instruments)}
+    if plan.vocals == "choir":
+        requested.add("choir")
     for name in set(plan.avoided) - requested:
         assert not any(track.instrument == name for track in score.tracks)
     if "drums" in plan.avoided:
