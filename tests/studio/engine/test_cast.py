@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -128,6 +129,7 @@ _EXACT = [
 ]
 
 
+@cache
 def _made(prompt: str) -> Score:
     return compose(plan(Request(prompt, seed=3, length_s=30.0)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +24,7 @@ from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine import handmade
 
 
+@cache
 def _song(prompt: str, seed: int = 1) -> Score:
     return compose(plan(Request(prompt, seed=seed, length_s=30.0, instrumental=True)))
 
