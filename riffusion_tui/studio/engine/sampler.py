@@ -132,13 +132,19 @@ class SampledKit:
         if kept is None and curve:
             kept = self._cache.put(key, filtered(self._sound(number, step, ())[0], curve))
         elif kept is None:
-            sound, self._sides[number, step] = self._rendered(number, step)
-            kept = self._cache.put(key, _without_silence(sound))
+            kept = self._cache.put(key, _without_silence(self._rendered(number, step)[0]))
+        if (number, step) not in self._sides:  # another kit of the same sounds may have filled the cache
+            place = _place({r.pan for r in self._regions(number, step)})
+            self._sides[number, step] = None if place is None else _sides(place)
         return kept, self._sides[number, step]
+
+    def _regions(self, number: int, step: int) -> list[Region]:
+        """Return the samples that a piece plays."""
+        return self._font.regions(128, self._kit, number, int(30 + 90 * (step + 0.5) / LEVELS))
 
     def _rendered(self, number: int, step: int) -> tuple[Signal, tuple[float, float] | None]:
         hardness = (step + 0.5) / LEVELS
-        regions = self._font.regions(128, self._kit, number, int(30 + 90 * hardness))
+        regions = self._regions(number, step)
         frames = min(max((_length(self._font, r) for r in regions), default=64), 4 * SAMPLE_RATE)
         place = _place({r.pan for r in regions})
         sound = _played(self._font, regions, frames, hardness, 2 if place is None else 1)

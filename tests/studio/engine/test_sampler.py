@@ -225,3 +225,11 @@ def test_an_unusable_soundfont_is_skipped_and_its_error_gives_the_reason(tmp_pat
     assert open_sounds("~no-such-user/my.sf2") is None
     with pytest.raises(SoundfontError, match="not a soundfont"):
         SoundFont(path)
+
+
+def test_two_kits_of_the_same_sounds_share_the_cache(font: SoundFont) -> None:
+    """A tabla and a drum kit, for example, which a soundfont has in one kit."""
+    cache = SignalCache(1 << 22)
+    first, second = (SampledKit(font, 0, cache).note(38, 0.3, 2000) for _ in range(2))
+    assert second.sides == first.sides
+    np.testing.assert_array_equal(second.body, first.body)
