@@ -40,7 +40,7 @@ def test_a_record_of_the_sixties_or_seventies_is_softer_and_has_fewer_highs(era:
 @pytest.mark.parametrize("genre", ["pop", "r&b"])
 def test_programmed_drums_are_recorded_ones_in_the_sixties_and_seventies(genre: str) -> None:
     kits = {era: mixing_for(handmade.plan(genre=genre, era=era)).kit for era in (None, "1960s", "1970s", "1990s")}
-    assert kits == {None: "pop", "1960s": "dry", "1970s": "dry", "1990s": "pop"}
+    assert kits == {None: "pop", "1960s": "studio", "1970s": "studio", "1990s": "pop"}
 
 
 def test_music_of_earlier_decades_is_softer() -> None:
