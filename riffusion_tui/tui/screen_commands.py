@@ -141,6 +141,8 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     ),
     Command("sheet.louder", "0", "louder", _SHEET, "Raise the volume.", "screen.louder"),
     Command("sheet.softer", "9", "softer", _SHEET, "Lower the volume.", "screen.softer"),
+    Command("sheet.copy", "y", "copy", _SHEET, "Copy the chords and words.", "screen.copy_sheet", 7),
+    Command("sheet.save", "w", "save as", _SHEET, "Save the song or its ChordPro file.", "screen.save_as", 8),
     Command("sheet.help", "question_mark,f1", "help", _SHEET, "Show what you can do here.", "app.open_help", 90),
     Command("sheet.leave", "escape,q,l", "back", _SHEET, "Back to the songs.", "screen.back", 91),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
 
 from riffusion_tui.jobs.model import Job
+from riffusion_tui.tui.state.sheet_lines import sheet_text
 from tests.tui.conftest import ShowScreen
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import Shown, Stage
@@ -55,6 +57,19 @@ async def test_keys_scroll_the_sheet_while_nothing_plays(show: ShowScreen, stage
         assert "line 0 " not in shown.text()
         await shown.press("end")
         assert "line 39" in shown.text()
+
+
+async def test_the_sheet_can_be_copied_and_the_song_saved(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+    job = sung(stage)
+    async with show() as shown:
+        await shown.press("escape", "l", "y")
+        copied = [text for text in shown.sent if text.startswith("\x1b]52;c;")]
+        assert base64.b64decode(copied[-1][7:-1]).decode() == sheet_text(long_song(job.id))
+        await shown.press("w")
+        assert "Save" in shown.text()
+        await shown.press("enter", "enter")
+        await until(shown, lambda: "Saved" in shown.text())
+        assert shown.app.screen.id == "sheet"
 
 
 async def test_the_sheet_follows_what_plays_and_its_keys_control_the_player(

@@ -5,28 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from riffusion_tui.child_environment import child_environment
-from riffusion_tui.config.paths import expanded
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui import saving
 from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.song_lines import words_and_chords
 from riffusion_tui.tui.widgets.song_pane import SongPane
-
-_ENDINGS = {
-    "mp3": ".mp3",
-    "wav": ".wav",
-    "flac": ".flac",
-    "ogg": ".ogg",
-    "m4a": ".m4a",
-    "stems": ".zip",
-    "midi": ".mid",
-    "lrc": ".lrc",
-    "chordpro": ".cho",
-}
-"""Format → file extension."""
 
 
 class SongActions(MainActions):
@@ -113,37 +100,14 @@ class SongActions(MainActions):
     @in_worker
     async def action_save_as(self) -> None:
         """Save the song elsewhere, or in another format."""
-        job = self.current()
-        if job is None:
-            return
-        known = [name for name in dict.fromkeys(self.deps.capabilities.formats) if name in _ENDINGS]
-        choices = [Choice("", message("save.as_is")), *(Choice(name, message(f"save.{name}")) for name in known)]
-        chosen = await self._owner.pick(message("pick.save"), choices)
-        if chosen is not None:
-            await self._save(job, chosen or None)
-
-    async def _save(self, job: Job, format: str | None) -> None:
-        file = Path(job.file)
-        suffix = _ENDINGS[format] if format else file.suffix
-        suggestion = free(file.with_name(f"{file.stem} stems.zip") if format == "stems" else file.with_suffix(suffix))
-        answer = await self._owner.ask(message("save.title"), message("save.where"), value=str(suggestion), keep=True)
-        if answer and answer.strip():
-            self.show_message(message("save.saving"))
-            path = await self.job_commands.save_as(job.id, place(answer), format)
-            self.show_message(message("save.done", file=str(path)), "done")
+        if (job := self.current()) is not None:
+            await saving.save_as(self._owner, job)
 
     @in_worker
     async def action_save_midi(self) -> None:
         """Save the MIDI file next to the song."""
-        job = self.current()
-        if job is None:
-            return
-        if "midi" not in self.deps.capabilities.formats:
-            self.show_message(message("save.no_midi"), "waits")
-            return
-        self.show_message(message("save.saving"))
-        path = await self.job_commands.save_as(job.id, free(Path(job.file).with_suffix(".mid")), "midi")
-        self.show_message(message("save.done", file=str(path)), "done")
+        if (job := self.current()) is not None:
+            await saving.save_midi(self._owner, job)
 
     @in_worker
     async def action_open_folder(self) -> None:
@@ -205,17 +169,3 @@ class SongActions(MainActions):
         from riffusion_tui.tui.screens.compare import CompareScreen
 
         self._owner.push_screen(CompareScreen(self._owner, pair[0].id, pair[1].id))
-
-
-def place(text: str) -> Path:
-    """Parse a path entered by the user; expands `~`. Raises `FolderError`."""
-    return expanded(text.strip())
-
-
-def free(path: Path) -> Path:
-    """Return `path`, or if it exists, the first free name of the form `name 2`, `name 3`."""
-    number, fresh = 1, path
-    while fresh.exists():
-        number += 1
-        fresh = path.with_name(f"{path.stem} {number}{path.suffix}")
-    return fresh

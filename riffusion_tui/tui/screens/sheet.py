@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.content import Content
 
+from riffusion_tui.tui import saving
 from riffusion_tui.tui.actions.transport import TransportActions
 from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings
@@ -14,6 +15,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
+from riffusion_tui.tui.state.sheet_lines import sheet_text
 from riffusion_tui.tui.state.song_lines import title_line, words_and_chords
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
@@ -65,6 +67,19 @@ class SheetScreen(TransportActions, FramedScreen):
         """Play, pause or resume the song."""
         if (job := self._owner.model.list.jobs.get(self.job_id)) is not None:
             await self._owner.playback.play(job)
+
+    def action_copy_sheet(self) -> None:
+        """Copy the chords and words."""
+        job = self._owner.model.list.jobs.get(self.job_id)
+        if text := sheet_text(self._owner.model.song(job) if job is not None else None):
+            self._owner.copy_text(text, message("copy.lead_sheet"))
+
+    @in_worker
+    async def action_save_as(self) -> None:
+        """Save the song elsewhere, or as ChordPro or another format."""
+        job = self._owner.model.list.jobs.get(self.job_id)
+        if job is not None and job.file:
+            await saving.save_as(self._owner, job)
 
     def show(self, *, home: bool = False) -> None:
         """Draw the sheet; with `home`, from the top."""
