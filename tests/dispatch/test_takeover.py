@@ -87,7 +87,7 @@ def test_a_request_of_a_stopped_process_is_sent_once(tmp_path: Path, shown: bool
     [
         pytest.param(base.NotSent("no route"), marks=pytest.mark.no_cover),
         base.Refused("no"),
-        pytest.param(base.Unanswered("cut"), marks=pytest.mark.no_cover),
+        base.Unanswered("cut"),
     ],
     ids=str,
 )
