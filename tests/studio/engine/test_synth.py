@@ -95,6 +95,14 @@ def test_a_harder_note_is_louder_and_brighter(name: str) -> None:
     assert brightness(hard) > 1.05 * brightness(soft)
 
 
+@pytest.mark.parametrize("pitch", [48, 57])
+def test_a_cello_has_its_bridges_resonances(pitch: int) -> None:
+    sound = mono(played(voice("cello"), pitch, 0.7, SAMPLE_RATE))[:SAMPLE_RATE]
+    power = np.abs(np.fft.rfft(sound)) ** 2
+    # Without them, it is as dull as a flute.
+    assert power[1500:2800].sum() > 0.4 * power[700:1300].sum()
+
+
 def test_a_note_sounds_the_same_in_another_voice_object_and_order() -> None:
     first, second = voice("piano"), voice("piano")
     played(second, 64, 0.7, 3 * SAMPLE_RATE)
