@@ -121,7 +121,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
         _SHEET,
         "Play the previous section.",
         "screen.section_back",
-        5,
+        6,
     ),
     Command(
         "sheet.section_forward",
@@ -130,9 +130,9 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
         _SHEET,
         "Play the next section.",
         "screen.section_forward",
-        6,
+        7,
     ),
-    Command("sheet.stop", "full_stop", "stop", _SHEET, "Stop playing.", "screen.stop_playing", 4),
+    Command("sheet.stop", "full_stop", "stop", _SHEET, "Stop playing.", "screen.stop_playing", 8),
     Command(
         "sheet.next", "greater_than_sign", "next song", _SHEET, "Play the next song of the list.", "screen.next_song"
     ),
@@ -141,8 +141,8 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     ),
     Command("sheet.louder", "0", "louder", _SHEET, "Raise the volume.", "screen.louder"),
     Command("sheet.softer", "9", "softer", _SHEET, "Lower the volume.", "screen.softer"),
-    Command("sheet.copy", "y", "copy", _SHEET, "Copy the chords and words.", "screen.copy_sheet", 7),
-    Command("sheet.save", "w", "save as", _SHEET, "Save the song or its ChordPro file.", "screen.save_as", 8),
+    Command("sheet.copy", "y", "copy", _SHEET, "Copy the chords and words.", "screen.copy_sheet", 4),
+    Command("sheet.save", "w", "save as", _SHEET, "Save the song or its ChordPro file.", "screen.save_as", 5),
     Command("sheet.help", "question_mark,f1", "help", _SHEET, "Show what you can do here.", "app.open_help", 90),
     Command("sheet.leave", "escape,q,l", "back", _SHEET, "Back to the songs.", "screen.back", 91),
 )
