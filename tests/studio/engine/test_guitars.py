@@ -199,7 +199,8 @@ def test_a_guitar_song_has_breaks_without_vocals(genre: str) -> None:
         silent = 0.0
         for section, end in zip(score.sections, [*(s.start for s in score.sections[1:]), score.beats], strict=True):
             beats[section.kind] += end - section.start
-            silent += 0.0 if any(section.start <= at < end for at in starts) else end - section.start
+            is_sung = any(section.start <= at + 0.1 < end for at in starts)  # a player may be early
+            silent += 0.0 if is_sung else end - section.start
         assert silent > 0.15 * score.beats, seed
         assert {"verse", "chorus"} <= set(beats), seed
         assert beats.get("solo", 0.0) > 0, seed
