@@ -26,6 +26,8 @@ _INAUDIBLE = 10 ** (-63 / 20)
 _FADE_S = 0.06
 """Seconds over which it fades out before that."""
 _Corners = tuple[int, ...]
+_SILENT_DB = 100.0
+"""How far a sound falls in its decay time if it isn't sustained: SoundFont 2.04, volume envelope."""
 _CHUNK = 1 << 13
 """Frames resampled at once: as many as fit into the processor's cache."""
 
@@ -246,10 +248,12 @@ def _resampled(font: SoundFont, region: Region, frames: int) -> Signal:
 
 
 def _envelope(region: Region, frames: int) -> Signal:
-    """Return the region's attack, hold and decay: a linear rise, then a fall in dB."""
+    """Return the region's attack, hold and decay: a linear rise, then a fall in dB at a constant rate."""
     t = np.arange(0, frames + 64, 64) / SAMPLE_RATE
     begun = region.attack + region.hold
-    fall = np.clip((t - begun) / max(region.decay, 1e-3), 0, 1) * max(region.sustain_db, -100.0)
+    fall = np.maximum(
+        -_SILENT_DB * np.maximum(t - begun, 0) / max(region.decay, 1e-3), max(region.sustain_db, -_SILENT_DB)
+    )
     level = 10 ** (fall / 20) * np.clip(t / max(region.attack, 1e-4), 0, 1)
     level[0] = 1.0 if region.attack < 0.002 else 0.0
     return lines(level, 64)[:frames]

@@ -100,7 +100,7 @@ class Region:
     hold: float
     decay: float
     sustain_db: float
-    """Sustain level, 0 or below."""
+    """Sustain level, 0 or below; `decay` is the time of a fall by 100 dB."""
     release: float
     filter: FilterEnvelope
     loops: bool

@@ -87,6 +87,15 @@ def test_a_filter_envelope_closes_during_a_note(tmp_path: Path, decay: int, late
     assert level(sound, later * 0.3, later * 0.3 + 0.02) > 1.3 * shut
 
 
+def test_a_note_falls_to_its_sustained_level_at_a_constant_rate(tmp_path: Path) -> None:
+    # A decay of 10 s is for 100 dB: the 12 dB to this note's sustained level take 1.2 s.
+    path = write_soundfont(tmp_path / "s.sf2", generators=((36, 3986), (37, 120)))
+    sound = played(SampledVoice(SoundFont(path), 0, SignalCache(32 << 20), 69), 69, 0.8, 2 * RATE)
+    first, falling, kept = (level(sound, at, at + 0.05) for at in (0.02, 0.62, 1.3))
+    assert first / falling == pytest.approx(10 ** (6 / 20), rel=0.05)
+    assert kept == pytest.approx(level(sound, 1.8, 1.85), rel=0.01)
+
+
 def test_a_soft_note_opens_the_filter_less(tmp_path: Path) -> None:
     plain, opened = (
         SampledVoice(SoundFont(write_soundfont(tmp_path / name, generators=more)), 0, SignalCache(32 << 20), 69)
