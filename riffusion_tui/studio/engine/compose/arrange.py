@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.compose import (
     countermelody,
     drums,
     energy,
+    fretboard,
     humanize,
     layers,
     melody,
@@ -224,6 +225,8 @@ class Band:
             low, high = (int(pitch) + song.style.tuning for pitch in read_data("cast.toml")["power"]["range"])
             strokes = comp.play(*comp.powered(cue, pattern, low), low, high)
             return strokes if pattern.number("open", 0) else comp.palm_muted(strokes)
+        if key == "comp" and (struck := fretboard.strings_struck(seat.instrument)):
+            return comp.play(fretboard.held(cue, struck), pattern, *fretboard.span())
         return comp.play(cue, pattern, low, high)
 
 

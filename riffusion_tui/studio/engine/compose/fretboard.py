@@ -1,0 +1,70 @@
+"""Chords as a guitarist holds them: the root on a low string, and above it what one hand reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import Chord
+
+_REACH = 3
+"""Frets between the first and the last finger."""
+_HIGHEST_FRET = 8
+
+
+def strings_struck(instrument: str) -> int:
+    """Return how many strings of a guitar sound in its chords; 0: it is no guitar, or plays other chords."""
+    return int(read_data("cast.toml")["fretted"].get(instrument, 0))
+
+
+def span() -> tuple[int, int]:
+    """Return the lowest and the highest pitch of a chord."""
+    strings = read_data("cast.toml")["strings"]["tuning"]
+    return int(strings[0]), int(strings[-1]) + _HIGHEST_FRET + _REACH
+
+
+def held(cue: Cue, struck: int) -> Cue:
+    """Return the cue with its chords as they are held on a guitar, on `struck` strings."""
+    return replace(cue, chords=tuple(_held(chord, struck) for chord in cue.chords))
+
+
+def _held(chord: Chord, struck: int) -> Chord:
+    classes = frozenset(pitch % 12 for pitch in chord.pitches)
+    root = chord.root if chord.root in classes else chord.pitches[0] % 12
+    return replace(chord, pitches=shape(root, classes)[:struck])
+
+
+@cache
+def shape(root: int, classes: frozenset[int]) -> tuple[int, ...]:
+    """Return the pitches of the chord with these pitch classes, the lowest first.
+
+    Of all shapes it is the one whose four low strings lack the fewest tones, then the one with the most strings, then
+    the one nearest to the nut.
+    """
+    strings = tuple(read_data("cast.toml")["strings"]["tuning"])
+
+    def faults(way: tuple[int, tuple[int, ...]]) -> tuple[int, int, int]:
+        fret, pitches = way
+        return len(classes - {pitch % 12 for pitch in pitches[:4]}), -min(4, len(pitches)), fret
+
+    return min(_shapes(root, classes, strings), key=faults)[1]
+
+
+def _shapes(root: int, classes: frozenset[int], strings: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield each shape whose root is on one of the three low strings, and the fret of its root."""
+    for number, string in enumerate(strings[:3]):
+        for fret in range(_HIGHEST_FRET + 1):
+            if (string + fret) % 12 == root:
+                for first in range(max(0, fret - _REACH), fret + 1):
+                    above = [_tone(open_, first, classes) for open_ in strings[number + 1 :]]
+                    pitches = sorted({string + fret, *(pitch for pitch in above if pitch is not None)})
+                    yield fret, tuple(pitches)
+
+
+def _tone(string: int, first: int, classes: frozenset[int]) -> int | None:
+    """Return the lowest chord tone on a string with the hand at fret `first`; 0 is the open string."""
+    frets = range(first, first + _REACH + 1)
+    return next((string + fret for fret in frets if (string + fret) % 12 in classes), None)

@@ -1,0 +1,64 @@
+"""Chords on the strings of a guitar."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose, fretboard, theory
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+STRINGS = (40, 45, 50, 55, 59, 64)
+SHAPES = {
+    "E": (4, "", (40, 47, 52, 56, 59, 64)),
+    "C": (0, "", (48, 52, 55, 60, 64)),
+    "A minor": (9, "m", (45, 52, 57, 60, 64)),
+    "G": (7, "", (43, 47, 50, 55, 59, 67)),
+    "F": (5, "", (41, 48, 53, 57, 60, 65)),
+}
+
+
+def classes(root: int, quality: str) -> frozenset[int]:
+    return frozenset((root + tone) % 12 for tone in theory.QUALITIES[quality])
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_common_chords_have_the_shapes_that_guitarists_learn_first(name: str) -> None:
+    root, quality, pitches = SHAPES[name]
+    assert fretboard.shape(root, classes(root, quality)) == pitches
+
+
+def is_playable(pitches: tuple[int, ...]) -> bool:
+    """Return whether each pitch has a string of its own, and one hand reaches those that aren't open."""
+    for strings in combinations(STRINGS, len(pitches)):
+        frets = [pitch - string for pitch, string in zip(pitches, strings, strict=True)]
+        stopped = [fret for fret in frets if fret > 0]
+        if min(frets) >= 0 and (not stopped or max(stopped) - min(stopped) <= 4):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("quality", sorted(theory.QUALITIES))
+def test_any_chord_can_be_held_by_one_hand(quality: str) -> None:
+    for root in range(12):
+        tones = classes(root, quality)
+        pitches = fretboard.shape(root, tones)
+        assert pitches[0] % 12 == root
+        assert {pitch % 12 for pitch in pitches} <= tones
+        assert len(pitches) >= 3
+        assert is_playable(pitches), (root, pitches)
+
+
+@pytest.mark.parametrize(("prompt", "struck"), [("acoustic folk song with guitar", 6), ("indie rock", 4)])
+def test_a_rhythm_guitar_plays_them(prompt: str, struck: int) -> None:
+    for seed in range(3):
+        score = compose(plan(Request(prompt, seed=seed, length_s=60.0)))
+        for track in score.tracks:
+            if track.role == "chords" and "guitar" in track.instrument:
+                strums: dict[int, set[int]] = {}
+                for note in track.notes:
+                    strums.setdefault(round(note.start * 4), set()).add(note.pitch)
+                assert max(map(len, strums.values())) <= 2 * struck
+                assert min(note.pitch for note in track.notes) < 50
