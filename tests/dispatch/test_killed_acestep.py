@@ -55,7 +55,7 @@ async def test_a_killed_server_loses_no_song(tmp_path: Path, version: str) -> No
         await _until_done(store, 6)
         before.song_s = 60.0
         async with asyncio.timeout(10):
-            while [task.ends - task.begins for task in before.tasks.values()].count(60.0) < 2:  # noqa: ASYNC110 (the server's)
+            while sum(task.ends - task.begins > 50 for task in before.tasks.values()) < 2:  # noqa: ASYNC110 (the server's)
                 await asyncio.sleep(0.02)
     try:
         assert {Status.QUEUED, Status.MAKING, Status.DONE} <= {job.status for job in store.jobs()}
