@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
 import importlib
 import itertools
@@ -11,9 +10,8 @@ import os
 import pkgutil
 import shutil
 import signal
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
@@ -50,8 +48,7 @@ settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Measure the core when the whole suite runs; in a worker, report only what somebody reads."""
-    _report_less(config)
+    """Measure the core when the whole suite runs."""
     given = getattr(config, "workerinput", {}).get("core_coverage")
     if given:
         in_worker(config, given)
@@ -59,28 +56,6 @@ def pytest_configure(config: pytest.Config) -> None:
         core = CoreCoverage()
         config.pluginmanager.register(core, "core-coverage")
         core.begin(config)
-
-
-def _report_less(config: pytest.Config) -> None:
-    """Send one message per passed test to the controller instead of five: it reads only the result.
-
-    `--durations` and `--junitxml` read the others.
-    """
-    if config.getoption("durations", None) or config.getoption("xmlpath", None):
-        return
-    for plugin in config.pluginmanager.get_plugins():
-        if type(plugin).__name__ == "WorkerInteractor":
-            plugin.sendevent = functools.partial(_send, plugin.sendevent)
-
-
-def _send(send: Callable[..., None], name: str, **more: Any) -> None:
-    is_progress = name in ("logstart", "logfinish")
-    if not is_progress and not (name == "testreport" and _is_passed_step(more["data"])):
-        send(name, **more)
-
-
-def _is_passed_step(report: dict[str, Any]) -> bool:
-    return report["outcome"] == "passed" and report["when"] in ("setup", "teardown")
 
 
 FAST = (
