@@ -327,6 +327,8 @@ def test_a_genre_has_no_instruments_of_others_of_its_family(genre: str, foreign:
         ("viola and piano duet", "viola", 55, 69),
         ("sitar and tabla raga", "sitar", 55, 69),
         ("flute sonata with piano", "flute", 76, 84),
+        ("solo classical guitar", "nylon guitar", 52, 68),
+        ("jazz guitar trio", "jazz guitar", 54, 70),
     ],
 )
 def test_an_instrument_plays_the_tune_in_its_own_register(

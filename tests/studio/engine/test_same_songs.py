@@ -16,7 +16,7 @@ _LYRICS = (
 )
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
-    "6243d4462212": Request("lofi hip hop, rainy night", seed=1),
+    "edb445396423": Request("lofi hip hop, rainy night", seed=1),
     "11ce19350bc3": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "1062ae9d7bb6": Request("k-pop song about a distant lover", seed=3),
     "6c68c4a16577": Request("death metal about taxes", seed=4),
