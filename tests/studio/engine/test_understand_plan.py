@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.prompt import plan, plan_json, recognize
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
@@ -291,3 +292,19 @@ def test_names_of_styles_belong_to_the_nearest_genre(prompt: str, genre: str) ->
 @pytest.mark.parametrize(("prompt", "era"), [("60s soul", "1960s"), ("90s dance", "1990s"), ("50s rock", "1950s")])
 def test_a_decade_in_the_name_of_a_genre_is_the_era(prompt: str, era: str) -> None:
     assert plan(Request(prompt)).era == era
+
+
+@pytest.mark.parametrize("prompt", ["classical guitar piece, instrumental", "solo classical guitar", "guitar etude"])
+def test_a_classical_guitar_plays_classical_music_alone(prompt: str) -> None:
+    for seed in range(1, 4):
+        made = plan(Request(prompt, seed=seed))
+        assert (made.genre, made.vocals) == ("classical guitar", "none")
+        assert {track.instrument for track in compose(made).tracks} == {"nylon guitar"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"), [("folk song, classical guitar", "folk"), ("flamenco guitar", "flamenco")]
+)
+def test_a_classical_guitar_in_another_genre_is_only_an_instrument(prompt: str, genre: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.genre, made.blend) == (genre, None)
