@@ -22,6 +22,7 @@ from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
 from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine import handmade
+from tests.studio.engine.scores import plan_of
 
 
 @cache
@@ -209,3 +210,16 @@ def test_a_guitar_song_has_breaks_without_vocals(genre: str) -> None:
 def test_a_named_soloist_keeps_the_tune_even_with_a_guitar() -> None:
     tracks = _song("country with acoustic guitar and a fiddle").tracks
     assert {track.instrument for track in tracks if track.role == "lead"} == {"fiddle"}
+
+
+def test_a_power_chord_has_no_fifth_that_its_chord_lacks() -> None:
+    score = compose(plan_of("thrash metal", 2, key="C", mode="locrian", vocals="none", length_s=60.0))
+    diminished = {chord.start: chord for chord in score.chords if chord.symbol.endswith(("o", "m7b5"))}
+    assert diminished
+    for track in score.tracks:
+        if track.role == "chords" and track.program == 30:
+            for chord in diminished.values():
+                inside = [
+                    n.pitch for n in track.notes if chord.start + 0.1 <= n.start < chord.start + chord.length - 0.1
+                ]
+                assert not [pitch for pitch in inside if (pitch - chord.root) % 12 == 7]

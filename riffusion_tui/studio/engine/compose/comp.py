@@ -42,12 +42,18 @@ def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) 
 def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.Entry]:
     """A cue and a pattern for a distorted guitar: root, fifth and octave from `low` on, for a third would only blur."""
     chords = tuple(
-        replace(chord, pitches=(root, root + 7, root + 12))
+        replace(chord, pitches=(root, *_fifth(chord, root), root + 12))
         for chord in cue.chords
         for root in [root_in(chord, low, low + 11)]
     )
     lines = pattern.text("lines").replace("low ", "mid ")
     return replace(cue, chords=chords), replace(pattern, data={**pattern.data, "lines": lines})
+
+
+def _fifth(chord: Chord, root: int) -> tuple[int, ...]:
+    """Return the fifth above `root`; none if the chord has another one, with which it would clash."""
+    above = {(pitch - root) % 12 for pitch in chord.pitches}
+    return () if above & {6, 8} and 7 not in above else (root + 7,)
 
 
 def palm_muted(notes: list[Note]) -> list[Note]:
