@@ -67,7 +67,7 @@ class Cue:
         return self.energies[max(0, min(len(self.energies) - 1, bar))] <= 0
 
 
-@lru_cache(maxsize=1024)  # asked for each note, by the energy of its bar
+@lru_cache(maxsize=1024)  # called for each note, with the energy of its bar
 def loudness(energy: float) -> float:
     """Return the velocity at an energy: 0.42 to 1."""
     return 0.42 + 0.58 * min(1.0, max(0.0, energy))

@@ -13,6 +13,8 @@ from riffusion_tui.studio.engine.types import Chord
 _REACH = 3
 """Frets between the first and the last finger."""
 _HIGHEST_FRET = 8
+_FEWEST_STRUCK = 4
+"""How many strings, from the lowest, have all tones of a chord if one hand can hold them."""
 
 
 def strings_struck(instrument: str) -> int:
@@ -41,14 +43,15 @@ def _held(chord: Chord, struck: int) -> Chord:
 def shape(root: int, classes: frozenset[int]) -> tuple[int, ...]:
     """Return the pitches of the chord with these pitch classes, the lowest first.
 
-    Of all shapes it is the one whose four low strings lack the fewest tones, then the one with the most strings, then
+    Of all shapes it is the one whose low strings lack the fewest tones, then the one with most of these strings, then
     the one nearest to the nut.
     """
     strings = tuple(read_data("cast.toml")["strings"]["tuning"])
 
     def faults(way: tuple[int, tuple[int, ...]]) -> tuple[int, int, int]:
         fret, pitches = way
-        return len(classes - {pitch % 12 for pitch in pitches[:4]}), -min(4, len(pitches)), fret
+        low = pitches[:_FEWEST_STRUCK]
+        return len(classes - {pitch % 12 for pitch in low}), -len(low), fret
 
     return min(_shapes(root, classes, strings), key=faults)[1]
 

@@ -26,8 +26,8 @@ def _is_a_ballad_of_a_genre(reading: Reading) -> bool:
     """Whether it is a slow song of a genre: `a country ballad`; a folk ballad is a story, a ballad alone a genre."""
     mentions = reading.positive("genre")
     kinds = {mention.meaning for mention in mentions} - {"ballad"}
-    told = any(tables.genres()[kind].family == "folk" for kind in kinds)
-    return bool(kinds) and not told and any(stem(reading.tokens[one.last].norm) == "ballad" for one in mentions)
+    is_story = any(tables.genres()[kind].family == "folk" for kind in kinds)
+    return bool(kinds) and not is_story and any(stem(reading.tokens[one.last].norm) == "ballad" for one in mentions)
 
 
 def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
