@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from typing import Any
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.draft_folder import draft_folder
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import LiveLine, counted, json_text, length, put, put_message
@@ -60,8 +60,8 @@ def make_file(args: Namespace, format: str, context: CommandContext) -> int:
     run = _Run(songs, format, table.soundfont or None, table.pronunciation, args)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-", ignore_cleanup_errors=True) as drafts:
-            return run_async(run.all(Path(drafts)))
+        with draft_folder(folder) as drafts:
+            return run_async(run.all(drafts))
     except KeyboardInterrupt:
         raise Interrupted("Interrupted. Finished songs are kept; run the same command again to continue.") from None
     except BrokenPipeError:

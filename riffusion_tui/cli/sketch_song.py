@@ -14,6 +14,7 @@ from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.draft_folder import draft_folder
 from riffusion_tui.cli.errors import DONE, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import STANDARD, read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
@@ -82,8 +83,8 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
 def _to_stdout(render: Callable[[Path], RenderedSong]) -> tuple[RenderedSong, None]:
     """Render in the temporary folder. Raises `WrongUse`, or `BrokenPipeError` if the reader of the output is gone."""
     try:
-        with tempfile.TemporaryDirectory(prefix="sketch-") as folder:
-            song = Path(folder) / "song"
+        with draft_folder(Path(tempfile.gettempdir())) as folder:
+            song = folder / "song"
             made = render(song)
             with song.open("rb") as source:
                 shutil.copyfileobj(source, sys.stdout.buffer)
@@ -104,8 +105,8 @@ def _to_file(render: Callable[[Path], RenderedSong], given: Path | None, ending:
     folder = Path(tempfile.gettempdir()) if special else file.parent if file else Path.cwd()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
-            fresh = Path(beside) / f"song.{ending}"
+        with draft_folder(folder) as beside:
+            fresh = beside / f"song.{ending}"
             made = render(fresh)
             target = out or _free(folder, made.title, fresh.suffix)
             if special:

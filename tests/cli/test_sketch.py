@@ -16,6 +16,7 @@ import pytest
 import soundfile
 
 from riffusion_tui.cli import sketch_file
+from riffusion_tui.cli.draft_folder import PREFIX, draft_folder
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from tests.cli.kit import Call, Calling, Program
 from tests.espeak_stand_in import STAND_IN, install
@@ -176,7 +177,7 @@ def test_a_terminated_run_leaves_complete_songs_and_can_continue(program: Progra
     there = list(tmp_path.glob("*.mp3"))
     assert 1 <= len(there) < 4
     assert all(soundfile.info(song).duration > 5 for song in there)
-    assert [path for path in tmp_path.iterdir() if path.name.startswith(".sketch")] == []
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(PREFIX)] == []
     prompts.write_text("a first line\n" + prompts.read_text(encoding="utf-8"), encoding="utf-8")
     ran = program(*command[3:], "--format", "midi", "--json", cwd=tmp_path)
     assert [row["status"] for row in ran.rows] == ["done"] * 5
@@ -189,12 +190,32 @@ def test_a_terminated_song_leaves_nothing(program: Program, tmp_path: Path, numb
     folder = tmp_path / "here"
     command = program.command("sketch", "metal choir", "--length", "180", "--out", str(folder / "song.flac"))
     with subprocess.Popen(command, env=program.environ, stdout=subprocess.DEVNULL) as running:
-        while not list(folder.glob(".sketch-*")):
+        while not list(folder.glob(f"{PREFIX}*")):
             assert running.poll() is None
             time.sleep(0.01)
         running.send_signal(number)
         assert running.wait(20) == 128 + number
     assert list(folder.iterdir()) == []
+
+
+def test_the_next_song_removes_what_a_killed_one_left(program: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    kept = folder / ".sketch-book" / "idea.txt", folder / f"{PREFIX}a file"
+    kept[0].parent.mkdir(parents=True)
+    for file in kept:
+        file.touch()
+    song = program.command("sketch", "metal choir", "--length", "180", "--out", str(folder / "song.flac"))
+    with subprocess.Popen(song, env=program.environ, stdout=subprocess.DEVNULL) as killed:
+        while not (drafts := list(folder.glob(f"{PREFIX}*/*"))):
+            assert killed.poll() is None
+            time.sleep(0.01)
+        killed.kill()
+    with draft_folder(folder) as running:
+        assert not drafts[0].parent.exists()
+        assert program("sketch", PROMPT, "--length", "5", "--out", str(folder / "song.mid")).code == 0
+        assert running.exists()
+    assert {path.name for path in folder.iterdir()} == {".sketch-book", kept[1].name, "song.mid"}
+    assert kept[0].exists()
 
 
 def test_an_interrupted_run_reports_finished_songs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,54 @@
+"""A hidden folder for an unfinished song, beside its destination; the next one removes what killed processes left."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PREFIX = ".riffusion-tui-sketch-"
+"""Names nothing but these folders, since folders of this name are removed."""
+
+
+@contextmanager
+def draft_folder(parent: Path) -> Iterator[Path]:
+    """Make a folder in `parent` and remove it at the end, and those of dead processes at the start.
+
+    Raises:
+        OSError: `parent` can't be written.
+    """
+    _remove_stale(parent)
+    folder, lock = _locked_folder(parent)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _locked_folder(parent: Path) -> tuple[Path, int]:
+    """Return a new folder and its lock, which the system releases when the process ends, however it does."""
+    while True:
+        folder = Path(tempfile.mkdtemp(dir=parent, prefix=PREFIX))
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        with suppress(OSError):  # network file systems can't lock folders; then nobody removes it either
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if folder.exists():
+            return folder, lock
+        os.close(lock)  # another process found it before it was locked
+
+
+def _remove_stale(parent: Path) -> None:
+    """Remove the folders that no process has locked."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        with suppress(OSError):  # locked, another user's, or gone
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+            finally:
+                os.close(lock)
