@@ -97,6 +97,10 @@ def _call(command: Subcommand, arguments: list[str]) -> int:
 
     parser = command.parser()
     args, context = parser.parse_args(arguments), CommandContext.of_process()
+    if command.runs_unattended:
+        from riffusion_tui.cli.streams import accept_closed
+
+        accept_closed()
     if getattr(args, "service", None) or getattr(args, "url", None):
         context = context.with_service(args.service or "", getattr(args, "url", None) or "")
     return command.module().run(args, context)

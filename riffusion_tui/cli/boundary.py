@@ -17,7 +17,10 @@ _FOLDER_DELETED = (
 def guarded(run: Callable[[], int]) -> int:
     """Call `run` and return its exit code, handling every error."""
     try:
-        code = run()
+        try:
+            code = run()
+        except SystemExit as left:  # argparse has printed help, or a signal ended the command
+            code = int(left.code or 0)
         sys.stdout.flush()
         return _check_output(code)
     except KeyboardInterrupt:

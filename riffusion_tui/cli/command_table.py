@@ -28,6 +28,8 @@ class Subcommand(NamedTuple):
     name: str
     summary: str
     module_name: str = ""
+    runs_unattended: bool = False
+    """Whether it runs for long, started by cron or systemd: then its standard output may be closed."""
 
     def module(self) -> CommandModule:
         """Import the module."""
@@ -54,7 +56,7 @@ _ALL = (
     Subcommand("screen", "Open the screen (the default)"),
     Subcommand("submit", "Queue one or more prompts"),
     Subcommand("batch", "Queue a file of prompts"),
-    Subcommand("work", "Run the queue without a screen"),
+    Subcommand("work", "Run the queue without a screen", runs_unattended=True),
     Subcommand("jobs", "List jobs"),
     Subcommand("cat", "Write a finished song's audio to standard output"),
     Subcommand("again", "Queue copies of jobs", "change_jobs"),
@@ -69,9 +71,9 @@ _ALL = (
     Subcommand("receipt", "Print requests and results as JSON lines that `batch` can replay"),
     Subcommand("sketch", "Make songs directly, without the queue or a server"),
     Subcommand("lyrics", "Write lyrics without making a song"),
-    Subcommand("studio", "Serve the music API on a port of this machine"),
-    Subcommand("renderer", "Render songs for the cluster of a studio"),
-    Subcommand("cluster", "Make a cluster's certificates, or run its scheduler"),
+    Subcommand("studio", "Serve the music API on a port of this machine", runs_unattended=True),
+    Subcommand("renderer", "Render songs for the cluster of a studio", runs_unattended=True),
+    Subcommand("cluster", "Make a cluster's certificates, or run its scheduler", runs_unattended=True),
     Subcommand("accounts", "List, add, repair or remove accounts"),
     Subcommand("token", "Set, clear or find the API token"),
     Subcommand("settings", "Show, check or change the settings"),

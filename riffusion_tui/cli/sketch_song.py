@@ -15,10 +15,11 @@ from typing import Any
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.draft_folder import draft_folder
-from riffusion_tui.cli.errors import DONE, Interrupted, WrongUse
+from riffusion_tui.cli.errors import DONE, CommandError, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import STANDARD, read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
 from riffusion_tui.cli.runner import left_on_signals
+from riffusion_tui.cli.streams import CLOSED, is_closed
 from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.dispatch.job_builder import check_length
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
@@ -56,6 +57,8 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
     piped = args.out == STANDARD
     if piped and format not in _TEXTS and sys.stdout.isatty():
         raise WrongUse('This would write audio to the terminal. Try: riffusion-tui sketch "lofi piano" --out - | mpv -')
+    if piped and is_closed():
+        raise CommandError(f"Can't write to standard output: {CLOSED}.")
     say = put_message if piped else put
     if not args.json:
         _show_plan(plan_json(plan(request)), say)

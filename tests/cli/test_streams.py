@@ -51,12 +51,16 @@ def test_songs_are_made_even_if_output_fails(server: Server, tmp_path: Path, cal
         assert b"Can't write to standard output" in ran.stderr
 
 
-@pytest.mark.parametrize("command", ["--help", "jobs", "settings explain"])
-def test_standard_output_on_a_full_disk_is_reported(tmp_path: Path, calling: Calling, command: str) -> None:
+@pytest.mark.parametrize("command", ["--help", "jobs", "work --help", "settings explain", "sketch lofi --out -"])
+@pytest.mark.parametrize(("where", "why"), [("> /dev/full", "No space left on device"), (">&-", "it is closed")])
+def test_standard_output_that_cannot_be_written_is_reported(
+    tmp_path: Path, calling: Calling, command: str, where: str, why: str
+) -> None:
     program = Program.at(tmp_path)
     assert calling(program)("submit", "lofi").code == 0
-    line = " ".join(f"'{word}'" for word in program.command(*command.split()))
-    ran = subprocess.run(["sh", "-c", f"{line} > /dev/full"], capture_output=True, env=program.environ, check=False)
+    short = ("--length", "5", "--format", "midi") if command.startswith("sketch") else ()
+    line = " ".join(f"'{word}'" for word in program.command(*command.split(), *short))
+    ran = subprocess.run(["sh", "-c", f"{line} {where}"], capture_output=True, env=program.environ, check=False)
     assert ran.returncode == 1
-    assert b"No space left on device" in ran.stderr
+    assert f"Can't write to standard output: {why}." in ran.stderr.decode()
     assert b"Internal error" not in ran.stderr
