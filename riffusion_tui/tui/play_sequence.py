@@ -28,6 +28,11 @@ class PlaySequence:
         self.continues = False
         self._end_review()
 
+    def give_up(self) -> None:
+        """End both without a message: the one that no player was found says more."""
+        self.continues, self.review = False, None
+        self._app.player_moved()
+
     def ended(self, job_id: int) -> None:
         """Start the next song after this one, if that is on."""
         if self.continues:

@@ -89,7 +89,7 @@ class Playback:
 
     async def begin(self, job: Job, start_s: float = 0.0) -> None:
         """Start a song, even if it is playing already."""
-        from riffusion_tui.tui.players import find_player
+        from riffusion_tui.tui.players import find_player, over_ssh
 
         app = self._app
         command = find_player(app.deps.settings.player.command, app.deps.environ)
@@ -97,6 +97,8 @@ class Playback:
             from riffusion_tui.tui.player_errors import no_player
 
             no_player(app, job.id)
+            if not over_ssh(app.deps.environ):  # there, each take's command is copied
+                self.sequence.give_up()
             return
         self._begun = job.id
         await self._opened().play(job.id, job.file, command, start_s, job.duration_s or 0.0)
@@ -157,4 +159,6 @@ class Playback:
         from riffusion_tui.tui.player_errors import show_failure
 
         self.sequence.continues = False
+        if failure.missing:
+            self.sequence.give_up()
         show_failure(self._app, failure, self._begun)

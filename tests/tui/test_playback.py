@@ -307,6 +307,33 @@ async def test_a_missing_program_is_reported_with_what_to_install(show: ShowScre
         assert "no-such-player can't play it: No such file or directory. Install mpv" in shown.words()
 
 
+@pytest.mark.parametrize("command", ["", "no-such-player"])
+@pytest.mark.parametrize("key", ["V", "C"])
+async def test_review_and_autoplay_end_if_there_is_no_player(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, key: str
+) -> None:
+    take(stage, "Only")
+    player(stage, command)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    async with show() as shown:
+        await shown.press("escape", key)
+        assert "Install mpv" in shown.words()
+        assert "player.command" in shown.words()
+        assert (shown.app.playback.sequence.review, shown.app.playback.sequence.continues) == (None, False)
+        assert " left  + keep" not in shown.text()
+
+
+async def test_a_review_over_ssh_copies_each_takes_command(show: ShowScreen, stage: Stage) -> None:
+    jobs = [take(stage, title, batch="b") for title in ("One", "Two")]
+    stage.deps.environ = {**stage.deps.environ, "SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}
+    async with show(200, 50) as shown:
+        shown.app.model.list.select(jobs[0].id)
+        await shown.press("escape", "V")
+        assert f"riffusion-tui cat {jobs[0].id} | mpv -" in shown.words()
+        await shown.press("plus")
+        assert f"riffusion-tui cat {jobs[1].id} | mpv -" in shown.words()
+
+
 async def test_a_blind_comparison_hides_the_playing_title(show: ShowScreen, stage: Stage) -> None:
     take(stage, "One")
     take(stage, "Two")
