@@ -32,13 +32,10 @@ def test_version_and_overview_are_printed(capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as left:
-        main([name, "--help"])
-    assert left.value.code == 0
+    assert main([name, "--help"]) == 0
     shown = capsys.readouterr().out
     assert COMMANDS[name].summary in shown
-    with pytest.raises(SystemExit):
-        main(["help", name])
+    assert main(["help", name]) == 0
     assert capsys.readouterr().out == shown
 
 
@@ -50,7 +47,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["watch"], 'Did you mean "work"?'),
         (["help", "promts"], 'No help on "promts". Did you mean "prompts"? Topics: prompts, scripting,'),
         (["export", "13"], 'Did you mean "cat"?'),
-        (["\x1b[31m"], 'Unknown command "[31m".'),
+        (["\x1b[31mred\x07"], 'Unknown command "red".'),
         ([], "The screen needs a terminal."),
         (["--nothing"], "Unrecognized arguments: --nothing"),
         (["submit"], "The following arguments are required: PROMPT"),
