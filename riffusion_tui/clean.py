@@ -2,11 +2,13 @@
 
 Outside means API responses, files, the clipboard, the environment and arguments. Cleaned text contains nothing that a
 terminal could interpret as a command: no C0 or C1 controls, escapes, bidirectional overrides or lone surrogates.
-Brackets and markup are left unchanged: the screen never parses text as markup.
+Escape sequences are removed whole, such as colours of a terminal's output. If their escape is missing already, they
+look like text and stay. Brackets and markup are left unchanged: the screen never parses text as markup.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 MAX_TEXT = 1_000_000
@@ -14,6 +16,14 @@ MAX_TEXT = 1_000_000
 
 # Joiners are needed for emoji and Indic scripts; the two marks only affect the direction of adjacent characters.
 _KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
+_ESCAPE_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, movements
+    r"|(?:\x1b[]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS: titles, links
+    r"|\x1b[ -/]*[0-~]"  # others: character sets, cursor and modes
+)
+"""Escape sequences (ECMA-48), 7-bit or 8-bit. A string without an end loses only its introducer."""
+_INTRODUCERS = "\x1b\x90\x98\x9b\x9d\x9e\x9f"
+"""How escape sequences start; looking for these first is faster."""
 _LINE_BREAKS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 
 
@@ -28,7 +38,7 @@ def decoded(raw: bytes) -> str:
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
-    """Return `text` without control sequences; line breaks become LF, tabs stay.
+    """Return `text` without escape sequences and controls; line breaks become LF, tabs stay.
 
     Args:
         text: any string from outside.
@@ -37,6 +47,8 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     cut = text[:limit]
     if cut.isascii() and cut.isprintable():
         return cut
+    if any(introducer in cut for introducer in _INTRODUCERS):
+        cut = _ESCAPE_SEQUENCE.sub("", cut)
     return cut.replace("\r\n", "\n").translate(_SAFE)
 
 

@@ -56,7 +56,11 @@ def test_harmless_text_is_unchanged(text: str) -> None:
     ("raw", "cleaned"),
     [
         ("a\r\nb\rc\x0bd\x0ce\x85f\u2028g\u2029h", "a\nb\nc\nd\ne\nf\ng\nh"),
-        ("\x1b[2J[Verse] [/b] [@click=x]", "[2J[Verse] [/b] [@click=x]"),
+        ("\x1b[2J[Verse] [/b] [@click=x]", "[Verse] [/b] [@click=x]"),
+        ("\x1b[1;38:2::9:8:7mred\x1b[0m\x1b[>4;2m\x9b31mblue\x1b[ q\x1b[?25h", "redblue"),
+        ("\x1b]8;;https://a.b\x1b\\link\x1b]8;;\x07 \x1b]0;title\x9c\x1bP+q4\x1b\\\x9d0;x\x07end", "link end"),
+        ("\x1b(Bplain\x1b7\x1b=\x1b#8", "plain"),
+        ("\x1b]0;no end\nline \x1b[3\n[31m \x1b", "0;no end\nline 3\n[31m "),
         ("👩‍👩‍👧 क्‍ष \u200f", "👩‍👩‍👧 क्‍ष \u200f"),
         ("\ud83d", "\N{REPLACEMENT CHARACTER}"),
         ("a\tb", "a\tb"),
