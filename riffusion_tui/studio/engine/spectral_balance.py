@@ -21,16 +21,35 @@ EDGES = (30.0, 120.0, 500.0, 2000.0, 7000.0, 16_000.0)
 
 _SIZE = 4096
 _MAX_DB = 5.0
+_FINE = 4
+"""Narrow bands in each band."""
 
 
 def band_powers(sound: Signal) -> Floats:
     """Return the power of a short stereo sound in each band."""
+    return wide(narrow_powers(sound))
+
+
+def wide(powers: Floats) -> Floats:
+    """Return the power in each band from that in each narrow band."""
+    return np.asarray(powers.reshape(-1, _FINE).sum(axis=1), dtype=np.float64)
+
+
+def narrow_powers(sound: Signal) -> Floats:
+    """Return the power of a short stereo sound in each narrow band, of half an octave or less, from the lowest on."""
     pieces = sound.shape[1] // _SIZE
     middle = sound[:, : pieces * _SIZE].sum(axis=0).reshape(pieces, _SIZE) * np.hanning(_SIZE).astype(np.float32)
     spectrum = spectrum_of(middle, _SIZE)
     power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
     hertz = np.fft.rfftfreq(_SIZE, 1 / SAMPLE_RATE)
-    return np.array([power[(hertz >= low) & (hertz < high)].sum() for low, high in pairwise(EDGES)], dtype=np.float64)
+    inner = [low * (high / low) ** (step / _FINE) for low, high in pairwise(EDGES) for step in range(_FINE)]
+    starts = np.searchsorted(hertz, [*inner, EDGES[-1]])
+    return np.asarray(np.add.reduceat(power, starts)[:-1], dtype=np.float64)
+
+
+def silent_powers() -> Floats:
+    """Return the powers of silence in the narrow bands."""
+    return np.zeros(_FINE * (len(EDGES) - 1))
 
 
 def relative(powers: Floats) -> Floats:

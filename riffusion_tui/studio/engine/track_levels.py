@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
+from riffusion_tui.studio.engine.noticed import changes
 from riffusion_tui.studio.engine.player import SPAN, PlayedTrack, Player
-from riffusion_tui.studio.engine.spectral_balance import EDGES, band_powers, toned
+from riffusion_tui.studio.engine.spectral_balance import narrow_powers, silent_powers, toned, wide
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
 from riffusion_tui.studio.engine.types import Note, Score
 
@@ -32,15 +32,15 @@ _MAX_RAISED_DB = 5.0
 def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[list[PlayedTrack], Mixing]:
     """Return the tracks with their gains, and the mix with its tone (see `toned`)."""
     spb = 60.0 / score.plan.bpm
-    boosts = read_data("cast.toml")["noticed"]
-    gained, powers = [], []
+    gained, narrow = [], []
     for i, part in enumerate(parts):
         gain_db, power = _measured(part, spb, mixing, i)
-        if part.track.instrument in score.plan.instruments and not score.plan.cast:
-            gain_db += boosts.get(part.track.instrument, boosts["any"])
         gained.append(replace(part, gain_db=gain_db))
         # Weighted by how much it plays: a track of the last chorus alone says little about the song.
-        powers.append(power * 10 ** (gain_db / 10) * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
+        narrow.append(power * 10 ** (gain_db / 10) * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
+    more = changes(score.plan, [part.track for part in parts], narrow)
+    gained = [replace(part, gain_db=part.gain_db + db) for part, db in zip(gained, more, strict=True)]
+    powers = [wide(power) * 10 ** (db / 10) for power, db in zip(narrow, more, strict=True)]
     gained, powers = _voice_forward(gained, powers, mixing.forward)
     return gained, toned(mixing, powers)
 
@@ -63,10 +63,10 @@ def _voice_forward(
 
 
 def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:
-    """Return a track's gain in dB, and its power in each band where it is fullest."""
+    """Return a track's gain in dB, and its power in each narrow band where it is fullest."""
     wanted = part.track.gain_db + mixing.levels.get(part.track.role, -8.0)
     if part.track.role == "fx":
-        return wanted + _FX_DB, np.zeros(len(EDGES) - 1)
+        return wanted + _FX_DB, silent_powers()
     notes = _fullest(part.track.notes, spb)
     player = Player(replace(part, track=replace(part.track, notes=notes)), spb, seed)
     silence = np.zeros((2, SPAN), dtype=np.float32)
@@ -75,7 +75,7 @@ def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple
     measured = mean_loudness(sound)
     # Rounded to tenths: the last bits of a sum differ between machines, and songs should not.
     gain_db = wanted + round(float(np.clip(_REFERENCE_DB - measured, -_MAX_DB, _MAX_DB)), 1)
-    return gain_db, band_powers(sound)
+    return gain_db, narrow_powers(sound)
 
 
 def _fullest(notes: tuple[Note, ...], spb: float) -> tuple[Note, ...]:

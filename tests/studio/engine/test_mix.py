@@ -84,7 +84,8 @@ def test_an_instrument_named_in_the_prompt_is_louder() -> None:
         parts = Performance(handmade.song(instruments=instruments), SYNTHESIZED).parts
         gains.append({part.track.instrument: part.gain_db for part in parts})
     louder = {name: round(gains[1][name] - gain, 1) for name, gain in gains[0].items() if gains[1][name] != gain}
-    assert louder == {"synth pad": 2.5}
+    assert louder["synth pad"] >= 2.5
+    assert max(louder.values()) == louder["synth pad"]
 
 
 def test_production_words_change_the_mix() -> None:

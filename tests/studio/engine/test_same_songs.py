@@ -17,7 +17,7 @@ _LYRICS = (
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
     "edb445396423": Request("lofi hip hop, rainy night", seed=1),
-    "11ce19350bc3": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
+    "643343bb3bf6": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "1062ae9d7bb6": Request("k-pop song about a distant lover", seed=3),
     "6c68c4a16577": Request("death metal about taxes", seed=4),
     "7b3427dd7484": Request("string quartet, sad", seed=5, instrumental=True),
@@ -25,10 +25,10 @@ _SONGS = {
     "15eb7d6cb842": Request("country waltz with fiddle and banjo", seed=7),
     "c7af522c4262": Request("ambient", seed=8, instrumental=True, length_s=60.0),
     "bac3e1a728ac": Request("rock ballad with a guitar solo", seed=9),
-    "f804857b7739": Request("salsa with trumpets, 3 minutes", seed=10),
+    "cb0fe6371cb5": Request("salsa with trumpets, 3 minutes", seed=10),
     "abc39015477b": Request("solo piano, nocturne", seed=11),
     "828ea5c7d3bf": Request("drum and bass with a drop", seed=12),
-    "94b9e966ed7b": Request("a choir sings a hymn", seed=13),
+    "18dd0563e614": Request("a choir sings a hymn", seed=13),
     "28e74fd6ad25": Request("synthwave, no drums", seed=14),
     "9967bc57f857": Request("children's song about a cat", seed=15),
     "7cf507a2ec5b": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
@@ -36,7 +36,7 @@ _SONGS = {
     "7061775ecaa1": Request("film score, builds up", seed=18, prompts=_PARTS),
     "63c4e9b4c9a6": Request("", seed=19),
     "c762af5a5c4f": Request("日本の夏 🎆", seed=20),
-    "e4fc85042c0c": Request("bossa nova with flute, four minutes", seed=21),
+    "fbf1b2b2031e": Request("bossa nova with flute, four minutes", seed=21),
     "4b19033cc0df": Request("medley of sea shanties", seed=22),
 }
 

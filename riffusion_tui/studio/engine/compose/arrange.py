@@ -31,6 +31,8 @@ DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""
 _MELODIC = frozenset({"lead", "arp", "counter"})
 """Roles that an instrument plays in its own register."""
+_LOW_TUNE = 58
+"""A tune whose register has this center, or a lower one, lies below the chords."""
 _BELOW_THE_TUNE = 5
 """How much lower it is as a second voice, in semitones."""
 
@@ -124,6 +126,9 @@ class Band:
         roles = [seat.role for seat in seats]
         self._turns = [roles[: place + 1].count(seat.role) for place, seat in enumerate(seats)]
         self._leads = roles.count("lead")
+        sections = enumerate(song.form.sections)
+        self._played = [i for i, section in sections if not (self._sings and section.kind in layers.SUNG)]
+        self._lift = _lift(seats) if song.plan.cast and not self._sings else 0
         self._windows = [window(song, seat, turn) for seat, turn in zip(seats, self._turns, strict=True)]
 
     def parts(self) -> list[list[Note]]:
@@ -167,7 +172,11 @@ class Band:
         if cue.section.kind == "solo" and soloing:
             return self._seats[place].instrument in soloing
         together = cue.section.kind in energy.HIGH or cue.last
-        return together or cue.index % self._leads == (self._turns[place] - 1) % self._leads
+        return together or self._is_next(place, self._played.index(cue.index))
+
+    def _is_next(self, place: int, number: int) -> bool:
+        """Whether it is a lead's turn, in the `number`th of some sections."""
+        return number % self._leads == (self._turns[place] - 1) % self._leads
 
     def _tune(self, place: int) -> list[Note]:
         low, high = self._windows[place]
@@ -211,11 +220,14 @@ class Band:
             return bass.play(cue, song.pick("patterns.toml", "bass"), low, high, chance)
         if seat.role in ("lead", "counter"):
             how = "both" if seat.requested else "answers"
+            if seat.requested and self._leads > 1:
+                how = "answers" if self._is_next(place, cue.index) else "guide"
             if seat.role == "counter" and song.plan.cast:
                 inner = [i for i, other in enumerate(self._seats) if other.role == "counter"]
                 return countermelody.inner(cue, low, high, inner.index(place))
             if seat.role == "counter":
                 how = song.dice.pick(song.style.counter, "counter", turn)
+                how = "both" if seat.requested and how == "answers" else how
             if "call and response" in song.plan.structure:
                 how = "answers"
             return countermelody.play(cue, self._tunes.of(cue), self.melodies, how, low, high)
@@ -227,7 +239,10 @@ class Band:
             return strokes if pattern.number("open", 0) else comp.palm_muted(strokes)
         if key == "comp" and (struck := fretboard.strings_struck(seat.instrument)):
             return comp.play(fretboard.held(cue, struck), pattern, *fretboard.span())
-        return comp.play(cue, pattern, low, high)
+        lift = self._lift if seat.role != "arp" else 0
+        notes = comp.play(cue, pattern, low, min(seat.high, high + lift), lift)
+        deep = lift and seat.role == "chords" and not any(other.role == "bass" for other in self._seats)
+        return notes + comp.left_hand(cue, notes, seat.low) if deep else notes
 
 
 class Guests:
@@ -297,6 +312,12 @@ def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
         low = max(seat.low, min(low, seat.high - 14))
         high = min(seat.high, max(high, low + 14))
     return low, high
+
+
+def _lift(seats: tuple[Seat, ...]) -> int:
+    """Return by how many semitones a small ensemble's chords are higher: an octave if the tune lies where they are."""
+    tunes = [_own_center(seat, _LOW_TUNE + 1) for seat in seats if seat.role == "lead"]
+    return 12 if tunes and max(tunes) <= _LOW_TUNE else 0
 
 
 def _own_center(seat: Seat, usual: int) -> int:

@@ -26,6 +26,10 @@ NEAR_THE_TOP = 12
 """The instrument named first has the tune if it is at most this many semitones below the highest."""
 
 
+TUNE_PLAYERS = 2
+"""Players of tunes that a prompt names and that have the tune in turn, at most; others answer."""
+_HARMONIC = frozenset({"keys", "guitar", "organ", "mallets"})
+"""Families that still play chords in a song with vocals if another has them too."""
 _TUNEFUL = ("guitar", "plucked", "strings", "keys")
 """Families of which one that the prompt names has the tune, those first that have least to do otherwise."""
 
@@ -94,7 +98,8 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
     for name in dict.fromkeys(plan.instruments + parts):
         known = catalog.instrument(name)
         if known and (name in plan.instruments or not avoided(plan, name)) and len(taken) < MAX_PLAYERS:
-            taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, requested=True))
+            taken.append(_seat(_named_role(known["roles"], taken), name, requested=True))
+    taken += _second_chords(plan, taken)
     taken += _soloists(plan, taken) or _named_tune_player(plan, taken)
     if "only these" not in plan.structure or not taken:
         _fill_up(taken, plan, dice)
@@ -168,7 +173,9 @@ def _voices_of(name: str) -> list[Seat]:
 
 def _bass_of(players: list[Seat]) -> Seat | None:
     """Return the bass player: a bass instrument, or else the lowest of three or more single lines."""
-    basses = [seat for seat in players if catalog.instrument(seat.instrument)["roles"][0] == "bass"]
+    roles = [catalog.instrument(seat.instrument)["roles"] for seat in players]
+    duo = len(players) == 2  # whose bassoon has the tune
+    basses = [s for s, can in zip(players, roles, strict=True) if can[0] == "bass" and not (duo and "lead" in can)]
     if basses:
         return basses[0]
     single = [seat for seat in players if not _is_chordal(seat.instrument)]
@@ -272,6 +279,22 @@ def _both_hands(taken: list[Seat]) -> None:
         if not any(seat.role == role for seat in taken):
             able = next((seat for seat in taken if role in catalog.instrument(seat.instrument)["roles"]), None)
             taken += [replace(able, role=role)] if able else []
+
+
+def _named_role(roles: list[str], taken: list[Seat]) -> str:
+    """Return the role of a player that the prompt names: the first free one, but two who play tunes share them."""
+    alone = roles[0] == "lead" or ("lead" in roles and roles[0] in ("counter", "bass"))
+    if alone and sum(seat.role == "lead" for seat in taken) < TUNE_PLAYERS:
+        return "lead"
+    return _role(roles, {seat.role for seat in taken})
+
+
+def _second_chords(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """Return seats with chords for those who got the tune of a song with vocals since another plays the chords."""
+    tunes = [seat for seat in taken if seat.role == "lead" and _family(seat) in _HARMONIC]
+    able = [seat for seat in tunes if catalog.instrument(seat.instrument)["roles"][0] == "chords"]
+    able = [seat for seat in able if seat.instrument not in _openers(plan)]
+    return [replace(seat, role="chords") for seat in able] if plan.vocals != "none" else []
 
 
 def _role(roles: list[str], taken: set[str]) -> str:

@@ -21,14 +21,17 @@ LOWEST_ROOT = 36
 
 
 def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) -> list[Note]:
-    """Return chords or arpeggios of one section, between `low` and `high`, transposed by `shift` semitones."""
+    """Return chords or arpeggios of one section, between `low` and `high`, transposed by `shift` semitones.
+
+    A left hand (a line called low) stays where it is.
+    """
     notes: list[Note] = []
     lines = steps.read_lines(pattern.text("lines"), int(pattern.number("grid", 16)))
     for bar, at, energy in cue.bars():
         for line in lines:
             if not line.low <= energy < line.high:
                 continue
-            move = SHIFT.get(line.name, 0) + shift
+            move = SHIFT["low"] if line.name == "low" else SHIFT.get(line.name, 0) + shift
             for offset, length, sign in steps.held(line, bar, cue.plan.meter):
                 notes += _sound(sign, at + offset, length, cue, energy, pattern, low, high, move)
     notes += _skipped(notes, cue, low, high, shift)
@@ -37,6 +40,18 @@ def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) 
         strum = 2 * pattern.number("strum", 0.0)
         notes += _stack(cue.chords[-1], at, cue.form.beats - at, loud, strum, low, high, shift)
     return notes
+
+
+def left_hand(cue: Cue, notes: list[Note], low: int) -> list[Note]:
+    """Return the root of each chord, held, if no note of the chords is that low: nobody else plays the bass."""
+    floor = max(low, LOWEST_ROOT)
+    if any(note.pitch < floor + 14 for note in notes):
+        return []
+    return [
+        Note(chord.start, chord.length * 0.97, root_in(chord, floor, floor + 14), 0.6 * loudness(cue.energy))
+        for chord in cue.chords
+        if not cue.resting(chord.start)
+    ]
 
 
 def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.Entry]:

@@ -29,6 +29,7 @@ _SLOPES = {
 }
 _BUILDING = frozenset({"intro", "verse", "prechorus", "bridge"})
 _HARMONY = ("chords", "pad", "arp")
+_PITCHED = frozenset({"bass", "chords", "pad", "arp", "lead", "counter"})
 _INTROS = {
     "chords": {"chords", "pad"},
     "groove": {"drums", "percussion", "bass"},
@@ -112,7 +113,8 @@ def _enters(plan: Plan, seat: Seat, style: ArrangementStyle, dice: Dice, place: 
     if seat.role == "drums" and usual <= DRUMMED:
         return ALWAYS
     stray = dice.of("enters", seat.role, place).uniform(-0.06, 0.06)
-    return min(usual, 0.75) * (0.45 if seat.requested else 1.0) + stray - 0.3 * (plan.density - 0.5)
+    enters = min(usual, 0.75) * (0.45 if seat.requested else 1.0) + stray - 0.3 * (plan.density - 0.5)
+    return min(enters, ALWAYS) if seat.requested and seat.role in _PITCHED else enters
 
 
 def _bars(
@@ -121,7 +123,8 @@ def _bars(
     rest = (0.0,) * len(energies)
     if not _may_play(section, seat, sings):
         return rest
-    if section.kind == "intro" and (seat.opens or seat.role != "lead" or intro in ("riff", "solo", "all")):
+    heard = seat.opens or seat.requested or seat.role != "lead"
+    if section.kind == "intro" and (heard or intro in ("riff", "solo", "all")):
         return _opening(energies, seat, enters, intro, place)
     if section.kind == "intro":
         return rest

@@ -1,0 +1,50 @@
+"""Instruments that the prompt names: each is raised until it stands out from the others at its own frequencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.synth.tones import Floats
+from riffusion_tui.studio.engine.types import Plan, Track
+
+_AROUND_DB = 20.0
+"""A band in which an instrument is further above or below the others counts no more than this."""
+_LOUDNESS = 0.3
+"""The loudness of a band is about its power to this exponent."""
+
+
+def changes(plan: Plan, tracks: Sequence[Track], powers: Sequence[Floats]) -> list[float]:
+    """Return by how many dB each track is louder or, if it accompanies a named one that is covered, softer.
+
+    Args:
+        plan: the song's.
+        tracks: all that sound.
+        powers: of each track in the mix, in narrow bands.
+    """
+    if plan.cast:
+        return [0.0] * len(powers)
+    named = set(plan.instruments)
+    usual, heard = read_data("cast.toml")["noticed"], read_data("cast.toml")["heard"]
+    found = [float(usual.get(t.instrument, usual["any"])) if t.instrument in named else 0.0 for t in tracks]
+    louder = [power * 10 ** (more / 10) for power, more in zip(powers, found, strict=True)]
+    softer = 0.0
+    for name in dict.fromkeys(t.instrument for t in tracks if t.instrument in named and t.role in heard["above"]):
+        own = [i for i, track in enumerate(tracks) if track.instrument == name]
+        rest = [p for i, p in enumerate(louder) if i not in own and tracks[i].role != "vocal"]
+        if rest:
+            wanted = max(float(heard["above"].get(tracks[i].role, -_AROUND_DB)) for i in own)
+            missing = max(0.0, wanted - clearness(np.sum([louder[i] for i in own], axis=0), np.sum(rest, axis=0)))
+            softer = max(softer, min(heard["yields"], heard["share"] * missing))
+            found = [db + min(heard["most"], (1 - heard["share"]) * missing) * (i in own) for i, db in enumerate(found)]
+    yielding = [t.instrument not in named and t.role in heard["accompaniment"] for t in tracks]
+    return [round(db - softer * below, 1) for db, below in zip(found, yielding, strict=True)]
+
+
+def clearness(own: Floats, rest: Floats) -> float:
+    """Return how far a sound is above others in dB, a mean over the bands that weighs those in which it is loud."""
+    above = np.clip(10 * np.log10((own + 1e-12) / (rest + 1e-12)), -_AROUND_DB, _AROUND_DB)
+    weights = own**_LOUDNESS
+    return float((weights * above).sum() / max(float(weights.sum()), 1e-12))

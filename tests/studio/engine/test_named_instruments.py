@@ -1,0 +1,193 @@
+"""An instrument that the prompt names within a band is heard: early, often, in its register and in front."""
+
+from __future__ import annotations
+
+from functools import cache
+from statistics import median
+
+import numpy as np
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.noticed import changes, clearness
+from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.spectral_balance import EDGES, band_powers, narrow_powers, wide
+from riffusion_tui.studio.engine.types import Score, Track
+from tests.studio.engine import handmade
+
+_OPENING_S = 30.0
+
+
+@cache
+def _score(prompt: str, seed: int) -> Score:
+    return compose(plan(Request(prompt, seed=seed, length_s=75.0)))
+
+
+def _share_of_bars(score: Score, instrument: str, seconds: float) -> float:
+    """Return the share of the bars of the first `seconds` in which an instrument sounds."""
+    bar = score.plan.meter[0] * 4 / score.plan.meter[1]
+    bars = range(int(min(score.beats, seconds * score.plan.bpm / 60) / bar))
+    notes = [n for track in score.tracks if track.instrument == instrument for n in track.notes]
+    sounding = {
+        at
+        for n in notes
+        for at in range(int(n.start // bar), int((n.start + min(n.length, 4 * bar) - 1e-6) // bar) + 1)
+    }
+    return sum(at in sounding for at in bars) / len(bars)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    ("prompt", "instrument"),
+    [
+        ("techno track with violin", "violin"),
+        ("house with saxophone", "sax"),
+        ("ska punk with trumpet and trombone", "trombone"),
+        ("celtic punk with tin whistle and bagpipes", "bagpipes"),
+        ("country song with fiddle and pedal steel", "pedal steel"),
+        ("jazz with french horn", "french horn"),
+        ("funk with clavinet and horns", "brass"),
+        ("pop song with glockenspiel and ukulele", "glockenspiel"),
+        ("prog rock epic with moog solo", "synth lead"),
+        ("trap beat with harp", "harp"),
+    ],
+)
+def test_a_named_instrument_is_heard_early_and_in_most_of_the_song(prompt: str, instrument: str, seed: int) -> None:
+    score = _score(prompt, seed)
+    assert _share_of_bars(score, instrument, _OPENING_S) >= 0.4
+    assert _share_of_bars(score, instrument, 1e3) >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        ("country instrumental with fiddle and pedal steel", {"fiddle", "pedal steel"}),
+        ("metal instrumental with violin and cello", {"violin", "cello"}),
+        ("ska instrumental with trumpet and baritone sax", {"trumpet", "baritone sax"}),
+    ],
+)
+def test_two_named_soloists_take_turns_with_the_tune(prompt: str, names: set[str]) -> None:
+    score = _score(prompt, 3)
+    assert {track.instrument for track in score.tracks if track.role == "lead"} == names
+
+
+def test_in_a_song_one_soloist_answers_while_the_other_holds_notes() -> None:
+    score = _score("country song with fiddle and pedal steel", 2)
+    leads = [track for track in score.tracks if track.role == "lead"]
+    verse = next(section for section in score.sections if section.kind == "verse")
+    end = verse.start + verse.bars * 4
+    starts = [{round(n.start, 1) for n in track.notes if verse.start <= n.start < end} for track in leads]
+    assert all(starts)
+    assert len(starts[0] & starts[1]) < 0.5 * min(map(len, starts))
+
+
+def test_a_named_piano_beside_a_named_guitar_plays_chords_too_if_there_is_singing() -> None:
+    roles = {track.role for track in _score("pop song with guitar and piano", 1).tracks if track.instrument == "piano"}
+    assert "chords" in roles
+    unsung = _score("pop instrumental with guitar and piano", 1)
+    assert "chords" not in {track.role for track in unsung.tracks if track.instrument == "piano"}
+
+
+@pytest.mark.parametrize(("instrument", "center"), [("tin whistle", 80), ("sax", 67), ("trumpet", 69)])
+def test_a_named_wind_instrument_plays_where_it_sounds_best(instrument: str, center: int) -> None:
+    for seed in (1, 2, 3):
+        score = _score(f"folk rock instrumental with {instrument}", seed)
+        pitches = [n.pitch for track in score.tracks if track.role == "lead" for n in track.notes]
+        assert abs(median(pitches) - center) <= 7
+
+
+@pytest.mark.parametrize("prompt", ["cello and piano elegy", "bassoon and piano duet", "trombone and piano duet"])
+def test_chords_are_above_a_low_tune(prompt: str) -> None:
+    score = _score(prompt, 1)
+    tune, chords = (
+        [n.pitch for track in score.tracks if track.role == role for n in track.notes] for role in ("lead", "chords")
+    )
+    assert median(tune) < 62
+    upper = [pitch for pitch in chords if pitch >= 55]
+    assert median(upper) >= median(tune) + 10
+
+
+def test_a_left_hand_stays_below_a_low_tune() -> None:
+    for seed in range(1, 6):
+        chords = [
+            n.pitch
+            for track in _score("cello and piano elegy", seed).tracks
+            for n in track.notes
+            if track.role == "chords"
+        ]
+        assert 36 <= min(chords) < 55
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players"),
+    [
+        ("cello and piano elegy", {"cello", "piano"}),
+        ("romance for violin and piano", {"violin", "piano"}),
+        ("barcarolle for flute and harp", {"flute", "harp"}),
+    ],
+)
+def test_an_elegy_or_romance_is_played_by_the_named_instruments_alone(prompt: str, players: set[str]) -> None:
+    assert set(plan(Request(prompt)).cast) == players
+
+
+def test_a_bassoon_has_the_tune_of_a_duo_and_the_bass_of_a_quintet() -> None:
+    assert {t.role for t in _score("bassoon and piano duet", 1).tracks if t.instrument == "bassoon"} == {"lead"}
+    assert {t.role for t in _score("wind quintet", 1).tracks if t.instrument == "bassoon"} == {"bass"}
+
+
+def test_a_mellotron_is_no_synthesizer() -> None:
+    assert plan(Request("psychedelic rock with mellotron, no synths")).instruments == ("mellotron",)
+
+
+def _tracks(*players: tuple[str, str]) -> list[Track]:
+    return [Track(name, role, name, 0, ()) for name, role in players]
+
+
+def test_a_named_instrument_is_raised_until_it_stands_out() -> None:
+    plain = handmade.plan(instruments=("flute",))
+    tracks = _tracks(("flute", "lead"), ("electric guitar", "chords"), ("drums", "drums"))
+    flat = np.ones(20)
+    clear = changes(plain, tracks, [flat * 100, flat, flat])
+    covered = changes(plain, tracks, [flat, flat * 4, flat])
+    drowned = changes(plain, tracks, [flat, flat * 1e4, flat])
+    assert clear == [2.5, 0.0, 0.0]
+    assert 2.5 < covered[0] < drowned[0] == 11.5
+    assert 0 > covered[1] > drowned[1] == -3.0
+    assert covered[2] == drowned[2] == 0.0
+
+
+def test_instruments_that_are_not_named_or_are_the_whole_cast_keep_their_levels() -> None:
+    tracks = _tracks(("flute", "lead"), ("piano", "chords"))
+    powers = [np.ones(20), np.full(20, 100.0)]
+    assert changes(handmade.plan(), tracks, powers) == [0.0, 0.0]
+    assert changes(handmade.plan(instruments=("flute",), cast=("flute", "piano")), tracks, powers) == [0.0, 0.0]
+
+
+def test_one_instrument_alone_is_only_louder() -> None:
+    assert changes(handmade.plan(instruments=("flute",)), _tracks(("flute", "lead")), [np.ones(20)]) == [2.5]
+
+
+def test_clearness_is_that_of_the_bands_in_which_a_sound_is_loud() -> None:
+    low, high = np.array([1.0, 1e-9]), np.array([1e-9, 1.0])
+    assert clearness(low, high) > 15
+    assert clearness(low, low) == pytest.approx(0, abs=0.1)
+    assert clearness(low, 100 * low) < -15
+    assert clearness(np.zeros(2), high) == 0
+
+
+def test_narrow_bands_add_up_to_the_wide_ones() -> None:
+    sound = np.random.default_rng(1).standard_normal((2, 1 << 14)).astype(np.float32)
+    assert len(narrow_powers(sound)) == 4 * (len(EDGES) - 1)
+    assert wide(narrow_powers(sound)) == pytest.approx(band_powers(sound))
+
+
+def test_a_flute_in_a_rock_band_is_heard_beside_the_guitars() -> None:
+    score = _score("rock with flute", 1)
+    parts = Performance(score, SYNTHESIZED).parts
+    usual = Performance(compose(plan(Request("rock", seed=1, length_s=75.0))), SYNTHESIZED).parts
+    gains = {part.track.role: part.gain_db for part in parts}
+    before = {part.track.role: part.gain_db for part in usual}
+    assert gains["lead"] - gains["chords"] > before["lead"] - before["chords"] + 3
