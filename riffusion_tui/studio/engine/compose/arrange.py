@@ -230,6 +230,8 @@ class Band:
                 how = "both" if seat.requested and how == "answers" else how
             if "call and response" in song.plan.structure:
                 how = "answers"
+            if cast.MELODY in song.plan.avoided:
+                how = "guide"
             return countermelody.play(cue, self._tunes.of(cue), self.melodies, how, low, high)
         key = seat.role if seat.role in ("arp", "pad") else "comp"
         pattern = song.pick("patterns.toml", key, turn)

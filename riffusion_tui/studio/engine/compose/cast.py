@@ -18,6 +18,8 @@ MAX_PLAYERS = 14
 DRIVEN = {"distorted guitar": 30, "overdriven guitar": 29}
 """Guitars through a driven amplifier, and their General MIDI programs."""
 CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
+MELODY = "melody"
+"""Excluded, it stands for tunes and answers."""
 _MACHINE_MUSIC = 2
 """Instruments of a genre's band; if one of the first is a machine, so is the music, whatever the decade."""
 _CHOIR_ROLES = ("lead", "pad", "counter", "bass")
@@ -53,6 +55,7 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
     if plan.locks.band and not plan.cast:
         return _locked(plan)
     taken = _exact(plan) if plan.cast else _band(plan, dice)
+    taken = _without_melody(taken) if MELODY in plan.avoided else taken
     return _opening_first(plan, [_amplified(plan, seat) for seat in taken])
 
 
@@ -87,7 +90,7 @@ def _amplified(plan: Plan, seat: Seat) -> Seat:
     """An electric guitar that plays chords or the tune is as distorted as the genre's own."""
     if seat.instrument != "electric guitar" or seat.role not in ("chords", "lead") or plan.cast:
         return seat
-    programs = [DRIVEN[name] for name in catalog.band(plan.genre) if name in DRIVEN]
+    programs = [DRIVEN[name] for name in catalog.band(plan.genre) if name in DRIVEN and not avoided(plan, name)]
     return replace(seat, program=programs[0]) if programs else seat
 
 
@@ -109,6 +112,19 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
     if not any(seat.role not in ("drums", "percussion", "fx") for seat in taken):
         taken += [] if taken else [_seat("chords", "piano")]
     return taken
+
+
+def _without_melody(taken: list[Seat]) -> list[Seat]:
+    """Return the players without tunes and answers; one whom the prompt names holds notes of the chords."""
+    kept = [seat for seat in taken if seat.role not in ("lead", "counter")]
+    for seat in taken:
+        if (
+            seat.role in ("lead", "counter")
+            and seat.requested
+            and not any(k.instrument == seat.instrument for k in kept)
+        ):
+            kept.append(replace(seat, role="counter"))
+    return kept or taken[:1]
 
 
 def _exact(plan: Plan) -> list[Seat]:
@@ -218,12 +234,21 @@ def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     for place, name in enumerate(names):
         known = catalog.instrument(name)
         sure = place == 0 or (known and known["roles"][0] in ("drums", "bass")) or name not in catalog.band(plan.genre)
-        if known and not avoided(plan, name) and (sure or dice.of("band", name).random() < USUAL_CHANCE):
-            _add(taken, known["roles"], _of_era(plan, name))
+        player = _played_by(plan, name)
+        if known and player and (sure or dice.of("band", name).random() < USUAL_CHANCE):
+            _add(taken, known["roles"], player)
     for role in ROLES:
-        name = _of_era(plan, palette.text(role))
-        if name and not avoided(plan, name) and not (role in ("drums", "percussion") and avoided(plan, "drums")):
+        name = _played_by(plan, palette.text(role))
+        if name and not (role in ("drums", "percussion") and avoided(plan, "drums")):
             _add(taken, [role], name, twice=True)
+
+
+def _played_by(plan: Plan, name: str) -> str:
+    """Return what plays an instrument's part: itself, its era's, or what replaces an excluded one; "" if nothing."""
+    player = _of_era(plan, name)
+    if player and avoided(plan, player):
+        player = read_data("cast.toml")["instead"].get(player, "")
+    return player if player and not avoided(plan, player) else ""
 
 
 def _of_era(plan: Plan, name: str) -> str:

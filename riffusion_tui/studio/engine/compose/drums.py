@@ -69,7 +69,14 @@ def play(
         if cue.last and cue.energies[-1] > 0:
             names = groove.text("last", "kick crash" if hits is HITS else "low").split()
             notes += [Note(cue.closing, 1.0, hits[name], 0.8 * loudness(cue.energies[-1])) for name in names]
-    return notes
+    silent = _excluded(cues[0].plan) if cues and hits is HITS else ()
+    return [note for note in notes if note.pitch not in silent] if silent else notes
+
+
+def _excluded(plan: Plan) -> frozenset[int]:
+    """Return the pitches of the parts of the kit that the prompt excludes: `no kick`."""
+    pieces = read_data("cast.toml")["pieces"]
+    return frozenset(HITS[hit] for name in plan.avoided for hit in pieces.get(name, ()))
 
 
 def _bar(

@@ -20,14 +20,14 @@ _ARTICLES = ("a", "an", "the", "by", "of", "with", "on", "and", "his", "her", "h
 """Words between `just` and the instrument: `just a man and his guitar`."""
 _COPULAS = ("is", "are", "sounds", "was", "were")
 _ONLY = ("only", "just", "solely", "purely")
+_KIT = frozenset({"kick", "snare", "hi-hats"})
+"""Parts of a drum kit: without all of these, there are no drums."""
 _BEATS = ("drums", "percussion", "drum machine")
 
 
 def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
     """Return the instruments that the prompt names, each once, in order; a plain `guitar` is the genre's kind."""
-    beatless = any(
-        mention.meaning in _BEATS for mention in (*reading.negative("instrument"), *reading.positive("avoid"))
-    )
+    beatless = any("drums" in excluded_by(mention) for mention in exclusions(reading))
     said_instruments = reading.positive("instrument")
     named = (
         mention
@@ -186,15 +186,26 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
     names: dict[str, None] = {}
     if players and not any(tables.instruments()[name].family in ("drums", "percussion") for name in players):
         names.update(dict.fromkeys(("drums", "percussion")))
-    for mention in (*reading.negative("instrument"), *reading.positive("avoid")):
-        if is_a_solo(mention):
-            continue
-        whole = mention.kind == "avoid" or mention.meaning == "percussion"
-        word = ("drums" if mention.meaning == "percussion" else mention.meaning) if whole else _fold(mention.word)
-        names.update(dict.fromkeys(_kinds().get(word, (mention.meaning,))))
+    for mention in exclusions(reading):
+        if not is_a_solo(mention):
+            names.update(dict.fromkeys(excluded_by(mention)))
     if unaccompanied(reading):
         names.update(dict.fromkeys(("drums", "percussion", "bass")))
+    if names.keys() >= _KIT:
+        names.update(dict.fromkeys(("drums", "percussion")))
     return tuple(dict.fromkeys(one for name in names for one in _without(name, requested)))
+
+
+def exclusions(reading: Reading) -> list[Mention]:
+    """Return the mentions of what must not play."""
+    return [*reading.negative("instrument"), *reading.positive("avoid")]
+
+
+def excluded_by(mention: Mention) -> tuple[str, ...]:
+    """Return the names and families that an exclusion covers: `no kick` only that of the kit."""
+    whole = mention.kind == "avoid" or mention.meaning == "percussion"
+    word = ("drums" if mention.meaning == "percussion" else mention.meaning) if whole else _fold(mention.word)
+    return _kinds().get(word, (mention.meaning,))
 
 
 def _without(name: str, requested: tuple[str, ...]) -> tuple[str, ...]:

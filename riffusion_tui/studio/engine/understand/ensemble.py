@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
-from riffusion_tui.studio.engine.understand.band import only_these, unaccompanied
+from riffusion_tui.studio.engine.understand.band import excluded_by, exclusions, only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.tokens import stem
@@ -53,7 +53,7 @@ def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
         return requested
     group = ensemble(reading, genre)
     if group is not None:
-        excluded = {mention.meaning for mention in (*reading.negative("instrument"), *reading.positive("avoid"))}
+        excluded = {name for mention in exclusions(reading) for name in excluded_by(mention)}
         guitars = [name for name in requested if name.endswith("guitar")]
         players = (guitars[0] if len(guitars) == 1 and name.endswith("guitar") else name for name in group.players)
         return tuple(name for name in players if not _is_excluded(name, excluded))[:MAX_PLAYERS]

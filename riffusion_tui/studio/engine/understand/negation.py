@@ -162,8 +162,8 @@ class NegationScope:
         there = self._at.get(following)
         if there is None:
             return self._tokens[at].norm != "and"
-        kinds = ("negation", "instrument", "vocal") + (("genre",) if self._tokens[at].norm != "and" else ())
-        return _has_sense(self._matches[there], kinds)
+        more = ("genre", f"{ABSENT}avoid") if self._tokens[at].norm != "and" else ()
+        return _has_sense(self._matches[there], ("negation", "instrument", "vocal", *more))
 
     def _list_goes_on(self, at: int, something: bool) -> bool:
         """Whether a negated list continues after a comma: in `no drums, bass or vocals`, not in `no drums, piano`."""

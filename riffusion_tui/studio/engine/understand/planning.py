@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import replace
 from random import Random
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import PartColor, Plan
+from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, PartColor, Plan
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import excluded, requested_instruments
 from riffusion_tui.studio.engine.understand.ensemble import cast_of, without_the_ensemble
@@ -38,9 +39,9 @@ def plan(request: Request) -> Plan:
     players = cast_of(reading, requested, genre)
     sung = bool((request.lyrics or "").strip())
     voices = "none" if request.instrumental else _voices(reading, genre, () if sung else players)
-    usual = "any" if sung and genre.vocals == "none" else genre.vocals
+    left_out = excluded(reading, requested, players)
+    usual = _usual_voice(genre, left_out, sung=sung)
     seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
-    parts = request.prompts if request.prompt.strip() else ()
     made = Plan(
         prompt=request.prompt,
         seed=request.seed,
@@ -55,20 +56,20 @@ def plan(request: Request) -> Plan:
         scenes=_meanings(reading, "scene", "place", "activity"),
         era=_era(reading),
         instruments=requested,
-        avoided=(*excluded(reading, requested, players), *(("vocals",) if voices == "none" else ())),
+        avoided=(*left_out, *(("vocals",) if voices == "none" else ())),
         vocals=voices or usual,
         production=_meanings(reading, "production"),
         energy=feel.energy,
         density=feel.density,
         brightness=feel.brightness,
-        structure=_structure(reading, players),
+        structure=(*_structure(reading, players), *((WITHOUT_SOLOS,) if "melody" in left_out else ())),
         length_s=max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds)),
         language=language(reading),
         understood=reading.recognized(),
         ignored=reading.ignored,
         chosen=(),
         subject=subject(reading),
-        parts=tuple(_part(part, feel) for part in parts),
+        parts=tuple(_part(part, feel) for part in (request.prompts if request.prompt.strip() else ())),
         cast=players,
         limits=limits(reading, sung=(voices or usual) != "none", writes=not sung),
     )
@@ -197,6 +198,18 @@ def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...]) -> 
     """Return who sings: as the prompt says; with an exact cast, nobody unless the prompt says so."""
     requested = vocals(without_the_ensemble(reading, genre))
     return "none" if requested is None and players and _is_silent(genre, players) else requested
+
+
+def _usual_voice(genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
+    """Return who sings if the prompt does not say: as usual in the genre, and somebody if there are lyrics.
+
+    A choir that is excluded leaves a singer; where nobody raps, a song without melody is not sung.
+    """
+    if sung and genre.vocals == "none":
+        return "any"
+    if "melody" in left_out and not sung and genre.name not in read_data("delivery.toml")["spoken"]["genres"]:
+        return "none"
+    return "any" if genre.vocals == "choir" and "choir" in left_out else genre.vocals
 
 
 def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:

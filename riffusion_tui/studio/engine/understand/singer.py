@@ -84,8 +84,6 @@ def _silence(reading: Reading, voices: bool) -> float:
         for mention in reading.negative("vocal")
     ):
         sure = _DENIED
-    if not voices and any(mention.meaning == "choir" for mention in reading.negative("vocal", "instrument")):
-        sure = _STATED
     genders = {mention.meaning for mention in reading.negative("vocal") if mention.meaning in ("male", "female")}
     if genders and not voices and len(genders) == 2:
         sure = _DENIED

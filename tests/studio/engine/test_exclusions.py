@@ -1,0 +1,131 @@
+"""What a prompt excludes is gone, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.drums import HITS
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Score
+
+
+@cache
+def _score(prompt: str, seed: int = 1) -> Score:
+    return compose(plan(Request(prompt, seed=seed, length_s=75.0)))
+
+
+def _kit(prompt: str, *, whole: bool = False) -> set[str]:
+    """Return the parts of the drum kit that are played; if `whole`, as if nothing was excluded."""
+    scores = [_score(prompt, seed) for seed in (1, 2, 3)]
+    scores = [compose(replace(score.plan, avoided=())) for score in scores] if whole else scores
+    struck = {n.pitch for score in scores for t in score.tracks if t.role == "drums" for n in t.notes}
+    return {name for name, pitch in HITS.items() if pitch in struck}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "silent"),
+    [
+        ("rock song, no kick drum", {"kick"}),
+        ("techno, no kick", {"kick"}),
+        ("house without hi-hats", {"hat", "openhat", "pedalhat"}),
+        ("pop with no snare", {"snare", "rim", "brush"}),
+        ("rock, no cymbals", {"crash", "crash2", "ride", "bell", "china", "splash"}),
+        ("hard rock, no toms", {"floortom", "lowtom", "midtom", "hightom"}),
+        ("house, no claps", {"clap"}),
+    ],
+)
+def test_an_excluded_part_of_the_kit_is_silent_and_the_others_play(prompt: str, silent: set[str]) -> None:
+    usual = _kit(prompt, whole=True)
+    assert usual & silent
+    assert _kit(prompt) == usual - silent
+
+
+@pytest.mark.parametrize("prompt", ["metal, no blast beats", "house, no four on the floor", "rock, no drum fills"])
+def test_without_a_way_of_drumming_there_are_still_drums(prompt: str) -> None:
+    assert plan(Request(prompt)).avoided == ()
+
+
+@pytest.mark.parametrize(
+    "prompt", ["no kick, no snare, no hats, just a soft pad", "pop, no drums", "jazz trio without drums"]
+)
+def test_without_its_parts_or_without_drums_there_is_no_kit(prompt: str) -> None:
+    assert not _kit(prompt)
+
+
+def test_a_trio_without_a_kick_keeps_its_drummer() -> None:
+    assert plan(Request("jazz piano trio, no kick")).cast == ("piano", "upright bass", "drums")
+    assert "drums" not in plan(Request("jazz piano trio, no drums")).cast
+
+
+@pytest.mark.parametrize("genre", ["african", "gospel", "pop", "rock ballad"])
+@pytest.mark.parametrize("words", ["no choir", "without a choir", "no choirs"])
+def test_without_a_choir_a_song_keeps_its_singer(genre: str, words: str) -> None:
+    score = _score(f"{genre} song, {words}")
+    assert score.plan.vocals not in ("none", "choir")
+    assert any(track.role == "vocal" for track in score.tracks)
+    assert not {track.instrument for track in score.tracks} & {"choir", "male choir", "vocal choir"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "voice"),
+    [
+        ("techno, no choir", "none"),
+        ("orchestral, no choir", "none"),
+        ("gospel, no choir and no vocals", "none"),
+        ("gospel without singing or choir", "none"),
+    ],
+)
+def test_without_a_choir_music_that_nobody_sings_stays_instrumental(prompt: str, voice: str) -> None:
+    assert plan(Request(prompt)).vocals == voice
+
+
+def test_without_backing_vocals_a_band_plays_to_one_singer() -> None:
+    score = _score("pop ballad, no strings, no backing vocals")
+    assert score.plan.cast == ()
+    assert score.plan.vocals != "none"
+    assert {"drums", "bass", "chords", "vocal"} <= {track.role for track in score.tracks}
+    assert not {track.instrument for track in score.tracks} & {"strings", "vocal choir"}
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "drone without melody",
+        "techno, no melody",
+        "lofi beat, no piano, no melody",
+        "house, neither vocals nor melody",
+        "techno, no vocals or melody",
+        "ambient, no melody, just pads",
+        "pop, no melody",
+    ],
+)
+def test_without_melody_there_are_no_tunes_answers_or_solos(prompt: str) -> None:
+    for seed in (1, 2):
+        score = _score(prompt, seed)
+        assert not {track.role for track in score.tracks} & {"lead", "counter", "vocal"}
+        assert any(track.role in ("chords", "pad", "arp") for track in score.tracks)
+
+
+def test_without_melody_a_named_instrument_holds_notes() -> None:
+    score = _score("rock with flute, no melody")
+    flute = [n for track in score.tracks if track.instrument == "flute" for n in track.notes]
+    assert flute
+    assert sum(n.length for n in flute) / len(flute) > 1.2
+
+
+def test_without_melody_rap_is_still_rapped() -> None:
+    assert plan(Request("hip hop, no melody")).vocals != "none"
+    assert plan(Request("techno with a female singer, no melody")).vocals == "female"
+    assert plan(Request("pop, no melody", lyrics="[Verse]\nOne line")).vocals != "none"
+
+
+@pytest.mark.parametrize("prompt", ["rock without distortion", "metal, no distorted guitars", "punk, no overdrive"])
+def test_without_distortion_guitars_are_clean(prompt: str) -> None:
+    guitars = [track for track in _score(prompt).tracks if "guitar" in track.instrument]
+    assert guitars
+    assert not {track.program for track in guitars} & {29, 30}
