@@ -42,7 +42,7 @@ def options_of(args: Namespace, settings: Settings) -> Options:
 def fields_of(args: Namespace) -> dict[str, str]:
     """Return the services' own fields that the arguments set (`--tempo 90`)."""
     given = {name: value for name, value in vars(args).items() if name.startswith(FIELD) and value is not None}
-    return {name.removeprefix(FIELD): clean_line(value) for name, value in given.items()}
+    return {name.removeprefix(FIELD): clean_line(value, len(value)) for name, value in given.items()}
 
 
 def takes_of(args: Namespace, settings: Settings) -> int:

@@ -143,7 +143,7 @@ def _check_edit(options: Options, edit: Edit) -> None:
 
 
 def check_fields(fields: Iterable[EditField], values: Mapping[str, str]) -> None:
-    """Raise `NotPossible` for a field that is missing, not one of its choices or out of range."""
+    """Raise `NotPossible` for a field that is missing, too long, not one of its choices or out of range."""
     numbers: dict[str, float] = {}
     for field in fields:
         text = values.get(field.name, "")
@@ -154,6 +154,8 @@ def check_fields(fields: Iterable[EditField], values: Mapping[str, str]) -> None
             numbers[field.name] = _number(field, text)
             if field.after in numbers and numbers[field.name] <= numbers[field.after]:
                 raise NotPossible(f"{field.name} must be more than {field.after}.")
+        elif 0 < field.max_length < len(text):
+            raise NotPossible(f"{field.name} has {len(text)} characters; the limit is {field.max_length}.")
         elif field.choices and text not in field.choices:
             raise NotPossible(f"{field.name} must be one of {', '.join(field.choices)}, not {_quoted(text)}.")
         elif not field.allows(text):

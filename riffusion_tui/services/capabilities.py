@@ -30,6 +30,8 @@ class EditField(NamedTuple):
     """The list in a song's plan that holds this song's choices; without one, any text is allowed."""
     pattern: str = ""
     """A regular expression for the whole text; `meaning` must list examples, as messages name them."""
+    max_length: int = 0
+    """Maximum characters of a text; 0: unlimited."""
 
     def allows(self, text: str) -> bool:
         """Whether a non-empty value is valid, apart from `after` and `only`."""
@@ -40,6 +42,8 @@ class EditField(NamedTuple):
                 return False
             low, high = -inf if self.low is None else self.low, inf if self.high is None else self.high
             return isfinite(number) and low <= number <= high
+        if 0 < self.max_length < len(text):
+            return False
         return (not self.choices or text in self.choices) and (not self.pattern or bool(fullmatch(self.pattern, text)))
 
 

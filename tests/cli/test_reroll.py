@@ -90,6 +90,22 @@ def test_a_lock_can_be_given_as_an_option_and_in_a_matrix(here: Call, tmp_path: 
     assert [row["extra"]["form"] for row in rows] == ["3/4, intro 2, verse 4, ending 2"] * 2
     ran = here("submit", "folk", "--tempo", "900")
     assert (ran.code, "tempo must be a number (30 to 300)" in ran.err) == (2, True)
+    for name, text, why in (
+        (
+            "form",
+            "verse",
+            "form must be like 4/4, intro 4, verse 8, chorus 8, ending 2 (sections and their bars), not 'verse'.",
+        ),
+        ("form", "verse 8, " * 250 + "verse 8", "form has 2257 characters; the limit is 2000."),
+        (
+            "band",
+            "piano",
+            "band must be like drums=drums, bass=upright bass, lead=flute, vocal=female (players), not 'piano'.",
+        ),
+        ("like", "a" * 10_001, "like has 10001 characters; the limit is 10000."),
+    ):
+        ran = here("submit", "folk", f"--{name}", text)
+        assert (ran.code, ran.err) == (2, f"{why}\n")
     ran = here("again", "1", "--lock", "tempi")
     assert (ran.code, "use tempo, key, seed, form, band, lyrics or all" in ran.err) == (2, True)
 

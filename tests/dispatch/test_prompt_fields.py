@@ -10,6 +10,7 @@ import pytest
 
 from riffusion_tui.dispatch import JobCommands
 from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.dispatch.job_builder import check_fields
 from riffusion_tui.dispatch.prompt_fields import carried, options_for, with_stated
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import Prompt
@@ -103,6 +104,13 @@ def test_a_key_that_the_service_lacks_is_refused_before_sending(tmp_path: Path, 
             assert not key_scale(key)
 
     run(main())
+
+
+def test_text_fields_may_have_a_limit() -> None:
+    field = EditField("like", "prompt", max_length=3)
+    assert [field.allows(text) for text in ("abc", "abcd")] == [True, False]
+    with pytest.raises(NotPossible, match="like has 4 characters; the limit is 3"):
+        check_fields((field,), {"like": "abcd"})
 
 
 def test_number_fields_may_have_open_ranges() -> None:

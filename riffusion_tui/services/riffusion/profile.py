@@ -24,12 +24,38 @@ _KEY = (
     r"in-sen|pelog))?"
 )
 """A key as the studio reads it."""
+# Each text can match in one way only: otherwise the time to refuse a long one would be exponential.
+_SECTION = (
+    r"(intro|verse|prechorus|chorus|bridge|solo|drop|breakdown|ending)(=[^=:,]{0,39}[^=:, ])?"
+    r" +\d{1,3}(\.\d{1,6})?(:\d(\.\d{1,4})?)?( +up +\d{1,2})?"
+)
+_FORM = rf"( *\d{{1,2}}/(1|2|4|8|16) *,)? *{_SECTION} *(, *{_SECTION} *)*"
+_PLAYER = (
+    r"((drums|percussion|bass|chords|pad|lead|arp|counter|fx|only|guest) *=[^=,]+"
+    r"|vocal *= *(male|female|choir|any) *!? *)"
+)
+_BAND = rf" *{_PLAYER}(, *{_PLAYER})*"
+_MAX_LOCK = 2000
 LOCKS = (
     EditField("tempo", "beats per minute", number=True, low=30, high=300),
     EditField("key", "C major, F# minor or Bb major", pattern=_KEY),
-    EditField("form", "sections and their bars: 4/4, intro 4, verse 8, chorus 8, ending 2"),
-    EditField("band", "players: drums=drums, bass=upright bass, lead=flute, vocal=female"),
-    EditField("like", "prompt of an earlier song; with its seed, only what the new prompt changes is different"),
+    EditField(
+        "form",
+        "4/4, intro 4, verse 8, chorus 8, ending 2 (sections and their bars)",
+        pattern=_FORM,
+        max_length=_MAX_LOCK,
+    ),
+    EditField(
+        "band",
+        "drums=drums, bass=upright bass, lead=flute, vocal=female (players)",
+        pattern=_BAND,
+        max_length=_MAX_LOCK,
+    ),
+    EditField(
+        "like",
+        "prompt of an earlier song; with its seed, only what the new prompt changes is different",
+        max_length=CAPABILITIES.max_prompt,
+    ),
 )
 """Properties that a studio's song can keep from another one, whatever its prompt says."""
 
@@ -39,7 +65,7 @@ _EDITS = (
         "Make one section again; all others keep every note.",
         prompt="description of the section",
         fields=(
-            EditField("section", "section, as in the chart: Verse 2", required=True, listed="sections"),
+            EditField("section", "section, as in the chart: Verse 2", required=True, listed="sections", max_length=100),
             EditField("seed", "same seed, same section; empty: a new one", number=True, low=0, high=2**31 - 1),
         ),
     ),
@@ -57,14 +83,14 @@ _EDITS = (
         "swap",
         "Give a stem another instrument; it plays the same notes.",
         fields=(
-            EditField("stem", "name of a stem, such as Drums", required=True, listed="stems"),
-            EditField("instrument", "instrument: trumpet, upright bass, strings", required=True),
+            EditField("stem", "name of a stem, such as Drums", required=True, listed="stems", max_length=100),
+            EditField("instrument", "instrument: trumpet, upright bass, strings", required=True, max_length=100),
         ),
     ),
     Edit(
         "mute",
         "Leave a stem out; all others keep every note.",
-        fields=(EditField("stem", "name of a stem, such as Drums", required=True, listed="stems"),),
+        fields=(EditField("stem", "name of a stem, such as Drums", required=True, listed="stems", max_length=100),),
     ),
 )
 

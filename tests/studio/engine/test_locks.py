@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -13,7 +15,9 @@ from hypothesis import strategies as st
 from riffusion_tui.services.capabilities import EditField
 from riffusion_tui.services.riffusion.profile import STUDIO_CAPABILITIES
 from riffusion_tui.studio.engine.locks import (
+    KINDS,
     MODES,
+    ROLES,
     LockedBand,
     LockedForm,
     LockedPlayer,
@@ -28,6 +32,7 @@ from riffusion_tui.studio.engine.locks import (
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.song_request import EngineError, Locks, Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import Score, Track
+from riffusion_tui.studio.http.operations import OPERATIONS
 from tests.studio.engine.test_same_songs import fingerprint
 
 _BASES = (
@@ -244,3 +249,65 @@ def test_the_forms_accept_the_keys_that_the_studio_reads(field: EditField) -> No
         with pytest.raises(EngineError):
             parse_key(text)
         assert not field.allows(text), text
+
+
+_LOCK_FIELDS = {field.name: field for field in STUDIO_CAPABILITIES.fields}
+
+
+@pytest.mark.parametrize("prompt", _BASES)
+def test_the_forms_accept_the_forms_and_bands_of_songs(prompt: str) -> None:
+    song = everything(base(prompt))
+    for name in ("form", "band", "like"):
+        assert _LOCK_FIELDS[name].allows(getattr(song, name)), getattr(song, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "good", "bad"),
+    [
+        (
+            "form",
+            parse_form,
+            ("verse 8", "4/4, intro 4, ending 2.5", " 12/8 ,solo=Interlude 4:0.5,chorus  8 up 2 ", "drop=The  End 8:1"),
+            ("", "verse", "verse eight", "4/4", "4/4,", "verse 8,", "3/5, verse 8", "Verse 8", "verse=a=b 8", "hook 8"),
+        ),
+        (
+            "band",
+            parse_band,
+            (
+                "drums=drums",
+                "bass = upright bass!, vocal=female",
+                "only=violin,only=cello",
+                "vocal=any!,guest=flute",
+            ),
+            ("", "drums", "piano", "drums=drums,", "vocal=none", "tuba=tuba", "drums=a=b", "drums="),
+        ),
+    ],
+)
+def test_the_forms_accept_what_the_studio_reads(
+    name: str, read: Callable[[str], object], good: tuple[str, ...], bad: tuple[str, ...]
+) -> None:
+    for text in good:
+        read(text)
+        assert _LOCK_FIELDS[name].allows(text), text
+    for text in bad:
+        with pytest.raises(EngineError):
+            read(text)
+        assert not _LOCK_FIELDS[name].allows(text), text
+
+
+def test_the_forms_name_the_same_words_and_limits_as_the_studio() -> None:
+    for kind in KINDS:
+        assert _LOCK_FIELDS["form"].allows(f"{kind} 4")
+    for role in ROLES:
+        assert _LOCK_FIELDS["band"].allows(f"{role}=flute")
+    create = next(operation for operation in OPERATIONS if operation.name == "create_prompt")
+    limits = {field.name: field.max_length for field in create.body}
+    for name in ("form", "band", "like"):
+        assert _LOCK_FIELDS[name].max_length == limits[name]
+
+
+def test_long_bad_locks_are_refused_quickly() -> None:
+    began = time.process_time()
+    for name, text in (("form", "verse=" + "1 " * 990), ("form", "verse=a    1, " * 140 + "x"), ("band", "only=a , " * 220)):
+        assert not _LOCK_FIELDS[name].allows(text)
+    assert time.process_time() - began < 0.5
