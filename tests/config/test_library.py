@@ -80,5 +80,5 @@ def test_errors_name_the_line(text: str, expected: str, tmp_path: Path) -> None:
 
 
 def test_a_preset_accepts_an_integer_length_and_its_text_is_cleaned(tmp_path: Path) -> None:
-    (tmp_path / "library.toml").write_text("[presets.a]\nlength_s = 90\nlyrics = '\\u001b[x'\n".replace("'", '"'))
-    assert load_library(tmp_path / "library.toml").presets["a"] == {"length_s": 90.0, "lyrics": "[x"}
+    (tmp_path / "library.toml").write_text("[presets.a]\nlength_s = 90\nlyrics = '\\u001b[mx'\n".replace("'", '"'))
+    assert load_library(tmp_path / "library.toml").presets["a"] == {"length_s": 90.0, "lyrics": "x"}

@@ -29,7 +29,7 @@ def test_session_state_round_trips_in_a_private_file(tmp_path: Path) -> None:
         ("[1]", SessionState()),
         ("[" * 100_000, SessionState()),
         ('{"draft": 7, "options": 7}', SessionState()),
-        ('{"draft": "a\\u001b[31m", "options": {"studio": 7}}', SessionState("a[31m")),
+        ('{"draft": "a\\u001b[31m", "options": {"studio": 7}}', SessionState("a")),
         (
             json.dumps({"options": {"s": {"takes": True, "instrumental": 1, "model": "M", "seed": 3, "token": "x"}}}),
             SessionState("", {"s": {"model": "M"}}),

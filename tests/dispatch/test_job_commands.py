@@ -37,7 +37,7 @@ def test_submitting_queues_every_take_of_a_batch(tmp_path: Path) -> None:
         jobs = b.job_commands.submit(prompts, Options(instrumental=True), takes=2)
         assert [(job.prompt, job.take, job.takes) for job in jobs] == [
             ("first", 1, 3), ("first", 2, 3), ("first", 3, 3), ("second", 1, 2), ("second", 2, 2),
-            ("third[31m", 1, 2), ("third[31m", 2, 2),
+            ("third", 1, 2), ("third", 2, 2),
         ]  # fmt: skip
         assert len({job.batch for job in jobs}) == 1
         assert len({job.ref for job in jobs}) == 7

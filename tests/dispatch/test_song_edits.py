@@ -51,7 +51,7 @@ def edited(tmp_path: Path, operation: str, fields: dict[str, str], **more: Any) 
         ("replace", {"mask_start_s": "1.5", "mask_end_s": "2"}, {}, "slow soul",
          {"mask_start_s": "1.5", "mask_end_s": "2"}, None),
         ("cover", {"strength": "0", "bogus": "1"}, {"lyrics": "x"}, "slow soul", {"strength": "0"}, None),
-        ("remix", {}, {"lyrics": "\nla la\x1b[2J\n", "prompt": " "}, "slow soul", {}, "la la[2J"),
+        ("remix", {}, {"lyrics": "\nla la\x1b[2J\n", "prompt": " "}, "slow soul", {}, "la la"),
         ("stems", {}, {"prompt": "it takes none"}, "slow soul", {}, None),
         ("effect", {"effect": "Trim", "start_s": "1", "end_s": "9", "pan": "7"}, {}, "slow soul",
          {"effect": "Trim", "start_s": "1", "end_s": "9"}, None),

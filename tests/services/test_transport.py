@@ -329,8 +329,8 @@ async def test_received_text_is_cleaned() -> None:
     body = [{"id": nasty, "status": "x" + nasty, "title": nasty, "extra": {nasty: [nasty]}}]
     async with answering(reply(200, body)) as (service, _):
         (song,) = await service.songs(None)
-    assert (song.remote_id, song.title, song.status) == ("a[31mbc d", "a[31mbc d", "xa[31mbc\nd")
-    assert song.raw["extra"] == {"a[31mbc d": ["a[31mbc\nd"]}
+    assert (song.remote_id, song.title, song.status) == ("abc d", "abc d", "xabc\nd")
+    assert song.raw["extra"] == {"abc d": ["abc\nd"]}
 
 
 async def test_cookies_are_not_stored() -> None:

@@ -294,7 +294,7 @@ def test_notifications_are_cleaned_and_wrapped() -> None:
     terminal.notify("Done", "osc9")
     terminal.notify("Done", "off")
     terminal.bell()
-    assert sent[0] == "\x1bPtmux;\x1b\x1b]777;notify;riffusion-tui;Done, ]0,evil song\x07\x1b\\"
+    assert sent[0] == "\x1bPtmux;\x1b\x1b]777;notify;riffusion-tui;Done, song\x07\x1b\\"
     assert sent[1] == "\x1bPtmux;\x1b\x1b]9;Done\x07\x1b\\"
     assert sent[2:] == ["\x07"]
 
