@@ -21,8 +21,10 @@ _ESCAPE_SEQUENCE = re.compile(
     r"|(?:\x1b[]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS: titles, links
     r"|\x1b[()][0-9A-Z]"  # character sets: `tput sgr0` selects one
 )
-"""Escape sequences (ECMA-48), 7-bit or 8-bit. A string without an end loses only its first character. Other pairs lose only
-their ESC: a stray one must take no character of a text, least of all of a secret that is to be recognized and hidden.
+"""Escape sequences (ECMA-48), 7-bit or 8-bit. A string without an end loses only its first character.
+
+Other pairs lose only their ESC: a stray one must take no character of a text, least of all of a secret that is to be
+recognized and hidden.
 """
 _INTRODUCERS = "\x1b\x90\x98\x9b\x9d\x9e\x9f"
 """How escape sequences start; looking for these first is faster."""

@@ -141,7 +141,7 @@ def test_errors_name_the_position_and_a_suggestion(kind: str, text: str, words: 
 
 
 def test_prompts_are_cleaned() -> None:
-    assert parse('["a\\u001b[31mb"]', "json", PLAIN)[0].prompt == "a[31mb"
+    assert parse('["a\\u001b[31mb"]', "json", PLAIN)[0].prompt == "ab"
 
 
 @given(st.text(max_size=200), st.sampled_from(KINDS))

@@ -152,6 +152,8 @@ async def test_a_large_window_shows_the_score_and_a_small_one_on_request(show: S
 
 async def test_jobs_stay_visible_beside_the_score_of_a_small_window(show: ShowScreen, stage: Stage) -> None:
     scored(stage)
+    settings = stage.deps.settings
+    stage.deps.settings = settings._replace(player=settings.player._replace(command="sh -c 'sleep 20'"))
     async with show(80, 24) as shown:
         await shown.press("escape", "B", "V", "escape")
         assert "Score" in shown.text()

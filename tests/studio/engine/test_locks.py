@@ -308,6 +308,10 @@ def test_the_forms_name_the_same_words_and_limits_as_the_studio() -> None:
 
 def test_long_bad_locks_are_refused_quickly() -> None:
     began = time.process_time()
-    for name, text in (("form", "verse=" + "1 " * 990), ("form", "verse=a    1, " * 140 + "x"), ("band", "only=a , " * 220)):
+    for name, text in (
+        ("form", "verse=" + "1 " * 990),
+        ("form", "verse=a    1, " * 140 + "x"),
+        ("band", "only=a , " * 220),
+    ):
         assert not _LOCK_FIELDS[name].allows(text)
     assert time.process_time() - began < 0.5
