@@ -15,7 +15,7 @@ from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.job_options import fields_of
 from riffusion_tui.cli.output import LiveLine, confirmed, counted, json_line, put, put_all, put_message
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, open_session, presence
+from riffusion_tui.cli.session import Session, lock_file, open_session, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.dispatch.account_names import named
 from riffusion_tui.dispatch.eta import estimate, openings, requests
@@ -191,13 +191,22 @@ def _unsupported(args: Namespace, can: Capabilities) -> list[str]:
 
 
 def _queued(jobs: Sequence[Job], session: Session) -> str:
-    now = f"Queued as {_ids([job.id for job in jobs])}."
-    pid = holder(session.lock_file)
+    """Return how the jobs are numbered, and for each of their services what sends or would send them."""
+    services = Counter(job.service for job in jobs)
+    only = len(services) == 1
+    what = {name: "it" if len(jobs) == 1 else "them" if only else f"those of {name}" for name in services}
+    sentences = (_sent_by(name, what[name], session) for name in services)
+    return " ".join((f"Queued as {_ids([job.id for job in jobs])}.", *sentences))
+
+
+def _sent_by(service: str, what: str, session: Session) -> str:
+    own = service == session.service.name
+    context = session.context if own else session.context.for_service(service)
+    pid = holder(lock_file(context))
     if pid is not None:
-        return f"{now} {presence(pid, session.service.name)}."
-    screen = f"the screen of {session.service.name}" if session.context.named else "the screen"
-    it = "it" if len(jobs) == 1 else "them"
-    return f"{now} To start {it}, run `{session.context.command('work')}` or open {screen}."
+        return f"{presence(pid, service)}."
+    screen = f"the screen of {service}" if context.named else "the screen"
+    return f"To start {what}, run `{context.command('work')}` or open {screen}."
 
 
 def _ids(ids: Sequence[int]) -> str:

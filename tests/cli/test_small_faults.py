@@ -13,6 +13,7 @@ from riffusion_tui.cli.page_layout import laid_out
 from riffusion_tui.cli.plain import _HELP
 from riffusion_tui.cli.progress import _trouble
 from riffusion_tui.dispatch.queue_summary import summarize_rows
+from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Tally
@@ -38,6 +39,21 @@ def test_submit_expands_prompts_as_the_editor_does(call: Call) -> None:
     assert call("submit", "--expand", "a ×101").code == 2
     assert call("submit", "--expand", "a @nobody").code == 2
     assert call("submit", "--expand", "---").code == 2
+
+
+def test_what_sends_a_job_is_that_of_its_service(call: Call, tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / "data" / "dispatcher-studio.lock")
+    here, there = f"Process {os.getpid()} sends the jobs of studio.", "run `riffusion-tui work --service acestep` or"
+    call("jobs")
+    assert lock.acquire()
+    assert call("submit", "a").err == f"Queued as job 1. {here}\n"
+    other = call("submit", "--expand", "b @acestep").err
+    assert other == f"Queued as job 2. To start it, {there} open the screen of acestep.\n"
+    both = call("submit", "--expand", "c\n---\nd @acestep").err
+    assert both == f"Queued as jobs 3, 4. {here} To start those of acestep, {there} open the screen of acestep.\n"
+    lock.release()
+    free = call("submit", "--expand", "e @acestep\n---\nf", "--service", "acestep").err
+    assert free == f"Queued as jobs 5, 6. To start them, {there} open the screen of acestep.\n"
 
 
 def test_receipt_takes_a_number_for_a_job(call: Call) -> None:
