@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.song_request import EngineError, Locks, SongEdi
 KINDS = ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending")
 """Kinds of sections."""
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter", "fx")
-VOICES = ("male", "female", "choir", "any")
+VOICES = ("male", "female", "child", "choir", "children", "any")
 MAX_SECTIONS = 64
 MAX_BARS = 400
 MAX_PLAYERS = 24

@@ -31,7 +31,7 @@ from riffusion_tui.studio.engine.synth.voice_table import (
     voice_name,
 )
 from riffusion_tui.studio.engine.track_levels import balanced
-from riffusion_tui.studio.engine.types import Note, Plan, Score, Track
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 # The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
@@ -91,7 +91,8 @@ class Performance:
             kit = self._kit_of(track)
             return PlayedTrack(track, self._voice(f"kit {kit}", lambda: self._kit(kit)), ())
         if track.role == "vocal":
-            kind = "choir" if "choir" in (self.score.plan.vocals, track.instrument) else self.score.plan.vocals
+            singer = self.score.plan.vocals
+            kind = "choir" if track.instrument == "choir" and singer not in CHOIR_VOICES else singer
             line = VocalLine(
                 kind,
                 60.0 / self.score.plan.bpm,
@@ -101,7 +102,7 @@ class Performance:
                 manner=manner_of(self.score.plan),
             )
             # A choir is wide by itself.
-            return PlayedTrack(track, line, () if kind == "choir" else ("double",))
+            return PlayedTrack(track, line, () if kind in CHOIR_VOICES else ("double",))
         if track.instrument == "nature sounds":
             outdoors = " and ".join(outdoor_sounds(self.score.plan))
             return PlayedTrack(track, self._voice(outdoors, lambda: BedVoice(outdoors, self._cache)), ())

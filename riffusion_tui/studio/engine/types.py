@@ -14,6 +14,8 @@ from riffusion_tui.studio.engine.song_request import Locks, Request
 
 WITHOUT_SOLOS = "without solos"
 """A hint of `Plan.structure`: no section is a solo."""
+CHOIR_VOICES = frozenset({"choir", "children"})
+"""Values of `Plan.vocals` that are several singers."""
 RING_S = 1.5
 """Seconds after the last beat for the sound to die away: a song lasts its beats plus this."""
 
@@ -57,7 +59,7 @@ class Plan:
     avoided: tuple[str, ...]
     """What must not play: `drums`, `vocals`, …"""
     vocals: str
-    """none, male, female, choir or any."""
+    """none, male, female, child, choir, children (a choir of them) or any."""
     production: tuple[str, ...]
     """lo-fi, reverberant, punchy kick, …"""
     energy: float

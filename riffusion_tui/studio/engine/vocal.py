@@ -22,7 +22,7 @@ from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
 from riffusion_tui.studio.engine.singing.tract import RATE, STEP, doubled, points, sound_of
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines, padded
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note
 
 _GAP_S = 0.18
 """Longest rest within a phrase, in seconds."""
@@ -38,7 +38,7 @@ _VIBRATO = 0.32
 """Depth of the vibrato in semitones, on long notes."""
 _SPOKEN_S = 0.26
 """Longest spoken syllable, in seconds."""
-_SPOKEN_PITCH = {"male": 45.0, "female": 54.0, "choir": 54.0}
+_SPOKEN_PITCH = {"male": 45.0, "female": 54.0, "child": 60.0, "choir": 54.0, "children": 60.0}
 _EVEN, _EVEN_FROM = 0.4, 0.15
 """How much of the differences in level is removed, down to this share of the usual level."""
 _EVEN_HOP, _EVEN_HOPS = 128, 10
@@ -53,7 +53,9 @@ _KEPT_BYTES = 24 << 20
 THROATS = {
     "male": Throat((1.0, 1.0, 1.0), (3400.0, 250.0), 0.02),
     "female": Throat((1.22, 1.26, 1.24), (4250.0, 300.0), 0.07),
+    "child": Throat((1.38, 1.42, 1.38), (4700.0, 330.0), 0.09),
     "choir": Throat((1.16, 1.2, 1.18), (4250.0, 300.0), 0.07),
+    "children": Throat((1.38, 1.42, 1.38), (4700.0, 330.0), 0.09),
 }
 
 
@@ -75,7 +77,7 @@ class Phrase:
 
 
 class VocalLine:
-    """Sings the lyrics of a melody: `kind` is male, female, choir or any; `manner` is None for a clean voice."""
+    """Sings the lyrics of a melody: `kind` is one of `Plan.vocals`; `manner` is None for a clean voice."""
 
     def __init__(
         self,
@@ -88,7 +90,7 @@ class VocalLine:
         manner: Manner | None = None,
     ) -> None:
         self.kind = kind
-        self.channels = 2 if kind == "choir" else 1
+        self.channels = 2 if kind in CHOIR_VOICES else 1
         self._spb = seconds_per_beat
         self._spoken, self._language, self._known, self._manner = spoken, language, known, manner
         self._kept = SignalCache(_KEPT_BYTES)
@@ -149,7 +151,7 @@ class VocalLine:
         return self._kept.put(key, self._performed(phrase)) if kept is None else kept
 
     def _performed(self, phrase: Phrase) -> Signal:
-        if self.kind == "choir":
+        if self.kind in CHOIR_VOICES:
             return choir_of(self._sung(phrase, phrase.singer, forward=False, lower=(LOWER,)), _LEVEL)
         (one,) = self._sung(phrase, phrase.singer, forward=True)
         return doubled(one * np.float32(_LEVEL))[None]

@@ -23,7 +23,7 @@ from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Note, Track
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note, Track
 
 TWICE_PAN = 0.8
 """How far to the sides the two takes of a rhythm guitar lie."""
@@ -109,7 +109,7 @@ def voice(song: SongContext) -> Seat:
     chance = song.dice.of("voice")
     stray = chance.choice((-2, -1, 0, 0, 1, 2))
     low, high = ranges.get(song.plan.vocals) or ranges[chance.choice(("female", "male"))]
-    choir = song.plan.vocals == "choir"
+    choir = song.plan.vocals in CHOIR_VOICES
     return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
 
 

@@ -133,7 +133,7 @@ def _exact(plan: Plan) -> list[Seat]:
     rhythm = [
         _seat(catalog.instrument(name)["roles"][0], name, requested=True) for name in names if not _is_pitched(name)
     ]
-    voices = [seat for name in dict.fromkeys(names) if name in CHOIRS for seat in _voices_of(name)]
+    voices = [seat for name in dict.fromkeys(names) if name in CHOIRS for seat in _voices_of(name, plan.vocals)]
     players = [
         replace(_seat("lead", n, requested=True), role="lead") for n in names if _is_pitched(n) and n not in CHOIRS
     ]
@@ -176,10 +176,11 @@ def _alone(seat: Seat, drummed: bool) -> list[Seat]:
     return [seat, replace(seat, role=second)] if second else [seat]
 
 
-def _voices_of(name: str) -> list[Seat]:
+def _voices_of(name: str, singers: str) -> list[Seat]:
     """Return a choir's voices, by range: the tune, two inner voices and the lowest; other voices go below a soloist."""
     choir = _seat("counter", name, requested=True)
-    ranges = read_data("cast.toml")["choir"]["male" if name == "male choir" else "mixed"]
+    kinds = read_data("cast.toml")["choir"]
+    ranges = kinds["male" if name == "male choir" else singers if singers == "children" else "mixed"]
     seats_ = [
         replace(choir, role=role, low=max(choir.low, low), high=min(choir.high, high))
         for role, (low, high) in zip(_CHOIR_ROLES, ranges, strict=True)

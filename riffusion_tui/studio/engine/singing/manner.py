@@ -15,7 +15,7 @@ import numpy as np
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
 from riffusion_tui.studio.engine.singing.tract import RATE, STEP, Mouth
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, Plan
 
 _FALSE_FOLDS = 0.5
 """How fast the false folds swing, relative to the voice."""
@@ -41,7 +41,7 @@ def manner_of(plan: Plan) -> Manner | None:
     """Return the manner in which a song is sung; None is a clean voice."""
     rows = read_data("delivery.toml")["manner"]
     genre = genres().get(plan.genre)
-    if plan.vocals == "choir" or genre is None:
+    if plan.vocals in CHOIR_VOICES or genre is None:
         return None
     family = genre["genre"]["family"]
     manners = {name: row for name, row in rows.items() if isinstance(row, dict)}

@@ -10,11 +10,13 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.band import is_a_way_of_playing, is_acoustic, is_plain_guitar
+from riffusion_tui.studio.engine.understand.languages import codes
 from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.quiet_cast import is_quiet
 from riffusion_tui.studio.engine.understand.tokens import phrase
 from riffusion_tui.studio.engine.understand.topic import subject
+from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
@@ -24,6 +26,10 @@ _COLOR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
 _ERA = 0.8
 """Weight of a decade."""
+_YOUNG = 1.5
+"""Weight of a child's voice."""
+_NATIONALITY = 0.35
+"""Weight of a nationality before a genre: it is blended into that, never the other way round."""
 _MAX_QUIET_ENERGY = 0.5
 """Most energy of a genre that a quiet prompt suggests."""
 _MIN_DIFFERENCE = 0.04
@@ -89,6 +95,8 @@ def _votes(reading: Reading) -> dict[str, float]:
             _vote(votes, names, weight / (1 + 0.1 * mention.sentence))
     for mention in reading.positive("vocal"):
         _vote(votes, tables.split_words(hints["voices"].get(mention.meaning, "")), 0.9)
+    if young := young_singer(reading, reading.positive("vocal")):
+        _vote(votes, tables.split_words(hints["voices"][young]), _YOUNG)
     for word in _lyric_languages(reading):
         _vote(votes, tables.split_words(hints["languages"][word]), 1.5)
     for era in _eras(reading):
@@ -143,17 +151,27 @@ def _weights(reading: Reading) -> dict[str, float]:
     weights: dict[str, float] = {}
     order = 0
     before: Mention | None = None
+    starts = {mention.at: mention for mention in reading.positive("genre")}
     for mention in reading.positive("genre", "flavour"):
         weight = (1.0 if mention.kind == "genre" else 0.45) * (0.3 if mention.use else 1.0) - 0.03 * min(order, 8)
         weight -= 0.3 * _is_weak(reading, mention)
         weight += 0.12 * (mention.last > mention.at and mention.kind == "genre") + _beside(reading, mention)
         if before is not None and before.last + 1 == mention.at and reading.tokens[mention.at].gap == "":
             weight += 0.15
+        if _is_a_nationality(reading, mention, starts.get(mention.last + 1)):
+            weight = _NATIONALITY
         weights[mention.meaning] = max(weights.get(mention.meaning, 0.0), weight) + (
             0.2 if mention.meaning in weights else 0.0
         )
         before, order = mention, order + 1
     return weights
+
+
+def _is_a_nationality(reading: Reading, mention: Mention, after: Mention | None) -> bool:
+    """Whether it only says whose the next genre is, which tells what a song is for: `a korean ballad`."""
+    if after is None or mention.at < mention.last or reading.tokens[after.at].gap:
+        return False
+    return reading.tokens[mention.at].norm in codes() and "purpose" in tables.genres()[after.meaning].traits
 
 
 def _beside(reading: Reading, mention: Mention) -> float:

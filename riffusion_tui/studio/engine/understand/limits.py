@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.languages import WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
 from riffusion_tui.studio.engine.understand.topic import language
 
@@ -31,6 +32,8 @@ def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
         found.append("The studio sings words only; without lyrics, the song is instrumental.")
     if sung and is_duet(reading):
         found.append("The studio has one singer or a choir; it can't sing duets.")
+    if names_a_model(reading):
+        found.append("The studio knows no artists or songs by name; describe the sound instead.")
     if float(reading.first("length") or 0) > MAX_LENGTH_S:
         found.append(f"A song lasts {MAX_LENGTH_S / 60:.0f} minutes at most.")
     return tuple(found)

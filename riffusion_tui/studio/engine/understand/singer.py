@@ -1,4 +1,4 @@
-"""Reads who sings: male, female, choir, any or none."""
+"""Reads who sings: male, female, child, choir, children, any or none."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.understand.gender import persons, relatives
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
+from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _MAX_DISTANCE = 7
 """Words between `female` and `sings`, at most."""
@@ -16,13 +17,16 @@ _STATED = 2.0
 
 
 def vocals(reading: Reading) -> str | None:
-    """Return none, male, female, choir or any; None if the prompt does not say."""
+    """Return none, male, female, child, choir, children or any; None if the prompt does not say."""
     voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
     silent = _silence(reading, bool(voices))
     genders = _genders(reading, voices)
     sung = max([_STATED + 0.1 if genders else 0.0, *(1.5 for _ in voices)], default=0.0)
     if silent > sung:
         return "none"
+    young = young_singer(reading, voices)
+    if young and len(genders) < 2:
+        return young
     if len(genders) == 1:
         return next(iter(genders))
     if not genders and _only_a_choir(reading, voices):

@@ -1,0 +1,65 @@
+"""Whether a prompt names an artist or a work as its model: `in the style of Abba`. No list of names is needed."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.languages import codes
+from riffusion_tui.studio.engine.understand.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.tokens import Token
+
+_LONGEST = 4
+"""Words of a phrase that introduces a model, at most."""
+_DESCRIBES = frozenset(
+    {"genre", "flavour", "instrument", "era", "mood", "production", "vocal", "energy", "tempo", "key"}
+)
+"""What a prompt can ask for in the style of."""
+_MOSTLY, _FEW = 0.5, 2
+"""Where more words than this share, and than so many, begin with a capital, capitals say nothing."""
+
+
+def names_a_model(reading: Reading) -> bool:
+    """Whether a name follows `in the style of` and the like, or `like` after a word for music: `rock like Nirvana`."""
+    tokens = reading.tokens
+    for at in range(len(tokens)):
+        for end in range(at + 1, at + 1 + _LONGEST):
+            words = tuple(token.norm for token in tokens[at:end])
+            alike = words in context("likeness") or (words == ("like",) and _follows_music(reading, at))
+            if (alike and _has_a_name(reading, end)) or (
+                words in context("model") and (_has_a_name(reading, end) or _is_unknown(reading, end))
+            ):
+                return True
+    return False
+
+
+def _follows_music(reading: Reading, at: int) -> bool:
+    """Whether the word before means music, and is not joined by a hyphen: a genre, an instrument, `song`, `sounds`."""
+    if not at or reading.tokens[at].gap or reading.text[reading.tokens[at].start - 1] == "-":
+        return False
+    mentioned = any(one.last == at - 1 for one in reading.positive("genre", "instrument", "vocal"))
+    return mentioned or reading.tokens[at - 1].norm in context_words("music nouns")
+
+
+def _first(reading: Reading, at: int) -> Token | None:
+    """Return the first word of a name that begins at token `at`, after `the` and the like; None at a comma."""
+    for token in reading.tokens[at:]:
+        if token.gap in ("hard", "soft"):
+            return None
+        if token.norm not in context_words("before a name"):
+            return token
+    return None
+
+
+def _is_unknown(reading: Reading, at: int) -> bool:
+    word = _first(reading, at)
+    return word is not None and word.typed in reading.ignored and not word.norm[0].isdecimal()
+
+
+def _has_a_name(reading: Reading, at: int) -> bool:
+    """Whether a word with a capital follows that describes no music, where capitals mark names."""
+    word = _first(reading, at)
+    if word is None or not word.typed[0].isupper() or word.norm in codes():
+        return False
+    place = reading.tokens.index(word)
+    described = any(one.at <= place <= one.last and one.kind in _DESCRIBES for one in reading.mentions)
+    capitals = sum(token.typed[0].isupper() for token in reading.tokens)
+    return not described and capitals <= max(_FEW, _MOSTLY * len(reading.tokens))

@@ -1,0 +1,64 @@
+"""Reads whether a child or several sing: `a little girl sings`, `sung by kids`, `children's choir`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+
+CHILD, CHILDREN = "child", "children"
+_MAX_DISTANCE = 6
+"""Words between a voice and whose it is, at most: `sung by a very sweet little girl`."""
+_BETWEEN = ("is", "are", "who", "all")
+"""Between the child and the voice: `a child who sings`."""
+_FOR = ("for", "to", "about")
+"""Before the child: it listens."""
+
+
+def young_singer(reading: Reading, voices: list[Mention]) -> str | None:
+    """Return child or children if one of `voices` or a choir is theirs; None if adults sing."""
+    choirs = [one for one in reading.positive("instrument") if one.meaning in tables.CHOIRS]
+    choirs += [one for one in voices if one.meaning == "choir"]
+    found = {_whose(reading, voice) for voice in (*voices, *choirs)}
+    choral = any(_whose(reading, choir) for choir in choirs)
+    return CHILDREN if choral or CHILDREN in found else CHILD if CHILD in found else None
+
+
+def _whose(reading: Reading, voice: Mention) -> str | None:
+    """Return whether a voice is a child's or children's: in its own words, right before it, or after `by` or `of`."""
+    for at in range(voice.at, voice.last + 1):
+        young = _person(reading, at)
+        if young:
+            return young
+    before = voice.at - 1
+    while before > 0 and reading.tokens[before].norm in _BETWEEN and not reading.tokens[before].gap:
+        before -= 1
+    close = before >= 0 and not reading.tokens[voice.at].gap and reading.tokens[voice.at].norm != "sung"
+    listens = before > 0 and any(token.norm in _FOR for token in reading.tokens[max(0, before - 2) : before])
+    if close and not listens and (young := _person(reading, before)):
+        return young
+    for at in range(voice.last + 1, min(voice.last + 1 + _MAX_DISTANCE, len(reading.tokens))):
+        if reading.tokens[at].gap:
+            return None
+        if young := _person(reading, at):
+            return young if "by" in _between(reading, voice, at) or "of" in _between(reading, voice, at) else None
+        if reading.tokens[at].norm not in context_words("voice of") and not reading.tokens[at].norm.isdecimal():
+            return None
+    return None
+
+
+def _between(reading: Reading, voice: Mention, at: int) -> list[str]:
+    return [token.norm for token in reading.tokens[voice.at : at]]
+
+
+def _person(reading: Reading, at: int) -> str | None:
+    """Return child or children if the word means that; boys and girls do if little, sopranos or a choir."""
+    word = reading.tokens[at].norm
+    for young in (CHILD, CHILDREN):
+        if word in context_words(young):
+            return young
+    little = at and not reading.tokens[at].gap and reading.tokens[at - 1].norm in context_words("little")
+    treble = any(token.norm in context_words("treble") for token in reading.tokens[at + 1 : at + 2])
+    if (little or treble) and word in context_words("boy or girl"):
+        return CHILDREN if word.endswith("s") else CHILD
+    return None

@@ -1,0 +1,73 @@
+"""Artists and works by name, and names of genres that say little."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+LIMIT = "The studio knows no artists or songs by name; describe the sound instead."
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "song in the style of Queen",
+        "in the style of abba",
+        "sounds like Pink Floyd",
+        "rock like Nirvana",
+        "a ballad like Adele would sing",
+        "pop in the vein of Taylor Swift",
+        "Synthwave à la Kavinsky",
+        "Song in the style of early Metallica",
+        "música al estilo de Shakira",
+        "something that sounds like the band Radiohead",
+    ],
+)
+def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:
+    assert LIMIT in plan(Request(prompt)).limits
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "rock song like a thunderstorm",
+        "jazz in the style of the 1940s",
+        "in the style of a spaghetti western",
+        "a song that sounds like rain",
+        "Sounds Like Summer Rain",
+        "SOUNDS LIKE A CLUB ANTHEM",
+        "In the style of Baroque music",
+        "in the style of French chanson",
+        "Pansori-like Korean singing",
+        "a song about a girl who looks like Marilyn",
+        "I like Mondays",
+        "it sounds like, Paul, a garage",
+        "a sea shanty, sounds like drunken sailors",
+        "drums in the style of",
+    ],
+)
+def test_a_comparison_with_anything_else_is_none(prompt: str) -> None:
+    assert LIMIT not in plan(Request(prompt)).limits
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("korean ballad ost", "ballad"),
+        ("korean ballad", "ballad"),
+        ("japanese lullaby", "lullaby"),
+        ("k-drama ost, sad", "ballad"),
+        ("halloween song for kids", "children's"),
+        ("halloween lullaby", "lullaby"),
+        ("korean traditional music", "korean traditional"),
+        ("korean folk song", "korean traditional"),
+        ("ost", "cinematic"),
+        ("halloween music", "horror"),
+    ],
+)
+def test_a_nationality_or_an_occasion_does_not_displace_a_genre(prompt: str, genre: str) -> None:
+    made = plan(Request(prompt))
+    assert made.genre == genre
+    assert made.vocals != "none" or genre in ("cinematic", "horror")
