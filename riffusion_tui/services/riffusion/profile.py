@@ -21,7 +21,7 @@ _KEY = (
     r"(?i)([a-h]([#b♯♭]|is|es|[ -]?(sharp|flat))?|[ae]s)([ -]*("
     r"m|min|maj|dur|moll|major|minor|dorian|phrygian|lydian|mixolydian|locrian|harmonic minor|melodic minor|"
     r"phrygian dominant|double harmonic|hungarian minor|whole tone|blues|pentatonic|minor pentatonic|hirajoshi|"
-    r"in-sen|pelog))?"
+    r"in-sen|pelog|chromatic))?"
 )
 """A key as the studio reads it."""
 # Each text can match in one way only: otherwise the time to refuse a long one would be exponential.

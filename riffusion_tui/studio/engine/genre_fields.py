@@ -9,7 +9,20 @@ Check = Callable[[Any], str]
 
 TRAITS = ("purpose", "sung", "gentle")
 VOCALS = ("none", "male", "female", "choir", "any")
-ENTRIES = ("palette", "groove", "fill", "percussion", "bass", "comp", "pad", "arp", "progression", "habit", "form")
+ENTRIES = (
+    "palette",
+    "groove",
+    "fill",
+    "percussion",
+    "bass",
+    "comp",
+    "pad",
+    "arp",
+    "progression",
+    "habit",
+    "form",
+    "gesture",
+)
 """Kinds of entries that a genre names in [uses], or defines itself as [[kind]]."""
 
 
@@ -115,7 +128,7 @@ REQUIRED = {
 }
 SECTIONS: dict[str, dict[str, Check]] = {
     "words": {"names": text, "adjectives": text, "weak": text, "lone": text},
-    "hints": {"words": some_texts, "instruments": some_texts, "voices": some_texts, "languages": some_texts},
+    "hints": dict.fromkeys(("words", "instruments", "voices", "languages", "modes"), some_texts),
     "ensemble": {"rhythm": some_texts, "group": some_texts, "alone": some_texts},
     "uses": dict.fromkeys(ENTRIES, some_texts),
     "arrangement": {

@@ -22,7 +22,7 @@ TEMPO = (30.0, 300.0)
 MODES = (
     "major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian", "harmonic minor", "melodic minor",
     "phrygian dominant", "double harmonic", "hungarian minor", "whole tone", "blues", "pentatonic", "minor pentatonic",
-    "hirajoshi", "in-sen", "pelog",
+    "hirajoshi", "in-sen", "pelog", "chromatic",
 )  # fmt: skip
 _SHORT = {"": "major", "M": "major", "m": "minor", "min": "minor", "maj": "major", "moll": "minor", "dur": "major"}
 _KEY = re.compile(

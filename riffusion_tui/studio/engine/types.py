@@ -16,6 +16,8 @@ WITHOUT_SOLOS = "without solos"
 """A hint of `Plan.structure`: no section is a solo."""
 CHOIR_VOICES = frozenset({"choir", "children"})
 """Values of `Plan.vocals` that are several singers."""
+KEYLESS = "chromatic"
+"""The mode of music without a key."""
 RING_S = 1.5
 """Seconds after the last beat for the sound to die away: a song lasts its beats plus this."""
 

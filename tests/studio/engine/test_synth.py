@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.synth.voice import Voice
 from riffusion_tui.studio.engine.synth.voice_table import DEFAULT, build_voice, voice_name, voice_table
 from tests.studio.engine.handmade import played
 
-UNPITCHED = ("fx", "bed", "scratch")
+UNPITCHED = ("fx", "bed", "scratch", "noises")
 PITCHED = sorted(name for name, row in voice_table().items() if row["kind"] not in UNPITCHED)
 
 

@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.compose import (
     drums,
     energy,
     fretboard,
+    gestures,
     humanize,
     layers,
     melody,
@@ -134,9 +135,14 @@ class Band:
     def parts(self) -> list[list[Note]]:
         """Return the notes of each seat, in order."""
         places = range(len(self._seats))
+        if gestures.free(self._song.plan):
+            return [self._gestures(place) for place in places]
         first = [self._tune(place) if self._seats[place].role == "lead" else [] for place in places]
         self.melodies += [note for notes in first for note in notes]
         return [first[place] + self._rest(place) for place in places]
+
+    def _gestures(self, place: int) -> list[Note]:
+        return gestures.play(self._song, self._cues[place], self._seats[place], self._turns[place])
 
     def backing(self) -> list[Note]:
         """Return the backing vocals of high points."""
@@ -152,7 +158,7 @@ class Band:
     def octave(self) -> tuple[Seat, list[Note]] | None:
         """Return a second player of the first lead, an octave higher and softer, in high points without vocals."""
         place = next((i for i, seat in enumerate(self._seats) if seat.role == "lead"), None)
-        if place is None or self._sings or self._song.plan.cast:
+        if place is None or self._sings or self._song.plan.cast or gestures.free(self._song.plan):
             return None
         seat = self._seats[place]
         high = [cue for cue in self._cues[place] if cue.section.kind in energy.HIGH and cue.energy >= DOUBLED_FROM]
@@ -190,6 +196,8 @@ class Band:
     def accompaniment(self, place: int) -> list[Note]:
         """Return what a player who never has the tune plays."""
         seat = self._seats[place]
+        if gestures.free(self._song.plan):
+            return self._gestures(place)
         if seat.role != "lead":
             return self._rest(place)
         return [note for cue in self._cues[place] if cue.energy > 0 for note in self._section(place, cue)]
@@ -204,13 +212,24 @@ class Band:
             return drums.play(cues, groove, fills, song.dice.of("drums", self._turns[place]))
         if seat.role == "percussion":
             return drums.play_percussion(cues, seat.instrument, song.dice)
+        if seat.instrument in cast.NOISES:
+            return self._gestures(place)
         if seat.role == "fx":
             return sound_effects.named_effect(cues, seat.instrument)
         notes: list[Note] = []
         for cue in cues:
             if cue.energy > 0 and not (seat.role == "lead" and self._carries(place, cue)):
                 notes += self._section(place, cue)
-        return notes
+        return comp.tied(notes) if self._holds(place) else notes
+
+    def _holds(self, place: int) -> bool:
+        """Whether a seat plays a drone."""
+        role = self._seats[place].role
+        key = {"chords": "comp"}.get(role, role)
+        if key not in ("bass", "comp", "pad"):
+            return False
+        names = () if key == "bass" else (self._turns[place],)
+        return self._song.pick("patterns.toml", key, *names).number("tied", 0) > 0
 
     def _section(self, place: int, cue: Cue) -> list[Note]:
         song, seat, turn = self._song, self._seats[place], self._turns[place]

@@ -17,6 +17,8 @@ MAX_PLAYERS = 14
 """Players, at most."""
 DRIVEN = {"distorted guitar": 30, "overdriven guitar": 29}
 """Guitars through a driven amplifier, and their General MIDI programs."""
+NOISES = frozenset({"found sounds", "electronic noises"})
+"""Instruments that play gestures in every song."""
 CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
 MELODY = "melody"
 """Excluded, it stands for tunes and answers."""
@@ -234,7 +236,12 @@ def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
         names += [dice.pick(catalog.band(plan.blend) or ("",), "blend")]
     for place, name in enumerate(names):
         known = catalog.instrument(name)
-        sure = place == 0 or (known and known["roles"][0] in ("drums", "bass")) or name not in catalog.band(plan.genre)
+        sure = (
+            place == 0
+            or (known and known["roles"][0] in ("drums", "bass"))
+            or name in NOISES
+            or name not in catalog.band(plan.genre)
+        )
         player = _played_by(plan, name)
         if known and player and (sure or dice.of("band", name).random() < USUAL_CHANCE):
             _add(taken, known["roles"], player)
@@ -264,7 +271,9 @@ def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) ->
 
     An instrument plays only once, unless the palette has it `twice`: two guitars, a pianist's hands.
     """
-    free = next((role for role in roles if role in ROLES and not any(seat.role == role for seat in taken)), None)
+    free = "fx" if name in NOISES else next(
+        (role for role in roles if role in ROLES and not any(seat.role == role for seat in taken)), None
+    )  # fmt: skip
     if free and (twice or not any(seat.instrument == name for seat in taken)):
         taken.append(_seat(free, name))
 

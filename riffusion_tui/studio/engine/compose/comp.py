@@ -16,6 +16,8 @@ from riffusion_tui.studio.engine.types import Chord, Note
 SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
 MUTED_BELOW = 0.3
 """Beats; shorter strokes of a distorted guitar are palm-muted unless they are accents."""
+LONGEST_TIE = 24.0
+"""Beats after which a drone begins again."""
 LOWEST_ROOT = 36
 """Below this, a left hand's root would double the bass."""
 
@@ -36,9 +38,7 @@ def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) 
                 notes += _sound(sign, at + offset, length, cue, energy, pattern, low, high, move)
     notes += _skipped(notes, cue, low, high, shift)
     if cue.last and cue.energies[-1] > 0:
-        at, loud = cue.closing, 0.8 * loudness(cue.energies[-1])
-        strum = 2 * pattern.number("strum", 0.0)
-        notes += _stack(cue.chords[-1], at, cue.form.beats - at, loud, strum, low, high, shift)
+        notes += last_chord(cue, low, high, 2 * pattern.number("strum", 0.0), shift)
     return notes
 
 
@@ -52,6 +52,26 @@ def left_hand(cue: Cue, notes: list[Note], low: int) -> list[Note]:
         for chord in cue.chords
         if not cue.resting(chord.start)
     ]
+
+
+def tied(notes: list[Note]) -> list[Note]:
+    """Return a drone: of notes that repeat without a rest, the first one, held as long as all of them."""
+    held: dict[int, Note] = {}
+    found: list[Note] = []
+    for note in sorted(notes, key=lambda n: n.start):
+        before = held.get(note.pitch)
+        if before and abs(before.start + before.length - note.start) < 0.01 and before.length < LONGEST_TIE:
+            held[note.pitch] = replace(before, length=before.length + note.length)
+            continue
+        found += [before] if before else []
+        held[note.pitch] = note
+    return found + list(held.values())
+
+
+def last_chord(cue: Cue, low: int, high: int, strum: float = 0.0, shift: int = 0) -> list[Note]:
+    """Return the song's last chord, held to its end."""
+    at, loud = cue.closing, 0.8 * loudness(cue.energies[-1])
+    return _stack(cue.chords[-1], at, cue.form.beats - at, loud, strum, low, high, shift)
 
 
 def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.Entry]:

@@ -13,7 +13,21 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _PER_SECTION = frozenset(
-    {"progression", "tune", "lead", "sung", "comp", "pad", "arp", "bass", "drums", "percussion", "counter", "human"}
+    {
+        "progression",
+        "tune",
+        "lead",
+        "sung",
+        "comp",
+        "pad",
+        "arp",
+        "bass",
+        "drums",
+        "percussion",
+        "counter",
+        "human",
+        "gesture",
+    }
 )
 """Decisions that another take of a section makes again; all others are the song's."""
 

@@ -53,6 +53,7 @@ def play(
     """Return the drum notes of the sections in which the drums play; `hits` maps a line's name to a pitch."""
     notes: list[Note] = []
     lines = steps.read_lines(groove.text("lines"), int(groove.number("grid", 16)))
+    chop = groove.number("chop", 0.0)
     before = 0.0
     for place, cue in enumerate(cues):
         following = cues[place + 1] if place + 1 < len(cues) else None
@@ -62,7 +63,8 @@ def play(
             cut = cue.form.bar
             if fill and bar == cue.section.bars - (2 if cue.last else 1):
                 cut -= _fill(notes, fill, at, cue, energy)
-            notes += _bar(lines, at, bar, cue.plan, energy, chance, cut, hits)
+            played = _bar(lines, at, bar, cue.plan, energy, chance, cut, hits)
+            notes += chopped(played, at, min(cut, cue.form.bar), chop, chance) if chop else played
         if hits is HITS and groove.number("crash", 1.0) > 0 and cue.energies[0] >= max(CRASH_FROM, before):
             notes.append(Note(cue.section.start, 1.0, HITS["crash"], 0.45 + 0.45 * cue.energy))
         before = cue.energies[-1]
@@ -93,6 +95,47 @@ def _bar(
                 continue
             notes += _hits(at + offset, line.step, pitch, sign, energy)
     return notes
+
+
+def chopped(notes: list[Note], at: float, length: float, chop: float, chance: random.Random) -> list[Note]:
+    """Return a bar cut into beats, as by an editor of samples: some stutter, some are another beat's, some are silent.
+
+    Args:
+        notes: the bar's, in any order.
+        at: the beat at which it begins.
+        length: its beats.
+        chop: how many of its beats are changed, 0 to 1; the first one never is.
+        chance: decides.
+    """
+    beats = int(length)
+    slices = [[n for n in notes if at + i <= n.start + 1e-6 < at + i + 1] for i in range(beats)]
+    found = [n for n in notes if n.start + 1e-6 >= at + beats] + (slices[0] if slices else [])
+    for place in range(1, beats):
+        if chance.random() >= chop:
+            found += slices[place]
+            continue
+        source = chance.randrange(beats)
+        moved = [replace(n, start=n.start + place - source) for n in slices[source]]
+        device = chance.choice(("stutter", "stutter", "swap", "swap", "rest"))
+        if device == "swap":
+            found += moved
+        elif device == "stutter" and moved:
+            found += _stuttered(moved, at + place, chance)
+    return found
+
+
+def _stuttered(notes: list[Note], at: float, chance: random.Random) -> list[Note]:
+    """Return the first part of a beat over and over: four to twelve times, fading in or out."""
+    parts = chance.choice((4, 6, 8, 8, 12))
+    fades = chance.choice((-1, 1))
+    first = min(n.start for n in notes)
+    heard = [n for n in notes if n.start < first + 1 / parts]
+    return [
+        replace(n, start=at + i / parts, length=min(n.length, 1 / parts), velocity=n.velocity * (0.5 + 0.5 * level))
+        for i in range(parts)
+        for level in [(i if fades > 0 else parts - 1 - i) / (parts - 1)]
+        for n in heard
+    ]
 
 
 def _hits(at: float, step: float, pitch: int, sign: str, energy: float) -> list[Note]:

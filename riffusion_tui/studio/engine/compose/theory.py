@@ -31,6 +31,7 @@ SCALES: dict[str, tuple[int, ...]] = {
     "hirajoshi": (0, 2, 3, 7, 8),
     "in-sen": (0, 1, 5, 7, 10),
     "pelog": (0, 1, 3, 7, 8),
+    "chromatic": tuple(range(12)),
 }
 _ALSO = {
     "ionian": "major",
@@ -91,7 +92,16 @@ QUALITIES: dict[str, tuple[int, ...]] = {
     "7b9": (0, 4, 7, 10, 1),
     "7#9": (0, 4, 7, 10, 3),
     "maj7#11": (0, 4, 7, 11, 6),
+    "cluster": (0, 1, 2, 3),
+    "split": (0, 1, 6),
+    "all": (0, 1, 4, 6),
+    "whole": (0, 2, 4, 6, 8),
+    "fourths": (0, 5, 10, 3),
 }
+_UNNAMED = frozenset({"cluster", "split", "all", "whole", "fourths"})
+"""Qualities without a chord symbol: clusters of seconds, a fourth and tritone, all intervals, whole tones, fourths."""
+NO_CHORD = "N.C."
+"""What a chart has in place of a chord's symbol."""
 
 
 @lru_cache(maxsize=256)
@@ -171,7 +181,9 @@ def colored(root: int, quality: str, scale: tuple[int, ...], color: str) -> str:
 
 
 def symbol(root: int, quality: str, flats: bool) -> str:
-    """Return a chord symbol: `Bbm7`."""
+    """Return a chord symbol: `Bbm7`; `N.C.` for a chord that has none."""
+    if quality in _UNNAMED:
+        return NO_CHORD
     return (_FLATS if flats else _SHARPS)[root % 12] + quality
 
 

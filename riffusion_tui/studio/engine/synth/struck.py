@@ -45,6 +45,8 @@ class Struck:
     """Partials fall as 1 / k ** tilt, before hardness."""
     soft: float = 1.2
     """How much darker a soft note is: added to the tilt at hardness 0."""
+    stray: float = 0.0
+    """Cents by which a key may be out of tune; each has its own."""
     detune: float = 0.0
     """Cents between the two strings of a note; 0 for one string."""
     ratios: tuple[float, ...] = ()
@@ -107,7 +109,7 @@ class StruckVoice(ToneVoice):
     def _modes(self, pitch: int, hardness: float) -> tuple[Floats, Floats, Floats]:
         """Return frequencies, amplitudes and decay rates of all partials."""
         s = self.sound
-        f0 = hertz(pitch)
+        f0 = hertz(pitch + s.stray / 100 * (seed_of(self.name, pitch) % 201 / 100 - 1)) if s.stray else hertz(pitch)
         if s.ratios:
             ratio = np.asarray(s.ratios)
             amps = np.asarray(s.amps) * ratio ** (-s.soft * (1 - hardness) * 0.5)
@@ -129,3 +131,23 @@ class StruckVoice(ToneVoice):
             decay = np.append(decay, 6.9078 / seconds)
         kept = freqs < NYQUIST
         return freqs[kept], amps[kept], decay[kept]
+
+
+class PreparedVoice(ToneVoice):
+    """A piano with screws, rubber and paper between its strings: each key has one of several sounds."""
+
+    def __init__(self, name: str, cache: SignalCache, sounds: tuple[Struck, ...], level: float) -> None:
+        super().__init__(name, cache, release=max(sound.release for sound in sounds), level=level)
+        self._strings = tuple(StruckVoice(f"{name} {i}", cache, sound) for i, sound in enumerate(sounds))
+
+    def longest(self, pitch: int) -> int:
+        """See `ToneVoice.longest`."""
+        return self._string(pitch).longest(pitch)
+
+    def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
+        """See `ToneVoice.tone`."""
+        string = self._string(pitch)
+        return string.tone(pitch, hardness, frames) * np.float32(string.level)
+
+    def _string(self, pitch: int) -> StruckVoice:
+        return self._strings[seed_of(self.name, pitch) % len(self._strings)]

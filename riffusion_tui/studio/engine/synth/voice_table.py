@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.synth.fx import BedVoice, FxVoice, ScratchVoice
-from riffusion_tui.studio.engine.synth.struck import Struck, StruckVoice
+from riffusion_tui.studio.engine.synth.noises import NoiseVoice
+from riffusion_tui.studio.engine.synth.struck import PreparedVoice, Struck, StruckVoice
 from riffusion_tui.studio.engine.synth.sustained import Blown, BlownVoice, Osc, OscVoice, Pad, PadVoice
 from riffusion_tui.studio.engine.synth.voice import Voice
 
@@ -74,6 +75,11 @@ def build_voice(name: str, cache: SignalCache) -> Voice:
         return OscVoice(name, cache, _filled(Osc, row))
     if kind == "blown":
         return BlownVoice(name, cache, _filled(Blown, row))
+    if kind == "prepared":
+        sounds = tuple(_filled(Struck, voice_table()[one]) for one in row["strings"])
+        return PreparedVoice(name, cache, sounds, float(row["level"]))
+    if kind == "noises":
+        return NoiseVoice(name, cache, tuple(row["sounds"]))
     if kind == "bed":
         return BedVoice(name, cache)
     return ScratchVoice(name, cache) if kind == "scratch" else FxVoice(name, cache)

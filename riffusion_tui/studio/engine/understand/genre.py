@@ -97,6 +97,7 @@ def _votes(reading: Reading) -> dict[str, float]:
         _vote(votes, tables.split_words(hints["voices"].get(mention.meaning, "")), 0.9)
     if young := young_singer(reading, reading.positive("vocal")):
         _vote(votes, tables.split_words(hints["voices"][young]), _YOUNG)
+    _vote(votes, tables.split_words(hints["modes"].get(reading.first("mode") or "", "")), 1.6)
     for word in _lyric_languages(reading):
         _vote(votes, tables.split_words(hints["languages"][word]), 1.5)
     for era in _eras(reading):
@@ -228,5 +229,5 @@ def _hints() -> dict[str, dict[str, str]]:
     found = {kind: dict(rows) for kind, rows in read_data("lexicon/hints.toml").items()}
     for name, table in genre_files.genres().items():
         for kind, words in table.get("hints", {}).items():
-            found[kind] |= dict.fromkeys(words, name)
+            found.setdefault(kind, {}).update(dict.fromkeys(words, name))
     return found

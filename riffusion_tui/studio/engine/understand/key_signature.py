@@ -31,7 +31,8 @@ _MODE_ALONE = re.compile(rf"\b({_MODE})[ -]{_TONAL}", re.IGNORECASE)
 _MODE_TAG = re.compile(rf"(?:^|[,;|]\s*)({_MODE})\s*(?=$|[,;|])", re.IGNORECASE)
 _STRONG_MODE = re.compile(
     r"\b(dorian|phrygian dominant|phrygian|lydian|mixolydian|locrian|aeolian|ionian|harmonic minor|melodic minor|"
-    r"minor pentatonic|major pentatonic|pentatonic|whole[ -]tone|hijaz|hirajoshi|blues scale|double harmonic)\b",
+    r"minor pentatonic|major pentatonic|pentatonic|whole[ -]tone|hijaz|hirajoshi|blues scale|double harmonic|"
+    r"atonal|twelve[ -]tone|12[ -]tone|dodecaphonic|microtonal|chromatic scale)\b",
     re.IGNORECASE,
 )
 _ARTICLE_OK = re.compile(r"(?:\b(?:in|key of|key:?|key is)\s+|^\s*|[,;(|]\s*)$", re.IGNORECASE)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from riffusion_tui.studio.engine.types import KEYLESS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.mentions import Reading
 
@@ -49,6 +50,10 @@ def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:
     for color, _ in _each_color(reading):
         wanted.update(color.modes[:2])
     usual = Counter(genre.modes)
+    if set(usual) == {KEYLESS}:
+        return KEYLESS
+    if KEYLESS not in usual:
+        del wanted[KEYLESS]
     shared = [mode for mode in usual if mode in wanted]
     if shared:
         return draw.choices(shared, [usual[mode] * wanted[mode] for mode in shared])[0]
