@@ -15,11 +15,13 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import RemoteSong
-from riffusion_tui.store import DatabaseLocked, DiskFull, ReadOnly, StatusConflict, Store
+from riffusion_tui.store import DatabaseLocked, DiskFull, MovedDatabase, ReadOnly, StatusConflict, Store
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
+TEMPORARY = (DiskFull, DatabaseLocked, MovedDatabase, ReadOnly)
+"""Errors of the store after which a write is retried."""
 STORE_RETRY_S = 2.0
 """Delay before a failed write to the store is retried."""
 MAX_RETRIES = 20
@@ -124,7 +126,7 @@ class DispatchContext:
                 made = change(*args, **fields)
             except StatusConflict:
                 return None
-            except (DiskFull, DatabaseLocked, ReadOnly) as error:
+            except TEMPORARY as error:
                 self.fault = error
                 await self.clock.sleep(STORE_RETRY_S)
             else:

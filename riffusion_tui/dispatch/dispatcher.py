@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import FORCED_CLOSING_S, DispatchContext
+from riffusion_tui.dispatch.context import FORCED_CLOSING_S, STORE_RETRY_S, TEMPORARY, DispatchContext
 from riffusion_tui.dispatch.fetcher import Fetcher
 from riffusion_tui.dispatch.leadership import Leadership
 from riffusion_tui.dispatch.model_loader import ModelLoader
@@ -23,7 +23,7 @@ from riffusion_tui.dispatch.sender import Sender
 from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service
-from riffusion_tui.store import DatabaseLocked, DiskFull, ReadOnly, Store
+from riffusion_tui.store import MovedDatabase, Store
 
 POLL_S = 0.5
 """How often to check for other processes' changes."""
@@ -132,18 +132,41 @@ class Dispatcher:
             self._leadership.release()
 
     async def _watch(self) -> None:
-        """Notice other processes' changes."""
+        """Notice other processes' changes, and that the folder was moved."""
         try:
             while True:
+                self._note_place()
                 self._store.poll()
                 await self._context.clock.sleep(POLL_S)
         finally:
             self._ending = True
 
+    def _note_place(self) -> None:
+        context = self._context
+        try:
+            self._store.check_in_place()
+        except MovedDatabase as error:
+            context.fault = error
+        else:
+            if isinstance(context.fault, MovedDatabase):
+                context.fault = None  # moved back
+
+    async def _win(self) -> None:
+        """Wait for the lock beside the open database; a moved folder has none, and a new one's belongs to others."""
+        while True:
+            try:
+                await self._leadership.win()
+                self._store.check_in_place()
+            except (FileNotFoundError, MovedDatabase):
+                self._leadership.release()
+                await self._context.clock.sleep(STORE_RETRY_S)
+            else:
+                return
+
     async def _lead(self) -> None:
         """Wait for the lock, then work until another process takes over; wait again."""
         while True:
-            await self._leadership.win()
+            await self._win()
             self._context.epoch = self._leadership.epoch
             try:
                 async with asyncio.TaskGroup() as group:
@@ -162,7 +185,7 @@ class Dispatcher:
         while True:
             try:
                 await self._work()
-            except* (DiskFull, DatabaseLocked, ReadOnly) as errors:
+            except* TEMPORARY as errors:
                 context.fault = _first(errors)
                 _log.warning("can't write to the store: %s", context.fault)
             if self._ending:

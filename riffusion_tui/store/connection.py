@@ -25,6 +25,7 @@ from riffusion_tui.store.errors import (
     DatabaseLocked,
     DiskFull,
     LocksUnsupported,
+    MovedDatabase,
     NewerDatabase,
     ReadOnly,
     StoreError,
@@ -167,6 +168,7 @@ class Connection:
         if self._transaction.open:
             yield
             return
+        self.check_in_place()
         with _guarded(self._path):
             self._database.execute("BEGIN IMMEDIATE")
         self._transaction.open = True
@@ -200,6 +202,11 @@ class Connection:
         finally:
             self._run(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._run("PRAGMA shrink_memory")
+
+    def check_in_place(self) -> None:
+        """Raise `MovedDatabase` if the open file is no longer the one at its path. Takes microseconds."""
+        if self._file is not None and _identity(self._path) != self._file:
+            raise MovedDatabase(self._path)
 
     def check(self) -> None:
         """Check every page and index of the file. Raises `DamagedDatabase`."""

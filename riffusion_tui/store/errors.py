@@ -4,6 +4,7 @@ StoreError
 ├── CannotOpen          the folder or the file can't be opened or created
 │   ├── ReadOnly            the folder, the file or its disk is read-only
 │   ├── LocksUnsupported    the file system doesn't support file locks
+│   ├── MovedDatabase       moved, deleted or replaced while it was open
 │   ├── NewerDatabase       written by a newer riffusion-tui
 │   └── DamagedDatabase     no longer a database, or some pages are corrupt
 ├── DiskFull            the disk is full; the change was not saved
@@ -13,6 +14,8 @@ StoreError
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class StoreError(Exception):
@@ -40,6 +43,17 @@ class LocksUnsupported(CannotOpen):
         "Set RIFFUSION_TUI_HOME to a folder on a local disk, or mount the network file system with locks"
         " (NFS: with lockd, without `nolock`)."
     )
+
+
+class MovedDatabase(CannotOpen):
+    """The file was moved, deleted or replaced while it was open. What was written to it now could be lost."""
+
+    advice = "Move it back to continue, or restart to begin with an empty queue."
+
+    def __init__(self, path: Path) -> None:
+        """`path` is where it was."""
+        super().__init__(f"{path} was moved or deleted.")
+        self.path = path
 
 
 class NewerDatabase(CannotOpen):

@@ -51,6 +51,8 @@ class Autosave:
             value = self._now(self.before)
             if value == self._kept and not anyway:
                 return
+            if not self._file.parent.exists():
+                return  # the data folder was moved: a new one would be in the way when the user moves it back
             with suppress(FolderError):  # a banner reports a full or read-only disk
                 await asyncio.to_thread(save_session_state, self._file, value)
                 self._kept = value

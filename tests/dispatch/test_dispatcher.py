@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import random
+import shutil
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities
-from riffusion_tui.store import DamagedDatabase, DatabaseLocked, DiskFull, Store
+from riffusion_tui.store import DamagedDatabase, DatabaseLocked, DiskFull, MovedDatabase, Store
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
@@ -193,6 +194,34 @@ def test_a_lock_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
                 fault = dispatcher.fault()
                 assert isinstance(fault, OSError)
                 assert fault.errno == errno.EISDIR
+
+    run(main())
+
+
+@pytest.mark.parametrize("others_begin", [False, True])
+def test_a_moved_folder_is_reported_and_work_continues_once_it_is_back(tmp_path: Path, *, others_begin: bool) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 30.0)
+        async with bench(tmp_path / "f", world) as b:
+            b.job_commands.submit(["one", "two"], Options())
+            async with b.dispatcher() as dispatcher:
+                await b.until_sending()
+                (tmp_path / "f").rename(tmp_path / "moved")
+                await asyncio.sleep(1)
+                assert isinstance(dispatcher.fault(), MovedDatabase)
+                await asyncio.sleep(60)
+                assert (dispatcher.stopped, dispatcher.leading) == (None, False)
+                if others_begin:
+                    (tmp_path / "f").mkdir()
+                    await asyncio.sleep(10)
+                    lock = FileLock(tmp_path / "f" / "dispatch.lock")
+                    assert lock.acquire(), "a new process in the new folder can dispatch"
+                    lock.release()
+                    shutil.rmtree(tmp_path / "f")
+                (tmp_path / "moved").rename(tmp_path / "f")
+                await b.until(lambda: b.all(Status.DONE), 120)
+                assert dispatcher.fault() is None
+            assert world.per_prompt() == {"one": 1, "two": 1}
 
     run(main())
 

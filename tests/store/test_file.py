@@ -24,6 +24,7 @@ from riffusion_tui.store import (
     DamagedDatabase,
     DatabaseLocked,
     DiskFull,
+    MovedDatabase,
     NewerDatabase,
     NewJob,
     ReadOnly,
@@ -52,6 +53,23 @@ def test_the_file_is_private_from_its_first_byte(tmp_path: Path) -> None:
         os.umask(mask)
     assert set(modes.values()) == {0o600}
     assert len(modes) == 3
+
+
+def test_a_moved_or_replaced_database_is_not_written(tmp_path: Path) -> None:
+    here, there = tmp_path / "data", tmp_path / "moved"
+    with Store.open(here / "jobs.sqlite3", CLOCK) as store:
+        store.add([new("before")])
+        here.rename(there)
+        with pytest.raises(MovedDatabase, match=r"data/jobs\.sqlite3 was moved or deleted\."):
+            store.add([new("lost")])
+        with Store.open(here / "jobs.sqlite3", CLOCK) as other:
+            with pytest.raises(MovedDatabase):
+                store.add([new("lost")])
+            other.add([new("elsewhere")])
+        shutil.rmtree(here)
+        there.rename(here)
+        store.add([new("after")])
+        assert [job.prompt for job in store.jobs()] == ["after", "before"]
 
 
 def test_the_database_is_durable_and_allows_concurrent_use(tmp_path: Path) -> None:

@@ -110,3 +110,11 @@ async def test_an_invalid_number_keeps_the_typed_text(show: ShowScreen) -> None:
         assert "9x" in shown.text(), "the typed text is kept"
         await shown.press("end", "backspace", "enter")
         assert shown.app.draft.takes == 9
+
+
+async def test_no_folder_is_created_where_the_data_folder_was_moved_away(show: ShowScreen, stage: Stage) -> None:
+    data = stage.deps.paths.data
+    async with show() as shown:
+        await shown.type("slow dub")
+        data.rename(data.with_name("moved"))
+    assert not data.exists()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.errors import NotSent
-from riffusion_tui.store.errors import StoreError
+from riffusion_tui.store.errors import MovedDatabase, StoreError
 from riffusion_tui.tui.app import RiffusionApp
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Stage, busy_evening
@@ -110,16 +112,22 @@ async def test_slots_of_an_account_without_a_session_are_not_counted(show: ShowS
             OSError(2, "No such file", "/moved/lock"),
             "The queue stopped; solve this and restart: No such file: /moved/lock",
         ),
+        (
+            MovedDatabase(Path("/home/data/jobs.sqlite3")),
+            "The data folder was moved or deleted. Move it back, or restart: /home/data",
+        ),
     ],
-    ids=["with advice", "without"],
+    ids=["with advice", "without", "moved"],
 )
 async def test_a_stopped_dispatcher_is_the_first_banner(
     show: ShowScreen, stage: Stage, fault: Exception, shown_as: str
 ) -> None:
     busy_evening(stage)
     stage.deps.dispatcher.fault = lambda: fault
+    stage.deps.dispatcher.leading = lambda: False
     async with show() as shown:
         assert shown_as in shown.text()
+        assert "another process" not in shown.text().lower()
 
 
 async def test_the_key_in_a_banner_is_never_cut(show: ShowScreen, stage: Stage) -> None:

@@ -95,6 +95,7 @@ TEXTS: dict[str, object] = {
     "banner": {
         "fault": "The queue stopped: {text}",
         "stopped": "The queue stopped; solve this and restart: {text}",
+        "moved": "The data folder was moved or deleted. Move it back, or restart: {folder}",
         "broken": "Account {account}: session expired at {since} · {n} held, none lost",
         "broken_short": "{account}: session expired · {n} held",
         "broken_key": "{detail} · {n} held since {since}, none lost",

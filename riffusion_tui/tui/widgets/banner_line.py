@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from riffusion_tui.clean import error_message
+from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.dispatch.queue_summary import Banner as Alarm
 from riffusion_tui.jobs.model import WaitCause
+from riffusion_tui.store import MovedDatabase
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
@@ -49,8 +50,7 @@ class BannerLine(PaintedLine):
         """Draw the most urgent problem and the number of others."""
         fault = self._model.deps.dispatcher.fault()
         if fault is not None:
-            form = "banner.stopped" if isinstance(fault, OSError) else "banner.fault"  # others have their own advice
-            text = message(form, text=error_message(fault))
+            text = _fault_text(fault)
             yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")
             return
         alarms = self._alarms()
@@ -96,6 +96,13 @@ class BannerLine(PaintedLine):
             if text and (width(text) <= room or form.endswith("_short")):
                 return text
         return message("banner.any", cause=alarm.cause.value, **values)
+
+
+def _fault_text(fault: BaseException) -> str:
+    if isinstance(fault, MovedDatabase):
+        return message("banner.moved", folder=clean_line(str(fault.path.parent)))
+    form = "banner.stopped" if isinstance(fault, OSError) else "banner.fault"  # others have their own advice
+    return message(form, text=error_message(fault))
 
 
 def _short(account: str, glyphs: Glyphs) -> str:

@@ -136,7 +136,7 @@ class StatusBar(PaintedLine):
         if needs:
             text = " " + message("status_bar.needs", n=needs, key=self._hint("attention"))
             yield cut(text, room, self._glyphs.ellipsis), self.shade("attention")
-        elif not self._model.deps.dispatcher.leading():
+        elif not self._model.deps.dispatcher.leading() and self._model.deps.dispatcher.fault() is None:
             yield from self._follows(room)
 
     def _follows(self, room: int) -> Iterator[Part]:

@@ -51,7 +51,7 @@ class TopLine(PaintedLine):
         if summary.finish_at is not None and summary.finish_at > self._model.now:
             ready = clock(summary.finish_at, self._model.now)
             yield message("top.ready", sign=self._glyphs.approx, time=ready), "dim"
-        if not self._model.deps.dispatcher.leading():
+        if not self._model.deps.dispatcher.leading() and self._model.deps.dispatcher.fault() is None:
             yield message("top.follows"), "faint"
 
     def _is_this_machine(self) -> bool:
