@@ -28,6 +28,15 @@ _BARS = frozenset(("|", "||", "|:", ":|", "/", "%", "-"))
 """Signs between the chords of a line."""
 _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
+HEADING = re.compile(
+    r"\s*(?:\[(?P<bracketed>[^\[\]]*)\]"
+    r"|\((?P<parenthesized>[^()]*)\)"
+    r"|(?P<bare>(?:verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*(?:x\d|\([^()]*\))?\s*:?))\s*",
+    re.IGNORECASE,
+)
+"""A line that is a heading. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
+COMMENT = re.compile(r"\{comment: (.*)\}")
+"""A comment of ChordPro, as `sung_text` returns it; it isn't sung."""
 _MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
 """A heading of Markdown, or a line that is bold or italic."""
 

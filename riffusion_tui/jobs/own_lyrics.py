@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from math import ceil
 from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.lyric_files import sung_text
+from riffusion_tui.lyric_files import COMMENT, HEADING, sung_text
 
-_HEADING = re.compile(
-    r"\s*[\[({].*[\])}]\s*|\s*[a-z-]+\s*\d*\s*:\s*"
-    r"|\s*(verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*(x\d|\([^()]*\))?\s*:?\s*",
-    re.IGNORECASE,
-)
-"""`[Verse 2]`, `(chorus)` or `Bridge` on a line of its own."""
 MAX_LENGTH_S = 600
 """Length of the studio's longest song, in seconds."""
 
@@ -57,7 +50,7 @@ def sung_lines(given: str, sung: Iterable[str]) -> SungLines:
     lines = [
         line.strip()
         for line in sung_text(clean_text(given))
-        if line.strip() and (_plain(line) in found or not _HEADING.fullmatch(line))
+        if line.strip() and (_plain(line) in found or not (HEADING.fullmatch(line) or COMMENT.fullmatch(line)))
     ]
     missing = tuple(line for line in lines if _plain(line) not in found and f" {_plain(line)} " not in whole)
     return SungLines(len(lines) - len(missing), missing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines, sung_lines
+from riffusion_tui.studio.engine.lyrics import parse_given
 from riffusion_tui.studio.engine.understand import limits
 
 GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus)\nThe rain comes down\n"
@@ -39,6 +40,18 @@ def test_the_length_for_all_lines_is_extrapolated_from_the_sung_ones(lines: Sung
 
 def test_a_line_in_parentheses_counts_if_it_is_sung() -> None:
     assert sung_lines("(oh yeah)\n(Chorus)\nVerse 2\none", ["(oh yeah)"]) == SungLines(1, ("one",))
+
+
+@pytest.mark.parametrize("line", ["(oh) and on (yeah)", "{oh} yeah {oh}", "she said:", "chorus of angels", "Anna 2:"])
+def test_a_line_that_the_studio_sings_is_not_taken_for_a_heading(line: str) -> None:
+    assert [sung.text for section in parse_given(line).sections for sung in section.lines] == [line]
+    assert sung_lines(line, []) == SungLines(0, (line,))
+
+
+@pytest.mark.parametrize("line", ["[Verse 2]", "[oh]", "(Chorus x2)", "Pre-Chorus 1 (soft):", "{c: quietly}", "HOOK"])
+def test_a_line_that_the_studio_takes_for_a_heading_is_not_missing(line: str) -> None:
+    assert parse_given(line).sections == ()
+    assert sung_lines(line, []) == SungLines(0)
 
 
 def test_lines_are_compared_without_timestamps_and_chords() -> None:

@@ -10,21 +10,12 @@ from itertools import accumulate
 from math import ceil
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.lyric_files import sung_text, title_in
+from riffusion_tui.lyric_files import COMMENT, HEADING, sung_text, title_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
 from riffusion_tui.studio.engine.understand.tables import split_words
 
-_HEADING = re.compile(
-    r"^\s*(?:\[(?P<bracketed>[^\[\]]*)\]"
-    r"|\((?P<parenthesized>[^()]*)\)"
-    r"|(?P<bare>(?:verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*(?:x\d|\([^()]*\))?\s*:?))\s*$",
-    re.IGNORECASE,
-)
-"""A line of its own. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
-
-_COMMENT = re.compile(r"\{comment: (.*)\}")
 _MAX_LINE = 32
 """Syllables of a line that can be sung; longer ones are sung as several."""
 _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
@@ -81,7 +72,7 @@ def title_of_given(text: str) -> str:
 def _lines_of(text: str) -> list[str]:
     """Return the lines to sing and their headings, each character in its composed form."""
     lines = sung_text(unicodedata.normalize("NFC", clean_text(text)))
-    return [_comment(found[1]) if (found := _COMMENT.fullmatch(line)) else line for line in lines]
+    return [_comment(found[1]) if (found := COMMENT.fullmatch(line)) else line for line in lines]
 
 
 def _comment(text: str) -> str:
@@ -114,7 +105,7 @@ def _part(words: Sequence[tuple[str, int]], total: int) -> int:
 
 def _heading(line: str) -> str | None:
     """Return the kind of section that a heading names, verse if none; None if the line is sung."""
-    found = _HEADING.match(line)
+    found = HEADING.fullmatch(line)
     if found is None:
         return None
     whole = found["bracketed"] or found["parenthesized"] or found["bare"] or ""
