@@ -74,7 +74,7 @@ def _run(arguments: list[str]) -> int:
             raise WrongUse(f'No help on "{clean_line(arguments[1], 80)}".{hint} Topics: {", ".join(TOPICS)}.')
         arguments = [arguments[1], "--help"]
         first = arguments[0]
-    if not first:
+    if not arguments:
         from riffusion_tui.cli.command_context import CommandContext
         from riffusion_tui.cli.commands.screen import open_screen
 

@@ -14,6 +14,8 @@ from riffusion_tui.services.profiles import all_fields, profile_of
 FIELD = "field_"
 """Prefix of service-specific fields in the parsed arguments."""
 
+_MAX_DIGITS = 18
+"""Maximum digits of a job number: the database has 64 bits."""
 _MAX_NUMBERS = 1_000_000
 """Maximum jobs per argument."""
 
@@ -68,6 +70,8 @@ def seconds(text: str) -> float:
 
 def path(text: str) -> Path:
     """Parse a path, expanding `~`."""
+    if not text:
+        raise argparse.ArgumentTypeError("the path is empty")
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
@@ -148,7 +152,7 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
 def job_numbers(text: str) -> tuple[int, ...]:
     """Parse `13` or `13-20`. Raises `ArgumentTypeError`."""
     first, dash, last = text.partition("-")
-    if not (first.isdecimal() and (last.isdecimal() or not dash)) or len(text) > 30:
+    if not (first.isdecimal() and (last.isdecimal() or not dash)) or max(len(first), len(last)) > _MAX_DIGITS:
         raise argparse.ArgumentTypeError(f"invalid job number {text!r}; see `riffusion-tui jobs`")
     numbers = range(int(first), int(last or first) + 1)
     if len(numbers) > _MAX_NUMBERS:

@@ -102,10 +102,10 @@ def _to_stdout(render: Callable[[Path], RenderedSong]) -> tuple[RenderedSong, No
 
 def _to_file(render: Callable[[Path], RenderedSong], given: Path | None, ending: str) -> tuple[RenderedSong, Path]:
     """Render next to the destination, so that the song can be moved there atomically. Raises `WrongUse`."""
-    out = given.absolute() if given else None
+    out = None if given is None or given.is_dir() else given.absolute()
     file = Path(os.path.realpath(out)) if out else None  # a symbolic link stays
     special = file is not None and file.exists() and not file.is_file()
-    folder = Path(tempfile.gettempdir()) if special else file.parent if file else Path.cwd()
+    folder = Path(tempfile.gettempdir()) if special else file.parent if file else (given or Path.cwd()).absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with draft_folder(folder) as beside:

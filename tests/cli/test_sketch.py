@@ -77,9 +77,6 @@ def test_sketch_writes_to_pipes_and_through_symlinks(call: Call, tmp_path: Path)
     assert link.is_symlink()
     assert received.startswith(b"MThd")
     assert received == linked.read_bytes()
-    refused = call("sketch", PROMPT, "--length", "0:05", "--format", "midi", "--out", str(tmp_path))
-    assert refused.code == 2
-    assert f"{tmp_path}: Is a directory" in refused.err
 
 
 def test_sketch_reads_and_writes_the_standard_streams(call: Call, tmp_path: Path) -> None:
@@ -129,6 +126,20 @@ def test_a_song_is_named_after_its_title_and_overwrites_nothing(call: Call, tmp_
     assert "understood   d minor = key D, d minor = mode minor, waltz = genre waltz" in shown[0]
     assert "LUFS" not in shown[0]
     assert shown[1].endswith("A_B 2.mid\n")
+
+
+def test_a_song_is_put_into_a_folder_that_exists(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "all.flac"
+    folder.mkdir()
+    for _ in range(2):
+        ran = call("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "A", "--out", str(folder))
+        assert ran.code == 0, ran.err
+    assert {path.name for path in folder.iterdir()} == {"A.mid", "A 2.mid"}
+    assert ran.out.endswith(f"{folder / 'A 2.mid'}\n")
+    ran = call("sketch", PROMPT, "--out", "")
+    assert (ran.code, "Argument --out: the path is empty." in ran.err) == (2, True)
+    ran = call("sketch", PROMPT, "--format", "midi", "--length", "5", "--out", "x" * 5000)
+    assert (ran.code, "File name too long" in ran.err) == (2, True)
 
 
 def test_a_missing_file_is_not_taken_for_a_prompt(call: Call, tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ def arguments(parser: ArgumentParser) -> None:
         "--out",
         type=path,
         metavar="PATH",
-        help="output file or pipe, - for standard output, or folder for a file of prompts (default: named by title, in"
-        " the current folder)",
+        help="output file, folder or pipe; - for standard output (default: the current folder; songs in a folder are"
+        " named by title)",
     )
     parser.add_argument("--instrumental", action="store_true", help="no vocals")
     parser.add_argument("--title", help="title of the song")
@@ -82,6 +82,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         raise WrongUse(
             f"There is no file {clean_line(args.prompts[0], 200)}. Check the path; a prompt describes the song."
         )
+    _check_name(args.out)
     from riffusion_tui.cli.sketch_song import make
 
     return make(args, _format(args), context)
@@ -96,6 +97,16 @@ def _is_file(args: Namespace) -> bool:
         return Path(given).suffix.lower() in _EXTENSIONS and Path(given).is_file()
     except (OSError, ValueError):
         return False
+
+
+def _check_name(out: Path | None) -> None:
+    """Raise `WrongUse` for a name that no file can have."""
+    try:
+        if out is not None:
+            out.exists()
+    except OSError as error:
+        shown = clean_line(str(out), 200)
+        raise WrongUse(f"The song can't be written to {shown}: {error.strerror}.") from None
 
 
 def _names_a_file(prompt: str) -> bool:
@@ -120,5 +131,5 @@ def _lines() -> Iterator[str]:
 def _format(args: Namespace) -> str:
     if args.format:
         return str(args.format)
-    ending = args.out.suffix.lower().removeprefix(".") if args.out else "mp3"
+    ending = args.out.suffix.lower().removeprefix(".") if args.out and not args.out.is_dir() else "mp3"
     return next((format for format in FORMATS if extension(format) == ending), "mp3")
