@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.drums import HITS
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
+from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, Score
 
 
 @cache
@@ -129,3 +129,30 @@ def test_without_distortion_guitars_are_clean(prompt: str) -> None:
     guitars = [track for track in _score(prompt).tracks if "guitar" in track.instrument]
     assert guitars
     assert not {track.program for track in guitars} & {29, 30}
+
+
+@pytest.mark.parametrize("prompt", ["rock, no guitar solos", "rock with no guitar solo", "rock without guitar solos"])
+def test_without_guitar_solos_there_are_guitars_but_no_solos(prompt: str) -> None:
+    made = plan(Request(prompt))
+    assert made.avoided == ()
+    assert made.structure == (WITHOUT_SOLOS,)
+
+
+def test_without_a_piano_solo_there_is_a_piano() -> None:
+    assert plan(Request("jazz, no piano solo")).avoided == ()
+    assert plan(Request("jazz, no piano")).avoided == ("piano",)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["jazz, no piano and no saxophone", "ballad, no piano or strings", "blues, no guitar"]
+)
+def test_somebody_else_plays_the_chords_of_an_excluded_player(prompt: str) -> None:
+    for seed in (1, 2, 3):
+        assert {track.role for track in _score(prompt, seed).tracks} & {"chords", "pad", "arp"}
+
+
+@pytest.mark.parametrize("prompt", ["orchestra without brass", "surf rock, no guitars", "techno, no synths"])
+def test_somebody_else_plays_the_tune_of_an_excluded_player(prompt: str) -> None:
+    for seed in (1, 2, 3):
+        score = _score(prompt, seed)
+        assert "lead" in {track.role for track in score.tracks}

@@ -91,7 +91,28 @@ def test_a_named_piano_beside_a_named_guitar_plays_chords_too_if_there_is_singin
     assert "chords" not in {track.role for track in unsung.tracks if track.instrument == "piano"}
 
 
-@pytest.mark.parametrize(("instrument", "center"), [("tin whistle", 80), ("sax", 67), ("trumpet", 69)])
+@pytest.mark.parametrize(
+    ("prompt", "guitar"),
+    [
+        ("punk with accordion and fiddle", "distorted guitar"),
+        ("metalcore with piano and strings", "distorted guitar"),
+        ("surf rock with organ", "electric guitar"),
+        ("folk with piano", "acoustic guitar"),
+    ],
+)
+def test_a_genre_keeps_its_guitars_if_others_that_are_named_play_chords(prompt: str, guitar: str) -> None:
+    assert ("chords", guitar) in {(track.role, track.instrument) for track in _score(prompt, 1).tracks}
+    assert guitar not in {track.instrument for track in _score(f"{prompt}, no guitars", 1).tracks}
+
+
+def test_the_instrument_before_the_word_has_the_intro() -> None:
+    assert plan(Request("metalcore with piano intro and strings")).structure == ("piano intro",)
+    assert plan(Request("rock, intro: strings and piano")).structure == ("strings intro",)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "center"), [("xylophone", 80), ("tin whistle", 80), ("sax", 67), ("trumpet", 69)]
+)
 def test_a_named_wind_instrument_plays_where_it_sounds_best(instrument: str, center: int) -> None:
     for seed in (1, 2, 3):
         score = _score(f"folk rock instrumental with {instrument}", seed)
@@ -164,6 +185,11 @@ def test_instruments_that_are_not_named_or_are_the_whole_cast_keep_their_levels(
     powers = [np.ones(20), np.full(20, 100.0)]
     assert changes(handmade.plan(), tracks, powers) == [0.0, 0.0]
     assert changes(handmade.plan(instruments=("flute",), cast=("flute", "piano")), tracks, powers) == [0.0, 0.0]
+
+
+def test_named_percussion_is_raised_too() -> None:
+    tracks = _tracks(("tabla", "percussion"), ("synth", "chords"))
+    assert changes(handmade.plan(instruments=("tabla",)), tracks, [np.ones(20), np.full(20, 100.0)])[0] > 6
 
 
 def test_one_instrument_alone_is_only_louder() -> None:

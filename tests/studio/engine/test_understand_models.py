@@ -46,6 +46,7 @@ def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:
         "it sounds like, Paul, a garage",
         "a sea shanty, sounds like drunken sailors",
         "drums in the style of",
+        "sounds like Christmas morning",
     ],
 )
 def test_a_comparison_with_anything_else_is_none(prompt: str) -> None:

@@ -32,6 +32,7 @@ from riffusion_tui.studio.engine.vocal import VocalLine
         ("kids singing a happy song about dinosaurs", "children"),
         ("children are singing a hymn", "children"),
         ("vocals by children", "children"),
+        ("easter hymn for children's choir", "children"),
         # Those who listen, or whom it is about, don't sing.
         ("song about a child, female vocals", "female"),
         ("lullaby for a child, soft female voice", "female"),

@@ -230,7 +230,9 @@ def _openers(plan: Plan) -> set[str]:
 def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     """Add most of the genre's players, then the palette's for the free roles."""
     family = catalog.family_of(plan.genre)
-    palette = dice.pick(catalog.serving("palettes.toml", "palette", plan.genre, family), "palette")
+    palettes = catalog.serving("palettes.toml", "palette", plan.genre, family)
+    palette = dice.pick(palettes, "palette")
+    _keep_the_guitar(taken, plan)
     names = [name for name in catalog.band(plan.genre) if not any(seat.instrument == name for seat in taken)]
     if plan.blend:
         names += [dice.pick(catalog.band(plan.blend) or ("",), "blend")]
@@ -249,6 +251,32 @@ def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
         name = _played_by(plan, palette.text(role))
         if name and not (role in ("drums", "percussion") and avoided(plan, "drums")):
             _add(taken, [role], name, twice=True)
+    _replace_excluded(taken, plan, (*palettes, *catalog.table("palettes.toml", "palette")))
+
+
+def _keep_the_guitar(taken: list[Seat], plan: Plan) -> None:
+    """Add the guitar whose chords a genre is made of, if others that the prompt names play chords: an organ in punk."""
+    name = _played_by(plan, (catalog.band(plan.genre) or ("",))[0])
+    named = [seat for seat in taken if seat.role == "chords"]
+    known = catalog.instrument(name)
+    if (
+        named
+        and known
+        and known["family"] == "guitar"
+        and known["roles"][0] == "chords"
+        and not any(_family(s) == "guitar" for s in named)
+    ):
+        taken.append(_seat("chords", name))
+
+
+def _replace_excluded(taken: list[Seat], plan: Plan, palettes: tuple[catalog.Entry, ...]) -> None:
+    """Let others play chords, or an instrumental's tune, if those who would are excluded."""
+    roles = {seat.role for seat in taken}
+    missing = [] if roles & {"chords", "pad", "arp"} else ["chords"]
+    missing += [] if "lead" in roles or plan.vocals != "none" or MELODY in plan.avoided else ["lead"]
+    for role in missing if set(plan.avoided) - {"vocals"} else ():
+        names = [_played_by(plan, palette.text(role)) for palette in palettes]
+        _add(taken, [role], next(filter(None, names), ""), twice=True)
 
 
 def _played_by(plan: Plan, name: str) -> str:
@@ -274,7 +302,7 @@ def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) ->
     free = "fx" if name in NOISES else next(
         (role for role in roles if role in ROLES and not any(seat.role == role for seat in taken)), None
     )  # fmt: skip
-    if free and (twice or not any(seat.instrument == name for seat in taken)):
+    if name and free and (twice or not any(seat.instrument == name for seat in taken)):
         taken.append(_seat(free, name))
 
 

@@ -187,8 +187,7 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
     if players and not any(tables.instruments()[name].family in ("drums", "percussion") for name in players):
         names.update(dict.fromkeys(("drums", "percussion")))
     for mention in exclusions(reading):
-        if not is_a_solo(mention):
-            names.update(dict.fromkeys(excluded_by(mention)))
+        names.update(dict.fromkeys(excluded_by(mention)))
     if unaccompanied(reading):
         names.update(dict.fromkeys(("drums", "percussion", "bass")))
     if names.keys() >= _KIT:
@@ -197,8 +196,14 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
 
 
 def exclusions(reading: Reading) -> list[Mention]:
-    """Return the mentions of what must not play."""
-    return [*reading.negative("instrument"), *reading.positive("avoid")]
+    """Return the mentions of what must not play; `no guitar solos` excludes no guitars."""
+    mentions = [*reading.negative("instrument"), *reading.positive("avoid")]
+    return [one for one in mentions if not is_a_solo(one) and not _before_solo(reading, one)]
+
+
+def _before_solo(reading: Reading, mention: Mention) -> bool:
+    after = reading.tokens[mention.last + 1 : mention.last + 2]
+    return any(token.norm in ("solo", "solos") and not token.gap for token in after)
 
 
 def excluded_by(mention: Mention) -> tuple[str, ...]:

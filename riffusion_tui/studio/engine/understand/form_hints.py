@@ -42,7 +42,8 @@ def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
         if one.sentence == mention.sentence and 0 < one.at - mention.last <= _MAX_DISTANCE
     ]
     before = [one for one in reading.positive("instrument") if mention.at - 2 <= one.last < mention.at]
-    if not leads:
+    after_it = before and before[-1].last == mention.at - 1 and mention.word.lower() in ("intro", "opening")
+    if after_it or not leads:
         return (f"{before[-1].meaning} intro",) if before else ("intro",)
     between = {token.norm for token in reading.tokens[mention.last + 1 : leads[0].at]}
     if between & {"solo", "only", "just", "single", "lone", "unaccompanied"}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.languages import codes
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.tokens import Token
 
@@ -13,6 +14,7 @@ _DESCRIBES = frozenset(
     {"genre", "flavour", "instrument", "era", "mood", "production", "vocal", "energy", "tempo", "key"}
 )
 """What a prompt can ask for in the style of."""
+_SUBJECTS = ("scene", "place", "activity", "mood")
 _MOSTLY, _FEW = 0.5, 2
 """Where more words than this share, and than so many, begin with a capital, capitals say nothing."""
 
@@ -24,7 +26,7 @@ def names_a_model(reading: Reading) -> bool:
         for end in range(at + 1, at + 1 + _LONGEST):
             words = tuple(token.norm for token in tokens[at:end])
             alike = words in context("likeness") or (words == ("like",) and _follows_music(reading, at))
-            if (alike and _has_a_name(reading, end)) or (
+            if (alike and _has_a_name(reading, end) and not _is_known(reading, end)) or (
                 words in context("model") and (_has_a_name(reading, end) or _is_unknown(reading, end))
             ):
                 return True
@@ -52,6 +54,12 @@ def _first(reading: Reading, at: int) -> Token | None:
 def _is_unknown(reading: Reading, at: int) -> bool:
     word = _first(reading, at)
     return word is not None and word.typed in reading.ignored and not word.norm[0].isdecimal()
+
+
+def _is_known(reading: Reading, at: int) -> bool:
+    """Whether the word means something else: `sounds like Christmas morning`."""
+    word = _first(reading, at)
+    return word is not None and any(meaning_of((word.norm,), kind) for kind in ("genre", *_SUBJECTS))
 
 
 def _has_a_name(reading: Reading, at: int) -> bool:

@@ -19,12 +19,12 @@ def young_singer(reading: Reading, voices: list[Mention]) -> str | None:
     """Return child or children if one of `voices` or a choir is theirs; None if adults sing."""
     choirs = [one for one in reading.positive("instrument") if one.meaning in tables.CHOIRS]
     choirs += [one for one in voices if one.meaning == "choir"]
-    found = {_whose(reading, voice) for voice in (*voices, *choirs)}
-    choral = any(_whose(reading, choir) for choir in choirs)
+    found = {_whose(reading, voice) for voice in voices}
+    choral = any(_whose(reading, choir, choral=True) for choir in choirs)
     return CHILDREN if choral or CHILDREN in found else CHILD if CHILD in found else None
 
 
-def _whose(reading: Reading, voice: Mention) -> str | None:
+def _whose(reading: Reading, voice: Mention, *, choral: bool = False) -> str | None:
     """Return whether a voice is a child's or children's: in its own words, right before it, or after `by` or `of`."""
     for at in range(voice.at, voice.last + 1):
         young = _person(reading, at)
@@ -35,7 +35,7 @@ def _whose(reading: Reading, voice: Mention) -> str | None:
         before -= 1
     close = before >= 0 and not reading.tokens[voice.at].gap and reading.tokens[voice.at].norm != "sung"
     listens = before > 0 and any(token.norm in _FOR for token in reading.tokens[max(0, before - 2) : before])
-    if close and not listens and (young := _person(reading, before)):
+    if close and (choral or not listens) and (young := _person(reading, before)):
         return young
     for at in range(voice.last + 1, min(voice.last + 1 + _MAX_DISTANCE, len(reading.tokens))):
         if reading.tokens[at].gap:
