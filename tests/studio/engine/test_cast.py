@@ -282,6 +282,27 @@ def test_a_plain_guitar_in_a_quiet_prompt_is_not_electric() -> None:
     assert casts <= {("acoustic guitar", "flute"), ("nylon guitar", "flute")}
 
 
+@pytest.mark.parametrize(
+    ("prompt", "players", "voice"),
+    [
+        ("celtic harp lullaby", "harp", "none"),
+        ("spanish guitar lullaby", "nylon guitar", "none"),
+        ("celtic harp lullaby sung by a woman", "harp", "female"),
+    ],
+)
+def test_a_genre_in_an_instruments_name_adds_no_band_to_a_lullaby(prompt: str, players: str, voice: str) -> None:
+    made = plan(Request(prompt))
+    assert (made.cast, made.vocals) == ((players,), voice)
+    assert made.bpm <= 96
+
+
+def test_a_lullaby_with_a_genre_is_slow_and_has_its_band() -> None:
+    lullabies = [plan(Request("celtic lullaby with harp", seed=seed)) for seed in range(5)]
+    tunes = [plan(Request("celtic music with harp", seed=seed)) for seed in range(5)]
+    assert all(made.cast == () for made in lullabies)
+    assert max(made.bpm for made in lullabies) <= 96 <= min(made.bpm for made in tunes)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_lullaby_has_no_drums(seed: int) -> None:
     tracks = compose(plan(Request("lullaby", seed=seed, length_s=20.0))).tracks

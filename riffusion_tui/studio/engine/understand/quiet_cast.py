@@ -7,7 +7,7 @@ from functools import cache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import is_plain_guitar
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 MAX_INSTRUMENTS = 4
 """Instruments that such a prompt can name, at most."""
@@ -42,7 +42,14 @@ def is_quiet(reading: Reading) -> bool:
         return False
     if any(token.norm in _words("larger") for token in reading.tokens):
         return False
-    return all(s.meaning == "lullaby" for s in reading.positive("genre", "flavour"))
+    genres = reading.positive("genre", "flavour")
+    sleepy = any(s.meaning == "lullaby" for s in genres)
+    return all(s.meaning == "lullaby" or (sleepy and _is_of_an_instrument(reading, s)) for s in genres)
+
+
+def _is_of_an_instrument(reading: Reading, mention: Mention) -> bool:
+    """Whether a genre only says which instrument: `celtic harp`."""
+    return any(one.at <= mention.at <= one.last for one in reading.positive("instrument"))
 
 
 def _is_a_machine(name: str) -> bool:

@@ -14,20 +14,24 @@ _WIDTH = 12
 
 
 def tempo_word(reading: Reading) -> str | None:
-    """Return the tempo word for the whole song, or None; a ballad of a genre is slow."""
+    """Return the tempo word for the whole song, or None; a ballad or lullaby of a genre is slow."""
     said_at_all = reading.positive("tempo")
     words = [mention for mention in said_at_all if not mention.use] or said_at_all
     if not words:
-        return "slow" if _is_a_ballad_of_a_genre(reading) else None
+        return "slow" if _is_a_slow_song_of_a_genre(reading) else None
     return max(words, key=lambda mention: _weight(reading, mention)).meaning
 
 
-def _is_a_ballad_of_a_genre(reading: Reading) -> bool:
-    """Whether it is a slow song of a genre: `a country ballad`; a folk ballad is a story, a ballad alone a genre."""
+def _is_a_slow_song_of_a_genre(reading: Reading) -> bool:
+    """Whether it is a slow song of a genre: `a country ballad`, `a celtic lullaby`; a folk ballad is a story.
+
+    A ballad or a lullaby alone is a genre.
+    """
     mentions = reading.positive("genre")
-    kinds = {mention.meaning for mention in mentions} - {"ballad"}
+    kinds = {mention.meaning for mention in mentions} - {"ballad", "lullaby"}
     is_story = any(tables.genres()[kind].family == "folk" for kind in kinds)
-    return bool(kinds) and not is_story and any(stem(reading.tokens[one.last].norm) == "ballad" for one in mentions)
+    ballad = not is_story and any(stem(reading.tokens[one.last].norm) == "ballad" for one in mentions)
+    return bool(kinds) and (ballad or any(one.meaning == "lullaby" for one in mentions))
 
 
 def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
