@@ -14,7 +14,7 @@ from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Account, WaitCause
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.base import Service
+from riffusion_tui.services.base import Service, Unreadable
 from riffusion_tui.store import Store
 
 
@@ -55,13 +55,20 @@ class AccountCommands:
         self._token_setter = token_setter
 
     async def refresh(self) -> tuple[Account, ...]:
-        """Fetch, store and return the accounts and their running jobs."""
+        """Fetch, store and return the accounts and their running jobs.
+
+        Raises:
+            Unreadable: what answers isn't the API, so that it has no accounts says nothing.
+        """
         context = DispatchContext(self._store, self._service.name, self._clock, self._rng, Path())
         await AccountPool(context, self._service).refresh()
+        accounts = self._store.accounts(self._service.name)
         for gate in self._store.gates(self._service.name):
             if gate.cause == WaitCause.CREDITS:  # probably topped up; if not, one request shows it
                 self._store.drop_gate(gate.service, gate.account, gate.cause)
-        return self._store.accounts(self._service.name)
+            if gate.cause == WaitCause.UNREADABLE and not accounts:
+                raise Unreadable(gate.detail)
+        return accounts
 
     async def repair(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> Account:
         """Add or repair an account; the credential is sent once. Its jobs continue automatically."""

@@ -76,7 +76,7 @@ class NotStarted(NotSent):
 class Unanswered(ServiceError):
     """The request was sent, but no complete response arrived; it may have been accepted."""
 
-    advice = "Nothing to do; the service is checked for it before it is sent again."
+    advice = "Check that the service runs, then try again. No prompt of the queue is sent twice."
 
 
 class Unreadable(ServiceError):

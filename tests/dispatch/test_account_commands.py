@@ -38,6 +38,18 @@ def test_refreshing_updates_accounts_and_their_gates(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act, World({"a": Slot(2, others=1, credits=5.0), "b": Slot(3, broken=True)}))
 
 
+def test_a_response_that_is_not_the_apis_is_not_taken_for_no_accounts(tmp_path: Path) -> None:
+    page = base.Unreadable("It is a web page.")
+
+    async def act(b: Bench) -> None:
+        for _ in range(2):
+            with pytest.raises(base.Unreadable, match=r"It is a web page\."):
+                await b.account_commands.refresh()
+        assert await b.account_commands.refresh() == ()
+
+    on_a_bench(tmp_path, act, World({}, faults={"accounts": [page, page, ""], "workload": [page, page, ""]}))
+
+
 def test_repairing_an_account_lets_its_jobs_continue(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         b.job_commands.submit(["one"], Options(account="a"))
