@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from riffusion_tui.studio.engine import genre_files
@@ -66,3 +67,19 @@ def test_metal_is_played_on_the_standard_kit(genre: str, recorded: str) -> None:
     voice = Performance(handmade.song(drums, genre=genre), None).parts[0].voice
     name = getattr(voice, "name", "")
     assert name.endswith(recorded) or name in ("kit metal", "kit rock")
+
+
+def _ring_db(genre: str) -> float:
+    """dB of the second after a damped chord of an electric guitar, against the chord."""
+    chord = tuple(Note(0.0, 1.0, pitch, 0.8) for pitch in (52, 59, 64))
+    guitar = Track("Guitar", "chords", "electric guitar", 27, chord)
+    session = Performance(handmade.song((guitar,), genre=genre), SYNTHESIZED)
+    power = np.square(np.concatenate(list(session.mixer()), axis=1)).sum(axis=0)
+    end = round(60 / session.score.plan.bpm * session.rate)
+    damped = end + round(0.15 * session.rate)
+    return float(10 * np.log10(power[damped : damped + session.rate].mean() / power[:end].mean()))
+
+
+@pytest.mark.parametrize("genre", ["rock", "indie rock", "alternative rock"])
+def test_rock_guitars_are_heard_in_a_room(genre: str) -> None:
+    assert _ring_db(genre) > _ring_db("country") + 3
