@@ -26,7 +26,7 @@ from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.song_request import WITHOUT_AUDIO, Request, extension
+from riffusion_tui.studio.engine.song_request import WITHOUT_AUDIO, EngineError, Request, extension
 from riffusion_tui.studio.engine.types import RenderedSong
 
 _TEXTS = frozenset({"lrc", "chordpro"})
@@ -67,7 +67,12 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
     engine = SketchEngine(table.soundfont or None, pronunciation=table.pronunciation, draws_cover=False)
 
     def render(fresh: Path) -> RenderedSong:
-        return engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
+        try:
+            return engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
+        except EngineError as error:
+            if isinstance(error.__cause__, OSError):  # reported with the destination, not with the draft's folder
+                raise error.__cause__ from None
+            raise
 
     try:
         with left_on_signals():

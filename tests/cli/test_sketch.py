@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -281,6 +282,15 @@ def test_a_failing_song_does_not_stop_the_others(call: Call, tmp_path: Path, mon
     assert "2 failed: The engine crashed. Its prompt: crash" in ran.err
     assert "This prompt asks for an error." in ran.err
     assert "0 made, 2 already present, 3 failed" in again.err
+
+
+@pytest.mark.parametrize("format", ["wav", "midi"])
+def test_a_full_disk_is_reported_with_the_destination(program: Program, tmp_path: Path, format: str) -> None:
+    song = program.command("sketch", PROMPT, "--length", "5", "--format", format, "--out", str(tmp_path / "a" / "s"))
+    small = f"ulimit -f 0; exec {shlex.join(song)}"  # no file can grow
+    ran = subprocess.run(["sh", "-c", small], env=program.environ, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (2, f"The song can't be written to {tmp_path / 'a'}: File too large.\n")
+    assert list((tmp_path / "a").iterdir()) == []
 
 
 def test_a_full_disk_ends_the_run_and_keeps_finished_songs(
