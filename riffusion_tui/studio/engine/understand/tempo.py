@@ -31,7 +31,8 @@ def _is_a_slow_song_of_a_genre(reading: Reading) -> bool:
     kinds = {mention.meaning for mention in mentions} - {"ballad", "lullaby"}
     is_story = any(tables.genres()[kind].family == "folk" for kind in kinds)
     ballad = not is_story and any(stem(reading.tokens[one.last].norm) == "ballad" for one in mentions)
-    return bool(kinds) and (ballad or any(one.meaning == "lullaby" for one in mentions))
+    lullaby = any(one.meaning == "lullaby" for one in mentions)
+    return (ballad and bool(kinds)) or (lullaby and bool(kinds or reading.positive("flavour")))
 
 
 def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
