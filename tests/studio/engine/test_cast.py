@@ -35,6 +35,7 @@ _EXACT = [
     ("a solitary oboe", "oboe", "none"),
     ("accordion solo", "accordion", "none"),
     ("flamenco guitar, solo", "nylon guitar", "none"),
+    ("sad piano ballad, instrumental, solo", "piano", "none"),
     ("harp, solo, gentle", "harp", "none"),
     ("harmonica solo", "harmonica", "none"),
     ("bagpipes solo", "bagpipes", "none"),

@@ -240,9 +240,10 @@ def _is_a_solo(reading: Reading, requested: tuple[str, ...]) -> bool:
     if len(requested) != 1 or any(s.meaning != "none" for s in reading.positive("vocal")):
         return False
     words = reading.tokens
-    if any(token.norm in _words("larger") for token in words) or any(
-        s.meaning == "solo intro" for s in reading.positive("structure")
-    ):
+    larger = {at for at, token in enumerate(words) if token.norm in _words("larger")}
+    # A piano ballad is a kind of piano music, not a band.
+    larger -= {at for mention in _instruments(reading) for at in range(mention.at, mention.last + 1)}
+    if larger or any(s.meaning == "solo intro" for s in reading.positive("structure")):
         return False
     if _is_set_apart(reading):
         return True
