@@ -7,12 +7,11 @@ from typing import Any
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
+from riffusion_tui.studio.engine.softness import softness, wanted
 from riffusion_tui.studio.engine.types import Plan
 
 _TUNE_DB = 3.0
 """How far a small ensemble's accompaniment is below its tune, at least."""
-QUIET_BELOW = 0.5
-"""A song that is called quiet has less energy than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +93,12 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
 def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:
     """Follow the prompt's production words."""
     words = set(plan.production)
-    quiet, soft = (read_data("mixing.toml")[name] for name in ("quiet", "soft"))
-    wanted = {one.word.lower() for one in plan.understood if one.kind != "avoid"}
-    words_used = wanted if plan.energy < QUIET_BELOW else set()
-    if words_used & set(quiet["words"]) or plan.genre in quiet["words"]:
-        mixing = replace(mixing, loudness=float(quiet["loudness"]), glue=0.0)
-    elif plan.cast and words_used & set(soft["words"]):
-        mixing = replace(mixing, loudness=float(soft["loudness"]), glue=0.0)
-    elif wanted & set(read_data("mixing.toml")["loud"]["words"]):
+    found = softness(plan)
+    if found:
+        table = read_data("mixing.toml")[found]
+        loudness = table["loudness"] if plan.cast else min(mixing.loudness, table.get("band", table["loudness"]))
+        mixing = replace(mixing, loudness=float(loudness), glue=0.0)
+    elif wanted(plan) & set(read_data("mixing.toml")["loud"]["words"]):
         mixing = replace(mixing, loudness=Mixing().loudness)
     if "lo-fi" in words:
         mixing = replace(mixing, lofi=max(mixing.lofi, 0.7))

@@ -24,6 +24,7 @@ from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.softness import dynamics
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note, Track
 
 TWICE_PAN = 0.8
@@ -354,7 +355,9 @@ def _track(song: SongContext, seat: Seat, notes: list[Note], place: int, take: i
     drum = seat.role in ("drums", "percussion")
     loose = song.style.loose * (0.5 if drum or seat.role == "bass" else 1.0)
     plan, form = song.plan, song.form
-    feel = humanize.Feel(plan.swing, song.style.swing_unit, loose, form.beats, plan.structure, form.closing)
+    feel = humanize.Feel(
+        plan.swing, song.style.swing_unit, loose, form.beats, plan.structure, form.closing, dynamics(plan)
+    )
     chance = song.dice.of("human", seat.role, seat.instrument, *((take,) if take else ()))
     clean = humanize.finish(notes, feel, chance, None if drum or seat.role == "fx" else (seat.low, seat.high))
     side = float(file["place"].get(seat.role, 0.0)) * (-1) ** place

@@ -40,6 +40,8 @@ class Feel:
     structure: tuple[str, ...] = ()
     closing: float = inf
     """Where the song's last chord begins, in beats."""
+    dynamics: float = 1.0
+    """Factor on all velocities."""
 
     def fade(self, beat: float) -> float:
         """Return the gain at `beat` of a song that fades in or out, 0.1 to 1."""
@@ -68,7 +70,7 @@ def _human(notes: list[Note], feel: Feel, chance: random.Random) -> tuple[list[f
     last, beats = feel.beats - MIN_NOTE, feel.beats
     stops = feel.closing - MIN_NOTE if "sudden end" in feel.structure else inf
     fades = "fade in" in feel.structure or "fade out" in feel.structure
-    drawn = chance.random
+    drawn, dynamics = chance.random, feel.dynamics
     spare: float | None = None
     starts: list[float] = []
     lengths: list[float] = []
@@ -93,7 +95,7 @@ def _human(notes: list[Note], feel: Feel, chance: random.Random) -> tuple[list[f
         length = max(MIN_NOTE, min(end, beats) - start)
         if note.start >= stops:
             length = min(length, STAB)
-        loud = note.velocity * (1 + (-_VELOCITY_SPREAD + 2 * _VELOCITY_SPREAD * drawn()))
+        loud = note.velocity * dynamics * (1 + (-_VELOCITY_SPREAD + 2 * _VELOCITY_SPREAD * drawn()))
         if fades:
             loud *= feel.fade(start)
         if not _MIN_VELOCITY < loud < 1:

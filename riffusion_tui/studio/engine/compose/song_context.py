@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from riffusion_tui.studio.engine.compose import catalog, drums, energy, layers, melody
+from riffusion_tui.studio.engine.compose import catalog, drums, energy, layers, melody, steps
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.dice import Dice
@@ -16,6 +16,11 @@ from riffusion_tui.studio.engine.types import Plan
 BLEND_CHANCES = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
 """How often the second genre of a blend provides each kind of entry."""
 
+CALM = 0.35
+"""Up to this energy of its prompt, a song is accompanied by the sparser patterns of its genre."""
+_THINNED = frozenset({"comp", "pad", "arp"})
+FEW = 2
+"""As few patterns are not thinned further."""
 SPARSE = 3.5
 """Notes per bar below which a tune leaves room for others."""
 
@@ -57,7 +62,28 @@ class SongContext:
         if file == "patterns.toml":
             fitting = drums.in_meter(entries, self.plan)
             entries = fitting or drums.in_meter(catalog.table(file, key), self.plan) or entries
+        if key in _THINNED and self.plan.energy <= CALM:
+            entries = sparser(entries, self.plan.energy)
         return self.dice.pick(entries, key, *names)
+
+
+def sparser(entries: tuple[catalog.Entry, ...], energy: float) -> tuple[catalog.Entry, ...]:
+    """Return the half of some patterns in which the fewest notes are struck at an energy; all of two or fewer."""
+    if len(entries) <= FEW:
+        return entries
+    ordered = sorted(entries, key=lambda entry: _strokes(entry, energy))
+    limit = _strokes(ordered[(len(ordered) - 1) // 2], energy)
+    return tuple(entry for entry in entries if _strokes(entry, energy) <= limit)
+
+
+def _strokes(entry: catalog.Entry, energy: float) -> float:
+    """Return how many notes a pattern strikes per beat; a whole chord counts as three."""
+    lines = steps.read_lines(entry.text("lines"), int(entry.number("grid", 16)))
+    return sum(
+        sum(3 if sign in steps.LOUD else sign not in ".-" for sign in line.steps) / line.span
+        for line in lines
+        if line.low <= energy < line.high
+    )
 
 
 class Tunes:

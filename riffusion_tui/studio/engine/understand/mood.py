@@ -19,6 +19,10 @@ _PACES = {
     "fast": 0.1,
     "very fast": 0.2,
 }
+_PURPOSE = 0.8
+"""How far the feel of a genre that says what a song is for counts in a song of another genre."""
+_GENTLE_BELOW = 0.5
+"""A genre for children with more energy than this is not calm."""
 _SHARPS = ("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "B", "F#", "Db")
 _MINORS = ("A", "E", "D", "C", "G", "B", "F", "F#", "C#", "Bb", "Eb", "G#")
 _BRIGHT_MODES = frozenset({"major", "lydian", "mixolydian", "pentatonic"})
@@ -40,8 +44,18 @@ def mood_of(reading: Reading, pace: str | None) -> Mood:
     for color, force in _each_color(reading):
         for place, by in enumerate((*color.feel, color.tempo)):
             sums[place] += by * force
+    for genre in _purposes(reading):
+        for place, usual in enumerate((genre.energy, genre.density, genre.brightness)):
+            sums[place] += _PURPOSE * (usual - 0.5)
     energy, density, brightness = (max(0.0, min(1.0, round(0.5 + by, 3))) for by in sums[:3])
     return Mood(energy, density, brightness, max(-1.0, min(1.0, sums[3])))
+
+
+def _purposes(reading: Reading) -> list[tables.Genre]:
+    """Return the genres that say what a song of another genre is for: a jazz lullaby is calm jazz."""
+    names = dict.fromkeys(mention.meaning for mention in reading.positive("genre", "flavour"))
+    found = [tables.genres()[name] for name in names] if len(names) > 1 else []
+    return [genre for genre in found if "gentle" in genre.traits and genre.energy < _GENTLE_BELOW]
 
 
 def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:
