@@ -217,3 +217,12 @@ def test_a_flute_in_a_rock_band_is_heard_beside_the_guitars() -> None:
     gains = {part.track.role: part.gain_db for part in parts}
     before = {part.track.role: part.gain_db for part in usual}
     assert gains["lead"] - gains["chords"] > before["lead"] - before["chords"] + 3
+
+
+def test_a_named_soloist_holds_notes_softly_while_somebody_sings() -> None:
+    sung, alone = (
+        [n for track in _score(prompt, 2).tracks if track.role == "lead" for n in track.notes]
+        for prompt in ("soul song with saxophone", "soul instrumental with saxophone")
+    )
+    assert max(n.velocity for n in sung if n.length > 2.5) < max(n.velocity for n in alone)
+    assert min(n.velocity for n in sung if n.length > 2.5) < 0.6 * max(n.velocity for n in sung)

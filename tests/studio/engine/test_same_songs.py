@@ -22,10 +22,10 @@ _SONGS = {
     "6c68c4a16577": Request("death metal about taxes", seed=4),
     "7b3427dd7484": Request("string quartet, sad", seed=5, instrumental=True),
     "c00782b82128": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
-    "15eb7d6cb842": Request("country waltz with fiddle and banjo", seed=7),
+    "810795653908": Request("country waltz with fiddle and banjo", seed=7),
     "c7af522c4262": Request("ambient", seed=8, instrumental=True, length_s=60.0),
-    "bac3e1a728ac": Request("rock ballad with a guitar solo", seed=9),
-    "cb0fe6371cb5": Request("salsa with trumpets, 3 minutes", seed=10),
+    "c0d0bb17e1c2": Request("rock ballad with a guitar solo", seed=9),
+    "7e3bbb84e2b9": Request("salsa with trumpets, 3 minutes", seed=10),
     "abc39015477b": Request("solo piano, nocturne", seed=11),
     "828ea5c7d3bf": Request("drum and bass with a drop", seed=12),
     "18dd0563e614": Request("a choir sings a hymn", seed=13),
@@ -36,7 +36,7 @@ _SONGS = {
     "7061775ecaa1": Request("film score, builds up", seed=18, prompts=_PARTS),
     "63c4e9b4c9a6": Request("", seed=19),
     "ca7361673945": Request("日本の夏 🎆", seed=20),
-    "fbf1b2b2031e": Request("bossa nova with flute, four minutes", seed=21),
+    "6e54670cc0eb": Request("bossa nova with flute, four minutes", seed=21),
     "4b19033cc0df": Request("medley of sea shanties", seed=22),
 }
 

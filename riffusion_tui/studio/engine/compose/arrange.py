@@ -252,7 +252,10 @@ class Band:
                 how = "answers"
             if cast.MELODY in song.plan.avoided:
                 how = "guide"
-            return countermelody.play(cue, self._tunes.of(cue), self.melodies, how, low, high)
+            below = self._sings and not song.plan.cast and cue.section.kind in layers.SUNG
+            below = below and seat.requested and seat.role == "lead"
+            held = countermelody.UNDER_VOCALS if below else countermelody.HELD
+            return countermelody.play(cue, self._tunes.of(cue), self.melodies, how, low, high, held)
         key = seat.role if seat.role in ("arp", "pad") else "comp"
         pattern = song.pick("patterns.toml", key, turn)
         if seat.program == cast.DRIVEN["distorted guitar"] and seat.role == "chords":

@@ -9,12 +9,17 @@ from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.melody import Tune, render
 from riffusion_tui.studio.engine.types import Note
 
+HELD, UNDER_VOCALS = 0.8, 0.6
+"""How hard guide tones are usually played, and by a named soloist while somebody sings."""
 GAP = 0.9
 """Shortest rest in the melody, in beats, that gets an answer."""
 
 
-def play(cue: Cue, tune: Tune, melody: list[Note], how: str, low: int, high: int) -> list[Note]:
-    """Return the countermelody of one section: `how` is answers, guide, both or harmony."""
+def play(cue: Cue, tune: Tune, melody: list[Note], how: str, low: int, high: int, held: float = HELD) -> list[Note]:
+    """Return the countermelody of one section: `how` is answers, guide, both or harmony.
+
+    `held` is how hard guide tones are played, as a share of full strength.
+    """
     notes: list[Note] = []
     if how == "harmony":
         end = cue.section.start + cue.section.bars * cue.form.bar
@@ -23,7 +28,7 @@ def play(cue: Cue, tune: Tune, melody: list[Note], how: str, low: int, high: int
     if how in ("answers", "both"):
         notes += _answers(cue, tune, melody, low, high)
     if how in ("guide", "both") or not notes:
-        notes = _merged(_guide(cue, low, high), notes)
+        notes = _merged(_guide(cue, low, high, held), notes)
     return notes
 
 
@@ -50,7 +55,7 @@ def _answers(cue: Cue, tune: Tune, melody: list[Note], low: int, high: int) -> l
     return found
 
 
-def _guide(cue: Cue, low: int, high: int) -> list[Note]:
+def _guide(cue: Cue, low: int, high: int, held: float) -> list[Note]:
     """Return one long note per chord, its third or seventh, each as near to the last as possible."""
     found: list[Note] = []
     before: float = (low + high) / 2 + 2
@@ -61,7 +66,7 @@ def _guide(cue: Cue, low: int, high: int) -> list[Note]:
         color = {p % 12 for p in chord.pitches if (p - root) % 12 in (3, 4, 10, 11)} or {p % 12 for p in chord.pitches}
         pitch = theory.into_range(theory.nearest(before, color), low, high)
         before = pitch
-        found.append(Note(chord.start, chord.length * 0.97, pitch, 0.8 * loudness(cue.energy)))
+        found.append(Note(chord.start, chord.length * 0.97, pitch, held * loudness(cue.energy)))
     return found
 
 
