@@ -140,7 +140,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
         "kit": text, "machine": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,
         "echo_beats": number, "duck": number, "lofi": share, "range": number, "glue": number, "sweep": share,
         "forward": number, "pocket": share, "dip": number,
-        "pull": share, "loudness": number,
+        "pull": share, "loudness": number, "width": share,
         "tone": numbers(5), "curve": numbers(5), "levels": table, "wet_by": table, "voices": lists,
     },
     "energy": dict.fromkeys(

@@ -118,6 +118,7 @@ def measure(
     starts: tuple[int, ...] = (0,),
     glue: float = 0.0,
     target: float = TARGET_LUFS,
+    width: float = 1.0,
 ) -> Mastering:
     """Return the mastering of `raw`.
 
@@ -129,8 +130,9 @@ def measure(
         starts: the first frame of each section; quiet sections are lifted (see `lifts`).
         glue: dB of bus compression for what is 10 dB above its surroundings.
         target: loudness of the finished song, LUFS.
+        width: share of the usual width; 0 is mono.
     """
-    side = raw.side_gain()
+    side = round(raw.side_gain() * width, 3)
     peaks: list[Signal] = []
     for start, block in raw.blocks():
         peaks.append(_peaks(widened(block, side)))

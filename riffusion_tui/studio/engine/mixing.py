@@ -32,6 +32,7 @@ class Mixing:
     glue: float = 0.0
     sweep: float = 0.0
     loudness: float = -14.0
+    width: float = 1.0
     pull: float = 0.7
     forward: float = 5.0
     pocket: float = 1.0
@@ -67,6 +68,9 @@ def _of_era(mixing: Mixing, plan: Plan) -> Mixing:
         tone=tuple(a + b for a, b in zip(mixing.tone, era["tone"], strict=True)),
         levels=mixing.levels | {role: mixing.levels[role] + more for role, more in era.get("levels", {}).items()},
         loudness=min(mixing.loudness, float(era.get("loudness", mixing.loudness))),
+        width=min(mixing.width, float(era.get("width", mixing.width))),
+        room=max(mixing.room, float(era.get("room", mixing.room))),
+        wet_by=mixing.wet_by | {role: max(mixing.wet_by[role], wet) for role, wet in era.get("wet_by", {}).items()},
     )
 
 

@@ -140,7 +140,8 @@ class _Work:
             self._report(0.62 + 0.05 * share, "mastering")
 
         mixing = self.session.mixing
-        return measure(raw, meter, self.session.frames, step, self.session.starts, mixing.glue, mixing.loudness)
+        starts, frames = self.session.starts, self.session.frames
+        return measure(raw, meter, frames, step, starts, mixing.glue, mixing.loudness, mixing.width)
 
     def _play(self, raw: RawMix) -> MixMeter:
         """Write the mix to `raw`, and return its loudness."""

@@ -289,6 +289,21 @@ def test_the_master_reaches_its_target_loudness_peak_and_width(correlated: float
         assert 0.3 < listening.correlation(out.T.astype(np.float64)) < 0.8
 
 
+@pytest.mark.parametrize("width", [0.0, 0.5])
+def test_a_narrower_master_has_less_of_the_sides_and_the_same_loudness(width: float) -> None:
+    mix = noise(8 * BLOCK, 7) * np.float32(0.3)
+    raw, meter = RawMix(io.BytesIO(), BLOCK), MixMeter()
+    for start in range(0, mix.shape[1], BLOCK):
+        raw.write(mix[:, start : start + BLOCK])
+        meter.add(spectra_of(mix[:, start : start + BLOCK]), BLOCK // CONVOLVED)
+    usual, narrow = (measure(raw, meter, raw.frames, lambda share: None, width=w) for w in (1.0, width))
+    assert narrow.side == pytest.approx(usual.side * width, abs=0.001)
+    out = np.concatenate([narrow.apply(block, start) for start, block in raw.blocks()], axis=1)
+    assert listening.loudness(out.T.astype(np.float64)) == pytest.approx(-14, abs=0.6)
+    if not width:
+        np.testing.assert_allclose(out[0], out[1], atol=1e-6)
+
+
 def test_a_song_of_short_hits_reaches_the_target_loudness() -> None:
     """The limiter lowers only the hits; its gain beside a hit was off by a third of a decibel in short songs."""
     frames = 8 * BLOCK

@@ -35,7 +35,23 @@ def test_a_record_of_the_sixties_or_seventies_is_softer_and_has_fewer_highs(era:
     plain, old = (mixing_for(handmade.plan(genre="rock", era=one)) for one in (None, era))
     assert old.loudness == -18 < plain.loudness
     assert old.tone[4] < plain.tone[4]
-    assert (old.kit, old.machine, old.levels) == (plain.kit, plain.machine, plain.levels)
+    assert (old.kit, old.machine) == (plain.kit, plain.machine)
+
+
+def test_a_record_of_the_sixties_is_narrow_and_has_an_echo_chamber_thin_lows_and_soft_drums() -> None:
+    plain, sixties, seventies = (mixing_for(handmade.plan(era=era)) for era in (None, "1960s", "1970s"))
+    assert sixties.width == 0.5 < plain.width == seventies.width
+    assert (sixties.levels["drums"], seventies.levels) == (plain.levels["drums"] - 2, plain.levels)
+    assert sixties.tone[0] < plain.tone[0] == seventies.tone[0]
+    assert sixties.wet_by["vocal"] > 2 * plain.wet_by["vocal"]
+    assert sixties.room > plain.room
+    assert sixties.wet_by["bass"] == plain.wet_by["bass"]
+
+
+def test_a_decade_leaves_a_mix_that_has_more_reverb() -> None:
+    plain, sixties = (mixing_for(handmade.plan(genre="surf rock", era=era)) for era in (None, "1960s"))
+    assert (plain.wet_by["lead"], plain.width, plain.room) == (0.7, 0.5, 2.0)
+    assert (sixties.wet_by["lead"], sixties.width, sixties.room) == (0.7, 0.5, 2.0)
 
 
 @pytest.mark.parametrize("genre", ["pop", "r&b"])

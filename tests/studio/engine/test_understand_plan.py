@@ -289,8 +289,14 @@ def test_names_of_styles_belong_to_the_nearest_genre(prompt: str, genre: str) ->
     assert plan(Request(prompt)).genre == genre
 
 
-@pytest.mark.parametrize(("prompt", "era"), [("60s soul", "1960s"), ("90s dance", "1990s"), ("50s rock", "1950s")])
-def test_a_decade_in_the_name_of_a_genre_is_the_era(prompt: str, era: str) -> None:
+@pytest.mark.parametrize(
+    ("prompt", "era"),
+    [
+        ("60s soul", "1960s"), ("90s dance", "1990s"), ("50s rock", "1950s"), ("sixties soul", "1960s"),
+        ("fifties pop", "1950s"), ("modern rock", None),
+    ],
+)  # fmt: skip
+def test_a_decade_in_the_name_of_a_genre_is_the_era(prompt: str, era: str | None) -> None:
     assert plan(Request(prompt)).era == era
 
 

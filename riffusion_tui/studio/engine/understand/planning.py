@@ -180,9 +180,10 @@ def _era(reading: Reading) -> str | None:
 
 
 def _eras_of_genres(reading: Reading) -> list[str]:
-    """Return the decades in names of genres: `60s soul`, `90s dance`."""
+    """Return the decades in names of genres: `60s soul`, `fifties pop`."""
     words = [token.norm for one in reading.positive("genre") for token in reading.tokens[one.at : one.last + 1]]
-    return [era for word in words if word[0].isdigit() and (era := meaning_of((word,), "era"))]
+    decades = [word for word in words if word[0].isdigit() or word.endswith("ties")]
+    return [era for word in decades if (era := meaning_of((word,), "era"))]
 
 
 def _swing(reading: Reading, genre: tables.Genre) -> float:
