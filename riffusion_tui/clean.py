@@ -68,7 +68,9 @@ def clean_line(text: str, limit: int = 10_000) -> str:
 
 def error_message(error: BaseException) -> str:
     """Return an error's message and, if its type has one, the advice on what to do, on one line."""
-    text = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) and error.filename else str(error)
+    text = str(error)
+    if isinstance(error, OSError) and error.strerror:  # without "[Errno 2]" and quotation marks
+        text = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     message, advice = clean_line(text), getattr(error, "advice", "")
     if advice and message and message[-1] not in ".!?:":
         message += "."

@@ -89,6 +89,8 @@ def test_an_error_is_shown_with_advice() -> None:
     assert error_message(Helped("")) == "Try again."
     assert error_message(ValueError("no advice")) == "no advice"
     assert error_message(FileNotFoundError(2, "No such file", "/data/a.lock")) == "No such file: /data/a.lock"
+    assert error_message(OSError(28, "No space left")) == "No space left"
+    assert error_message(OSError("cannot load library")) == "cannot load library"
 
 
 def test_the_cache_of_characters_is_bounded() -> None:

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from riffusion_tui.clean import error_message
 from riffusion_tui.secret import Secret
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class LazyService:
         except ServiceError as error:
             _fail(ready, error)
         except OSError as error:
-            _fail(ready, NotStarted(f"{self._name} can't be started: {(error.strerror or str(error)).rstrip('.')}."))
+            _fail(ready, NotStarted(f"{self._name} can't be started: {error_message(error).rstrip('.')}."))
         finally:
             # Other errors propagate when this task is awaited; callers must not wait forever.
             _fail(ready, NotSent(f"{self._name} could not be started."))

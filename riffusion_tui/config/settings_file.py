@@ -49,7 +49,8 @@ def parse(text: str, source: str, commands: Collection[str] | None = None) -> Se
             settings = settings._replace(keys=MappingProxyType(keys))
             problems += wrong
         elif table not in TABLES or not isinstance(held, dict):
-            problems.append(Problem(line_of(text, table), _unknown_table(table)))
+            where = line_of(text, table) or line_of(text, "", table)
+            problems.append(Problem(where, _unknown_table(table)))
         else:
             settings, wrong = _table(settings, table, held, text)
             problems += wrong
@@ -220,6 +221,8 @@ def _flat(held: dict[str, Any], above: str = "") -> dict[str, Any]:
 
 
 def _unknown_table(table: str) -> str:
+    if table in (*TABLES, "keys"):
+        return f"{table} must be a table, which begins with the line [{table}]."
     return f'Unknown table "{clean_text(table, 80)}".{did_you_mean(table, [*TABLES, "keys"])}'
 
 

@@ -1,6 +1,5 @@
 """Jobs and songs in one SQLite file, shared by every process that uses the data folder."""
 
-from riffusion_tui.store.connection import check_locks
 from riffusion_tui.store.errors import (
     CannotOpen,
     DamagedDatabase,
@@ -14,6 +13,7 @@ from riffusion_tui.store.errors import (
     StatusConflict,
     StoreError,
 )
+from riffusion_tui.store.lock_check import check_locks
 from riffusion_tui.store.store import Store
 from riffusion_tui.store.store_types import Changes, JobChanges, NewJob, Tally
 from riffusion_tui.store.usual_duration import UsualDuration

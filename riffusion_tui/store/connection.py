@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from copy import copy
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,12 +23,12 @@ from riffusion_tui.store.errors import (
     DamagedDatabase,
     DatabaseLocked,
     DiskFull,
-    LocksUnsupported,
     MovedDatabase,
     NewerDatabase,
     ReadOnly,
     StoreError,
 )
+from riffusion_tui.store.lock_check import Lock, check_lock
 
 BUSY_S = 5.0
 """How long a call waits for another process's transaction. Those take milliseconds."""
@@ -39,15 +38,14 @@ NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 OPEN_S = 1.5
 """How long opening waits for another program that keeps the file locked."""
-NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
+# What errors of the system mean for the file and its folders.
+_WORDS = {errno.EEXIST: "not a folder", errno.ELOOP: "a symbolic link; put the file here, or link the folder"}
 
 _OPEN: Counter[tuple[int, int]] = Counter()
 """Databases that this process has open: (device, inode) → connections. Closing any other descriptor of such a file
 drops SQLite's locks on it; another process would then remove the write-ahead log, and later writes would be lost."""
 _OPENING = threading.Lock()
 
-_Lock = Callable[[int, int, int], object]
-"""Locks bytes of a descriptor, like `fcntl.lockf`."""
 _HERE = Path(__file__).parent
 _KINDS: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_FULL: (DiskFull, "no space left on the disk"),
@@ -104,7 +102,7 @@ class Connection:
         self._version = self._data_version()
 
     @classmethod
-    def open(cls, path: Path, clock: Clock, lock: _Lock = fcntl.lockf) -> Self:
+    def open(cls, path: Path, clock: Clock, lock: Lock = fcntl.lockf) -> Self:
         """Open the file at `path`; if missing, create it with mode 0600 (its folder 0700).
 
         Args:
@@ -315,7 +313,7 @@ def _identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _make(path: Path, lock: _Lock) -> None:
+def _make(path: Path, lock: Lock) -> None:
     """Create the file and its folder if missing, readable by the user only; check that it can be locked."""
     try:
         for folder in reversed(path.parents):
@@ -323,29 +321,8 @@ def _make(path: Path, lock: _Lock) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
         kind = ReadOnly if error.errno in READ_ONLY else DiskFull if error.errno in NO_SPACE else CannotOpen
-        raise kind(f"{path}: {error.strerror}.") from error
-    _check_locks(path, descriptor, lock)
-
-
-def check_locks(folder: Path) -> None:
-    """Try a lock on a temporary file in `folder`. Raises `CannotOpen` if that fails."""
-    try:
-        with TemporaryFile(dir=folder) as file:
-            _check_locks(folder, os.dup(file.fileno()), fcntl.lockf)
-    except OSError as error:
-        raise CannotOpen(f"{folder}: {error.strerror}.") from error
-
-
-def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
-    """Lock and unlock a byte that SQLite does not use. Raises `LocksUnsupported` if the file system has none."""
-    file = os.fdopen(descriptor, "rb+", buffering=0)
-    try:
-        with file, suppress(BlockingIOError):
-            lock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1)
-    except OSError as error:
-        if error.errno not in NO_LOCKS:
-            raise CannotOpen(f"{path}: {error.strerror}.") from error
-        raise LocksUnsupported(f"{path}: the file system doesn't support locks ({error.strerror}).") from error
+        raise kind(f"{error.filename or path}: {_WORDS.get(error.errno or 0, error.strerror)}.") from error
+    check_lock(path, descriptor, lock)
 
 
 def _prepare(database: sqlite3.Connection, path: Path, steps: Sequence[str], whole: str | None = None) -> None:

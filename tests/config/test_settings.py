@@ -118,7 +118,9 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("[studoi]\naccounts = 1\n", 'f:1: Unknown table "studoi". Did you mean "studio"?'),
-        ("studio = 3\n", 'f:1: Unknown table "studio". Did you mean "studio"?'),
+        ("# a\nstudio = 3\n", "f:2: studio must be a table, which begins with the line [studio]."),
+        ("\n[[studio]]\naccounts = 1\n", "f:2: studio must be a table, which begins with the line [studio]."),
+        ("keys = 'f5'\n", "f:1: keys must be a table, which begins with the line [keys]."),
         ("[studio]\n\nmaxjobs = 3\n", 'f:3: Unknown setting "studio.maxjobs". Did you mean "studio.max_jobs"?'),
         ("[studio]\naccounts = 99\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 99."),
         ("[studio]\naccounts = 0\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 0."),

@@ -195,13 +195,13 @@ def test_a_folder_in_place_of_the_file_is_an_error(tmp_path: Path) -> None:
 
 def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(CannotOpen):
+    with pytest.raises(CannotOpen, match=r"/data: not a folder\.$"):
         Store.open(tmp_path / "data" / "jobs.sqlite3", CLOCK)
 
 
 def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "jobs.sqlite3").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(CannotOpen):
+    with pytest.raises(CannotOpen, match=r"/jobs\.sqlite3: a symbolic link; put the file here, or link the folder\."):
         Store.open(tmp_path / "jobs.sqlite3", CLOCK)
     assert not (tmp_path / "elsewhere").exists()
 

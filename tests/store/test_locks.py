@@ -19,8 +19,8 @@ from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.store import CannotOpen, DatabaseLocked, Store
-from riffusion_tui.store.connection import check_locks
 from riffusion_tui.store.errors import LocksUnsupported
+from riffusion_tui.store.lock_check import check_locks
 from riffusion_tui.store.store_types import NewJob
 
 WITHIN_S = 2.5

@@ -80,6 +80,17 @@ async def test_an_offline_service_is_not_shown_as_starting_or_without_accounts(
         assert "There is no connection to the service, so its accounts can't be shown." in shown.text()
 
 
+async def test_a_studio_here_that_cannot_start_says_why(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = stage.service.capabilities._replace(local=True)
+    why = "studio can't be started: File exists: /data/studio."
+    stage.store.put_gate(Gate("studio", None, WaitCause.OFFLINE, NOON, detail=why))
+    stage.add("rain")
+    async with show(120, 36) as shown:
+        assert f"{why} 1 waiting, none lost" in shown.text()
+    async with show(80, 24) as shown:
+        assert why in shown.text()
+
+
 async def test_a_recurring_banner_is_drawn_at_once(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,8 @@ TEXTS: dict[str, object] = {
         "credits_short": "Account {account}: no credits · {n} held",
         "credits_all": "No credits since {since} · {n} held, none lost",
         "credits_all_short": "No credits · {n} held",
+        "offline_here": "{detail} {n} waiting, none lost",
+        "offline_here_short": "{detail}",
         "offline_all": "No connection to {service} since {since} · {n} waiting, none lost",
         "offline_all_short": "No connection · {n} waiting",
         "disk_all": "Songs can't be written since {since} · {n} waiting, none lost · {detail}",

@@ -90,6 +90,8 @@ class BannerLine(PaintedLine):
             "service": self._model.deps.service,
         }
         known = f"banner.{name}" if alarm.account else f"banner.{name}_all"
+        if alarm.cause is WaitCause.OFFLINE and alarm.detail and self._model.deps.capabilities.local:
+            known = "banner.offline_here"  # it isn't the network: the studio on this machine can't be started
         own = f"banner.{name}_{self._model.deps.capabilities.credential}" if alarm.detail else known
         for form in (own, f"{own}_short", known, f"{known}_short"):
             text = _message_or_empty(form, **values)
