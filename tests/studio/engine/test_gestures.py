@@ -65,6 +65,9 @@ def test_experimental_music_has_silences_and_found_sounds() -> None:
         ("free jazz", "avant-garde jazz"),
         ("atonal string quartet", "chamber music"),
         ("microtonal piece", "experimental"),
+        ("serialist piano music", "romantic piano"),
+        ("contemporary classical, extended techniques, string quartet", "chamber music"),
+        ("field recordings of a factory", "experimental"),
         ("twelve-tone piano piece", "romantic piano"),
     ],
 )
@@ -74,7 +77,16 @@ def test_prompts_for_music_without_a_key(prompt: str, genre: str) -> None:
     assert gestures.free(found)
 
 
-@pytest.mark.parametrize("prompt", ["dissonant pop song", "weird pop", "experimental piece in C major"])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "dissonant pop song",
+        "weird pop",
+        "rock with noise",
+        "experimental hip hop",
+        "experimental piece in C major",
+    ],
+)
 def test_other_music_keeps_its_key(prompt: str) -> None:
     assert plan(Request(prompt, seed=3)).mode != KEYLESS
 

@@ -48,11 +48,15 @@ def _entries(genre: str) -> tuple[catalog.Entry, ...]:
 
 
 def suited(genre: str, seat: Seat) -> tuple[catalog.Entry, ...]:
-    """Return the gestures of a genre that a player can make; of all there are if the genre has none for them."""
+    """Return the gestures of a genre that a player can make; if it has none for them, those for any genre."""
     kind = _kind(seat)
-    every = catalog.table("gestures.toml", "gesture")
-    own = tuple(entry for entry in _entries(genre) if kind in entry.words("suits"))
-    return own or tuple(entry for entry in every if kind in entry.words("suits"))
+    found = _entries(genre), catalog.layers("gestures.toml", "gesture", genre, catalog.family_of(genre))[2], _every()
+    options = (tuple(entry for entry in entries if kind in entry.words("suits")) for entries in found)
+    return next(option for option in options if option)
+
+
+def _every() -> tuple[catalog.Entry, ...]:
+    return catalog.table("gestures.toml", "gesture")
 
 
 def _kind(seat: Seat) -> str:
@@ -107,7 +111,7 @@ def _section(
     """Return one section's gestures. The livelier a bar, the shorter the silences."""
     beats = cue.plan.bpm / 60
     end = min(cue.section.start + cue.section.bars * cue.form.bar, cue.closing if cue.last else cue.form.beats)
-    at = cue.section.start + chance.uniform(0.0, 2.0) * beats
+    at = cue.section.start + chance.uniform(0.0, 2.0 if cue.index else 0.3) * beats
     place = chance.randrange(12)
     notes: list[Note] = []
     while at < end:

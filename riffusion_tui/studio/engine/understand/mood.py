@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.types import KEYLESS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.mentions import Reading
@@ -58,13 +59,16 @@ def _purposes(reading: Reading) -> list[tables.Genre]:
     return [genre for genre in found if "gentle" in genre.traits and genre.energy < _GENTLE_BELOW]
 
 
-def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:
-    """Draw a mode of the genre that suits the moods, or the moods' own if the genre has none of them."""
+def draw_mode(reading: Reading, genre: tables.Genre, blend: str | None, draw: Random) -> str:
+    """Draw a mode of the genre that suits the moods, or the moods' own if the genre has none of them.
+
+    Music without a key, blended into a genre that can be played without one, takes its key: `serialist piano music`.
+    """
     wanted: Counter[str] = Counter()
     for color, _ in _each_color(reading):
         wanted.update(color.modes[:2])
     usual = Counter(genre.modes)
-    if set(usual) == {KEYLESS}:
+    if set(usual) == {KEYLESS} or (blend and _is_keyless(blend) and _has_gestures(genre.name)):
         return KEYLESS
     if KEYLESS not in usual:
         del wanted[KEYLESS]
@@ -74,6 +78,14 @@ def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:
     if wanted:
         return draw.choices(list(wanted), list(wanted.values()))[0]
     return draw.choices(list(usual), list(usual.values()))[0]
+
+
+def _is_keyless(genre: str) -> bool:
+    return set(tables.genres()[genre].modes) == {KEYLESS}
+
+
+def _has_gestures(genre: str) -> bool:
+    return any("gesture" in uses for uses in overrides("uses", genre))
 
 
 def draw_key(mode: str, draw: Random) -> str:

@@ -34,7 +34,7 @@ def plan(request: Request) -> Plan:
     genre, blend = _kept_genre(reading, request.locks, draws) or _genre(reading, feel.energy, draws)
     requested = requested_instruments(reading, genre)
     bpm = float(reading.first("tempo") or draw_bpm(usual_range(genre, reading), pace, feel.tempo, draws.of("bpm")))
-    mode = reading.first("mode") or draw_mode(reading, genre, draws.of("mode"))
+    mode = reading.first("mode") or draw_mode(reading, genre, blend, draws.of("mode"))
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     players = cast_of(reading, requested, genre)
     sung = bool((request.lyrics or "").strip())
