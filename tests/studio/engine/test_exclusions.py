@@ -156,3 +156,40 @@ def test_somebody_else_plays_the_tune_of_an_excluded_player(prompt: str) -> None
     for seed in (1, 2, 3):
         score = _score(prompt, seed)
         assert "lead" in {track.role for track in score.tracks}
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "metal, no growls",
+        "metal, no screaming",
+        "metalcore, no harsh vocals",
+        "trap, no autotuned vocals",
+        "pop, no falsetto",
+        "pop without vocal effects",
+    ],
+)
+def test_without_a_way_of_singing_a_song_is_still_sung(prompt: str) -> None:
+    score = _score(prompt)
+    assert "vocals" not in score.plan.avoided
+    assert any(track.role == "vocal" for track in score.tracks)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["metal, no vocals", "pop, no screaming and no vocals", "pop, no lyrics", "techno, no shouting"]
+)
+def test_without_vocals_nobody_sings(prompt: str) -> None:
+    assert plan(Request(prompt)).vocals == "none"
+
+
+def test_horns_are_saxophones_too_and_keyboards_synthesizers() -> None:
+    for seed in (1, 2, 3):
+        jazz = {track.instrument for track in _score("jazz combo, no horns", seed).tracks}
+        assert not {name for name in jazz if "sax" in name or name in ("brass", "trumpet", "muted trumpet")}
+        metal = _score("black metal, no keyboards", seed)
+        assert not {track.instrument for track in metal.tracks} & {"synth pad", "piano", "synth lead"}
+
+
+def test_another_bass_plays_for_an_excluded_one() -> None:
+    assert {track.instrument for track in _score("trap without 808").tracks if track.role == "bass"} == {"synth bass"}
+    assert not {track.instrument for track in _score("trap without bass").tracks if track.role == "bass"}

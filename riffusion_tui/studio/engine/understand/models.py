@@ -30,12 +30,23 @@ def names_a_model(reading: Reading) -> bool:
                 words in context("model") and (_has_a_name(reading, end) or _is_unknown(reading, end))
             ):
                 return True
-    return False
+    return any(_heads_a_type_beat(reading, at) for at in range(len(tokens)))
+
+
+def _heads_a_type_beat(reading: Reading, at: int) -> bool:
+    """Whether it is the unknown word of `drake type beat`."""
+    after = [token.norm for token in reading.tokens[at + 1 : at + 3]]
+    return after in (["type", "beat"], ["type", "beats"]) and reading.tokens[at].typed in reading.ignored
 
 
 def _follows_music(reading: Reading, at: int) -> bool:
-    """Whether the word before means music, and is not joined by a hyphen: a genre, an instrument, `song`, `sounds`."""
-    if not at or reading.tokens[at].gap or reading.text[reading.tokens[at].start - 1] == "-":
+    """Whether the word before means music, and is not joined by a hyphen: a genre, an instrument, `song`, `sounds`.
+
+    There may be none: `like Daft Punk`.
+    """
+    if not at:
+        return True
+    if reading.tokens[at].gap or reading.text[reading.tokens[at].start - 1] == "-":
         return False
     mentioned = any(one.last == at - 1 for one in reading.positive("genre", "instrument", "vocal"))
     return mentioned or reading.tokens[at - 1].norm in context_words("music nouns")

@@ -98,7 +98,9 @@ def _silence(reading: Reading, voices: bool) -> float:
 
 
 def _excludes_only_a_manner(reading: Reading, excluded: Mention) -> bool:
-    """Whether only a manner is refused, not the voice: `does not sing but speaks`, `no lyrics, just humming`."""
+    """Whether only a manner is refused, not the voice: `no growls`, `he doesn't sing but speaks`, `just humming`."""
+    if _has(excluded, "ways of singing"):
+        return True
     voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
     if _has(excluded, "other than singing"):
         return bool(voices)

@@ -9,6 +9,8 @@ from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 CHILD, CHILDREN = "child", "children"
 _MAX_DISTANCE = 6
 """Words between a voice and whose it is, at most: `sung by a very sweet little girl`."""
+_OLDEST = 12
+"""Years of a child, at most."""
 _BETWEEN = ("is", "are", "who", "all")
 """Between the child and the voice: `a child who sings`."""
 _FOR = ("for", "to", "about")
@@ -57,8 +59,11 @@ def _person(reading: Reading, at: int) -> str | None:
     for young in (CHILD, CHILDREN):
         if word in context_words(young):
             return young
-    little = at and not reading.tokens[at].gap and reading.tokens[at - 1].norm in context_words("little")
-    treble = any(token.norm in context_words("treble") for token in reading.tokens[at + 1 : at + 2])
+    tokens = reading.tokens
+    if word == "old" and at > 1 and tokens[at - 1].norm in ("year", "years") and tokens[at - 2].norm.isdecimal():
+        return CHILD if int(tokens[at - 2].norm) <= _OLDEST else None
+    little = at and not tokens[at].gap and tokens[at - 1].norm in context_words("little")
+    treble = any(token.norm in context_words("treble") for token in tokens[at + 1 : at + 2])
     if (little or treble) and word in context_words("boy or girl"):
         return CHILDREN if word.endswith("s") else CHILD
     return None
