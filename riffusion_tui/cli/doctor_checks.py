@@ -98,7 +98,7 @@ def _terminal(context: CommandContext) -> Finding:
 
 
 def _locale() -> Finding:
-    encoding = locale.getpreferredencoding(do_setlocale=False)
+    encoding = locale.getencoding()  # as for the screen; the preferred one is always UTF-8 in the locale C
     if encoding.upper().replace("-", "") == "UTF8":
         return Finding("locale", "good", encoding)
     return Finding("locale", "warn", f"{encoding}: symbols are drawn in ASCII; set LANG to a locale ending in .UTF-8")

@@ -37,6 +37,12 @@ def test_little_space_is_shown_in_megabytes(call: Call, monkeypatch: pytest.Monk
     assert "songs, 7 MB free: free some disk space" in call("doctor").out
 
 
+@pytest.mark.skipif(os.uname().sysname != "Linux", reason="elsewhere the encoding of the locale C is UTF-8")
+def test_a_locale_without_utf_8_is_reported_as_the_screen_takes_it(tmp_path: Path) -> None:
+    ran = Program.at(tmp_path, LC_ALL="C")("doctor")
+    assert "symbols are drawn in ASCII; set LANG to a locale ending in .UTF-8" in ran.out
+
+
 def no_room() -> None:
     """Keep the process from writing to any file, as on a full disk."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
