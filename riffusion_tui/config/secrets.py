@@ -143,8 +143,11 @@ class Tokens:
 
 
 def origin(url: str) -> str:
-    """Return an address's scheme, host and port, which a token belongs to."""
-    parts = urlsplit(url)
+    """Return an address's scheme, host and port, which a token belongs to; the whole text if it isn't an address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.lower()  # refused when it is used
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
 
 

@@ -157,3 +157,12 @@ async def test_the_screen_knows_which_services_are_dispatched(tmp_path: Path) ->
         assert all(map(background.dispatches, SERVICES))
         lock.release()
         assert not background.dispatches("flowmusic")
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "::", "https://host:99999"])
+@pytest.mark.parametrize("service", ["riffusion", "flowmusic", "acestep"])
+def test_an_invalid_address_is_a_usage_error(call: Call, address: str, service: str) -> None:
+    for command in (("accounts",), ("token", "set")):
+        ran = call(*command, "--service", service, "--url", address, stdin="user:1-token\n")
+        assert (ran.code, "is not a valid address" in ran.err) == (2, True), (command, ran.err)
+    assert "is not a valid address" in call("doctor", "--service", service, "--url", address).out

@@ -86,6 +86,7 @@ def test_a_token_belongs_to_the_address_it_was_set_for(tmp_path: Path) -> None:
     assert found is not None
     assert found.token.reveal() == "one"
     assert origin("https://user:pass@host:1/x") == "https://host:1"
+    assert origin("http://[::1") == "http://[::1"
 
 
 @pytest.fixture

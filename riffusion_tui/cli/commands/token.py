@@ -38,6 +38,9 @@ def run(args: Namespace, context: CommandContext) -> int:
     url = url_of(context.settings)
     place = clean_line(origin(url))
     if args.what == "set":
+        from riffusion_tui.services.address import api_url  # slow: it loads the HTTP client
+
+        api_url(url, "", insecure=True)  # a token saved for an invalid address would never be used
         where = tokens.save(url, valid_token(ask_secret("Token: ")), in_keyring=args.keyring)
         by = context.overrides.token
         note = f" {by} overrides it: unset {by} to use the saved token." if by else ""
