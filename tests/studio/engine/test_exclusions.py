@@ -193,3 +193,12 @@ def test_horns_are_saxophones_too_and_keyboards_synthesizers() -> None:
 def test_another_bass_plays_for_an_excluded_one() -> None:
     assert {track.instrument for track in _score("trap without 808").tracks if track.role == "bass"} == {"synth bass"}
     assert not {track.instrument for track in _score("trap without bass").tracks if track.role == "bass"}
+
+
+@pytest.mark.parametrize("instrument", ["accordion", "harmonica", "melodica"])
+def test_without_an_organ_other_reeds_play(instrument: str) -> None:
+    made = plan(Request(f"folk with {instrument}, no organ"))
+    assert made.avoided == ("organ",)
+    players = {track.instrument for track in _score("reggae without organ", 2).tracks}
+    assert not players & {"organ", "church organ", "harmonium"}
+    assert "melodica" in {track.instrument for seed in range(6) for track in _score("reggae, no organ", seed).tracks}

@@ -32,7 +32,7 @@ NEAR_THE_TOP = 12
 
 TUNE_PLAYERS = 2
 """Players of tunes that a prompt names and that have the tune in turn, at most; others answer."""
-_HARMONIC = frozenset({"keys", "guitar", "organ", "mallets"})
+_HARMONIC = frozenset({"keys", "guitar", "organ", "reeds", "mallets"})
 """Families that still play chords in a song with vocals if another has them too."""
 _TUNEFUL = ("guitar", "plucked", "strings", "keys")
 """Families of which one that the prompt names has the tune, those first that have least to do otherwise."""
