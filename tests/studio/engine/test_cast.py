@@ -36,6 +36,8 @@ _EXACT = [
     ("accordion solo", "accordion", "none"),
     ("flamenco guitar, solo", "nylon guitar", "none"),
     ("sad piano ballad, instrumental, solo", "piano", "none"),
+    ("free improvisation for saxophone and percussion", "sax, percussion", "none"),
+    ("avant-garde composition for prepared piano", "prepared piano", "none"),
     ("harp, solo, gentle", "harp", "none"),
     ("harmonica solo", "harmonica", "none"),
     ("bagpipes solo", "bagpipes", "none"),

@@ -202,6 +202,14 @@ def test_the_keys_of_a_prepared_piano_sound_differently() -> None:
     assert max(shares) > 0.6
 
 
+def test_a_sparse_prompt_has_longer_silences() -> None:
+    counts = [
+        sum(len(track.notes) for seed in range(4) for track in made(f"{word} atonal piano piece", seed).tracks)
+        for word in ("sparse", "dense")
+    ]
+    assert counts[0] < 0.9 * counts[1]
+
+
 def test_unpitched_players_choose_from_their_sounds() -> None:
     score = made("free improvisation for saxophone and percussion", 2)
     strokes = {n.pitch for t in score.tracks if t.role in UNPITCHED and t.role != "fx" for n in t.notes}

@@ -16,14 +16,13 @@ from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import genres
 from riffusion_tui.studio.engine.types import KEYLESS, Note, Plan
 
 _STRUCK = frozenset({"keys", "mallets", "guitar", "plucked", "bass"})
 """Families of instruments whose notes die away by themselves; most others hold theirs."""
 _ENDING = frozenset({"chords", "pad", "bass"})
 """Roles that hold the last chord."""
-_TOGETHER = 3
-"""With more players than this, each rests longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +91,8 @@ def _hand(seat: Seat) -> Hand:
     roles = set(catalog.instrument(seat.instrument)["roles"])
     if _kind(seat) != "drums":
         return Hand(seat.low, seat.high, chords=not roles.isdisjoint({"chords", "pad", "arp", "fx"}))
-    strokes = read_data("cast.toml")["strokes"]
-    names = (
-        read_data("gestures.toml")["drums"] if "drums" in roles else strokes.get(seat.instrument, strokes["percussion"])
-    )
+    named = read_data("cast.toml")["strokes"] | {"percussion": read_data("gestures.toml")["percussion"]}
+    names = read_data("gestures.toml")["drums"] if "drums" in roles else named.get(seat.instrument, named["percussion"])
     return Hand(seat.low, seat.high, tuple(drums.HITS[name] for name in names))
 
 
@@ -109,7 +106,7 @@ def _section(
     cue: Cue, entries: list[catalog.Entry], hand: Hand, row: tuple[int, ...], chance: random.Random
 ) -> list[Note]:
     """Return one section's gestures. The livelier a bar, the shorter the silences."""
-    beats = cue.plan.bpm / 60
+    beats, sparse = cue.plan.bpm / 60, _sparseness(cue.plan)
     end = min(cue.section.start + cue.section.bars * cue.form.bar, cue.closing if cue.last else cue.form.beats)
     at = cue.section.start + chance.uniform(0.0, 2.0 if cue.index else 0.3) * beats
     place = chance.randrange(12)
@@ -127,9 +124,15 @@ def _section(
             if start < end and not cue.resting(start):
                 length = min(note.length * beats, end - start)
                 notes.append(replace(note, start=start, length=length, velocity=note.velocity * loudness(energy)))
-        silence = chance.uniform(*_range(entry, "rest")) * (1.7 - 1.4 * energy)
+        silence = chance.uniform(*_range(entry, "rest")) * (1.7 - 1.4 * energy) * sparse
         at += (max(note.start + note.length for note in made) + silence) * beats
     return notes
+
+
+def _sparseness(plan: Plan) -> float:
+    """Return the factor on all silences: by the genre's usual density, and by the prompt's."""
+    usual = float(genres()[plan.genre]["genre"]["feel"][1])
+    return (1.45 - usual) * (1.5 - plan.density)
 
 
 def _gesture(

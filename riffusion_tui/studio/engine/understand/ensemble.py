@@ -8,6 +8,7 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
+from riffusion_tui.studio.engine.types import KEYLESS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
@@ -74,7 +75,7 @@ def _of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     named = [tables.genres()[s.meaning] for s in reading.positive("genre")]
     sung = any(s.meaning != "none" for s in reading.positive("vocal"))
     larger = any(token.norm in _words("larger") for token in reading.tokens)
-    if sung or larger or any(one.family != "classical" for one in named):
+    if sung or larger or any(one.family != "classical" and set(one.modes) != {KEYLESS} for one in named):
         return ()
     alone = _usual("alone", genre)
     if alone and genre in named and set(requested) <= set(alone):
