@@ -134,7 +134,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
     "arrangement": {
         "swing_unit": number, "loose": number, "colors": some_texts, "enters": table, "registers": table,
         "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag, "builds": number,
-        "tuning": number, "lifts": share,
+        "tuning": number, "lifts": share, "answered": flag,
     },
     "mix": {
         "kit": text, "machine": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,

@@ -20,6 +20,7 @@ from riffusion_tui.studio.engine.compose import (
     melody,
     sound_effects,
 )
+from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
 from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
@@ -248,8 +249,10 @@ class Band:
             if seat.role == "counter":
                 how = song.dice.pick(song.style.counter, "counter", turn)
                 how = "both" if seat.requested and how == "answers" else how
-            if "call and response" in song.plan.structure:
-                how = "answers"
+            if is_answered(song.plan):
+                # Only one answers, or a choir with it.
+                behind = seat.role == "counter" and self._leads and seat.instrument not in CHOIR_VOICES
+                how = "guide" if behind else "answers"
             if cast.MELODY in song.plan.avoided:
                 how = "guide"
             below = self._sings and not song.plan.cast and cue.section.kind in layers.SUNG

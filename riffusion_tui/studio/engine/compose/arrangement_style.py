@@ -8,6 +8,7 @@ from typing import Any
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
+from riffusion_tui.studio.engine.types import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class ArrangementStyle:
     """Rise in energy within verses and build-ups."""
     lifts: float
     """How often the last chorus of a long song is transposed up, 0 to 1."""
+    answered: bool
+    """Whether the singer rests after each line for as long as it took, and a lead instrument answers."""
 
 
 @lru_cache(maxsize=512)
@@ -54,4 +57,10 @@ def style_of(genre: str) -> ArrangementStyle:
         backing=bool(fields["backing"]),
         builds=float(fields["builds"]),
         lifts=float(fields["lifts"]),
+        answered=bool(fields["answered"]),
     )
+
+
+def is_answered(plan: Plan) -> bool:
+    """Return whether a lead instrument answers each sung line: in such genres, or if the prompt says so."""
+    return style_of(plan.genre).answered or "call and response" in plan.structure

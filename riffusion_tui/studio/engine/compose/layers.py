@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
+from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle, is_answered
 from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
@@ -59,13 +59,14 @@ def layers(
     """Return the bars in which each of `seats` plays."""
     curves = [curve(section, style.builds) for section in form.sections]
     intro = "solo" if "solo intro" in plan.structure else dice.pick(style.intros, "intro")
+    answered = is_answered(plan)
     found: list[Curves] = []
     for place, seat in enumerate(seats):
         enters = _enters(plan, seat, style, dice, place)
         rows = []
         for section, energies in zip(form.sections, curves, strict=True):
             called = _called(plan, form, section, seat)
-            row = _bars(section, energies, seat, 0.0 if called else enters, sings, intro, place)
+            row = _bars(section, energies, seat, 0.0 if called else enters, sings and not answered, intro, place)
             rows.append(energies if called else (0.0,) * len(energies) if called is False else row)
         played = (
             _playing_somewhere(tuple(rows), curves, form) if seat.requested and seat.role != "vocal" else tuple(rows)
@@ -110,7 +111,7 @@ def _enters(plan: Plan, seat: Seat, style: ArrangementStyle, dice: Dice, place: 
     usual = style.enters.get(seat.role, 0.0)
     if usual >= 2 and not seat.requested:
         return 2.0
-    if seat.role == "drums" and usual <= DRUMMED:
+    if (seat.role == "drums" and usual <= DRUMMED) or (seat.role == "lead" and is_answered(plan)):
         return ALWAYS
     stray = dice.of("enters", seat.role, place).uniform(-0.06, 0.06)
     enters = min(usual, 0.75) * (0.45 if seat.requested else 1.0) + stray - 0.3 * (plan.density - 0.5)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import ceil, log2
 
+from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
@@ -21,6 +22,10 @@ FAST, FASTEST = 3.8, 5.5
 """Syllables a second: on average, and in the fastest line, beyond which words can't be understood."""
 _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "ending": 1}
 """Lines that `write` writes for a section of each kind."""
+_ANSWERED = 3
+"""How many times as long as a line a section is, at least, if its lines are answered: two, and an answer between."""
+_BLUES_LINES = 3
+"""Lines of a blues verse: the first is sung twice, the third rhymes with it."""
 _AGAIN = frozenset({"chorus", "drop", "ending"})
 """Kinds whose lines repeat if there is room."""
 
@@ -37,6 +42,8 @@ class LyricPlacement:
     sections: tuple[tuple[SungLine, ...], ...]
     bars: tuple[float, ...]
     """Bars per line, in each section."""
+    turns: tuple[float, ...]
+    """Bars from the start of a line to that of the next: more than `bars` where the band answers."""
 
 
 def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
@@ -51,21 +58,51 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
     own = _parsed(given) if given.strip() and strength > 0 else None
     if own is None or not any(section.lines for section in own.sections):
         return _written(plan, form)
+    headed = has_headings(given) or any(section.kind != "verse" for section in own.sections)
+    if is_answered(plan):
+        answered = _with_answers(plan, form, own, headed=headed)
+        if not _missing(own, answered):
+            return answered
     if any(section.kind != "verse" for section in own.sections):
         return _headed(plan, form, own, strength)
-    if not has_headings(given):
+    if not headed:
         return _spread(plan, form, own, strength)
-    headed = _headed(plan, form, own, strength)
-    return min(headed, _spread(plan, form, own, strength), key=lambda each: _missing(own, each))
+    ways = _headed(plan, form, own, strength), _spread(plan, form, own, strength)
+    return min(ways, key=lambda each: _missing(own, each))
 
 
 def _written(plan: Plan, form: Form) -> LyricPlacement:
     """Assign lines that are written for the sections."""
     usual = line_bars(plan, form)
-    rooms = _rooms(form, usual)
+    turns = _turns(form, usual) if is_answered(plan) else (usual,) * len(form.sections)
+    rooms = _rooms(form, usual, turns)
     stock = _Stock(write(plan, _kinds_to_write(form, rooms)))
-    lines = tuple(stock.take(section.kind, room) for section, room in zip(form.sections, rooms, strict=True))
-    return LyricPlacement(lines, (usual,) * len(lines))
+    lines = []
+    for section, room, turn in zip(form.sections, rooms, turns, strict=True):
+        words = stock.take(section.kind, room)
+        blues = turn > usual and section.kind == "verse" and len(words) == _BLUES_LINES
+        lines.append((words[0], words[0], words[1]) if blues else words)
+    return LyricPlacement(tuple(lines), (usual,) * len(lines), turns)
+
+
+def _with_answers(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPlacement:
+    """Assign the given lines with a rest after each."""
+    usual = line_bars(plan, form, _seconds(own))
+    turns = _turns(form, usual)
+    rooms = _rooms(form, usual, turns)
+    kinds = [section.kind for section in form.sections]
+    if headed:
+        stock = HeadedLines(own, [kind for kind, room in zip(kinds, rooms, strict=True) if room])
+        found = [stock.take(kind, room) for kind, room in zip(kinds, rooms, strict=True)]
+    else:
+        found = spread(own, kinds, rooms, rooms)
+    lines = tuple(tuple(words[:room]) for words, room in zip(found, rooms, strict=True))
+    return LyricPlacement(lines, (usual,) * len(lines), turns)
+
+
+def _turns(form: Form, bars: float) -> tuple[float, ...]:
+    """Return the bars from line to line in each section if lines of so many bars are answered where there is time."""
+    return tuple(bars * 2 if section.bars >= _ANSWERED * bars else bars for section in form.sections)
 
 
 def _headed(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:
@@ -99,7 +136,7 @@ def _squeezed(plan: Plan, form: Form, found: list[Lines], usual: float, strength
             each, room = each / 2, room * 2
         lines.append(words[:room])
         bars.append(each)
-    return LyricPlacement(tuple(lines), tuple(bars))
+    return LyricPlacement(tuple(lines), tuple(bars), tuple(bars))
 
 
 def _fastest(
@@ -172,17 +209,20 @@ def line_bars(plan: Plan, form: Form, seconds: float = LINE_S) -> float:
     return min((1.0, 2.0, 4.0), key=lambda bars: abs(log2(bars * bar_s / seconds)))
 
 
-def _rooms(form: Form, bars: float) -> list[int]:
-    """Return how many lines of so many bars each section has room for."""
-    return [_room(section, bars, section is form.sections[-1]) for section in form.sections]
+def _rooms(form: Form, bars: float, turns: Sequence[float] = ()) -> list[int]:
+    """Return how many lines of so many bars each section has room for; `turns` are its bars from line to line."""
+    turns = turns or (bars,) * len(form.sections)
+    last = form.sections[-1]
+    return [_room(section, bars, turn, section is last) for section, turn in zip(form.sections, turns, strict=True)]
 
 
-def _room(section: Section, bars: float, last: bool) -> int:
+def _room(section: Section, bars: float, turn: float, last: bool) -> int:
+    """Return the room for lines of so many bars, of which one begins every `turn` bars."""
     if section.kind not in _WRITTEN:
         return 0
     if section.kind == "ending":
         return 1 if section.bars > bars and last else 0
-    return max(1, int(section.bars / bars))
+    return max(1, int((section.bars + turn - bars) / turn))
 
 
 def _kinds_to_write(form: Form, rooms: list[int]) -> list[str]:

@@ -36,11 +36,11 @@ def sing(
     notes: list[Note] = []
     lines: list[LyricLine] = []
     cues = song.cues(tuple(layers.curve(section) for section in song.form.sections))
-    for cue, section_lines, bars in zip(cues, words.sections, words.bars, strict=True):
+    for cue, section_lines, bars, turn in zip(cues, words.sections, words.bars, words.turns, strict=True):
         before: int | None = None
         known: Figures = {}
         for place, line in enumerate(section_lines):
-            found = _line(cue, tunes, line, place, bars, before, low, high, known)
+            found = _line(cue, tunes, line, place * turn, bars, before, low, high, known)
             if found:
                 before = found[-1].pitch
                 notes += found
@@ -59,12 +59,15 @@ def text(words: LyricPlacement, kinds: tuple[str, ...]) -> str:
 
 
 def _line(
-    cue: Cue, tunes: Tunes, line: SungLine, place: int, bars: float, before: int | None, low: int, high: int,
+    cue: Cue, tunes: Tunes, line: SungLine, at: float, bars: float, before: int | None, low: int, high: int,
     known: Figures,
 ) -> list[Note]:  # fmt: skip
-    """Return the notes of a line, or none if it has no syllables or no room. Adds its figure to `known`."""
+    """Return the notes of a line that starts `at` a bar, or none if it has no syllables or no room.
+
+    Adds its figure to `known`.
+    """
     length = cue.form.bar
-    start = place * bars * length
+    start = at * length
     end = cue.section.bars * length if not cue.last else cue.closing - cue.section.start
     span = min(bars * length, end - start)
     if not line.syllables or span < 1:

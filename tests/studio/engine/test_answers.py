@@ -1,0 +1,73 @@
+"""Call and response: the singer rests after each line, and a lead instrument answers."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import LyricLine, Score, Section
+
+OWN = """Woke up this morning, rain was coming down
+Woke up this morning, rain was coming down
+Nobody home in this whole empty town"""
+
+
+def song(prompt: str, lyrics: str = "", seed: int = 1) -> Score:
+    return compose(plan(Request(prompt, seed=seed, length_s=120.0)), lyrics=lyrics, lyrics_strength=1.0)
+
+
+def lines_in(score: Score, section: Section) -> list[LyricLine]:
+    place = score.sections.index(section)
+    end = score.sections[place + 1].start if place + 1 < len(score.sections) else score.beats
+    return [line for line in score.lyric_lines if section.start - 0.01 <= line.start < end]
+
+
+def answered(score: Score) -> list[tuple[LyricLine, int]]:
+    """Return the lines that another follows in the same section, and how many notes the leads begin between them."""
+    leads = [note for track in score.tracks if track.role == "lead" for note in track.notes]
+    found = []
+    for section in score.sections:
+        for line, following in pairwise(lines_in(score, section)):
+            found.append((line, sum(line.end <= note.start < following.start for note in leads)))
+    return found
+
+
+@pytest.mark.parametrize("prompt", ["slow blues with a crying electric guitar", "Chicago blues", "texas blues rock"])
+@pytest.mark.parametrize("seed", [1, 3])
+def test_in_blues_an_instrument_answers_each_line(prompt: str, seed: int) -> None:
+    pairs = answered(song(prompt, seed=seed))
+    assert len(pairs) >= 4
+    assert sum(notes >= 2 for _, notes in pairs) >= 0.8 * len(pairs)
+
+
+def test_a_singer_rests_as_long_as_a_line_took() -> None:
+    score = song("Chicago blues")
+    for section in score.sections:
+        lines = lines_in(score, section)
+        if len(lines) > 1 and section.bars >= 4:
+            assert all(b.start - a.end >= 0.6 * (a.end - a.start) for a, b in pairwise(lines))
+
+
+def test_a_blues_verse_sings_its_first_line_twice() -> None:
+    score = song("slow blues, man sings about rain")
+    verses = [[line.text for line in lines_in(score, s)] for s in score.sections if s.kind == "verse"]
+    threes = [lines for lines in verses if len(lines) == 3]
+    assert threes
+    for first, second, third in threes:
+        assert first == second != third
+
+
+def test_call_and_response_is_answered_in_any_genre() -> None:
+    plain, asked = answered(song("soul with saxophone")), answered(song("soul with saxophone, call and response"))
+    assert sum(notes >= 2 for _, notes in asked) / len(asked) > 0.7
+    assert sum(notes >= 2 for _, notes in plain) / len(plain) < 0.5
+
+
+def test_own_lyrics_are_complete_and_answered_if_there_is_time() -> None:
+    score = song("slow blues with electric guitar", OWN)
+    assert set(OWN.splitlines()) == {line.text for line in score.lyric_lines}
+    assert sum(notes >= 2 for _, notes in answered(score)) >= 2
