@@ -32,7 +32,7 @@ _SECTION = (
 _FORM = rf"( *\d{{1,2}}/(1|2|4|8|16) *,)? *{_SECTION} *(, *{_SECTION} *)*"
 _PLAYER = (
     r"((drums|percussion|bass|chords|pad|lead|arp|counter|fx|only|guest) *=[^=,]+"
-    r"|vocal *= *(male|female|choir|any) *!? *)"
+    r"|vocal *= *(male|female|child|choir|children|any) *!? *)"
 )
 _BAND = rf" *{_PLAYER}(, *{_PLAYER})*"
 _MAX_LOCK = 2000

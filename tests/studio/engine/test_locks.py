@@ -18,6 +18,7 @@ from riffusion_tui.studio.engine.locks import (
     KINDS,
     MODES,
     ROLES,
+    VOICES,
     LockedBand,
     LockedForm,
     LockedPlayer,
@@ -300,6 +301,9 @@ def test_the_forms_name_the_same_words_and_limits_as_the_studio() -> None:
         assert _LOCK_FIELDS["form"].allows(f"{kind} 4")
     for role in ROLES:
         assert _LOCK_FIELDS["band"].allows(f"{role}=flute")
+    for voice in VOICES:
+        assert parse_band(f"vocal={voice}").vocal == voice
+        assert _LOCK_FIELDS["band"].allows(f"vocal={voice}")
     create = next(operation for operation in OPERATIONS if operation.name == "create_prompt")
     limits = {field.name: field.max_length for field in create.body}
     for name in ("form", "band", "like"):
