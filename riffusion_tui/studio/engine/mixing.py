@@ -101,7 +101,8 @@ def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:
     if found:
         table = read_data("mixing.toml")[found]
         loudness = table["loudness"] if plan.cast else min(mixing.loudness, table.get("band", table["loudness"]))
-        mixing = replace(mixing, loudness=float(loudness), glue=0.0)
+        levels = mixing.levels | {role: mixing.levels[role] + by for role, by in table["levels"].items()}
+        mixing = replace(mixing, loudness=float(loudness), glue=0.0, levels=levels)
     elif wanted(plan) & set(read_data("mixing.toml")["loud"]["words"]):
         mixing = replace(mixing, loudness=Mixing().loudness)
     if "lo-fi" in words:

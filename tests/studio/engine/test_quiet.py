@@ -52,6 +52,21 @@ def test_a_quiet_song_is_played_with_softer_notes(prompt: str, louder: str) -> N
     assert velocity(prompt) < velocity(louder)
 
 
+def test_the_drums_of_a_soft_song_are_in_the_back() -> None:
+    soft, usual = (mixing_for(plan(Request(f"{word} ballad"))) for word in ("soft", "power"))
+    assert soft.levels["drums"] < usual.levels["drums"]
+    assert soft.levels["vocal"] == usual.levels["vocal"]
+
+
+def test_a_mellow_song_has_a_sparse_beat() -> None:
+    """Easy listening had ten drum strokes a second."""
+    rates = []
+    for seed in range(6):
+        score = compose(plan(Request("mellow easy listening with drums", seed=seed, length_s=45.0, instrumental=True)))
+        rates.append(sum(len(track.notes) for track in score.tracks if track.role == "drums") / 45)
+    assert np.mean(rates) < 7.5, rates
+
+
 def test_calm_songs_have_the_sparser_patterns_of_their_genre() -> None:
     """A quiet string ensemble repeated its chord five times a second."""
     entries = catalog.serving("patterns.toml", "comp", "ballad", catalog.family_of("ballad"))

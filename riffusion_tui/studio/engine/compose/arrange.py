@@ -23,13 +23,15 @@ from riffusion_tui.studio.engine.compose import (
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
 from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
-from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
+from riffusion_tui.studio.engine.compose.song_context import CALM, SongContext, Tunes, sparser
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.softness import dynamics
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note, Track
 
 TWICE_PAN = 0.8
 """How far to the sides the two takes of a rhythm guitar lie."""
+_FULL_GROOVE = 0.55
+"""The energy at which the grooves of a calm song are compared."""
 DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""
 _MELODIC = frozenset({"lead", "arp", "counter"})
@@ -209,7 +211,10 @@ class Band:
         seat, cues, song = self._seats[place], self._cues[place], self._song
         if seat.role == "drums":
             genre = song.lender("groove")
-            groove = song.dice.pick(drums.grooves(song.plan, genre), "groove")
+            grooves = drums.grooves(song.plan, genre)
+            if song.plan.energy <= CALM:
+                grooves = sparser(grooves, _FULL_GROOVE)
+            groove = song.dice.pick(grooves, "groove")
             fills = catalog.serving("grooves.toml", "fill", genre, catalog.family_of(genre))
             return drums.play(cues, groove, fills, song.dice.of("drums", self._turns[place]))
         if seat.role == "percussion":
