@@ -10,7 +10,7 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.drums import HITS
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, Score
 
 
@@ -202,3 +202,30 @@ def test_without_an_organ_other_reeds_play(instrument: str) -> None:
     players = {track.instrument for track in _score("reggae without organ", 2).tracks}
     assert not players & {"organ", "church organ", "harmonium"}
     assert "melodica" in {track.instrument for seed in range(6) for track in _score("reggae, no organ", seed).tracks}
+
+
+def _in_two_parts(second: str) -> dict[str, tuple[int, int]]:
+    """Return how many notes each role has before and well after the song's middle, whose second half has a prompt."""
+    parts = (WeightedPrompt("rock", 1.0, 0.0, 0.5), WeightedPrompt(second, 1.0, 0.5, 1.0))
+    score = compose(plan(Request("rock instrumental", seed=1, length_s=80.0, prompts=parts)))
+    later = next(section.start for section in score.sections if section.start >= score.beats / 2 + 4)
+    return {
+        role: (
+            sum(n.start < later for n in notes),
+            sum(n.start >= later for n in notes if role != "drums" or n.pitch == HITS["kick"]),
+        )
+        for role in ("drums", "chords", "lead", "counter")
+        for notes in [[n for track in score.tracks if track.role == role for n in track.notes]]
+    }
+
+
+@pytest.mark.parametrize(
+    ("second", "gone"),
+    [("no guitars", {"chords"}), ("no melody", {"lead", "counter"}), ("no kick", {"drums"}), ("no drums", {"drums"})],
+)
+def test_a_prompt_for_a_section_excludes_as_one_for_the_song_does(second: str, gone: set[str]) -> None:
+    found, usual = _in_two_parts(second), _in_two_parts("rock")
+    for role, (before, after) in found.items():
+        assert before
+        assert usual[role][1]
+        assert after == 0 if role in gone else after > 0

@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, LockedPlayer, band_text, parse_band
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.types import PartColor, Plan
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
 USUAL_CHANCE = 0.75
@@ -378,8 +378,8 @@ def span_of(name: str) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def avoided(plan: Plan, name: str) -> bool:
-    """Whether a plan excludes an instrument, by name, by family, or as drums or vocals."""
+def avoided(plan: Plan | PartColor, name: str) -> bool:
+    """Whether a plan, or a further prompt, excludes an instrument by name, by family, or as drums or vocals."""
     known = catalog.instrument(name)
     words = {name, str(known.get("family", ""))} | ({"vocals"} if known.get("family") == "voice" else set())
     if {"drums", "percussion"} & (words | set(known.get("roles", ()))):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.compose import catalog, steps
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Note, Plan
 
@@ -20,6 +21,7 @@ HITS = {
     "cabasa": 69, "maracas": 70, "guiro": 73, "claves": 75, "woodhigh": 76, "woodlow": 77, "triangle": 81,
     "shaker": 82, "surdomute": 86, "surdo": 87,
 }  # fmt: skip
+_EARLY = 1e-6
 CRASH_FROM = 0.55
 """Below this energy, a section starts without a crash."""
 
@@ -71,14 +73,23 @@ def play(
         if cue.last and cue.energies[-1] > 0:
             names = groove.text("last", "kick crash" if hits is HITS else "low").split()
             notes += [Note(cue.closing, 1.0, hits[name], 0.8 * loudness(cue.energies[-1])) for name in names]
-    silent = _excluded(cues[0].plan) if cues and hits is HITS else ()
-    return [note for note in notes if note.pitch not in silent] if silent else notes
+    return _without_excluded(notes, cues) if hits is HITS else notes
 
 
-def _excluded(plan: Plan) -> frozenset[int]:
-    """Return the pitches of the parts of the kit that the prompt excludes: `no kick`."""
+def _without_excluded(notes: list[Note], cues: list[Cue]) -> list[Note]:
+    """Return the notes without the parts of the kit that the prompt, or one for a section, excludes: `no kick`."""
     pieces = read_data("cast.toml")["pieces"]
-    return frozenset(HITS[hit] for name in plan.avoided for hit in pieces.get(name, ()))
+    plan = cues[0].plan
+    if pieces.keys().isdisjoint((*plan.avoided, *(name for part in plan.parts for name in part.avoided))):
+        return notes
+    found = []
+    for cue in cues:
+        begin, end = cue.section.start - _EARLY, cue.section.start + cue.section.bars * cue.form.bar - _EARLY
+        here = [part for part in plan.parts if plays_in(part, cue.section, cue.form.sections)]
+        names = {*plan.avoided, *(name for part in here for name in part.avoided)}
+        silent = {HITS[hit] for name in names for hit in pieces.get(name, ())}
+        found += [note for note in notes if begin <= note.start < end and note.pitch not in silent]
+    return found
 
 
 def _bar(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.compose import cast
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle, is_answered
 from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.dice import Dice
@@ -73,7 +74,7 @@ def layers(
         )
         stays_away = _called(plan, form, form.sections[-1], seat) is False
         found.append(_home(played, curves) if seat.role == "bass" and not stays_away else played)
-    return _voiced(found, seats, curves, form)
+    return _voiced(found, seats, curves, form, plan)
 
 
 def _playing_somewhere(rows: Curves, curves: list[tuple[float, ...]], form: Form) -> Curves:
@@ -98,8 +99,8 @@ def _home(rows: Curves, curves: list[tuple[float, ...]]) -> Curves:
 def _called(plan: Plan, form: Form, section: Section, seat: Seat) -> bool | None:
     """Whether a further prompt wants a player in a section; None if it does not say."""
     here = [part for part in plan.parts if plays_in(part, section, form.sections)]
-    names = {seat.instrument, seat.role}
-    if any(names & set(part.avoided) for part in here):
+    tuneful = {cast.MELODY} if seat.role in ("lead", "counter") else set()
+    if any(cast.avoided(part, seat.instrument) or {seat.role, *tuneful} & set(part.avoided) for part in here):
         return False
     if any(seat.instrument in part.instruments for part in here):
         return True
@@ -160,8 +161,10 @@ _SOLO_PLACE = 0
 """`cast` puts the player first who opens a song alone."""
 
 
-def _voiced(found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[float, ...]], form: Form) -> list[Curves]:
-    """Let the first harmony instrument play in bars that would have no pitched player."""
+def _voiced(
+    found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[float, ...]], form: Form, plan: Plan
+) -> list[Curves]:
+    """Let the first harmony instrument play in bars that would have no pitched player, unless it is excluded there."""
     pitched = [i for i, seat in enumerate(seats) if seat.role not in ("drums", "percussion", "fx")]
     if not pitched:
         return found
@@ -170,7 +173,8 @@ def _voiced(found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[flo
     for index, energies in enumerate(curves):
         row = list(found[helper][index])
         kind = form.sections[index].kind
-        for bar, energy in enumerate(energies):
+        excluded = _called(plan, form, form.sections[index], seats[helper]) is False
+        for bar, energy in enumerate(() if excluded else energies):
             roles = _HARMONY if kind in FULL else (*_HARMONY, "lead")
             if not any(found[i][index][bar] for i in pitched if seats[i].role in roles):
                 row[bar] = energy
