@@ -272,3 +272,8 @@ def test_gated_drums_are_drums_in_a_gated_room() -> None:
     made = plan(Request("pop with gated drums, 80s", 1))
     assert made.instruments == ("drums",)
     assert "gated reverb" in made.production
+
+
+@pytest.mark.parametrize("prompt", ["dance pop hit", "a dance pop hit for the summer", "dance pop hits"])
+def test_a_hit_of_a_genre_is_of_that_genre(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).genre == "dance-pop"

@@ -121,9 +121,13 @@ def _splits_a_genre(index: Lexicon, parts: tuple[str, ...], tokens: tuple[Token,
     following = tokens[last + 1].norm
     if following in context_words("music"):
         return False  # `polish folk song`
-    rows = index.phrases.get(tokens[last].norm, {}).get(stem(following), ())
+    rows = index.phrases.get(tokens[last].norm, {})
+    # `pop hit` means no more than `pop`: it doesn't split `dance pop hit`.
+    alone = {meaning for parts, senses in rows.get("", ()) for kind, meaning in senses if kind == "genre"}
     return any(
-        _fits(other, tokens, last, frozenset()) and any(kind == "genre" for kind, _ in senses) for other, senses in rows
+        _fits(other, tokens, last, frozenset())
+        and any(kind == "genre" and meaning not in alone for kind, meaning in senses)
+        for other, senses in rows.get(stem(following), ())
     )
 
 
