@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.compose import (
     cast,
     catalog,
     comp,
+    compose,
     drums,
     energy,
     form,
@@ -19,6 +20,8 @@ from riffusion_tui.studio.engine.compose import (
     theory,
 )
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
 from tests.studio.engine.scores import genres, plan_of
 
 TABLES = (
@@ -157,3 +160,11 @@ def test_invalid_notation_is_refused() -> None:
         form.read_parts("verse two")
     with pytest.raises(ValueError, match="unpack"):
         steps.read_lines("kick X...", 16)
+
+
+@pytest.mark.parametrize("prompt", ["modern chart pop, female singer", "contemporary pop about the city", "2020s pop"])
+def test_modern_pop_is_played_by_machines(prompt: str) -> None:
+    for seed in (1, 2, 3):
+        played = {track.instrument for track in compose(plan(Request(prompt, seed=seed, length_s=60.0))).tracks}
+        assert {"drum machine"} <= played
+        assert not played & {"organ", "acoustic guitar", "drums"}
