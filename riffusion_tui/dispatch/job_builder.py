@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping
 from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from riffusion_tui.store.store_types import NewJob
 if TYPE_CHECKING:
     from riffusion_tui.jobs.batch_file import BatchItem
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 MAX_QUOTED = 60
 """Characters of a wrong value that a message quotes."""
 
@@ -111,6 +113,8 @@ def check_options(options: Options, can: Capabilities) -> None:
     for name, value in (("replyUrl", options.reply_url), ("replyRef", options.reply_ref)):
         if value is not None and len(value) > MAX_REFERENCE:
             raise NotPossible(f"{name} has {len(value)} characters; the limit is {MAX_REFERENCE}.")
+    if options.reply_url and not _WEB_ADDRESS.fullmatch(options.reply_url):
+        raise NotPossible(f"replyUrl must be an http:// or https:// address, not {_quoted(options.reply_url)}.")
     if options.max_jobs is not None and options.max_jobs not in MAX_JOBS_RANGE:
         raise NotPossible(f"maxJobs must be {MAX_JOBS_RANGE[0]} to {MAX_JOBS_RANGE[-1]}, not {options.max_jobs}.")
     if options.model and can.models and options.model not in can.models:

@@ -64,6 +64,11 @@ WRONG: list[tuple[BatchItem, str]] = [
     (BatchItem("one", Options(), 101), "Takes"),
     (BatchItem("one", Options(reply_ref="x" * 1025)), "replyRef has 1025"),
     (BatchItem("one", Options(reply_url="x" * 1025)), "replyUrl has 1025"),
+    (BatchItem("one", Options(reply_url="javascript:1")), "replyUrl must be an http:// or https:// address, not 'java"),
+    (
+        BatchItem("one", Options(reply_url="https://")),
+        "replyUrl must be an http:// or https:// address, not 'https://'",
+    ),
     (BatchItem("one", Options(max_jobs=0)), "maxJobs"),
     (BatchItem("one", Options(max_jobs=11)), "maxJobs"),
     (BatchItem("one", Options(model="FUZZ-9")), "FUZZ-9"),
