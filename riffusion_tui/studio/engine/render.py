@@ -194,12 +194,13 @@ class Mixer:
                 if sound is not None:
                     sound *= ducking
         wet = self._room(_sum([None if bus is None else bus[2] for bus in (band, drums, low, sung)], (BLOCK,)))
-        open_, dipped = self._pocket.divided(_dry(band), index)
+        # The room gives way as well: else it would fill what the band leaves to the words.
+        open_, dipped = self._pocket.divided(_sum([_dry(band), wet]), index)
         heavy = _sum([_dry(drums), _dry(low)])
         if self._sweeps.lightens(index):
             heavy = self._sweeps.lightened(np.zeros((2, BLOCK), dtype=np.float32) if heavy is None else heavy, index)
         echo = None if self._echo is None else self._echo(_sum([echoed], (2, BLOCK)))
-        total = self._sum([open_, dipped, _sum([heavy, _dry(sung), wet, echo])])
+        total = self._sum([open_, dipped, _sum([heavy, _dry(sung), echo])])
         softness = self._automation.softness(index)
         self.meter.add(self._sum.spectra, BLOCK // CONVOLVED, softness)
         total = self._soften(total, softness)

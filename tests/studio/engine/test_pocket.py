@@ -109,3 +109,21 @@ def test_a_filtered_part_that_pauses_rings_out_and_resumes_unchanged() -> None:
     for index, block in enumerate((None, noise, None, None, None, noise)):
         expected = bare(silence if block is None else block)
         assert np.allclose(desk(block, index), expected, atol=1e-6), index
+
+
+def _tail_db(sung: bool) -> float:
+    """dB of a snare's reverb at the frequencies of words, after a hit at two seconds."""
+    drums = Track("Drums", "drums", "drums", 0, (Note(4.0, 0.1, 38, 0.9),))
+    words = tuple(Note(float(beat), 1.0, 60, 0.8, "la") for beat in range(2, 10) if sung or beat > 8)
+    score = handmade.song((drums, Track("Vocal", "vocal", "vocals", 53, words)), genre="rock")
+    session = Performance(score, "synthesized")
+    session.mixing = replace(session.mixing, wet=3.0)
+    sound = np.concatenate(list(session.mixer(only=0)), axis=1)[0]
+    tail = sound[round(2.5 * RATE) : round(2.8 * RATE)]
+    power = np.abs(np.fft.rfft(tail * np.hanning(len(tail)))) ** 2
+    hertz = np.fft.rfftfreq(len(tail), 1 / RATE)
+    return float(10 * np.log10(power[(hertz > 1500) & (hertz < 5000)].sum()))
+
+
+def test_the_room_gives_way_to_singing_like_the_band() -> None:
+    assert _tail_db(sung=True) < _tail_db(sung=False) - 6
