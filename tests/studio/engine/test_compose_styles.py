@@ -168,3 +168,14 @@ def test_modern_pop_is_played_by_machines(prompt: str) -> None:
         played = {track.instrument for track in compose(plan(Request(prompt, seed=seed, length_s=60.0))).tracks}
         assert {"drum machine"} <= played
         assert not played & {"organ", "acoustic guitar", "drums"}
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_progressive_rock_has_long_instrumental_parts_keyboards_and_two_guitars(seed: int) -> None:
+    score = compose(plan(Request("progressive rock, male singer", seed=seed, length_s=180.0)))
+    bars = {kind: sum(s.bars for s in score.sections if s.kind == kind) for kind in ("solo", "verse", "chorus")}
+    assert bars["solo"] >= 0.5 * (bars["verse"] + bars["chorus"])
+    assert max(s.bars for s in score.sections if s.kind == "solo") >= 8
+    assert {"organ", "mellotron", "synth lead", "electric piano"} & {track.instrument for track in score.tracks}
+    takes = [track for track in score.tracks if track.instrument == "overdriven guitar" and track.role == "chords"]
+    assert len(takes) == 2
