@@ -179,3 +179,12 @@ def test_progressive_rock_has_long_instrumental_parts_keyboards_and_two_guitars(
     assert {"organ", "mellotron", "synth lead", "electric piano"} & {track.instrument for track in score.tracks}
     takes = [track for track in score.tracks if track.instrument == "overdriven guitar" and track.role == "chords"]
     assert len(takes) == 2
+
+
+@pytest.mark.parametrize(
+    ("genre", "strange"), [("salsa", "harp"), ("salsa", "clarinet"), ("bachata", "clarinet"), ("merengue", "harp")]
+)
+def test_dances_are_played_by_their_own_bands(genre: str, strange: str) -> None:
+    for seed in range(1, 7):
+        score = compose(plan(Request(genre, seed=seed, length_s=60.0)))
+        assert strange not in {track.instrument for track in score.tracks}
