@@ -188,3 +188,10 @@ def test_dances_are_played_by_their_own_bands(genre: str, strange: str) -> None:
     for seed in range(1, 7):
         score = compose(plan(Request(genre, seed=seed, length_s=60.0)))
         assert strange not in {track.instrument for track in score.tracks}
+
+
+@pytest.mark.parametrize(("genre", "other"), [("k-pop", "jazz"), ("folk", "metal"), ("pop", "reggae")])
+def test_a_blend_always_has_a_player_of_the_other_genre(genre: str, other: str) -> None:
+    lent = set(catalog.band(other)) - set(catalog.band(genre))
+    for seed in range(6):
+        assert lent & {track.instrument for track in compose(plan_of(genre, seed, blend=other)).tracks}

@@ -18,7 +18,7 @@ _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud gui
 _SONGS = {
     "edb445396423": Request("lofi hip hop, rainy night", seed=1),
     "643343bb3bf6": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
-    "1062ae9d7bb6": Request("k-pop song about a distant lover", seed=3),
+    "7b5aaa32b562": Request("k-pop song about a distant lover", seed=3),
     "6c68c4a16577": Request("death metal about taxes", seed=4),
     "7b3427dd7484": Request("string quartet, sad", seed=5, instrumental=True),
     "c00782b82128": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),

@@ -234,8 +234,8 @@ def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     palette = dice.pick(palettes, "palette")
     _keep_the_guitar(taken, plan)
     names = [name for name in catalog.band(plan.genre) if not any(seat.instrument == name for seat in taken)]
-    if plan.blend:
-        names += [dice.pick(catalog.band(plan.blend) or ("",), "blend")]
+    if plan.blend and (lent := _lent(plan)):
+        names.insert(1, dice.pick(lent, "blend"))
     for place, name in enumerate(names):
         known = catalog.instrument(name)
         sure = (
@@ -252,6 +252,13 @@ def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
         if name and not (role in ("drums", "percussion") and avoided(plan, "drums")):
             _add(taken, [role], name, twice=True)
     _replace_excluded(taken, plan, (*palettes, *catalog.table("palettes.toml", "palette")))
+
+
+def _lent(plan: Plan) -> list[str]:
+    """Return who may join from the second genre of a blend: not its rhythm section, which the band has of its own."""
+    own = catalog.band(plan.genre)
+    others = [name for name in catalog.band(plan.blend or "") if name not in own]
+    return [name for name in others if catalog.instrument(name)["roles"][0] not in ("drums", "percussion", "bass")]
 
 
 def _keep_the_guitar(taken: list[Seat], plan: Plan) -> None:
