@@ -177,7 +177,9 @@ def test_progressive_rock_has_long_instrumental_parts_keyboards_and_two_guitars(
     assert bars["solo"] >= 0.5 * (bars["verse"] + bars["chorus"])
     assert max(s.bars for s in score.sections if s.kind == "solo") >= 8
     assert {"organ", "mellotron", "synth lead", "electric piano"} & {track.instrument for track in score.tracks}
-    takes = [track for track in score.tracks if track.instrument == "overdriven guitar" and track.role == "chords"]
+    takes = [
+        track for track in score.tracks if track.program == cast.DRIVEN["overdriven guitar"] and track.role == "chords"
+    ]
     assert len(takes) == 2
 
 
