@@ -71,3 +71,21 @@ def test_own_lyrics_are_complete_and_answered_if_there_is_time() -> None:
     score = song("slow blues with electric guitar", OWN)
     assert set(OWN.splitlines()) == {line.text for line in score.lyric_lines}
     assert sum(notes >= 2 for _, notes in answered(score)) >= 2
+
+
+@pytest.mark.parametrize("prompt", ["slow soul song sung by a woman", "r&b slow jam, male vocals", "sad piano ballad"])
+def test_in_slow_calm_songs_the_singer_holds_a_last_note_and_rests(prompt: str) -> None:
+    score = song(prompt)
+    voice = next(track for track in score.tracks if track.role == "vocal")
+    rests = [b.start - a.end for section in score.sections for a, b in pairwise(lines_in(score, section))]
+    assert sorted(rests)[len(rests) // 2] >= 1.5
+    lasts = [max((n for n in voice.notes if n.start < line.end), key=lambda n: n.start) for line in score.lyric_lines]
+    assert sum(note.length for note in lasts) / len(lasts) >= 1.5 * sum(n.length for n in voice.notes) / len(
+        voice.notes
+    )
+
+
+def test_a_rap_keeps_its_pace() -> None:
+    score = song("slow boom bap, a man raps, 80 bpm")
+    rests = [b.start - a.end for section in score.sections for a, b in pairwise(lines_in(score, section))]
+    assert sorted(rests)[len(rests) // 2] < 1.5

@@ -12,18 +12,21 @@ from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
+from riffusion_tui.studio.engine.singing.delivery import is_spoken
 from riffusion_tui.studio.engine.types import Plan, Section
 
 LINE_S = 3.3
 """Seconds that a line takes, about."""
+SLOW, CALM = 88.0, 0.42
+"""Below this tempo and energy, the singer rests after each line."""
 SYLLABLE_S = 0.37
 """Seconds per syllable of given lyrics, with the rest after the line."""
 FAST, FASTEST = 3.8, 5.5
 """Syllables a second: on average, and in the fastest line, beyond which words can't be understood."""
 _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "ending": 1}
 """Lines that `write` writes for a section of each kind."""
-_ANSWERED = 3
-"""How many times as long as a line a section is, at least, if its lines are answered: two, and an answer between."""
+_RESTED = 3
+"""How many times as long as a line a section is, at least, if rests follow its lines: two, and a rest between."""
 _BLUES_LINES = 3
 """Lines of a blues verse: the first is sung twice, the third rhymes with it."""
 _AGAIN = frozenset({"chorus", "drop", "ending"})
@@ -43,7 +46,7 @@ class LyricPlacement:
     bars: tuple[float, ...]
     """Bars per line, in each section."""
     turns: tuple[float, ...]
-    """Bars from the start of a line to that of the next: more than `bars` where the band answers."""
+    """Bars from the start of a line to that of the next: more than `bars` if a rest follows."""
 
 
 def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
@@ -59,10 +62,10 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
     if own is None or not any(section.lines for section in own.sections):
         return _written(plan, form)
     headed = has_headings(given) or any(section.kind != "verse" for section in own.sections)
-    if is_answered(plan):
-        answered = _with_answers(plan, form, own, headed=headed)
-        if not _missing(own, answered):
-            return answered
+    if _has_rests(plan):
+        rested = _with_rests(plan, form, own, headed=headed)
+        if not _missing(own, rested):
+            return rested
     if any(section.kind != "verse" for section in own.sections):
         return _headed(plan, form, own, strength)
     if not headed:
@@ -74,18 +77,18 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
 def _written(plan: Plan, form: Form) -> LyricPlacement:
     """Assign lines that are written for the sections."""
     usual = line_bars(plan, form)
-    turns = _turns(form, usual) if is_answered(plan) else (usual,) * len(form.sections)
+    turns = _turns(form, usual) if _has_rests(plan) else (usual,) * len(form.sections)
     rooms = _rooms(form, usual, turns)
     stock = _Stock(write(plan, _kinds_to_write(form, rooms)))
     lines = []
     for section, room, turn in zip(form.sections, rooms, turns, strict=True):
         words = stock.take(section.kind, room)
-        blues = turn > usual and section.kind == "verse" and len(words) == _BLUES_LINES
+        blues = is_answered(plan) and turn > usual and section.kind == "verse" and len(words) == _BLUES_LINES
         lines.append((words[0], words[0], words[1]) if blues else words)
     return LyricPlacement(tuple(lines), (usual,) * len(lines), turns)
 
 
-def _with_answers(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPlacement:
+def _with_rests(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPlacement:
     """Assign the given lines with a rest after each."""
     usual = line_bars(plan, form, _seconds(own))
     turns = _turns(form, usual)
@@ -100,9 +103,14 @@ def _with_answers(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> Lyric
     return LyricPlacement(lines, (usual,) * len(lines), turns)
 
 
+def _has_rests(plan: Plan) -> bool:
+    """Whether the singer rests after each line: if the band answers, and in slow, calm songs that aren't rapped."""
+    return is_answered(plan) or (plan.bpm < SLOW and plan.energy < CALM and not is_spoken(plan))
+
+
 def _turns(form: Form, bars: float) -> tuple[float, ...]:
-    """Return the bars from line to line in each section if lines of so many bars are answered where there is time."""
-    return tuple(bars * 2 if section.bars >= _ANSWERED * bars else bars for section in form.sections)
+    """Return the bars from line to line in each section if a rest follows lines of so many bars where there is time."""
+    return tuple(bars * 2 if section.bars >= _RESTED * bars else bars for section in form.sections)
 
 
 def _headed(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:

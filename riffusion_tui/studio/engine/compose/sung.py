@@ -25,6 +25,8 @@ Figures = dict[str, tuple[motif.Motif, list[int]]]
 """A section's figures and their pitches, by the words of the line."""
 EASY, HURRY = 4.0, 0.5
 """Syllables a second that are easily understood, and how much worse each one more is, compared with the stresses."""
+HOLD, LONGEST_HOLD = 0.3, 2.0
+"""How much of the rest after a line its last note is held, and for how many beats at most."""
 BREATH = 0.5
 """Beats of rest after a line, at least."""
 
@@ -42,6 +44,7 @@ def sing(
         for place, line in enumerate(section_lines):
             found = _line(cue, tunes, line, place * turn, bars, before, low, high, known)
             if found:
+                found[-1] = _held(found[-1], (turn - bars) * cue.form.bar)
                 before = found[-1].pitch
                 notes += found
                 lines.append(LyricLine(found[0].start, found[-1].start + found[-1].length, line.text))
@@ -95,6 +98,11 @@ def _line(
         replace(note, syllable=syllable.text if syllable.ends_word else f"{syllable.text}-")
         for note, syllable in zip(found, line.syllables, strict=False)
     ]
+
+
+def _held(note: Note, rest: float) -> Note:
+    """Return the last note of a line, held into the rest after it."""
+    return replace(note, length=note.length + min(HOLD * rest, LONGEST_HOLD))
 
 
 def _as_before(
