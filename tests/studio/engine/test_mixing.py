@@ -20,8 +20,8 @@ def test_every_kit_of_a_mix_exists() -> None:
 
 
 def test_a_decade_changes_the_mix_of_a_band() -> None:
-    plain, eighties, nineties = (mixing_for(handmade.plan(genre="pop", era=era)) for era in (None, "1980s", "1990s"))
-    assert nineties == plain
+    plain, eighties, later = (mixing_for(handmade.plan(genre="pop", era=era)) for era in (None, "1980s", "2000s"))
+    assert later == plain
     assert eighties.kit == "rock" != plain.kit
     assert eighties.levels["drums"] == plain.levels["drums"] + 3
     assert eighties.levels["bass"] == plain.levels["bass"]
@@ -67,6 +67,7 @@ def test_music_of_earlier_decades_is_softer() -> None:
         "rock and roll": -17, "doo-wop": -17, "surf rock": -17, "motown": -17, "progressive rock": -16
     }  # fmt: skip
     assert mixing_for(handmade.plan(genre="pop", era="1980s")).loudness == -16
+    assert mixing_for(handmade.plan(genre="pop", era="1990s")).loudness == -16
     assert mixing_for(handmade.plan(genre="motown", era="1980s")).loudness == -17
 
 
