@@ -14,10 +14,11 @@ from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.player import DRIVES, PlayedTrack, strength
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
-from riffusion_tui.studio.engine.singing.delivery import is_spoken, language_of
+from riffusion_tui.studio.engine.singing.delivery import language_of
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
+from riffusion_tui.studio.engine.spoken import is_spoken
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_for, kit_pieces
 from riffusion_tui.studio.engine.synth.fx import BedVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE

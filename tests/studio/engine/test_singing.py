@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.singing import delivery, pronounce
 from riffusion_tui.studio.engine.singing.pronounce import Sound, ways_of
 from riffusion_tui.studio.engine.singing.timing import REST, segments
 from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.spoken import is_spoken
 from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import VocalLine, sounds_of
 from tests.studio.engine import handmade
@@ -173,7 +174,7 @@ def test_an_instrumental_has_no_pronunciation() -> None:
     ],
 )  # fmt: skip
 def test_rap_and_spoken_word_are_spoken(prompt: str, spoken: bool) -> None:
-    assert delivery.is_spoken(plan(Request(prompt, seed=1))) is spoken
+    assert is_spoken(plan(Request(prompt, seed=1))) is spoken
 
 
 def pitch_of(sound: Floats) -> float:

@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
-from riffusion_tui.studio.engine.singing.delivery import is_spoken
+from riffusion_tui.studio.engine.spoken import is_spoken
 from riffusion_tui.studio.engine.types import Plan, Section
 
 LINE_S = 3.3

@@ -1,4 +1,4 @@
-"""How the lyrics are delivered: sung or spoken, in which language, and how that is pronounced."""
+"""In which language the lyrics are sung, and how that is pronounced."""
 
 from __future__ import annotations
 
@@ -7,22 +7,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, plain_word
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
-from riffusion_tui.studio.engine.types import Note, Plan, Score
-
-
-def is_spoken(plan: Plan) -> bool:
-    """Return whether the lyrics are spoken in rhythm, as in rap."""
-    rows = read_data("delivery.toml")["spoken"]
-    found = {word for term in plan.understood if term.kind == "vocal" for word in (*term.word.lower().split(),)}
-    if found & _listed(rows["sung"]):
-        return False
-    return bool(found & _listed(rows["words"])) or plan.genre in rows["genres"]
+from riffusion_tui.studio.engine.types import Note, Score
 
 
 def language_of(score: Score) -> str:
@@ -105,8 +95,3 @@ def _by_espeak(score: Score, words: set[str]) -> Pronunciation:
 
 def _without_headings(score: Score) -> str:
     return re.sub(r"\[.*?\]", "", score.lyrics.lower())
-
-
-@cache
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(word.strip() for word in words.split(","))
