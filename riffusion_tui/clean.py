@@ -2,7 +2,7 @@
 
 Outside means API responses, files, the clipboard, the environment and arguments. Cleaned text contains nothing that a
 terminal could interpret as a command: no C0 or C1 controls, escapes, bidirectional overrides or lone surrogates.
-Escape sequences are removed whole, such as colours of a terminal's output. If their escape is missing already, they
+Escape sequences are removed whole, such as colors of a terminal's output. If their escape is missing already, they
 look like text and stay. Brackets and markup are left unchanged: the screen never parses text as markup.
 """
 
@@ -17,7 +17,7 @@ MAX_TEXT = 1_000_000
 # Joiners are needed for emoji and Indic scripts; the two marks only affect the direction of adjacent characters.
 _KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
 _ESCAPE_SEQUENCE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, movements
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colors, movements
     r"|(?:\x1b[]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS: titles, links
     r"|\x1b[()][0-9A-Z]"  # character sets: `tput sgr0` selects one
 )
