@@ -67,7 +67,7 @@ def is_closed() -> bool:
 
 
 def accept_closed() -> None:
-    """Don't report a closed standard output as lost: whoever starts a program that runs for long may close it."""
+    """Accept a closed standard output: cron or systemd may start a program without one."""
     for file in _REPLACED_STREAMS:
         file.was_closed = False
 

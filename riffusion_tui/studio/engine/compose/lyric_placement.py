@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.types import Plan, Section
 
 LINE_S = 3.3
 """Seconds that a line takes, about."""
-SLOW, CALM = 88.0, 0.42
+SLOW_BPM, SLOW_ENERGY = 88.0, 0.42
 """Below this tempo and energy, the singer rests after each line."""
 SYLLABLE_S = 0.37
 """Seconds per syllable of given lyrics, with the rest after the line."""
@@ -104,8 +104,8 @@ def _with_rests(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPl
 
 
 def _has_rests(plan: Plan) -> bool:
-    """Whether the singer rests after each line: if the band answers, and in slow, calm songs that aren't rapped."""
-    return is_answered(plan) or (plan.bpm < SLOW and plan.energy < CALM and not is_spoken(plan))
+    """Whether the singer rests after each line: if the band answers, and in slow songs that aren't rapped."""
+    return is_answered(plan) or (plan.bpm < SLOW_BPM and plan.energy < SLOW_ENERGY and not is_spoken(plan))
 
 
 def _turns(form: Form, bars: float) -> tuple[float, ...]:
