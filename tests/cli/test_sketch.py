@@ -143,6 +143,21 @@ def test_a_song_is_put_into_a_folder_that_exists(call: Call, tmp_path: Path) -> 
     assert (ran.code, "File name too long" in ran.err) == (2, True)
 
 
+@pytest.mark.parametrize("given", ["new/", "new/more/", "new/."])
+def test_a_slash_at_the_end_of_out_makes_a_folder(call: Call, tmp_path: Path, given: str) -> None:
+    ran = call("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "A", "--out", given, cwd=tmp_path)
+    assert (tmp_path / given / "A.mid").is_file(), ran.err
+    assert ran.out.endswith(f"{(tmp_path / given / 'A.mid')}\n")
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "A.mid").touch()
+    ran = call("sketch", PROMPT, "--out", "A.mid/", cwd=tmp_path)
+    assert (ran.code, ran.err) == (2, "The song can't be written to A.mid: it is a file, not a folder.\n")
+    ran = call("sketch", PROMPT, "--out", "/proc/new/")
+    assert (ran.code, ran.err) == (2, "The song can't be written to /proc/new: No such file or directory.\n")
+
+
 def test_a_missing_file_is_not_taken_for_a_prompt(call: Call, tmp_path: Path) -> None:
     ran = call("sketch", "prompst.txt", cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")

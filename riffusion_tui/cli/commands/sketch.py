@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
@@ -29,6 +30,18 @@ time, in the folder --out. Run it again to continue: existing songs are not made
 """
 
 
+class _Destination(NamedTuple):
+    """The argument of `--out`."""
+
+    path: Path
+    is_folder: bool
+    """Whether it is written as a folder, with a slash at the end, which the path doesn't keep."""
+
+
+def _destination(text: str) -> _Destination:
+    return _Destination(path(text), text.endswith(("/", "/.")))
+
+
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `sketch`."""
     parser.epilog = _EPILOG
@@ -45,7 +58,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out",
-        type=path,
+        type=_destination,
         metavar="PATH",
         help="output file, folder or pipe; - for standard output (default: the current folder; songs in a folder are"
         " named by title)",
@@ -66,6 +79,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Make the song, or print its plan."""
     check_standard_input(*args.prompts, args.lyrics)
+    args.out, into_folder = args.out or (None, False)
     if args.plan:
         return _plans(args)
     if args.prompts == ["-"]:
@@ -83,6 +97,8 @@ def run(args: Namespace, context: CommandContext) -> int:
             f"There is no file {clean_line(args.prompts[0], 200)}. Check the path; a prompt describes the song."
         )
     _check_name(args.out)
+    if into_folder:
+        _make_folder(args.out)
     from riffusion_tui.cli.sketch_song import make
 
     return make(args, _format(args), context)
@@ -105,8 +121,21 @@ def _check_name(out: Path | None) -> None:
         if out is not None:
             out.exists()
     except OSError as error:
-        shown = clean_line(str(out), 200)
-        raise WrongUse(f"The song can't be written to {shown}: {error.strerror}.") from None
+        raise _not_written(out, error.strerror) from None
+
+
+def _make_folder(folder: Path) -> None:
+    """Create a folder, so that the song gets its title's name in it. Raises `WrongUse`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise _not_written(folder, "it is a file, not a folder") from None
+    except OSError as error:
+        raise _not_written(folder, error.strerror) from None
+
+
+def _not_written(out: Path | None, why: str | None) -> WrongUse:
+    return WrongUse(f"The song can't be written to {clean_line(str(out), 200)}: {why}.")
 
 
 def _names_a_file(prompt: str) -> bool:
