@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from riffusion_tui.studio.engine.compose import cast, catalog, compose, theory
+from riffusion_tui.studio.engine.compose import catalog, compose, theory
+from riffusion_tui.studio.engine.compose.casting.seat import span_of
 from riffusion_tui.studio.engine.locks import (
     LockedBand,
     band_text,
@@ -149,7 +150,7 @@ def _transposed(score: Score, key: str) -> Score:
 
 def _moved(track: Track, by: int) -> tuple[Note, ...]:
     """Return a track's notes moved by semitones, and those out of the instrument's range by an octave as well."""
-    low, high = cast.span_of(track.instrument)
+    low, high = span_of(track.instrument)
     lowest, highest = (edge(note.pitch for note in track.notes) for edge in (min, max))
     low, high = min(low, lowest), max(high, highest)
     return tuple(replace(note, pitch=theory.into_range(note.pitch + by, low, high)) for note in track.notes)
@@ -196,7 +197,7 @@ def _played_by(track: Track, name: str) -> Track:
     program = int(catalog.instrument(name).get("program", 0))
     notes = track.notes
     if track.role not in _UNPITCHED:
-        low, high = cast.span_of(name)
+        low, high = span_of(name)
         notes = tuple(replace(note, pitch=theory.into_range(note.pitch, low, high)) for note in notes)
     return replace(track, name=name.title(), instrument=name, program=program, notes=notes)
 

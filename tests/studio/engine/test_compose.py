@@ -10,7 +10,8 @@ from statistics import mean
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import cast, compose, form, gestures, humanize, theory
+from riffusion_tui.studio.engine.compose import compose, form, gestures, humanize, theory
+from riffusion_tui.studio.engine.compose.casting.seat import span_of
 from riffusion_tui.studio.engine.types import RING_S, Plan, Score
 from tests.studio.engine.scores import (
     HARMONY,
@@ -59,7 +60,7 @@ def test_every_note_can_be_played(scores: list[Score]) -> None:
                 assert note.start >= ends.get(note.pitch, 0.0) - 1e-3, (score.plan.genre, track.name, note)
                 ends[note.pitch] = note.start + note.length
             if track.role not in (*UNPITCHED, "vocal"):
-                low, high = cast.span_of(track.instrument)
+                low, high = span_of(track.instrument)
                 assert all(low <= note.pitch <= high for note in track.notes), (score.plan.genre, track.name)
 
 

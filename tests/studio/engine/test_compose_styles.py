@@ -7,7 +7,6 @@ import pytest
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.compose import (
     arrangement_style,
-    cast,
     catalog,
     comp,
     compose,
@@ -19,6 +18,7 @@ from riffusion_tui.studio.engine.compose import (
     steps,
     theory,
 )
+from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, ROLES
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
@@ -136,7 +136,7 @@ def test_melody_habits_parse() -> None:
 def test_palettes_name_instruments_that_can_play_their_role() -> None:
     known = read_data("instruments.toml")
     for entry in catalog.table("palettes.toml", "palette"):
-        for role in cast.ROLES:
+        for role in ROLES:
             name = entry.text(role)
             assert not name or name in known, (entry.name, role, name)
             if name and role in ("drums", "percussion"):
@@ -147,7 +147,7 @@ def test_every_genre_has_an_arrangement_style() -> None:
     for genre in genres():
         style = arrangement_style.style_of(genre)
         assert style.colors
-        assert set(style.enters) <= {*cast.ROLES, "vocal", "fx"}
+        assert set(style.enters) <= {*ROLES, "vocal", "fx"}
         assert set(style.counter) <= {"answers", "guide", "both", "harmony"}
 
 
@@ -177,9 +177,7 @@ def test_progressive_rock_has_long_instrumental_parts_keyboards_and_two_guitars(
     assert bars["solo"] >= 0.5 * (bars["verse"] + bars["chorus"])
     assert max(s.bars for s in score.sections if s.kind == "solo") >= 8
     assert {"organ", "mellotron", "synth lead", "electric piano"} & {track.instrument for track in score.tracks}
-    takes = [
-        track for track in score.tracks if track.program == cast.DRIVEN["overdriven guitar"] and track.role == "chords"
-    ]
+    takes = [track for track in score.tracks if track.program == DRIVEN["overdriven guitar"] and track.role == "chords"]
     assert len(takes) == 2
 
 

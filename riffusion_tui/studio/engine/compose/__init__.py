@@ -1,6 +1,6 @@
 """Composing: Plan + seed -> Score. Pure Python; the same plan gives the same score in every process.
 
-`form` lays out the sections, `harmony` their chords; `cast` chooses the players, `layers` when they play; `drums`,
+`form` lays out the sections, `harmony` their chords; `casting` chooses the players, `layers` when they play; `drums`,
 `bass`, `comp`, `melody` and `countermelody` write the notes, `humanize` adds swing and timing. What makes a genre is
 data in `styles/`.
 """
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose import arrange, arrangement_style, cast, form, harmony, lyric_placement, sung
+from riffusion_tui.studio.engine.compose import arrange, arrangement_style, form, harmony, lyric_placement, sung
+from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given

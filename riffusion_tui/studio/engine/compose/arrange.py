@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from riffusion_tui.studio.engine.compose import (
     bass,
-    cast,
     catalog,
     comp,
     countermelody,
@@ -21,7 +20,9 @@ from riffusion_tui.studio.engine.compose import (
     sound_effects,
 )
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
-from riffusion_tui.studio.engine.compose.cast import Seat
+from riffusion_tui.studio.engine.compose.casting import cast
+from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avoided, soloists
+from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, CHOIRS, DRIVEN, NOISES, Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.song_context import CALM, SongContext, Tunes, sparser
 from riffusion_tui.studio.engine.datafiles import read_data
@@ -53,7 +54,7 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
     lines += _extras(song, seats, band, sung)
     gaps = breaks(song)
     lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
-    lines.sort(key=lambda line: (*cast.ROLES, "fx", "vocal").index(line[0].role))
+    lines.sort(key=lambda line: ALL_ROLES.index(line[0].role))
     usual = [track for index, (seat, notes) in enumerate(lines) for track in _takes(song, seat, notes, index)]
     joined = [(seat, hushed(notes, gaps)) for seat, notes in visitors.lines(band.melodies) if notes]
     added = [_track(song, seat, notes, place) for place, (seat, notes) in enumerate(joined, start=len(lines))]
@@ -62,7 +63,7 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
 
 def _takes(song: SongContext, seat: Seat, notes: list[Note], place: int) -> list[Track]:
     """A line's tracks: one, but a distorted rhythm guitar is recorded twice, to the left and to the right."""
-    if seat.role != "chords" or seat.program not in cast.DRIVEN.values() or song.plan.cast:
+    if seat.role != "chords" or seat.program not in DRIVEN.values() or song.plan.cast:
         return [_track(song, seat, notes, place)]
     takes = (_track(song, seat, notes, place, take) for take in (0, 1))
     return [replace(t, gain_db=t.gain_db - 3, pan=side) for t, side in zip(takes, (-TWICE_PAN, TWICE_PAN), strict=True)]
@@ -77,11 +78,11 @@ def _extras(
         found.append((voice(song), sung))
         backing = Seat("counter", "vocal choir", 53, 50, 79)
         wanted = song.style.backing and "only these" not in song.plan.structure
-        notes = band.backing() if wanted and not cast.avoided(song.plan, "vocal choir") else []
+        notes = band.backing() if wanted and not avoided(song.plan, "vocal choir") else []
         found += [(backing, notes)] if notes else []
     octave = band.octave()
     found += [octave] if octave else []
-    if not any(seat.role == "fx" for seat in seats) and not cast.avoided(song.plan, "fx"):
+    if not any(seat.role == "fx" for seat in seats) and not avoided(song.plan, "fx"):
         notes = sound_effects.transitions(song.plan, song.form)
         found += [(Seat("fx", "fx", 97, 36, 84), notes)] if notes else []
     return found
@@ -178,7 +179,7 @@ class Band:
         """Whether a lead plays the tune: leads take turns, all play in high points, none during vocals."""
         if self._sings and cue.section.kind in layers.SUNG:
             return False
-        soloing = {seat.instrument for seat in self._seats if seat.role == "lead"} & cast.soloists(self._song.plan)
+        soloing = {seat.instrument for seat in self._seats if seat.role == "lead"} & soloists(self._song.plan)
         if cue.section.kind == "solo" and soloing:
             return self._seats[place].instrument in soloing
         together = cue.section.kind in energy.HIGH or cue.last
@@ -219,7 +220,7 @@ class Band:
             return drums.play(cues, groove, fills, song.dice.of("drums", self._turns[place]))
         if seat.role == "percussion":
             return drums.play_percussion(cues, seat.instrument, song.dice)
-        if seat.instrument in cast.NOISES:
+        if seat.instrument in NOISES:
             return self._gestures(place)
         if seat.role == "fx":
             return sound_effects.named_effect(cues, seat.instrument)
@@ -258,7 +259,7 @@ class Band:
                 # Only one answers, or a choir with it.
                 behind = seat.role == "counter" and self._leads and seat.instrument not in CHOIR_VOICES
                 how = "guide" if behind else "answers"
-            if cast.MELODY in song.plan.avoided:
+            if MELODY in song.plan.avoided:
                 how = "guide"
             below = self._sings and not song.plan.cast and cue.section.kind in layers.SUNG
             below = below and seat.requested and seat.role == "lead"
@@ -266,7 +267,7 @@ class Band:
             return countermelody.play(cue, self._tunes.of(cue), self.melodies, how, low, high, held)
         key = seat.role if seat.role in ("arp", "pad") else "comp"
         pattern = song.pick("patterns.toml", key, turn)
-        if seat.program == cast.DRIVEN["distorted guitar"] and seat.role == "chords":
+        if seat.program == DRIVEN["distorted guitar"] and seat.role == "chords":
             low, high = (int(pitch) + song.style.tuning for pitch in read_data("cast.toml")["power"]["range"])
             strokes = comp.play(*comp.powered(cue, pattern, low), low, high)
             return strokes if pattern.number("open", 0) else comp.palm_muted(strokes)
@@ -289,7 +290,7 @@ class Guests:
         rows = layers.layers(song.plan, song.form, together, song.dice, song.style, self._sings) if guests else []
         self._cues = [song.cues(curves) for curves in rows[len(seats) :]]
         self._turns = [[s.role for s in together[: len(seats) + i + 1]].count(g.role) for i, g in enumerate(guests)]
-        alone = cast.soloists(song.plan)
+        alone = soloists(song.plan)
         self._alone = [place for place, guest in enumerate(guests) if guest.instrument in alone]
         self._written = {place: self._solo(place) for place in self._alone}
 
@@ -336,7 +337,7 @@ def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
     center, half = read_data("cast.toml")["window"].get(seat.role, (66, 15))
     center = _own_center(seat, center)
     stray = song.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
-    if song.plan.cast and seat.instrument in cast.CHOIRS:
+    if song.plan.cast and seat.instrument in CHOIRS:
         return seat.low, seat.high
     center += song.style.registers.get(seat.role, 0)
     middle = center + (0 if seat.role == "bass" else stray + 10 * (song.plan.brightness - 0.5))

@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from riffusion_tui.studio.engine.compose import catalog, comp, drums
 from riffusion_tui.studio.engine.compose.bass import root_in
-from riffusion_tui.studio.engine.compose.cast import Seat
+from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose import cast
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle, is_answered
-from riffusion_tui.studio.engine.compose.cast import Seat
+from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avoided
+from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.form import Form
@@ -99,8 +99,8 @@ def _home(rows: Curves, curves: list[tuple[float, ...]]) -> Curves:
 def _called(plan: Plan, form: Form, section: Section, seat: Seat) -> bool | None:
     """Whether a further prompt wants a player in a section; None if it does not say."""
     here = [part for part in plan.parts if plays_in(part, section, form.sections)]
-    tuneful = {cast.MELODY} if seat.role in ("lead", "counter") else set()
-    if any(cast.avoided(part, seat.instrument) or {seat.role, *tuneful} & set(part.avoided) for part in here):
+    tuneful = {MELODY} if seat.role in ("lead", "counter") else set()
+    if any(avoided(part, seat.instrument) or {seat.role, *tuneful} & set(part.avoided) for part in here):
         return False
     if any(seat.instrument in part.instruments for part in here):
         return True

@@ -1,0 +1,106 @@
+"""Plan → players: instruments that the prompt names, then the genre's band, then a palette; no excluded ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.casting.exact_cast import exact_cast
+from riffusion_tui.studio.engine.compose.casting.genre_players import add_genre_players
+from riffusion_tui.studio.engine.compose.casting.named_players import named_players, share_tune_and_chords
+from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avoided, openers, soloists
+from riffusion_tui.studio.engine.compose.casting.seat import (
+    ALL_ROLES,
+    DRIVEN,
+    UNPITCHED,
+    Seat,
+    free_role,
+    roles_of,
+    seat_of,
+)
+from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.locks import LockedBand, LockedPlayer, band_text, parse_band
+from riffusion_tui.studio.engine.types import Plan
+
+MAX_PLAYERS = 14
+"""Players, at most."""
+
+
+def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
+    """Return all players except the vocals; the one who opens the song alone comes first."""
+    if plan.locks.band and not plan.cast:
+        return _locked(plan)
+    taken = exact_cast(plan, MAX_PLAYERS) if plan.cast else _band(plan, dice)
+    taken = _without_melody(taken) if MELODY in plan.avoided else taken
+    return _opening_first(plan, [_amplified(plan, seat) for seat in taken])
+
+
+def guests(plan: Plan, band: tuple[Seat, ...], *, solo: bool) -> tuple[Seat, ...]:
+    """Return the players who join a locked band; with `solo`, nobody who already plays the lead."""
+    leads = {seat.instrument for seat in band if seat.role == "lead"} if solo else set()
+    found = []
+    for name in plan.guests:
+        if name not in leads and not avoided(plan, name):
+            role = "lead" if name in soloists(plan) else free_role(roles_of(name), set())
+            found.append(replace(_amplified(plan, seat_of(role, name, requested=True)), role=role))
+    return tuple(found[:MAX_PLAYERS])
+
+
+def band_of(plan: Plan, band: tuple[Seat, ...], *, sings: bool) -> str:
+    """Return the players as a later song can lock them."""
+    players = () if plan.cast else tuple(LockedPlayer(s.role, s.instrument, s.requested) for s in band)
+    return band_text(LockedBand(players, plan.cast, plan.guests, plan.vocals if sings else "none"))
+
+
+def _locked(plan: Plan) -> tuple[Seat, ...]:
+    """Return a locked band in its order, which decides what each plays; only one who opens the song moves."""
+    taken = []
+    for player in parse_band(plan.locks.band).players:
+        seat = seat_of(player.role, player.instrument, requested=player.requested)
+        taken.append(_amplified(plan, replace(seat, role=player.role)))
+    taken = _marked(plan, taken)
+    opener = next((seat for seat in taken if seat.opens), None)
+    return tuple(taken if opener is None else sorted(taken, key=lambda seat: seat is not opener))
+
+
+def _band(plan: Plan, dice: Dice) -> list[Seat]:
+    """Return the players that the prompt names, and those that the genre adds."""
+    taken = named_players(plan, MAX_PLAYERS)
+    if "only these" in plan.structure and taken:
+        share_tune_and_chords(taken)
+    else:
+        add_genre_players(taken, plan, dice)
+    return [seat for seat in taken if seat.role != "vocal"] or [seat_of("chords", "piano")]
+
+
+def _without_melody(taken: list[Seat]) -> list[Seat]:
+    """Return the players without tunes and answers; one whom the prompt names holds notes of the chords."""
+    kept = [seat for seat in taken if seat.role not in ("lead", "counter")]
+    for seat in taken:
+        plays = any(other.instrument == seat.instrument for other in kept)
+        if seat.role in ("lead", "counter") and seat.requested and not plays:
+            kept.append(replace(seat, role="counter"))
+    return kept or taken[:1]
+
+
+def _amplified(plan: Plan, seat: Seat) -> Seat:
+    """An electric guitar that plays chords or the tune is as distorted as the genre's own."""
+    if seat.instrument != "electric guitar" or seat.role not in ("chords", "lead") or plan.cast:
+        return seat
+    programs = [DRIVEN[name] for name in catalog.band(plan.genre) if name in DRIVEN and not avoided(plan, name)]
+    return replace(seat, program=programs[0]) if programs else seat
+
+
+def _opening_first(plan: Plan, taken: list[Seat]) -> tuple[Seat, ...]:
+    """Return the players by role, with the one who opens the song first."""
+    taken = _marked(plan, sorted(taken, key=lambda seat: ALL_ROLES.index(seat.role)))
+    opener = next((s for s in taken if s.opens), None)
+    opener = opener or next((s for s in taken if s.requested and s.role not in (*UNPITCHED, "bass")), None)
+    opener = opener or next((s for role in ("chords", "arp", "lead", "pad") for s in taken if s.role == role), None)
+    return tuple(sorted(taken, key=lambda seat: seat is not opener))
+
+
+def _marked(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """Return the players, with those marked that the prompt begins the song with."""
+    named = openers(plan)
+    return [replace(seat, opens=seat.instrument in named) for seat in taken]

@@ -1,0 +1,85 @@
+"""The players of a prompt that names all of them, such as a string quartet: who has the tune, the bass, the chords."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.casting.seat import CHOIRS, Seat, can_play, is_pitched, roles_of, seat_of
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import Plan
+
+_CHOIR_ROLES = ("lead", "pad", "counter", "bass")
+"""What a choir's voices sing, from the highest."""
+NEAR_THE_TOP = 12
+"""The instrument named first has the tune if it is at most this many semitones below the highest."""
+
+
+def exact_cast(plan: Plan, most: int) -> list[Seat]:
+    """Return the first `most` of the plan's cast: the highest has the tune, the lowest of three or more the bass."""
+    names = [name for name in plan.cast[:most] if catalog.instrument(name)]
+    rhythm = [seat_of(roles_of(name)[0], name, requested=True) for name in names if not is_pitched(name)]
+    voices = [seat for name in dict.fromkeys(names) if name in CHOIRS for seat in _voices_of(name, plan.vocals)]
+    tuneful = [name for name in names if is_pitched(name) and name not in CHOIRS]
+    players = [seat_of("lead", name, requested=True) for name in tuneful]
+    if not players:
+        return [*rhythm, *voices]
+    if len(players) == 1 and not voices:
+        return [*rhythm, *_alone(players[0], bool(rhythm))]
+    if len(voices) >= len(_CHOIR_ROLES):
+        return [*rhythm, *voices, *_accompanying(players)]
+    return [*rhythm, *voices, *_with_roles(players)]
+
+
+def _voices_of(name: str, singers: str) -> list[Seat]:
+    """Return a choir's voices, by range: the tune, two inner voices and the lowest; other voices go below a soloist."""
+    choir = seat_of("counter", name, requested=True)
+    kinds = read_data("cast.toml")["choir"]
+    ranges = kinds["male" if name == "male choir" else singers if singers == "children" else "mixed"]
+    voices = [
+        replace(choir, role=role, low=max(choir.low, low), high=min(choir.high, high))
+        for role, (low, high) in zip(_CHOIR_ROLES, ranges, strict=True)
+    ]
+    return voices[1:] if name == "vocal choir" else voices
+
+
+def _alone(seat: Seat, drummed: bool) -> list[Seat]:
+    """Return a single player's seats: tune and, with the other hand, chords; beside drums, a bass plays the bass."""
+    roles = roles_of(seat.instrument)
+    if drummed and roles[0] == "bass":
+        return [replace(seat, role="bass")]
+    second = next((role for role in roles if role in ("chords", "arp")), None)
+    return [seat, replace(seat, role=second)] if second else [seat]
+
+
+def _accompanying(players: list[Seat]) -> list[Seat]:
+    """Return those who accompany a choir, which has the tune and the bass: chords, or an inner voice."""
+    return [replace(seat, role=_accompanying_role(seat)) for seat in players]
+
+
+def _accompanying_role(seat: Seat) -> str:
+    return "chords" if can_play(seat, "chords") else "counter"
+
+
+def _with_roles(players: list[Seat]) -> list[Seat]:
+    """Distribute tune, chords, bass and inner voices among several players."""
+    bass = _bass_of(players)
+    rest = [seat for seat in players if seat is not bass]
+    single = [seat for seat in rest if not can_play(seat, "chords")] or rest
+    top = max((seat.high for seat in single), default=0)
+    lead = next((seat for seat in single if seat.high >= top - NEAR_THE_TOP), None)
+    found = [replace(bass, role="bass")] if bass else []
+    found += [seat if seat is lead else replace(seat, role=_accompanying_role(seat)) for seat in rest]
+    if lead and can_play(lead, "chords") and not any(seat.role == "chords" for seat in found):
+        found.append(replace(lead, role="chords"))
+    return found
+
+
+def _bass_of(players: list[Seat]) -> Seat | None:
+    """Return the bass player: a bass instrument, or else the lowest of three or more single lines."""
+    duo = len(players) == 2  # whose bassoon has the tune
+    basses = [s for s in players if roles_of(s.instrument)[0] == "bass" and not (duo and can_play(s, "lead"))]
+    if basses:
+        return basses[0]
+    single = [seat for seat in players if not can_play(seat, "chords")]
+    return min(single, key=lambda seat: seat.low) if len(single) > 2 or len(players) > len(single) > 1 else None

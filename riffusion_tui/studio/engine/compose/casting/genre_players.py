@@ -1,0 +1,98 @@
+"""The players that a genre adds to those that a prompt names: most of its usual ones, then those of a palette."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avoided
+from riffusion_tui.studio.engine.compose.casting.seat import NOISES, ROLES, Seat, family_of, roles_of, seat_of
+from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import Plan
+
+USUAL_CHANCE = 0.75
+"""How often a genre's usual instrument is in the band if the prompt does not name it."""
+_MACHINE_MUSIC = 2
+"""Instruments of a genre's band; if one of the first is a machine, so is the music, whatever the decade."""
+_RHYTHM_SECTION = ("drums", "percussion", "bass")
+
+
+def add_genre_players(taken: list[Seat], plan: Plan, dice: Dice) -> None:
+    """Add most of the genre's players, then the palette's for the free roles."""
+    palettes = catalog.serving("palettes.toml", "palette", plan.genre, catalog.family_of(plan.genre))
+    palette = dice.pick(palettes, "palette")
+    _keep_the_guitar(taken, plan)
+    _add_usual(taken, plan, dice)
+    for role in ROLES:
+        name = _played_by(plan, palette.text(role))
+        if name and not (role in ("drums", "percussion") and avoided(plan, "drums")):
+            _add(taken, [role], name, twice=True)
+    _replace_excluded(taken, plan, (*palettes, *catalog.table("palettes.toml", "palette")))
+
+
+def _keep_the_guitar(taken: list[Seat], plan: Plan) -> None:
+    """Add the guitar whose chords a genre is made of, if others that the prompt names play chords: an organ in punk."""
+    name = _played_by(plan, (catalog.band(plan.genre) or ("",))[0])
+    named = [seat for seat in taken if seat.role == "chords"]
+    if not named or not catalog.instrument(name) or any(family_of(seat.instrument) == "guitar" for seat in named):
+        return
+    if family_of(name) == "guitar" and roles_of(name)[0] == "chords":
+        taken.append(seat_of("chords", name))
+
+
+def _add_usual(taken: list[Seat], plan: Plan, dice: Dice) -> None:
+    """Add most of the genre's usual players, and one of the second genre of a blend."""
+    usual = catalog.band(plan.genre)
+    names = [name for name in usual if not any(seat.instrument == name for seat in taken)]
+    if plan.blend and (lent := _lent(plan)):
+        names.insert(1, dice.pick(lent, "blend"))
+    for place, name in enumerate(names):
+        if not catalog.instrument(name):
+            continue
+        roles = roles_of(name)
+        sure = place == 0 or roles[0] in ("drums", "bass") or name in NOISES or name not in usual
+        player = _played_by(plan, name)
+        if player and (sure or dice.of("band", name).random() < USUAL_CHANCE):
+            _add(taken, roles, player)
+
+
+def _lent(plan: Plan) -> list[str]:
+    """Return who may join from the second genre of a blend: not its rhythm section, which the band has of its own."""
+    own = catalog.band(plan.genre)
+    others = [name for name in catalog.band(plan.blend or "") if name not in own]
+    return [name for name in others if roles_of(name)[0] not in _RHYTHM_SECTION]
+
+
+def _replace_excluded(taken: list[Seat], plan: Plan, palettes: tuple[catalog.Entry, ...]) -> None:
+    """Let others play chords, or an instrumental's tune, if those who would are excluded."""
+    roles = {seat.role for seat in taken}
+    missing = [] if roles & {"chords", "pad", "arp"} else ["chords"]
+    missing += [] if "lead" in roles or plan.vocals != "none" or MELODY in plan.avoided else ["lead"]
+    for role in missing if set(plan.avoided) - {"vocals"} else ():
+        names = [_played_by(plan, palette.text(role)) for palette in palettes]
+        _add(taken, [role], next(filter(None, names), ""), twice=True)
+
+
+def _played_by(plan: Plan, name: str) -> str:
+    """Return what plays an instrument's part: itself, its era's, or what replaces an excluded one; "" if nothing."""
+    player = _of_era(plan, name)
+    if player and avoided(plan, player):
+        player = read_data("cast.toml")["instead"].get(player, "")
+    return player if player and not avoided(plan, player) else ""
+
+
+def _of_era(plan: Plan, name: str) -> str:
+    """Return what played an instrument's part in the decade that the prompt names, if it had no such instrument."""
+    earlier: dict[str, str] = read_data("cast.toml")["before"].get(plan.era, {})
+    machines = not earlier.keys().isdisjoint(catalog.band(plan.genre)[:_MACHINE_MUSIC])
+    return name if machines else earlier.get(name, name)
+
+
+def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) -> None:
+    """Add `name` with the first free one of `roles`; skip it if there is none.
+
+    An instrument plays only once, unless the palette has it `twice`: two guitars, a pianist's hands.
+    """
+    free = [role for role in roles if role in ROLES and not any(seat.role == role for seat in taken)]
+    role = "fx" if name in NOISES else next(iter(free), None)
+    if name and role and (twice or not any(seat.instrument == name for seat in taken)):
+        taken.append(seat_of(role, name))

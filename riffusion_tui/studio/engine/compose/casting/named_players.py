@@ -1,0 +1,75 @@
+"""The players that a prompt names: each gets a role of its own, and some a second seat for the tune or the chords."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.casting.player_hints import avoided, openers, soloists
+from riffusion_tui.studio.engine.compose.casting.seat import Seat, can_play, family_of, free_role, roles_of, seat_of
+from riffusion_tui.studio.engine.types import Plan
+
+TUNE_PLAYERS = 2
+"""Players of tunes that a prompt names and that have the tune in turn, at most; others answer."""
+_HARMONIC = frozenset({"keys", "guitar", "organ", "reeds", "mallets"})
+"""Families that still play chords in a song with vocals if another has them too."""
+_TUNEFUL = ("guitar", "plucked", "strings", "keys")
+"""Families of which one that the prompt names has the tune, those first that have least to do otherwise."""
+
+
+def named_players(plan: Plan, most: int) -> list[Seat]:
+    """Return the seats of the first `most` instruments that the prompt, or a further one, names."""
+    taken: list[Seat] = []
+    parts = tuple(name for part in plan.parts for name in part.instruments)
+    for name in dict.fromkeys(plan.instruments + parts):
+        wanted = name in plan.instruments or not avoided(plan, name)
+        if catalog.instrument(name) and wanted and len(taken) < most:
+            taken.append(seat_of(_role_beside(taken, roles_of(name)), name, requested=True))
+    taken += _second_chords(plan, taken)
+    taken += _solo_seats(plan, taken) or _tune_seat(plan, taken)
+    return taken
+
+
+def _role_beside(taken: list[Seat], roles: list[str]) -> str:
+    """Return the role of another player: the first free one, but two who play tunes share them."""
+    alone = roles[0] == "lead" or ("lead" in roles and roles[0] in ("counter", "bass"))
+    if alone and sum(seat.role == "lead" for seat in taken) < TUNE_PLAYERS:
+        return "lead"
+    return free_role(roles, {seat.role for seat in taken})
+
+
+def _second_chords(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """Return seats with chords for those who got the tune of a song with vocals since another plays the chords."""
+    if plan.vocals == "none":
+        return []
+    tunes = [seat for seat in taken if seat.role == "lead" and family_of(seat.instrument) in _HARMONIC]
+    able = [seat for seat in tunes if roles_of(seat.instrument)[0] == "chords"]
+    return [replace(seat, role="chords") for seat in able if seat.instrument not in openers(plan)]
+
+
+def _solo_seats(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """Return a second seat, with the tune, for soloists that have another role."""
+    alone = [seat for seat in taken if seat.instrument in soloists(plan) and seat.role not in ("lead", "drums", "bass")]
+    return [replace(seat, role="lead") for seat in alone if can_play(seat, "lead")]
+
+
+def _tune_seat(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """Return a second seat for one instrument that the prompt names: the tune or, in a song, the breaks and solos."""
+    if any(seat.role == "lead" for seat in taken):
+        return []
+    sung = plan.vocals != "none"
+    able = [seat for seat in taken if can_play(seat, "lead") and seat.instrument not in openers(plan)]
+    families = [
+        [replace(seat, role="lead", requested=not sung) for seat in able if family_of(seat.instrument) == name]
+        for name in _TUNEFUL
+        if name != "strings" or (len(able) > 1 and not sung)  # else a soloist is in front of them
+    ]
+    return [seat for family in families for seat in family][:1]
+
+
+def share_tune_and_chords(taken: list[Seat]) -> None:
+    """Give tune and chords to one player that can play both, if only named instruments play."""
+    for role in ("lead", "chords"):
+        if not any(seat.role == role for seat in taken):
+            able = next((seat for seat in taken if can_play(seat, role)), None)
+            taken += [replace(able, role=role)] if able else []

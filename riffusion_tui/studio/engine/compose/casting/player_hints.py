@@ -1,0 +1,29 @@
+"""What a prompt says about single players: who is excluded, who plays a solo, who begins the song."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.types import PartColor, Plan
+
+MELODY = "melody"
+"""Excluded, it stands for tunes and answers."""
+
+
+def avoided(plan: Plan | PartColor, name: str) -> bool:
+    """Whether a plan, or a further prompt, excludes an instrument by name, by family, or as drums or vocals."""
+    known = catalog.instrument(name)
+    words = {name, str(known.get("family", ""))} | ({"vocals"} if known.get("family") == "voice" else set())
+    if {"drums", "percussion"} & (words | set(known.get("roles", ()))):
+        words |= {"drums"} | ({"percussion"} if "drums" not in known.get("roles", ()) else set())
+    return any(word in words for word in plan.avoided)
+
+
+def soloists(plan: Plan) -> frozenset[str]:
+    """Return the instruments of which the prompt wants a solo."""
+    return frozenset(hint.removesuffix(" solo") for hint in plan.structure if hint.endswith(" solo"))
+
+
+def openers(plan: Plan) -> frozenset[str]:
+    """Return the instruments with which the prompt begins the song."""
+    hints = (hint for hint in plan.structure if hint.endswith(" intro"))
+    return frozenset(hint.removeprefix("solo ").removesuffix(" intro") for hint in hints)
