@@ -207,10 +207,11 @@ def emptied_warning(context: CommandContext) -> str:
     )
 
 
-def open_store(context: CommandContext, clock: Clock | None = None) -> Store:
-    """Open the folder's store. Raises `StoreError`, `FolderError`."""
+def open_store(context: CommandContext, clock: Clock | None = None, *, to_read: bool = False) -> Store:
+    """Open the folder's store; `to_read`: also on a full or read-only disk. Raises `StoreError`, `FolderError`."""
     warning = emptied_warning(context)
-    store = Store.open(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
+    opened = Store.open_to_read if to_read else Store.open
+    store = opened(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
     if warning:
         from riffusion_tui.cli.output import put_message  # the first frame needs no output
 

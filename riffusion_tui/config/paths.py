@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,7 @@ APP = "riffusion-tui"
 HOME_VARIABLE = "RIFFUSION_TUI_HOME"
 FOLDER_VARIABLES = (HOME_VARIABLE, "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 """Variables that move the folders, other than that of the songs."""
+_PRIVATE = 0o700
 
 
 class Paths(NamedTuple):
@@ -96,8 +98,9 @@ def private_folder(path: Path) -> Path:
     try:
         for folder in reversed([path, *path.parents]):
             if not folder.exists():
-                folder.mkdir(mode=0o700, exist_ok=True)
-        path.chmod(0o700)
+                folder.mkdir(mode=_PRIVATE, exist_ok=True)
+        if stat.S_IMODE(path.stat().st_mode) != _PRIVATE:  # a disk may be read-only
+            path.chmod(_PRIVATE)
     except PermissionError as error:
         raise FolderError(
             f"The folder {clean_line(str(path))} can't be used: {error.strerror}."

@@ -29,6 +29,7 @@ from riffusion_tui.store.errors import (
     StoreError,
 )
 from riffusion_tui.store.lock_check import Lock, check_lock
+from riffusion_tui.store.snapshot import snapshot
 
 BUSY_S = 5.0
 """How long a call waits for another process's transaction. Those take milliseconds."""
@@ -91,9 +92,9 @@ class _Transaction:
 class Connection:
     """An open database. Writes inside `transaction` form one transaction."""
 
-    def __init__(self, path: Path, clock: Clock, database: sqlite3.Connection, file: tuple[int, int]) -> None:
+    def __init__(self, path: Path, clock: Clock, database: sqlite3.Connection, file: tuple[int, int] | None) -> None:
         self._path = path
-        self._file: tuple[int, int] | None = file
+        self._file = file
         self._clock = clock
         self._database = database
         self._transaction = _Transaction()
@@ -129,6 +130,24 @@ class Connection:
             with _OPENING:
                 _OPEN[file] -= 1
             raise
+
+    @classmethod
+    def open_to_read(cls, path: Path, clock: Clock) -> Self:
+        """Open the file at `path` like `open`; if the disk is full or read-only, a copy in memory, without changes.
+
+        Raises:
+            CannotOpen: and its kinds, like `open`; `DiskFull` or `ReadOnly` if there is no file, or it can't be read.
+        """
+        try:
+            return cls.open(path, clock)
+        except (DiskFull, ReadOnly):
+            database = snapshot(path, BUSY_S)
+            if database is None:
+                raise
+        with _guarded(path):
+            _prepare(database, path, migrations(), schema())
+            database.execute("PRAGMA query_only = ON")
+            return cls(path, clock, database, None)
 
     def close(self) -> None:
         """Close the file. Closing twice is harmless."""

@@ -74,6 +74,22 @@ def test_a_first_start_on_a_full_disk_does_not_mention_lost_jobs(tmp_path: Path)
         assert "0 bytes" not in ran.stderr
 
 
+def test_the_queue_is_shown_on_a_full_disk(call: Call, tmp_path: Path) -> None:
+    assert call("submit", "lofi").code == 0
+    program = Program.at(tmp_path)
+    for command in ("jobs", "receipt", "work --status", "cat 1"):
+        ran = subprocess.run(
+            program.command(*command.split()),
+            env=program.environ,
+            preexec_fn=no_room,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "disk" not in ran.stderr, command
+        assert "lofi" in ran.stdout or "1 waiting" in ran.stdout or "Job 1 is queued" in ran.stderr, command
+
+
 def test_pages_of_zeros_are_reported_as_damage_and_can_be_rescued(call: Call, tmp_path: Path) -> None:
     assert call("batch", "--kind", "lines", "-", stdin="\n".join(f"song {n} {'x' * 80}" for n in range(200))).code == 0
     file = tmp_path / "data" / "jobs.sqlite3"

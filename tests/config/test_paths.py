@@ -69,9 +69,12 @@ def test_a_folder_of_another_user_is_reported_with_advice(tmp_path: Path, monkey
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o755)
     monkeypatch.setattr(Path, "chmod", refuse)
+    assert private_folder(tmp_path) == tmp_path, "nothing to change, as on a read-only disk"
     with pytest.raises(FolderError, match=r"can't be used: Operation not permitted.*RIFFUSION_TUI_HOME"):
-        private_folder(tmp_path)
+        private_folder(tmp_path / "open")
 
 
 def test_a_user_without_home_folder_is_reported() -> None:

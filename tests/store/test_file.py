@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -31,6 +33,7 @@ from riffusion_tui.store import (
     Store,
     StoreError,
     connection,
+    snapshot,
 )
 from riffusion_tui.store.connection import _prepare, migrations, schema
 
@@ -289,6 +292,64 @@ def test_a_full_disk_loses_no_confirmed_job(tmp_path: Path) -> None:
         assert store._one("PRAGMA integrity_check") == ("ok",)
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
 
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[], None]]:
+    """Return a function after which no file of this process can grow; SQLite can't create what processes share."""
+    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def test_a_queue_on_a_full_disk_can_be_read(tmp_path: Path, full_disk: Callable[[], None]) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    with Store.open(path, CLOCK) as store:
+        store.add([new("saved")])
+    writer = subprocess.run([sys.executable, "-c", CRASHED, str(path)], capture_output=True, check=True)
+    assert writer.stderr == b""
+    assert path.with_name("jobs.sqlite3-wal").stat().st_size > 0, "the last job is in the log only"
+    path.with_name("jobs.sqlite3-shm").unlink()
+    full_disk()
+    with pytest.raises(DiskFull):
+        Store.open(path, CLOCK)
+    with Store.open_to_read(path, CLOCK) as store:
+        assert [job.prompt for job in store.jobs()] == ["crashed", "saved"]
+        with pytest.raises(ReadOnly):
+            store.add([new("lost")])
+    with pytest.raises(DiskFull):
+        Store.open_to_read(tmp_path / "missing.sqlite3", CLOCK)
+
+
+def test_a_queue_on_a_read_only_disk_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_disk: Callable[[], None]
+) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    with Store.open(path, CLOCK) as store:
+        store.add([new("saved")])
+    other = tmp_path / "other.sqlite3"
+    shutil.copy(path, other)
+    other.with_name("other.sqlite3-wal").write_bytes(b"not yet in the file")
+
+    def fail(*_: object, **__: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "open", fail)
+    ways = snapshot._ways
+    monkeypatch.setattr(snapshot, "_ways", lambda path: [way for way in ways(path) if way[0] != "mode=rw"])
+    full_disk()
+    with Store.open_to_read(path, CLOCK) as store:
+        assert [job.prompt for job in store.jobs()] == ["saved"]
+    with pytest.raises(ReadOnly):
+        Store.open_to_read(other, CLOCK)
+
+
+CRASHED = """
+import os, sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("UPDATE counter SET rev = rev + 1")
+columns = ", ".join(row[1] for row in database.execute("PRAGMA table_info(jobs)") if row[1] not in ("id", "prompt"))
+database.execute(f"INSERT INTO jobs (prompt, {columns}) SELECT 'crashed', {columns} FROM jobs")
+os._exit(0)
+"""
 
 KILLED = """
 import itertools, sys

@@ -39,7 +39,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     id = args.job[0]
     if sys.stdout.isatty():
         raise WrongUse(f"This would write audio to the terminal. Try: riffusion-tui cat {id} | mpv -")
-    with open_store(context) as store:
+    with open_store(context, to_read=True) as store:
         job = store.job(id)
     if job.status is not Status.DONE:
         raise CommandError(f"Job {id} is {WORDS[job.status]}: no song yet{f' ({job.error})' if job.error else ''}.")

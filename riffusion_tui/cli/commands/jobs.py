@@ -43,7 +43,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """List jobs."""
-    with open_store(context) as store:
+    with open_store(context, to_read=True) as store:
         return show(args, store)
 
 

@@ -37,7 +37,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     """Print receipts."""
     numbers = [word for word in args.filter if _NUMBERS.fullmatch(word)]
     words = [word for word in args.filter if word not in numbers] + ([f"id:{','.join(numbers)}"] if numbers else [])
-    with open_store(context) as store:
+    with open_store(context, to_read=True) as store:
         wanted = compile_filter(with_account_ids(" ".join(words), store.nicknames()), time.time())
         jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
         for job in jobs:

@@ -107,7 +107,7 @@ def _stop(context: CommandContext) -> int:
 def _status(context: CommandContext) -> int:
     """Show the status of the service and, unless it was given, of all others with a process."""
     own, working = context.settings.service.name, dispatching_processes(context)
-    with open_store(context) as store:
+    with open_store(context, to_read=True) as store:
         codes = [
             _report(store, name, working.get(name), detached(context, name))
             for name in dict.fromkeys([own, *(() if context.named else working)])
