@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from riffusion_tui.child_environment import whole_environment
 from riffusion_tui.config.environment import SERVICE, TOKEN, URL, Overrides
+from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import FOLDER_VARIABLES, Paths, expanded, find_paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.config.settings_file import load
@@ -80,9 +81,12 @@ class CommandContext:
 
     @property
     def songs(self) -> Path:
-        """The songs folder."""
+        """The songs folder. Raises `ConfigError`."""
         folder = self.settings.files.folder
-        return expanded(folder) if folder else self.paths.songs
+        try:
+            return expanded(folder) if folder else self.paths.songs
+        except FolderError as error:
+            raise FolderError(f"files.folder: {error}") from None
 
     @property
     def can_ask(self) -> bool:

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -131,12 +132,10 @@ def _library(context: CommandContext) -> Finding:
 
 def _folders(context: CommandContext) -> Iterator[Finding]:
     paths = context.paths
-    for what, folder in (
-        ("songs", context.songs),
-        ("data", paths.data),
-        ("config", paths.config),
-        ("log", paths.state),
-    ):
+    folders = [("data", paths.data), ("config", paths.config), ("log", paths.state)]
+    with suppress(ConfigError):  # reported with the settings
+        folders.insert(0, ("songs", context.songs))
+    for what, folder in folders:
         there = next(path for path in (folder, *folder.parents) if _exists(path))
         shown, base = clean_line(str(folder)), clean_line(str(there))
         if not os.access(there, os.W_OK | os.X_OK):

@@ -69,6 +69,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         clock=session.clock,
         environ=session.context.environ,
         overrides=session.context.overrides,
+        wrong_value=_wrong_value,
         command=remote_command(session.context.environ, sys.argv[0]),
         understand=prompt_words(session, settings),
         dispatcher=background,
@@ -77,6 +78,12 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         differences=lambda ids: _differences(session, settings, ids),
         curl=(lambda id: _curl(session, id)) if profile_of(name).request else None,
     )
+
+
+def _wrong_value(key: str, text: str) -> str:
+    from riffusion_tui.cli.settings_check import wrong_value  # the first frame needs none
+
+    return wrong_value(key, text)
 
 
 def _differences(session: Session, settings: Settings, ids: Sequence[int]) -> tuple[str, ...]:

@@ -44,8 +44,12 @@ def addresses_of(settings: Settings) -> tuple[str, ...]:
     profile = profile_in(settings)
     own = getattr(getattr(settings, profile.name, None), "url", "")
     text = (settings.service.url or own or profile.address) if profile.address else ""
-    found = _SEPARATORS.split(text.strip()) if profile.hosts else [text]
-    return tuple(dict.fromkeys(filter(None, found)))
+    return split_addresses(text) if profile.hosts else tuple(filter(None, [text]))
+
+
+def split_addresses(text: str) -> tuple[str, ...]:
+    """Return the addresses in a text, each once."""
+    return tuple(dict.fromkeys(filter(None, _SEPARATORS.split(text.strip()))))
 
 
 def url_of(settings: Settings) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.service_setup import split_addresses
+from riffusion_tui.config.errors import FolderError
+from riffusion_tui.config.paths import expanded
+from riffusion_tui.config.settings import Settings, specs, value_of
 from riffusion_tui.config.settings_file import load
 from riffusion_tui.config.suggest import did_you_mean
 
 
 def check_settings(context: CommandContext) -> tuple[str, ...]:
-    """Return unknown themes and conflicting keys, each in a sentence.
+    """Return conflicting keys and texts that can't be used, such as an unknown theme, each in a sentence.
 
     Raises:
         ConfigError: the file or a variable has an unknown table, setting, command or value.
@@ -19,17 +25,70 @@ def check_settings(context: CommandContext) -> tuple[str, ...]:
     context.overrides.apply(settings)
     from riffusion_tui.tui import keymap  # loads Textual, so only after the other checks
 
-    return (*keymap.check(settings.keys), *filter(None, [unknown_theme(settings.screen.theme)]))
+    return (*keymap.check(settings.keys), *_wrong_values(settings))
 
 
-def themes() -> tuple[str, ...]:
-    """Return the names of all themes."""
+def _wrong_values(settings: Settings) -> tuple[str, ...]:
+    found = (wrong_value(spec.key, str(value_of(settings, spec))) for spec in specs())
+    return tuple(filter(None, found))
+
+
+def wrong_value(key: str, text: str) -> str:
+    """Return a message if a setting's text can't be used, such as an address that isn't one, else an empty string."""
+    check = _CHECKS.get(key)
+    return check(text) if check and text else ""
+
+
+def _wrong_theme(name: str) -> str:
     from riffusion_tui.tui import themes  # loads Textual
 
-    return tuple(themes.names())
+    known = tuple(themes.names())
+    if name in known:
+        return ""
+    return f'screen.theme: unknown theme "{name}".{did_you_mean(name, known)} Themes: {", ".join(known)}.'
 
 
-def unknown_theme(name: str) -> str:
-    """Return a message if the theme is unknown, else an empty string."""
-    known = themes()
-    return "" if name in known else f'screen.theme: unknown theme "{name}".{did_you_mean(name, known)}'
+def _wrong_cluster(address: str) -> str:
+    from riffusion_tui.studio.cluster.cluster_address import read_cluster_address
+    from riffusion_tui.studio.cluster.cluster_errors import BadClusterAddress
+
+    try:
+        read_cluster_address(address)
+    except BadClusterAddress as error:
+        return f"studio.cluster: {error}"
+    return ""
+
+
+def _wrong_addresses(key: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        from riffusion_tui.services.address import api_url  # loads httpx
+        from riffusion_tui.services.base import BadAddress
+
+        try:
+            for address in split_addresses(text):
+                api_url(address, "", insecure=True)  # whether it may be is another setting
+        except BadAddress as error:
+            return f"{key}: {error}"
+        return ""
+
+    return check
+
+
+def _wrong_folder(key: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        try:
+            expanded(text)
+        except FolderError as error:
+            return f"{key}: {error}"
+        return ""
+
+    return check
+
+
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "screen.theme": _wrong_theme,
+    "studio.cluster": _wrong_cluster,
+    "service.url": _wrong_addresses("service.url"),
+    "acestep.url": _wrong_addresses("acestep.url"),
+    "files.folder": _wrong_folder("files.folder"),
+}

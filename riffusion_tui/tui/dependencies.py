@@ -126,6 +126,7 @@ class Dependencies:
         differences: Callable[[Sequence[int]], Sequence[str]] = lambda _: (),
         switch: Callable[[str], None] = lambda _: None,
         is_set_up: Callable[[str], bool] = lambda _: True,
+        wrong_value: Callable[[str, str], str] = lambda *_: "",
         overrides: Overrides = _NO_OVERRIDES,
         command: tuple[str, ...] = ("riffusion-tui",),
     ) -> None:
@@ -144,6 +145,8 @@ class Dependencies:
         """What overrides the settings file; `settings` has the values in effect."""
         self.switch, self.is_set_up = switch, is_set_up
         """Called with the service to open next; to ask whether one is set up."""
+        self.wrong_value = wrong_value
+        """Returns why a text can't be used for the setting with that key; empty if it can."""
         self.differences = differences
         """Returns what will differ if jobs are generated again with their seeds, as messages."""
         self.command = command

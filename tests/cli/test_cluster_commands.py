@@ -66,6 +66,21 @@ def test_a_scheduler_for_other_machines_needs_certificates(call: Call) -> None:
     assert "lacks ca.pem" in ran.err
 
 
+def test_an_address_in_the_settings_is_checked(call: Call, tmp_path: Path) -> None:
+    good = ("tls://10.0.0.1:8786", "tls://[fe80::1]", "tcp://127.0.0.1", "")
+    assert [call("settings", "set", "studio.cluster", address).code for address in good] == [0, 0, 0, 0]
+    assert call("settings", "set", "acestep.url", "http://10.0.0.1:8001, https://b").code == 0
+    file = tmp_path / "config" / "settings.toml"
+    file.write_text('[studio]\ncluster = "nonsense"\n[files]\nfolder = "~nobody9/x"\n')
+    ran = call("settings", "check")
+    assert ran.code == 2
+    assert f"{file}: studio.cluster: nonsense is not a cluster's address" in ran.err
+    assert f"{file}: files.folder: ~nobody9/x: no home folder is known for that user." in ran.err
+    shown = call("doctor").out
+    assert "BAD   settings    studio.cluster: nonsense is not" in shown
+    assert "ok    queue" in shown, "the other checks are not left out"
+
+
 def test_a_studio_with_an_unusable_cluster_reports_why_and_loses_nothing(call: Call) -> None:
     assert call("settings", "set", "studio.cluster", "tls://10.0.0.1:8786").code == 0
     ran = call("submit", "rain", "--wait", "--timeout", "20")

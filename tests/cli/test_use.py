@@ -81,6 +81,17 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["settings", "set"], "Give a setting and its value"),
         (["completion"], "required: SHELL."),
         (["settings", "set", "screen.theme", "nigt"], 'unknown theme "nigt". Did you mean "night"?'),
+        (
+            ["settings", "set", "studio.cluster", "nonsense"],
+            "studio.cluster: nonsense is not a cluster's address: write",
+        ),
+        (
+            ["settings", "set", "studio.cluster", "tcp://10.0.0.1"],
+            "studio.cluster: tcp://10.0.0.1 must begin with tls://",
+        ),
+        (["settings", "set", "service.url", "http://[::1"], "service.url: 'http://[::1' is not a valid address."),
+        (["settings", "set", "acestep.url", "http://a:1, b"], "acestep.url: 'b' is not a valid address: it must start"),
+        (["settings", "set", "files.folder", "~nobody9/x"], "files.folder: ~nobody9/x: no home folder is known"),
         (["token", "set"], "No input. Pipe the secret"),
         (["accounts", "max-jobs"], "USER_ID is missing"),
         (["accounts", "max-jobs", "a"], "N is missing"),

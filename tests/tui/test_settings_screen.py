@@ -32,6 +32,18 @@ async def test_a_setting_is_changed_validated_and_saved(show: ShowScreen, stage:
         assert shown.app.screen is shown.app.main
 
 
+async def test_an_address_that_is_none_is_not_saved(show: ShowScreen, stage: Stage) -> None:
+    stage.deps.wrong_value = lambda key, text: f"{key}: {text} is no address." if text == "x" else ""
+    async with show() as shown:
+        await shown.press("f2")
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.view.row = _row(screen, "studio.cluster")
+        await shown.press("enter", "x", "enter")
+        assert "studio.cluster: x is no address." in shown.words()
+        assert not stage.deps.paths.settings_file.exists()
+
+
 async def test_a_file_that_becomes_invalid_while_the_settings_are_shown_is_reported(
     show: ShowScreen, stage: Stage
 ) -> None:

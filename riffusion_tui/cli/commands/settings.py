@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.output import put, put_message
-from riffusion_tui.cli.settings_check import check_settings, themes, unknown_theme
+from riffusion_tui.cli.settings_check import check_settings, wrong_value
 from riffusion_tui.config.settings import RENAMED_COMMANDS, Spec, spec_of, specs, value_of
 from riffusion_tui.config.settings_file import load, save, save_keys, template
 from riffusion_tui.config.suggest import did_you_mean
@@ -68,8 +68,8 @@ def _set(context: CommandContext, spec: Spec, text: str) -> None:
     """Save a value; report what overrides it, if anything does."""
     try:
         value = typed(spec, text)
-        if spec.key == "screen.theme" and (problem := unknown_theme(str(value))):
-            raise WrongUse(f"{problem} Themes: {', '.join(themes())}.")
+        if problem := wrong_value(spec.key, str(value)):
+            raise WrongUse(problem)
         settings = save(context.paths.settings_file, spec.key, value)
     except WrongValue as error:
         raise WrongUse(str(error)) from None

@@ -265,6 +265,9 @@ class SettingsScreen(AppScreen[None]):
     def _set(self, spec: Spec, value: Value) -> None:
         """Validate, save and, if possible, apply a value immediately."""
         deps = self._owner.deps
+        if problem := deps.wrong_value(spec.key, str(value)):
+            self.show_message(problem)
+            return
         try:
             file = save(deps.paths.settings_file, spec.key, value)
             self._use(file)
