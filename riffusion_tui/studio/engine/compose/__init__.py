@@ -1,15 +1,16 @@
 """Composing: Plan + seed -> Score. Pure Python; the same plan gives the same score in every process.
 
-`form` lays out the sections, `harmony` their chords; `casting` chooses the players, `layers` when they play; `drums`,
-`bass`, `comp`, `melody` and `countermelody` write the notes, `humanize` adds swing and timing. What makes a genre is
-data in `styles/`.
+`form` lays out the sections, `harmony` their chords; `casting` chooses the players, `layers` when they play, and
+`arranging` what; `drums`, `bass`, `comp`, `melody` and `countermelody` write the notes, `humanize` adds swing and
+timing. What makes a genre is data in `styles/`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose import arrange, arrangement_style, form, harmony, lyric_placement, sung
+from riffusion_tui.studio.engine.compose import arrangement_style, form, harmony, lyric_placement, sung
+from riffusion_tui.studio.engine.compose.arranging import arrange
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
@@ -143,7 +144,7 @@ def _voice(
     if plan.vocals == "none" or {"vocals", "voice"} & set(plan.avoided):
         return "[Instrumental]", None, []
     placed = lyric_placement.place_lines(plan, song.form, given, strength)
-    seat = arrange.voice(song)
+    seat = cast.lead_vocal(plan, song.dice)
     notes, lines = sung.sing(song, tunes, placed, seat.low, seat.high)
     if not notes:
         return "[Instrumental]", None, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import motif, theory
@@ -15,7 +16,7 @@ GAP = 0.9
 """Shortest rest in the melody, in beats, that gets an answer."""
 
 
-def play(cue: Cue, tune: Tune, melody: list[Note], how: str, low: int, high: int, held: float = HELD) -> list[Note]:
+def play(cue: Cue, tune: Tune, melody: Sequence[Note], how: str, low: int, high: int, held: float = HELD) -> list[Note]:
     """Return the countermelody of one section: `how` is answers, guide, both or harmony.
 
     `held` is how hard guide tones are played, as a share of full strength.
@@ -32,7 +33,7 @@ def play(cue: Cue, tune: Tune, melody: list[Note], how: str, low: int, high: int
     return notes
 
 
-def _answers(cue: Cue, tune: Tune, melody: list[Note], low: int, high: int) -> list[Note]:
+def _answers(cue: Cue, tune: Tune, melody: Sequence[Note], low: int, high: int) -> list[Note]:
     """Return the end of the second motif, in each bar where the melody leaves room."""
     found: list[Note] = []
     for bar, at, energy in cue.bars():
@@ -115,7 +116,7 @@ def _merged(long: list[Note], short: list[Note]) -> list[Note]:
     return sorted(kept + short, key=lambda n: n.start)
 
 
-def harmonies(cue: Cue, melody: list[Note], low: int, high: int) -> list[Note]:
+def harmonies(cue: Cue, melody: Sequence[Note], low: int, high: int) -> list[Note]:
     """Return the melody a third or fourth lower, on chord tones for long notes: backing vocals, twin guitars."""
     scale = theory.allowed_tones(cue.plan.mode, cue.tonic)
     found = []

@@ -19,8 +19,9 @@ from riffusion_tui.studio.engine.compose.casting.seat import (
     seat_of,
 )
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, LockedPlayer, band_text, parse_band
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, Plan
 
 MAX_PLAYERS = 14
 """Players, at most."""
@@ -44,6 +45,16 @@ def guests(plan: Plan, band: tuple[Seat, ...], *, solo: bool) -> tuple[Seat, ...
             role = "lead" if name in soloists(plan) else free_role(roles_of(name), set())
             found.append(replace(_amplified(plan, seat_of(role, name, requested=True)), role=role))
     return tuple(found[:MAX_PLAYERS])
+
+
+def lead_vocal(plan: Plan, dice: Dice) -> Seat:
+    """Return the lead vocal's seat, with its range."""
+    ranges = read_data("cast.toml")["voice"]
+    chance = dice.of("voice")
+    stray = chance.choice((-2, -1, 0, 0, 1, 2))
+    low, high = ranges.get(plan.vocals) or ranges[chance.choice(("female", "male"))]
+    choir = plan.vocals in CHOIR_VOICES
+    return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
 
 
 def band_of(plan: Plan, band: tuple[Seat, ...], *, sings: bool) -> str:

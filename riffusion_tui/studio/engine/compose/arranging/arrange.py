@@ -1,0 +1,65 @@
+"""Form, chords and players → tracks: the band's, those of singers and sound effects, and those of guests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+
+from riffusion_tui.studio.engine.compose import layers, sound_effects
+from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
+from riffusion_tui.studio.engine.compose.arranging.breaks import breaks, hushed
+from riffusion_tui.studio.engine.compose.arranging.doublings import backing_vocals, octave
+from riffusion_tui.studio.engine.compose.arranging.guests import Guests
+from riffusion_tui.studio.engine.compose.arranging.members import Band, assembled
+from riffusion_tui.studio.engine.compose.arranging.recording import recorded, track
+from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
+from riffusion_tui.studio.engine.compose.casting import cast
+from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
+from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, Seat
+from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
+from riffusion_tui.studio.engine.types import Note, Track
+
+Line = tuple[Seat, list[Note]]
+_BACKING = Seat("counter", "vocal choir", 53, 50, 79)
+_EFFECTS = Seat("fx", "fx", 97, 36, 84)
+
+
+def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
+    """Return all tracks of the song. `sung` are the vocal notes, None for an instrumental."""
+    solos = any(section.kind == "solo" for section in song.form.sections)
+    # Before the band's: the theme of a guest's solo depends on how many there are.
+    guests = Guests(song, tunes, seats, cast.guests(song.plan, seats, solo=solos), sings=bool(sung))
+    rows = layers.layers(song.plan, song.form, seats, song.dice, song.style, sung is not None)
+    band, lines = _played(assembled(song, tunes, seats, rows, tuple(sung or ())))
+    lines += _extras(band, sung)
+    gaps = breaks(song)
+    lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
+    lines.sort(key=lambda line: ALL_ROLES.index(line[0].role))
+    own = [made for place, (seat, notes) in enumerate(lines) for made in recorded(song, seat, notes, place)]
+    joined = [(seat, hushed(notes, gaps)) for seat, notes in guests.lines(band.melodies) if notes]
+    added = [track(song, seat, notes, place) for place, (seat, notes) in enumerate(joined, start=len(lines))]
+    return (*map(guests.given_way, own), *added)
+
+
+def _played(band: Band) -> tuple[Band, list[Line]]:
+    """Return the band with the melodies of its leads, and what each member plays."""
+    leads = [tune(band, member) for member in band.members]
+    band = replace(band, melodies=(*band.melodies, *chain.from_iterable(leads)))
+    pairs = zip(band.members, leads, strict=True)
+    lines = [(member.seat, notes + accompaniment(band, member)) for member, notes in pairs]
+    return band, [(seat, notes) for seat, notes in lines if notes]
+
+
+def _extras(band: Band, sung: list[Note] | None) -> list[Line]:
+    """Return what is played besides the band: lead vocal, backing vocals, risers and impacts."""
+    song, found = band.song, list[Line]()
+    if sung:
+        found.append((cast.lead_vocal(song.plan, song.dice), sung))
+        notes = backing_vocals(band)
+        found += [(_BACKING, notes)] if notes else []
+    doubled = octave(band)
+    found += [doubled] if doubled else []
+    if not band.with_role("fx") and not avoided(song.plan, "fx"):
+        notes = sound_effects.transitions(song.plan, song.form)
+        found += [(_EFFECTS, notes)] if notes else []
+    return found

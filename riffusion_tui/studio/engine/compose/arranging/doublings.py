@@ -1,0 +1,46 @@
+"""Doublings of high points: backing vocals, and the tune an octave higher."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.compose import countermelody, energy, gestures, layers
+from riffusion_tui.studio.engine.compose.arranging.members import Band
+from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
+from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
+from riffusion_tui.studio.engine.compose.casting.seat import Seat
+from riffusion_tui.studio.engine.types import Note
+
+DOUBLED_FROM = 0.7
+"""From this energy on, a tune is doubled."""
+_BACKING_RANGE = 52, 76
+
+
+def backing_vocals(band: Band) -> list[Note]:
+    """Return the backing vocals; none if the genre has no backing vocals, or the prompt excludes them."""
+    song = band.song
+    if not song.style.backing or "only these" in song.plan.structure or avoided(song.plan, "vocal choir"):
+        return []
+    found: list[Note] = []
+    for cue in song.cues(tuple(layers.curve(section) for section in song.form.sections)):
+        if cue.section.kind in energy.HIGH and cue.energy >= layers.ANSWERS_FROM:
+            end = cue.section.start + cue.section.bars * cue.form.bar
+            sung = [note for note in band.melodies if cue.section.start <= note.start < end and note.syllable]
+            found += countermelody.harmonies(cue, sung, *_BACKING_RANGE)
+    return found
+
+
+def octave(band: Band) -> tuple[Seat, list[Note]] | None:
+    """Return a second player of the first lead, an octave higher and softer, in high points without vocals."""
+    leads = band.with_role("lead")
+    if not leads or band.sings or band.song.plan.cast or gestures.free(band.song.plan):
+        return None
+    seat, cues = leads[0].seat, leads[0].cues
+    high = [cue for cue in cues if cue.section.kind in energy.HIGH and cue.energy >= DOUBLED_FROM]
+    spans = [(cue.section.start - 0.01, cue.section.start + cue.section.bars * cue.form.bar - 0.01) for cue in high]
+    found = [
+        replace(note, pitch=note.pitch + 12, velocity=note.velocity * 0.6)
+        for note in tune(band, leads[0])
+        if note.pitch + 12 <= seat.high and any(begin <= note.start < end for begin, end in spans)
+    ]
+    return (replace(seat, role="counter"), found) if found else None

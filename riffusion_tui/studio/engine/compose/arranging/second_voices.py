@@ -1,0 +1,40 @@
+"""Second voices: what leads without the tune, and inner voices, play beside the melody."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.compose import countermelody
+from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
+from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
+from riffusion_tui.studio.engine.compose.arranging.tune_turns import is_next
+from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY
+from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note
+
+
+def second_voice(band: Band, member: Member, cue: Cue) -> list[Note]:
+    """Return what a lead or an inner voice plays in a section."""
+    seat, plan = member.seat, band.song.plan
+    if seat.role == "counter" and plan.cast:
+        return countermelody.inner(cue, member.low, member.high, member.turn - 1)
+    below = band.is_sung(cue) and not plan.cast and seat.requested and seat.role == "lead"
+    held = countermelody.UNDER_VOCALS if below else countermelody.HELD
+    how = _how(band, member, cue)
+    return countermelody.play(cue, band.tunes.of(cue), band.melodies, how, member.low, member.high, held)
+
+
+def _how(band: Band, member: Member, cue: Cue) -> str:
+    """Return the kind of countermelody: answers, guide, both or harmony."""
+    seat, song = member.seat, band.song
+    leads = len(band.with_role("lead"))
+    if MELODY in song.plan.avoided:
+        return "guide"
+    if is_answered(song.plan):
+        # Only one answers, or a choir with it.
+        behind = seat.role == "counter" and leads and seat.instrument not in CHOIR_VOICES
+        return "guide" if behind else "answers"
+    if seat.role == "counter":
+        how = song.dice.pick(song.style.counter, "counter", member.turn)
+        return "both" if seat.requested and how == "answers" else how
+    if seat.requested and leads > 1:
+        return "answers" if is_next(band, member, cue.index) else "guide"
+    return "both" if seat.requested else "answers"
