@@ -124,7 +124,7 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
             typed = stem(reading.tokens[last].norm)
     others = [s.meaning for s in _instruments(reading) if not first <= s.at <= last and s.meaning != leader]
     named = tuple(dict.fromkeys((leader, *others) if leader and leader != "strings" else others))
-    if len(named) >= size and not _standard(typed, size):
+    if len(named) >= size and (typed in _words("manner") or not _standard(typed, size)):
         before = [s.at for s in _instruments(reading) if s.at < at and s.sentence == _instruments(reading)[0].sentence]
         return Ensemble(named, min([first, *before]), max(last, at))
     if size == 2 and named and not leader:
@@ -211,9 +211,11 @@ def _group(leader: str, named: tuple[str, ...], size: int, genre: tables.Genre) 
 
 def _sings(reading: Reading, at: int) -> bool:
     """Whether the ensemble sings: `a female vocal trio`, `a duet of male singers`; a plain `duet` does."""
-    singing = _words("singing")
-    near = [token.norm for token in (*reading.tokens[max(0, at - 2) : at], *reading.tokens[at + 1 : at + 4])]
-    if any(word in singing for word in near):
+    first, last = max(0, at - 2), min(at + 3, len(reading.tokens) - 1)
+    gaps = [place for place in range(first + 1, last + 1) if reading.tokens[place].gap in ("hard", "soft")]
+    first = max([first, *(place for place in gaps if place <= at)])
+    last = min([last, *(place - 1 for place in gaps if place > at)])
+    if any(token.norm in _words("singing") for token in reading.tokens[first : last + 1]):
         return True
     alone = reading.tokens[at].norm.startswith("due")
     return alone and len({mention.meaning for mention in _instruments(reading)}) == 0
