@@ -68,6 +68,22 @@ def test_options_override_the_prompt() -> None:
     assert "vocals" in made.avoided
 
 
+@pytest.mark.parametrize(
+    ("prompt", "modes"),
+    [
+        ("pop in the key of G", {"major", "mixolydian"}),
+        ("cinematic, key of G", {"major", "lydian"}),
+        ("blues in E", {"mixolydian", "major"}),
+        ("house in F", {"major"}),
+        ("sad ballad in D", {"minor", "dorian", "harmonic minor"}),
+        ("death metal in B", {"phrygian", "minor", "locrian", "harmonic minor"}),
+        ("pop, sad, key of G minor", {"minor"}),
+    ],
+)
+def test_a_key_without_its_mode_is_major_where_genre_and_mood_allow(prompt: str, modes: set[str]) -> None:
+    assert {plan(Request(prompt, seed)).mode for seed in range(12)} <= modes
+
+
 def test_vocals_follow_the_genre_unless_stated() -> None:
     assert plan(Request("folk rock")).vocals == "any"
     assert plan(Request("folk rock", instrumental=True)).vocals == "none"

@@ -62,6 +62,7 @@ def _purposes(reading: Reading) -> list[tables.Genre]:
 def draw_mode(reading: Reading, genre: tables.Genre, blend: str | None, draw: Random) -> str:
     """Draw a mode of the genre that suits the moods, or the moods' own if the genre has none of them.
 
+    After a key alone it is major or similar, if the genre has such a mode: `key of G` means G major.
     Music without a key, blended into a genre that can be played without one, takes its key: `serialist piano music`.
     """
     wanted: Counter[str] = Counter()
@@ -70,6 +71,8 @@ def draw_mode(reading: Reading, genre: tables.Genre, blend: str | None, draw: Ra
     usual = Counter(genre.modes)
     if set(usual) == {KEYLESS} or (blend and _is_keyless(blend) and _has_gestures(genre.name)):
         return KEYLESS
+    if reading.first("key"):
+        usual = Counter({mode: count for mode, count in usual.items() if mode in _BRIGHT_MODES}) or usual
     if KEYLESS not in usual:
         del wanted[KEYLESS]
     shared = [mode for mode in usual if mode in wanted]
