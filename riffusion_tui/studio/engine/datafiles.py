@@ -95,11 +95,14 @@ def _head(source: bytes, body: bytes) -> bytes:
 
 
 def _keep(table: dict[str, Any], source: bytes, path: Path) -> None:
-    """Write a cache file, whole or not at all; a folder that can't be written stays as it is."""
+    """Write a cache file, whole or not at all; a folder that can't be written stays as it is.
+
+    The home of a portable installation isn't created: if it was moved away, it can be moved back.
+    """
     body = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
     try:
         for folder in (path.parent.parent, path.parent):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=not os.environ.get(HOME_VARIABLE), exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
             file.write(_head(source, body) + b"\n" + body)
         Path(file.name).replace(path)

@@ -56,6 +56,16 @@ def test_the_cache_is_in_the_home_of_a_portable_installation(tmp_path: Path, mon
     assert datafiles.cache_folder().is_relative_to(tmp_path)
 
 
+def test_a_home_that_was_moved_away_is_not_created_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv(datafiles.HOME_VARIABLE, str(home))
+    assert datafiles.read_data.__wrapped__("cast.toml")
+    assert not home.exists()
+    home.mkdir()
+    assert datafiles.read_data.__wrapped__("cast.toml")
+    assert [path.name for path in datafiles.cache_folder().iterdir()] == ["cast.toml.json"]
+
+
 def test_every_data_file_round_trips_through_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(datafiles.HOME_VARIABLE, str(tmp_path))
     styles = Path(str(files("riffusion_tui.studio.engine") / "styles"))

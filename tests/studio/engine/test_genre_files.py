@@ -155,7 +155,7 @@ def test_an_edited_genre_file_is_reloaded(tmp_path: Path, monkeypatch: pytest.Mo
     for name in (FAMILY_FILE, "fado.toml"):
         (folder / name).write_bytes(SOURCES[f"genres/latin/{name}"])
     monkeypatch.setattr(datafiles, "_STYLES", tmp_path / "styles")
-    monkeypatch.setenv(datafiles.HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.setenv(datafiles.HOME_VARIABLE, str(tmp_path))
     assert datafiles.read_folder("genres", merge)["genres"]["fado"]["genre"]["bpm"] == [60, 92]
     (folder / "fado.toml").write_bytes(SOURCES[FADO].replace(b"[60, 92]", b"[61, 92]"))
     assert datafiles.read_folder("genres", merge)["genres"]["fado"]["genre"]["bpm"] == [61, 92]
