@@ -82,7 +82,7 @@ class Unanswered(ServiceError):
 class Unreadable(ServiceError):
     """The response doesn't match the API's documentation."""
 
-    advice = "Check that the address is the API's own (riffusion-tui doctor)."
+    advice = "Check that the address in the settings or in RIFFUSION_TUI_URL is the API's own."
 
 
 class Oversized(Unreadable):

@@ -17,7 +17,7 @@ _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 class Misconfigured(BadAddress):
     """The certificate or proxy configuration is invalid; nothing was sent."""
 
-    advice = "Then check it with: riffusion-tui doctor --service"
+    advice = "Correct or unset it, then try again."
 
 
 def tls_context() -> ssl.SSLContext:

@@ -21,7 +21,7 @@ from pathlib import Path
 class StoreError(Exception):
     """A store operation failed and changed nothing. `str(error)` names the file; `advice` says what to do."""
 
-    advice = "Run `riffusion-tui doctor`."
+    advice = "Try again."
 
 
 class CannotOpen(StoreError):

@@ -113,7 +113,8 @@ def test_doctor_reports_an_invalid_certificate_file_and_exits_with_2(tmp_path: P
     program = Program.at(tmp_path, **there)
     ran = program("doctor", "--service", "riffusion")
     assert ran.code == 2, ran.out
-    assert "SSL_CERT_FILE" in ran.out
+    assert "SSL_CERT_FILE can't be used: No such file or directory. Correct or unset it, then try again." in ran.out
+    assert "riffusion-tui doctor" not in ran.out, "it is running"
     assert "clock" not in ran.out
     ran = program("submit", "one", "--wait")
     assert (ran.code, "SSL_CERT_FILE" in ran.err, "Internal error" in ran.err) == (2, True, False)
