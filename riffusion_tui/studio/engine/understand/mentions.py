@@ -9,12 +9,13 @@ from functools import lru_cache
 from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.types import RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.disambiguation import Disambiguator
+from riffusion_tui.studio.engine.understand.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
 from riffusion_tui.studio.engine.understand.languages import codes, implied_language
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.negation import NegationScope
+from riffusion_tui.studio.engine.understand.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize
 
 _STRONGER = frozenset({"very", "extremely", "super", "really", "incredibly", "highly", "insanely", "ultra", "so"})
@@ -132,7 +133,7 @@ def _mentions(
     languages: frozenset[int],
 ) -> list[Mention]:
     scope = NegationScope(tokens, matches)
-    senses = Disambiguator(tokens, matches, taken, languages)
+    context = context_of(tokens, matches, taken, languages)
     sentences = _sentences(tokens)
     uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
     mention: list[Mention] = []
@@ -143,7 +144,7 @@ def _mentions(
         sentence = sentences[one.first]
         use = uses.get(sentence, len(tokens)) < one.first
         negated = position in scope.negated
-        for kind, meaning in senses.of(one):
+        for kind, meaning in senses_of(context, one):
             missing = kind.startswith(ABSENT)
             if negated or not missing:
                 force = _force(tokens, one.first)

@@ -1,0 +1,125 @@
+"""Whether a word names a genre: `a house by the lake` is none, `a house track` is one."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.languages import is_sung_latin
+from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
+from riffusion_tui.studio.engine.understand.matching import Match
+from riffusion_tui.studio.engine.understand.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.tables import CHOIRS
+
+_AHEAD = 4
+"""Words after a genre, at most, among which a music noun tells that it is one."""
+_MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
+_VERBS_BEFORE = ("to", "will", "can", "i", "we", "you", "they", "dont", "lets")
+"""Words after which a word is a verb: `to rock`."""
+_BEFORE_GENRE = frozenset({"of", "in"})
+_BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
+_AFTER_DISTANCE = frozenset({"from", "away", "ago", "old", "before", "after", "by", "outside"})
+"""After a figure, these make it a distance in space or time, not the song's length."""
+
+
+def names_a_genre(context: PromptContext, match: Match) -> bool:
+    """Whether a match with a genre's sense names it here."""
+    return not _yields(context, match) and (not _is_weak(context, match) or _means_music(context, match))
+
+
+def _yields(context: PromptContext, match: Match) -> bool:
+    """Whether it names no genre beside others: `italian` in `italian disco`, `latin` that a choir sings."""
+    if match.first in context.languages and _is_weak(context, match):
+        return True
+    if match.first == match.last and is_sung_latin(context.tokens, match.first) and _has_a_choir(context):
+        return True
+    return _is_lone(context, match) and any(_is_clearly_a_genre(context, one) for one in context.starts.values())
+
+
+def _is_clearly_a_genre(context: PromptContext, match: Match) -> bool:
+    named = match.meaning("genre") is not None and match.meaning("shadow") is None and not _is_lone(context, match)
+    return named and (not _is_weak(context, match) or _means_music(context, match))
+
+
+def _is_lone(context: PromptContext, match: Match) -> bool:
+    """Whether it names a genre only if no other does."""
+    return context.words(match) in lone_names()
+
+
+def _is_weak(context: PromptContext, match: Match) -> bool:
+    """Whether it is also an ordinary word."""
+    return match.first == match.last and context.tokens[match.first].norm in weak_words()
+
+
+def _has_a_choir(context: PromptContext) -> bool:
+    return any(meaning in CHOIRS for one in context.starts.values() for _, meaning in one.senses)
+
+
+def _means_music(context: PromptContext, match: Match) -> bool:
+    """Whether a weak genre word is a genre: before a music noun, or without an article or preposition."""
+    if _means_little(context, match):
+        return False
+    if _music_follows(context, match.last) or _is_a_manner_of(context, match) or _is_beside_a_figure(context, match):
+        return True
+    if match.first == 0 or context.tokens[match.first].gap in ("hard", "soft"):
+        return context.following(match.last) is None or not _is_plain(context, match.last + 1)
+    typed = context.tokens[match.first - 1].typed.replace("’", "'")
+    before = "is" if "'" in typed else context.tokens[match.first - 1].norm
+    if before in context_words("determiners"):
+        return match.first > 1 and _is_played(context, match.first - 2)
+    is_a_verb = context.tokens[match.first - 1].norm in _VERBS_BEFORE
+    return before not in context_words("place prepositions") and not is_a_verb
+
+
+def _means_little(context: PromptContext, match: Match) -> bool:
+    """Whether it only means little of something: `minimal percussion`, `a minimal beat`."""
+    following = context.after(match)
+    little = context.tokens[match.last].norm == "minimal"
+    return little and following is not None and following.meaning("genre") is None
+
+
+def _music_follows(context: PromptContext, last: int) -> bool:
+    for at in range(last + 1, last + 1 + _AHEAD):
+        if at >= len(context.tokens) or context.tokens[at].gap in ("hard", "soft"):
+            return False
+        word = context.tokens[at].norm
+        if word in context_words("music nouns"):
+            return True
+        if word in ("and", "or"):
+            continue
+        if at not in context.starts or context.starts[at].meaning("genre") is not None:
+            return at in context.starts and at == last + 1
+    return False
+
+
+def _is_a_manner_of(context: PromptContext, match: Match) -> bool:
+    """Whether a phrase before it announces a genre: `in the style of arabic pop`, `a kind of rock`."""
+    before = [token.norm for token in context.tokens[max(0, match.first - 3) : match.first]]
+    like = before[-2:] in (["like", "a"], ["like", "an"]) and before[:1] in (["sounds"], ["sound"], ["sounding"])
+    return like or (len(before) > 1 and before[-2] in _MANNERS and before[-1] in ("of", "is"))
+
+
+def _is_beside_a_figure(context: PromptContext, match: Match) -> bool:
+    """Whether a figure stands beside it: `rock 15 seconds`; not `a house 2 minutes from here`."""
+    before, after = match.first - 1, match.last + 1
+    before -= before > 0 and context.tokens[before].norm in _BEFORE_GENRE
+    after += after < len(context.tokens) and context.tokens[after].norm in _BEFORE_FIGURE
+    if before in context.figures and context.joins(before + 1, match.first):
+        return True
+    if after not in context.figures or not context.joins(match.last + 1, after):
+        return False
+    while after in context.figures:
+        after += 1
+    return after == len(context.tokens) or context.tokens[after].norm not in _AFTER_DISTANCE
+
+
+def _is_plain(context: PromptContext, at: int) -> bool:
+    """Whether a word unknown to the lexicon continues the phrase at `at`, numbers skipped: `house 2 minutes`."""
+    tokens = context.tokens
+    while at < len(tokens) and tokens[at].gap == "" and tokens[at].norm.isdecimal():
+        at += 1
+    if at == len(tokens) or tokens[at].gap != "":
+        return False
+    return at not in context.starts and tokens[at].norm not in context_words("stop")
+
+
+def _is_played(context: PromptContext, at: int) -> bool:
+    """Whether the word at `at` is a verb of playing: `plays a march`."""
+    return context.tokens[at].norm in context_words("playing") and context.tokens[at + 1].gap == ""

@@ -1,0 +1,44 @@
+"""Whether a word means a voice: `a wailing guitar` does not, `just vocals and guitar` has more than voices."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.matching import Match
+from riffusion_tui.studio.engine.understand.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.tables import instruments
+
+_ONLY = frozenset({"only", "just", "solely", "purely"})
+
+
+def means_a_voice(context: PromptContext, match: Match, meaning: str) -> bool:
+    """Whether a match with a vocal sense means the vocals here, or that there are none."""
+    if _describes_an_instrument(context, match):
+        return False
+    following = context.following(match.last)
+    return meaning != "none" or following is None or following.norm not in context_words("parts")
+
+
+def sings_with_an_instrument(context: PromptContext, match: Match) -> bool:
+    """Whether `only` covers an instrument too: `piano and voice only`, `just vocals and guitar`."""
+    if _ONLY.isdisjoint(context.words(match)):
+        return False
+    following = context.following(match.last)
+    if following is not None and following.norm == "and":
+        beside = context.starts.get(match.last + 2)
+    else:
+        before = match.first > 0 and context.tokens[match.first - 1].norm == "and"
+        beside = context.ends.get(match.first - 2) if before else None
+    return beside is not None and beside.meaning("instrument") is not None
+
+
+def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
+    """Whether the word describes an instrument, not a voice: `the didgeridoo hums`, `a wailing guitar`."""
+    after = context.after(match)
+    if after is not None and context.tokens[match.last].norm in context_words("sounding adjectives"):
+        return after.meaning("instrument") is not None and not context.tokens[after.first].gap
+    before = context.before(match)
+    played = before.meaning("instrument") if before is not None else None
+    verb = context.tokens[match.first]
+    if played is None or verb.gap or verb.norm not in context_words("sounding verbs"):
+        return False
+    return instruments()[played].family != "voice"
