@@ -1,10 +1,8 @@
-"""A connection to the database: opening, migrations, transactions, revisions and error mapping."""
+"""A connection to the database: opening, transactions and revisions."""
 
 from __future__ import annotations
 
-import errno
 import fcntl
-import os
 import sqlite3
 import threading
 import time
@@ -12,51 +10,28 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.store.errors import (
-    CannotOpen,
-    DamagedDatabase,
-    DatabaseLocked,
-    DiskFull,
-    MovedDatabase,
-    NewerDatabase,
-    ReadOnly,
-    StoreError,
-)
-from riffusion_tui.store.lock_check import Lock, check_lock
+from riffusion_tui.store.database_file import create_file, identity
+from riffusion_tui.store.errors import DamagedDatabase, DiskFull, MovedDatabase, ReadOnly
+from riffusion_tui.store.lock_check import Lock
+from riffusion_tui.store.schema import migrate, migrations, schema
 from riffusion_tui.store.snapshot import snapshot
+from riffusion_tui.store.sqlite_errors import guarded
 
 BUSY_S = 5.0
 """How long a call waits for another process's transaction. Those take milliseconds."""
 
-READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
-NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
 OPEN_S = 1.5
 """How long opening waits for another program that keeps the file locked."""
-# What errors of the system mean for the file and its folders.
-_WORDS = {errno.EEXIST: "not a folder", errno.ELOOP: "a symbolic link; put the file here, or link the folder"}
 
 _OPEN: Counter[tuple[int, int]] = Counter()
 """Databases that this process has open: (device, inode) → connections. Closing any other descriptor of such a file
 drops SQLite's locks on it; another process would then remove the write-ahead log, and later writes would be lost."""
 _OPENING = threading.Lock()
-
-_HERE = Path(__file__).parent
-_KINDS: dict[int, tuple[type[StoreError], str]] = {
-    sqlite3.SQLITE_FULL: (DiskFull, "no space left on the disk"),
-    sqlite3.SQLITE_IOERR: (DiskFull, "writing to the disk failed"),
-    sqlite3.SQLITE_BUSY: (DatabaseLocked, "locked by another process"),
-    sqlite3.SQLITE_LOCKED: (DatabaseLocked, "locked by another process"),
-    sqlite3.SQLITE_READONLY: (ReadOnly, "the file or its folder is read-only"),
-    sqlite3.SQLITE_CORRUPT: (DamagedDatabase, "the database is damaged"),
-    sqlite3.SQLITE_NOTADB: (DamagedDatabase, "the file is not a database"),
-}
 
 _CACHE_KIB = 256
 """Page cache per connection. Small, since jobs that were read are already in memory."""
@@ -64,18 +39,6 @@ _BULK_CACHE_KIB = 16_384
 """The same while many rows change."""
 _BULK_ROWS = 1000
 """Rows from which on they are many."""
-
-
-@cache
-def schema() -> str:
-    """Return the SQL of the current schema, for an empty file."""
-    return (_HERE / "schema.sql").read_text(encoding="utf-8")
-
-
-@cache
-def migrations() -> tuple[str, ...]:
-    """Return the SQL of every migration, from an empty file to the current schema."""
-    return tuple(file.read_text(encoding="utf-8") for file in sorted((_HERE / "migrations").glob("*.sql")))
 
 
 class _Transaction:
@@ -115,15 +78,16 @@ class Connection:
             CannotOpen: and its kinds `ReadOnly`, `NewerDatabase`, `DamagedDatabase`; `DiskFull`, `DatabaseLocked`.
         """
         with _OPENING:
-            if not _OPEN[_identity(path)]:
-                _make(path, lock)
-            with _guarded(path):
+            if not _OPEN[identity(path)]:
+                create_file(path, lock)
+            with guarded(path):
                 database = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-            file = _identity(path)
+            file = identity(path)
             _OPEN[file] += 1
         try:
-            with _guarded(path):
-                _prepare(database, path, migrations(), schema())
+            with guarded(path):
+                _configure(database)
+                migrate(database, path, migrations(), schema())
                 return cls(path, clock, database, file)
         except BaseException:  # even ^C must not leave the file open
             database.close()
@@ -144,8 +108,9 @@ class Connection:
             database = snapshot(path, BUSY_S)
             if database is None:
                 raise
-        with _guarded(path):
-            _prepare(database, path, migrations(), schema())
+        with guarded(path):
+            _configure(database)
+            migrate(database, path, migrations(), schema())
             database.execute("PRAGMA query_only = ON")
             return cls(path, clock, database, None)
 
@@ -186,14 +151,14 @@ class Connection:
             yield
             return
         self.check_in_place()
-        with _guarded(self._path):
+        with guarded(self._path):
             self._database.execute("BEGIN IMMEDIATE")
         self._transaction.open = True
         try:
             if self._check is not None:
                 self._check()
             yield
-            with _guarded(self._path):
+            with guarded(self._path):
                 self._database.execute("COMMIT")
         except BaseException:  # even ^C must not leave a transaction open
             with suppress(sqlite3.Error):  # after some errors, SQLite has already rolled back
@@ -222,7 +187,7 @@ class Connection:
 
     def check_in_place(self) -> None:
         """Raise `MovedDatabase` if the open file is no longer the one at its path. Takes microseconds."""
-        if self._file is not None and _identity(self._path) != self._file:
+        if self._file is not None and identity(self._path) != self._file:
             raise MovedDatabase(self._path)
 
     def check(self) -> None:
@@ -244,7 +209,7 @@ class Connection:
         if self._transaction.open:
             yield
             return
-        with _guarded(self._path):
+        with guarded(self._path):
             self._database.execute("BEGIN")
         try:
             yield
@@ -293,90 +258,32 @@ class Connection:
 
     def _run(self, sql: str, *values: Any) -> int:
         """Run one statement; return the number of rows changed."""
-        with _guarded(self._path):
+        with guarded(self._path):
             return self._database.execute(sql, values).rowcount
 
     def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each row."""
-        with _guarded(self._path):
+        with guarded(self._path):
             self._database.executemany(sql, rows)
 
     def _all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        with _guarded(self._path):
+        with guarded(self._path):
             return self._database.execute(sql, values).fetchall()
 
     def _one(self, sql: str, *values: Any) -> tuple[Any, ...]:
         """Return the first row, or an empty tuple."""
-        with _guarded(self._path):
+        with guarded(self._path):
             row: tuple[Any, ...] | None = self._database.execute(sql, values).fetchone()
         return row or ()
 
 
-@contextmanager
-def _guarded(path: Path) -> Iterator[None]:
-    """Map SQLite's errors to `StoreError`."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        kind, words = _KINDS.get(code, (CannotOpen, f"can't use the database ({error})"))
-        raise kind(f"{path}: {words}.") from error
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    """Return the file's device and inode, which identify it; zeros if it is missing."""
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0
-    return found.st_dev, found.st_ino
-
-
-def _make(path: Path, lock: Lock) -> None:
-    """Create the file and its folder if missing, readable by the user only; check that it can be locked."""
-    try:
-        for folder in reversed(path.parents):
-            folder.mkdir(mode=0o700, exist_ok=True)  # not parents=True: that would leave parents readable by others
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        kind = ReadOnly if error.errno in READ_ONLY else DiskFull if error.errno in NO_SPACE else CannotOpen
-        raise kind(f"{error.filename or path}: {_WORDS.get(error.errno or 0, error.strerror)}.") from error
-    check_lock(path, descriptor, lock)
-
-
-def _prepare(database: sqlite3.Connection, path: Path, steps: Sequence[str], whole: str | None = None) -> None:
-    """Configure the connection and run pending migrations.
-
-    Args:
-        database: the connection.
-        path: its file, for messages.
-        steps: the migrations.
-        whole: the schema that they lead to, which an empty file gets at once; None: run them there too.
-    """
-    _wal(database)
+def _configure(database: sqlite3.Connection) -> None:
+    _log_ahead(database)
     database.execute("PRAGMA synchronous = FULL")
     database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    if _version(database) == len(steps):
-        return
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        had = _version(database)
-        if had > len(steps):
-            raise NewerDatabase(
-                f"{path}: written by a newer riffusion-tui (schema {had}; this one supports {len(steps)})."
-            )
-        for step in [whole] if whole and not had else steps[had:]:
-            for statement in step.split(";\n"):
-                database.execute(statement)
-        database.execute(f"PRAGMA user_version = {len(steps)}")
-        database.execute("COMMIT")
-    except BaseException:  # even ^C must not leave a half-migrated schema
-        with suppress(sqlite3.Error):
-            database.execute("ROLLBACK")
-        raise
 
 
-def _wal(database: sqlite3.Connection) -> None:
+def _log_ahead(database: sqlite3.Connection) -> None:
     """Switch to write-ahead logging, retrying if another process is creating the file at the same time."""
     end = time.monotonic() + OPEN_S
     database.execute("PRAGMA busy_timeout = 100")  # per try
@@ -389,7 +296,3 @@ def _wal(database: sqlite3.Connection) -> None:
                 raise
             time.sleep(0.05)
     database.execute(f"PRAGMA busy_timeout = {1000 * BUSY_S:.0f}")
-
-
-def _version(database: sqlite3.Connection) -> int:
-    return int(database.execute("PRAGMA user_version").fetchone()[0])

@@ -35,7 +35,7 @@ from riffusion_tui.store import (
     connection,
     snapshot,
 )
-from riffusion_tui.store.connection import _prepare, migrations, schema
+from riffusion_tui.store.schema import migrate, migrations, schema
 
 CLOCK = SystemClock()
 
@@ -162,11 +162,11 @@ def test_migrations_run_once_and_a_failing_one_is_rolled_back(tmp_path: Path) ->
     Store.open(path, CLOCK).close()
     database = sqlite3.connect(path, isolation_level=None)
     more = [*migrations(), "CREATE TABLE extra (a);\nINSERT INTO extra VALUES (1);\n"]
-    _prepare(database, path, more)
-    _prepare(database, path, more)
+    migrate(database, path, more)
+    migrate(database, path, more)
     assert database.execute("SELECT * FROM extra").fetchall() == [(1,)]
     with pytest.raises(sqlite3.OperationalError):
-        _prepare(database, path, [*more, "CREATE TABLE other (a);\nNONSENSE;\n"])
+        migrate(database, path, [*more, "CREATE TABLE other (a);\nNONSENSE;\n"])
     assert database.execute("PRAGMA user_version").fetchone() == (len(more),)
     with pytest.raises(sqlite3.OperationalError):
         database.execute("SELECT * FROM other")
@@ -177,7 +177,7 @@ def test_a_new_file_has_the_schema_that_the_migrations_lead_to(tmp_path: Path) -
     found = []
     for name, whole in (("new", schema()), ("migrated", None)):
         with closing(sqlite3.connect(tmp_path / name, isolation_level=None)) as database:
-            _prepare(database, tmp_path / name, migrations(), whole)
+            migrate(database, tmp_path / name, migrations(), whole)
             tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             questions = [
                 "PRAGMA user_version",

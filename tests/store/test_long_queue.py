@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import FailureKind, Job, Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store import NoSuchJob, StatusConflict, Store, connection
+from riffusion_tui.store import NoSuchJob, StatusConflict, Store
 from riffusion_tui.store.job_table import _INSERT, _VALUES, _row
+from riffusion_tui.store.schema import migrate, migrations
 from tests.store.test_store import Clock, clock, new, store
 
 __all__ = ["clock", "store"]
@@ -75,7 +76,7 @@ def _first(store: Store, account: str | None, used: int, total: int | None, *, p
 def test_a_file_without_counts_is_counted_when_it_is_opened(tmp_path: Path, clock: Clock) -> None:
     file = tmp_path / "jobs.sqlite3"
     database = sqlite3.connect(file, isolation_level=None)
-    connection._prepare(database, file, connection.migrations()[:1])
+    migrate(database, file, migrations()[:1])
     for number, status in enumerate((Status.QUEUED, Status.QUEUED, Status.DONE, Status.MAKING), start=1):
         values = _row(new(status=status, account="a", options=Options(account="p")), number, number, 1.0, 1)
         database.execute(_INSERT + _VALUES, values)
