@@ -182,6 +182,49 @@ def test_a_length_is_read(text: str, seconds: str) -> None:
     assert _stated(text, "length")[0] == seconds
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("a short song", 90.0),
+        ("Short sad piano piece for a funeral", 90.0),
+        ("a short waltz", 90.0),
+        ("a brief celtic harp tune", 90.0),
+        ("rock, short", 90.0),
+        ("dub techno. Keep it short!", 90.0),
+        ("a very short jingle", 30.0),
+        ("a jingle for a bakery", 30.0),
+        ("long progressive rock", 300.0),
+        ("a long jam", 300.0),
+        ("ambient, very long", 480.0),
+        ("a short song, 2 minutes", 120.0),
+    ],
+)
+def test_a_song_that_is_called_short_or_long_is(text: str, seconds: float) -> None:
+    made = plan(Request(text))
+    assert made.length_s == seconds
+    assert {"short", "Short", "brief", "long"}.isdisjoint(made.ignored) or made.length_s == 120.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rock with a long guitar solo",
+        "long blues guitar solo",
+        "a song with short notes",
+        "house, long intro",
+        "pop, not too long",
+        "a long lost love",
+        "long distance love song",
+        "ambient, long reverb",
+        "all night long, disco",
+        "jingle bells",
+        "a short man sings a blues",
+    ],
+)
+def test_what_else_is_short_or_long_leaves_the_length_to_the_genre(text: str) -> None:
+    assert "length_s" in dict(plan(Request(text)).chosen)
+
+
 def test_a_decade_after_a_length_is_not_part_of_it() -> None:
     made = plan(Request("15 seconds 90s hip hop"))
     assert (made.length_s, made.genre) == (15.0, "boom bap")

@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.negation import NegationScope
 from riffusion_tui.studio.engine.understand.prompt_context import context_of
+from riffusion_tui.studio.engine.understand.song_length import implied_length
 from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize
 
 _STRONGER = frozenset({"very", "extremely", "super", "really", "incredibly", "highly", "insanely", "ultra", "so"})
@@ -104,8 +105,21 @@ def read(prompt: str) -> Reading:
         token = tokens[implied]
         reading.stated = (*stated, Stated("language", codes()[token.norm], token.start, token.end))
         languages |= {implied}
+    length = None if reading.first("length") else _implied_length(reading)
+    if length is not None:
+        reading.stated = (*reading.stated, length[0])
+        taken |= length[1]
     reading.ignored = _ignored(tokens, matches, taken | languages)
     return reading
+
+
+def _implied_length(reading: Reading) -> tuple[Stated, frozenset[int]] | None:
+    genres = {one.at: one.last for one in reading.positive("genre")}
+    return implied_length(reading.tokens, genres, _understood(reading))
+
+
+def _understood(reading: Reading) -> frozenset[int]:
+    return frozenset(at for one in reading.mentions for at in range(one.at, one.last + 1))
 
 
 def _implied_language(reading: Reading) -> int | None:
@@ -116,7 +130,7 @@ def _implied_language(reading: Reading) -> int | None:
         frozenset(one.at for one in reading.positive("genre")),
         frozenset(one.at for one in (*sung, *choirs)),
         frozenset(one.at for one in choirs),
-        frozenset(at for one in reading.mentions for at in range(one.at, one.last + 1)),
+        _understood(reading),
     )
 
 
