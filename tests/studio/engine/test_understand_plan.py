@@ -62,6 +62,12 @@ def test_understood_and_ignored_share_no_word() -> None:
     assert RecognizedTerm("piano", "instrument", "piano") in made.understood
 
 
+def test_words_of_the_subject_are_not_ignored_in_lyrics_that_the_engine_writes() -> None:
+    assert plan(Request("a lullaby for my daughter Mia, zorgly")).ignored == ("zorgly",)
+    assert plan(Request("death metal song about taxes")).ignored == ()
+    assert plan(Request("death metal song about taxes", lyrics="Growl")).ignored == ("taxes",)
+
+
 def test_options_override_the_prompt() -> None:
     made = plan(Request("pop song with female vocals, 3 minutes", instrumental=True, length_s=42))
     assert (made.vocals, made.length_s) == ("none", 42)

@@ -21,6 +21,7 @@ from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.singer import vocals
 from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word, usual_range
+from riffusion_tui.studio.engine.understand.tokens import tokenize
 from riffusion_tui.studio.engine.understand.topic import language, subject
 
 
@@ -66,7 +67,7 @@ def plan(request: Request) -> Plan:
         length_s=max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds)),
         language=language(reading),
         understood=reading.recognized(),
-        ignored=reading.ignored,
+        ignored=reading.ignored if sung else _ignored(reading),
         chosen=(),
         subject=subject(reading),
         parts=tuple(_part(part, feel) for part in (request.prompts if request.prompt.strip() else ())),
@@ -74,6 +75,12 @@ def plan(request: Request) -> Plan:
         limits=limits(reading, sung=(voices or usual) != "none", writes=not sung),
     )
     return _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
+
+
+def _ignored(reading: Reading) -> tuple[str, ...]:
+    """Return the ignored words, without those that the engine writes lyrics about."""
+    about = {token.typed for token in tokenize(subject(reading))}
+    return tuple(word for word in reading.ignored if word not in about)
 
 
 def _locked(made: Plan, reading: Reading, request: Request, genre: tables.Genre) -> Plan:
