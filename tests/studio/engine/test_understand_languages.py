@@ -80,6 +80,23 @@ def test_a_plan_says_that_lyrics_are_english(prompt: str, lyrics: str | None, li
 
 
 @pytest.mark.parametrize(
+    "prompt", ["balada triste en español, pop", "Rock auf Deutsch", "une chanson en français", "pop in italiano"]
+)
+def test_a_language_is_read_in_its_own_words(prompt: str) -> None:
+    (limit,) = plan(Request(prompt)).limits
+    assert limit.startswith("The studio writes lyrics in English only")
+
+
+def test_foreign_function_words_are_read_and_not_listed_as_ignored() -> None:
+    assert plan(Request("ein trauriges Lied mit Klavier und Geige, zorgly")).ignored == ("zorgly",)
+    assert plan(Request("une chanson d'amour avec accordéon")).ignored == ()
+    assert plan(Request("música alegre para bailar con guitarra")).ignored == ()
+    assert plan(Request("une chanson d'amour avec accordéon")).moods == ("romantic",)
+    assert plan(Request("música alegre para bailar con guitarra")).scenes == ("dancing",)
+    assert {"bass", "drums"} <= set(plan(Request("Rock ohne Bass und Schlagzeug")).avoided)
+
+
+@pytest.mark.parametrize(
     ("prompt", "limit"),
     [
         ("country duet of a man and a woman", "The studio has one singer or a choir; it can't sing duets."),

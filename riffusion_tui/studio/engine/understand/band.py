@@ -16,8 +16,6 @@ _CORE = 3
 """Core instruments of a genre's band."""
 _ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
 _DISTORTED = frozenset({"distorted", "fuzzed", "shredded"})
-_ARTICLES = ("a", "an", "the", "by", "of", "with", "on", "and", "his", "her", "him", "man", "woman", "guy", "playing")
-"""Words between `just` and the instrument: `just a man and his guitar`."""
 _COPULAS = ("is", "are", "sounds", "was", "were")
 _ONLY = ("only", "just", "solely", "purely")
 _KIT = frozenset({"kick", "snare", "hi-hats"})
@@ -115,7 +113,11 @@ def _only(reading: Reading) -> bool:
     """Whether only the named instruments play: `just the drum kit`, `drums and bass only`."""
     words = reading.tokens
     for mention in reading.positive("instrument"):
-        before = [token.norm for token in words[max(0, mention.at - 7) : mention.at] if token.norm not in _ARTICLES]
+        before = [
+            token.norm
+            for token in words[max(0, mention.at - 7) : mention.at]
+            if token.norm not in context_words("between")
+        ]
         after = [token.norm for token in words[mention.last + 1 : mention.last + 2]]
         ends = mention.last + 2 >= len(words) or words[mention.last + 2].gap != ""
         if (before and before[-1] in _ONLY) or (ends and after and after[0] in _ONLY):
@@ -127,7 +129,11 @@ def _only_a_list(reading: Reading) -> bool:
     """Whether a word such as `just` precedes the only list of instruments: `just guitar, bass and drums`."""
     named = reading.positive("instrument")
     first = min(named, key=lambda mention: mention.at)
-    before = [token.norm for token in reading.tokens[max(0, first.at - 4) : first.at] if token.norm not in _ARTICLES]
+    before = [
+        token.norm
+        for token in reading.tokens[max(0, first.at - 4) : first.at]
+        if token.norm not in context_words("between")
+    ]
     begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before
     return not begins and bool(before) and before[-1] in _ONLY and len({mention.sentence for mention in named}) == 1
 

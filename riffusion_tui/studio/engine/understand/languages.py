@@ -33,7 +33,7 @@ def name_of(code: str) -> str:
 def _stated() -> re.Pattern[str]:
     names = "|".join(sorted(codes(), key=len, reverse=True))
     other = "|".join(context_words("not sung"))
-    within = rf"\bin\s+(?P<within>{names})\b(?!\s+(?:{other})\b)"
+    within = rf"\b(?:in|en|em|auf)\s+(?P<within>{names})\b(?!\s+(?:{other})\b)"
     before = rf"\b(?P<before>{names})(?=[ -](?:lyrics?|words|language|text)\b)"
     return re.compile(f"{within}|{before}", re.IGNORECASE)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
 
 MAX_CHARACTERS = 10_000
 """Characters of a prompt that are read, so that time stays bounded."""
@@ -13,7 +15,6 @@ MAX_CHARACTERS = 10_000
 _WORD = re.compile(r"\d+(?:\.\d+)?(?:[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
 _HARD = re.compile(r"[.;!?\n|。！？]")
 _SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
-_PLAIN = {"&": "and", "+": "and", "’n’": "n", "w": "with"}
 _APOSTROPHES = str.maketrans("", "", "'’`")
 
 
@@ -52,14 +53,21 @@ def normalize(word: str) -> str:
     if not lower.isascii():
         marked = unicodedata.normalize("NFKD", lower)
         lower = "".join(letter for letter in marked if not unicodedata.combining(letter))
-    return _PLAIN.get(lower, lower)
+    return _same().get(lower, lower)
+
+
+@cache
+def _same() -> dict[str, str]:
+    """Return the English word that is read for a sign or a word of another language."""
+    rows = read_data("lexicon/same.toml").items()
+    return {word.strip(): english for english, words in rows for word in words.split(",")}
 
 
 def phrase(text: str) -> tuple[str, ...]:
     """Return a lexicon phrase as normalized words: `lo-fi` is (`lo`, `fi`)."""
     plain = text.replace("-", " ")
     if plain.isascii() and plain.replace(" ", "").isalpha():
-        return tuple(plain.lower().split())
+        return tuple(_same().get(word, word) for word in plain.lower().split())
     return tuple(normalize(found) for found in _WORD.findall(text))
 
 
