@@ -222,6 +222,7 @@ def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
         ("length", "30", "0:30"),
         ("genre", "90", "90"),
         ("avoid", "drums", "no drums"),
+        ("softer", "drums", "softer drums"),
     ],
 )
 def test_detected_values_have_units(kind: str, meaning: str, expected: str) -> None:

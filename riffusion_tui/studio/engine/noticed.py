@@ -26,7 +26,7 @@ def changes(plan: Plan, tracks: Sequence[Track], powers: Sequence[Floats]) -> li
     """
     if plan.cast:
         return [0.0] * len(powers)
-    named = set(plan.instruments)
+    named = set(plan.instruments).difference(plan.softer)
     usual, heard = read_data("cast.toml")["noticed"], read_data("cast.toml")["heard"]
     found = [float(usual.get(t.instrument, usual["any"])) if t.instrument in named else 0.0 for t in tracks]
     louder = [power * 10 ** (more / 10) for power, more in zip(powers, found, strict=True)]

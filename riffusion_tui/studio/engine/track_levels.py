@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.noticed import changes
@@ -41,7 +42,7 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
     more = changes(score.plan, [part.track for part in parts], narrow)
     gained = [replace(part, gain_db=part.gain_db + db) for part, db in zip(gained, more, strict=True)]
     powers = [wide(power) * 10 ** (db / 10) for power, db in zip(narrow, more, strict=True)]
-    gained, powers = _voice_forward(gained, powers, mixing.forward)
+    gained, powers = _voice_forward(gained, powers, mixing.forward - _softer_db(score))
     return gained, toned(mixing, powers)
 
 
@@ -60,6 +61,11 @@ def _voice_forward(
         [replace(p, gain_db=p.gain_db + raised) if yes else p for p, yes in zip(parts, sung, strict=True)],
         [p * 10 ** (raised / 10) if yes else p for p, yes in zip(powers, sung, strict=True)],
     )
+
+
+def _softer_db(score: Score) -> float:
+    """Return by how many dB the prompt wants the singer softer."""
+    return float(read_data("cast.toml")["softer"]["db"]) if "vocals" in score.plan.softer else 0.0
 
 
 def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:

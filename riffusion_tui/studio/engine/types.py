@@ -28,8 +28,8 @@ class RecognizedTerm:
 
     word: str
     kind: str
-    """genre, mood, scene, era, place, activity, instrument, avoid, tempo, key, mode, meter, length, vocal, production,
-    energy, structure, language."""
+    """genre, mood, scene, era, place, activity, instrument, avoid, softer, tempo, key, mode, meter, length, vocal,
+    production, energy, structure, language."""
     meaning: str
 
 
@@ -80,6 +80,8 @@ class Plan:
     """What the song is about, in the prompt's words; empty if it does not say."""
     parts: tuple[PartColor, ...] = ()
     """The request's further prompts, each with its time range."""
+    softer: tuple[str, ...] = ()
+    """Instruments and families that play more softly than usual; `vocals`: so does the singer."""
     cast: tuple[str, ...] = ()
     """Exactly who plays, one entry per player: two violins are listed twice. Empty: the genre fills the band."""
     locks: Locks = Locks()  # noqa: RUF009 (frozen, so it can be shared)

@@ -228,6 +228,7 @@ TEXTS: dict[str, object] = {
         "loudness": "{lufs} LUFS",
         "takes": ("{n} take", "{n} takes"),
         "without": "no {what}",
+        "softer": "softer {what}",
         "unsung": "{sung} of {given} lines sung: {length} is too short. Generate it again with a length of {longer}.",
         "too_many_lines": "{sung} of {given} lines sung: even the longest song, {longer}, is too short for all. Split the lyrics.",
         "prompt": "prompt",

@@ -10,6 +10,7 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.drums import HITS
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, Score
 
@@ -55,6 +56,22 @@ def test_without_a_way_of_drumming_there_are_still_drums(prompt: str) -> None:
 )
 def test_without_its_parts_or_without_drums_there_is_no_kit(prompt: str) -> None:
     assert not _kit(prompt)
+
+
+@pytest.mark.parametrize("prompt", ["pop", "rock", "ambient", "string quartet", "voice and piano", "lofi"])
+def test_without_chords_tunes_and_bass_stay(prompt: str) -> None:
+    usual = {track.role for track in _score(prompt).tracks}
+    roles = {track.role for track in _score(f"{prompt}, no chords").tracks}
+    assert not roles & {"chords", "pad"}
+    assert roles >= usual & {"bass", "drums", "vocal"}
+    assert roles & {"lead", "vocal"}
+
+
+@pytest.mark.parametrize("prompt", ["metal, no growled vocals", "metal, no screamed vocals", "metal, no harsh singing"])
+def test_without_a_manner_of_singing_the_usual_singer_sings_cleanly(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.vocals == plan(Request("metal", seed=1)).vocals == "male"
+    assert manner_of(made) is None
 
 
 def test_a_trio_without_a_kick_keeps_its_drummer() -> None:

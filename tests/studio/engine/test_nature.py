@@ -75,6 +75,9 @@ def test_loops_are_equally_loud_and_seamless(
         ("lo-fi on a rainy night", ["rain"]),
         ("dark ambient, thunderstorm", ["rain", "thunder"]),
         ("ambient with river sounds", ["stream"]),
+        ("white noise for sleeping", ["rain"]),
+        ("pink noise", ["stream"]),
+        ("ambient with brown noise", ["wind"]),
         ("relaxing music with nature sounds", ["birds", "stream"]),
     ],
 )

@@ -177,8 +177,6 @@ def test_a_regional_genre_uses_its_own_percussion(genre: str, struck: set[str]) 
         "Instruments not used: drums",
         "everything but the drums",
         "all but the drums",
-        "less drums",
-        "rock with fewer drums",
     ],
 )
 def test_excluded_instruments_do_not_play(prompt: str) -> None:

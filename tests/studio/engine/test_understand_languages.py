@@ -105,6 +105,8 @@ def test_foreign_function_words_are_read_and_not_listed_as_ignored() -> None:
         ("jazz, female scat singing", "The studio sings words only; it can't hum, scat or yodel."),
         ("house, female vocals, no lyrics", "The studio sings words only; without lyrics, the song is instrumental."),
         ("house, no lyrics", ""), ("pop, no humming", ""), ("the guitar hums, rock", ""),
+        ("soft white noise", "The studio has no plain noise; rain, a stream or wind takes its place."),
+        ("noise music", ""), ("rain sounds", ""),
         ("20 minutes of ambient", "A song lasts 10 minutes at most."),
         ("a duet for two cellos", ""), ("sung by a man about a woman", ""), ("pop, a choir of men and women", ""),
     ],

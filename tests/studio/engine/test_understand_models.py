@@ -26,6 +26,8 @@ LIMIT = "The studio knows no artists or songs by name; describe the sound instea
         "drake type beat",
         "Like Kraftwerk, but sadder",
         "reminds me of Coldplay",
+        "Metallica style",
+        "Metallica-style metal",
     ],
 )
 def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:
@@ -52,6 +54,10 @@ def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:
         "dark type beat",
         "reminds me of summer",
         "sounds like Christmas morning",
+        "Bollywood style",
+        "Vintage style jazz",
+        "a Barbershop-style song",
+        "Rock. Style: slow",
     ],
 )
 def test_a_comparison_with_anything_else_is_none(prompt: str) -> None:

@@ -12,8 +12,10 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.compose import arrangement_style, form, harmony, lyric_placement, sung
 from riffusion_tui.studio.engine.compose.arranging import arrange
 from riffusion_tui.studio.engine.compose.casting import cast
+from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
 from riffusion_tui.studio.engine.types import LyricLine, Note, PartColor, Plan, Score, Track
@@ -66,7 +68,7 @@ def compose(
         title=title or own_title or title_of(plan),
         sections=shape.sections,
         chords=song.harmony.all(),
-        tracks=parts,
+        tracks=_softened(parts, plan.softer),
         lyrics=text,
         lyric_lines=tuple(lines),
         beats=shape.beats,
@@ -88,6 +90,17 @@ def _ending_on_root(tracks: tuple[Track, ...], root: int, beats: float) -> tuple
             track, notes=tuple(n for n in track.notes if n.pitch >= low or n.start + n.length <= beats - _END_BEATS)
         )
         if track.role in _HARMONY and min(last(track), default=low) < low
+        else track
+        for track in tracks
+    )
+
+
+def _softened(tracks: tuple[Track, ...], names: tuple[str, ...]) -> tuple[Track, ...]:
+    """Lower the tracks of what is to be softer."""
+    db = float(read_data("cast.toml")["softer"]["db"])
+    return tuple(
+        replace(track, gain_db=track.gain_db - db)
+        if ("vocals" in names if track.role == "vocal" else is_among(names, track.instrument))
         else track
         for track in tracks
     )

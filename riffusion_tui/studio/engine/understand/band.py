@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.softer import SOFTER
 from riffusion_tui.studio.engine.understand.tokens import Token, normalize
 
 _CORE = 3
@@ -199,6 +200,19 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
     if names.keys() >= _KIT:
         names.update(dict.fromkeys(("drums", "percussion")))
     return tuple(dict.fromkeys(one for name in names for one in _without(name, requested)))
+
+
+def softer_names(reading: Reading) -> tuple[str, ...]:
+    """Return the names and families that are to be softer, `vocals` among them: `less guitar` means all guitars."""
+    return tuple(dict.fromkeys(name for mention in reading.positive(SOFTER) for name in excluded_by(mention)))
+
+
+def without_less(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what must not play in a part of the song, in which `less drums` means none."""
+    there = {mention.at for mention in reading.positive("instrument", "vocal")}
+    less = [mention for mention in reading.positive(SOFTER) if mention.at not in there]
+    names = (*excluded(reading, requested), *(name for mention in less for name in excluded_by(mention)))
+    return tuple(dict.fromkeys(names))
 
 
 def exclusions(reading: Reading) -> list[Mention]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.languages import WRITTEN, name_of
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
 from riffusion_tui.studio.engine.understand.topic import language
@@ -34,6 +34,13 @@ def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
         found.append("The studio has one singer or a choir; it can't sing duets.")
     if names_a_model(reading):
         found.append("The studio knows no artists or songs by name; describe the sound instead.")
+    if any(_is_plain_noise(mention) for mention in reading.positive("instrument")):
+        found.append("The studio has no plain noise; rain, a stream or wind takes its place.")
     if float(reading.first("length") or 0) > MAX_LENGTH_S:
         found.append(f"A song lasts {MAX_LENGTH_S / 60:.0f} minutes at most.")
     return tuple(found)
+
+
+def _is_plain_noise(mention: Mention) -> bool:
+    """Whether it is a noise by color: `white noise`."""
+    return mention.meaning == "nature sounds" and mention.word.lower().endswith("noise")

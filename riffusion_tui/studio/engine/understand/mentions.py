@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.negation import NegationScope
 from riffusion_tui.studio.engine.understand.prompt_context import context_of
+from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, softer_name
 from riffusion_tui.studio.engine.understand.song_length import implied_length
 from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize
 
@@ -109,7 +110,7 @@ def read(prompt: str) -> Reading:
     if length is not None:
         reading.stated = (*reading.stated, length[0])
         taken |= length[1]
-    reading.ignored = _ignored(tokens, matches, taken | languages)
+    reading.ignored = _ignored(tokens, matches, taken | languages | softened(tokens, matches).cues)
     return reading
 
 
@@ -146,17 +147,22 @@ def _mentions(
     taken: frozenset[int],
     languages: frozenset[int],
 ) -> list[Mention]:
-    scope = NegationScope(tokens, matches)
+    soft = softened(tokens, matches)
+    scope = NegationScope(tokens, matches, soft.cues)
     context = context_of(tokens, matches, taken, languages)
     sentences = _sentences(tokens)
     uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
     mention: list[Mention] = []
     for position, one in enumerate(matches):
-        if position in scope.later:
+        if position in scope.later or {*range(one.first, one.last + 1)} <= soft.cues:
             continue
         word = text[tokens[one.first].start : tokens[one.last].end]
         sentence = sentences[one.first]
         use = uses.get(sentence, len(tokens)) < one.first
+        if position in soft.less | soft.softer:
+            mention.append(Mention(SOFTER, softer_name(one), word, one.first, one.last, sentence))
+        if position in soft.less:
+            continue
         negated = position in scope.negated
         for kind, meaning in senses_of(context, one):
             missing = kind.startswith(ABSENT)

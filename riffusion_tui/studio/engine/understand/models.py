@@ -30,13 +30,20 @@ def names_a_model(reading: Reading) -> bool:
                 words in context("model") and (_has_a_name(reading, end) or _is_unknown(reading, end))
             ):
                 return True
-    return any(_heads_a_type_beat(reading, at) for at in range(len(tokens)))
+    return any(_heads_a_type_beat(reading, at) or _heads_a_style(reading, at) for at in range(len(tokens)))
 
 
 def _heads_a_type_beat(reading: Reading, at: int) -> bool:
     """Whether it is the unknown word of `drake type beat`."""
     after = [token.norm for token in reading.tokens[at + 1 : at + 3]]
     return after in (["type", "beat"], ["type", "beats"]) and reading.tokens[at].typed in reading.ignored
+
+
+def _heads_a_style(reading: Reading, at: int) -> bool:
+    """Whether it is the unknown name of `Metallica style`."""
+    name, after = reading.tokens[at], reading.tokens[at + 1 : at + 2]
+    styled = bool(after) and after[0].norm in ("style", "styled") and after[0].gap in ("", "slash")
+    return styled and name.typed[0].isupper() and name.typed in reading.ignored
 
 
 def _follows_music(reading: Reading, at: int) -> bool:

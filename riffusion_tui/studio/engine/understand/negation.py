@@ -60,7 +60,10 @@ _MAX_WORDS = 30
 class NegationScope:
     """The negated matches of one prompt, by their index in the list of matches."""
 
-    def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> None:
+    def __init__(
+        self, tokens: tuple[Token, ...], matches: tuple[Match, ...], others: frozenset[int] = frozenset()
+    ) -> None:
+        """Find them; the tokens `others` are no negations."""
         self._tokens = tokens
         self._matches = matches
         self._at = {match.first: position for position, match in enumerate(matches)}
@@ -70,7 +73,7 @@ class NegationScope:
         self.later: set[int] = set()
         """Negated for a section of the song only: `no drums in the intro`."""
         for position, match in enumerate(matches):
-            if match.meaning("shadow") is not None:
+            if match.meaning("shadow") is not None or match.first in others:
                 continue
             cue = match.meaning("negation") is not None or match.meaning("postfix") is not None
             if cue and self._heads_a_list(match):

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, PartColor, Plan
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.band import excluded, requested_instruments
+from riffusion_tui.studio.engine.understand.band import excluded, requested_instruments, softer_names, without_less
 from riffusion_tui.studio.engine.understand.ensemble import cast_of, without_the_ensemble
 from riffusion_tui.studio.engine.understand.form_hints import structure
 from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
@@ -36,7 +36,6 @@ def plan(request: Request) -> Plan:
     requested = requested_instruments(reading, genre)
     bpm = float(reading.first("tempo") or draw_bpm(usual_range(genre, reading), pace, feel.tempo, draws.of("bpm")))
     mode = reading.first("mode") or draw_mode(reading, genre, blend, draws.of("mode"))
-    key = reading.first("key") or draw_key(mode, draws.of("key"))
     players = cast_of(reading, requested, genre)
     sung = bool((request.lyrics or "").strip())
     voices = "none" if request.instrumental else _voices(reading, genre, () if sung else players)
@@ -49,7 +48,7 @@ def plan(request: Request) -> Plan:
         genre=genre.name,
         blend=blend if blend != genre.name else None,
         bpm=max(30.0, min(300.0, bpm)),
-        key=key,
+        key=reading.first("key") or draw_key(mode, draws.of("key")),
         mode=mode,
         meter=_meter(reading, genre, draws.of("meter")),
         swing=_swing(reading, genre),
@@ -71,6 +70,7 @@ def plan(request: Request) -> Plan:
         chosen=(),
         subject=subject(reading),
         parts=tuple(_part(part, feel) for part in (request.prompts if request.prompt.strip() else ())),
+        softer=softer_names(reading),
         cast=players,
         limits=limits(reading, sung=(voices or usual) != "none", writes=not sung),
     )
@@ -242,7 +242,7 @@ def _part(part: WeightedPrompt, whole: Mood) -> PartColor:
         end=max(0.0, min(1.0, part.end)),
         strength=max(0.0, min(1.0, part.strength)),
         instruments=requested,
-        avoided=excluded(reading, requested),
+        avoided=without_less(reading, requested),
         moods=_meanings(reading, "mood"),
         energy=whole.energy if silent else feel.energy,
         density=whole.density if silent else feel.density,

@@ -23,6 +23,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "era": plan.era,
         "instruments": list(plan.instruments),
         "avoided": list(plan.avoided),
+        "softer": list(plan.softer),
         "vocals": plan.vocals,
         "production": list(plan.production),
         "energy": plan.energy,

@@ -19,6 +19,7 @@ _STATED = 2.0
 def vocals(reading: Reading) -> str | None:
     """Return none, male, female, child, choir, children or any; None if the prompt does not say."""
     voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    voices = [mention for mention in voices if not _is_of_an_excluded_manner(reading, mention)]
     silent = _silence(reading, bool(voices))
     genders = _genders(reading, voices)
     sung = max([_STATED + 0.1 if genders else 0.0, *(1.5 for _ in voices)], default=0.0)
@@ -105,6 +106,12 @@ def _excludes_only_a_manner(reading: Reading, excluded: Mention) -> bool:
     if _has(excluded, "other than singing"):
         return bool(voices)
     return _has(excluded, "singing words") and any(_has(mention, "other than singing") for mention in voices)
+
+
+def _is_of_an_excluded_manner(reading: Reading, voice: Mention) -> bool:
+    """Whether only its manner is refused, so that the usual singer sings: `no growled vocals`."""
+    before = [one for one in reading.negative("vocal") if one.last == voice.at - 1]
+    return voice.meaning == "voice" and any(_has(one, "ways of singing") for one in before)
 
 
 def _has(mention: Mention, words: str) -> bool:

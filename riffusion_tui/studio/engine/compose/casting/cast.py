@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.casting.exact_cast import exact_cast
 from riffusion_tui.studio.engine.compose.casting.genre_players import add_genre_players
 from riffusion_tui.studio.engine.compose.casting.named_players import named_players, share_tune_and_chords
-from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avoided, openers, soloists
+from riffusion_tui.studio.engine.compose.casting.player_hints import CHORDS, MELODY, avoided, openers, soloists
 from riffusion_tui.studio.engine.compose.casting.seat import (
     ALL_ROLES,
     DRIVEN,
@@ -33,6 +33,7 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
         return _locked(plan)
     taken = exact_cast(plan, MAX_PLAYERS) if plan.cast else _band(plan, dice)
     taken = _without_melody(taken) if MELODY in plan.avoided else taken
+    taken = _without_chords(taken, sings=plan.vocals != "none") if CHORDS in plan.avoided else taken
     return _opening_first(plan, [_amplified(plan, seat) for seat in taken])
 
 
@@ -91,6 +92,17 @@ def _without_melody(taken: list[Seat]) -> list[Seat]:
         plays = any(other.instrument == seat.instrument for other in kept)
         if seat.role in ("lead", "counter") and seat.requested and not plays:
             kept.append(replace(seat, role="counter"))
+    return kept or taken[:1]
+
+
+def _without_chords(taken: list[Seat], *, sings: bool) -> list[Seat]:
+    """Return the players without chords; one whom the prompt names, or the first if no tune is left, plays a tune."""
+    kept = [seat for seat in taken if seat.role not in ("chords", "pad")]
+    for seat in taken:
+        plays = any(other.instrument == seat.instrument for other in kept)
+        tuneless = not sings and all(other.role in (*UNPITCHED, "bass") for other in kept)
+        if seat.role in ("chords", "pad") and not plays and (seat.requested or tuneless):
+            kept.append(replace(seat, role="lead" if all(other.role != "lead" for other in kept) else "counter"))
     return kept or taken[:1]
 
 

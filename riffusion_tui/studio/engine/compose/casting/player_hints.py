@@ -7,15 +7,22 @@ from riffusion_tui.studio.engine.types import PartColor, Plan
 
 MELODY = "melody"
 """Excluded, it stands for tunes and answers."""
+CHORDS = "chords"
+"""Excluded, it stands for chords, struck and held."""
 
 
 def avoided(plan: Plan | PartColor, name: str) -> bool:
     """Whether a plan, or a further prompt, excludes an instrument by name, by family, or as drums or vocals."""
+    return is_among(plan.avoided, name)
+
+
+def is_among(wanted: tuple[str, ...], name: str) -> bool:
+    """Whether names and families cover an instrument by name, by family, or as drums or vocals."""
     known = catalog.instrument(name)
     words = {name, str(known.get("family", ""))} | ({"vocals"} if known.get("family") == "voice" else set())
     if {"drums", "percussion"} & (words | set(known.get("roles", ()))):
         words |= {"drums"} | ({"percussion"} if "drums" not in known.get("roles", ()) else set())
-    return any(word in words for word in plan.avoided)
+    return any(word in words for word in wanted)
 
 
 def soloists(plan: Plan) -> frozenset[str]:

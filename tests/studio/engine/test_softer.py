@@ -1,0 +1,79 @@
+"""`less drums` and `softer vocals`: who plays more softly still plays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
+from riffusion_tui.studio.engine.types import Plan
+
+KIT = ("drums", "percussion")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "softer", "named"),
+    [
+        ("rock, less drums", KIT, ()),
+        ("rock with fewer drums", KIT, ()),
+        ("lofi hip hop, less busy drums", KIT, ()),
+        ("rock, less rhythm", ("drums",), ()),
+        ("rock, softer drums", KIT, ("drums",)),
+        ("pop, the drums are a bit quieter", KIT, ("drums",)),
+        ("pop, drums softer, piano", KIT, ("drums", "piano")),
+        ("less guitar, more piano", ("guitar",), ("piano",)),
+        ("rock, less vocals", ("vocals",), ()),
+        ("softer song with piano", (), ("piano",)),
+        ("rock, softer, drums", (), ("drums",)),
+        ("less is more, piano", (), ("piano",)),
+        ("fewer than 3 drums", (), ("drums",)),
+        ("rock, drums with a softer sound", (), ("drums",)),
+    ],
+)
+def test_the_instruments_that_a_prompt_wants_softer_are_not_excluded(
+    prompt: str, softer: tuple[str, ...], named: tuple[str, ...]
+) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.softer, made.instruments, set(made.avoided) - {"vocals"}) == (softer, named, set())
+    assert not {"less", "softer", "quieter", "busy"} & set(made.ignored)
+
+
+def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:
+    assert plan(Request("rock, softer drums")).density == plan(Request("rock")).density
+    assert plan(Request("softer rock")).density < plan(Request("rock")).density
+    assert plan(Request("pop, less female vocals")).vocals == "female"
+    assert plan(Request("techno, less vocals")).vocals == "none"
+    assert plan(Request("techno, softer vocals")).vocals == "any"
+    assert [term.meaning for term in recognize("less screaming") if term.kind == "avoid"] == ["screamed voice"]
+    assert plan(Request("rock, less kick")).avoided == ("kick",)
+
+
+def _levels(made: Plan) -> dict[str, float]:
+    """Return the level of each track in the mix, in dB, by its name and role."""
+    return {f"{part.track.name} {part.track.role}": part.gain_db for part in Performance(compose(made), None).parts}
+
+
+@pytest.mark.parametrize(
+    ("names", "tracks"),
+    [(KIT, ("drums", "percussion")), (("vocals",), ("vocal", "Choir counter")), (("bass",), ("bass",))],
+)
+def test_they_are_lower_in_the_mix(names: tuple[str, ...], tracks: tuple[str, ...]) -> None:
+    made = plan(Request("rock with piano", seed=1, length_s=20.0))
+    usual, changed = _levels(made), _levels(replace(made, softer=names))
+    assert usual.keys() == changed.keys()
+    for name, level in changed.items():
+        if name.endswith(tracks):
+            assert -9.0 <= level - usual[name] <= -4.0, name
+        else:
+            assert abs(level - usual[name]) <= 1.0, name
+
+
+def test_in_a_part_of_the_song_less_is_none() -> None:
+    made = plan(Request("rock", seed=1, prompts=(WeightedPrompt("less drums", 1.0, 0.0, 0.5),)))
+    assert made.parts[0].avoided == KIT
+    made = plan(Request("rock", seed=1, prompts=(WeightedPrompt("softer drums", 1.0, 0.0, 0.5),)))
+    assert made.parts[0].avoided == ()
