@@ -10,7 +10,7 @@ from statistics import mean
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose, form, gestures, humanize, theory
+from riffusion_tui.studio.engine.compose import compose, form_layout, gestures, humanize, theory
 from riffusion_tui.studio.engine.compose.casting.seat import span_of
 from riffusion_tui.studio.engine.types import RING_S, Plan, Score
 from tests.studio.engine.scores import (
@@ -224,8 +224,8 @@ def test_seeds_of_a_prompt_differ_in_harmony_and_instruments(genre: str) -> None
 
 def test_longer_songs_have_more_sections_and_not_longer_ones() -> None:
     for genre in ("pop", "house", "jazz", "cinematic"):
-        short = form.lay_out(plan_of(genre, 1, length_s=120.0), random.Random(1)).sections
-        long = form.lay_out(plan_of(genre, 1, length_s=480.0), random.Random(1)).sections
+        short = form_layout.lay_out(plan_of(genre, 1, length_s=120.0), random.Random(1)).sections
+        long = form_layout.lay_out(plan_of(genre, 1, length_s=480.0), random.Random(1)).sections
         assert len(long) > 1.8 * len(short)
         assert max(s.bars for s in long) <= max(16, max(s.bars for s in short))
 

@@ -1,6 +1,6 @@
 """Composing: Plan + seed -> Score. Pure Python; the same plan gives the same score in every process.
 
-`form` lays out the sections, `harmony` their chords; `casting` chooses the players, `layers` when they play, and
+`form_layout` lays out the sections, `harmony` their chords; `casting` chooses the players, `layers` when they play, and
 `arranging` what; `drums`, `bass`, `comp`, `melody` and `countermelody` write the notes, `humanize` adds swing and
 timing. What makes a genre is data in `styles/`.
 """
@@ -9,11 +9,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose import arrangement_style, form, harmony, lyric_placement, sung
+from riffusion_tui.studio.engine.compose import (
+    arrangement_style,
+    form_layout,
+    harmony,
+    locked_form,
+    lyric_placement,
+    sung,
+)
 from riffusion_tui.studio.engine.compose.arranging import arrange
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
@@ -53,7 +61,7 @@ def compose(
         lyrics, plan = None, replace(plan, parts=_more_than_the_prompt(plan))
     plan, shape = _roomy(plan, dice, lyrics or "", lyrics_strength)
     if not plan.locks.form:
-        shape = form.lifted(plan, shape, dice.of("lift"), style.lifts)
+        shape = form_layout.lifted(plan, shape, dice.of("lift"), style.lifts)
     colors = arrangement_style.style_of(plan.blend).colors if plan.blend else style.colors
     # "colour" labels a random stream: another label would change every song.
     song = SongContext(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colors, "colour")), dice, style)
@@ -72,7 +80,7 @@ def compose(
         lyrics=text,
         lyric_lines=tuple(lines),
         beats=shape.beats,
-        form=form.text_of(plan, shape),
+        form=locked_form.text_of(plan, shape),
         band=cast.band_of(plan, seats, sings=voice is not None),
     )
 
@@ -119,12 +127,12 @@ def _more_than_the_prompt(plan: Plan) -> tuple[PartColor, ...]:
     return () if whole else plan.parts
 
 
-def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, form.Form]:
+def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
     """Return the form; of a longer song if the given lyrics would not fit and the length was not asked for."""
     if plan.locks.form:
-        return form.as_locked(plan)
+        return locked_form.as_locked(plan)
     if not given.strip() or plan.vocals == "none" or strength <= 0:
-        return plan, form.lay_out(plan, dice.of("form"))
+        return plan, form_layout.lay_out(plan, dice.of("form"))
     found = longer = plan, _suited(plan, dice, given, strength)
     if "length_s" not in dict(plan.chosen):
         return found
@@ -140,13 +148,13 @@ def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, f
     return found
 
 
-def _suited(plan: Plan, dice: Dice, given: str, strength: float) -> form.Form:
+def _suited(plan: Plan, dice: Dice, given: str, strength: float) -> Form:
     """Return a form in which the given lines are sung in their order, if the genre has one."""
 
-    def faults(shape: form.Form) -> tuple[int, ...]:
+    def faults(shape: Form) -> tuple[int, ...]:
         return lyric_placement.faults(plan, shape, given, strength)
 
-    return form.lay_out(plan, dice.of("form"), faults, bridge=lyric_placement.has_bridge(given))
+    return form_layout.lay_out(plan, dice.of("form"), faults, bridge=lyric_placement.has_bridge(given))
 
 
 def _voice(

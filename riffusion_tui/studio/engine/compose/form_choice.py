@@ -1,0 +1,59 @@
+"""Which sections a song has: those of a form of its genre, with what the prompt names and without what it excludes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, read_parts, usual_name
+from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, Plan
+
+
+def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
+    """Return the forms of the genre; only those with a drop, or with verses, if the prompt wants them."""
+    entries = catalog.serving("forms.toml", "form", plan.genre, catalog.family_of(plan.genre))
+    if "drop" in plan.structure:
+        dropping = tuple(e for e in entries if "drop" in e.text("parts"))
+        every = catalog.table("forms.toml", "form")
+        return dropping or tuple(e for e in every if "drop" in e.text("parts") and e not in _pop_forms())
+    if "verse" in plan.structure:
+        sung = tuple(e for e in entries if any(part.name == "Verse" for part in read_parts(e.text("parts"))))
+        return sung or _pop_forms()
+    return entries
+
+
+def _pop_forms() -> tuple[catalog.Entry, ...]:
+    return catalog.layers("forms.toml", "form", "pop", "pop")[1]
+
+
+def sections_of(entry: catalog.Entry, hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
+    """Return a form's sections as the prompt wants them."""
+    return _wanted(allowed(read_parts(entry.text("parts")), hints), hints)
+
+
+def allowed(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
+    """Return the sections, without solos if the prompt excludes them; a riff between verses is none."""
+    return tuple(part for part in parts if part.name != usual_name("solo")) if WITHOUT_SOLOS in hints else parts
+
+
+def with_bridge(entry: catalog.Entry, hints: tuple[str, ...]) -> list[tuple[SectionTemplate, ...]]:
+    """Return a form's sections as they are, with a bridge before the last high point, and with one after it."""
+    plain = sections_of(entry, hints)
+    last = len(plain) - (plain[-1].kind == "ending")
+    after = (*plain[:last], SectionTemplate("bridge", "Bridge", 1, 2), *plain[last:])
+    return [plain, sections_of(entry, (*hints, "bridge")), after]
+
+
+def _wanted(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
+    """Return the sections, including those that the prompt names: a bridge, a solo, a breakdown, an intro."""
+    found = list(parts)
+    for kind, priority in (("breakdown", 2), ("bridge", 2), ("solo", 2), ("intro", 1)):
+        if not any(word == kind or word.endswith(f" {kind}") for word in hints):
+            continue
+        if any(part.kind == kind for part in found):
+            place = next(i for i, part in enumerate(found) if part.kind == kind)
+            found[place] = replace(found[place], priority=min(priority, found[place].priority))
+            continue
+        at = 0 if kind == "intro" else last_high(found)
+        found.insert(at, SectionTemplate(kind, usual_name(kind), 1, priority))
+    return tuple(found)

@@ -1,0 +1,100 @@
+"""Plan → form: the sections with their bars, energy and key."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.compose import catalog, energy
+from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, read_parts
+from riffusion_tui.studio.engine.compose.form_choice import allowed, forms_of, sections_of, with_bridge
+from riffusion_tui.studio.engine.compose.form_fit import fit, worth
+from riffusion_tui.studio.engine.types import RING_S, Plan, Section
+
+MAX_UNIT_S = 11.0
+"""Longest unit (half a verse), in seconds."""
+LIFT_FROM_S = 140.0
+"""Shorter songs do not change key."""
+MOVEMENTS = (0, 5, 2)
+"""Semitones of a medley's movements above its key."""
+
+
+def lay_out(
+    plan: Plan, rng: random.Random, faults: Callable[[Form], tuple[int, ...]] | None = None, *, bridge: bool = False
+) -> Form:
+    """Choose a form and fit it to the plan's length, to the bar; the ending's last bar absorbs the rest.
+
+    Args:
+        plan: genre, length and sections.
+        rng: chooses the form.
+        faults: rates a form for given lyrics; if the chosen one has faults, it is replaced by the best of the genre.
+        bridge: the lyrics have a bridge, which is added to forms without one.
+    """
+    entries = forms_of(plan)
+    entry = rng.choice(entries)
+    state = rng.getstate()
+    usual = _laid_out(plan, entry, sections_of(entry, plan.structure), rng)
+    if faults is None or not any(faults(usual)):
+        return usual
+    found = [usual]
+    for other in (entry, *(each for each in entries if each is not entry)):
+        for parts in with_bridge(other, plan.structure) if bridge else [sections_of(other, plan.structure)]:
+            rng.setstate(state)
+            found.append(_laid_out(plan, other, parts, rng))
+    return min(found, key=faults)
+
+
+def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ...], rng: random.Random) -> Form:
+    bar = bar_of(plan)
+    beats = beats_of(plan)
+    bars = max(1, int(beats / bar + 0.4))
+    blocks = (allowed(read_parts(text), plan.structure) for text in entry.words("more"))
+    more = [block for block in blocks if block]
+    longest = entry.number("longest", MAX_UNIT_S) * plan.bpm / 60 / bar
+    options = [(unit, fit(parts, more, bars, unit, rng)) for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
+    unit, chosen = max(options, key=lambda option: worth(*option))
+    return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
+
+
+def bar_of(plan: Plan) -> float:
+    """Return the beats of a bar."""
+    return plan.meter[0] * 4 / plan.meter[1]
+
+
+def beats_of(plan: Plan) -> float:
+    """Return the beats that a plan's length has room for, at least a bar."""
+    return max(bar_of(plan), max(plan.length_s - RING_S, 0.6 * plan.length_s) * plan.bpm / 60)
+
+
+def placed(parts: list[SectionTemplate], plan: Plan, bar: float) -> tuple[Section, ...]:
+    """Return templates, with sizes in bars of so many beats, as sections in time."""
+    curve = energy.usual(plan.genre)
+    counts: dict[str, int] = {}
+    totals = {part.name: sum(1 for other in parts if other.name == part.name) for part in parts}
+    sections = []
+    start = 0.0
+    for part in parts:
+        counts[part.name] = counts.get(part.name, 0) + 1
+        name = f"{part.name} {counts[part.name]}" if totals[part.name] > 1 else part.name
+        base = part.energy if part.energy is not None else curve.get(part.kind, 0.6)
+        sections.append(Section(name, part.kind, start, part.size, base))
+        start += part.size * bar
+    return energy.shaped(plan, tuple(sections))
+
+
+def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
+    """Return the form with its last chorus and what follows transposed up, in long songs whose key is not given.
+
+    Each movement of a medley has its own key.
+    """
+    if "medley" in plan.structure:
+        thirds = ((s, int(3 * s.start / form.beats)) for s in form.sections)
+        return replace(form, sections=tuple(replace(s, lift=MOVEMENTS[third]) for s, third in thirds))
+    high = [i for i, section in enumerate(form.sections) if section.kind in energy.HIGH]
+    free = any(field == "key" for field, _ in plan.chosen)
+    if len(high) < 3 or not free or plan.length_s < LIFT_FROM_S or rng.random() >= often:
+        return form
+    by = rng.choice((1, 2, 2))
+    raised = (replace(s, lift=by) if i >= high[-1] else s for i, s in enumerate(form.sections))
+    return replace(form, sections=tuple(raised))
