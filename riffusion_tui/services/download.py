@@ -32,7 +32,7 @@ from riffusion_tui.services.responses import ApiResponse, check
 
 MAX_HOPS = 6
 """Maximum requests per download: redirects, a link instead of audio, and one restart."""
-_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
+_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18})")
 _GONE = (Unauthorized, Forbidden, NotFound, Expired, BadRequest, Unreadable)
 """Statuses of an expired URL on another host; there they say nothing about the song or the token."""
 _NOT_AUDIO = ("text/html", "application/xhtml+xml")
@@ -123,15 +123,16 @@ async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progres
         if part.size:
             headers |= {"Range": f"bytes={part.size}-", "If-Range": part.version}
         request = api.client.build_request("GET", url, headers=headers)
-        response = await api.client.send(request, stream=True)
         try:
-            elsewhere = await _take(api, response, part, progress)
+            response = await api.send(request)
+            try:
+                elsewhere = await _take(api, response, part, progress)
+            finally:
+                await response.aclose()
         except _GONE as error:
             if "Authorization" in headers:
                 raise
             raise AddressGone(f"The song's URL returns no audio. {error}") from None
-        finally:
-            await response.aclose()
         if elsewhere is None:
             return
         url = next_url(url, elsewhere)

@@ -198,7 +198,7 @@ class Api:
         body: bytes | InvalidBody = InvalidBody("it was cut off")
         try:
             async with asyncio.timeout(call_s):
-                response = await self.client.send(request, stream=True)
+                response = await self.send(request)
                 try:
                     body = await self._read(response)
                 finally:
@@ -208,6 +208,13 @@ class Api:
             if response is None or response.status_code < 300:
                 raise broken(error, request.url) from None
         return await self._answer(response, body)
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; return the open response. Raises httpx errors, and `Unreadable` for an invalid redirect."""
+        try:
+            return await self.client.send(request, stream=True)
+        except httpx.InvalidURL:  # of the redirect: httpx parses it even if it isn't followed
+            raise Unreadable("The address redirects to one that is not valid.") from None
 
     async def answer(self, response: httpx.Response) -> ApiResponse:
         """Read an open response within the limits. Raises httpx errors."""

@@ -60,7 +60,7 @@ async def test_no_other_redirect_is_followed(status: int, location: str) -> None
         assert len(raw.received) == 1
 
 
-@pytest.mark.parametrize("location", ["http://[bad", "//", "\x00", "x" * 70_000])
+@pytest.mark.parametrize("location", ["http://[bad", "//", "\x00", "x" * 70_000, "javascript:alert(1)"])
 async def test_an_invalid_redirect_is_an_error(location: str) -> None:
     async with answering(reply(302, b"", Location=location)) as (service, _):
         with pytest.raises((base.Unreadable, base.Unanswered)):
