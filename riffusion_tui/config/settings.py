@@ -80,7 +80,7 @@ class StudioTable(NamedTuple):
     ] = 0
     renderers: Annotated[int, FieldSpec("Number of render processes; 0: number of cores.", low=0, high=256)] = 0
     soundfont: Annotated[
-        str, FieldSpec("An SF2 or SF3 file for its sampled instruments; empty: search for one; synthesized: use none.")
+        str, FieldSpec("An SF2 or SF3 file for its sampled instruments; empty: the bundled one; synthesized: use none.")
     ] = ""
     pronunciation: Annotated[
         str,

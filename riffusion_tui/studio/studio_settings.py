@@ -58,7 +58,7 @@ class StudioSettings:
     """`module:name` of a callable that returns an `Engine`; it gets `soundfont=` and `pronunciation=` if they aren't
     the defaults."""
     soundfont: str | None = None
-    """Path of a soundfont, or `synthesized`. None: the engine looks for a soundfont."""
+    """Path of a soundfont, or `synthesized`. None: the one that comes with the engine."""
     pronunciation: str = "built-in"
     """What pronounces lyrics that the dictionary lacks: `built-in` or `espeak-ng`."""
     cluster: str | None = None

@@ -40,7 +40,7 @@ class SketchEngine:
         """Create an engine.
 
         Args:
-            soundfont: a path, None to search for one, `synthesized` to use none.
+            soundfont: a path, None for the bundled one, `synthesized` to use none.
             pronunciation: one of `PRONOUNCERS`.
             draws_cover: draw a cover for each song, which costs 0.15 s.
         """

@@ -1,4 +1,4 @@
-"""Chooses the sounds: a soundfont if one is found, else the engine's own voices."""
+"""Chooses the sounds: a soundfont if there is one, else the engine's own voices."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ _PREFERRED = ("FluidR3_GM.sf2", "FluidR3Mono_GM.sf3", "FluidR3_GM.sf3")
 
 
 def candidates(setting: str | None) -> Iterator[Path]:
-    """Yield soundfonts in order: the setting's, the system's, the one in pretty_midi.
+    """Yield soundfonts in order: the setting's, or else the one in pretty_midi and, if that is missing, the system's.
+
+    The one in pretty_midi is the same everywhere, so that a prompt and a seed give the same song on every machine; the
+    mix was tuned with it.
 
     Args:
-        setting: a path, or None to search. `synthesized` yields none.
+        setting: a path, or None for the default. `synthesized` yields none.
     """
     if setting == SYNTHESIZED:
         return
@@ -37,15 +40,15 @@ def candidates(setting: str | None) -> Iterator[Path]:
             path = path.expanduser()
         yield path
         return
+    bundled = _bundled()
+    if bundled is not None:
+        yield bundled
     for folder in FOLDERS:
         found = sorted(p for p in Path(folder).expanduser().glob("*.sf[23]") if p.is_file())
         yield from sorted(found, key=lambda p: p.name not in _PREFERRED)
-    brought = _brought()
-    if brought is not None:
-        yield brought
 
 
-def _brought() -> Path | None:
+def _bundled() -> Path | None:
     """Find pretty_midi's soundfont without importing pretty_midi, which takes 0.1 s."""
     spec = importlib.util.find_spec("pretty_midi")
     if spec is None or not spec.submodule_search_locations:

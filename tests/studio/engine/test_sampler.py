@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from riffusion_tui.studio.engine import sounds
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.loudness import loudness_of
@@ -219,10 +220,15 @@ def test_a_configured_soundfont_is_the_only_candidate(tmp_path: Path) -> None:
     assert font.name == "mine.sf2"
 
 
-def test_the_bundled_soundfont_is_the_last_candidate() -> None:
+def test_the_bundled_soundfont_is_the_first_candidate_whatever_the_system_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A prompt and a seed give the same song on every machine."""
+    system = write_soundfont(tmp_path / "FluidR3_GM.sf2")
+    monkeypatch.setattr(sounds, "FOLDERS", (str(tmp_path),))
     found = list(candidates(None))
-    assert found[-1].name == "TimGM6mb.sf2"
-    font = SoundFont(found[-1])
+    assert [path.name for path in found] == ["TimGM6mb.sf2", system.name]
+    font = SoundFont(found[0])
     assert font.has(0, 0)
     assert font.regions(0, 0, 60, 90)
 
