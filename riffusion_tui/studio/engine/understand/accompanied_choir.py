@@ -6,7 +6,7 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.band import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 MAX_INSTRUMENTS = 3

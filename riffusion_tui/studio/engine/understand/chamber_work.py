@@ -1,0 +1,32 @@
+"""The players of a classical work: `harpsichord suite`, `sonata for cello and piano`, `a nocturne`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.types import KEYLESS
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.ensemble_words import ensemble_words, joined, played_in, usual_players
+from riffusion_tui.studio.engine.understand.mentions import Reading
+
+MAX_IN_A_WORK = 4
+"""Instruments that a prompt can name for a work of chamber music, at most."""
+
+
+def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return the players of a classical work: `harpsichord suite`, `sonata for cello and piano`, `a nocturne`."""
+    named = [tables.genres()[s.meaning] for s in reading.positive("genre")]
+    sung = any(s.meaning != "none" for s in reading.positive("vocal"))
+    larger = any(token.norm in ensemble_words("larger") for token in reading.tokens)
+    if sung or larger or any(one.family != "classical" and set(one.modes) != {KEYLESS} for one in named):
+        return ()
+    alone = usual_players("alone", genre)
+    if alone and genre in named and set(requested) <= set(alone):
+        return alone
+    works = [at for at, token in enumerate(reading.tokens) if token.norm in ensemble_words("works")]
+    if len(requested) <= MAX_IN_A_WORK and any(_is_written_for(reading, at) for at in works):
+        return requested
+    return ()
+
+
+def _is_written_for(reading: Reading, at: int) -> bool:
+    """Whether the work at token `at` is for an instrument: `piano sonata`, `suite for harp`."""
+    return any(s.at <= at <= s.last + 1 or joined(reading, at, s.at) for s in played_in(reading))

@@ -1,0 +1,42 @@
+"""Words and instruments by which ensembles are recognized, from `ensembles.toml` and the genres' files."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import overrides
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+
+_MACHINES = frozenset({"synth", "fx"})
+"""Families of instruments that form no ensemble: a synth-pop duo is not two synthesizers."""
+SINGERS = tables.CHOIRS | {"vocal choir"}
+"""Instruments that are groups of singers."""
+ARTICLES = frozenset({"a", "an", "the", "small", "little", "one", "two", "three", "four", "five"})
+
+
+def joined(reading: Reading, at: int, to: int) -> bool:
+    """Whether `of` or `for` joins two tokens: `quartet of saxophones`, `trio for three flutes`."""
+    between = [token.norm for token in reading.tokens[at + 1 : to]]
+    return between[:1] in (["of"], ["for"]) and set(between[1:]) <= ARTICLES
+
+
+def played_in(reading: Reading) -> list[Mention]:
+    """Return the mentioned instruments that are not machines."""
+    mention = reading.positive("instrument")
+    return [one for one in mention if tables.instruments()[one.meaning].family not in _MACHINES]
+
+
+@cache
+def ensemble_words(name: str) -> frozenset[str]:
+    """Return a list of words of `ensembles.toml`."""
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["words"][name]))
+
+
+def usual_players(kind: str, genre: tables.Genre) -> tuple[str, ...]:
+    """Return the players of a genre's or its family's `[ensemble]`."""
+    found: tuple[str, ...] = ()
+    for table in overrides("ensemble", genre.name):
+        found = tuple(table.get(kind, found))
+    return found

@@ -1,0 +1,90 @@
+"""Reads what a prompt excludes or wants softer, as keys and families of `instruments.toml`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
+from riffusion_tui.studio.engine.understand.instrument_mentions import folded
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.only_these import unaccompanied
+from riffusion_tui.studio.engine.understand.softer import SOFTER
+
+_KIT = frozenset({"kick", "snare", "hi-hats"})
+"""Parts of a drum kit: without all of these, there are no drums."""
+
+
+def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the excluded names and families: `no guitar` means all guitars, `no drums` all percussion.
+
+    A family with a named member stays: `no drums, just a shaker` excludes drums but not percussion. An exact cast,
+    `players`, has no drums but its own.
+    """
+    names: dict[str, None] = {}
+    if players and not any(tables.instruments()[name].family in ("drums", "percussion") for name in players):
+        names.update(dict.fromkeys(("drums", "percussion")))
+    for mention in exclusions(reading):
+        names.update(dict.fromkeys(excluded_by(mention)))
+    if unaccompanied(reading):
+        names.update(dict.fromkeys(("drums", "percussion", "bass")))
+    if names.keys() >= _KIT:
+        names.update(dict.fromkeys(("drums", "percussion")))
+    return tuple(dict.fromkeys(one for name in names for one in _without(name, requested)))
+
+
+def softer_names(reading: Reading) -> tuple[str, ...]:
+    """Return the names and families that are to be softer, `vocals` among them: `less guitar` means all guitars."""
+    return tuple(dict.fromkeys(name for mention in reading.positive(SOFTER) for name in excluded_by(mention)))
+
+
+def without_less(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what must not play in a part of the song, in which `less drums` means none."""
+    there = {mention.at for mention in reading.positive("instrument", "vocal")}
+    less = [mention for mention in reading.positive(SOFTER) if mention.at not in there]
+    names = (*excluded(reading, requested), *(name for mention in less for name in excluded_by(mention)))
+    return tuple(dict.fromkeys(names))
+
+
+def exclusions(reading: Reading) -> list[Mention]:
+    """Return the mentions of what must not play; `no guitar solos` excludes no guitars."""
+    mentions = [*reading.negative("instrument"), *reading.positive("avoid")]
+    return [one for one in mentions if not is_a_solo(one) and not _before_solo(reading, one)]
+
+
+def _before_solo(reading: Reading, mention: Mention) -> bool:
+    after = reading.tokens[mention.last + 1 : mention.last + 2]
+    return any(token.norm in ("solo", "solos") and not token.gap for token in after)
+
+
+def excluded_by(mention: Mention) -> tuple[str, ...]:
+    """Return the names and families that an exclusion covers: `no kick` only that of the kit."""
+    whole = mention.kind == "avoid" or mention.meaning == "percussion"
+    word = ("drums" if mention.meaning == "percussion" else mention.meaning) if whole else folded(mention.word)
+    return _kinds().get(word, (mention.meaning,))
+
+
+def _without(name: str, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return an excluded name without the named instruments: a family with named members becomes its other members."""
+    if name in requested:
+        return ()
+    table = tables.instruments()
+    if name == "drums" or all(table[one].family != name for one in requested):
+        return (name,)
+    return (
+        ()
+        if name == "percussion"
+        else tuple(one for one, row in table.items() if row.family == name and one not in requested)
+    )
+
+
+@cache
+def _kinds() -> dict[str, tuple[str, ...]]:
+    """Return the families or names that a word for a kind of instruments covers."""
+    rows = read_data("lexicon/avoided.toml").items()
+    return {
+        folded(word): tables.split_words(row["takes"])
+        for name, row in rows
+        for word in (name, *tables.split_words(row["typed"]))
+    }

@@ -1,0 +1,35 @@
+"""Which mentions of instruments say the same: `guitar` beside `electric guitar`, a class beside its member."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.mentions import Mention
+from riffusion_tui.studio.engine.understand.tokens import normalize
+
+
+def each_once(named: list[Mention]) -> list[Mention]:
+    """Drop a plain `guitar` if a kind of guitar is named too, and a class of instruments if a member is."""
+    kinds = [mention for mention in named if mention.meaning.endswith("guitar") and not is_plain_guitar(mention)]
+    return [
+        mention
+        for mention in named
+        if not (kinds and is_plain_guitar(mention)) and not (_is_a_class(mention) and _is_specified(mention, named))
+    ]
+
+
+def _is_a_class(mention: Mention) -> bool:
+    return folded(mention.word).endswith(" instrument")
+
+
+def _is_specified(mention: Mention, named: list[Mention]) -> bool:
+    """Whether the sentence specifies the class: `a plucked string instrument, probably a koto`."""
+    return any(one.sentence == mention.sentence and not _is_a_class(one) for one in named)
+
+
+def is_plain_guitar(mention: Mention) -> bool:
+    """Whether the prompt says just `guitar`, which is the kind that the genre plays."""
+    return folded(mention.word) == "guitar"
+
+
+def folded(word: str) -> str:
+    """Return a phrase with each of its words normalized: `Hi-Hats` is `hi hats`."""
+    return " ".join(normalize(part) for part in word.replace("-", " ").split())

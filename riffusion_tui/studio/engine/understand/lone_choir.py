@@ -1,0 +1,35 @@
+"""Whether only a choir sings: `music for choir`, `a choir sings a hymn`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.ensemble_words import SINGERS, played_in
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+
+_SUNG_FAMILIES = frozenset({"classical", "folk"})
+"""Families in which a choir may sing unaccompanied."""
+
+
+def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
+    """Whether only a choir sings: `music for choir`, `a choir sings a hymn`."""
+    if not requested or not set(requested) <= SINGERS or any(s.meaning == "lead" for s in reading.positive("vocal")):
+        return False
+    if "vocal choir" in requested or any(s.meaning in ("male", "female") for s in reading.positive("vocal")):
+        return False
+    named = [s for s in reading.positive("genre") if not _is_sung_unaccompanied(reading, s)]
+    if genre.family not in _SUNG_FAMILIES and named:
+        return all(_is_beside_a_choir(reading, s) for s in named) and len(reading.tokens) <= 4
+    return "orchestra" not in {token.norm for token in reading.tokens}
+
+
+def _is_sung_unaccompanied(reading: Reading, mention: Mention) -> bool:
+    """Whether a choir sings such music by itself: a hymn, a folk song, a carol."""
+    norms = [token.norm for token in reading.tokens[mention.last : mention.last + 2]]
+    return tables.genres()[mention.meaning].family in _SUNG_FAMILIES or "carol" in norms or "carols" in norms
+
+
+def _is_beside_a_choir(reading: Reading, mention: Mention) -> bool:
+    """Whether the genre only specifies the choir: `gospel choir`."""
+    return any(one.at == mention.last + 1 for one in played_in(reading) if one.meaning in SINGERS) or any(
+        one.at <= mention.at <= one.last for one in played_in(reading) if one.meaning in SINGERS
+    )

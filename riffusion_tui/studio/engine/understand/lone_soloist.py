@@ -1,0 +1,55 @@
+"""Whether one instrument plays alone: `flute solo`, `a lone trumpet`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.ensemble_words import ensemble_words, played_in
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+
+_SOLO = ("solo", "solos")
+
+
+def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
+    """Whether one instrument plays alone: `flute solo`, `a lone trumpet`; in `metal, guitar solo` it is a section."""
+    if len(requested) != 1 or any(s.meaning != "none" for s in reading.positive("vocal")):
+        return False
+    words = reading.tokens
+    larger = {at for at, token in enumerate(words) if token.norm in ensemble_words("larger")}
+    # A piano ballad is a kind of piano music, not a band.
+    larger -= {at for mention in played_in(reading) for at in range(mention.at, mention.last + 1)}
+    if larger or any(s.meaning == "solo intro" for s in reading.positive("structure")):
+        return False
+    if _is_set_apart(reading):
+        return True
+    for mention in played_in(reading):
+        after = words[mention.last + 1] if mention.last + 1 < len(words) else None
+        inside = mention.last > mention.at and {words[mention.at].norm, words[mention.last].norm} & set(_SOLO)
+        solo = bool(inside) or (after is not None and after.gap == "" and after.norm in _SOLO)
+        lone = mention.at > 0 and words[mention.at - 1].norm in ensemble_words("lone") and words[mention.at].gap == ""
+        if (solo or lone) and not _follows_something(reading, mention):
+            return True
+    return False
+
+
+def _is_set_apart(reading: Reading) -> bool:
+    """Whether `solo` stands between commas, and a genre names only the instrument: `flamenco guitar, solo`."""
+    words = reading.tokens
+    ends = [one.gap != "" for one in words[1:]] + [True]
+    apart = any(one.norm == "solo" and one.gap and end for one, end in zip(words, ends, strict=True))
+    kinds = [(one.at, one.last) for one in played_in(reading)]
+    return apart and all(any(at <= one.at <= last for at, last in kinds) for one in reading.positive("genre"))
+
+
+def _follows_something(reading: Reading, mention: Mention) -> bool:
+    """Whether the soloist is part of something: after `with`, or in a list with a genre."""
+    words = reading.tokens
+    first = mention.at
+    while first > 0 and words[first].gap == "":
+        first -= 1
+        if words[first].norm in ensemble_words("beside"):
+            return True
+    last = mention.last
+    while last + 1 < len(words) and words[last + 1].gap == "":
+        last += 1
+        if words[last].norm in ("over", "with", "and", "then", "into"):
+            return True
+    return any(not first <= genre.at <= last for genre in reading.positive("genre"))

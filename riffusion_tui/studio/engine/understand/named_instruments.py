@@ -1,0 +1,89 @@
+"""Reads which instruments a prompt names, as keys of `instruments.toml`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
+from riffusion_tui.studio.engine.understand.instrument_mentions import each_once, folded, is_plain_guitar
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.matching import meaning_of
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.only_these import unaccompanied
+from riffusion_tui.studio.engine.understand.tokens import Token
+
+_CORE = 3
+"""Core instruments of a genre's band."""
+_ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
+_DISTORTED = frozenset({"distorted", "fuzzed", "shredded"})
+_COPULAS = ("is", "are", "sounds", "was", "were")
+_BEATS = ("drums", "percussion", "drum machine")
+
+
+def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
+    """Return the instruments that the prompt names, each once, in order; a plain `guitar` is the genre's kind."""
+    beatless = any("drums" in excluded_by(mention) for mention in exclusions(reading))
+    said_instruments = reading.positive("instrument")
+    named = (
+        mention
+        for mention in said_instruments
+        if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, said_instruments)
+    )
+    names = dict.fromkeys(_in_genre(mention, genre, reading.tokens) for mention in each_once(list(named)))
+    if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in said_instruments):
+        names = dict.fromkeys("acoustic guitar" if name == "electric guitar" else name for name in names)
+    if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
+        names["vocal choir"] = None
+    return tuple(names)
+
+
+def is_acoustic(reading: Reading) -> bool:
+    """Whether all is acoustic: `acoustic version`, `unplugged`; not in `the drums are acoustic`."""
+    return any(
+        mention.meaning == "acoustic" and (not mention.at or reading.tokens[mention.at - 1].norm not in _COPULAS)
+        for mention in reading.positive("production")
+    )
+
+
+def is_a_way_of_playing(mention: Mention, others: list[Mention]) -> bool:
+    """Whether it is a way of playing, not an instrument: `arpeggiated guitar`, `a piano plays arpeggios`."""
+    if not set(folded(mention.word).split()) <= context_words("manners"):
+        return False
+    families = {other: tables.instruments()[other.meaning].family for other in others if other.at != mention.at}
+    return any(
+        (family == "bass" and 0 < other.at - mention.last <= 2)
+        or (other.sentence == mention.sentence and family not in _ARPEGGIATED_OR_UNPITCHED)
+        for other, family in families.items()
+    )
+
+
+def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...]) -> str:
+    if mention.meaning == "electric guitar" and mention.at and tokens[mention.at - 1].norm in _DISTORTED:
+        return "distorted guitar"
+    kind = _kind_after_name(mention, tokens)
+    if kind is not None:
+        return kind
+    if genre is not None and folded(mention.word) in ("whistle", "whistles"):
+        return "whistle" if genre.family in ("folk", "latin") else "whistling"
+    if genre is not None and folded(mention.word) == "organ" and genre.family == "classical":
+        return "church organ"
+    if genre is None or mention.meaning != "electric guitar" or not folded(mention.word).startswith("guitar"):
+        return mention.meaning
+    table = tables.instruments()
+    if genre.family == "classical":
+        return "nylon guitar"
+    own = [name for name in genre.instruments[:_CORE] if table[name].family == "guitar" and "guitar" in name]
+    return own[0] if own and mention.meaning not in own else mention.meaning
+
+
+def _kind_after_name(mention: Mention, tokens: tuple[Token, ...]) -> str | None:
+    """Return the kind given after the name: `the drums are electronic`, `the guitar is heavily distorted`."""
+    after = [token.norm for token in tokens[mention.last + 1 : mention.last + 6]]
+    if mention.at != mention.last or after[:1] not in [[word] for word in _COPULAS]:
+        return None
+    adjective = next((word for word in after[1:] if word in context_words("kinds")), None)
+    return meaning_of((adjective, tokens[mention.at].norm), "instrument") if adjective else None
+
+
+def _is_incidental(mention: Mention) -> bool:
+    """Whether it names no drum if drums are excluded: `percussive bowing`, `a slow beat`."""
+    return mention.meaning in _BEATS and bool({"percussive", "beat", "beats"} & set(folded(mention.word).split()))

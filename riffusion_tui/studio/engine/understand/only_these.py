@@ -1,0 +1,96 @@
+"""Whether only what the prompt names is to play: `a cappella`, `just the drum kit`, `solo piano`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.instrument_mentions import each_once, folded
+from riffusion_tui.studio.engine.understand.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+
+_ONLY = ("only", "just", "solely", "purely")
+
+
+def unaccompanied(reading: Reading) -> bool:
+    """Whether the vocals are unaccompanied: `a cappella`, `she hums, nothing else`; not `no instruments but a drum`."""
+    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    if any(mention.meaning == "a cappella" and not _has(mention, "instrument") for mention in voices):
+        return True
+    alone = any(mention.meaning == "a cappella" for mention in voices) or _excludes_the_rest(reading)
+    return alone and bool(voices) and not any(_is_played(mention.meaning) for mention in reading.positive("instrument"))
+
+
+def _is_played(name: str) -> bool:
+    return tables.instruments()[name].family not in ("voice", "fx")
+
+
+def _has(mention: Mention, start: str) -> bool:
+    return any(word.startswith(start) for word in mention.word.lower().split())
+
+
+def _excludes_the_rest(reading: Reading) -> bool:
+    """Whether the prompt excludes everything that it does not name."""
+    hints = [mention for mention in reading.positive("structure") if mention.meaning == "only these"]
+    if any(tuple(folded(mention.word).split()) in context("nothing besides") for mention in hints):
+        return True
+    named = {mention.meaning for mention in each_once(reading.positive("instrument"))}
+    if len(named) == 1 and any(_has(mention, "alone") and _beside_an_instrument(reading, mention) for mention in hints):
+        return True
+    silent = any(
+        mention.meaning == "a cappella" and _has(mention, "instrument") for mention in reading.positive("vocal")
+    )
+    return silent and not any(_is_played(name) and name not in ("whistling", "claps", "stomps") for name in named)
+
+
+def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:
+    """Whether `alone` means the player, not the subject: `the trumpeter plays, alone, in a field`."""
+    sung = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    return not sung and any(mention.sentence == hint.sentence for mention in reading.positive("instrument"))
+
+
+def _only(reading: Reading) -> bool:
+    """Whether only the named instruments play: `just the drum kit`, `drums and bass only`."""
+    words = reading.tokens
+    for mention in reading.positive("instrument"):
+        before = _words_before(reading, mention.at, 7)
+        after = [token.norm for token in words[mention.last + 1 : mention.last + 2]]
+        ends = mention.last + 2 >= len(words) or words[mention.last + 2].gap != ""
+        if (before and before[-1] in _ONLY) or (ends and after and after[0] in _ONLY):
+            return True
+    return False
+
+
+def _only_a_list(reading: Reading) -> bool:
+    """Whether a word such as `just` precedes the only list of instruments: `just guitar, bass and drums`."""
+    named = reading.positive("instrument")
+    first = min(named, key=lambda mention: mention.at)
+    before = _words_before(reading, first.at, 4)
+    begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before
+    return not begins and bool(before) and before[-1] in _ONLY and len({mention.sentence for mention in named}) == 1
+
+
+def _words_before(reading: Reading, at: int, most: int) -> list[str]:
+    """Return the last words before a token, at most so many, without fillers."""
+    words = [token.norm for token in reading.tokens[max(0, at - most) : at]]
+    return [word for word in words if word not in context_words("between")]
+
+
+def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
+    """Whether one instrument plays alone: `solo piano`; `piano solo` and `starts with solo piano` are sections."""
+    if unaccompanied(reading):
+        return True
+    if sum(_is_heard_as_music(name) for name in requested) <= 2 and (_excludes_the_rest(reading) or _only(reading)):
+        return bool(requested)
+    if requested and _only_a_list(reading):
+        return True
+    alone = {mention.last for mention in reading.positive("structure") if mention.meaning == "solo"}
+    opening = {mention.sentence for mention in reading.positive("structure") if mention.meaning == "solo intro"}
+    firsts = [
+        mention
+        for mention in reading.positive("instrument")
+        if mention.at - 1 in alone and mention.sentence not in opening
+    ]
+    return bool(firsts) and len(requested) <= 2
+
+
+def _is_heard_as_music(name: str) -> bool:
+    return tables.instruments()[name].family != "fx"

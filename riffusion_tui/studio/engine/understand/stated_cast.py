@@ -1,0 +1,55 @@
+"""The exact cast, if the prompt gives one: `string quartet`, `flute solo`, `just a piano`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.accompanied_choir import choir_cast
+from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
+from riffusion_tui.studio.engine.understand.chamber_work import players_of_a_work
+from riffusion_tui.studio.engine.understand.ensemble import ensemble
+from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
+from riffusion_tui.studio.engine.understand.lone_choir import sings_alone
+from riffusion_tui.studio.engine.understand.lone_soloist import plays_alone
+from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.only_these import only_these, unaccompanied
+from riffusion_tui.studio.engine.understand.quiet_cast import quiet_cast
+
+MAX_PLAYERS = 14
+"""Players of an exact cast, at most."""
+
+
+def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return exactly who plays, one entry per player; empty if the genre fills the band.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+        genre: the plan's.
+    """
+    if unaccompanied(reading):
+        return requested
+    group = ensemble(reading, genre)
+    if group is not None:
+        excluded = {name for mention in exclusions(reading) for name in excluded_by(mention)}
+        guitars = [name for name in requested if name.endswith("guitar")]
+        players = (guitars[0] if len(guitars) == 1 and name.endswith("guitar") else name for name in group.players)
+        return tuple(name for name in players if not _is_excluded(name, excluded))[:MAX_PLAYERS]
+    if only_these(reading, requested):
+        return accompanying_cast(reading, requested) or requested
+    if plays_alone(reading, requested) or sings_alone(reading, requested, genre):
+        return requested
+    return (
+        players_of_a_work(reading, requested, genre)
+        or quiet_cast(reading, requested)
+        or choir_cast(reading, requested)
+        or accompanying_cast(reading, requested)
+    )
+
+
+def _is_excluded(name: str, excluded: Iterable[str]) -> bool:
+    known = tables.instruments()[name]
+    return bool({name, known.family} & set(excluded)) or (
+        known.family in ("drums", "percussion") and "drums" in excluded
+    )
