@@ -8,13 +8,13 @@ from random import Random
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
+from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
+from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.languages import codes
 from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic
-from riffusion_tui.studio.engine.understand.quiet_cast import is_quiet
 from riffusion_tui.studio.engine.understand.tokens import phrase
 from riffusion_tui.studio.engine.understand.topic import subject
 from riffusion_tui.studio.engine.understand.young_singer import young_singer

@@ -9,13 +9,13 @@ from functools import lru_cache
 from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.types import RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
 from riffusion_tui.studio.engine.understand.languages import codes, implied_language
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.negation import NegationScope
-from riffusion_tui.studio.engine.understand.prompt_context import context_of
+from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_of
+from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, softer_name
 from riffusion_tui.studio.engine.understand.song_length import implied_length
 from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize

@@ -11,7 +11,8 @@ from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, PartColor, Plan
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.ensemble import without_the_ensemble
+from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
+from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
 from riffusion_tui.studio.engine.understand.form_hints import structure
 from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
@@ -21,7 +22,6 @@ from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.singer import vocals
-from riffusion_tui.studio.engine.understand.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word, usual_range
 from riffusion_tui.studio.engine.understand.tokens import tokenize
 from riffusion_tui.studio.engine.understand.topic import language, subject

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.ensemble_words import (
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     ARTICLES,
     SINGERS,
     ensemble_words,

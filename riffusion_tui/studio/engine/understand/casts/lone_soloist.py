@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.ensemble_words import ensemble_words, played_in
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, played_in
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _SOLO = ("solo", "solos")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.types import KEYLESS
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.ensemble_words import ensemble_words, joined, played_in, usual_players
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, joined, played_in, usual_players
 from riffusion_tui.studio.engine.understand.mentions import Reading
 
 MAX_IN_A_WORK = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.matching import Match
-from riffusion_tui.studio.engine.understand.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
 
 _SPEEDS = ("tempo", "pace", "speed", "rhythm")
 _TAGS = ("medium", "moderate", "average", "mid", "moderately", "walking", "middle", "upbeat", "lively", "brisk")

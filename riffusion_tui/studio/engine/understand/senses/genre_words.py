@@ -5,7 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.languages import is_sung_latin
 from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match
-from riffusion_tui.studio.engine.understand.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.tables import CHOIRS
 
 _AHEAD = 4

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.accompanied_choir import choir_cast
-from riffusion_tui.studio.engine.understand.accompanied_singer import accompanying_cast
-from riffusion_tui.studio.engine.understand.chamber_work import players_of_a_work
-from riffusion_tui.studio.engine.understand.ensemble import ensemble
+from riffusion_tui.studio.engine.understand.casts.accompanied_choir import choir_cast
+from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
+from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of_a_work
+from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
+from riffusion_tui.studio.engine.understand.casts.lone_choir import sings_alone
+from riffusion_tui.studio.engine.understand.casts.lone_soloist import plays_alone
+from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
-from riffusion_tui.studio.engine.understand.lone_choir import sings_alone
-from riffusion_tui.studio.engine.understand.lone_soloist import plays_alone
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.only_these import only_these, unaccompanied
-from riffusion_tui.studio.engine.understand.quiet_cast import quiet_cast
 
 MAX_PLAYERS = 14
 """Players of an exact cast, at most."""

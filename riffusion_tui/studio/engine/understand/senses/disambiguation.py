@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.understand.genre_words import names_a_genre
 from riffusion_tui.studio.engine.understand.lexicon import Sense
 from riffusion_tui.studio.engine.understand.matching import Match, within
-from riffusion_tui.studio.engine.understand.prompt_context import PromptContext
-from riffusion_tui.studio.engine.understand.tempo_words import means_the_tempo
-from riffusion_tui.studio.engine.understand.voice_words import means_a_voice, sings_with_an_instrument
+from riffusion_tui.studio.engine.understand.senses.genre_words import names_a_genre
+from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.senses.tempo_words import means_the_tempo
+from riffusion_tui.studio.engine.understand.senses.voice_words import means_a_voice, sings_with_an_instrument
 
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 """Kinds of phrases whose words have no senses of their own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.matching import Match
-from riffusion_tui.studio.engine.understand.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.tables import instruments
 
 _ONLY = frozenset({"only", "just", "solely", "purely"})

@@ -1,0 +1,1 @@
+"""Senses: what an ambiguous word means in its context. `disambiguation` applies the rules of the others."""
