@@ -39,14 +39,10 @@ class Subcommand(NamedTuple):
 
     def parser(self) -> ArgumentParser:
         """Return its argument parser."""
-        from argparse import RawDescriptionHelpFormatter
-
-        from riffusion_tui.cli.parser import Parser
+        from riffusion_tui.cli.parser import HelpFormatter, Parser
 
         shown = "riffusion-tui" if self.name == "screen" else f"riffusion-tui {self.name}"
-        parser = Parser(
-            shown, description=f"{self.summary}.", formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False
-        )
+        parser = Parser(shown, description=f"{self.summary}.", formatter_class=HelpFormatter, allow_abbrev=False)
         parser.set_defaults(command=self.name)
         self.module().arguments(parser)
         return parser

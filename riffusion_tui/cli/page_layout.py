@@ -1,4 +1,4 @@
-"""Lay out a page of Markdown for a terminal: paragraphs are filled, tables get columns, code stays."""
+"""Lay out text for a terminal: paragraphs are filled, tables get columns, code stays."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ MAX_WIDTH = 100
 _MIN_COLUMN = 20
 """Minimum characters of a table's last column; in a narrower terminal each cell starts a line."""
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) ")
+_ROW = re.compile(r"( *\S+(?: \S+)*  +)(?!riffusion-tui |curl )(\S.*)")
+"""A row of the text below a command's options: what it explains, and the explanation; a command is never broken."""
 _RULE = re.compile(r"\|[\s|:-]+\|")
 """The line below a table's header, or an empty header."""
 
 
 def laid_out(page: str, columns: int) -> str:
-    """Return `page` with lines of at most `columns` characters, except for code and long words."""
+    """Return `page`, in Markdown, with lines of at most `columns` characters, except for code and long words."""
     width = max(_MIN_COLUMN, min(columns, MAX_WIDTH))
     lines = iter(page.split("\n"))
     out: list[str] = []
@@ -29,6 +31,24 @@ def laid_out(page: str, columns: int) -> str:
         else:
             out += texts
     return "\n".join(out)
+
+
+def help_text(text: str, columns: int) -> str:
+    """Return the text below a command's options with lines of at most `columns` characters, except for commands."""
+    width = max(_MIN_COLUMN, min(columns, MAX_WIDTH))
+    out: list[tuple[str, str]] = []
+    for line in text.split("\n"):
+        row = _ROW.fullmatch(line)
+        head, before = out[-1] if out else ("", "")
+        if row is not None:
+            out.append((" " * len(row[1]), line))
+        elif head and line.startswith(head) and not line.startswith(f"{head} "):
+            out[-1] = head, f"{before} {line.strip()}"
+        elif not head and line.strip() and before.strip() and not line.startswith(" ") and not before.startswith(" "):
+            out[-1] = "", f"{before} {line}"
+        else:
+            out.append(("", line))
+    return "\n".join(line if not head and line.startswith(" ") else _wrapped(line, width, head) for head, line in out)
 
 
 def _marked(lines: Iterator[str]) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.help import TOPICS, overview, page
 from riffusion_tui.cli.page_layout import laid_out
 from riffusion_tui.cli.plain import _HELP
@@ -96,6 +97,29 @@ def test_an_account_problem_names_the_account() -> None:
 def test_help_fits_80_columns() -> None:
     assert max(map(len, _HELP.splitlines())) <= 79
     assert max(map(len, overview().splitlines())) <= 79
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_the_help_of_a_command_fits_the_terminal(name: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    parser = COMMANDS[name].parser()
+    monkeypatch.setenv("COLUMNS", str(columns))
+    epilog, text = parser.epilog or "", parser.format_help()
+    parser.epilog = None
+    below = text.removeprefix(parser.format_help().rstrip())
+    commands = re.compile(r" .*(riffusion-tui|curl|-d) ")
+    assert re.findall(r"\w+", below) == re.findall(r"\w+", epilog)
+    assert [line for line in below.splitlines() if len(line) > columns and not commands.match(line)] == []
+    assert all(line in below.splitlines() for line in epilog.splitlines() if commands.match(line))
+
+
+def test_rows_below_the_options_keep_their_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = COMMANDS["accounts"].parser().format_help()
+    assert (
+        "repair [USER_ID]     set a new cookie, refresh token or\n"
+        "                     key, read from standard input or a\n"
+    ) in shown
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -36,9 +36,14 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare what `accounts` takes."""
     parser.epilog = _EPILOG
     parser.add_argument(
-        "what", nargs="?", choices=("list", "repair", "max-jobs", "rename", "remove"), type=_current, default="list"
+        "what",
+        nargs="?",
+        choices=("list", "repair", "max-jobs", "rename", "remove"),
+        type=_current,
+        default="list",
+        help="what to do (default: list); see below",
     )
-    parser.add_argument("user_id", nargs="?", metavar="USER_ID")
+    parser.add_argument("user_id", nargs="?", metavar="USER_ID", help="the account's id or name")
     parser.add_argument("value", nargs="?", metavar="N|NAME", help="with max-jobs: its slots; with rename: its name")
     parser.add_argument("--max-jobs", action=whole_number(1, _MAX_JOBS), metavar="N", help="with repair: its slots")
     add_service(parser)
