@@ -87,6 +87,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     if len(args.prompts) != 1 or not args.prompts[0].strip():
         raise WrongUse('Give one prompt, in quotes: riffusion-tui sketch "lofi piano, rainy night"')
     if _is_file(args):
+        _check_file(args)
         if args.out == STANDARD:
             raise WrongUse("The songs of a file need a folder: --out FOLDER.")
         from riffusion_tui.cli.sketch_file import make_file
@@ -112,6 +113,21 @@ def _is_file(args: Namespace) -> bool:
     try:
         return Path(given).suffix.lower() in _EXTENSIONS and Path(given).is_file()
     except (OSError, ValueError):
+        return False
+
+
+def _check_file(args: Namespace) -> None:
+    """Raise `WrongUse` for an option for a file of prompts beside a prompt."""
+    given = {"--jobs": args.jobs, "--kind": args.kind, "--no-cover": args.no_cover}
+    option = next((name for name, value in given.items() if value), None)
+    if option is not None and not _exists(args.prompts[0]):
+        raise WrongUse(f"{option} is for a file of prompts, and there is no file {clean_line(args.prompts[0], 200)}.")
+
+
+def _exists(given: str) -> bool:
+    try:
+        return Path(given).exists()
+    except OSError:  # a name that is too long
         return False
 
 
