@@ -22,7 +22,7 @@ async def test_every_option_other_than_the_default_is_visible(show: ShowScreen, 
         for size in ((200, 50), (120, 36), (80, 24), (60, 20), (40, 12)):
             await shown.resize(*size)
             words = shown.words()
-            for text in ("lyrics: 12 lines", "seed 1087421", "title Mine", "length 90.0", "3 takes each", "maxJobs 4"):
+            for text in ("lyrics: 12 lines", "seed 1087421", "title Mine", "length 1:30", "3 takes each", "maxJobs 4"):
                 assert text in words, size
 
 
@@ -43,9 +43,25 @@ async def test_a_length_is_asked_within_the_services_range(show: ShowScreen, sta
     stage.service.capabilities = profile_of("studio").capabilities
     async with show() as shown:
         await shown.press("ctrl+t", "g", "3", "enter")
-        assert "5 to 600" in shown.status()
+        assert "from 5 to 600 seconds" in shown.words()
         await shown.press("3", "0", "enter")
         assert shown.app.draft.options.length_s == 30.0
+
+
+@pytest.mark.parametrize(("typed", "length_s"), [("2:30", 150.0), ("0:45", 45.0), ("90", 90.0)])
+async def test_a_length_can_be_minutes_and_seconds(typed: str, length_s: float, show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show() as shown:
+        await shown.press("ctrl+t", "g", *typed, "enter")
+        assert shown.app.draft.options.length_s == length_s
+
+
+async def test_what_is_wrong_with_a_number_is_in_its_dialog_and_goes_with_it(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "s", *"12abc", "enter")
+        assert "must be a whole number" in shown.words()
+        await shown.press("escape")
+        assert "must be a whole number" not in shown.words()
 
 
 async def test_a_new_prompt_resets_the_options(show: ShowScreen, stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE
@@ -93,7 +94,9 @@ class OptionActions(MainActions):
         """Ask for the length."""
         now = self.draft.options.length_s
         low, high = self.deps.capabilities.length_range
-        number = await self._number("length", int(now) if now else None, max(1, ceil(low)), int(min(high, _LONGEST_S)))
+        low, high = max(1, ceil(low)), int(min(high, _LONGEST_S))
+        seconds = int(now) if now else None
+        number = await self._number("length", seconds, low, high, read=_seconds, wrong="ask.length.range")
         if number is not None:
             self.draft.change(length_s=None if number == EMPTIED else float(number))
 
@@ -149,20 +152,44 @@ class OptionActions(MainActions):
         if text is not None:
             self.draft.change(**{name: text.strip() or None})
 
-    async def _number(self, name: str, now: int | None, low: int, high: int) -> int | None:
-        """Ask for a whole number; return `EMPTIED` for an empty line, None if cancelled."""
-        value = "" if now is None else str(now)
+    async def _number(
+        self,
+        name: str,
+        now: int | None,
+        low: int,
+        high: int,
+        *,
+        read: Callable[[str], int] = int,
+        wrong: str = "ask.range",
+    ) -> int | None:
+        """Ask for a whole number; return `EMPTIED` for an empty line, None if cancelled.
+
+        Args:
+            name: of the option.
+            now: its value.
+            low: the smallest.
+            high: the largest.
+            read: reads the line; raises `ValueError`.
+            wrong: the message if it raises, or if the number is out of range.
+        """
+        value, problem = "" if now is None else str(now), ""
         while True:
-            text = await self._owner.ask(message(f"ask.{name}.title"), message(f"ask.{name}.text"), value=value)
+            explained = f"{problem}\n{message(f'ask.{name}.text')}".lstrip()
+            text = await self._owner.ask(message(f"ask.{name}.title"), explained, value=value)
             if text is None:
                 return None
             if not text.strip():
                 return EMPTIED
             try:
-                number = int(text)
+                number = read(text)
             except ValueError:
                 number = low - 1
             if low <= number <= high:
                 return number
-            self.show_message(message("ask.range", low=low, high=high), "held")
-            value = text
+            value, problem = text, message(wrong, low=low, high=high)
+
+
+def _seconds(text: str) -> int:
+    """Read seconds, or minutes and seconds as `2:30`. Raises `ValueError`."""
+    minutes, _, rest = text.rpartition(":")
+    return int(minutes or 0) * 60 + int(rest)

@@ -302,7 +302,8 @@ TEXTS: dict[str, object] = {
         },
         "length": {
             "title": "Length",
-            "text": "Seconds; empty: as the prompt says.",
+            "text": "Seconds, or 2:30; empty: as the prompt says.",
+            "range": "It must be from {low} to {high} seconds, or minutes and seconds such as 2:30.",
         },
         "title": {
             "title": "Title",
@@ -534,7 +535,7 @@ TEXTS: dict[str, object] = {
         "percent": "{n} %",
         "volume": "Volume {n} %",
         "no_seek": "This player can't seek; mpv and ffplay can.",
-        "no_volume": "This player has no volume control; mpv and ffplay do.",
+        "no_volume": "This player can't change the volume; mpv and ffplay can.",
         "no_more": "No more songs to play here.",
         "continues": "Autoplay on: the list's next song follows each song.",
         "ends": "Autoplay off: playback stops after this song.",

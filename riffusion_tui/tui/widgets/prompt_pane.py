@@ -24,7 +24,7 @@ from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
 from riffusion_tui.tui.state.preview import Preview
-from riffusion_tui.tui.state.times import rough
+from riffusion_tui.tui.state.times import rough, span
 from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.detected_line import DetectedLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
@@ -119,6 +119,8 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
         value = getattr(self._draft.options, name)
         if name == "lyrics":
             return message("options.lyrics", n=len([row for row in value.split("\n") if row.strip()]))
+        if name == "length_s":
+            value = span(value)
         return f"{_LABEL.get(name, name)} {cut(str(value), _MAX_VALUE, self._glyphs.ellipsis)}"
 
     def watch_has_focus(self, has_focus: bool) -> None:
