@@ -137,6 +137,8 @@ def _print_result(
     made: RenderedSong, target: Path | None, lines: SungLines, say: Callable[[str], None], *, as_json: bool
 ) -> None:
     if not as_json:
+        if made.stems:
+            say(_row("band", made.stems))
         sound = () if made.format in WITHOUT_AUDIO else (f"{made.loudness_lufs:.1f} LUFS", made.sounds)
         say("  ".join((made.title, length(made.duration_s), *sound)))
         if target is not None:
@@ -153,6 +155,7 @@ def _print_result(
                 "loudness_lufs": round(made.loudness_lufs, 2),
                 "sounds": made.sounds,
                 "pronunciation": made.pronunciation,
+                "band": list(made.stems),
                 "lyrics": made.lyrics,
                 "lines_given": lines.given,
                 "lines_sung": lines.sung,
@@ -166,10 +169,12 @@ def _show_plan(plan: dict[str, Any], say: Callable[[str], None]) -> None:
     for name, value in plan.items():
         if value in (None, "", [], {}):
             continue
-        if isinstance(value, dict):
-            value = list(value.items())
-        shown = ", ".join(map(_word, value)) if isinstance(value, list | tuple) else _number(value)
-        say(f"{name:<12} {shown}")
+        say(_row(name, list(value.items()) if isinstance(value, dict) else value))
+
+
+def _row(name: str, value: object) -> str:
+    shown = ", ".join(map(_word, value)) if isinstance(value, list | tuple) else _number(value)
+    return f"{name:<12} {shown}"
 
 
 def _number(value: object) -> str:

@@ -397,11 +397,3 @@ def test_a_length_that_the_studio_does_not_make_is_refused(call: Call, tmp_path:
     file = tmp_path / "prompts.jsonl"
     file.write_text(json.dumps({"prompt": "pop", "length": 601}))
     assert call("sketch", str(file), "--out", str(tmp_path)).err.endswith(refusal)
-
-
-@pytest.mark.parametrize("option", [["--no-cover"], ["--jobs", "2"], ["--kind", "lines"]])
-def test_an_option_for_a_file_of_prompts_says_so_beside_a_prompt(call: Call, option: list[str]) -> None:
-    ran = call("sketch", "lofi piano", *option)
-    assert ran.code == 2
-    assert ran.err == f"{option[0]} is for a file of prompts, and there is no file lofi piano.\n"
-    assert "is for a file of prompts" in call("sketch", "lofi " * 99, *option).err

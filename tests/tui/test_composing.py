@@ -150,7 +150,7 @@ async def test_a_number_out_of_range_is_refused_with_its_range(show: ShowScreen)
     async with show() as shown:
         await shown.press("ctrl+t", "j", "1", "1", "enter")
         assert shown.app.draft.options.max_jobs is None
-        assert "1 to 10" in shown.status()
+        assert "from 1 to 10" in shown.words()
 
 
 async def test_history_is_recalled_by_arrows_and_from_a_list(show: ShowScreen, stage: Stage) -> None:

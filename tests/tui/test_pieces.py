@@ -206,6 +206,19 @@ def test_a_sung_line_that_does_not_fit_ends_in_an_ellipsis(cells: int, shown: st
     assert plain(song_lines.head(facts, cells, 1, glyphs.UNICODE)[-1:]).rstrip() == shown
 
 
+def test_a_song_shows_who_plays() -> None:
+    plan = {"loudness_lufs": -14.0, "stems": ["Drums", "Upright Bass", "Piano"], "instruments": ["piano"]}
+    song = Song(1, plan=plan)
+    facts = Facts(job(1, Status.DONE, duration_s=100.0), song, None, None, 2, NOON)
+    assert (
+        plain(song_lines.head(facts, 60, 1, glyphs.UNICODE)[-1:]) == "-14.0 LUFS   2 takes   Drums, Upright Bass, Piano"
+    )
+    assert plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)[-1:]) == "-14.0 LUFS   2 takes   Drums, Upright B…"
+    assert "band Drums  Upright Bass  Piano" in plain(song_lines.body(facts, KEYS.__getitem__, 80))
+    playing = facts._replace(playing=Playing(10.0, False))
+    assert "Drums" not in plain(song_lines.head(playing, 60, 1, glyphs.UNICODE)[-1:])
+
+
 @pytest.mark.parametrize(
     "plan", [{}, {"understood": 3}, {"understood": [1, {}, ["a"]], "chosen": [["x"], "y"], "sounds": 4}]
 )

@@ -142,8 +142,15 @@ def _where(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
         keep = facts.job.verdict == "keep"
         parts.append((message(f"verdict.{facts.job.verdict}") + "   ", "done" if keep else "held"))
     if facts.takes > 1:
-        parts.append((message("song.takes", n=facts.takes), "faint"))
+        parts.append((message("song.takes", n=facts.takes) + "   ", "faint"))
+    if facts.playing is None and facts.song is not None:
+        parts.append((", ".join(_band(facts.song)), "dim"))
     return parts
+
+
+def _band(song: Song) -> list[str]:
+    """Return who plays and sings, if the service says so."""
+    return [str(one) for one in _list(song.plan.get("stems"))]
 
 
 def _fitting(parts: list[Shaded], cells: int, ellipsis: str) -> list[Shaded]:
@@ -215,7 +222,9 @@ def _plan(song: Song | None) -> Lines:
     if chosen:
         lines.append([(message("plan.chosen") + " ", "faint"), ("  ".join(_pair(one) for one in chosen), "dim")])
     instruments = [str(one) for one in _list(song.plan.get("instruments"))]
-    if instruments:
+    if band := _band(song):
+        lines.append([(message("plan.band") + " ", "faint"), ("  ".join(band), "dim")])
+    elif instruments:
         lines.append([(message("plan.instruments") + " ", "faint"), ("  ".join(instruments), "dim")])
     sounds = song.plan.get("sounds")
     if isinstance(sounds, str) and sounds:

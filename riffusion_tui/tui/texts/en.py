@@ -242,6 +242,7 @@ TEXTS: dict[str, object] = {
         "understood": "detected",
         "ignored": "ignored",
         "chosen": "chosen",
+        "band": "band",
         "instruments": "features",
         "sounds": "sounds",
     },

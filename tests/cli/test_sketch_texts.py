@@ -1,0 +1,27 @@
+"""What `sketch` says: who plays, and what an option is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import Call
+
+
+def test_sketch_says_who_plays(call: Call, tmp_path: Path) -> None:
+    out = ("--length", "0:05", "--out", str(tmp_path / "trio.mid"))
+    ran = call("sketch", "jazz trio", *out)
+    assert [line.split(maxsplit=1)[1] for line in ran.out.splitlines() if line.startswith("band ")] == [
+        "Drums, Upright Bass, Piano"
+    ]
+    (row,) = call("sketch", "jazz trio", *out, "--json").rows
+    assert row["band"] == ["Drums", "Upright Bass", "Piano"]
+
+
+@pytest.mark.parametrize("option", [["--no-cover"], ["--jobs", "2"], ["--kind", "lines"]])
+def test_an_option_for_a_file_of_prompts_says_so_beside_a_prompt(call: Call, option: list[str]) -> None:
+    ran = call("sketch", "lofi piano", *option)
+    assert ran.code == 2
+    assert ran.err == f"{option[0]} is for a file of prompts, and there is no file lofi piano.\n"
+    assert "is for a file of prompts" in call("sketch", "lofi " * 99, *option).err
