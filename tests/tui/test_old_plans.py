@@ -6,7 +6,7 @@ from riffusion_tui.jobs.model import Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui import glyphs
 from riffusion_tui.tui.state import song_lines
-from riffusion_tui.tui.state.song_lines import Facts
+from riffusion_tui.tui.state.song_facts import Facts
 from tests.tui.stage import NOON
 from tests.tui.test_pieces import KEYS
 from tests.tui.test_state import job

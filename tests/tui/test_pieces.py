@@ -16,8 +16,10 @@ from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui import glyphs, text_cells
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.state import lineage, song_lines
+from riffusion_tui.tui.state.job_situation import timeline
+from riffusion_tui.tui.state.plan_lines import meaning_text
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.state.song_lines import Facts, Playing
+from riffusion_tui.tui.state.song_facts import Facts, Playing
 from riffusion_tui.tui.terminal import CopyResult, Terminal
 from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.themes import names, suited
@@ -239,7 +241,7 @@ def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
     ],
 )
 def test_detected_values_have_units(kind: str, meaning: str, expected: str) -> None:
-    assert song_lines.meaning_text(kind, meaning) == expected
+    assert meaning_text(kind, meaning) == expected
 
 
 def test_musical_keys_are_spelled_out() -> None:
@@ -252,7 +254,7 @@ def test_musical_keys_are_spelled_out() -> None:
 
 
 def test_a_timeline_counts_from_the_request() -> None:
-    lines = song_lines.timeline([JobEvent(1, NOON + 65, "making", "slot 2")], NOON, {})
+    lines = timeline([JobEvent(1, NOON + 65, "making", "slot 2")], NOON, {})
     assert "1:05" in plain(lines)
     assert "slot 2" in plain(lines)
 

@@ -11,7 +11,8 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.lead_sheet import spelled
 from riffusion_tui.tui.state.sheet_lines import sheet_lines, sheet_text
 from riffusion_tui.tui.state.song_chart import sections
-from riffusion_tui.tui.state.song_lines import Facts, Playing, body
+from riffusion_tui.tui.state.song_facts import Facts, Playing
+from riffusion_tui.tui.state.song_lines import body
 from riffusion_tui.tui.text_cells import width
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import NOON, Stage

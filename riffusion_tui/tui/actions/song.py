@@ -12,7 +12,7 @@ from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.state.song_lines import words_and_chords
+from riffusion_tui.tui.state.lyric_lines import words_and_chords
 from riffusion_tui.tui.widgets.song_pane import SongPane
 
 

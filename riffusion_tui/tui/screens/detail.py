@@ -16,10 +16,12 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
+from riffusion_tui.tui.state.job_situation import timeline
 from riffusion_tui.tui.state.lineage import ancestors, describe_changes, shown
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.state.song_lines import Facts, body, head, timeline
+from riffusion_tui.tui.state.song_facts import Facts
+from riffusion_tui.tui.state.song_lines import body, head
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.song_lines import meanings
+from riffusion_tui.tui.state.plan_lines import meanings
 from riffusion_tui.tui.text_cells import Part, width
 from riffusion_tui.tui.widgets.painted import PaintedRows
 

@@ -18,9 +18,9 @@ from riffusion_tui.tui.keys import STEPS, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import row_of, ticks
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.state.song_lines import welcome
 from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.state.welcome import welcome
 from riffusion_tui.tui.text_cells import Part, line
 from riffusion_tui.tui.widgets.job_columns import columns_of
 from riffusion_tui.tui.widgets.job_row_painter import JobRowPainter

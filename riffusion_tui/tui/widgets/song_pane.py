@@ -16,8 +16,10 @@ from riffusion_tui.tui.glyphs import Glyphs, bar
 from riffusion_tui.tui.keys import bindings, is_direct
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playback import Playback
-from riffusion_tui.tui.state.song_lines import Facts, Playing, body, head, welcome
+from riffusion_tui.tui.state.song_facts import Facts, Playing
+from riffusion_tui.tui.state.song_lines import body, head
 from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.state.welcome import welcome
 from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 

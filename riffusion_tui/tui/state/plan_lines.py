@@ -1,0 +1,83 @@
+"""What the engine made of a prompt, as lines of (text, shade)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from riffusion_tui.jobs.model import Song
+from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.state.shaded_lines import Lines
+from riffusion_tui.tui.state.times import span
+
+_MAX_DIGITS = 12
+"""Maximum digits of a number formatted as a tempo or a length; longer ones are shown unchanged."""
+
+
+def plan_lines(song: Song | None) -> Lines:
+    """Return what a song's plan says: limits, what was understood, ignored and chosen, who plays, sounds."""
+    if song is None or not song.plan:
+        return []
+    lists = {name: _list(song.plan.get(name)) for name in ("limits", "understood", "ignored", "chosen", "instruments")}
+    sounds = song.plan.get("sounds")
+    rows = (
+        (message("plan.understood"), meanings(map(_kind_and_meaning, lists["understood"])), "making"),
+        (message("plan.ignored"), list(dict.fromkeys(map(str, lists["ignored"]))), "dim"),
+        (message("plan.chosen"), list(map(_pair, lists["chosen"])), "dim"),
+        (message("plan.band"), band_of(song), "dim"),
+        (message("plan.instruments"), [] if band_of(song) else list(map(str, lists["instruments"])), "dim"),
+        (message("plan.sounds"), [sounds] if isinstance(sounds, str) and sounds else [], "dim"),
+    )
+    lines: Lines = [[(str(limit), "attention")] for limit in lists["limits"]]
+    lines += [[(f"{label} ", "faint"), ("  ".join(words), shade)] for label, words, shade in rows if words]
+    return [*lines, []] if lines else []
+
+
+def band_of(song: Song) -> list[str]:
+    """Return who plays and sings, if the service says so."""
+    return [str(one) for one in _list(song.plan.get("stems"))]
+
+
+def _list(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _kind_and_meaning(term: object) -> tuple[str, str]:
+    if isinstance(term, Mapping):
+        return str(term.get("kind", "")), str(term.get("meaning") or term.get("word") or "")
+    if isinstance(term, list | tuple) and term:
+        return str(term[1]) if len(term) == 3 else "", str(term[-1])
+    return "", str(term)
+
+
+def meanings(words: Iterable[tuple[str, str]]) -> list[str]:
+    """Format the (kind, meaning) of detected words, each once, a key with its mode: `C major`."""
+    found: list[str] = []
+    before = ""
+    for kind, meaning in words:
+        if kind == "mode" and before == "key":
+            found[-1] += f" {meaning}"
+        else:
+            found.append(meaning_text(kind, meaning))
+        before = kind
+    return list(dict.fromkeys(found))
+
+
+def meaning_text(kind: str, meaning: str) -> str:
+    """Format the meaning of a detected word: `120 bpm`, `0:30`, `no drums`."""
+    if kind == "avoid":
+        return message("song.without", what=meaning)
+    if kind == "softer":
+        return message("song.softer", what=meaning)
+    if (kind, meaning) == ("vocal", "none"):
+        return message("options.instrumental")
+    plain = len(meaning) <= _MAX_DIGITS and meaning.replace(".", "", 1).isdecimal()
+    if kind == "tempo" and plain:
+        return message("song.bpm", bpm=float(meaning))
+    return span(float(meaning)) if kind == "length" and plain else meaning
+
+
+def _pair(chosen: object) -> str:
+    if isinstance(chosen, list | tuple) and len(chosen) == 2:
+        return f"{chosen[0]} {chosen[1]}"
+    return str(chosen)
