@@ -65,6 +65,11 @@ class TerminalDriver(LinuxDriver):
             self._owner.output.open(self._writer.write, self._writer.queued, self._event_loop.call_later)
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's is unannotated
 
+    def resume_application_mode(self) -> None:
+        """Take the terminal again, after a shell or another program; the app would repaint only what changes."""
+        super().resume_application_mode()
+        self._event_loop.call_soon_threadsafe(self._owner.call_later, self._owner.action_redraw)
+
     def close(self) -> None:
         """Release the terminal, for a shell or another program."""
         self._owner.output.close()
