@@ -6,7 +6,8 @@ Source: https://useapi.net/docs/api-riffusion-v1 and https://useapi.net/docs/api
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
@@ -27,6 +28,7 @@ from riffusion_tui.services.base import (
     RunningJob,
     ServerFault,
     ServiceError,
+    Unanswered,
     Unauthorized,
     Unreadable,
     UpstreamLimited,
@@ -159,7 +161,23 @@ def check(answer: ApiResponse) -> Any:
     return answer.data
 
 
-def declined(answer: ApiResponse) -> ServiceError | None:
+@contextmanager
+def reading_acceptance(answer: ApiResponse) -> Iterator[None]:
+    """Run the block, which reads the response to a new job.
+
+    Raises:
+        Unanswered: it can't be read although its status says success: the job may have been accepted.
+        ServiceError: as the block does, or the error in a response with a success status.
+    """
+    try:
+        yield
+    except Unreadable as error:
+        if not 200 <= answer.status < 300:
+            raise
+        raise _declined(answer) or Unanswered(f"{error} It may have been accepted.") from None
+
+
+def _declined(answer: ApiResponse) -> ServiceError | None:
     """Return the error in a response with a success status, or None if there is none."""
     fields, message = json_values.record(answer.data), json_values.message(answer.data)
     if fields.get("is_flagged") is True:

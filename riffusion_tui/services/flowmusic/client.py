@@ -50,7 +50,7 @@ from riffusion_tui.services.download import fetch
 from riffusion_tui.services.flowmusic import fields, profile, records
 from riffusion_tui.services.http import DEFAULT_LIMITS, Api, TransferLimits
 from riffusion_tui.services.inspection import AlwaysReady
-from riffusion_tui.services.responses import check, declined
+from riffusion_tui.services.responses import check, reading_acceptance
 
 NAME = "flowmusic"
 PATH = "v1/flowmusic"
@@ -120,18 +120,13 @@ class FlowMusicService(AlwaysReady):
         else:
             path, body = fields.MUSIC, fields.creation(request)
         answer = await self._api.call("POST", path, fields=body, slow=True, confirm=request.confirm)
-        try:
-            data = check(answer)
+        with reading_acceptance(answer):
+            try:
+                data = check(answer)
+            except AccountBusy as error:
+                error.account = error.account or request.account
+                raise
             accepted = records.accepted(data)
-        except AccountBusy as error:
-            error.account = error.account or request.account
-            raise
-        except Unreadable as error:
-            if 200 <= answer.status < 300:
-                if (refusal := declined(answer)) is not None:
-                    raise refusal from None
-                raise Unanswered(f"{error} It may have been accepted.") from None
-            raise
         self._refs[accepted.remote_ids[0]] = request.ref
         songs = records.finished_songs(data, accepted)
         self._clips = dict(list((self._clips | {one.remote_id: one for one in songs}).items())[-_MAX_CACHED:])

@@ -45,7 +45,7 @@ from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.download import fetch
 from riffusion_tui.services.http import DEFAULT_LIMITS, Api, TransferLimits
 from riffusion_tui.services.inspection import AlwaysReady
-from riffusion_tui.services.responses import check, declined
+from riffusion_tui.services.responses import check, reading_acceptance
 from riffusion_tui.services.riffusion import fields, profile, records
 
 NAME = "riffusion"
@@ -120,14 +120,8 @@ class RiffusionService(AlwaysReady):
                 raise NotSent(str(error)) from None
         path, body = fields.creation(request, self._capabilities)
         answer = await self._api.call("POST", path, fields=body, form=self._form, slow=True, confirm=request.confirm)
-        try:
+        with reading_acceptance(answer):
             return records.accepted(check(answer))
-        except Unreadable as error:
-            if 200 <= answer.status < 300:
-                if (refusal := declined(answer)) is not None:
-                    raise refusal from None
-                raise Unanswered(f"{error} It may have been accepted.") from None
-            raise
 
     async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
         """Poll running jobs: one list per account, and one scheduler call if a job is in no list."""
