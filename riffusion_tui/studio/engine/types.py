@@ -12,8 +12,12 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from riffusion_tui.studio.engine.song_request import Locks, Request
 
-WITHOUT_SOLOS = "without solos"
-"""A hint of `Plan.structure`: no section is a solo."""
+WITHOUT = "without "
+"""Prefix of a hint of `Plan.structure`: no section is of the kind that follows."""
+WITHOUT_SOLOS = f"{WITHOUT}solos"
+KEY_CHANGE = "key change"
+"""A hint of `Plan.structure`: the last high point is in another key, the one after `to` if there is one."""
+SAME_KEY = f"{WITHOUT}{KEY_CHANGE}"
 CHOIR_VOICES = frozenset({"choir", "children"})
 """Values of `Plan.vocals` that are several singers."""
 KEYLESS = "chromatic"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, read_parts, usual_name
-from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, Plan
+from riffusion_tui.studio.engine.types import WITHOUT, WITHOUT_SOLOS, Plan
 
 
 def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
@@ -32,8 +32,21 @@ def sections_of(entry: catalog.Entry, hints: tuple[str, ...]) -> tuple[SectionTe
 
 
 def allowed(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
-    """Return the sections, without solos if the prompt excludes them; a riff between verses is none."""
-    return tuple(part for part in parts if part.name != usual_name("solo")) if WITHOUT_SOLOS in hints else parts
+    """Return the sections without those that the prompt excludes; verses replace choruses.
+
+    A riff between verses is no solo.
+    """
+    excluded = {hint.removeprefix(WITHOUT) for hint in hints if hint.startswith(WITHOUT)}
+    if "chorus" in excluded:
+        plain = (part for part in parts if part.kind != "prechorus")
+        parts = tuple(_as_verse(part) if part.kind in energy.HIGH else part for part in plain)
+    if WITHOUT_SOLOS in hints:
+        parts = tuple(part for part in parts if part.name != usual_name("solo"))
+    return tuple(part for part in parts if part.kind not in excluded)
+
+
+def _as_verse(part: SectionTemplate) -> SectionTemplate:
+    return replace(part, kind="verse", name=usual_name("verse"))
 
 
 def with_bridge(entry: catalog.Entry, hints: tuple[str, ...]) -> list[tuple[SectionTemplate, ...]]:
@@ -47,6 +60,7 @@ def with_bridge(entry: catalog.Entry, hints: tuple[str, ...]) -> list[tuple[Sect
 def _wanted(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
     """Return the sections, including those that the prompt names: a bridge, a solo, a breakdown, an intro."""
     found = list(parts)
+    hints = tuple(hint for hint in hints if not hint.startswith(WITHOUT))
     for kind, priority in (("breakdown", 2), ("bridge", 2), ("solo", 2), ("intro", 1)):
         if not any(word == kind or word.endswith(f" {kind}") for word in hints):
             continue

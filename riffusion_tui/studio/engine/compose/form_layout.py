@@ -6,11 +6,11 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose import catalog, energy
+from riffusion_tui.studio.engine.compose import catalog, energy, theory
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, read_parts
 from riffusion_tui.studio.engine.compose.form_choice import allowed, forms_of, sections_of, with_bridge
 from riffusion_tui.studio.engine.compose.form_fit import fit, worth
-from riffusion_tui.studio.engine.types import RING_S, Plan, Section
+from riffusion_tui.studio.engine.types import KEY_CHANGE, RING_S, SAME_KEY, Plan, Section
 
 MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""
@@ -84,17 +84,26 @@ def placed(parts: list[SectionTemplate], plan: Plan, bar: float) -> tuple[Sectio
 
 
 def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
-    """Return the form with its last chorus and what follows transposed up, in long songs whose key is not given.
+    """Return the form with its last chorus and what follows transposed up: as the prompt asks, else in some long songs.
 
-    Each movement of a medley has its own key.
+    Each movement of a medley has its own key. If the prompt gives the key, only a requested change leaves it.
     """
     if "medley" in plan.structure:
         thirds = ((s, int(3 * s.start / form.beats)) for s in form.sections)
         return replace(form, sections=tuple(replace(s, lift=MOVEMENTS[third]) for s, third in thirds))
     high = [i for i, section in enumerate(form.sections) if section.kind in energy.HIGH]
-    free = any(field == "key" for field, _ in plan.chosen)
+    change = next((hint for hint in plan.structure if hint.startswith(KEY_CHANGE)), "")
+    if change:
+        key = change.partition(" to ")[2]
+        by = (theory.tonic(key) - theory.tonic(plan.key)) % 12 if key else rng.choice((1, 2, 2))
+        return _raised(form, high[-1] if len(high) > 1 else len(form.sections) // 2, by)
+    free = SAME_KEY not in plan.structure and any(field == "key" for field, _ in plan.chosen)
     if len(high) < 3 or not free or plan.length_s < LIFT_FROM_S or rng.random() >= often:
         return form
-    by = rng.choice((1, 2, 2))
-    raised = (replace(s, lift=by) if i >= high[-1] else s for i, s in enumerate(form.sections))
+    return _raised(form, high[-1], rng.choice((1, 2, 2)))
+
+
+def _raised(form: Form, first: int, by: int) -> Form:
+    """Return the form with the sections from number `first` on transposed up by some semitones."""
+    raised = (replace(s, lift=by) if i >= first else s for i, s in enumerate(form.sections))
     return replace(form, sections=tuple(raised))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import WITHOUT_SOLOS
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.types import KEY_CHANGE, SAME_KEY, WITHOUT, WITHOUT_SOLOS
+from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _MAX_DISTANCE = 4
@@ -19,6 +22,8 @@ def structure(reading: Reading) -> tuple[str, ...]:
             hints.update(dict.fromkeys(_intro(reading, mention)))
         elif mention.meaning == "solo":
             hints.update(dict.fromkeys(_solo(reading, mention)))
+        elif mention.meaning == KEY_CHANGE:
+            hints[_key_change(reading)] = None
         else:
             hints[mention.meaning] = None
     for mention in reading.positive("instrument"):
@@ -26,7 +31,24 @@ def structure(reading: Reading) -> tuple[str, ...]:
             hints[f"{mention.meaning} solo"] = None
     if any(is_a_solo(mention) for mention in reading.negative("structure", "instrument")):
         hints[WITHOUT_SOLOS] = None
+    hints.update(dict.fromkeys(_excluded(reading)))
     return tuple(hints)
+
+
+def _key_change(reading: Reading) -> str:
+    """Return the hint with the second key that the prompt states, if there are two."""
+    keys = [stated.value for stated in reading.stated if stated.kind == "key"]
+    return f"{KEY_CHANGE} to {keys[1]}" if len(keys) == 2 else KEY_CHANGE
+
+
+def _excluded(reading: Reading) -> Iterator[str]:
+    """Yield the hints for what is negated: a kind of section, a key change; `no big chorus` excludes none."""
+    for mention in reading.negative("structure"):
+        section = tables.sections().get(" ".join(mention.word.lower().split()))
+        if section is not None:
+            yield f"{WITHOUT}{section}"
+        elif mention.meaning == KEY_CHANGE:
+            yield SAME_KEY
 
 
 def is_a_solo(mention: Mention) -> bool:

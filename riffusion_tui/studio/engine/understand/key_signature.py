@@ -24,6 +24,10 @@ _KEY_OF = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(r"\b[Ii]n\s+([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)")
+_CHANGE_TO = re.compile(
+    r"\b(?i:key change|changes? (?:the )?key|modulat\w+)\s+(?i:up |down )?(?:in)?to\s+"
+    r"([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)"
+)
 _SHARP_ALONE = re.compile(r"(?<![\w'’#])([A-G])([#♯♭])(?!\w)")
 _LETTER_KEY = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})\s+key\b")
 _TONAL_NEXT = re.compile(rf"\s+{_TONAL}", re.IGNORECASE)
@@ -70,6 +74,8 @@ def _notes(text: str) -> Iterator[tuple[str, str, int, int]]:
             yield from _both(found)
     for found in (*_LETTER_KEY.finditer(text), *_in_keys(text), *_SHARP_ALONE.finditer(text)):
         yield "key", _tonic(found[1], found[2] or ""), found.start(), found.end()
+    for found in _CHANGE_TO.finditer(text):
+        yield "key", _tonic(found[1], found[2] or ""), found.start(1), found.end()
 
 
 def _both(found: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:

@@ -9,7 +9,7 @@ from random import Random
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, PartColor, Plan
+from riffusion_tui.studio.engine.types import WITHOUT, WITHOUT_SOLOS, PartColor, Plan
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
@@ -64,7 +64,7 @@ def plan(request: Request) -> Plan:
         energy=feel.energy,
         density=feel.density,
         brightness=feel.brightness,
-        structure=(*_structure(reading, players), *((WITHOUT_SOLOS,) if "melody" in left_out else ())),
+        structure=(*_structure(reading, players, given=sung), *((WITHOUT_SOLOS,) if "melody" in left_out else ())),
         length_s=max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds)),
         language=language(reading),
         understood=reading.recognized(),
@@ -125,9 +125,13 @@ def _with_band(made: Plan, band: LockedBand, reading: Reading, request: Request,
     )
 
 
-def _structure(reading: Reading, players: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the hints about the form, without solos if the cast is one soloist."""
-    hints = structure(reading)
+def _structure(reading: Reading, players: tuple[str, ...], *, given: bool = False) -> tuple[str, ...]:
+    """Return the hints about the form, without solos if the cast is one soloist.
+
+    Given lyrics have the sections that they have: then none is excluded.
+    """
+    excluded = {f"{WITHOUT}{section}" for section in tables.sections().values()} if given else set()
+    hints = tuple(hint for hint in structure(reading) if hint not in excluded)
     if players:
         hints = (*(hint for hint in hints if not hint.endswith("solo") or len(set(players)) > 1), "only these")
     return tuple(dict.fromkeys(hints))

@@ -133,8 +133,15 @@ def absent() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 
 
 @cache
+def sections() -> dict[str, str]:
+    """Return the kind of section that each name of one stands for: `refrain` is a chorus."""
+    rows = (row for row in read_data("lexicon/structure.toml").values() if "section" in row)
+    return {name: row["section"] for row in rows for name in split_words(row["names"])}
+
+
+@cache
 def word_lists(name: str) -> dict[str, tuple[str, ...]]:
-    """Return a lexicon file whose tables have only `words`: `vocals`, `structure`, `context`."""
+    """Return the `words` of the tables of a lexicon file: `vocals`, `structure`, `context`."""
     return {key: split_words(row["words"]) for key, row in read_data(f"lexicon/{name}.toml").items()}
 
 

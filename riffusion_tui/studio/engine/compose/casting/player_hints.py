@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import catalog
-from riffusion_tui.studio.engine.types import PartColor, Plan
+from riffusion_tui.studio.engine.types import WITHOUT, PartColor, Plan
 
 MELODY = "melody"
 """Excluded, it stands for tunes and answers."""
@@ -32,5 +32,5 @@ def soloists(plan: Plan) -> frozenset[str]:
 
 def openers(plan: Plan) -> frozenset[str]:
     """Return the instruments with which the prompt begins the song."""
-    hints = (hint for hint in plan.structure if hint.endswith(" intro"))
+    hints = (hint for hint in plan.structure if hint.endswith(" intro") and not hint.startswith(WITHOUT))
     return frozenset(hint.removeprefix("solo ").removesuffix(" intro") for hint in hints)

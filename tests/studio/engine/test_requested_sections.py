@@ -1,0 +1,67 @@
+"""Sections that a prompt excludes, and a key change that it asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose, theory
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Score
+
+_SEEDS = range(6)
+
+
+def _score(prompt: str, seed: int, lyrics: str | None = None) -> Score:
+    return compose(plan(Request(prompt, seed, lyrics=lyrics)), lyrics=lyrics)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind"),
+    [
+        ("pop, no chorus, just verses", "chorus"),
+        ("rock without a chorus", "chorus"),
+        ("folk, three verses and no refrain", "chorus"),
+        ("pop, no bridge", "bridge"),
+        ("soul without an intro", "intro"),
+        ("pop, no intro, no bridge", "intro"),
+    ],
+)
+def test_an_excluded_section_is_not_there(prompt: str, kind: str) -> None:
+    for seed in _SEEDS:
+        score = _score(prompt, seed)
+        assert kind not in {section.kind for section in score.sections}
+        assert "Chorus" not in score.lyrics or kind != "chorus"
+        assert len(score.sections) > 3
+
+
+@pytest.mark.parametrize("prompt", ["pop, no big chorus", "pop with a chorus", "pop, no choir"])
+def test_other_words_leave_the_choruses(prompt: str) -> None:
+    assert any(section.kind == "chorus" for section in _score(prompt, 1).sections)
+
+
+def test_given_lyrics_decide_about_their_sections() -> None:
+    lyrics = "[Verse]\nOne more day\nOne more night\n\n[Chorus]\nSing it now\nSing it loud"
+    assert any(section.kind == "chorus" for section in _score("pop, no chorus", 1, lyrics).sections)
+
+
+@pytest.mark.parametrize("prompt", ["pop with a key change", "80s power ballad, key change", "rock in A, modulates up"])
+def test_a_key_change_comes_with_the_last_high_point(prompt: str) -> None:
+    for seed in _SEEDS:
+        lifts = [section.lift for section in _score(prompt, seed).sections]
+        assert lifts[0] == 0
+        assert lifts[-1] in (1, 2)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["pop in D major that modulates to E major", "pop in C, key change to F, 60 seconds"]
+)
+def test_a_key_change_goes_to_the_named_key(prompt: str) -> None:
+    for seed in _SEEDS:
+        score = _score(prompt, seed)
+        wanted = "E" if "E major" in prompt else "F"
+        assert (theory.tonic(score.plan.key) + score.sections[-1].lift) % 12 == theory.tonic(wanted)
+
+
+def test_no_key_change_keeps_the_key() -> None:
+    assert all(section.lift == 0 for seed in range(30) for section in _score("pop, no key change", seed).sections)
