@@ -230,6 +230,16 @@ def test_a_blend_uses_the_noun_as_genre_and_the_adjective_as_flavor() -> None:
     assert plan(Request("rock with reggae influences")).genre == "rock"
 
 
+def test_a_bass_that_drops_is_a_drop_and_plays() -> None:
+    made = plan(Request("edm, drop the bass"))
+    assert ("drop" in made.structure, "bass" in made.avoided) == (True, False)
+    assert "drums" in plan(Request("edm, drop the drums")).avoided
+
+
+def test_reggae_is_recognized_by_its_sound() -> None:
+    assert plan(Request("raggae slow")).genre == "reggae"
+
+
 def test_detected_words_are_in_the_typed_order() -> None:
     recognized = recognize("Rainy DEEP House, 122 bpm, no drums")
     assert [(one.word, one.kind) for one in recognized] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.languages import WRITTEN, name_of
+from riffusion_tui.studio.engine.understand.lexicon import context
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
@@ -36,9 +37,21 @@ def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
         found.append("The studio knows no artists or songs by name; describe the sound instead.")
     if any(_is_plain_noise(mention) for mention in reading.positive("instrument")):
         found.append("The studio has no plain noise; rain, a stream or wind takes its place.")
+    if _changes_tempo(reading):
+        found.append("The studio keeps one tempo throughout a song.")
     if float(reading.first("length") or 0) > MAX_LENGTH_S:
         found.append(f"A song lasts {MAX_LENGTH_S / 60:.0f} minutes at most.")
     return tuple(found)
+
+
+def _changes_tempo(reading: Reading) -> bool:
+    """Whether the tempo is to change: `gets faster`, not in `no tempo changes`."""
+    norms = [token.norm for token in reading.tokens]
+    return any(
+        tuple(norms[at : at + len(words)]) == words and norms[at - 1 : at] not in (["no"], ["without"])
+        for words in context("tempo changes")
+        for at in range(len(norms))
+    )
 
 
 def _is_plain_noise(mention: Mention) -> bool:
