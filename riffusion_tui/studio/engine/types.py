@@ -15,6 +15,8 @@ from riffusion_tui.studio.engine.song_request import Locks, Request
 WITHOUT = "without "
 """Prefix of a hint of `Plan.structure`: no section is of the kind that follows."""
 WITHOUT_SOLOS = f"{WITHOUT}solos"
+ORDER = "in order: "
+"""Prefix of a hint of `Plan.structure`: the kinds of sections that follow, in this order."""
 KEY_CHANGE = "key change"
 """A hint of `Plan.structure`: the last high point is in another key, the one after `to` if there is one."""
 SAME_KEY = f"{WITHOUT}{KEY_CHANGE}"

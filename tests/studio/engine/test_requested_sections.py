@@ -7,7 +7,7 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose, theory
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
+from riffusion_tui.studio.engine.types import ORDER, Score
 
 _SEEDS = range(6)
 
@@ -65,3 +65,60 @@ def test_a_key_change_goes_to_the_named_key(prompt: str) -> None:
 
 def test_no_key_change_keeps_the_key() -> None:
     assert all(section.lift == 0 for seed in range(30) for section in _score("pop, no key change", seed).sections)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kinds"),
+    [
+        ("pop: verse chorus verse chorus bridge chorus", "intro verse chorus verse chorus bridge chorus ending"),
+        (
+            "Rock. Intro, verse, pre-chorus, chorus, solo, chorus, outro",
+            "intro verse prechorus chorus solo chorus ending",
+        ),
+        ("rock, intro, verse, chorus, guitar solo, chorus", "intro verse chorus solo chorus ending"),
+        ("soul, no intro, verse - verse - bridge - verse", "verse verse bridge verse ending"),
+        (
+            "techno, 2:00, intro > breakdown > drop > breakdown > drop > outro",
+            "intro breakdown drop breakdown drop ending",
+        ),
+        (
+            "folk, 40 seconds, verse, then a chorus, then a verse, then a chorus",
+            "intro verse chorus verse chorus ending",
+        ),
+    ],
+)
+def test_sections_in_an_order_come_in_that_order(prompt: str, kinds: str) -> None:
+    for seed in _SEEDS:
+        score = _score(prompt, seed)
+        assert [section.kind for section in score.sections] == kinds.split()
+        wanted = {"verse": "Verse 1", "chorus": "Chorus 1"}
+        assert {wanted[kind] for kind in wanted if kinds.count(kind) > 1} <= {
+            section.name for section in score.sections
+        }
+
+
+@pytest.mark.parametrize("length_s", [5, 9, 14, 20, 600])
+def test_an_order_fits_any_length(length_s: int) -> None:
+    score = _score(f"pop, {length_s} seconds, verse chorus verse chorus bridge chorus", 1)
+    assert score.sections[-1].kind == "ending"
+    assert all(section.bars > 0 for section in score.sections)
+
+
+def test_an_order_fills_the_length_with_whole_sections() -> None:
+    for seed in _SEEDS:
+        score = _score("pop, 3 minutes, verse chorus verse chorus bridge chorus", seed)
+        bars = [section.bars for section in score.sections[1:-1]]
+        assert all(size % 2 == 0 for size in bars)
+        assert max(bars) <= 24
+        assert score.sections[-1].bars <= 12
+
+
+@pytest.mark.parametrize("prompt", ["pop with a verse, a chorus and a bridge", "a verse about a chorus line"])
+def test_named_sections_without_an_order_are_none(prompt: str) -> None:
+    assert not any(hint.startswith(ORDER) for hint in plan(Request(prompt)).structure)
+
+
+def test_given_lyrics_have_their_own_order() -> None:
+    lyrics = "[Verse]\nOne more day\nOne more night\n\n[Chorus]\nSing it now\nSing it loud"
+    made = plan(Request("pop: chorus bridge chorus bridge", lyrics=lyrics))
+    assert not any(hint.startswith(ORDER) for hint in made.structure)

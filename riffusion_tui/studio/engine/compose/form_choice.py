@@ -6,11 +6,20 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, read_parts, usual_name
-from riffusion_tui.studio.engine.types import WITHOUT, WITHOUT_SOLOS, Plan
+from riffusion_tui.studio.engine.types import ORDER, WITHOUT, WITHOUT_SOLOS, Plan
+
+_UNITS = {"verse": 2, "chorus": 2, "drop": 2}
+"""Units of a section that the prompt puts in its place; the others have one."""
 
 
 def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
-    """Return the forms of the genre; only those with a drop, or with verses, if the prompt wants them."""
+    """Return the forms of the genre; only those with a drop, or with verses, if the prompt wants them.
+
+    If it gives the order of the sections, that is the only form.
+    """
+    order = ordered(plan.structure)
+    if order:
+        return (catalog.Entry("as requested", {"parts": ", ".join(f"{kind} {_UNITS.get(kind, 1)}" for kind in order)}),)
     entries = catalog.serving("forms.toml", "form", plan.genre, catalog.family_of(plan.genre))
     if "drop" in plan.structure:
         dropping = tuple(e for e in entries if "drop" in e.text("parts"))
@@ -20,6 +29,15 @@ def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
         sung = tuple(e for e in entries if any(part.name == "Verse" for part in read_parts(e.text("parts"))))
         return sung or _pop_forms()
     return entries
+
+
+def ordered(hints: tuple[str, ...]) -> list[str]:
+    """Return the kinds of sections in the prompt's order, with an intro unless it excludes one; empty without one."""
+    order = next((hint.removeprefix(ORDER).split() for hint in hints if hint.startswith(ORDER)), [])
+    if not order:
+        return []
+    before = [] if order[0] == "intro" or f"{WITHOUT}intro" in hints else ["intro"]
+    return [*before, *order, *([] if order[-1] == "ending" else ["ending"])]
 
 
 def _pop_forms() -> tuple[catalog.Entry, ...]:

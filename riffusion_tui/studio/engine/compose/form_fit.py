@@ -39,6 +39,32 @@ def fit(
     return _stretch(chosen, left, unit, rng)
 
 
+def fit_whole(parts: tuple[SectionTemplate, ...], bars: int, longest: float) -> tuple[int, list[SectionTemplate]]:
+    """Return the unit, and all sections in bars that add up to `bars`: they grow in turn, the ending takes the rest.
+
+    Args:
+        parts: the sections, in units.
+        bars: of the song.
+        longest: bars of a unit, at most.
+    """
+    while len(parts) > bars:
+        parts = (*parts[:-2], parts[-1])
+    if sum(part.size for part in parts) > bars:
+        parts = tuple(replace(part, size=1) for part in parts)
+    units = sum(part.size for part in parts)
+    unit = next((unit for unit in (8, 4, 2, 1) if unit <= longest and unit * units <= bars), 1)
+    sizes = [part.size * unit for part in parts]
+    left = bars - sum(sizes)
+    inner = [i for i, part in enumerate(parts) if part.kind not in ("intro", "ending")]
+    while inner and left >= unit:
+        for i in inner:
+            if left >= unit:
+                sizes[i] += unit
+                left -= unit
+    sizes[-1] += left
+    return unit, [replace(part, size=size) for part, size in zip(parts, sizes, strict=True)]
+
+
 def _together(
     parts: tuple[SectionTemplate, ...], group: list[int], kept: dict[int, SectionTemplate], room: int, unit: int
 ) -> dict[int, SectionTemplate]:

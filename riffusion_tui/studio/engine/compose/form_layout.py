@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog, energy, theory
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, read_parts
-from riffusion_tui.studio.engine.compose.form_choice import allowed, forms_of, sections_of, with_bridge
-from riffusion_tui.studio.engine.compose.form_fit import fit, worth
+from riffusion_tui.studio.engine.compose.form_choice import allowed, forms_of, ordered, sections_of, with_bridge
+from riffusion_tui.studio.engine.compose.form_fit import fit, fit_whole, worth
 from riffusion_tui.studio.engine.types import KEY_CHANGE, RING_S, SAME_KEY, Plan, Section
 
 MAX_UNIT_S = 11.0
@@ -49,9 +49,12 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     bar = bar_of(plan)
     beats = beats_of(plan)
     bars = max(1, int(beats / bar + 0.4))
+    longest = entry.number("longest", MAX_UNIT_S) * plan.bpm / 60 / bar
+    if ordered(plan.structure):
+        unit, chosen = fit_whole(parts, bars, longest)
+        return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
     blocks = (allowed(read_parts(text), plan.structure) for text in entry.words("more"))
     more = [block for block in blocks if block]
-    longest = entry.number("longest", MAX_UNIT_S) * plan.bpm / 60 / bar
     options = [(unit, fit(parts, more, bars, unit, rng)) for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
     unit, chosen = max(options, key=lambda option: worth(*option))
     return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))

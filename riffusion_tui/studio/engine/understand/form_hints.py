@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.types import KEY_CHANGE, SAME_KEY, WITHOUT, WITHOUT_SOLOS
+from riffusion_tui.studio.engine.types import KEY_CHANGE, ORDER, SAME_KEY, WITHOUT, WITHOUT_SOLOS
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _MAX_DISTANCE = 4
 """Words between `starts with` and the instrument, at most."""
 _MAX_COUNT = 40
 """Hints per prompt, at most."""
+_OPTIONAL = frozenset({"chorus", "bridge", "intro", "breakdown"})
+"""Kinds of sections that a song can be without."""
+_MIN_ORDER = 4
+"""Sections that are an order, at least: `verse, chorus and bridge` only names three."""
+_MAX_ORDER = 24
 
 
 def structure(reading: Reading) -> tuple[str, ...]:
     """Return the hints in the prompt's order: `drop`, `fade out`, `solo piano intro`, `piano intro`, `guitar solo`."""
-    hints: dict[str, None] = {}
+    order, places = _order(reading)
+    hints: dict[str, None] = {f"{ORDER}{' '.join(order)}": None} if order else {}
     for mention in reading.positive("structure")[:_MAX_COUNT]:
+        if mention.at in places and mention.meaning != "solo":
+            continue
         if mention.meaning == "solo intro":
             hints.update(dict.fromkeys(_intro(reading, mention)))
         elif mention.meaning == "solo":
@@ -35,6 +44,34 @@ def structure(reading: Reading) -> tuple[str, ...]:
     return tuple(hints)
 
 
+def _order(reading: Reading) -> tuple[list[str], range]:
+    """Return the kinds of sections that the prompt lists in order, and the positions of their words.
+
+    They are empty if it lists fewer than four of at least two kinds.
+    """
+    between = context_words("between sections")
+    played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
+    kinds: list[str] = []
+    first = last = 0
+    for at, token in enumerate(reading.tokens):
+        kind = tables.sections().get(token.norm)
+        if kind == "chorus" and at and reading.tokens[at - 1].norm == "pre":
+            kind = "prechorus"
+        if kind is not None:
+            first = first if kinds else at
+            last = at
+            kinds.append(kind)
+        elif token.norm not in between and at not in played:
+            if _is_order(kinds):
+                break
+            kinds = []
+    return (kinds[:_MAX_ORDER], range(first, last + 1)) if _is_order(kinds) else ([], range(0))
+
+
+def _is_order(kinds: list[str]) -> bool:
+    return len(kinds) >= _MIN_ORDER and len(set(kinds)) > 1
+
+
 def _key_change(reading: Reading) -> str:
     """Return the hint with the second key that the prompt states, if there are two."""
     keys = [stated.value for stated in reading.stated if stated.kind == "key"]
@@ -45,7 +82,7 @@ def _excluded(reading: Reading) -> Iterator[str]:
     """Yield the hints for what is negated: a kind of section, a key change; `no big chorus` excludes none."""
     for mention in reading.negative("structure"):
         section = tables.sections().get(" ".join(mention.word.lower().split()))
-        if section is not None:
+        if section in _OPTIONAL:
             yield f"{WITHOUT}{section}"
         elif mention.meaning == KEY_CHANGE:
             yield SAME_KEY

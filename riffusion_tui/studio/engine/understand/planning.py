@@ -9,7 +9,7 @@ from random import Random
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import WITHOUT, WITHOUT_SOLOS, PartColor, Plan
+from riffusion_tui.studio.engine.types import ORDER, WITHOUT, WITHOUT_SOLOS, PartColor, Plan
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
@@ -128,10 +128,12 @@ def _with_band(made: Plan, band: LockedBand, reading: Reading, request: Request,
 def _structure(reading: Reading, players: tuple[str, ...], *, given: bool = False) -> tuple[str, ...]:
     """Return the hints about the form, without solos if the cast is one soloist.
 
-    Given lyrics have the sections that they have: then none is excluded.
+    Given lyrics have the sections that they have: then none is excluded, and their order is their own.
     """
     excluded = {f"{WITHOUT}{section}" for section in tables.sections().values()} if given else set()
-    hints = tuple(hint for hint in structure(reading) if hint not in excluded)
+    hints = tuple(
+        hint for hint in structure(reading) if hint not in excluded and not (given and hint.startswith(ORDER))
+    )
     if players:
         hints = (*(hint for hint in hints if not hint.endswith("solo") or len(set(players)) > 1), "only these")
     return tuple(dict.fromkeys(hints))
