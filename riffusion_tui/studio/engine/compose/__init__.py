@@ -166,7 +166,7 @@ def _voice(
         return "[Instrumental]", None, []
     placed = lyric_placement.place_lines(plan, song.form, given, strength)
     seat = cast.lead_vocal(plan, song.dice)
-    notes, lines = sung.sing(song, tunes, placed, seat.low, seat.high)
+    notes, lines = sung.sing(song, tunes, placed, seat.pitches)
     if not notes:
         return "[Instrumental]", None, []
     return sung.text(placed, tuple(section.kind for section in song.form.sections)), notes, lines

@@ -6,11 +6,11 @@ Signs: `X` `x` `o` `g` the whole chord, `1` to `9` one of its tones from below, 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.compose import catalog, steps, theory
-from riffusion_tui.studio.engine.compose.bass import root_in
+from riffusion_tui.studio.engine.compose import catalog, steps
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.types import Chord, Note
 
 SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
@@ -22,8 +22,8 @@ LOWEST_ROOT = 36
 """Below this, a left hand's root would double the bass."""
 
 
-def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) -> list[Note]:
-    """Return chords or arpeggios of one section, between `low` and `high`, transposed by `shift` semitones.
+def play(cue: Cue, pattern: catalog.Entry, pitches: PitchRange, shift: int = 0) -> list[Note]:
+    """Return chords or arpeggios of one section, transposed by `shift` semitones within a range.
 
     A left hand (a line called low) stays where it is.
     """
@@ -34,24 +34,31 @@ def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) 
             if not line.low <= energy < line.high:
                 continue
             move = SHIFT["low"] if line.name == "low" else SHIFT.get(line.name, 0) + shift
+            hand = _Hand(cue, pattern, pitches, move)
             for offset, length, sign in steps.held(line, bar, cue.plan.meter):
-                notes += _sound(sign, at + offset, length, cue, energy, pattern, low, high, move)
-    notes += _skipped(notes, cue, low, high, shift)
+                notes += hand.sound(sign, at + offset, length, loudness(energy))
+    notes += _skipped(notes, cue, pitches, shift)
     if cue.last and cue.energies[-1] > 0:
-        notes += last_chord(cue, low, high, 2 * pattern.number("strum", 0.0), shift)
+        notes += last_chord(cue, pitches, 2 * pattern.number("strum", 0.0), shift)
     return notes
 
 
 def left_hand(cue: Cue, notes: list[Note], low: int) -> list[Note]:
     """Return the root of each chord, held, if no note of the chords is that low: nobody else plays the bass."""
-    floor = max(low, LOWEST_ROOT)
-    if any(note.pitch < floor + 14 for note in notes):
+    bottom = _bottom(low)
+    if any(note.pitch < bottom.high for note in notes):
         return []
     return [
-        Note(chord.start, chord.length * 0.97, root_in(chord, floor, floor + 14), 0.6 * loudness(cue.energy))
+        Note(chord.start, chord.length * 0.97, bottom.root(chord), 0.6 * loudness(cue.energy))
         for chord in cue.chords
         if not cue.resting(chord.start)
     ]
+
+
+def _bottom(low: int) -> PitchRange:
+    """Return where the low roots of an instrument with this lowest pitch lie."""
+    floor = max(low, LOWEST_ROOT)
+    return PitchRange(floor, floor + 14)
 
 
 def tied(notes: list[Note]) -> list[Note]:
@@ -68,10 +75,10 @@ def tied(notes: list[Note]) -> list[Note]:
     return found + list(held.values())
 
 
-def last_chord(cue: Cue, low: int, high: int, strum: float = 0.0, shift: int = 0) -> list[Note]:
+def last_chord(cue: Cue, pitches: PitchRange, strum: float = 0.0, shift: int = 0) -> list[Note]:
     """Return the song's last chord, held to its end."""
     at, loud = cue.closing, 0.8 * loudness(cue.energies[-1])
-    return _stack(cue.chords[-1], at, cue.form.beats - at, loud, strum, low, high, shift)
+    return _stack(_voiced(cue.chords[-1], pitches, shift), at, cue.form.beats - at, loud, strum)
 
 
 def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.Entry]:
@@ -79,7 +86,7 @@ def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.En
     chords = tuple(
         replace(chord, pitches=(root, *_fifth(chord, root), root + 12))
         for chord in cue.chords
-        for root in [root_in(chord, low, low + 11)]
+        for root in [PitchRange(low, low + 11).root(chord)]
     )
     lines = pattern.text("lines").replace("low ", "mid ")
     return replace(cue, chords=chords), replace(pattern, data={**pattern.data, "lines": lines})
@@ -107,37 +114,44 @@ def palm_muted(notes: list[Note]) -> list[Note]:
     return found
 
 
-def _sound(
-    sign: str, at: float, length: float, cue: Cue, energy: float, pattern: catalog.Entry, low: int, high: int,
-    shift: int,
-) -> list[Note]:  # fmt: skip
-    chord = cue.chord_at(at)
-    left = chord.start + chord.length - at
-    short = pattern.number("short", 1.0)
-    held = max(0.08, min(length, left) * short)
-    if sign not in steps.LOUD:
-        return [Note(at, held, _tone(sign, chord, shift, low, high), 0.78 * loudness(energy))]
-    strum = pattern.number("strum", 0.0)
-    notes = _stack(chord, at, held, steps.LOUD[sign] * loudness(energy), strum, low, high, shift)
-    if length > left + 0.4:
-        after = cue.chord_at(at + left + 0.01)
-        notes += _stack(after, at + left, (length - left) * short, 0.7 * loudness(energy), strum, low, high, shift)
-    return notes
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """Plays the signs of a pattern's line."""
+
+    cue: Cue
+    pattern: catalog.Entry
+    pitches: PitchRange
+    shift: int
+
+    def sound(self, sign: str, at: float, length: float, loud: float) -> list[Note]:
+        """Return the notes of a sign; a chord that is held over a change is struck again with it."""
+        chord = self.cue.chord_at(at)
+        left = chord.start + chord.length - at
+        short = self.pattern.number("short", 1.0)
+        held = max(0.08, min(length, left) * short)
+        if sign not in steps.LOUD:
+            return [Note(at, held, self._tone(sign, chord), 0.78 * loud)]
+        strum = self.pattern.number("strum", 0.0)
+        notes = _stack(_voiced(chord, self.pitches, self.shift), at, held, steps.LOUD[sign] * loud, strum)
+        if length > left + 0.4:
+            after = _voiced(self.cue.chord_at(at + left + 0.01), self.pitches, self.shift)
+            notes += _stack(after, at + left, (length - left) * short, 0.7 * loud, strum)
+        return notes
+
+    def _tone(self, sign: str, chord: Chord) -> int:
+        if sign in "rf":
+            return self.pitches.hold(_bottom(self.pitches.low).root(chord) + (7 if sign == "f" else 0))
+        octaves, place = divmod(int(sign) - 1, len(chord.pitches))
+        return self.pitches.hold(chord.pitches[place] + 12 * octaves + self.shift)
 
 
-def _tone(sign: str, chord: Chord, shift: int, low: int, high: int) -> int:
-    if sign in "rf":
-        floor = max(low, LOWEST_ROOT)
-        return theory.into_range(root_in(chord, floor, floor + 14) + (7 if sign == "f" else 0), low, high)
-    place = int(sign) - 1
-    count = len(chord.pitches)
-    return theory.into_range(chord.pitches[place % count] + 12 * (place // count) + shift, low, high)
+def _voiced(chord: Chord, pitches: PitchRange, shift: int) -> list[int]:
+    """Return the pitches of a chord within a range, each once, from below."""
+    return sorted({pitches.hold(pitch + shift) for pitch in chord.pitches})
 
 
-def _stack(
-    chord: Chord, at: float, length: float, velocity: float, strum: float, low: int, high: int, shift: int
-) -> list[Note]:
-    pitches = sorted({theory.into_range(pitch + shift, low, high) for pitch in chord.pitches})
+def _stack(pitches: list[int], at: float, length: float, velocity: float, strum: float) -> list[Note]:
+    """Return a chord, struck from below; each note is `strum` beats later than the one below it."""
     top = len(pitches) - 1
     return [
         Note(at + strum * i, max(0.08, length - strum * i), pitch, velocity * (1 - 0.03 * (top - i)))
@@ -145,7 +159,7 @@ def _stack(
     ]
 
 
-def _skipped(notes: list[Note], cue: Cue, low: int, high: int, shift: int) -> list[Note]:
+def _skipped(notes: list[Note], cue: Cue, pitches: PitchRange, shift: int) -> list[Note]:
     """Return softly held chords where the pattern skips a chord."""
     starts = sorted(note.start for note in notes)
     found: list[Note] = []
@@ -156,5 +170,5 @@ def _skipped(notes: list[Note], cue: Cue, low: int, high: int, shift: int) -> li
         first = bisect_left(starts, chord.start - 1e-6)
         if first == len(starts) or starts[first] >= end:
             length = min(chord.length, cue.form.bar)
-            found += _stack(chord, chord.start, length, 0.6 * loudness(cue.energy), 0.0, low, high, shift)
+            found += _stack(_voiced(chord, pitches, shift), chord.start, length, 0.6 * loudness(cue.energy), 0.0)
     return found

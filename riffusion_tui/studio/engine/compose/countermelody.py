@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import motif, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
-from riffusion_tui.studio.engine.compose.melody import Tune, render
+from riffusion_tui.studio.engine.compose.melody import Figure, Tune, render
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.types import Note
 
 HELD, UNDER_VOCALS = 0.8, 0.6
@@ -16,7 +17,7 @@ GAP = 0.9
 """Shortest rest in the melody, in beats, that gets an answer."""
 
 
-def play(cue: Cue, tune: Tune, melody: Sequence[Note], how: str, low: int, high: int, held: float = HELD) -> list[Note]:
+def play(cue: Cue, tune: Tune, melody: Sequence[Note], how: str, pitches: PitchRange, held: float = HELD) -> list[Note]:
     """Return the countermelody of one section: `how` is answers, guide, both or harmony.
 
     `held` is how hard guide tones are played, as a share of full strength.
@@ -25,15 +26,15 @@ def play(cue: Cue, tune: Tune, melody: Sequence[Note], how: str, low: int, high:
     if how == "harmony":
         end = cue.section.start + cue.section.bars * cue.form.bar
         inside = [n for n in melody if cue.section.start - 0.01 <= n.start < end and not cue.resting(n.start)]
-        notes = harmonies(cue, inside, low, high)
+        notes = harmonies(cue, inside, pitches)
     if how in ("answers", "both"):
-        notes += _answers(cue, tune, melody, low, high)
+        notes += _answers(cue, tune, melody, pitches)
     if how in ("guide", "both") or not notes:
-        notes = _merged(_guide(cue, low, high, held), notes)
+        notes = _merged(_guide(cue, pitches, held), notes)
     return notes
 
 
-def _answers(cue: Cue, tune: Tune, melody: Sequence[Note], low: int, high: int) -> list[Note]:
+def _answers(cue: Cue, tune: Tune, melody: Sequence[Note], pitches: PitchRange) -> list[Note]:
     """Return the end of the second motif, in each bar where the melody leaves room."""
     found: list[Note] = []
     for bar, at, energy in cue.bars():
@@ -51,21 +52,21 @@ def _answers(cue: Cue, tune: Tune, melody: Sequence[Note], low: int, high: int) 
         if len(kept) < 2:
             kept = [((offset + 0.5 * i, 0.5), -i) for i in range(max(1, int(room * 2) - 1))]
         shape = motif.Motif(tuple(t for t, _ in kept), tuple(c for _, c in kept))
-        before = found[-1].pitch if found else None
-        found += render(cue, shape, at, energy * 0.92, "", before, low, high)
+        before = (found[-1].pitch,) if found else ()
+        found += render(cue, Figure(shape), at, energy * 0.92, before, pitches)
     return found
 
 
-def _guide(cue: Cue, low: int, high: int, held: float) -> list[Note]:
+def _guide(cue: Cue, pitches: PitchRange, held: float) -> list[Note]:
     """Return one long note per chord, its third or seventh, each as near to the last as possible."""
     found: list[Note] = []
-    before: float = (low + high) / 2 + 2
+    before: float = pitches.middle + 2
     for chord in cue.chords:
         if cue.resting(chord.start):
             continue
         root = chord.root
         color = {p % 12 for p in chord.pitches if (p - root) % 12 in (3, 4, 10, 11)} or {p % 12 for p in chord.pitches}
-        pitch = theory.into_range(theory.nearest(before, color), low, high)
+        pitch = pitches.hold(theory.nearest(before, color))
         before = pitch
         found.append(Note(chord.start, chord.length * 0.97, pitch, held * loudness(cue.energy)))
     return found
@@ -77,13 +78,13 @@ _FIGURES = ((0.0, 1.0, 2.0, 3.0), (0.0, 1.5, 2.0, 3.0), (0.0, 1.0, 2.0, 2.5, 3.0
 """Onsets of each inner voice in a bar of a lively section, in beats."""
 
 
-def inner(cue: Cue, low: int, high: int, place: int) -> list[Note]:
+def inner(cue: Cue, pitches: PitchRange, place: int) -> list[Note]:
     """Return a line between tune and bass: each inner voice has its own chord tone, the nearest to its last.
 
     `place` is the number of the inner voice, from 0.
     """
     found: list[Note] = []
-    before = (2 * high + low) / 3 - 3 * place
+    before = (2 * pitches.high + pitches.low) / 3 - 3 * place
     for _, at, energy in cue.bars():
         strikes = [at, at + cue.form.bar / 2] if energy < LIVELY else [at + b for b in _FIGURES[place % 3]]
         strikes = [beat for beat in strikes if beat < at + cue.form.bar - 0.2]
@@ -91,7 +92,7 @@ def inner(cue: Cue, low: int, high: int, place: int) -> list[Note]:
         for begin, end in zip(strikes, ends, strict=True):
             tones = sorted({pitch % 12 for pitch in cue.chord_at(begin).pitches})
             own = {tones[(place + 1) % len(tones)], tones[(place + 2) % len(tones)]}
-            pitch = theory.into_range(theory.nearest(before, own), low, high)
+            pitch = pitches.hold(theory.nearest(before, own))
             before = 0.7 * pitch + 0.3 * before
             same = found and found[-1].pitch == pitch and energy < LIVELY and begin > at
             if same:
@@ -100,7 +101,7 @@ def inner(cue: Cue, low: int, high: int, place: int) -> list[Note]:
                 found.append(Note(begin, (end - begin) * 0.95, pitch, 0.72 * loudness(energy)))
     if cue.last and cue.energies[-1] > 0:
         tones = sorted({pitch % 12 for pitch in cue.chords[-1].pitches})
-        pitch = theory.into_range(theory.nearest(before, {tones[(place + 1) % len(tones)]}), low, high)
+        pitch = pitches.hold(theory.nearest(before, {tones[(place + 1) % len(tones)]}))
         found.append(Note(cue.closing, cue.form.beats - cue.closing, pitch, 0.7 * loudness(cue.energies[-1])))
     return found
 
@@ -116,13 +117,13 @@ def _merged(long: list[Note], short: list[Note]) -> list[Note]:
     return sorted(kept + short, key=lambda n: n.start)
 
 
-def harmonies(cue: Cue, melody: Sequence[Note], low: int, high: int) -> list[Note]:
+def harmonies(cue: Cue, melody: Sequence[Note], pitches: PitchRange) -> list[Note]:
     """Return the melody a third or fourth lower, on chord tones for long notes: backing vocals, twin guitars."""
     scale = theory.allowed_tones(cue.plan.mode, cue.tonic)
     found = []
     for note in melody:
         classes = frozenset(p % 12 for p in cue.chord_at(note.start).pitches)
         pitch = theory.nearest(note.pitch - 3.6, classes if note.length >= 0.75 else scale)
-        pitch = theory.into_range(pitch - 12 if pitch == note.pitch else pitch, low, high)
+        pitch = pitches.hold(pitch - 12 if pitch == note.pitch else pitch)
         found.append(Note(note.start, note.length, pitch, note.velocity * 0.8))
     return found

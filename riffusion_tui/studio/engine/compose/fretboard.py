@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Chord
 
@@ -22,10 +23,10 @@ def strings_struck(instrument: str) -> int:
     return int(read_data("cast.toml")["fretted"].get(instrument, 0))
 
 
-def span() -> tuple[int, int]:
+def span() -> PitchRange:
     """Return the lowest and the highest pitch of a chord."""
     strings = read_data("cast.toml")["strings"]["tuning"]
-    return int(strings[0]), int(strings[-1]) + _HIGHEST_FRET + _REACH
+    return PitchRange(int(strings[0]), int(strings[-1]) + _HIGHEST_FRET + _REACH)
 
 
 def held(cue: Cue, struck: int) -> Cue:

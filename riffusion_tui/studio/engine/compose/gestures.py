@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from riffusion_tui.studio.engine.compose import catalog, comp, drums
-from riffusion_tui.studio.engine.compose.bass import root_in
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
@@ -76,13 +76,13 @@ def play(song: SongContext, cues: list[Cue], seat: Seat, turn: int) -> list[Note
         chosen = chance.sample(entries, min(len(entries), 3))
         notes += _section(cue, chosen, hand, row, chance)
         if cue.last and cue.energies[-1] > 0 and seat.role in _ENDING and not hand.sounds:
-            notes += [_last_root(cue, seat)] if seat.role == "bass" else comp.last_chord(cue, seat.low, seat.high)
+            notes += [_last_root(cue, seat)] if seat.role == "bass" else comp.last_chord(cue, seat.pitches)
     return notes
 
 
 def _last_root(cue: Cue, seat: Seat) -> Note:
     """Return the root of the song's last chord, held to its end."""
-    pitch = root_in(cue.chords[-1], seat.low, seat.low + 12)
+    pitch = PitchRange(seat.low, seat.low + 12).root(cue.chords[-1])
     return Note(cue.closing, cue.form.beats - cue.closing, pitch, 0.8 * loudness(cue.energies[-1]))
 
 

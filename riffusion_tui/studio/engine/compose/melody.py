@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from riffusion_tui.studio.engine.compose import catalog, contour, motif, steps, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.types import Chord, Note, Plan
 
 SCHEMES = {
@@ -99,66 +101,64 @@ def bar_shape(tune: Tune, cue: Cue, bar: int, chance: random.Random) -> tuple[mo
     return motif.moved(source, tune.arch[bar % len(tune.arch)]), sign if sign in "qz" else ""
 
 
-def play(cue: Cue, tune: Tune, low: int, high: int, chance: random.Random) -> list[Note]:
-    """Return the melody of one section, between `low` and `high`."""
+class Figure(NamedTuple):
+    """A motif as it is to be played."""
+
+    shape: motif.Motif
+    close: str = ""
+    """"q" or "z" if its last note ends a phrase, else empty."""
+    earlier: Sequence[int | None] = ()
+    """The motif's earlier pitches: a figure returns unchanged, as far as the chords allow."""
+
+
+def play(cue: Cue, tune: Tune, pitches: PitchRange, chance: random.Random) -> list[Note]:
+    """Return the melody of one section."""
     notes: list[Note] = []
     figures: dict[str, list[int]] = {}
     for bar, at, energy in cue.bars():
         shape, close = bar_shape(tune, cue, bar, chance)
         sign = tune.scheme[bar % len(tune.scheme)]
         before = tuple(note.pitch for note in notes[-2:])
-        found = render(cue, shape, at, energy, close, before, low, high, figures.get(sign, []))
+        found = render(cue, Figure(shape, close, figures.get(sign, [])), at, energy, before, pitches)
         if sign in "ab" and not close:
             figures.setdefault(sign, [note.pitch for note in found])
         notes += found
     if cue.last and cue.energies[-1] > 0:
-        notes.append(final_note(cue, notes[-1].pitch if notes else None, low, high))
+        notes.append(_final_note(cue, notes[-1].pitch if notes else None, pitches))
     if tune.chromatic:
         notes = _leaning(notes, tune.chromatic, chance)
     return notes
 
 
-def final_note(cue: Cue, before: int | None, low: int, high: int) -> Note:
+def _final_note(cue: Cue, before: int | None, pitches: PitchRange) -> Note:
     """Return the last note, a held tonic."""
-    pitch = theory.nearest(before if before is not None else (low + high) / 2, {cue.tonic})
+    pitch = theory.nearest(before if before is not None else pitches.middle, {cue.tonic})
     length = cue.form.beats - cue.closing
-    return Note(cue.closing, length, theory.into_range(pitch, low, high), 0.8 * loudness(cue.energies[-1]))
+    return Note(cue.closing, length, pitches.hold(pitch), 0.8 * loudness(cue.energies[-1]))
 
 
 def render(
-    cue: Cue, shape: motif.Motif, at: float, energy: float, close: str, before: int | tuple[int, ...] | None,
-    low: int, high: int, earlier: Sequence[int | None] = (),
-) -> list[Note]:  # fmt: skip
-    """Give a motif its pitches over the chords from beat `at` on.
+    cue: Cue, figure: Figure, at: float, energy: float, before: tuple[int, ...], pitches: PitchRange
+) -> list[Note]:
+    """Give a figure its pitches over the chords from beat `at` on, where its bar begins.
 
-    Args:
-        cue: the section.
-        shape: the motif.
-        at: the beat at which its bar begins.
-        energy: 0 to 1: how loud it is played.
-        close: "q" or "z" if its last note ends a phrase, else "".
-        before: the last pitches before it, the latest last, or the last alone.
-        low: the lowest pitch.
-        high: the highest pitch.
-        earlier: the motif's earlier pitches: a figure returns unchanged, as far as the chords allow.
+    `energy`, 0 to 1, is how loud it is played; `before` are the last pitches before it, the latest last.
     """
+    shape = figure.shape
     if not shape.times:
         return []
-    past = before if isinstance(before, tuple) else () if before is None else (before,)
-    slots = _slots(cue, shape, at, close, (low + high) / 2, earlier)
-    pitches = contour.sung(slots, past, low, high, shape.chants)
+    slots = _slots(cue, figure, at, pitches.middle)
     loud = loudness(energy)
     notes = []
-    for (offset, length), pitch in zip(shape.times, pitches, strict=True):
+    for (offset, length), pitch in zip(shape.times, contour.sung(slots, before, *pitches, shape.chants), strict=True):
         accent = 1.0 if _is_strong(cue.plan.meter, cue.form.bar, offset) else 0.82 if offset % 0.5 else 0.9
         notes.append(_let_go(at + offset, length * 0.96, pitch, accent * loud, cue))
     return notes
 
 
-def _slots(
-    cue: Cue, shape: motif.Motif, at: float, close: str, middle: float, earlier: Sequence[int | None]
-) -> list[contour.Slot]:
-    """Return the slots of a motif's notes; its anchor is a chord tone near the middle of the range."""
+def _slots(cue: Cue, figure: Figure, at: float, middle: float) -> list[contour.Slot]:
+    """Return the slots of a figure's notes; its anchor is a chord tone near the middle of the range."""
+    shape, close, earlier = figure
     tonic, mode, meter, bar = cue.tonic, cue.plan.mode, cue.plan.meter, cue.form.bar
     center = theory.nearest(middle - 3, {tonic, (tonic + 7) % 12})
     first = cue.chord_at(at + shape.times[0][0])

@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.compose import energy as energy_
 from riffusion_tui.studio.engine.compose import layers, melody, motif
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.lyric_placement import LyricPlacement
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
@@ -21,8 +22,6 @@ AS_WELL = 0.35
 """How much worse the stresses may fall with an earlier figure than with the line's own."""
 OWN_END = 3
 """Notes at the end of a line that differ from the figure if the words differ."""
-Figures = dict[str, tuple[motif.Motif, list[int]]]
-"""A section's figures and their pitches, by the words of the line."""
 EASY, HURRY = 4.0, 0.5
 """Syllables a second that are easily understood, and how much worse each one more is, compared with the stresses."""
 HOLD, LONGEST_HOLD = 0.3, 2.0
@@ -32,23 +31,84 @@ BREATH = 0.5
 
 
 def sing(
-    song: SongContext, tunes: Tunes, words: LyricPlacement, low: int, high: int
+    song: SongContext, tunes: Tunes, words: LyricPlacement, pitches: PitchRange
 ) -> tuple[list[Note], list[LyricLine]]:
-    """Return the vocal notes between `low` and `high`, and the time of each line."""
+    """Return the vocal notes, and the time of each line."""
     notes: list[Note] = []
     lines: list[LyricLine] = []
     cues = song.cues(tuple(layers.curve(section) for section in song.form.sections))
     for cue, section_lines, bars, turn in zip(cues, words.sections, words.bars, words.turns, strict=True):
-        before: int | None = None
-        known: Figures = {}
+        singer = _SectionSinger(cue, tunes, pitches)
         for place, line in enumerate(section_lines):
-            found = _line(cue, tunes, line, place * turn, bars, before, low, high, known)
+            found = singer.line(line, place * turn, bars)
             if found:
                 found[-1] = _held(found[-1], (turn - bars) * cue.form.bar)
-                before = found[-1].pitch
                 notes += found
                 lines.append(LyricLine(found[0].start, found[-1].start + found[-1].length, line.text))
     return notes, lines
+
+
+class _SectionSinger:
+    """Sings the lines of one section; the same words have the same tune."""
+
+    def __init__(self, cue: Cue, tunes: Tunes, pitches: PitchRange) -> None:
+        self._cue, self._tunes, self._pitches = cue, tunes, pitches
+        self._known: dict[str, tuple[motif.Motif, list[int]]] = {}
+        """The figures of the lines so far and their pitches, by the words."""
+        self._before: tuple[int, ...] = ()
+
+    def line(self, line: SungLine, at: float, bars: float) -> list[Note]:
+        """Return the notes of a line that starts `at` a bar, or none if it has no syllables or no room."""
+        cue, length = self._cue, self._cue.form.bar
+        start = at * length
+        end = cue.section.bars * length if not cue.last else cue.closing - cue.section.start
+        span = min(bars * length, end - start)
+        if not line.syllables or span < 1:
+            return []
+        first = int(start / length + 1e-6)
+        theme, close = self._theme(first, bars, span)
+        shape = _set_to(theme, line, length, span - BREATH, cue.plan.bpm)
+        earlier: list[int | None] = []
+        if cue.section.kind in energy_.HIGH:
+            shape, earlier = self._as_before(shape, line, span)
+        energy = cue.energies[min(first, len(cue.energies) - 1)]
+        figure = melody.Figure(shape, close, earlier)
+        found = melody.render(cue, figure, cue.section.start + start, energy, self._before, self._pitches)
+        self._known.setdefault(line.text, (shape, [note.pitch for note in found]))
+        self._before = (found[-1].pitch,) if found else self._before
+        return [
+            replace(note, syllable=syllable.text if syllable.ends_word else f"{syllable.text}-")
+            for note, syllable in zip(found, line.syllables, strict=False)
+        ]
+
+    def _theme(self, first: int, bars: float, span: float) -> tuple[motif.Motif, str]:
+        """Return the section's tune from a bar on, for so many bars, and how its last bar closes."""
+        cue, length = self._cue, self._cue.form.bar
+        tune = self._tunes.of(cue)
+        chance = self._tunes.chance("sung", cue.section.kind)
+        shapes = [melody.bar_shape(tune, cue, bar, chance) for bar in range(first, first + max(1, round(bars)))]
+        inside = [shape for i, (shape, _) in enumerate(shapes) if i * length < span - 0.4]
+        if len(inside) > 1 and inside[-1].times:
+            inside[-1] = motif.closed(inside[-1], length)
+        joined = motif.joined([(i * length, shape) for i, shape in enumerate(inside)])
+        if not joined.times:
+            joined = motif.joined([(0.0, tune.first)])
+        return motif.squeezed(joined, bars) if bars < 1 else joined, shapes[-1][1]
+
+    def _as_before(self, shape: motif.Motif, line: SungLine, span: float) -> tuple[motif.Motif, list[int | None]]:
+        """Return the figure that a line reuses, and its pitches: the same words have the same tune.
+
+        Other words of the same length reuse a figure if their stresses fit, and end differently.
+        """
+        bar = self._cue.form.bar
+        if line.text in self._known:
+            figure, pitches = self._known[line.text]
+            return figure, [*pitches]
+        for figure, pitches in self._known.values():
+            fits = figure.times[-1][0] + 0.5 <= span and len(figure.times) == len(shape.times) == len(line.syllables)
+            if fits and _stresses(figure, line, bar) >= _stresses(shape, line, bar) - AS_WELL:
+                return figure, [*pitches[:-OWN_END], *(None for _ in pitches[-OWN_END:])]
+        return shape, []
 
 
 def text(words: LyricPlacement, kinds: tuple[str, ...]) -> str:
@@ -61,65 +121,9 @@ def text(words: LyricPlacement, kinds: tuple[str, ...]) -> str:
     return "\n\n".join(blocks)
 
 
-def _line(
-    cue: Cue, tunes: Tunes, line: SungLine, at: float, bars: float, before: int | None, low: int, high: int,
-    known: Figures,
-) -> list[Note]:  # fmt: skip
-    """Return the notes of a line that starts `at` a bar, or none if it has no syllables or no room.
-
-    Adds its figure to `known`.
-    """
-    length = cue.form.bar
-    start = at * length
-    end = cue.section.bars * length if not cue.last else cue.closing - cue.section.start
-    span = min(bars * length, end - start)
-    if not line.syllables or span < 1:
-        return []
-    tune = tunes.of(cue)
-    first = int(start / length + 1e-6)
-    chance = tunes.chance("sung", cue.section.kind)
-    shapes = [melody.bar_shape(tune, cue, bar, chance) for bar in range(first, first + max(1, round(bars)))]
-    inside = [shape for i, (shape, _) in enumerate(shapes) if i * length < span - 0.4]
-    if len(inside) > 1 and inside[-1].times:
-        inside[-1] = motif.closed(inside[-1], length)
-    joined = motif.joined([(i * length, shape) for i, shape in enumerate(inside)])
-    if not joined.times:
-        joined = motif.joined([(0.0, tune.first)])
-    if bars < 1:
-        joined = motif.squeezed(joined, bars)
-    shape = _set_to(joined, line, length, span - BREATH, cue.plan.bpm)
-    earlier: list[int | None] = []
-    if cue.section.kind in energy_.HIGH:
-        shape, earlier = _as_before(shape, line, length, span, known)
-    energy = cue.energies[min(first, len(cue.energies) - 1)]
-    found = melody.render(cue, shape, cue.section.start + start, energy, shapes[-1][1], before, low, high, earlier)
-    known.setdefault(line.text, (shape, [note.pitch for note in found]))
-    return [
-        replace(note, syllable=syllable.text if syllable.ends_word else f"{syllable.text}-")
-        for note, syllable in zip(found, line.syllables, strict=False)
-    ]
-
-
 def _held(note: Note, rest: float) -> Note:
     """Return the last note of a line, held into the rest after it."""
     return replace(note, length=note.length + min(HOLD * rest, LONGEST_HOLD))
-
-
-def _as_before(
-    shape: motif.Motif, line: SungLine, bar: float, span: float, known: Figures
-) -> tuple[motif.Motif, list[int | None]]:
-    """Return the figure that a line reuses, and its pitches: the same words have the same tune.
-
-    Other words of the same length reuse a figure if their stresses fit, and end differently.
-    """
-    if line.text in known:
-        figure, pitches = known[line.text]
-        return figure, [*pitches]
-    for figure, pitches in known.values():
-        fits = figure.times[-1][0] + 0.5 <= span and len(figure.times) == len(shape.times) == len(line.syllables)
-        if fits and _stresses(figure, line, bar) >= _stresses(shape, line, bar) - AS_WELL:
-            return figure, [*pitches[:-OWN_END], *(None for _ in pitches[-OWN_END:])]
-    return shape, []
 
 
 def _set_to(shape: motif.Motif, line: SungLine, bar: float, span: float, bpm: float) -> motif.Motif:

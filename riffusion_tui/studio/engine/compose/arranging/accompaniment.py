@@ -47,7 +47,7 @@ def _drums(song: SongContext, member: Member) -> list[Note]:
 def _section(band: Band, member: Member, cue: Cue) -> list[Note]:
     if member.seat.role == "bass":
         chance = band.song.dice.of("bass", cue.section.kind)
-        return bass.play(cue, pattern_of(band.song, member), member.low, member.high, chance)
+        return bass.play(cue, pattern_of(band.song, member), member.pitches, chance)
     if member.seat.role in ("lead", "counter"):
         return second_voice(band, member, cue)
     return chords(band, member, cue)

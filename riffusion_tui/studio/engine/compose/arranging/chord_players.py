@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.compose import catalog, comp, fretboard
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN
 from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Note
@@ -17,9 +18,10 @@ def chords(band: Band, member: Member, cue: Cue) -> list[Note]:
     if seat.role == "chords" and seat.program == DRIVEN["distorted guitar"]:
         return _power_chords(band.song, pattern, cue)
     if seat.role not in ("arp", "pad") and (struck := fretboard.strings_struck(seat.instrument)):
-        return comp.play(fretboard.held(cue, struck), pattern, *fretboard.span())
+        return comp.play(fretboard.held(cue, struck), pattern, fretboard.span())
     lift = band.lift if seat.role != "arp" else 0
-    notes = comp.play(cue, pattern, member.low, min(seat.high, member.high + lift), lift)
+    low, high = member.pitches
+    notes = comp.play(cue, pattern, PitchRange(low, min(seat.high, high + lift)), lift)
     deep = lift and seat.role == "chords" and not band.with_role("bass")
     return notes + comp.left_hand(cue, notes, seat.low) if deep else notes
 
@@ -40,5 +42,5 @@ def is_drone(song: SongContext, member: Member) -> bool:
 def _power_chords(song: SongContext, pattern: catalog.Entry, cue: Cue) -> list[Note]:
     """Return the power chords of a distorted guitar, palm-muted unless the pattern lets them ring."""
     low, high = (int(pitch) + song.style.tuning for pitch in read_data("cast.toml")["power"]["range"])
-    strokes = comp.play(*comp.powered(cue, pattern, low), low, high)
+    strokes = comp.play(*comp.powered(cue, pattern, low), PitchRange(low, high))
     return strokes if pattern.number("open", 0) else comp.palm_muted(strokes)

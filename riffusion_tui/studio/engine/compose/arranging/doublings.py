@@ -9,11 +9,12 @@ from riffusion_tui.studio.engine.compose.arranging.members import Band
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
 from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.types import Note
 
 DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""
-_BACKING_RANGE = 52, 76
+_BACKING_RANGE = PitchRange(52, 76)
 
 
 def backing_vocals(band: Band) -> list[Note]:
@@ -26,7 +27,7 @@ def backing_vocals(band: Band) -> list[Note]:
         if cue.section.kind in energy.HIGH and cue.energy >= layers.ANSWERS_FROM:
             end = cue.section.start + cue.section.bars * cue.form.bar
             sung = [note for note in band.melodies if cue.section.start <= note.start < end and note.syllable]
-            found += countermelody.harmonies(cue, sung, *_BACKING_RANGE)
+            found += countermelody.harmonies(cue, sung, _BACKING_RANGE)
     return found
 
 

@@ -55,9 +55,9 @@ class Guests:
         song, guest = self._song, self._guests[place]
         index = self._spot(number)
         cue = song.cues(tuple(layers.curve(section) for section in song.form.sections))[index]
-        low, high = window(song, guest, self._turns[place])
+        pitches = window(song, guest, self._turns[place])
         chance = song.dice.of("lead", "guest", guest.instrument, cue.section.kind)
-        return index, melody.play(cue, self._tunes.solo(f"guest {guest.instrument}"), low, high, chance)
+        return index, melody.play(cue, self._tunes.solo(f"guest {guest.instrument}"), pitches, chance)
 
     def _spot(self, number: int) -> int:
         """Return the section that a solo is played in: one for it, else one in which nobody sings, else a quiet one."""

@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.compose import layers
 from riffusion_tui.studio.engine.compose.arranging.registers import lift_of, window
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.types import Note
 
@@ -19,8 +20,8 @@ class Member:
     seat: Seat
     turn: int
     """The player's number among those with the same role, from 1."""
-    low: int
-    high: int
+    pitches: PitchRange
+    """The register."""
     cues: list[Cue]
     """One for each section."""
 
@@ -67,7 +68,7 @@ def assembled(
     roles = [seat.role for seat in seats]
     turns = [roles[: place + 1].count(role) for place, role in enumerate(roles)]
     members = tuple(
-        Member(seat, turn, *window(song, seat, turn), song.cues(curves))
+        Member(seat, turn, window(song, seat, turn), song.cues(curves))
         for seat, turn, curves in zip(seats, turns, rows, strict=True)
     )
     return Band(song, tunes, members, melodies, bool(melodies), has_tune)

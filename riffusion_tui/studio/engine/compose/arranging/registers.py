@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose.casting.seat import CHOIRS, Seat
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
 
@@ -16,10 +17,10 @@ _NARROWEST = 14
 """Semitones of a register, at least, if the instrument has so many."""
 
 
-def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
+def window(song: SongContext, seat: Seat, turn: int) -> PitchRange:
     """Return a player's register: by role, brightness and chance, within the instrument's range."""
     if song.plan.cast and seat.instrument in CHOIRS:
-        return seat.low, seat.high
+        return seat.pitches
     center, half = read_data("cast.toml")["window"].get(seat.role, (66, 15))
     center = _own_center(seat, center) + song.style.registers.get(seat.role, 0)
     stray = song.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
@@ -28,7 +29,7 @@ def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
     if high - low < _NARROWEST:
         low = max(seat.low, min(low, seat.high - _NARROWEST))
         high = min(seat.high, max(high, low + _NARROWEST))
-    return low, high
+    return PitchRange(low, high)
 
 
 def lift_of(seats: tuple[Seat, ...]) -> int:

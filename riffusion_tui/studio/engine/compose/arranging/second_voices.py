@@ -15,11 +15,11 @@ def second_voice(band: Band, member: Member, cue: Cue) -> list[Note]:
     """Return what a lead or an inner voice plays in a section."""
     seat, plan = member.seat, band.song.plan
     if seat.role == "counter" and plan.cast:
-        return countermelody.inner(cue, member.low, member.high, member.turn - 1)
+        return countermelody.inner(cue, member.pitches, member.turn - 1)
     below = band.is_sung(cue) and not plan.cast and seat.requested and seat.role == "lead"
     held = countermelody.UNDER_VOCALS if below else countermelody.HELD
     how = _how(band, member, cue)
-    return countermelody.play(cue, band.tunes.of(cue), band.melodies, how, member.low, member.high, held)
+    return countermelody.play(cue, band.tunes.of(cue), band.melodies, how, member.pitches, held)
 
 
 def _how(band: Band, member: Member, cue: Cue) -> str:

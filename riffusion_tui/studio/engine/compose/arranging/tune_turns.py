@@ -17,7 +17,7 @@ def tune(band: Band, member: Member) -> list[Note]:
     for cue in member.cues:
         if cue.energy > 0 and carries(band, member, cue):
             chance = song.dice.of("lead", cue.section.kind)
-            notes += melody.play(cue, band.tunes.of(cue), member.low, member.high, chance)
+            notes += melody.play(cue, band.tunes.of(cue), member.pitches, chance)
     return notes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.datafiles import read_data
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
@@ -31,6 +32,11 @@ class Seat:
     requested: bool = False
     opens: bool = False
     """Whether the prompt lets the song begin with this player."""
+
+    @property
+    def pitches(self) -> PitchRange:
+        """What the player can play."""
+        return PitchRange(self.low, self.high)
 
 
 def seat_of(role: str, name: str, *, requested: bool = False) -> Seat:

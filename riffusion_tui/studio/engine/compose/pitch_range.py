@@ -1,0 +1,28 @@
+"""A range of pitches: what an instrument can play, or where a player is to play."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from riffusion_tui.studio.engine.compose import theory
+from riffusion_tui.studio.engine.types import Chord
+
+
+class PitchRange(NamedTuple):
+    """The lowest and the highest pitch."""
+
+    low: int
+    high: int
+
+    @property
+    def middle(self) -> float:
+        """The pitch halfway."""
+        return (self.low + self.high) / 2
+
+    def hold(self, pitch: int) -> int:
+        """Return a pitch moved by octaves into the range, which must span at least one."""
+        return theory.into_range(pitch, self.low, self.high)
+
+    def root(self, chord: Chord) -> int:
+        """Return a chord's root at the bottom of the range."""
+        return self.hold(self.low + (chord.root - self.low) % 12)
