@@ -95,6 +95,12 @@ class VocalLine:
         self._spoken, self._language, self._known, self._manner = spoken, language, known, manner
         self._kept = SignalCache(_KEPT_BYTES)
 
+    @property
+    def _vibrato(self) -> float:
+        if self._spoken:
+            return 0.0
+        return self._manner.vibrato if self._manner else _VIBRATO
+
     def phrases(self, notes: Sequence[Note]) -> list[Phrase]:
         """Divide the notes into phrases, in order."""
         ordered = sorted(notes, key=lambda n: n.start)
@@ -171,7 +177,7 @@ class VocalLine:
         begin, end = sounds[0].start - 0.02, max(sounds[-1].end, ends[-1]) + _BREATH_S
         rng = np.random.default_rng(phrase.seed)
         t: Floats = begin + np.arange(points(end - begin), dtype=np.float64) * (STEP / RATE)
-        hertz = _pitch_line(pitches, np.array(starts), t, rng, 0.0 if self._spoken or self._manner else _VIBRATO)
+        hertz = _pitch_line(pitches, np.array(starts), t, rng, self._vibrato)
         throat = THROATS[singer]
         mouth = mouth_of(sounds, hertz, begin, throat)
         if self._manner:

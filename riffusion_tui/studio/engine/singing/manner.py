@@ -15,6 +15,7 @@ import numpy as np
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
 from riffusion_tui.studio.engine.singing.tract import RATE, STEP, Mouth
+from riffusion_tui.studio.engine.synth.tones import Floats
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, Plan
 
 _FALSE_FOLDS = 0.5
@@ -35,6 +36,8 @@ class Manner:
     blur: float = 1.0
     voiced: float = 1.0
     pitch: float | None = None
+    vibrato: float = 0.0
+    gathered: float = 0.0
 
 
 def manner_of(plan: Plan) -> Manner | None:
@@ -47,14 +50,19 @@ def manner_of(plan: Plan) -> Manner | None:
     manners = {name: row for name, row in rows.items() if isinstance(row, dict)}
     wanted, unwanted = _words(plan, "vocal", "genre"), _words(plan, "avoid")
     if family not in rows["harsh_families"]:
-        return _outside_metal(manners, _words(plan, "vocal"), family)
+        return _outside_metal(manners, _words(plan, "vocal"), family) or _usual(manners, plan.genre, unwanted)
     for name, row in manners.items():
         if wanted & _listed(row["words"]):
             return _manner(name, row)
+    return None if wanted & _listed(rows["clean"]) else _usual(manners, plan.genre, unwanted)
+
+
+def _usual(manners: dict[str, dict[str, Any]], genre: str, unwanted: set[str]) -> Manner | None:
+    """Return how a genre is usually sung, unless the prompt excludes any such manner."""
     any_manner = frozenset[str]().union(*(_listed(row["words"]) for row in manners.values() if row["genres"]))
-    if wanted & _listed(rows["clean"]) or unwanted & any_manner:
+    if unwanted & any_manner:
         return None
-    return next((_manner(name, row) for name, row in manners.items() if plan.genre in row["genres"]), None)
+    return next((_manner(name, row) for name, row in manners.items() if genre in row["genres"]), None)
 
 
 def _outside_metal(manners: dict[str, dict[str, Any]], wanted: set[str], family: str) -> Manner | None:
@@ -67,7 +75,7 @@ def _outside_metal(manners: dict[str, dict[str, Any]], wanted: set[str], family:
 
 
 def _manner(name: str, row: dict[str, Any]) -> Manner:
-    sound = ("jitter", "flutter", "breath", "length", "blur", "voiced", "pitch")
+    sound = ("jitter", "flutter", "breath", "length", "blur", "voiced", "pitch", "vibrato", "gathered")
     return Manner(name, **{key: row[key] for key in sound if key in row})
 
 
@@ -93,6 +101,12 @@ def in_manner(mouth: Mouth, manner: Manner, seed: int) -> Mouth:
         hertz=mouth.hertz * 2 ** (manner.jitter * rng.standard_normal(points) / 12),
         voice=manner.voiced * voice,
         breath=np.maximum(mouth.breath, manner.breath * voice),
-        formants=mouth.formants / manner.length,
+        formants=_gathered(mouth.formants / manner.length, manner.gathered),
         widths=mouth.widths * manner.blur,
     )
+
+
+def _gathered(formants: Floats, share: float) -> Floats:
+    """Return formants whose third and fourth are nearer to each other by this share: the singer's formant."""
+    middle = formants[:, 2:].mean(axis=1, keepdims=True)
+    return np.concatenate([formants[:, :2], formants[:, 2:] + share * (middle - formants[:, 2:])], axis=1)

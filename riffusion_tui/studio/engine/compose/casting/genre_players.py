@@ -25,7 +25,8 @@ def add_genre_players(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     for role in ROLES:
         name = _played_by(plan, palette.text(role))
         if name and not (role in ("drums", "percussion") and avoided(plan, "drums")):
-            _add(taken, [role], name, twice=True)
+            answers_itself = role == "counter" and any(s.requested and s.instrument == name for s in taken)
+            _add(taken, [role], name, twice=not answers_itself)
     _replace_excluded(taken, plan, (*palettes, *catalog.table("palettes.toml", "palette")))
 
 
