@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.casting.cast import seats
+from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.noticed import changes, clearness
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
@@ -17,6 +19,7 @@ from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.spectral_balance import EDGES, band_powers, narrow_powers, wide
 from riffusion_tui.studio.engine.types import Score, Track
 from tests.studio.engine import handmade
+from tests.studio.engine.scores import bar_of
 
 _OPENING_S = 30.0
 
@@ -226,3 +229,37 @@ def test_a_named_soloist_holds_notes_softly_while_somebody_sings() -> None:
     )
     assert max(n.velocity for n in sung if n.length > 2.5) < max(n.velocity for n in alone)
     assert min(n.velocity for n in sung if n.length > 2.5) < 0.6 * max(n.velocity for n in sung)
+
+
+@pytest.mark.parametrize("prompt", ["progressive rock with flute, instrumental", "symphonic metal with violin solo"])
+def test_driven_guitars_rest_while_a_soft_instrument_has_the_tune(prompt: str) -> None:
+    score = _score(prompt, 1)
+    guitars = [n for t in score.tracks if t.role == "chords" and t.program in (29, 30) for n in t.notes]
+    leads = [n for t in score.tracks if t.role == "lead" for n in t.notes]
+    solos = [section for section in score.sections if section.kind == "solo"]
+    assert solos
+    for solo in solos:
+        end = solo.start + solo.bars * bar_of(score)
+        assert any(solo.start <= n.start < end for n in leads)
+        assert not any(solo.start < n.start < end - 1 for n in guitars)
+    assert guitars
+
+
+def test_a_named_instrument_with_the_tune_does_not_answer_itself() -> None:
+    for seed in range(4):
+        made = plan(Request("celtic music with fiddle", seed=seed, instrumental=True))
+        band = seats(made, Dice(made.origin, made.seed))
+        assert [seat.role for seat in band if seat.instrument == "fiddle"] == ["lead"]
+
+
+def test_indian_classical_music_has_no_bass_guitar() -> None:
+    played = {t.instrument for seed in range(4) for t in _score("indian classical", seed).tracks}
+    assert not played & {"bass", "upright bass", "guzheng", "pipa", "piano"}
+
+
+def test_a_named_drummer_opens_the_song() -> None:
+    score = _score("hard rock, the drums hit like a truck", 2)
+    first = min(score.tracks, key=lambda track: (min(n.start for n in track.notes), track.role != "drums"))
+    assert score.sections[0].kind == "intro"
+    assert first.role == "drums"
+    assert all(n.start >= 4 for t in score.tracks if t.role in ("bass", "lead") for n in t.notes)

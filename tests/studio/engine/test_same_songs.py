@@ -17,12 +17,12 @@ _LYRICS = (
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
     "edb445396423": Request("lofi hip hop, rainy night", seed=1),
-    "643343bb3bf6": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
+    "839f9e948826": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "7b5aaa32b562": Request("k-pop song about a distant lover", seed=3),
     "6c68c4a16577": Request("death metal about taxes", seed=4),
     "7b3427dd7484": Request("string quartet, sad", seed=5, instrumental=True),
     "c00782b82128": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
-    "810795653908": Request("country waltz with fiddle and banjo", seed=7),
+    "3bfb3e2271aa": Request("country waltz with fiddle and banjo", seed=7),
     "c7af522c4262": Request("ambient", seed=8, instrumental=True, length_s=60.0),
     "c0d0bb17e1c2": Request("rock ballad with a guitar solo", seed=9),
     "7e3bbb84e2b9": Request("salsa with trumpets, 3 minutes", seed=10),

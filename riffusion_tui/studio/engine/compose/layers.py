@@ -59,7 +59,8 @@ def layers(
 ) -> list[Curves]:
     """Return the bars in which each of `seats` plays."""
     curves = [curve(section, style.builds) for section in form.sections]
-    intro = "solo" if "solo intro" in plan.structure else dice.pick(style.intros, "intro")
+    drums = any(seat.requested and seat.role == "drums" for seat in seats)
+    intro = "solo" if "solo intro" in plan.structure else "drums" if drums else dice.pick(style.intros, "intro")
     answered = is_answered(plan)
     found: list[Curves] = []
     for place, seat in enumerate(seats):

@@ -6,7 +6,7 @@ from riffusion_tui.studio.engine.compose import bass, catalog, comp, drums, gest
 from riffusion_tui.studio.engine.compose.arranging.chord_players import chords, is_drone, pattern_of
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.arranging.second_voices import second_voice
-from riffusion_tui.studio.engine.compose.arranging.tune_turns import carries
+from riffusion_tui.studio.engine.compose.arranging.tune_turns import carries, gives_way
 from riffusion_tui.studio.engine.compose.casting.seat import NOISES
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.song_context import CALM, SongContext, sparser
@@ -29,7 +29,9 @@ def accompaniment(band: Band, member: Member) -> list[Note]:
         return gestures.play(song, cues, seat, member.turn)
     if seat.role == "fx":
         return sound_effects.named_effect(cues, seat.instrument)
-    played = (cue for cue in cues if cue.energy > 0 and not carries(band, member, cue))
+    played = (
+        cue for cue in cues if cue.energy > 0 and not carries(band, member, cue) and not gives_way(band, member, cue)
+    )
     notes = [note for cue in played for note in _section(band, member, cue)]
     return comp.tied(notes) if is_drone(song, member) else notes
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.compose import energy, gestures, layers, melody
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.casting.player_hints import soloists
+from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, family_of
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.types import Note
+
+_SOFT = frozenset({"wind", "strings", "plucked", "mallets", "reeds"})
+"""Families that two driven guitars cover."""
+_FEATURED = frozenset({"intro", "solo", "breakdown", "bridge"})
+"""Kinds of sections in which driven guitars leave the tune to them."""
 
 
 def tune(band: Band, member: Member) -> list[Note]:
@@ -39,3 +45,12 @@ def is_next(band: Band, member: Member, number: int) -> bool:
     """Whether it is a lead's turn, in the `number`th of some sections."""
     leads = len(band.with_role("lead"))
     return number % leads == (member.turn - 1) % leads
+
+
+def gives_way(band: Band, member: Member, cue: Cue) -> bool:
+    """Whether a driven guitar rests for a soft instrument that the prompt names and that has the tune."""
+    if member.seat.program not in DRIVEN.values() or cue.section.kind not in _FEATURED:
+        return False
+    named = [one for one in band.with_role("lead") if one.seat.requested and family_of(one.seat.instrument) in _SOFT]
+    others = [one for one in band.members if one.seat.role in ("pad", "arp") and one.cues[cue.index].energy > 0]
+    return bool(others or member.turn > 1) and any(carries(band, one, cue) for one in named)
