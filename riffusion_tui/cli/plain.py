@@ -22,7 +22,7 @@ from riffusion_tui.cli.commands.change_jobs import act
 from riffusion_tui.cli.commands.jobs import show
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
-from riffusion_tui.cli.output import WORDS, put, text_line
+from riffusion_tui.cli.output import in_sentence, put, text_line
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.dispatch.errors import NotPossible
@@ -147,7 +147,7 @@ class _LineMode:
         id = _parsed("cat", words).job[0]
         job = self._session.store.job(id)
         if job.status is not Status.DONE:
-            raise WrongUse(f"Job {id} is {WORDS[job.status]}: no song to play yet.")
+            raise WrongUse(f"Job {id} is {in_sentence(job.status)}: no song to play yet.")
         context = self._session.context
         player = find_player(context.settings.player.command, context.environ)
         if not player:
@@ -194,7 +194,7 @@ class _LineMode:
         if job.status in ENDED:
             put(f"Job {text_line(job)}")
         elif job.status in (Status.MAKING, Status.HELD, Status.MAYBE_SENT):
-            put(f"Job {job.id} is {WORDS[job.status]}.")
+            put(f"Job {job.id} is {in_sentence(job.status)}.")
 
 
 def _parsed(name: str, words: list[str]) -> Namespace:

@@ -187,7 +187,7 @@ def _quoted(text: str) -> str:
 def range_of(field: EditField) -> str:
     """Return a number field's range, such as `1 to 300`; empty if unlimited or not a number."""
     if field.low is not None and field.high is not None:
-        return f"{field.low:g} to {field.high:g}"
+        return f"{field.low:.10g} to {field.high:.10g}"
     return f"{field.low:g} or more" if field.low is not None else ""
 
 

@@ -181,6 +181,7 @@ def test_only_and_after_name_values_and_fields_of_the_same_edit() -> None:
         (EditField("x", "", number=True), ""),
         (EditField("x", "", number=True, low=0), "0 or more"),
         (EditField("x", "", number=True, low=-1.5, high=1), "-1.5 to 1"),
+        (EditField("x", "", number=True, low=0, high=2**31 - 1), "0 to 2147483647"),
     ],
 )
 def test_field_types_are_described_in_words(field: EditField, words: str) -> None:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import CommandError, WrongUse
-from riffusion_tui.cli.output import WORDS
+from riffusion_tui.cli.output import in_sentence
 from riffusion_tui.cli.parser import job_numbers
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import open_session, open_store
@@ -42,7 +42,9 @@ def run(args: Namespace, context: CommandContext) -> int:
     with open_store(context, to_read=True) as store:
         job = store.job(id)
     if job.status is not Status.DONE:
-        raise CommandError(f"Job {id} is {WORDS[job.status]}: no song yet{f' ({job.error})' if job.error else ''}.")
+        raise CommandError(
+            f"Job {id} is {in_sentence(job.status)}: no song yet{f' ({job.error})' if job.error else ''}."
+        )
     if args.format:
         return run_async(_other_format(id, args.format, context.with_service(job.service)))
     file = Path(job.file)
