@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.compose import catalog, steps
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
@@ -55,6 +55,7 @@ def play(
     """Return the drum notes of the sections in which the drums play; `hits` maps a line's name to a pitch."""
     notes: list[Note] = []
     lines = steps.read_lines(groove.text("lines"), int(groove.number("grid", 16)))
+    pattern = _Groove(lines, hits, chance)
     chop = groove.number("chop", 0.0)
     before = 0.0
     for place, cue in enumerate(cues):
@@ -65,7 +66,7 @@ def play(
             cut = cue.form.bar
             if fill and bar == cue.section.bars - (2 if cue.last else 1):
                 cut -= _fill(notes, fill, at, cue, energy)
-            played = _bar(lines, at, bar, cue.plan, energy, chance, cut, hits)
+            played = pattern.bar(cue, bar, at, energy, cut)
             notes += chopped(played, at, min(cut, cue.form.bar), chop, chance) if chop else played
         if hits is HITS and groove.number("crash", 1.0) > 0 and cue.energies[0] >= max(CRASH_FROM, before):
             notes.append(Note(cue.section.start, 1.0, HITS["crash"], 0.45 + 0.45 * cue.energy))
@@ -92,20 +93,25 @@ def _without_excluded(notes: list[Note], cues: list[Cue]) -> list[Note]:
     return found
 
 
-def _bar(
-    lines: tuple[steps.PatternLine, ...], at: float, bar: int, plan: Plan, energy: float, chance: random.Random,
-    cut: float, hits: dict[str, int],
-) -> list[Note]:  # fmt: skip
-    notes = []
-    for line in lines:
-        if not line.low <= energy < line.high:
-            continue
-        pitch = hits[line.name]
-        for offset, sign in steps.bar_signs(line, bar, plan.meter):
-            if offset >= cut - 1e-6 or sign == "-" or (sign == "?" and chance.random() < 0.5):
+@dataclass(frozen=True, slots=True)
+class _Groove:
+    """The lines of a groove, and the pitches that they strike."""
+
+    lines: tuple[steps.PatternLine, ...]
+    hits: dict[str, int]
+    chance: random.Random
+
+    def bar(self, cue: Cue, bar: int, at: float, energy: float, cut: float) -> list[Note]:
+        """Return the notes of a section's bar that starts at beat `at`, up to `cut` beats after."""
+        notes = []
+        for line in self.lines:
+            if not line.low <= energy < line.high:
                 continue
-            notes += _hits(at + offset, line.step, pitch, sign, energy)
-    return notes
+            for offset, sign in steps.bar_signs(line, bar, cue.plan.meter):
+                if offset >= cut - 1e-6 or sign == "-" or (sign == "?" and self.chance.random() < 0.5):
+                    continue
+                notes += _hits(at + offset, line.step, self.hits[line.name], sign, energy)
+        return notes
 
 
 def chopped(notes: list[Note], at: float, length: float, chop: float, chance: random.Random) -> list[Note]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle, is_answered
 from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avoided
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
@@ -61,21 +63,75 @@ def layers(
     curves = [curve(section, style.builds) for section in form.sections]
     drums = any(seat.requested and seat.role == "drums" for seat in seats)
     intro = "solo" if "solo intro" in plan.structure else "drums" if drums else dice.pick(style.intros, "intro")
-    answered = is_answered(plan)
+    yields = sings and not is_answered(plan)
     found: list[Curves] = []
     for place, seat in enumerate(seats):
-        enters = _enters(plan, seat, style, dice, place)
-        rows = []
-        for section, energies in zip(form.sections, curves, strict=True):
-            called = _called(plan, form, section, seat)
-            row = _bars(section, energies, seat, 0.0 if called else enters, sings and not answered, intro, place)
-            rows.append(energies if called else (0.0,) * len(energies) if called is False else row)
-        played = (
-            _playing_somewhere(tuple(rows), curves, form) if seat.requested and seat.role != "vocal" else tuple(rows)
+        entrance = _Entrance(seat, place, _enters(plan, seat, style, dice, place), intro, yields)
+        called = [_called(plan, form, section, seat) for section in form.sections]
+        rows = tuple(
+            entrance.row(section, energies, called=there)
+            for section, energies, there in zip(form.sections, curves, called, strict=True)
         )
-        stays_away = _called(plan, form, form.sections[-1], seat) is False
-        found.append(_home(played, curves) if seat.role == "bass" and not stays_away else played)
+        if seat.requested and seat.role != "vocal":
+            rows = _playing_somewhere(rows, curves, form)
+        found.append(_home(rows, curves) if seat.role == "bass" and called[-1] is not False else rows)
     return _voiced(found, seats, curves, form, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entrance:
+    """When a player enters."""
+
+    seat: Seat
+    place: int
+    """0 for the player who opens a song alone, see `casting.cast`."""
+    enters: float
+    """The energy from which the player plays; from 2 on, never by itself."""
+    intro: str
+    yields: bool
+    """Whether leads are silent while somebody sings."""
+
+    def row(self, section: Section, energies: tuple[float, ...], *, called: bool | None) -> tuple[float, ...]:
+        """Return the energies with which the player plays a section's bars; 0 for a rest.
+
+        `called` is whether a further prompt wants the player there, None if it does not say.
+        """
+        if called is not None:
+            return energies if called else (0.0,) * len(energies)
+        rest = (0.0,) * len(energies)
+        if not self._may_play(section):
+            return rest
+        if section.kind == "intro":
+            return self._opening(energies)
+        if section.kind == "breakdown" and self.seat.role in ("drums", "bass"):
+            return rest
+        supports = self.seat.role in ("bass", "chords") and self.enters < 2
+        if section.kind in FULL and (supports or self.enters <= ALWAYS):
+            return energies
+        if section.kind in ("prechorus", "bridge"):
+            return tuple(energy if energy >= self.enters else 0.0 for energy in energies)
+        return energies if section.energy >= self.enters else rest
+
+    def _may_play(self, section: Section) -> bool:
+        seat = self.seat
+        if seat.role == "vocal":
+            return section.kind in SUNG
+        if seat.role == "lead":
+            return not (self.yields and section.kind in SUNG) or seat.requested or section.energy >= ANSWERS_FROM
+        return not (seat.role == "counter" and section.kind in ("intro", "breakdown"))
+
+    def _opening(self, energies: tuple[float, ...]) -> tuple[float, ...]:
+        """Let intros begin with a few players; others enter in the second half if the energy allows."""
+        seat, rest = self.seat, (0.0,) * len(energies)
+        if seat.role == "lead" and not (seat.opens or seat.requested or self.intro in ("riff", "solo", "all")):
+            return rest
+        if self.intro == "solo":
+            return energies if self.place == 0 else rest
+        chosen = self.intro == "all" or seat.opens or seat.role in _INTROS[self.intro]
+        if chosen and self.enters < 2:
+            return energies
+        half = (len(energies) + 1) // 2 if len(energies) > 1 else 1
+        return tuple(energy if energy >= self.enters and bar >= half else 0.0 for bar, energy in enumerate(energies))
 
 
 def _playing_somewhere(rows: Curves, curves: list[tuple[float, ...]], form: Form) -> Curves:
@@ -118,48 +174,6 @@ def _enters(plan: Plan, seat: Seat, style: ArrangementStyle, dice: Dice, place: 
     stray = dice.of("enters", seat.role, place).uniform(-0.06, 0.06)
     enters = min(usual, 0.75) * (0.45 if seat.requested else 1.0) + stray - 0.3 * (plan.density - 0.5)
     return min(enters, ALWAYS) if seat.requested and seat.role in _PITCHED else enters
-
-
-def _bars(
-    section: Section, energies: tuple[float, ...], seat: Seat, enters: float, sings: bool, intro: str, place: int
-) -> tuple[float, ...]:
-    rest = (0.0,) * len(energies)
-    if not _may_play(section, seat, sings):
-        return rest
-    heard = seat.opens or seat.requested or seat.role != "lead"
-    if section.kind == "intro" and (heard or intro in ("riff", "solo", "all")):
-        return _opening(energies, seat, enters, intro, place)
-    if section.kind == "intro":
-        return rest
-    if section.kind == "breakdown" and seat.role in ("drums", "bass"):
-        return rest
-    if section.kind in FULL and ((seat.role in ("bass", "chords") and enters < 2) or enters <= ALWAYS):
-        return energies
-    if section.kind in ("prechorus", "bridge"):
-        return tuple(energy if energy >= enters else 0.0 for energy in energies)
-    return energies if section.energy >= enters else rest
-
-
-def _may_play(section: Section, seat: Seat, sings: bool) -> bool:
-    if seat.role == "vocal":
-        return section.kind in SUNG
-    if seat.role == "lead":
-        return not (sings and section.kind in SUNG) or seat.requested or section.energy >= ANSWERS_FROM
-    return not (seat.role == "counter" and section.kind in ("intro", "breakdown"))
-
-
-def _opening(energies: tuple[float, ...], seat: Seat, enters: float, intro: str, place: int) -> tuple[float, ...]:
-    """Let intros begin with a few players; others enter in the second half if the energy allows."""
-    if intro == "solo":
-        return energies if place == _SOLO_PLACE else (0.0,) * len(energies)
-    chosen = intro == "all" or seat.opens or seat.role in _INTROS[intro]
-    half = (len(energies) + 1) // 2 if len(energies) > 1 else 1
-    late = tuple(energy if energy >= enters and bar >= half else 0.0 for bar, energy in enumerate(energies))
-    return energies if chosen and enters < 2 else late
-
-
-_SOLO_PLACE = 0
-"""`cast` puts the player first who opens a song alone."""
 
 
 def _voiced(
