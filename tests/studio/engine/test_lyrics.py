@@ -134,6 +134,7 @@ def test_the_sung_title_is_the_songs_title() -> None:
         ("a king of fools", "person", "my king of fools", "King of Fools"),
         ("Paris", "thing", "Paris", "Paris"),
         ("robots", "thing", "robots", "Robots"),
+        ("my wife's 40th birthday", "thing", "my wife's birthday", "My Wife's Birthday"),
     ],
 )
 def test_a_subject_becomes_a_phrase_and_a_title(subject: str, kind: str, phrase: str, name: str) -> None:

@@ -109,6 +109,7 @@ def test_foreign_function_words_are_read_and_not_listed_as_ignored() -> None:
         ("noise music", ""), ("rain sounds", ""),
         ("pop that starts slow and gets faster", "The studio keeps one tempo throughout a song."),
         ("Klezmer, accelerando.", "The studio keeps one tempo throughout a song."),
+        ("sitar and tabla, slow to fast", "The studio keeps one tempo throughout a song."),
         ("rock with tempo changes", "The studio keeps one tempo throughout a song."),
         ("rock, no tempo changes", ""), ("faster than house", ""),
         ("20 minutes of ambient", "A song lasts 10 minutes at most."),

@@ -68,6 +68,20 @@ def test_words_of_the_subject_are_not_ignored_in_lyrics_that_the_engine_writes()
     assert plan(Request("death metal song about taxes", lyrics="Growl")).ignored == ("taxes",)
 
 
+def test_words_for_a_length_are_not_ignored() -> None:
+    made = plan(Request("very short jingle, 15 seconds"))
+    assert (made.length_s, made.ignored) == (15.0, ())
+    assert plan(Request("calm piano, 2 minutes long")).ignored == ()
+
+
+def test_a_muted_trumpet_can_be_a_trumpet_with_mute() -> None:
+    assert plan(Request("jazz, trumpet with mute, piano")).instruments == ("muted trumpet", "piano")
+
+
+def test_happy_hardcore_is_in_major() -> None:
+    assert {plan(Request("happy hardcore", seed)).mode for seed in range(12)} <= {"major", "mixolydian"}
+
+
 def test_options_override_the_prompt() -> None:
     made = plan(Request("pop song with female vocals, 3 minutes", instrumental=True, length_s=42))
     assert (made.vocals, made.length_s) == ("none", 42)

@@ -42,7 +42,8 @@ class Subject:
 
 def as_sung(subject: str) -> Subject | None:
     """Return the prompt's subject in a form that fits a line; None if that is not possible."""
-    kept = _first_phrase(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", subject))
+    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", subject)
+    kept = _first_phrase([word for word in words if not any(map(str.isdigit, word))])
     if not kept or len(kept) > 6 or kept[0].lower() in _list("too_vague"):
         return None
     lead = kept[0].lower()

@@ -82,7 +82,7 @@ _SPELT_AMOUNT = "|".join(sorted(_AMOUNTS, key=len, reverse=True))
 _LENGTH = re.compile(
     rf"(?:\b(\d{{1,3}}(?:\.\d+)?)[\s-]*(?:(minutes?|mins?|m)|(seconds?|secs?|s))"
     rf"|\b({_SPELT_AMOUNT})(\s+and a half)?[\s-]+(?:(minutes?|mins?)|(seconds?|secs?)))(?![a-z])"
-    rf"(?:\s*(?:and\s+)?(?:(\d{{1,2}})\s*(?:seconds?|secs?|s)\b|(and a half)\b))?",
+    rf"(?:\s*(?:and\s+)?(?:(\d{{1,2}})\s*(?:seconds?|secs?|s)\b|(and a half)\b))?(?:[\s-]+long\b)?",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(?<![\d:/])(\d{1,2}):([0-5]\d)(?![\d:])")

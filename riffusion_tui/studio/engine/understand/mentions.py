@@ -106,10 +106,10 @@ def read(prompt: str) -> Reading:
         token = tokens[implied]
         reading.stated = (*stated, Stated("language", codes()[token.norm], token.start, token.end))
         languages |= {implied}
-    length = None if reading.first("length") else _implied_length(reading)
+    length = _implied_length(reading)
     if length is not None:
-        reading.stated = (*reading.stated, length[0])
         taken |= length[1]
+        reading.stated = reading.stated if reading.first("length") else (*reading.stated, length[0])
     reading.ignored = _ignored(tokens, matches, taken | languages | softened(tokens, matches).cues)
     return reading
 

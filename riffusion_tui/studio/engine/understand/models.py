@@ -49,9 +49,11 @@ def _heads_a_style(reading: Reading, at: int) -> bool:
 def _follows_music(reading: Reading, at: int) -> bool:
     """Whether the word before means music, and is not joined by a hyphen: a genre, an instrument, `song`, `sounds`.
 
-    There may be none: `like Daft Punk`.
+    There may be none: `like Daft Punk`, `folk, male voice, like Dylan`.
     """
     if not at:
+        return True
+    if reading.tokens[at].gap == "soft":
         return True
     if reading.tokens[at].gap or reading.text[reading.tokens[at].start - 1] == "-":
         return False
