@@ -263,3 +263,14 @@ def test_a_named_drummer_opens_the_song() -> None:
     assert score.sections[0].kind == "intro"
     assert first.role == "drums"
     assert all(n.start >= 4 for t in score.tracks if t.role in ("bass", "lead") for n in t.notes)
+
+
+@pytest.mark.parametrize("prompt", ["funk, wah guitar, male vocal", "latin pop with spanish guitar, female vocal"])
+def test_a_song_with_vocals_introduces_the_instrument_that_is_named(prompt: str) -> None:
+    for seed in range(3):
+        assert _kinds(f"{prompt}, 45 seconds", seed)[0] == "intro"
+        assert "intro" not in _kinds(f"{prompt}, 45 seconds, no intro", seed)
+
+
+def _kinds(prompt: str, seed: int) -> list[str]:
+    return [section.kind for section in compose(plan(Request(prompt, seed=seed))).sections]

@@ -11,6 +11,9 @@ from riffusion_tui.studio.engine.types import ORDER, WITHOUT, WITHOUT_SOLOS, Pla
 _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 """Units of a section that the prompt puts in its place; the others have one."""
 
+_SHOWN = frozenset({"lead", "chords"})
+"""Roles of instruments that an intro can show."""
+
 
 def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
     """Return the forms of the genre; only those with a drop, or with verses, if the prompt wants them.
@@ -29,6 +32,13 @@ def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
         sung = tuple(e for e in entries if any(part.name == "Verse" for part in read_parts(e.text("parts"))))
         return sung or _pop_forms()
     return entries
+
+
+def hints_of(plan: Plan) -> tuple[str, ...]:
+    """Return the prompt's hints about sections; a song with vocals has an intro for an instrument that is named."""
+    able = (set(catalog.instrument(name).get("roles", ())) for name in plan.instruments)
+    shown = plan.vocals != "none" and any(roles & _SHOWN for roles in able)
+    return (*plan.structure, "intro") if shown and f"{WITHOUT}intro" not in plan.structure else plan.structure
 
 
 def ordered(hints: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,14 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog, energy, theory
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, read_parts
-from riffusion_tui.studio.engine.compose.form_choice import allowed, forms_of, ordered, sections_of, with_bridge
+from riffusion_tui.studio.engine.compose.form_choice import (
+    allowed,
+    forms_of,
+    hints_of,
+    ordered,
+    sections_of,
+    with_bridge,
+)
 from riffusion_tui.studio.engine.compose.form_fit import fit, fit_whole, worth
 from riffusion_tui.studio.engine.types import KEY_CHANGE, RING_S, SAME_KEY, Plan, Section
 
@@ -34,12 +41,12 @@ def lay_out(
     entries = forms_of(plan)
     entry = rng.choice(entries)
     state = rng.getstate()
-    usual = _laid_out(plan, entry, sections_of(entry, plan.structure), rng)
+    usual = _laid_out(plan, entry, sections_of(entry, hints_of(plan)), rng)
     if faults is None or not any(faults(usual)):
         return usual
     found = [usual]
     for other in (entry, *(each for each in entries if each is not entry)):
-        for parts in with_bridge(other, plan.structure) if bridge else [sections_of(other, plan.structure)]:
+        for parts in with_bridge(other, hints_of(plan)) if bridge else [sections_of(other, hints_of(plan))]:
             rng.setstate(state)
             found.append(_laid_out(plan, other, parts, rng))
     return min(found, key=faults)
