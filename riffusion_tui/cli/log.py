@@ -44,10 +44,14 @@ class _FromFirstRecord(logging.Handler):
     def __init__(self, file: Path) -> None:
         super().__init__()
         self._file = file
+        self._home = file.parent.parent
+        self._was_there = self._home.is_dir()
         self._opened: logging.Handler | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record; does nothing if the folder is missing."""
+        """Write a record; does nothing if the folder can't be created, or while the one above was moved away."""
+        if self._opened is None and self._was_there and not self._home.is_dir():
+            return
         if self._opened is None:
             self._opened = self._open()
         self._opened.handle(record)
@@ -72,7 +76,7 @@ class _FromFirstRecord(logging.Handler):
 
 
 def start_log(file: Path) -> None:
-    """Log to `file`, once per process; does nothing if its folder is missing."""
+    """Log to `file`, once per process. The folder above its folder isn't created if it exists now and is moved away."""
     root = logging.getLogger("riffusion_tui")
     if any(isinstance(handler, _FromFirstRecord) for handler in root.handlers):
         return

@@ -222,10 +222,10 @@ def open_store(context: CommandContext, clock: Clock | None = None, *, to_read: 
 @asynccontextmanager
 async def open_session(context: CommandContext) -> AsyncIterator[Session]:
     """Open a session; close its parts in the right order. The service starts with its first call."""
-    start_log(context.paths.log_file)
     clock = SystemClock()
     service = lazy_service(context, clock)
     with open_store(context, clock) as store:
+        start_log(context.paths.log_file)
         try:
             yield Session(context, store, service, clock)
         finally:

@@ -125,6 +125,18 @@ def test_a_log_that_cannot_be_created_is_no_error(fresh_log: Path, tmp_path: Pat
     logging.getLogger("riffusion_tui").warning("nobody hears this")
 
 
+def test_a_log_creates_no_home_that_was_moved_away(fresh_log: Path, tmp_path: Path) -> None:
+    home, logger = tmp_path / "home", logging.getLogger("riffusion_tui")
+    home.mkdir()
+    log.start_log(home / "state" / "log")
+    home.rename(tmp_path / "away")
+    logger.warning("nobody hears this")
+    assert not home.exists()
+    (tmp_path / "away").rename(home)
+    logger.warning("heard")
+    assert "heard" in (home / "state" / "log").read_text("utf-8")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
 def test_a_log_on_a_full_disk_prints_nothing_over_the_screen(
     fresh_log: Path, capsys: pytest.CaptureFixture[str]
