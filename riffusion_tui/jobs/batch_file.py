@@ -12,25 +12,22 @@ create-prompt
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from math import isfinite
 from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_text
+from riffusion_tui.jobs.batch_documents import read_json, read_jsonl, read_toml
+from riffusion_tui.jobs.batch_fields import FIELDS, known_field, one_of, plain_text
 from riffusion_tui.jobs.batch_table import Entry, read_lines, read_table, read_yaml, without_comments
 from riffusion_tui.jobs.errors import BatchError
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, MAX_TAKES, MatrixError, expand, unclosed
-from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, MatrixError, expand, unclosed
+from riffusion_tui.jobs.model import Options
 
 KINDS = ("txt", "lines", "json", "jsonl", "csv", "toml", "yaml")
 RECEIPT = "receipt"
 """The field of a receipt line that holds the job's result. A receipt can be replayed as is."""
-
-_CLOCK = re.compile(r"(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,5}(?:\.\d{1,6})?)\s*s?")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -82,7 +79,7 @@ def parse(
     if kind == "txt":
         return _text(text, defaults, takes)
     body = text.removeprefix("\ufeff")
-    found = read_table(body, [*_FIELDS, *fields, "service", RECEIPT]) if kind == "csv" else _READERS[kind](body)
+    found = read_table(body, [*FIELDS, *fields, "service", RECEIPT]) if kind == "csv" else _READERS[kind](body)
     entries = list(found)
     if not entries:
         raise BatchError("No prompts found.")
@@ -117,69 +114,13 @@ def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
     )
 
 
-# -- one reader per kind, yielding (location, fields)
-
-
-def _json(text: str) -> Iterator[Entry]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BatchError(f"Invalid JSON: {error}.") from error
-    yield from _entries(found)
-
-
-def _toml(text: str) -> Iterator[Entry]:
-    import tomllib  # few files are TOML
-
-    try:
-        found = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BatchError(f"Invalid TOML: {error}.") from error
-    yield from _entries(found)
-
-
-def _entries(found: object) -> Iterator[Entry]:
-    """Read an array of prompts, or a table with `prompts` and fields that apply to all of them."""
-    shared: dict[str, object] = {}
-    if isinstance(found, dict) and "prompts" in found:
-        shared = {key: value for key, value in found.items() if key != "prompts"}
-        found = found["prompts"]
-    elif isinstance(found, dict):
-        found = [found]
-    if not isinstance(found, list):
-        raise BatchError("Expected an array of prompts, or an object with a `prompts` array.")
-    for number, entry in enumerate(found, start=1):
-        yield f"entry {number}", shared | _fields(entry, f"entry {number}")
-
-
-def _jsonl(text: str) -> Iterator[Entry]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            try:
-                entry = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise BatchError(f"line {number}: invalid JSON: {error}.") from error
-            yield f"line {number}", _fields(entry, f"line {number}")
-
-
-def _fields(entry: object, where: str) -> dict[str, object]:
-    if isinstance(entry, str):
-        return {"prompt": entry}
-    if isinstance(entry, dict):
-        return entry
-    raise BatchError(f"{where}: expected a prompt, or a table with one.")
-
-
 _READERS: dict[str, Callable[[str], Iterator[Entry]]] = {
-    "json": _json,
-    "jsonl": _jsonl,
-    "toml": _toml,
+    "json": read_json,
+    "jsonl": read_jsonl,
+    "toml": read_toml,
     "yaml": read_yaml,
     "lines": read_lines,
 }
-
-
-# -- one entry
 
 
 class _Defaults(NamedTuple):
@@ -199,11 +140,11 @@ def _item(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchIte
             continue
         try:
             if name == "service" and defaults.services:
-                values[name] = _one_of(value, defaults.services)
+                values[name] = one_of(value, defaults.services)
             elif name in defaults.fields:
-                own[name] = _plain(value)
+                own[name] = plain_text(value)
             else:
-                known, read = _known(where, name, defaults.fields)
+                known, read = known_field(where, name, defaults.fields)
                 values[known] = read(value)
         except ValueError as error:
             if isinstance(error, BatchError):
@@ -229,116 +170,3 @@ def _made_by(receipt: object) -> MadeBy | None:
     if not isinstance(engine, str) or not isinstance(version, int):
         return None
     return MadeBy(clean_text(engine), version, clean_text(words) if isinstance(words, str) else "")
-
-
-def _known(where: str, name: str, more: Collection[str]) -> tuple[str, Callable[[object], object]]:
-    """Return a field's internal name and its reader."""
-    if name in _FIELDS:
-        return _FIELDS[name]
-    there = [*_FIELDS, *more]
-    near = get_close_matches(name, there, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else f" Known fields: {', '.join(there)}."
-    raise BatchError(f"{where}: unknown field {name!r}.{hint}")
-
-
-def _one_of(value: object, names: Collection[str]) -> str:
-    if value not in names:
-        raise ValueError(f"must be one of {', '.join(names)}")
-    return str(value)
-
-
-def _plain(value: object) -> str:
-    """Read text; a number becomes its digits."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("must be text or a number")
-    return clean_text(value) if isinstance(value, str) else f"{value:g}"
-
-
-def _string(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be text")
-    return clean_text(value)
-
-
-def _boolean(value: object) -> bool:
-    """Read a boolean; form data and CSV hold it as text."""
-    word = value.strip().lower() if isinstance(value, str) else value
-    if word in (True, "true", "yes", "1"):
-        return True
-    if word in (False, "false", "no", "0"):
-        return False
-    raise ValueError("must be true or false")
-
-
-def _number(value: object) -> float:
-    wrong = "must be a number"
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(wrong)
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        raise ValueError(wrong) from None
-    if not isfinite(number):
-        raise ValueError(wrong)
-    return number
-
-
-def _whole(value: object) -> int:
-    number = _number(value)
-    if not number.is_integer():
-        raise ValueError("must be a whole number")
-    return int(number)
-
-
-def _in(allowed: range) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        number = _whole(value)
-        if number not in allowed:
-            raise ValueError(f"must be {allowed[0]} to {allowed[-1]}")
-        return number
-
-    return read
-
-
-def _reference(value: object) -> str:
-    text = _string(value)
-    if len(text) > MAX_REFERENCE:
-        raise ValueError(f"must have at most {MAX_REFERENCE} characters")
-    return text
-
-
-def _texts(value: object) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, dict):
-        raise ValueError("must be a table of strings")
-    return tuple((clean_text(name), _string(text)) for name, text in value.items())
-
-
-def _length(value: object) -> float:
-    """Read seconds: `150`, `150s`, `2:30`, `00:02:30`."""
-    if isinstance(value, str) and (clock := _CLOCK.fullmatch(value.strip())):
-        hours, minutes, seconds = (float(clock[name] or 0) for name in ("hours", "minutes", "seconds"))
-        value = 3600 * hours + 60 * minutes + seconds
-    number = _number(value)
-    if number <= 0:
-        raise ValueError("must be more than 0 seconds")
-    return number
-
-
-# Field name in a file: (internal name, reader).
-_FIELDS: dict[str, tuple[str, Callable[[object], object]]] = {
-    "prompt": ("prompt", _string),
-    "instrumental": ("instrumental", _boolean),
-    "model": ("model", _string),
-    "user_id": ("account", _string),
-    "replyUrl": ("reply_url", _reference),
-    "replyRef": ("reply_ref", _reference),
-    "maxJobs": ("max_jobs", _in(MAX_JOBS_RANGE)),
-    "takes": ("takes", _in(range(1, MAX_TAKES + 1))),
-    "title": ("title", _string),
-    "lyrics": ("lyrics", _string),
-    "seed": ("seed", _whole),
-    "length": ("length_s", _length),
-    "operation": ("operation", _string),
-    "source": ("source", _string),
-    "extra": ("extra", _texts),
-}

@@ -1,0 +1,62 @@
+"""Batch files of JSON, JSON lines and TOML → (place, fields) of each entry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from riffusion_tui.jobs.batch_table import Entry
+from riffusion_tui.jobs.errors import BatchError
+
+
+def read_json(text: str) -> Iterator[Entry]:
+    """Yield the entries of an array of prompts, or of an object with `prompts`. Raises `BatchError`."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BatchError(f"Invalid JSON: {error}.") from error
+    yield from _entries(found)
+
+
+def read_toml(text: str) -> Iterator[Entry]:
+    """Yield the entries of `[[prompts]]`. Raises `BatchError`."""
+    import tomllib  # few files are TOML
+
+    try:
+        found = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BatchError(f"Invalid TOML: {error}.") from error
+    yield from _entries(found)
+
+
+def _entries(found: object) -> Iterator[Entry]:
+    """Read an array of prompts, or a table with `prompts` and fields that apply to all of them."""
+    shared: dict[str, object] = {}
+    if isinstance(found, dict) and "prompts" in found:
+        shared = {key: value for key, value in found.items() if key != "prompts"}
+        found = found["prompts"]
+    elif isinstance(found, dict):
+        found = [found]
+    if not isinstance(found, list):
+        raise BatchError("Expected an array of prompts, or an object with a `prompts` array.")
+    for number, entry in enumerate(found, start=1):
+        yield f"entry {number}", shared | _fields(entry, f"entry {number}")
+
+
+def read_jsonl(text: str) -> Iterator[Entry]:
+    """Yield the entry of each line. Raises `BatchError`."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                entry = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise BatchError(f"line {number}: invalid JSON: {error}.") from error
+            yield f"line {number}", _fields(entry, f"line {number}")
+
+
+def _fields(entry: object, where: str) -> dict[str, object]:
+    if isinstance(entry, str):
+        return {"prompt": entry}
+    if isinstance(entry, dict):
+        return entry
+    raise BatchError(f"{where}: expected a prompt, or a table with one.")
