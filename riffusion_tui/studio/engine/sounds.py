@@ -63,7 +63,8 @@ def open_sounds(setting: str | None) -> SoundFont | None:
     Args:
         setting: as for `candidates`.
     """
-    from riffusion_tui.studio.engine.soundfont import SoundFont, SoundfontError
+    from riffusion_tui.studio.engine.soundfont import SoundFont
+    from riffusion_tui.studio.engine.soundfont_file import SoundfontError
 
     for path in candidates(setting):
         try:

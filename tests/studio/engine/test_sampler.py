@@ -17,7 +17,8 @@ from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sampler import REFERENCE_DB, SampledKit, SampledVoice, _played
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.soundfont import DamagedSoundfont, NotASoundfont, SoundFont, SoundfontError
+from riffusion_tui.studio.engine.soundfont import SoundFont
+from riffusion_tui.studio.engine.soundfont_file import DamagedSoundfont, NotASoundfont, SoundfontError
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates, open_sounds
 from riffusion_tui.studio.engine.synth.voice import NoteSound
 from tests.studio.engine.handmade import RATE, played, write_soundfont
