@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from riffusion_tui.clean import clean_line, clean_text
@@ -11,6 +12,8 @@ from riffusion_tui.dispatch.prompt_fields import plan_of
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.capabilities import Edit, EditField
+
+_MINUTES = re.compile(r"(\d{1,3}):([0-5]\d(?:\.\d{1,3})?)")
 
 
 def visible_fields(edit: Edit, given: Mapping[str, str]) -> tuple[EditField, ...]:
@@ -29,9 +32,12 @@ def _listed(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in value if isinstance(one, str))) if isinstance(value, list) else ()
 
 
-def _as_listed(field: EditField, text: str) -> str:
-    """Return a choice as the song spells it."""
-    return next((choice for choice in field.choices if choice.casefold() == text.casefold()), text)
+def _as_sent(field: EditField, text: str) -> str:
+    """Return a choice as the song spells it, and a time such as `2:30` in seconds; any other text as it is."""
+    if field.listed:
+        return next((choice for choice in field.choices if choice.casefold() == text.casefold()), text)
+    found = _MINUTES.fullmatch(text) if field.is_time else None
+    return f"{int(found[1]) * 60 + float(found[2]):.10g}" if found else text
 
 
 def edit_options(
@@ -67,7 +73,7 @@ def edit_options(
     texts = {name: clean_line(text).strip() for name, text in given.items()}
     values = {name: text for name, text in texts.items() if text}
     fields = with_choices(visible_fields(edit, values), song)
-    values |= {one.name: _as_listed(one, values[one.name]) for one in fields if one.listed and one.name in values}
+    values |= {one.name: _as_sent(one, values[one.name]) for one in fields if one.name in values}
     check_fields(fields, values)
     if uploads and not edit.lyrics and not parent.options.instrumental:
         lyrics = parent.options.lyrics or (song.lyrics if song else None)  # keep the lyrics

@@ -33,6 +33,11 @@ class EditField(NamedTuple):
     max_length: int = 0
     """Maximum characters of a text; 0: unlimited."""
 
+    @property
+    def is_time(self) -> bool:
+        """Whether it is a time in seconds, which people may write as `2:30`."""
+        return self.number and self.name.endswith("_s")
+
     def allows(self, text: str) -> bool:
         """Whether a non-empty value is valid, apart from `after` and `only`."""
         if self.number:

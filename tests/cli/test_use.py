@@ -189,6 +189,10 @@ def test_a_token_is_read_from_standard_input_and_not_shown(calling: Calling, tmp
     assert file.stat().st_mode & 0o777 == 0o600
     assert CANARY in file.read_text()
     assert calling(Program.at(tmp_path))("token").out.startswith("No token for https://api.useapi.net.")
+    saved = calling(Program.at(tmp_path))("token", "set", stdin=f"{CANARY}\n").err
+    assert saved.startswith("Saved for https://api.useapi.net in ")
+    assert saved.endswith("The configured service, the studio, needs none.\n")
+    assert calling(Program.at(tmp_path))("token", "clear").code == 0
     environed = calling(Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=CANARY))
     assert "the environment (RIFFUSION_TUI_TOKEN)" in environed("token").out
     assert call("token", "clear").code == 0

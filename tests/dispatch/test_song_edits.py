@@ -50,6 +50,8 @@ def edited(tmp_path: Path, operation: str, fields: dict[str, str], **more: Any) 
         ("extend", {"extend_s": " 30 ", "extend_from_s": ""}, {"prompt": "a solo"}, "a solo", {"extend_s": "30"}, None),
         ("replace", {"mask_start_s": "1.5", "mask_end_s": "2"}, {}, "slow soul",
          {"mask_start_s": "1.5", "mask_end_s": "2"}, None),
+        ("replace", {"mask_start_s": "1:05", "mask_end_s": "2:30.5"}, {}, "slow soul",
+         {"mask_start_s": "65", "mask_end_s": "150.5"}, None),
         ("cover", {"strength": "0", "bogus": "1"}, {"lyrics": "x"}, "slow soul", {"strength": "0"}, None),
         ("remix", {}, {"lyrics": "\nla la\x1b[2J\n", "prompt": " "}, "slow soul", {}, "la la"),
         ("stems", {}, {"prompt": "it takes none"}, "slow soul", {}, None),

@@ -44,7 +44,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         where = tokens.save(url, valid_token(ask_secret("Token: ")), in_keyring=args.keyring)
         by = context.overrides.token
         note = f" {by} overrides it: unset {by} to use the saved token." if by else ""
-        put_message(f"Saved for {place} in {where}.{note}")
+        put_message(f"Saved for {place} in {where}.{note}{_studio(context)}")
         return DONE
     if args.what == "clear":
         by = context.overrides.token

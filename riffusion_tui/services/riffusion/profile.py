@@ -72,7 +72,7 @@ _EDITS = (
     Edit(
         "resize",
         "Make it another length, in the same tempo and key.",
-        fields=(EditField("length_s", "new length, seconds", number=True, low=5, high=600, required=True),),
+        fields=(EditField("length_s", "new length: seconds, or 2:30", number=True, low=5, high=600, required=True),),
     ),
     Edit(
         "transpose",
