@@ -17,10 +17,12 @@ from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.singing.choir import LOWER, choir_of
 from riffusion_tui.studio.engine.singing.delivery import words_of
 from riffusion_tui.studio.engine.singing.manner import Manner, in_manner
+from riffusion_tui.studio.engine.singing.mouth import RATE, STEP, points
 from riffusion_tui.studio.engine.singing.pronounce import Known, Sound, hummed, pronounce
 from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
-from riffusion_tui.studio.engine.singing.tract import RATE, STEP, doubled, points, sound_of
+from riffusion_tui.studio.engine.singing.tract import sound_of
+from riffusion_tui.studio.engine.singing.upsampling import doubled
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines, padded
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note
 

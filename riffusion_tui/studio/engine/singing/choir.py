@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.singing.tract import doubled
+from riffusion_tui.studio.engine.singing.upsampling import doubled
 from riffusion_tui.studio.engine.synth.tones import CURVE_HOP, SAMPLE_RATE, lines
 
 LOWER = 1.1

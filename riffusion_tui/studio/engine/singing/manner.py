@@ -14,7 +14,7 @@ import numpy as np
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
-from riffusion_tui.studio.engine.singing.tract import RATE, STEP, Mouth
+from riffusion_tui.studio.engine.singing.mouth import RATE, STEP, Mouth
 from riffusion_tui.studio.engine.synth.tones import Floats
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, Plan
 
