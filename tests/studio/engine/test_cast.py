@@ -57,6 +57,10 @@ _EXACT = [
     ("nothing but a cello", "cello", "none"),
     ("only piano", "piano", "none"),
     ("just a piano", "piano", "none"),
+    ("piano + cello", "piano, cello", "none"),
+    ("piano and a violin", "piano, violin", "none"),
+    ("pianno and vilolin", "piano, violin", "none"),
+    ("prelude in C major for harpsichord", "harpsichord", "none"),
     ("nur Klavier", "piano", "none"),
     ("ein trauriges Lied über den Regen, nur Klavier und Gesang", "piano", "any"),
     ("nur mit Gitarre und Geige", "acoustic guitar, violin", "none"),
@@ -187,6 +191,9 @@ def test_only_requested_players_play(prompt: str, players: str, voice: str) -> N
         "lo-fi hip hop, piano and vocals",
         "piano and vocals over a slow beat",
         "synth and vocals",
+        "guitar and drums",
+        "piano, cello, flute",
+        "piano and cello, jazz",
     ],
 )
 def test_a_soloist_or_ensemble_within_a_song_does_not_replace_the_band(prompt: str) -> None:

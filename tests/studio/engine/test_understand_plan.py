@@ -68,6 +68,29 @@ def test_words_of_the_subject_are_not_ignored_in_lyrics_that_the_engine_writes()
     assert plan(Request("death metal song about taxes", lyrics="Growl")).ignored == ("taxes",)
 
 
+@pytest.mark.parametrize(
+    "prompt", ["power trio, hard rock", "flamenco guitar duo", "a trio for oboe, bassoon and piano"]
+)
+def test_the_size_of_an_ensemble_is_not_ignored(prompt: str) -> None:
+    assert plan(Request(prompt)).ignored == ()
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["happy wedding song with our names", "a song that is slow", "happy song about sad things", "music about my dog"],
+)
+def test_a_song_is_sung(prompt: str) -> None:
+    sung = [plan(Request(prompt, seed)).vocals != "none" for seed in range(40)]
+    assert sum(sung) >= 38
+
+
+def test_a_song_that_is_not_sung_is_none() -> None:
+    assert {
+        plan(Request(f"{words} song", seed)).vocals for words in ("instrumental", "a no vocals") for seed in range(9)
+    } == {"none"}
+    assert "none" in {plan(Request("music for a film", seed)).vocals for seed in range(9)}
+
+
 def test_words_for_a_length_are_not_ignored() -> None:
     made = plan(Request("very short jingle, 15 seconds"))
     assert (made.length_s, made.ignored) == (15.0, ())

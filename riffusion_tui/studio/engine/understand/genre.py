@@ -23,6 +23,9 @@ _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little about the genre."""
+_SONGS = frozenset({"song", "songs"})
+_UNSUNG = 0.5
+"""How well an instrumental genre fits a prompt that wants a song."""
 _COLOR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
 _ERA = 0.8
@@ -145,8 +148,14 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
     silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
     fit *= 0.7 if (sung and genre.vocals == "none") or (silent and not sung and genre.vocals != "none") else 1.0
+    fit *= _UNSUNG if genre.vocals == "none" and not (sung or silent) and _is_a_song(reading) else 1.0
     meets = any(low <= genre.bpm[1] and genre.bpm[0] <= high for low, high in ranges)
     return fit * (1.0 if meets or not ranges else 0.6)
+
+
+def _is_a_song(reading: Reading) -> bool:
+    """Whether the prompt wants a song, or music about something, which has words."""
+    return bool(subject(reading)) or any(token.norm in _SONGS for token in reading.tokens)
 
 
 def _weights(reading: Reading) -> dict[str, float]:
@@ -214,7 +223,7 @@ def _is_quiet(reading: Reading) -> bool:
 
 def _usual(reading: Reading, excluded: set[str]) -> list[str]:
     voices = {mention.meaning for mention in reading.positive("vocal")}
-    sung = "none" not in voices and bool(voices or subject(reading))
+    sung = "none" not in voices and bool(voices or _is_a_song(reading))
     names = tables.split_words(_hints()["else"]["quiet" if _is_quiet(reading) else "sung" if sung else "any"])
     return [name for name in names if name not in excluded] or ["pop"]
 

@@ -23,7 +23,7 @@ from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mod
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.singer import vocals
 from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word, usual_range
-from riffusion_tui.studio.engine.understand.tokens import tokenize
+from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
 from riffusion_tui.studio.engine.understand.topic import language, subject
 
 
@@ -68,7 +68,7 @@ def plan(request: Request) -> Plan:
         length_s=max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds)),
         language=language(reading),
         understood=reading.recognized(),
-        ignored=reading.ignored if sung else _ignored(reading),
+        ignored=_ignored(reading, players, about="" if sung else subject(reading)),
         chosen=(),
         subject=subject(reading),
         parts=tuple(_part(part, feel) for part in (request.prompts if request.prompt.strip() else ())),
@@ -79,10 +79,11 @@ def plan(request: Request) -> Plan:
     return _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
 
 
-def _ignored(reading: Reading) -> tuple[str, ...]:
-    """Return the ignored words, without those that the engine writes lyrics about."""
-    about = {token.typed for token in tokenize(subject(reading))}
-    return tuple(word for word in reading.ignored if word not in about)
+def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[str, ...]:
+    """Return the ignored words, without those that the engine writes lyrics about, and the size of an ensemble."""
+    used = {token.typed for token in tokenize(about)}
+    sizes = read_data("lexicon/ensembles.toml")["sizes"] if players else ()
+    return tuple(word for word in reading.ignored if word not in used and normalize(word) not in sizes)
 
 
 def _locked(made: Plan, reading: Reading, request: Request, genre: tables.Genre) -> Plan:

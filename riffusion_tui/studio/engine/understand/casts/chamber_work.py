@@ -29,4 +29,14 @@ def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: table
 
 def _is_written_for(reading: Reading, at: int) -> bool:
     """Whether the work at token `at` is for an instrument: `piano sonata`, `suite for harp`."""
-    return any(s.at <= at <= s.last + 1 or joined(reading, at, s.at) for s in played_in(reading))
+    last = max([at, *(place for place in range(at + 1, len(reading.tokens)) if _is_in_a_key(reading, at, place))])
+    return any(s.at <= at <= s.last + 1 or joined(reading, last, s.at) for s in played_in(reading))
+
+
+def _is_in_a_key(reading: Reading, at: int, last: int) -> bool:
+    """Whether tokens `at` (not included) to `last` say in which key: `in C major`."""
+    covered = [(one.start, one.end) for one in reading.stated if one.kind in ("key", "mode")]
+    words = reading.tokens[at + 1 : last + 1]
+    return any(start <= words[-1].start < end for start, end in covered) and all(
+        word.norm == "in" or any(start <= word.start < end for start, end in covered) for word in words
+    )

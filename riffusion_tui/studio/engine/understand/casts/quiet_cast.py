@@ -1,4 +1,4 @@
-"""The cast of a quiet prompt that names instruments and no genre: `very quiet piano and strings`."""
+"""The cast of a prompt that names instruments and no genre, and is quiet or says nothing else: `piano and violin`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
     """
     table = tables.instruments()
     pitched = [name for name in requested if table[name].family not in _UNPITCHED]
-    if not pitched or len(requested) > MAX_INSTRUMENTS or not is_quiet(reading):
+    if not pitched or len(requested) > MAX_INSTRUMENTS:
+        return ()
+    if not is_quiet(reading) and not (len(pitched) == len(requested) > 1 and _names_only_players(reading)):
         return ()
     if any(name in _words("instruments") or _is_a_machine(name) for name in requested):
         return ()
@@ -45,6 +47,17 @@ def is_quiet(reading: Reading) -> bool:
     genres = reading.positive("genre", "flavour")
     sleepy = any(s.meaning == "lullaby" for s in genres)
     return all(s.meaning == "lullaby" or (sleepy and _is_of_an_instrument(reading, s)) for s in genres)
+
+
+def _names_only_players(reading: Reading) -> bool:
+    """Whether the prompt is nothing but instruments, joined by `and` or `with`: `piano and a violin`."""
+    if any(mention.kind != "instrument" for mention in reading.mentions):
+        return False
+    played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
+    return all(
+        (at in played or token.norm in _words("joined")) and not (at and token.gap)
+        for at, token in enumerate(reading.tokens)
+    )
 
 
 def _is_of_an_instrument(reading: Reading, mention: Mention) -> bool:
