@@ -167,7 +167,9 @@ async def test_a_damaged_database_is_reported(opening: Opening, tmp_path: Path) 
     async with opening() as running:
         answer = await running.client.get(f"{BASE}/scheduler")
         assert (answer.status_code, answer.json()["code"]) == (503, 503)
-        assert "file is not a database. Move studio.db out of it;" in answer.json()["error"]
+        assert (
+            f"folder {tmp_path / 'studio'}: file is not a database. Move studio.db out of it;" in answer.json()["error"]
+        )
         (tmp_path / "studio" / "studio.db").rename(tmp_path / "damaged")
         assert (await running.client.get(f"{BASE}/scheduler")).status_code == 200
 
@@ -180,6 +182,7 @@ async def test_a_folder_of_a_newer_version_is_unchanged(opening: Opening, tmp_pa
     async with opening() as running:
         answer = await running.create("a")
         assert (answer.status_code, "newer riffusion-tui" in answer.json()["error"]) == (503, True)
+        assert f"can't use its folder {tmp_path / 'studio'}: it was written by a newer" in answer.json()["error"]
 
 
 async def test_a_cancelled_song_stays_cancelled_after_a_restart(opening: Opening) -> None:

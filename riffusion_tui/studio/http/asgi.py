@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.studio.errors import Broken, InvalidToken, Missing, StudioError, Unavailable, WrongMethod
 from riffusion_tui.studio.http.bodies import read_body
 from riffusion_tui.studio.http.fields import read
@@ -31,11 +32,13 @@ def build(context: StudioContext) -> ASGIApp:
     """Build the app. It doesn't check callers: wrap it in `riffusion_tui.studio.http.gate`."""
     calls = Handlers(context)
     routes = [
-        Route(path, _guarded(_endpoint(operation, calls, context)), methods=[operation.method])
+        Route(path, _guarded(_endpoint(operation, calls, context), context), methods=[operation.method])
         for operation in OPERATIONS
         for path in operation.paths
     ]
-    routes.append(Route(f"{FILES}/{{song}}/{{name}}", _guarded(_file_endpoint(calls, context)), methods=["GET"]))
+    routes.append(
+        Route(f"{FILES}/{{song}}/{{name}}", _guarded(_file_endpoint(calls, context), context), methods=["GET"])
+    )
     return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
 
 
@@ -67,7 +70,7 @@ def _base(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def _guarded(answer: Answering) -> Answering:
+def _guarded(answer: Answering, context: StudioContext) -> Answering:
     async def guarded(request: Request) -> Response:
         try:
             return await answer(request)
@@ -75,7 +78,8 @@ def _guarded(answer: Answering) -> Answering:
             return refuse(error)
         except (sqlite3.Error, OSError) as error:
             _log.warning("%s %s: %s", request.method, request.url.path, error)
-            return refuse(Unavailable(f"The studio can't use its folder: {error}{_remedy(error)}"))
+            folder = clean_line(str(context.folders.root))
+            return refuse(Unavailable(f"The studio can't use its folder {folder}: {error}{_remedy(error)}"))
         except Exception:  # noqa: BLE001 (the server's boundary: a bug fails one response)
             _log.exception("%s %s", request.method, request.url.path)
             return refuse(Broken("Internal error; see the studio's log"))

@@ -42,9 +42,7 @@ class StudioStore:
     def _migrate(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA:
-            raise NewerFolder(
-                "this folder was written by a newer riffusion-tui: update riffusion-tui, or use another folder"
-            )
+            raise NewerFolder("it was written by a newer riffusion-tui. Update riffusion-tui, or use another folder")
         if version == 0:
             schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
             for statement in _statements(schema):
