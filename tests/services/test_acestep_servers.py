@@ -260,7 +260,7 @@ async def test_doctor_describes_the_server() -> None:
 async def test_doctor_warns_of_a_key_sent_in_clear_text(address: str, clear: bool) -> None:
     service = AceStepService([address], {address: Secret(KEY)}, format="aac", limits=QUICK)
     (host,) = service._hosts.values()
-    assert host.key_in_the_clear is clear
+    assert host.api.key_in_the_clear is clear
     assert [one.state for one in _inspections(host) if one.what == "key"] == (["warn"] if clear else [])
     assert service.capabilities.formats[0] == "flac"
     assert LENGTH_S == (10.0, 600.0)

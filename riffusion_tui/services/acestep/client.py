@@ -16,7 +16,8 @@ import httpx
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.acestep import fields, profile, tags
-from riffusion_tui.services.acestep.host import FormatRefused, Host
+from riffusion_tui.services.acestep.host import Host
+from riffusion_tui.services.acestep.host_api import FormatRefused
 from riffusion_tui.services.base import (
     Accepted,
     AccountBroken,
@@ -224,8 +225,8 @@ class AceStepService:
             raise BadRequest("For all servers: riffusion-tui settings set acestep.max_jobs N")
         host = self._hosts[user_id]
         if credential is not None:
-            await host.set_key(credential)
-            self._keep_key(host.address, credential)
+            await host.api.set_key(credential)
+            self._keep_key(host.api.address, credential)
         error = await _error_of(host, Host.look)
         return AccountInfo(host.name, self._max_jobs, str(error) if error else "")
 
@@ -243,7 +244,7 @@ class AceStepService:
         made = song.download_url.rpartition(".")[2]
         if format is not None and not format.startswith(made):
             raise NotFound(f"The song is only available as {made}: its server can't convert it.")
-        await host.fetch(song.download_url, to, progress)
+        await host.api.fetch(song.download_url, to, progress)
         await asyncio.to_thread(tags.write_tags, to, tags.tags_of(song))
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
@@ -296,7 +297,7 @@ async def _error_of(host: Host, ask: _Ask) -> ServiceError | None:
 
 def _inspections(host: Host) -> list[Inspection]:
     found = [Inspection("server", "good", f"{host.name} answers: ACE-Step API {host.version or '(no version)'}")]
-    if host.key_in_the_clear:
+    if host.api.key_in_the_clear:
         found.append(Inspection("key", "warn", f"{host.name}: the key is sent unencrypted; use https:// or ssh -L"))
     if host.initialized is False:
         found.append(
