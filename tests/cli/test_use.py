@@ -79,6 +79,8 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["settings", "set", "studio.accounts", "300"], "must be a whole number from 1 to 64, not 300."),
         (["settings", "set", "screen.mouse", "perhaps"], "must be true or false, not 'perhaps'."),
         (["settings", "set"], "Give a setting and its value"),
+        (["settings", "set", "files.folder"], "Give a value: riffusion-tui settings set files.folder VALUE"),
+        (["settings", "set", "keys.job.play"], "Give a value: riffusion-tui settings set keys.job.play VALUE"),
         (["completion"], "required: SHELL."),
         (["settings", "set", "screen.theme", "nigt"], 'unknown theme "nigt". Did you mean "night"?'),
         (

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.output import put, put_message
@@ -50,10 +51,12 @@ def run(args: Namespace, context: CommandContext) -> int:
             _check(context)
         case "set" if not args.key:
             raise WrongUse("Give a setting and its value: riffusion-tui settings set studio.accounts 2")
+        case "set" if args.value is None:
+            raise WrongUse(f"Give a value: riffusion-tui settings set {clean_line(args.key, 80)} VALUE ('' empties it)")
         case "set" if args.key.startswith(_KEYS):
-            _set_keys(file, args.key.removeprefix(_KEYS), args.value or "")
+            _set_keys(file, args.key.removeprefix(_KEYS), args.value)
         case "set":
-            _set(context, _spec(args.key), args.value or "")
+            _set(context, _spec(args.key), args.value)
         case "explain":
             for spec in [_spec(args.key)] if args.key else specs():
                 put(
