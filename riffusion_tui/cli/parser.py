@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +17,7 @@ FIELD = "field_"
 
 _MAX_DIGITS = 18
 """Maximum digits of a job number: the database has 64 bits."""
+_NUMBERS = re.compile(r"[0-9]{1,15}(-[0-9]{1,15})?")
 _MAX_NUMBERS = 1_000_000
 """Maximum jobs per argument."""
 
@@ -156,6 +158,12 @@ def add_timeout(group: argparse._ActionsContainer, meaning: str) -> None:
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Declare job numbers, as shown by `riffusion-tui jobs`."""
     parser.add_argument("jobs", nargs="+", type=job_numbers, metavar="JOB", help="13, or 13-20")
+
+
+def split_numbers(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the job numbers and ranges among the words of a filter, and the other words."""
+    numbers = [word for word in words if _NUMBERS.fullmatch(word)]
+    return numbers, [word for word in words if word not in numbers]
 
 
 def job_numbers(text: str) -> tuple[int, ...]:

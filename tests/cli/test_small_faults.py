@@ -64,6 +64,10 @@ def test_receipt_takes_a_number_for_a_job(call: Call) -> None:
     assert [row["receipt"]["id"] for row in call("receipt", "1-2", "3").rows] == [1, 2, 3]
     assert [row["receipt"]["id"] for row in call("receipt", "1-3", "rain").rows] == [2]
     assert [row["receipt"]["id"] for row in call("receipt", "rivers").rows] == [1]
+    assert [row["id"] for row in call("jobs", "1", "3", "--json").rows] == [3, 1]
+    assert [row["id"] for row in call("jobs", "1-2", "3", "--json").rows] == [3, 2, 1]
+    assert [row["id"] for row in call("jobs", "1-3", "rain", "--json").rows] == [2]
+    assert [row["id"] for row in call("jobs", "2", "--json").rows] == [2, 1], "a single number is also a word"
     ran = call("receipt", "9")
     assert (ran.out, ran.err) == ("", "No jobs match.\n")
     assert call("jobs", "nothing").err == "No jobs match.\n"

@@ -11,7 +11,7 @@ from itertools import islice
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.output import WORDS, json_line, length, put, put_message
-from riffusion_tui.cli.parser import whole_number
+from riffusion_tui.cli.parser import split_numbers, whole_number
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
 from riffusion_tui.jobs.model import Job
@@ -20,6 +20,7 @@ from riffusion_tui.store import Store
 _EPILOG = """\
 A filter consists of words, matched in prompt, title and error, and fields: status:done (or open, ended, waits,
 attention), account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. -word excludes; put -- before it.
+Several numbers, or a range, are jobs: `riffusion-tui jobs 7 9-12`.
 
 With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error,
 seed.
@@ -49,7 +50,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 def show(args: Namespace, store: Store) -> int:
     """List the jobs of an open store."""
-    wanted = compile_filter(with_account_ids(" ".join(args.filter), store.nicknames()), time.time())
+    wanted = compile_filter(with_account_ids(" ".join(_words(args.filter)), store.nicknames()), time.time())
     found = islice(filter(wanted, _ordered(store, Sort(args.sort), reverse=args.reverse)), args.limit)
     if args.json:
         for job in found:
@@ -58,6 +59,14 @@ def show(args: Namespace, store: Store) -> int:
         newest = store.jobs(limit=1)
         _table(found, len(str(newest[0].id)) if newest else 0)
     return 0
+
+
+def _words(given: list[str]) -> list[str]:
+    """Return a filter in which several numbers, or a range, are those jobs; one number is also a word."""
+    numbers, words = split_numbers(given)
+    if len(numbers) < 2 and not any("-" in number for number in numbers):
+        return given
+    return [*words, f"id:{','.join(numbers)}"]
 
 
 def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:

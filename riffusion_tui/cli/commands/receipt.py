@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import Any
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.output import json_text, put, put_message, seed_of
+from riffusion_tui.cli.parser import split_numbers
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
@@ -24,7 +24,6 @@ account, times, title, the engine and its version, the pronunciation, file, SHA-
 another version of the engine made. Numbers are jobs: `riffusion-tui receipt 9`,
 `receipt 13-20`. Everything else works as in `riffusion-tui jobs`, e.g. since:today.
 """
-_NUMBERS = re.compile(r"[0-9]{1,15}(-[0-9]{1,15})?")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -35,8 +34,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Print receipts."""
-    numbers = [word for word in args.filter if _NUMBERS.fullmatch(word)]
-    words = [word for word in args.filter if word not in numbers] + ([f"id:{','.join(numbers)}"] if numbers else [])
+    numbers, words = split_numbers(args.filter)
+    words += [f"id:{','.join(numbers)}"] if numbers else []
     with open_store(context, to_read=True) as store:
         wanted = compile_filter(with_account_ids(" ".join(words), store.nicknames()), time.time())
         jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
