@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-_TIME = r"(\d+):(\d\d(?:[.:]\d+)?)"
+_TIME = r"(\d{1,9}):(\d\d(?:[.:]\d+)?)"
 _STAMP = re.compile(rf"\s*\[{_TIME}\]\s*")
 """The time of a line, in LRC. A repeated line has several."""
 _WORD_STAMP = re.compile(rf"<{_TIME}>")

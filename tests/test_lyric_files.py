@@ -33,6 +33,7 @@ CHORDPRO = (
         ("at 5:30  I woke\n5:30  in  the  morning", ["at 5:30  I woke", "5:30  in  the  morning"]),
         ("## Chorus\n**Verse 1:**\n *la la* \n__[Bridge]__", ["Chorus", "Verse 1:", "la la", "[Bridge]"]),
         ("#1 fan\n*\n* la *la\n**a", ["#1 fan", "*", "* la *la", "**a"]),
+        (f"[{'9' * 5000}:00]never\n[00:01]now", [f"[{'9' * 5000}:00]never", "now"]),
         ("{smiles}\nGo Go Go\n|", ["{smiles}", "Go Go Go", "|"]),
     ],
 )

@@ -9,6 +9,8 @@ from itertools import pairwise
 import pytest
 
 from riffusion_tui.studio.engine.compose import catalog, compose
+from riffusion_tui.studio.engine.lyrics.given import parse_given
+from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import PartColor, Score, Track
@@ -134,6 +136,22 @@ def test_composing_a_long_line_takes_time_in_proportion() -> None:
     took(100, 0)
     short, long = min(took(800, take) for take in range(3)), min(took(3_200, take) for take in range(2))
     assert long < 8 * short
+
+
+@pytest.mark.parametrize("text", ["[C", "la/", "a1", "la ", "\u0e01\u0e01 "])
+def test_lyrics_of_one_endless_line_are_parsed_in_proportion_and_divided(text: str) -> None:
+    def took(times: int) -> float:
+        begun = time.process_time()
+        lines = [line for section in parse_given(text * times).sections for line in section.lines]
+        spent = time.process_time() - begun
+        sizes = [len(line.syllables) for line in lines]
+        assert max(sizes) <= 32
+        assert sum(sizes) == times * len(sing(text).syllables)
+        return spent
+
+    took(1_000)
+    short, long = min(took(5_000) for _ in range(3)), min(took(40_000) for _ in range(2))
+    assert long < 24 * short
 
 
 LONG_LINES = "\n".join(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice, takewhile
 from math import ceil
 
 from riffusion_tui.clean import clean_line, clean_text
@@ -18,6 +18,7 @@ from riffusion_tui.studio.engine.understand.tables import split_words
 
 _MAX_LINE = 32
 """Syllables of a line that can be sung; longer ones are sung as several."""
+_JOINED = re.compile(r"(?:[^\W\d_]+|\d+)[\W_]*|[\W_]+")
 _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
 _MAX_TITLE = 40
 _MAX_STATED_TITLE = 200
@@ -84,23 +85,29 @@ def _comment(text: str) -> str:
 def _sung(line: str) -> list[SungLine]:
     """Return a line, or its parts if it is too long for a breath: after punctuation if possible, else evenly."""
     parts: list[str] = []
-    words = [(word, count(word)) for word in line.split()]
-    left = sum(syllables for _, syllables in words)
+    words = [(word, count(word)) for joined in line.split() for word in _divided(joined)]
+    start, left = 0, sum(syllables for _, syllables in words)
     while left > _MAX_LINE:
-        size = _part(words, left)
-        parts.append(" ".join(word for word, _ in words[:size]))
-        left -= sum(syllables for _, syllables in words[:size])
-        words = words[size:]
-    return [sing(part) for part in [*parts, " ".join(word for word, _ in words)] if part]
+        size = _part(words, start, left)
+        taken = words[start : start + size]
+        parts.append(" ".join(word for word, _ in taken))
+        left -= sum(syllables for _, syllables in taken)
+        start += size
+    return [sing(part) for part in [*parts, " ".join(word for word, _ in words[start:])] if part]
 
 
-def _part(words: Sequence[tuple[str, int]], total: int) -> int:
-    """Return how many of the words the first part has."""
+def _divided(word: str) -> list[str]:
+    """Return a word, or its parts if signs join so many that it is too long for a breath: `la/la/la/…`."""
+    return _JOINED.findall(word) if len(word) > _MAX_LINE and count(word) > _MAX_LINE else [word]
+
+
+def _part(words: Sequence[tuple[str, int]], start: int, total: int) -> int:
+    """Return how many of the words from `start` on, which have `total` syllables, the first part has."""
     target = total / ceil(total / _MAX_LINE)
-    ends = list(accumulate(syllables for _, syllables in words))
-    fits = [size for size in range(1, len(words)) if ends[size - 1] <= _MAX_LINE]
-    pauses = [size for size in fits if words[size - 1][0].endswith(_PAUSES) and ends[size - 1] >= target / 2]
-    return min(pauses or fits or [1], key=lambda size: abs(ends[size - 1] - target))
+    ends = accumulate(syllables for _, syllables in islice(words, start, len(words) - 1))
+    fits = list(enumerate(takewhile(lambda end: end <= _MAX_LINE, ends), start=1))
+    pauses = [(size, end) for size, end in fits if words[start + size - 1][0].endswith(_PAUSES) and end >= target / 2]
+    return min(pauses or fits or [(1, 0)], key=lambda part: abs(part[1] - target))[0]
 
 
 def _heading(line: str) -> str | None:
