@@ -11,6 +11,7 @@ import pytest
 
 from riffusion_tui.dispatch import account_pool, fetcher, poller
 from riffusion_tui.dispatch.queue_summary import summarize
+from riffusion_tui.dispatch.song_details import song_details
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
@@ -60,14 +61,13 @@ def test_an_out_of_range_number_drops_only_its_field(tmp_path: Path, fields: dic
 
 
 def test_a_record_that_triggers_a_bug_fails_only_its_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fields = poller._fields
 
     def broken(song: Any, takes: int) -> Any:
         if "odd" in song.title:
             raise OverflowError("int too large to convert to float")
-        return fields(song, takes)
+        return song_details(song, takes)
 
-    monkeypatch.setattr(poller, "_fields", broken)
+    monkeypatch.setattr("riffusion_tui.dispatch.song_records.song_details", broken)
 
     async def main() -> None:
         async with dispatching(tmp_path, FakeApi(seconds=0.1), "odd", "plain") as live_dispatcher:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch.poller import _fields
+from riffusion_tui.dispatch.song_details import song_details
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
@@ -361,7 +361,7 @@ def test_only_the_probe_runs_while_the_service_is_unreachable(tmp_path: Path) ->
 def test_tempo_key_and_genre_are_read_from_a_songs_plan(
     plan: dict[str, object], bpm: float | None, key: str, genre: str
 ) -> None:
-    fields = _fields(base.RemoteSong("r", "a", True, False, plan=plan), 2)
+    fields = song_details(base.RemoteSong("r", "a", True, False, plan=plan), 2)
     assert (fields["bpm"], fields["key"], fields["genre"], fields["takes"]) == (bpm, key, genre, 2)
 
 
