@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from riffusion_tui.studio.engine.compose import catalog, compose, theory
 from riffusion_tui.studio.engine.compose.casting.seat import span_of
+from riffusion_tui.studio.engine.compose.note_names import moved_name
 from riffusion_tui.studio.engine.locks import (
     LockedBand,
     band_text,
@@ -141,10 +142,12 @@ def _transposed(score: Score, key: str) -> Score:
     made = replace(score.plan, key=key)
     if not by:
         return replace(score, plan=made)
-    flats = theory.prefers_flats(key, made.mode)
     tracks = (t if t.role in _UNPITCHED else replace(t, notes=_moved(t, by)) for t in score.tracks)
     return replace(
-        score, plan=made, tracks=tuple(tracks), chords=tuple(_moved_chord(chord, by, flats) for chord in score.chords)
+        score,
+        plan=made,
+        tracks=tuple(tracks),
+        chords=tuple(_moved_chord(chord, by, score.plan.key, key) for chord in score.chords),
     )
 
 
@@ -156,16 +159,16 @@ def _moved(track: Track, by: int) -> tuple[Note, ...]:
     return tuple(replace(note, pitch=theory.into_range(note.pitch + by, low, high)) for note in track.notes)
 
 
-def _moved_chord(chord: Chord, by: int, flats: bool) -> Chord:
+def _moved_chord(chord: Chord, by: int, old: str, new: str) -> Chord:
     name, _, bass = chord.symbol.partition("/")
-    moved = "/".join(_renamed(part, by, flats) for part in (name, bass) if part)
+    moved = "/".join(_renamed(part, old, new) for part in (name, bass) if part)
     pitches = tuple(pitch + by for pitch in chord.pitches)
     return replace(chord, symbol=moved, root=(chord.root + by) % 12, pitches=pitches)
 
 
-def _renamed(symbol: str, by: int, flats: bool) -> str:
+def _renamed(symbol: str, old: str, new: str) -> str:
     found = _ROOT.match(symbol)
-    return theory.symbol(theory.tonic(found[1]) + by, found[2], flats) if found else symbol
+    return moved_name(found[1], old, new) + found[2] if found else symbol
 
 
 def _swapped(score: Score, edit: SongEdit) -> Score:

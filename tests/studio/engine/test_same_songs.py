@@ -19,7 +19,7 @@ _SONGS = {
     "edb445396423": Request("lofi hip hop, rainy night", seed=1),
     "839f9e948826": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "7b5aaa32b562": Request("k-pop song about a distant lover", seed=3),
-    "6c68c4a16577": Request("death metal about taxes", seed=4),
+    "574556054406": Request("death metal about taxes", seed=4),
     "7b3427dd7484": Request("string quartet, sad", seed=5, instrumental=True),
     "c00782b82128": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "3bfb3e2271aa": Request("country waltz with fiddle and banjo", seed=7),
@@ -37,7 +37,7 @@ _SONGS = {
     "63c4e9b4c9a6": Request("", seed=19),
     "ca7361673945": Request("日本の夏 🎆", seed=20),
     "6e54670cc0eb": Request("bossa nova with flute, four minutes", seed=21),
-    "4b19033cc0df": Request("medley of sea shanties", seed=22),
+    "06f8a33f0421": Request("medley of sea shanties", seed=22),
 }
 
 

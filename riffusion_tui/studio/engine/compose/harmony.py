@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from riffusion_tui.studio.engine.compose import catalog, theory
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.note_names import degree_name, raised_tonic
 from riffusion_tui.studio.engine.types import Chord, Plan, Section
 
 LOW, HIGH = 50, 76
@@ -155,8 +156,9 @@ def _chord(plan: Plan, word: str, color: str, lift: int, start: float, length: f
     quality = theory.colored(step, quality, theory.parent_of(plan.mode), color)
     root = (theory.tonic(plan.key) + lift + step) % 12
     tones = [root + tone for tone in theory.QUALITIES[quality]]
+    key = raised_tonic(plan.key, plan.mode, lift)
+    name = theory.symbol(degree_name(key, theory.degree_of(word), step), quality)
     if quality == "5":
         low = POWER + (root - POWER) % 12
-        return Chord(start, length, theory.symbol(root, quality, False), root, (low, low + 7, low + 12))
-    name = theory.symbol(root, quality, theory.prefers_flats(plan.key, plan.mode))
+        return Chord(start, length, name, root, (low, low + 7, low + 12))
     return Chord(start, length, name, root, theory.voice(tones, before, LOW, HIGH))

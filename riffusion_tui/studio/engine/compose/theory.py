@@ -59,8 +59,6 @@ _PARENTS = {
 }
 
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-_FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 _NUMERALS = {"i": 0, "ii": 2, "iii": 4, "iv": 5, "v": 7, "vi": 9, "vii": 11}
 _NUMERAL = re.compile(r"^([b#]?)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(.*)$")
 
@@ -161,6 +159,12 @@ def read_numeral(word: str) -> tuple[int, str]:
     return root, quality
 
 
+@lru_cache(maxsize=1024)
+def degree_of(word: str) -> int:
+    """Return the degree of a chord word that `read_numeral` reads: 0 for `I`, 6 for `bVII`."""
+    return [*_NUMERALS].index(_NUMERAL.sub(r"\2", word).lower())
+
+
 @lru_cache(maxsize=4096)
 def colored(root: int, quality: str, scale: tuple[int, ...], color: str) -> str:
     """Return the quality of a plain triad in a style's color: triad, power, add9, seventh, ninth.
@@ -180,16 +184,9 @@ def colored(root: int, quality: str, scale: tuple[int, ...], color: str) -> str:
     return quality + seventh
 
 
-def symbol(root: int, quality: str, flats: bool) -> str:
+def symbol(root: str, quality: str) -> str:
     """Return a chord symbol: `Bbm7`; `N.C.` for a chord that has none."""
-    if quality in _UNNAMED:
-        return NO_CHORD
-    return (_FLATS if flats else _SHARPS)[root % 12] + quality
-
-
-def prefers_flats(key: str, mode: str) -> bool:
-    """Whether the chords of a key are spelled with flats."""
-    return "b" in key[1:] or (key in ("F", "C", "G", "D") and is_minor(mode)) or key == "F"
+    return NO_CHORD if quality in _UNNAMED else root + quality
 
 
 def nearest(pitch: float, classes: Iterable[int]) -> int:
