@@ -77,6 +77,14 @@ def error_message(error: BaseException) -> str:
     return f"{message} {advice}".strip()
 
 
+def syntax_message(error: Exception) -> str:
+    """Return on one line what a parser of JSON or TOML reports, without what concerns only Python."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    text = clean_line(str(error))
+    return "a number has too many digits" if text.startswith("Exceeds the limit") else text
+
+
 class _SafeCharacters(dict[int, str]):
     """Character → replacement, computed on first use; even a large file has only a few dozen non-ASCII characters."""
 

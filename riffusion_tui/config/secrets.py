@@ -134,7 +134,7 @@ class Tokens:
             raise SecretError(
                 f"{clean_line(str(self.file))} can't be read: {error.strerror}. Delete it and set the token again."
             ) from None
-        except ValueError:  # a parse error's text could contain part of the token
+        except (ValueError, RecursionError):  # a parse error's text could contain part of the token
             raise SecretError(f"{clean_line(str(self.file))} is damaged; set the token again.") from None
         return {key: value for key, value in held.items() if isinstance(value, str)}
 

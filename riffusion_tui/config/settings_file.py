@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.clean import clean_line, clean_text, syntax_message
 from riffusion_tui.config.atomic_file import read_or_empty, write_private
 from riffusion_tui.config.errors import Problem, SettingsError
 from riffusion_tui.config.settings import RENAMED_COMMANDS, TABLES, Settings, Spec, Value, spec_of, specs, value_of
@@ -67,10 +67,10 @@ def toml_table(text: str, source: str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = clean_line(str(error))
+    except (ValueError, RecursionError) as error:
+        message = syntax_message(error)
         at = re.search(r" \(at line (\d+), column \d+\)$", message)
-        line = int(at[1]) if at else text.count("\n") + 1
+        line = int(at[1]) if at else text.count("\n") + 1 if message.endswith("(at end of document)") else 0
         raise SettingsError(source, (Problem(line, f"Invalid TOML: {message.partition(' (at ')[0]}."),)) from None
 
 

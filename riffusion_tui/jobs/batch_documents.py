@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from riffusion_tui.clean import syntax_message
 from riffusion_tui.jobs.batch_table import Entry
 from riffusion_tui.jobs.errors import BatchError
 
@@ -14,7 +15,7 @@ def read_json(text: str) -> Iterator[Entry]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BatchError(f"Invalid JSON: {error}.") from error
+        raise BatchError(f"Invalid JSON: {syntax_message(error)}.") from error
     yield from _entries(found)
 
 
@@ -25,7 +26,7 @@ def read_toml(text: str) -> Iterator[Entry]:
     try:
         found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BatchError(f"Invalid TOML: {error}.") from error
+        raise BatchError(f"Invalid TOML: {syntax_message(error)}.") from error
     yield from _entries(found)
 
 
@@ -50,7 +51,7 @@ def read_jsonl(text: str) -> Iterator[Entry]:
             try:
                 entry = json.loads(line)
             except (ValueError, RecursionError) as error:
-                raise BatchError(f"line {number}: invalid JSON: {error}.") from error
+                raise BatchError(f"line {number}: invalid JSON: {syntax_message(error)}.") from error
             yield f"line {number}", _fields(entry, f"line {number}")
 
 

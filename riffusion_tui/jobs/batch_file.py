@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from riffusion_tui.clean import clean_text
+from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.jobs.batch_documents import read_json, read_jsonl, read_toml
 from riffusion_tui.jobs.batch_fields import FIELDS, known_field, one_of, plain_text
 from riffusion_tui.jobs.batch_table import Entry, read_lines, read_table, read_yaml, without_comments
@@ -28,6 +28,8 @@ from riffusion_tui.jobs.model import Options
 KINDS = ("txt", "lines", "json", "jsonl", "csv", "toml", "yaml")
 RECEIPT = "receipt"
 """The field of a receipt line that holds the job's result. A receipt can be replayed as is."""
+_MAX_SHOWN = 80
+"""Characters of a wrong value that a message shows, at most."""
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -149,7 +151,7 @@ def _item(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchIte
         except ValueError as error:
             if isinstance(error, BatchError):
                 raise
-            raise BatchError(f"{where}: {name} {error}, not {value!r}.") from error
+            raise BatchError(f"{where}: {name} {error}, not {clean_line(repr(value), _MAX_SHOWN)}.") from error
     if own:
         extra = dict(values.get("extra", defaults.options.extra))
         values["extra"] = tuple((extra | own).items())

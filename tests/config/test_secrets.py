@@ -116,7 +116,7 @@ def test_a_readable_token_file_is_made_private(tmp_path: Path) -> None:
 def test_a_damaged_file_is_reported_without_its_content(tmp_path: Path) -> None:
     kept = tokens(tmp_path)
     kept.file.parent.mkdir()
-    for raw in (f'"{CANARY}', "\udcff"):
+    for raw in (f'"{CANARY}', "\udcff", f'a = "{CANARY}"\nb = {"[" * 50_000}', f'a = "{CANARY}"\nb = {"9" * 5000}'):
         kept.file.write_bytes(raw.encode("utf-8", "surrogateescape"))
         with pytest.raises(SecretError, match="damaged") as caught:
             kept.find(URL)

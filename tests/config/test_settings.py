@@ -136,6 +136,7 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
         ("a = \n", "f:1: Invalid TOML: Invalid value."),
         ("[a\n", "f:1: Invalid TOML: Expected ']' at the end of a table declaration."),
         ("x = '", 'f:1: Invalid TOML: Expected "\'".'),
+        (f"[studio]\naccounts = {'9' * 5000}\n", "f: Invalid TOML: a number has too many digits."),
         ("[xyzzy]\n", 'f:1: Unknown table "xyzzy".'),
     ],
 )
