@@ -38,6 +38,7 @@ from riffusion_tui.services.errors import (
     WarmingUp,
 )
 from riffusion_tui.services.inspection import Inspection
+from riffusion_tui.services.workload import Capacity, RunningJob, Workload
 
 __all__ = [
     "Accepted",
@@ -101,36 +102,6 @@ class Accepted:
     account: str | None
     songs: tuple[RemoteSong, ...] = ()
     """Songs that are already available, and don't need to be fetched."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunningJob:
-    """A job that the service says is running. `started_at` in seconds since the epoch, None if unreadable."""
-
-    remote_id: str
-    account: str
-    started_at: float | None = None
-    ref: str | None = None
-    reply_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """An account's slots: `executing` of `max_jobs` are in use."""
-
-    account: str
-    max_jobs: int
-    executing: int
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """Running jobs and free slots, in one response."""
-
-    running: tuple[RunningJob, ...]
-    capacity: tuple[Capacity, ...]
-    concurrency: int = 0
-    """Songs made at once, on all accounts together; further ones wait at the service. 0: unknown."""
 
 
 @dataclass(frozen=True, slots=True)

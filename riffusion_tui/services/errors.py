@@ -28,10 +28,7 @@ Source: https://useapi.net/docs/api-riffusion-v1 and its create-prompt page.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from riffusion_tui.services.base import RunningJob
+from riffusion_tui.services.workload import RunningJob
 
 
 class ServiceError(Exception):
