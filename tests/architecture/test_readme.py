@@ -16,7 +16,7 @@ from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES, TOPICS, page
 from riffusion_tui.config.settings import specs
-from riffusion_tui.studio.queue import test_cookies
+from riffusion_tui.studio.queue import cookie_directives
 from riffusion_tui.tui import commands
 from tests.cli.server import TOKEN, serving
 
@@ -75,7 +75,7 @@ def test_documented_keys_match_the_keymap() -> None:
 
 
 def test_every_test_cookie_is_documented() -> None:
-    assert set(re.findall(r"`studio-test:([a-z-]+)", PAGES["serving"])) == set(test_cookies.DIRECTIVES)
+    assert set(re.findall(r"`studio-test:([a-z-]+)", PAGES["serving"])) == set(cookie_directives.DIRECTIVES)
 
 
 @pytest.mark.parametrize("file", LINKING, ids=lambda file: str(file.relative_to(ROOT)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.studio.errors import InvalidRequest
-from riffusion_tui.studio.queue.test_cookies import DIRECTIVES, PREFIX, read_cookie
+from riffusion_tui.studio.queue.cookie_directives import DIRECTIVES, PREFIX, read_cookie
 from tests.studio.conftest import BASE, Opening, RunningStudio
 
 

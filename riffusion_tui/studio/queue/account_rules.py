@@ -13,9 +13,9 @@ from typing import Any
 
 from riffusion_tui.secret import Secret
 from riffusion_tui.studio.errors import InvalidRequest, Missing, PendingError
+from riffusion_tui.studio.queue.cookie_directives import cookie_reused, read_cookie
 from riffusion_tui.studio.queue.studio_job import StudioAccount
 from riffusion_tui.studio.queue.studio_store import StudioStore
-from riffusion_tui.studio.queue.test_cookies import cookie_reused, read_cookie
 from riffusion_tui.studio.studio_settings import StudioSettings
 
 _SESSION_S = 3600

@@ -13,9 +13,9 @@ from typing import Any
 
 from riffusion_tui.studio.errors import Busy, Moderated, PendingError, UpstreamBusy
 from riffusion_tui.studio.queue.account_rules import select
+from riffusion_tui.studio.queue.cookie_directives import EXPIRED
 from riffusion_tui.studio.queue.studio_job import StudioAccount, StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
-from riffusion_tui.studio.queue.test_cookies import EXPIRED
 from riffusion_tui.studio.studio_settings import UpstreamRate
 
 

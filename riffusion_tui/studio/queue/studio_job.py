@@ -24,7 +24,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountSession:
-    """What a test cookie requested (see `test_cookies`); a plain cookie requests nothing."""
+    """What a test cookie requested (see `cookie_directives`); a plain cookie requests nothing."""
 
     songs_left: int | None = None
     """Songs until the session expires; None: never."""
