@@ -171,8 +171,8 @@ def _sides(place: float) -> tuple[float, float]:
 def _without_silence(sound: Signal) -> Signal:
     """Return a mono or stereo sound without its inaudible end, faded out."""
     loud = np.abs(np.atleast_2d(sound)).max(axis=0)
-    heard = np.flatnonzero(loud > loud.max(initial=0.0) * _INAUDIBLE)
-    short = sound[..., : heard[-1] + 1 if len(heard) else 64].copy()
+    audible = np.flatnonzero(loud > loud.max(initial=0.0) * _INAUDIBLE)
+    short = sound[..., : audible[-1] + 1 if len(audible) else 64].copy()
     fade = min(short.shape[-1], int(_FADE_S * SAMPLE_RATE))
     short[..., -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
     return short

@@ -25,11 +25,6 @@ _FINE = 4
 """Narrow bands in each band."""
 
 
-def band_powers(sound: Signal) -> Floats:
-    """Return the power of a short stereo sound in each band."""
-    return wide(narrow_powers(sound))
-
-
 def wide(powers: Floats) -> Floats:
     """Return the power in each band from that in each narrow band."""
     return np.asarray(powers.reshape(-1, _FINE).sum(axis=1), dtype=np.float64)

@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.mixing import Mixing, mixing_for
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.spectral_balance import EDGES, band_powers, relative, toned
+from riffusion_tui.studio.engine.spectral_balance import EDGES, narrow_powers, relative, toned, wide
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.types import Note, Track
 from tests.studio.engine import handmade
@@ -46,7 +46,7 @@ def test_songs_on_the_curve_or_without_one_are_unchanged() -> None:
 def test_a_tone_is_counted_in_its_band(band: int) -> None:
     hertz = (EDGES[band] * EDGES[band + 1]) ** 0.5
     sound = np.sin(2 * np.pi * hertz * np.arange(SAMPLE_RATE) / SAMPLE_RATE).astype(np.float32)
-    assert int(np.argmax(relative(band_powers(np.stack([sound, sound]))))) == band
+    assert int(np.argmax(relative(wide(narrow_powers(np.stack([sound, sound])))))) == band
 
 
 def test_curves_have_a_level_per_band_and_a_mean_near_zero() -> None:

@@ -128,7 +128,7 @@ def _more_than_the_prompt(plan: Plan) -> tuple[PartColor, ...]:
 
 
 def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
-    """Return the form; of a longer song if the given lyrics would not fit and the length was not asked for."""
+    """Return the form; of a longer song if the given lyrics would not fit and the prompt gives no length."""
     if plan.locks.form:
         return locked_form.as_locked(plan)
     if not given.strip() or plan.vocals == "none" or strength <= 0:

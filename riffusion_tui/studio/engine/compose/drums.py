@@ -146,12 +146,12 @@ def _stuttered(notes: list[Note], at: float, chance: random.Random) -> list[Note
     parts = chance.choice((4, 6, 8, 8, 12))
     fades = chance.choice((-1, 1))
     first = min(n.start for n in notes)
-    heard = [n for n in notes if n.start < first + 1 / parts]
+    kept = [n for n in notes if n.start < first + 1 / parts]
     return [
         replace(n, start=at + i / parts, length=min(n.length, 1 / parts), velocity=n.velocity * (0.5 + 0.5 * level))
         for i in range(parts)
         for level in [(i if fades > 0 else parts - 1 - i) / (parts - 1)]
-        for n in heard
+        for n in kept
     ]
 
 

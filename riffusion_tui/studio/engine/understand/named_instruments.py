@@ -22,14 +22,14 @@ _BEATS = ("drums", "percussion", "drum machine")
 def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
     """Return the instruments that the prompt names, each once, in order; a plain `guitar` is the genre's kind."""
     beatless = any("drums" in excluded_by(mention) for mention in exclusions(reading))
-    said_instruments = reading.positive("instrument")
+    mentions = reading.positive("instrument")
     named = (
         mention
-        for mention in said_instruments
-        if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, said_instruments)
+        for mention in mentions
+        if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, mentions)
     )
     names = dict.fromkeys(_in_genre(mention, genre, reading.tokens) for mention in each_once(list(named)))
-    if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in said_instruments):
+    if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
         names = dict.fromkeys("acoustic guitar" if name == "electric guitar" else name for name in names)
     if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
         names["vocal choir"] = None

@@ -15,8 +15,8 @@ _WIDTH = 12
 
 def tempo_word(reading: Reading) -> str | None:
     """Return the tempo word for the whole song, or None; a ballad or lullaby of a genre is slow."""
-    said_at_all = reading.positive("tempo")
-    words = [mention for mention in said_at_all if not mention.use] or said_at_all
+    stated = reading.positive("tempo")
+    words = [mention for mention in stated if not mention.use] or stated
     if not words:
         return "slow" if _is_a_slow_song_of_a_genre(reading) else None
     return max(words, key=lambda mention: _weight(reading, mention)).meaning
