@@ -16,6 +16,7 @@ from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.session import dispatching_processes
+from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.config.atomic_file import write_private
 from riffusion_tui.file_lock import is_stopped
 
@@ -40,7 +41,7 @@ class Child(NamedTuple):
 def detach(context: CommandContext, arguments: Sequence[str] = ()) -> Child:
     """Start `riffusion-tui work` for the service in its own session; return its state."""
     service = context.settings.service.name
-    with tempfile.TemporaryFile() as stderr:
+    with tempfile.TemporaryFile(dir=temporary_folder()) as stderr:
         return _started(context, service, arguments, stderr)
 
 

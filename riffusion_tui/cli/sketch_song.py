@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from riffusion_tui.cli.job_options import STANDARD, read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
 from riffusion_tui.cli.runner import left_on_signals
 from riffusion_tui.cli.streams import CLOSED, is_closed
+from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.dispatch.job_builder import check_length
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
@@ -90,8 +90,9 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
 
 def _to_stdout(render: Callable[[Path], RenderedSong]) -> tuple[RenderedSong, None]:
     """Render in the temporary folder. Raises `WrongUse`, or `BrokenPipeError` if the reader of the output is gone."""
+    where = temporary_folder()
     try:
-        with draft_folder(Path(tempfile.gettempdir())) as folder:
+        with draft_folder(where) as folder:
             song = folder / "song"
             made = render(song)
             with song.open("rb") as source:
@@ -100,8 +101,7 @@ def _to_stdout(render: Callable[[Path], RenderedSong]) -> tuple[RenderedSong, No
     except BrokenPipeError:
         raise
     except OSError as error:
-        where = clean_line(tempfile.gettempdir())
-        raise WrongUse(f"The song can't be written to {where}: {error.strerror or error}.") from None
+        raise WrongUse(f"The song can't be written to {clean_line(str(where))}: {error.strerror or error}.") from None
     return made, None
 
 
@@ -110,7 +110,7 @@ def _to_file(render: Callable[[Path], RenderedSong], given: Path | None, ending:
     out = None if given is None or given.is_dir() else given.absolute()
     file = Path(os.path.realpath(out)) if out else None  # a symbolic link stays
     special = file is not None and file.exists() and not file.is_file()
-    folder = Path(tempfile.gettempdir()) if special else file.parent if file else (given or Path.cwd()).absolute()
+    folder = temporary_folder() if special else file.parent if file else (given or Path.cwd()).absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with draft_folder(folder) as beside:

@@ -99,11 +99,11 @@ class AudioPlayer:
         self._command, self._file, self._length_s = command, file, length_s
         arguments = arguments_of(command, file, start_s, self.volume)
         socket = ""
-        if Path(command[0]).name == "mpv":
-            self._folder = tempfile.TemporaryDirectory(prefix="rtui-")  # 0700; socket paths must be short
-            socket = str(Path(self._folder.name) / "mpv")
-            arguments.insert(1, f"--input-ipc-server={socket}")
         try:
+            if Path(command[0]).name == "mpv":
+                self._folder = tempfile.TemporaryDirectory(prefix="rtui-")  # 0700; socket paths must be short
+                socket = str(Path(self._folder.name) / "mpv")
+                arguments.insert(1, f"--input-ipc-server={socket}")
             process = await asyncio.create_subprocess_exec(
                 *arguments,
                 stdin=asyncio.subprocess.DEVNULL,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import socket
 import ssl
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,6 +97,25 @@ def test_certificates_are_private_and_valid_for_two_years(certificates: Certific
     assert days_left(certificates, NOW + timedelta(days=VALID_DAYS)) < 0
     with pytest.raises(ClusterError, match=r"already has ca.pem, certificate.pem, key.pem: give another folder"):
         make_certificates(folder, NOW)
+
+
+def test_certificates_that_cannot_be_written_leave_nothing_behind(
+    certificates: Certificates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, opened = os.open, list[object]()
+
+    def fail(*arguments: Any, **options: Any) -> int:
+        if len(opened) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        opened.append(arguments[0])
+        return real(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", fail)
+        with pytest.raises(ClusterError, match="can't be written: No space left on device"):
+            make_certificates(tmp_path / "new", NOW)
+    assert list((tmp_path / "new").iterdir()) == []
+    assert make_certificates(tmp_path / "new", NOW).key.exists()
 
 
 def test_certificates_that_cannot_be_used_are_refused(certificates: Certificates, tmp_path: Path) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -72,6 +75,18 @@ async def test_mpv_can_be_paused_sought_and_made_softer(received: Listener, tmp_
     assert (player.state(), player.job_id) == (None, None)
     await player.aclose()
     assert (received.failures, received.ended) == ([], [])
+
+
+async def test_a_full_disk_is_a_failure_to_play(
+    received: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", fail)
+    await received.player.play(7, "song.mp3", write_mpv(tmp_path), length_s=60.0)
+    assert [failure.why for failure in received.failures] == ["No space left on device"]
+    assert received.player.state() is None
 
 
 async def test_an_mpv_that_starts_slowly_is_controlled(received: Listener, tmp_path: Path) -> None:

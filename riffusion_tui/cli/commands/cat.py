@@ -15,6 +15,7 @@ from riffusion_tui.cli.output import in_sentence
 from riffusion_tui.cli.parser import job_numbers
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import open_session, open_store
+from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.jobs.status import Status
 
 _EPILOG = """\
@@ -62,7 +63,7 @@ async def _other_format(id: int, format: str, context: CommandContext) -> int:
         offered = session.service.capabilities.formats
         if format not in offered:
             raise WrongUse(f"{session.service.name} offers {', '.join(offered)}, not {format}.")
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory(dir=temporary_folder()) as folder:
             _copy_to_stdout(await session.job_commands.save_as(id, Path(folder) / "song", format))
     return 0
 

@@ -8,6 +8,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.service_setup import certificates_folder
+from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.config.paths import expanded
 
 _EPILOG = """\
@@ -46,6 +47,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     cluster = args.cluster or context.settings.studio.cluster
     if not cluster:
         raise WrongUse("Give the scheduler's address: --cluster tls://host:8786, or the setting studio.cluster.")
+    temporary_folder()  # reports here that there is none
     settings = WorkerSettings(
         cluster=cluster,
         certificates=expanded(args.certificates) if args.certificates else certificates_folder(context),

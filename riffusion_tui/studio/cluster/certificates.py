@@ -78,13 +78,17 @@ def make_certificates(folder: Path, now: datetime) -> Certificates:
         contents = _new_contents(now)
     except ImportError:
         raise ExtraMissing from None
+    written: list[Path] = []
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file, content in zip(made, contents, strict=True):
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            written.append(file)
             with os.fdopen(descriptor, "wb") as opened:
                 opened.write(content)
     except OSError as error:
+        for file in written:  # on a full disk: they would be in the way of the next attempt
+            file.unlink(missing_ok=True)
         raise ClusterError(f"{clean_line(str(folder))} can't be written: {error.strerror or error}.") from None
     return made
 

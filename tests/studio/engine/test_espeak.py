@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pytest
@@ -114,6 +118,16 @@ def test_a_program_that_is_missing_is_reported(tmp_path: Path, monkeypatch: pyte
     assert found == delivery.Pronunciation("German, by its spelling (espeak-ng is not installed)")
     (tmp_path / ESPEAK).write_text("no program")
     with pytest.raises(EspeakError, match="can't be started: Permission denied"):
+        espeak.version()
+
+
+def test_a_full_disk_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> IO[bytes]:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    install(tmp_path, STAND_IN, monkeypatch)
+    monkeypatch.setattr(tempfile, "TemporaryFile", fail)
+    with pytest.raises(EspeakError, match="can't be started: No space left on device"):
         espeak.version()
 
 

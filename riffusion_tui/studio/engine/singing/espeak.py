@@ -62,7 +62,11 @@ def sounds_by_word(words: Iterable[str], voice: str, program: str = ESPEAK) -> d
 
 
 def _output(command: list[str], text: str) -> str:
-    with tempfile.TemporaryFile() as output:
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 (closed below)
+    except OSError as error:
+        raise EspeakError(f"can't be started: {error.strerror or error}") from None
+    with file as output:
         try:
             ended = subprocess.run(  # noqa: S603 (no shell, and the lyrics go through stdin)
                 command,
