@@ -22,6 +22,29 @@ PRONOUNCERS = (BUILT_IN, ESPEAK)
 """What pronounces lyrics."""
 
 
+_HEADING = re.compile(
+    r"^[ \t]*\[(?:verse|verso|strophe|chorus|coro|pre-?chorus|refrain|refr[aã]o|estribillo|hook|bridge|intro|outro)"
+    r"\b[^\]\n]{0,40}\][ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def divided(prompt: str) -> tuple[str, str]:
+    """Return what a prompt says about the song, and the lyrics after it: from a line such as `[Verse]` to the end.
+
+    After lyrics that come first, the description is a last paragraph of one line.
+    """
+    found = _HEADING.search(prompt)
+    if found is None:
+        return prompt, ""
+    about, words = prompt[: found.start()], prompt[found.start() :].strip()
+    if not about.strip():
+        first, blank, last = words.rpartition("\n\n")
+        if blank and "\n" not in last and not _HEADING.match(last):
+            about, words = last, first.strip()
+    return (about, words) if _HEADING.sub("", words).strip() else (prompt, "")
+
+
 def extension(format: str) -> str:
     """Return the file name extension of a format."""
     return _EXTENSIONS.get(format, format)
@@ -81,6 +104,7 @@ class Request:
     length_s: float | None = None
     title: str | None = None
     lyrics: str | None = None
+    """Without any, those that the prompt contains: lines after a heading such as `[Verse]`."""
     lyrics_strength: float = 0.5
     """0 ignores the given lyrics, 1 keeps every line."""
     prompts: tuple[WeightedPrompt, ...] = ()
@@ -88,6 +112,12 @@ class Request:
     locks: Locks = Locks()
     edits: tuple[SongEdit, ...] = ()
     """Changes to the song, in order."""
+
+    def __post_init__(self) -> None:
+        """Take the lyrics from the prompt, if there are none and it has some."""
+        _, words = divided(self.prompt)
+        if words and not (self.lyrics or "").strip():
+            object.__setattr__(self, "lyrics", words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from riffusion_tui.clean import clean_text
+from riffusion_tui.studio.engine.song_request import divided
 from riffusion_tui.studio.engine.types import RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
@@ -93,7 +94,7 @@ def _shown_meaning(mention: Mention) -> str:
 @lru_cache(maxsize=32)  # each take of a prompt is planned, and a locked song reads its first prompt again
 def read(prompt: str) -> Reading:
     """Read a prompt. Words that mean nothing are listed as ignored. Do not change the result: it is shared."""
-    text = clean_text(prompt, MAX_CHARACTERS)
+    text = clean_text(divided(prompt)[0], MAX_CHARACTERS)
     tokens = tokenize(text)
     stated = read_stated(text)
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
