@@ -143,6 +143,12 @@ def test_short_strokes_are_palm_muted() -> None:
     assert loudness[0] < loudness[1]
 
 
+def test_palm_muted_guitars_of_a_metal_band_are_distorted() -> None:
+    rhythm = _rhythm(_song("thrash metal, palm-muted guitars"))
+    assert {(track.instrument, track.program) for track in rhythm} == {("distorted guitar", 30)}
+    assert {track.instrument for track in _rhythm(_song("funk with muted guitar"))} == {"muted guitar"}
+
+
 def test_tremolo_picking_is_not_muted() -> None:
     strokes = _strokes(_song("black metal"))
     short = [notes for notes in strokes if max(note.length for note in notes) < MUTED_BELOW]

@@ -107,11 +107,14 @@ def _without_chords(taken: list[Seat], *, sings: bool) -> list[Seat]:
 
 
 def _amplified(plan: Plan, seat: Seat) -> Seat:
-    """An electric guitar that plays chords or the tune is as distorted as the genre's own."""
-    if seat.instrument != "electric guitar" or seat.role not in ("chords", "lead") or plan.cast:
+    """An electric guitar that plays chords or the tune is as distorted as the genre's own; so are palm mutes."""
+    if seat.instrument not in ("electric guitar", "muted guitar") or seat.role not in ("chords", "lead") or plan.cast:
         return seat
-    programs = [DRIVEN[name] for name in catalog.band(plan.genre) if name in DRIVEN and not avoided(plan, name)]
-    return replace(seat, program=programs[0]) if programs else seat
+    driven = [name for name in catalog.band(plan.genre) if name in DRIVEN and not avoided(plan, name)]
+    if not driven:
+        return seat
+    own = driven[0] if seat.instrument == "muted guitar" else seat.instrument
+    return replace(seat, instrument=own, program=DRIVEN[driven[0]])
 
 
 def _opening_first(plan: Plan, taken: list[Seat]) -> tuple[Seat, ...]:
