@@ -146,7 +146,7 @@ class Studio:
         account_rules.ensure(store, self._settings, self._clock.now(), self._rng)
 
     def _record(self, job: StudioJob) -> dict[str, Any]:
-        from riffusion_tui.studio.queue.maker import progress_of
+        from riffusion_tui.studio.queue.running_songs import progress_of
 
         return song_record(job, job.base, self._signer, progress_of(self._folders)(job))
 

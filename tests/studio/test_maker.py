@@ -19,8 +19,10 @@ import pytest
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.studio.queue import maker, pool_renderers
+from riffusion_tui.studio.queue.finished_songs import keep
 from riffusion_tui.studio.queue.folders import Folders, private
 from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder, make
+from riffusion_tui.studio.queue.running_songs import request_cancel
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.server import Studio
 from riffusion_tui.studio.studio_settings import StudioSettings
@@ -197,13 +199,13 @@ async def test_a_cancelled_song_stays_cancelled_after_a_restart(opening: Opening
 async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
     running: RunningStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = maker.keep, []
+    calls: list[object] = []
 
     def full(*args: Any) -> object:
         calls.append(args)
         if len(calls) == 1:
             raise OSError(28, "No space left on device")
-        return real(*args)
+        return keep(*args)
 
     monkeypatch.setattr(maker, "keep", full)
     monkeypatch.setattr(maker, "_RETRY_S", 0.1)
@@ -363,7 +365,7 @@ async def test_each_outcome_of_a_song_is_announced(tmp_path: Path) -> None:
 
 def test_a_song_cancelled_before_its_renderer_starts_is_not_made(tmp_path: Path) -> None:
     folders = Folders(tmp_path / "studio")
-    maker.request_cancel(folders, "song")
+    request_cancel(folders, "song")
     order = RenderOrder(TONE, {"prompt": "slow=5", "seed": 1, "instrumental": True}, str(folders.work("song")), "wav")
     assert make(order) == Outcome(), "it was cancelled"
 

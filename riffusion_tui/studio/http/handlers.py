@@ -23,10 +23,11 @@ from riffusion_tui.studio.queue.admission import Acceptance, UpstreamLimit, acce
 from riffusion_tui.studio.queue.database import Database
 from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.queue.formats import Formats
-from riffusion_tui.studio.queue.maker import Maker, cancel, progress_of, request_cancel
+from riffusion_tui.studio.queue.maker import Maker
 from riffusion_tui.studio.queue.moderation import Moderation
 from riffusion_tui.studio.queue.render_task import RenderOrder, write_lyrics
 from riffusion_tui.studio.queue.renderers import Renderers, RenderFailure
+from riffusion_tui.studio.queue.running_songs import cancel, progress_of, request_cancel
 from riffusion_tui.studio.queue.studio_job import State, StudioAccount, StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.studio_settings import StudioSettings

@@ -7,9 +7,7 @@ before it changes the queue: each of its transactions begins with `_check`.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -19,10 +17,11 @@ from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.studio.queue.callbacks import Callbacks
 from riffusion_tui.studio.queue.database import Database
+from riffusion_tui.studio.queue.finished_songs import keep
 from riffusion_tui.studio.queue.folders import Folders, private
-from riffusion_tui.studio.queue.render_task import CANCEL, NO_SPACE, PROGRESS, Outcome, RenderOrder, make
+from riffusion_tui.studio.queue.render_task import NO_SPACE, PROGRESS, Outcome, RenderOrder, make
 from riffusion_tui.studio.queue.renderers import Crashed, Renderers, RenderersGone, Stuck
-from riffusion_tui.studio.queue.studio_job import State, StudioJob
+from riffusion_tui.studio.queue.studio_job import StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.studio_settings import StudioSettings
 from riffusion_tui.takeover import Contender, let_finish
@@ -250,91 +249,3 @@ def _requeue(store: StudioStore, now: float, id: str, check: Callable[[], None])
     with store.transaction():
         check()
         store.requeue_interrupted(now, id)
-
-
-def keep(
-    store: StudioStore,
-    folders: Folders,
-    id: str,
-    work: Path,
-    outcome: Outcome,
-    now: float,
-    check: Callable[[], None],
-) -> StudioJob | None:
-    """Move a finished song into place and end its job; return the job, or None if it was deleted in the meantime.
-
-    Files are moved first, so a completed job's files always exist. Calling it twice is safe.
-
-    Args:
-        store: the queue.
-        folders: where the song is kept.
-        id: the job's.
-        work: the folder in which the song was made.
-        outcome: what its renderer returned.
-        now: seconds since the epoch.
-        check: raises `Displaced` unless this process still makes the songs.
-    """
-    with store.transaction():
-        check()
-        if outcome.made is not None:
-            _move(work, folders.song(id), outcome.made)
-            ended = store.end(id, State.COMPLETED, now, made=json.dumps(outcome.made))
-        else:
-            ended = store.end(id, State.FAILED, now, error=outcome.error or "Cancelled before it was finished.")
-    folders.remove_work(id)
-    job = store.job(id)
-    if job is None:
-        folders.remove_song(id)
-    return job if ended else None
-
-
-def _move(work: Path, song: Path, made: dict[str, object]) -> None:
-    private(song)
-    for name in (made["file"], made["cover"]):
-        if name is not None and (work / str(name)).exists():
-            (work / str(name)).replace(song / str(name))
-    descriptor = os.open(song, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def cancel(store: StudioStore, folders: Folders, id: str, now: float) -> StudioJob | None:
-    """Stop tracking a job: drop it if it is queued, ask its renderer to stop if it is being made. Return the old job.
-
-    Return None if there is no such job or it has ended. A song that is almost finished may still be made.
-    """
-    with store.transaction():
-        job = store.job(id)
-        if job is None or not job.tracked:
-            return None
-        store.untrack(id)
-        if job.state is State.QUEUED:
-            store.end(id, State.FAILED, now, error="Cancelled before it started.")
-    if job.state is State.MAKING:
-        request_cancel(folders, id)
-    return job
-
-
-def request_cancel(folders: Folders, id: str) -> None:
-    """Ask the renderer of a song, which may belong to another process, to stop; it may not have begun yet."""
-    folder = folders.current_work(id)
-    private(folder)
-    with suppress(FileNotFoundError):
-        (folder / CANCEL).touch()
-
-
-def progress_of(folders: Folders) -> Callable[[StudioJob], float | None]:
-    """Return a function that returns a job's progress: 0 (waiting for a renderer) to 1, or None if it has ended."""
-
-    def read(job: StudioJob) -> float | None:
-        if job.state is not State.MAKING:
-            return 0.0 if job.state is State.QUEUED else None
-        try:
-            share, _ = json.loads((folders.current_work(job.id) / PROGRESS).read_text(encoding="utf-8"))
-        except (OSError, ValueError, TypeError):
-            return 0.0
-        return float(share)
-
-    return read
