@@ -93,6 +93,8 @@ class Plan:
     locks: Locks = Locks()  # noqa: RUF009 (frozen, so it can be shared)
     guests: tuple[str, ...] = ()
     """Instruments that join a locked band."""
+    progression: tuple[str, ...] = ()
+    """The prompt's chords, one a bar, as Roman numerals relative to the tonic's major scale; empty: the genre's."""
     limits: tuple[str, ...] = ()
     """What the prompt asks for that the engine can't do, in sentences for the user."""
 

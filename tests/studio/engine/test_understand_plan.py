@@ -235,7 +235,17 @@ def test_difficult_texts_give_plans(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["no drums or ", "120 bpm in A minor 3/4 ", "she sings in a ", "guittar zxcvbn ", "about ", "key of "]
+    "piece",
+    [
+        "no drums or ",
+        "120 bpm in A minor 3/4 ",
+        "she sings in a ",
+        "guittar zxcvbn ",
+        "about ",
+        "key of ",
+        "C G Am F ",
+        "I V vi ",
+    ],
 )
 def test_time_grows_in_proportion_to_the_length(piece: str) -> None:
     def took(size: int, start: int) -> float:

@@ -31,7 +31,11 @@ class Harmony:
 
 
 def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
-    """Return the progression sets for a plan's genre and mode, or else for a mode with the same third."""
+    """Return the prompt's progression, else the sets for a plan's genre and mode, or for a mode with the same third."""
+    if plan.progression:
+        tonic = "Im" if theory.is_minor(plan.mode) else "I"
+        home = next((word for word in plan.progression if _root(word) == 0), tonic)
+        return (catalog.Entry("as requested", {"verse": " ".join(plan.progression), "home": home}),)
     layers = catalog.layers("progressions.toml", "progression", plan.genre, catalog.family_of(plan.genre))
     mode = theory.mode_name(plan.mode)
     entries = catalog.table("progressions.toml", "progression")

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.understand.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.languages import name_of, read_languages
+from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of, read_chords
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A stated value: `kind` is tempo, key, mode, meter, length, era or language; `value` is as in the plan."""
+    """A stated value: `kind` is chords, tempo, key, mode, meter, length, era or language; `value` is as in the plan."""
 
     kind: str
     value: str
@@ -103,13 +104,32 @@ def read_stated(text: str) -> tuple[Stated, ...]:
     covered = bytearray(len(text))
     found: dict[Stated, None] = {}
     spans: set[tuple[int, int]] = set()
-    for stated in (*_tempos(text), *_meters(text), *_lengths(text), *_keys(text), *_years(text), *_languages(text)):
+    readers = (_chords, _tempos, _meters, _lengths, _keys, _years, _languages)
+    for stated in (stated for reader in readers for stated in reader(text)):
         span = stated.start, stated.end
         if span in spans or not any(covered[stated.start : stated.end]):
             found[stated] = None
             spans.add(span)
             covered[stated.start : stated.end] = b"\1" * (stated.end - stated.start)
-    return tuple(found)
+    return (*found, *_implied(list(found)))
+
+
+def _chords(text: str) -> Iterator[Stated]:
+    for chords, start, end in read_chords(text):
+        yield Stated("chords", chords, start, end)
+
+
+def _implied(found: list[Stated]) -> Iterator[Stated]:
+    """Yield the key and the mode that chords imply, if the prompt doesn't state them."""
+    chords = next((one for one in found if one.kind == "chords"), None)
+    if chords is None:
+        return
+    stated = {one.kind: one.value for one in found}
+    key, mode = key_of(chords.value) or (stated.get("key", ""), mode_of(chords.value))
+    if key and "key" not in stated:
+        yield Stated("key", key, chords.start, chords.end)
+    if mode and "mode" not in stated and stated.get("key", key) == key:
+        yield Stated("mode", mode, chords.start, chords.end)
 
 
 def _tempos(text: str) -> Iterator[Stated]:

@@ -22,6 +22,7 @@ from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.singer import vocals
+from riffusion_tui.studio.engine.understand.stated_chords import numerals_of
 from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word, usual_range
 from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
 from riffusion_tui.studio.engine.understand.topic import language, subject
@@ -287,4 +288,5 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool
         "vocals": made.vocals,
         "length_s": f"{made.length_s:g}",
     }
-    return replace(made, chosen=tuple((field, values[field]) for field, given in mention.items() if not given))
+    chosen = tuple((field, values[field]) for field, given in mention.items() if not given)
+    return replace(made, chosen=chosen, progression=numerals_of(reading.first("chords") or "", made.key))

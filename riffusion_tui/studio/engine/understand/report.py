@@ -30,6 +30,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "density": plan.density,
         "brightness": plan.brightness,
         "structure": list(plan.structure),
+        "progression": list(plan.progression),
         "length_s": plan.length_s,
         "language": plan.language,
         "subject": plan.subject,

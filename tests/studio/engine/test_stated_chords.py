@@ -1,0 +1,81 @@
+"""Chords that a prompt states are played, in their key."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose, theory
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+
+def _symbols(prompt: str, seed: int) -> list[str]:
+    """Return the chords of the first verse."""
+    score = compose(plan(Request(prompt, seed, length_s=120.0)))
+    verse = next(section for section in score.sections if section.kind == "verse")
+    beats = verse.bars * score.plan.meter[0] * 4 / score.plan.meter[1]
+    return [chord.symbol for chord in score.chords if verse.start <= chord.start < verse.start + beats]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "key", "mode", "numerals"),
+    [
+        ("chords Am F C G, pop", "A", "minor", "Im bVI bIII bVII"),
+        ("pop with the progression C, G, Am, F", "C", "major", "I V VIm IV"),
+        ("jazz, Dm7 - G7 - Cmaj7", "C", "major", "IIm7 V7 Imaj7 Imaj7"),
+        ("rock, F#m D A E", "F#", "minor", "Im bVI bIII bVII"),
+        ("soul, Bb Eb/G F7sus4 Bb", "Bb", "major", "I IV V7sus4 I"),
+        ("tango, Em7b5 A7 Dm", "D", "minor", "IIm7b5 V7 Im Im"),
+        ("folk in D, chords: D G A", "D", "major", "I IV V V"),
+    ],
+)
+def test_chords_give_key_and_progression(prompt: str, key: str, mode: str, numerals: str) -> None:
+    made = plan(Request(prompt))
+    assert (made.key, " ".join(made.progression)) == (key, numerals)
+    assert made.mode == mode or "in D" in prompt
+    assert made.ignored == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "mode", "numerals"),
+    [
+        ("ii-V-I jazz in Bb", "major", "ii V I I"),
+        ("I–V–vi–IV pop", "major", "I V vi IV"),
+        ("metal, i VI III VII", "minor", "i bVI bIII bVII"),
+    ],
+)
+def test_roman_numerals_are_read_as_musicians_write_them(prompt: str, mode: str, numerals: str) -> None:
+    made = plan(Request(prompt))
+    assert (made.mode, " ".join(made.progression)) == (mode, numerals)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "A B C song",
+        "vitamin C D and E",
+        "D minor, slow",
+        "I am VI",
+        "key: C, G or A",
+        "Plan A, plan B and C",
+        "AABA form",
+    ],
+)
+def test_other_letters_are_no_chords(prompt: str) -> None:
+    assert plan(Request(prompt)).progression == ()
+
+
+def test_the_chords_are_played_in_order() -> None:
+    for seed in range(4):
+        assert _symbols("folk, plain triads, Am F C G", seed)[:4] in (
+            ["Am", "F", "C", "G"],
+            ["Am7", "Fmaj7", "C", "G"],
+            ["Amadd9", "Fadd9", "Cadd9", "Gadd9"],
+            ["Am7", "Fmaj7", "Cmaj7", "G7"],
+        )
+        assert _symbols("jazz, Dm7 G7 Cmaj7", seed)[:3] == ["Dm7", "G7", "Cmaj7"]
+
+
+def test_every_quality_can_be_played() -> None:
+    assert set(read_data("lexicon/chords.toml")) <= set(theory.QUALITIES)
