@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sqlite3
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -184,6 +185,13 @@ def test_a_dumb_terminal_is_refused_with_advice(tmp_path: Path, term: str) -> No
         assert terminal.wait() == 2
     assert b"--plain" in terminal.received
     assert b"\x1b" not in terminal.received
+
+
+def test_a_redirected_standard_error_is_refused(tmp_path: Path) -> None:
+    shell = ("sh", "-c", f"exec {sys.executable} -m riffusion_tui 2>{tmp_path / 'errors'}")
+    with PtyTerminal(tmp_path, program=shell) as terminal:
+        assert terminal.wait() == 2
+    assert "The screen needs a terminal" in (tmp_path / "errors").read_text()
 
 
 def test_keys_work_after_any_bytes_and_sizes_and_ctrl_z_without_a_shell_does_not_suspend(tmp_path: Path) -> None:

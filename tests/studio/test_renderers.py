@@ -16,6 +16,7 @@ import pytest
 
 from riffusion_tui.studio.queue import pool_renderers
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
+from riffusion_tui.studio.queue.process_pool import LifelineProcess
 from riffusion_tui.studio.queue.render_task import PROGRESS, STARTED, Outcome, RenderOrder, make
 from riffusion_tui.studio.queue.renderers import RenderersGone, Stuck
 
@@ -52,6 +53,19 @@ async def test_an_abandoned_song_logs_no_error(tmp_path: Path) -> None:
     gc.collect()
     await asyncio.sleep(0)
     assert output == []
+
+
+def test_a_renderer_starts_after_the_current_folder_was_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with LifelineProcess(0, tmp_path / "engine.log") as process:
+        assert process.submit(abs, -3).result(timeout=60) == 3
+    with pytest.raises(FileNotFoundError):
+        Path.cwd()
 
 
 def an_order(folder: Path) -> RenderOrder:

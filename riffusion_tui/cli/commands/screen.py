@@ -34,7 +34,7 @@ def open_screen(context: CommandContext, *, plain: bool = False) -> int:
         from riffusion_tui.cli.plain import run_plain
 
         return run_async(run_plain(context))
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(one is not None and one.isatty() for one in (sys.stdin, sys.stdout, sys.stderr)):  # drawn on the last
         raise WrongUse("The screen needs a terminal. See `riffusion-tui --help` for commands that work without one.")
     term = context.environ.get("TERM", "")
     if term in ("", "dumb", "unknown"):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, TypeVar
 
 from riffusion_tui.studio.queue.render_task import prepare
+
+_T = TypeVar("_T")
 
 
 class LifelineProcess(ProcessPoolExecutor):
@@ -31,6 +36,11 @@ class LifelineProcess(ProcessPoolExecutor):
             initargs=(theirs, niceness, str(log)),
         )
 
+    def submit(self, fn: Callable[..., _T], /, *args: Any, **kwargs: Any) -> Future[_T]:
+        """Run `fn` in the process, which is started if there is none."""
+        with _in_some_folder():
+            return super().submit(fn, *args, **kwargs)
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the child immediately, finished or not."""
         self._ours.close()
@@ -39,10 +49,27 @@ class LifelineProcess(ProcessPoolExecutor):
             self._theirs.close()
 
 
+@contextlib.contextmanager
+def _in_some_folder() -> Iterator[None]:
+    """Leave the current folder meanwhile if it was deleted: `multiprocessing` can start no process in it."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        deleted = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        os.chdir("/")
+        try:
+            yield
+        finally:
+            os.fchdir(deleted)
+            os.close(deleted)
+    else:
+        yield
+
+
 def _start_tracker() -> None:
     """Start multiprocessing's tracker process with the real standard error.
 
     Textual replaces it with an object whose file descriptor is -1, and every spawn would fail.
     """
-    with contextlib.redirect_stderr(sys.__stderr__):
+    with contextlib.redirect_stderr(sys.__stderr__), _in_some_folder():
         resource_tracker.ensure_running()
