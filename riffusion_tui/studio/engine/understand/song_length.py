@@ -25,8 +25,8 @@ def implied_length(
         genres: the last position of each genre's name, by its first.
         understood: positions of all words with a meaning.
     """
-    for at in range(len(tokens)):
-        for parts, name in _lengths():
+    for at, token in enumerate(tokens):
+        for parts, name in _lengths().get(token.norm, ()):
             last = at + len(parts) - 1
             if tuple(token.norm for token in tokens[at : last + 1]) != parts or _is_denied(tokens, at):
                 continue
@@ -75,11 +75,14 @@ def _ends(tokens: tuple[Token, ...], at: int, also: frozenset[str] = frozenset()
 
 
 @cache
-def _lengths() -> tuple[tuple[tuple[str, ...], str], ...]:
-    """Return (phrase, name of a length), the longest phrases first."""
+def _lengths() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Return (phrase, name of a length) by the first word, the longest phrases first."""
     rows = read_data("lexicon/lengths.toml")["lengths"].items()
-    found = ((phrase(word), name) for name, row in rows for word in split_words(row["words"]))
-    return tuple(sorted(found, key=lambda one: -len(one[0])))
+    found = [(phrase(word), name) for name, row in rows for word in split_words(row["words"])]
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for parts, name in sorted(found, key=lambda one: -len(one[0])):
+        index.setdefault(parts[0], []).append((parts, name))
+    return index
 
 
 @cache
