@@ -29,11 +29,18 @@ _HEADING = re.compile(
 )
 
 
+_LYRICS = re.compile(r"^[ \t]*(?:lyrics|letra|paroles|testo|songtext)[ \t]*:[ \t]*$", re.IGNORECASE | re.MULTILINE)
+
+
 def divided(prompt: str) -> tuple[str, str]:
     """Return what a prompt says about the song, and the lyrics after it: from a line such as `[Verse]` to the end.
 
+    A line such as `Lyrics:` begins them, too, and isn't sung.
     After lyrics that come first, the description is a last paragraph of one line.
     """
+    begun = _LYRICS.search(prompt)
+    if begun and prompt[begun.end() :].strip():
+        return prompt[: begun.start()], prompt[begun.end() :].strip()
     found = _HEADING.search(prompt)
     if found is None:
         return prompt, ""

@@ -45,6 +45,14 @@ def test_a_seed_is_kept_with_the_whole_prompt() -> None:
     assert (again.bpm, again.key, again.mode) == (first.bpm, first.key, first.mode)
 
 
+@pytest.mark.parametrize("line", ["Lyrics:", "lyrics :", "Letra:", "Songtext:"])
+def test_lyrics_can_follow_a_line_that_says_so(line: str) -> None:
+    request = Request(f"slow folk song\n{line}\nI walk alone\nThe moon is high\n")
+    assert request.lyrics == "I walk alone\nThe moon is high"
+    assert plan(request).scenes == ()
+    assert Request("pop, lyrics: about a dog").lyrics is None
+
+
 def test_a_description_can_follow_the_lyrics() -> None:
     made = plan(Request(f"{_WORDS}\n\nindie rock, driving drums, male vocals"))
     assert (made.genre, made.vocals, made.scenes) == ("indie rock", "male", ())

@@ -76,6 +76,8 @@ def test_no_key_change_keeps_the_key() -> None:
             "intro verse prechorus chorus solo chorus ending",
         ),
         ("rock, intro, verse, chorus, guitar solo, chorus", "intro verse chorus solo chorus ending"),
+        ("jazz with vocals, AABA form", "intro verse verse bridge verse ending"),
+        ("pop, ABABCB structure", "intro verse chorus verse chorus bridge chorus ending"),
         ("soul, no intro, verse - verse - bridge - verse", "verse verse bridge verse ending"),
         (
             "techno, 2:00, intro > breakdown > drop > breakdown > drop > outro",
@@ -95,6 +97,11 @@ def test_sections_in_an_order_come_in_that_order(prompt: str, kinds: str) -> Non
         assert {wanted[kind] for kind in wanted if kinds.count(kind) > 1} <= {
             section.name for section in score.sections
         }
+
+
+def test_the_letters_of_a_form_are_not_ignored() -> None:
+    assert plan(Request("jazz, AABA form")).ignored == ()
+    assert plan(Request("pop like ABBA")).structure == ()
 
 
 @pytest.mark.parametrize("length_s", [5, 9, 14, 20, 600])

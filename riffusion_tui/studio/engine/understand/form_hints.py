@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.types import KEY_CHANGE, ORDER, SAME_KEY, WITHOUT, WITHOUT_SOLOS
@@ -18,6 +19,9 @@ _OPTIONAL = frozenset({"chorus", "bridge", "intro", "breakdown"})
 _MIN_ORDER = 4
 """Sections that are an order, at least: `verse, chorus and bridge` only names three."""
 _MAX_ORDER = 24
+LETTERS = re.compile("(?=A*B)[ABC]{4,12}")
+"""A form by its parts: `AABA`, before `form` or `structure`."""
+_FORM = (["form"], ["structure"])
 
 
 def structure(reading: Reading) -> tuple[str, ...]:
@@ -49,6 +53,9 @@ def _order(reading: Reading) -> tuple[list[str], range]:
 
     They are empty if it lists fewer than four of at least two kinds.
     """
+    for at, token in enumerate(reading.tokens):
+        if LETTERS.fullmatch(token.typed) and [one.norm for one in reading.tokens[at + 1 : at + 2]] in _FORM:
+            return _by_letter(token.typed), range(at, at + 2)
     between = context_words("between sections")
     played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
     kinds: list[str] = []
@@ -66,6 +73,12 @@ def _order(reading: Reading) -> tuple[list[str], range]:
                 break
             kinds = []
     return (kinds[:_MAX_ORDER], range(first, last + 1)) if _is_order(kinds) else ([], range(0))
+
+
+def _by_letter(letters: str) -> list[str]:
+    """Return the kinds of sections of `ABABCB`; the only other part of `AABA` is a bridge."""
+    kinds = {"A": "verse", "B": "bridge" if letters.count("B") == 1 else "chorus", "C": "bridge"}
+    return [kinds[letter] for letter in letters]
 
 
 def _is_order(kinds: list[str]) -> bool:

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
-from riffusion_tui.studio.engine.understand.form_hints import structure
+from riffusion_tui.studio.engine.understand.form_hints import LETTERS, structure
 from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, limits
 from riffusion_tui.studio.engine.understand.matching import meaning_of
@@ -84,7 +84,12 @@ def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[st
     """Return the ignored words, without those that the engine writes lyrics about, and the size of an ensemble."""
     used = {token.typed for token in tokenize(about)}
     sizes = read_data("lexicon/ensembles.toml")["sizes"] if players else ()
-    return tuple(word for word in reading.ignored if word not in used and normalize(word) not in sizes)
+    form = {"form", "structure"} if any(hint.startswith(ORDER) for hint in structure(reading)) else set()
+    return tuple(
+        word
+        for word in reading.ignored
+        if word not in used and normalize(word) not in {*sizes, *form} and not (form and LETTERS.fullmatch(word))
+    )
 
 
 def _locked(made: Plan, reading: Reading, request: Request, genre: tables.Genre) -> Plan:
