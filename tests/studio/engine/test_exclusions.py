@@ -238,7 +238,12 @@ def _in_two_parts(second: str) -> dict[str, tuple[int, int]]:
 
 @pytest.mark.parametrize(
     ("second", "gone"),
-    [("no guitars", {"chords"}), ("no melody", {"lead", "counter"}), ("no kick", {"drums"}), ("no drums", {"drums"})],
+    [
+        ("no guitars", {"chords", "lead"}),
+        ("no melody", {"lead", "counter"}),
+        ("no kick", {"drums"}),
+        ("no drums", {"drums"}),
+    ],
 )
 def test_a_prompt_for_a_section_excludes_as_one_for_the_song_does(second: str, gone: set[str]) -> None:
     found, usual = _in_two_parts(second), _in_two_parts("rock")

@@ -276,3 +276,38 @@ def test_a_song_with_vocals_introduces_the_instrument_that_is_named(prompt: str)
 
 def _kinds(prompt: str, seed: int) -> list[str]:
     return [section.kind for section in compose(plan(Request(prompt, seed=seed))).sections]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instrument"),
+    [
+        ("minimal techno with a rubbery bassline", "synth bass"), ("electro, buzzing bass", "synth bass"),
+        ("rockabilly with a tight bass", "upright bass"), ("techno with bass guitar", "bass"),
+        ("rock, driving bass", "bass"),
+    ],
+)  # fmt: skip
+def test_a_bass_of_any_kind_is_the_genres_own(prompt: str, instrument: str) -> None:
+    assert {track.instrument for track in _score(prompt, 1).tracks if track.role == "bass"} == {instrument}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("1980s power ballad", "power ballad"), ("rock ballad", "power ballad"), ("piano ballad", "ballad"),
+        ("dirty hard rock boogie", "hard rock"),
+    ],
+)  # fmt: skip
+def test_a_rock_ballad_is_no_pop_ballad_and_a_boogie_is_no_disco(prompt: str, genre: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.genre, made.blend) == (genre, None)
+
+
+def test_a_power_ballad_has_driven_guitars() -> None:
+    for seed in range(4):
+        assert "overdriven guitar" in {track.instrument for track in _score("power ballad", seed).tracks}
+
+
+def test_no_saxophone_leads_a_grunge_band() -> None:
+    for genre in ("grunge", "alternative rock", "hard rock"):
+        played = {track.instrument for seed in range(6) for track in _score(genre, seed).tracks}
+        assert not played & {"sax", "tenor sax", "upright bass"}

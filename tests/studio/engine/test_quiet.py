@@ -53,7 +53,7 @@ def test_a_quiet_song_is_played_with_softer_notes(prompt: str, louder: str) -> N
 
 
 def test_the_drums_of_a_soft_song_are_in_the_back() -> None:
-    soft, usual = (mixing_for(plan(Request(f"{word} ballad"))) for word in ("soft", "power"))
+    soft, usual = (mixing_for(plan(Request(prompt))) for prompt in ("soft ballad", "ballad"))
     assert soft.levels["drums"] < usual.levels["drums"]
     assert soft.levels["vocal"] == usual.levels["vocal"]
 

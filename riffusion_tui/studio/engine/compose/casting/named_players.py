@@ -13,6 +13,8 @@ TUNE_PLAYERS = 2
 """Players of tunes that a prompt names and that have the tune in turn, at most; others answer."""
 _HARMONIC = frozenset({"keys", "guitar", "organ", "reeds", "mallets"})
 """Families that still play chords in a song with vocals if another has them too."""
+_NO_BASS_GUITARS = frozenset({"synth bass", "sub bass", "808", "upright bass"})
+"""Basses of genres that have no bass guitar."""
 _TUNEFUL = ("guitar", "plucked", "strings", "keys")
 """Families of which one that the prompt names has the tune, those first that have least to do otherwise."""
 
@@ -24,10 +26,18 @@ def named_players(plan: Plan, most: int) -> list[Seat]:
     for name in dict.fromkeys(plan.instruments + parts):
         wanted = name in plan.instruments or not avoided(plan, name)
         if catalog.instrument(name) and wanted and len(taken) < most:
-            taken.append(seat_of(_role_beside(taken, roles_of(name)), name, requested=True))
+            taken.append(seat_of(_role_beside(taken, roles_of(name)), _own_bass(plan, name), requested=True))
     taken += _second_chords(plan, taken)
     taken += _solo_seats(plan, taken) or _tune_seat(plan, taken)
     return taken
+
+
+def _own_bass(plan: Plan, name: str) -> str:
+    """Return the genre's own bass for a bass of any kind: a synthesizer's in techno, unless it is a `bass guitar`."""
+    words = [term.word.lower() for term in plan.understood if term.meaning == name]
+    if name != "bass" or any(kind in word for word in words for kind in ("guitar", "electric", "picked", "finger")):
+        return name
+    return next((own for own in catalog.band(plan.genre) if own in _NO_BASS_GUITARS), name)
 
 
 def _role_beside(taken: list[Seat], roles: list[str]) -> str:
