@@ -48,6 +48,10 @@ def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:
     assert plan(Request("pop, less female vocals")).vocals == "female"
     assert plan(Request("techno, less vocals")).vocals == "none"
     assert plan(Request("techno, softer vocals")).vocals == "any"
+    assert [(term.kind, term.meaning) for term in recognize("softer drums, quieter vocals")] == [
+        ("softer", "drums"),
+        ("softer", "vocals"),
+    ]
     assert [term.meaning for term in recognize("less screaming") if term.kind == "avoid"] == ["screamed voice"]
     assert plan(Request("rock, less kick")).avoided == ("kick",)
 
