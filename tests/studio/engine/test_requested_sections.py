@@ -35,6 +35,19 @@ def test_an_excluded_section_is_not_there(prompt: str, kind: str) -> None:
         assert len(score.sections) > 3
 
 
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [
+        ("pop, no intro", "intro"),
+        ("pop, no chorus", "chorus"),
+        ("pop, no refrain", "chorus"),
+        ("pop, no bridge", "bridge"),
+    ],
+)
+def test_an_excluded_section_is_shown_by_its_name(prompt: str, shown: str) -> None:
+    assert [term.meaning for term in plan(Request(prompt)).understood if term.kind == "avoid"] == [shown]
+
+
 @pytest.mark.parametrize("prompt", ["pop, no big chorus", "pop with a chorus", "pop, no choir"])
 def test_other_words_leave_the_choruses(prompt: str) -> None:
     assert any(section.kind == "chorus" for section in _score(prompt, 1).sections)

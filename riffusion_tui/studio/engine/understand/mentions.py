@@ -87,7 +87,9 @@ class Reading:
 
 
 def _shown_meaning(mention: Mention) -> str:
-    """Return its meaning, of a manner of singing with its name: `raspy` is a gritty voice."""
+    """Return its meaning: of a manner of singing a `gritty voice`, of an excluded section its kind."""
+    if mention.kind == "structure" and mention.negated:
+        return tables.sections().get(mention.word.lower(), mention.meaning)
     if mention.kind != "vocal" or mention.meaning != "voice":
         return mention.meaning
     named = (tables.manners().get(word, "") for word in mention.word.lower().split())
