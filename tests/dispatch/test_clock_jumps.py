@@ -26,7 +26,7 @@ def test_a_clock_change_does_not_alter_the_wait_after_a_429(tmp_path: Path, jump
             b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(b.store.gates("world")))
-                await asyncio.sleep(2)
+                await asyncio.sleep(30)  # half of the wait: starting it again would be noticed
                 b.clock.jump = jump
                 b.job_commands.submit(["two"], Options())
                 await b.until(lambda: b.all(Status.DONE), 600)
