@@ -19,6 +19,8 @@ _FIRST = re.compile(rf"(?<![\w'’#])[A-G][^\s\w]?\w{{0,7}}{_BETWEEN}[A-G]")
 """Most prompts state no chords: this finds out whether the slower expressions are needed."""
 _CUE = re.compile(r"\b(?:chords?|progressions?|changes)\b[^.;\n]{0,20}$", re.IGNORECASE)
 _DEGREES = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII", "VII")
+_PARTS = ("I", "II", "III", "IV", "V", "VI", "VII")
+"""In this order they number the parts of a work."""
 _MAJOR = {0: "", 2: "m", 4: "m", 5: "", 7: "", 9: "m", 11: "o"}
 _MINOR = {0: "m", 2: "o", 3: "", 5: "m", 7: "m", 8: "", 10: ""}
 """The triad on each degree, by its semitones above the tonic."""
@@ -36,7 +38,7 @@ def read_chords(text: str) -> Iterator[tuple[str, int, int]]:
             yield " ".join(chords), found.start(), found.end()
     for found in _NUMERALS.finditer(text):
         numerals = re.findall(_ROMAN, found[0])
-        if len({numeral.upper() for numeral in numerals}) > 1:
+        if len({numeral.upper() for numeral in numerals}) > 1 and numerals != [*_PARTS[: len(numerals)]]:
             yield " ".join(numerals), found.start(), found.end()
 
 
