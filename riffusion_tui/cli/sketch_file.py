@@ -26,6 +26,7 @@ from riffusion_tui.cli.output import LiveLine, counted, json_text, length, put, 
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.unsung_lines import unsung_text
+from riffusion_tui.dispatch.file_names import cut
 from riffusion_tui.dispatch.job_builder import check_length
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
@@ -40,7 +41,8 @@ from riffusion_tui.studio.studio_settings import SKETCH_ENGINE, cores
 
 _WITHOUT_COVER = f"{SKETCH_ENGINE.partition(':')[0]}:without_cover"
 _TIMEOUT_S = 900.0
-_MAX_NAME = 60
+_MAX_NAME, _MAX_BYTES = 60, 200
+"""Longest part of a file name that comes from the prompt, in characters and in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _songs(items: Iterable[BatchItem], seed: int, folder: Path, format: str, pro
 
 
 def _words(prompt: str) -> str:
-    return re.sub(r"\W+", " ", clean_line(prompt, _MAX_NAME)).strip() or "song"
+    return cut(re.sub(r"\W+", " ", clean_line(prompt, _MAX_NAME)).strip(), _MAX_BYTES) or "song"
 
 
 def _hash(request: dict[str, Any], pronunciation: str) -> str:

@@ -21,6 +21,7 @@ from riffusion_tui.cli.runner import left_on_signals
 from riffusion_tui.cli.streams import CLOSED, is_closed
 from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.cli.unsung_lines import unsung_text
+from riffusion_tui.dispatch.file_names import cut
 from riffusion_tui.dispatch.job_builder import check_length
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
@@ -31,6 +32,8 @@ from riffusion_tui.studio.engine.types import RenderedSong
 
 _TEXTS = frozenset({"lrc", "chordpro"})
 """Formats that a terminal can show."""
+_MAX_NAME = 200
+"""Longest file name, without number and extension, in bytes: file systems allow 255."""
 
 
 def request_of(prompt: str, args: Namespace) -> Request:
@@ -191,6 +194,7 @@ def _word(value: object) -> str:
 def _free(folder: Path, title: str, ending: str) -> Path:
     """Return an unused file name in `folder`, based on the title."""
     stem = re.sub(r"[^\w\-' ()]+", "_", clean_line(title, 80), flags=re.UNICODE).strip(" ._-") or "song"
+    stem = cut(stem, _MAX_NAME)
     for number in range(1, 10_000):
         path = folder / (f"{stem}{ending}" if number == 1 else f"{stem} {number}{ending}")
         if not path.exists():

@@ -25,11 +25,11 @@ def stem(title: str, prompt: str, job_id: int) -> str:
 def _safe(text: str) -> str:
     plain = "".join(mark for mark in unicodedata.normalize("NFC", text) if unicodedata.category(mark) not in _MARKS)
     name = " ".join(_NOT_IN_NAMES.sub(" ", plain.replace("_", " ")).split())
-    name = _cut(name, MAX_BYTES - 20).strip(" .-'")
+    name = cut(name, MAX_BYTES - 20).strip(" .-'")
     return f"{name} song" if name.partition(".")[0].strip().lower() in _DEVICES else name
 
 
-def _cut(name: str, size: int) -> str:
+def cut(name: str, size: int) -> str:
     """Shorten to `size` bytes, at a word boundary if there is one in the last third."""
     if len(name.encode()) <= size:
         return name

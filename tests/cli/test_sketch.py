@@ -118,57 +118,10 @@ def test_a_reader_of_the_plan_may_close_early(program: Program, tmp_path: Path, 
     assert "Traceback" not in errors
 
 
-def test_a_song_is_named_after_its_title_and_overwrites_nothing(call: Call, tmp_path: Path) -> None:
-    shown = [
-        call("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "../A/B", cwd=tmp_path).out
-        for _ in range(2)
-    ]
-    assert {path.name for path in tmp_path.glob("*.mid")} == {"A_B.mid", "A_B 2.mid"}
-    assert "understood   d minor = key D, d minor = mode minor, waltz = genre waltz" in shown[0]
-    assert "LUFS" not in shown[0]
-    assert shown[1].endswith("A_B 2.mid\n")
-
-
-def test_a_song_is_put_into_a_folder_that_exists(call: Call, tmp_path: Path) -> None:
-    folder = tmp_path / "all.flac"
-    folder.mkdir()
-    for _ in range(2):
-        ran = call("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "A", "--out", str(folder))
-        assert ran.code == 0, ran.err
-    assert {path.name for path in folder.iterdir()} == {"A.mid", "A 2.mid"}
-    assert ran.out.endswith(f"{folder / 'A 2.mid'}\n")
-    ran = call("sketch", PROMPT, "--out", "")
-    assert (ran.code, "Argument --out: the path is empty." in ran.err) == (2, True)
-    ran = call("sketch", PROMPT, "--format", "midi", "--length", "5", "--out", "x" * 5000)
-    assert (ran.code, "File name too long" in ran.err) == (2, True)
-
-
-@pytest.mark.parametrize("given", ["new/", "new/more/", "new/."])
-def test_a_slash_at_the_end_of_out_makes_a_folder(call: Call, tmp_path: Path, given: str) -> None:
-    ran = call("sketch", PROMPT, "--format", "midi", "--length", "5", "--title", "A", "--out", given, cwd=tmp_path)
-    assert (tmp_path / given / "A.mid").is_file(), ran.err
-    assert ran.out.endswith(f"{(tmp_path / given / 'A.mid')}\n")
-
-
-def test_a_folder_that_cannot_be_made_is_an_error(call: Call, tmp_path: Path) -> None:
-    (tmp_path / "A.mid").touch()
-    ran = call("sketch", PROMPT, "--out", "A.mid/", cwd=tmp_path)
-    assert (ran.code, ran.err) == (2, "The song can't be written to A.mid: it is a file, not a folder.\n")
-    ran = call("sketch", PROMPT, "--out", "/proc/new/")
-    assert (ran.code, ran.err) == (2, "The song can't be written to /proc/new: No such file or directory.\n")
-
-
 def test_a_missing_file_is_not_taken_for_a_prompt(call: Call, tmp_path: Path) -> None:
     ran = call("sketch", "prompst.txt", cwd=tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert "There is no file prompst.txt." in ran.err
-
-
-def test_an_unwritable_path_is_reported(call: Call) -> None:
-    ran = call("sketch", PROMPT, "--out", "/proc/nowhere/x.mp3")
-    assert ran.code == 2
-    assert "can't be written to /proc/nowhere: " in ran.err
-    assert "Traceback" not in ran.err
 
 
 def test_a_file_of_prompts_is_made_and_existing_songs_are_skipped(call: Call, tmp_path: Path) -> None:
