@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import LyricLine, Score, Section
+from tests.studio.engine.scores import bar_of
 
 OWN = """Woke up this morning, rain was coming down
 Woke up this morning, rain was coming down
@@ -89,3 +90,13 @@ def test_a_rap_keeps_its_pace() -> None:
     score = song("slow boom bap, a man raps, 80 bpm")
     rests = [b.start - a.end for section in score.sections for a, b in pairwise(lines_in(score, section))]
     assert sorted(rests)[len(rests) // 2] < 1.5
+
+
+@pytest.mark.parametrize("prompt", ["Chicago blues with harmonica and a wailing guitar", "slow blues"])
+@pytest.mark.parametrize("seconds", [60, 90, 180])
+def test_the_first_verse_of_a_blues_has_twelve_bars_if_there_is_room(prompt: str, seconds: int) -> None:
+    for seed in range(4):
+        score = compose(plan(Request(prompt, seed=seed, length_s=seconds)))
+        room = score.beats / bar_of(score) >= 14
+        verse = next(section for section in score.sections if section.kind == "verse")
+        assert verse.bars == 12 or not room

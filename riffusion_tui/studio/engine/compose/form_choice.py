@@ -11,6 +11,8 @@ from riffusion_tui.studio.engine.types import ORDER, WITHOUT, WITHOUT_SOLOS, Pla
 _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 """Units of a section that the prompt puts in its place; the others have one."""
 
+SHOWING = "showing"
+"""A hint: an intro shows an instrument, if verse and chorus leave room for it."""
 _SHOWN = frozenset({"lead", "chords"})
 """Roles of instruments that an intro can show."""
 
@@ -38,7 +40,7 @@ def hints_of(plan: Plan) -> tuple[str, ...]:
     """Return the prompt's hints about sections; a song with vocals has an intro for an instrument that is named."""
     able = (set(catalog.instrument(name).get("roles", ())) for name in plan.instruments)
     shown = plan.vocals != "none" and any(roles & _SHOWN for roles in able)
-    return (*plan.structure, "intro") if shown and f"{WITHOUT}intro" not in plan.structure else plan.structure
+    return (*plan.structure, SHOWING) if shown and f"{WITHOUT}intro" not in plan.structure else plan.structure
 
 
 def ordered(hints: tuple[str, ...]) -> list[str]:
@@ -89,13 +91,20 @@ def _wanted(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple
     """Return the sections, including those that the prompt names: a bridge, a solo, a breakdown, an intro."""
     found = list(parts)
     hints = tuple(hint for hint in hints if not hint.startswith(WITHOUT))
+    if SHOWING in hints:
+        found = _with_section(found, "intro", 2)
     for kind, priority in (("breakdown", 2), ("bridge", 2), ("solo", 2), ("intro", 1)):
-        if not any(word == kind or word.endswith(f" {kind}") for word in hints):
-            continue
-        if any(part.kind == kind for part in found):
-            place = next(i for i, part in enumerate(found) if part.kind == kind)
-            found[place] = replace(found[place], priority=min(priority, found[place].priority))
-            continue
-        at = 0 if kind == "intro" else last_high(found)
-        found.insert(at, SectionTemplate(kind, usual_name(kind), 1, priority))
+        if any(word == kind or word.endswith(f" {kind}") for word in hints):
+            found = _with_section(found, kind, priority)
     return tuple(found)
+
+
+def _with_section(parts: list[SectionTemplate], kind: str, priority: int) -> list[SectionTemplate]:
+    """Return the sections with one of a kind, added or kept in songs in which this priority has room."""
+    found = list(parts)
+    place = next((i for i, part in enumerate(found) if part.kind == kind), None)
+    if place is not None:
+        found[place] = replace(found[place], priority=min(priority, found[place].priority))
+        return found
+    found.insert(0 if kind == "intro" else last_high(found), SectionTemplate(kind, usual_name(kind), 1, priority))
+    return found

@@ -62,9 +62,18 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
     blocks = (allowed(read_parts(text), plan.structure) for text in entry.words("more"))
     more = [block for block in blocks if block]
-    options = [(unit, fit(parts, more, bars, unit, rng)) for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
+    options = [(unit, fit(parts, more, bars, unit, rng)) for unit in _units(entry, parts, bars, longest)]
     unit, chosen = max(options, key=lambda option: worth(*option))
     return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
+
+
+def _units(entry: catalog.Entry, parts: tuple[SectionTemplate, ...], bars: int, longest: float) -> list[int]:
+    """Return how many bars a unit may have: what the form wants if its first section fits, else up to `longest`."""
+    whole = int(entry.number("whole", 0))
+    first = sum(part.size for part in parts if part.priority == 1)
+    if whole and whole * first <= bars:
+        return [whole]
+    return [unit for unit in (8, 4, 2, 1) if (unit <= longest and unit < (whole or 16)) or unit == 1]
 
 
 def bar_of(plan: Plan) -> float:
