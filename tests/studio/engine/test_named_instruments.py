@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.noticed import changes, clearness
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.spectral_balance import EDGES, narrow_powers, wide
 from riffusion_tui.studio.engine.types import Score, Track
@@ -288,6 +288,23 @@ def _kinds(prompt: str, seed: int) -> list[str]:
 )  # fmt: skip
 def test_a_bass_of_any_kind_is_the_genres_own(prompt: str, instrument: str) -> None:
     assert {track.instrument for track in _score(prompt, 1).tracks if track.role == "bass"} == {instrument}
+
+
+def test_the_genres_own_bass_begins_the_song_if_the_prompt_says_so() -> None:
+    for seed in range(3):
+        score = compose(plan(Request("techno, starts with bass", seed=seed)))
+        assert min(note.start for track in score.tracks if track.role == "bass" for note in track.notes) < 1
+
+
+def test_the_genres_own_bass_waits_for_the_section_whose_prompt_names_it() -> None:
+    parts = (WeightedPrompt("piano", 0.5, 0.0, 0.5), WeightedPrompt("bass", 0.5, 0.5, 1.0))
+    score = compose(plan(Request("techno", seed=7, prompts=parts)))
+    assert min(note.start for t in score.tracks if t.role == "bass" for note in t.notes) > 0.4 * score.beats
+
+
+def test_the_genres_own_bass_is_not_an_excluded_one() -> None:
+    score = compose(plan(Request("trap with a bass, no 808", seed=1)))
+    assert {track.instrument for track in score.tracks if track.role == "bass"}.isdisjoint({"808"})
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from riffusion_tui.studio.engine.compose import (
 )
 from riffusion_tui.studio.engine.compose.arranging import arrange
 from riffusion_tui.studio.engine.compose.casting import cast
+from riffusion_tui.studio.engine.compose.casting.named_players import with_own_bass
 from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
@@ -55,6 +56,7 @@ def compose(
         lyrics_strength: 0 ignores `lyrics`, 1 keeps every line, in between as many lines as fit.
         again: a seed for other takes of all sections, with the same form, players and words.
     """
+    plan = with_own_bass(plan)
     dice = Dice(plan.origin, plan.seed, again)
     style = arrangement_style.style_of(plan.genre)
     if plan.locks.like and lyrics and lyrics.strip() == _own_words(plan, dice):

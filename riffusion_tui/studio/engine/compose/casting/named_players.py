@@ -15,8 +15,34 @@ _HARMONIC = frozenset({"keys", "guitar", "organ", "reeds", "mallets"})
 """Families that still play chords in a song with vocals if another has them too."""
 _NO_BASS_GUITARS = frozenset({"synth bass", "sub bass", "808", "upright bass"})
 """Basses of genres that have no bass guitar."""
+_BASS_GUITAR = ("guitar", "electric", "picked", "finger")
+"""Parts of words that mean a bass guitar."""
+_BASS_HINTS = (("", "intro"), ("solo ", "intro"), ("", "solo"))
 _TUNEFUL = ("guitar", "plucked", "strings", "keys")
 """Families of which one that the prompt names has the tune, those first that have least to do otherwise."""
+
+
+def with_own_bass(plan: Plan) -> Plan:
+    """Return the plan with the genre's own bass for a bass of any kind: in techno a synthesizer's.
+
+    A `bass guitar` stays one, and so does a player of an exact cast.
+    """
+    words = [term.word.lower() for term in plan.understood if term.meaning == "bass"]
+    able = (name for name in catalog.band(plan.genre) if name in _NO_BASS_GUITARS and not avoided(plan, name))
+    own = next(able, "bass")
+    if plan.cast or own == "bass" or any(kind in word for word in words for kind in _BASS_GUITAR):
+        return plan
+
+    def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(own if name == "bass" else name for name in names)
+
+    hints = {f"{before}bass {after}": f"{before}{own} {after}" for before, after in _BASS_HINTS}
+    return replace(
+        plan,
+        instruments=renamed(plan.instruments),
+        parts=tuple(replace(part, instruments=renamed(part.instruments)) for part in plan.parts),
+        structure=tuple(hints.get(hint, hint) for hint in plan.structure),
+    )
 
 
 def named_players(plan: Plan, most: int) -> list[Seat]:
@@ -26,18 +52,10 @@ def named_players(plan: Plan, most: int) -> list[Seat]:
     for name in dict.fromkeys(plan.instruments + parts):
         wanted = name in plan.instruments or not avoided(plan, name)
         if catalog.instrument(name) and wanted and len(taken) < most:
-            taken.append(seat_of(_role_beside(taken, roles_of(name)), _own_bass(plan, name), requested=True))
+            taken.append(seat_of(_role_beside(taken, roles_of(name)), name, requested=True))
     taken += _second_chords(plan, taken)
     taken += _solo_seats(plan, taken) or _tune_seat(plan, taken)
     return taken
-
-
-def _own_bass(plan: Plan, name: str) -> str:
-    """Return the genre's own bass for a bass of any kind: a synthesizer's in techno, unless it is a `bass guitar`."""
-    words = [term.word.lower() for term in plan.understood if term.meaning == name]
-    if name != "bass" or any(kind in word for word in words for kind in ("guitar", "electric", "picked", "finger")):
-        return name
-    return next((own for own in catalog.band(plan.genre) if own in _NO_BASS_GUITARS), name)
 
 
 def _role_beside(taken: list[Seat], roles: list[str]) -> str:
