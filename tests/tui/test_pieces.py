@@ -221,8 +221,26 @@ def test_a_song_shows_who_plays() -> None:
     assert "Drums" not in plain(song_lines.head(playing, 60, 1, glyphs.UNICODE)[-1:])
 
 
+def test_a_song_shows_what_pronounced_its_words_and_which_engine_made_it() -> None:
+    plan = {"pronunciation": "French, spelling rules", "sounds": "a.sf2", "engine": "sketch", "engine_version": 6}
+    facts = Facts(job(1, Status.DONE), Song(1, plan=plan), None, None, 0, NOON)
+    shown = [line.rstrip() for line in plain(song_lines.body(facts, KEYS.__getitem__, 80)).splitlines()]
+    at = shown.index("pronunciation French, spelling rules")
+    assert shown[at : at + 3] == [
+        "pronunciation French, spelling rules",
+        "sounds a.sf2",
+        "engine sketch, version 6",
+    ]
+
+
 @pytest.mark.parametrize(
-    "plan", [{}, {"understood": 3}, {"understood": [1, {}, ["a"]], "chosen": [["x"], "y"], "sounds": 4}]
+    "plan",
+    [
+        {},
+        {"understood": 3},
+        {"understood": [1, {}, ["a"]], "chosen": [["x"], "y"], "sounds": 4},
+        {"pronunciation": [], "engine": "sketch", "engine_version": "6"},
+    ],
 )
 def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
     facts = Facts(job(1, Status.DONE), Song(1, plan=plan), None, None, 0, NOON)

@@ -15,18 +15,19 @@ _MAX_DIGITS = 12
 
 
 def plan_lines(song: Song | None) -> Lines:
-    """Return what a song's plan says: limits, what was understood, ignored and chosen, who plays, sounds."""
+    """Return what a song's plan says: limits, what was understood, ignored and chosen, who plays, how it was made."""
     if song is None or not song.plan:
         return []
     lists = {name: _list(song.plan.get(name)) for name in ("limits", "understood", "ignored", "chosen", "instruments")}
-    sounds = song.plan.get("sounds")
     rows = (
         (message("plan.understood"), meanings(map(_kind_and_meaning, lists["understood"])), "making"),
         (message("plan.ignored"), list(dict.fromkeys(map(str, lists["ignored"]))), "dim"),
         (message("plan.chosen"), list(map(_pair, lists["chosen"])), "dim"),
         (message("plan.band"), band_of(song), "dim"),
         (message("plan.instruments"), [] if band_of(song) else list(map(str, lists["instruments"])), "dim"),
-        (message("plan.sounds"), [sounds] if isinstance(sounds, str) and sounds else [], "dim"),
+        (message("plan.pronunciation"), _text(song.plan.get("pronunciation")), "dim"),
+        (message("plan.sounds"), _text(song.plan.get("sounds")), "dim"),
+        (message("plan.engine"), _engine(song), "dim"),
     )
     lines: Lines = [[(str(limit), "attention")] for limit in lists["limits"]]
     lines += [[(f"{label} ", "faint"), ("  ".join(words), shade)] for label, words, shade in rows if words]
@@ -36,6 +37,16 @@ def plan_lines(song: Song | None) -> Lines:
 def band_of(song: Song) -> list[str]:
     """Return who plays and sings, if the service says so."""
     return [str(one) for one in _list(song.plan.get("stems"))]
+
+
+def _engine(song: Song) -> list[str]:
+    """Return the engine and its version, if the service states both: other versions make other songs."""
+    name, version = song.plan.get("engine"), song.plan.get("engine_version")
+    return [message("song.engine", name=name, version=version)] if _text(name) and isinstance(version, int) else []
+
+
+def _text(value: object) -> list[str]:
+    return [value] if isinstance(value, str) and value else []
 
 
 def _list(value: object) -> list[Any]:

@@ -229,6 +229,7 @@ TEXTS: dict[str, object] = {
         "takes": ("{n} take", "{n} takes"),
         "without": "no {what}",
         "softer": "softer {what}",
+        "engine": "{name}, version {version}",
         "unsung": "{sung} of {given} lines sung: {length} is too short. Generate it again with a length of {longer}.",
         "too_many_lines": "{sung} of {given} lines sung: even the longest song, {longer}, is too short for all. Split the lyrics.",
         "prompt": "prompt",
@@ -244,7 +245,9 @@ TEXTS: dict[str, object] = {
         "chosen": "chosen",
         "band": "band",
         "instruments": "features",
+        "pronunciation": "pronunciation",
         "sounds": "sounds",
+        "engine": "engine",
     },
     "situation": {
         "waits": "Since {since}: {cause}.",
