@@ -1,0 +1,29 @@
+"""Words that color a genre, a singer or a tempo: they do not replace what they belong to."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("90s alternative rock with a punk edge", {"genre": "alternative rock", "blend": "punk"}),
+        ("jazz with rock leanings", {"genre": "jazz", "blend": "rock"}),
+        ("riot grrrl, basement show", {"genre": "punk", "vocals": "female"}),
+        ("70s soul, a smooth man pleading for her to come back", {"vocals": "male"}),
+        ("doomy heavy metal, downtuned", {"genre": "doom metal"}),
+        ("just one nylon string guitar on a porch at dusk", {"genre": "folk"}),
+    ],
+)
+def test_what_colors_a_genre_does_not_replace_it(prompt: str, expected: dict[str, str]) -> None:
+    for seed in range(3):
+        made = plan(Request(prompt, seed=seed))
+        assert {name: getattr(made, name) for name in expected} == expected
+
+
+def test_music_that_takes_its_time_is_slow() -> None:
+    assert plan(Request("one guitar on a porch at dusk, taking its time", seed=1)).bpm <= 84
