@@ -21,22 +21,21 @@ BUILT_IN, ESPEAK = "built-in", "espeak-ng"
 PRONOUNCERS = (BUILT_IN, ESPEAK)
 """What pronounces lyrics."""
 
-
 _HEADING = re.compile(
     r"^[ \t]*\[(?:verse|verso|strophe|chorus|coro|pre-?chorus|refrain|refr[aã]o|estribillo|hook|bridge|intro|outro)"
     r"\b[^\]\n]{0,40}\][ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-
-
+"""A line that begins lyrics, and is a heading in them."""
 _LYRICS = re.compile(r"^[ \t]*(?:lyrics|letra|paroles|testo|songtext)[ \t]*:[ \t]*$", re.IGNORECASE | re.MULTILINE)
+"""A line that announces lyrics."""
 
 
 def divided(prompt: str) -> tuple[str, str]:
-    """Return what a prompt says about the song, and the lyrics after it: from a line such as `[Verse]` to the end.
+    """Return what a prompt says about the song, and the lyrics in it; empty if it has none.
 
-    A line such as `Lyrics:` begins them, too, and isn't sung.
-    After lyrics that come first, the description is a last paragraph of one line.
+    They begin with a line such as `[Verse]`, or after one such as `Lyrics:`, and go on to the end. If nothing precedes
+    `[Verse]`, a last paragraph of one line describes the song.
     """
     begun = _LYRICS.search(prompt)
     if begun and prompt[begun.end() :].strip():

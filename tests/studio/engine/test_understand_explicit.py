@@ -191,6 +191,8 @@ def test_a_length_is_read(text: str, seconds: str) -> None:
         ("a brief celtic harp tune", 90.0),
         ("rock, short", 90.0),
         ("dub techno. Keep it short!", 90.0),
+        ("folk. The song should be short", 90.0),
+        ("jazz, it is long", 300.0),
         ("a very short jingle", 30.0),
         ("a jingle for a bakery", 30.0),
         ("long progressive rock", 300.0),
@@ -219,6 +221,9 @@ def test_a_song_that_is_called_short_or_long_is(text: str, seconds: float) -> No
         "all night long, disco",
         "jingle bells",
         "a short man sings a blues",
+        "a song about how life is short",
+        "country, the road is long",
+        "folk, the nights will be long",
     ],
 )
 def test_what_else_is_short_or_long_leaves_the_length_to_the_genre(text: str) -> None:

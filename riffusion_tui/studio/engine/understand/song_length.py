@@ -65,8 +65,22 @@ def _describes(tokens: tuple[Token, ...], last: int, genres: Mapping[int, int], 
 
 def _stands_apart(tokens: tuple[Token, ...], at: int, last: int) -> bool:
     """Whether it stands between commas or ends a sentence about the song: `rock, short`, `keep it short`."""
-    apart = at == 0 or tokens[at].gap in ("hard", "soft") or tokens[at - 1].norm in _words("after")
-    return apart and _ends(tokens, last)
+    return (_begins(tokens, at) or _is_of_the_song(tokens, at)) and _ends(tokens, last)
+
+
+def _begins(tokens: tuple[Token, ...], at: int) -> bool:
+    return at == 0 or tokens[at].gap in ("hard", "soft")
+
+
+def _is_of_the_song(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether the words before say so of the song: `it is short`, `the song should be long`; not `life is short`."""
+    first = at
+    while not _begins(tokens, first) and tokens[first - 1].norm in _words("copulas"):
+        first -= 1
+    if _begins(tokens, first):
+        return True
+    before = tokens[first - 1].norm
+    return before in _words("pronouns") or (first < at and before in _words("nouns"))
 
 
 def _ends(tokens: tuple[Token, ...], at: int, also: frozenset[str] = frozenset()) -> bool:
