@@ -14,7 +14,8 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.noticed import changes, clearness
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
+from riffusion_tui.studio.engine.score_edits import score_of
+from riffusion_tui.studio.engine.song_request import Locks, Request, SongEdit, WeightedPrompt
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.spectral_balance import EDGES, narrow_powers, wide
 from riffusion_tui.studio.engine.types import Score, Track
@@ -300,6 +301,16 @@ def test_the_genres_own_bass_waits_for_the_section_whose_prompt_names_it() -> No
     parts = (WeightedPrompt("piano", 0.5, 0.0, 0.5), WeightedPrompt("bass", 0.5, 0.5, 1.0))
     score = compose(plan(Request("techno", seed=7, prompts=parts)))
     assert min(note.start for t in score.tracks if t.role == "bass" for note in t.notes) > 0.4 * score.beats
+
+
+def test_a_locked_band_with_its_own_bass_gets_no_other() -> None:
+    first = compose(plan(Request("techno", seed=7)))
+    locks = Locks(like="techno", band=first.band)
+    again = score_of(Request("techno with bass", seed=7, locks=locks))
+    edit = SongEdit("replace", section=first.sections[5].name, prompt="more bass", seed=3)
+    edited = score_of(Request("techno", seed=7, edits=(edit,)))
+    for score in (first, again, edited):
+        assert [track.instrument for track in score.tracks if track.role == "bass"] == ["synth bass"]
 
 
 def test_the_genres_own_bass_is_not_an_excluded_one() -> None:

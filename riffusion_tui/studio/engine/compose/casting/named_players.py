@@ -7,6 +7,7 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.casting.player_hints import avoided, openers, soloists
 from riffusion_tui.studio.engine.compose.casting.seat import Seat, can_play, family_of, free_role, roles_of, seat_of
+from riffusion_tui.studio.engine.locks import parse_band
 from riffusion_tui.studio.engine.types import Plan
 
 TUNE_PLAYERS = 2
@@ -25,7 +26,7 @@ _TUNEFUL = ("guitar", "plucked", "strings", "keys")
 def with_own_bass(plan: Plan) -> Plan:
     """Return the plan with the genre's own bass for a bass of any kind: in techno a synthesizer's.
 
-    A `bass guitar` stays one, and so does a player of an exact cast.
+    A `bass guitar` stays one, and so does a player of an exact cast. If a locked band has its own bass, none joins it.
     """
     words = [term.word.lower() for term in plan.understood if term.meaning == "bass"]
     able = (name for name in catalog.band(plan.genre) if name in _NO_BASS_GUITARS and not avoided(plan, name))
@@ -37,8 +38,10 @@ def with_own_bass(plan: Plan) -> Plan:
         return tuple(own if name == "bass" else name for name in names)
 
     hints = {f"{before}bass {after}": f"{before}{own} {after}" for before, after in _BASS_HINTS}
+    known = {player.instrument for player in parse_band(plan.locks.band).players} if plan.locks.band else set()
     return replace(
         plan,
+        guests=tuple(name for name in renamed(plan.guests) if name != own or own not in known),
         instruments=renamed(plan.instruments),
         parts=tuple(replace(part, instruments=renamed(part.instruments)) for part in plan.parts),
         structure=tuple(hints.get(hint, hint) for hint in plan.structure),
