@@ -148,6 +148,11 @@ def test_prompts_are_cleaned() -> None:
     assert parse('["a\\u001b[31mb"]', "json", PLAIN)[0].prompt == "ab"
 
 
+def test_a_services_own_fields_are_cleaned() -> None:
+    (item,) = parse('[{"prompt": "one", "key": "C\\u001b[31m minor"}]', "json", PLAIN, fields=("key",))
+    assert item.options.extra == (("key", "C minor"),)
+
+
 @given(st.text(max_size=200), st.sampled_from(KINDS))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_parsed_or_raises_batch_error(text: str, kind: str) -> None:

@@ -293,6 +293,19 @@ def test_a_full_disk_loses_no_confirmed_job(tmp_path: Path) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
 
 
+def test_sqlites_own_error_of_a_full_disk_has_its_type(tmp_path: Path) -> None:
+    # A limit on the size of files is an I/O error to SQLite; a disk without free space isn't.
+    with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
+        pages = store._one("PRAGMA page_count")[0]
+        store._run(f"PRAGMA max_page_count = {pages + 2}")
+        with pytest.raises(DiskFull, match="no space left on the disk"):
+            store.add([new("x" * 1000)] * 100)
+        assert store.jobs() == ()
+        store._run("PRAGMA max_page_count = 100000")
+        store.add([new("after")])
+        assert [job.prompt for job in store.jobs()] == ["after"]
+
+
 @pytest.fixture
 def full_disk() -> Iterator[Callable[[], None]]:
     """Return a function after which no file of this process can grow; SQLite can't create what processes share."""

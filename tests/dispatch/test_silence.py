@@ -1,0 +1,57 @@
+"""A job counts as lost only after the service has been silent about it without a break."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch.poller import LOST_S
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from tests.dispatch.bench import bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import Slot, World
+
+
+@pytest.mark.parametrize("schedules", [True, False])
+def test_silence_ends_with_each_sign_of_life(tmp_path: Path, schedules: bool) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 9000.0)
+        world.capabilities = world.capabilities._replace(schedules=schedules)
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+                for _ in range(4):
+                    world.made[0].gone = True
+                    await asyncio.sleep(LOST_S - 60)
+                    world.made[0].gone = False
+                    await asyncio.sleep(60)
+                assert b.all(Status.MAKING)
+                world.made[0].gone = True
+                await asyncio.sleep(LOST_S + 60)
+                assert b.all(Status.FAILED)
+
+    run(main())
+
+
+def test_an_unreadable_response_does_not_count_as_silence(tmp_path: Path) -> None:
+    async def main() -> None:
+        faults: list[base.ServiceError | str] = [base.Unreadable("It is a web page.")] * 12
+        world = World({"a": Slot(1)}, lambda: 9000.0, faults={"poll": faults})
+        world.capabilities = world.capabilities._replace(schedules=False)
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+                began = b.clock.steady()
+                while faults and b.all(Status.MAKING):  # noqa: ASYNC110 (the service changes it)
+                    await asyncio.sleep(1)
+                assert not faults
+                assert b.clock.steady() - began > LOST_S
+                assert b.all(Status.MAKING)
+
+    run(main())
