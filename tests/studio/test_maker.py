@@ -366,6 +366,7 @@ async def test_each_outcome_of_a_song_is_announced(tmp_path: Path) -> None:
 def test_a_song_cancelled_before_its_renderer_starts_is_not_made(tmp_path: Path) -> None:
     folders = Folders(tmp_path / "studio")
     request_cancel(folders, "song")
+    private(folders.work("song"))
     order = RenderOrder(TONE, {"prompt": "slow=5", "seed": 1, "instrumental": True}, str(folders.work("song")), "wav")
     assert make(order) == Outcome(), "it was cancelled"
 

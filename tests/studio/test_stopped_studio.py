@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -15,9 +16,12 @@ import httpx
 import pytest
 
 from riffusion_tui import takeover
-from riffusion_tui.file_lock import FileLock, holder, is_stopped
+from riffusion_tui.file_lock import Displaced, FileLock, holder, is_stopped
 from riffusion_tui.studio.queue import maker
+from riffusion_tui.studio.queue.finished_songs import keep
 from riffusion_tui.studio.queue.folders import Folders
+from riffusion_tui.studio.queue.render_task import Outcome
+from riffusion_tui.studio.queue.studio_store import StudioStore
 from tests.studio.conftest import BASE, TONE, Opening, RunningStudio
 
 SERVE = """
@@ -125,3 +129,42 @@ async def test_a_displaced_studio_changes_nothing(opening: Opening, tmp_path: Pa
         other.release()
         assert (await running.ended(**job))["status"] == "completed"
         assert folders.current_work(job["job_id"]).name.endswith(".2")
+
+
+def _refuse() -> None:
+    raise Displaced("another process makes the songs")
+
+
+DONE = Outcome(made={"file": "song.wav", "cover": None})
+CHANGES: dict[str, Callable[[StudioStore, Folders, str], object]] = {
+    "finish": lambda store, folders, id: keep(store, folders, id, folders.work(id), DONE, 1.0, _refuse),
+    "fail": lambda store, folders, id: keep(store, folders, id, folders.work(id), Outcome(error="no"), 1.0, _refuse),
+    "take over": lambda store, folders, id: maker._take_over(store, folders, time.time(), _refuse),
+    "requeue": lambda store, folders, id: maker._requeue(store, 1.0, id, _refuse),
+    "requeue orphaned": lambda store, folders, id: store.requeue_orphaned((), _refuse),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_no_change_is_made_between_two_checks_of_the_lock(
+    opening: Opening, tmp_path: Path, change: Callable[[StudioStore, Folders, str], object]
+) -> None:
+    folders = Folders(tmp_path / "studio")
+    async with opening(renderers=1) as running:
+        job = (await running.create("slow=60 a")).json()
+        await running.begun(**job)
+        work = folders.current_work(job["job_id"])
+        (work / "song.wav").write_bytes(b"sound")
+        with pytest.raises(Displaced):
+            await running.studio._database.run(change, folders, job["job_id"])
+        assert (await running.song(**job))["status"] == "generating_audio"
+        assert (work / "song.wav").exists()
+
+
+async def test_no_song_is_claimed_between_two_checks_of_the_lock(opening: Opening) -> None:
+    async with opening(renderers=1) as running:
+        first, second = [(await running.create("slow=60 a")).json() for _ in range(2)]
+        await running.begun(**first)
+        with pytest.raises(Displaced):
+            await running.studio._database.run(StudioStore.claim, 1, _refuse)
+        assert (await running.song(**second))["status"] == "queued"
