@@ -76,6 +76,15 @@ def test_a_key_change_goes_to_the_named_key(prompt: str) -> None:
         assert (theory.tonic(score.plan.key) + score.sections[-1].lift) % 12 == theory.tonic(wanted)
 
 
+@pytest.mark.parametrize(("prompt", "key"), [("pop, key change to E", "E"), ("rock that modulates to F minor", "F")])
+def test_a_song_does_not_begin_in_the_key_that_it_changes_to(prompt: str, key: str) -> None:
+    for seed in range(12):
+        score = _score(prompt, seed)
+        assert theory.tonic(score.plan.key) != theory.tonic(key)
+        assert "key" in dict(score.plan.chosen)
+        assert (theory.tonic(score.plan.key) + score.sections[-1].lift) % 12 == theory.tonic(key)
+
+
 def test_no_key_change_keeps_the_key() -> None:
     assert all(section.lift == 0 for seed in range(30) for section in _score("pop, no key change", seed).sections)
 

@@ -16,7 +16,10 @@ from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A stated value: `kind` is chords, tempo, key, mode, meter, length, era or language; `value` is as in the plan."""
+    """A stated value, as in the plan.
+
+    `kind` is chords, tempo, key, new key (which the song changes to), mode, meter, length, era or language.
+    """
 
     kind: str
     value: str

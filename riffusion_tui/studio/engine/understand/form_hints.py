@@ -86,9 +86,10 @@ def _is_order(kinds: list[str]) -> bool:
 
 
 def _key_change(reading: Reading) -> str:
-    """Return the hint with the second key that the prompt states, if there are two."""
+    """Return the hint with the key that the song changes to, if the prompt states it, or else a second key."""
     keys = [stated.value for stated in reading.stated if stated.kind == "key"]
-    return f"{KEY_CHANGE} to {keys[1]}" if len(keys) == 2 else KEY_CHANGE
+    key = reading.first("new key") or (keys[1] if len(keys) == 2 else "")
+    return f"{KEY_CHANGE} to {key}" if key else KEY_CHANGE
 
 
 def _excluded(reading: Reading) -> Iterator[str]:

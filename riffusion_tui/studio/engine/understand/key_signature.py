@@ -24,10 +24,11 @@ _KEY_OF = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(r"\b[Ii]n\s+([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)")
-_CHANGE_TO = re.compile(
-    r"\b(?i:key change|changes? (?:the )?key|modulat\w+)\s+(?i:up |down )?(?:in)?to\s+"
-    r"([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)"
-)
+_CHANGE = r"\b(?i:key change|changes? (?:the )?key|modulat\w+)\s+(?i:up |down )?(?:in)?to\s+"
+_CHANGE_TO = re.compile(rf"{_CHANGE}([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)")
+_AFTER_CHANGE = re.compile(rf"{_CHANGE}$")
+_MAX_CHANGE = 40
+"""Characters of `_CHANGE`, at most."""
 _SHARP_ALONE = re.compile(r"(?<![\w'’#])([A-G])([#♯♭])(?!\w)")
 _LETTER_KEY = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})\s+key\b")
 _TONAL_NEXT = re.compile(rf"\s+{_TONAL}", re.IGNORECASE)
@@ -51,7 +52,19 @@ _STEMS = tuple(sorted({word[:4] for word in _MODES if word not in ("min", "maj",
 
 
 def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (`key` or `mode`, value, start, end) for each in `text`; a key with its mode yields both."""
+    """Yield (`key`, `new key` or `mode`, value, start, end) for each in `text`.
+
+    A key with its mode yields both. A new key is one that the song changes to, in the mode that it has.
+    """
+    for kind, value, start, end in _read(text):
+        if not _AFTER_CHANGE.search(text[max(0, start - _MAX_CHANGE) : start]):
+            yield kind, value, start, end
+        elif kind == "key":
+            yield "new key", value, start, end
+
+
+def _read(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield keys and modes, wherever they are."""
     low = text.lower()
     if "key" in low:
         for found in _KEY_OF.finditer(text):

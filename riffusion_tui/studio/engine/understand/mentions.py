@@ -23,7 +23,7 @@ from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token,
 
 _STRONGER = frozenset({"very", "extremely", "super", "really", "incredibly", "highly", "insanely", "ultra", "so"})
 _WEAKER = frozenset({"slightly", "somewhat", "little", "bit", "kinda", "mildly", "semi", "fairly"})
-_SHOWN_KINDS = {"flavour": "genre", "gender": "vocal"}
+_SHOWN_KINDS = {"flavour": "genre", "gender": "vocal", "new key": "key"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Reading:
     ignored: tuple[str, ...] = ()
 
     def first(self, kind: str) -> str | None:
-        """Return the first stated value of a kind: tempo, key, mode, meter, length or language."""
+        """Return the first stated value of a kind: tempo, key, new key, mode, meter, length or language."""
         return next((stated.value for stated in self.stated if stated.kind == kind), None)
 
     def positive(self, *kinds: str) -> list[Mention]:
@@ -69,13 +69,11 @@ class Reading:
 
     def recognized(self) -> tuple[RecognizedTerm, ...]:
         """Return the understood words, one entry per meaning, in the prompt's order."""
-        found = {
-            (
-                stated.start,
-                RecognizedTerm(self.text[stated.start : stated.end].strip(), stated.kind, stated.meaning),
-            ): None
-            for stated in self.stated
-        }
+        found: dict[tuple[int, RecognizedTerm], None] = {}
+        for stated in self.stated:
+            word = self.text[stated.start : stated.end].strip()
+            term = RecognizedTerm(word, _SHOWN_KINDS.get(stated.kind, stated.kind), stated.meaning)
+            found[(stated.start, term)] = None
         softer = {mention.at for mention in self.mentions if mention.kind == SOFTER}
         for mention in self.mentions:
             if mention.at in softer and (mention.kind == "instrument" or mention.meaning == "voice"):

@@ -51,7 +51,7 @@ def plan(request: Request) -> Plan:
         genre=genre.name,
         blend=blend if blend != genre.name else None,
         bpm=max(30.0, min(300.0, bpm)),
-        key=reading.first("key") or draw_key(mode, draws.of("key")),
+        key=reading.first("key") or _drawn_key(reading, mode, draws.of("key")),
         mode=mode,
         meter=_meter(reading, genre, draws.of("meter")),
         swing=_swing(reading, genre),
@@ -78,6 +78,14 @@ def plan(request: Request) -> Plan:
         limits=limits(reading, sung=(voices or usual) != "none", writes=not sung),
     )
     return _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
+
+
+def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
+    """Draw a key in which the song can begin, so not the one that it changes to."""
+    key = draw_key(mode, draw)
+    while key == reading.first("new key"):
+        key = draw_key(mode, draw)
+    return key
 
 
 def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[str, ...]:
