@@ -14,5 +14,5 @@ def temporary_folder() -> Path:
         return Path(tempfile.gettempdir())
     except FileNotFoundError:
         raise CommandError(
-            "No folder for temporary files can be written. Free some disk space, or set TMPDIR to another folder."
+            "There is no writable folder for temporary files. Free some disk space, or set TMPDIR to another folder."
         ) from None

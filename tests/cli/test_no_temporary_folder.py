@@ -34,11 +34,11 @@ def no_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_command_that_needs_one_reports_it(command: list[str], call: Call) -> None:
     ran = call(*command)
-    assert (ran.code, "No folder for temporary files can be written." in ran.err) == (1, True), ran.err
+    assert (ran.code, "There is no writable folder for temporary files." in ran.err) == (1, True), ran.err
 
 
 def test_another_format_needs_one(call: Call, request: pytest.FixtureRequest) -> None:
     assert call("submit", "drums only, 5 seconds", "--wait").code == 0
     request.getfixturevalue("no_temporary_folder")
     ran = call("cat", "1", "--format", "midi")
-    assert (ran.code, "No folder for temporary files can be written." in ran.err) == (1, True), ran.err
+    assert (ran.code, "There is no writable folder for temporary files." in ran.err) == (1, True), ran.err

@@ -38,7 +38,7 @@ class LifelineProcess(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[..., _T], /, *args: Any, **kwargs: Any) -> Future[_T]:
         """Run `fn` in the process, which is started if there is none."""
-        with _in_some_folder():
+        with _in_existing_folder():
             return super().submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -50,7 +50,7 @@ class LifelineProcess(ProcessPoolExecutor):
 
 
 @contextlib.contextmanager
-def _in_some_folder() -> Iterator[None]:
+def _in_existing_folder() -> Iterator[None]:
     """Leave the current folder meanwhile if it was deleted: `multiprocessing` can start no process in it."""
     try:
         Path.cwd()
@@ -71,5 +71,5 @@ def _start_tracker() -> None:
 
     Textual replaces it with an object whose file descriptor is -1, and every spawn would fail.
     """
-    with contextlib.redirect_stderr(sys.__stderr__), _in_some_folder():
+    with contextlib.redirect_stderr(sys.__stderr__), _in_existing_folder():
         resource_tracker.ensure_running()

@@ -13,6 +13,7 @@ MIN_CHORDS = 3
 """Fewer letters in a row are no progression."""
 MAX_CHORDS = 16
 _BETWEEN = r"(?:\s*(?:[-–—>→|,/]|->|=>)\s*|\s+)"
+_ROOT = r"[A-G][#♯b♭]?"
 _ROMAN = r"[b♭#♯]?(?:VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(?:°|o|maj7|m7b5|7|9|6)?"
 _NUMERALS = re.compile(rf"(?<![\w'’#]){_ROMAN}(?:{_BETWEEN}{_ROMAN}(?![\w'’#])){{{MIN_CHORDS - 1},{MAX_CHORDS - 1}}}")
 _FIRST = re.compile(rf"(?<![\w'’#])[A-G][^\s\w]?\w{{0,7}}{_BETWEEN}[A-G]")
@@ -88,7 +89,7 @@ def _named(chord: str) -> tuple[str, str]:
 
 
 def _fits(root: str, quality: str, tonic: str, triads: dict[int, str]) -> float:
-    """Return whether a chord's triad is of a scale; the dominant of a minor key may be major."""
+    """Return 1 if a chord's triad is of the scale, else 0; the dominant of a minor key may be major."""
     step = (_pitch(root) - _pitch(tonic)) % 12
     kind = (
         "o" if quality[:1] == "o" or quality == "m7b5" else "m" if quality[:1] == "m" and quality[:3] != "maj" else ""
@@ -108,17 +109,19 @@ def _qualities() -> dict[str, str]:
 
 
 @cache
-def _chord() -> str:
-    written = "|".join(map(re.escape, sorted(filter(None, _qualities()), key=len, reverse=True)))
-    return rf"([A-G][#♯b♭]?)({written})?(?:/[A-G][#♯b♭]?)?"
+def _written() -> str:
+    """Return an expression for what follows a chord's root, the longest first."""
+    return "|".join(map(re.escape, sorted(filter(None, _qualities()), key=len, reverse=True)))
 
 
 @cache
 def _one() -> re.Pattern[str]:
-    return re.compile(rf"{_chord()}(?![\w#])")
+    """Return an expression for a chord, with its root and what follows it as groups."""
+    return re.compile(rf"({_ROOT})({_written()})?(?:/{_ROOT})?(?![\w#])")
 
 
 @cache
 def _names() -> re.Pattern[str]:
-    one = _chord().replace("([", "(?:[", 1).replace(")(", ")(?:", 1)
+    """Return an expression for a progression."""
+    one = rf"{_ROOT}(?:{_written()})?(?:/{_ROOT})?"
     return re.compile(rf"(?<![\w'’#]){one}(?:{_BETWEEN}{one}(?![\w'’#])){{{MIN_CHORDS - 1},{MAX_CHORDS - 1}}}")
