@@ -52,6 +52,7 @@ def _said(text: str, *kinds: str) -> set[str]:
         "Trauriges Lied über Regen",
         "ein Lied für den Sommer",
         "the lies you lied",
+        "a parisian café",
     ],
 )
 def test_an_ordinary_word_is_not_a_genre(text: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import each_once, folded
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
@@ -87,9 +90,22 @@ def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
     firsts = [
         mention
         for mention in reading.positive("instrument")
-        if mention.at - 1 in alone and mention.sentence not in opening
+        if mention.at - 1 in alone and mention.sentence not in opening and not _joins_a_genre(reading, mention)
     ]
     return bool(firsts) and len(requested) <= 2
+
+
+def _joins_a_genre(reading: Reading, soloist: Mention) -> bool:
+    """Whether `solo` and its instrument join the band of a genre: `jazz with solo trumpet`."""
+    words = [token.norm for token in reading.tokens[: soloist.at - 1]]
+    before = [word for word in words if word not in ("a", "an", "the")]
+    joined = bool(before) and before[-1] in _words_for_a_band()
+    return joined and any(genre.last < soloist.at for genre in reading.positive("genre"))
+
+
+@cache
+def _words_for_a_band() -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["words"]["beside"]))
 
 
 def _is_heard_as_music(name: str) -> bool:

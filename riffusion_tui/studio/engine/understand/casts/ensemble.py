@@ -154,7 +154,8 @@ def _sings(reading: Reading, at: int) -> bool:
     first, last = max(0, at - 2), min(at + 3, len(reading.tokens) - 1)
     gaps = [place for place in range(first + 1, last + 1) if reading.tokens[place].gap in ("hard", "soft")]
     first = max([first, *(place for place in gaps if place <= at)])
-    last = min([last, *(place - 1 for place in gaps if place > at)])
+    apart = [place for place in range(at + 1, last + 1) if reading.tokens[place].norm in ensemble_words("beside")]
+    last = min([last, *(place - 1 for place in (*gaps, *apart) if place > at)])
     if any(token.norm in ensemble_words("singing") for token in reading.tokens[first : last + 1]):
         return True
     alone = reading.tokens[at].norm.startswith("due")

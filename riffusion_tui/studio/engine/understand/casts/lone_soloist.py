@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, played_in
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _SOLO = ("solo", "solos")
+_PLAYED_ALONE = frozenset({"classical", "asian"})
+"""Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
 
 
 def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
@@ -40,7 +43,7 @@ def _is_set_apart(reading: Reading) -> bool:
 
 
 def _follows_something(reading: Reading, mention: Mention) -> bool:
-    """Whether the soloist is part of something: after `with`, or in a list with a genre."""
+    """Whether the soloist is part of something: after `with`, or in a list with a genre; not in `sitar solo, raga`."""
     words = reading.tokens
     first = mention.at
     while first > 0 and words[first].gap == "":
@@ -52,4 +55,5 @@ def _follows_something(reading: Reading, mention: Mention) -> bool:
         last += 1
         if words[last].norm in ("over", "with", "and", "then", "into"):
             return True
-    return any(not first <= genre.at <= last for genre in reading.positive("genre"))
+    others = [genre for genre in reading.positive("genre") if not first <= genre.at <= last]
+    return any(first or tables.genres()[genre.meaning].family not in _PLAYED_ALONE for genre in others)

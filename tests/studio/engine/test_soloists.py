@@ -1,0 +1,38 @@
+"""Whether a soloist plays alone, or joins a band or a singer."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players"),
+    [
+        ("sitar solo, raga", "sitar"),
+        ("church organ solo, toccata", "church organ"),
+        ("flûte seule, mélancolique", "flute"),
+        ("Klavier allein", "piano"),
+        ("theremin and piano", "theremin, piano"),
+    ],
+)
+def test_a_soloist_plays_alone(prompt: str, players: str) -> None:
+    made = plan(Request(prompt))
+    assert ", ".join(made.cast) == players
+    assert made.vocals == "none"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["jazz ballad featuring solo trumpet", "jazz with solo trumpet", "rock with a solo flute", "guitar solo, metal"],
+)
+def test_a_soloist_joins_the_band_of_a_genre(prompt: str) -> None:
+    assert plan(Request(prompt)).cast == ()
+
+
+def test_a_singer_joins_an_ensemble() -> None:
+    made = plan(Request("string quartet with soprano"))
+    assert made.cast == ("violin", "violin", "viola", "cello")
+    assert made.vocals == "female"
