@@ -16,7 +16,10 @@ from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.spectral_balance import toned
 
 
-@pytest.mark.parametrize("prompt", ["a quiet lullaby", "lullaby", "intimate acoustic song", "quiet ambient"])
+@pytest.mark.parametrize(
+    "prompt",
+    ["a quiet lullaby", "lullaby", "intimate acoustic song", "quiet ambient", "folk, girl singing very quietly"],
+)
 def test_a_quiet_prompt_has_a_softer_master(prompt: str) -> None:
     assert mixing_for(plan(Request(prompt))).loudness == -23
 
