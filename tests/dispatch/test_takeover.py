@@ -112,7 +112,7 @@ def test_a_late_response_settles_the_job_unless_it_is_uncertain(tmp_path: Path, 
 @pytest.mark.no_cover
 def test_a_late_response_does_not_overrule_the_users_decision(tmp_path: Path) -> None:
     async def main() -> None:
-        world = World({"a": Slot(1)}, lambda: 20.0)
+        world = World({"a": Slot(2)}, lambda: 20.0)  # a full account would refuse a second request
         async with bench(tmp_path, world) as b:
             async with StoppableProcess(b, 1) as leader, StoppableProcess(b, 2) as follower:
                 stopping = _Stopping(b, leader, follower)
