@@ -72,7 +72,9 @@ def _write(path: Path, format: str, blocks: Iterable[Signal], tags: dict[str, st
 
 
 def tags_of(score: Score) -> dict[str, str]:
-    """Return a file's tags. The comment is JSON: prompt, seed and plan."""
+    """Return a file's tags. The comment is JSON: prompt, seed and plan; `language` is that of the lyrics."""
+    from riffusion_tui.studio.engine.singing.delivery import language_code
+
     return {
         "title": score.title,
         "artist": ARTIST,
@@ -80,6 +82,7 @@ def tags_of(score: Score) -> dict[str, str]:
         "software": f"riffusion-tui sketch engine {ENGINE_VERSION}",
         "comment": comment_of(score.plan),
         "lyrics": "" if score.lyrics == "[Instrumental]" else score.lyrics,
+        "language": language_code(score),
     }
 
 

@@ -85,23 +85,24 @@ def pcm16(block: Signal) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
 def id3(tags: dict[str, str], lines: Sequence[TimedLine] = ()) -> bytes:
     """Return an ID3v2.4 tag: `title`, `artist`, `genre`, `software`, `comment` and `lyrics`, each if given.
 
-    With `lines`, it holds the times of their words too.
+    `language` is the ISO 639-2 code of the lyrics. With `lines`, the tag holds the times of their words too.
     """
+    language = tags.get("language", "eng").encode()
     frames = b""
     for key, name in (("title", b"TIT2"), ("artist", b"TPE1"), ("genre", b"TCON"), ("software", b"TSSE")):
         if tags.get(key):
             frames += _frame(name, b"\x03" + tags[key].encode())
-    for key, name in (("comment", b"COMM"), ("lyrics", b"USLT")):
+    for key, name, code in (("comment", b"COMM", b"eng"), ("lyrics", b"USLT", language)):
         if tags.get(key):
-            frames += _frame(name, b"\x03eng\x00" + tags[key].encode())
+            frames += _frame(name, b"\x03" + code + b"\x00" + tags[key].encode())
     if lines:
-        frames += _frame(b"SYLT", _synced(lines))
+        frames += _frame(b"SYLT", _synced(lines, language))
     return b"ID3\x04\x00\x00" + _synchsafe(len(frames)) + frames
 
 
-def _synced(lines: Sequence[TimedLine]) -> bytes:
+def _synced(lines: Sequence[TimedLine], language: bytes) -> bytes:
     """Return when each word is sung, in milliseconds; a line begins with a newline, its other words with a space."""
-    body = b"\x03eng\x02\x01\x00"
+    body = b"\x03" + language + b"\x02\x01\x00"
     for line in lines:
         words = [(word.start, word.text) for word in line.words] or [(line.start, line.text)]
         for place, (start, text) in enumerate(words):

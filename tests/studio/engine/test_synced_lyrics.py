@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from riffusion_tui.studio.engine.encode import tags_of
 from riffusion_tui.studio.engine.mp3 import id3
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.synced_lyrics import TimedWord, lrc, timed_lines
@@ -43,3 +47,18 @@ def test_an_mp3_tag_has_the_time_of_each_word() -> None:
     assert body.startswith(b"\x03eng\x02\x01\x00\nSometimes\x00\x00\x00\x00\x00 we\x00\x00\x00\x05\xdc")
     assert b"\nAgain\x00" + (2750).to_bytes(4, "big") in body
     assert body.endswith(b"\nOoh\x00" + (65_000).to_bytes(4, "big"))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("[Verse]\nI wait for you in the rain", b"eng"),
+        ("[Verse]\nJe t'attends dans la nuit", b"fra"),
+        ("[Verse]\n雨が降る", b"XXX"),
+    ],
+)
+def test_an_mp3_tag_has_the_language_of_the_lyrics(words: str, code: bytes) -> None:
+    tag = id3(tags_of(replace(sung(), lyrics=words)), timed_lines(sung()))
+    assert b"\x03" + code + b"\x00[Verse]" in tag
+    assert b"\x03" + code + b"\x02\x01\x00\nSometimes" in tag
+    assert b'\x03eng\x00{"prompt"' in tag

@@ -25,6 +25,16 @@ def language_of(score: Score) -> str:
     return best if counts[best] else "en"
 
 
+def language_code(score: Score) -> str:
+    """Return the ISO 639-2 code of the lyrics' language, for tags; `XXX`, as in ID3, if their letters are unknown."""
+    return str(read_data("delivery.toml")["codes"][language_of(score)]) if _is_spelled(score) else "XXX"
+
+
+def _is_spelled(score: Score) -> bool:
+    """Whether the lyrics have letters that the rules of `letters.toml` read."""
+    return re.search("[a-zà-ÿœ]", _without_headings(score)) is not None
+
+
 def words_of(notes: Sequence[Note]) -> Iterator[tuple[str, int]]:
     """Yield each word that is sung, and on how many notes; a note without a syllable is an empty word."""
     word, number = "", 0
@@ -65,7 +75,7 @@ def _by_program(score: Score, notes: Sequence[Note]) -> Pronunciation:
 
 
 def _built_in(score: Score) -> str:
-    if not re.search("[a-zà-ÿœ]", _without_headings(score)):
+    if not _is_spelled(score):
         return "open vowels: the letters are unknown"
     code = language_of(score)
     return f"{read_data('delivery.toml')['names'][code]}, {'dictionary' if code == 'en' else 'by its spelling'}"
