@@ -56,6 +56,15 @@ async def test_a_length_can_be_minutes_and_seconds(typed: str, length_s: float, 
         assert shown.app.draft.options.length_s == length_s
 
 
+@pytest.mark.parametrize("typed", ["1:-30", "1:75", "1:5"])
+async def test_a_length_of_no_such_minutes_and_seconds_is_refused(typed: str, show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show() as shown:
+        await shown.press("ctrl+t", "g", *typed, "enter")
+        assert "minutes and seconds such as 2:30" in shown.words()
+        assert shown.app.draft.options.length_s is None
+
+
 async def test_what_is_wrong_with_a_number_is_in_its_dialog_and_goes_with_it(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "s", *"12abc", "enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from math import ceil
 
@@ -17,6 +18,8 @@ EMPTIED = -1
 """Returned for an empty line, because 0 is a valid seed."""
 _LONGEST_S = 600
 """Longest song of a service that states no limit, in seconds."""
+_SECONDS = re.compile("[0-5][0-9]")
+"""Seconds after minutes."""
 
 
 class OptionActions(MainActions):
@@ -191,5 +194,7 @@ class OptionActions(MainActions):
 
 def _seconds(text: str) -> int:
     """Read seconds, or minutes and seconds as `2:30`. Raises `ValueError`."""
-    minutes, _, rest = text.rpartition(":")
+    minutes, colon, rest = text.strip().rpartition(":")
+    if colon and not _SECONDS.fullmatch(rest):
+        raise ValueError(text)
     return int(minutes or 0) * 60 + int(rest)
