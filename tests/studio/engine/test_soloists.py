@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.song_request import Request
         ("flûte seule, mélancolique", "flute"),
         ("Klavier allein", "piano"),
         ("theremin and piano", "theremin, piano"),
+        ("beatboxing only", "beatboxing"),
     ],
 )
 def test_a_soloist_plays_alone(prompt: str, players: str) -> None:

@@ -244,10 +244,11 @@ def _usual_voice(genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) 
 
 
 def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:
-    """Whether the named instruments make it an instrumental: a piano does, stomping feet in a shanty do not."""
-    if any(tables.instruments()[name].family == "voice" for name in requested):
+    """Whether the named instruments make it an instrumental: a piano and a beatboxer do, stomps in a shanty do not."""
+    known = [tables.instruments()[name] for name in requested]
+    if any(one.family == "voice" and "drums" not in one.roles for one in known):
         return False
-    unpitched = all(tables.instruments()[name].family in ("drums", "percussion", "fx") for name in requested)
+    unpitched = all(one.family in ("drums", "percussion", "fx") for one in known)
     return not (unpitched and "sung" in genre.traits)
 
 
