@@ -15,7 +15,6 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("jump", [3600.0, -3600.0])
 @pytest.mark.parametrize("again", [False, True])
 def test_a_clock_change_does_not_alter_the_wait_after_a_429(tmp_path: Path, jump: float, again: bool) -> None:
