@@ -268,6 +268,20 @@ def test_a_named_drummer_opens_the_song() -> None:
     assert all(n.start >= 4 for t in score.tracks if t.role in ("bass", "lead") for n in t.notes)
 
 
+def test_named_drums_do_not_always_begin_beside_an_instrument_that_is_to_open_the_song() -> None:
+    begins = {name: [_drums_begin(prompt, seed) for seed in range(12)] for name, prompt in _OPENINGS.items()}
+    assert all(begins["drums"])
+    assert not all(begins["piano"])
+
+
+_OPENINGS = {"drums": "rock, pounding drums", "piano": "rock, pounding drums, piano intro"}
+
+
+def _drums_begin(prompt: str, seed: int) -> bool:
+    drums = next(track for track in _score(prompt, seed).tracks if track.role == "drums")
+    return min(note.start for note in drums.notes) < 4
+
+
 @pytest.mark.parametrize("prompt", ["funk, wah guitar, male vocal", "latin pop with spanish guitar, female vocal"])
 def test_a_song_with_vocals_introduces_the_instrument_that_is_named(prompt: str) -> None:
     for seed in range(3):

@@ -73,7 +73,8 @@ def _units(entry: catalog.Entry, parts: tuple[SectionTemplate, ...], bars: int, 
     first = sum(part.size for part in parts if part.priority == 1)
     if whole and whole * first <= bars:
         return [whole]
-    return [unit for unit in (8, 4, 2, 1) if (unit <= longest and unit < (whole or 16)) or unit == 1]
+    longest = min(longest, whole - 1) if whole else longest
+    return [unit for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
 
 
 def bar_of(plan: Plan) -> float:

@@ -56,13 +56,21 @@ def curve(section: Section, builds: float = 0.0) -> tuple[float, ...]:
     return tuple(round(min(1.0, max(0.04, value)), 4) for value in values)
 
 
+def _intro(plan: Plan, seats: tuple[Seat, ...], dice: Dice, style: ArrangementStyle) -> str:
+    """Return the kind of intro: a solo or the drums as the prompt wants, else one of the style's."""
+    if "solo intro" in plan.structure:
+        return "solo"
+    if any(seat.requested and seat.role == "drums" for seat in seats) and not any(seat.opens for seat in seats):
+        return "drums"
+    return dice.pick(style.intros, "intro")
+
+
 def layers(
     plan: Plan, form: Form, seats: tuple[Seat, ...], dice: Dice, style: ArrangementStyle, sings: bool
 ) -> list[Curves]:
     """Return the bars in which each of `seats` plays."""
     curves = [curve(section, style.builds) for section in form.sections]
-    drums = any(seat.requested and seat.role == "drums" for seat in seats)
-    intro = "solo" if "solo intro" in plan.structure else "drums" if drums else dice.pick(style.intros, "intro")
+    intro = _intro(plan, seats, dice, style)
     yields = sings and not is_answered(plan)
     found: list[Curves] = []
     for place, seat in enumerate(seats):

@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptC
 from riffusion_tui.studio.engine.understand.tables import CHOIRS
 
 _AHEAD = 4
-"""Words after a genre, at most, among which a music noun tells that it is one."""
+"""How many words after a genre are searched for a music noun such as `song`, which makes it a genre."""
 _MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
 _VERBS_BEFORE = ("to", "will", "can", "i", "we", "you", "they", "dont", "lets")
 """Words after which a word is a verb: `to rock`."""
