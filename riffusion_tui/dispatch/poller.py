@@ -9,7 +9,7 @@ from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.gates import LIST
-from riffusion_tui.dispatch.poll_schedule import next_poll
+from riffusion_tui.dispatch.poll_schedule import MAX_S, next_poll
 from riffusion_tui.dispatch.song_records import SongRecords
 from riffusion_tui.jobs.model import FailureKind, Job
 from riffusion_tui.jobs.status import Status
@@ -29,8 +29,6 @@ LOCAL_S = 0.5
 """Poll interval of the studio in this process, for progress only: it reports finished songs itself."""
 LOST_S = 180.0
 """How long a job may be missing from both the running jobs and the songs before it counts as lost."""
-LOST_POLLS = 2
-"""Polls without the job, at least, before it counts as lost."""
 NEW_S = 120.0
 """How long after a job was accepted "not found" may only mean that the service doesn't list it yet."""
 UNREADABLE_S = 10.0
@@ -40,10 +38,10 @@ _LOST = {base.Forbidden: FailureKind.FORBIDDEN, base.Expired: FailureKind.EXPIRE
 
 @dataclass(slots=True)
 class _Absence:
-    """Polls in which the service didn't mention a job."""
+    """How long the service hasn't mentioned a job, according to the polls so far."""
 
-    since: float
-    polls: int = 0
+    polled_at: float
+    seconds: float = 0.0
 
 
 class Poller:
@@ -186,11 +184,12 @@ class Poller:
         return True
 
     def _count_absence(self, job: Job) -> None:
-        """Count a poll that didn't mention a job. Time without polls doesn't count."""
+        """Count a poll that didn't mention a job. Hours without polls, suspended or offline, don't count."""
         now = self._context.clock.steady()
         absence = self._absent.setdefault(job.id, _Absence(now))
-        absence.polls += 1
-        if now - absence.since >= LOST_S and absence.polls > LOST_POLLS:
+        absence.seconds += min(now - absence.polled_at, MAX_S)
+        absence.polled_at = now
+        if absence.seconds >= LOST_S:
             del self._absent[job.id]
             if self._context.send_again(job, "the service no longer lists it"):
                 return

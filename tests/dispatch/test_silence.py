@@ -55,3 +55,31 @@ def test_an_unreadable_response_does_not_count_as_silence(tmp_path: Path) -> Non
                 assert b.all(Status.MAKING)
 
     run(main())
+
+
+@pytest.mark.parametrize("how", ["suspended", "offline"])
+def test_hours_between_two_polls_do_not_make_a_job_lost(tmp_path: Path, how: str) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 90_000.0)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+                await asyncio.sleep(60)
+                world.made[0].gone = True  # it restarts, and lists the job again once it has read its queue
+                await asyncio.sleep(70)
+                if how == "suspended":
+                    b.clock.suspended = 3 * 3600.0
+                else:
+                    world.online = False
+                    await asyncio.sleep(3 * 3600)
+                    world.online = True
+                before = world.calls["poll"]
+                await asyncio.sleep(70)
+                assert world.calls["poll"] > before
+                world.made[0].gone = False
+                assert b.store.job(job.id).status == Status.MAKING
+                await b.until(lambda: b.all(Status.DONE), 180_000)
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
