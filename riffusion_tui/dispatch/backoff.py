@@ -12,7 +12,7 @@ GROWTH = 1.6
 MAX_BACKOFF_S = 300.0
 """Maximum of our own backoff."""
 RETRY_AFTER_S = (MIN_S, 600.0)
-"""Maximum for a server's Retry-After."""
+"""Minimum and maximum of a wait that a server asks for with Retry-After."""
 
 
 def rate_limited(tries: int, retry_after_s: float | None, rng: random.Random) -> float:
@@ -35,3 +35,8 @@ def unreachable(tries: int, rng: random.Random) -> float:
 def faulty(tries: int, rng: random.Random) -> float:
     """Return the wait after the `tries`-th consecutive server error, in seconds."""
     return float(min(10.0 * 2.0 ** min(tries - 1, 20), 600.0)) * rng.uniform(1.0, 1.5)
+
+
+def as_asked(wait_s: float, retry_after_s: float | None) -> float:
+    """Return our own wait after a failure, or the longer one that the server asks for, in seconds."""
+    return max(wait_s, min(retry_after_s or 0.0, RETRY_AFTER_S[1]))

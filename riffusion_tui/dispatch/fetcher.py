@@ -29,6 +29,7 @@ from riffusion_tui.services.base import (
     Forbidden,
     NotFound,
     NotSent,
+    RateLimited,
     RemoteSong,
     Service,
     ServiceError,
@@ -66,6 +67,8 @@ class _Attempts:
 
     made: int = 0
     invalid: int = 0
+    limited: int = 0
+    """Answered with a 429; they don't count in `made`."""
     next_at: float = 0.0
     """Time of the next attempt, by the monotonic clock."""
 
@@ -221,12 +224,19 @@ class Fetcher:
             self._gates.close_for(error, job.account)
             self._context.wake_all()
             return
+        if isinstance(error, RateLimited):
+            attempts = self._attempts.setdefault(job.id, _Attempts())
+            attempts.limited += 1
+            wait = backoff.rate_limited(attempts.limited, error.retry_after_s, self._context.rng)
+            self._at(job, attempts, wait, str(error))
+            return
         for kind, trouble in _FAILURES:
             if isinstance(error, kind):
                 self._send_again_or_give_up(job, trouble, str(error))
                 return
         trouble = next((kind for of, kind in _FAILURES if isinstance(error.__cause__, of)), FailureKind.DOWNLOAD)
-        self._again(job, str(error), trouble, GONE_ATTEMPTS if isinstance(error, AddressGone) else ATTEMPTS)
+        limit = GONE_ATTEMPTS if isinstance(error, AddressGone) else ATTEMPTS
+        self._again(job, str(error), trouble, limit, error.retry_after_s)
 
     def _invalid(self, job: Job, error: InvalidAudio) -> None:
         """Retry an invalid download from scratch, a few times."""
@@ -243,13 +253,24 @@ class Fetcher:
         words = f"{error.strerror or error}: {error.filename or self._context.folder}"
         self._gates.close(WaitCause.DISK, seconds=DISK_S, tries=self._gates.next_try(WaitCause.DISK), detail=words)
 
-    def _again(self, job: Job, words: str, trouble: FailureKind, limit: int = ATTEMPTS) -> None:
+    def _again(
+        self,
+        job: Job,
+        words: str,
+        trouble: FailureKind,
+        limit: int = ATTEMPTS,
+        retry_after_s: float | None = None,
+    ) -> None:
         attempts = self._attempts.setdefault(job.id, _Attempts())
         attempts.made += 1
         if attempts.made >= limit:
             self._send_again_or_give_up(job, trouble, words)
             return
-        wait = backoff.faulty(attempts.made, self._context.rng) / 4
+        wait = backoff.as_asked(backoff.faulty(attempts.made, self._context.rng) / 4, retry_after_s)
+        self._at(job, attempts, wait, words)
+
+    def _at(self, job: Job, attempts: _Attempts, wait: float, words: str) -> None:
+        """Download it again after `wait` seconds."""
         attempts.next_at = self._context.clock.steady() + wait
         self._context.store.update(job.id, None, "download failed", words, Status.FETCHING, error=words)
 

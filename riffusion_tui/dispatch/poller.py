@@ -11,13 +11,14 @@ from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.gates import LIST
 from riffusion_tui.dispatch.poll_schedule import MAX_S, next_poll
 from riffusion_tui.dispatch.song_records import SongRecords
-from riffusion_tui.jobs.model import FailureKind, Job
+from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import (
     NotFound,
     NotSent,
     Oversized,
+    RateLimited,
     Service,
     ServiceError,
     Unanswered,
@@ -56,6 +57,8 @@ class Poller:
         self._records = SongRecords(context)
         self._unreadable = 0
         """Consecutive unreadable responses."""
+        self._limited = False
+        """Whether the last poll was answered with a 429, which closed a gate until the next one."""
         self._absent: dict[int, _Absence] = {}
         self._schedules = service.capabilities.schedules
         self.finished = self._records.finished
@@ -84,6 +87,8 @@ class Poller:
                 self._records.polled_at = self._context.clock.now()
 
     def _next_poll_at(self, accepted: Sequence[float], now: float) -> float:
+        if self._limited and (gate := self._gates.closed(WaitCause.UPSTREAM)) and gate.until is not None:
+            return gate.until
         if self._unreadable and self._records.polled_at is not None:
             return self._records.polled_at + min(backoff.MAX_BACKOFF_S, UNREADABLE_S * self._unreadable)
         if self._service.capabilities.local and self._records.polled_at is not None:
@@ -101,6 +106,7 @@ class Poller:
         return tuple(job for job in jobs if job.account not in broken)
 
     async def _poll(self, jobs: Sequence[Job]) -> None:
+        self._limited = False
         absent = await self._not_running(jobs)
         if not absent:
             return
@@ -117,7 +123,7 @@ class Poller:
             return list(jobs)
         try:
             workload = await self._service.workload()
-        except (NotSent, Unanswered, Unauthorized) as error:
+        except (NotSent, Unanswered, Unauthorized, RateLimited) as error:
             self._trouble(error, None)
             return []
         except ServiceError as error:
@@ -135,6 +141,7 @@ class Poller:
     def _trouble(self, error: ServiceError, account: str | None) -> None:
         if not self._gates.close_for(error, account):
             self._gates.note_offline(error)
+        self._limited = self._limited or isinstance(error, RateLimited)
 
     def _note(self, jobs: Sequence[Job], polled: base.PollResult) -> None:
         """Store what the service reported about `jobs`."""

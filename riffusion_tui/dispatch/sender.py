@@ -276,4 +276,5 @@ class Sender:
         """Delay the next request, longer each time, so that a failing service doesn't use up the queue."""
         self._faults += 1
         wait = backoff.faulty(self._faults, self._context.rng) / (8 if self._context.repeatable else 1)
+        wait = backoff.as_asked(wait, error.retry_after_s)
         self._gates.close(WaitCause.FAULT, seconds=wait, tries=self._faults, detail=str(error))
