@@ -24,7 +24,7 @@ _SONGS = {
     "c00782b82128": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "3bfb3e2271aa": Request("country waltz with fiddle and banjo", seed=7),
     "c7af522c4262": Request("ambient", seed=8, instrumental=True, length_s=60.0),
-    "aa75e2238132": Request("rock ballad with a guitar solo", seed=9),
+    "a7a32500c0ea": Request("rock ballad with a guitar solo", seed=9),
     "7e3bbb84e2b9": Request("salsa with trumpets, 3 minutes", seed=10),
     "abc39015477b": Request("solo piano, nocturne", seed=11),
     "828ea5c7d3bf": Request("drum and bass with a drop", seed=12),

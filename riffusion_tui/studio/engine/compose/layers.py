@@ -187,10 +187,16 @@ def _enters(plan: Plan, seat: Seat, style: ArrangementStyle, dice: Dice, place: 
 def _voiced(
     found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[float, ...]], form: Form, plan: Plan
 ) -> list[Curves]:
-    """Let the first harmony instrument play in bars that would have no pitched player, unless it is excluded there."""
+    """Let the first harmony instrument play in bars that would have no pitched player, unless it is excluded there.
+
+    Where all players are drums, the first of them plays in bars that would be silent.
+    """
     pitched = [i for i, seat in enumerate(seats) if seat.role not in ("drums", "percussion", "fx")]
-    if not pitched:
+    drums = [i for i, seat in enumerate(seats) if seat.role != "fx"]
+    if not drums:
         return found
+    if not pitched:
+        return _drummed(found, drums, curves)
     helper = next((i for role in _HARMONY for i in pitched if seats[i].role == role), pitched[0])
     changed = []
     for index, energies in enumerate(curves):
@@ -203,3 +209,16 @@ def _voiced(
                 row[bar] = energy
         changed.append(tuple(row))
     return [tuple(changed) if i == helper else curves_ for i, curves_ in enumerate(found)]
+
+
+def _drummed(found: list[Curves], drums: list[int], curves: list[tuple[float, ...]]) -> list[Curves]:
+    """Return the rows of players without pitches; the first drums play where nobody would."""
+    silent = [
+        [not any(found[i][index][bar] for i in drums) for bar in range(len(energies))]
+        for index, energies in enumerate(curves)
+    ]
+    first = tuple(
+        tuple(energy if gap else own for own, energy, gap in zip(row, energies, gaps, strict=True))
+        for row, energies, gaps in zip(found[drums[0]], curves, silent, strict=True)
+    )
+    return [first if i == drums[0] else rows for i, rows in enumerate(found)]

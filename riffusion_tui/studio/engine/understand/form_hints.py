@@ -22,6 +22,7 @@ _MAX_ORDER = 24
 LETTERS = re.compile("(?=A*B)[ABC]{4,12}")
 """A form by its parts: `AABA`, before `form` or `structure`."""
 _FORM = (["form"], ["structure"])
+_ELECTRIC = re.compile(r"\belectric guitar\b")
 
 
 def structure(reading: Reading) -> tuple[str, ...]:
@@ -46,6 +47,19 @@ def structure(reading: Reading) -> tuple[str, ...]:
         hints[WITHOUT_SOLOS] = None
     hints.update(dict.fromkeys(_excluded(reading)))
     return tuple(hints)
+
+
+def with_own_guitar(hints: tuple[str, ...], requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the hints with the kind of guitar that a plain `guitar` stands for: `distorted guitar solo`.
+
+    Args:
+        hints: those of `structure`.
+        requested: the instruments that the prompt names, each as the genre's kind.
+    """
+    guitars = [name for name in requested if name.endswith("guitar")]
+    if "electric guitar" in requested or len(guitars) != 1:
+        return hints
+    return tuple(_ELECTRIC.sub(guitars[0], hint) for hint in hints)
 
 
 def _order(reading: Reading) -> tuple[list[str], range]:

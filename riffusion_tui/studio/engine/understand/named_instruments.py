@@ -68,11 +68,18 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
         return "church organ"
     if genre is None or mention.meaning != "electric guitar" or not folded(mention.word).startswith("guitar"):
         return mention.meaning
-    table = tables.instruments()
+    return plain_guitar(genre)
+
+
+def plain_guitar(genre: tables.Genre) -> str:
+    """Return the kind of guitar that a genre plays."""
     if genre.family == "classical":
         return "nylon guitar"
-    own = [name for name in genre.instruments[:_CORE] if table[name].family == "guitar" and "guitar" in name]
-    return own[0] if own and mention.meaning not in own else mention.meaning
+    usual = genre.instruments if genre.family == "jazz" else genre.instruments[:_CORE]
+    own = [name for name in usual if tables.instruments()[name].family == "guitar" and "guitar" in name]
+    if not own:
+        return "jazz guitar" if genre.family == "jazz" else "electric guitar"
+    return "electric guitar" if "electric guitar" in own else own[0]
 
 
 def _kind_after_name(mention: Mention, tokens: tuple[Token, ...]) -> str | None:

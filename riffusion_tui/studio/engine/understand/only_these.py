@@ -53,7 +53,10 @@ def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:
 def _only(reading: Reading) -> bool:
     """Whether only the named instruments play: `just the drum kit`, `drums and bass only`."""
     words = reading.tokens
+    opening = {mention.sentence for mention in reading.positive("structure") if mention.meaning == "solo intro"}
     for mention in reading.positive("instrument"):
+        if mention.sentence in opening:
+            continue
         before = _words_before(reading, mention.at, 7)
         after = [token.norm for token in words[mention.last + 1 : mention.last + 2]]
         ends = mention.last + 2 >= len(words) or words[mention.last + 2].gap != ""
@@ -63,8 +66,11 @@ def _only(reading: Reading) -> bool:
 
 
 def _only_a_list(reading: Reading) -> bool:
-    """Whether a word such as `just` precedes the only list of instruments: `just guitar, bass and drums`."""
+    """Whether a word such as `just` precedes or ends the only list of instruments: `just guitar, bass and drums`."""
     named = reading.positive("instrument")
+    last = max(mention.last for mention in named)
+    if [token.norm in _ONLY for token in reading.tokens[last + 1 :]] == [True]:
+        return len({mention.sentence for mention in named}) == 1
     first = min(named, key=lambda mention: mention.at)
     before = _words_before(reading, first.at, 4)
     begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before

@@ -12,9 +12,10 @@ from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPro
 from riffusion_tui.studio.engine.types import ORDER, WITHOUT, WITHOUT_SOLOS, PartColor, Plan
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
+from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
-from riffusion_tui.studio.engine.understand.form_hints import LETTERS, structure
+from riffusion_tui.studio.engine.understand.form_hints import LETTERS, structure, with_own_guitar
 from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, limits
 from riffusion_tui.studio.engine.understand.matching import meaning_of
@@ -65,7 +66,7 @@ def plan(request: Request) -> Plan:
         energy=feel.energy,
         density=feel.density,
         brightness=feel.brightness,
-        structure=(*_structure(reading, players, given=sung), *((WITHOUT_SOLOS,) if "melody" in left_out else ())),
+        structure=with_own_guitar(_structure(reading, players, given=sung, tuneless="melody" in left_out), requested),
         length_s=max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds)),
         language=language(reading),
         understood=reading.recognized(),
@@ -91,12 +92,12 @@ def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
 def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[str, ...]:
     """Return the ignored words, without those that the engine writes lyrics about, and the size of an ensemble."""
     used = {token.typed for token in tokenize(about)}
-    sizes = read_data("lexicon/ensembles.toml")["sizes"] if players else ()
+    sizes = {*read_data("lexicon/ensembles.toml")["sizes"], *naming_words()} if players else set[str]()
     form = {"form", "structure"} if any(hint.startswith(ORDER) for hint in structure(reading)) else set()
     return tuple(
         word
         for word in reading.ignored
-        if word not in used and normalize(word) not in {*sizes, *form} and not (form and LETTERS.fullmatch(word))
+        if word not in used and normalize(word) not in sizes | form and not (form and LETTERS.fullmatch(word))
     )
 
 
@@ -122,7 +123,7 @@ def _with_band(made: Plan, band: LockedBand, reading: Reading, request: Request,
     """Return the plan with a locked band, and as guests the instruments and soloists that the prompt adds to it."""
     before = read(request.locks.like)
     known = {*band.instruments, *requested_instruments(before, genre)}
-    solos = set(structure(reading)) - set(structure(before))
+    solos = set(with_own_guitar(structure(reading), made.instruments)) - set(structure(before))
     soloists = [hint.removesuffix(" solo") for hint in solos if hint.endswith(" solo")]
     added = [name for name in made.instruments if name not in known]
     alone = sorted(name for name in soloists if name in tables.instruments() and name not in band.guests)
@@ -136,12 +137,14 @@ def _with_band(made: Plan, band: LockedBand, reading: Reading, request: Request,
         guests=guests,
         vocals=voices,
         avoided=(*avoided, *unsung),
-        structure=_structure(reading, (*band.cast, *guests) if band.cast else ()),
+        structure=with_own_guitar(_structure(reading, (*band.cast, *guests) if band.cast else ()), made.instruments),
     )
 
 
-def _structure(reading: Reading, players: tuple[str, ...], *, given: bool = False) -> tuple[str, ...]:
-    """Return the hints about the form, without solos if the cast is one soloist.
+def _structure(
+    reading: Reading, players: tuple[str, ...], *, given: bool = False, tuneless: bool = False
+) -> tuple[str, ...]:
+    """Return the hints about the form, without solos if the cast is one soloist or nobody has a tune.
 
     Given lyrics have the sections that they have: then none is excluded, and their order is their own.
     """
@@ -151,7 +154,7 @@ def _structure(reading: Reading, players: tuple[str, ...], *, given: bool = Fals
     )
     if players:
         hints = (*(hint for hint in hints if not hint.endswith("solo") or len(set(players)) > 1), "only these")
-    return tuple(dict.fromkeys(hints))
+    return (*dict.fromkeys(hints), *((WITHOUT_SOLOS,) if tuneless else ()))
 
 
 class _Draws:

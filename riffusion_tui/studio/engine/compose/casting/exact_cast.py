@@ -28,7 +28,7 @@ def exact_cast(plan: Plan, most: int) -> list[Seat]:
         return [*rhythm, *_alone(players[0], bool(rhythm))]
     if len(voices) >= len(_CHOIR_ROLES):
         return [*rhythm, *voices, *_accompanying(players)]
-    return [*rhythm, *voices, *_with_roles(players)]
+    return [*rhythm, *voices, *_with_feet(_with_roles(players), bool(rhythm))]
 
 
 def _voices_of(name: str, singers: str) -> list[Seat]:
@@ -73,6 +73,14 @@ def _with_roles(players: list[Seat]) -> list[Seat]:
     if lead and can_play(lead, "chords") and not any(seat.role == "chords" for seat in found):
         found.append(replace(lead, role="chords"))
     return found
+
+
+def _with_feet(players: list[Seat], drummed: bool) -> list[Seat]:
+    """Return the players with a bass that an organist plays with the feet, if there are drums and nobody else does."""
+    organ = next((seat for seat in players if seat.instrument == "organ"), None)
+    if not drummed or organ is None or any(seat.role == "bass" for seat in players):
+        return players
+    return [*players, replace(organ, role="bass")]
 
 
 def _bass_of(players: list[Seat]) -> Seat | None:

@@ -26,12 +26,15 @@ _TUNEFUL = ("guitar", "plucked", "strings", "keys")
 def with_own_bass(plan: Plan) -> Plan:
     """Return the plan with the genre's own bass for a bass of any kind: in techno a synthesizer's.
 
-    A `bass guitar` stays one, and so does a player of an exact cast. If a locked band has its own bass, none joins it.
+    A `bass guitar` stays one, and so does the bass of an exact cast if the prompt does not name it, or no genre. If a
+    locked band has its own bass, none joins it.
     """
     words = [term.word.lower() for term in plan.understood if term.meaning == "bass"]
     able = (name for name in catalog.band(plan.genre) if name in _NO_BASS_GUITARS and not avoided(plan, name))
     own = next(able, "bass")
-    if plan.cast or own == "bass" or any(kind in word for word in words for kind in _BASS_GUITAR):
+    if plan.cast and (not words or any(field == "genre" for field, _ in plan.chosen)):
+        return plan
+    if own == "bass" or any(kind in word for word in words for kind in _BASS_GUITAR):
         return plan
 
     def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -41,6 +44,7 @@ def with_own_bass(plan: Plan) -> Plan:
     known = {player.instrument for player in parse_band(plan.locks.band).players} if plan.locks.band else set()
     return replace(
         plan,
+        cast=renamed(plan.cast),
         guests=tuple(name for name in renamed(plan.guests) if name != own or own not in known),
         instruments=renamed(plan.instruments),
         parts=tuple(replace(part, instruments=renamed(part.instruments)) for part in plan.parts),

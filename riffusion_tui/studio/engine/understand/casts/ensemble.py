@@ -14,12 +14,16 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     played_in,
     usual_players,
 )
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.named_instruments import plain_guitar
 from riffusion_tui.studio.engine.understand.tokens import stem
 
 _ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
 """Families in which `a trio` is three players; a synth-pop duo has machines as well."""
 _UNPITCHED = frozenset({"drums", "percussion", "fx"})
+_GUITARS = {"power": ("distorted guitar", "overdriven guitar"), "organ": ("jazz guitar",)}
+"""Guitars that a genre plays instead of the standard ensemble's, by the word before its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,9 @@ def _leader(reading: Reading, at: int) -> tuple[int, str, str]:
     mention = next((s for s in played_in(reading) if s.at <= at - 1 <= s.last), None)
     typed = stem(reading.tokens[at - 1].norm)
     if mention is not None:
-        return mention.at, mention.meaning, typed
+        # Without a genre, a guitar duo is acoustic, as a guitar quartet is.
+        acoustic = is_plain_guitar(mention) and not reading.positive("genre")
+        return mention.at, "acoustic guitar" if acoustic else mention.meaning, typed
     return (at - 1, "", typed) if _standard(typed, 0) else (at, "", "")
 
 
@@ -130,9 +136,9 @@ def _standard_for(reading: Reading, typed: str, leader: str, size: int, genre: t
         rest = [name for name in rhythm if name != leader]
         return (leader, *rest)[:size]
     players = tables.split_words(_standard(typed, size))
-    if typed == "power" and genre.family == "metal":
-        return ("distorted guitar", *players[1:])
-    return players
+    own = plain_guitar(genre)
+    kept = own in _GUITARS.get(typed, ())
+    return tuple(own if kept and name == "electric guitar" else name for name in players)
 
 
 def _group(leader: str, named: tuple[str, ...], size: int, genre: tables.Genre) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
 from riffusion_tui.studio.engine.understand.casts.lone_choir import sings_alone
 from riffusion_tui.studio.engine.understand.casts.lone_soloist import plays_alone
+from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.mentions import Reading
@@ -34,14 +35,16 @@ def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
     if group is not None:
         excluded = {name for mention in exclusions(reading) for name in excluded_by(mention)}
         guitars = [name for name in requested if name.endswith("guitar")]
-        players = (guitars[0] if len(guitars) == 1 and name.endswith("guitar") else name for name in group.players)
+        kind = guitars[0] if len(guitars) == 1 and set(group.players) != {"acoustic guitar"} else ""
+        players = (kind if kind and name.endswith("guitar") else name for name in group.players)
         return tuple(name for name in players if not _is_excluded(name, excluded))[:MAX_PLAYERS]
     if only_these(reading, requested):
         return accompanying_cast(reading, requested) or requested
     if plays_alone(reading, requested) or sings_alone(reading, requested, genre):
         return requested
     return (
-        players_of_a_work(reading, requested, genre)
+        named_ensemble(reading, genre)
+        or players_of_a_work(reading, requested, genre)
         or quiet_cast(reading, requested)
         or choir_cast(reading, requested)
         or accompanying_cast(reading, requested)

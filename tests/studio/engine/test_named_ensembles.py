@@ -1,0 +1,115 @@
+"""Ensembles that a prompt names without a size, and the kinds of instruments that a genre has."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Score
+
+_LATIN = "congas, bongos, timbales, surdo, shaker, cowbell"
+_AFRICAN = "djembe, hand drum, shekere, cowbell, log drum"
+_BRASS = "trumpet, trumpet, french horn, trombone, tuba, drums"
+
+
+def _score(prompt: str, seed: int = 1) -> Score:
+    return compose(plan(Request(prompt, seed=seed, length_s=45.0)))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players"),
+    [
+        ("percussion ensemble, african", _AFRICAN),
+        ("african drumming ensemble", _AFRICAN),
+        ("latin percussion ensemble", _LATIN),
+        ("classical percussion ensemble", "marimba, xylophone, timpani, snare drum, cymbals"),
+        ("taiko drumming ensemble", "taiko, hand drum, gong, cymbals"),
+        ("drumline", "snare drum, drums, cymbals"),
+        ("steel band", "steel drums, steel drums, bass, drums, cowbell"),
+        ("brass band", _BRASS),
+        ("balkan brass band", _BRASS),
+        ("marching band", "trumpet, clarinet, sax, french horn, trombone, tuba, snare drum, drums, cymbals"),
+        ("string orchestra", "strings, strings, upright bass"),
+    ],
+)
+def test_an_ensemble_is_everyone_who_plays(prompt: str, players: str) -> None:
+    score = _score(prompt)
+    assert ", ".join(score.plan.cast) == players
+    assert score.plan.vocals == "none"
+    assert {track.instrument for track in score.tracks} == set(players.split(", "))
+    assert not score.plan.ignored
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "pop with a string orchestra", "trap beat with brass band", "rock, marching band", "pop, no brass band",
+        "hip hop beat with marching band drums", "string orchestra and synth pad, pop", "rock, string ensemble",
+    ],
+)  # fmt: skip
+def test_an_ensemble_beside_a_band_does_not_replace_it(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).cast == ()
+
+
+@pytest.mark.parametrize("prompt", ["drum circle", "only congas", "only drums", "taiko drumming ensemble"])
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_drums_alone_are_never_silent(prompt: str, seed: int) -> None:
+    score = _score(prompt, seed)
+    bar = score.plan.meter[0] * 4 / score.plan.meter[1]
+    starts = sorted({0.0, *(note.start for track in score.tracks for note in track.notes)})
+    gaps = [after - before for before, after in pairwise(starts)]
+    assert max(gaps) <= bar
+
+
+@pytest.mark.parametrize("prompt", ["techno bassline only", "house bassline only", "dubstep bass only"])
+def test_a_bass_alone_is_the_genres_own(prompt: str) -> None:
+    assert {track.instrument for track in _score(prompt).tracks} == {"synth bass"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players"),
+    [
+        ("drums and bass only", "drums, bass"),
+        ("jazz guitar, bass and drums only", "jazz guitar, upright bass, drums"),
+        ("guitar, bass and drums only", "electric guitar, bass, drums"),
+        ("organ trio", "organ, jazz guitar, drums"),
+        ("hard rock power trio", "distorted guitar, bass, drums"),
+        ("guitar duo", "acoustic guitar, acoustic guitar"),
+        ("rock guitar duo", "electric guitar, electric guitar"),
+        ("metal guitar solo", "distorted guitar"),
+        ("jazz guitar solo", "jazz guitar"),
+        ("house piano only", "piano"),
+    ],
+)
+def test_who_plays_is_the_genres_kind(prompt: str, players: str) -> None:
+    assert ", ".join(_score(prompt).plan.cast) == players
+
+
+def test_an_organist_beside_drums_plays_the_bass() -> None:
+    (bass,) = [track for track in _score("organ trio").tracks if track.role == "bass"]
+    assert bass.instrument == "organ"
+    assert max(note.pitch for note in bass.notes) < 60
+
+
+@pytest.mark.parametrize(
+    ("prompt", "hint"),
+    [
+        ("metal, guitar solo", "distorted guitar solo"),
+        ("guitar intro, thrash metal", "distorted guitar intro"),
+        ("country, guitar solo", "acoustic guitar solo"),
+        ("jazz, guitar solo", "jazz guitar solo"),
+        ("rock, guitar solo", "electric guitar solo"),
+        ("electric guitar solo, metal", "electric guitar solo"),
+    ],
+)
+def test_a_guitars_solo_and_intro_are_played_on_the_genres_kind_of_guitar(prompt: str, hint: str) -> None:
+    assert hint in plan(Request(prompt, seed=1)).structure
+
+
+def test_what_a_song_starts_with_is_not_all_that_plays() -> None:
+    made = plan(Request("rock, starts with just guitar"))
+    assert (made.cast, made.structure) == ((), ("solo intro", "solo electric guitar intro"))
