@@ -182,8 +182,7 @@ class UndoableCommands:
             self._steps = (*self._steps, step)[-_MAX_UNDOS:]
 
     async def _cancel_made(self, ids: tuple[int, ...]) -> None:
-        jobs = self._app.model.list.jobs
-        open_ids = [id for id in ids if id in jobs and jobs[id].status not in ENDED]
+        open_ids = self._open(ids)
         unsent = await self.run("cancelled", len(open_ids), lambda own, progress: own.cancel_unsent(open_ids, progress))
         self.report("cancelled", await self._app.deps.job_commands.cancel_running(unsent))
 
@@ -201,13 +200,24 @@ class UndoableCommands:
         """Undo the last command that changed jobs; again undoes the one before."""
         while self._steps:
             *rest, last = self._steps
-            self._steps = tuple(rest)
             if last.makes and not self._open(last.ids):
-                continue  # they have ended: nothing is left to cancel
+                self._steps = tuple(rest)  # they have ended: nothing is left to cancel
+                continue
+            if last.makes and not await self._may_cancel(last.ids):
+                return
+            self._steps = tuple(step for step in self._steps if step is not last)
             await last.run(last.ids)
             return
         self._app.show_message(message("undo.nothing"))
 
-    def _open(self, ids: tuple[int, ...]) -> bool:
+    async def _may_cancel(self, ids: tuple[int, ...]) -> bool:
+        """Ask before cancelling as many songs as are confirmed before they are queued: it can't be undone."""
+        count = len(self._open(ids))
+        if count <= self._app.deps.settings.batch.confirm_above:
+            return True
+        return await self._app.confirm(message("undo.title"), message("undo.many", n=count))
+
+    def _open(self, ids: tuple[int, ...]) -> list[int]:
+        """Return those of the jobs that have not ended."""
         jobs = self._app.model.list.jobs
-        return any(id in jobs and jobs[id].status not in ENDED for id in ids)
+        return [id for id in ids if id in jobs and jobs[id].status not in ENDED]

@@ -184,3 +184,32 @@ async def test_repeating_many_jobs_needs_confirmation(show: ShowScreen, stage: S
                 break
             await shown.settle()
         assert len({job.batch for job in shown.jobs}) == 2
+
+
+async def test_undoing_a_large_batch_asks_before_it_cancels_the_songs(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.type("rain x13")
+        await shown.press("ctrl+j", "y", "escape", "z")
+        assert "This cancels 13 songs that you queued. Cancel them all?" in shown.words()
+        await shown.press("n")
+        assert {job.status for job in shown.jobs} == {Status.QUEUED}
+        await shown.press("z", "y")
+        assert {job.status for job in shown.jobs} == {Status.CANCELLED}
+        await shown.press("z")
+        assert "Nothing to undo." in shown.status()
+
+
+async def test_a_job_under_way_is_not_deleted_and_nobody_is_asked(show: ShowScreen, stage: Stage) -> None:
+    making = stage.add("rain", Status.MAKING)
+    async with show() as shown:
+        await shown.press("escape", "x")
+        assert f"Job {making.id} is unchanged. It is under way; cancel it first." in shown.status()
+        stage.add("snow")
+        shown.app.show_changes()
+        await shown.settle()
+        await shown.press("A", "x")
+        assert "Remove 1 job from the list?" in shown.words()
+        await shown.press("y")
+        assert [job.prompt for job in shown.jobs] == ["rain"]
+        assert "Removed 1 job" in shown.status()
+        assert "Job 1 is unchanged." in shown.status()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from riffusion_tui.jobs.status import TAKES_SLOT, Status
+from riffusion_tui.jobs.status import TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
@@ -183,12 +183,13 @@ class JobActions(EditActions):
 
     @in_worker
     async def action_delete_jobs(self) -> None:
-        """Remove jobs from the list, after asking."""
+        """Remove jobs from the list, after asking; those under way stay."""
         ids = self.targets()
         if not ids:
             return
-        question = message("delete.ask", n=len(ids), key=self.hint("job.undo"))
-        if await self._owner.confirm(message("delete.title"), question):
+        removable = [id for id in ids if self.job_list.jobs[id].status not in UNDER_WAY]
+        question = message("delete.ask", n=len(removable), key=self.hint("job.undo"))
+        if not removable or await self._owner.confirm(message("delete.title"), question):
             result = await self.undoable.run("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
             self.undoable.note_deleted(result.ids)
             self.undoable.report("deleted", result)

@@ -471,6 +471,8 @@ TEXTS: dict[str, object] = {
         ),
     },
     "undo": {
+        "title": "Undo",
+        "many": "This cancels {n} songs that you queued. Cancel them all?",
         "done": ("Restored {n} job.", "Restored {n} jobs."),
         "nothing": "Nothing to undo.",
     },
