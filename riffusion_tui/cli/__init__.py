@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     first = arguments[0] if arguments else ""
-    if first in ("-h", "--help", "help") and len(arguments) == 1:
+    if first in ("-h", "--help", "help") and arguments[1:] in ([], ["-h"], ["--help"]):
         from riffusion_tui.cli.help import overview
 
         sys.stdout.write(overview())

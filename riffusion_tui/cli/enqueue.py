@@ -195,11 +195,12 @@ def _queued(jobs: Sequence[Job], session: Session) -> str:
     services = Counter(job.service for job in jobs)
     only = len(services) == 1
     what = {name: "it" if len(jobs) == 1 else "them" if only else f"those of {name}" for name in services}
-    sentences = (_sent_by(name, what[name], session) for name in services)
+    sentences = (sent_by(name, what[name], session) for name in services)
     return " ".join((f"Queued as {_ids([job.id for job in jobs])}.", *sentences))
 
 
-def _sent_by(service: str, what: str, session: Session) -> str:
+def sent_by(service: str, what: str, session: Session) -> str:
+    """Return what sends a service's jobs, or how to start `what`."""
     own = service == session.service.name
     context = session.context if own else session.context.for_service(service)
     pid = holder(lock_file(context))

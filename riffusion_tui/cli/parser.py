@@ -172,6 +172,8 @@ def job_numbers(text: str) -> tuple[int, ...]:
     if not (first.isdecimal() and (last.isdecimal() or not dash)) or max(len(first), len(last)) > _MAX_DIGITS:
         raise argparse.ArgumentTypeError(f"invalid job number {text!r}; see `riffusion-tui jobs`")
     numbers = range(int(first), int(last or first) + 1)
+    if not numbers:
+        raise argparse.ArgumentTypeError(f"{text!r} is no range; write {last}-{first}")
     if len(numbers) > _MAX_NUMBERS:
         raise argparse.ArgumentTypeError(f"{text!r} is {len(numbers):,} jobs; the limit is {_MAX_NUMBERS:,}")
     return tuple(numbers)

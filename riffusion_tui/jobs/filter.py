@@ -129,20 +129,21 @@ def _ids(value: str, now: float) -> Test:
     spans = []
     for part in value.split(","):
         match = re.fullmatch(_SPAN, part)
-        if not match:
+        span = range(int(match[1]), int(match[2] or match[1]) + 1) if match else range(0)
+        if not span:
             raise FilterError(f"id: takes a number or a range such as 7-12, not {part!r}.")
-        spans.append(range(int(match[1]), int(match[2] or match[1]) + 1))
+        spans.append(span)
     return lambda job: any(job.id in span for span in spans)
 
 
 def _measure(name: str) -> Callable[[str, float], Test]:
-    """Return the reader of a numeric field: `90`, `90-120`, `>90`, `<3:00`."""
+    """Return the reader of a numeric field: a number or a time, a range of them, or `>` or `<` and one."""
 
     def read(value: str, now: float) -> Test:
         match = re.fullmatch(_RANGE, value)
-        if not match:
-            raise FilterError(f"{name}: takes 90, 90-120, >90 or <3:00, not {value!r}.")
-        low, high = _limits(match)
+        low, high = _limits(match) if match else (inf, -inf)
+        if low > high:
+            raise FilterError(f"{name}: takes {_EXAMPLES[name]}, not {value!r}.")
         return lambda job: (got := _NUMBERS[name](job)) is not None and low <= got <= high
 
     return read
@@ -225,6 +226,7 @@ _NUMBERS: dict[str, Callable[[Job], float | None]] = {
     "bpm": lambda job: job.bpm,
     "length": lambda job: job.duration_s,
 }
+_EXAMPLES = {"bpm": "120, 90-120, >90 or <140", "length": "180, 2:30, 2:00-3:00, >90 or <3:00"}
 _FIELDS: dict[str, Callable[[str, float], Test]] = {
     "status": _status,
     "id": _ids,

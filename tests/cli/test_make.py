@@ -94,7 +94,7 @@ def test_queued_jobs_wait_for_work(call_served: Call) -> None:
     ran = call_served("work", "--json")
     assert ran.code == 0, ran.err
     assert sorted(row["id"] for row in ran.rows) == [1, 2, 3, 4]
-    assert "Nothing is queued." in call_served("work").err
+    assert "Nothing is queued for " in call_served("work").err
 
 
 def test_refused_and_failed_prompts_are_reported_separately(call_served: Call, tmp_path: Path) -> None:

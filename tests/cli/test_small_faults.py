@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,51 @@ def test_a_help_page_is_markdown_unless_it_is_shown_in_a_terminal(
     assert call("help", "prompts").out == page("prompts")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert call("help", "prompts").out == laid_out(page("prompts"), 50)
+
+
+@pytest.mark.parametrize("command", ["again", "retry", "cancel", "hold", "release", "delete"])
+def test_a_range_from_high_to_low_is_refused(call: Call, command: str) -> None:
+    call("submit", "rain", "--takes", "3")
+    ran = call(command, "3-1")
+    assert (ran.code, "'3-1' is no range; write 1-3" in ran.err) == (2, True)
+    assert len(call("jobs", "status:queued", "--json").rows) == 3
+
+
+def test_a_filters_range_from_high_to_low_is_refused(call: Call) -> None:
+    for words in (("jobs", "3-1"), ("receipt", "3-1"), ("jobs", "id:3-1")):
+        ran = call(*words)
+        assert (ran.code, "id: takes a number or a range such as 7-12, not '3-1'." in ran.err) == (2, True)
+
+
+def test_work_names_the_services_whose_jobs_it_leaves(call: Call) -> None:
+    call("submit", "rain", "--service", "acestep")
+    call("submit", "rain", "--service", "riffusion", "--takes", "2")
+    assert call("work").err == (
+        "Nothing is queued for studio.\n"
+        "2 jobs of riffusion are queued. To start them, run `riffusion-tui work --service riffusion` or open the"
+        " screen of riffusion.\n"
+        "1 job of acestep is queued. To start it, run `riffusion-tui work --service acestep` or open the"
+        " screen of acestep.\n"
+    )
+
+
+def test_each_numeric_filter_shows_its_own_examples(call: Call) -> None:
+    assert "bpm: takes 120, 90-120, >90 or <140, not 'fast'." in call("jobs", "bpm:fast").err
+    assert "length: takes 180, 2:30, 2:00-3:00, >90 or <3:00, not '5m'." in call("jobs", "length:5m").err
+
+
+def test_help_on_help_is_the_overview(call: Call) -> None:
+    assert call("help", "--help").out == call("--help").out
+
+
+def test_deleting_one_job_asks_about_one(program: Program, call: Call) -> None:
+    call("submit", "rain")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        program.command("delete", "1"), stdin=theirs, stdout=theirs, stderr=theirs, env=program.environ
+    ) as running:
+        os.close(theirs)
+        os.write(ours, b"n\n")
+        assert running.wait(60) == 2
+    assert b"Delete 1 job? [y/N]" in os.read(ours, 4096)
+    os.close(ours)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
-from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, put_all, put_message
+from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, counted, put_all, put_message
 from riffusion_tui.cli.parser import add_jobs, add_service
 from riffusion_tui.cli.replay import made_by, warn_of_differences
 from riffusion_tui.cli.runner import run_async
@@ -48,7 +48,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Run the command."""
     ask = args.command == "delete" and not args.yes and context.can_ask
-    if ask and not confirmed(f"Delete {len(_ids(args))} jobs?"):
+    if ask and not confirmed(f"Delete {counted(len(_ids(args)), 'job')}?"):
         raise WrongUse("Nothing was deleted.")
     if args.command not in _WITH_SERVICE or context.named:
         return run_async(_alone(args, context))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.output import WORDS, put
 from riffusion_tui.cli.parser import add_service, job_numbers, path
 from riffusion_tui.registry import SERVICES
-from riffusion_tui.services.capabilities import Edit, EditField
+from riffusion_tui.services.capabilities import Capabilities, Edit, EditField
 from riffusion_tui.services.profiles import profile_of
 
 _DESCRIPTION_WIDTH = 74
@@ -51,9 +51,26 @@ async def _edit(args: Namespace, fields: dict[str, str], lyrics: str | None, con
     async with open_session(context) as session:
         if args.operation not in session.service.capabilities.operations:
             await session.service.fetch_capabilities()
+        _check(args, fields, session.service.capabilities)
         job = session.job_commands.edit(args.job, args.operation, fields, prompt=args.prompt, lyrics=lyrics)
         put(f"{job.id}  {WORDS[job.status]}  {job.options.operation} of {job.parent}")
     return DONE
+
+
+def _check(args: Namespace, fields: Mapping[str, str], can: Capabilities) -> None:
+    """Raise `WrongUse` for what the edit would ignore."""
+    from riffusion_tui.dispatch.job_builder import edit_of
+    from riffusion_tui.dispatch.song_edits import visible_fields
+
+    edit = edit_of(args.operation, can)
+    known = [field.name for field in visible_fields(edit, fields)]
+    for name in fields:
+        if name not in known:
+            raise WrongUse(f"{edit.name} has no field {name!r}; its fields: {', '.join(known) or 'none'}.")
+    if args.prompt and not edit.prompt:
+        raise WrongUse(f"{edit.name} takes no prompt.")
+    if args.lyrics and not (edit.lyrics or can.uploads):
+        raise WrongUse(f"{edit.name} takes no lyrics.")
 
 
 def _given(texts: Sequence[str]) -> dict[str, str]:

@@ -7,8 +7,9 @@ from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.detach import detach, detached, stop
+from riffusion_tui.cli.enqueue import sent_by
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, NOT_IN_TIME, SOME_FAILED
-from riffusion_tui.cli.output import put, put_message
+from riffusion_tui.cli.output import counted, put, put_message
 from riffusion_tui.cli.parser import add_service, add_timeout, path
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, dispatching_processes, open_session, open_store, presence
@@ -17,6 +18,7 @@ from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.file_lock import is_stopped
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.status import ENDED, Status
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.store import Store
 
 _EPILOG = """\
@@ -67,8 +69,19 @@ async def _work(args: Namespace, context: CommandContext) -> int:
             number, sent = (len(waiter.pending), waiter.maybe_sent()) if waiter is not None else (0, "")
             put_message(f"Not finished in time: {number}.{sent} Nothing is lost; the next start continues.")
             return NOT_IN_TIME
-        put_message("Nothing left to do." if waiter is not None else "Nothing is queued.")
+        service = session.service.name
+        put_message(f"Nothing left to do for {service}." if waiter is not None else f"Nothing is queued for {service}.")
+        _name_others(session)
         return code
+
+
+def _name_others(session: Session) -> None:
+    """Say which other services have queued jobs, and what sends those."""
+    for name in SERVICES:
+        number = len(session.store.ids(name, Status.QUEUED)) if name != session.service.name else 0
+        if number:
+            are, them = ("is", "it") if number == 1 else ("are", "them")
+            put_message(f"{counted(number, 'job')} of {name} {are} queued. {sent_by(name, them, session)}")
 
 
 def _open_jobs(session: Session) -> tuple[int, ...]:
