@@ -24,6 +24,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
     AccountBroken,
     AddressGone,
+    AddressUnreachable,
     BadRequest,
     Expired,
     Forbidden,
@@ -181,7 +182,7 @@ class Fetcher:
         """Download the song; if the URL is gone, fetch the record again and use its new URL.
 
         Raises:
-            AddressGone: the new URL fails as well; the file may not be available yet.
+            AddressGone: the new URL fails as well; the file may not be available yet, or not reachable.
         """
         try:
             await self._service.download(song, part, _ignore_progress, self._context.format)
@@ -192,6 +193,8 @@ class Fetcher:
                 if renewed.download_url == song.download_url:
                     raise error
                 await self._service.download(renewed, part, _ignore_progress, self._context.format)
+            except AddressUnreachable:
+                raise
             except _STALE as last:
                 raise AddressGone(str(last)) from last
 
@@ -235,7 +238,8 @@ class Fetcher:
                 self._send_again_or_give_up(job, trouble, str(error))
                 return
         trouble = next((kind for of, kind in _FAILURES if isinstance(error.__cause__, of)), FailureKind.DOWNLOAD)
-        limit = GONE_ATTEMPTS if isinstance(error, AddressGone) else ATTEMPTS
+        gone = isinstance(error, AddressGone) and not isinstance(error, AddressUnreachable)
+        limit = GONE_ATTEMPTS if gone else ATTEMPTS
         self._again(job, str(error), trouble, limit, error.retry_after_s)
 
     def _invalid(self, job: Job, error: InvalidAudio) -> None:

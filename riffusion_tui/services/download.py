@@ -15,14 +15,16 @@ from pathlib import Path
 import httpx
 
 from riffusion_tui.services import json_values
-from riffusion_tui.services.address import next_url
+from riffusion_tui.services.address import next_url, same_origin
 from riffusion_tui.services.base import (
     AddressGone,
+    AddressUnreachable,
     BadRequest,
     Conflict,
     Expired,
     Forbidden,
     NotFound,
+    NotSent,
     Unanswered,
     Unauthorized,
     Unreadable,
@@ -113,13 +115,14 @@ async def fetch(
     try:
         async with asyncio.timeout(api.limits.download_s):
             await _follow(api, start, part, progress, public=public)
-    except (httpx.HTTPError, TimeoutError) as error:
+    except TimeoutError as error:
         raise broken(error, start) from None
 
 
 async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progress, *, public: bool) -> None:
     for _ in range(MAX_HOPS):
-        headers = {"Accept-Encoding": "identity", **({} if public else api.authorization(url))}
+        own = not public and same_origin(url, api.base)
+        headers = {"Accept-Encoding": "identity", **(api.authorization(url) if own else {})}
         if part.size:
             headers |= {"Range": f"bytes={part.size}-", "If-Range": part.version}
         request = api.client.build_request("GET", url, headers=headers)
@@ -129,8 +132,11 @@ async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progres
                 elsewhere = await _take(api, response, part, progress)
             finally:
                 await response.aclose()
+        except httpx.HTTPError as error:
+            failure = broken(error, url)
+            raise failure if own or not isinstance(failure, NotSent) else AddressUnreachable(str(failure)) from None
         except _GONE as error:
-            if "Authorization" in headers:
+            if own:
                 raise
             raise AddressGone(f"The song's URL returns no audio. {error}") from None
         if elsewhere is None:

@@ -6,6 +6,7 @@
     ├── NotSent            no connection was made; the request can be retried
     │   └── NotStarted         the service is part of this program and could not be started
     ├── Unanswered         sent, but no complete response arrived; it may have been accepted
+    │   └── TimedOut           nothing arrived in time, as from a server that is busy
     ├── Unreadable         the response is not the API's (HTML, not JSON)
     │   └── Oversized          it is JSON, and too large, too long or too deep to be read
     ├── ServerFault        5xx
@@ -17,6 +18,7 @@
     ├── Conflict           409
     ├── Expired            410
     ├── AddressGone        a song's URL returns no audio: it expired, or leads to a page
+    │   └── AddressUnreachable   it is on another host, which can't be reached
     ├── Refused            422: moderation
     ├── RateLimited        429
     │   ├── AccountBusy        the account's slots are full
@@ -74,6 +76,10 @@ class Unanswered(ServiceError):
     """The request was sent, but no complete response arrived; it may have been accepted."""
 
     advice = "Check that the service runs, then try again. No prompt of the queue is sent twice."
+
+
+class TimedOut(Unanswered):
+    """The request was sent, but nothing arrived in time: the server may be busy."""
 
 
 class Unreadable(ServiceError):
@@ -138,6 +144,10 @@ class AddressGone(ServiceError):
     """A song's URL returns no audio: its signature expired, or it leads to a page. The record may have a new URL."""
 
     advice = "The song's record is fetched again."
+
+
+class AddressUnreachable(AddressGone):
+    """A song's URL is on another host than the service's, and no connection to it was made."""
 
 
 class Refused(ServiceError):

@@ -20,7 +20,7 @@ from riffusion_tui import __version__
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
-from riffusion_tui.services.base import BadRequest, NotSent, Unanswered, Unauthorized, Unreadable
+from riffusion_tui.services.base import BadRequest, NotSent, TimedOut, Unanswered, Unauthorized, Unreadable
 from riffusion_tui.services.response_body import MAX_BODY, BodyTooLarge, Inflater, InvalidBody, parse, plain_words
 from riffusion_tui.services.responses import ApiResponse, retry_after
 from riffusion_tui.services.tls import Misconfigured, proxied_by, proxy_words, tls_context, tls_words
@@ -243,7 +243,8 @@ class Api:
         except InvalidBody as error:
             body_error, too_large = str(error), isinstance(error, BodyTooLarge)
             kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-            if isinstance(body, bytes) and response.status_code >= 400 and kind == "text/plain":
+            is_page = isinstance(body, bytes) and body.lstrip()[:1] == b"<"  # some servers send one as text
+            if isinstance(body, bytes) and response.status_code >= 400 and kind == "text/plain" and not is_page:
                 words = plain_words(body, hidden)
         wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
         location = response.headers.get("Location", "")
@@ -272,7 +273,8 @@ def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unansw
             return Misconfigured(words)
         through = f" through the proxy in {name}" if (name := proxied_by(url)) else ""
         return NotSent(f"No connection to {_netloc(url)}{through}: {_why(error)}.")
-    return Unanswered(f"No complete response from {_netloc(url)}: {_why(error)}.")
+    timed_out = isinstance(error, (TimeoutError, httpx.TimeoutException))
+    return (TimedOut if timed_out else Unanswered)(f"No complete response from {_netloc(url)}: {_why(error)}.")
 
 
 def _netloc(url: httpx.URL) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import backoff
+from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
 from tests.dispatch.fake_api import FakeApi, Made
 from tests.dispatch.live_dispatcher import dispatching
@@ -67,5 +68,37 @@ def test_a_file_that_appears_after_its_record_is_waited_for(tmp_path: Path, monk
         async with dispatching(tmp_path, state, "one") as live_dispatcher:
             await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.DONE}, 5)
             assert len(state.requested) == 2
+
+    asyncio.run(main())
+
+
+class Unreachable(FakeApi):
+    """Its first songs are on a host that can't be reached."""
+
+    unreachable = 3
+
+    def song(self, one: Made, base: str) -> dict[str, Any]:
+        found = super().song(one, base)
+        if found["download_url"] and self.unreachable:
+            self.unreachable -= 1
+            found["download_url"] = "http://127.0.0.1:9/song.wav"
+        return found
+
+
+def test_a_url_on_an_unreachable_host_does_not_make_the_service_offline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoff, "faulty", lambda tries, rng: 0.4)
+
+    async def main() -> None:
+        causes: set[WaitCause] = set()
+        async with dispatching(tmp_path, Unreachable({"acc-a": 1}, seconds=0.1), "one") as live_dispatcher:
+            store = live_dispatcher.store
+            store.subscribe(lambda: causes.update(gate.cause for gate in store.gates("riffusion")))
+            await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.DONE}, 10)
+            events = [event.detail for event in store.timeline(1) if event.what == "download failed"]
+        assert WaitCause.OFFLINE not in causes
+        assert events
+        assert all("No connection to 127.0.0.1:9" in detail for detail in events)
 
     asyncio.run(main())

@@ -202,7 +202,7 @@ async def test_a_task_of_a_removed_server_is_lost() -> None:
 @pytest.mark.parametrize(
     ("rows", "found"),
     [
-        (None, 0),
+        ([None, 5, "text"], 0),
         ([{"task_id": "t", "status": "0", "result": "no json"}], 1),
         ([{"task_id": "t", "status": 1, "result": "[]"}], 1),
         ([{"task_id": "stranger", "status": 0, "result": "[]"}], 0),

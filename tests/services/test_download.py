@@ -256,7 +256,16 @@ async def test_a_refused_connection_means_nothing_was_sent(tmp_path: Path) -> No
     async with raw_server(reply(200, SONG)) as raw:
         pass
     with pytest.raises(base.NotSent):
-        await get("http://127.0.0.1:9", tmp_path / "part", song(raw.url + "/a.mp3"))
+        await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
+
+
+async def test_the_unreachable_host_of_a_songs_url_is_named_and_is_not_the_service(tmp_path: Path) -> None:
+    async with raw_server() as raw:
+        gone = raw.url
+    async with raw_server(reply(302, b"", Location=f"{gone}/a.mp3")) as api:
+        for url in (f"{gone}/a.mp3", f"{api.url}/a.mp3"):
+            with pytest.raises(base.AddressUnreachable, match=f"No connection to {gone[7:]}"):
+                await get(api.url, tmp_path / "part", song(url))
 
 
 async def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
 from riffusion_tui.services.base import PolledJob
-from tests.flowmusic_server import TOKEN
+from tests.flowmusic_server import TOKEN, flowmusic_server
 from tests.services.flow import ANN, BOB, both, made
 from tests.services.kit import request
 
@@ -172,6 +172,18 @@ async def test_an_expired_public_url_falls_back_to_the_api(tmp_path: Path) -> No
         assert sent == [("accounts", ""), ("download", f"Bearer {TOKEN}")]
         with pytest.raises(base.NotFound, match="as wav"):
             await service.download(gone, tmp_path / "other", lambda done, total: None, "wav")
+
+
+async def test_a_public_url_on_an_unreachable_host_falls_back_to_the_api(tmp_path: Path) -> None:
+    async with flowmusic_server() as gone:
+        elsewhere = gone.url
+    async with both() as (service, _):
+        song = await made(service, "p", account=ANN)
+        song = replace(song, download_url=f"{elsewhere}/a.m4a", raw=song.raw | {"wav_url": f"{elsewhere}/a.wav"})
+        await service.download(song, tmp_path / "song", lambda done, total: None)
+        assert (tmp_path / "song").read_bytes()[:1] in (b"\xff", b"I"), "the API's own mp3"
+        with pytest.raises(base.AddressUnreachable, match="No connection"):
+            await service.download(song, tmp_path / "other", lambda done, total: None, "wav")
 
 
 async def test_a_clip_is_found_on_a_later_page() -> None:

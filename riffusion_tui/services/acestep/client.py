@@ -30,7 +30,9 @@ from riffusion_tui.services.base import (
     NotSent,
     PolledJob,
     PollResult,
+    RateLimited,
     RemoteSong,
+    ServerFault,
     Service,
     ServiceError,
     Unanswered,
@@ -47,6 +49,8 @@ from riffusion_tui.services.tls import Misconfigured
 MAX_JOBS = 2
 """Default number of concurrent tasks per server: the running one and the next."""
 _Ask = Callable[[Host], Awaitable[None]]
+_SILENT = (NotSent, Unanswered, ServerFault)
+"""Errors of a server that can't be used now: it doesn't respond, or a proxy responds instead."""
 _FORGOTTEN = "The server no longer knows the task: it was restarted, or the task is too old."
 
 
@@ -143,7 +147,7 @@ class AceStepService:
         try:
             await host.load()
             await host.look()  # until now the edits and models of its disk were unknown
-        except NotSent as error:
+        except _SILENT as error:
             raise self._unreachable(host, error) from None
 
     async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
@@ -166,7 +170,7 @@ class AceStepService:
     async def _poll(self, host: Host, task_ids: Sequence[str]) -> PollResult:
         try:
             songs, forgotten = await host.query(task_ids)
-        except (NotSent, Unanswered) as error:
+        except _SILENT as error:
             return PollResult(troubles=((host.name, self._unreachable(host, error)),))
         except ServiceError as error:
             return PollResult(troubles=((host.name, error),))
@@ -207,7 +211,7 @@ class AceStepService:
         """
         hosts = list(self._hosts.values())
         answers = await asyncio.gather(*(_error_of(host, ask) for host in hosts))
-        silent = [error for error in answers if isinstance(error, NotSent | Unanswered | Unreadable | Misconfigured)]
+        silent = [error for error in answers if isinstance(error, (*_SILENT, Unreadable, Misconfigured))]
         if len(silent) == len(hosts):
             raise silent[0]
         bad = [(host, error) for host, error in zip(hosts, answers, strict=True) if _is_bad(error)]
@@ -244,7 +248,10 @@ class AceStepService:
         made = song.download_url.rpartition(".")[2]
         if format is not None and not format.startswith(made):
             raise NotFound(f"The song is only available as {made}: its server can't convert it.")
-        await host.api.fetch(song.download_url, to, progress)
+        try:
+            await host.api.fetch(song.download_url, to, progress)
+        except NotSent as error:
+            raise self._unreachable(host, error) from None
         await asyncio.to_thread(tags.write_tags, to, tags.tags_of(song))
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
@@ -275,13 +282,13 @@ class AceStepService:
             raise BadRequest(f"Unknown server {account}; use one of: {', '.join(self._hosts)}.")
         return found
 
-    def _unreachable(self, host: Host, error: NotSent | Unanswered) -> ServiceError:
+    def _unreachable(self, host: Host, error: ServiceError) -> ServiceError:
         """Attribute an error to the server, or to the whole service if it is the only server."""
         return error if len(self._hosts) == 1 else AccountBroken(str(error), account=host.name)
 
 
 def _is_bad(error: ServiceError | None) -> bool:
-    return isinstance(error, AccountBroken | NotSent | Unanswered | Unreadable | Misconfigured)
+    return error is not None and not isinstance(error, RateLimited)
 
 
 async def _error_of(host: Host, ask: _Ask) -> ServiceError | None:

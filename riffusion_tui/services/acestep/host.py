@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from riffusion_tui.services.acestep.host_api import LOAD_S, HostApi
 from riffusion_tui.services.base import (
     AccountBroken,
     BadRequest,
+    Conflict,
+    Expired,
+    Forbidden,
+    NoCredits,
     NotFound,
     NotSent,
     RemoteSong,
@@ -105,7 +110,11 @@ class Host:
     async def look(self) -> None:
         """Fetch its health, models and queue; this also checks the key."""
         await self.health()
-        await self.look_at_queue()
+        with suppress(ServerFault):  # it can make songs even if it can't describe itself
+            await self.look_at_queue()
+            await self._look_at_models()
+
+    async def _look_at_models(self) -> None:
         try:
             data = json_values.record(await self.api.call("GET", "v1/model_inventory"))
         except NotFound:
@@ -122,10 +131,14 @@ class Host:
 
         Raises:
             BadRequest: no loaded model supports the task; the server would silently use another.
+            NotSent: it can't be asked for its models.
         """
         if task in profile.TURBO_TASKS:
             return wanted
-        await self.look()
+        try:
+            await self.look()
+        except (Unanswered, ServerFault) as error:
+            raise _not_sent(error) from None
         able = [one for one in self._inventory if task in one.tasks and wanted in ("", one.name)]
         loaded = [one.name for one in able if one.loaded]
         if loaded or not self._inventory:
@@ -161,6 +174,8 @@ class Host:
         except NotFound:
             error = f"{self.name} is not ACE-Step's address; correct the path or remove it."
             raise AccountBroken(error, account=self.name) from None
+        except (BadRequest, NoCredits, Forbidden, Conflict, Expired) as refusal:
+            raise AccountBroken(f"{self.name} refuses to be used: {refusal}", account=self.name) from None
         loaded = data.get("models_initialized")
         self.initialized = loaded if isinstance(loaded, bool) else None
         self.api.warm = self.initialized or (self.initialized is None and self.api.warm)
@@ -188,12 +203,12 @@ class Host:
 
         Raises:
             WarmingUp: its models must be loaded first, or it doesn't respond because it is loading them.
-            NotSent: it doesn't respond.
+            NotSent: it doesn't respond, or fails to.
         """
         try:
             await self.health()
-        except Unanswered as error:
-            raise NotSent(f"{error} Nothing was sent.") from None
+        except (Unanswered, ServerFault) as error:
+            raise _not_sent(error) from None
         if self.initialized is False and not self._loads_by_itself:
             raise WarmingUp(f"{self.name} is loading its model.", account=self.name)
 
@@ -259,3 +274,8 @@ class Host:
         if written.text:
             return written
         raise Unreadable("The server wrote no lyrics.")
+
+
+def _not_sent(error: Unanswered | ServerFault) -> NotSent:
+    """Return the error for a task that is not sent because a call before it failed."""
+    return NotSent(f"{str(error).rstrip('.')}. Nothing was sent.")

@@ -23,6 +23,7 @@ from riffusion_tui.services.base import (
     BadRequest,
     RateLimited,
     Refused,
+    TimedOut,
     Unanswered,
     Unauthorized,
     Unreadable,
@@ -124,14 +125,13 @@ class HostApi:
             if path == RELEASE and answer is not None and answer.status < 300:
                 raise Unanswered(f"{error} It may have been accepted.") from None
             raise
-        except Unanswered:
-            if self.warm or slow or patient:
+        except Unanswered as error:
+            if self.warm or slow or patient or not isinstance(error, TimedOut):
                 raise
             message = f"{self.name} does not respond yet; it may be loading its model."
             raise WarmingUp(message, account=self.name) from None
         except Unauthorized as error:
-            problem = "rejected the key" if self.has_key else "requires a key"
-            raise AccountBroken(f"{self.name} {problem}: {error}", account=self.name) from None
+            raise self._locked(error) from None
         except RateLimited as error:
             raise AccountBusy(str(error), account=self.name, retry_after_s=error.retry_after_s) from None
         except Refused as error:
@@ -142,7 +142,14 @@ class HostApi:
         url = self._api.base.join(file.lstrip("/")) if file.startswith("/") else self._api.address(file)
         if not same_origin(url, self._api.base):
             raise Unreadable("The song's URL points to a different machine than its server, so it was not fetched.")
-        await fetch(self._api, url, to, progress)
+        try:
+            await fetch(self._api, url, to, progress)
+        except Unauthorized as error:
+            raise self._locked(error) from None
+
+    def _locked(self, error: Unauthorized) -> AccountBroken:
+        problem = "rejected the key" if self.has_key else "requires a key"
+        return AccountBroken(f"{self.name} {problem}: {error}", account=self.name)
 
 
 def _unwrapped(answer: ApiResponse) -> Any:

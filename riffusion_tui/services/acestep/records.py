@@ -13,7 +13,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.services import json_values
 from riffusion_tui.services.acestep.fields import fitting, key_scale
 from riffusion_tui.services.acestep.profile import LENGTH_S, TURBO_TASKS
-from riffusion_tui.services.base import RemoteSong, WrittenLyrics
+from riffusion_tui.services.base import RemoteSong, Unreadable, WrittenLyrics
 
 QUEUED, SUCCEEDED, FAILED = 0, 1, 2
 NO_FILE = "The server saved no file. mp3 and opus need ffmpeg there; try flac or wav."
@@ -35,7 +35,13 @@ class Task(NamedTuple):
 
 
 def tasks(data: Any, host: str, requested: Collection[str]) -> tuple[Task, ...]:
-    """Parse the response's rows; rows of other tasks are skipped."""
+    """Parse the response's rows; rows of other tasks are skipped.
+
+    Raises:
+        Unreadable: there are no rows, which says nothing about the tasks.
+    """
+    if not isinstance(data, list):
+        raise Unreadable("The server's response has no list of tasks.")
     found = [_task(row, host) for row in json_values.records(data)]
     return tuple(one for one in found if one.task_id in requested)
 

@@ -25,6 +25,7 @@ from riffusion_tui.services.base import (
     AccountBusy,
     AccountInfo,
     AddressGone,
+    AddressUnreachable,
     BadRequest,
     Capabilities,
     CreateRequest,
@@ -299,6 +300,8 @@ class FlowMusicService(AlwaysReady):
             else:
                 return
         if format not in (None, "mp3"):
+            if isinstance(gone, AddressUnreachable):
+                raise gone
             raise NotFound(f"This song is not available as {format}.") from gone
         clip = records.clip_of(song.raw) or records.split(song.remote_id)[1] or song.remote_id
         await fetch(self._api, self._api.base.join("music/download"), to, progress, {"id": clip, "format": "mp3"})
