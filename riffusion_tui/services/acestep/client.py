@@ -17,7 +17,7 @@ from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.acestep import fields, profile, tags
 from riffusion_tui.services.acestep.host import Host
-from riffusion_tui.services.acestep.host_api import FormatRefused
+from riffusion_tui.services.acestep.host_api import FormatRefused, HostApi
 from riffusion_tui.services.base import (
     Accepted,
     AccountBroken,
@@ -80,11 +80,9 @@ class AceStepService:
         max_jobs: int = MAX_JOBS,
         keep_key: Callable[[str, Secret], None] = lambda address, key: None,
     ) -> None:
-        known = keys or {}
-        hosts = [
-            Host(one, known.get(one), clock=clock or SystemClock(), limits=limits, transport=transport)
-            for one in addresses
-        ]
+        known, clock = keys or {}, clock or SystemClock()
+        apis = [HostApi(one, known.get(one), clock=clock, limits=limits, transport=transport) for one in addresses]
+        hosts = [Host(api, clock) for api in apis]
         self._hosts = {host.name: host for host in hosts}
         self._format = format if format in profile.FORMATS else profile.FORMATS[0]
         self._max_jobs = max_jobs

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.secret import Secret
 from riffusion_tui.services import json_values
 from riffusion_tui.services.acestep import profile, records
 from riffusion_tui.services.acestep.fields import RELEASE, UPLOAD
@@ -33,7 +30,6 @@ from riffusion_tui.services.base import (
     WarmingUp,
     WrittenLyrics,
 )
-from riffusion_tui.services.http import TransferLimits
 
 LOAD_POLL_S = 5.0
 """Interval for polling a loading server, in seconds."""
@@ -61,25 +57,14 @@ class Queue:
 class Host:
     """One server. Calls raise `ServiceError`; errors that concern only this server name it as the account."""
 
-    def __init__(
-        self,
-        address: str,
-        key: Secret | None,
-        *,
-        clock: Clock,
-        limits: TransferLimits,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        """Create a closed client.
+    def __init__(self, api: HostApi, clock: Clock) -> None:
+        """Create it.
 
         Args:
-            address: the server's URL, e.g. `http://box:8001`, with a path if a proxy needs one.
-            key: sent only to that address; None if the server requires none.
+            api: the calls to it.
             clock: the time source.
-            limits: size and time limits; loading a model has its own.
-            transport: replaces the network, for tests.
         """
-        self.api = HostApi(address, key, clock=clock, limits=limits, transport=transport)
+        self.api = api
         self._clock = clock
         self.version = ""
         self.model = ""

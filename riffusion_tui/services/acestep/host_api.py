@@ -54,7 +54,15 @@ class HostApi:
         limits: TransferLimits,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Create a closed client; the arguments are those of `Host`."""
+        """Create a closed client.
+
+        Args:
+            address: the server's URL, e.g. `http://box:8001`, with a path if a proxy needs one.
+            key: sent only to that address; None if the server requires none.
+            clock: the time source.
+            limits: size and time limits; loading a model has its own.
+            transport: replaces the network, for tests.
+        """
         self.address = address
         self.has_key = key is not None
         self.warm = False
