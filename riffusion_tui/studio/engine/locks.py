@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.song_request import EngineError, Locks, SongEdit
+from riffusion_tui.studio.engine.types import LONE_SINGER
 
 KINDS = ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending")
 """Kinds of sections."""
@@ -184,6 +185,8 @@ def parse_band(text: str) -> LockedBand:
 
 
 def _check_instrument(role: str, name: str, piece: str) -> None:
+    if (role, name) == ("only", LONE_SINGER):
+        return
     if role not in (*ROLES, "only", "guest"):
         raise EngineError(f"band: {piece.strip()[:40]!r} is not a player; write it as bass=upright bass")
     known_instrument("band", name)

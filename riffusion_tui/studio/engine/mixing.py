@@ -8,7 +8,7 @@ from typing import Any
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.softness import softness, wanted
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.types import LONE_SINGER, Plan
 
 _TUNE_DB = 3.0
 """How far a small ensemble's accompaniment is below its tune, at least."""
@@ -84,6 +84,8 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
     chords = mixing.levels["chords"]
     below = min(chords, mixing.levels["lead"] - _TUNE_DB) if plan.vocals == "none" else chords
     mixing = replace(mixing, glue=0.0, duck=0.0, sweep=0.0, levels=mixing.levels | {"chords": below})
+    if plan.cast == (LONE_SINGER,):
+        return replace(mixing, **read_data("mixing.toml")["alone"], tone=(0.0,) * 5, curve=())
     families = {str(read_data("instruments.toml")[name]["family"]) for name in plan.cast}
     choir = bool({"choir", "male choir"} & set(plan.cast))
     if choir or families == {"voice"}:

@@ -32,7 +32,7 @@ from riffusion_tui.studio.engine.synth.voice_table import (
     voice_name,
 )
 from riffusion_tui.studio.engine.track_levels import balanced
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note, Plan, Score, Track
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, LONE_SINGER, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 # The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
@@ -102,8 +102,9 @@ class Performance:
                 known=self._known,
                 manner=manner_of(self.score.plan),
             )
-            # A choir is wide by itself.
-            return PlayedTrack(track, line, () if kind in CHOIR_VOICES else ("double",))
+            # A choir is wide by itself, and a singer who is alone is one.
+            single = kind in CHOIR_VOICES or self.score.plan.cast == (LONE_SINGER,)
+            return PlayedTrack(track, line, () if single else ("double",))
         if track.instrument == "nature sounds":
             outdoors = " and ".join(outdoor_sounds(self.score.plan))
             return PlayedTrack(track, self._voice(outdoors, lambda: BedVoice(outdoors, self._cache)), ())

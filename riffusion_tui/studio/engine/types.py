@@ -22,6 +22,8 @@ KEY_CHANGE = "key change"
 SAME_KEY = f"{WITHOUT}{KEY_CHANGE}"
 CHOIR_VOICES = frozenset({"choir", "children"})
 """Values of `Plan.vocals` that are several singers."""
+LONE_SINGER = "vocals"
+"""The only player of `Plan.cast` if one singer is all that is heard."""
 KEYLESS = "chromatic"
 """The mode of music without a key."""
 RING_S = 1.5
@@ -89,7 +91,10 @@ class Plan:
     softer: tuple[str, ...] = ()
     """Instruments and families that play more softly than usual; `vocals`: so does the singer."""
     cast: tuple[str, ...] = ()
-    """Exactly who plays, one entry per player: two violins are listed twice. Empty: the genre fills the band."""
+    """Exactly who plays, one entry per player: two violins are listed twice. Empty: the genre fills the band.
+
+    `LONE_SINGER` alone: a singer without accompaniment.
+    """
     locks: Locks = Locks()  # noqa: RUF009 (frozen, so it can be shared)
     guests: tuple[str, ...] = ()
     """Instruments that join a locked band."""

@@ -141,7 +141,6 @@ _EXACT = [
     ("soul ballad with piano and voice only", "piano", "any"),
     ("just vocals and piano", "piano", "any"),
     ("only voice and guitar", "acoustic guitar", "any"),
-    ("voice only", "vocal choir", "any"),
 ]
 
 

@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.compose import (
     form_layout,
     harmony,
     locked_form,
+    lone_form,
     lyric_placement,
     sung,
 )
@@ -27,7 +28,8 @@ from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
-from riffusion_tui.studio.engine.types import LyricLine, Note, PartColor, Plan, Score, Track
+from riffusion_tui.studio.engine.spoken import is_spoken
+from riffusion_tui.studio.engine.types import LONE_SINGER, LyricLine, Note, PartColor, Plan, Score, Track
 
 __all__ = ["compose"]
 
@@ -130,9 +132,16 @@ def _more_than_the_prompt(plan: Plan) -> tuple[PartColor, ...]:
 
 
 def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
-    """Return the form; of a longer song if the given lyrics would not fit and the prompt gives no length."""
+    """Return the form: as locked, or with room for the given lyrics; if one singer is alone, without silent bars."""
     if plan.locks.form:
         return locked_form.as_locked(plan)
+    if plan.cast == (LONE_SINGER,) and plan.vocals != "none":
+        return lone_form.sung_throughout(plan, lambda made: _fitting(made, dice, given, strength), given, strength)
+    return _fitting(plan, dice, given, strength)
+
+
+def _fitting(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
+    """Return a form of the plan's length; of a longer song if the given lyrics need it and the prompt allows it."""
     if not given.strip() or plan.vocals == "none" or strength <= 0:
         return plan, form_layout.lay_out(plan, dice.of("form"))
     found = longer = plan, _suited(plan, dice, given, strength)
@@ -171,4 +180,6 @@ def _voice(
     notes, lines = sung.sing(song, tunes, placed, seat.pitches)
     if not notes:
         return "[Instrumental]", None, []
+    if plan.cast == (LONE_SINGER,) and not is_spoken(plan):
+        lone_form.with_held_end(notes, lines, song.form.beats, plan.bpm)
     return sung.text(placed, tuple(section.kind for section in song.form.sections)), notes, lines

@@ -6,11 +6,14 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, read_parts, usual_name
-from riffusion_tui.studio.engine.types import ORDER, WITHOUT, WITHOUT_SOLOS, Plan
+from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, WITHOUT, WITHOUT_SOLOS, Plan
 
 _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 """Units of a section that the prompt puts in its place; the others have one."""
 
+UNSUNG = ("intro", "solo", "breakdown")
+"""Kinds of sections without words."""
+_SUNG_ALWAYS = energy.HIGH | {"verse"}
 SHOWING = "showing"
 """A hint: an intro shows an instrument, if verse and chorus leave room for it."""
 _SHOWN = frozenset({"lead", "chords"})
@@ -37,7 +40,13 @@ def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
 
 
 def hints_of(plan: Plan) -> tuple[str, ...]:
-    """Return the prompt's hints about sections; a song with vocals has an intro for an instrument that is named."""
+    """Return the prompt's hints about sections; a song with vocals has an intro for an instrument that is named.
+
+    A lone singer sings in every section.
+    """
+    if plan.cast == (LONE_SINGER,):
+        sung = (hint for hint in plan.structure if hint.split()[-1] not in UNSUNG)
+        return (*sung, *(f"{WITHOUT}{kind}" for kind in UNSUNG))
     able = (set(catalog.instrument(name).get("roles", ())) for name in plan.instruments)
     shown = plan.vocals != "none" and any(roles & _SHOWN for roles in able)
     return (*plan.structure, SHOWING) if shown and f"{WITHOUT}intro" not in plan.structure else plan.structure
@@ -59,6 +68,16 @@ def _pop_forms() -> tuple[catalog.Entry, ...]:
 def sections_of(entry: catalog.Entry, hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
     """Return a form's sections as the prompt wants them."""
     return _wanted(allowed(read_parts(entry.text("parts")), hints), hints)
+
+
+def blocks_of(entry: catalog.Entry, plan: Plan) -> list[tuple[SectionTemplate, ...]]:
+    """Return the blocks that a long song adds; a lone singer's have words throughout, and a verse or a high point."""
+    blocks = [read_parts(text) for text in entry.words("more")]
+    if plan.cast == (LONE_SINGER,):
+        kinds = [{part.kind for part in block} for block in blocks]
+        whole = [b for b, k in zip(blocks, kinds, strict=True) if k & _SUNG_ALWAYS and k.isdisjoint(UNSUNG)]
+        blocks = whole or [read_parts("verse 2, chorus 2")]
+    return [block for block in (allowed(parts, hints_of(plan)) for parts in blocks) if block]
 
 
 def allowed(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog, energy, theory
-from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, read_parts
+from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
 from riffusion_tui.studio.engine.compose.form_choice import (
-    allowed,
+    blocks_of,
     forms_of,
     hints_of,
     ordered,
@@ -60,8 +60,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     if ordered(plan.structure):
         unit, chosen = fit_whole(parts, bars, longest)
         return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
-    blocks = (allowed(read_parts(text), plan.structure) for text in entry.words("more"))
-    more = [block for block in blocks if block]
+    more = blocks_of(entry, plan)
     options = [(unit, fit(parts, more, bars, unit, rng)) for unit in _units(entry, parts, bars, longest)]
     unit, chosen = max(options, key=lambda option: worth(*option))
     return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, log2
@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
 from riffusion_tui.studio.engine.spoken import is_spoken
-from riffusion_tui.studio.engine.types import Plan, Section
+from riffusion_tui.studio.engine.types import LONE_SINGER, Plan, Section
 
 LINE_S = 3.3
 """Seconds that a line takes, about."""
@@ -58,6 +58,8 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
         given: the user's lyrics, or an empty text.
         strength: 0 ignores them, 1 keeps every line; in between, as many lines as can be understood.
     """
+    if plan.cast == (LONE_SINGER,):
+        form = _without_last_chord(form)
     own = _parsed(given) if given.strip() and strength > 0 else None
     if own is None or not any(section.lines for section in own.sections):
         return _written(plan, form)
@@ -72,6 +74,14 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
         return _spread(plan, form, own, strength)
     ways = _headed(plan, form, own, strength), _spread(plan, form, own, strength)
     return min(ways, key=lambda each: _missing(own, each))
+
+
+def _without_last_chord(form: Form) -> Form:
+    """Return a lone singer's form without the last bar, in which the last note is held; an ending has room for it."""
+    last = form.sections[-1]
+    if last.kind == "ending" or last.bars == 1:
+        return form
+    return replace(form, sections=(*form.sections[:-1], replace(last, bars=last.bars - 1)))
 
 
 def _written(plan: Plan, form: Form) -> LyricPlacement:
@@ -104,7 +114,12 @@ def _with_rests(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPl
 
 
 def _has_rests(plan: Plan) -> bool:
-    """Whether the singer rests after each line: if the band answers, and in slow songs that aren't rapped."""
+    """Whether the singer rests after each line: if the band answers, and in slow songs that aren't rapped.
+
+    A lone singer does not: there would be silence.
+    """
+    if plan.cast == (LONE_SINGER,):
+        return False
     return is_answered(plan) or (plan.bpm < SLOW_BPM and plan.energy < SLOW_ENERGY and not is_spoken(plan))
 
 

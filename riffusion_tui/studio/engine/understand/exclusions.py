@@ -23,7 +23,8 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
     `players`, has no drums but its own.
     """
     names: dict[str, None] = {}
-    if players and not any(tables.instruments()[name].family in ("drums", "percussion") for name in players):
+    table = tables.instruments()
+    if players and not any(n in table and table[n].family in ("drums", "percussion") for n in players):
         names.update(dict.fromkeys(("drums", "percussion")))
     for mention in exclusions(reading):
         names.update(dict.fromkeys(excluded_by(mention)))

@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.tokens import Token
+from riffusion_tui.studio.engine.understand.unaccompanied_singers import sings_with_others
 
 _CORE = 3
 """Core instruments of a genre's band."""
@@ -31,7 +32,8 @@ def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -
     names = dict.fromkeys(_in_genre(mention, genre, reading.tokens) for mention in each_once(list(named)))
     if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
         names = dict.fromkeys("acoustic guitar" if name == "electric guitar" else name for name in names)
-    if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
+    voiced = any(tables.instruments()[name].family == "voice" for name in names)
+    if unaccompanied(reading) and not voiced and sings_with_others(reading, genre):
         names["vocal choir"] = None
     return tuple(names)
 

@@ -9,7 +9,7 @@ from random import Random
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import ORDER, WITHOUT, WITHOUT_SOLOS, PartColor, Plan
+from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, WITHOUT, WITHOUT_SOLOS, PartColor, Plan
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
@@ -40,7 +40,7 @@ def plan(request: Request) -> Plan:
     requested = requested_instruments(reading, genre)
     bpm = float(reading.first("tempo") or draw_bpm(usual_range(genre, reading), pace, feel.tempo, draws.of("bpm")))
     mode = reading.first("mode") or draw_mode(reading, genre, blend, draws.of("mode"))
-    players = cast_of(reading, requested, genre)
+    players = cast_of(reading, requested, genre, instrumental=request.instrumental)
     sung = bool((request.lyrics or "").strip())
     voices = "none" if request.instrumental else _voices(reading, genre, () if sung else players)
     left_out = excluded(reading, requested, players)
@@ -248,8 +248,8 @@ def _usual_voice(genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) 
 
 def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:
     """Whether the named instruments make it an instrumental: a piano and a beatboxer do, stomps in a shanty do not."""
-    known = [tables.instruments()[name] for name in requested]
-    if any(one.family == "voice" and "drums" not in one.roles for one in known):
+    known = [tables.instruments()[name] for name in requested if name != LONE_SINGER]
+    if not known or any(one.family == "voice" and "drums" not in one.roles for one in known):
         return False
     unpitched = all(one.family in ("drums", "percussion", "fx") for one in known)
     return not (unpitched and "sung" in genre.traits)

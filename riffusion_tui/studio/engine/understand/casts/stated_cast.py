@@ -4,33 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from riffusion_tui.studio.engine.types import LONE_SINGER
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of_a_work
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
 from riffusion_tui.studio.engine.understand.casts.lone_choir import sings_alone
+from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
 from riffusion_tui.studio.engine.understand.casts.lone_soloist import plays_alone
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.only_these import only_these, unaccompanied
+from riffusion_tui.studio.engine.understand.singer import vocals
 
 MAX_PLAYERS = 14
 """Players of an exact cast, at most."""
 
 
-def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+def cast_of(
+    reading: Reading, requested: tuple[str, ...], genre: tables.Genre, *, instrumental: bool = False
+) -> tuple[str, ...]:
     """Return exactly who plays, one entry per player; empty if the genre fills the band.
+
+    In an instrumental, a choir without words takes the place of a singer who would be alone.
 
     Args:
         reading: the prompt's.
         requested: the instruments that it names.
         genre: the plan's.
+        instrumental: nobody sings words.
     """
+    singer = ("choir",) if instrumental or vocals(reading) == "none" else (LONE_SINGER,)
     if unaccompanied(reading):
-        return requested
+        return requested or singer
     group = ensemble(reading, genre)
     if group is not None:
         excluded = {name for mention in exclusions(reading) for name in excluded_by(mention)}
@@ -42,6 +51,8 @@ def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
         return accompanying_cast(reading, requested) or requested
     if plays_alone(reading, requested) or sings_alone(reading, requested, genre):
         return requested
+    if sings_solo(reading, requested):
+        return singer
     return (
         named_ensemble(reading, genre)
         or players_of_a_work(reading, requested, genre)

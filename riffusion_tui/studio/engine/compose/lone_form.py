@@ -1,0 +1,71 @@
+"""The form of a song that one singer sings alone: without the bars in which nobody would sing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import ceil
+
+from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.form_layout import bar_of, placed
+from riffusion_tui.studio.engine.compose.lyric_placement import place_lines
+from riffusion_tui.studio.engine.types import RING_S, LyricLine, Note, Plan
+
+_LAST_BAR = 0.65
+"""The last bar, in which the last note is held, as a share of the others."""
+_HELD_S = 4.5
+"""Seconds that the last note lasts, at most."""
+_NEAR = 0.03
+"""How far a song's length may be from the requested one, as a share of it."""
+_SCALES = (1.0, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5, 1.65, 1.8, 2.0, 0.95, 0.9)
+"""Lengths that forms are laid out for, as shares of the plan's: without its silent bars, a form is shorter."""
+_CUTS = 4
+"""How often a form is cut, at most: with other sections, the words are divided in another way."""
+
+
+def sung_throughout(
+    plan: Plan, lay_out: Callable[[Plan], tuple[Plan, Form]], given: str, strength: float
+) -> tuple[Plan, Form]:
+    """Return a form without silent bars, about as long as the plan wants, and the plan with the form's length.
+
+    Args:
+        plan: the song's.
+        lay_out: returns the form of a plan, and the plan with the length that the given lyrics need.
+        given: the user's lyrics, or an empty text.
+        strength: how far they are kept.
+    """
+    free = bool(given.strip()) and "length_s" in dict(plan.chosen)
+    found: list[tuple[Plan, Form]] = []
+    for scale in _SCALES:
+        made, form = lay_out(replace(plan, length_s=plan.length_s * scale))
+        form = _cut(made, form, given, strength)
+        length_s = form.beats * 60 / plan.bpm + RING_S
+        found.append((replace(plan, length_s=length_s), form))
+        if free or abs(length_s - plan.length_s) <= _NEAR * plan.length_s:
+            break
+    return min(found, key=lambda one: abs(one[0].length_s - plan.length_s))
+
+
+def _cut(plan: Plan, form: Form, given: str, strength: float) -> Form:
+    """Return the form with each section as long as its lines, and without those that have none."""
+    for _ in range(_CUTS):
+        words = place_lines(plan, form, given, strength)
+        sizes = [ceil(len(lines) * turn - 1e-6) for lines, turn in zip(words.sections, words.turns, strict=True)]
+        kept = [replace(part, size=size) for part, size in zip(form.templates, sizes, strict=True) if size]
+        if not kept:
+            return form
+        kept[-1] = replace(kept[-1], size=kept[-1].size + 1)
+        bar = bar_of(plan)
+        beats = (sum(part.size for part in kept) - 1 + _LAST_BAR) * bar
+        before, form = form, Form(placed(kept, plan, bar), bar, beats, form.unit, tuple(kept))
+        if form == before:
+            break
+    return form
+
+
+def with_held_end(notes: list[Note], lines: list[LyricLine], beats: float, bpm: float) -> None:
+    """Hold the last note until shortly before the end of a song of so many beats."""
+    last = notes[-1]
+    length = max(last.length, min(beats - last.start - 0.5, _HELD_S * bpm / 60))
+    notes[-1] = replace(last, length=length)
+    lines[-1] = replace(lines[-1], end=last.start + length)

@@ -1,0 +1,46 @@
+"""Whether a singer's solo is all that is heard: `soprano solo`, `a lone voice`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.singer import is_duet
+from riffusion_tui.studio.engine.understand.unaccompanied_singers import lone_words, said
+
+_ONE_VOICE = ("male", "female", "voice")
+"""Meanings of words for a singer, of whom there may be one."""
+
+
+def sings_solo(reading: Reading, requested: tuple[str, ...]) -> bool:
+    """Whether the prompt is about a singer's solo: `soprano solo`, `a lone voice`; not `pop, solo female vocals`.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+    """
+    words = reading.tokens
+    if requested or said(reading) & (lone_words("several") | ensemble_words("larger")) or is_duet(reading):
+        return False
+    voices = [one for one in reading.positive("vocal") if one.meaning in _ONE_VOICE]
+    inside = {at for one in voices for at in range(one.at, one.last + 1)}
+    if any(one.at not in inside for one in reading.positive("genre")):
+        return False
+    if any(one.meaning == "solo intro" for one in reading.positive("structure")):
+        return False
+    for voice in voices:
+        before = [words[voice.at - 1].norm] if voice.at and not words[voice.at].gap else []
+        before += [words[at].norm for at in range(voice.at, voice.last)]
+        after = " ".join(token.norm for token in words[voice.last + 1 : voice.last + 3] if not token.gap)
+        if set(before) & lone_words("before") or any(
+            f"{after} ".startswith(f"{word} ") for word in lone_words("after")
+        ):
+            return not _is_part_of_something(reading, voice)
+    return False
+
+
+def _is_part_of_something(reading: Reading, voice: Mention) -> bool:
+    """Whether the solo is part of something larger: `with soprano solo`."""
+    first = voice.at
+    while first and not reading.tokens[first].gap:
+        first -= 1
+    return any(token.norm in ensemble_words("beside") for token in reading.tokens[first : voice.at])

@@ -1,0 +1,54 @@
+"""Who sings a cappella: one singer, or several."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import CHOIR_VOICES
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.singer import is_duet, vocals
+
+
+def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
+    """Whether several sing a cappella: a choir, harmonies, or what groups usually sing; not `a man sings a cappella`.
+
+    Args:
+        reading: of a prompt with unaccompanied vocals.
+        genre: the plan's, None if that is not known.
+    """
+    words = said(reading)
+    if words & lone_words("several") or vocals(reading) in CHOIR_VOICES or is_duet(reading):
+        return True
+    if genre is None:
+        return True
+    if (
+        words & lone_words("one")
+        or _only_vocals(reading)
+        or genre.name in read_data("delivery.toml")["spoken"]["genres"]
+    ):
+        return False
+    return not reading.positive("genre") or genre.vocals in CHOIR_VOICES or "sung" in genre.traits
+
+
+def _only_vocals(reading: Reading) -> bool:
+    """Whether the prompt wants just the vocals of a song: `vocals only`."""
+    mentions = [one for one in reading.positive("vocal") if one.meaning == "a cappella"]
+    return any({"vocals", "voice"} & set(one.word.lower().split()) for one in mentions)
+
+
+def said(reading: Reading) -> set[str]:
+    """Return the words of the prompt that it does not exclude."""
+    excluded = {at for one in reading.mentions if one.negated for at in range(one.at, one.last + 1)}
+    return {
+        token.norm
+        for at, token in enumerate(reading.tokens)
+        if at not in excluded and not (at and reading.tokens[at - 1].norm in ("no", "without"))
+    }
+
+
+@cache
+def lone_words(name: str) -> frozenset[str]:
+    """Return a list of words of `ensembles.toml` that say whether a singer is alone."""
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["lone_singer"][name]))
