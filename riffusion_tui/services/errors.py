@@ -101,7 +101,7 @@ class ServerFault(ServiceError):
 class BadRequest(ServiceError):
     """The request is invalid (400); retrying won't help."""
 
-    advice = "Change what the message names, then try again."
+    advice = "Correct the request, then try again."
 
 
 class Unauthorized(ServiceError):

@@ -59,7 +59,7 @@ def test_the_first_start_shows_help_and_queues_a_prompt(tmp_path: Path, width: i
         terminal.until("queued")
         assert prompts(tmp_path) == ["slow rain"]
         terminal.send("\x1b[21~")  # F10
-        terminal.until("None is lost")
+        terminal.until("1 song is unfinished")
         terminal.send("y")
         assert terminal.wait() == 0
     received = bytes(terminal.received)

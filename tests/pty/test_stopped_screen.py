@@ -43,9 +43,9 @@ def test_a_continued_screen_names_the_process_that_took_over_and_shows_its_songs
     with FakeApiServer(api) as server, _screen(tmp_path, server.url) as first:
         first.until(lambda: holder(_lock(tmp_path)) == first.pid)
         with _screen(tmp_path, server.url) as second:
-            second.until("Another riffusion-tui process sends the jobs of this folder")
+            second.until("Another process sends the jobs; this one shows them")
             first.signal(signal.SIGSTOP)
-            second.until(f"Process {first.pid}, which sends the jobs, is stopped; this one takes over")
+            second.until(f"Process {first.pid} sends the jobs but is stopped; this one soon takes over")
             second.until(lambda: holder(_lock(tmp_path)) == second.pid)
             second.send("slow rain")
             second.until("slow rain")
@@ -78,7 +78,7 @@ def test_a_displaced_work_process_reports_it_once(tmp_path: Path) -> None:
             try:
                 wait_until(lambda: len(api.made) == 1)
                 with _screen(tmp_path, server.url) as second:
-                    second.until("Another riffusion-tui process sends the jobs of this folder")
+                    second.until("Another process sends the jobs; this one shows them")
                     os.kill(first.pid, signal.SIGSTOP)
                     second.until(lambda: holder(_lock(tmp_path)) == second.pid)
                     os.kill(first.pid, signal.SIGCONT)

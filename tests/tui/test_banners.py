@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.jobs.model import Account, FailureKind, Gate, WaitCause
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.errors import NotSent
+from riffusion_tui.store import NewJob
 from riffusion_tui.store.errors import MovedDatabase, StoreError
 from riffusion_tui.tui.app import RiffusionApp
 from tests.tui.conftest import ShowScreen
@@ -148,3 +149,44 @@ async def test_the_key_in_a_banner_is_never_cut(show: ShowScreen, stage: Stage) 
         for width in range(70, 90):
             await shown.resize(width, 24)
             assert shown.text().splitlines()[1].rstrip().endswith("check again"), width
+
+
+async def test_which_process_sends_the_jobs_fits_80_columns(show: ShowScreen, stage: Stage) -> None:
+    stage.deps.dispatcher.leading = lambda: False
+    async with show(80, 24) as shown:
+        assert shown.status() == "Another process sends the jobs; this one shows them and can add more."
+        stage.deps.dispatcher.displaced = lambda: True
+        shown.app.main.status.show()
+        assert shown.status() == "Another process sends the jobs now: it took over while this one was stopped."
+        stage.deps.dispatcher.stopped_leader = lambda: 1_234_567
+        shown.app.main.status.show()
+        assert shown.status() == "Process 1234567 sends the jobs but is stopped; this one soon takes over."
+
+
+@pytest.mark.parametrize(
+    ("service", "status", "asked"),
+    [
+        (
+            "studio",
+            Status.QUEUED,
+            (
+                "1 song is unfinished. The studio is part of this program and stops with it; the song continues at the"
+                " next start. Quit?"
+            ),
+        ),
+        ("riffusion", Status.QUEUED, "1 song is waiting; it is sent at the next start. Quit?"),
+        (
+            "riffusion",
+            Status.MAKING,
+            "1 song is being made; the service continues, and it is downloaded at the next start. Quit?",
+        ),
+    ],
+)
+async def test_quitting_tells_what_happens_to_unfinished_songs(
+    show: ShowScreen, stage: Stage, service: str, status: Status, asked: str
+) -> None:
+    stage.deps.service = stage.service.name = service
+    stage.store.add([NewJob("rain", Options(), service, "r", "b", status=status)])
+    async with show(80, 24) as shown:
+        await shown.press("f10")
+        assert asked in shown.words()

@@ -120,6 +120,9 @@ async def test_a_large_batch_is_confirmed_once_and_no_is_the_default(show: ShowS
 async def test_too_many_songs_are_refused_and_nothing_is_queued(show: ShowScreen) -> None:
     async with show() as shown:
         shown.app.main.prompt.editor.put("{a|b|c|d|e|f|g|h|i|j}" * 6)
+        await shown.settle()
+        assert "over the limit of 100,000 songs" in shown.words()
+        assert "1,000,000 songs" not in shown.words()
         await shown.press("ctrl+j")
         assert shown.jobs == []
         assert "10000" in shown.status().replace(",", "")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riffusion_tui.jobs.model import Song
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui import glyphs
 from riffusion_tui.tui.state.piano_roll import (
     RollNote,
@@ -192,3 +193,15 @@ async def test_levels_move_with_the_song(show: ShowScreen, stage: Stage, size: t
         await until(shown, lambda: "███▄▄▄" in shown.text())
         await shown.press("p")
         assert "███▄▄▄" not in shown.text(), "a paused song is silent"
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [(Status.MAKING, "No song yet."), (Status.DONE, "The service sent no notes for this song.")],
+)
+async def test_only_a_finished_song_can_lack_a_score(show: ShowScreen, stage: Stage, status: Status, says: str) -> None:
+    job = stage.done("rain", "Rain", 60, 100, "C", "pop") if status is Status.DONE else stage.add("rain", status)
+    stage.store.put_song(Song(job.id))
+    async with show(80, 24) as shown:
+        await shown.press("escape", "B")
+        assert shown.status() == says

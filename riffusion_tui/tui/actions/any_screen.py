@@ -116,6 +116,9 @@ class AnyScreenActions(DialogApp):
         if not (under_way or waiting) or not self.deps.dispatcher.leading():
             self.exit(0)
             return
-        form = "leave.studio" if self.deps.service == "studio" else "leave.service"
-        if await self.confirm(message("leave.title"), message(form, making=under_way, waiting=waiting)):
+        forms = {"made": under_way, "waits": waiting}
+        if self.deps.service == "studio":
+            forms = {"studio": under_way + waiting}
+        what = " ".join(message(f"leave.{form}", n=n) for form, n in forms.items() if n)
+        if await self.confirm(message("leave.title"), message("leave.ask", what=what)):
             self.exit(0)

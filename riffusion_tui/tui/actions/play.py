@@ -61,7 +61,9 @@ class PlayActions(TransportActions, MainActions):
         self._score_wanted = not shown
         self.show_score()
         if not shown and (self._score is None or not self._score.display):
-            self.show_message(message("score.none"))
+            job = self._owner.playback.job or self.job_list.current
+            made = job is not None and playable(job)
+            self.show_message(message("score.none" if made else "song.not_yet"))
 
     def show_score(self) -> None:
         """Show the score of the song that plays or is selected; it is loaded when it is first shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.eta import estimate
-from riffusion_tui.jobs.matrix import unclosed
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, unclosed
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.view_model import ViewModel
 
@@ -24,6 +24,8 @@ class Preview(NamedTuple):
     """True if that job is changed instead of replaced."""
     unclosed: bool = False
     """A brace with alternatives isn't closed, so it is literal."""
+    limit: int | None = None
+    """How many songs can be queued at once, if the text makes more."""
 
 
 def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: float | None) -> Preview:
@@ -39,7 +41,8 @@ def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: flo
     slots = sum(one.slots for one in model.summary.opens)
     slots = min(slots, model.summary.concurrency or slots)
     made = songs * model.deps.capabilities.songs
-    return Preview(prompts, made, seconds, slots, job, changes, bool(unclosed(text)))
+    limit = MAX_PROMPTS if max(prompts, songs) > MAX_PROMPTS else None
+    return Preview(prompts, made, seconds, slots, job, changes, bool(unclosed(text)), limit)
 
 
 def _finished_at(model: ViewModel, songs: int, own_length_s: float | None) -> float | None:

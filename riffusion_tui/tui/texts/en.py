@@ -142,8 +142,8 @@ TEXTS: dict[str, object] = {
     },
     "status_bar": {
         "needs": ("{n} job needs attention: {key} goes there", "{n} jobs need attention: {key} goes to the next"),
-        "follows": "Another riffusion-tui process sends the jobs of this folder; this one shows them and can add more.",
-        "stopped": "Process {pid}, which sends the jobs, is stopped; this one takes over within 10 seconds.",
+        "follows": "Another process sends the jobs; this one shows them and can add more.",
+        "stopped": "Process {pid} sends the jobs but is stopped; this one soon takes over.",
         "displaced": "Another process sends the jobs now: it took over while this one was stopped.",
     },
     "pane": {
@@ -180,6 +180,7 @@ TEXTS: dict[str, object] = {
         "changes": "edits job {id}",
         "instead": ("{n} song replaces job {id}", "{n} songs replace job {id}"),
         "unclosed": "no closing brace",
+        "too_many": "over the limit of {n:,} songs",
         "about": "~{n} {unit}",
         "key": "{key} generate",
         "key_change": "{key} save",
@@ -611,8 +612,19 @@ TEXTS: dict[str, object] = {
     "leave": {
         "how": "No text is selected. {key} quits.",
         "title": "Quit",
-        "studio": "{making} running, {waiting} waiting. The studio is part of this program and stops with it; all jobs continue at the next start. None is lost. Quit?",
-        "service": "{making} running: they continue at the service and are downloaded at the next start. {waiting} waiting: they are sent then. None is lost. Quit?",
+        "studio": (
+            "{n} song is unfinished. The studio is part of this program and stops with it; the song continues at the next start.",
+            "{n} songs are unfinished. The studio is part of this program and stops with it; the songs continue at the next start.",
+        ),
+        "made": (
+            "{n} song is being made; the service continues, and it is downloaded at the next start.",
+            "{n} songs are being made; the service continues, and they are downloaded at the next start.",
+        ),
+        "waits": (
+            "{n} song is waiting; it is sent at the next start.",
+            "{n} songs are waiting; they are sent at the next start.",
+        ),
+        "ask": "{what} Quit?",
     },
     "announcement": {
         "needs": "Needs attention ({key} goes there): {text}",

@@ -186,6 +186,8 @@ class PromptPane(Vertical):
         dot = f" {self._glyphs.dot} "
         if not preview.songs:
             return message("preview.nothing")
+        if preview.limit is not None:
+            return message("preview.too_many", n=preview.limit)
         if preview.changes:
             return dot.join([message("preview.changes", id=preview.job), message("preview.key_change", key=key)])
         parts = [message("preview.songs", n=preview.songs)]
