@@ -133,8 +133,8 @@ SECTIONS: dict[str, dict[str, Check]] = {
     "uses": dict.fromkeys(ENTRIES, some_texts),
     "arrangement": {
         "swing_unit": number, "loose": number, "colors": some_texts, "enters": table, "registers": table,
-        "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag, "builds": number,
-        "tuning": number, "lifts": share, "answered": flag,
+        "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag, "in_parts": flag,
+        "builds": number, "tuning": number, "lifts": share, "line_s": number, "answered": flag,
     },
     "mix": {
         "kit": text, "machine": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,

@@ -28,7 +28,7 @@ _SONGS = {
     "7e3bbb84e2b9": Request("salsa with trumpets, 3 minutes", seed=10),
     "abc39015477b": Request("solo piano, nocturne", seed=11),
     "828ea5c7d3bf": Request("drum and bass with a drop", seed=12),
-    "18dd0563e614": Request("a choir sings a hymn", seed=13),
+    "dde4b83e8835": Request("a choir sings a hymn", seed=13),
     "28e74fd6ad25": Request("synthwave, no drums", seed=14),
     "14f88f7b0382": Request("children's song about a cat", seed=15),
     "7cf507a2ec5b": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),

@@ -28,10 +28,14 @@ class ArrangementStyle:
     counter: tuple[str, ...]
     backing: bool
     """Whether backing vocals join in high points."""
+    in_parts: bool
+    """Whether a choir sings in four parts."""
     builds: float
     """Rise in energy within verses and build-ups."""
     lifts: float
     """How often the last chorus of a long song is transposed up, 0 to 1."""
+    line_s: float
+    """Seconds that a line of the lyrics takes, about."""
     answered: bool
     """Whether the singer rests after each line for as long as it took, and a lead instrument answers."""
 
@@ -55,8 +59,10 @@ def style_of(genre: str) -> ArrangementStyle:
         breaks=tuple(float(beats) for beats in fields["breaks"]),
         counter=tuple(fields["counter"]),
         backing=bool(fields["backing"]),
+        in_parts=bool(fields["in_parts"]),
         builds=float(fields["builds"]),
         lifts=float(fields["lifts"]),
+        line_s=float(fields["line_s"]),
         answered=bool(fields["answered"]),
     )
 

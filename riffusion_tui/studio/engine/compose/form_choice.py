@@ -36,7 +36,12 @@ def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
     if "verse" in plan.structure:
         sung = tuple(e for e in entries if any(part.name == "Verse" for part in read_parts(e.text("parts"))))
         return sung or _pop_forms()
-    return entries
+    return _for_singers(entries) if plan.vocals != "none" else entries
+
+
+def _for_singers(entries: tuple[catalog.Entry, ...]) -> tuple[catalog.Entry, ...]:
+    """Return the forms without those for instrumentals, unless there are no others."""
+    return tuple(entry for entry in entries if not entry.data.get("played", False)) or entries
 
 
 def hints_of(plan: Plan) -> tuple[str, ...]:

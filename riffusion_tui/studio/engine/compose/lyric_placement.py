@@ -8,15 +8,13 @@ from functools import lru_cache
 from itertools import pairwise
 from math import ceil, log2
 
-from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
+from riffusion_tui.studio.engine.compose.arrangement_style import is_answered, style_of
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
 from riffusion_tui.studio.engine.spoken import is_spoken
 from riffusion_tui.studio.engine.types import LONE_SINGER, Plan, Section
 
-LINE_S = 3.3
-"""Seconds that a line takes, about."""
 SLOW_BPM, SLOW_ENERGY = 88.0, 0.42
 """Below this tempo and energy, the singer rests after each line."""
 SYLLABLE_S = 0.37
@@ -86,7 +84,7 @@ def _without_last_chord(form: Form) -> Form:
 
 def _written(plan: Plan, form: Form) -> LyricPlacement:
     """Assign lines that are written for the sections."""
-    usual = line_bars(plan, form)
+    usual = line_bars(plan, form, style_of(plan.genre).line_s)
     turns = _turns(form, usual) if _has_rests(plan) else (usual,) * len(form.sections)
     rooms = _rooms(form, usual, turns)
     stock = _Stock(write(plan, _kinds_to_write(form, rooms)))
@@ -100,7 +98,7 @@ def _written(plan: Plan, form: Form) -> LyricPlacement:
 
 def _with_rests(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPlacement:
     """Assign the given lines with a rest after each."""
-    usual = line_bars(plan, form, _seconds(own))
+    usual = line_bars(plan, form, _seconds(plan, own))
     turns = _turns(form, usual)
     rooms = _rooms(form, usual, turns)
     kinds = [section.kind for section in form.sections]
@@ -130,7 +128,7 @@ def _turns(form: Form, bars: float) -> tuple[float, ...]:
 
 def _headed(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:
     """Assign the given lines by their headings."""
-    usual = line_bars(plan, form, _seconds(own))
+    usual = line_bars(plan, form, _seconds(plan, own))
     rooms = _rooms(form, usual)
     lines = HeadedLines(own, [section.kind for section, room in zip(form.sections, rooms, strict=True) if room])
     found = [lines.take(section.kind, room) for section, room in zip(form.sections, rooms, strict=True)]
@@ -139,7 +137,7 @@ def _headed(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacem
 
 def _spread(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:
     """Assign the given lines evenly."""
-    usual = line_bars(plan, form, _seconds(own))
+    usual = line_bars(plan, form, _seconds(plan, own))
     longest = [max((line for section in own.sections for line in section.lines), key=lambda line: len(line.syllables))]
     most = [
         int(room * usual / _fastest(plan, form, section, longest, usual, strength))
@@ -220,13 +218,14 @@ def is_crowded(plan: Plan, form: Form, given: str, strength: float) -> bool:
     return bool(pace) and (max(pace) > FASTEST or sum(pace) / len(pace) > FAST)
 
 
-def _seconds(lyrics: Lyrics) -> float:
-    """Return how long a line of given lyrics takes: long lines more than `LINE_S`."""
+def _seconds(plan: Plan, lyrics: Lyrics) -> float:
+    """Return how long a line of given lyrics takes: long lines more than is usual."""
     lengths = [len(line.syllables) for section in lyrics.sections for line in section.lines]
-    return max(LINE_S, SYLLABLE_S * sum(lengths) / len(lengths)) if lengths else LINE_S
+    usual = style_of(plan.genre).line_s
+    return max(usual, SYLLABLE_S * sum(lengths) / len(lengths)) if lengths else usual
 
 
-def line_bars(plan: Plan, form: Form, seconds: float = LINE_S) -> float:
+def line_bars(plan: Plan, form: Form, seconds: float) -> float:
     """Return the bars per line: 1, 2 or 4, whichever is nearest to `seconds`."""
     bar_s = form.bar * 60 / plan.bpm
     return min((1.0, 2.0, 4.0), key=lambda bars: abs(log2(bars * bar_s / seconds)))

@@ -8,6 +8,7 @@ from itertools import chain
 from riffusion_tui.studio.engine.compose import layers, sound_effects
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
 from riffusion_tui.studio.engine.compose.arranging.breaks import breaks, hushed
+from riffusion_tui.studio.engine.compose.arranging.choir_parts import choir_parts
 from riffusion_tui.studio.engine.compose.arranging.doublings import backing_vocals, octave
 from riffusion_tui.studio.engine.compose.arranging.guests import Guests
 from riffusion_tui.studio.engine.compose.arranging.members import Band, assembled
@@ -55,6 +56,8 @@ def _extras(band: Band, sung: list[Note] | None) -> list[Line]:
     song, found = band.song, list[Line]()
     if sung:
         found.append((cast.lead_vocal(song.plan, song.dice), sung))
+        if cast.sings_in_parts(song.plan):
+            found.append((cast.choir_parts_seat(song.plan), choir_parts(band)))
         notes = backing_vocals(band)
         found += [(_BACKING, notes)] if notes else []
     doubled = octave(band)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.arrangement_style import style_of
 from riffusion_tui.studio.engine.compose.casting.exact_cast import exact_cast
 from riffusion_tui.studio.engine.compose.casting.genre_players import add_genre_players
 from riffusion_tui.studio.engine.compose.casting.named_players import named_players, share_tune_and_chords
 from riffusion_tui.studio.engine.compose.casting.player_hints import CHORDS, MELODY, avoided, openers, soloists
 from riffusion_tui.studio.engine.compose.casting.seat import (
     ALL_ROLES,
+    CHOIRS,
     DRIVEN,
     UNPITCHED,
     Seat,
@@ -58,6 +60,16 @@ def lead_vocal(plan: Plan, dice: Dice) -> Seat:
     return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
 
 
+def sings_in_parts(plan: Plan) -> bool:
+    """Whether a choir sings the song in four parts."""
+    return plan.vocals in CHOIR_VOICES and not plan.cast and style_of(plan.genre).in_parts
+
+
+def choir_parts_seat(plan: Plan) -> Seat:
+    """Return the seat of a choir that sings in four parts."""
+    return seat_of("pad", "choir", requested="choir" in plan.instruments)
+
+
 def band_of(plan: Plan, band: tuple[Seat, ...], *, sings: bool) -> str:
     """Return the players as a later song can lock them."""
     players = () if plan.cast else tuple(LockedPlayer(s.role, s.instrument, s.requested) for s in band)
@@ -82,7 +94,9 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
         share_tune_and_chords(taken)
     else:
         add_genre_players(taken, plan, dice)
-    return [seat for seat in taken if seat.role != "vocal"] or [seat_of("chords", "piano")]
+    singers = CHOIRS if sings_in_parts(plan) else frozenset[str]()
+    players = [seat for seat in taken if seat.role != "vocal" and seat.instrument not in singers]
+    return players or [seat_of("chords", "piano")]
 
 
 def _without_melody(taken: list[Seat]) -> list[Seat]:

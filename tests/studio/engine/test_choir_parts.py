@@ -1,0 +1,82 @@
+"""A choir with an orchestra sings in four parts, in the rhythm of the words."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Note, Score, Track
+
+_PROMPT = "choral requiem with full choir, orchestra and timpani"
+
+
+def _score(prompt: str = _PROMPT, seed: int = 1) -> Score:
+    return compose(plan(Request(prompt, seed=seed, length_s=75.0)))
+
+
+def _parts(score: Score) -> Track:
+    (track,) = (track for track in score.tracks if track.instrument == "choir" and track.role == "pad")
+    return track
+
+
+def _tune(score: Score) -> list[Note]:
+    return [note for track in score.tracks if track.role == "vocal" for note in track.notes]
+
+
+def _sounding(notes: tuple[Note, ...], beat: float) -> list[Note]:
+    return [note for note in notes if note.start <= beat + 0.1 and beat + 0.1 < note.start + note.length]
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_four_parts_sound_with_nearly_every_word(seed: int) -> None:
+    score = _score(seed=seed)
+    parts, tune = _parts(score).notes, _tune(score)
+    counts = [len(_sounding(parts, note.start)) for note in tune]
+    assert sum(count >= 3 for count in counts) >= 0.9 * len(counts)  # two parts may meet on a pitch
+    assert sum(count == 4 for count in counts) >= 0.6 * len(counts)
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_the_soprano_has_the_tune_and_no_part_crosses_it(seed: int) -> None:
+    score = _score(seed=seed)
+    parts = _parts(score).notes
+    for note in _tune(score):
+        pitches = [one.pitch for one in _sounding(parts, note.start)]
+        assert not pitches or (max(pitches) - note.pitch) % 12 == 0
+
+
+def test_children_sing_no_bass() -> None:
+    score = _score("children's choir, choral, with a small orchestra")
+    assert min(note.pitch for note in _parts(score).notes) >= 55
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("prompt", [_PROMPT, "choral music", "oratorio, full chorus and orchestra"])
+def test_a_choir_sings_words_for_most_of_a_song(prompt: str, seed: int) -> None:
+    score = _score(prompt, seed)
+    sung = sum(section.bars for section in score.sections if section.kind in ("verse", "chorus", "bridge"))
+    assert sung >= 0.6 * sum(section.bars for section in score.sections)
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("prompt", ["opera aria for soprano", "baroque song for soprano", "a lied for baritone"])
+def test_a_classical_song_is_not_mostly_variations_without_words(prompt: str, seed: int) -> None:
+    score = _score(prompt, seed)
+    sung = sum(section.bars for section in score.sections if section.kind in ("verse", "chorus", "bridge"))
+    assert sung >= 0.6 * sum(section.bars for section in score.sections)
+
+
+def test_a_line_of_a_hymn_takes_twice_as_long_as_one_of_a_pop_song() -> None:
+    lengths = []
+    for prompt in ("pop song, 75 bpm, 4/4", "hymn for choir, 75 bpm, 4/4"):
+        score = _score(prompt)
+        lines = score.lyric_lines
+        lengths.append(sum(line.end - line.start for line in lines) / len(lines))
+    assert lengths[1] >= 1.6 * lengths[0]
+
+
+def test_a_choir_in_a_pop_song_does_not_sing_in_four_parts() -> None:
+    score = _score("pop song with choir")
+    assert not [track for track in score.tracks if track.role == "pad" and len(track.notes) > 200]
