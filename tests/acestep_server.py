@@ -97,9 +97,15 @@ class AceServer:
         """Lose unfinished tasks, as in a restart."""
         self.tasks = {id: task for id, task in self.tasks.items() if task.state in ("succeeded", "failed")}
 
+    def restart(self) -> None:
+        """Lose queued tasks, and stop making the running one, whose last progress is on disk."""
+        self.tasks = {id: task for id, task in self.tasks.items() if task.state != "queued"}
+        for task in self.tasks.values():
+            task.left_behind = task.state == "running"
+
     def release(self, requested: dict[str, Any], upload: bytes) -> AceTask:
         """Queue a task; tasks run one at a time."""
-        begins = max([time.monotonic(), *(task.ends for task in self.tasks.values())])
+        begins = max([time.monotonic(), *(task.ends for task in self.tasks.values() if not task.left_behind)])
         task = AceTask(str(uuid.uuid4()), requested, upload, begins, begins + self.song_s)
         self.tasks[task.task_id] = task
         self.created.append(requested)
@@ -146,7 +152,8 @@ async def _health(server: AceServer, request: Request) -> Response:
 
 
 async def _stats(server: AceServer, request: Request) -> Response:
-    jobs = {"total": len(server.tasks)}
+    states = [task.state for task in server.tasks.values() if not task.left_behind]
+    jobs = {"total": len(states)} | {state: states.count(state) for state in ("queued", "running")}
     queue = {"queue_size": server.waiting(), "queue_maxsize": server.queue_maxsize}
     return _enveloped({"jobs": jobs, **queue, "avg_job_seconds": 5.0})
 

@@ -17,10 +17,14 @@ class AceTask:
     begins: float
     ends: float
     created: float = field(default_factory=time.time)
+    left_behind: bool = False
+    """It was running when the server was restarted: its last progress is answered, but nobody makes it."""
 
     @property
     def state(self) -> str:
         now = time.monotonic()
+        if self.left_behind:
+            return "running"
         if now < self.begins:
             return "queued"
         if now < self.ends:

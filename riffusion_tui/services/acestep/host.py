@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ BASE_MODEL = "ACESTEP_CONFIG_PATH=acestep-v15-base"
 """Environment variable that selects a base model."""
 UNKNOWN_POLLS = 2
 """Polls without the task before it counts as lost; a restart of the server loses its queue."""
+STALE_S = 60.0
+"""How long a running task may make no progress before the server is asked whether it makes any: after a restart, it
+reports the last progress of the task that was running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Queue:
     limit: int = 0
     """0 if unknown."""
     average_s: float | None = None
+    unfinished: int | None = None
+    """Tasks of all clients that are queued or running; None if unknown."""
 
     @property
     def full(self) -> bool:
@@ -80,6 +86,8 @@ class Host:
         self.queue = Queue()
         self._loads_by_itself = False
         self._unknown: Counter[str] = Counter()
+        self._progress: dict[str, tuple[tuple[str, float | None], float]] = {}
+        """Each running task's last stage and progress, and since when they are the same."""
 
     @property
     def name(self) -> str:
@@ -174,11 +182,13 @@ class Host:
         try:
             data = json_values.record(await self.api.call("GET", "v1/stats"))
         except NotFound:
+            self.queue = Queue()
             return
         self.queue = Queue(
             json_values.whole(data.get("queue_size"), 0),
             json_values.whole(data.get("queue_maxsize"), 0),
             json_values.number(data.get("avg_job_seconds")),
+            records.unfinished(data),
         )
 
     # -- loading models
@@ -240,17 +250,46 @@ class Host:
         Raises:
             WarmingUp: it doesn't respond because it is loading its models.
         """
+        known = await self._unfinished() if self._stale(task_ids) else None  # first: fewer may be unfinished later
         data = await self.api.call("POST", "query_result", fields={"task_id_list": list(task_ids)})
         found = records.tasks(data, self.name, task_ids)
         self.api.warm = self.api.warm or any(task.started for task in found)
-        gone = {task.task_id for task in found if task.song is None}
+        self._note_progress(found)
+        gone = {task.task_id for task in found if task.song is None} | self._left_behind(found, known)
         for task_id in task_ids:
             if task_id in gone:
                 self._unknown[task_id] += 1
             else:
                 self._unknown.pop(task_id, None)
         forgotten = tuple(task_id for task_id in gone if self._unknown[task_id] >= UNKNOWN_POLLS)
-        return tuple(task.song for task in found if task.song), forgotten
+        return tuple(task.song for task in found if task.song and task.task_id not in gone), forgotten
+
+    def _note_progress(self, found: Collection[records.Task]) -> None:
+        now = self._clock.steady()
+        for task in found:
+            before = self._progress.pop(task.task_id, None)
+            if task.is_running and task.song is not None:
+                mark = (task.song.status, task.song.progress)
+                self._progress[task.task_id] = before if before and before[0] == mark else (mark, now)
+
+    def _stale(self, task_ids: Collection[str]) -> set[str]:
+        """Return the running tasks without recent progress."""
+        before = self._clock.steady() - STALE_S
+        return {task_id for task_id in task_ids if self._progress.get(task_id, ("", inf))[1] <= before}
+
+    async def _unfinished(self) -> int | None:
+        """Return how many tasks the server says are queued or running; None if it doesn't say."""
+        try:
+            await self.look_at_queue()
+        except ServerFault:
+            return None
+        return self.queue.unfinished
+
+    def _left_behind(self, found: Collection[records.Task], known: int | None) -> set[str]:
+        """Return the tasks that a restart has left behind: without progress, and more than the server has."""
+        unfinished = [task for task in found if task.song and not (task.song.finished or task.song.failed)]
+        stale = self._stale([task.task_id for task in unfinished])
+        return stale if known is not None and len(stale) <= len(unfinished) - known else set()
 
     async def write_lyrics(self, query: str) -> WrittenLyrics:
         """Write lyrics with its language model, and suggest tempo, key, length and caption."""

@@ -33,6 +33,15 @@ class Task(NamedTuple):
     started: bool = False
     """True if it is running or has ended, so the server's models are loaded."""
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the server says that it is being made, as far as this version tells that from waiting."""
+        song = self.song
+        return song is not None and not song.finished and not song.failed and song.status != _QUEUED_STAGE
+
+
+_QUEUED_STAGE = "queued"
+
 
 def tasks(data: Any, host: str, requested: Collection[str]) -> tuple[Task, ...]:
     """Parse the response's rows; rows of other tasks are skipped.
@@ -71,9 +80,9 @@ def _is_unknown(row: json_values.Record) -> bool:
 def _running(task_id: str, blank: RemoteSong, item: json_values.Record, *, late: bool) -> Task:
     stage = json_values.ident(item, "stage")[:_MAX_WORD]
     progress = json_values.number(item.get("progress"))
-    share = min(1.0, max(0.0, progress)) if progress else 0.0 if stage == "queued" else None
+    share = min(1.0, max(0.0, progress)) if progress else 0.0 if stage == _QUEUED_STAGE else None
     song = replace(blank, status=OVERDUE if late else stage or "running", progress=share)
-    return Task(task_id, song, started=stage not in ("", "queued") or bool(share))
+    return Task(task_id, song, started=stage not in ("", _QUEUED_STAGE) or bool(share))
 
 
 def _failed(blank: RemoteSong, item: json_values.Record, error: str) -> RemoteSong:
@@ -139,6 +148,13 @@ def inventory(data: json_values.Record) -> tuple[Model, ...]:
         for one in json_values.records(data.get("models"))
         if (name := json_values.ident(one, "name"))
     )
+
+
+def unfinished(data: json_values.Record) -> int | None:
+    """Read the number of queued and running tasks from `/v1/stats`; None if it has none."""
+    jobs = json_values.record(data.get("jobs"))
+    counts = [json_values.whole(jobs.get(state), -1) for state in ("queued", "running")]
+    return None if min(counts) < 0 else sum(counts)
 
 
 def written(data: json_values.Record) -> WrittenLyrics:
