@@ -188,12 +188,12 @@ def _rebuilt(text: str, stems: list[Track], name: str) -> str:
     gone = {(track.role, track.instrument) for track in stems}
     names = {track.instrument for track in stems}
     players = [replace(p, instrument=name) if (p.role, p.instrument) in gone else p for p in band.players]
-    others = {
-        field: tuple(filter(None, (name if one in names else one for one in getattr(band, field))))
-        for field in ("cast", "guests")
-    }
+    guests = tuple(filter(None, (name if one in names else one for one in band.guests)))
+    cast = list(band.cast)
+    for instrument in (one for one, _ in {(track.instrument, track.name) for track in stems} if one in cast):
+        cast[len(cast) - 1 - cast[::-1].index(instrument)] = name
     vocal = "none" if any(role == "vocal" for role, _ in gone) else band.vocal
-    return band_text(LockedBand(tuple(p for p in players if p.instrument), vocal=vocal, **others))
+    return band_text(LockedBand(tuple(p for p in players if p.instrument), tuple(filter(None, cast)), guests, vocal))
 
 
 def _played_by(track: Track, name: str) -> Track:
@@ -223,8 +223,11 @@ def _stem(score: Score, name: str) -> list[Track]:
 
 
 def stems_of(score: Score) -> tuple[str, ...]:
-    """Return the names of a score's stems, each once."""
-    return tuple(dict.fromkeys(track.name for track in score.tracks))
+    """Return the names of a score's stems, each once: an ensemble's as it is named, first violin first."""
+    cast = score.plan.cast
+    places = {track.name: cast.index(track.instrument) for track in score.tracks if track.instrument in cast}
+    names = dict.fromkeys(track.name for track in score.tracks)
+    return tuple(sorted(names, key=lambda name: (places.get(name, len(cast)), name if name in places else "")))
 
 
 _EDITS: dict[str, Callable[[Score, SongEdit], Score]] = {

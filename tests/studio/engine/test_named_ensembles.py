@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.score_edits import score_of, stems_of
+from riffusion_tui.studio.engine.song_request import Request, SongEdit
 from riffusion_tui.studio.engine.types import Score
 
 _LATIN = "congas, bongos, timbales, surdo, shaker, cowbell"
@@ -113,3 +115,42 @@ def test_a_guitars_solo_and_intro_are_played_on_the_genres_kind_of_guitar(prompt
 def test_what_a_song_starts_with_is_not_all_that_plays() -> None:
     made = plan(Request("rock, starts with just guitar"))
     assert (made.cast, made.structure) == ((), ("solo intro", "solo electric guitar intro"))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        ("string quartet", "Violin 1, Violin 2, Viola, Cello"),
+        ("string quartet with soprano", "Violin 1, Violin 2, Viola, Cello, Vocals"),
+        ("brass quintet", "Trumpet 1, Trumpet 2, French Horn, Trombone, Tuba"),
+        ("woodwind quintet", "Flute, Oboe, Clarinet, French Horn, Bassoon"),
+        ("cello quartet", "Cello 1, Cello 2, Cello 3, Cello 4"),
+        ("duet of two pianos", "Piano 1, Piano 2"),
+        ("jazz trio", "Piano, Upright Bass, Drums"),
+        ("pop, piano and drums", "Drums, Piano"),
+    ],
+)
+def test_an_ensembles_players_are_listed_as_it_is_named(prompt: str, names: str) -> None:
+    found = stems_of(_score(prompt))
+    assert [name for name in found if name in names.split(", ")] == names.split(", ")
+    assert len(found) == len(names.split(", ")) or "pop" in prompt
+
+
+def test_the_first_violin_has_the_tune() -> None:
+    roles = {track.name: track.role for track in _score("string quartet").tracks}
+    assert roles == {"Violin 1": "lead", "Violin 2": "counter", "Viola": "counter", "Cello": "bass"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "band"),
+    [
+        (SongEdit("mute", stem="Violin 2"), "only=violin, only=viola, only=cello"),
+        (SongEdit("swap", stem="Violin 1", instrument="flute"), "only=violin, only=flute, only=viola, only=cello"),
+    ],
+)
+def test_an_edit_of_one_violin_leaves_the_other(edit: SongEdit, band: str) -> None:
+    request = Request("string quartet", seed=1, length_s=45.0)
+    before, after = score_of(request), score_of(replace(request, edits=(edit,)))
+    assert after.band == band
+    kept = {track.name for track in before.tracks} - {edit.stem}
+    assert {track for track in after.tracks if track.name in kept} == {t for t in before.tracks if t.name in kept}

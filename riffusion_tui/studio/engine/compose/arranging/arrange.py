@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.compose import layers, sound_effects
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
 from riffusion_tui.studio.engine.compose.arranging.breaks import breaks, hushed
 from riffusion_tui.studio.engine.compose.arranging.choir_parts import choir_parts
+from riffusion_tui.studio.engine.compose.arranging.desks import numbered
 from riffusion_tui.studio.engine.compose.arranging.doublings import backing_vocals, octave
 from riffusion_tui.studio.engine.compose.arranging.guests import Guests
 from riffusion_tui.studio.engine.compose.arranging.members import Band, assembled
@@ -39,7 +40,7 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
     own = [made for place, (seat, notes) in enumerate(lines) for made in recorded(song, seat, notes, place)]
     joined = [(seat, hushed(notes, gaps)) for seat, notes in guests.lines(band.melodies) if notes]
     added = [track(song, seat, notes, place) for place, (seat, notes) in enumerate(joined, start=len(lines))]
-    return (*map(guests.given_way, own), *added)
+    return (*numbered(tuple(map(guests.given_way, own)), song.plan.cast), *added)
 
 
 def _played(band: Band) -> tuple[Band, list[Line]]:
