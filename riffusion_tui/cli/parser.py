@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from riffusion_tui.cli.errors import WrongUse
+from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import all_fields, profile_of
@@ -67,9 +68,8 @@ def whole_number(low: int, high: int) -> type[argparse.Action]:
 
 def seconds(text: str) -> float:
     """Parse seconds, or minutes and seconds as `2:30`. Raises `ArgumentTypeError`."""
-    minutes, _, rest = text.rpartition(":")
     try:
-        value = float(minutes or 0) * 60 + float(rest)
+        value = seconds_of(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"invalid time {text!r}: use seconds, or 2:30 for minutes and seconds"

@@ -143,11 +143,16 @@ def _preset(name: str, options: object, text: str) -> tuple[dict[str, PresetValu
         if kind is None:
             hint = did_you_mean(key, PRESET_FIELDS)
             problems.append(Problem(line, f'A preset has no option "{clean_line(key, 80)}".{hint}'))
-        elif type(value) is kind or (kind is float and type(value) is int):
-            held[key] = clean_text(value) if isinstance(value, str) else kind(value)
-        else:
+        elif type(value) is not kind and not (kind is float and type(value) is int):
             problems.append(Problem(line, f"{key} must be {_KIND_WORDS[kind]}."))
+        elif isinstance(value, int | float) and key in _LIMITS and not _LIMITS[key][0] <= value <= _LIMITS[key][1]:
+            low, high = _LIMITS[key]
+            problems.append(Problem(line, f"{key} must be from {low} to {high}."))
+        else:
+            held[key] = clean_text(value) if isinstance(value, str) else kind(value)
     return held, problems
 
 
+_LIMITS = {"takes": (1, 100), "max_jobs": (1, 200), "length_s": (1, 86_400), "seed": (0, 2**63 - 1)}
+"""The smallest and largest value; a service may allow less."""
 _KIND_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}

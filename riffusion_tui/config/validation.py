@@ -77,5 +77,5 @@ def _checked_text(spec: Spec, value: str) -> str:
 def _checked_number(spec: Spec, value: float) -> Value:
     low, high = spec.limits.low, spec.limits.high
     if (low is not None and value < low) or (high is not None and value > high) or value != value:
-        raise WrongValue(f"{spec.key} must be {expected(spec)}, not {value:g}.")
+        raise WrongValue(f"{spec.key} must be {expected(spec)}, not {clean_line(repr(value), 80)}.")
     return value

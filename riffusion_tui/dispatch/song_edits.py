@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.job_builder import check_fields
 from riffusion_tui.dispatch.prompt_fields import plan_of
+from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.capabilities import Edit, EditField
-
-_MINUTES = re.compile(r"(\d{1,3}):([0-5]\d(?:\.\d{1,3})?)")
 
 
 def visible_fields(edit: Edit, given: Mapping[str, str]) -> tuple[EditField, ...]:
@@ -36,8 +35,10 @@ def _as_sent(field: EditField, text: str) -> str:
     """Return a choice as the song spells it, and a time such as `2:30` in seconds; any other text as it is."""
     if field.listed:
         return next((choice for choice in field.choices if choice.casefold() == text.casefold()), text)
-    found = _MINUTES.fullmatch(text) if field.is_time else None
-    return f"{int(found[1]) * 60 + float(found[2]):.10g}" if found else text
+    if field.is_time and ":" in text:
+        with suppress(ValueError):
+            return f"{seconds_of(text):.10g}"
+    return text
 
 
 def edit_options(

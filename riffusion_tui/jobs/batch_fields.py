@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
 from math import isfinite
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.errors import BatchError
+from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.matrix import MAX_TAKES
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE
-
-_CLOCK = re.compile(r"(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,5}(?:\.\d{1,6})?)\s*s?")
 
 
 def known_field(where: str, name: str, more: Collection[str]) -> tuple[str, Callable[[object], object]]:
@@ -31,9 +29,9 @@ def known_field(where: str, name: str, more: Collection[str]) -> tuple[str, Call
 
 def one_of(value: object, names: Collection[str]) -> str:
     """Return a value that is one of `names`. Raises `ValueError`."""
-    if value not in names:
+    if not isinstance(value, str) or value not in names:
         raise ValueError(f"must be one of {', '.join(names)}")
-    return str(value)
+    return value
 
 
 def plain_text(value: object) -> str:
@@ -104,10 +102,7 @@ def _texts(value: object) -> tuple[tuple[str, str], ...]:
 
 def _length(value: object) -> float:
     """Read seconds: `150`, `150s`, `2:30`, `00:02:30`."""
-    if isinstance(value, str) and (clock := _CLOCK.fullmatch(value.strip())):
-        hours, minutes, seconds = (float(clock[name] or 0) for name in ("hours", "minutes", "seconds"))
-        value = 3600 * hours + 60 * minutes + seconds
-    number = _number(value)
+    number = seconds_of(value) if isinstance(value, str) else _number(value)
     if number <= 0:
         raise ValueError("must be more than 0 seconds")
     return number

@@ -36,7 +36,7 @@ class BatchKind(NamedTuple):
 
 def kind_of(ending: str, text: str) -> BatchKind:
     """Return the kind of `text`. `ending` is the file's extension, in lower case and without the dot."""
-    if ending == "json" and (found := _marked_up(text.strip())) is not None:
+    if ending == "json" and (found := _marked_up(text.strip())) is not None and found.kind != "toml":
         return BatchKind(found.kind)
     if ending in _ENDINGS:
         return BatchKind(_ENDINGS[ending])

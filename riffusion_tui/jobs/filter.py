@@ -17,6 +17,7 @@ from enum import StrEnum
 from math import inf
 from typing import Any
 
+from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, NEEDS_ATTENTION, Status
 
@@ -141,7 +142,10 @@ def _measure(name: str) -> Callable[[str, float], Test]:
 
     def read(value: str, now: float) -> Test:
         match = re.fullmatch(_RANGE, value)
-        low, high = _limits(match) if match else (inf, -inf)
+        try:
+            low, high = _limits(match) if match else (inf, -inf)
+        except ValueError:
+            low, high = inf, -inf
         if low > high:
             raise FilterError(f"{name}: takes {_EXAMPLES[name]}, not {value!r}.")
         return lambda job: (got := _NUMBERS[name](job)) is not None and low <= got <= high
@@ -150,17 +154,12 @@ def _measure(name: str) -> Callable[[str, float], Test]:
 
 
 def _limits(match: re.Match[str]) -> tuple[float, float]:
-    sign, low, high = match["sign"], _seconds(match["low"]), match["high"]
+    sign, low, high = match["sign"], seconds_of(match["low"]), match["high"]
     if sign == ">":
         return low, inf
     if sign == "<":
         return -inf, low
-    return (low, _seconds(high)) if high else (low - 0.5, low + 0.5)
-
-
-def _seconds(text: str) -> float:
-    minutes, colon, seconds = text.partition(":")
-    return float(minutes) * 60 + float(seconds) if colon else float(text)
+    return (low, seconds_of(high)) if high else (low - 0.5, low + 0.5)
 
 
 def _since(value: str, now: float) -> Test:

@@ -39,6 +39,7 @@ THIRTY = "".join(f"prompt number {n}, lofi\n" for n in range(1, 31))
         ("json", '{"prompt": "lofi"}\n{"prompt": "house"}', BatchKind("jsonl")),
         ("json", '{"prompt": "lofi"}', BatchKind("json")),
         ("json", '{\n"prompts": []}', BatchKind("json")),
+        ("json", '[["lofi"]]', BatchKind("json")),
         ("txt", "[Verse]\nla la\n\n[Chorus]\nla", BatchKind("txt")),
         ("", '[[prompts]]\nprompt = "lofi"', BatchKind("toml", "as TOML")),
         ("tsv", "", BatchKind("csv")),

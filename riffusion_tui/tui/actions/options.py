@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from math import ceil
 
+from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE
 from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.command import CommandScope
@@ -18,8 +18,6 @@ EMPTIED = -1
 """Returned for an empty line, because 0 is a valid seed."""
 _LONGEST_S = 600
 """Longest song of a service that states no limit, in seconds."""
-_SECONDS = re.compile("[0-5][0-9]")
-"""Seconds after minutes."""
 
 
 class OptionActions(MainActions):
@@ -193,8 +191,8 @@ class OptionActions(MainActions):
 
 
 def _seconds(text: str) -> int:
-    """Read seconds, or minutes and seconds as `2:30`. Raises `ValueError`."""
-    minutes, colon, rest = text.strip().rpartition(":")
-    if colon and not _SECONDS.fullmatch(rest):
+    """Read whole seconds, or minutes and seconds as `2:30`. Raises `ValueError`."""
+    seconds = seconds_of(text)
+    if not seconds.is_integer():
         raise ValueError(text)
-    return int(minutes or 0) * 60 + int(rest)
+    return int(seconds)
