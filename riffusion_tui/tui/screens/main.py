@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 _DETECT_AFTER_S = 0.15
 """Delay after the last key before words are detected in the prompt, in seconds."""
+_COUNTED_AT_ONCE = 20_000
+"""Characters that are counted at each key, in some milliseconds; a longer text is counted after a pause."""
 
 
 class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, SongActions, PlayActions):
@@ -147,18 +149,19 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
-        self._preview()
-        self._detect(self.prompt.editor.effective_text)
+        text = self.prompt.editor.effective_text
+        if len(text) <= _COUNTED_AT_ONCE:
+            self._preview()
+        self._detect(text)
         self._owner.remembering.soon()
 
     @work(group="detect", exclusive=True, exit_on_error=False)
     async def _detect(self, text: str) -> None:
-        """Detect words in the prompt after a short pause in typing."""
-        understand = self._owner.deps.understand
-        if understand is None:
-            return
+        """Detect words in the prompt, and count the songs of a long one, after a short pause in typing."""
         await asyncio.sleep(_DETECT_AFTER_S)
-        self.prompt.detected.show_words(await asyncio.to_thread(detected_in, text, understand))
+        understand = self._owner.deps.understand
+        if understand is not None:
+            self.prompt.detected.show_words(await asyncio.to_thread(detected_in, text, understand))
         self._preview()
 
     @on(PromptEditor.Edge)

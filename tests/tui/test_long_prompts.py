@@ -1,0 +1,59 @@
+"""Long prompts, such as a pasted log, are counted after a pause and only once."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual import events
+
+from riffusion_tui.jobs.matrix import Count, count
+from riffusion_tui.tui.screens import main
+from riffusion_tui.tui.state import preview
+from riffusion_tui.tui.state.draft import Draft
+from riffusion_tui.tui.state.preview import Preview, preview_of
+from riffusion_tui.tui.state.view_model import ViewModel
+from tests.tui.conftest import ShowScreen
+
+
+async def test_a_long_text_that_is_pasted_in_pieces_is_counted_once(
+    show: ShowScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    previewed: list[int] = []
+
+    def previewed_as(model: ViewModel, draft: Draft, text: str, length_s: float | None) -> Preview:
+        previewed.append(len(text))
+        return preview_of(model, draft, text, length_s)
+
+    async with show() as shown:
+        monkeypatch.setattr(main, "preview_of", previewed_as)
+        for _ in range(30):  # as they come without bracketed paste
+            shown.app.post_message(events.Paste("rain {a|b} on a window\n---\n" * 100))
+        for _ in range(300):
+            if "6,000 songs" in shown.words():
+                break
+            await asyncio.sleep(0.01)
+            await shown.settle()
+        assert "6,000 songs" in shown.words()
+        assert len(previewed) < 15
+        shown.app.main.prompt.editor.put("rain")
+        await shown.settle()
+        assert 4 in previewed, "a short text is counted at once"
+
+
+async def test_a_text_is_counted_again_only_if_it_changes(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+
+    def counting(text: str, takes: int) -> Count:
+        counted.append(text)
+        return count(text, takes)
+
+    monkeypatch.setattr(preview, "count", counting)
+    async with show() as shown:
+        shown.app.main.prompt.editor.put("{snow|hail} on a roof")
+        await shown.settle()
+        for number in range(5):
+            shown.stage.add(f"rain {number}")
+            shown.app.show_changes()
+            await shown.settle()
+        assert counted.count("{snow|hail} on a roof") == 1
