@@ -22,6 +22,7 @@ from riffusion_tui.cli.doctor_machine import (
     check_terminal,
 )
 from riffusion_tui.cli.doctor_service import check_address, check_clock, check_service, check_token
+from riffusion_tui.cli.errors import WRONG_USE
 from riffusion_tui.config.errors import ConfigError
 
 
@@ -45,12 +46,25 @@ def checkup(context: CommandContext, *, service: bool) -> Iterator[Finding]:
     yield check_player(context)
     yield check_soundfont(context)
     yield from check_pronunciation(context)
+    yield from _studio(context, name)
     yield from _cluster(context, connect=service)
     if service and token.state != "bad":
         found = asyncio.run(check_service(context))
         yield from found
         if found[0].state == "good":  # skip if the service check has failed
             yield from check_clock(context)
+
+
+def _studio(context: CommandContext, service: str) -> Iterator[Finding]:
+    """Report a newer version's database; any other trouble is reported when the studio is used."""
+    if service == "studio":
+        from riffusion_tui.studio.queue.folders import Folders
+        from riffusion_tui.studio.queue.studio_store import NewerFile, check_version
+
+        try:
+            check_version(Folders(context.paths.studio).database)
+        except NewerFile as error:
+            yield Finding("studio", "bad", clean_line(f"{error}."), WRONG_USE)
 
 
 def _cluster(context: CommandContext, *, connect: bool) -> Iterator[Finding]:

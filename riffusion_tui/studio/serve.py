@@ -56,7 +56,7 @@ def serve(
 
     Raises:
         NotListening: the address is in use or doesn't belong to this machine.
-        OSError: the folder can't be written.
+        OSError: the folder can't be written, or a newer version of this program did (`NewerFile`).
         Unsafe: a secret's file is readable by others.
     """
     given = whole_environment().get(TOKEN_VARIABLE, "").strip()

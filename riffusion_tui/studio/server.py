@@ -30,6 +30,7 @@ from riffusion_tui.studio.queue.maker import Maker
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.renderers import Renderers
 from riffusion_tui.studio.queue.studio_job import StudioJob
+from riffusion_tui.studio.queue.studio_store import check_version
 from riffusion_tui.studio.studio_settings import StudioSettings, cores
 
 if TYPE_CHECKING:
@@ -91,13 +92,14 @@ class Studio:
         """Open the data folder and resume songs that an earlier studio left unfinished.
 
         Raises:
-            OSError: the folder can't be written.
+            OSError: the folder can't be written, or a newer version of this program did (`NewerFile`).
             Unsafe: a secret's file is readable by others.
             ClusterError: the cluster's address or certificates are wrong. An unreachable cluster is no error.
         """
         folders, settings = self._folders, self._settings
         self._renderers = self._song_renderers()
         folders.make()
+        check_version(folders.database)
         self.token = settings.token or read_or_create_secret(folders.token)
         self._key = read_or_create_secret(folders.key)
         self._signer = Signer(self._key)

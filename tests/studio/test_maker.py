@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -161,30 +160,6 @@ def _alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-async def test_a_damaged_database_is_reported(opening: Opening, tmp_path: Path) -> None:
-    (tmp_path / "studio").mkdir(mode=0o700)
-    (tmp_path / "studio" / "studio.db").write_bytes(b"this is no database at all, not in the least" * 100)
-    async with opening() as running:
-        answer = await running.client.get(f"{BASE}/scheduler")
-        assert (answer.status_code, answer.json()["code"]) == (503, 503)
-        assert (
-            f"folder {tmp_path / 'studio'}: file is not a database. Move studio.db out of it;" in answer.json()["error"]
-        )
-        (tmp_path / "studio" / "studio.db").rename(tmp_path / "damaged")
-        assert (await running.client.get(f"{BASE}/scheduler")).status_code == 200
-
-
-async def test_a_folder_of_a_newer_version_is_unchanged(opening: Opening, tmp_path: Path) -> None:
-    async with opening() as running:
-        await running.only_account()
-    with closing(sqlite3.connect(tmp_path / "studio" / "studio.db")) as database:
-        database.execute("PRAGMA user_version = 99")
-    async with opening() as running:
-        answer = await running.create("a")
-        assert (answer.status_code, "newer riffusion-tui" in answer.json()["error"]) == (503, True)
-        assert f"can't use its folder {tmp_path / 'studio'}: it was written by a newer" in answer.json()["error"]
 
 
 async def test_a_cancelled_song_stays_cancelled_after_a_restart(opening: Opening) -> None:

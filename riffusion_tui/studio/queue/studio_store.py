@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,31 @@ SCHEMA = 1
 _BUSY_S = 15.0
 
 
-class NewerFolder(sqlite3.DatabaseError):
-    """The folder was written by a newer version of this program."""
+class NewerFile(OSError):
+    """A newer version of this program wrote the database; `str(error)` says what to do."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file} was written by a newer riffusion-tui."
+            " Update riffusion-tui, or set RIFFUSION_TUI_HOME to another folder"
+        )
+
+
+def check_version(file: Path) -> None:
+    """Raise `NewerFile` if a newer version wrote the file. One that is missing or can't be read is no error."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", timeout=1.0, uri=True)) as database,
+    ):
+        if database.execute("PRAGMA user_version").fetchone()[0] > SCHEMA:
+            raise NewerFile(file)
 
 
 class StudioStore:
-    """The studio's database. Every method may raise `sqlite3.Error`."""
+    """The studio's database. Every method may raise `sqlite3.Error`, and opening it `NewerFile`."""
 
     def __init__(self, file: Path) -> None:
+        self._file = file
         # Only the owner may read it; SQLite gives its WAL files the same mode.
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         self._db = sqlite3.connect(file, timeout=_BUSY_S, isolation_level=None)
@@ -42,7 +59,7 @@ class StudioStore:
     def _migrate(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA:
-            raise NewerFolder("it was written by a newer riffusion-tui. Update riffusion-tui, or use another folder")
+            raise NewerFile(self._file)
         if version == 0:
             schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
             for statement in _statements(schema):
