@@ -14,6 +14,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.doctor_finding import Finding
 from riffusion_tui.cli.errors import NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
+from riffusion_tui.cli.output import counted
 from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
 from riffusion_tui.cli.session import open_session
 from riffusion_tui.config.errors import ConfigError
@@ -73,9 +74,9 @@ async def check_service(context: CommandContext) -> list[Finding]:
         except ServiceError as error:
             code = WRONG_USE if isinstance(error, Unreadable) else code_of(error) or SOME_FAILED
             return [Finding("service", "bad", error_message(error), code)]
-        slots = sum(one.max_jobs for one in load.capacity)
-        running = len(load.running)
-        found = [Finding("service", "good", f"{session.service.name} answers: {running} running on {slots} slots")]
+        slots = counted(sum(one.max_jobs for one in load.capacity), "slot")
+        answers = f"{session.service.name} answers: {len(load.running)} running on {slots}"
+        found = [Finding("service", "good", answers)]
         credential = session.service.capabilities.credential
         if not accounts:
             message = f"none: `{context.command('accounts repair')}` adds one, by its {credential}"
@@ -95,7 +96,7 @@ def _account(one: AccountInfo, name: str, cure: str, *, poor: bool) -> Finding:
     if one.error:
         message = one.error if one.error.startswith(name) else f"{name}: {one.error}"
         return Finding("account", "bad", f"{message.rstrip('.')}. {cure}", NEEDS_ATTENTION)
-    message = f"{name}: {one.max_jobs} slots"
+    message = f"{name}: {counted(one.max_jobs, 'slot')}"
     if one.credits is not None:
         message += f", {one.credits:g} credits"
     if poor or (one.credits is not None and one.credits <= 0):

@@ -22,7 +22,7 @@ from riffusion_tui.cli.commands.change_jobs import act
 from riffusion_tui.cli.commands.jobs import show
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
-from riffusion_tui.cli.output import in_sentence, put, text_line
+from riffusion_tui.cli.output import counted, in_sentence, put, text_line
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.dispatch.errors import NotPossible
@@ -164,7 +164,7 @@ class _LineMode:
             put(f"All done about {datetime.fromtimestamp(state.finish_at):%H:%M}.")
         for banner in state.banners:
             name = self._session.store.nicknames().get(banner.account or "", banner.account or "the service")
-            put(f"Needs attention: {banner.cause}, {name}; {banner.jobs} jobs held.")
+            put(f"Needs attention: {banner.cause}, {name}; {counted(banner.jobs, 'job')} held.")
 
     async def print_changes(self) -> None:
         """Print each change of a job, and each problem that needs attention, once."""

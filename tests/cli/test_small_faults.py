@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.cli.command_table import COMMANDS
+from riffusion_tui.cli.doctor_service import _account
 from riffusion_tui.cli.help import TOPICS, overview, page
 from riffusion_tui.cli.page_layout import laid_out
 from riffusion_tui.cli.plain import _HELP
 from riffusion_tui.cli.progress import _trouble
 from riffusion_tui.dispatch.queue_summary import summarize_rows
 from riffusion_tui.file_lock import FileLock
+from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store import Tally
+from riffusion_tui.services.base import AccountInfo
+from riffusion_tui.store import Store, Tally
 from tests.cli.kit import Call, Calling, Program
 
 
@@ -187,6 +190,16 @@ def test_each_numeric_filter_shows_its_own_examples(call: Call) -> None:
 
 def test_help_on_help_is_the_overview(call: Call) -> None:
     assert call("help", "--help").out == call("--help").out
+
+
+def test_one_job_is_not_called_jobs(call: Call, tmp_path: Path) -> None:
+    call("submit", "rain")
+    with Store.open(tmp_path / "data" / "jobs.sqlite3", SystemClock()) as store:
+        store.put_gate(Gate("studio", None, WaitCause.TOKEN, 1.0))
+        assert call("work", "--status").out.splitlines()[1] == "token refused: the service, 1 job."
+        ran = call("--plain", stdin=":state\n")
+        assert "Needs attention: token refused, the service; 1 job held." in ran.out
+    assert _account(AccountInfo("ann", 1), "ann", "", poor=False).message == "ann: 1 slot"
 
 
 def test_deleting_one_job_asks_about_one(program: Program, call: Call) -> None:

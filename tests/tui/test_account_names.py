@@ -116,6 +116,10 @@ async def test_an_account_is_renamed_on_its_screen(show: ShowScreen, stage: Stag
         await shown.type("two words")
         await shown.press("enter")
         assert stage.store.nicknames()[FIRST] == "work", "a nickname is one word"
+        assert "A name has up to 24 letters, digits, dots, dashes or underscores" in shown.words()
+        assert "two words" in shown.words(), "it is still there to be corrected"
+        await shown.press("escape")
+        assert "Rename the account" not in shown.words()
 
 
 async def test_the_credits_banner_and_the_dashboard_use_the_nickname(show: ShowScreen, stage: Stage) -> None:

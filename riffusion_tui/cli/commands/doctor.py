@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.output import json_text, put
+from riffusion_tui.cli.output import counted, json_text, put
 from riffusion_tui.registry import SERVICES
 
 _EPILOG = """\
@@ -66,7 +66,7 @@ def _rescue(context: CommandContext) -> int:
             store.jobs()
     except DamagedDatabase:
         saved = rescue(store_file(context), SystemClock())
-        put(f"Recovered {saved.jobs} jobs. The damaged file is kept as {saved.damaged}.")
+        put(f"Recovered {counted(saved.jobs, 'job')}. The damaged file is kept as {saved.damaged}.")
         if saved.held:
             put(f"{saved.held} queued jobs are now held, since they may have been sent already.")
             put("`riffusion-tui jobs status:held` lists them, `riffusion-tui release JOB` releases them.")

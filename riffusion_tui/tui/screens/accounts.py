@@ -89,16 +89,23 @@ class AccountsScreen(AppScreen[None]):
 
     @in_worker
     async def action_rename(self) -> None:
-        """Rename the selected account."""
+        """Rename the selected account; a name that can't be used can be corrected."""
+        from riffusion_tui.dispatch.errors import NotPossible
+
         current = self.view.current
         if current is None:
             return
-        name = self._name_of(current.account)
-        text = await self._owner.ask(message("accounts.rename"), message("accounts.rename_ask"), value=name)
-        if text is not None:
-            name = self._owner.deps.account_commands.rename(current.account, text)
+        text: str | None = self._name_of(current.account)
+        asked = message("accounts.rename_ask")
+        while (text := await self._owner.ask(message("accounts.rename"), asked, value=text or "")) is not None:
+            try:
+                name = self._owner.deps.account_commands.rename(current.account, text)
+            except NotPossible as error:
+                asked = str(error)
+                continue
             self._owner.show_changes()
             self.show_message(message("accounts.renamed", account=name))
+            return
 
     def _name_of(self, account: str) -> str:
         return self._owner.model.account_name(account)
