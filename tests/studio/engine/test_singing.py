@@ -6,6 +6,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.letter_sounds import VOWELS
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.singing import delivery, pronounce
 from riffusion_tui.studio.engine.singing.pronounce import Sound, ways_of
@@ -106,7 +108,7 @@ def test_syllables_of_a_word_are_pronounced_together() -> None:
 def test_vowels_start_on_their_notes_without_gaps() -> None:
     sounds = [*pronounce.pronounce("strangers", 2), *pronounce.pronounce("dance", 1)]
     found = segments(sounds, [0.0, 0.3, 0.6], [0.3, 0.6, 1.2])
-    starts = {s.note: s.start for s in reversed(found) if s.sound in pronounce.VOWELS}
+    starts = {s.note: s.start for s in reversed(found) if s.sound in VOWELS}
     assert starts == pytest.approx({0: 0.0, 1: 0.3, 2: 0.6})
     assert found[0].start < -0.1
     assert all(a.end == pytest.approx(b.start) and a.end > a.start for a, b in pairwise(found))
@@ -115,7 +117,7 @@ def test_vowels_start_on_their_notes_without_gaps() -> None:
 def test_many_consonants_leave_time_for_the_vowel() -> None:
     sounds = [pronounce.pronounce("strengths", 1)[0], pronounce.pronounce("scratched", 1)[0]]
     found = segments(sounds, [0.0, 0.2], [0.2, 0.4])
-    vowel = next(s for s in found if s.sound in pronounce.VOWELS)
+    vowel = next(s for s in found if s.sound in VOWELS)
     assert vowel.end - vowel.start > 0.4 * 0.2
 
 
@@ -134,6 +136,12 @@ def test_a_rest_between_notes_is_silent() -> None:
         ("pt", "coração", 3, "K AO | R AA | S AW NG"), ("pt", "noite", 2, "N OY | CH IY"),
         ("it", "cielo", 2, "CH Y EH | L AO"), ("it", "amore", 3, "AA | M AO | R EH"),
         ("fr", "toujours", 2, "T UW | ZH UW R"), ("fr", "nuit", 1, "N W IY"), ("fr", "monde", 1, "M AO NG D"),
+        ("fr", "amour", 2, "AA | M UW R"), ("fr", "une", 1, "UE N"), ("it", "mia", 2, "M IY | AA"),
+        ("nl", "gelukkig", 3, "HH AX | L UH | K AX HH"), ("nl", "vrijheid", 2, "V R EY | HH EY T"),
+        ("da", "kærlighed", 3, "K EH R | L IY | HH AX DH"), ("no", "kjærlighet", 3, "SH AE R | L IY | HH AX"),
+        ("sv", "stjärnor", 2, "SH EH R | N UW R"), ("pl", "szczęście", 2, "SH CH EH N SH | CH EH"),
+        ("tr", "gökyüzü", 3, "G OE | K Y UE | Z UE"), ("tr", "kalbım", 2, "K AA L | B UH M"),
+        ("id", "menunggu", 3, "M AX | N UW NG | G UW"),
         ("de", "nacht", 1, "N AA HH T"), ("de", "schön", 1, "SH OE N"), ("de", "liebe", 2, "L IY | B AX"),
         ("en", "夜", 2, "AA | OW"), ("en", "Éclair", 2, "EH | K L EH R"),
     ],
@@ -151,6 +159,14 @@ def test_other_languages_are_pronounced_by_spelling(language: str, word: str, no
         ("Je ne veux pas vivre sans toi", "fr", "French, by its spelling"),
         ("Nel blu dipinto di blu, il cuore", "it", "Italian, by its spelling"),
         ("Eu não sei viver sem você", "pt", "Portuguese, by its spelling"),
+        ("Maar nu is het huis leeg en stil", "nl", "Dutch, by its spelling"),
+        ("Jeg går alene gennem gaden\nDu sagde at du aldrig ville gå", "da", "Danish, by its spelling"),
+        ("Jeg går alene gjennom gaten\nMen nå er huset mørkt", "no", "Norwegian, by its spelling"),
+        ("Jag går ensam genom gatan\nMen nu är huset mörkt", "sv", "Swedish, by its spelling"),
+        ("Mówiłaś, że nigdy nie odejdziesz", "pl", "Polish, by its spelling"),
+        ("Beni hiç bırakmam demiştin\nAma şimdi ev bomboş", "tr", "Turkish, by its spelling"),
+        ("Aku berjalan sendiri di jalanan", "id", "Indonesian, by its spelling"),
+        ("The man in the den had men at his side", "en", "English, dictionary"),
         ("Zzyx blorp", "en", "English, dictionary"),
         ("[Verse]\n夜の歌", "en", "open vowels: the letters are unknown"),
     ],
@@ -159,6 +175,23 @@ def test_the_language_is_detected_by_common_words(lyrics: str, language: str, pr
     notes = (Note(0.0, 1.0, 60, 0.7, "la"),)
     score = replace(handmade.song((Track("Vocal", "vocal", "vocals", 53, notes),)), lyrics=lyrics)
     assert (delivery.language_of(score), delivery.pronunciation_of(score).description) == (language, pronunciation)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "pronunciation", "code"),
+    [
+        ("pop in Finnish", "Finnish read as English, dictionary", "XXX"),
+        ("pop in Danish", "Danish, by its spelling", "dan"),
+        ("pop", "English, dictionary", "eng"),
+    ],
+)
+def test_the_language_that_the_prompt_states_is_that_of_words_that_are_not_known(
+    prompt: str, pronunciation: str, code: str
+) -> None:
+    lyrics = "Solskin over byen"
+    score = compose(plan(Request(prompt, seed=1, lyrics=lyrics, length_s=20.0)), lyrics=lyrics)
+    assert delivery.pronunciation_of(score).description == pronunciation
+    assert delivery.language_code(score) == code
 
 
 def test_an_instrumental_has_no_pronunciation() -> None:

@@ -14,6 +14,7 @@ from riffusion_tui.lyric_files import COMMENT, HEADING, sung_text, title_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
+from riffusion_tui.studio.engine.sung_language import language_of
 from riffusion_tui.studio.engine.understand.tables import split_words
 
 _MAX_LINE = 32
@@ -33,6 +34,7 @@ def parse_given(text: str, title: str = "") -> Lyrics:
     sections: list[LyricSection] = []
     kind = ""
     lines: list[SungLine] = []
+    language = language_of(text)
     for raw in [*_lines_of(text), ""]:
         heading = _heading(raw)
         if heading is not None or not raw.strip():
@@ -44,7 +46,7 @@ def parse_given(text: str, title: str = "") -> Lyrics:
                 if kind == "solo":
                     sections.append(LyricSection(kind, ()))
         else:
-            lines += _sung(" ".join(raw.split()))
+            lines += _sung(" ".join(raw.split()), language)
     return Lyrics(title, _with_chorus(tuple(sections)))
 
 
@@ -82,10 +84,10 @@ def _comment(text: str) -> str:
     return "" if _heading(heading) is None else heading
 
 
-def _sung(line: str) -> list[SungLine]:
+def _sung(line: str, language: str) -> list[SungLine]:
     """Return a line, or its parts if it is too long for a breath: after punctuation if possible, else evenly."""
     parts: list[str] = []
-    words = [(word, count(word)) for joined in line.split() for word in _divided(joined)]
+    words = [(word, count(word, language)) for joined in line.split() for word in _divided(joined)]
     start, left = 0, sum(syllables for _, syllables in words)
     while left > _MAX_LINE:
         size = _part(words, start, left)
@@ -93,7 +95,7 @@ def _sung(line: str) -> list[SungLine]:
         parts.append(" ".join(word for word, _ in taken))
         left -= sum(syllables for _, syllables in taken)
         start += size
-    return [sing(part) for part in [*parts, " ".join(word for word, _ in words[start:])] if part]
+    return [sing(part, language) for part in [*parts, " ".join(word for word, _ in words[start:])] if part]
 
 
 def _divided(word: str) -> list[str]:

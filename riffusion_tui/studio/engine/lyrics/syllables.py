@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.letter_sounds import stressed, vowels_in
 from riffusion_tui.studio.engine.lyrics.sections import SungLine, Syllable
+from riffusion_tui.studio.engine.sung_language import ENGLISH, small_words
 
 _LETTERS = r"[^\W\d_]+(?:\0+[^\W\d_]*)*"
 _WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*['’]?|\d+")
@@ -26,22 +28,27 @@ _SILENT_INSIDE = re.compile(
 )
 
 
-def sing(line: str) -> SungLine:
-    """Return a line with its syllables; digits and other scripts are one syllable per word."""
+def sing(line: str, language: str = ENGLISH) -> SungLine:
+    """Return a line with its syllables; digits and other scripts are one syllable per word.
+
+    Args:
+        line: the words.
+        language: a key of `letters.toml`.
+    """
     syllables: list[Syllable] = []
     for word, following in _words(line):
         mark = following if following in ",.!?;:" else ""
-        parts = split(word)
-        stress = _stress(word.lower(), len(parts))
+        parts = split(word, language)
+        stress = _stress(word.lower(), len(parts), language)
         for place, part in enumerate(parts):
             last = place == len(parts) - 1
             syllables.append(Syllable(part + (mark if last else ""), place == stress, last))
     return SungLine(line, tuple(syllables))
 
 
-def count(line: str) -> int:
-    """Return the number of syllables of a line."""
-    return sum(len(split(word)) for word, _ in _words(line))
+def count(line: str, language: str = ENGLISH) -> int:
+    """Return the number of syllables of a line in a language of `letters.toml`."""
+    return sum(len(split(word, language)) for word, _ in _words(line))
 
 
 def _words(line: str) -> Iterator[tuple[str, str]]:
@@ -61,15 +68,24 @@ class _Marked:
 
 
 @lru_cache(maxsize=8192)
-def split(word: str) -> tuple[str, ...]:
-    """Split a word: `forever` is (`for`, `ev`, `er`). The parts joined are the word; a very long one has one part."""
+def split(word: str, language: str = ENGLISH) -> tuple[str, ...]:
+    """Split a word: `forever` is (`for`, `ev`, `er`). The parts joined are the word; a very long one has one part.
+
+    Words of other languages than English have a syllable for each vowel that the rules of `letters.toml` read.
+    """
     if len(word) > _MAX_WORD:
         return (word,)
+    if language != ENGLISH:
+        return _at_vowels(word, vowels_in(word.lower().replace("’", "'"), language))
     known = _exceptions().get(word.lower().replace("’", "'"))
     if known is not None:
         return _cut(word, tuple(len(part) for part in known))
-    nuclei = _nuclei(word.lower())
-    if len(nuclei) < 2:
+    return _at_vowels(word, _nuclei(word.lower()))
+
+
+def _at_vowels(word: str, nuclei: list[tuple[int, int]]) -> tuple[str, ...]:
+    """Split a word between its vowels, given as (start, end)."""
+    if len(nuclei) < 2 or len(word.lower()) != len(word):
         return (word,)
     ends = [_boundary(word.lower(), nuclei[at][1], nuclei[at + 1][0]) for at in range(len(nuclei) - 1)]
     return tuple(word[start:end] for start, end in zip([0, *ends], [*ends, len(word)], strict=True))
@@ -155,8 +171,10 @@ def _boundary(word: str, end: int, start: int) -> int:
     return start - 1 if len(between) < 2 or between[-2:] != "ck" else start
 
 
-def _stress(word: str, parts: int) -> int:
+def _stress(word: str, parts: int, language: str) -> int:
     """Return the index of the stressed syllable, or -1 for a weak word."""
+    if language != ENGLISH:
+        return -1 if parts == 1 and word in small_words(language) else stressed(language, parts)
     if parts == 1:
         return -1 if word in _list("weak") else 0
     first = split(word)[0]

@@ -8,31 +8,29 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from riffusion_tui.studio.engine import sung_language
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, plain_word
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
 from riffusion_tui.studio.engine.types import Note, Score
+from riffusion_tui.studio.engine.understand.languages import name_of
 
 
 def language_of(score: Score) -> str:
-    """Return the language of a song's lyrics, detected by its function words: an ISO 639-1 code of `letters.toml`."""
-    words = re.findall(r"[^\W\d_]+", score.lyrics.lower())
-    small = {code: frozenset(row.split()) for code, row in read_data("delivery.toml")["small_words"].items()}
-    shared = {w for w in words if sum(w in row for row in small.values()) > 1}
-    counts = {code: sum(w in row and w not in shared for w in words) for code, row in small.items()}
-    best = max(counts, key=lambda code: (counts[code], code == score.plan.language, code == "en"))
-    return best if counts[best] else "en"
+    """Return the language of a song's lyrics: an ISO 639-1 code of `letters.toml`."""
+    return sung_language.language_of(score.lyrics, score.plan.language)
 
 
 def language_code(score: Score) -> str:
-    """Return the ISO 639-2 code of the lyrics' language, for tags; `XXX`, as in ID3, if their letters are unknown."""
-    return str(read_data("delivery.toml")["codes"][language_of(score)]) if _is_spelled(score) else "XXX"
+    """Return the ISO 639-2 code of the lyrics' language, for tags; `XXX`, as in ID3, if it has no rules."""
+    known = _is_spelled(score) and not _is_foreign(score)
+    return str(read_data("delivery.toml")["codes"][language_of(score)]) if known else "XXX"
 
 
 def _is_spelled(score: Score) -> bool:
     """Whether the lyrics have letters that the rules of `letters.toml` read."""
-    return re.search("[a-zà-ÿœ]", _without_headings(score)) is not None
+    return re.search("[a-zà-ſ]", _without_headings(score)) is not None
 
 
 def words_of(notes: Sequence[Note]) -> Iterator[tuple[str, int]]:
@@ -77,8 +75,18 @@ def _by_program(score: Score, notes: Sequence[Note]) -> Pronunciation:
 def _built_in(score: Score) -> str:
     if not _is_spelled(score):
         return "open vowels: the letters are unknown"
-    code = language_of(score)
-    return f"{read_data('delivery.toml')['names'][code]}, {'dictionary' if code == 'en' else 'by its spelling'}"
+    return f"{_language(score)}, {'dictionary' if language_of(score) == 'en' else 'by its spelling'}"
+
+
+def _language(score: Score) -> str:
+    """Return the name of the lyrics' language, and of the one that it is read as if its letters have no rules."""
+    read_as = name_of(language_of(score))
+    return f"{name_of(score.plan.language)} read as {read_as}" if _is_foreign(score) else read_as
+
+
+def _is_foreign(score: Score) -> bool:
+    """Whether the lyrics are in a language without rules: as the prompt states, and no word of another is known."""
+    return score.plan.language not in read_data("letters.toml") and not sung_language.detected(score.lyrics)
 
 
 def _by_espeak(score: Score, words: set[str]) -> Pronunciation:
@@ -99,7 +107,7 @@ def _by_espeak(score: Score, words: set[str]) -> Pronunciation:
     known = espeak.sounds_by_word(asked, voice)
     if not known:
         return Pronunciation(_built_in(score))
-    name = {**table["names"], **read_data("delivery.toml")["names"]}[code if scripts["LATIN"] else voice]
+    name = _language(score) if scripts["LATIN"] else table["names"][voice]
     return Pronunciation(f"{name}, {'dictionary and ' * (code == 'en')}{ESPEAK} {espeak.version()}", known)
 
 

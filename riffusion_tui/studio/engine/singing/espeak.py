@@ -14,7 +14,7 @@ from functools import cache
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_line
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.singing.pronounce import VOWELS
+from riffusion_tui.studio.engine.letter_sounds import VOWELS
 from riffusion_tui.studio.engine.song_request import ESPEAK, EngineError
 
 _TIMEOUT_S = 10.0

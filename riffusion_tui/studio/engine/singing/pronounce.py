@@ -17,8 +17,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.letter_sounds import VOWELS, read_letters
 
-VOWELS = frozenset(read_data("phones.toml")["vowels"])
 _ENDINGS = ("'s", "ly", "ness", "less", "ing", "ed", "s")
 _OPEN = ("AA", "OW", "EH", "AA")
 _MAX_LETTERS = 60
@@ -161,25 +161,9 @@ def _plain(sound: str) -> str:
     return "AX" if sound == "AH0" else sound.rstrip("012")
 
 
-@cache
-def _rules(language: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((re.compile(row[0]), tuple(row[1].split())) for row in read_data("letters.toml")[language]["rules"])
-
-
-@lru_cache(maxsize=4096)
 def spelled(word: str, language: str = "en") -> tuple[str, ...]:
     """Return the pronunciation of a lower-case word by its letters; empty if no rule matches any of them."""
-    found: list[str] = []
-    at = 0
-    while at < len(word):
-        for pattern, sounds in _rules(language):
-            fit = pattern.match(word, at)
-            if fit and fit.end() > at:
-                found += sounds
-                at = fit.end()
-                break
-        else:
-            at += 1
+    found = [sound for _, _, sounds in read_letters(word, language) for sound in sounds]
     if found and not VOWELS.intersection(found):
         found.append("AX")
     return tuple(found)
