@@ -68,7 +68,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         self.model = ViewModel(deps)
         self.draft = Draft(deps.settings, deps.capabilities, deps.service)
         self.draft.account_name = self.model.account_name
-        self.remembering = Autosave(deps.paths.session_state_file, self._session_state)
+        self.remembering = Autosave(deps.paths.session_state_file, self._session_state, deps.store.remember_prompt)
         self.draft.change(**self.remembering.before.chosen(deps.service))
         self.terminal = Terminal(deps.environ, self.output.write)
         self.crash = Crash(deps.paths.log_file)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
+from riffusion_tui.store import StoreError
+from riffusion_tui.tui.session_files import claim, restore
 
 DELAY_S = 0.7
 """Delay before saving, in seconds; the most that a crash can lose."""
@@ -17,16 +19,24 @@ DELAY_S = 0.7
 class Autosave:
     """Saves the value of `now` in a thread, so that a slow disk doesn't block keys."""
 
-    def __init__(self, file: Path, now: Callable[[SessionState], SessionState]) -> None:
+    def __init__(
+        self, first: Path, now: Callable[[SessionState], SessionState], remember: Callable[[str], None]
+    ) -> None:
         """Load the saved state.
 
         Args:
-            file: the state file.
+            first: the state file of the first screen; see `session_files`.
             now: returns the state to save, given the previously saved state.
+            remember: adds a prompt to the history.
         """
-        self._file = file
+        self._file, self._lock = claim(first)
         self._now = now
-        self.before = load_session_state(file)
+        self.more = 0
+        """Drafts of other screens that are now in the history."""
+        try:
+            self.before, self.more = restore(first, self._file, remember)
+        except (StoreError, FolderError):  # a banner reports a full or read-only disk
+            self.before = load_session_state(self._file)
         self._kept = self.before
         self._due: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
@@ -38,9 +48,11 @@ class Autosave:
         self._due = asyncio.get_running_loop().call_later(DELAY_S, self._begin)
 
     async def aclose(self) -> None:
-        """Save now. An unsent prompt is always saved, since another screen may have overwritten it."""
+        """Save now, and leave the file to the next screen, which restores the draft that was written last."""
         self._stop()
         await self._write(anyway=bool(self._now(self.before).draft))
+        if self._lock is not None:
+            self._lock.release()
 
     def _begin(self) -> None:
         self._due = None

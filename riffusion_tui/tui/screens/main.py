@@ -78,7 +78,8 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         """Show the state; fill the editor with an example prompt on a first start, otherwise with the unsent draft."""
         if draft := self._owner.remembering.before.draft:
             self.prompt.editor.put(draft)
-            self._owner.show_message(message("editor.back"))
+            more = self._owner.remembering.more
+            self._owner.show_message(message("editor.back_more", n=more) if more else message("editor.back"))
         elif not self._owner.model.list.jobs and not self._owner.deps.store.prompts(1):
             self.prompt.editor.offer(message("editor.first"))
             self._detect(self.prompt.editor.effective_text)

@@ -517,6 +517,10 @@ TEXTS: dict[str, object] = {
     },
     "editor": {
         "back": "Restored your unsent draft.",
+        "back_more": (
+            "Restored your unsent draft; another screen's is in the history: up.",
+            "Restored your unsent draft; those of {n} other screens are in the history: up.",
+        ),
         "first": "jazzy k-pop song about a distant lover",
         "placeholder": "What do you want to hear?",
         "cut": "Only {kept:,} of {length:,} characters fit. For more: riffusion-tui batch FILE",

@@ -1,0 +1,79 @@
+"""The file of a screen's session state. Screens that are open at once have one each, so none loses another's draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
+from riffusion_tui.file_lock import FileLock
+
+MAX_SCREENS = 99
+
+
+def claim(first: Path) -> tuple[Path, FileLock | None]:
+    """Return the first state file that no other open screen has, and its lock: `screen.json`, then `screen-2.json`.
+
+    Without locks, on a read-only disk for example, it is `first`.
+    """
+    for number in range(1, MAX_SCREENS):
+        file = first if number == 1 else first.with_name(f"{first.stem}-{number}{first.suffix}")
+        lock = _lock_of(file)
+        with suppress(OSError):
+            if lock.acquire():
+                return file, lock
+            continue
+        break
+    return first, None
+
+
+def restore(first: Path, own: Path, remember: Callable[[str], None]) -> tuple[SessionState, int]:
+    """Return the state of the screen that was closed last, and how many drafts of others are now in the history.
+
+    Args:
+        first: the file of the first screen.
+        own: the file of this one.
+        remember: adds a prompt to the history.
+
+    Raises:
+        StoreError, FolderError: a draft can't be written; all files are kept.
+    """
+    with _left(first, own) as others:
+        if not others:
+            state = load_session_state(own)
+            return (state if own == first or own.exists() else SessionState("", load_session_state(first).options)), 0
+        there = [file for file in (own, *others) if file.exists()]
+        states = [load_session_state(file) for file in sorted(there, key=_written_at, reverse=True)]
+        draft, *older = [state.draft for state in states if state.draft] or [""]
+        for text in reversed(older):
+            remember(text)
+        merged = SessionState(draft, states[0].options)
+        save_session_state(own, merged)
+        for file in others:
+            file.unlink(missing_ok=True)
+        return merged, len(older)
+
+
+@contextmanager
+def _left(first: Path, own: Path) -> Iterator[list[Path]]:
+    """Lock and return the files of screens that are no longer open."""
+    locks: list[FileLock] = []
+    try:
+        for file in sorted(first.parent.glob(f"{first.stem}-*{first.suffix}")):
+            lock = _lock_of(file)
+            with suppress(OSError):
+                if file != own and lock.acquire():
+                    locks.append(lock)
+        yield [lock.path.with_suffix(first.suffix) for lock in locks]
+    finally:
+        for lock in locks:
+            lock.release()
+
+
+def _lock_of(file: Path) -> FileLock:
+    return FileLock(file.with_suffix(".lock"))
+
+
+def _written_at(file: Path) -> float:
+    return file.stat().st_mtime
