@@ -26,7 +26,7 @@ _SONGS = {
     "c7af522c4262": Request("ambient", seed=8, instrumental=True, length_s=60.0),
     "a7a32500c0ea": Request("rock ballad with a guitar solo", seed=9),
     "7e3bbb84e2b9": Request("salsa with trumpets, 3 minutes", seed=10),
-    "abc39015477b": Request("solo piano, nocturne", seed=11),
+    "73c95b5c3296": Request("solo piano, nocturne", seed=11),
     "828ea5c7d3bf": Request("drum and bass with a drop", seed=12),
     "dde4b83e8835": Request("a choir sings a hymn", seed=13),
     "28e74fd6ad25": Request("synthwave, no drums", seed=14),

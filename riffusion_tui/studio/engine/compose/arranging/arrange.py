@@ -23,6 +23,8 @@ from riffusion_tui.studio.engine.types import Note, Track
 
 Line = tuple[Seat, list[Note]]
 _BACKING = Seat("counter", "vocal choir", 53, 50, 79)
+_HANDS = ("chords", "arp")
+"""What a player of the bass in the left hand plays with the other, the first if both."""
 _EFFECTS = Seat("fx", "fx", 97, 36, 84)
 
 
@@ -49,7 +51,19 @@ def _played(band: Band) -> tuple[Band, list[Line]]:
     band = replace(band, melodies=(*band.melodies, *chain.from_iterable(leads)))
     pairs = zip(band.members, leads, strict=True)
     lines = [(member.seat, notes + accompaniment(band, member)) for member, notes in pairs]
-    return band, [(seat, notes) for seat, notes in lines if notes]
+    return band, _two_handed([(seat, notes) for seat, notes in lines if notes])
+
+
+def _two_handed(lines: list[Line]) -> list[Line]:
+    """Return the lines with a bass in its player's left hand: in that player's line of chords, or of broken ones."""
+    found = list(lines)
+    for bass, notes in [line for line in lines if line[0].role == "bass"]:
+        hands = [at for at, (seat, _) in enumerate(found) if seat.instrument == bass.instrument and seat.role in _HANDS]
+        if hands:
+            at = min(hands, key=lambda at: _HANDS.index(found[at][0].role))
+            found[at] = found[at][0], found[at][1] + notes
+            found.remove((bass, notes))
+    return found
 
 
 def _extras(band: Band, sung: list[Note] | None) -> list[Line]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.arrangement_style import style_of
-from riffusion_tui.studio.engine.compose.casting.exact_cast import exact_cast
+from riffusion_tui.studio.engine.compose.casting.exact_cast import exact_cast, with_left_hand
 from riffusion_tui.studio.engine.compose.casting.genre_players import add_genre_players
 from riffusion_tui.studio.engine.compose.casting.named_players import named_players, share_tune_and_chords
 from riffusion_tui.studio.engine.compose.casting.player_hints import CHORDS, MELODY, avoided, openers, soloists
@@ -92,6 +92,7 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
     taken = named_players(plan, MAX_PLAYERS)
     if "only these" in plan.structure and taken:
         share_tune_and_chords(taken)
+        taken = with_left_hand(taken)
     else:
         add_genre_players(taken, plan, dice)
     singers = CHOIRS if sings_in_parts(plan) else frozenset[str]()

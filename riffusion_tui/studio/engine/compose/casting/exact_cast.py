@@ -11,6 +11,8 @@ from riffusion_tui.studio.engine.types import Plan
 
 _CHOIR_ROLES = ("lead", "pad", "counter", "bass")
 """What a choir's voices sing, from the highest."""
+_BASS_BELOW = 45
+"""A bass player beside a chord player reaches below this pitch, A2."""
 NEAR_THE_TOP = 12
 """The instrument named first has the tune if it is at most this many semitones below the highest."""
 
@@ -25,10 +27,10 @@ def exact_cast(plan: Plan, most: int) -> list[Seat]:
     if not players:
         return [*rhythm, *voices]
     if len(players) == 1 and not voices:
-        return [*rhythm, *_alone(players[0], bool(rhythm))]
+        return [*rhythm, *with_left_hand(_alone(players[0], bool(rhythm)))]
     if len(voices) >= len(_CHOIR_ROLES):
-        return [*rhythm, *voices, *_accompanying(players)]
-    return [*rhythm, *voices, *_with_feet(_with_roles(players), bool(rhythm))]
+        return [*rhythm, *voices, *with_left_hand(_accompanying(players))]
+    return [*rhythm, *voices, *with_left_hand(_with_roles(players))]
 
 
 def _voices_of(name: str, singers: str) -> list[Seat]:
@@ -75,12 +77,14 @@ def _with_roles(players: list[Seat]) -> list[Seat]:
     return found
 
 
-def _with_feet(players: list[Seat], drummed: bool) -> list[Seat]:
-    """Return the players with a bass that an organist plays with the feet, if there are drums and nobody else does."""
-    organ = next((seat for seat in players if seat.instrument == "organ"), None)
-    if not drummed or organ is None or any(seat.role == "bass" for seat in players):
+def with_left_hand(players: list[Seat]) -> list[Seat]:
+    """Return the players: if none has the bass, one with chords or the tune has it in the left hand or the feet."""
+    able = read_data("cast.toml")["left_hand"]["instruments"]
+    placed = (seat for role in ("chords", "arp", "lead") for seat in players if seat.role == role)
+    pianist = next((seat for seat in placed if seat.instrument in able), None)
+    if pianist is None or any(seat.role == "bass" for seat in players):
         return players
-    return [*players, replace(organ, role="bass")]
+    return [*players, replace(pianist, role="bass")]
 
 
 def _bass_of(players: list[Seat]) -> Seat | None:
@@ -90,4 +94,8 @@ def _bass_of(players: list[Seat]) -> Seat | None:
     if basses:
         return basses[0]
     single = [seat for seat in players if not can_play(seat, "chords")]
-    return min(single, key=lambda seat: seat.low) if len(single) > 2 or len(players) > len(single) > 1 else None
+    lowest = min(single, key=lambda seat: seat.low, default=None)
+    if lowest is None or (len(single) < 3 and (len(single) < 2 or len(players) == 2)):
+        return None
+    # Beside a keyboard, whose left hand has the bass, only an instrument that is low enough plays it.
+    return lowest if len(single) > 2 or lowest.low < _BASS_BELOW else None
