@@ -137,7 +137,8 @@ class DispatchContext:
         """Requeue a job whose response or song was lost, if a retry is free; return False if it can't be retried."""
         if not self.repeatable or self.repeats[job.id] >= limit:
             return False
-        if self.store.job(job.id).status is not job.status:
+        now = self.store.job(job.id)
+        if (now.status, now.ref, now.remote_id) != (job.status, job.ref, job.remote_id):
             return True  # the user acted first
         self.repeats[job.id] += 1
         self.store.update(job.id, Status.QUEUED, "queued again", why, job.status, account=None, remote_id=None)

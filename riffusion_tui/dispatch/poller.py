@@ -59,7 +59,8 @@ class Poller:
         """Consecutive unreadable responses."""
         self._limited = False
         """Whether the last poll was answered with a 429, which closed a gate until the next one."""
-        self._absent: dict[int, _Absence] = {}
+        self._absent: dict[str | None, _Absence] = {}
+        """Jobs that the service doesn't mention, by remote id: a job that is sent again has another."""
         self._schedules = service.capabilities.schedules
         self.finished = self._records.finished
         """Records of finished songs, to be fetched."""
@@ -133,7 +134,7 @@ class Poller:
         running = {job.remote_id for job in workload.running}
         for job in jobs:
             if job.remote_id in running:
-                self._absent.pop(job.id, None)
+                self._absent.pop(job.remote_id, None)
         if self._service.capabilities.local:
             return list(jobs)  # their records have the progress
         return [job for job in jobs if job.remote_id not in running]
@@ -152,7 +153,7 @@ class Poller:
                 job = by_id.get(song.remote_id)
                 if job is not None:
                     silent.pop(song.remote_id, None)
-                    self._absent.pop(job.id, None)
+                    self._absent.pop(job.remote_id, None)
                     self._records.keep(job, song)
             for remote_id, error in polled.lost:
                 if isinstance(error, Oversized):
@@ -193,11 +194,11 @@ class Poller:
     def _count_absence(self, job: Job) -> None:
         """Count a poll that didn't mention a job. Hours without polls, suspended or offline, don't count."""
         now = self._context.clock.steady()
-        absence = self._absent.setdefault(job.id, _Absence(now))
+        absence = self._absent.setdefault(job.remote_id, _Absence(now))
         absence.seconds += min(now - absence.polled_at, MAX_S)
         absence.polled_at = now
         if absence.seconds >= LOST_S:
-            del self._absent[job.id]
+            del self._absent[job.remote_id]
             if self._context.send_again(job, "the service no longer lists it"):
                 return
             silence = (

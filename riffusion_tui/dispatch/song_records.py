@@ -125,5 +125,6 @@ class SongRecords:
                 self._context.store.update(job.id, None, what, words, trouble=trouble, error=words)
 
     def _is_making(self, job: Job) -> bool:
-        """Whether it is still being made: it may have been cancelled during the request."""
-        return self._context.store.job(job.id).status == Status.MAKING
+        """Whether it is still being made by the same request: it may have been cancelled, or sent again, meanwhile."""
+        now = self._context.store.job(job.id)
+        return now.status == Status.MAKING and now.remote_id == job.remote_id
