@@ -52,7 +52,7 @@ class Progress:
         troubled = next((state for state in states if state.banners), None)
         counts, trouble = self._counts(states), _trouble(troubled, store.nicknames()) if troubled else ""
         wait = _wait(troubled) if troubled else next(filter(None, map(_wait, states)), "")
-        line = "; ".join(filter(None, (counts, trouble.rstrip(".") if wait else trouble, wait)))
+        line = "; ".join(filter(None, (counts, wait, trouble)))  # the time first: a terminal cuts the rest
         if line == self._shown:
             return
         self._live.show(line)
@@ -68,12 +68,13 @@ class Progress:
 
     def _counts(self, states: Sequence[QueueSummary]) -> str:
         known = len(self._known)
-        parts = [f"{sum(state.making for state in states)} making"]
-        if fetching := sum(state.fetching for state in states):
-            parts.append(f"{fetching} fetching")
-        if waiting := sum(state.waiting for state in states):
-            parts.append(f"{waiting} waiting")
-        return f"{known - len(self._pending)} of {known} ended; queue: {', '.join(parts)}"
+        numbers = {
+            "making": sum(state.making for state in states),
+            "fetching": sum(state.fetching for state in states),
+            "waiting": sum(state.waiting for state in states),
+        }
+        queue = ", ".join(f"{number} {what}" for what, number in numbers.items() if number)
+        return f"{known - len(self._pending)} of {known} ended{f'; queue: {queue}' if queue else ''}"
 
 
 def _trouble(state: QueueSummary, names: Mapping[str, str]) -> str:
@@ -88,7 +89,7 @@ def _trouble(state: QueueSummary, names: Mapping[str, str]) -> str:
 def _wait(state: QueueSummary) -> str:
     if state.countdown is not None:
         at = f"next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}"
-        return at if state.banners else f"{state.countdown.cause}, {at}"
+        return at if state.banners else f"{at}; {state.countdown.cause}"
     if state.finish_at is not None:
         return f"done about {datetime.fromtimestamp(state.finish_at):%H:%M}"
     return ""

@@ -6,23 +6,26 @@ import os
 import pty
 import re
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.doctor_service import _account
 from riffusion_tui.cli.help import TOPICS, overview, page
 from riffusion_tui.cli.page_layout import laid_out
 from riffusion_tui.cli.plain import _HELP
-from riffusion_tui.cli.progress import _trouble
+from riffusion_tui.cli.progress import Progress, _trouble
+from riffusion_tui.cli.session import open_session
 from riffusion_tui.dispatch.queue_summary import summarize_rows
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import SystemClock
-from riffusion_tui.jobs.model import Account, Gate, WaitCause
+from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import AccountInfo
-from riffusion_tui.store import Store, Tally
+from riffusion_tui.store import NewJob, Store, Tally
 from tests.cli.kit import Call, Calling, Program
 
 
@@ -200,6 +203,29 @@ def test_one_job_is_not_called_jobs(call: Call, tmp_path: Path) -> None:
         ran = call("--plain", stdin=":state\n")
         assert "Needs attention: token refused, the service; 1 job held." in ran.out
     assert _account(AccountInfo("ann", 1), "ann", "", poor=False).message == "ann: 1 slot"
+
+
+async def test_when_a_wait_ends_is_shown_in_80_columns_and_zeros_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+
+    def watched(ids: Collection[int], known: Collection[int]) -> Progress:
+        progress = Progress(session, ["studio"], ids, known)
+        monkeypatch.setattr(progress._live, "live", True)
+        monkeypatch.setattr(progress._live, "show", shown.append)
+        return progress
+
+    async with open_session(CommandContext(Program.at(tmp_path).environ)) as session:
+        session.store.add([NewJob("rain", Options(), "studio", f"r{n}", "b") for n in range(45)])
+        ids = session.store.ids("studio", Status.QUEUED)
+        session.store.put_gate(Gate("studio", None, WaitCause.UPSTREAM, 1.0, session.clock.now() + 60))
+        watched(ids, range(50)).show()
+        session.store.delete(ids)
+        session.store.drop_gate("studio", None, WaitCause.UPSTREAM)
+        watched((), ids).show()
+    assert re.search(r"^5 of 50 ended; queue: 45 waiting; next at \d\d:\d\d:\d\d; service is rate", shown[0][:79])
+    assert shown[1] == "45 of 45 ended"
 
 
 def test_deleting_one_job_asks_about_one(program: Program, call: Call) -> None:
