@@ -13,10 +13,10 @@ def test_sketch_says_who_plays(call: Call, tmp_path: Path) -> None:
     out = ("--length", "0:05", "--out", str(tmp_path / "trio.mid"))
     ran = call("sketch", "jazz trio", *out)
     assert [line.split(maxsplit=1)[1] for line in ran.out.splitlines() if line.startswith("band ")] == [
-        "Drums, Upright Bass, Piano"
+        "Piano, Upright Bass, Drums"
     ]
     (row,) = call("sketch", "jazz trio", *out, "--json").rows
-    assert row["band"] == ["Drums", "Upright Bass", "Piano"]
+    assert row["band"] == ["Piano", "Upright Bass", "Drums"]
 
 
 @pytest.mark.parametrize("option", [["--no-cover"], ["--jobs", "2"], ["--kind", "lines"]])

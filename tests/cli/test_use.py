@@ -67,7 +67,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["submit", "x", "--reply-ref", "r" * 1025], "too long: 1,025 characters, the limit is 1,024"),
         (["submit", "x", "--reply-url", "r" * 1025], "too long: 1,025 characters"),
         (["submit", "x", "--takes", "0"], "--takes must be a whole number from 1 to 100"),
-        (["submit", "x", "--length", "-3"], "must be more than 0"),
+        (["submit", "x", "--length", "-3"], "use seconds, or 2:30 for minutes and seconds"),
         (["submit", "x", "--length", "soon"], "invalid time 'soon'"),
         (["submit", "x", "--instrumental", "--vocals"], "not allowed with argument --instrumental"),
         (["submit", "x", "--lyrics", "/nowhere/lyrics"], "Can't read /nowhere/lyrics: No such file or directory."),
