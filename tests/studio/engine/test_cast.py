@@ -345,19 +345,6 @@ def test_a_decade_keeps_machines_that_the_prompt_asks_for(prompt: str, instrumen
 
 
 @pytest.mark.parametrize(
-    ("genre", "foreign"),
-    [
-        ("bluegrass", {"drums", "organ", "electric guitar"}),
-        ("flamenco", {"drums", "trumpet", "trombone", "electric guitar"}),
-        ("indie pop", {"drum machine", "synth lead", "brass", "vocal chops"}),
-    ],
-)
-@pytest.mark.parametrize("seed", range(1, 9))
-def test_a_genre_has_no_instruments_of_others_of_its_family(genre: str, foreign: set[str], seed: int) -> None:
-    assert not foreign & {track.instrument for track in compose(plan(Request(genre, seed=seed, length_s=60))).tracks}
-
-
-@pytest.mark.parametrize(
     ("prompt", "instrument", "lowest", "highest"),
     [
         # A cello sings below middle C, where nothing else sounds like it; a flute is thin and soft down there.

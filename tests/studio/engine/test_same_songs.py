@@ -37,7 +37,7 @@ _SONGS = {
     "63c4e9b4c9a6": Request("", seed=19),
     "ca7361673945": Request("日本の夏 🎆", seed=20),
     "6e54670cc0eb": Request("bossa nova with flute, four minutes", seed=21),
-    "06f8a33f0421": Request("medley of sea shanties", seed=22),
+    "1a4bd70f3d0a": Request("medley of sea shanties", seed=22),
 }
 
 
