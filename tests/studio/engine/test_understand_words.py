@@ -194,6 +194,10 @@ def test_a_negation_applies_to_its_own_clause(text: str, avoided: set[str], kept
         ("a song about her son, sung by a woman", "female"),
         ("a woman sings about her father", "female"),
         ("a son cubano is sung", "any"),
+        ("busy drums, wordless", "none"),
+        ("wordless soprano", "female"),
+        ("a nasal man with acoustic guitar", "male"),
+        ("woman with piano", "female"),
     ],
 )
 def test_the_singer_is_recognized(text: str, vocals: str) -> None:
@@ -288,3 +292,19 @@ def test_gated_drums_are_drums_in_a_gated_room() -> None:
 @pytest.mark.parametrize("prompt", ["dance pop hit", "a dance pop hit for the summer", "dance pop hits"])
 def test_a_hit_of_a_genre_is_of_that_genre(prompt: str) -> None:
     assert plan(Request(prompt, seed=1)).genre == "dance-pop"
+
+
+@pytest.mark.parametrize("text", ["Irish reel for wooden flute and fiddle", "hornpipe", "Irish jig, fast", "minuet"])
+def test_a_dance_tune_is_not_sung(text: str) -> None:
+    assert plan(Request(text)).vocals == "none"
+
+
+@pytest.mark.parametrize("text", ["Irish reel, a man sings", "a drinking song with an Irish jig"])
+def test_a_dance_tune_is_sung_if_the_prompt_says_so(text: str) -> None:
+    assert plan(Request(text)).vocals != "none"
+
+
+@pytest.mark.parametrize("text", ["rock, progressive, 1973", "progressive rock"])
+def test_rock_that_is_progressive_is_progressive_rock(text: str) -> None:
+    found = plan(Request(text))
+    assert "progressive rock" in (found.genre, found.blend)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.gender import persons, relatives
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.tables import CHOIRS
 from riffusion_tui.studio.engine.understand.topic import subject
 from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
@@ -36,7 +37,8 @@ def vocals(reading: Reading) -> str | None:
         return _other_than_excluded(reading) or "any"
     if any(mention.meaning == "none" for mention in reading.negative("vocal")) or voices:
         return "any"
-    return _other_than_excluded(reading) or _with_an_instrument(reading) or _gender_by_manner(reading)
+    found = _other_than_excluded(reading) or _with_an_instrument(reading) or _gender_by_manner(reading)
+    return found or ("none" if _is_a_dance_tune(reading) else None)
 
 
 def is_wordless(reading: Reading) -> bool:
@@ -58,14 +60,22 @@ def is_duet(reading: Reading) -> bool:
 
 
 def _with_an_instrument(reading: Reading) -> str | None:
-    """Return the gender of a person with an instrument, who sings: `a guy and his banjo`, `a woman with a guitar`."""
+    """Return the gender of a person with an instrument, who sings: `a guy and his banjo`, `a woman with guitar`."""
     starts = {mention.at for mention in reading.positive("instrument")}
     for mention in reading.positive("gender"):
         following = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 3]]
         near = not starts.isdisjoint(range(mention.last + 2, mention.last + 6))
-        if near and following[:1] in (["and"], ["with"]) and following[1:] in (["his"], ["her"], ["a"], ["an"]):
+        owned = near and following[1:] in (["his"], ["her"], ["a"], ["an"])
+        if following[:1] in (["and"], ["with"]) and (owned or mention.last + 2 in starts):
             return mention.meaning
     return None
+
+
+def _is_a_dance_tune(reading: Reading) -> bool:
+    """Whether the prompt asks for a tune that is played, not sung: `Irish reel`, `hornpipe`; not for `a song`."""
+    tunes = context_words("dance tunes")
+    named = any(mention.word.lower().split()[-1] in tunes for mention in reading.positive("genre"))
+    return named and not any(token.norm in ("song", "songs") for token in reading.tokens)
 
 
 def _gender_by_manner(reading: Reading) -> str | None:
@@ -93,9 +103,14 @@ def _silence(reading: Reading, voices: bool) -> float:
     if genders and not voices and len(genders) == 2:
         sure = _DENIED
     for mention in reading.positive("vocal"):
-        if mention.meaning == "none":
+        if mention.meaning == "none" and not (mention.word.lower() == "wordless" and _has_singers(reading, voices)):
             sure = max(sure, _instrumental(reading, mention))
     return sure
+
+
+def _has_singers(reading: Reading, voices: bool) -> bool:
+    """Whether somebody sings, so that `wordless` is how: `wordless soprano`, `wordless choir`."""
+    return voices or any(mention.meaning in CHOIRS for mention in reading.positive("instrument"))
 
 
 def _excludes_only_a_manner(reading: Reading, excluded: Mention) -> bool:
