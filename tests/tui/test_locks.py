@@ -206,3 +206,19 @@ async def test_other_services_offer_no_locks_or_studio_edits(show: ShowScreen, s
         await shown.press("L")
         assert "[x] l lyrics" in shown.text()
         assert "tempo" not in shown.text().split("lyrics  2 lines")[0].split("only what it says.")[-1]
+
+
+async def test_a_click_locks_or_unlocks_a_property(show: ShowScreen, song: Job) -> None:
+    async with show() as shown:
+        await shown.press("escape", "L")
+        rows = shown.text().split("\n")
+        y, line = next((y, line) for y, line in enumerate(rows) if "s seed" in line)
+        await shown.pilot.click(offset=(line.index("s seed") + 4, y))
+        await shown.settle()
+        assert "> [ ] s seed    7" in shown.text()
+        await shown.pilot.click(offset=(line.index("s seed"), y))
+        await shown.settle()
+        assert "> [x] s seed    7" in shown.text()
+        await shown.pilot.click(offset=(2, 0))
+        await shown.settle()
+        assert "> [x] s seed    7" in shown.text(), "a click outside the rows changes nothing"

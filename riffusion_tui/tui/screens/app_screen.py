@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from riffusion_tui.tui.command import CommandScope
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.textual_private import draw_lean
 from riffusion_tui.tui.widgets.footer import Footer
@@ -20,6 +22,10 @@ from riffusion_tui.tui.widgets.player_line import PlayerLine
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
     from riffusion_tui.tui.state.view_model import Change
+
+
+HELP_KEY = Binding("f1", "explain", show=False, priority=True, id="help")
+"""Explains a dialog; it has the keys of the panes' help."""
 
 
 class ModelChanged(Message, bubble=False):
@@ -145,9 +151,20 @@ class AppScreen(WholeScreen[ScreenResultType]):
 class Modal(WholeScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     """A screen drawn over another one that stays visible."""
 
+    HELP: ClassVar[str] = ""
+    """Message that explains its keys, for dialogs that bind `HELP_KEY`."""
+
     def __init__(self) -> None:
         super().__init__()
         self.suit(self.app.size)
+
+    def action_explain(self) -> None:
+        """Show what its keys do."""
+        from riffusion_tui.tui.screens.ask import Reader
+        from riffusion_tui.tui.state.help_lines import dialog_lines
+
+        app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
+        self.app.push_screen(Reader(message("dialog.title"), dialog_lines(self.HELP, app.keys)))
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Repaint all of it even if only regions changed on the screen below.

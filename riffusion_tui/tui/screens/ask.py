@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.app_screen import Modal
+from riffusion_tui.tui.screens.app_screen import HELP_KEY, Modal
 from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.lines_view import LinesView, wrapped_lines
@@ -65,8 +65,9 @@ class TextForm(Modal[ScreenResultType]):
 class Ask(Modal[str | None]):
     """Asks for a line; returns it, or None after escape. Typing replaces the initial text."""
 
+    HELP = "dialog.ask"
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
-    BINDINGS = [Binding("escape", "dismiss(None)", show=False)]
+    BINDINGS = [HELP_KEY, Binding("escape", "dismiss(None)", show=False)]
 
     def __init__(self, title: str, text: str, *, value: str = "", secret: bool = False, keep: bool = False) -> None:
         """Create the dialog; with `keep`, typing appends to the initial text."""

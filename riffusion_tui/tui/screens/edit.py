@@ -22,6 +22,7 @@ from riffusion_tui.store import StoreError
 from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.screens.app_screen import HELP_KEY
 from riffusion_tui.tui.screens.ask import TextForm
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
@@ -42,10 +43,12 @@ class Filled:
 class EditScreen(TextForm[Job | None]):
     """Returns the queued job, or None if cancelled. Stays open and shows a message if a value is invalid."""
 
+    HELP = "dialog.edit"
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-low")]
     BINDINGS = [
+        HELP_KEY,
         Binding("escape", "cancel", show=False),
         Binding("ctrl+j,f5", "send", show=False, priority=True, id="make"),
         Binding("enter", "send", show=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -14,7 +15,7 @@ from riffusion_tui.dispatch.song_locks import Lock
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.app_screen import Modal
+from riffusion_tui.tui.screens.app_screen import HELP_KEY, Modal
 from riffusion_tui.tui.state.lock_texts import value_text
 from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.text_cells import cut
@@ -28,9 +29,11 @@ _NAME = 8
 class LockPicker(OrderedKeys, Modal[tuple[str, ...] | None]):
     """Returns the names of the locked properties, or None if cancelled. Initially all are locked."""
 
+    HELP = "dialog.locks"
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-low")]
     BINDINGS = [
+        HELP_KEY,
         Binding("escape,q", "dismiss(None)", show=False),
         Binding("enter", "use", show=False),
         Binding("up", "step(-1)", show=False),
@@ -81,6 +84,13 @@ class LockPicker(OrderedKeys, Modal[tuple[str, ...] | None]):
                 ]
             )
         self._view.put([], lines)
+
+    def on_click(self, event: events.Click) -> None:
+        """Lock or unlock the property that was clicked."""
+        at = event.get_content_offset(self._view)
+        if at is not None and at.y + self._view.scroll_offset.y < len(self._locks):
+            self._row = at.y + self._view.scroll_offset.y
+            self.action_lock()
 
     def action_step(self, rows: int) -> None:
         """Move to another row."""

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from riffusion_tui.clean import error_message
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import reported_errors
+from riffusion_tui.tui.screens.app_screen import HELP_KEY
 from riffusion_tui.tui.screens.ask import TextForm
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
@@ -33,8 +34,10 @@ class Wanted(NamedTuple):
 class LyricsScreen(TextForm[Wanted | None]):
     """Returns the result, or None if nothing changed."""
 
+    HELP = "dialog.lyrics"
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
     BINDINGS = [
+        HELP_KEY,
         Binding("escape", "cancel", show=False),
         Binding("ctrl+j,f5", "keep", show=False, priority=True, id="make"),
         Binding("ctrl+g,f7", "ask", show=False, priority=True),

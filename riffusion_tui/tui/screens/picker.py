@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.app_screen import Modal
+from riffusion_tui.tui.screens.app_screen import HELP_KEY, Modal
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.line_field import LineField
@@ -106,8 +106,10 @@ class Picked(NamedTuple):
 class Picker(Modal[Picked | None]):
     """Returns the choice, or None."""
 
+    HELP = "dialog.picker"
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
     BINDINGS = [
+        HELP_KEY,
         Binding("escape", "dismiss(None)", show=False),
         Binding("up,ctrl+p", "step(-1)", show=False, priority=True),
         Binding("down,ctrl+n", "step(1)", show=False, priority=True),

@@ -51,3 +51,13 @@ def _line(command: Command, keys: str, columns: tuple[int, int]) -> list[tuple[s
         (f"{command.label:<{columns[1]}} ", "ink"),
         (command.help, "dim"),
     ]
+
+
+def dialog_lines(what: str, keys: Keys) -> Lines:
+    """Return the help of a dialog: the lines of its message are `keys|meaning`, or text."""
+    text = message(what, make=keys.shown("make"), editor=keys.shown("prompt.editor"))
+    lines: Lines = []
+    for one in text.split("\n"):
+        pressed, bar, meaning = one.partition("|")
+        lines.append([(f"{pressed:<{_KEYS_AT_MOST}} ", "focus"), (meaning, "ink")] if bar else [(one, "soft")])
+    return lines

@@ -284,6 +284,14 @@ TEXTS: dict[str, object] = {
         "keys_remove": "type · up/down · enter · del remove · esc",
         "type": "type to filter",
     },
+    "dialog": {
+        "title": "Help: this dialog",
+        "ask": "enter|Take what is typed.\nesc|Close without a change.",
+        "picker": "type|Filter the list.\nup, down|Choose.\npage up, page down|Choose by the page.\nenter, click|Take it.\ndel|Remove it from the list, where the frame says so.\nesc|Close without a choice.",
+        "lyrics": "{make}|Sing these lyrics in the next songs of this prompt.\n{editor}|Edit them in $EDITOR.\n^G|Let the service write lyrics, or rewrite these.\n^T|Use tempo, key and sound that came with written lyrics, or don't.\n^Z|Undo.\nesc|Close; asks before it drops what you typed.",
+        "edit": "{make}|Make the edited song.\nenter, tab|Go to the next field; enter in the last one makes the song.\nup|Go to the previous field.\nesc|Close; asks before it drops what you typed.",
+        "locks": "a letter|Lock or unlock that property.\nup, down, space|Choose a property; lock or unlock it, as a click does.\na|Lock all, or none.\nenter|Edit the prompt; the locked properties stay.\nesc|Close.",
+    },
     "paste": {
         "ignored": "Pasted text does nothing here; paste it into the prompt.",
     },
