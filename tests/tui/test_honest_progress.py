@@ -132,3 +132,14 @@ def test_the_concurrency_of_an_account_is_stored(stage: Stage) -> None:
     account = Account("studio", FIRST, 14, concurrency=2)
     stage.store.put_accounts("studio", [account])
     assert stage.store.accounts("studio") == (account,)
+
+
+async def test_the_time_of_another_services_songs_is_not_guessed_from_this_one(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.store.add_time("studio", 120.0)
+    async with show(100, 30) as shown:
+        edge = shown.app.main.prompt
+        await shown.type("slow rain, {80|95} bpm")
+        assert str(edge.border_subtitle) == "2 songs · ~2 min · ^J generate"
+        await shown.type(" @acestep")
+        assert str(edge.border_subtitle) == "2 songs · ^J generate"

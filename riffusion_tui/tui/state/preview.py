@@ -17,8 +17,9 @@ class Preview(NamedTuple):
     prompts: int
     songs: int
     seconds: float | None
-    """Seconds until the last song is likely finished; None if unknown."""
+    """Seconds until the last song is likely finished; None if unknown, as for another service."""
     slots: int
+    """Songs at a time; 0 if unknown."""
     job: int | None = None
     """The job that is changed or replaced."""
     changes: bool = False
@@ -35,11 +36,12 @@ def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: flo
     `detected_length_s` is the length that the prompt states, in seconds.
     """
     (prompts, songs), opened = _counted(text, draft.takes)
-    until = _finished_at(model, songs, draft.options.length_s or detected_length_s) if songs else None
+    here = set(draft.services) <= {model.deps.service}  # another service's speed is unknown
+    until = _finished_at(model, songs, draft.options.length_s or detected_length_s) if songs and here else None
     seconds = until - model.now if until is not None else None
     old, changes = draft.replaced(model.list.jobs, songs)
     job = old.id if old is not None and songs else None
-    slots = sum(one.slots for one in model.summary.opens)
+    slots = sum(one.slots for one in model.summary.opens) if here else 0
     slots = min(slots, model.summary.concurrency or slots)
     made = songs * model.deps.capabilities.songs
     limit = MAX_PROMPTS if max(prompts, songs) > MAX_PROMPTS else None
