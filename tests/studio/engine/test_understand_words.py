@@ -308,3 +308,19 @@ def test_a_dance_tune_is_sung_if_the_prompt_says_so(text: str) -> None:
 def test_rock_that_is_progressive_is_progressive_rock(text: str) -> None:
     found = plan(Request(text))
     assert "progressive rock" in (found.genre, found.blend)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "blend"),
+    [
+        ("rap with a big beat", "hip hop", None),
+        ("rock with a big beat", "rock", None),
+        ("pop with big beats", "pop", None),
+        ("party rap, big beat", "hip hop", "breakbeat"),
+        ("big beat, 90s", "breakbeat", None),
+        ("a big beat track", "breakbeat", None),
+    ],
+)
+def test_a_big_beat_is_a_genre_if_it_does_not_describe_another(prompt: str, genre: str, blend: str | None) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.genre, made.blend) == (genre, blend)

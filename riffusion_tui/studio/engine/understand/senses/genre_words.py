@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.understand import lexicon
 from riffusion_tui.studio.engine.understand.languages import is_sung_latin
 from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match
@@ -30,7 +31,19 @@ def _yields(context: PromptContext, match: Match) -> bool:
         return True
     if match.first == match.last and is_sung_latin(context.tokens, match.first) and _has_a_choir(context):
         return True
-    return _is_lone(context, match) and any(_is_clearly_a_genre(context, one) for one in context.starts.values())
+    yields = _is_lone(context, match) or _is_described(context, match)
+    others = (one for one in context.starts.values() if one != match)
+    return yields and any(_is_clearly_a_genre(context, one) for one in others)
+
+
+def _is_described(context: PromptContext, match: Match) -> bool:
+    """Whether it describes how the music sounds: `rap with a big beat`, `big beats`; not `rap, big beat`."""
+    typed = tuple(token.norm for token in context.tokens[match.first : match.last + 1])
+    name = (*typed[:-1], typed[-1].removesuffix("s"))
+    if name not in lexicon.context("described"):
+        return False
+    before = context.tokens[match.first - 1].norm if match.first and not context.tokens[match.first].gap else ""
+    return typed != name or before in context_words("determiners")
 
 
 def _is_clearly_a_genre(context: PromptContext, match: Match) -> bool:
