@@ -52,6 +52,16 @@ def test_a_sparkline_distinguishes_zero_from_few() -> None:
     assert "." not in sparkline([1, 50, 100], ASCII)
 
 
+async def test_the_way_back_is_shown_beside_a_message_that_leaves_room(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("escape", "D")
+        for text, keys in (("Song 3 is done: Harbour Lights", "? help  esc back"), ("la " * 25, "")):
+            shown.app.show_message(text.strip())
+            await shown.settle()
+            last = shown.text().rstrip("\n").split("\n")[-1]
+            assert last.split() == f" {text} {keys}".split()
+
+
 def test_totals_accounts_and_days_are_listed() -> None:
     lines = drawn()
     assert [line.split() for line in lines[:4]] == [

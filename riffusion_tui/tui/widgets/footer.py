@@ -9,11 +9,13 @@ from textual.timer import Timer
 from riffusion_tui.tui.command import Command, CommandScope
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.state.offered_commands import CommandAvailability, offered
-from riffusion_tui.tui.text_cells import Part, cut, width
+from riffusion_tui.tui.text_cells import Part, fit, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _MESSAGE_S = 5.0
-"""How long a message replaces the keys, in seconds."""
+"""How long a message is shown, in seconds."""
+_GAP = 2
+"""Cells between a message and the keys that are always shown."""
 
 
 class Footer(PaintedLine):
@@ -30,7 +32,7 @@ class Footer(PaintedLine):
         self._until: Timer | None = None
 
     def show_message(self, text: str, ellipsis: str) -> None:
-        """Show a message in place of the keys for a few seconds, on screens without a status bar."""
+        """Show a message for a few seconds, on screens without a status bar; help and back stay if there is room."""
         if self._until is not None:
             self._until.stop()
         self._message, self._ellipsis = text, ellipsis
@@ -53,15 +55,18 @@ class Footer(PaintedLine):
 
     def parts(self) -> Iterator[Part]:
         """Draw the commands in table order; room for help and palette is reserved."""
-        if self._message:
-            yield cut(f" {self._message}", self.size.width, self._ellipsis), self.shade("waits")
-            return
-        if self._covered:
-            return
         first, last = (
             [one for one in held if self._keys.shown(one.id)] for held in offered(self._scopes, self._availability)
         )
         room = self.size.width - 1 - sum(self._wide(command) for command in last)
+        if self._message:
+            beside = [] if self._covered or width(self._message) + _GAP > room else last
+            yield fit(f" {self._message}", room + 1 if beside else self.size.width, self._ellipsis), self.shade("waits")
+            for command in beside:
+                yield from self._one(command)
+            return
+        if self._covered:
+            return
         yield " ", self.shade("faint")
         for command in first:
             if room < self._wide(command):
