@@ -138,7 +138,7 @@ class _LineMode:
         put(_HELP)
 
     async def _jobs(self, words: list[str]) -> None:
-        show(_parsed("jobs", words), self._session.store)
+        show(_parsed("jobs", words), self._session.store, self._session.service.name)
 
     async def _stop(self, words: list[str]) -> None:
         self.player.close()

@@ -228,6 +228,12 @@ async def test_when_a_wait_ends_is_shown_in_80_columns_and_zeros_are_not(
     assert shown[1] == "45 of 45 ended"
 
 
+def test_jobs_of_another_service_are_listed_with_its_name(call: Call) -> None:
+    call("submit", "--expand", "rain\n---\nsnow @acestep")
+    assert call("jobs").out == "2  queued          –  @acestep snow\n1  queued          –  rain\n"
+    assert call("--plain", stdin=":jobs snow\n").out.splitlines()[-1] == "2  queued          –  @acestep snow"
+
+
 def test_deleting_one_job_asks_about_one(program: Program, call: Call) -> None:
     call("submit", "rain")
     ours, theirs = pty.openpty()

@@ -45,11 +45,11 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """List jobs."""
     with open_store(context, to_read=True) as store:
-        return show(args, store)
+        return show(args, store, context.settings.service.name)
 
 
-def show(args: Namespace, store: Store) -> int:
-    """List the jobs of an open store."""
+def show(args: Namespace, store: Store, service: str) -> int:
+    """List the jobs of an open store; those of services other than `service` with its name."""
     wanted = compile_filter(with_account_ids(" ".join(_words(args.filter)), store.nicknames()), time.time())
     found = islice(filter(wanted, _ordered(store, Sort(args.sort), reverse=args.reverse)), args.limit)
     if args.json:
@@ -57,7 +57,7 @@ def show(args: Namespace, store: Store) -> int:
             put(json_line(job))
     else:
         newest = store.jobs(limit=1)
-        _table(found, len(str(newest[0].id)) if newest else 0)
+        _table(found, len(str(newest[0].id)) if newest else 0, service)
     return 0
 
 
@@ -82,11 +82,12 @@ def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
         page = store.jobs(limit=_PAGE, after=last) if oldest_first else store.jobs(limit=_PAGE, before=last)
 
 
-def _table(jobs: Iterator[Job], digits: int) -> None:
+def _table(jobs: Iterator[Job], digits: int, service: str) -> None:
     width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
     job = None
     for job in jobs:
         text = f"{job.title}: {job.prompt}" if job.title else job.prompt
+        text = text if job.service == service else f"@{job.service} {text}"
         why = f" ({job.error})" if job.error else ""
         line = (
             f"{job.id:>{digits}}  {WORDS[job.status]:<10}  {length(job.duration_s):>5}  {' '.join(text.split())}{why}"
