@@ -324,3 +324,20 @@ def test_rock_that_is_progressive_is_progressive_rock(text: str) -> None:
 def test_a_big_beat_is_a_genre_if_it_does_not_describe_another(prompt: str, genre: str, blend: str | None) -> None:
     made = plan(Request(prompt, seed=1))
     assert (made.genre, made.blend) == (genre, blend)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "moods", "scenes"),
+    [
+        ("a song by candlelight", ("romantic",), ()),
+        ("candlelit piano", ("romantic",), ()),
+        ("jazz for a candlelit dinner", (), ("restaurant",)),
+        ("candlelight dinner", (), ("restaurant",)),
+        ("a candlelight vigil", (), ("funeral",)),
+    ],
+)
+def test_candlelight_is_a_mood_unless_it_lights_a_dinner(
+    prompt: str, moods: tuple[str, ...], scenes: tuple[str, ...]
+) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.moods, made.scenes) == (moods, scenes)
