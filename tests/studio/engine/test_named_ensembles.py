@@ -36,6 +36,14 @@ def _score(prompt: str, seed: int = 1) -> Score:
         ("balkan brass band", _BRASS),
         ("marching band", "trumpet, clarinet, sax, french horn, trombone, tuba, snare drum, drums, cymbals"),
         ("string orchestra", "strings, strings, upright bass"),
+        ("pipe band", "bagpipes, bagpipes, snare drum, drums"),
+        ("cello ensemble", "cello, cello, cello, cello"),
+        ("flute choir", "flute, flute, flute, flute"),
+        ("mandolin orchestra", "mandolin, mandolin, mandolin, mandolin"),
+        ("recorder consort", "recorder, recorder, recorder, recorder"),
+        ("guitar ensemble", "acoustic guitar, acoustic guitar, acoustic guitar, acoustic guitar"),
+        ("saxophone ensemble", "soprano sax, sax, tenor sax, baritone sax"),
+        ("horn quartet", "french horn, french horn, french horn, french horn"),
     ],
 )
 def test_an_ensemble_is_everyone_who_plays(prompt: str, players: str) -> None:
@@ -51,6 +59,7 @@ def test_an_ensemble_is_everyone_who_plays(prompt: str, players: str) -> None:
     [
         "pop with a string orchestra", "trap beat with brass band", "rock, marching band", "pop, no brass band",
         "hip hop beat with marching band drums", "string orchestra and synth pad, pop", "rock, string ensemble",
+        "rock with a flute choir",
     ],
 )  # fmt: skip
 def test_an_ensemble_beside_a_band_does_not_replace_it(prompt: str) -> None:
@@ -154,3 +163,16 @@ def test_an_edit_of_one_violin_leaves_the_other(edit: SongEdit, band: str) -> No
     assert after.band == band
     kept = {track.name for track in before.tracks} - {edit.stem}
     assert {track for track in after.tracks if track.name in kept} == {t for t in before.tracks if t.name in kept}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players", "voice"),
+    [
+        ("flute and choir", ("flute", "choir"), "choir"),
+        ("soprano and piano", ("piano",), "female"),
+        ("tenor and harp", ("harp",), "male"),
+    ],
+)
+def test_singers_beside_an_instrument_are_singers(prompt: str, players: tuple[str, ...], voice: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.cast, made.vocals) == (players, voice)

@@ -8,9 +8,14 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, usual_players
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, played_in, usual_players
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.senses.group_words import is_a_group_of
 from riffusion_tui.studio.engine.understand.tokens import normalize
+
+_ACOUSTIC = frozenset({"african", "asian", "classical", "folk", "latin"})
+"""Families of genres that a group of one instrument plays alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,23 @@ def named_ensemble(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
         genre: the plan's.
     """
     for row, first, last in _found(reading):
-        if _is_everyone(reading, row, first, last):
+        if _is_everyone(reading, row.players, row.genres, first, last):
             return usual_players(row.own, genre) or row.players
+    for mention in played_in(reading):
+        after = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 2] if not token.gap]
+        if after and is_a_group_of(after[0], mention.meaning):
+            acoustic = is_plain_guitar(mention) and not reading.positive("genre")
+            players = _several("acoustic guitar" if acoustic else mention.meaning)
+            if _is_everyone(reading, players, _ACOUSTIC, mention.at, mention.last + 1):
+                return players
     return ()
 
 
 @cache
 def naming_words() -> frozenset[str]:
     """Return the normalized words that ensembles are named by: `ensemble`, `band`."""
-    return frozenset(word for row in _rows() for name in row.names for word in name)
+    several = read_data("lexicon/ensembles.toml")["several"]
+    return frozenset((*(word for row in _rows() for name in row.names for word in name), *several))
 
 
 def _found(reading: Reading) -> Iterator[tuple[_Named, int, int]]:
@@ -53,10 +66,24 @@ def _found(reading: Reading) -> Iterator[tuple[_Named, int, int]]:
                     yield row, at, at + len(name) - 1
 
 
-def _is_everyone(reading: Reading, row: _Named, first: int, last: int) -> bool:
-    """Whether nobody else plays: no other instrument, no singer's band, and no genre that has a band of its own."""
+def _several(instrument: str) -> tuple[str, ...]:
+    """Return a group of an instrument: four, of saxophones one of each size."""
+    quartet = read_data("lexicon/ensembles.toml")["standard"].get(f"{instrument} 4", "")
+    return tables.split_words(quartet) if instrument == "sax" else (instrument,) * 4
+
+
+def _is_everyone(reading: Reading, players: tuple[str, ...], genres: frozenset[str], first: int, last: int) -> bool:
+    """Whether nobody else plays: no other instrument, and no genre that has a band of its own.
+
+    Args:
+        reading: the prompt's.
+        players: the ensemble's.
+        genres: families of genres that it plays alone.
+        first: the first token of its name.
+        last: the last one.
+    """
     own = range(first, last + 1)
-    families = {tables.instruments()[name].family for name in row.players}
+    families = {tables.instruments()[name].family for name in players}
     for mention in reading.positive("instrument"):
         known = tables.instruments()[mention.meaning]
         if not (mention.at in own or mention.last in own) and known.family not in families:
@@ -70,7 +97,7 @@ def _is_everyone(reading: Reading, row: _Named, first: int, last: int) -> bool:
     if any(t.norm in ensemble_words("larger") for t in (*reading.tokens[:first], *reading.tokens[last + 1 :])):
         return False
     others = [one for one in reading.positive("genre") if one.at not in own and one.last not in own]
-    return all(before <= one.at < first or tables.genres()[one.meaning].family in row.genres for one in others)
+    return all(before <= one.at < first or tables.genres()[one.meaning].family in genres for one in others)
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.understand.lexicon import Sense
 from riffusion_tui.studio.engine.understand.matching import Match, within
 from riffusion_tui.studio.engine.understand.senses.genre_words import names_a_genre
+from riffusion_tui.studio.engine.understand.senses.group_words import groups_an_instrument
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.senses.tempo_words import means_the_tempo
 from riffusion_tui.studio.engine.understand.senses.voice_words import means_a_voice, sings_with_an_instrument
@@ -44,6 +45,8 @@ def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> b
         return names_a_genre(context, match)
     if kind == "soft tempo":
         return means_the_tempo(context, match)
+    if kind in ("instrument", "vocal") and groups_an_instrument(context, match):
+        return False
     return kind != "vocal" or means_a_voice(context, match, meaning)
 
 
