@@ -25,3 +25,20 @@ def test_an_option_for_a_file_of_prompts_says_so_beside_a_prompt(call: Call, opt
     assert ran.code == 2
     assert ran.err == f"{option[0]} is for a file of prompts, and there is no file lofi piano.\n"
     assert "is for a file of prompts" in call("sketch", "lofi " * 99, *option).err
+
+
+@pytest.mark.parametrize("name", ["song.m4a", "song.AIFF", "song.opus"])
+def test_a_sound_file_of_another_format_is_refused_instead_of_becoming_an_mp3(
+    call: Call, tmp_path: Path, name: str
+) -> None:
+    ran = call("sketch", "lofi piano", "--length", "0:05", "--out", str(tmp_path / name))
+    assert ran.code == 2
+    ending = Path(name).suffix.lower()
+    assert ran.err.startswith(f"A song can't be written as {ending}; it can be as .mp3, .wav, .flac, .ogg, ")
+    assert not (tmp_path / name).exists()
+
+
+def test_midi_is_written_under_both_of_its_extensions(call: Call, tmp_path: Path) -> None:
+    for name in ("song.mid", "song.midi"):
+        assert call("sketch", "lofi piano", "--length", "0:05", "--out", str(tmp_path / name)).code == 0
+        assert (tmp_path / name).read_bytes()[:4] == b"MThd"

@@ -18,6 +18,8 @@ from riffusion_tui.jobs.batch_file import KINDS
 from riffusion_tui.studio.engine.song_request import FORMATS, extension
 
 _EXTENSIONS = (".txt", ".json", ".jsonl", ".csv", ".tsv", ".toml", ".yaml", ".yml")
+_OTHER_SOUND = frozenset({"aac", "aif", "aiff", "alac", "amr", "au", "caf", "m4a", "mp2", "mp4", "opus", "webm", "wma"})
+"""Extensions of sound files that are not made: under such a name, an MP3 would mislead other programs."""
 _EPILOG = """\
 Prints what was detected and chosen, then the file and its length. The same prompt, seed and options give the same
 song. With --plan no audio is made: prints one JSON line per prompt, or per line of standard input.
@@ -177,4 +179,7 @@ def _format(args: Namespace) -> str:
     if args.format:
         return str(args.format)
     ending = args.out.suffix.lower().removeprefix(".") if args.out and not args.out.is_dir() else "mp3"
-    return next((format for format in FORMATS if extension(format) == ending), "mp3")
+    if ending in _OTHER_SOUND:
+        *most, last = (f".{extension(format)}" for format in FORMATS)
+        raise WrongUse(f"A song can't be written as .{ending}; it can be as {', '.join(most)} or {last}.")
+    return next((format for format in FORMATS if ending in (format, extension(format))), "mp3")
