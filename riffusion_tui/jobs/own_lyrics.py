@@ -42,18 +42,28 @@ class SungLines(NamedTuple):
 def sung_lines(given: str, sung: Iterable[str]) -> SungLines:
     """Compare the lines of `given` with the lines `sung`; headings and empty lines don't count.
 
-    A long line may be sung as several.
+    A long line may be sung as several. A line that is given twice has to be sung twice.
     """
     plain = [_plain(line) for line in sung]
     found = set(plain)
-    whole = f" {' '.join(plain)} "
+    whole = _spaced(" ".join(plain))
     lines = [
         line.strip()
         for line in sung_text(clean_text(given))
         if line.strip() and (_plain(line) in found or not (HEADING.fullmatch(line) or COMMENT.fullmatch(line)))
     ]
-    missing = tuple(line for line in lines if _plain(line) not in found and f" {_plain(line)} " not in whole)
-    return SungLines(len(lines) - len(missing), missing)
+    left = {one: whole.count(_spaced(one)) for one in set(map(_plain, lines))}
+    missing = []
+    for line in lines:
+        left[_plain(line)] -= 1
+        if left[_plain(line)] < 0:
+            missing.append(line)
+    return SungLines(len(lines) - len(missing), tuple(missing))
+
+
+def _spaced(words: str) -> str:
+    """Return words with a space on both sides of each, so that lines next to each other share none."""
+    return f" {'  '.join(words.split())} "
 
 
 def _plain(line: str) -> str:

@@ -14,7 +14,8 @@ GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus
 @pytest.mark.parametrize(
     ("sung", "expected"),
     [
-        (("the rain comes down", "And every street"), SungLines(3)),
+        (("the rain comes down", "And every street", "the rain comes down"), SungLines(3)),
+        (("the rain comes down", "And every street"), SungLines(2, ("The rain comes down",))),
         (("And every street",), SungLines(1, ("The rain comes  down", "The rain comes down"))),
         ((), SungLines(0, ("The rain comes  down", "And every street", "The rain comes down"))),
     ],
@@ -22,6 +23,21 @@ GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus
 def test_unsung_lines_are_listed_without_headings(sung: tuple[str, ...], expected: SungLines) -> None:
     assert sung_lines(GIVEN, sung) == expected
     assert expected.complete == (expected.sung == 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "sung", "expected"),
+    [
+        ("come home\nthe rain\ncome home", ["come home", "the rain", "come home", "come home"], SungLines(3)),
+        ("come home\n" * 4, ["come home"] * 3, SungLines(3, ("come home",))),
+        ("la la\nla la", ["la la la", "la"], SungLines(2)),
+        ("down and down we go\n" * 2, ["down and down", "we go"] * 2, SungLines(2)),
+        ("down and down we go\n" * 2, ["down and down", "we go"], SungLines(1, ("down and down we go",))),
+        ("rain\nrain", ["rain", "the rain comes"], SungLines(2)),
+    ],
+)
+def test_a_repeated_line_is_sung_as_often_as_it_is_given(given: str, sung: list[str], expected: SungLines) -> None:
+    assert sung_lines(given, sung) == expected
 
 
 @pytest.mark.parametrize(
