@@ -12,6 +12,8 @@ from riffusion_tui.studio.engine.types import LONE_SINGER, Plan
 
 _TUNE_DB = 3.0
 """How far a small ensemble's accompaniment is below its tune, at least."""
+_LOWEST_DB = 1.0
+"""The same for its lowest voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
     """
     chords = mixing.levels["chords"]
     below = min(chords, mixing.levels["lead"] - _TUNE_DB) if plan.vocals == "none" else chords
-    mixing = replace(mixing, glue=0.0, duck=0.0, sweep=0.0, levels=mixing.levels | {"chords": below})
+    levels = mixing.levels | {"chords": below} | _lowest_level(mixing, plan)
+    mixing = replace(mixing, glue=0.0, duck=0.0, sweep=0.0, levels=levels)
     if plan.cast == (LONE_SINGER,):
         return replace(mixing, **read_data("mixing.toml")["alone"], tone=(0.0,) * 5, curve=())
     families = {str(read_data("instruments.toml")[name]["family"]) for name in plan.cast}
@@ -94,6 +97,15 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
         church = read_data("mixing.toml")["church"]
         mixing = replace(mixing, **(church | {"wet_by": mixing.wet_by | church["wet_by"]}))
     return mixing if families == {"strings"} else replace(mixing, tone=(0.0,) * 5, curve=())
+
+
+def _lowest_level(mixing: Mixing, plan: Plan) -> dict[str, float]:
+    """Return the level of the lowest of several flutes, which is no bass: below the tune's. A bass keeps its own."""
+    table = read_data("instruments.toml")
+    known = [table[name] for name in plan.cast if name in table]
+    if plan.vocals != "none" or any(one["roles"][0] in ("bass", "drums", "percussion") for one in known):
+        return {}
+    return {"bass": min(mixing.levels["bass"], mixing.levels["lead"] - _LOWEST_DB)}
 
 
 def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:

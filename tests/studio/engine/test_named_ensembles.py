@@ -8,13 +8,14 @@ from itertools import pairwise
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score_edits import score_of, stems_of
 from riffusion_tui.studio.engine.song_request import Request, SongEdit
 from riffusion_tui.studio.engine.types import Score
 
 _LATIN = "congas, bongos, timbales, surdo, shaker, cowbell"
-_AFRICAN = "djembe, hand drum, shekere, cowbell, log drum"
+_AFRICAN = "djembe, bongos, shekere, cowbell, log drum"
 _BRASS = "trumpet, trumpet, french horn, trombone, tuba, drums"
 
 
@@ -176,3 +177,17 @@ def test_an_edit_of_one_violin_leaves_the_other(edit: SongEdit, band: str) -> No
 def test_singers_beside_an_instrument_are_singers(prompt: str, players: tuple[str, ...], voice: str) -> None:
     made = plan(Request(prompt, seed=1))
     assert (made.cast, made.vocals) == (players, voice)
+
+
+@pytest.mark.parametrize("prompt", ["percussion ensemble, african", "drum circle", "latin percussion ensemble"])
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_no_two_drummers_play_the_same(prompt: str, seed: int) -> None:
+    parts = [{(round(note.start, 1), note.pitch) for note in track.notes} for track in _score(prompt, seed).tracks]
+    for place, part in enumerate(parts):
+        assert all(len(part & other) < 0.5 * min(len(part), len(other)) for other in parts[place + 1 :])
+
+
+def test_the_lowest_of_several_flutes_is_softer_than_the_tune_and_a_bass_keeps_its_level() -> None:
+    flutes, band = (mixing_for(plan(Request(p, seed=1))).levels for p in ("flute choir, folk", "rock trio"))
+    assert flutes["bass"] < flutes["lead"]
+    assert band["bass"] == mixing_for(plan(Request("rock", seed=1))).levels["bass"]
