@@ -34,6 +34,8 @@ NEW_S = 120.0
 """How long after a job was accepted "not found" may only mean that the service doesn't list it yet."""
 UNREADABLE_S = 10.0
 """Additional delay per consecutive unreadable response."""
+_OF_ACCOUNT = (base.BadRequest, base.Forbidden, NotFound, base.Conflict, base.Expired, base.Refused)
+"""Errors of a list of songs that concern only its account."""
 _LOST = {base.Forbidden: FailureKind.FORBIDDEN, base.Expired: FailureKind.EXPIRED}
 
 
@@ -160,11 +162,18 @@ class Poller:
                     self._records.annotate([by_id[remote_id]], str(error))
                 elif remote_id in silent and self._lost(silent[remote_id], error):
                     del silent[remote_id]
-            for job in self._after_troubles(polled, silent.values()):
+            answered = {job.account for job in jobs} - {account for account, _ in polled.troubles}
+            for job in self._after_troubles(polled, silent.values(), partly=bool(answered)):
                 self._count_absence(job)
 
-    def _after_troubles(self, polled: base.PollResult, silent: Iterable[Job]) -> list[Job]:
-        """Note the errors of accounts; return the jobs that were really not mentioned."""
+    def _after_troubles(self, polled: base.PollResult, silent: Iterable[Job], *, partly: bool) -> list[Job]:
+        """Note the errors of accounts; return the jobs that were really not mentioned.
+
+        Args:
+            polled: the result.
+            silent: the jobs it doesn't mention.
+            partly: whether other accounts were answered, so that a server error isn't the whole service's.
+        """
         left = list(silent)
         if not polled.troubles:
             self._gates.note_readable(LIST)
@@ -174,8 +183,12 @@ class Poller:
             if isinstance(error, Unreadable):
                 self._gates.note_unreadable(LIST, error)
                 self._records.annotate(theirs, str(error))
-            elif isinstance(error, base.BadRequest | NotFound) and account is not None and account not in known:
-                continue  # the account is gone, so its missing jobs count
+            elif isinstance(error, _OF_ACCOUNT) and account is not None:
+                if account in known:  # else it is gone
+                    self._records.annotate(theirs, str(error))
+                continue  # no poll can succeed, so its missing jobs count
+            elif isinstance(error, base.ServerFault) and account is not None and partly:
+                self._records.annotate(theirs, str(error))
             else:
                 self._trouble(error, account)
             left = [job for job in left if job not in theirs]
