@@ -66,8 +66,11 @@ class PlaySequence:
         if self.review is not None:
             self._end_review()
             return
-        self.continues = False
-        self.review = Review(self._app.model.list, self._app.model.list.current)
+        review = Review(self._app.model.list, self._app.model.list.current)
+        if not review.new_takes() and not review.more_to_come:
+            self._app.show_message(message("review.none"))
+            return
+        self.continues, self.review = False, review
         await self._next_take()
 
     async def judged(self, verdict: str) -> None:

@@ -343,3 +343,19 @@ async def test_a_blind_comparison_hides_the_playing_title(show: ShowScreen, stag
         assert playing(shown)
         assert playing(shown) not in shown.text()
         assert not [text for text in shown.sent if "▶" in text]
+
+
+async def test_a_review_without_new_takes_says_so(show: ShowScreen, stage: Stage) -> None:
+    judged = take(stage, "Judged")
+    stage.store.update(judged.id, verdict="keep")
+    async with show() as shown:
+        await shown.press("escape", "V")
+        assert shown.status() == "No new takes to review."
+
+
+async def test_following_says_whether_it_is_on(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("escape", "F")
+        assert shown.status() == "Following is on: each finished song is selected."
+        await shown.press("F")
+        assert shown.status() == "Following is off."

@@ -320,7 +320,7 @@ TEXTS: dict[str, object] = {
         },
         "title": {
             "title": "Title",
-            "text": "Title of the song; empty: the engine picks one.",
+            "text": "Title of the song; empty: the service picks one.",
         },
         "reply_url": {
             "title": "replyUrl",
@@ -505,7 +505,7 @@ TEXTS: dict[str, object] = {
         "none": "Nothing needs attention.",
     },
     "follow": {
-        "on": "Poller: each finished song is selected.",
+        "on": "Following is on: each finished song is selected.",
         "off": "Following is off.",
     },
     "sort_help": {
@@ -571,6 +571,7 @@ TEXTS: dict[str, object] = {
         "short": "{left} left  {keep} keep  {reject} reject",
         "away": "review: {left} left  {keep} keep",
         "waits": "No new take yet; the next one plays when it is finished.",
+        "none": "No new takes to review.",
         "done": "Review ended: {kept} kept, {rejected} rejected.",
     },
     "copy": {
