@@ -58,6 +58,10 @@ def _rests_s(score: Score) -> list[float]:
         ("a woman singing alone", "female"),
         ("eine Frau singt a cappella", "female"),
         ("pop a cappella", "any"),
+        ("eine Frau singt allein", "female"),
+        ("une femme chante seule", "female"),
+        ("nur Gesang", "any"),
+        ("spoken word, no music", "any"),
         ("voice only", "any"),
         ("just vocals", "any"),
     ],
@@ -93,6 +97,20 @@ def test_several_sing_if_the_prompt_says_so_or_groups_usually_do(prompt: str) ->
 )  # fmt: skip
 def test_a_singers_solo_within_a_song_has_players(prompt: str) -> None:
     assert LONE_SINGER not in plan(Request(prompt, seed=1)).cast
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players"),
+    [
+        ("solo singer with guitar", ("acoustic guitar",)),
+        ("a lone voice with piano", ("piano",)),
+        ("solo female vocals and drums", ()),
+        ("solo singer with guitar and drums", ()),
+    ],
+)
+def test_one_instrument_accompanies_a_solo_singer(prompt: str, players: tuple[str, ...]) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.cast, made.vocals != "none") == (players, True)
 
 
 def test_without_words_a_choir_takes_the_singers_place() -> None:

@@ -23,11 +23,9 @@ def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
         return True
     if genre is None:
         return True
-    if (
-        words & lone_words("one")
-        or _only_vocals(reading)
-        or genre.name in read_data("delivery.toml")["spoken"]["genres"]
-    ):
+    spoken = read_data("delivery.toml")["spoken"]
+    speaks = words & set(tables.split_words(spoken["words"])) or genre.name in spoken["genres"]
+    if words & lone_words("one") or _only_vocals(reading) or speaks:
         return False
     return not reading.positive("genre") or genre.vocals in CHOIR_VOICES or "sung" in genre.traits
 
@@ -35,7 +33,10 @@ def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
 def _only_vocals(reading: Reading) -> bool:
     """Whether the prompt wants just the vocals of a song: `vocals only`."""
     mentions = [one for one in reading.positive("vocal") if one.meaning == "a cappella"]
-    return any({"vocals", "voice"} & set(one.word.lower().split()) for one in mentions)
+    return any(
+        {"vocals", "voice", "gesang", "stimme", "voix", "voz", "voce"} & set(one.word.lower().split())
+        for one in mentions
+    )
 
 
 def said(reading: Reading) -> set[str]:

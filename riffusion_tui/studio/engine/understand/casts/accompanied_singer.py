@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
-_NOT_ALONE = frozenset({"drums", "percussion", "fx", "synth"})
+NOT_ALONE = frozenset({"drums", "percussion", "fx", "synth"})
 """Families of instruments that accompany nobody by themselves."""
 
 
@@ -20,7 +20,7 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
         reading: the prompt's.
         requested: the instruments that it names.
     """
-    if len(requested) != 1 or tables.instruments()[requested[0]].family in _NOT_ALONE:
+    if len(requested) != 1 or tables.instruments()[requested[0]].family in NOT_ALONE:
         return ()
     excluded = {at for mention in reading.mentions if mention.negated for at in range(mention.at, mention.last + 1)}
     if any(token.norm in _words("larger") for at, token in enumerate(reading.tokens) if at not in excluded):

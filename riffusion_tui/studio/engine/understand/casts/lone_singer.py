@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singer import is_duet
 from riffusion_tui.studio.engine.understand.unaccompanied_singers import lone_words, said
@@ -11,15 +14,18 @@ _ONE_VOICE = ("male", "female", "voice")
 """Meanings of words for a singer, of whom there may be one."""
 
 
-def sings_solo(reading: Reading, requested: tuple[str, ...]) -> bool:
-    """Whether the prompt is about a singer's solo: `soprano solo`, `a lone voice`; not `pop, solo female vocals`.
+def accompaniment_of(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the only instrument of a singer's solo, a plain guitar as an acoustic one; empty if there are several."""
+    if len(requested) != 1 or tables.instruments()[requested[0]].family in NOT_ALONE:
+        return ()
+    plain = any(is_plain_guitar(mention) for mention in reading.positive("instrument"))
+    return ("acoustic guitar",) if plain else requested
 
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
-    """
+
+def sings_solo(reading: Reading) -> bool:
+    """Whether the prompt is about a singer's solo: `soprano solo`, `a lone voice`; not `pop, solo female vocals`."""
     words = reading.tokens
-    if requested or said(reading) & (lone_words("several") | ensemble_words("larger")) or is_duet(reading):
+    if said(reading) & (lone_words("several") | ensemble_words("larger")) or is_duet(reading):
         return False
     voices = [one for one in reading.positive("vocal") if one.meaning in _ONE_VOICE]
     inside = {at for one in voices for at in range(one.at, one.last + 1)}

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.understand.casts.accompanied_singer import acco
 from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of_a_work
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
 from riffusion_tui.studio.engine.understand.casts.lone_choir import sings_alone
-from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
+from riffusion_tui.studio.engine.understand.casts.lone_singer import accompaniment_of, sings_solo
 from riffusion_tui.studio.engine.understand.casts.lone_soloist import plays_alone
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
@@ -51,8 +51,8 @@ def cast_of(
         return accompanying_cast(reading, requested) or requested
     if plays_alone(reading, requested) or sings_alone(reading, requested, genre):
         return requested
-    if sings_solo(reading, requested):
-        return singer
+    if sings_solo(reading):
+        return accompaniment_of(reading, requested) if requested else singer
     return (
         named_ensemble(reading, genre)
         or players_of_a_work(reading, requested, genre)
