@@ -9,7 +9,7 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.score_edits import score_of, stems_of
 from riffusion_tui.studio.engine.song_request import Request, SongEdit
 from riffusion_tui.studio.engine.types import Score
@@ -191,3 +191,8 @@ def test_the_lowest_of_several_flutes_is_softer_than_the_tune_and_a_bass_keeps_i
     flutes, band = (mixing_for(plan(Request(p, seed=1))).levels for p in ("flute choir, folk", "rock trio"))
     assert flutes["bass"] < flutes["lead"]
     assert band["bass"] == mixing_for(plan(Request("rock", seed=1))).levels["bass"]
+
+
+def test_the_plan_says_exactly_who_plays() -> None:
+    casts = [plan_json(plan(Request(prompt)))["cast"] for prompt in ("string quartet", "voice only", "pop")]
+    assert casts == [["violin", "violin", "viola", "cello"], ["vocals"], []]

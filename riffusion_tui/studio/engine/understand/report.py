@@ -22,6 +22,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "scenes": list(plan.scenes),
         "era": plan.era,
         "instruments": list(plan.instruments),
+        "cast": list(plan.cast),
         "avoided": list(plan.avoided),
         "softer": list(plan.softer),
         "vocals": plan.vocals,
