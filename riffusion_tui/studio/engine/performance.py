@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.singing.delivery import language_of
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known
+from riffusion_tui.studio.engine.slides import slides_of
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.spoken import is_spoken
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_for, kit_pieces
@@ -123,7 +124,7 @@ class Performance:
         voice = self._voice(f"{key} {drive}" if drive else key, make)
         if drive and isinstance(voice, ToneVoice):
             voice.curve = RECORDED_INPUTS[drive] if isinstance(voice, SampledVoice) else INPUT
-        return PlayedTrack(track, voice, effects)
+        return PlayedTrack(track, voice, effects, slides=slides_of(track.instrument, track.role))
 
     def _prepared(self, part: PlayedTrack) -> PlayedTrack:
         """Announce the track's notes to its voice, which then renders each tone once, at its longest."""

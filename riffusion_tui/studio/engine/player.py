@@ -11,6 +11,7 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Chorus, Drive, Effect, ShortFilter, Tremolo, cabinet
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
+from riffusion_tui.studio.engine.slides import Reached, Slides, reached, slid
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve
 from riffusion_tui.studio.engine.synth.voice import Kit, NoteSound, Voice
@@ -47,6 +48,8 @@ class PlayedTrack:
     effects: tuple[str, ...]
     gain_db: float = 0.0
     """Level in the mix, set by `track_levels`."""
+    slides: Slides | None = None
+    """How it reaches its notes; None plays them straight."""
 
 
 def strength(note: Note, seconds_per_beat: float) -> tuple[float, int]:
@@ -106,7 +109,7 @@ class Player:
             return self._phrases(part.track, part.voice)
         if isinstance(part.voice, KitVoice | SampledKit):
             return self._hits(part.track, part.voice)
-        return self._notes(part.track, part.voice)
+        return self._notes(part.track, part.voice, part.slides)
 
     def _phrases(self, track: Track, line: VocalLine) -> list[Event]:
         def event(phrase: Phrase) -> Event:
@@ -114,11 +117,14 @@ class Player:
 
         return [event(p) for p in line.phrases(track.notes)]
 
-    def _notes(self, track: Track, voice: Voice) -> list[Event]:
-        def event(note: Note) -> Event:
-            return self._frame(note), note.pitch, partial(voice.note, note.pitch, *strength(note, self._spb))
+    def _notes(self, track: Track, voice: Voice, slides: Slides | None) -> list[Event]:
+        def event(note: Note, how: Reached | None) -> Event:
+            play = partial(voice.note, note.pitch, *strength(note, self._spb))
+            return self._frame(note), note.pitch, play if how is None else lambda: slid(play(), how)
 
-        return [event(n) for n in _ordered(track)]
+        notes = _ordered(track)
+        ways = reached(slides, notes, self._spb) if slides else (None for _ in notes)
+        return [event(note, how) for note, how in zip(notes, ways, strict=True)]
 
     def _hits(self, track: Track, kit: Kit) -> list[Event]:
         def event(note: Note) -> Event:
