@@ -29,7 +29,7 @@ from riffusion_tui.services.base import (
     Unauthorized,
     Unreadable,
 )
-from riffusion_tui.services.http import Api, TransferLimits, broken
+from riffusion_tui.services.http import Api, TransferLimits, broken, redirect_of
 from riffusion_tui.services.responses import ApiResponse, check
 
 MAX_HOPS = 6
@@ -148,8 +148,8 @@ async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progres
 async def _take(api: Api, response: httpx.Response, part: PartialFile, progress: Progress) -> str | None:
     """Save the body, or return another URL to fetch instead (possibly the same)."""
     status, kind = response.status_code, response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if 300 <= status < 400 and (location := response.headers.get("Location")):
-        return str(location)
+    if 300 <= status < 400 and (location := redirect_of(response)):
+        return location
     if status == 416 and part.size:
         if response.headers.get("Content-Range") == f"bytes */{part.size}":
             await asyncio.to_thread(part.drop)

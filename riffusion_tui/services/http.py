@@ -33,6 +33,7 @@ _IDLE_S = 2.0
 """Keep-alive time; shorter than servers', so that no request uses a connection that was just closed."""
 _SENDS = ("send_request_headers.started", "send_request_body.started")
 """Events of the transport immediately before it sends."""
+_REDIRECT = "redirect"
 _Part = tuple[str, tuple[str | None, str | bytes]]
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """No connection was made, or the pool was full: nothing of the request was sent."""
@@ -105,6 +106,7 @@ class Api:
                     trust_env=not is_loopback(self.base),
                     timeout=self._timeout(self.limits.silence_s),
                     follow_redirects=False,
+                    event_hooks={"response": [_keep_redirect]},
                     headers={"User-Agent": f"riffusion-tui/{__version__}", "Accept-Encoding": "gzip"},
                     cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
                 )
@@ -210,11 +212,8 @@ class Api:
         return await self._answer(response, body)
 
     async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; return the open response. Raises httpx errors, and `Unreadable` for an invalid redirect."""
-        try:
-            return await self.client.send(request, stream=True)
-        except httpx.InvalidURL:  # of the redirect: httpx parses it even if it isn't followed
-            raise Unreadable("The address redirects to one that is not valid.") from None
+        """Send a request; return the open response. Raises httpx errors."""
+        return await self.client.send(request, stream=True)
 
     async def answer(self, response: httpx.Response) -> ApiResponse:
         """Read an open response within the limits. Raises httpx errors."""
@@ -247,7 +246,7 @@ class Api:
             if isinstance(body, bytes) and response.status_code >= 400 and kind == "text/plain" and not is_page:
                 words = plain_words(body, hidden)
         wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
-        location = response.headers.get("Location", "")
+        location = redirect_of(response)
         return ApiResponse(response.status_code, data, body_error, wait, location, words, too_large)
 
     async def aclose(self) -> None:
@@ -275,6 +274,16 @@ def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unansw
         return NotSent(f"No connection to {_netloc(url)}{through}: {_why(error)}.")
     timed_out = isinstance(error, (TimeoutError, httpx.TimeoutException))
     return (TimedOut if timed_out else Unanswered)(f"No complete response from {_netloc(url)}: {_why(error)}.")
+
+
+async def _keep_redirect(response: httpx.Response) -> None:
+    """Hide where a response redirects to from httpx, which parses that even if it doesn't follow it, and may fail."""
+    response.extensions[_REDIRECT] = response.headers.pop("Location", "")
+
+
+def redirect_of(response: httpx.Response) -> str:
+    """Return where a response redirects to, as the server wrote it; empty if nowhere."""
+    return str(response.extensions.get(_REDIRECT, ""))
 
 
 def _netloc(url: httpx.URL) -> str:

@@ -123,12 +123,12 @@ def rows(data: Any) -> list[json_values.Record]:
         fields = json_values.record(data)
         listed = next((fields[name] for name in _LIST_FIELDS if isinstance(fields.get(name), list)), None)
         if listed is None:
-            raise Unreadable(f"The service's response is not a list as documented: {_shape(data)}.")
+            raise Unreadable(f"The service's response is not a list as documented: {shape(data)}.")
         data = listed
     return json_values.records(data[:MAX_ROWS])
 
 
-def _shape(data: Any) -> str:
+def shape(data: Any) -> str:
     """Briefly describe unexpected data."""
     if message := json_values.message(data):
         return f'it says "{message}"'
@@ -143,11 +143,12 @@ def by_account(data: Any) -> list[tuple[str, json_values.Record]]:
     Raises:
         Unreadable: it is not a map.
     """
-    if not isinstance(data, dict):
-        raise Unreadable(f"The service's response is not a map of accounts as documented: {_shape(data)}.")
+    fields = json_values.record(data)
     found: list[tuple[str, json_values.Record]] = [
-        (key, entry) for key, entry in data.items() if isinstance(entry, dict)
+        (key, entry) for key, entry in fields.items() if isinstance(entry, dict)
     ]
+    if not isinstance(data, dict) or (data and not found):
+        raise Unreadable(f"The service's response is not a map of accounts as documented: {shape(data)}.")
     return found[:MAX_ACCOUNTS]
 
 

@@ -309,7 +309,7 @@ async def test_responses_of_the_wrong_shape_are_unreadable() -> None:
     async with answering(reply(200, {"a": 1})) as (service, _):
         with pytest.raises(base.Unreadable, match="not a list"):
             await service.songs(USER)
-        with pytest.raises(base.Unreadable, match="not a list"):
+        with pytest.raises(base.Unreadable, match="not a workload"):
             await service.workload()
         with pytest.raises(base.Unreadable, match="not a list"):
             await service.scheduler()

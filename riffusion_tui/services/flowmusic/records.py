@@ -14,7 +14,7 @@ from typing import Any
 
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable
-from riffusion_tui.services.responses import MAX_ROWS, by_account
+from riffusion_tui.services.responses import MAX_ROWS, by_account, shape
 
 DONE = frozenset({"completed", "complete", "succeeded", "success", "done", "finished"})
 FAILED = frozenset({"failed", "failure", "error", "cancelled", "canceled", "rejected", "moderated"})
@@ -201,8 +201,10 @@ def _jobs(data: Any) -> list[tuple[str, json_values.Record]]:
     if data is None or isinstance(data, list):
         return [("", one) for one in json_values.records(data)]
     found: list[tuple[str, json_values.Record]] = []
-    if not isinstance(data, dict):
-        raise Unreadable("The service's response is not a list of jobs as documented.")
+    if not isinstance(data, dict) or (
+        data and not any(one is None or isinstance(one, dict | list) for one in data.values())
+    ):
+        raise Unreadable(f"The service's response is not a list of jobs as documented: {shape(data)}.")
     for key, entry in data.items():
         if json_values.ident(entry, *_JOB_IDS):
             found.append(("", entry))

@@ -13,7 +13,7 @@ from typing import Any
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable, Workload
 from riffusion_tui.services.capabilities import Capabilities
-from riffusion_tui.services.responses import MAX_ACCOUNTS, by_account, rows, running_job
+from riffusion_tui.services.responses import MAX_ACCOUNTS, MAX_ROWS, by_account, rows, running_job, shape
 from riffusion_tui.services.riffusion.profile import remote_studio
 from riffusion_tui.services.song_timeline import timed_lyrics, timed_words, waveform
 
@@ -34,8 +34,8 @@ def accepted(data: Any) -> Accepted:
         Unreadable: it contains no job id.
     """
     listed = json_values.records(json_values.record(data).get("jobs"))[:MAX_SONGS]
-    ids = [json_values.ident(job, "id", "job_id") for job in listed] or [json_values.ident(data, "job_id", "id")]
-    remote_ids = tuple(dict.fromkeys(filter(None, ids)))
+    ids = filter(None, (json_values.ident(job, "id", "job_id") for job in listed))
+    remote_ids = tuple(dict.fromkeys(ids)) or tuple(filter(None, [json_values.ident(data, "job_id", "id")]))
     if not remote_ids:
         raise Unreadable("The service accepted the prompt but returned no job id.")
     account = json_values.ident(data, "user_id") or next(
@@ -105,7 +105,11 @@ def running(data: Any) -> tuple[RunningJob, ...]:
     Raises:
         Unreadable: it is no array.
     """
-    return tuple(job for entry in rows(data) if (job := running_job(entry)) is not None)
+    return _running(rows(data))
+
+
+def _running(entries: Iterable[json_values.Record]) -> tuple[RunningJob, ...]:
+    return tuple(job for entry in entries if (job := running_job(entry)) is not None)
 
 
 def workload(data: Any) -> Workload:
@@ -115,9 +119,14 @@ def workload(data: Any) -> Workload:
         Unreadable: both lists are missing.
     """
     fields = json_values.record(data)
-    capacity = (_capacity(entry) for entry in rows(fields.get("available"))[:MAX_ACCOUNTS])
+    slots, jobs = (fields.get(name) for name in ("available", "executing"))
+    if not isinstance(slots, list) and not isinstance(jobs, list):
+        raise Unreadable(f"The service's response is not a workload as documented: {shape(data)}.")
+    capacity = (_capacity(entry) for entry in json_values.records(slots)[:MAX_ACCOUNTS])
     concurrency = json_values.whole(fields.get("renderers"), 0)
-    return Workload(running(fields.get("executing")), tuple(one for one in capacity if one.account), concurrency)
+    return Workload(
+        _running(json_values.records(jobs)[:MAX_ROWS]), tuple(one for one in capacity if one.account), concurrency
+    )
 
 
 def extensions(data: Any) -> Capabilities | None:

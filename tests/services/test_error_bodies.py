@@ -1,0 +1,48 @@
+"""A body that is no list or map as documented is unreadable, and not an empty one, whatever the status says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import base
+from riffusion_tui.services.flowmusic.client import FlowMusicService
+from riffusion_tui.services.riffusion import records
+from tests.services.kit import QUICK, TOKEN, answering, request
+from tests.services.raw import reply
+
+BODIES = [{"error": "Down for maintenance"}, {"message": "Down for maintenance", "code": 200}, {"status": "ok"}]
+
+
+@pytest.mark.parametrize("body", BODIES)
+async def test_an_error_is_no_empty_list_of_accounts_or_jobs(body: dict[str, Any]) -> None:
+    said = "Down for maintenance" if "status" not in body else "an object with status"
+    async with answering(reply(200, body)) as (riffusion, raw):
+        flow = FlowMusicService(raw.url, Secret(TOKEN), limits=QUICK)
+        for call in (riffusion.accounts, riffusion.workload, riffusion.scheduler, flow.accounts, flow.workload):
+            with pytest.raises(base.Unreadable, match=said):
+                await call()
+        await flow.aclose()
+
+
+async def test_no_accounts_and_no_jobs_are_none() -> None:
+    async with answering(reply(200, {})) as (riffusion, raw):
+        flow = FlowMusicService(raw.url, Secret(TOKEN), limits=QUICK)
+        assert await riffusion.accounts() == await flow.accounts() == ()
+        assert (await flow.workload()).running == ()
+        await flow.aclose()
+
+
+def test_a_workload_without_one_of_its_lists_is_read() -> None:
+    slots = [{"user_id": "u", "maxJobs": 2, "executing": 1, "available": 1}]
+    running = [{"job_id": "j", "user_id": "u"}]
+    assert [one.account for one in records.workload({"available": slots}).capacity] == ["u"]
+    assert [one.remote_id for one in records.workload({"executing": running, "available": None}).running] == ["j"]
+
+
+@pytest.mark.parametrize("jobs", [[], [{}], None, "none"])
+async def test_the_job_id_counts_beside_a_list_without_ids(jobs: Any) -> None:
+    async with answering(reply(200, {"job_id": "j", "jobs": jobs})) as (service, _raw):
+        assert (await service.create(request())).remote_ids == ("j",)
