@@ -141,6 +141,8 @@ def test_a_rest_between_notes_is_silent() -> None:
         ("da", "kærlighed", 3, "K EH R | L IY | HH AX DH"), ("no", "kjærlighet", 3, "SH AE R | L IY | HH AX"),
         ("sv", "stjärnor", 2, "SH EH R | N UW R"), ("pl", "szczęście", 2, "SH CH EH N SH | CH EH"),
         ("tr", "gökyüzü", 3, "G OE | K Y UE | Z UE"), ("tr", "kalbım", 2, "K AA L | B UH M"),
+        ("fi", "rakkaus", 2, "R AA | K AW S"), ("la", "caelum", 2, "CH EH | L UW M"),
+        ("la", "agnus", 2, "AA | N Y UW S"),
         ("id", "menunggu", 3, "M AX | N UW NG | G UW"),
         ("de", "nacht", 1, "N AA HH T"), ("de", "schön", 1, "SH OE N"), ("de", "liebe", 2, "L IY | B AX"),
         ("en", "夜", 2, "AA | OW"), ("en", "Éclair", 2, "EH | K L EH R"),
@@ -166,6 +168,8 @@ def test_other_languages_are_pronounced_by_spelling(language: str, word: str, no
         ("Mówiłaś, że nigdy nie odejdziesz", "pl", "Polish, by its spelling"),
         ("Beni hiç bırakmam demiştin\nAma şimdi ev bomboş", "tr", "Turkish, by its spelling"),
         ("Aku berjalan sendiri di jalanan", "id", "Indonesian, by its spelling"),
+        ("Minä kävelen yksin kadulla ja sade lankeaa", "fi", "Finnish, by its spelling"),
+        ("Gloria in excelsis Deo, et in terra pax", "la", "Latin, by its spelling"),
         ("The man in the den had men at his side", "en", "English, dictionary"),
         ("Zzyx blorp", "en", "English, dictionary"),
         ("[Verse]\n夜の歌", "en", "open vowels: the letters are unknown"),
@@ -180,7 +184,7 @@ def test_the_language_is_detected_by_common_words(lyrics: str, language: str, pr
 @pytest.mark.parametrize(
     ("prompt", "pronunciation", "code"),
     [
-        ("pop in Finnish", "Finnish read as English, dictionary", "XXX"),
+        ("pop in Welsh", "Welsh read as English, dictionary", "XXX"),
         ("pop in Danish", "Danish, by its spelling", "dan"),
         ("pop", "English, dictionary", "eng"),
     ],
@@ -228,3 +232,9 @@ def test_speech_ignores_the_melody() -> None:
     sung, spoken = pitches(VocalLine("female", 0.5)), pitches(VocalLine("female", 0.5, spoken=True))
     assert max(sung) / min(sung) > 2
     assert max(spoken) / min(spoken) < 1.5
+
+
+def test_a_language_without_spelling_rules_is_among_the_limits() -> None:
+    made = [plan(Request(f"pop in {name}", lyrics="la la la")) for name in ("Welsh", "Danish")]
+    sentence = "The studio has no spelling rules for Welsh, which is read as English."
+    assert [one.limits for one in made] == [(sentence,), ()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.languages import WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.lexicon import context
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
@@ -27,6 +28,8 @@ def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
     if sung and writes and code != WRITTEN:
         written, wanted = name_of(WRITTEN), name_of(code)
         found.append(f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung.")
+    if sung and not writes and code not in read_data("letters.toml"):
+        found.append(f"The studio has no spelling rules for {name_of(code)}, which is read as {name_of(WRITTEN)}.")
     if sung and writes and is_wordless(reading):
         found.append("The studio sings words only; it can't hum, scat or yodel.")
     if not sung and is_voiced_without_lyrics(reading):
