@@ -187,3 +187,15 @@ async def test_the_vocals_option_shows_by_genre_only_if_unset(show: ShowScreen, 
             await shown.settle()
             assert words in shown.words()
             assert "by genre" not in shown.words()
+
+
+async def test_generating_from_the_options_goes_back_to_the_prompt(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.type("rain")
+        await shown.press("ctrl+t", "t")
+        await shown.type("2")
+        await shown.press("enter", "ctrl+j")
+        assert len(shown.jobs) == 2
+        assert shown.app.main.prompt.editor.has_focus
+        await shown.press("escape")
+        assert shown.app.main.jobs.view.has_focus

@@ -53,6 +53,8 @@ class ComposeActions(MainActions):
         editor.offer("")
         if not editor.text.strip():
             editor.put(text)
+        if self.prompt.has_focus_within:
+            editor.focus()  # from the options: esc then goes to the jobs, as everywhere
         self.draft.written(text)
         self.job_list.select(jobs[0].id)
         self.show_message(queued, "done")
