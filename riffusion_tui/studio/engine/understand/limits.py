@@ -28,7 +28,11 @@ def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
     if sung and writes and code != WRITTEN:
         written, wanted = name_of(WRITTEN), name_of(code)
         found.append(f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung.")
-    if sung and not writes and code not in read_data("letters.toml"):
+    if (
+        sung
+        and not writes
+        and code not in {*read_data("letters.toml"), *read_data("delivery.toml")["scripts"]["other"]}
+    ):
         found.append(f"The studio has no spelling rules for {name_of(code)}, which is read as {name_of(WRITTEN)}.")
     if sung and writes and is_wordless(reading):
         found.append("The studio sings words only; it can't hum, scat or yodel.")
