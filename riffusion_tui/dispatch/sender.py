@@ -18,6 +18,7 @@ from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.job_chooser import JobChooser
 from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
+from riffusion_tui.dispatch.queue_order import QueuePlace, positions
 from riffusion_tui.dispatch.reconciler import Reconciler
 from riffusion_tui.file_lock import Displaced
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
@@ -49,6 +50,11 @@ from riffusion_tui.store import Store
 
 FAULT_REPEATS = 3
 """Maximum automatic retries after a server error."""
+PAGES = 3
+"""Unreadable responses to one prompt before it fails, if others are accepted; after one less, others are tried."""
+
+_NEIGHBORS = 200
+"""Jobs at the start of the queue that are considered for another try."""
 
 # Errors that end a job: the service rejected it.
 _FAILURES: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
@@ -80,6 +86,9 @@ class Sender:
         self._wake_up = context.new_wake_up()
         self._requests = KeyedTasks[str | None](self._wake_up.wake)
         self._faults = 0
+        self._pages: dict[int, list[int]] = {}
+        """The numbers of requests that were accepted before each unreadable response to a job."""
+        self._acceptances = 0
 
     async def run(self) -> None:
         """Send jobs forever, after the jobs that were being sent at the last exit are reconciled."""
@@ -202,6 +211,8 @@ class Sender:
         account, sent_at = accepted.account or job.account, job.sent_at or self._context.clock.now()
         with self._context.store.transaction():
             self._making(self._context.store, job, accepted)
+            self._acceptances += 1
+            self._pages.pop(job.id, None)
             self._gates.note_readable(CREATE)
             self._gates.open_after(WaitCause.UPSTREAM, sent_at)
             if self._gates.open_after(WaitCause.FAULT, sent_at):
@@ -215,6 +226,9 @@ class Sender:
         if isinstance(error, AccountBroken) and not (error.account or job.account):
             broken = await self._accounts.find_broken()
             await context.write(self._back_to_broken, job, error, broken)
+        elif isinstance(error, Unreadable) and self._is_blocked(job):
+            words = f"{error} Other prompts are accepted: change this one's words, or retry it later."
+            await context.write(self._ended, job, Unreadable(words), Status.FAILED, FailureKind.UNREADABLE)
         elif isinstance(error, _CLOSE_GATE):
             await context.write(self._back, job, error)
         else:
@@ -238,9 +252,26 @@ class Sender:
                 self._gates.close(WaitCause.BUSY, account, seconds=wait, tries=tries, detail=whose or str(error))
                 self._reconciler.match(error.running)
             elif isinstance(error, Unreadable):
-                self._gates.note_unreadable(CREATE, error)  # a proxy's page or a redirect, not the prompt's fault
+                self._gates.note_unreadable(CREATE, error)  # a proxy's page or a redirect
+                self._let_another_try(job)
             elif not self._gates.close_for(error, job.account):
                 self._gates.note_offline(error)
+
+    def _is_blocked(self, job: Job) -> bool:
+        """Note an unreadable response; return whether it is this prompt's fault: others were accepted in between."""
+        pages = self._pages.setdefault(job.id, [])
+        pages.append(self._acceptances)
+        blocked = len(pages) >= PAGES and self._acceptances > pages[0]
+        if blocked:
+            del self._pages[job.id]
+        return blocked
+
+    def _let_another_try(self, job: Job) -> None:
+        """Move the job behind one that can show whether the service is at fault, or this prompt."""
+        order = self._context.store.queue(self._context.service, _NEIGHBORS)
+        untried = next((at for at, other in enumerate(order) if other.id not in self._pages), None)
+        if untried is not None and len(self._pages.get(job.id, ())) >= PAGES - 1:
+            self._context.store.place(positions(order[: untried + 1], {job.id}, QueuePlace.BOTTOM))
 
     def _back_to_broken(self, job: Job, error: AccountBroken, broken: Sequence[str]) -> None:
         context = self._context
