@@ -80,16 +80,39 @@ def _run(arguments: list[str]) -> int:
 
         return open_screen(CommandContext.of_process())  # skips loading the parser
     if first.startswith("-"):
+        _check_order(arguments)
         return _call(COMMANDS["screen"], arguments)
     command = COMMANDS.get(first)
     if command is None:
+        raise _unknown(first)
+    return _call(command, arguments[1:])
+
+
+def _unknown(name: str) -> Exception:
+    """Return the error for a command that doesn't exist."""
+    from riffusion_tui.clean import clean_line
+    from riffusion_tui.cli.errors import WrongUse
+    from riffusion_tui.config.suggest import did_you_mean
+
+    hint = did_you_mean(_ELSEWHERE.get(name, name), COMMANDS)
+    return WrongUse(f'Unknown command "{clean_line(name, 80)}".{hint} `riffusion-tui --help` lists all commands.')
+
+
+def _check_order(arguments: list[str]) -> None:
+    """Raise `WrongUse` for a command after its options: `--json jobs`."""
+    if not any(one in COMMANDS for one in arguments):
+        return
+    _, rest = COMMANDS["screen"].parser().parse_known_args(arguments)
+    named = next((one for one in rest if one in COMMANDS), None)
+    if named is not None:
+        import shlex
+
         from riffusion_tui.clean import clean_line
         from riffusion_tui.cli.errors import WrongUse
-        from riffusion_tui.config.suggest import did_you_mean
 
-        hint = did_you_mean(_ELSEWHERE.get(first, first), COMMANDS)
-        raise WrongUse(f'Unknown command "{clean_line(first, 80)}".{hint} `riffusion-tui --help` lists all commands.')
-    return _call(command, arguments[1:])
+        arguments.remove(named)
+        meant = clean_line(shlex.join(["riffusion-tui", named, *arguments]), 300)
+        raise WrongUse(f"Put the command first: {meant}.")
 
 
 def _call(command: Subcommand, arguments: list[str]) -> int:

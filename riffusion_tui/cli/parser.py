@@ -36,7 +36,8 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that raises `WrongUse`."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise `WrongUse`."""
+        """Raise `WrongUse`; an argument that has no name is what can be chosen."""
+        message = re.sub(r"^argument (what|\{[^}]*\}): ", "", message)
         raise WrongUse(f"{message[:1].upper()}{message[1:]}.\nSee `{self.prog} --help`.")
 
 

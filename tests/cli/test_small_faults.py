@@ -245,3 +245,21 @@ def test_deleting_one_job_asks_about_one(program: Program, call: Call) -> None:
         assert running.wait(60) == 2
     assert b"Delete 1 job? [y/N]" in os.read(ours, 4096)
     os.close(ours)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--service", "studio", "jobs"), "Put the command first: riffusion-tui jobs --service studio."),
+        (("--json", "jobs", "rain"), "Put the command first: riffusion-tui jobs --json rain."),
+        (("--bogus",), "Unrecognized arguments: --bogus."),
+        (("cluster",), "The following arguments are required: {certificates,scheduler}."),
+        (("cluster", "foo"), "Invalid choice: 'foo' (choose from 'certificates'"),
+        (("token", "foo"), "Invalid choice: 'foo' (choose from 'set', "),
+        (("accounts", "foo"), "Invalid choice: 'foo' (choose from 'list', "),
+        (("settings", "foo"), "Invalid choice: 'foo' (choose from 'path', "),
+    ],
+)
+def test_a_wrong_argument_is_named_as_the_help_does(call: Call, words: tuple[str, ...], says: str) -> None:
+    ran = call(*words)
+    assert (ran.code, ran.err.startswith(says)) == (2, True), ran.err

@@ -29,7 +29,8 @@ See `riffusion-tui help machines`.
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `cluster`."""
     parser.epilog = _EPILOG
-    parser.add_argument("what", choices=("certificates", "scheduler"), help="what to make or run; see below")
+    what = ("certificates", "scheduler")
+    parser.add_argument("what", choices=what, metavar=f"{{{','.join(what)}}}", help="what to make or run; see below")
     parser.add_argument(
         "folder", nargs="?", metavar="DIR", help="folder of the certificates (default: as in the settings)"
     )
