@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.genre_files import overrides
+from riffusion_tui.studio.engine.genre_files import genres, overrides
 from riffusion_tui.studio.engine.softness import softness, wanted
 from riffusion_tui.studio.engine.types import LONE_SINGER, Plan
 
@@ -87,6 +87,9 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
     below = min(chords, mixing.levels["lead"] - _TUNE_DB) if plan.vocals == "none" else chords
     levels = mixing.levels | {"chords": below} | _lowest_level(mixing, plan)
     mixing = replace(mixing, glue=0.0, duck=0.0, sweep=0.0, levels=levels)
+    hall = read_data("mixing.toml")["hall"]
+    if genres()[plan.genre]["genre"]["family"] in hall["families"]:
+        mixing = replace(mixing, wet=mixing.wet * float(hall["wet"]))
     if plan.cast == (LONE_SINGER,):
         return replace(mixing, **read_data("mixing.toml")["alone"], tone=(0.0,) * 5, curve=())
     families = {str(read_data("instruments.toml")[name]["family"]) for name in plan.cast}
