@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from itertools import islice
 
-from riffusion_tui.clean import clean_text
+from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 
@@ -108,6 +108,12 @@ def put_message(text: str) -> None:
     """Write a message to standard error, without control characters."""
     sys.stderr.write(f"{clean_text(text)}\n")
     sys.stderr.flush()
+
+
+def warn_of_open_brace(opened: str) -> None:
+    """Say that a brace with alternatives isn't closed; nothing if `opened` is empty."""
+    if opened:
+        put_message(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
 
 
 def confirmed(question: str) -> bool:

@@ -22,14 +22,14 @@ from riffusion_tui.cli.commands.change_jobs import act
 from riffusion_tui.cli.commands.jobs import show
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
-from riffusion_tui.cli.output import counted, in_sentence, put, text_line
+from riffusion_tui.cli.output import counted, in_sentence, put, text_line, warn_of_open_brace
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.filter import FilterError
-from riffusion_tui.jobs.matrix import MatrixError, expand
+from riffusion_tui.jobs.matrix import MatrixError, expand, unclosed
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.services.base import ServiceError
@@ -122,6 +122,7 @@ class _LineMode:
             for job in self._session.job_commands.submit(expand(line), self._options, takes):
                 self._seen[job.id] = job.status
                 put(f"Job {job.id} is queued: {job.prompt}")
+            warn_of_open_brace(unclosed(line))
             return
         try:
             name, *words = shlex.split(line.removeprefix(":")) or [""]
@@ -157,7 +158,8 @@ class _LineMode:
     async def _state(self, words: list[str]) -> None:
         now = self._session.clock.now()
         state = summarize(self._session.store, self._session.service.name, now)
-        put(f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting, {state.held} held.")
+        paused = " The queue is paused; :resume continues it." if state.paused else ""
+        put(f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting, {state.held} held.{paused}")
         if state.countdown is not None:
             put(f"{state.countdown.cause}: next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}.")
         elif state.finish_at is not None:

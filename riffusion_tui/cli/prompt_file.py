@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import read_text
-from riffusion_tui.cli.output import confirmed, counted, put_message
+from riffusion_tui.cli.output import confirmed, counted, put_message, warn_of_open_brace
 from riffusion_tui.cli.replay import warn_of_differences
 from riffusion_tui.jobs.batch_file import BatchItem, literal_brace, parse
 from riffusion_tui.jobs.batch_kind import BatchKind, kind_of
@@ -41,8 +40,7 @@ def read_prompts(
         return parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
 
     items = read(found.kind)
-    if opened := literal_brace(text, found.kind):
-        put_message(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
+    warn_of_open_brace(literal_brace(text, found.kind))
     warn_of_differences((item.made_by for item in items), context.settings.studio.pronunciation)
     if not found.is_sure:
         return (_lines(items, context, may_ask=may_ask) if len(items) > 1 else ()) or read("txt")

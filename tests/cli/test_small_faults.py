@@ -263,3 +263,22 @@ def test_deleting_one_job_asks_about_one(program: Program, call: Call) -> None:
 def test_a_wrong_argument_is_named_as_the_help_does(call: Call, words: tuple[str, ...], says: str) -> None:
     ran = call(*words)
     assert (ran.code, ran.err.startswith(says)) == (2, True), ran.err
+
+
+def test_a_brace_without_an_end_is_reported_wherever_braces_are_expanded(call: Call) -> None:
+    assert (
+        '"{lofi|house rain" has no closing brace; it is sent as written.'
+        in call("submit", "--expand", "{lofi|house rain").err
+    )
+    ran = call("--plain", stdin="{lofi|house rain\n")
+    assert '"{lofi|house rain" has no closing brace; it is sent as written.' in ran.out + ran.err
+
+
+def test_line_mode_shows_that_the_queue_is_paused(call: Call) -> None:
+    call("submit", "rain")
+    ran = call("--plain", stdin=":pause\n:state\n:resume\n:state\n")
+    states = [line for line in ran.out.splitlines() if " making, " in line]
+    assert states == [
+        "0 making, 0 fetching, 1 waiting, 0 held. The queue is paused; :resume continues it.",
+        "0 making, 0 fetching, 1 waiting, 0 held.",
+    ]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import STANDARD, check_standard_input, options_of, read_text, takes_of
-from riffusion_tui.cli.output import put_message
+from riffusion_tui.cli.output import put_message, warn_of_open_brace
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import count, expand, services, unclosed
@@ -51,6 +50,7 @@ def run(args: Namespace, context: CommandContext) -> int:
             raise WrongUse("The prompt is empty; describe the song.")
         if args.expand:
             items += (BatchItem(one.text, options, one.takes or takes, one.service) for one in expand(text))
+            warn_of_open_brace(unclosed(text))
         else:
             items.append(BatchItem(text.strip(), options, takes))
             _warn_about_literal_text(text)
@@ -60,6 +60,6 @@ def run(args: Namespace, context: CommandContext) -> int:
 def _warn_about_literal_text(text: str) -> None:
     """Warn about text that the editor would expand."""
     if opened := unclosed(text):
-        put_message(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
+        warn_of_open_brace(opened)
     elif count(text).songs > 1 or any(name in SERVICES for name in services(text)):
         put_message("The prompt is sent as written; --expand reads {a|b}, ×3, --- and @service as the editor does.")
