@@ -177,15 +177,13 @@ class Poller:
         left = list(silent)
         if not polled.troubles:
             self._gates.note_readable(LIST)
-        known = {one.user_id for one in self._context.store.accounts(self._context.service)}
         for account, error in polled.troubles:
             theirs = [job for job in left if account in (None, job.account)]
             if isinstance(error, Unreadable):
                 self._gates.note_unreadable(LIST, error)
                 self._records.annotate(theirs, str(error))
             elif isinstance(error, _OF_ACCOUNT) and account is not None:
-                if account in known:  # else it is gone
-                    self._records.annotate(theirs, str(error))
+                self._records.annotate(theirs, str(error))
                 continue  # no poll can succeed, so its missing jobs count
             elif isinstance(error, base.ServerFault) and account is not None and partly:
                 self._records.annotate(theirs, str(error))

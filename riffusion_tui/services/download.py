@@ -122,7 +122,7 @@ async def fetch(
 async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progress, *, public: bool) -> None:
     for _ in range(MAX_HOPS):
         own = not public and same_origin(url, api.base)
-        headers = {"Accept-Encoding": "identity", **(api.authorization(url) if own else {})}
+        headers = {"Accept-Encoding": "identity", **({} if public else api.authorization(url))}
         if part.size:
             headers |= {"Range": f"bytes={part.size}-", "If-Range": part.version}
         request = api.client.build_request("GET", url, headers=headers)

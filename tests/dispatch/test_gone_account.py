@@ -34,5 +34,6 @@ def test_a_job_whose_account_was_removed_is_reported_as_lost(tmp_path: Path, mon
                 b.job_commands.next_now()
                 await b.until(lambda: b.all(Status.FAILED), 2000)
             assert b.store.job(job.id).trouble == FailureKind.STALLED
+            assert b.store.job(job.id).error.startswith("There is no such account.")
 
     run(main())
