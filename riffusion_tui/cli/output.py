@@ -110,6 +110,17 @@ def put_message(text: str) -> None:
     sys.stderr.flush()
 
 
+def in_columns(line: str, columns: int) -> str:
+    """Return the line, cut with an ellipsis to the terminal's columns; CJK and emoji take two."""
+    if 2 * len(line) <= columns:
+        return line
+    if max(line) < "\u1100":  # none of these is wide, and what measures others loads Textual
+        return line if len(line) <= columns else f"{line[: columns - 1]}…"
+    from riffusion_tui.tui.text_cells import cut
+
+    return cut(line, columns)
+
+
 def warn_of_open_brace(opened: str) -> None:
     """Say that a brace with alternatives isn't closed; nothing if `opened` is empty."""
     if opened:

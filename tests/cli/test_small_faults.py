@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
@@ -282,3 +283,17 @@ def test_line_mode_shows_that_the_queue_is_paused(call: Call) -> None:
         "0 making, 0 fetching, 1 waiting, 0 held. The queue is paused; :resume continues it.",
         "0 making, 0 fetching, 1 waiting, 0 held.",
     ]
+
+
+def test_a_listed_job_takes_one_row_also_with_wide_characters(tmp_path: Path) -> None:
+    program = Program.at(tmp_path, COLUMNS="40")
+    program("submit", "日本語の長いバラード、夜の東京の雨についての歌", "lofi " * 20)
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(program.command("jobs"), stdout=theirs, env=program.environ) as running:
+        os.close(theirs)
+        assert running.wait(60) == 0
+    latin, wide = os.read(ours, 4096).decode().splitlines()
+    os.close(ours)
+    assert cell_len(latin) == 40
+    assert cell_len(wide) in (39, 40), "a character of two columns may not fit into the last one"
+    assert (latin[-1], wide[-1]) == ("…", "…")

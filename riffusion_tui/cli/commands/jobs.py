@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.output import WORDS, json_line, length, put, put_message
+from riffusion_tui.cli.output import WORDS, in_columns, json_line, length, put, put_message
 from riffusion_tui.cli.parser import split_numbers, whole_number
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
@@ -92,6 +92,6 @@ def _table(jobs: Iterator[Job], digits: int, service: str) -> None:
         line = (
             f"{job.id:>{digits}}  {WORDS[job.status]:<10}  {length(job.duration_s):>5}  {' '.join(text.split())}{why}"
         )
-        put(line if len(line) < width else f"{line[: width - 1]}…")
+        put(in_columns(line, width))
     if job is None:
         put_message("No jobs match." if digits else "No jobs.")
