@@ -168,15 +168,19 @@ class Fetcher:
         base = file_names.stem(song.title or job.title, job.prompt, job.id)
         while True:
             target = free(self._context.folder, file_names.candidates(base, checked.extension))
-            kept = await self._context.write(
-                self._context.store.update, job.id, expected=Status.FETCHING, file=str(target), sha256=checked.sha256
-            )
+            kept = await self._context.write(self._keep_name, job, target, checked)
             if kept is None:
                 discard(part)
                 return
             if await asyncio.to_thread(place, part, target, checked):
                 break
         await self._finish(job, checked, target)
+
+    def _keep_name(self, job: Job, target: Path, checked: CheckedAudio) -> Job | None:
+        """Store where the song will be; return None if the job has been sent again, so that it is another's song."""
+        if self._context.store.job(job.id).remote_id != job.remote_id:
+            return None
+        return self._context.store.update(job.id, expected=Status.FETCHING, file=str(target), sha256=checked.sha256)
 
     async def _bytes(self, job: Job, song: RemoteSong, part: Path) -> None:
         """Download the song; if the URL is gone, fetch the record again and use its new URL.
