@@ -61,10 +61,11 @@ def _studio(context: CommandContext, service: str) -> Iterator[Finding]:
         from riffusion_tui.studio.queue.folders import Folders
         from riffusion_tui.studio.queue.studio_store import NewerFile, check_version
 
+        folder = context.paths.studio
         try:
-            check_version(Folders(context.paths.studio).database)
+            check_version(Folders(folder).database)
         except NewerFile as error:
-            yield Finding("studio", "bad", clean_line(f"{error}."), WRONG_USE)
+            yield Finding("studio", "bad", clean_line(f"{folder}: {error}."), WRONG_USE)
 
 
 def _cluster(context: CommandContext, *, connect: bool) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.cli.kit import Call
+from tests.pty.terminal import PtyTerminal
 
 
 def test_a_studio_of_a_newer_version_says_what_to_do(call: Call, tmp_path: Path) -> None:
@@ -15,7 +16,7 @@ def test_a_studio_of_a_newer_version_says_what_to_do(call: Call, tmp_path: Path)
     with closing(sqlite3.connect(folder / "studio.db")) as database:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA user_version = 99")
-    words = f"{folder / 'studio.db'} was written by a newer riffusion-tui. Update riffusion-tui, or set "
+    words = "update riffusion-tui, a newer version wrote studio.db; or set RIFFUSION_TUI_HOME to another folder."
     for command in (("submit", "rain", "--wait", "--timeout", "20"), ("accounts",)):
         ran = call(*command)
         assert ran.code == 2
@@ -25,8 +26,17 @@ def test_a_studio_of_a_newer_version_says_what_to_do(call: Call, tmp_path: Path)
     assert [row["status"] for row in call("jobs", "--json").rows] == ["queued"]
     ran = call("studio", "--port", "0")
     assert ran.code == 2
-    assert words in ran.err
+    assert f"The studio can't use its folder {folder}: {words}" in ran.err
     shown = call("doctor")
-    assert f"BAD   studio      {words}" in shown.out
+    assert f"BAD   studio      {folder}: {words}" in shown.out
     with closing(sqlite3.connect(folder / "studio.db")) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (99,)
+
+
+def test_the_reason_fits_on_a_narrow_screen(tmp_path: Path) -> None:
+    folder = tmp_path / "riff" / "data" / "studio"
+    folder.mkdir(parents=True, mode=0o700)
+    with closing(sqlite3.connect(folder / "studio.db")) as database:
+        database.execute("PRAGMA user_version = 99")
+    with PtyTerminal(tmp_path, 80, 24) as terminal:
+        terminal.until("studio can't be started: update riffusion-tui, a newer")

@@ -44,7 +44,6 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Serve until interrupted."""
     from riffusion_tui.studio.cluster.cluster_errors import ClusterError
-    from riffusion_tui.studio.queue.studio_store import NewerFile
     from riffusion_tui.studio.serve import NotListening, serve
 
     settings = studio_settings(context)
@@ -61,8 +60,6 @@ def run(args: Namespace, context: CommandContext) -> int:
         raise WrongUse(f"The studio can't listen on {host}:{args.port}: {error.strerror or error}.") from None
     except ClusterError:
         raise
-    except NewerFile as error:
-        raise WrongUse(f"{error}.") from None
     except OSError as error:
         folder = clean_line(str(settings.data_dir))
         raise WrongUse(f"The studio can't use its folder {folder}: {error.strerror or error}.") from None

@@ -22,8 +22,7 @@ class NewerFile(OSError):
 
     def __init__(self, file: Path) -> None:
         super().__init__(
-            f"{file} was written by a newer riffusion-tui."
-            " Update riffusion-tui, or set RIFFUSION_TUI_HOME to another folder"
+            f"update riffusion-tui, a newer version wrote {file.name}; or set RIFFUSION_TUI_HOME to another folder"
         )
 
 
