@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.services import json_values
@@ -244,11 +245,21 @@ def _refusal(message: str, reason: str) -> str:
     return f"The service refused the prompt ({reason})."
 
 
+def _has_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
 def _strange(answer: ApiResponse) -> str:
     if 300 <= answer.status < 400:
         to = clean_line(answer.location.partition("?")[0], 200) or "elsewhere"
-        instead = " Enter that address instead." if to.startswith(("https://", "http://")) else ""
-        return f"The address redirects to {to} (status {answer.status}).{instead}"
+        if not to.startswith(("https://", "http://")):
+            return f"The address redirects to {to} (status {answer.status})."
+        if not _has_host(answer.location):
+            return f"The address redirects to one that is not valid (status {answer.status})."
+        return f"The address redirects to {to} (status {answer.status}). Enter that address instead."
     message = answer.words or json_values.message(answer.data)
     body = f'it says "{message}"' if message else answer.body_error or "it is not the service's"
     return f"Unexpected response (status {answer.status}) from the address: {body}."

@@ -66,8 +66,11 @@ async def test_no_other_redirect_is_followed(status: int, location: str) -> None
 )
 async def test_a_redirect_to_an_invalid_address_accepts_nothing(status: int, location: str) -> None:
     async with answering(reply(status, b"", Location=location)) as (service, _):
-        with pytest.raises(base.Unreadable, match="The address redirects to"):
+        with pytest.raises(base.Unreadable, match="The address redirects to") as caught:
             await service.create(request())
+        assert "Enter that address" not in str(caught.value)
+        if location.startswith("http://"):
+            assert f"redirects to one that is not valid (status {status})" in str(caught.value)
 
 
 async def test_a_redirect_with_an_invalid_header_is_no_response() -> None:
