@@ -91,6 +91,7 @@ def slid(sound: NoteSound, how: Reached) -> NoteSound:
     if span < 2:
         return sound
     at = _places(how, span, first)
+    at = at[: max(1, int(np.searchsorted(at, frames - 1, side="right")))]  # a slide down takes more of the sound
     end = min(frames, max(1, round(float(at[-1]))))
     at *= (end - 1) / at[-1]  # the rest follows without a step
     moved = _read(sound.body, at)
