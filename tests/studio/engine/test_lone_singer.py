@@ -56,6 +56,7 @@ def _rests_s(score: Score) -> list[float]:
         ("vocal solo", "any"),
         ("a lone voice", "any"),
         ("a woman singing alone", "female"),
+        ("a soprano on her own", "female"),
         ("eine Frau singt a cappella", "female"),
         ("pop a cappella", "any"),
         ("eine Frau singt allein", "female"),
@@ -97,6 +98,14 @@ def test_several_sing_if_the_prompt_says_so_or_groups_usually_do(prompt: str) ->
 )  # fmt: skip
 def test_a_singers_solo_within_a_song_has_players(prompt: str) -> None:
     assert LONE_SINGER not in plan(Request(prompt, seed=1)).cast
+
+
+@pytest.mark.parametrize(
+    "prompt", ["female vocals, guitar solo", "soprano, piano solo", "male voice, violin solo at the end"]
+)
+def test_an_instruments_solo_is_not_the_singers(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.cast, made.structure[0].split()[-1]) == ((), "solo")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
@@ -36,10 +38,9 @@ def sings_solo(reading: Reading) -> bool:
     for voice in voices:
         before = [words[voice.at - 1].norm] if voice.at and not words[voice.at].gap else []
         before += [words[at].norm for at in range(voice.at, voice.last)]
-        after = " ".join(token.norm for token in words[voice.last + 1 : voice.last + 3] if not token.gap)
-        if set(before) & lone_words("before") or any(
-            f"{after} ".startswith(f"{word} ") for word in lone_words("after")
-        ):
+        following = takewhile(lambda token: not token.gap, words[voice.last + 1 :])
+        after = " ".join(token.norm for token in following) + " "
+        if set(before) & lone_words("before") or any(after.startswith(f"{word} ") for word in lone_words("after")):
             return not _is_part_of_something(reading, voice)
     return False
 
