@@ -370,27 +370,3 @@ def test_a_repeated_block_of_given_lyrics_is_the_chorus() -> None:
 def test_given_lyrics_are_cleaned() -> None:
     assert "\x1b" not in parse_given("\x1b[31mred\x1b[0m line").text
     assert parse_given("").sections == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "syllables"),
-    [
-        ("Ich liebe dich, und die Nacht ist ohne Ende", "Ich lie-be dich, und die Nacht ist oh-ne En-de"),
-        ("La notte è mia, amore, per te", "La not-te è mi-a, a-mo-re, per te"),
-        ("Quiero la noche y el corazón", "Quie-ro la no-che y el co-ra-zón"),
-        ("Jeg giver dig mit hjerte og natten", "Jeg gi-ver dig mit hjer-te og nat-ten"),
-        ("Moje serce jest tylko dla ciebie", "Mo-je ser-ce jest tyl-ko dla cie-bie"),
-        ("Beni bırakma, bu gece kal", "Be-ni bı-rak-ma, bu ge-ce kal"),
-        ("I leave the house alone", "I leave the house a-lone"),
-    ],
-)
-def test_a_word_of_another_language_has_a_syllable_for_each_vowel_that_is_sounded(text: str, syllables: str) -> None:
-    ((line,),) = (section.lines for section in parse_given(text).sections)
-    sung = "".join(s.text + (" " if s.ends_word else "-") for s in line.syllables)
-    assert sung.strip() == syllables
-
-
-def test_the_stress_of_a_word_is_its_languages() -> None:
-    for text, stressed in (("Kocham tylko ciebie, nie jest", "Ko tyl cie"), ("Quiero noche y el", "Quie no")):
-        ((line,),) = (section.lines for section in parse_given(text).sections)
-        assert " ".join(s.text for s in line.syllables if s.stressed) == stressed

@@ -165,7 +165,7 @@ def _suited(plan: Plan, dice: Dice, given: str, strength: float) -> Form:
     def faults(shape: Form) -> tuple[int, ...]:
         return lyric_placement.faults(plan, shape, given, strength)
 
-    return form_layout.lay_out(plan, dice.of("form"), faults, bridge=lyric_placement.has_bridge(given))
+    return form_layout.lay_out(plan, dice.of("form"), faults, bridge=lyric_placement.has_bridge(plan, given))
 
 
 def _voice(

@@ -30,10 +30,14 @@ _BLUES_LINES = 3
 _AGAIN = frozenset({"chorus", "drop", "ending"})
 """Kinds whose lines repeat if there is room."""
 
-_parsed = lru_cache(maxsize=2)(parse_given)
-"""Forms are compared for the same lyrics."""
 _FORMED = frozenset({"verse", "chorus", "bridge"})
 """Kinds that a form should have if the given lyrics have them."""
+
+
+@lru_cache(maxsize=2)
+def _parsed(given: str, stated: str) -> Lyrics:
+    """Return the user's lyrics, kept since forms are compared for the same; `stated` is the prompt's language."""
+    return parse_given(given, stated=stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
     """
     if plan.cast == (LONE_SINGER,):
         form = _without_last_chord(form)
-    own = _parsed(given) if given.strip() and strength > 0 else None
+    own = _parsed(given, plan.language) if given.strip() and strength > 0 else None
     if own is None or not any(section.lines for section in own.sections):
         return _written(plan, form)
     headed = has_headings(given) or any(section.kind != "verse" for section in own.sections)
@@ -175,7 +179,7 @@ def _fastest(
 
 def faults(plan: Plan, form: Form, given: str, strength: float) -> tuple[int, int]:
     """Return how many of the given lines would not be sung, and how many sections out of order or as another kind."""
-    own = _parsed(given)
+    own = _parsed(given, plan.language)
     placed = place_lines(plan, form, given, strength)
     kinds = {"chorus" if section.kind in CHORUSES else section.kind for section in form.sections}
     wanted = {section.kind for section in own.sections if section.lines and section.kind in _FORMED}
@@ -190,14 +194,14 @@ def _out_of_order(own: Lyrics, placed: LyricPlacement) -> int:
     return sum(later < earlier for earlier, later in pairwise(places))
 
 
-def has_bridge(given: str) -> bool:
+def has_bridge(plan: Plan, given: str) -> bool:
     """Return whether the given lyrics have a bridge with words."""
-    return any(section.kind == "bridge" and section.lines for section in _parsed(given).sections)
+    return any(section.kind == "bridge" and section.lines for section in _parsed(given, plan.language).sections)
 
 
 def left_out(plan: Plan, form: Form, given: str, strength: float) -> int:
     """Return how many of the given lines would not be sung."""
-    return _missing(_parsed(given), place_lines(plan, form, given, strength))
+    return _missing(_parsed(given, plan.language), place_lines(plan, form, given, strength))
 
 
 def _missing(own: Lyrics, placed: LyricPlacement) -> int:

@@ -14,7 +14,7 @@ from riffusion_tui.lyric_files import COMMENT, HEADING, sung_text, title_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
-from riffusion_tui.studio.engine.sung_language import language_of
+from riffusion_tui.studio.engine.sung_language import ENGLISH, language_of
 from riffusion_tui.studio.engine.understand.tables import split_words
 
 _MAX_LINE = 32
@@ -25,16 +25,17 @@ _MAX_TITLE = 40
 _MAX_STATED_TITLE = 200
 
 
-def parse_given(text: str, title: str = "") -> Lyrics:
+def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
     """Parse lyrics: headings like `[Verse 2]`, `[Chorus: Anna]` or `Bridge`, an empty line between sections.
 
     Without headings, the blocks between empty lines are verses, and a repeated one is the chorus. Timestamps of LRC
-    and chords and directives of ChordPro aren't sung.
+    and chords and directives of ChordPro aren't sung. Lyrics whose words show no language are in the `stated` one, an
+    ISO 639-1 code.
     """
     sections: list[LyricSection] = []
     kind = ""
     lines: list[SungLine] = []
-    language = language_of(text)
+    language = language_of(text, stated)
     for raw in [*_lines_of(text), ""]:
         heading = _heading(raw)
         if heading is not None or not raw.strip():

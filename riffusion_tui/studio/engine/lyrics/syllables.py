@@ -76,18 +76,23 @@ def split(word: str, language: str = ENGLISH) -> tuple[str, ...]:
     if len(word) > _MAX_WORD:
         return (word,)
     if language != ENGLISH:
-        return _at_vowels(word, vowels_in(word.lower().replace("’", "'"), language))
+        return _at_vowels(word, vowels_in(_lower(word).replace("’", "'"), language))
     known = _exceptions().get(word.lower().replace("’", "'"))
     if known is not None:
         return _cut(word, tuple(len(part) for part in known))
-    return _at_vowels(word, _nuclei(word.lower()))
+    return _at_vowels(word, _nuclei(_lower(word)))
+
+
+def _lower(word: str) -> str:
+    """Return a word in lower case, with as many characters: `İ` alone would become two."""
+    return word.replace("İ", "i").lower()
 
 
 def _at_vowels(word: str, nuclei: list[tuple[int, int]]) -> tuple[str, ...]:
     """Split a word between its vowels, given as (start, end)."""
-    if len(nuclei) < 2 or len(word.lower()) != len(word):
+    if len(nuclei) < 2:
         return (word,)
-    ends = [_boundary(word.lower(), nuclei[at][1], nuclei[at + 1][0]) for at in range(len(nuclei) - 1)]
+    ends = [_boundary(_lower(word), nuclei[at][1], nuclei[at + 1][0]) for at in range(len(nuclei) - 1)]
     return tuple(word[start:end] for start, end in zip([0, *ends], [*ends, len(word)], strict=True))
 
 
