@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that raises `WrongUse`."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise `WrongUse`; an argument that has no name is what can be chosen."""
+        """Raise `WrongUse`, without the placeholder of an argument that users don't know by name."""
         message = re.sub(r"^argument (what|\{[^}]*\}): ", "", message)
         raise WrongUse(f"{message[:1].upper()}{message[1:]}.\nSee `{self.prog} --help`.")
 
@@ -174,7 +174,7 @@ def job_numbers(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(f"invalid job number {text!r}; see `riffusion-tui jobs`")
     numbers = range(int(first), int(last or first) + 1)
     if not numbers:
-        raise argparse.ArgumentTypeError(f"{text!r} is no range; write {last}-{first}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a range; write {last}-{first}")
     if len(numbers) > _MAX_NUMBERS:
         raise argparse.ArgumentTypeError(f"{text!r} is {len(numbers):,} jobs; the limit is {_MAX_NUMBERS:,}")
     return tuple(numbers)

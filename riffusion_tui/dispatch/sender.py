@@ -51,10 +51,10 @@ from riffusion_tui.store import Store
 FAULT_REPEATS = 3
 """Maximum automatic retries after a server error."""
 PAGES = 3
-"""Unreadable responses to one prompt before it fails, if others are accepted; after one less, others are tried."""
+"""Unreadable responses after which a prompt fails if others are accepted; after one fewer, others go first."""
 
 _NEIGHBORS = 200
-"""Jobs at the start of the queue that are considered for another try."""
+"""Jobs at the start of the queue among which an untried one is looked for."""
 
 # Errors that end a job: the service rejected it.
 _FAILURES: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (

@@ -9,7 +9,7 @@ from pathlib import Path
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 from riffusion_tui.file_lock import FileLock
 
-MAX_SCREENS = 99
+_MAX_SCREENS = 99
 
 
 def claim(first: Path) -> tuple[Path, FileLock | None]:
@@ -17,7 +17,7 @@ def claim(first: Path) -> tuple[Path, FileLock | None]:
 
     Without locks, on a read-only disk for example, it is `first`.
     """
-    for number in range(1, MAX_SCREENS):
+    for number in range(1, _MAX_SCREENS + 1):
         file = first if number == 1 else first.with_name(f"{first.stem}-{number}{first.suffix}")
         lock = _lock_of(file)
         with suppress(OSError):

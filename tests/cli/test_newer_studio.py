@@ -16,7 +16,7 @@ def test_a_studio_of_a_newer_version_says_what_to_do(call: Call, tmp_path: Path)
     with closing(sqlite3.connect(folder / "studio.db")) as database:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA user_version = 99")
-    words = "update riffusion-tui, a newer version wrote studio.db; or set RIFFUSION_TUI_HOME to another folder."
+    words = "update riffusion-tui (a newer version wrote studio.db), or set RIFFUSION_TUI_HOME to another folder."
     for command in (("submit", "rain", "--wait", "--timeout", "20"), ("accounts",)):
         ran = call(*command)
         assert ran.code == 2
@@ -39,4 +39,4 @@ def test_the_reason_fits_on_a_narrow_screen(tmp_path: Path) -> None:
     with closing(sqlite3.connect(folder / "studio.db")) as database:
         database.execute("PRAGMA user_version = 99")
     with PtyTerminal(tmp_path, 80, 24) as terminal:
-        terminal.until("studio can't be started: update riffusion-tui, a newer")
+        terminal.until("studio can't be started: update riffusion-tui (a newer")

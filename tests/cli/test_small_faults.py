@@ -165,7 +165,7 @@ def test_a_help_page_is_markdown_unless_it_is_shown_in_a_terminal(
 def test_a_range_from_high_to_low_is_refused(call: Call, command: str) -> None:
     call("submit", "rain", "--takes", "3")
     ran = call(command, "3-1")
-    assert (ran.code, "'3-1' is no range; write 1-3" in ran.err) == (2, True)
+    assert (ran.code, "'3-1' is not a range; write 1-3" in ran.err) == (2, True)
     assert len(call("jobs", "status:queued", "--json").rows) == 3
 
 

@@ -178,7 +178,7 @@ async def test_which_process_sends_the_jobs_fits_80_columns(show: ShowScreen, st
         (
             "riffusion",
             Status.MAKING,
-            "1 song is being made; the service continues, and it is downloaded at the next start. Quit?",
+            "1 song is being made; the service finishes it, and it is downloaded at the next start. Quit?",
         ),
     ],
 )

@@ -15,9 +15,9 @@ from tests.tui.stage import Stage
     ("keys", "words"),
     [
         (("ctrl+t", "y"), ("^J", "Sing these lyrics", "^O", "$EDITOR", "esc")),
-        (("ctrl+t", "s"), ("enter", "Take what is typed", "esc")),
-        (("ctrl+p",), ("up, down", "Choose", "enter", "esc", "page up, page down")),
-        (("ctrl+r",), ("enter", "Take it", "esc")),
+        (("ctrl+t", "s"), ("enter", "Accept the text", "esc")),
+        (("ctrl+p",), ("up, down", "Choose the entry", "enter", "esc", "page up, page down")),
+        (("ctrl+r",), ("enter", "Choose the entry", "Remove the entry", "esc")),
     ],
 )
 async def test_f1_explains_the_keys_of_a_dialog(

@@ -22,12 +22,12 @@ class NewerFile(OSError):
 
     def __init__(self, file: Path) -> None:
         super().__init__(
-            f"update riffusion-tui, a newer version wrote {file.name}; or set RIFFUSION_TUI_HOME to another folder"
+            f"update riffusion-tui (a newer version wrote {file.name}), or set RIFFUSION_TUI_HOME to another folder"
         )
 
 
 def check_version(file: Path) -> None:
-    """Raise `NewerFile` if a newer version wrote the file. One that is missing or can't be read is no error."""
+    """Raise `NewerFile` if a newer version wrote the file. A file that is missing or can't be read is ignored."""
     with (
         suppress(sqlite3.Error),
         closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", timeout=1.0, uri=True)) as database,

@@ -44,7 +44,7 @@ class CompareScreen(AppScreen[None]):
         yield self._foot
 
     def show_message(self, text: str, shade: str = "soft") -> None:
-        """Show a short message at the keys."""
+        """Show a short message beside the keys."""
         self._foot.show_message(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:

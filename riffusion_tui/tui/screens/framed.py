@@ -34,7 +34,7 @@ class FramedScreen(AppScreen[None]):
         yield self._foot
 
     def show_message(self, text: str, shade: str = "soft") -> None:
-        """Show a short message at the keys."""
+        """Show a short message beside the keys."""
         self._foot.show_message(text, self._owner.glyphs.ellipsis)
 
     def show(self) -> None:

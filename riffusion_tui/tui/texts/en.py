@@ -286,10 +286,10 @@ TEXTS: dict[str, object] = {
     },
     "dialog": {
         "title": "Help: this dialog",
-        "ask": "enter|Take what is typed.\nesc|Close without a change.",
-        "picker": "type|Filter the list.\nup, down|Choose.\npage up, page down|Choose by the page.\nenter, click|Take it.\ndel|Remove it from the list, where the frame says so.\nesc|Close without a choice.",
-        "lyrics": "{make}|Sing these lyrics in the next songs of this prompt.\n{editor}|Edit them in $EDITOR.\n^G|Let the service write lyrics, or rewrite these.\n^T|Use tempo, key and sound that came with written lyrics, or don't.\n^Z|Undo.\nesc|Close; asks before it drops what you typed.",
-        "edit": "{make}|Make the edited song.\nenter, tab|Go to the next field; enter in the last one makes the song.\nup|Go to the previous field.\nesc|Close; asks before it drops what you typed.",
+        "ask": "enter|Accept the text.\nesc|Close without changing anything.",
+        "picker": "type|Filter the list.\nup, down|Select an entry.\npage up, page down|Move by a page.\nenter, click|Choose the entry.\ndel|Remove the entry from the list, if the frame offers it.\nesc|Close without choosing.",
+        "lyrics": "{make}|Sing these lyrics in the next songs of this prompt.\n{editor}|Edit them in $EDITOR.\n^G|Let the service write lyrics, or rewrite these.\n^T|Use, or ignore, the tempo, key and sound that the service suggested with its lyrics.\n^Z|Undo.\nesc|Close; asks before discarding what you typed.",
+        "edit": "{make}|Make the edited song.\nenter, tab|Go to the next field; enter in the last one makes the song.\nup|Go to the previous field.\nesc|Close; asks before discarding what you typed.",
         "locks": "a letter|Lock or unlock that property.\nup, down, space|Choose a property; lock or unlock it, as a click does.\na|Lock all, or none.\nenter|Edit the prompt; the locked properties stay.\nesc|Close.",
     },
     "paste": {
@@ -630,8 +630,8 @@ TEXTS: dict[str, object] = {
             "{n} songs are unfinished. The studio is part of this program and stops with it; the songs continue at the next start.",
         ),
         "made": (
-            "{n} song is being made; the service continues, and it is downloaded at the next start.",
-            "{n} songs are being made; the service continues, and they are downloaded at the next start.",
+            "{n} song is being made; the service finishes it, and it is downloaded at the next start.",
+            "{n} songs are being made; the service finishes them, and they are downloaded at the next start.",
         ),
         "waits": (
             "{n} song is waiting; it is sent at the next start.",
