@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 
@@ -23,7 +24,7 @@ def language_of(lyrics: str, stated: str = ENGLISH) -> str:
 def detected(lyrics: str, stated: str = ENGLISH) -> str:
     """Return the language whose small words are in the lyrics; empty if there are none. See `language_of`."""
     words = re.findall(r"[^\W\d_]+", lyrics.lower())
-    small = {code: frozenset(row.split()) for code, row in read_data("delivery.toml")["small_words"].items()}
+    small = {code: small_words(code) for code in read_data("delivery.toml")["small_words"]}
     alike = [frozenset(row.split()) for row in read_data("delivery.toml")["alike"].values()]
     counts = dict.fromkeys(small, 0)
     for word in words:
@@ -34,6 +35,7 @@ def detected(lyrics: str, stated: str = ENGLISH) -> str:
     return best if counts[best] else ""
 
 
+@cache
 def small_words(language: str) -> frozenset[str]:
     """Return the small words of a language, which are rarely stressed."""
     return frozenset(read_data("delivery.toml")["small_words"][language].split())

@@ -33,10 +33,7 @@ def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
 def _only_vocals(reading: Reading) -> bool:
     """Whether the prompt wants just the vocals of a song: `vocals only`."""
     mentions = [one for one in reading.positive("vocal") if one.meaning == "a cappella"]
-    return any(
-        {"vocals", "voice", "gesang", "stimme", "voix", "voz", "voce"} & set(one.word.lower().split())
-        for one in mentions
-    )
+    return any(not lone_words("only").isdisjoint(one.word.lower().split()) for one in mentions)
 
 
 def said(reading: Reading) -> set[str]:

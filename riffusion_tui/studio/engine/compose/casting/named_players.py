@@ -26,7 +26,7 @@ _TUNEFUL = ("guitar", "plucked", "strings", "keys")
 def with_own_bass(plan: Plan) -> Plan:
     """Return the plan with the genre's own bass for a bass of any kind: in techno a synthesizer's.
 
-    A `bass guitar` stays one, and so does the bass of an exact cast if the prompt does not name it, or no genre. If a
+    A `bass guitar` stays one, and so does the bass of an exact cast unless the prompt names both it and a genre. If a
     locked band has its own bass, none joins it.
     """
     words = [term.word.lower() for term in plan.understood if term.meaning == "bass"]
