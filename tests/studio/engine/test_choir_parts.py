@@ -52,6 +52,14 @@ def test_children_sing_no_bass() -> None:
     assert min(note.pitch for note in _parts(score).notes) >= 55
 
 
+@pytest.mark.parametrize("prompt", ["male choir and orchestra, choral", "choral, male choir, strings, brass, timpani"])
+def test_a_male_choir_has_no_sopranos(prompt: str) -> None:
+    (parts,) = (track for track in _score(prompt).tracks if track.instrument == "male choir")
+    assert max(note.pitch for note in parts.notes) <= 69
+    assert min(note.pitch for note in parts.notes) < 48
+    assert "choir" not in {track.instrument for track in _score(prompt).tracks if track.role != "vocal"}
+
+
 @pytest.mark.parametrize("seed", range(1, 7))
 @pytest.mark.parametrize("prompt", [_PROMPT, "choral music", "oratorio, full chorus and orchestra"])
 def test_a_choir_sings_words_for_most_of_a_song(prompt: str, seed: int) -> None:

@@ -72,7 +72,8 @@ def _extras(band: Band, sung: list[Note] | None) -> list[Line]:
     if sung:
         found.append((cast.lead_vocal(song.plan, song.dice), sung))
         if cast.sings_in_parts(song.plan):
-            found.append((cast.choir_parts_seat(song.plan), choir_parts(band)))
+            choir = cast.choir_parts_seat(song.plan)
+            found.append((choir, choir_parts(band, choir.instrument)))
         notes = backing_vocals(band)
         found += [(_BACKING, notes)] if notes else []
     doubled = octave(band)

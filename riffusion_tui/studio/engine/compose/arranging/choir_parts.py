@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose.arranging.members import Band
+from riffusion_tui.studio.engine.compose.casting.exact_cast import choir_ranges
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.theory import nearest
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Note
 
 _CLOSEST = 3
@@ -18,10 +18,9 @@ _TIED = 1.0
 """A part holds its pitch through notes shorter than this many beats."""
 
 
-def choir_parts(band: Band) -> list[Note]:
-    """Return all four parts of what the choir sings: the tune on top, and chord tones below it."""
-    kinds = read_data("cast.toml")["choir"]
-    ranges = [PitchRange(*span) for span in kinds["children" if band.song.plan.vocals == "children" else "mixed"]]
+def choir_parts(band: Band, name: str) -> list[Note]:
+    """Return all four parts of what the choir `name` sings: the tune on top, and chord tones below it."""
+    ranges = [PitchRange(*span) for span in choir_ranges(name, band.song.plan.vocals)]
     voices: list[list[Note]] = [[] for _ in ranges]
     for cue in band.song.cues(tuple((1.0,) * section.bars for section in band.song.form.sections)):
         end = cue.section.start + cue.section.bars * cue.form.bar

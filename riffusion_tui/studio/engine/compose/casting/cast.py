@@ -67,7 +67,8 @@ def sings_in_parts(plan: Plan) -> bool:
 
 def choir_parts_seat(plan: Plan) -> Seat:
     """Return the seat of a choir that sings in four parts."""
-    return seat_of("pad", "choir", requested="choir" in plan.instruments)
+    name = "male choir" if "male choir" in plan.instruments and plan.vocals != "children" else "choir"
+    return seat_of("pad", name, requested=name in plan.instruments)
 
 
 def band_of(plan: Plan, band: tuple[Seat, ...], *, sings: bool) -> str:

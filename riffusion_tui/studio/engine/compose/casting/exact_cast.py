@@ -36,13 +36,22 @@ def exact_cast(plan: Plan, most: int) -> list[Seat]:
 def _voices_of(name: str, singers: str) -> list[Seat]:
     """Return a choir's voices, by range: the tune, two inner voices and the lowest; other voices go below a soloist."""
     choir = seat_of("counter", name, requested=True)
-    kinds = read_data("cast.toml")["choir"]
-    ranges = kinds["male" if name == "male choir" else singers if singers == "children" else "mixed"]
     voices = [
         replace(choir, role=role, low=max(choir.low, low), high=min(choir.high, high))
-        for role, (low, high) in zip(_CHOIR_ROLES, ranges, strict=True)
+        for role, (low, high) in zip(_CHOIR_ROLES, choir_ranges(name, singers), strict=True)
     ]
     return voices[1:] if name == "vocal choir" else voices
+
+
+def choir_ranges(name: str, singers: str) -> list[list[int]]:
+    """Return the lowest and highest pitch of each of a choir's four parts, from the top.
+
+    Args:
+        name: the choir's, as an instrument.
+        singers: the plan's vocals.
+    """
+    kinds: dict[str, list[list[int]]] = read_data("cast.toml")["choir"]
+    return kinds["male" if name == "male choir" else singers if singers == "children" else "mixed"]
 
 
 def _alone(seat: Seat, drummed: bool) -> list[Seat]:
@@ -88,14 +97,14 @@ def with_left_hand(players: list[Seat]) -> list[Seat]:
 
 
 def _bass_of(players: list[Seat]) -> Seat | None:
-    """Return the bass player: a bass instrument, or else the lowest of three or more single lines."""
+    """Return the bass player: a bass instrument, or else the lowest of several single lines."""
     duo = len(players) == 2  # whose bassoon has the tune
     basses = [s for s in players if roles_of(s.instrument)[0] == "bass" and not (duo and can_play(s, "lead"))]
     if basses:
         return basses[0]
     single = [seat for seat in players if not can_play(seat, "chords")]
-    lowest = min(single, key=lambda seat: seat.low, default=None)
-    if lowest is None or (len(single) < 3 and (len(single) < 2 or len(players) == 2)):
+    if len(single) < 2 or duo:
         return None
+    lowest = min(single, key=lambda seat: seat.low)
     # Beside a keyboard, whose left hand has the bass, only an instrument that is low enough plays it.
     return lowest if len(single) > 2 or lowest.low < _BASS_BELOW else None
