@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.store import StoreError
+from riffusion_tui.tui import session_files
 from riffusion_tui.tui.autosave import Autosave
 from tests.pty.terminal import PtyTerminal
 from tests.tui.conftest import ShowScreen
@@ -59,6 +61,25 @@ async def test_the_screen_that_quits_last_is_restored(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.glob("*.json")] == ["screen.json"]
 
 
+async def test_a_third_screen_leaves_the_draft_of_an_open_one(tmp_path: Path) -> None:
+    first, second = Screen(tmp_path), Screen(tmp_path)
+    second.text = "fast polka"
+    await second.saving._write()  # a pause
+    third = Screen(tmp_path)
+    assert (third.text, third.history) == ("", [])
+    assert load_session_state(tmp_path / "screen-2.json").draft == "fast polka"
+    await first.quit()
+
+
+async def test_the_file_of_a_restored_draft_can_be_used_again(tmp_path: Path) -> None:
+    save_session_state(tmp_path / "screen-2.json", SessionState("fast polka"))
+    first, second = Screen(tmp_path), Screen(tmp_path)
+    second.text = "slow dub"
+    await second.quit()
+    assert first.text == "fast polka"
+    assert load_session_state(tmp_path / "screen-2.json").draft == "slow dub"
+
+
 async def test_a_second_screen_begins_with_the_options_of_the_first(tmp_path: Path) -> None:
     save_session_state(tmp_path / "screen.json", SessionState("slow dub", {"studio": {"takes": 3}}))
     first, second = Screen(tmp_path), Screen(tmp_path)
@@ -76,6 +97,20 @@ async def test_a_draft_that_cannot_be_kept_in_the_history_stays_in_its_file(tmp_
     saving = Autosave(tmp_path / "screen.json", lambda before: before, full)
     assert saving.before.draft == "slow dub"
     assert load_session_state(tmp_path / "screen-2.json").draft == "fast polka"
+
+
+async def test_a_draft_that_cannot_be_moved_stays_in_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_session_state(tmp_path / "screen-2.json", SessionState("fast polka"))
+
+    def full(file: Path, state: SessionState) -> None:
+        raise FolderError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(session_files, "save_session_state", full)
+        screen = Screen(tmp_path)
+    assert screen.text == ""
+    await screen.quit()
+    assert Screen(tmp_path).text == "fast polka"
 
 
 async def test_a_folder_without_locks_has_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
