@@ -9,6 +9,7 @@ import pytest
 from riffusion_tui.jobs.model import FailureKind, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
+from riffusion_tui.services.base import Capabilities
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
@@ -71,5 +72,21 @@ def test_a_blocked_prompt_alone_waits(tmp_path: Path) -> None:
             b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE), 36_000)
+
+    run(main())
+
+
+def test_pages_before_a_prompt_was_accepted_do_not_count(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 20.0, capabilities=Capabilities(formats=("wav",), repeatable=True))
+        world.faults = {"create": [base.Unreadable(PAGE), base.Unreadable(PAGE)]}
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING), 3600)
+                world.made[0].gone = True  # the service loses it, and it is sent again
+                world.faults = {"create": [base.Unreadable(PAGE)]}
+                await b.until(lambda: b.all(Status.DONE), 3600)
+        assert world.per_prompt() == {"one": 2}
 
     run(main())

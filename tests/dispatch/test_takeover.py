@@ -130,6 +130,28 @@ def test_a_late_response_does_not_overrule_the_users_decision(tmp_path: Path) ->
     run(main())
 
 
+def test_a_late_response_is_not_taken_for_the_next_requests(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2)}, lambda: 20.0, latency=2.0, faults={"create": [base.NotSent("no route")]})
+        async with bench(tmp_path, world) as b:
+            async with StoppableProcess(b, 1) as leader, StoppableProcess(b, 2) as follower:
+                stopping = _Stopping(b, leader, follower)
+                await asyncio.sleep(10)
+                (job,) = b.job_commands.submit(["one"], Options(reply_ref="the user's, in both requests"))
+                await b.until_sending()
+                await stopping.taken_over(1.5)
+                await asyncio.sleep(100)
+                b.job_commands.settle(job.id, sent=False)
+                await b.until_sending()
+                await asyncio.sleep(1)
+                await stopping.continued()
+                await asyncio.sleep(400)
+            assert b.all(Status.DONE)
+        assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
 def test_a_late_response_does_not_claim_another_jobs_song(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 2000.0, latency=2.0, shows_refs=False, shows_prompts=False)
