@@ -79,6 +79,18 @@ async def test_tasks_are_not_lost_while_the_server_has_as_many() -> None:
         assert stranger.remote_id not in [job.remote_id for job in jobs]
 
 
+async def test_a_task_that_ends_during_a_poll_is_not_lost() -> None:
+    clock = SetClock()
+    async with acestep_server(song_s=600) as server, client(server, clock=clock) as service:
+        job = await released(service)
+        await service.poll([job])
+        clock.time += STALE_S
+        server.ends_once_seen = True
+        for finished in (False, True):
+            (song,) = (await service.poll([job])).songs
+            assert (song.remote_id, song.finished) == (job.remote_id, finished)
+
+
 @pytest.mark.parametrize(("status", "body"), [(500, ""), (404, {"detail": "Not Found"}), (200, {"data": {}})])
 async def test_a_server_that_counts_no_tasks_loses_none(status: int, body: object) -> None:
     clock = SetClock()

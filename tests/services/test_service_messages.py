@@ -50,6 +50,7 @@ async def test_an_error_body_with_status_200_is_a_refusal(body: Any, kind: type,
         (405, b'{"detail": "Method Not Allowed"}', "application/json", base.Unreadable, "Method Not Allowed"),
         (403, b"<!doctype html><TITLE>Sign in</TITLE>", "text/html", base.Unreadable, r'web page \("Sign in"\)'),
         (403, b"<html>", "text/html", base.Unreadable, "it is a web page"),
+        (403, b"\r\n<html><title>Blocked</title>", "text/plain", base.Unreadable, r'web page \("Blocked"\)'),
         (418, b"\xff\xfe", "text/plain", base.BadRequest, "."),
     ],
 )
