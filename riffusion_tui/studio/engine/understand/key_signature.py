@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.understand.foreign_keys import read_foreign_keys
 from riffusion_tui.studio.engine.understand.tables import word_lists
 
 _ACCIDENTAL = r"(?:\s?[#♯♭]|b(?![a-z])|[ -]?(?:sharp|flat)\b)?"
@@ -71,6 +72,7 @@ def _read(text: str) -> Iterator[tuple[str, str, int, int]]:
             yield from _both(found)
     if _NOTE.search(text):
         yield from _notes(text)
+    yield from read_foreign_keys(text)
     if any(stem in low for stem in _STEMS):
         for found in (*_MODE_ALONE.finditer(text), *_STRONG_MODE.finditer(text), *_MODE_TAG.finditer(text)):
             yield "mode", _mode(found[1]), found.start(), found.end()
