@@ -139,6 +139,12 @@ _EXACT = [
     ("harp and female voice, celtic", "harp", "female"),
     ("jazz for voice and double bass", "upright bass", "any"),
     ("soul ballad with piano and voice only", "piano", "any"),
+    ("clarinet, violin and piano", "clarinet, violin, piano", "none"),
+    ("sad piano and violin, in B minor", "piano, violin", "none"),
+    ("two acoustic guitars", "acoustic guitar, acoustic guitar", "none"),
+    ("two cellos and piano, slow", "cello, cello, piano", "none"),
+    ("3 trombones", "trombone, trombone, trombone", "none"),
+    ("two pianos", "piano, piano", "none"),
     ("just vocals and piano", "piano", "any"),
     ("only voice and guitar", "acoustic guitar", "any"),
 ]
