@@ -40,14 +40,11 @@ def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
     mode = theory.mode_name(plan.mode)
     entries = catalog.table("progressions.toml", "progression")
     like = "minor" if theory.is_minor(mode) else "major"
-    suited = (*layers[0], *layers[1])
-    own = [e for e in entries if mode in e.words("modes") and (e in suited or e.data.get("lent", True))]
-    if mode not in ("major", "minor") and len(own) >= catalog.MIN_CHOICES:
-        fitting = [e for e in own if e in suited]
-        return tuple(fitting if len(fitting) >= catalog.MIN_CHOICES else own)
+    named = (*layers[0], *layers[1])
+    own = [e for e in entries if mode in e.words("modes") and (e in named or e.data.get("lent", True))]
     pool = own or [e for e in entries if like in e.words("modes")]
     found: list[catalog.Entry] = []
-    for layer in layers:
+    for layer in (*layers, own):
         if len(found) < catalog.MIN_CHOICES:
             found += [e for e in layer if e in pool and e not in found]
     return tuple(found)

@@ -14,6 +14,8 @@ from riffusion_tui.studio.engine.types import Note
 
 _CLOSEST = 3
 """Semitones between soprano and alto, and between alto and tenor, at least."""
+_DEEP = 3
+"""Semitones below the middle of its range to which the bass tends, so that there is room for the others."""
 _TIED = 1.0
 """A part holds its pitch through notes shorter than this many beats."""
 
@@ -34,16 +36,17 @@ def _pitches(cue: Cue, note: Note, ranges: Sequence[PitchRange], before: Sequenc
     """Return the pitches of the four parts at a note of the tune; the inner ones stay as near as they can."""
     chord = cue.chord_at(note.start)
     tones = sorted({pitch % 12 for pitch in chord.pitches})
+    low = ranges[-1]
+    deep = low.middle - _DEEP
+    bass = low.hold(nearest((before[-1] + deep) / 2 if before else deep, {chord.root % 12}))
     found = [ranges[0].hold(note.pitch)]
     for place, part in enumerate(ranges[1:-1], start=1):
-        top = found[-1] - _CLOSEST
-        able = [pitch for pitch in range(part.low, min(part.high, top) + 1) if pitch % 12 in tones]
-        missing = [pitch for pitch in able if all((pitch - one) % 12 for one in found)] or able
-        near = before[place] if before else min(part.high, top)
+        top = min(part.high, found[-1] - _CLOSEST)
+        able = [pitch for pitch in range(max(part.low, bass + 1), top + 1) if pitch % 12 in tones]
+        missing = [pitch for pitch in able if all((pitch - one) % 12 for one in (*found, bass))] or able
+        near = before[place] if before else top
         found.append(min(missing, key=lambda pitch: abs(pitch - near)) if missing else nearest(top, tones))
-    low = ranges[-1]
-    found.append(low.hold(nearest(before[-1] if before else low.middle, {chord.root % 12})))
-    return found
+    return [*found, bass]
 
 
 def _add(voices: list[list[Note]], note: Note, pitches: Sequence[int]) -> None:
