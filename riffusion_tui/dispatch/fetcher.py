@@ -235,7 +235,7 @@ class Fetcher:
             attempts = self._attempts.setdefault(job.id, _Attempts())
             attempts.limited += 1
             wait = backoff.rate_limited(attempts.limited, error.retry_after_s, self._context.rng)
-            self._at(job, attempts, wait, str(error))
+            self._retry_in(wait, job, attempts, str(error))
             return
         for kind, trouble in _FAILURES:
             if isinstance(error, kind):
@@ -275,11 +275,10 @@ class Fetcher:
             self._send_again_or_give_up(job, trouble, words)
             return
         wait = backoff.as_asked(backoff.faulty(attempts.made, self._context.rng) / 4, retry_after_s)
-        self._at(job, attempts, wait, words)
+        self._retry_in(wait, job, attempts, words)
 
-    def _at(self, job: Job, attempts: _Attempts, wait: float, words: str) -> None:
-        """Download it again after `wait` seconds."""
-        attempts.next_at = self._context.clock.steady() + wait
+    def _retry_in(self, seconds: float, job: Job, attempts: _Attempts, words: str) -> None:
+        attempts.next_at = self._context.clock.steady() + seconds
         self._context.store.update(job.id, None, "download failed", words, Status.FETCHING, error=words)
 
     def _send_again_or_give_up(self, job: Job, trouble: FailureKind, words: str) -> None:

@@ -34,7 +34,7 @@ def test_a_sound_file_of_another_format_is_refused_instead_of_becoming_an_mp3(
     ran = call("sketch", "lofi piano", "--length", "0:05", "--out", str(tmp_path / name))
     assert ran.code == 2
     ending = Path(name).suffix.lower()
-    assert ran.err.startswith(f"A song can't be written as {ending}; it can be as .mp3, .wav, .flac, .ogg, ")
+    assert ran.err.startswith(f"A song can't be written as {ending}; use .mp3, .wav, .flac, .ogg, ")
     assert not (tmp_path / name).exists()
 
 

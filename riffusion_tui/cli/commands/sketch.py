@@ -181,5 +181,5 @@ def _format(args: Namespace) -> str:
     ending = args.out.suffix.lower().removeprefix(".") if args.out and not args.out.is_dir() else "mp3"
     if ending in _OTHER_SOUND:
         *most, last = (f".{extension(format)}" for format in FORMATS)
-        raise WrongUse(f"A song can't be written as .{ending}; it can be as {', '.join(most)} or {last}.")
+        raise WrongUse(f"A song can't be written as .{ending}; use {', '.join(most)} or {last}.")
     return next((format for format in FORMATS if ending in (format, extension(format))), "mp3")

@@ -16,11 +16,11 @@ from riffusion_tui.studio.engine.synth.voice import NoteSound
 from riffusion_tui.studio.engine.types import Note
 
 TUNES = frozenset({"lead", "counter"})
-"""Roles whose notes are reached so."""
+"""Roles of tracks that slide, bend and shake notes."""
 _LONG_S = 0.22
-"""A note that is bent lasts so many seconds, at least."""
+"""Shortest note that is bent, in seconds."""
 _SHAKEN_S = 0.5
-"""A note with vibrato does."""
+"""Shortest note with vibrato, in seconds."""
 _VIBRATO_HZ = 5.4
 _JOINED_S = 0.08
 """Longest rest, in seconds, that is slid across."""

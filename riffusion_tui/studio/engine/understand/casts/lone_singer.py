@@ -35,10 +35,11 @@ def sings_solo(reading: Reading) -> bool:
         return False
     if any(one.meaning == "solo intro" for one in reading.positive("structure")):
         return False
+    longest = max(len(phrase.split()) for phrase in lone_words("after"))
     for voice in voices:
         before = [words[voice.at - 1].norm] if voice.at and not words[voice.at].gap else []
         before += [words[at].norm for at in range(voice.at, voice.last)]
-        following = takewhile(lambda token: not token.gap, words[voice.last + 1 :])
+        following = takewhile(lambda token: not token.gap, words[voice.last + 1 : voice.last + 1 + longest])
         after = " ".join(token.norm for token in following) + " "
         if set(before) & lone_words("before") or any(after.startswith(f"{word} ") for word in lone_words("after")):
             return not _is_part_of_something(reading, voice)
