@@ -326,3 +326,23 @@ def test_at_most_three_songs_are_downloaded_at_once(tmp_path: Path) -> None:
         assert most == 3
 
     run(main())
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts"), [(base.AddressGone("404"), 5), (base.AddressUnreachable("no route"), 8)]
+)
+def test_an_unreachable_host_gets_more_attempts_than_a_url_that_is_gone(
+    tmp_path: Path, error: base.ServiceError, attempts: int
+) -> None:
+    async def main() -> None:
+        world = quick(faults={"download": [error] * (attempts - 1)})
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+                world.faults["download"] = [error] * attempts
+                b.job_commands.submit(["two"], Options())
+                await b.until(lambda: bool(b.jobs(Status.FAILED)))
+            assert not world.faults["download"]
+
+    run(main())

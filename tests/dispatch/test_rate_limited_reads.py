@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import pairwise
 from pathlib import Path
 
@@ -95,6 +96,34 @@ def test_a_rate_limited_download_is_never_given_up(tmp_path: Path) -> None:
             await with_songs_being_made(b, 1)
             await b.until(lambda: b.all(Status.DONE), 36_000)
         assert world.per_prompt() == {"prompt 0": 1}
+
+    run(main())
+
+
+def test_an_hour_of_429s_takes_a_bounded_number_of_downloads(tmp_path: Path) -> None:
+    async def main() -> None:
+        faults: list[base.ServiceError | str] = [base.UpstreamLimited("Too Many Requests")] * 1000
+        world = World({"a": Slot(1)}, lambda: 5.0, faults={"download": faults})
+        async with bench(tmp_path, world) as b, b.dispatching():
+            await with_songs_being_made(b, 1)
+            await asyncio.sleep(3600)
+        assert 10 <= world.calls["download"] <= 40
+
+    run(main())
+
+
+def test_a_poll_that_was_limited_once_does_not_wait_for_a_429_to_a_new_job(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(3)}, lambda: 200.0)
+        async with bench(tmp_path, world) as b, b.dispatching():
+            await with_songs_being_made(b, 2)
+            world.faults["workload"] = [base.UpstreamLimited("Too Many Requests")]
+            await asyncio.sleep(100)
+            assert not world.faults["workload"]
+            world.faults["create"] = [base.UpstreamLimited("Too Many Requests", retry_after_s=600.0)]
+            b.job_commands.submit(["limited"], Options())
+            await b.until(lambda: len(b.jobs(Status.DONE)) == 2, 300)
+            assert [job.prompt for job in b.jobs(Status.QUEUED)] == ["limited"]
 
     run(main())
 

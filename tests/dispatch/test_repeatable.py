@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -214,5 +215,21 @@ def test_closing_the_dispatcher_cancels_loading(tmp_path: Path) -> None:
             world.cold.clear()
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
+
+    run(main())
+
+
+def test_the_wait_after_a_server_error_is_short_again_once_a_request_was_accepted(tmp_path: Path) -> None:
+    async def main() -> None:
+        fault = base.ServerFault("500")
+        world = Free({"a": Slot(1)}, lambda: 1.0, faults={"create": [fault, fault, fault, "", fault]})
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE), 3600)
+        waits = [later - earlier for (earlier, *_), (later, *_) in pairwise(world.posts)]
+        assert len(waits) == 5
+        assert waits[2] > 4
+        assert waits[4] < 2.5
 
     run(main())

@@ -83,3 +83,18 @@ def test_hours_between_two_polls_do_not_make_a_job_lost(tmp_path: Path, how: str
             assert world.per_prompt() == {"one": 1}
 
     run(main())
+
+
+def test_an_hour_of_unreadable_polls_takes_a_bounded_number(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0)
+        world.capabilities = world.capabilities._replace(schedules=False)
+        world.faults["poll"] = [base.Unreadable("It is a web page.")] * 1000
+        async with bench(tmp_path, world) as b, b.dispatching():
+            b.job_commands.submit(["one"], Options())
+            await asyncio.sleep(3600)
+            assert 10 <= world.calls["poll"] <= 40
+            world.faults.clear()
+            await b.until(lambda: b.all(Status.DONE), 600)
+
+    run(main())

@@ -8,6 +8,7 @@ import pytest
 
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
+from riffusion_tui.services.flowmusic import records as flow_records
 from riffusion_tui.services.flowmusic.client import FlowMusicService
 from riffusion_tui.services.riffusion import records
 from tests.services.kit import QUICK, TOKEN, answering, request
@@ -25,6 +26,12 @@ async def test_an_error_is_no_empty_list_of_accounts_or_jobs(body: dict[str, Any
             with pytest.raises(base.Unreadable, match=said):
                 await call()
         await flow.aclose()
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_an_error_is_no_empty_list_of_flow_musics_jobs(body: dict[str, Any]) -> None:
+    with pytest.raises(base.Unreadable, match="not a list of jobs"):  # the client also asks for accounts, which fails
+        flow_records.running(body)
 
 
 async def test_no_accounts_and_no_jobs_are_none() -> None:
