@@ -31,6 +31,7 @@ def _score(prompt: str, seed: int = 1) -> Score:
         ("only piano, a woman sings", "piano"),
         ("choir and church organ", "church organ"),
         ("organ trio, jazz", "organ"),
+        ("piano and strings", "piano"),
     ],
 )
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -38,6 +39,18 @@ def test_a_player_of_chords_has_the_bass_in_the_left_hand(prompt: str, player: s
     tracks = [track for track in _score(prompt, seed).tracks if track.instrument == player]
     low = [note for track in tracks for note in track.notes if note.pitch < _LOW]
     assert len(low) >= 8
+
+
+@pytest.mark.parametrize("prompt", ["strings only", "largo for strings", "brass only", "flute and strings"])
+def test_a_section_without_a_bass_player_has_low_notes_in_most_bars(prompt: str) -> None:
+    """Strings alone had nothing below the G below middle C for bars."""
+    for seed in range(3):
+        score = _score(prompt, seed)
+        beats, unit = score.plan.meter
+        bars = int(score.beats * unit / 4 / beats)
+        low = [note for track in score.tracks for note in track.notes if note.pitch < 55]
+        with_bass = {int(at * unit / 4 / beats) for note in low for at in (note.start, note.start + note.length - 0.1)}
+        assert len(with_bass) > 0.6 * bars, (prompt, seed)
 
 
 @pytest.mark.parametrize("prompt", ["solo piano, slow", "flute and harpsichord", "harp solo"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog
@@ -56,8 +57,16 @@ def lead_vocal(plan: Plan, dice: Dice) -> Seat:
     chance = dice.of("voice")
     stray = chance.choice((-2, -1, 0, 0, 1, 2))
     low, high = ranges.get(plan.vocals) or ranges[chance.choice(("female", "male"))]
+    low, high = _voice_type(plan) or (low, high)
     choir = plan.vocals in CHOIR_VOICES
     return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
+
+
+def _voice_type(plan: Plan) -> tuple[int, int] | None:
+    """Return the range of the kind of voice that the prompt names for a man or a woman: a soprano's."""
+    words = {word for term in plan.understood if term.kind == "vocal" for word in re.split(r"[\s-]", term.word.lower())}
+    kinds: dict[str, list[int]] = read_data("cast.toml")["voice_type"].get(plan.vocals, {})
+    return next(((low, high) for kind, (low, high) in kinds.items() if kind in words), None)
 
 
 def sings_in_parts(plan: Plan) -> bool:

@@ -87,13 +87,16 @@ def _with_roles(players: list[Seat]) -> list[Seat]:
 
 
 def with_left_hand(players: list[Seat]) -> list[Seat]:
-    """Return the players: if none has the bass, one with chords or the tune has it in the left hand or the feet."""
-    able = read_data("cast.toml")["left_hand"]["instruments"]
-    placed = (seat for role in ("chords", "arp", "lead") for seat in players if seat.role == role)
-    pianist = next((seat for seat in placed if seat.instrument in able), None)
-    if pianist is None or any(seat.role == "bass" for seat in players):
+    """Return the players: if none has the bass, one with chords or the tune has it in the left hand or the feet.
+
+    Beside none who can, the low strings of a string section have it.
+    """
+    if any(seat.role == "bass" for seat in players):
         return players
-    return [*players, replace(pianist, role="bass")]
+    able = read_data("cast.toml")["left_hand"]
+    placed = [seat for role in ("chords", "arp", "lead") for seat in players if seat.role == role]
+    ranked = [seat for kind in ("instruments", "sections") for seat in placed if seat.instrument in able[kind]]
+    return [*players, replace(ranked[0], role="bass")] if ranked else players
 
 
 def _bass_of(players: list[Seat]) -> Seat | None:
