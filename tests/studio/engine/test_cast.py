@@ -145,6 +145,13 @@ _EXACT = [
     ("two cellos and piano, slow", "cello, cello, piano", "none"),
     ("3 trombones", "trombone, trombone, trombone", "none"),
     ("two pianos", "piano, piano", "none"),
+    ("metal riff only", "distorted guitar", "none"),
+    ("presto for piano", "piano", "none"),
+    ("adagio for violin and piano", "violin, piano", "none"),
+    ("acoustic duo, male and female", "acoustic guitar", "any"),
+    ("acoustic duo with male and female singers", "acoustic guitar", "any"),
+    ("folk duo, man and woman", "acoustic guitar", "any"),
+    ("a husband and wife duo, acoustic guitar", "acoustic guitar", "any"),
     ("just vocals and piano", "piano", "any"),
     ("only voice and guitar", "acoustic guitar", "any"),
 ]

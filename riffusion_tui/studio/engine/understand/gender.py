@@ -10,6 +10,8 @@ from riffusion_tui.studio.engine.understand.topic import subject
 _PRONOUNS = frozenset({"he", "she", "his", "her", "him", "hers", "hes", "shes", "himself", "herself"})
 _OWNERS = frozenset({"his", "her", "my", "your", "our", "their", "whose"})
 _BEFORE = _OWNERS | {"the", "a", "an", "and", "or", "by", "of"}
+_DUOS = frozenset({"duo", "duos"})
+_COUPLES = ("husband and wife", "brother and sister", "father and daughter", "mother and son")
 _MAX_DISTANCE = 4
 """Words between `her son` and `sings`, at most."""
 
@@ -19,6 +21,16 @@ def persons(reading: Reading) -> list[Mention]:
     nouns = {mention.at for mention in reading.positive("gender") if mention.word.lower() not in _PRONOUNS}
     nouns |= {mention.at for mention in _named(reading)}
     return [mention for mention in reading.positive("gender") if not _owns(reading, mention, nouns)]
+
+
+def is_duo_of_both(reading: Reading) -> bool:
+    """Whether a duo is a man and a woman, who sing: `acoustic duo, male and female`, `a husband and wife duo`."""
+    if not any(token.norm in _DUOS for token in reading.tokens):
+        return False
+    about = subject(reading)
+    named = {one.meaning for one in (*persons(reading), *reading.positive("vocal")) if one.word not in about}
+    married = any(pair in " ".join(token.norm for token in reading.tokens) for pair in _COUPLES)
+    return married or {"male", "female"} <= named
 
 
 def relatives(reading: Reading, voices: list[Mention]) -> set[str]:

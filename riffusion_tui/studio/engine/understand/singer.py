@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.gender import persons, relatives
+from riffusion_tui.studio.engine.understand.gender import is_duo_of_both, persons, relatives
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.tables import CHOIRS
@@ -156,6 +156,8 @@ def _is_sung_over(reading: Reading, mention: Mention) -> bool:
 
 
 def _genders(reading: Reading, voices: list[Mention]) -> set[str]:
+    if is_duo_of_both(reading):
+        return {"male", "female"}
     found = {mention.meaning for mention in voices if mention.meaning in ("male", "female")}
     sung = [mention for mention in voices if mention.meaning in ("voice", "male", "female", "choir", "a cappella")]
     by_sentence: dict[int, list[Mention]] = {}

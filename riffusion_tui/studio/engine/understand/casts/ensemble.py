@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     played_in,
     usual_players,
 )
+from riffusion_tui.studio.engine.understand.gender import is_duo_of_both
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.named_instruments import plain_guitar
@@ -53,7 +54,7 @@ def ensemble(reading: Reading, genre: tables.Genre) -> Ensemble | None:
         found: Ensemble | None
         found = _sung_by(reading, at) if _sings(reading, at) else _named_by(reading, at, int(sizes[token.norm]), genre)
         if found is not None and not _is_inside(reading, found):
-            return found
+            return _accompanying(reading, found) if is_duo_of_both(reading) else found
     return None
 
 
@@ -78,6 +79,13 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
         return None
     more = tuple(name for name in dict.fromkeys(others) if not _plays_in(name, players))
     return Ensemble((*players, *more), first, last)
+
+
+def _accompanying(reading: Reading, group: Ensemble) -> Ensemble:
+    """Return what accompanies a duo that sings: the named instruments, or the first usual one."""
+    named = {mention.meaning for mention in played_in(reading)}
+    players = tuple(name for name in dict.fromkeys(group.players) if name in named) or group.players[:1]
+    return Ensemble(players, group.first, group.last)
 
 
 def _sung_by(reading: Reading, at: int) -> Ensemble | None:
