@@ -85,6 +85,12 @@ def test_a_line_of_a_hymn_takes_twice_as_long_as_one_of_a_pop_song() -> None:
     assert lengths[1] >= 1.6 * lengths[0]
 
 
-def test_a_choir_in_a_pop_song_does_not_sing_in_four_parts() -> None:
-    score = _score("pop song with choir")
-    assert not [track for track in score.tracks if track.role == "pad" and len(track.notes) > 200]
+@pytest.mark.parametrize(("prompt", "words"), [(_PROMPT, True), ("pop song with choir, female singer", False)])
+def test_only_choral_music_has_a_choir_that_sings_in_the_rhythm_of_the_words(prompt: str, words: bool) -> None:
+    score = _score(prompt)
+    starts = [
+        n.start for track in score.tracks if track.instrument == "choir" and track.role != "vocal" for n in track.notes
+    ]
+    tune = [note.start for track in score.tracks if track.role == "vocal" for note in track.notes]
+    with_words = [beat for beat in tune if any(abs(beat - start) < 0.05 for start in starts)]
+    assert (len(with_words) > 0.8 * len(tune)) is words

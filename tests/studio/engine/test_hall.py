@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.song_request import Request
 def test_a_few_classical_players_have_more_reverb_than_their_genre(prompt: str) -> None:
     found = plan(Request(prompt))
     wet = genres()[found.genre].get("mix", {}).get("wet", 1.2)
-    assert mixing_for(found).wet == pytest.approx(1.7 * wet)
+    assert mixing_for(found).wet > 1.3 * wet
 
 
 @pytest.mark.parametrize("prompt", ["jazz guitar duo", "symphony orchestra", "bluegrass trio"])
