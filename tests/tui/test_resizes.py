@@ -19,3 +19,15 @@ async def test_a_screen_is_the_same_after_other_sizes(show: ShowScreen, stage: S
         for size in SIZES:
             await shown.resize(*size)
         assert shown.text() == before
+
+
+@pytest.mark.parametrize("key", ["d", "l", "D", "f1", "escape"])
+async def test_a_resized_screen_is_the_same_as_one_of_that_size(show: ShowScreen, stage: Stage, key: str) -> None:
+    busy_evening(stage)
+    async with show(60, 30) as shown:
+        await shown.press("escape", "end", key)
+        expected = shown.text()
+    async with show(120, 30) as shown:
+        await shown.press("escape", "end", key)
+        await shown.resize(60, 30)
+        assert shown.text() == expected
