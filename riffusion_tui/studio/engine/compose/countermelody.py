@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.compose import motif, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
@@ -13,6 +13,8 @@ from riffusion_tui.studio.engine.types import Note
 
 HELD, UNDER_VOCALS = 0.8, 0.6
 """How hard guide tones are usually played, and by a named soloist while somebody sings."""
+_PASSING = 0.5
+"""Beats; shorter notes between the beats may cross another voice."""
 GAP = 0.9
 """Shortest rest in the melody, in beats, that gets an answer."""
 
@@ -78,7 +80,31 @@ _FIGURES = ((0.0, 1.0, 2.0, 3.0), (0.0, 1.5, 2.0, 3.0), (0.0, 1.0, 2.0, 2.5, 3.0
 """Onsets of each inner voice in a bar of a lively section, in beats."""
 
 
-def inner(cue: Cue, pitches: PitchRange, place: int) -> list[Note]:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What an inner voice stays between, where there is room."""
+
+    above: Sequence[Note] = ()
+    """Notes of the higher voices."""
+    beneath: Sequence[Note] = ()
+    """Notes of the bass."""
+    floor: int = 0
+    """The lowest pitch of the instrument."""
+
+    def held(self, pitch: int, begin: float, end: float, choices: Sequence[set[int]]) -> int:
+        """Return a pitch, or if it is not below the higher voices, the highest one that is, of the first choice."""
+        ceiling = min(_sounding(self.above, begin, end), default=None)
+        if ceiling is None or pitch < ceiling:
+            return pitch
+        low = max([self.floor - 1, *_sounding(self.beneath, begin, end)]) + 1
+        below = ([p for p in range(low, ceiling) if p % 12 in classes] for classes in choices)
+        return next((found[-1] for found in below if found), pitch)
+
+
+_ANYWHERE = Room()
+
+
+def inner(cue: Cue, pitches: PitchRange, place: int, room: Room = _ANYWHERE) -> list[Note]:
     """Return a line between tune and bass: each inner voice has its own chord tone, the nearest to its last.
 
     `place` is the number of the inner voice, from 0.
@@ -93,6 +119,7 @@ def inner(cue: Cue, pitches: PitchRange, place: int) -> list[Note]:
             tones = sorted({pitch % 12 for pitch in cue.chord_at(begin).pitches})
             own = {tones[(place + 1) % len(tones)], tones[(place + 2) % len(tones)]}
             pitch = pitches.hold(theory.nearest(before, own))
+            pitch = room.held(pitch, begin, end, (own, set(tones)))
             before = 0.7 * pitch + 0.3 * before
             same = found and found[-1].pitch == pitch and energy < LIVELY and begin > at
             if same:
@@ -101,9 +128,17 @@ def inner(cue: Cue, pitches: PitchRange, place: int) -> list[Note]:
                 found.append(Note(begin, (end - begin) * 0.95, pitch, 0.72 * loudness(energy)))
     if cue.last and cue.energies[-1] > 0:
         tones = sorted({pitch % 12 for pitch in cue.chords[-1].pitches})
-        pitch = pitches.hold(theory.nearest(before, {tones[(place + 1) % len(tones)]}))
+        own = {tones[(place + 1) % len(tones)]}
+        pitch = pitches.hold(theory.nearest(before, own))
+        pitch = room.held(pitch, cue.closing, cue.form.beats, (own, set(tones)))
         found.append(Note(cue.closing, cue.form.beats - cue.closing, pitch, 0.7 * loudness(cue.energies[-1])))
     return found
+
+
+def _sounding(notes: Sequence[Note], begin: float, end: float) -> list[int]:
+    """Return the pitches that sound between two beats, passing notes aside."""
+    heard = (n for n in notes if n.start < end - 0.1 and n.start + n.length > begin + 0.1)
+    return [n.pitch for n in heard if n.length >= _PASSING or abs(n.start - begin) < 0.1]
 
 
 def _merged(long: list[Note], short: list[Note]) -> list[Note]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose import countermelody
+from riffusion_tui.studio.engine.compose import bass, countermelody
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
+from riffusion_tui.studio.engine.compose.arranging.chord_players import pattern_of
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import is_next
 from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY
+from riffusion_tui.studio.engine.compose.casting.seat import CHOIRS
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note
 
@@ -15,11 +17,35 @@ def second_voice(band: Band, member: Member, cue: Cue) -> list[Note]:
     """Return what a lead or an inner voice plays in a section."""
     seat, plan = member.seat, band.song.plan
     if seat.role == "counter" and plan.cast:
-        return countermelody.inner(cue, member.pitches, member.turn - 1)
+        return _inner(band, member, cue)
     below = band.is_sung(cue) and not plan.cast and seat.requested and seat.role == "lead"
     held = countermelody.UNDER_VOCALS if below else countermelody.HELD
     how = _how(band, member, cue)
     return countermelody.play(cue, band.tunes.of(cue), band.melodies, how, member.pitches, held)
+
+
+def _inner(band: Band, member: Member, cue: Cue) -> list[Note]:
+    """Return an inner voice between the higher ones and the bass; a choir's parts have ranges of their own."""
+    if band.sings or member.seat.instrument in CHOIRS:
+        return countermelody.inner(cue, member.pitches, member.turn - 1)
+    beneath = [note for other in band.with_role("bass") for note in _bass(band, other, other.cues[cue.index])]
+    voices = [other for other in band.with_role("counter") if other.seat.instrument not in CHOIRS]
+    above = [*band.melodies]
+    found: list[Note] = []
+    for other in sorted(voices, key=lambda voice: (-voice.seat.high, voice.turn)):
+        part = other.cues[cue.index]
+        room = countermelody.Room(tuple(above), beneath, other.seat.low)
+        found = countermelody.inner(part, other.pitches, other.turn - 1, room) if part.energy > 0 else []
+        if other is member:
+            break
+        above += found
+    return found
+
+
+def _bass(band: Band, member: Member, cue: Cue) -> list[Note]:
+    """Return what a bass plays in a section."""
+    chance = band.song.dice.of("bass", cue.section.kind)
+    return bass.play(cue, pattern_of(band.song, member), member.pitches, chance) if cue.energy > 0 else []
 
 
 def _how(band: Band, member: Member, cue: Cue) -> str:

@@ -1,0 +1,43 @@
+"""Inner voices of an ensemble: below the tune, and not in unison."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Track
+
+
+def _pitches(track: Track, beats: float) -> list[int]:
+    """Return what sounds in each eighth of a beat; 0 where nothing does."""
+    found = [0] * (int(beats * 8) + 1)
+    for note in track.notes:
+        for at in range(round(note.start * 8), min(len(found), round((note.start + note.length) * 8))):
+            found[at] = note.pitch
+    return found
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "three trombones",
+        "saxophone quartet",
+        "string quartet",
+        "brass quintet",
+        "wind quintet",
+        "cello duo",
+        "two flutes",
+    ],
+)
+def test_inner_voices_stay_below_the_tune_and_apart(prompt: str) -> None:
+    """A second trombone was above the first for most of a song, and an oboe and a clarinet played the same notes."""
+    for seed in range(3):
+        score = compose(plan(Request(prompt, seed=seed, length_s=45.0)))
+        lines = [_pitches(track, score.beats) for track in score.tracks if track.role in ("lead", "counter")]
+        for place, high in enumerate(lines):
+            for low in lines[place + 1 :]:
+                both = [(up, down) for up, down in zip(high, low, strict=True) if up and down]
+                assert sum(up < down for up, down in both) <= 0.2 * len(both), (prompt, seed)
+                assert sum(up == down for up, down in both) <= 0.25 * len(both), (prompt, seed)
