@@ -223,7 +223,7 @@ def _row(server: AceServer, task_id: str) -> dict[str, Any]:
             return {"task_id": task_id, "status": 0}
         item = {"file": "", "wave": "", "status": 0, "create_time": int(task.created), "env": "development"}
         if server.version != WHEEL:
-            share = 0.0 if task.state == "queued" else 0.66
+            share = 0.0 if task.state == "queued" else task.progress
             item |= {"progress": share, "stage": "queued" if task.state == "queued" else "Generating music..."}
         outer = 2 if server.late else 0
         return {"task_id": task_id, "status": outer, "result": json.dumps([item]), "progress_text": log}

@@ -17,6 +17,8 @@ class AceTask:
     begins: float
     ends: float
     created: float = field(default_factory=time.time)
+    progress: float = 0.66
+    """While it runs."""
     left_behind: bool = False
     """It was running when the server was restarted: its last progress is answered, but nobody makes it."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from riffusion_tui.services import base
@@ -115,3 +117,40 @@ async def test_a_server_is_asked_only_about_tasks_without_progress() -> None:
         job = await released(service)
         assert await polled(service, clock, job) == ([job.remote_id], [])
         assert asked(server) == 0
+
+
+async def test_a_task_that_waits_does_not_count_as_one_without_progress() -> None:
+    clock = SetClock()
+    async with acestep_server(song_s=600) as server, client(server, clock=clock) as service:
+        before = await released(service)
+        await service.poll([before])
+        server.restart()
+        after = [await released(service) for _ in range(3)]
+        await service.poll(after)
+        clock.time += STALE_S
+        first, second, _ = (server.tasks[job.remote_id.partition("@")[0]] for job in after)
+        first.ends = second.begins = time.monotonic()
+        for _ in range(2):
+            found = await service.poll([before, *after[1:]])
+        assert [one for one, _ in found.lost] == [before.remote_id]
+
+
+async def test_each_progress_restarts_the_minute() -> None:
+    clock = SetClock()
+    async with acestep_server(song_s=600) as server, client(server, clock=clock) as service:
+        job = await released(service)
+        (task,) = server.tasks.values()
+        for seconds, progress, asked in ((0.0, 0.1, 0), (STALE_S, 0.2, 1), (STALE_S - 1, 0.2, 1), (1.0, 0.2, 2)):
+            clock.time += seconds
+            task.progress = progress
+            await service.poll([job])
+            assert len(server.calls("GET /v1/stats")) == asked
+
+
+async def test_a_task_that_is_known_again_is_not_lost() -> None:
+    async with acestep_server(song_s=600) as server, client(server) as service:
+        job = await released(service)
+        tasks = dict(server.tasks)
+        for known in (False, True, False, True):
+            server.tasks = tasks if known else {}
+            assert (await service.poll([job])).lost == ()

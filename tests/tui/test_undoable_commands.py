@@ -199,6 +199,13 @@ async def test_undoing_a_large_batch_asks_before_it_cancels_the_songs(show: Show
         assert "Nothing to undo." in shown.status()
 
 
+async def test_as_many_songs_as_are_queued_without_asking_are_cancelled_without_asking(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.type("rain x12")
+        await shown.press("ctrl+j", "escape", "z")
+        assert [job.status for job in shown.jobs] == [Status.CANCELLED] * 12
+
+
 async def test_a_job_under_way_is_not_deleted_and_nobody_is_asked(show: ShowScreen, stage: Stage) -> None:
     making = stage.add("rain", Status.MAKING)
     async with show() as shown:
