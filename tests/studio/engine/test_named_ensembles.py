@@ -27,6 +27,10 @@ def _score(prompt: str, seed: int = 1) -> Score:
     ("prompt", "players"),
     [
         ("percussion ensemble, african", _AFRICAN),
+        ("piano four hands", "piano, piano"),
+        ("stride piano", "piano"),
+        ("ragtime piano", "piano"),
+        ("fast boogie woogie piano, 1940s", "piano"),
         ("african drumming ensemble", _AFRICAN),
         ("latin percussion ensemble", _LATIN),
         ("classical percussion ensemble", "marimba, xylophone, timpani, snare drum, cymbals"),

@@ -6,12 +6,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.compose import energy
+from riffusion_tui.studio.engine.compose.casting.seat import is_pitched
 from riffusion_tui.studio.engine.compose.song_context import SongContext
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.types import LONE_SINGER, Note
 
 
 def breaks(song: SongContext) -> list[tuple[float, float]]:
-    """Return the breaks, as (from, to) in beats."""
+    """Return the breaks, as (from, to) in beats; chamber music and singers with a piano have none."""
+    if song.plan.cast and all(is_pitched(name) for name in song.plan.cast if name != LONE_SINGER):
+        return []
     beats = song.dice.pick(song.style.breaks, "breaks")
     if not beats:
         return []

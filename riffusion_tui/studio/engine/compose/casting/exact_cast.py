@@ -51,7 +51,8 @@ def choir_ranges(name: str, singers: str) -> list[list[int]]:
         singers: the plan's vocals.
     """
     kinds: dict[str, list[list[int]]] = read_data("cast.toml")["choir"]
-    return kinds["male" if name == "male choir" else singers if singers == "children" else "mixed"]
+    alike = singers == "children" or (name == "vocal choir" and singers in kinds)
+    return kinds["male" if name == "male choir" else singers if alike else "mixed"]
 
 
 def _alone(seat: Seat, drummed: bool) -> list[Seat]:

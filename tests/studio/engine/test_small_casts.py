@@ -1,0 +1,46 @@
+"""Singers and players of small casts: what they sing and play fits them."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Score
+
+
+def _score(prompt: str, seed: int) -> Score:
+    return compose(plan(Request(prompt, seed=seed, length_s=45.0)))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "low", "high"),
+    [("a cappella, female vocals", 53, 79), ("barbershop quartet", 40, 69), ("male voice choir a cappella", 40, 70)],
+)
+def test_women_sing_no_bass_and_men_no_soprano(prompt: str, low: int, high: int) -> None:
+    for seed in range(3):
+        backing = [track for track in _score(prompt, seed).tracks if track.role != "vocal"]
+        assert all(low <= note.pitch <= high for track in backing for note in track.notes), (prompt, seed)
+
+
+@pytest.mark.parametrize("prompt", ["slide guitar and voice", "delta blues, slide guitar and voice, 1930s"])
+def test_a_lone_slide_guitar_plays_chords_and_bass_too(prompt: str) -> None:
+    for seed in range(3):
+        notes = [n for track in _score(prompt, seed).tracks if track.instrument == "slide guitar" for n in track.notes]
+        assert min(note.pitch for note in notes) < 52
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["piano duet", "two violins and piano", "clarinet, violin and piano", "voice and piano, sad", "soprano and piano"],
+)
+def test_chamber_music_does_not_stop_before_its_climax_as_a_band_does(prompt: str) -> None:
+    """All were silent for up to two seconds before a chorus."""
+    for seed in range(4):
+        score = _score(prompt, seed)
+        notes = sorted((n.start, n.start + n.length) for track in score.tracks for n in track.notes)
+        last = 0.0
+        for start, end in notes:
+            assert start - last < 1.5, (prompt, seed, last)
+            last = max(last, end)
