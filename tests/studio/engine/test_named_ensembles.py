@@ -27,6 +27,11 @@ def _score(prompt: str, seed: int = 1) -> Score:
     ("prompt", "players"),
     [
         ("percussion ensemble, african", _AFRICAN),
+        ("Streichquartett in a-Moll", "violin, violin, viola, cello"),
+        ("quartetto d'archi, triste", "violin, violin, viola, cello"),
+        ("Klaviertrio, langsam", "piano, violin, cello"),
+        ("zwei Gitarren", "acoustic guitar, acoustic guitar"),
+        ("deux pianos", "piano, piano"),
         ("piano four hands", "piano, piano"),
         ("stride piano", "piano"),
         ("ragtime piano", "piano"),
