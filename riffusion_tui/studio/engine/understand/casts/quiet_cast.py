@@ -1,4 +1,4 @@
-"""The cast of a prompt that names instruments and no genre, and is quiet or says nothing else: `piano and violin`."""
+"""The cast of a prompt that is quiet and names no genre, or says little besides instruments: `piano and violin`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 MAX_INSTRUMENTS = 4
 """Instruments that such a prompt can name, at most."""
 _UNPITCHED = frozenset({"drums", "percussion", "fx"})
-_SAID_OF_PLAYERS = frozenset({"instrument", "mood", "tempo"})
+_SAID_OF_PLAYERS = frozenset({"instrument", "mood", "tempo", "genre", "flavour"})
 _SAID_OF_MUSIC = frozenset({"key", "mode", "tempo", "meter", "length"})
 """What can stand beside a list of players: `sad violin and piano, in B minor`."""
 
@@ -61,9 +61,12 @@ def is_quiet(reading: Reading) -> bool:
 def _names_only_players(reading: Reading) -> bool:
     """Whether the prompt is players, joined by `and` or counted, and perhaps their mood, tempo and key.
 
-    `clarinet, a cello and a sad violin, in B minor` is; `piano, cello` may be keywords.
+    `clarinet, a cello and a sad violin, in B minor` is, also as a waltz; `piano, cello` may be keywords.
     """
     if any(mention.kind not in _SAID_OF_PLAYERS or mention.negated for mention in reading.mentions):
+        return False
+    genres = reading.positive("genre", "flavour")
+    if not all(one.meaning in _words("genres") or _is_of_an_instrument(reading, one) for one in genres):
         return False
     covered = {at for mention in reading.mentions for at in range(mention.at, mention.last + 1)}
     music = {at for one in reading.stated if one.kind in _SAID_OF_MUSIC for at in range(one.start, one.end)}
