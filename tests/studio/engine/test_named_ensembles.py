@@ -209,3 +209,10 @@ def test_the_lowest_of_several_flutes_is_softer_than_the_tune_and_a_bass_keeps_i
 def test_the_plan_says_exactly_who_plays() -> None:
     casts = [plan_json(plan(Request(prompt)))["cast"] for prompt in ("string quartet", "voice only", "pop")]
     assert casts == [["violin", "violin", "viola", "cello"], ["vocals"], []]
+
+
+@pytest.mark.parametrize("prompt", ["three acoustic guitars, lazy", "four women sing", "four-on-the-floor house"])
+def test_a_number_is_no_instrument(prompt: str) -> None:
+    """The Spanish `tres` and `cuatro` are also instruments, so they are not read as numbers."""
+    assert "cavaquinho" not in plan(Request(prompt)).instruments
+    assert plan(Request("salsa with a tres")).instruments
