@@ -94,3 +94,10 @@ def test_only_choral_music_has_a_choir_that_sings_in_the_rhythm_of_the_words(pro
     tune = [note.start for track in score.tracks if track.role == "vocal" for note in track.notes]
     with_words = [beat for beat in tune if any(abs(beat - start) < 0.05 for start in starts)]
     assert (len(with_words) > 0.8 * len(tune)) is words
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("prompt", ["opera aria for soprano", "choral requiem", "hymn"])
+def test_a_whole_song_has_long_sections_instead_of_many(prompt: str, seed: int) -> None:
+    score = compose(plan(Request(prompt, seed=seed)))
+    assert len(score.sections) <= 16

@@ -45,7 +45,7 @@ def _pitches(cue: Cue, note: Note, ranges: Sequence[PitchRange], before: Sequenc
         able = [pitch for pitch in range(max(part.low, bass + 1), top + 1) if pitch % 12 in tones]
         missing = [pitch for pitch in able if all((pitch - one) % 12 for one in (*found, bass))] or able
         near = before[place] if before else top
-        found.append(min(missing, key=lambda pitch: abs(pitch - near)) if missing else nearest(top, tones))
+        found.append(min(missing, key=lambda pitch: abs(pitch - near)) if missing else bass)
     return [*found, bass]
 
 
