@@ -35,7 +35,7 @@ class Task(NamedTuple):
 
     @property
     def is_running(self) -> bool:
-        """Whether the server says that it is being made, as far as this version tells that from waiting."""
+        """Whether the server reports it as being made; some versions report a waiting task the same way."""
         song = self.song
         return song is not None and not song.finished and not song.failed and song.status != _QUEUED_STAGE
 

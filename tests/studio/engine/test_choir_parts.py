@@ -38,9 +38,10 @@ def test_four_parts_sound_with_nearly_every_word(seed: int) -> None:
     assert sum(count == 4 for count in counts) >= 0.6 * len(counts)
 
 
-@pytest.mark.parametrize("seed", range(1, 5))
-def test_the_soprano_has_the_tune_and_no_part_crosses_it(seed: int) -> None:
-    score = _score(seed=seed)
+@pytest.mark.parametrize("seed", range(1, 13))
+@pytest.mark.parametrize("prompt", [_PROMPT, "children's choir, choral, with a small orchestra"])
+def test_the_soprano_has_the_tune_and_no_part_crosses_it(prompt: str, seed: int) -> None:
+    score = _score(prompt, seed)
     parts = _parts(score).notes
     for note in _tune(score):
         pitches = [one.pitch for one in _sounding(parts, note.start)]

@@ -40,6 +40,8 @@ def _pitches(cue: Cue, note: Note, ranges: Sequence[PitchRange], before: Sequenc
     deep = low.middle - _DEEP
     bass = low.hold(nearest((before[-1] + deep) / 2 if before else deep, {chord.root % 12}))
     found = [ranges[0].hold(note.pitch)]
+    if bass > found[0]:  # children's parts are close together
+        bass = bass - 12 if bass - 12 >= low.low else found[0]
     for place, part in enumerate(ranges[1:-1], start=1):
         top = min(part.high, found[-1] - _CLOSEST)
         able = [pitch for pitch in range(max(part.low, bass + 1), top + 1) if pitch % 12 in tones]
