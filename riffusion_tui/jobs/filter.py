@@ -2,9 +2,9 @@
 
 A filter is a list of words and fields that must all match. A word matches prompt, title, genre, error and number,
 ignoring case; `"two words"` is a phrase; `-word` excludes. Fields: `status:` (a status, `open`, `ended`, `waits`,
-`attention`; comma-separated), `account:`, `service:`, `batch:`, `genre:`, `key:`, `model:`, `verdict:`, `id:` (`7`,
-`7-12`), `since:`/`until:` (`2h`, `3d`, `today`, `yesterday`, `2025-02-17`, `14:30`), `bpm:` and `length:` (`90-120`,
-`>100`, `<3:00`).
+`attention`; comma-separated; `held` includes jobs held by a problem, `waits` excludes them), `account:`, `service:`,
+`batch:`, `genre:`, `key:`, `model:`, `verdict:`, `id:` (`7`, `7-12`), `since:`/`until:` (`2h`, `3d`, `today`,
+`yesterday`, `2025-02-17`, `14:30`), `bpm:` and `length:` (`90-120`, `>100`, `<3:00`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import Job
@@ -24,6 +24,18 @@ from riffusion_tui.jobs.status import ENDED, NEEDS_ATTENTION, Status
 
 class FilterError(ValueError):
     """The filter is invalid; `str(error)` names the word and suggests a fix."""
+
+
+Test = Callable[[Job], bool]
+
+
+class _Context(NamedTuple):
+    now: float
+    held: Test
+
+
+Reader = Callable[[str, _Context], Test]
+"""Reads a field's value."""
 
 
 class Sort(StrEnum):
@@ -40,9 +52,16 @@ class Sort(StrEnum):
     FINISHED = "finished"
 
 
-def compile_filter(text: str, now: float) -> Callable[[Job], bool]:
-    """Return a predicate for jobs. `since:` is relative to `now`, in seconds since the epoch. Raises `FilterError`."""
-    tests = [_term(match, now) for match in re.finditer(_TERM, text)]
+def compile_filter(text: str, now: float, held: Test | None = None) -> Test:
+    """Return a predicate for jobs. Raises `FilterError`.
+
+    Args:
+        text: the filter.
+        now: what `since:` is relative to, in seconds since the epoch.
+        held: whether a queued job is held by a problem; None: none is.
+    """
+    context = _Context(now, held or _no_job)
+    tests = [_term(match, context) for match in re.finditer(_TERM, text)]
     if len(tests) == 1:
         return tests[0]
 
@@ -66,7 +85,7 @@ def with_account_ids(text: str, names: Mapping[str, str]) -> str:
     return re.sub(r"(?<!\S)(-?account:)([^\s\"]+)", ids, text)
 
 
-def _term(match: re.Match[str], now: float) -> Test:
+def _term(match: re.Match[str], context: _Context) -> Test:
     field, quoted, word = match["field"], match["quoted"], match["word"]
     value = quoted if quoted is not None else word
     if field is None and quoted is None and value.endswith(":") and value[:-1].lower() in _FIELDS:
@@ -74,7 +93,7 @@ def _term(match: re.Match[str], now: float) -> Test:
     if field is None:
         test = _words(value)
     elif field.lower() in _FIELDS:
-        test = _FIELDS[field.lower()](value, now)
+        test = _FIELDS[field.lower()](value, context)
     else:
         near = get_close_matches(field.lower(), _FIELDS, n=1)
         hint = f"Did you mean {near[0]}:?" if near else f"Known fields: {', '.join(_FIELDS)}."
@@ -84,6 +103,10 @@ def _term(match: re.Match[str], now: float) -> Test:
 
 def _any_job(job: Job) -> bool:
     return True
+
+
+def _no_job(job: Job) -> bool:
+    return False
 
 
 def _words(value: str) -> Test:
@@ -102,10 +125,10 @@ def _words(value: str) -> Test:
     return test
 
 
-def _equals(name: str) -> Callable[[str, float], Test]:
+def _equals(name: str) -> Reader:
     """Return a field's reader: the job's value must equal, or start with, one of the given values."""
 
-    def read(value: str, now: float) -> Test:
+    def read(value: str, context: _Context) -> Test:
         wanted = tuple(part.casefold() for part in value.split(",") if part)
         if not wanted:
             raise FilterError(f"{name}: needs a value.")
@@ -114,8 +137,9 @@ def _equals(name: str) -> Callable[[str, float], Test]:
     return read
 
 
-def _status(value: str, now: float) -> Test:
+def _status(value: str, context: _Context) -> Test:
     wanted: set[Status] = set()
+    words: set[str] = set()
     for word in value.lower().replace("-", "_").replace(" ", "_").split(","):
         part = _RENAMED.get(word, word)
         if part not in _STATUSES:
@@ -123,10 +147,16 @@ def _status(value: str, now: float) -> Test:
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(_STATUSES)}."
             raise FilterError(f"Unknown status {word!r}. {hint}")
         wanted |= _STATUSES[part]
-    return lambda job: job.status in wanted
+        words.add(part)
+    if Status.QUEUED in wanted or not words & {"held", "waits"}:
+        return lambda job: job.status in wanted
+    if words >= {"held", "waits"}:
+        return lambda job: job.status in wanted or job.status is Status.QUEUED
+    is_held, held = "held" in words, context.held
+    return lambda job: job.status in wanted or (job.status is Status.QUEUED and held(job) is is_held)
 
 
-def _ids(value: str, now: float) -> Test:
+def _ids(value: str, context: _Context) -> Test:
     spans = []
     for part in value.split(","):
         match = re.fullmatch(_SPAN, part)
@@ -137,10 +167,10 @@ def _ids(value: str, now: float) -> Test:
     return lambda job: any(job.id in span for span in spans)
 
 
-def _measure(name: str) -> Callable[[str, float], Test]:
+def _measure(name: str) -> Reader:
     """Return the reader of a numeric field: a number or a time, a range of them, or `>` or `<` and one."""
 
-    def read(value: str, now: float) -> Test:
+    def read(value: str, context: _Context) -> Test:
         match = re.fullmatch(_RANGE, value)
         try:
             low, high = _limits(match) if match else (inf, -inf)
@@ -162,13 +192,13 @@ def _limits(match: re.Match[str]) -> tuple[float, float]:
     return (low, seconds_of(high)) if high else (low - 0.5, low + 0.5)
 
 
-def _since(value: str, now: float) -> Test:
-    moment = _moment(value, now)
+def _since(value: str, context: _Context) -> Test:
+    moment = _moment(value, context.now)
     return lambda job: job.created_at >= moment
 
 
-def _until(value: str, now: float) -> Test:
-    moment = _moment(value, now)
+def _until(value: str, context: _Context) -> Test:
+    moment = _moment(value, context.now)
     return lambda job: job.created_at < moment
 
 
@@ -192,8 +222,6 @@ def _moment(value: str, now: float) -> float:
         raise FilterError(f"Invalid time {value!r}: use 2h, 3d, today, yesterday, 14:30 or 2025-02-17.") from error
 
 
-Test = Callable[[Job], bool]
-
 # Plain strings: `re` compiles and caches a pattern on first use, and the first frame needs none.
 _TERM = r'(?P<minus>-)?(?:(?P<field>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))'
 _ID = r"[1-9][0-9]{0,17}"
@@ -207,7 +235,7 @@ _STATUSES: dict[str, frozenset[Status]] = {
     **{status.value: frozenset({status}) for status in Status},
     "open": frozenset(Status) - ENDED,
     "ended": ENDED,
-    "waits": frozenset({Status.QUEUED}),
+    "waits": frozenset(),  # those of the queued jobs that aren't held
     "attention": NEEDS_ATTENTION,
 }
 _RENAMED = {"person": "attention"}
@@ -226,7 +254,7 @@ _NUMBERS: dict[str, Callable[[Job], float | None]] = {
     "length": lambda job: job.duration_s,
 }
 _EXAMPLES = {"bpm": "120, 90-120, >90 or <140", "length": "180, 2:30, 2:00-3:00, >90 or <3:00"}
-_FIELDS: dict[str, Callable[[str, float], Test]] = {
+_FIELDS: dict[str, Reader] = {
     "status": _status,
     "id": _ids,
     "since": _since,

@@ -297,3 +297,17 @@ def test_a_listed_job_takes_one_row_also_with_wide_characters(tmp_path: Path) ->
     assert cell_len(latin) == 40
     assert cell_len(wide) in (39, 40), "a character of two columns may not fit into the last one"
     assert (latin[-1], wide[-1]) == ("…", "…")
+
+
+def test_jobs_of_an_account_whose_session_expired_are_listed_as_held(call: Call, tmp_path: Path) -> None:
+    call("submit", "rain")
+    assert call("jobs", "status:held").err == "No jobs match.\n"
+    with Store.open(tmp_path / "data" / "jobs.sqlite3", SystemClock()) as store:
+        store.add([NewJob("sun", Options(account="a"), "studio", "r2", "b")])
+        store.put_accounts("studio", [Account("studio", one, 3) for one in ("a", "b")])
+        store.put_gate(Gate("studio", "a", WaitCause.BROKEN, 1.0))
+    listed = call("jobs", "status:held")
+    assert listed.out.split() == ["2", "held", "–", "sun"]
+    assert [row["status"] for row in call("jobs", "--json", "status:held").rows] == ["queued"], "the store's status"
+    assert [row["receipt"]["id"] for row in call("receipt", "status:held").rows] == [2]
+    assert call("jobs", "status:waits").out.split() == ["1", "queued", "–", "rain"]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.screens.ask import Confirm
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import FIRST, Stage, busy_evening
+from tests.tui.stage import FIRST, NOON, Stage, busy_evening
 
 # -- the list
 
@@ -118,6 +118,47 @@ async def test_repeating_a_song_of_another_engine_version_warns(show: ShowScreen
         await shown.press("escape", "o", "y")
         assert shown.status().startswith("1 song queued behind 1.")
         assert len(asked) == 1, "another seed makes another song anyway"
+
+
+async def test_a_filter_for_held_jobs_finds_those_of_a_broken_account_while_it_is(
+    show: ShowScreen, stage: Stage
+) -> None:
+    stage.accounts(broken=FIRST)
+    stage.add("for the broken one", options=Options(account=FIRST))
+    stage.add("for anyone")
+    stage.add("by hand", Status.HELD)
+    async with show() as shown:
+        await shown.press("escape", "slash")
+        await shown.type("status:held")
+        rows = [line for line in shown.text().split("\n") if "║" in line]
+        assert len(rows) == 2
+        assert "for anyone" not in shown.text()
+        assert stage.store.drop_gate("studio", FIRST, WaitCause.BROKEN)
+        shown.app.show_changes()
+        await shown.settle()
+        assert "for the broken one" not in shown.text()
+        assert "by hand" in shown.text()
+        stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
+        shown.app.show_changes()
+        await shown.settle()
+        assert "for anyone" in shown.text()
+        await shown.press(*["backspace"] * 4)
+        await shown.type("waits")
+        assert "No jobs match." in shown.text()
+
+
+async def test_a_filter_for_held_jobs_follows_a_deadline(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts(broken=FIRST)
+    stage.add("for the broken one", options=Options(account=FIRST))
+    stage.store.put_gate(Gate("studio", None, WaitCause.UPSTREAM, NOON, NOON + 20))
+    async with show() as shown:
+        await shown.press("escape", "slash")
+        await shown.type("status:held")
+        assert "for the broken one" not in shown.text()
+        stage.clock.at += 21
+        shown.app.main.tick()
+        await shown.settle()
+        assert "for the broken one" in shown.text()
 
 
 async def test_the_filter_applies_while_typing_and_escape_clears_it(show: ShowScreen, stage: Stage) -> None:

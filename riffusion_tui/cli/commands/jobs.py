@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.job_filter import filter_for, held_jobs
 from riffusion_tui.cli.output import WORDS, in_columns, json_line, length, put, put_message
 from riffusion_tui.cli.parser import split_numbers, whole_number
 from riffusion_tui.cli.session import open_store
-from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
+from riffusion_tui.jobs.filter import Sort, sort_jobs
 from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
 
 _EPILOG = """\
-A filter consists of words, matched in prompt, title and error, and fields: status:done (or open, ended, waits,
+A filter consists of words, matched in prompt, title and error, and fields: status:done (or open, ended, waits, held,
 attention), account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. -word excludes; put -- before it.
 Several numbers, or a range, are jobs: `riffusion-tui jobs 7 9-12`.
 
@@ -50,14 +51,14 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 def show(args: Namespace, store: Store, service: str) -> int:
     """List the jobs of an open store; those of services other than `service` with its name."""
-    wanted = compile_filter(with_account_ids(" ".join(_words(args.filter)), store.nicknames()), time.time())
+    wanted = filter_for(" ".join(_words(args.filter)), store)
     found = islice(filter(wanted, _ordered(store, Sort(args.sort), reverse=args.reverse)), args.limit)
     if args.json:
         for job in found:
             put(json_line(job))
     else:
         newest = store.jobs(limit=1)
-        _table(found, len(str(newest[0].id)) if newest else 0, service)
+        _table(found, len(str(newest[0].id)) if newest else 0, service, held_jobs(store))
     return 0
 
 
@@ -82,16 +83,15 @@ def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
         page = store.jobs(limit=_PAGE, after=last) if oldest_first else store.jobs(limit=_PAGE, before=last)
 
 
-def _table(jobs: Iterator[Job], digits: int, service: str) -> None:
+def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job], bool]) -> None:
     width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
     job = None
     for job in jobs:
         text = f"{job.title}: {job.prompt}" if job.title else job.prompt
         text = text if job.service == service else f"@{job.service} {text}"
         why = f" ({job.error})" if job.error else ""
-        line = (
-            f"{job.id:>{digits}}  {WORDS[job.status]:<10}  {length(job.duration_s):>5}  {' '.join(text.split())}{why}"
-        )
+        word = WORDS[Status.HELD if held(job) else job.status]
+        line = f"{job.id:>{digits}}  {word:<10}  {length(job.duration_s):>5}  {' '.join(text.split())}{why}"
         put(in_columns(line, width))
     if job is None:
         put_message("No jobs match." if digits else "No jobs.")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from typing import Any
 
 from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.job_filter import filter_for
 from riffusion_tui.cli.output import json_text, put, put_message, seed_of
 from riffusion_tui.cli.parser import split_numbers
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
-from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
+from riffusion_tui.jobs.filter import Sort, sort_jobs
 from riffusion_tui.jobs.model import Job, Song
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
@@ -37,7 +37,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     numbers, words = split_numbers(args.filter)
     words += [f"id:{','.join(numbers)}"] if numbers else []
     with open_store(context, to_read=True) as store:
-        wanted = compile_filter(with_account_ids(" ".join(words), store.nicknames()), time.time())
+        wanted = filter_for(" ".join(words), store)
         jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
         for job in jobs:
             put(json_text(receipt(job, store.song(job.id))))

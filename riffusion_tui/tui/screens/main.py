@@ -130,6 +130,8 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
 
     def tick(self) -> None:
         """A second passed."""
+        self._owner.model.follow_holds()
+        self._owner.show_changes()
         self.topline.show()
         self.banner.show()
         self.status.show()
@@ -192,7 +194,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
     def on_input_changed(self, event: Input.Changed) -> None:
         """Apply the filter line; it is the only line field on this screen."""
         try:
-            self._owner.model.list.set_filter(event.value, self._owner.model.now, self._owner.model.names)
+            self._owner.model.set_filter(event.value)
             self.jobs.problem("")
         except FilterError as error:
             self.jobs.problem(str(error))

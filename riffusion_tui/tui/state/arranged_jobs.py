@@ -152,12 +152,20 @@ class ArrangedJobs:
 
     # -- filter and order
 
-    def set_filter(self, text: str, now: float, names: Mapping[str, str] = MappingProxyType({})) -> None:
+    def set_filter(
+        self, text: str, now: float, names: Mapping[str, str] = MappingProxyType({}), held: Passing | None = None
+    ) -> None:
         """Set the filter. Raises `FilterError` and changes nothing if it is invalid.
 
         For a long list, the new filter is complete only after calling `arrange` until it returns False.
+
+        Args:
+            text: the filter.
+            now: seconds since the epoch.
+            names: nicknames of accounts, by id.
+            held: whether a queued job is held by a problem; always the same for the same job.
         """
-        passes = compile_filter(with_account_ids(text, names), now) if text.strip() else everything
+        passes = compile_filter(with_account_ids(text, names), now, held) if text.strip() else everything
         self.filter = text.strip()
         wanted = self._arranging
         if wanted is not None and wanted.sort:

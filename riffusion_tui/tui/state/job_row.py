@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from riffusion_tui.jobs.held import HOLDS
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.nicknames import is_nickname
 from riffusion_tui.jobs.status import Status
@@ -13,17 +14,6 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import countdown, span
 
 _RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
-HOLDS = frozenset(
-    {
-        WaitCause.BROKEN,
-        WaitCause.TOKEN,
-        WaitCause.CREDITS,
-        WaitCause.USER,
-        WaitCause.DISK,
-        WaitCause.UNATTENDED,
-    }
-)
-"""Wait causes that only the user can end."""
 _ACCOUNT_CHARS = 4
 _LIKE_AN_ID = re.compile(r"[0-9a-f]{8}(-|\Z)")
 

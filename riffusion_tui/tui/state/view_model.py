@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
+from riffusion_tui.jobs.held import HeldJobs
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Song, WaitCause
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
@@ -17,7 +18,6 @@ from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.draft import Draft
-from riffusion_tui.tui.state.job_row import HOLDS
 from riffusion_tui.tui.state.job_selection import JobList
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.sorted_ids import Shift
@@ -79,6 +79,8 @@ class ViewModel:
         self._loads: dict[str | None, int] = {}
         self._others: dict[str, OtherQueue] = {}
         """Other services whose state was read since the last change."""
+        self._held = HeldJobs(self._wait)
+        """As the filter uses it."""
         self._lacks_token: dict[str, bool] = {}
         """Whether a service has no token, of those that need one; asking for it may unlock a keyring."""
         self._songs: dict[int, tuple[int, Song | None]] = {}
@@ -147,6 +149,7 @@ class ViewModel:
     def read(self, draft: Draft) -> Change:
         """Return the changes since the last call: in the store, the list and the draft."""
         change = self._read_store()
+        self.follow_holds()
         rows, options = self.list.touched, draft.touched
         self.list.touched = draft.touched = False
         return change._replace(rows=rows, draft=options)
@@ -207,13 +210,22 @@ class ViewModel:
     def next_needing_attention(self) -> int | None:
         """Select and return the next job that needs attention, then the first of each queue only the user opens."""
         self.list.finish()
-        held: dict[tuple[str, str | None], int | None] = {}
+        held, first = HeldJobs(self._wait), dict[tuple[str, str | None], int]()
         for job in map(self.list.jobs.__getitem__, self.list.order):
-            queue = job.service, job.options.account
-            if job.status is Status.QUEUED and queue not in held:
-                wait = self._wait(job)
-                held[queue] = job.id if wait is not None and wait.cause in HOLDS else None
-        return self.list.next_needing_attention([id for id in held.values() if id is not None])
+            if job.status is Status.QUEUED and held(job):
+                first.setdefault((job.service, job.options.account), job.id)
+        return self.list.next_needing_attention(list(first.values()))
+
+    def set_filter(self, text: str) -> None:
+        """Set the list's filter. Raises `FilterError`."""
+        held = HeldJobs(self._wait)
+        self.list.set_filter(text, self.now, self.names, held)
+        self._held = held
+
+    def follow_holds(self) -> None:
+        """Filter again if other jobs are held than when the filter was set."""
+        if self._held.outdated():
+            self.set_filter(self.list.filter)
 
     def availability(self) -> CommandAvailability:
         """Return what a command would act on."""

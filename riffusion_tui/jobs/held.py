@@ -1,0 +1,51 @@
+"""Which jobs are held: by the user, or by a problem that only the user can solve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from riffusion_tui.jobs.model import Job, WaitCause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.wait_reason import WaitReason
+
+HOLDS = frozenset(
+    {
+        WaitCause.BROKEN,
+        WaitCause.TOKEN,
+        WaitCause.CREDITS,
+        WaitCause.USER,
+        WaitCause.DISK,
+        WaitCause.UNATTENDED,
+    }
+)
+"""Wait causes that only the user can end."""
+
+
+class HeldJobs:
+    """Whether each job is held. What holds a queued job holds all jobs of its service and account.
+
+    An answer is kept, so that a filter doesn't change while it is used.
+    """
+
+    def __init__(self, wait: Callable[[Job], WaitReason | None]) -> None:
+        """Begin; `wait` returns why a job waits."""
+        self._wait = wait
+        self._known: dict[tuple[str, str | None], tuple[Job, bool]] = {}
+        """By service and account: a queued job, and whether it was held."""
+
+    def __call__(self, job: Job) -> bool:
+        """Whether a job is held."""
+        if job.status is not Status.QUEUED:
+            return job.status is Status.HELD
+        queue = job.service, job.options.account
+        if queue not in self._known:
+            self._known[queue] = job, self._holds(job)
+        return self._known[queue][1]
+
+    def outdated(self) -> bool:
+        """Whether an answer would be another one now."""
+        return any(self._holds(job) is not was for job, was in self._known.values())
+
+    def _holds(self, job: Job) -> bool:
+        wait = self._wait(job)
+        return wait is not None and wait.cause in HOLDS

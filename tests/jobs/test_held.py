@@ -1,0 +1,43 @@
+"""Which jobs are held, and the filter for them."""
+
+from __future__ import annotations
+
+from riffusion_tui.jobs.filter import compile_filter
+from riffusion_tui.jobs.held import HeldJobs
+from riffusion_tui.jobs.model import Job, Options, WaitCause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.wait_reason import WaitReason
+
+ANY = Job(1, "r1", "rain", Options(), "studio", Status.QUEUED, "b1")
+PINNED = ANY._replace(id=2, options=Options(account="a"))
+BY_USER = ANY._replace(id=3, status=Status.HELD)
+MADE = ANY._replace(id=4, status=Status.MAKING)
+JOBS = (ANY, PINNED, BY_USER, MADE)
+
+
+def test_a_problem_holds_the_jobs_of_an_account_and_the_user_any_job() -> None:
+    waits = {None: WaitReason(WaitCause.TURN, 0.0), "a": WaitReason(WaitCause.BROKEN, 0.0)}
+    held = HeldJobs(lambda job: waits.get(job.options.account))
+    assert [job.id for job in JOBS if held(job)] == [2, 3]
+    assert not held.outdated()
+    waits["a"] = WaitReason(WaitCause.SLOTS, 0.0)
+    assert held(PINNED), "an answer stays the same"
+    assert held.outdated()
+    del waits[None]
+    assert not HeldJobs(lambda job: waits.get(job.options.account))(ANY)
+
+
+def test_the_filter_takes_held_and_waits_as_they_are_shown() -> None:
+    def ids(text: str) -> list[int]:
+        passes = compile_filter(text, 0.0, lambda job: job.id in (2, 3))
+        return [job.id for job in JOBS if passes(job)]
+
+    assert ids("status:held") == [2, 3]
+    assert ids("-status:held") == [1, 4]
+    assert ids("status:waits") == [1]
+    assert ids("status:held,making") == [2, 3, 4]
+    assert ids("status:waits,making") == [1, 4]
+    assert ids("status:held,waits") == [1, 2, 3]
+    assert ids("status:queued") == [1, 2]
+    assert ids("status:queued,held") == [1, 2, 3]
+    assert ids("status:open") == [1, 2, 3, 4]
