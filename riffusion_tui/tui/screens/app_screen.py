@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.style import Style
 
 from riffusion_tui.tui.command import CommandScope
+from riffusion_tui.tui.key_names import written
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.textual_private import draw_lean
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
 
 HELP_KEY = Binding("f1", "explain", show=False, priority=True, id="help")
 """Explains a dialog; it has the keys of the panes' help."""
+
+
+_KEY = "key"
+"""Name of a style's value: the key that a click stands for."""
 
 
 class ModelChanged(Message, bubble=False):
@@ -165,6 +173,19 @@ class Modal(WholeScreen[ScreenResultType], ModalScreen[ScreenResultType]):
 
         app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
         self.app.push_screen(Reader(message("dialog.title"), dialog_lines(self.HELP, app.keys)))
+
+    def keys_line(self, text: str) -> Content:
+        """Return the line that lists a dialog's keys, such as `y yes · n no`; a click on one does what the key does."""
+        parts = re.split(r"( [·-] )", text)
+        return Content.assemble(*((part, Style.from_meta({_KEY: part.partition(" ")[0]})) for part in parts))
+
+    @on(events.Click)
+    async def _key_clicked(self, event: events.Click) -> None:
+        """Run the binding of a key that was clicked, once: a second click may arrive when the dialog is closed."""
+        key = event.style.meta.get(_KEY)
+        for name, found in self.active_bindings.items() if key and self.is_current else ():
+            if written(name) == key:
+                await self.app.run_action(found.binding.action, found.node)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Repaint all of it even if only regions changed on the screen below.

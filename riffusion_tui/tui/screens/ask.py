@@ -39,7 +39,7 @@ class Confirm(OrderedKeys, Modal[bool]):
         """Compose the question and its keys."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(message("confirm.keys"))
+            box.border_subtitle = self.keys_line(message("confirm.keys"))
             yield Static(Content(self._text), markup=False)
 
 
@@ -82,7 +82,7 @@ class Ask(Modal[str | None]):
         """Compose the question and the line."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(message("ask.keys"))
+            box.border_subtitle = self.keys_line(message("ask.keys"))
             yield Static(Content(self._text), markup=False)
             yield LineField(self._value, password=self._secret)
 
@@ -112,7 +112,7 @@ class Reader(Modal[None]):
         """Compose the framed lines."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(message("reader.keys"))
+            box.border_subtitle = self.keys_line(message("reader.keys"))
             yield self._view
 
     def on_mount(self) -> None:

@@ -89,7 +89,7 @@ class EditScreen(TextForm[Job | None]):
         """Compose text fields, number fields and the message line."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(message("edits.keys", key=self._owner.keys.shown("make")))
+            box.border_subtitle = self.keys_line(message("edits.keys", key=self._owner.keys.shown("make")))
             yield Static(Content(self._edit.meaning), classes="explain", markup=False)
             if self._edit.prompt:
                 yield Static(Content(self._edit.prompt), classes="label", markup=False)

@@ -57,7 +57,7 @@ class LockPicker(OrderedKeys, Modal[tuple[str, ...] | None]):
         """What locking does, and a row for each property."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(message("locks.keys"))
+            box.border_subtitle = self.keys_line(message("locks.keys"))
             yield Static(Content(message("locks.text")), markup=False)
             yield self._view
 

@@ -78,7 +78,7 @@ class LyricsScreen(TextForm[Wanted | None]):
         with Vertical(classes="box") as box:
             box.border_title = Content(message("lyrics.title"))
             ask = message("lyrics.ask_key") if self._write else ""
-            box.border_subtitle = Content(
+            box.border_subtitle = self.keys_line(
                 message("lyrics.keys", keep=keys.shown("make"), editor=keys.shown("prompt.editor")) + ask
             )
             yield self.words

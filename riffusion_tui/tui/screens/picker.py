@@ -138,7 +138,7 @@ class Picker(Modal[Picked | None]):
         """Compose the text field and the choices."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(message("picker.keys_remove" if self._removable else "picker.keys"))
+            box.border_subtitle = self.keys_line(message("picker.keys_remove" if self._removable else "picker.keys"))
             yield LineField(placeholder=message("picker.type"))
             yield self._list
 
