@@ -95,9 +95,9 @@ def lists(value: object) -> str:
     return "" if good else 'must be a table of lists, such as { "synth bass" = ["reese bass"] }'
 
 
-def one_of(*allowed: str) -> Check:
-    """One of some texts."""
-    return lambda value: "" if value in allowed else f"must be one of {', '.join(allowed)}"
+def one_of(*allowed: str | int) -> Check:
+    """One of some texts or numbers."""
+    return lambda value: "" if value in allowed else f"must be one of {', '.join(map(str, allowed))}"
 
 
 def some_of(*allowed: str) -> Check:
@@ -133,8 +133,9 @@ SECTIONS: dict[str, dict[str, Check]] = {
     "uses": dict.fromkeys(ENTRIES, some_texts),
     "arrangement": {
         "swing_unit": number, "loose": number, "colors": some_texts, "enters": table, "registers": table,
-        "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag, "in_parts": flag,
-        "builds": number, "tuning": number, "lifts": share, "line_s": number, "answered": flag,
+        "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag,
+        "choir_parts": one_of(0, 3, 4), "builds": number, "tuning": number, "lifts": share, "line_s": number,
+        "answered": flag,
     },
     "mix": {
         "kit": text, "machine": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,

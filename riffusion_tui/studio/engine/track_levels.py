@@ -10,6 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from riffusion_tui.studio.engine.compose.casting.cast import sings_in_parts
+from riffusion_tui.studio.engine.compose.casting.seat import CHOIRS
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
@@ -35,7 +37,9 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
     spb = 60.0 / score.plan.bpm
     gained, narrow = [], []
     for i, part in enumerate(parts):
-        gain_db, power = _measured(part, spb, mixing, i)
+        in_parts = sings_in_parts(score.plan) and part.track.role == "pad" and part.track.instrument in CHOIRS
+        level_db = mixing.levels.get("choir" if in_parts else part.track.role, -8.0)
+        gain_db, power = _measured(part, spb, level_db, i)
         gained.append(replace(part, gain_db=gain_db))
         # Weighted by how much it plays: a track of the last chorus alone says little about the song.
         narrow.append(power * 10 ** (gain_db / 10) * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
@@ -68,9 +72,9 @@ def _softer_db(score: Score) -> float:
     return float(read_data("cast.toml")["softer"]["db"]) if "vocals" in score.plan.softer else 0.0
 
 
-def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:
+def _measured(part: PlayedTrack, spb: float, level_db: float, seed: int) -> tuple[float, Floats]:
     """Return a track's gain in dB, and its power in each narrow band where it is fullest."""
-    wanted = part.track.gain_db + mixing.levels.get(part.track.role, -8.0)
+    wanted = part.track.gain_db + level_db
     if part.track.role == "fx":
         return wanted + _FX_DB, silent_powers()
     notes = _fullest(part.track.notes, spb)

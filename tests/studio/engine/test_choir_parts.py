@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.mixing import mixing_for
+from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.track_levels import balanced
 from riffusion_tui.studio.engine.types import Note, Score, Track
 
 _PROMPT = "choral requiem with full choir, orchestra and timpani"
@@ -43,9 +50,19 @@ def test_four_parts_sound_with_nearly_every_word(seed: int) -> None:
 def test_the_soprano_has_the_tune_and_no_part_crosses_it(prompt: str, seed: int) -> None:
     score = _score(prompt, seed)
     parts = _parts(score).notes
+    sounding = [(note, [one.pitch for one in _sounding(parts, note.start)]) for note in _tune(score)]
+    octaves = {max(pitches) - note.pitch for note, pitches in sounding if pitches}
+    assert len(octaves) == 1
+    assert octaves <= {-12, 0, 12, 24}
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_no_more_than_an_octave_is_between_the_upper_parts(seed: int) -> None:
+    score = _score(seed=seed)
     for note in _tune(score):
-        pitches = [one.pitch for one in _sounding(parts, note.start)]
-        assert not pitches or (max(pitches) - note.pitch) % 12 == 0
+        pitches = sorted((one.pitch for one in _sounding(_parts(score).notes, note.start)), reverse=True)
+        upper = pitches[:-1] if len(pitches) == 4 else pitches[:2]
+        assert all(high - low <= 12 for high, low in pairwise(upper))
 
 
 def test_children_sing_no_bass() -> None:
@@ -75,6 +92,40 @@ def test_a_classical_song_is_not_mostly_variations_without_words(prompt: str, se
     score = _score(prompt, seed)
     sung = sum(section.bars for section in score.sections if section.kind in ("verse", "chorus", "bridge"))
     assert sung >= 0.6 * sum(section.bars for section in score.sections)
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize(
+    "prompt", ["gospel choir, organ and drums, clapping", "worship song with a big choir and a band"]
+)
+def test_a_gospel_choir_sings_three_close_parts(prompt: str, seed: int) -> None:
+    score = _score(prompt, seed)
+    parts, tune = _parts(score).notes, _tune(score)
+    for note in tune:
+        pitches = sorted(one.pitch for one in _sounding(parts, note.start))
+        assert len(pitches) <= 3
+        assert not pitches or pitches[-1] - pitches[0] <= 14
+    assert sum(len(_sounding(parts, note.start)) == 3 for note in tune) >= 0.8 * len(tune)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["symphonic metal, huge latin choir", "epic trailer with a massive choir and orchestra"]
+)
+def test_a_choir_beside_a_metal_band_or_in_a_film_sings_its_words_in_four_parts(prompt: str) -> None:
+    score = _score(prompt)
+    parts, tune = _parts(score).notes, _tune(score)
+    assert sum(len(_sounding(parts, note.start)) == 4 for note in tune) >= 0.5 * len(tune)
+
+
+@pytest.mark.parametrize(("role", "louder_db"), [("choir", 3.0), ("pad", 0.0)])
+def test_a_choir_that_sings_the_words_has_a_level_of_its_own(role: str, louder_db: float) -> None:
+    score = _score("gospel choir, organ and drums, clapping")
+    whole = Performance(score, SYNTHESIZED)
+    at = next(i for i, part in enumerate(whole.parts) if part.track == _parts(score))
+    mixing = mixing_for(score.plan)
+    levels = mixing.levels | {role: mixing.levels[role] + 3.0}
+    before, after = (balanced(score, whole.parts, one)[0][at] for one in (mixing, replace(mixing, levels=levels)))
+    assert after.gain_db - before.gain_db == pytest.approx(louder_db, abs=0.2)
 
 
 def test_a_line_of_a_hymn_takes_twice_as_long_as_one_of_a_pop_song() -> None:

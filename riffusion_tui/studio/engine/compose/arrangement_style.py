@@ -28,8 +28,8 @@ class ArrangementStyle:
     counter: tuple[str, ...]
     backing: bool
     """Whether backing vocals join in high points."""
-    in_parts: bool
-    """Whether a choir sings in four parts."""
+    choir_parts: int
+    """How many parts a choir sings in: 4, 3 without a bass, or 0, in unison."""
     builds: float
     """Rise in energy within verses and build-ups."""
     lifts: float
@@ -59,7 +59,7 @@ def style_of(genre: str) -> ArrangementStyle:
         breaks=tuple(float(beats) for beats in fields["breaks"]),
         counter=tuple(fields["counter"]),
         backing=bool(fields["backing"]),
-        in_parts=bool(fields["in_parts"]),
+        choir_parts=int(fields["choir_parts"]),
         builds=float(fields["builds"]),
         lifts=float(fields["lifts"]),
         line_s=float(fields["line_s"]),

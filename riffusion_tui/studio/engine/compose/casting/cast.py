@@ -70,12 +70,12 @@ def _voice_type(plan: Plan) -> tuple[int, int] | None:
 
 
 def sings_in_parts(plan: Plan) -> bool:
-    """Whether a choir sings the song in four parts."""
-    return plan.vocals in CHOIR_VOICES and not plan.cast and style_of(plan.genre).in_parts
+    """Whether a choir sings the song in several parts."""
+    return plan.vocals in CHOIR_VOICES and not plan.cast and style_of(plan.genre).choir_parts > 0
 
 
 def choir_parts_seat(plan: Plan) -> Seat:
-    """Return the seat of a choir that sings in four parts."""
+    """Return the seat of a choir that sings in several parts."""
     name = "male choir" if "male choir" in plan.instruments and plan.vocals != "children" else "choir"
     return seat_of("pad", name, requested=name in plan.instruments)
 
