@@ -1,7 +1,8 @@
 """Stream a song to a file. Resumes if the server confirms that it is the same file, otherwise starts over.
 
 Redirects are followed; the token is only sent to the API's own origin. The version of a partial file is stored next
-to it in `<part>.tag`, so that parts of different songs are never combined.
+to it in `<part>.tag`, so that parts of different songs are never combined. A song that is stored compressed is
+decompressed; since ranges are those of the compressed file, such a download starts over.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 
@@ -29,12 +31,13 @@ from riffusion_tui.services.base import (
     Unauthorized,
     Unreadable,
 )
+from riffusion_tui.services.compression import BadCompression, Decompressor
 from riffusion_tui.services.http import Api, TransferLimits, broken, redirect_of
 from riffusion_tui.services.responses import ApiResponse, check
 
 MAX_HOPS = 6
 """Maximum requests per download: redirects, a link instead of audio, and one restart."""
-_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18})")
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _GONE = (Unauthorized, Forbidden, NotFound, Expired, BadRequest, Unreadable)
 """Statuses of an expired URL on another host; there they say nothing about the song or the token."""
 _NOT_AUDIO = ("text/html", "application/xhtml+xml")
@@ -160,37 +163,67 @@ async def _take(api: Api, response: httpx.Response, part: PartialFile, progress:
         return _link(await api.answer(response))
     if kind in _NOT_AUDIO:
         raise Unreadable("The song's URL returns a web page instead of audio.")
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Unreadable("The song was sent with an unsupported compression.")
-    return await _save(api, response, part, progress)
+    try:
+        return await _save(api, response, part, progress)
+    except BadCompression as error:
+        raise Unreadable(f"The song can't be read: {error}.") from None
 
 
 async def _save(api: Api, response: httpx.Response, part: PartialFile, progress: Progress) -> str | None:
-    resume = response.status_code == 206
-    total = json_values.number(response.headers.get("Content-Length"))
-    if resume:
-        found = _RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
-        if not part.size or found is None or int(found[1]) != part.size:
-            await asyncio.to_thread(part.drop)
-            return str(response.url)
-        total = int(found[2])
-    whole = None if total is None else int(total)
-    if whole is not None and whole > api.limits.download:
-        raise Unreadable(f"The song is larger than {api.limits.download // 2**20} MiB.")
-    await asyncio.to_thread(part.begin, _version(response), resume=resume)
+    decompressor = Decompressor(response.headers.get("Content-Encoding", ""))
+    sent = _what_is_sent(response, part, packed=decompressor.packed)
+    if sent is None:
+        await asyncio.to_thread(part.drop)
+        return str(response.url)
+    _check_size(sent.total or 0, api.limits)
+    whole = None if decompressor.packed else sent.total
+    version = "" if decompressor.packed else _version(response)
+    await asyncio.to_thread(part.begin, version, resume=sent.resumes)
     pace = _Pace(api.limits, part.size)
     async for chunk in response.aiter_raw():
-        if part.size + len(chunk) > api.limits.download:
-            raise Unreadable(f"The song is larger than {api.limits.download // 2**20} MiB.")
-        await asyncio.to_thread(part.append, chunk)
+        for piece in decompressor.pieces(chunk):
+            _check_size(part.size + len(piece), api.limits)
+            await asyncio.to_thread(part.append, piece)
         progress(part.size, whole)
         pace.check(part.size)
+    if decompressor.cut_off:
+        raise Unanswered(f"The download was interrupted after {part.size} bytes.")
     if not part.size:
         raise Unreadable("The service sent an empty file instead of the song.")
     if whole is not None and part.size != whole:
         raise Unanswered(f"The download was interrupted after {part.size} of {whole} bytes.")
     await asyncio.to_thread(part.drop)
     return None
+
+
+class _Sent(NamedTuple):
+    """What a response contains: the rest of a partial file or all of the file, and the file's size as sent."""
+
+    resumes: bool
+    total: int | None
+
+
+def _what_is_sent(response: httpx.Response, part: PartialFile, *, packed: bool) -> _Sent | None:
+    """Return what a response contains; None for another part of the file than the one that was requested.
+
+    Raises:
+        Unreadable: it is a part, although the whole file was requested.
+    """
+    if response.status_code == 200:
+        length = json_values.number(response.headers.get("Content-Length"))
+        return _Sent(resumes=False, total=None if length is None else int(length))
+    found = _RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
+    first, last, total = map(int, found.groups()) if found else (-1, -1, -1)
+    if part.size:
+        return _Sent(resumes=True, total=total) if first == part.size and not packed else None
+    if first != 0 or last + 1 != total:
+        raise Unreadable("The service sent only a part of the song, although all of it was requested.")
+    return _Sent(resumes=False, total=total)
+
+
+def _check_size(size: int, limits: TransferLimits) -> None:
+    if size > limits.download:
+        raise Unreadable(f"The song is larger than {limits.download // 2**20} MiB.")
 
 
 class _Pace:

@@ -21,7 +21,7 @@ from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
 from riffusion_tui.services.base import BadRequest, NotSent, TimedOut, Unanswered, Unauthorized, Unreadable
-from riffusion_tui.services.response_body import MAX_BODY, BodyTooLarge, Inflater, InvalidBody, parse, plain_words
+from riffusion_tui.services.response_body import MAX_BODY, BodyReader, BodyTooLarge, InvalidBody, parse, plain_words
 from riffusion_tui.services.responses import ApiResponse, retry_after
 from riffusion_tui.services.tls import Misconfigured, proxied_by, proxy_words, tls_context, tls_words
 
@@ -220,11 +220,11 @@ class Api:
         return await self._answer(response, await self._read(response))
 
     async def _read(self, response: httpx.Response) -> bytes | InvalidBody:
-        inflater = Inflater(response.headers.get("Content-Encoding", "").strip().lower(), self.limits.body)
         try:
+            reader = BodyReader(response.headers.get("Content-Encoding", ""), self.limits.body)
             async for chunk in response.aiter_raw():
-                inflater.feed(chunk)
-            return inflater.body()
+                reader.feed(chunk)
+            return reader.body()
         except InvalidBody as error:
             return error
 

@@ -1,18 +1,19 @@
 """Decode a response body to clean JSON, in bounded memory and time, even if it is hostile.
 
-The size is limited after decompression (`Inflater`), depth and number of values before decoding, and every text passes
-`riffusion_tui.clean`. An unreadable body raises `InvalidBody`, with a short reason for the user.
+The size is limited after decompression (`BodyReader`), depth and number of values before decoding, and every text
+passes `riffusion_tui.clean`. An unreadable body raises `InvalidBody`, with a short reason for the user.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.services.compression import BadCompression, Decompressor
 
 MAX_BODY = 8 * 2**20
 """Maximum bytes after decompression. A list of 50 songs with timed lyrics is under 3 MB."""
@@ -41,37 +42,37 @@ class BodyTooLarge(InvalidBody):
     """The body is larger, longer or deeper than the limits."""
 
 
-class Inflater:
-    """Decompresses a body's chunks (gzip, deflate), up to a limit."""
+class BodyReader:
+    """Collects a body's chunks, decompressed, up to a limit."""
 
     def __init__(self, encoding: str, limit: int = MAX_BODY) -> None:
+        """Begin. `encoding` is the value of `Content-Encoding`. Raises `InvalidBody` if it isn't supported."""
         self._limit = limit
         self._body = bytearray()
-        self._inflate = None
-        self._known = encoding in {"", "identity"}
-        if encoding in {"gzip", "x-gzip", "deflate"}:
-            self._known = True
-            self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)  # 32: gzip's and zlib's header both
+        with _invalid_if_damaged():
+            self._decompressor = Decompressor(encoding)
 
     def feed(self, chunk: bytes) -> None:
         """Add a chunk. Raises `InvalidBody` if the body exceeds the limit or the compression is invalid."""
-        if not self._known:
-            raise InvalidBody("it has an unsupported compression")
-        room = self._limit - len(self._body) + 1
-        if self._inflate is not None:
-            try:
-                chunk = self._inflate.decompress(chunk, room)
-            except zlib.error:
-                raise InvalidBody("its compression is damaged") from None
-        self._body += chunk[:room]
-        if len(self._body) > self._limit:
-            raise BodyTooLarge(f"it is larger than {self._limit // 2**10} KiB")
+        with _invalid_if_damaged():
+            for piece in self._decompressor.pieces(chunk):
+                self._body += piece
+                if len(self._body) > self._limit:
+                    raise BodyTooLarge(f"it is larger than {self._limit // 2**10} KiB")
 
     def body(self) -> bytes:
-        """Return the complete body."""
-        if self._inflate is not None and self._body and not self._inflate.eof:
+        """Return the complete body. Raises `InvalidBody` if it is cut off."""
+        if self._decompressor.cut_off:
             raise InvalidBody("its compression is cut off")
         return bytes(self._body)
+
+
+@contextmanager
+def _invalid_if_damaged() -> Iterator[None]:
+    try:
+        yield
+    except BadCompression as error:
+        raise InvalidBody(str(error)) from None
 
 
 def parse(body: bytes, hidden: Collection[str] = ()) -> Any:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import random
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,8 @@ from tests.services.raw import Received, raw_server, reply
 
 SONG = bytes(range(256)) * 800
 TAG = '"v1"'
+_DAMAGED = gzip.compress(random.Random(2).randbytes(99_000), mtime=0)[:-8] + bytes(8)
+"""The checksum is wrong."""
 
 
 def song(url: str = "", **fields: Any) -> base.RemoteSong:
@@ -160,6 +165,63 @@ async def test_a_complete_partial_file_is_not_downloaded_again(tmp_path: Path) -
     assert part.read_bytes() == SONG
 
 
+async def test_a_206_that_has_all_of_the_file_is_accepted(tmp_path: Path) -> None:
+    whole = reply(206, SONG, Content_Range=f"bytes 0-{len(SONG) - 1}/{len(SONG)}", ETag=TAG)
+    async with raw_server(whole) as raw:
+        await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
+        assert len(raw.received) == 1
+        assert (tmp_path / "part").read_bytes() == SONG
+        part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []")
+        await get(raw.url, part, song(raw.url + "/a.mp3"))
+        assert ["range" in sent.headers for sent in raw.received[1:]] == [True, False]
+    assert part.read_bytes() == SONG
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(SONG)),
+        (" X-GZip", gzip.compress(SONG[:500]) + gzip.compress(SONG[500:]) + bytes(512)),
+        ("deflate", zlib.compress(SONG)),
+        ("deflate", zlib.compress(SONG)[2:-4]),
+    ],
+)
+@pytest.mark.parametrize("length", [True, False])
+async def test_a_song_that_is_stored_compressed_is_decompressed(
+    tmp_path: Path, encoding: str, body: bytes, length: bool
+) -> None:
+    seen: list[tuple[int, int | None]] = []
+    headers = {"Content_Encoding": encoding, "ETag": TAG} | ({} if length else {"Content_Length": ""})
+    async with raw_server(reply(200, body, **headers)) as raw, riffusion(raw.url) as service:
+        await service.download(song(raw.url + "/a.mp3"), tmp_path / "part", lambda *at: seen.append(at))
+    assert (tmp_path / "part").read_bytes() == SONG
+    assert seen[-1] == (len(SONG), None), "the size when decompressed is unknown"
+
+
+async def test_a_compressed_song_that_is_cut_off_starts_over(tmp_path: Path) -> None:
+    noise = random.Random(1).randbytes(100_000)
+    packed = gzip.compress(noise)
+    cut = reply(200, packed, Content_Encoding="gzip", ETag=TAG)[: -len(packed) // 2]
+    async with raw_server(cut, reply(200, packed, Content_Encoding="gzip", ETag=TAG)) as raw:
+        part = tmp_path / "part"
+        with pytest.raises(base.Unanswered):
+            await get(raw.url, part, song(raw.url + "/a.mp3"))
+        assert part.stat().st_size > 0
+        await get(raw.url, part, song(raw.url + "/a.mp3"))
+        assert "range" not in raw.received[1].headers
+    assert part.read_bytes() == noise
+
+
+async def test_a_compressed_range_does_not_continue_a_file_that_is_not(tmp_path: Path) -> None:
+    span = f"bytes 1000-{len(SONG) - 1}/{len(SONG)}"
+    some = reply(206, gzip.compress(SONG[1000:]), Content_Encoding="gzip", Content_Range=span, ETag=TAG)
+    async with raw_server(some, reply(200, gzip.compress(SONG), Content_Encoding="gzip")) as raw:
+        part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []")
+        await get(raw.url, part, song(raw.url + "/a.mp3"))
+        assert ["range" in sent.headers for sent in raw.received] == [True, False]
+    assert part.read_bytes() == SONG
+
+
 async def test_a_partial_file_of_another_source_or_version_is_not_resumed(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG)) as raw:
         for source, version in [("http://elsewhere/a.mp3 []", TAG), ("http://127.0.0.1/a.mp3 []", "")]:
@@ -194,7 +256,16 @@ async def test_only_strong_etags_identify_a_version(tmp_path: Path) -> None:
     [
         (reply(200, b""), base.Unreadable, "empty file"),
         (reply(200, b"<html>", Content_Type="text/html; charset=utf-8"), base.Unreadable, "web page"),
-        (reply(200, b"x", Content_Encoding="gzip"), base.Unreadable, "unsupported compression"),
+        (reply(200, b"x", Content_Encoding="br"), base.Unreadable, "can't be read: it has an unsupported compression"),
+        (reply(200, b"x" * 9, Content_Encoding="gzip"), base.Unreadable, "can't be read: its compression is damaged"),
+        (reply(200, _DAMAGED, Content_Encoding="gzip"), base.Unreadable, "can't be read: its compression is damaged"),
+        (reply(200, gzip.compress(SONG)[:-9], Content_Encoding="gzip"), base.Unanswered, "interrupted after .* bytes"),
+        (reply(200, gzip.compress(bytes(2**24)), Content_Encoding="gzip"), base.Unreadable, "larger than 1 MiB"),
+        (reply(200, gzip.compress(b""), Content_Encoding="gzip"), base.Unreadable, "empty file"),
+        (reply(206, SONG[:9], Content_Range=f"bytes 0-8/{len(SONG)}"), base.Unreadable, "only a part of the song"),
+        (reply(206, SONG[9:], Content_Range=f"bytes 9-9/{len(SONG)}"), base.Unreadable, "only a part of the song"),
+        (reply(206, SONG), base.Unreadable, "only a part of the song, although all of it was requested"),
+        (reply(206, SONG, Content_Range="bytes 0-9/10"), base.Unanswered, f"{len(SONG)} of 10 bytes"),
         (reply(200, b"x" * 3, Content_Length=str(2**30)), base.Unreadable, "larger than 1 MiB"),
         (reply(200, b"x" * 2**21, Content_Length=""), base.Unreadable, "larger than 1 MiB"),
         (reply(200, {"status": "ok"}), base.Unreadable, "other than audio"),
