@@ -6,7 +6,7 @@ import asyncio
 import re
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,10 +159,16 @@ async def _studio(context: CommandContext, clock: Clock, ended: Callable[[], Non
     await asyncio.to_thread(import_module, "riffusion_tui.services.riffusion.client")
     await asyncio.to_thread(import_module, "riffusion_tui.studio.server")
     from riffusion_tui.services.asgi_transport import ADDRESS, asgi_transport
+    from riffusion_tui.services.base import Outdated
     from riffusion_tui.services.riffusion.client import RiffusionService
+    from riffusion_tui.studio.queue.studio_store import NewerFile
     from riffusion_tui.studio.server import Studio
 
-    async with Studio(studio_settings(context), clock=clock, on_end=ended) as studio:
+    async with AsyncExitStack() as stack:
+        try:
+            studio = await stack.enter_async_context(Studio(studio_settings(context), clock=clock, on_end=ended))
+        except NewerFile as error:
+            raise Outdated(f"studio can't be started: {error}.") from None
         never_log(studio.token)
         service = RiffusionService(
             ADDRESS,

@@ -133,6 +133,7 @@ class AccountPool:
             else:
                 self._gates.note_readable(ACCOUNTS)
             self._gates.open(WaitCause.OFFLINE)
+            self._gates.open(WaitCause.OUTDATED)
             self._gates.open(WaitCause.TOKEN)
             self._note_session(None, "")
             self._keep(infos, workload)

@@ -16,6 +16,7 @@ from riffusion_tui.services.base import (
     AccountBroken,
     NoCredits,
     NotSent,
+    Outdated,
     RateLimited,
     ServiceError,
     Unauthorized,
@@ -29,7 +30,7 @@ PROBED = frozenset({WaitCause.OFFLINE, WaitCause.DISK})
 """Gates that only a successful probe opens; a passed deadline isn't enough."""
 JUMP_S = 2.0
 """Difference between the wall clock and the monotonic one, since the last check, that counts as a jump."""
-_UNREACHABLE = (WaitCause.TOKEN, WaitCause.OFFLINE)
+_UNREACHABLE = (WaitCause.TOKEN, WaitCause.OFFLINE, WaitCause.OUTDATED)
 _log = logging.getLogger(__name__)
 
 
@@ -56,7 +57,7 @@ class Gates:
 
     @property
     def service_unreachable(self) -> bool:
-        """Whether no call to the service can succeed now: it is offline, or it rejected the token."""
+        """Whether no call to the service can succeed now: it is offline or outdated, or rejected the token."""
         return any(gate.account is None and gate.cause in _UNREACHABLE for gate in self._store.gates(self._service))
 
     def broken_accounts(self) -> set[str | None]:
@@ -173,6 +174,11 @@ class Gates:
             self.open(WaitCause.UNREADABLE)
 
     def note_offline(self, error: ServiceError) -> None:
-        """Close the service until a probe reaches it again."""
+        """Close the service until a probe reaches it again; if it needs an update, until there is one."""
+        if isinstance(error, Outdated):
+            self.open(WaitCause.OFFLINE)
+            self.close(WaitCause.OUTDATED, detail=str(error))
+            return
+        self.open(WaitCause.OUTDATED)
         tries = self.next_try(WaitCause.OFFLINE)
         self.close(WaitCause.OFFLINE, seconds=backoff.unreachable(tries, self._rng), tries=tries, detail=str(error))

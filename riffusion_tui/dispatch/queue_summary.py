@@ -19,6 +19,7 @@ URGENT = (
     WaitCause.BROKEN,
     WaitCause.CREDITS,
     WaitCause.DISK,
+    WaitCause.OUTDATED,
     WaitCause.OFFLINE,
     WaitCause.UNREADABLE,
 )

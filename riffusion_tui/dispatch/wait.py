@@ -21,6 +21,7 @@ _USER_ACTIONS = {
     WaitCause.PAUSED: "the queue is paused: resume it",
     WaitCause.USER: "held: release it",
     WaitCause.DISK: DISK_BLOCKED,
+    WaitCause.OUTDATED: "a newer version wrote the service's files: update riffusion-tui",
     WaitCause.UNREADABLE: "the service's responses are unreadable: check its address (riffusion-tui doctor --service)",
 }
 PATIENT_TRIES = 3

@@ -15,6 +15,7 @@ HOLDS = frozenset(
         WaitCause.CREDITS,
         WaitCause.USER,
         WaitCause.DISK,
+        WaitCause.OUTDATED,
         WaitCause.UNATTENDED,
     }
 )

@@ -156,6 +156,7 @@ class WaitCause(StrEnum):
     TURN = "waits its turn"
     FAULT = "service is failing"
     DISK = "songs can't be written"
+    OUTDATED = "needs an update"
     WARMING = "loading the model"
     UNREADABLE = "answers can't be used"
     PROCESSOR = "waits for a processor"

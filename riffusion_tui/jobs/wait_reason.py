@@ -14,6 +14,7 @@ _URGENCY = (
     WaitCause.BROKEN,
     WaitCause.CREDITS,
     WaitCause.DISK,
+    WaitCause.OUTDATED,
     WaitCause.OFFLINE,
     WaitCause.WARMING,
     WaitCause.UNREADABLE,

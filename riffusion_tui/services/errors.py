@@ -5,6 +5,7 @@
     ├── WarmingUp          the models have to be loaded first; nothing was sent
     ├── NotSent            no connection was made; the request can be retried
     │   └── NotStarted         the service is part of this program and could not be started
+    │       └── Outdated           its files are a newer version's
     ├── Unanswered         sent, but no complete response arrived; it may have been accepted
     │   └── TimedOut           nothing arrived in time, as from a server that is busy
     ├── Unreadable         the response is not the API's (HTML, not JSON)
@@ -70,6 +71,12 @@ class NotStarted(NotSent):
     """The service is part of this program and could not be started; nothing was sent."""
 
     advice = "Fix what the message names, then try again."
+
+
+class Outdated(NotStarted):
+    """A newer version of this program wrote the service's files; retrying can't succeed."""
+
+    advice = ""
 
 
 class Unanswered(ServiceError):

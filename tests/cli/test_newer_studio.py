@@ -39,4 +39,11 @@ def test_the_reason_fits_on_a_narrow_screen(tmp_path: Path) -> None:
     with closing(sqlite3.connect(folder / "studio.db")) as database:
         database.execute("PRAGMA user_version = 99")
     with PtyTerminal(tmp_path, 80, 24) as terminal:
-        terminal.until("studio can't be started: update riffusion-tui (a newer")
+        terminal.until("Update riffusion-tui: a newer version wrote studio.db · 0 held")
+        terminal.until("studio not started")
+        terminal.send("rain")
+        terminal.until("Detected: rain")
+        terminal.send("\n")
+        terminal.until("held update")
+        assert "no connection" not in terminal.words()
+        assert "try" not in terminal.words()

@@ -31,6 +31,7 @@ PAGE_ROWS = 250
 """Older jobs loaded per step, which takes a few milliseconds; keys are processed in between."""
 _NEVER = 1 << 62
 _WAITS = frozenset({Status.QUEUED, Status.HELD})
+_OUT_OF_REACH = frozenset({WaitCause.OFFLINE, WaitCause.OUTDATED})
 _BY_USER = frozenset({WaitCause.USER, WaitCause.PAUSED})
 
 
@@ -104,10 +105,9 @@ class ViewModel:
         self.names = store.nicknames()
         self._summarize()
 
-    @property
-    def offline(self) -> bool:
-        """Whether there is no connection to the service."""
-        return any(alarm.cause is WaitCause.OFFLINE for alarm in self.summary.banners)
+    def out_of_reach(self) -> WaitCause | None:
+        """Return why the service can't be reached or started; None if it can."""
+        return next((one.cause for one in self.summary.banners if one.cause in _OUT_OF_REACH), None)
 
     def account_name(self, account: str | None) -> str:
         """Return an account's nickname, else its id; empty for no account."""

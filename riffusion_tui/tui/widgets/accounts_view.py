@@ -77,7 +77,7 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         row, part = divmod(y + self.scroll_offset.y, 3)
         ground = self.rich_style
         if not self.slots and y == 0:
-            form = "accounts.unknown" if self._owner.model.offline else "accounts.none"
+            form = "accounts.unknown" if self._owner.model.out_of_reach() else "accounts.none"
             return line([(message(form), self.shade("dim"))], self.size.width, ground)
         if row >= len(self.slots) or part == 2:
             return Strip.blank(self.size.width, ground)

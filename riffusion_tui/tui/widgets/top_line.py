@@ -38,8 +38,8 @@ class TopLine(PaintedLine):
         summary = self._model.summary
         yield self._model.deps.service, "dim"
         if not summary.slots:
-            offline = self._model.offline
-            yield message("top.offline" if offline else "top.starting"), "waits" if offline else "faint"
+            cause = self._model.out_of_reach()
+            yield message(f"top.{cause.name.lower()}" if cause else "top.starting"), "waits" if cause else "faint"
             return
         if self.size.width >= _MIN_FULL_NAME and not self._is_this_machine():
             yield message("top.accounts", n=len(summary.slots)), "dim"
