@@ -95,6 +95,12 @@ def lists(value: object) -> str:
     return "" if good else 'must be a table of lists, such as { "synth bass" = ["reese bass"] }'
 
 
+def pair_of_lists(value: object) -> str:
+    """Two lists of texts."""
+    good = isinstance(value, list) and len(value) == 2 and not any(some_texts(one) for one in value)
+    return "" if good else 'must be two lists, such as [["rock"], ["blues"]]'
+
+
 def one_of(*allowed: str | int) -> Check:
     """One of some texts or numbers."""
     return lambda value: "" if value in allowed else f"must be one of {', '.join(map(str, allowed))}"
@@ -119,7 +125,7 @@ def _is_meter(value: object) -> bool:
 GENRE: dict[str, Check] = {
     "name": text, "bpm": span, "meters": meters, "swing": share, "modes": some_texts, "instruments": some_texts,
     "vocals": one_of(*VOCALS), "feel": numbers(3), "length": span, "traits": some_of(*TRAITS), "covers": some_texts,
-    "themes": some_texts,
+    "themes": some_texts, "unites": pair_of_lists,
 }  # fmt: skip
 FAMILY: dict[str, Check] = {"name": text, "themes": some_texts}
 REQUIRED = {

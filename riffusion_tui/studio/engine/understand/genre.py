@@ -58,7 +58,15 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
         best = ranked[1]
     others = [name for name in ranked if name != best and not _within(best, name)]
     others.sort(key=lambda name: tables.genres()[name].family == tables.genres()[best].family)
-    return best, others[0] if others else None
+    second = others[0] if others else None
+    union = _union(best, second)
+    return (union, None) if union else (best, second)
+
+
+def _union(first: str, second: str | None) -> str | None:
+    """Return the genre that two others make, named together: blues and rock make blues rock."""
+    pairs = ((name, genre.unites) for name, genre in tables.genres().items() if genre.unites)
+    return next((name for name, (a, b) in pairs if (first in a and second in b) or (first in b and second in a)), None)
 
 
 def is_only_colored(reading: Reading) -> bool:

@@ -78,9 +78,13 @@ def draw_mode(reading: Reading, genre: tables.Genre, blend: str | None, draw: Ra
     shared = [mode for mode in usual if mode in wanted]
     if shared:
         return draw.choices(shared, [usual[mode] * wanted[mode] for mode in shared])[0]
-    if wanted:
-        return draw.choices(list(wanted), list(wanted.values()))[0]
-    return draw.choices(list(usual), list(usual.values()))[0]
+    felt = usual if not wanted or _is_only_energy(reading) else wanted
+    return draw.choices(list(felt), list(felt.values()))[0]
+
+
+def _is_only_energy(reading: Reading) -> bool:
+    """Whether only words about the energy suggest modes: a loud blues is a blues nevertheless."""
+    return all(color.kind == "energy" for color, _ in _each_color(reading) if color.modes)
 
 
 def _is_keyless(genre: str) -> bool:

@@ -35,6 +35,8 @@ class Genre:
     """Families within which a narrower name says more."""
     themes: tuple[str, ...]
     """Lyric themes; empty: the family's."""
+    unites: tuple[frozenset[str], ...]
+    """Genres of which one from each set, named together, is this one; empty for most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def _genre(name: str, row: dict[str, Any]) -> Genre:
         traits=frozenset(row.get("traits", ())),
         covers=frozenset(row.get("covers", ())),
         themes=tuple(row.get("themes", ())),
+        unites=tuple(frozenset(names) for names in row.get("unites", ())),
     )
 
 

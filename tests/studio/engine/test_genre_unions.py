@@ -1,0 +1,35 @@
+"""Two genres that a prompt names together may make a third."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("rock and blues", "blues rock"),
+        ("blues and rock", "blues rock"),
+        ("bluesy hard rock from 1970", "blues rock"),
+        ("rock, country", "folk rock"),
+        ("latin and jazz", "latin jazz"),
+        ("swing + house", "electro swing"),
+        ("punk and pop", "pop punk"),
+        ("prog rock meets metal", "progressive metal"),
+        ("metal with symphony orchestra", "power metal"),
+        ("rock", "rock"),
+        ("blues and jazz", "blues"),
+    ],
+)
+def test_two_genres_that_make_a_third_are_that_one(prompt: str, genre: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.genre == genre
+    assert made.blend != genre
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_a_loud_blues_keeps_the_modes_of_a_blues(seed: int) -> None:
+    assert plan(Request("a loud, aggressive blues", seed=seed)).mode in ("blues", "mixolydian")
