@@ -31,3 +31,14 @@ async def test_a_resized_screen_is_the_same_as_one_of_that_size(show: ShowScreen
         await shown.press("escape", "end", key)
         await shown.resize(60, 30)
         assert shown.text() == expected
+
+
+async def test_the_jobs_title_drops_counts_that_no_longer_fit(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        whole = "Jobs  11 · 3 making · 4 waiting · 1 needs attention"
+        assert whole in shown.text()
+        await shown.resize(34, 24)
+        assert "Jobs  11 · 3 making ─" in shown.text()
+        await shown.resize(80, 24)
+        assert whole in shown.text()

@@ -11,6 +11,7 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
 from riffusion_tui.tui import undoable_commands
+from riffusion_tui.tui.screens.ask import Confirm
 from riffusion_tui.tui.widgets.status_bar import MESSAGE_S
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Shown, Stage
@@ -197,6 +198,22 @@ async def test_undoing_a_large_batch_asks_before_it_cancels_the_songs(show: Show
         assert {job.status for job in shown.jobs} == {Status.CANCELLED}
         await shown.press("z")
         assert "Nothing to undo." in shown.status()
+
+
+async def test_what_is_done_while_undo_asks_is_undone_next(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.type("rain {1|2|3|4|5} {a|b|c|d|e}")
+        await shown.press("ctrl+j", "y", "escape", "z")
+        assert isinstance(shown.app.screen, Confirm)
+        (kept,) = stage.store.add([NewJob("kept", Options(), "studio", "r", "b2")])
+        shown.app.undoable.note_made([kept.id])
+        shown.app.show_changes()
+        await shown.press("y")
+        assert [job.prompt for job in shown.jobs if job.status is Status.QUEUED] == ["kept"]
+        await shown.press("z")
+        assert {job.status for job in shown.jobs} == {Status.CANCELLED}
+        await shown.press("z")
+        assert "Nothing to undo" in shown.status()
 
 
 async def test_as_many_songs_as_are_queued_without_asking_are_cancelled_without_asking(show: ShowScreen) -> None:
