@@ -178,3 +178,11 @@ def job_numbers(text: str) -> tuple[int, ...]:
     if len(numbers) > _MAX_NUMBERS:
         raise argparse.ArgumentTypeError(f"{text!r} is {len(numbers):,} jobs; the limit is {_MAX_NUMBERS:,}")
     return tuple(numbers)
+
+
+def job_number(text: str) -> int:
+    """Parse the number of one job. Raises `ArgumentTypeError`."""
+    numbers = job_numbers(text)
+    if len(numbers) > 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is {len(numbers):,} jobs; give the number of one")
+    return numbers[0]

@@ -145,7 +145,7 @@ class _LineMode:
         self.player.close()
 
     async def _play(self, words: list[str]) -> None:
-        id = _parsed("cat", words).job[0]
+        id = _parsed("cat", words).job
         job = self._session.store.job(id)
         if job.status is not Status.DONE:
             raise WrongUse(f"Job {id} is {in_sentence(job.status)}: no song to play yet.")

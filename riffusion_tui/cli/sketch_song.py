@@ -57,7 +57,7 @@ def plan_line(prompt: str, args: Namespace) -> str:
 def make(args: Namespace, format: str, context: CommandContext) -> int:
     """Make the song, move it into place, print its description. Raises `EngineError`, `WrongUse`, `Interrupted`."""
     request = request_of(args.prompts[0], args)
-    piped = args.out == STANDARD
+    piped = args.out == STANDARD or _is_standard(args.out)
     if piped and format not in _TEXTS and sys.stdout.isatty():
         raise WrongUse('This would write audio to the terminal. Try: riffusion-tui sketch "lofi piano" --out - | mpv -')
     if piped and is_closed():
@@ -91,6 +91,14 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
     return DONE
 
 
+def _is_standard(out: Path | None) -> bool:
+    """Whether a path, such as /dev/stdout, is the standard output, where other texts would be written into the song."""
+    try:
+        return out is not None and not out.is_dir() and os.path.samestat(out.stat(), os.fstat(1))
+    except OSError:
+        return False
+
+
 def _to_stdout(render: Callable[[Path], RenderedSong]) -> tuple[RenderedSong, None]:
     """Render in the temporary folder. Raises `WrongUse`, or `BrokenPipeError` if the reader of the output is gone."""
     where = temporary_folder()
@@ -111,8 +119,8 @@ def _to_stdout(render: Callable[[Path], RenderedSong]) -> tuple[RenderedSong, No
 def _to_file(render: Callable[[Path], RenderedSong], given: Path | None, ending: str) -> tuple[RenderedSong, Path]:
     """Render next to the destination, so that the song can be moved there atomically. Raises `WrongUse`."""
     out = None if given is None or given.is_dir() else given.absolute()
+    special = out is not None and out.exists() and not out.is_file()
     file = Path(os.path.realpath(out)) if out else None  # a symbolic link stays
-    special = file is not None and file.exists() and not file.is_file()
     folder = temporary_folder() if special else file.parent if file else (given or Path.cwd()).absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)

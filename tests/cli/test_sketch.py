@@ -80,6 +80,16 @@ def test_sketch_writes_to_pipes_and_through_symlinks(call: Call, tmp_path: Path)
     assert received == linked.read_bytes()
 
 
+def test_a_path_of_the_standard_output_is_the_standard_output(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    given = ("sketch", PROMPT, "--length", "0:05", "--seed", "3", "--format", "midi", "--out")
+    expected = subprocess.run(program.command(*given, "-"), env=program.environ, capture_output=True, check=True)
+    ran = subprocess.run(program.command(*given, "/dev/stdout"), env=program.environ, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, expected.stdout), ran.stderr
+    assert expected.stdout.startswith(b"MThd")
+    assert b"LUFS" not in ran.stdout
+
+
 def test_sketch_reads_and_writes_the_standard_streams(call: Call, tmp_path: Path) -> None:
     given = ("--length", "0:05", "--seed", "3", "--format", "lrc")
     ran = call("sketch", "-", *given, "--out", "-", stdin="pop with vocals\n", cwd=tmp_path)

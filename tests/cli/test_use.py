@@ -51,6 +51,8 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         ([], "The screen needs a terminal."),
         ([""], 'Unknown command "".'),
         (["cat", "9" * 20], f"Argument JOB: invalid job number '{'9' * 20}'; see `riffusion-tui jobs`."),
+        (["cat", "1-3"], "Argument JOB: '1-3' is 3 jobs; give the number of one."),
+        (["edit", "1-3", "mute"], "Argument JOB: '1-3' is 3 jobs; give the number of one."),
         (["hold", f"1-{'9' * 20}"], f"invalid job number '1-{'9' * 20}'"),
         (["--nothing"], "Unrecognized arguments: --nothing"),
         (["submit"], "The following arguments are required: PROMPT"),

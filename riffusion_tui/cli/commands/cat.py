@@ -12,7 +12,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import CommandError, WrongUse
 from riffusion_tui.cli.output import in_sentence
-from riffusion_tui.cli.parser import job_numbers
+from riffusion_tui.cli.parser import job_number
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import open_session, open_store
 from riffusion_tui.cli.temporary import temporary_folder
@@ -29,7 +29,7 @@ _EPILOG = """\
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `cat`."""
     parser.epilog = _EPILOG
-    parser.add_argument("job", type=job_numbers, metavar="JOB", help="job number")
+    parser.add_argument("job", type=job_number, metavar="JOB", help="job number")
     parser.add_argument(
         "--format", metavar="F", help="another format of the service: wav, stems, midi, lrc, chordpro, …"
     )
@@ -37,7 +37,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Write the audio."""
-    id = args.job[0]
+    id = args.job
     if sys.stdout.isatty():
         raise WrongUse(f"This would write audio to the terminal. Try: riffusion-tui cat {id} | mpv -")
     with open_store(context, to_read=True) as store:

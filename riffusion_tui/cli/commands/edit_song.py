@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.output import WORDS, put
-from riffusion_tui.cli.parser import add_service, job_numbers, path
+from riffusion_tui.cli.parser import add_service, job_number, path
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.capabilities import Capabilities, Edit, EditField
 from riffusion_tui.services.profiles import profile_of
@@ -20,7 +20,7 @@ _DESCRIPTION_WIDTH = 74
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `edit`."""
     parser.epilog = f"Edits and their fields:\n{_edits()}\n\nExample: riffusion-tui edit 13 mute stem=drums"
-    parser.add_argument("job", type=_number, metavar="JOB", help="number of the finished song's job")
+    parser.add_argument("job", type=job_number, metavar="JOB", help="number of the finished song's job")
     parser.add_argument("operation", metavar="EDIT", help="one of the service's edits")
     parser.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help="fields of the edit")
     parser.add_argument("--prompt", default="", help="prompt of the edit, if it has one")
@@ -82,13 +82,6 @@ def _given(texts: Sequence[str]) -> dict[str, str]:
             raise WrongUse(f"{text!r} is not a field; write it as FIELD=VALUE, such as stem=drums.")
         fields[name.strip()] = value
     return fields
-
-
-def _number(text: str) -> int:
-    numbers = job_numbers(text)
-    if len(numbers) != 1:
-        raise ArgumentTypeError(f"invalid job number {text!r}; edit one song at a time")
-    return numbers[0]
 
 
 def _edits() -> str:
