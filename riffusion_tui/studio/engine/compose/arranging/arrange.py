@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.compose import layers, sound_effects
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
 from riffusion_tui.studio.engine.compose.arranging.breaks import breaks, hushed
 from riffusion_tui.studio.engine.compose.arranging.choir_parts import choir_parts
+from riffusion_tui.studio.engine.compose.arranging.chord_melody import one_guitarist
 from riffusion_tui.studio.engine.compose.arranging.desks import numbered
 from riffusion_tui.studio.engine.compose.arranging.doublings import backing_vocals, octave
 from riffusion_tui.studio.engine.compose.arranging.guests import Guests
@@ -51,7 +52,9 @@ def _played(band: Band) -> tuple[Band, list[Line]]:
     band = replace(band, melodies=(*band.melodies, *chain.from_iterable(leads)))
     pairs = zip(band.members, leads, strict=True)
     lines = [(member.seat, notes + accompaniment(band, member)) for member, notes in pairs]
-    return band, _two_handed([(seat, notes) for seat, notes in lines if notes])
+    hands = _two_handed([(seat, notes) for seat, notes in lines if notes])
+    has_bass = any(seat.role == "bass" for seat, _ in hands)
+    return band, one_guitarist(hands, bass=has_bass) if band.song.plan.cast else hands
 
 
 def _two_handed(lines: list[Line]) -> list[Line]:
