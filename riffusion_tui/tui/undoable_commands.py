@@ -112,21 +112,21 @@ class UndoableCommands:
 
     def _note_verdicts(self, ids: Sequence[int]) -> None:
         """Record these jobs' previous verdicts, which the list still has."""
-        before = {id: self._app.model.list.jobs[id].verdict for id in ids}
+        before = {job.id: job.verdict for job in self._app.model.list.known(ids)}
 
         async def take_back(ids: tuple[int, ...]) -> None:
             for verdict in VERDICTS:
                 await self._rate([id for id in ids if before[id] == verdict], verdict, "verdict")
             self._app.show_message(message("acted.verdict", n=len(ids)), "done")
 
-        self.note(ids, take_back)
+        self.note(before, take_back)
 
     # -- making again
 
     async def make_with(self, ids: tuple[int, ...]) -> None:
         """Choose a service and queue copies of the jobs there."""
         app = self._app
-        made_by = {app.model.list.jobs[id].service for id in ids}
+        made_by = {job.service for job in app.model.list.known(ids)}
         spare = made_by if len(made_by) == 1 else set[str]()
         choices = [one for one in services(spare) if one.id in made_by or app.deps.is_set_up(one.id)]
         if not choices:
@@ -151,7 +151,7 @@ class UndoableCommands:
 
     async def confirmed(self, ids: tuple[int, ...], *, free: bool) -> bool:
         """Ask for confirmation if the service may charge for the jobs, or if there are many."""
-        count = self.count_songs([self._app.model.list.jobs[id] for id in ids])
+        count = self.count_songs(self._app.model.list.known(ids))
         if free and count <= self._app.deps.settings.batch.confirm_above:
             return True
         question = message("make.many", n=count) if free else message("again.ask", n=count)

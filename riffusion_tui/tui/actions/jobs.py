@@ -86,8 +86,9 @@ class JobActions(EditActions):
         question = message("cancel.running" if stoppable else "cancel.endless", n=len(running))
         if running and not await self._owner.confirm(message("cancel.title"), question):
             return
-        waited = {id for id in ids if self.job_list.jobs[id].status in (Status.QUEUED, Status.HELD)}
-        held = {id for id in ids if self.job_list.jobs[id].status is Status.HELD}
+        there = self.job_list.known(ids)  # while it asked, another process may have deleted some
+        waited = {job.id for job in there if job.status in (Status.QUEUED, Status.HELD)}
+        held = {job.id for job in there if job.status is Status.HELD}
         unsent = await self.undoable.run("cancelled", len(ids), lambda own, progress: own.cancel_unsent(ids, progress))
         result = await self.job_commands.cancel_running(unsent)
 

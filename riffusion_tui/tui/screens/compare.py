@@ -115,8 +115,9 @@ class CompareScreen(AppScreen[None]):
         """Switch to the other take; playback continues there at the same position."""
         playing = self._owner.playback.of(self.chosen)
         self.choose(1 - self.side)
-        if playing is not None:
-            await self._owner.playback.play(self._owner.model.list.jobs[self.chosen], start_s=playing.position_s)
+        job = self._owner.model.list.jobs.get(self.chosen)
+        if playing is not None and job is not None:
+            await self._owner.playback.play(job, start_s=playing.position_s)
 
     @in_worker
     async def action_play(self) -> None:

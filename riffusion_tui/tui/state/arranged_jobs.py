@@ -69,6 +69,10 @@ class ArrangedJobs:
         """Return the job in `row`."""
         return self.jobs[self.order[row]]
 
+    def known(self, ids: Iterable[int]) -> list[Job]:
+        """Return those of the jobs that aren't deleted."""
+        return [self.jobs[id] for id in ids if id in self.jobs]
+
     def row_of(self, id: int | None) -> int | None:
         """Return a job's row, or None if the filter hides it."""
         return self._used.shown.row(id) if id in self.jobs and id is not None else None

@@ -1,0 +1,45 @@
+"""Jobs that another process deletes while the screen asks about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.jobs.status import Status
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers"), [(("asterisk", "c"), ("y",)), (("end", "W"), ("enter", "y")), (("asterisk", "W"), ("enter",))]
+)
+async def test_a_question_about_jobs_that_are_gone_can_be_answered(
+    asks: tuple[str, ...], answers: tuple[str, ...], show: ShowScreen, stage: Stage
+) -> None:
+    stage.accounts()
+    stage.add("made", Status.MAKING)
+    gone = [stage.done("same", f"T{number}", 60, 100, "C", "pop").id for number in range(2)]
+    gone.append(stage.add("queued").id)
+    async with show() as shown:
+        await shown.press("escape", *asks)
+        question = shown.app.screen
+        stage.store.delete(gone)
+        shown.app.show_changes()
+        await shown.settle()
+        await shown.press(*answers)
+        assert question not in shown.app.screen_stack
+        assert shown.app.is_running
+
+
+async def test_switching_to_a_take_that_is_gone_plays_nothing(show: ShowScreen, stage: Stage) -> None:
+    first, second = (stage.done("rain", title, 60, 100, "C", "pop") for title in ("One", "Two"))
+    settings = stage.deps.settings
+    stage.deps.settings = settings._replace(player=settings.player._replace(command="sh -c 'sleep 20'"))
+    async with show() as shown:
+        await shown.press("escape", "v", "p")
+        playing = shown.app.playback.job
+        assert playing is not None
+        stage.store.delete([one.id for one in (first, second) if one.id != playing.id])
+        shown.app.show_changes()
+        await shown.settle()
+        await shown.press("tab")
+        assert shown.app.is_running
