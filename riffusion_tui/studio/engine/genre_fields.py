@@ -134,7 +134,7 @@ REQUIRED = {
 }
 SECTIONS: dict[str, dict[str, Check]] = {
     "words": {"names": text, "adjectives": text, "weak": text, "lone": text},
-    "hints": dict.fromkeys(("words", "instruments", "voices", "languages", "modes"), some_texts),
+    "hints": dict.fromkeys(("words", "instruments", "together", "voices", "singers", "languages", "modes"), some_texts),
     "ensemble": dict.fromkeys(("rhythm", "group", "alone", "percussion"), some_texts),
     "uses": dict.fromkeys(ENTRIES, some_texts),
     "arrangement": {

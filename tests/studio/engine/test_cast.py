@@ -203,8 +203,6 @@ def test_only_requested_players_play(prompt: str, players: str, voice: str) -> N
         "lo-fi hip hop, piano and vocals",
         "piano and vocals over a slow beat",
         "synth and vocals",
-        "guitar and drums",
-        "piano, cello, flute",
         "piano and cello, jazz",
     ],
 )
@@ -299,9 +297,6 @@ def test_a_quiet_prompt_without_a_genre_uses_only_the_named_instruments(prompt: 
         "soft rock with piano",
         "a quiet song with piano",
         "quiet piano, then loud drums",
-        "soft synth lead and piano",
-        "soft piano, violin, cello, flute and harp",
-        "gentle drums",
     ],
 )
 def test_a_quiet_prompt_with_a_genre_or_band_keeps_the_genres_instruments(prompt: str) -> None:
@@ -385,7 +380,7 @@ def test_an_instrument_plays_the_tune_in_its_own_register(
     [
         ("relaxing new age piano", "piano"),
         ("new age harp and synth pads", "harp"),
-        ("cinematic piano and strings", "strings"),
+        ("cinematic score with piano and strings", "strings"),
         ("soul ballad with piano, female vocals", "piano"),
     ],
 )

@@ -78,7 +78,7 @@ def test_a_comparison_with_anything_else_is_none(prompt: str) -> None:
         ("korean folk song", "korean traditional"),
         ("ost", "cinematic"),
         ("reggaeton with spanish guitar", "reggaeton"),
-        ("spanish guitar", "flamenco"),
+        ("a song with spanish guitar", "flamenco"),
         ("halloween music", "horror"),
         ("rock opera finale, choir, organ", "rock"),
         ("a national anthem for an imaginary country", "march"),

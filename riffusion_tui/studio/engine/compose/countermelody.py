@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from riffusion_tui.studio.engine.compose import motif, theory
+from riffusion_tui.studio.engine.compose import catalog, motif, steps, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.melody import Figure, Tune, render
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
@@ -76,6 +77,8 @@ def _guide(cue: Cue, pitches: PitchRange, held: float) -> list[Note]:
 
 LIVELY = 0.55
 """From this energy on, inner voices move with the beat."""
+_TONE = 0.78
+"""How hard single tones of a pattern are struck."""
 _FIGURES = ((0.0, 1.0, 2.0, 3.0), (0.0, 1.5, 2.0, 3.0), (0.0, 1.0, 2.0, 2.5, 3.0))
 """Onsets of each inner voice in a bar of a lively section, in beats."""
 
@@ -104,18 +107,18 @@ class Room:
 _ANYWHERE = Room()
 
 
-def inner(cue: Cue, pitches: PitchRange, place: int, room: Room = _ANYWHERE) -> list[Note]:
+def inner(
+    cue: Cue, pitches: PitchRange, place: int, room: Room = _ANYWHERE, rhythm: catalog.Entry | None = None
+) -> list[Note]:
     """Return a line between tune and bass: each inner voice has its own chord tone, the nearest to its last.
 
-    `place` is the number of the inner voice, from 0.
+    `place` is the number of the inner voice, from 0; `rhythm` is the pattern of chords that they play together
+    in lively sections.
     """
     found: list[Note] = []
     before = (2 * pitches.high + pitches.low) / 3 - 3 * place
-    for _, at, energy in cue.bars():
-        strikes = [at, at + cue.form.bar / 2] if energy < LIVELY else [at + b for b in _FIGURES[place % 3]]
-        strikes = [beat for beat in strikes if beat < at + cue.form.bar - 0.2]
-        ends = [*strikes[1:], at + cue.form.bar]
-        for begin, end in zip(strikes, ends, strict=True):
+    for bar, at, energy in cue.bars():
+        for begin, end, hard in _strikes(cue, (bar, at, energy), place, rhythm):
             tones = sorted({pitch % 12 for pitch in cue.chord_at(begin).pitches})
             own = {tones[(place + 1) % len(tones)], tones[(place + 2) % len(tones)]}
             pitch = pitches.hold(theory.nearest(before, own))
@@ -125,7 +128,7 @@ def inner(cue: Cue, pitches: PitchRange, place: int, room: Room = _ANYWHERE) -> 
             if same:
                 found[-1] = replace(found[-1], length=end - found[-1].start - 0.05)
             else:
-                found.append(Note(begin, (end - begin) * 0.95, pitch, 0.72 * loudness(energy)))
+                found.append(Note(begin, (end - begin) * 0.95, pitch, 0.72 * hard * loudness(energy)))
     if cue.last and cue.energies[-1] > 0:
         tones = sorted({pitch % 12 for pitch in cue.chords[-1].pitches})
         own = {tones[(place + 1) % len(tones)]}
@@ -133,6 +136,38 @@ def inner(cue: Cue, pitches: PitchRange, place: int, room: Room = _ANYWHERE) -> 
         pitch = room.held(pitch, cue.closing, cue.form.beats, (own, set(tones)))
         found.append(Note(cue.closing, cue.form.beats - cue.closing, pitch, 0.7 * loudness(cue.energies[-1])))
     return found
+
+
+def _strikes(
+    cue: Cue, bar: tuple[int, float, float], place: int, rhythm: catalog.Entry | None
+) -> list[tuple[float, float, float]]:
+    """Return (start, end, velocity as a share of the usual one) of an inner voice's notes in a bar.
+
+    Args:
+        cue: the section's.
+        bar: its number, start in beats and energy.
+        place: the number of the inner voice, from 0.
+        rhythm: a pattern of chords, None for the voice's own rhythm.
+    """
+    number, at, energy = bar
+    struck = _struck(cue, number, energy, rhythm) if rhythm is not None and energy >= LIVELY else []
+    if struck:
+        return [(at + begin, at + end, hard) for begin, end, hard in struck]
+    beats = [at, at + cue.form.bar / 2] if energy < LIVELY else [at + b for b in _FIGURES[place % 3]]
+    beats = [beat for beat in beats if beat < at + cue.form.bar - 0.2]
+    return [(begin, end, 1.0) for begin, end in pairwise([*beats, at + cue.form.bar])]
+
+
+def _struck(cue: Cue, number: int, energy: float, rhythm: catalog.Entry) -> list[tuple[float, float, float]]:
+    """Return (start, end, velocity) of a pattern's chords in a bar, of the low ones if it has no others."""
+    lines = steps.read_lines(rhythm.text("lines"), int(rhythm.number("grid", 16)))
+    playing = [line for line in lines if line.low <= energy < line.high]
+    heard = {
+        at: (at, at + length * rhythm.number("short", 1.0), steps.LOUD.get(sign, _TONE) / steps.LOUD["x"])
+        for line in [line for line in playing if line.name != "low"] or playing
+        for at, length, sign in steps.held(line, number, cue.plan.meter)
+    }
+    return [heard[at] for at in sorted(heard)]
 
 
 def _sounding(notes: Sequence[Note], begin: float, end: float) -> list[int]:

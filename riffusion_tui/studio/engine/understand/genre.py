@@ -9,13 +9,18 @@ from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
+from riffusion_tui.studio.engine.understand.casts.counted import counts
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import usual_players
+from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
+from riffusion_tui.studio.engine.understand.casts.player_list import names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
-from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar, is_plain_organ
 from riffusion_tui.studio.engine.understand.languages import codes
-from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
+from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic
-from riffusion_tui.studio.engine.understand.tokens import phrase
+from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic, named_in
+from riffusion_tui.studio.engine.understand.only_these import unaccompanied
+from riffusion_tui.studio.engine.understand.tokens import phrase, stem
 from riffusion_tui.studio.engine.understand.topic import subject
 from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
@@ -30,6 +35,10 @@ _COLOR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
 _ERA = 0.8
 """Weight of a decade."""
+_TOGETHER = 4.0
+"""Weight of all instruments together."""
+_CONCERT_VOICE = 2.5
+"""Weight of a kind of voice in concerts: a soprano."""
 _YOUNG = 1.5
 """Weight of a child's voice."""
 _NATIONALITY = 0.35
@@ -56,8 +65,12 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
         best = narrower[0]
     elif "purpose" in tables.genres()[best].traits and len(ranked) > 1 and weights[ranked[1]] > 0.4:
         best = ranked[1]
-    others = [name for name in ranked if name != best and not _within(best, name)]
-    others.sort(key=lambda name: tables.genres()[name].family == tables.genres()[best].family)
+    best = _of_the_works_players(reading, best)
+    family = tables.genres()[best].family
+    works = {one.meaning for one in reading.positive("genre") if phrase(one.word) in lone_names()}
+    works = {name for name in works if tables.genres()[name].family == family}
+    others = [name for name in ranked if name not in {best, *works} and not _within(best, name)]
+    others.sort(key=lambda name: tables.genres()[name].family == family)
     second = others[0] if others else None
     union = _union(best, second)
     return (union, None) if union else (best, second)
@@ -67,6 +80,33 @@ def _union(first: str, second: str | None) -> str | None:
     """Return the genre that two others make, named together: blues and rock make blues rock."""
     pairs = ((name, genre.unites) for name, genre in tables.genres().items() if genre.unites)
     return next((name for name, (a, b) in pairs if (first in a and second in b) or (first in b and second in a)), None)
+
+
+def _of_the_works_players(reading: Reading, name: str) -> str:
+    """Return the genre of a kind of work if others play it than usual: a prelude for harpsichord is baroque."""
+    works = {one.meaning for one in reading.positive("genre") if phrase(one.word) in lone_names()}
+    family = tables.genres()[name].family
+    players = [player for player, _ in named_in(reading, tables.genres()[name])]
+    if name not in works or not _is_of_a_soloist(name) or set(players) <= {*_soloist(name)}:
+        return name
+    alike = [one for one, genre in tables.genres().items() if genre.family == family and genre.vocals == "none"]
+    for one in alike:
+        if _is_of_a_soloist(one) and set(players) <= {*_soloist(one)}:
+            return one
+    votes: dict[str, float] = {}
+    for player in players:
+        _vote(votes, tables.split_words(_hints()["instruments"].get(player, "")), 1.0)
+    _vote(votes, _of_these_together(reading), _TOGETHER)
+    return max((one for one in alike if one in votes and one != name), key=lambda one: votes[one], default=name)
+
+
+def _soloist(name: str) -> tuple[str, ...]:
+    """Return who alone plays a genre's works; empty if several do."""
+    return usual_players("alone", tables.genres()[name])
+
+
+def _is_of_a_soloist(name: str) -> bool:
+    return bool(_soloist(name))
 
 
 def is_only_colored(reading: Reading) -> bool:
@@ -105,6 +145,8 @@ def _votes(reading: Reading) -> dict[str, float]:
             names = tables.split_words(word or hints["instruments"].get(kind, ""))
             weight = 0.3 if mention.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
             _vote(votes, names, weight / (1 + 0.1 * mention.sentence))
+    _vote(votes, _of_these_together(reading), _TOGETHER)
+    _vote(votes, tuple(dict.fromkeys(_of_kinds_of_voices(reading))), _CONCERT_VOICE)
     for mention in reading.positive("vocal"):
         _vote(votes, tables.split_words(hints["voices"].get(mention.meaning, "")), 0.9)
     if young := young_singer(reading, reading.positive("vocal")):
@@ -120,6 +162,38 @@ def _votes(reading: Reading) -> dict[str, float]:
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes
+
+
+def _of_these_together(reading: Reading) -> tuple[str, ...]:
+    """Return the genres of just the instruments that the prompt names: piano, bass and drums are a jazz trio."""
+    played, rows = _played(reading), _hints()["together"].items()
+    pipes = any(one.meaning == "church organ" or is_plain_organ(one) for one in reading.positive("instrument"))
+    others = played - tables.CHOIRS - _of_concerts("accompanists")
+    if pipes and not others and (played & tables.CHOIRS or "piano" not in played):
+        sung = played & tables.CHOIRS or any(one.meaning != "none" for one in reading.positive("vocal"))
+        return ("choral",) if sung else ("baroque",)
+    exact = next((names for players, names in rows if frozenset(tables.split_words(players)) == played), "")
+    colored = reading.positive("mood", "scene", "era")
+    concert = len(played) > 1 and played <= _of_concerts("instruments") and not colored
+    return tables.split_words(exact or (read_data("lexicon/ensembles.toml")["concert"]["genre"] if concert else ""))
+
+
+def _played(reading: Reading) -> frozenset[str]:
+    return frozenset(mention.meaning for mention in reading.positive("instrument"))
+
+
+def _of_kinds_of_voices(reading: Reading) -> list[str]:
+    """Return the genres of concert singers, accompanied as in concerts: `soprano and piano`."""
+    alone = unaccompanied(reading) or sings_solo(reading)
+    if alone or not _played(reading) <= _of_concerts("accompanists"):
+        return []
+    words = (word for mention in reading.positive("vocal") for word in phrase(mention.word))
+    return [name for word in words for name in tables.split_words(_hints()["singers"].get(stem(word), ""))]
+
+
+@cache
+def _of_concerts(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["concert"][name]))
 
 
 def _is_played_softly(reading: Reading) -> bool:
@@ -155,6 +229,8 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     sung = {one.meaning for one in reading.positive("vocal")} - {"none"}
     silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
     silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
+    several = len(_played(reading)) > 1 or bool(counts(reading))
+    silent = silent or (several and names_only_instruments(reading))
     fit *= 0.7 if (sung and genre.vocals == "none") or (silent and not sung and genre.vocals != "none") else 1.0
     fit *= _UNSUNG if genre.vocals == "none" and not (sung or silent) and _is_a_song(reading) else 1.0
     meets = any(low <= genre.bpm[1] and genre.bpm[0] <= high for low, high in ranges)
@@ -172,6 +248,8 @@ def _weights(reading: Reading) -> dict[str, float]:
     before: Mention | None = None
     starts = {mention.at: mention for mention in reading.positive("genre")}
     for mention in reading.positive("genre", "flavour"):
+        if _is_a_work_of_a_composer(reading, mention):
+            continue
         weight = (1.0 if mention.kind == "genre" else 0.45) * (0.3 if mention.use else 1.0) - 0.03 * min(order, 8)
         weight -= 0.3 * _is_weak(reading, mention)
         weight += 0.12 * (mention.last > mention.at and mention.kind == "genre") + _beside(reading, mention)
@@ -184,6 +262,15 @@ def _weights(reading: Reading) -> dict[str, float]:
         )
         before, order = mention, order + 1
     return weights
+
+
+def _is_a_work_of_a_composer(reading: Reading, mention: Mention) -> bool:
+    """Whether it is a kind of work, beside a composer whose style the music has: `bach prelude`."""
+    if mention.kind != "genre" or phrase(mention.word) not in lone_names():
+        return False
+    family = tables.genres()[mention.meaning].family
+    others = [one for one in reading.positive("flavour") if not mention.at <= one.at <= mention.last]
+    return any(tables.genres()[one.meaning].family == family for one in others)
 
 
 def _is_a_nationality(reading: Reading, mention: Mention, after: Mention | None) -> bool:

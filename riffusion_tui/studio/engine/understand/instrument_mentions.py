@@ -26,8 +26,13 @@ def _is_specified(mention: Mention, named: list[Mention]) -> bool:
 
 
 def is_plain_guitar(mention: Mention) -> bool:
-    """Whether the prompt says just `guitar`, which is the kind that the genre plays."""
-    return folded(mention.word) == "guitar"
+    """Whether the prompt says just `guitar` or `guitars`, which are the kind that the genre plays."""
+    return folded(mention.word) in ("guitar", "guitars")
+
+
+def is_plain_organ(mention: Mention) -> bool:
+    """Whether the prompt says just `organ`, which is a church's in classical music."""
+    return folded(mention.word) in ("organ", "organs", "orgel", "orgue", "organo")
 
 
 def folded(word: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from riffusion_tui.clean import clean_text
@@ -19,10 +19,12 @@ from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_
 from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, softer_name
 from riffusion_tui.studio.engine.understand.song_length import implied_length
-from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize
+from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, stem, tokenize
 
 _STRONGER = frozenset({"very", "extremely", "super", "really", "incredibly", "highly", "insanely", "ultra", "so"})
 _WEAKER = frozenset({"slightly", "somewhat", "little", "bit", "kinda", "mildly", "semi", "fairly"})
+_PARTS = 3
+"""Kinds of voices that are a choir: `soprano, alto, tenor, bass`."""
 _SHOWN_KINDS = {"flavour": "genre", "gender": "vocal", "new key": "key"}
 
 
@@ -104,7 +106,7 @@ def read(prompt: str) -> Reading:
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = match(tokens, taken)
     reading = Reading(text, tokens, stated)
-    reading.mentions = _mentions(text, tokens, matches, taken, languages)
+    reading.mentions = _with_groups_of_singers(tokens, _mentions(text, tokens, matches, taken, languages))
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:
         token = tokens[implied]
@@ -177,6 +179,22 @@ def _mentions(
                     Mention(kind, meaning, word, one.first, one.last, sentence, negated and not missing, use, force)
                 )
     return mention
+
+
+def _with_groups_of_singers(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions, with a choir for three kinds of voices or more, and with harmonies of so many singers."""
+    kinds = context_words("voice types") | {"bass", "contralto"}
+    sung = [one for one in mentions if one.kind == "vocal" and one.meaning in ("male", "female", "voice")]
+    sung = [one for one in sung if not one.negated]
+    parts = [one for one in sung if one.at == one.last and stem(tokens[one.at].norm) in kinds]
+    if len({stem(tokens[one.at].norm) for one in parts}) >= _PARTS:
+        choir = [replace(parts[0], kind=kind, meaning="choir") for kind in ("vocal", "instrument")]
+        return [*choir, *(one for one in mentions if one not in parts)]
+    groups = [one for one in sung if tokens[one.last].norm in context_words("counted singers")]
+    many = [one for one in groups if one.at and tokens[one.at - 1].norm in context_words("several")]
+    inside = {at for one in many for at in range(one.at, one.last + 1)}
+    others = (one for one in mentions if not (one.kind == "instrument" and one.at in inside))
+    return [*others, *(replace(one, kind="instrument", meaning="vocal choir") for one in many)]
 
 
 def _sentences(tokens: tuple[Token, ...]) -> list[int]:

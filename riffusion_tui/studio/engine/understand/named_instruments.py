@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
-from riffusion_tui.studio.engine.understand.instrument_mentions import each_once, folded, is_plain_guitar
+from riffusion_tui.studio.engine.understand.instrument_mentions import (
+    each_once,
+    folded,
+    is_plain_guitar,
+    is_plain_organ,
+)
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
@@ -17,25 +22,39 @@ _CORE = 3
 _ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
 _DISTORTED = frozenset({"distorted", "fuzzed", "shredded"})
 _COPULAS = ("is", "are", "sounds", "was", "were")
+_CONCERT_WINDS = frozenset({"trumpet", "trombone", "tuba", "oboe", "bassoon", "clarinet"})
+"""Beside these, a horn is one player."""
 _BEATS = ("drums", "percussion", "drum machine")
 
 
 def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
     """Return the instruments that the prompt names, each once, in order; a plain `guitar` is the genre's kind."""
-    beatless = any("drums" in excluded_by(mention) for mention in exclusions(reading))
-    mentions = reading.positive("instrument")
-    named = (
-        mention
-        for mention in mentions
-        if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, mentions)
-    )
-    names = dict.fromkeys(_in_genre(mention, genre, reading.tokens) for mention in each_once(list(named)))
-    if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
-        names = dict.fromkeys("acoustic guitar" if name == "electric guitar" else name for name in names)
+    names = dict.fromkeys(name for name, _ in named_in(reading, genre))
     voiced = any(tables.instruments()[name].family == "voice" for name in names)
     if unaccompanied(reading) and not voiced and sings_with_others(reading, genre):
         names["vocal choir"] = None
     return tuple(names)
+
+
+def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Mention]]:
+    """Return the instruments that the prompt names, each with its mention, in order.
+
+    Args:
+        reading: the prompt's.
+        genre: the plan's, None if that is not known.
+    """
+    beatless = any("drums" in excluded_by(mention) for mention in exclusions(reading))
+    mentions = reading.positive("instrument")
+    named = [
+        mention
+        for mention in mentions
+        if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, mentions)
+    ]
+    winds = any(one.meaning in _CONCERT_WINDS for one in named)
+    found = [(_in_genre(one, genre, reading.tokens, beside_horns=winds), one) for one in each_once(named)]
+    if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
+        return [("acoustic guitar" if name == "electric guitar" else name, mention) for name, mention in found]
+    return found
 
 
 def is_acoustic(reading: Reading) -> bool:
@@ -58,7 +77,9 @@ def is_a_way_of_playing(mention: Mention, others: list[Mention]) -> bool:
     )
 
 
-def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...]) -> str:
+def _in_genre(
+    mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...], *, beside_horns: bool = False
+) -> str:
     if mention.meaning == "electric guitar" and mention.at and tokens[mention.at - 1].norm in _DISTORTED:
         return "distorted guitar"
     kind = _kind_after_name(mention, tokens)
@@ -66,7 +87,9 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
         return kind
     if genre is not None and folded(mention.word) in ("whistle", "whistles"):
         return "whistle" if genre.family in ("folk", "latin") else "whistling"
-    if genre is not None and folded(mention.word) == "organ" and genre.family == "classical":
+    if folded(mention.word) == "horn" and (beside_horns or (genre is not None and genre.family == "classical")):
+        return "french horn"
+    if genre is not None and is_plain_organ(mention) and genre.family == "classical":
         return "church organ"
     if genre is None or mention.meaning != "electric guitar" or not folded(mention.word).startswith("guitar"):
         return mention.meaning

@@ -11,8 +11,10 @@ from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, WITHOUT, WITHOUT_SOLOS, PartColor, Plan
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.casts.counted import numbers
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
+from riffusion_tui.studio.engine.understand.casts.player_list import names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
 from riffusion_tui.studio.engine.understand.form_hints import LETTERS, structure, with_own_guitar
@@ -42,7 +44,7 @@ def plan(request: Request) -> Plan:
     mode = reading.first("mode") or draw_mode(reading, genre, blend, draws.of("mode"))
     players = cast_of(reading, requested, genre, instrumental=request.instrumental)
     sung = bool((request.lyrics or "").strip())
-    voices = "none" if request.instrumental else _voices(reading, genre, () if sung else players)
+    voices = "none" if request.instrumental else _voices(reading, genre, players, sung=sung)
     left_out = excluded(reading, requested, players)
     usual = _usual_voice(genre, left_out, sung=sung)
     seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
@@ -92,7 +94,7 @@ def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
 def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[str, ...]:
     """Return the ignored words, without those that the engine writes lyrics about, and the size of an ensemble."""
     used = {token.typed for token in tokenize(about)}
-    sizes = {*read_data("lexicon/ensembles.toml")["sizes"], *naming_words()} if players else set[str]()
+    sizes = {*read_data("lexicon/ensembles.toml")["sizes"], *naming_words(), *numbers(), "e"} if players else set[str]()
     form = {"form", "structure"} if any(hint.startswith(ORDER) for hint in structure(reading)) else set()
     return tuple(
         word
@@ -228,10 +230,12 @@ def _swing(reading: Reading, genre: tables.Genre) -> float:
     return max(genre.swing, 0.55) if "swung" in mention else genre.swing
 
 
-def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...]) -> str | None:
-    """Return who sings: as the prompt says; with an exact cast, nobody unless the prompt says so."""
+def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, sung: bool) -> str | None:
+    """Return who sings: as the prompt says; without lyrics, nobody beside an exact cast or an instrument only."""
     requested = vocals(without_the_ensemble(reading, genre))
-    return "none" if requested is None and players and _is_silent(genre, players) else requested
+    if requested is not None or sung:
+        return requested
+    return "none" if (_is_silent(genre, players) if players else names_only_instruments(reading)) else None
 
 
 def _usual_voice(genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:

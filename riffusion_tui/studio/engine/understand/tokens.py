@@ -15,6 +15,8 @@ MAX_CHARACTERS = 10_000
 _WORD = re.compile(r"\d+(?:\.\d+)?(?:[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
 _HARD = re.compile(r"[.;!?\n|。！？]")
 _SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
+_ABBREVIATED = frozenset({"feat", "ft", "vs"})
+"""Words whose full stop ends no sentence: `piano feat. cello`."""
 _APOSTROPHES = str.maketrans("", "", "'’`")
 
 
@@ -41,7 +43,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
         if not norm:
             continue
         between = text[end : found.start()]
-        tokens.append(Token(found.group(), norm, found.start(), found.end(), _gap(between), ":" in between))
+        gap = "" if tokens and between.strip() == "." and tokens[-1].norm in _ABBREVIATED else _gap(between)
+        tokens.append(Token(found.group(), norm, found.start(), found.end(), gap, ":" in between))
         end = found.end()
     return tuple(tokens)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose import bass, countermelody
+from riffusion_tui.studio.engine.compose import bass, catalog, countermelody
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
 from riffusion_tui.studio.engine.compose.arranging.chord_players import pattern_of
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.compose.arranging.tune_turns import is_next
 from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY
 from riffusion_tui.studio.engine.compose.casting.seat import CHOIRS
 from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note
 
 
@@ -30,16 +31,22 @@ def _inner(band: Band, member: Member, cue: Cue) -> list[Note]:
         return countermelody.inner(cue, member.pitches, member.turn - 1)
     beneath = [note for other in band.with_role("bass") for note in _bass(band, other, other.cues[cue.index])]
     voices = [other for other in band.with_role("counter") if other.seat.instrument not in CHOIRS]
-    above = [*band.melodies]
+    above, rhythm = [*band.melodies], _rhythm(band, member)
     found: list[Note] = []
     for other in sorted(voices, key=lambda voice: (-voice.seat.high, voice.turn)):
         part = other.cues[cue.index]
         room = countermelody.Room(tuple(above), beneath, other.seat.low)
-        found = countermelody.inner(part, other.pitches, other.turn - 1, room) if part.energy > 0 else []
+        found = countermelody.inner(part, other.pitches, other.turn - 1, room, rhythm) if part.energy > 0 else []
         if other is member:
             break
         above += found
     return found
+
+
+def _rhythm(band: Band, member: Member) -> catalog.Entry | None:
+    """Return the pattern of the genre's chords if nobody else plays them: four cellos that play metal."""
+    driven = catalog.family_of(band.song.plan.genre) in read_data("cast.toml")["driven"]["families"]
+    return pattern_of(band.song, member) if driven and not band.with_role("chords") else None
 
 
 def _bass(band: Band, member: Member, cue: Cue) -> list[Note]:

@@ -1,4 +1,4 @@
-"""The cast of music for a choir and an instrument or two: `gospel choir with piano`, `choir and organ`."""
+"""The cast of music for a choir and an instrument or two: `gospel choir with piano`, `hymn with organ`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ MAX_INSTRUMENTS = 3
 """Instruments that accompany a choir, at most."""
 
 
-def choir_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
     """Return the choir and the instruments that accompany it; empty if a band plays, or no choir sings.
 
     Args:
         reading: the prompt's.
         requested: the instruments that it names.
+        genre: the plan's; a choir also sings what choirs usually sing, such as a hymn.
     """
+    if _is_a_choirs(reading, requested, genre):
+        requested = ("choir", *requested)
     players = tuple(name for name in requested if name not in tables.CHOIRS)
     if len(requested) - len(players) != 1 or not 0 < len(players) <= MAX_INSTRUMENTS:
         return ()
@@ -33,6 +36,16 @@ def choir_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     plain = any(is_plain_guitar(one) for one in reading.positive("instrument"))
     return tuple("acoustic guitar" if plain and name == "electric guitar" else name for name in requested)
+
+
+def _is_a_choirs(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
+    """Whether a choir sings that the prompt does not name: `hymn with organ`; not `organ plays a hymn`."""
+    named = any(one.meaning == genre.name for one in reading.positive("genre"))
+    usual = named and genre.family in _words("genres") and genre.vocals == "choir"
+    played = any(token.norm in _words("played") for token in reading.tokens)
+    sung = any(one.meaning != "choir" for one in reading.positive("vocal", "gender"))
+    voiced = any(tables.instruments()[name].family == "voice" for name in requested)
+    return usual and not (played or sung or voiced)
 
 
 def _accompanies(name: str) -> bool:

@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     ARTICLES,
     SINGERS,
     ensemble_words,
+    is_beside,
     joined,
     played_in,
     usual_players,
@@ -182,7 +183,7 @@ def _is_inside(reading: Reading, group: Ensemble) -> bool:
     while at >= 0 and reading.tokens[at + 1].gap == "" and reading.tokens[at].norm in ARTICLES:
         at -= 1
     words = range(max(0, at - 2), at + 1)
-    beside = any(reading.tokens[i].norm in ensemble_words("beside") for i in words if reading.tokens[i + 1].gap == "")
+    beside = any(is_beside(reading, i) for i in words if reading.tokens[i + 1].gap == "")
     own = range(group.first, group.last + 1)
     before = [
         s

@@ -22,6 +22,21 @@ def joined(reading: Reading, at: int, to: int) -> bool:
     return between[:1] in (["of"], ["for"]) and set(between[1:]) <= ARTICLES
 
 
+def is_beside(reading: Reading, at: int) -> bool:
+    """Whether the word at token `at` adds what follows to a band: `with`, `backed by`; not `jazz by`, `played by`."""
+    word, before = reading.tokens[at].norm, reading.tokens[at - 1].norm if at else ""
+    if word != "by":
+        return word in ensemble_words("beside")
+    named = any(one.last == at - 1 for one in reading.positive("genre"))
+    return not named and before not in ensemble_words("performed")
+
+
+def is_played(reading: Reading, genre: Mention) -> bool:
+    """Whether a genre is what an ensemble before it plays: `recorder consort playing pop`."""
+    words = [token.norm for token in reading.tokens[max(0, genre.at - 3) : genre.at]]
+    return not ensemble_words("performing").isdisjoint(words)
+
+
 def played_in(reading: Reading) -> list[Mention]:
     """Return the mentioned instruments that are not machines."""
     mention = reading.positive("instrument")

@@ -8,7 +8,13 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, played_in, usual_players
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
+    ensemble_words,
+    is_beside,
+    is_played,
+    played_in,
+    usual_players,
+)
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.senses.group_words import is_a_group_of
@@ -91,13 +97,15 @@ def _is_everyone(reading: Reading, players: tuple[str, ...], genres: frozenset[s
     before = first
     while before and not reading.tokens[before].gap:
         before -= 1
-    phrase = reading.tokens[before:first]
-    if any(token.norm in ensemble_words("beside") for token in phrase):
+    if any(is_beside(reading, at) for at in range(before, first)):
         return False
     if any(t.norm in ensemble_words("larger") for t in (*reading.tokens[:first], *reading.tokens[last + 1 :])):
         return False
     others = [one for one in reading.positive("genre") if one.at not in own and one.last not in own]
-    return all(before <= one.at < first or tables.genres()[one.meaning].family in genres for one in others)
+    return all(
+        before <= one.at < first or tables.genres()[one.meaning].family in genres or is_played(reading, one)
+        for one in others
+    )
 
 
 @cache

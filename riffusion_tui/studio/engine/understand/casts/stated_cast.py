@@ -9,11 +9,13 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of_a_work
+from riffusion_tui.studio.engine.understand.casts.counted import counted
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
 from riffusion_tui.studio.engine.understand.casts.lone_choir import sings_alone
 from riffusion_tui.studio.engine.understand.casts.lone_singer import accompaniment_of, sings_solo
 from riffusion_tui.studio.engine.understand.casts.lone_soloist import plays_alone
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
+from riffusion_tui.studio.engine.understand.casts.player_list import listed_players
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.mentions import Reading
@@ -47,17 +49,25 @@ def cast_of(
         kind = guitars[0] if len(guitars) == 1 and set(group.players) != {"acoustic guitar"} else ""
         players = (kind if kind and name.endswith("guitar") else name for name in group.players)
         return tuple(name for name in players if not _is_excluded(name, excluded))[:MAX_PLAYERS]
+    if sings_solo(reading) and not requested:
+        return singer
+    return counted(reading, _named_players(reading, requested, genre), genre)[:MAX_PLAYERS]
+
+
+def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return who plays of the named instruments, each once, or of an ensemble's; empty if the genre fills the band."""
     if only_these(reading, requested):
         return accompanying_cast(reading, requested) or requested
     if plays_alone(reading, requested) or sings_alone(reading, requested, genre):
         return requested
     if sings_solo(reading):
-        return accompaniment_of(reading, requested) if requested else singer
+        return accompaniment_of(reading, requested)
     return (
         named_ensemble(reading, genre)
         or players_of_a_work(reading, requested, genre)
         or quiet_cast(reading, requested)
-        or choir_cast(reading, requested)
+        or choir_cast(reading, requested, genre)
+        or listed_players(reading, requested, genre)
         or accompanying_cast(reading, requested)
     )
 

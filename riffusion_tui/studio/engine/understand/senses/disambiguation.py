@@ -1,6 +1,6 @@
 """Word-sense disambiguation: which senses of a match apply in its prompt.
 
-`genre_words`, `tempo_words` and `voice_words` decide about those that need the context.
+`genre_words`, `tempo_words`, `voice_types` and `voice_words` decide about those that need the context.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from riffusion_tui.studio.engine.understand.senses.genre_words import names_a_ge
 from riffusion_tui.studio.engine.understand.senses.group_words import groups_an_instrument
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.senses.tempo_words import means_the_tempo
+from riffusion_tui.studio.engine.understand.senses.voice_types import is_a_bass_singer, is_a_size, saxophone
 from riffusion_tui.studio.engine.understand.senses.voice_words import means_a_voice, sings_with_an_instrument
+from riffusion_tui.studio.engine.understand.tables import instruments
 
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 """Kinds of phrases whose words have no senses of their own."""
@@ -33,11 +35,29 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
             continue
         if meaning == "a cappella" and sings_with_an_instrument(context, match):
             meaning = "voice"
+        if kind == "vocal" and (sax := saxophone(context, match)):
+            kind, meaning = "instrument", sax
+        elif kind == "instrument" and meaning == "bass" and is_a_bass_singer(context, match):
+            kind, meaning = "vocal", "male"
+        elif kind == "vocal" and is_a_size(context, match):
+            continue
         yield ("tempo" if kind == "soft tempo" else kind), meaning
+    if _lists_bass_and_drums(context, match):
+        yield "instrument", "bass"
     off_beat = match.meaning("production") == "syncopated"
     whole = any(kind in _WHOLE for kind, _ in match.senses)
     if match.last > match.first and not shadowed and not off_beat and not whole:
         yield from _inside(context, match)
+
+
+def _lists_bass_and_drums(context: PromptContext, match: Match) -> bool:
+    """Whether `bass drums` are two players of a list: `guitar bass drums`, `guitar/bass/drums`."""
+    before = context.before(match)
+    listed = (
+        before is not None and before.meaning("instrument") is not None and context.tokens[match.first].gap != "hard"
+    )
+    apart = context.tokens[match.last].gap == "slash"
+    return context.words(match) == ("bass", "drums") and (apart or listed)
 
 
 def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> bool:
@@ -59,5 +79,7 @@ def _inside(context: PromptContext, match: Match) -> Iterator[Sense]:
         meaning = inner.meaning("instrument")
         a_beat = context.tokens[inner.first].norm in ("beat", "beats")
         named = match.meaning("genre") is not None and meaning in ("bass", "drums") and not a_beat
+        a_singer = match.meaning("vocal") == "male"  # `low bass voice`
+        named |= a_singer and instruments()[meaning or "bass"].family == "bass"
         if meaning is not None and not named:
             yield "instrument", meaning

@@ -7,7 +7,7 @@ from riffusion_tui.studio.engine.understand.languages import is_sung_latin
 from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
-from riffusion_tui.studio.engine.understand.tables import CHOIRS
+from riffusion_tui.studio.engine.understand.tables import CHOIRS, genres
 
 _AHEAD = 4
 """How many words after a genre are searched for a music noun such as `song`, which makes it a genre."""
@@ -22,6 +22,8 @@ _AFTER_DISTANCE = frozenset({"from", "away", "ago", "old", "before", "after", "b
 
 def names_a_genre(context: PromptContext, match: Match) -> bool:
     """Whether a match with a genre's sense names it here."""
+    if context.words(match) == ("lied",):
+        return any(token.norm in context_words("art song voices") for token in context.tokens)
     return not _yields(context, match) and (not _is_weak(context, match) or _means_music(context, match))
 
 
@@ -32,8 +34,14 @@ def _yields(context: PromptContext, match: Match) -> bool:
     if match.first == match.last and is_sung_latin(context.tokens, match.first) and _has_a_choir(context):
         return True
     yields = _is_lone(context, match) or _is_described(context, match)
-    others = (one for one in context.starts.values() if one != match)
+    others = (one for one in context.starts.values() if one != match and not _covers(one, match))
     return yields and any(_is_clearly_a_genre(context, one) for one in others)
+
+
+def _covers(broad: Match, narrow: Match) -> bool:
+    """Whether one names the family that the other belongs to: `classical` beside a string quartet."""
+    names = (broad.meaning("genre"), narrow.meaning("genre"))
+    return None not in names and genres()[names[1] or ""].family in genres()[names[0] or ""].covers
 
 
 def _is_described(context: PromptContext, match: Match) -> bool:

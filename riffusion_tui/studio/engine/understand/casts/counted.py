@@ -1,0 +1,62 @@
+"""How many play an instrument, if the prompt gives a number: `3 cellos`, `two sad violins`, `a pair of trumpets`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.named_instruments import named_in
+
+_HOW = frozenset({"mood", "energy", "production", "tempo", "flavour", "genre", "era"})
+"""What can stand between the number and the instrument: `three sad cellos`."""
+
+
+def counts(reading: Reading, genre: tables.Genre | None = None) -> dict[str, int]:
+    """Return how many play each instrument of which the prompt gives a number.
+
+    Args:
+        reading: the prompt's.
+        genre: the plan's, None if that is not known.
+    """
+    found: dict[str, int] = {}
+    for name, mention in named_in(reading, genre):
+        number = _number_before(reading, mention)
+        if number is not None and tables.instruments()[name].family != "voice":
+            found[name] = number
+            if is_plain_guitar(mention):
+                found.setdefault("acoustic guitar", number)
+    return found
+
+
+def counted(reading: Reading, players: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return the players with as many of each as the prompt says; four saxophones are one of each size."""
+    number = {name: many for name, many in counts(reading, genre).items() if players.count(name) == 1}
+    return tuple(one for name in players for one in _several(name, number.get(name, 1)))
+
+
+def _several(name: str, number: int) -> tuple[str, ...]:
+    sizes = tables.split_words(read_data("lexicon/ensembles.toml")["standard"]["sax 4"])
+    return sizes if name == "sax" and number == len(sizes) else (name,) * number
+
+
+@cache
+def numbers() -> dict[str, int]:
+    """Return the words for numbers of players."""
+    return {word: int(number) for word, number in read_data("lexicon/ensembles.toml")["numbers"].items()}
+
+
+def _number_before(reading: Reading, mention: Mention) -> int | None:
+    """Return the number before an instrument, or before what describes it."""
+    words = reading.tokens
+    how = {at for one in reading.positive(*_HOW) for at in range(one.at, one.last + 1)}
+    at = mention.at
+    while at > 0 and not words[at].gap:
+        at -= 1
+        if words[at].norm in numbers():
+            return numbers()[words[at].norm]
+        if at not in how and words[at].norm != "of":
+            return None
+    return None

@@ -1,0 +1,161 @@
+"""Prompts that say nothing but who plays: `guitar, bass and drums`, `four cellos playing metal`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
+from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
+from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.tokens import phrase, stem
+
+_DESCRIBES = frozenset({"mood", "energy", "tempo", "production", "era", "scene", "place"})
+"""What a prompt can also say about its players."""
+_PLAYERS = frozenset({"instrument", "vocal", "gender", "genre", "flavour", "avoid"})
+_SAID_OF_MUSIC = frozenset({"key", "mode", "tempo", "meter", "length", "era"})
+"""Figures that can stand beside a list of players: `violin and piano, in B minor`."""
+
+
+def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return the instruments of a prompt that is a list of players; empty if it is not.
+
+    Of a single instrument, only one that plays tune and chords is everyone. A plain guitar without a rhythm section is
+    an acoustic one.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+        genre: the plan's.
+    """
+    if not names_only_players(reading):
+        return ()
+    families = {tables.instruments()[name].family for name in requested}
+    if "voice" in families and (_positive_genres(reading) or not _words("loud").isdisjoint(requested)):
+        return ()
+    several = len(requested) > 1 or any(number > 1 for number in counts(reading, genre).values())
+    accompanies = families.isdisjoint(NOT_ALONE) and _words("sections").isdisjoint(requested)
+    if _sung(reading) and ("synth" in families or not (several or accompanies)):
+        return ()
+    if not (several or _sung(reading) or _plays_alone(reading, requested, genre)):
+        return ()
+    plain = _is_a_plain_guitar(reading)
+    acoustic = plain and families.isdisjoint(_words("rhythm"))
+    kind = "acoustic guitar" if acoustic and not _positive_genres(reading) else "electric guitar"
+    if plain:
+        return tuple(kind if name == "electric guitar" else name for name in requested)
+    words = {one.word.lower() for one in reading.positive("instrument")}
+    electric = "drums" in families and not words.isdisjoint(_words("plain"))
+    return tuple("electric guitar" if electric and name == "acoustic guitar" else name for name in requested)
+
+
+def names_only_players(reading: Reading) -> bool:
+    """Whether the prompt names players, perhaps how they sound and what they play, and nothing else.
+
+    Singers have to be joined with them by a word or a number: `piano, female vocals` may be keywords.
+    """
+    played = reading.positive("instrument")
+    if not played or any(is_a_solo(one) for one in played):
+        return False
+    if not all(one.kind in _PLAYERS | _DESCRIBES for one in reading.mentions):
+        return False
+    if any(one.negated and one.kind not in ("instrument", "vocal", "avoid") for one in reading.mentions):
+        return False
+    if not all(_is_played_or_allowed(reading, one) for one in _positive_genres(reading)):
+        return False
+    words = _between(reading)
+    joined = any(word in _words("joined") for word in words) or bool(counts(reading)) or _has_a_concert_voice(reading)
+    joined = joined or any(one.meaning == "vocal choir" for one in played)
+    known = _words("joined") | _words("fillers") | numbers().keys()
+    known |= context_words("negation") if any(one.negated for one in reading.mentions) else frozenset()
+    larger = any(token.norm in _words("larger") for token in reading.tokens)
+    return not larger and all(word in known for word in words) and (joined or not _sung(reading))
+
+
+def names_only_instruments(reading: Reading) -> bool:
+    """Whether the prompt names instruments, none of them voices, and nothing else."""
+    families = {tables.instruments()[one.meaning].family for one in reading.positive("instrument")}
+    return "voice" not in families and not _sung(reading) and names_only_players(reading)
+
+
+def _between(reading: Reading) -> list[str]:
+    """Return the words that are neither mentioned nor figures."""
+    covered = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
+    stated = {at for one in reading.stated if one.kind in _SAID_OF_MUSIC for at in range(one.start, one.end)}
+    return [t.norm for at, t in enumerate(reading.tokens) if at not in covered and t.start not in stated]
+
+
+def _sung(reading: Reading) -> bool:
+    return any(one.meaning != "none" for one in reading.positive("vocal"))
+
+
+def _plays_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
+    """Whether the only instrument needs nobody else: `sad piano`, `a cello playing Bach`; not `metal guitar`."""
+    if _positive_genres(reading):
+        played = any(token.norm in _words("verbs") for token in reading.tokens)
+        return played and genre.family == "classical"
+    quiet = not reading.positive("energy") and _is_a_plain_guitar(reading)
+    return quiet or all(name in _words("alone") for name in requested)
+
+
+def _is_a_plain_guitar(reading: Reading) -> bool:
+    return any(is_plain_guitar(one) for one in reading.positive("instrument"))
+
+
+def _positive_genres(reading: Reading) -> list[Mention]:
+    """Return the mentioned genres, without those that say which instrument: `celtic harp`; `choral` is a genre."""
+    played = [one for one in reading.positive("instrument") if one.last > one.at or one.meaning not in tables.CHOIRS]
+    found = reading.positive("genre", "flavour")
+    return [one for one in found if not any(other.at <= one.at and one.last <= other.last for other in played)]
+
+
+def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
+    """Whether a genre says what the listed players play: before their list, or joined with it by a verb."""
+    if genre.meaning in _words("genres"):
+        return True
+    if _sung(reading):
+        return False
+    words = reading.tokens
+    after = [token.norm for token in words[genre.last + 1 :]]
+    while after[:1] and after[0] in _words("nouns"):
+        after.pop(0)
+    if after[:1] and after[0] in _words("played"):
+        return True
+    if after[:1] and after[0] in _words("for"):
+        return _begins_with_players(reading, len(words) - len(after) + 1)
+    before = [token.norm for token in words[: genre.at] if token.norm not in _words("articles")]
+    if any(word in _words("verbs") for word in before[-3:]):
+        return True
+    first = min(one.at for one in reading.positive("instrument"))
+    if genre.at > first or tables.genres()[genre.meaning].family in _words("machines"):
+        return False
+    described = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
+    between = range(genre.last + 1, first)
+    ends = any(token.gap in ("hard", "soft") for token in words[genre.at + 1 : first + 1])
+    return not ends and all(at in described or words[at].norm in numbers() for at in between)
+
+
+def _has_a_concert_voice(reading: Reading) -> bool:
+    """Whether a singer is a kind of voice: `mezzo-soprano, harp`."""
+    words = (stem(word) for one in reading.positive("vocal") for word in phrase(one.word))
+    return not context_words("voice types").isdisjoint(words)
+
+
+def _begins_with_players(reading: Reading, at: int) -> bool:
+    """Whether token `at`, articles, numbers and adjectives skipped, names an instrument."""
+    words, starts = reading.tokens, {one.at for one in reading.positive("instrument")}
+    skipped = {place for one in reading.positive(*_DESCRIBES) for place in range(one.at, one.last + 1)}
+    while at < len(words) and at not in starts:
+        if at not in skipped and words[at].norm not in _words("articles") | numbers().keys():
+            return False
+        at += 1
+    return at in starts
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["listed"][name]))
