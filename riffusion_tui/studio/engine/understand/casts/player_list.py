@@ -35,7 +35,8 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
     if not names_only_players(reading):
         return ()
     families = {tables.instruments()[name].family for name in requested}
-    if "voice" in families and (_positive_genres(reading) or not _words("loud").isdisjoint(requested)):
+    named = reading.positive("genre", "flavour")
+    if "voice" in families and (named or not _words("loud").isdisjoint(requested)):
         return ()
     several = len(requested) > 1 or any(number > 1 for number in counts(reading, genre).values())
     accompanies = families.isdisjoint(NOT_ALONE) and _words("sections").isdisjoint(requested)
