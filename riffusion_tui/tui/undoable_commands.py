@@ -184,7 +184,11 @@ class UndoableCommands:
     async def _cancel_made(self, ids: tuple[int, ...]) -> None:
         open_ids = self._open(ids)
         unsent = await self.run("cancelled", len(open_ids), lambda own, progress: own.cancel_unsent(open_ids, progress))
-        self.report("cancelled", await self._app.deps.job_commands.cancel_running(unsent))
+        result = await self._app.deps.job_commands.cancel_running(unsent)
+        ended = set(self._app.deps.store.in_status((id for id, _ in result.left), ENDED))
+        left = tuple(id for id, _ in result.left if id not in ended)
+        self._push(UndoStep(left, self._cancel_made, makes=True))  # being sent at this moment: undo tries it again
+        self.report("cancelled", result)
 
     def note_deleted(self, ids: Iterable[int]) -> None:
         """Record that deleted jobs can be restored."""

@@ -14,7 +14,7 @@ from riffusion_tui.tui import undoable_commands
 from riffusion_tui.tui.screens.ask import Confirm
 from riffusion_tui.tui.widgets.status_bar import MESSAGE_S
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import Shown, Stage
+from tests.tui.stage import FIRST, Shown, Stage
 
 NUMBER = 3000
 TURNS = 4
@@ -214,6 +214,23 @@ async def test_what_is_done_while_undo_asks_is_undone_next(show: ShowScreen, sta
         assert {job.status for job in shown.jobs} == {Status.CANCELLED}
         await shown.press("z")
         assert "Nothing to undo" in shown.status()
+
+
+async def test_a_job_that_is_being_sent_is_cancelled_when_undo_is_repeated(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.type("rain")
+        await shown.press("ctrl+j")
+        await shown.type(" and snow")
+        await shown.press("ctrl+j", "escape")
+        (first, second) = shown.jobs
+        stage.store.update(second.id, Status.SENDING, "sending")
+        await shown.press("z")
+        assert "It is being sent; try again in a second." in shown.status()
+        stage.store.update(second.id, Status.MAKING, "accepted", account=FIRST, remote_id="song")
+        await shown.press("z")
+        assert [job.status for job in shown.jobs] == [Status.QUEUED, Status.CANCELLED]
+        await shown.press("z")
+        assert stage.store.job(first.id).status is Status.CANCELLED
 
 
 async def test_as_many_songs_as_are_queued_without_asking_are_cancelled_without_asking(show: ShowScreen) -> None:
