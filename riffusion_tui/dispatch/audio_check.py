@@ -10,6 +10,8 @@ from pathlib import Path
 from riffusion_tui.dispatch.containers import Undecodable
 from riffusion_tui.dispatch.decoding import decoder
 
+STEMS = "stems"
+"""The format that is an archive."""
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
@@ -84,3 +86,5 @@ _MAGIC = (
     (b"[ti:", 0, "lrc"),
     (b"{title:", 0, "cho"),
 )
+EXTENSIONS = frozenset(extension for _, _, extension in _MAGIC)
+"""What `kind` can return."""

@@ -9,7 +9,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
-from riffusion_tui.dispatch.audio_check import InvalidAudio, check
+from riffusion_tui.dispatch.audio_check import EXTENSIONS, STEMS, InvalidAudio, check
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.job_builder import check_own
 from riffusion_tui.dispatch.placement import discard, place, ready
@@ -33,16 +33,15 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
     if not copied:
         check_own(job, service.name)
     try:
-        target = _target(to, had.name if same else f"{had.stem}.{format}")
-        return await _saved(service, job, target, format, copied=copied)
+        return await _saved(service, job, to, format, copied=copied)
     except OSError as error:
         where = had if error.filename == str(had) else to
         raise NotPossible(f"Can't save it: {error.strerror or error}: {where}") from error
 
 
-async def _saved(service: Service, job: Job, target: Path, format: str | None, *, copied: bool) -> Path:
-    had = Path(job.file)
-    part = target.parent / f".{job.service}-{job.id}.copy.part"
+async def _saved(service: Service, job: Job, to: Path, format: str | None, *, copied: bool) -> Path:
+    had, is_folder = Path(job.file), await asyncio.to_thread(to.is_dir)
+    part = (to if is_folder else to.parent) / f".{job.service}-{job.id}.copy.part"
     ready(part)
     discard(part)
     try:
@@ -50,18 +49,28 @@ async def _saved(service: Service, job: Job, target: Path, format: str | None, *
             await asyncio.to_thread(_copy, had, part)
         else:
             await _fetch(service, job, part, format)
-        checked = await asyncio.to_thread(check, part, stems=format == "stems" or had.suffix == ".zip")
+        checked = await asyncio.to_thread(check, part, stems=format == STEMS or had.suffix == ".zip")
+        extension = had.suffix.removeprefix(".") if copied else checked.extension
+        target = to / _name(had, format, extension) if is_folder else to
+        _check_name(target, extension)
         if not await asyncio.to_thread(place, part, target, checked):
             raise NotPossible(f"{target} already exists; choose another name.")
     except InvalidAudio as error:
-        raise NotPossible(f"{had if copied else target}: {error}") from error
+        raise NotPossible(f"{had if copied else to}: {error}") from error
     finally:
         discard(part)
     return target
 
 
-def _target(to: Path, name: str) -> Path:
-    return to / name if to.is_dir() else to
+def _name(had: Path, format: str | None, extension: str) -> str:
+    return f"{had.stem}{' stems' if format == STEMS else ''}.{extension}"
+
+
+def _check_name(target: Path, extension: str) -> None:
+    """Raise `NotPossible` for the name of another kind of file, which would mislead other programs."""
+    named = target.suffix.lower().removeprefix(".")
+    if named in EXTENSIONS and named != extension:
+        raise NotPossible(f"The file would be .{extension}, not .{named}: change its name, or choose another format.")
 
 
 def _copy(source: Path, part: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riffusion_tui.dispatch import backoff, file_names
-from riffusion_tui.dispatch.audio_check import CheckedAudio, InvalidAudio, check
+from riffusion_tui.dispatch.audio_check import STEMS, CheckedAudio, InvalidAudio, check
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.decoding import decoder
 from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
@@ -38,8 +38,6 @@ from riffusion_tui.services.base import (
     Unreadable,
 )
 
-STEMS = "stems"
-"""The format that is an archive."""
 FETCHERS = 3
 """Maximum concurrent downloads."""
 ATTEMPTS = 8

@@ -12,6 +12,8 @@ from pathlib import Path
 from riffusion_tui.dispatch.audio_check import CheckedAudio, InvalidAudio, identity
 
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS})
+_NO_SYNC = frozenset({errno.EINVAL, errno.EBADF, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
+"""Errors of file systems whose folders can't be flushed: network shares and folders of a host machine."""
 
 
 def ready(part: Path) -> None:
@@ -76,9 +78,12 @@ def _same(path: Path, checked: CheckedAudio) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    """Flush the folder's entry to disk."""
+    """Flush the folder's entry to disk, if its file system can do that."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
     finally:
         os.close(descriptor)

@@ -61,8 +61,21 @@ def _suggestion(file: Path, format: str) -> Path:
 
 
 def _place(text: str) -> Path:
-    """Parse a path entered by the user; expands `~`. Raises `FolderError`."""
-    return expanded(text.strip())
+    """Parse a path entered by the user; expands `~`. A slash at its end makes a new folder.
+
+    Raises:
+        FolderError: it begins with the name of an unknown user.
+        NotPossible: the folder can't be created.
+    """
+    place = expanded(text.strip())
+    if text.strip().endswith("/"):
+        from riffusion_tui.dispatch.errors import NotPossible
+
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NotPossible(f"Can't save it: {error.strerror or error}: {place}") from None
+    return place
 
 
 def _free(path: Path) -> Path:

@@ -27,8 +27,12 @@ def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
         assert await b.job_commands.save_as(job.id, mine / "other.wav", "wav") == mine / "other.wav"
         with pytest.raises(NotPossible, match="already exists"):
             await b.job_commands.save_as(job.id, mine / "other.wav")
-        assert await b.job_commands.save_as(job.id, mine, "stems") == mine / "Song of one.stems"
-        assert sorted(path.name for path in mine.iterdir()) == ["Song of one.stems", "Song of one.wav", "other.wav"]
+        stems = mine / "Song of one stems.wav"  # the extension is that of the file that came
+        assert await b.job_commands.save_as(job.id, mine, "stems") == stems
+        assert sorted(path.name for path in mine.iterdir()) == [stems.name, "Song of one.wav", "other.wav"]
+        for name in ("song.mp3", "song.ZIP"):
+            with pytest.raises(NotPossible, match=rf"would be \.wav, not \.{name[-3:].lower()}: change its name"):
+                await b.job_commands.save_as(job.id, mine / name)
         assert (mine / "other.wav").read_bytes() == SOUND
         file = Path(b.store.job(job.id).file)
         kept = file.rename(tmp_path / "kept")
