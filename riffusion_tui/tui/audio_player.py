@@ -11,7 +11,7 @@ import json
 import os
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from riffusion_tui.tui.state.song_facts import Playing
 _CONNECT_EVERY_S, _CONNECT_SELDOM_S = 0.05, 0.5
 """Pauses between attempts to connect to mpv, at first and after a few seconds."""
 _JUMP_S = 1.5
+_KILL_AFTER_S = 2.0
 _OUTPUT_S = 0.2
 """Timeout for reading the rest of a player's output after it exited, in seconds."""
 _KEPT = 4096
@@ -54,6 +55,8 @@ class AudioPlayer:
         self._file = ""
         self._length_s = 0.0
         self._process: asyncio.subprocess.Process | None = None
+        self._starting: object | None = None
+        """Identifies the start of the current player: another may begin before the first process runs."""
         self._writer: asyncio.StreamWriter | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,6 +99,7 @@ class AudioPlayer:
             length_s: the song's length, if known; a player that exits much earlier has failed.
         """
         self._stop()
+        starting = self._starting = object()
         self._command, self._file, self._length_s = command, file, length_s
         arguments = arguments_of(command, file, start_s, self.volume)
         socket = ""
@@ -113,16 +117,24 @@ class AudioPlayer:
                 process_group=0,  # a wrapper script and its player are stopped and paused together
             )
         except OSError as error:
-            self._clear()
-            self._failed(PlayerFailure(command[0], error.strerror or str(error), no_device=False, missing=True))
+            if self._starting is starting:
+                self._clear()
+                self._failed(PlayerFailure(command[0], error.strerror or str(error), no_device=False, missing=True))
+            return
+        if self._starting is not starting:  # meanwhile, another song was started, or the player stopped
+            self._end(process)
+            self._keep(self._watch(process, job_id, ""))
             return
         kind = kind_of(command)
         self._process, self.job_id, self._paused = process, job_id, False
         self._at(start_s if kind.start or kind.trailing else 0.0)
-        task = asyncio.create_task(self._watch(process, job_id, socket), name="player")
+        self._keep(self._watch(process, job_id, socket))
+        self._changed()
+
+    def _keep(self, watching: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(watching, name="player")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        self._changed()
 
     async def _watch(self, process: asyncio.subprocess.Process, job_id: int, socket: str) -> None:
         listening = asyncio.create_task(self._listen(socket), name="player-ipc") if socket else None
@@ -247,16 +259,26 @@ class AudioPlayer:
     def _stop(self) -> None:
         process = self._process
         if process is not None and process.returncode is None:
-            _signal(process, signal.SIGTERM)
-            _signal(process, signal.SIGCONT)  # a paused process handles the signal only after it continues
+            self._end(process)
         self._forget()
+
+    def _end(self, process: asyncio.subprocess.Process) -> None:
+        """End a process; one that ignores that, or is stuck in a sound library, is killed."""
+        _signal(process, signal.SIGTERM)
+        _signal(process, signal.SIGCONT)  # a paused process handles the signal only after it continues
+
+        def kill() -> None:
+            if process.returncode is None:
+                _signal(process, signal.SIGKILL)
+
+        asyncio.get_running_loop().call_later(_KILL_AFTER_S, kill)
 
     def _clear(self) -> None:
         self._forget()
         self._changed()
 
     def _forget(self) -> None:
-        self._process = None
+        self._process = self._starting = None
         self.job_id = None
         self._paused = self._loaded = False
         self._seek_to = None

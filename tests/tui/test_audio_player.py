@@ -141,6 +141,47 @@ async def test_a_player_without_a_socket_is_restarted_to_seek(received: Listener
     assert (received.failures, received.ended) == ([], [])
 
 
+def alive(tmp_path: Path) -> list[int]:
+    """Return the processes that noted their ids and still run."""
+    ids = (tmp_path / "ids").read_text().split() if (tmp_path / "ids").exists() else []
+    return [int(id) for id in ids if Path(f"/proc/{id}/stat").exists() and "Z" not in _state(id)]
+
+
+def _state(id: str) -> str:
+    try:
+        return Path(f"/proc/{id}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "Z"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks up processes in /proc")
+async def test_songs_started_at_once_do_not_play_together(received: Listener, tmp_path: Path) -> None:
+    player = received.player
+    noted = ("sh", "-c", f"echo $$ >> {tmp_path / 'ids'}; exec sleep 20")
+    await asyncio.gather(*(player.play(number, "song.mp3", noted, length_s=60.0) for number in (1, 2, 3)))
+    assert player.job_id == 3
+    await until(lambda: len(alive(tmp_path)) == 1)
+    beginning = asyncio.ensure_future(player.play(4, "song.mp3", noted, length_s=60.0))
+    await asyncio.sleep(0)
+    player.close()
+    await beginning
+    assert player.state() is None
+    await player.aclose()
+    assert not alive(tmp_path)
+    assert received.failures == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks up processes in /proc")
+async def test_a_player_that_does_not_end_is_killed(received: Listener, tmp_path: Path) -> None:
+    stubborn = ("sh", "-c", f'trap "" TERM; echo $$ >> {tmp_path / "ids"}; sleep 20')
+    await received.player.play(1, "song.mp3", stubborn, length_s=60.0)
+    await until(lambda: len(alive(tmp_path)) == 1)
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(10):
+        await received.player.aclose()
+    assert not alive(tmp_path)
+
+
 async def test_a_song_played_to_its_end_is_distinguished_from_a_stopped_one(received: Listener, tmp_path: Path) -> None:
     player = received.player
     await player.play(2, "song", ("true",))
