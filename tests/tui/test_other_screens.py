@@ -14,7 +14,7 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.base import AccountInfo
+from riffusion_tui.services.base import AccountInfo, Unanswered
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.ask import Confirm, Reader
@@ -234,6 +234,39 @@ async def test_comparing_needs_two_songs(show: ShowScreen, stage: Stage) -> None
         assert "Mark two finished takes" in shown.status()
 
 
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        (AccountInfo(FIRST, 3), "works: 3 slots."),
+        (AccountInfo(FIRST, 3, "Session expired."), "Session expired."),
+        (Unanswered("The connection broke."), "The connection broke."),
+    ],
+)
+async def test_a_response_after_the_accounts_were_closed_is_reported(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, outcome: AccountInfo | Unanswered, told: str
+) -> None:
+    stage.accounts(broken=FIRST)
+    answered = asyncio.Event()
+
+    async def repair(credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+        await answered.wait()
+        if isinstance(outcome, Unanswered):
+            raise outcome
+        stage.service.known[FIRST] = outcome
+        return outcome
+
+    monkeypatch.setattr(stage.service, "repair_account", repair)
+    async with show() as shown:
+        await shown.press("f4")
+        await shown.type("cookie")
+        await shown.press("enter", "escape", "escape")
+        assert shown.app.screen_stack == [shown.app.main]
+        answered.set()
+        await shown.app.workers.wait_for_complete()
+        await shown.settle()
+        assert told in shown.status()
+
+
 async def test_verdicts_are_reported_and_can_be_undone(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
@@ -243,29 +276,6 @@ async def test_verdicts_are_reported_and_can_be_undone(show: ShowScreen, stage: 
         assert stage.store.job(1).verdict == ""
         await shown.press("minus")
         assert stage.store.job(1).verdict == "reject"
-
-
-async def test_saving_a_song_never_overwrites_a_file(show: ShowScreen, stage: Stage) -> None:
-    stage.done("rain", "Only", 60, 100, "C", "pop")
-    async with show() as shown:
-        await shown.press("escape", "w", "enter", "enter")
-        await shown.app.workers.wait_for_complete()  # the file is checked in another process
-        await shown.settle()
-        assert "Saved" in shown.status()
-        assert sorted(file.name for file in stage.songs.iterdir()) == ["Only 2.mp3", "Only.mp3"]
-
-
-async def test_a_slash_at_the_end_saves_a_song_in_a_new_folder(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
-    stage.done("rain", "Only", 60, 100, "C", "pop")
-    async with show() as shown:
-        for place in (f"{tmp_path}/a/b/", f"{tmp_path}/songs/Only.mp3/"):
-            await shown.press("escape", "w", "enter", "ctrl+u")
-            await shown.type(place)
-            await shown.press("enter")
-            await shown.app.workers.wait_for_complete()  # the file is checked in another process
-            await shown.settle()
-        assert [file.name for file in (tmp_path / "a" / "b").iterdir()] == ["Only.mp3"]
-        assert "Can't save it: File exists" in shown.status()
 
 
 # -- leaving

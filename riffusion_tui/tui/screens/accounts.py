@@ -145,6 +145,8 @@ class AccountsScreen(AppScreen[None]):
     def _still_broken(self, account: str, error: str) -> None:
         """Handle an accepted credential that doesn't work: the next one is for the same account, even if it is new."""
         self.show_message(message("accounts.still" if self.form.account else "accounts.added", error=error))
+        if not self.is_attached:
+            return
         self.form.turn_to(account)
         names = [one.account for one in self.view.slots]
         self.view.row = names.index(account) if account in names else self.view.row
@@ -182,6 +184,9 @@ class AccountsScreen(AppScreen[None]):
 
     def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a message below the form, or without a form, on the list's edge."""
+        if not self.is_attached:  # closed before the service answered
+            self._owner.show_message(text, "waits")
+            return
         self.form.show_message(text)
         self.query_one("#accounts-pane").border_subtitle = Content("" if self.form.display else text)
 
@@ -191,6 +196,7 @@ class AccountsScreen(AppScreen[None]):
 
     def _repaired(self, text: str) -> None:
         """Close the form after a success and show a message."""
-        self._close_form()
-        self.view.show()
+        if self.is_attached:
+            self._close_form()
+            self.view.show()
         self._owner.show_message(text, "done")
