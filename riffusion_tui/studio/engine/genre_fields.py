@@ -125,7 +125,7 @@ def _is_meter(value: object) -> bool:
 GENRE: dict[str, Check] = {
     "name": text, "bpm": span, "meters": meters, "swing": share, "modes": some_texts, "instruments": some_texts,
     "vocals": one_of(*VOCALS), "feel": numbers(3), "length": span, "traits": some_of(*TRAITS), "covers": some_texts,
-    "themes": some_texts, "unites": pair_of_lists,
+    "themes": some_texts, "unites": pair_of_lists, "language": text,
 }  # fmt: skip
 FAMILY: dict[str, Check] = {"name": text, "themes": some_texts}
 REQUIRED = {
@@ -140,8 +140,8 @@ SECTIONS: dict[str, dict[str, Check]] = {
     "arrangement": {
         "swing_unit": number, "loose": number, "colors": some_texts, "enters": table, "registers": table,
         "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag,
-        "choir_parts": one_of(0, 3, 4), "builds": number, "tuning": number, "lifts": share, "line_s": number,
-        "answered": flag,
+        "choir_parts": one_of(0, 3, 4), "chanted": flag, "builds": number, "tuning": number, "lifts": share,
+        "line_s": number, "answered": flag,
     },
     "mix": {
         "kit": text, "machine": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,

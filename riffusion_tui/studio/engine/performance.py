@@ -8,6 +8,7 @@ from functools import partial
 from types import MappingProxyType
 
 from riffusion_tui.studio.engine.cache import SignalCache
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import kind_of_choir
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.effects import INPUT, RECORDED_INPUTS
 from riffusion_tui.studio.engine.mixing import mixing_for
@@ -34,7 +35,7 @@ from riffusion_tui.studio.engine.synth.voice_table import (
 )
 from riffusion_tui.studio.engine.track_levels import balanced
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, LONE_SINGER, Note, Plan, Score, Track
-from riffusion_tui.studio.engine.vocal import VocalLine
+from riffusion_tui.studio.engine.vocal import CHOIRS, VocalLine
 
 # The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
 _SAMPLED_KITS = {
@@ -93,8 +94,7 @@ class Performance:
             kit = self._kit_of(track)
             return PlayedTrack(track, self._voice(f"kit {kit}", lambda: self._kit(kit)), ())
         if track.role == "vocal":
-            singer = self.score.plan.vocals
-            kind = "choir" if track.instrument == "choir" and singer not in CHOIR_VOICES else singer
+            kind = singer_of(self.score.plan, track)
             line = VocalLine(
                 kind,
                 60.0 / self.score.plan.bpm,
@@ -104,7 +104,7 @@ class Performance:
                 manner=manner_of(self.score.plan),
             )
             # A choir is wide by itself, and a singer who is alone is one.
-            single = kind in CHOIR_VOICES or self.score.plan.cast == (LONE_SINGER,)
+            single = kind in CHOIRS or self.score.plan.cast == (LONE_SINGER,)
             return PlayedTrack(track, line, () if single else ("double",))
         if track.instrument == "nature sounds":
             outdoors = " and ".join(outdoor_sounds(self.score.plan))
@@ -163,6 +163,12 @@ class Performance:
         if key not in self._voices:
             self._voices[key] = make()
         return self._voices[key]
+
+
+def singer_of(plan: Plan, track: Track) -> str:
+    """Return who sings a track: a key of `THROATS`, or `any`."""
+    kind = "choir" if track.instrument == "choir" and plan.vocals not in CHOIR_VOICES else plan.vocals
+    return f"{kind_of_choir(plan)} choir" if kind == "choir" and kind_of_choir(plan) in ("male", "female") else kind
 
 
 def outdoor_sounds(plan: Plan) -> list[str]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from riffusion_tui.studio.engine.compose.casting.cast import sings_in_parts
-from riffusion_tui.studio.engine.compose.casting.seat import CHOIRS
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_in_parts
+from riffusion_tui.studio.engine.compose.casting.seat import SINGERS
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
@@ -37,7 +37,7 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
     spb = 60.0 / score.plan.bpm
     gained, narrow = [], []
     for i, part in enumerate(parts):
-        in_parts = sings_in_parts(score.plan) and part.track.role == "pad" and part.track.instrument in CHOIRS
+        in_parts = sings_in_parts(score.plan) and part.track.role == "pad" and part.track.instrument in SINGERS
         level_db = mixing.levels.get("choir" if in_parts else part.track.role, -8.0)
         gain_db, power = _measured(part, spb, level_db, i)
         gained.append(replace(part, gain_db=gain_db))

@@ -40,7 +40,15 @@ _VIBRATO = 0.32
 """Depth of the vibrato in semitones, on long notes."""
 _SPOKEN_S = 0.26
 """Longest spoken syllable, in seconds."""
-_SPOKEN_PITCH = {"male": 45.0, "female": 54.0, "child": 60.0, "choir": 54.0, "children": 60.0}
+_SPOKEN_PITCH = {
+    "male": 45.0,
+    "female": 54.0,
+    "child": 60.0,
+    "choir": 54.0,
+    "children": 60.0,
+    "male choir": 45.0,
+    "female choir": 54.0,
+}
 _EVEN, _EVEN_FROM = 0.4, 0.15
 """How much of the differences in level is removed, down to this share of the usual level."""
 _EVEN_HOP, _EVEN_HOPS = 128, 10
@@ -52,11 +60,16 @@ _SAME_S, _SAME_EFFORT = 0.04, 0.12
 _KEPT_BYTES = 24 << 20
 """Bytes of phrases that are kept to be copied, at most."""
 
+CHOIRS = CHOIR_VOICES | {"male choir", "female choir"}
+"""Kinds of singers that are several."""
+
 THROATS = {
     "male": Throat((1.0, 1.0, 1.0), (3400.0, 250.0), 0.02),
     "female": Throat((1.22, 1.26, 1.24), (4250.0, 300.0), 0.07),
     "child": Throat((1.38, 1.42, 1.38), (4700.0, 330.0), 0.09),
     "choir": Throat((1.16, 1.2, 1.18), (4250.0, 300.0), 0.07),
+    "male choir": Throat((1.03, 1.03, 1.03), (3500.0, 260.0), 0.03),
+    "female choir": Throat((1.25, 1.29, 1.26), (4350.0, 300.0), 0.08),
     "children": Throat((1.38, 1.42, 1.38), (4700.0, 330.0), 0.09),
 }
 
@@ -79,7 +92,7 @@ class Phrase:
 
 
 class VocalLine:
-    """Sings the lyrics of a melody: `kind` is one of `Plan.vocals`; `manner` is None for a clean voice."""
+    """Sings the lyrics of a melody: `kind` is a key of `THROATS`, or `any`; `manner` is None for a clean voice."""
 
     def __init__(
         self,
@@ -92,7 +105,7 @@ class VocalLine:
         manner: Manner | None = None,
     ) -> None:
         self.kind = kind
-        self.channels = 2 if kind in CHOIR_VOICES else 1
+        self.channels = 2 if kind in CHOIRS else 1
         self._spb = seconds_per_beat
         self._spoken, self._language, self._known, self._manner = spoken, language, known, manner
         self._kept = SignalCache(_KEPT_BYTES)
@@ -159,7 +172,7 @@ class VocalLine:
         return self._kept.put(key, self._performed(phrase)) if kept is None else kept
 
     def _performed(self, phrase: Phrase) -> Signal:
-        if self.kind in CHOIR_VOICES:
+        if self.kind in CHOIRS:
             return choir_of(self._sung(phrase, phrase.singer, forward=False, lower=(LOWER,)), _LEVEL)
         (one,) = self._sung(phrase, phrase.singer, forward=True)
         return doubled(one * np.float32(_LEVEL))[None]

@@ -9,7 +9,7 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.performance import Performance, singer_of
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
@@ -153,3 +153,57 @@ def test_only_choral_music_has_a_choir_that_sings_in_the_rhythm_of_the_words(pro
 def test_a_whole_song_has_long_sections_instead_of_many(prompt: str, seed: int) -> None:
     score = compose(plan(Request(prompt, seed=seed)))
     assert len(score.sections) <= 16
+
+
+_CHOIRS = {
+    "female choir": (53, 79), "women's choir sings a hymn": (53, 79), "womens choir a cappella": (53, 79),
+    "SSAA choir": (53, 79), "men's chorus": (40, 69), "male voice choir": (40, 69), "TTBB choir": (40, 69),
+    "male choir": (40, 69), "boys' choir": (55, 79), "girls choir": (55, 79), "barbershop": (40, 69),
+    "female barbershop quartet": (53, 79), "choir": (41, 79), "gospel choir": (41, 79), "frauenchor": (53, 79),
+}  # fmt: skip
+"""The lowest note of a choir's basses and the highest of its sopranos."""
+
+
+@pytest.mark.parametrize(("prompt", "span"), _CHOIRS.items(), ids=list(_CHOIRS))
+def test_each_choir_sings_in_its_singers_ranges(prompt: str, span: tuple[int, int]) -> None:
+    for seed in range(4):
+        pitches = [note.pitch for track in _score(prompt, seed).tracks for note in track.notes]
+        assert span[0] <= min(pitches)
+        assert max(pitches) <= span[1]
+
+
+@pytest.mark.parametrize("prompt", [one for one in _CHOIRS if "barbershop" not in one])
+def test_a_choir_without_accompaniment_sings_the_words_in_parts_below_the_tune(prompt: str) -> None:
+    counts: list[int] = []
+    for seed in range(4):
+        score = _score(prompt, seed)
+        (parts,) = (track for track in score.tracks if track.role == "pad")
+        for note in _tune(score):
+            pitches = sorted(one.pitch for one in _sounding(parts.notes, note.start))
+            assert not pitches or max(pitches) <= note.pitch
+            assert all(high - low <= 12 for low, high in pairwise(pitches[1:]))
+            counts.append(len(pitches))
+    assert sum(count >= 3 for count in counts) >= 0.85 * len(counts)
+
+
+@pytest.mark.parametrize("prompt", ["barbershop", "barbershop quartet", "female barbershop quartet"])
+def test_the_lead_of_a_barbershop_quartet_has_one_part_above(prompt: str) -> None:
+    above: list[int] = []
+    for seed in range(4):
+        score = _score(prompt, seed)
+        assert score.plan.genre == "barbershop"
+        assert {track.role for track in score.tracks} <= {"vocal", "pad", "bass", "counter"}
+        (parts,) = (track for track in score.tracks if track.role == "pad")
+        for note in _tune(score):
+            higher = [one for one in _sounding(parts.notes, note.start) if one.pitch > note.pitch]
+            above += [len(higher)]
+    assert sum(count == 1 for count in above) >= 0.9 * len(above)
+
+
+def test_a_choir_of_women_or_men_has_their_voices() -> None:
+    kinds = {}
+    for prompt in ("female choir", "male choir", "choir", "pop ballad with a female choir"):
+        score = _score(prompt)
+        (sung,) = (track for track in score.tracks if track.role == "vocal")
+        kinds[prompt] = singer_of(score.plan, sung)
+    assert list(kinds.values()) == ["female choir", "male choir", "choir", "female choir"]

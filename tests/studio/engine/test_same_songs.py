@@ -28,7 +28,7 @@ _SONGS = {
     "7e3bbb84e2b9": Request("salsa with trumpets, 3 minutes", seed=10),
     "73c95b5c3296": Request("solo piano, nocturne", seed=11),
     "828ea5c7d3bf": Request("drum and bass with a drop", seed=12),
-    "3342382a0172": Request("a choir sings a hymn", seed=13),
+    "4bbb61707217": Request("a choir sings a hymn", seed=13),
     "ed8f7e2c211b": Request("synthwave, no drums", seed=14),
     "14f88f7b0382": Request("children's song about a cat", seed=15),
     "7cf507a2ec5b": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),

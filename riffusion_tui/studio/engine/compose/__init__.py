@@ -16,10 +16,12 @@ from riffusion_tui.studio.engine.compose import (
     locked_form,
     lone_form,
     lyric_placement,
+    plainchant,
     sung,
 )
 from riffusion_tui.studio.engine.compose.arranging import arrange
 from riffusion_tui.studio.engine.compose.casting import cast
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_alone, sings_in_unison
 from riffusion_tui.studio.engine.compose.casting.named_players import with_own_bass
 from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
 from riffusion_tui.studio.engine.compose.dice import Dice
@@ -135,9 +137,14 @@ def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, F
     """Return the form: as locked, or with room for the given lyrics; if one singer is alone, without silent bars."""
     if plan.locks.form:
         return locked_form.as_locked(plan)
-    if plan.cast == (LONE_SINGER,) and plan.vocals != "none":
+    if _is_all_that_sounds(plan):
         return lone_form.sung_throughout(plan, lambda made: _fitting(made, dice, given, strength), given, strength)
     return _fitting(plan, dice, given, strength)
+
+
+def _is_all_that_sounds(plan: Plan) -> bool:
+    """Whether nothing but one sung line is heard."""
+    return sings_alone(plan) and (plan.cast == (LONE_SINGER,) or sings_in_unison(plan))
 
 
 def _fitting(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
@@ -177,9 +184,12 @@ def _voice(
         return "[Instrumental]", None, []
     placed = lyric_placement.place_lines(plan, song.form, given, strength)
     seat = cast.lead_vocal(plan, song.dice)
-    notes, lines = sung.sing(song, tunes, placed, seat.pitches)
+    if is_chant(plan):
+        notes, lines = plainchant.chant(song, placed, seat.pitches)
+    else:
+        notes, lines = sung.sing(song, tunes, placed, seat.pitches)
     if not notes:
         return "[Instrumental]", None, []
-    if plan.cast == (LONE_SINGER,) and not is_spoken(plan):
+    if _is_all_that_sounds(plan) and not is_spoken(plan):
         lone_form.with_held_end(notes, lines, song.form.beats, plan.bpm)
     return sung.text(placed, tuple(section.kind for section in song.form.sections)), notes, lines

@@ -30,6 +30,8 @@ class ArrangementStyle:
     """Whether backing vocals join in high points."""
     choir_parts: int
     """How many parts a choir sings in: 4, 3 without a bass, or 0, in unison."""
+    chanted: bool
+    """Whether it is sung in one line, in free rhythm."""
     builds: float
     """Rise in energy within verses and build-ups."""
     lifts: float
@@ -60,6 +62,7 @@ def style_of(genre: str) -> ArrangementStyle:
         counter=tuple(fields["counter"]),
         backing=bool(fields["backing"]),
         choir_parts=int(fields["choir_parts"]),
+        chanted=bool(fields["chanted"]),
         builds=float(fields["builds"]),
         lifts=float(fields["lifts"]),
         line_s=float(fields["line_s"]),

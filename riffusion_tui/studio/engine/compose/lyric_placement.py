@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import ceil, log2
 
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered, style_of
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_alone
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
@@ -118,9 +119,9 @@ def _with_rests(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPl
 def _has_rests(plan: Plan) -> bool:
     """Whether the singer rests after each line: if the band answers, and in slow songs that aren't rapped.
 
-    A lone singer does not: there would be silence.
+    Singers without accompaniment do not: there would be silence.
     """
-    if plan.cast == (LONE_SINGER,):
+    if sings_alone(plan):
         return False
     return is_answered(plan) or (plan.bpm < SLOW_BPM and plan.energy < SLOW_ENERGY and not is_spoken(plan))
 

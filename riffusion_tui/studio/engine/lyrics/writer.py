@@ -11,6 +11,7 @@ from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import families
+from riffusion_tui.studio.engine.lyrics.liturgy import is_liturgical, liturgy
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
@@ -33,7 +34,7 @@ class _Theme:
 
 def title(plan: Plan) -> str:
     """Return the song's title, as `write` uses it in the chorus."""
-    return _Pen(plan).title
+    return liturgy(plan, ()).title if is_liturgical(plan) else _Pen(plan).title
 
 
 def write(plan: Plan, form: Sequence[str]) -> Lyrics:
@@ -47,6 +48,8 @@ def write(plan: Plan, form: Sequence[str]) -> Lyrics:
         One section for each of `form`: four lines for a verse and a chorus, two for a pre-chorus and a bridge, the hook
         for a drop and an ending, none for an intro, a solo and a breakdown.
     """
+    if is_liturgical(plan):
+        return liturgy(plan, form)
     pen = _Pen(plan)
     return Lyrics(pen.title, tuple(LyricSection(kind, pen.lines(kind)) for kind in form))
 

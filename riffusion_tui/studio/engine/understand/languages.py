@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.understand.tokens import Token
 
 WRITTEN = "en"
 """The language of the lyrics that the engine writes."""
-_LATIN = "la"
+LATIN = "la"
 _SONGS = frozenset({"song", "songs"})
 _ANGLOPHONE = frozenset({"en", "ga", "cy"})
 """Languages of countries whose songs are usually in English: `Irish punk`."""
@@ -63,7 +63,7 @@ def implied_language(
     """
     for at, token in enumerate(tokens):
         code = codes().get(token.norm)
-        if code is None or code in _ANGLOPHONE or (code == _LATIN and not choirs):
+        if code is None or code in _ANGLOPHONE or (code == LATIN and not choirs):
             continue
         if _stands_alone(tokens, at) and (genres - {at} or voices):
             return at

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.languages import WRITTEN, name_of
+from riffusion_tui.studio.engine.understand.languages import LATIN, WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.lexicon import context
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
-from riffusion_tui.studio.engine.understand.topic import language
+from riffusion_tui.studio.engine.understand.topic import language, subject
 
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0
@@ -25,7 +25,7 @@ def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
     """
     found = []
     code = language(reading)
-    if sung and writes and code != WRITTEN:
+    if sung and writes and code != WRITTEN and not (code == LATIN and not subject(reading)):
         written, wanted = name_of(WRITTEN), name_of(code)
         found.append(f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung.")
     if (

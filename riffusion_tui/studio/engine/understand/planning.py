@@ -19,6 +19,7 @@ from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
 from riffusion_tui.studio.engine.understand.form_hints import LETTERS, structure, with_own_guitar
 from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
+from riffusion_tui.studio.engine.understand.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, limits
 from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
@@ -70,7 +71,7 @@ def plan(request: Request) -> Plan:
         brightness=feel.brightness,
         structure=with_own_guitar(_structure(reading, players, given=sung, tuneless="melody" in left_out), requested),
         length_s=max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds)),
-        language=language(reading),
+        language=language(reading, WRITTEN if subject(reading) else genre.language),
         understood=reading.recognized(),
         ignored=_ignored(reading, players, about="" if sung else subject(reading)),
         chosen=(),

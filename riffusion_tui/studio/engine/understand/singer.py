@@ -214,9 +214,7 @@ def _only_a_choir(reading: Reading, voices: list[Mention]) -> bool:
     """Whether only a choir sings: other sentences mention no voice, and there is no lead."""
     if any("lead" in mention.word.lower().split() for mention in voices):
         return False
-    choirs = {
-        mention.sentence for mention in reading.positive("instrument") if mention.meaning in ("choir", "male choir")
-    }
+    choirs = {mention.sentence for mention in reading.positive("instrument") if mention.meaning in CHOIRS}
     choirs |= {mention.sentence for mention in voices if mention.meaning == "choir"}
     return bool(choirs) and all(mention.sentence in choirs for mention in voices if mention.meaning == "voice")
 

@@ -10,7 +10,7 @@ from typing import Any
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 
-CHOIRS = frozenset({"choir", "male choir"})
+CHOIRS = frozenset({"choir", "male choir", "female choir"})
 """Instruments that are choirs."""
 
 
@@ -37,6 +37,8 @@ class Genre:
     """Lyric themes; empty: the family's."""
     unites: tuple[frozenset[str], ...]
     """Genres of which one from each set, named together, is this one; empty for most."""
+    language: str
+    """Of the lyrics, if the prompt does not say: an ISO 639-1 code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def _genre(name: str, row: dict[str, Any]) -> Genre:
         covers=frozenset(row.get("covers", ())),
         themes=tuple(row.get("themes", ())),
         unites=tuple(frozenset(names) for names in row.get("unites", ())),
+        language=row.get("language", "en"),
     )
 
 

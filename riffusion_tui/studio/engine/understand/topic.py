@@ -33,6 +33,6 @@ def subject(reading: Reading) -> str:
     return _CUT.sub("", words).strip(" '\"-")
 
 
-def language(reading: Reading) -> str:
-    """Return the ISO 639-1 code of the lyrics' language; English if the prompt does not say."""
-    return reading.first("language") or WRITTEN
+def language(reading: Reading, usual: str = WRITTEN) -> str:
+    """Return the ISO 639-1 code of the lyrics' language; the usual one if the prompt does not say."""
+    return reading.first("language") or usual

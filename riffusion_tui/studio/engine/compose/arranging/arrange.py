@@ -8,7 +8,7 @@ from itertools import chain
 from riffusion_tui.studio.engine.compose import layers, sound_effects
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
 from riffusion_tui.studio.engine.compose.arranging.breaks import breaks, hushed
-from riffusion_tui.studio.engine.compose.arranging.choir_parts import choir_parts
+from riffusion_tui.studio.engine.compose.arranging.choir_parts import between, choir_parts
 from riffusion_tui.studio.engine.compose.arranging.chord_melody import one_guitarist
 from riffusion_tui.studio.engine.compose.arranging.desks import numbered
 from riffusion_tui.studio.engine.compose.arranging.doublings import backing_vocals, octave
@@ -17,8 +17,10 @@ from riffusion_tui.studio.engine.compose.arranging.members import Band, assemble
 from riffusion_tui.studio.engine.compose.arranging.recording import recorded, track
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
 from riffusion_tui.studio.engine.compose.casting import cast
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_in_parts
 from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
-from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, Seat
+from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, SINGERS, Seat
+from riffusion_tui.studio.engine.compose.plainchant import second_line
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.types import Note, Track
 
@@ -36,7 +38,9 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
     guests = Guests(song, tunes, seats, cast.guests(song.plan, seats, solo=solos), sings=bool(sung))
     rows = layers.layers(song.plan, song.form, seats, song.dice, song.style, sung is not None)
     band, lines = _played(assembled(song, tunes, seats, rows, tuple(sung or ())))
-    lines += _extras(band, sung)
+    if sung and song.plan.cast and sings_in_parts(song.plan):
+        lines = [(seat, between(notes, sung) if seat.instrument in SINGERS else notes) for seat, notes in lines]
+    lines = _joined([*lines, *_extras(band, sung)])
     gaps = breaks(song)
     lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
     lines.sort(key=lambda line: ALL_ROLES.index(line[0].role))
@@ -69,14 +73,30 @@ def _two_handed(lines: list[Line]) -> list[Line]:
     return found
 
 
+def _joined(lines: list[Line]) -> list[Line]:
+    """Return the lines with what a choir sings without words and, in the range of all its parts, with them, as one."""
+    found = dict[str, Line]()
+    others = []
+    for seat, notes in lines:
+        if seat.instrument not in SINGERS or seat.role != "pad":
+            others.append((seat, notes))
+            continue
+        before = found[seat.instrument][1] if seat.instrument in found else []
+        found[seat.instrument] = seat, sorted([*before, *notes], key=lambda note: note.start)
+    return [(seat, notes) for seat, notes in [*others, *found.values()] if notes]
+
+
 def _extras(band: Band, sung: list[Note] | None) -> list[Line]:
     """Return what is played besides the band: lead vocal, backing vocals, risers and impacts."""
     song, found = band.song, list[Line]()
     if sung:
         found.append((cast.lead_vocal(song.plan, song.dice), sung))
-        if cast.sings_in_parts(song.plan):
+        if sings_in_parts(song.plan):
             choir = cast.choir_parts_seat(song.plan)
             found.append((choir, choir_parts(band, choir.instrument)))
+        elif is_chant(song.plan):
+            second = second_line(song, sung, found[0][0].pitches)
+            found += [(cast.choir_parts_seat(song.plan), second)] if second else []
         notes = backing_vocals(band)
         found += [(_BACKING, notes)] if notes else []
     doubled = octave(band)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose.casting.seat import CHOIRS, Seat
+from riffusion_tui.studio.engine.compose.casting.seat import SINGERS, Seat
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
@@ -19,7 +19,7 @@ _NARROWEST = 14
 
 def window(song: SongContext, seat: Seat, turn: int) -> PitchRange:
     """Return a player's register: by role, brightness and chance, within the instrument's range."""
-    if song.plan.cast and seat.instrument in CHOIRS:
+    if song.plan.cast and seat.instrument in SINGERS:
         return seat.pitches
     center, half = read_data("cast.toml")["window"].get(seat.role, (66, 15))
     center = _own_center(seat, center) + song.style.registers.get(seat.role, 0)

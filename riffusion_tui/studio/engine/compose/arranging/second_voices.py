@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose.arranging.chord_players import pattern_
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import is_next
 from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY
-from riffusion_tui.studio.engine.compose.casting.seat import CHOIRS
+from riffusion_tui.studio.engine.compose.casting.seat import SINGERS
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note
@@ -27,10 +27,10 @@ def second_voice(band: Band, member: Member, cue: Cue) -> list[Note]:
 
 def _inner(band: Band, member: Member, cue: Cue) -> list[Note]:
     """Return an inner voice between the higher ones and the bass; a choir's parts have ranges of their own."""
-    if band.sings or member.seat.instrument in CHOIRS:
+    if band.sings or member.seat.instrument in SINGERS:
         return countermelody.inner(cue, member.pitches, member.turn - 1)
     beneath = [note for other in band.with_role("bass") for note in _bass(band, other, other.cues[cue.index])]
-    voices = [other for other in band.with_role("counter") if other.seat.instrument not in CHOIRS]
+    voices = [other for other in band.with_role("counter") if other.seat.instrument not in SINGERS]
     above, rhythm = [*band.melodies], _rhythm(band, member)
     found: list[Note] = []
     for other in sorted(voices, key=lambda voice: (-voice.seat.high, voice.turn)):

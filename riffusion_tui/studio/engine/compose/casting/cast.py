@@ -6,15 +6,21 @@ import re
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog
-from riffusion_tui.studio.engine.compose.arrangement_style import style_of
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import (
+    GENDERS,
+    GROUP,
+    is_chant,
+    kind_of_choir,
+    sings_in_parts,
+)
 from riffusion_tui.studio.engine.compose.casting.exact_cast import exact_cast, with_left_hand
 from riffusion_tui.studio.engine.compose.casting.genre_players import add_genre_players
 from riffusion_tui.studio.engine.compose.casting.named_players import named_players, share_tune_and_chords
 from riffusion_tui.studio.engine.compose.casting.player_hints import CHORDS, MELODY, avoided, openers, soloists
 from riffusion_tui.studio.engine.compose.casting.seat import (
     ALL_ROLES,
-    CHOIRS,
     DRIVEN,
+    SINGERS,
     UNPITCHED,
     Seat,
     free_role,
@@ -57,7 +63,7 @@ def lead_vocal(plan: Plan, dice: Dice) -> Seat:
     chance = dice.of("voice")
     stray = chance.choice((-2, -1, 0, 0, 1, 2))
     low, high = ranges.get(plan.vocals) or ranges[chance.choice(("female", "male"))]
-    low, high = _voice_type(plan) or (low, high)
+    low, high = _voice_type(plan) or _of_choir(plan) or (low, high)
     choir = plan.vocals in CHOIR_VOICES
     return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
 
@@ -69,14 +75,26 @@ def _voice_type(plan: Plan) -> tuple[int, int] | None:
     return next(((low, high) for kind, (low, high) in kinds.items() if kind in words), None)
 
 
-def sings_in_parts(plan: Plan) -> bool:
-    """Whether a choir sings the song in several parts."""
-    return plan.vocals in CHOIR_VOICES and not plan.cast and style_of(plan.genre).choir_parts > 0
+def _of_choir(plan: Plan) -> tuple[int, int] | None:
+    """Return the range of a choir's tune: of its highest part, of a chant, or of all in unison; None for one singer.
+
+    The lead of a barbershop quartet has a part above.
+    """
+    kinds: dict[str, dict[str, list[int]]] = read_data("cast.toml")["tune_of_choir"]
+    if plan.vocals not in CHOIR_VOICES:
+        low, high = kinds["below"].get(plan.vocals, (0, 0)) if sings_in_parts(plan) else (0, 0)
+        return (low, high) if high else None
+    how = "chant" if is_chant(plan) else "parts" if sings_in_parts(plan) else "unison"
+    low, high = kinds[how][kind_of_choir(plan)]
+    return low, high
 
 
 def choir_parts_seat(plan: Plan) -> Seat:
     """Return the seat of a choir that sings in several parts."""
-    name = "male choir" if "male choir" in plan.instruments and plan.vocals != "children" else "choir"
+    if plan.cast == (GROUP,):
+        return seat_of("pad", GROUP, requested=True)
+    kind = kind_of_choir(plan)
+    name = next((name for name, gender in GENDERS.items() if gender == kind), "choir")
     return seat_of("pad", name, requested=name in plan.instruments)
 
 
@@ -105,7 +123,7 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
         taken = with_left_hand(taken)
     else:
         add_genre_players(taken, plan, dice)
-    singers = CHOIRS if sings_in_parts(plan) else frozenset[str]()
+    singers = SINGERS if sings_in_parts(plan) else frozenset[str]()
     players = [seat for seat in taken if seat.role != "vocal" and seat.instrument not in singers]
     return players or [seat_of("chords", "piano")]
 

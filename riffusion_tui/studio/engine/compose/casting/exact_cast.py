@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog
-from riffusion_tui.studio.engine.compose.casting.seat import CHOIRS, Seat, can_play, is_pitched, roles_of, seat_of
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import GENDERS, GROUP, kind_of_choir, sings_in_unison
+from riffusion_tui.studio.engine.compose.casting.seat import SINGERS, Seat, can_play, is_pitched, roles_of, seat_of
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Plan
 
@@ -21,8 +22,8 @@ def exact_cast(plan: Plan, most: int) -> list[Seat]:
     """Return the first `most` of the plan's cast: the highest has the tune, the lowest of three or more the bass."""
     names = [name for name in plan.cast[:most] if catalog.instrument(name)]
     rhythm = [seat_of(roles_of(name)[0], name, requested=True) for name in names if not is_pitched(name)]
-    voices = [seat for name in dict.fromkeys(names) if name in CHOIRS for seat in _voices_of(name, plan.vocals)]
-    tuneful = [name for name in names if is_pitched(name) and name not in CHOIRS]
+    voices = [seat for name in dict.fromkeys(names) if name in SINGERS for seat in _voices_of(name, plan)]
+    tuneful = [name for name in names if is_pitched(name) and name not in SINGERS]
     players = [seat_of("lead", name, requested=True) for name in tuneful]
     if not players:
         return [*rhythm, *voices]
@@ -33,26 +34,26 @@ def exact_cast(plan: Plan, most: int) -> list[Seat]:
     return [*rhythm, *voices, *with_left_hand(_with_roles(players))]
 
 
-def _voices_of(name: str, singers: str) -> list[Seat]:
-    """Return a choir's voices, by range: the tune, two inner voices and the lowest; other voices go below a soloist."""
+def _voices_of(name: str, plan: Plan) -> list[Seat]:
+    """Return a choir's voices, by range: the tune, two inner voices and the lowest; other voices go below a soloist.
+
+    There are none if all sing the tune.
+    """
+    if sings_in_unison(plan) and plan.vocals != "none":
+        return []
     choir = seat_of("counter", name, requested=True)
     voices = [
         replace(choir, role=role, low=max(choir.low, low), high=min(choir.high, high))
-        for role, (low, high) in zip(_CHOIR_ROLES, choir_ranges(name, singers), strict=True)
+        for role, (low, high) in zip(_CHOIR_ROLES, choir_ranges(name, plan), strict=True)
     ]
-    return voices[1:] if name == "vocal choir" else voices
+    return voices[1:] if name == GROUP else voices
 
 
-def choir_ranges(name: str, singers: str) -> list[list[int]]:
-    """Return the lowest and highest pitch of each of a choir's four parts, from the top.
-
-    Args:
-        name: the choir's, as an instrument.
-        singers: the plan's vocals.
-    """
+def choir_ranges(name: str, plan: Plan) -> list[list[int]]:
+    """Return the lowest and highest pitch of each of the four parts of the choir `name`, from the top."""
     kinds: dict[str, list[list[int]]] = read_data("cast.toml")["choir"]
-    alike = singers == "children" or (name == "vocal choir" and singers in kinds)
-    return kinds["male" if name == "male choir" else singers if alike else "mixed"]
+    kind = plan.vocals if name == GROUP else kind_of_choir(plan)
+    return kinds.get(kind if kind == "children" else GENDERS.get(name, kind), kinds["mixed"])
 
 
 def _alone(seat: Seat, drummed: bool) -> list[Seat]:

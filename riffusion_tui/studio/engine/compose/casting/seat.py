@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import CHOIRS, GROUP
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.datafiles import read_data
 
@@ -17,7 +18,8 @@ DRIVEN = {"distorted guitar": 30, "overdriven guitar": 29}
 """Guitars through a driven amplifier, and their General MIDI programs."""
 NOISES = frozenset({"found sounds", "electronic noises"})
 """Instruments that play gestures in every song."""
-CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
+SINGERS = CHOIRS | {GROUP}
+"""Instruments that are groups of singers."""
 
 
 @dataclass(frozen=True, slots=True)
