@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
@@ -40,10 +42,26 @@ def vowels_in(word: str, language: str) -> list[tuple[int, int]]:
     return found
 
 
-def stressed(language: str, syllables: int) -> int:
-    """Return the number of the syllable that is usually stressed in a word of so many, from 0."""
-    place = int(read_data("letters.toml")[language]["stress"])
-    return max(0, syllables + place) if place < 0 else min(place, syllables - 1)
+def stressed(language: str, parts: Sequence[str]) -> int:
+    """Return the number of a word's stressed syllable, from 0: the one with a written accent, else by its letters.
+
+    Args:
+        language: a key of `letters.toml`.
+        parts: the word's syllables.
+    """
+    row = read_data("letters.toml")[language]
+    syllables = [unicodedata.normalize("NFC", part.lower()) for part in parts]
+    accented = [at for at, part in enumerate(syllables) if set(part) & set(row.get("accents", ""))]
+    if accented:
+        return accented[0]
+    word = "".join(syllables)
+    place = next((row["by"][key] for key in row.get("by", {}) if _pattern(key).search(word)), int(row["stress"]))
+    return max(0, len(parts) + place) if place < 0 else min(place, len(parts) - 1)
+
+
+@lru_cache(maxsize=64)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
 
 
 @cache

@@ -22,7 +22,7 @@ def language_of(lyrics: str, stated: str = ENGLISH) -> str:
 
 
 def detected(lyrics: str, stated: str = ENGLISH) -> str:
-    """Return the language whose small words are in the lyrics; empty if there are none. See `language_of`."""
+    """Return the language whose small words and signs are in the lyrics; empty if there are none. See `language_of`."""
     words = re.findall(r"[^\W\d_]+", lyrics.lower())
     small = {code: small_words(code) for code in read_data("delivery.toml")["small_words"]}
     alike = [frozenset(row.split()) for row in read_data("delivery.toml")["alike"].values()]
@@ -31,6 +31,8 @@ def detected(lyrics: str, stated: str = ENGLISH) -> str:
         found = [code for code, row in small.items() if word in row]
         if len(found) == 1 or any(set(found) <= group for group in alike):
             counts.update({code: counts[code] + 1 for code in found})
+    for code, signs in read_data("delivery.toml")["signs"].items():
+        counts[code] += sum(any(sign in word for sign in signs.split()) for word in lyrics.lower().split())
     best = max(counts, key=lambda code: (counts[code], code == stated, code == ENGLISH))
     return best if counts[best] else ""
 

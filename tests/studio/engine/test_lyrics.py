@@ -201,7 +201,7 @@ def test_lines_are_well_formed() -> None:
         ("don't", ("don't",)),
         ("didn't", ("did", "n't")),
         ("umbrella", ("um", "brel", "la")),
-        ("roses", ("ro", "ses")),
+        ("roses", ("ros", "es")),
         ("strength", ("strength",)),
         ("lonely", ("lone", "ly")),
         ("serious", ("se", "ri", "ous")),

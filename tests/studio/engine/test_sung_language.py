@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.lyrics import parse_given
+from riffusion_tui.studio.engine.sung_language import language_of
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from riffusion_tui.studio.engine.lyrics import parse_given
         ("Fiume di luce per la mia", "Fiu-me di lu-ce per la mi-a"),
         ("La ciudad es muy de noche y el río", "La ciu-dad es muy de no-che y el rí-o"),
         ("Meu céu não é muito, é a lua", "Meu céu não é mui-to, é a lu-a"),
-        ("İçimde bir aşk, İstanbul için", "İ-çim-de bir aşk, İ-stan-bul i-çin"),
+        ("İçimde bir aşk, İstanbul için", "İ-çim-de bir aşk, İs-tan-bul i-çin"),
         ("Minä sinä täytyy olet", "Mi-nä si-nä täy-tyy o-let"),
         ("I leave the house alone", "I leave the house a-lone"),
     ],
@@ -29,6 +30,13 @@ def test_a_word_of_another_language_has_a_syllable_for_each_vowel_that_is_sounde
     ((line,),) = (section.lines for section in parse_given(text).sections)
     sung = "".join(s.text + (" " if s.ends_word else "-") for s in line.syllables)
     assert sung.strip() == syllables
+
+
+def test_a_spanish_line_with_the_words_la_and_de_is_not_french() -> None:
+    """`la` was a word of French alone."""
+    assert language_of("La canción de la estrella", "es") == "es"
+    assert language_of("La luna la estrella de la mañana") == "es"
+    assert language_of("la la la, che la notte sempre") == "it"
 
 
 def test_the_stress_of_a_word_is_its_languages() -> None:

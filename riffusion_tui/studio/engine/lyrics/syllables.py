@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.letter_sounds import stressed, vowels_in
 from riffusion_tui.studio.engine.lyrics.sections import SungLine, Syllable
+from riffusion_tui.studio.engine.pronouncing_dictionary import stressed_vowel
 from riffusion_tui.studio.engine.sung_language import ENGLISH, small_words
 
 _LETTERS = r"[^\W\d_]+(?:\0+[^\W\d_]*)*"
@@ -19,7 +21,7 @@ _MAX_WORD = 60
 """Characters of the longest word that is split."""
 _VOWELS = frozenset("aeiouyàâäáãåæéèêëíìîïóòôöõøúùûüœ")
 _TWO_SOUNDS = re.compile(
-    r"(?<![tscg])i[ao](?!u)|eo(?!u)|u[ao](?<!qua|gua|quo)|iu|yi|ei(?=ng)|oi(?=ng)|(?<![tscg])ia(?=l|n$)|[^g]ua(?=l)"
+    r"(?<![tscg])(?<!sh)i[ao](?!u)|eo(?!u)|u[ao](?<!qua|gua|quo)|iu|yi|ei(?=ng)|oi(?=ng)|(?<![tscg])ia(?=l|n$)|[^g]ua(?=l)"
     r"|ue(?=l$|t$)|ie(?=t$|nt$|nc)|(?<![tscxg])i(?=ous$)"
 )
 _SILENT_INSIDE = re.compile(
@@ -39,7 +41,7 @@ def sing(line: str, language: str = ENGLISH) -> SungLine:
     for word, following in _words(line):
         mark = following if following in ",.!?;:" else ""
         parts = split(word, language)
-        stress = _stress(word.lower(), len(parts), language)
+        stress = _stress(word.lower(), parts, language)
         for place, part in enumerate(parts):
             last = place == len(parts) - 1
             syllables.append(Syllable(part + (mark if last else ""), place == stress, last))
@@ -76,11 +78,11 @@ def split(word: str, language: str = ENGLISH) -> tuple[str, ...]:
     if len(word) > _MAX_WORD:
         return (word,)
     if language != ENGLISH:
-        return _at_vowels(word, vowels_in(_lower(word).replace("’", "'"), language))
+        return _at_vowels(word, vowels_in(_lower(word).replace("’", "'"), language), language)
     known = _exceptions().get(word.lower().replace("’", "'"))
     if known is not None:
         return _cut(word, tuple(len(part) for part in known))
-    return _at_vowels(word, _nuclei(_lower(word)))
+    return _at_vowels(word, _nuclei(_lower(word)), language)
 
 
 def _lower(word: str) -> str:
@@ -88,11 +90,13 @@ def _lower(word: str) -> str:
     return word.replace("İ", "i").lower()
 
 
-def _at_vowels(word: str, nuclei: list[tuple[int, int]]) -> tuple[str, ...]:
+def _at_vowels(word: str, nuclei: list[tuple[int, int]], language: str) -> tuple[str, ...]:
     """Split a word between its vowels, given as (start, end)."""
     if len(nuclei) < 2:
         return (word,)
-    ends = [_boundary(_lower(word), nuclei[at][1], nuclei[at + 1][0]) for at in range(len(nuclei) - 1)]
+    lower = _lower(word)
+    gaps = [(before[1], after[0]) for before, after in pairwise(nuclei)]
+    ends = [_boundary(lower, *gap) if language == ENGLISH else _begin(lower, *gap, language) for gap in gaps]
     return tuple(word[start:end] for start, end in zip([0, *ends], [*ends, len(word)], strict=True))
 
 
@@ -138,7 +142,7 @@ def _leads(word: str, at: int) -> bool:
     return (
         at + 1 < len(word)
         and word[at + 1] in "aeiou"
-        and (at == 0 or word[at - 1] in "aeiou" or word[at - 1] == "n")
+        and (at == 0 or word[at - 1] in "aeiouwn")
         and not word.endswith("ying")
     )
 
@@ -165,24 +169,92 @@ def _without_silent_end(word: str, found: list[tuple[int, int]]) -> list[tuple[i
     return found
 
 
+_ENDINGS = frozenset({"ing", "ings", "es", "ed", "er", "ers"})
+_CLOSED = re.compile(r"(?:[^aeiouy]|[aeou][yw])ings?$|(?:[sxzcg]|ch|sh)es$|[td]ed$|(?:ch|sh|ck|nk)ers?$")
+"""The end of an English word before which a syllable ends: `sing-ing`, `wish-es`, `teach-er`."""
+_OPEN_ENDS = re.compile(
+    r"([bdgmnprt])\1(?:ings?|ed|ers?)$|[bcdfgkprtz]lings?$|tnings?$|(?:some|any|every|play)things?$"
+)
+"""The end of an English word before which one begins all the same: `run-ning`, `trem-bling`, `an-y-thing`."""
+_SILENT = frozenset({"e", "es", "ed"})
+"""After a consonant and `l`, the ends of words such as `nee-dle`."""
+_PREFIXES = frozenset({"a", "be", "de", "re", "pre", "pro", "e"})
+"""Beginnings of English words after which `s` and a consonant begin a syllable: `de-stroy`."""
+
+
 def _boundary(word: str, end: int, start: int) -> int:
-    """Return where the next syllable begins between two vowels."""
+    """Return where the next syllable of an English word begins between two vowels."""
     between = word[end:start]
     if not between:
         return start
+    if word[start:] in _ENDINGS and _CLOSED.search(word) and not _OPEN_ENDS.search(word):
+        return start
+    if word[start:] in _SILENT and between[-1] == "l" and len(between) > 1:
+        return start - 1 if between[-3:] == "ckl" else start - 2
+    if between in ("x", "ck") or (between == "y" and word[:end] not in _PREFIXES):
+        return start
+    if between[0] == "s" and 2 <= len(between) <= 3 and between in _list("onsets") and between not in ("sh", "sch"):
+        return end if word[:end] in _PREFIXES else end + 1
     for length in (3, 2):
-        if len(between) >= length and between[-length:] in _list("onsets") and (len(between) > length or length < 3):
+        if len(between) >= length and between[-length:] in _list("onsets"):
             return start - length
-    return start - 1 if len(between) < 2 or between[-2:] != "ck" else start
+    return start - 1
 
 
-def _stress(word: str, parts: int, language: str) -> int:
+def _begin(word: str, end: int, start: int, language: str) -> int:
+    """Return where the next syllable begins between two vowels: with the last consonant, or more by `letters.toml`."""
+    row = read_data("letters.toml")[language]
+    if start == end and word[end - 1] == "h":
+        return end - 1  # it only lengthens the vowel before it, but `ge-hen`
+    between = word[end:start]
+    prefix = _compiled(row["prefix"]).match(word) if "prefix" in row else None
+    if prefix and end <= prefix.end() <= start:
+        return prefix.end()
+    consonants = _units(row.get("units", "")).findall(between)
+    onsets = _words_of(row.get("onsets", ""))
+    for size in range(len(consonants), 1, -1):
+        onset = "".join(consonants[-size:])
+        if onset in onsets:
+            return start - len(onset)
+    return start - len(consonants[-1]) if consonants else start
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@cache
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@cache
+def _units(units: str) -> re.Pattern[str]:
+    """Return a pattern for a consonant, which may have several letters, or be joined by an apostrophe."""
+    longest = sorted(units.split(), key=len, reverse=True)
+    return re.compile("|".join([r"\w['’]", *longest, "."]), re.DOTALL)
+
+
+def _stress(word: str, parts: Sequence[str], language: str) -> int:
     """Return the index of the stressed syllable, or -1 for a weak word."""
+    if word in _weak(language) or (len(parts) == 1 and word in small_words(language)):
+        return -1
     if language != ENGLISH:
-        return -1 if parts == 1 and word in small_words(language) else stressed(language, parts)
-    if parts == 1:
-        return -1 if word in _list("weak") else 0
-    first = split(word)[0]
+        return stressed(language, parts)
+    if len(parts) == 1:
+        return 0
+    plain = word.replace("’", "'")
+    places = (stressed_vowel(one) for one in (plain, plain.removesuffix("'s")))
+    known = next((place for place in places if place is not None), None)
+    if known is not None:
+        return min(known, len(parts) - 1)
     if word.endswith(("tion", "sion", "cian", "tions")):
-        return parts - 2
-    return 1 if first in _list("unstressed starts") else 0
+        return len(parts) - 2
+    return 1 if parts[0] in _list("unstressed starts") else 0
+
+
+@cache
+def _weak(language: str) -> frozenset[str]:
+    """Return the words of a language that are never stressed."""
+    return frozenset(str(read_data("letters.toml")[language].get("weak", "")).split())

