@@ -10,6 +10,8 @@ from pathlib import Path
 import mido
 
 from riffusion_tui.studio.engine.compose import theory
+from riffusion_tui.studio.engine.midi_bends import Event, bend_events, bend_range, range_events
+from riffusion_tui.studio.engine.slides import slides_of
 from riffusion_tui.studio.engine.types import Note, Plan, Score, Track
 
 TICKS = 480
@@ -20,36 +22,44 @@ _MELODIC = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
 _MAJOR_KEYS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _MINOR_KEYS = ("Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "G#m", "Am", "Bbm", "Bm")
 
-Event = tuple[int, int, object]
-"""(tick, order within the tick, message)."""
-
 
 def write_midi(score: Score, path: Path) -> None:
     """Write `score` to `path`: named tracks, programs, tempo, meter, key, lyrics, section markers."""
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS, charset="utf-8")
     end = _ticks(score.beats)
     file.tracks.append(_timed(_conductor(score), end))
-    for track, channel in zip(score.tracks, channels(score.tracks), strict=True):
-        file.tracks.append(_timed(_part(track, channel, end), end))
+    found = channels(score.tracks)
+    for track, channel in zip(score.tracks, found, strict=True):
+        events = _part(track, channel, end)
+        slides = slides_of(track.instrument, track.role)
+        if slides is not None and found.count(channel) == 1:
+            bends = bend_events(track, slides, score.plan.bpm, channel, TICKS)
+            events += range_events(channel, bend_range(slides))
+            events += [(min(tick, end), order, message) for tick, order, message in bends]
+        file.tracks.append(_timed(events, end))
     file.save(str(path))
 
 
 def channels(tracks: tuple[Track, ...]) -> list[int]:
-    """Return a channel for each track: drums share channel 10; beyond 15 others, tracks of one program share."""
+    """Return a channel for each track: drums share channel 10; beyond 15 others, tracks of one program share.
+
+    Tracks that bend notes share none, as long as one is left for the others.
+    """
+    bent = [at for at, track in enumerate(tracks) if slides_of(track.instrument, track.role)][: len(_MELODIC) - 1]
+    free = list(_MELODIC)
+    own = {at: free.pop() for at in reversed(bent)}
     by_program: dict[int, int] = {}
     found: list[int] = []
-    free = list(_MELODIC)
-    for track in tracks:
+    for at, track in enumerate(tracks):
         if track.role in ("drums", "percussion"):
             found.append(DRUM_CHANNEL)
-            continue
-        shared = by_program.get(track.program)
-        if shared is not None and not free:
-            found.append(shared)
-            continue
-        channel = free.pop(0) if free else _MELODIC[-1]
-        by_program.setdefault(track.program, channel)
-        found.append(channel)
+        elif at in own:
+            found.append(own[at])
+        elif free:
+            found.append(free.pop(0))
+            by_program.setdefault(track.program, found[-1])
+        else:
+            found.append(by_program.get(track.program, next(reversed(by_program.values()))))
     return found
 
 

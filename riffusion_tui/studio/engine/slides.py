@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -101,15 +101,19 @@ def slid(sound: NoteSound, how: Reached) -> NoteSound:
 
 def _places(how: Reached, span: int, first: int) -> Floats:
     """Return the place in the sound, in frames, of each of `span` frames."""
-    semitones = np.zeros(span)
-    if first:
-        rising = np.linspace(0.0, 1.0, first)
-        semitones[:first] = how.semitones * (1 - rising * rising * (3 - 2 * rising))
-    if how.vibrato:
-        t = np.arange(span) / SAMPLE_RATE
-        grown = np.clip((t - 0.2) / 0.3, 0.0, 1.0)
-        semitones += how.vibrato * grown * np.sin(2 * np.pi * _VIBRATO_HZ * t)
+    semitones = curve(replace(how, seconds=first / SAMPLE_RATE), np.arange(span) / SAMPLE_RATE)
     return np.asarray(np.cumsum(2 ** (semitones / 12)), dtype=np.float64)
+
+
+def curve(how: Reached, seconds: Sequence[float] | Floats) -> Floats:
+    """Return how many semitones a note is above its pitch at some times, in seconds from its start."""
+    t = np.asarray(seconds, dtype=np.float64)
+    rising = np.clip(t / how.seconds, 0.0, 1.0) if how.seconds > 0 else np.ones_like(t)
+    semitones: Floats = how.semitones * (1 - rising * rising * (3 - 2 * rising))
+    if how.vibrato:
+        grown = np.clip((t - 0.2) / 0.3, 0.0, 1.0)
+        semitones = semitones + how.vibrato * grown * np.sin(2 * np.pi * _VIBRATO_HZ * t)
+    return semitones
 
 
 def _read(sound: Signal, at: Floats) -> Signal:
