@@ -41,3 +41,23 @@ def test_inner_voices_stay_below_the_tune_and_apart(prompt: str) -> None:
                 both = [(up, down) for up, down in zip(high, low, strict=True) if up and down]
                 assert sum(up < down for up, down in both) <= 0.2 * len(both), (prompt, seed)
                 assert sum(up == down for up, down in both) <= 0.25 * len(both), (prompt, seed)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["cello quartet", "four cellos", "clarinet quartet", "trombone quartet", "three violins", "four violas",
+     "horn quartet", "string quartet", "saxophone quartet", "woodwind quintet"],
+)  # fmt: skip
+def test_the_voices_of_an_ensemble_rarely_cross(prompt: str) -> None:
+    """Four equal instruments have one range, in which the bass was above the inner voices, and they above the tune."""
+    crossed = both = 0
+    for seed in range(5):
+        score = compose(plan(Request(prompt, seed=seed, length_s=45.0)))
+        lines = [_pitches(track, score.beats) for track in score.tracks if track.role in ("lead", "counter", "bass")]
+        lines.sort(key=lambda line: -sum(line) / (sum(pitch > 0 for pitch in line) or 1))
+        for place, high in enumerate(lines):
+            for low in lines[place + 1 :]:
+                pairs = [(up, down) for up, down in zip(high, low, strict=True) if up and down]
+                crossed += sum(up < down for up, down in pairs)
+                both += len(pairs)
+    assert crossed <= 0.03 * both

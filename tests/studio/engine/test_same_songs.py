@@ -20,7 +20,7 @@ _SONGS = {
     "839f9e948826": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "08a1b621a747": Request("k-pop song about a distant lover", seed=3),
     "abb98b06bd42": Request("death metal about taxes", seed=4),
-    "74ca843898eb": Request("string quartet, sad", seed=5, instrumental=True),
+    "d8e81b88081b": Request("string quartet, sad", seed=5, instrumental=True),
     "c00782b82128": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "a1d18d84ee91": Request("country waltz with fiddle and banjo", seed=7),
     "c7af522c4262": Request("ambient", seed=8, instrumental=True, length_s=60.0),

@@ -95,13 +95,15 @@ class Room:
     """The lowest pitch of the instrument."""
 
     def held(self, pitch: int, begin: float, end: float, choices: Sequence[set[int]]) -> int:
-        """Return a pitch, or if it is not below the higher voices, the highest one that is, of the first choice."""
+        """Return a pitch, or if it is not between the others, the nearest one that is, of the first choice."""
         ceiling = min(_sounding(self.above, begin, end), default=None)
-        if ceiling is None or pitch < ceiling:
-            return pitch
         low = max([self.floor - 1, *_sounding(self.beneath, begin, end)]) + 1
-        below = ([p for p in range(low, ceiling) if p % 12 in classes] for classes in choices)
-        return next((found[-1] for found in below if found), pitch)
+        if pitch >= low and (ceiling is None or pitch < ceiling):
+            return pitch
+        top = ceiling if ceiling is not None else pitch + 12
+        inside = ([p for p in range(low, top) if p % 12 in classes] for classes in choices)
+        bass = low - 1 if low > self.floor else pitch  # in unison, if there is no room
+        return next((min(found, key=lambda p: abs(p - pitch)) for found in inside if found), bass)
 
 
 _ANYWHERE = Room()

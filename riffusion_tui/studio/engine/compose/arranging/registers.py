@@ -15,6 +15,8 @@ _BELOW_THE_TUNE = 5
 """How much lower it is as a second voice, in semitones."""
 _NARROWEST = 14
 """Semitones of a register, at least, if the instrument has so many."""
+_SEVERAL, _OCTAVE, _INNER = 3, 12, 3
+"""Equal instruments that form an ensemble, at least; semitones of the bass's register, and of each inner voice's."""
 
 
 def window(song: SongContext, seat: Seat, turn: int) -> PitchRange:
@@ -29,7 +31,20 @@ def window(song: SongContext, seat: Seat, turn: int) -> PitchRange:
     if high - low < _NARROWEST:
         low = max(seat.low, min(low, seat.high - _NARROWEST))
         high = min(seat.high, max(high, low + _NARROWEST))
-    return PitchRange(low, high)
+    return _apart(song.plan.cast, seat, PitchRange(low, high))
+
+
+def _apart(cast: tuple[str, ...], seat: Seat, usual: PitchRange) -> PitchRange:
+    """Return a register that leaves room for the others of an ensemble of equal instruments: they have one range.
+
+    The lowest of them has the bottom octave, the first plays above that and the inner voices.
+    """
+    if len(cast) < _SEVERAL or set(cast) != {seat.instrument} or seat.role not in ("lead", "bass"):
+        return usual
+    if seat.role == "bass":
+        return PitchRange(seat.low, min(seat.high, seat.low + _OCTAVE))
+    low = min(seat.low + _OCTAVE + _INNER * (len(cast) - 2), seat.high - _NARROWEST)
+    return PitchRange(max(usual.low, low), max(usual.high, low + _NARROWEST))
 
 
 def lift_of(seats: tuple[Seat, ...]) -> int:
