@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.dispatch.song_records import DISK_FULL
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.errors import NotSent
@@ -55,14 +56,16 @@ async def test_every_banner_fits_every_width(show: ShowScreen, stage: Stage) -> 
 @pytest.mark.parametrize("width", [80, 120])
 async def test_a_full_disk_is_shown_on_the_row_and_in_a_banner(show: ShowScreen, stage: Stage, width: int) -> None:
     stage.accounts()
-    stage.add("rain", Status.MAKING, age=9, trouble=FailureKind.DISK, error="The disk is full: free some disk space.")
+    stage.add("rain", Status.MAKING, age=9, trouble=FailureKind.DISK, error=DISK_FULL)
     stage.add("snow")
     stage.deps.dispatcher.progress = {1: 0.3}.get
     async with show(width, 24) as shown:
-        assert "free some disk space" in shown.text()
+        assert shown.text().splitlines()[1].startswith(f" ▲ {DISK_FULL}")
         row = next(line for line in shown.text().splitlines() if "rain" in line and "0:" in line)
         assert "waits" in row
         assert "disk full" in row
+        await shown.press("escape", "enter")
+        assert shown.words().count(DISK_FULL) == 2, "once in the banner, once in the details"
 
 
 async def test_an_offline_service_is_not_shown_as_starting_or_without_accounts(

@@ -47,7 +47,7 @@ def status_lines(facts: Facts) -> Lines:
             lines.append([(message("situation.next", n=max(1, wait.tries), at=_exact(wait.until)), "waits")])
     elif job.status is Status.MAKING:
         lines.append([(message("situation.making", since=clock(job.accepted_at or job.created_at, now)), "making")])
-    if job.error:
+    if job.error and (wait is None or job.error != wait.detail):
         lines.append([(job.error, "held")])
     if job.account:
         lines.append([(message("situation.account", account=job.account), "dim")])

@@ -117,6 +117,8 @@ TEXTS: dict[str, object] = {
         "offline_all_short": "No connection · {n} waiting",
         "disk_all": "Songs can't be written since {since} · {n} waiting, none lost · {detail}",
         "disk_all_short": "Songs can't be written: {detail}",
+        "disk_there": "{detail} {n} waiting, none lost",
+        "disk_there_short": "{detail}",
         "outdated_all": "Update riffusion-tui, or set RIFFUSION_TUI_HOME to another folder: a newer version wrote studio.db · {n} held",
         "outdated_all_short": "Update riffusion-tui: a newer version wrote studio.db · {n} held",
         "fault_all": "The service has been failing since {since} · {n} waiting, none lost",

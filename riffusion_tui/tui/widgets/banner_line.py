@@ -61,7 +61,7 @@ class BannerLine(PaintedLine):
         key = self._hint(command) if command else ""
         action = message(f"banner.action.{_ACTION_NAMES.get(alarm.cause, command)}") if command else ""
         more = "   " + message("banner.more", n=len(alarms) - 1) if len(alarms) > 1 else ""
-        room = self.size.width - width(action) - width(key) - width(more) - 9
+        room = self.size.width - width(more) - (width(action) + width(key) + 9 if key else 4)
         text = self._text(alarm, room)
         style = self.ground("banner")
         yield f" {self._glyphs.warn} ", style
@@ -92,6 +92,8 @@ class BannerLine(PaintedLine):
         known = f"banner.{name}" if alarm.account else f"banner.{name}_all"
         if alarm.cause is WaitCause.OFFLINE and alarm.detail and self._model.deps.capabilities.local:
             known = "banner.offline_here"  # it isn't the network: the studio on this machine can't be started
+        if alarm.cause is WaitCause.DISK and all(gate.cause is not WaitCause.DISK for gate in self._model.gates):
+            known = "banner.disk_there"  # it isn't the folder of songs: the service says that its own disk is full
         own = f"banner.{name}_{self._model.deps.capabilities.credential}" if alarm.detail else known
         for form in (own, f"{own}_short", known, f"{known}_short"):
             text = _message_or_empty(form, **values)
