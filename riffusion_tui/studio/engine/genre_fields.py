@@ -16,6 +16,7 @@ ENTRIES = (
     "percussion",
     "bass",
     "comp",
+    "riff",
     "pad",
     "arp",
     "progression",
@@ -89,6 +90,12 @@ def table(value: object) -> str:
     return "" if good else "must be a table of numbers, such as { drums = 0.4 }"
 
 
+def shares(value: object) -> str:
+    """A table of numbers from 0 to 1 by name."""
+    good = isinstance(value, dict) and not any(share(one) for one in value.values())
+    return "" if good else "must be a table of numbers from 0 to 1, such as { intro = 1.0 }"
+
+
 def lists(value: object) -> str:
     """A table of lists of texts by name."""
     good = isinstance(value, dict) and not any(some_texts(one) for one in value.values())
@@ -141,7 +148,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
         "swing_unit": number, "loose": number, "colors": some_texts, "enters": table, "registers": table,
         "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag,
         "choir_parts": one_of(0, 3, 4), "chanted": flag, "builds": number, "tuning": number, "lifts": share,
-        "line_s": number, "answered": flag,
+        "line_s": number, "answered": flag, "riffs": shares,
     },
     "mix": {
         "kit": text, "machine": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,

@@ -121,10 +121,13 @@ def test_a_distorted_guitar_plays_low_power_chords() -> None:
 
 
 def _strokes(score: Score) -> list[list[Note]]:
-    """The notes of a rhythm guitar, grouped into strokes by sixteenths."""
+    """The notes of a rhythm guitar outside of riffs, grouped into strokes by sixteenths."""
     strokes: dict[int, list[Note]] = {}
+    bar = score.plan.meter[0] * 4 / score.plan.meter[1]
+    spans = [(s.start, s.start + s.bars * bar) for s in score.sections if s.kind in ("chorus", "prechorus", "ending")]
     for note in _rhythm(score)[0].notes:
-        strokes.setdefault(round(4 * note.start), []).append(note)
+        if any(start - 0.05 <= note.start < end - 0.05 for start, end in spans):
+            strokes.setdefault(round(4 * note.start), []).append(note)
     return [*strokes.values()]
 
 

@@ -19,7 +19,7 @@ _SONGS = {
     "edb445396423": Request("lofi hip hop, rainy night", seed=1),
     "839f9e948826": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "08a1b621a747": Request("k-pop song about a distant lover", seed=3),
-    "abb98b06bd42": Request("death metal about taxes", seed=4),
+    "6d1155367fbc": Request("death metal about taxes", seed=4),
     "d8e81b88081b": Request("string quartet, sad", seed=5, instrumental=True),
     "c00782b82128": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "a1d18d84ee91": Request("country waltz with fiddle and banjo", seed=7),

@@ -38,6 +38,8 @@ class ArrangementStyle:
     """How often the last chorus of a long song is transposed up, 0 to 1."""
     line_s: float
     """Seconds that a line of the lyrics takes, about."""
+    riffs: dict[str, float]
+    """How often the guitars play a riff in a kind of section, 0 to 1."""
     answered: bool
     """Whether the singer rests after each line for as long as it took, and a lead instrument answers."""
 
@@ -66,6 +68,7 @@ def style_of(genre: str) -> ArrangementStyle:
         builds=float(fields["builds"]),
         lifts=float(fields["lifts"]),
         line_s=float(fields["line_s"]),
+        riffs={kind: float(share) for kind, share in fields["riffs"].items()},
         answered=bool(fields["answered"]),
     )
 

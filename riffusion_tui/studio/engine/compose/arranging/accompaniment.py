@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import bass, catalog, comp, drums, gestures, sound_effects
-from riffusion_tui.studio.engine.compose.arranging.chord_players import chords, is_drone, pattern_of
+from riffusion_tui.studio.engine.compose.arranging.chord_players import (
+    chords,
+    is_drone,
+    pattern_of,
+    plays_riffs,
+    riff_of,
+)
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.arranging.second_voices import second_voice
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import carries, gives_way
@@ -47,6 +53,8 @@ def _drums(song: SongContext, member: Member) -> list[Note]:
 
 
 def _section(band: Band, member: Member, cue: Cue) -> list[Note]:
+    if member.seat.role == "bass" and plays_riffs(band, cue):
+        return riff_of(band.song).play(cue, member.pitches.low, chords=False)
     if member.seat.role == "bass":
         chance = band.song.dice.of("bass", cue.section.kind)
         return bass.play(cue, pattern_of(band.song, member), member.pitches, chance)

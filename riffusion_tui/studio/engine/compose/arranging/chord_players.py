@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import catalog, comp, fretboard
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
-from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN
+from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
+from riffusion_tui.studio.engine.compose.riff import Riff, invent
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Note
@@ -15,6 +16,8 @@ from riffusion_tui.studio.engine.types import Note
 def chords(band: Band, member: Member, cue: Cue) -> list[Note]:
     """Return the chords that a member plays in a section."""
     seat, pattern = member.seat, pattern_of(band.song, member)
+    if seat.role == "chords" and plays_riffs(band, cue) and is_picked(seat):
+        return riff_of(band.song).play(cue, _lowest(band.song, seat), chords=True)
     if seat.role == "chords" and seat.program == DRIVEN["distorted guitar"]:
         return _power_chords(band.song, pattern, cue)
     if seat.role not in ("arp", "pad") and (struck := fretboard.strings_struck(seat.instrument)):
@@ -32,6 +35,30 @@ def pattern_of(song: SongContext, member: Member) -> catalog.Entry:
     if role == "bass":
         return song.pick("patterns.toml", "bass")
     return song.pick("patterns.toml", role if role in ("arp", "pad") else "comp", member.turn)
+
+
+def plays_riffs(band: Band, cue: Cue) -> bool:
+    """Whether the guitars and the bass play the song's riff in a section."""
+    kind = cue.section.kind
+    share = band.song.style.riffs.get(kind, 0.0)
+    guitars = any(is_picked(seat) for seat in (member.seat for member in band.with_role("chords")))
+    return guitars and not cue.last and band.song.dice.of("riff", kind).random() < share
+
+
+def is_picked(seat: Seat) -> bool:
+    """Whether a seat is that of a guitar played with a pick."""
+    return seat.instrument in read_data("cast.toml")["pick"]["instruments"]
+
+
+def riff_of(song: SongContext) -> Riff:
+    """Return the song's riff."""
+    return invent(song.pick("patterns.toml", "riff"), song.plan, song.dice.of("riff"))
+
+
+def _lowest(song: SongContext, seat: Seat) -> int:
+    """Return the lowest root of a guitar's riff; a distorted one may be tuned lower or higher."""
+    low = int(read_data("cast.toml")["power"]["range"][0])
+    return low + (song.style.tuning if seat.program == DRIVEN["distorted guitar"] else 0)
 
 
 def is_drone(song: SongContext, member: Member) -> bool:
