@@ -25,7 +25,6 @@ WORDS = {
     Status.CANCELLED: "cancelled",
 }
 """Display names of statuses."""
-_IN_PROGRESS = {Status.SENDING: "being sent", Status.MAKING: "being made", Status.FETCHING: "being downloaded"}
 _CHUNK_LINES = 500
 """Lines per write in `put_all`."""
 
@@ -71,11 +70,6 @@ def text_line(job: Job, file: str | None = None) -> str:
     if job.status is Status.DONE:
         return f"{job.id}  done  {job.title or job.prompt}  {length(job.duration_s)}  {file or job.file}"
     return f"{job.id}  {WORDS[job.status]}  {job.error or job.prompt}"
-
-
-def in_sentence(status: Status) -> str:
-    """Return a status after `is`: `being made`."""
-    return _IN_PROGRESS.get(status, WORDS[status])
 
 
 def length(duration_s: float | None) -> str:

@@ -22,7 +22,7 @@ from riffusion_tui.cli.commands.change_jobs import act
 from riffusion_tui.cli.commands.jobs import show
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
-from riffusion_tui.cli.output import counted, in_sentence, put, text_line, warn_of_open_brace
+from riffusion_tui.cli.output import counted, put, text_line, warn_of_open_brace
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.dispatch.errors import NotPossible
@@ -31,7 +31,7 @@ from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.jobs.matrix import MatrixError, expand, unclosed
 from riffusion_tui.jobs.model import Job, Options
-from riffusion_tui.jobs.status import ENDED, Status
+from riffusion_tui.jobs.status import ENDED, Status, in_sentence
 from riffusion_tui.services.base import ServiceError
 from riffusion_tui.store import StoreError
 from riffusion_tui.tui.audio_player import AudioPlayer

@@ -14,7 +14,7 @@ from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.job_builder import check_own
 from riffusion_tui.dispatch.placement import discard, place, ready
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.services.base import NotFound, Service
 
 
@@ -26,7 +26,7 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
         ServiceError: it can't be downloaded in that format.
     """
     if job.status != Status.DONE:
-        raise NotPossible(f"Job {job.id} is {job.status.value}, so it has no song to save.")
+        raise NotPossible(f"Job {job.id} is {in_sentence(job.status)}, so it has no song to save.")
     had = Path(job.file)
     same = format is None or had.suffix == f".{format}"
     copied = same and await asyncio.to_thread(had.is_file)

@@ -22,7 +22,7 @@ from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import MAX_SONGS, Prompt
 from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
-from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.services.base import NotFound, Service, ServiceError, WrittenLyrics
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
@@ -216,7 +216,7 @@ class JobCommands(StoreCommands):
         """Change a job that is queued or held. Raises `NotPossible` otherwise."""
         job = self._store.job(id)
         if job.status not in WAITING:
-            raise NotPossible(f"Job {id} is {job.status.value}; only queued and held jobs can be changed.")
+            raise NotPossible(f"Job {id} is {in_sentence(job.status)}; only queued and held jobs can be changed.")
         name, can = self._targets.of_job(job)
         text = job.prompt if prompt is None else job_builder.checked_prompt(prompt, can)
         before = self._stated(name, job.prompt) if text != job.prompt else None

@@ -11,7 +11,7 @@ from riffusion_tui.dispatch.job_builder import check_fields
 from riffusion_tui.dispatch.prompt_fields import plan_of
 from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import Job, Options, Song
-from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.services.capabilities import Edit, EditField
 
 
@@ -66,7 +66,7 @@ def edit_options(
         NotPossible: the song is missing or belongs to another service, or a field is missing or out of range.
     """
     if parent.status != Status.DONE or not (parent.remote_id or uploads):
-        raise NotPossible(f"Job {parent.id} is {parent.status.value}; only finished songs can be edited.")
+        raise NotPossible(f"Job {parent.id} is {in_sentence(parent.status)}; only finished songs can be edited.")
     if uploads and not parent.file:
         raise NotPossible(f"Job {parent.id} has no local file to upload.")
     if parent.service != service and not uploads:

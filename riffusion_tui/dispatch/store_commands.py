@@ -12,7 +12,7 @@ from riffusion_tui.dispatch import job_builder
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import VERDICTS, FailureKind, Job
-from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
+from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status, in_sentence
 from riffusion_tui.store import Store
 from riffusion_tui.store.job_table import Progress, quiet
 from riffusion_tui.store.store_types import RetryFacts
@@ -29,10 +29,6 @@ AT_SERVICE = "The service is making it."
 """Why `cancel_unsent` left a job that can be cancelled at the service."""
 _ENDED_BADLY = (Status.FAILED, Status.REFUSED, Status.CANCELLED)
 _RETRIED = {Status.FETCHING: "fetched again", Status.MAKING: "checked again"}
-_STATES = {
-    Status.SENDING: "being sent", Status.MAYBE_SENT: "maybe sent", Status.MAKING: "being made",
-    Status.FETCHING: "being downloaded",
-}  # fmt: skip
 """What the timeline says about a retried job that isn't sent again."""
 
 
@@ -89,7 +85,7 @@ class StoreCommands:
                     done.update(self._store.move_all(some, status, words, expected=(Status.FAILED,), progress=more))
         rest = [id for id in ids if id not in done]
         found = self._store.jobs_by_id(rest)
-        left = [(id, f"It is {_state(found[id].status)}." if id in found else _missing(id)) for id in rest]
+        left = [(id, f"It is {in_sentence(found[id].status)}." if id in found else _missing(id)) for id in rest]
         return BulkResult(tuple(id for id in ids if id in done), tuple(left))
 
     def _queue_again(self, refs: Mapping[int, str], progress: Progress) -> tuple[int, ...]:
@@ -104,7 +100,7 @@ class StoreCommands:
         """Resolve a *maybe sent* job manually: cancel it if it was sent, otherwise queue it again."""
         job = self._store.job(id)
         if job.status != Status.MAYBE_SENT:
-            raise NotPossible(f"Job {id} is {job.status.value}; there is nothing to decide.")
+            raise NotPossible(f"Job {id} is {in_sentence(job.status)}; there is nothing to decide.")
         if sent:
             return self._store.update(id, Status.CANCELLED, "cancelled", "by you: it was sent", Status.MAYBE_SENT)
         ref = job.options.reply_ref or job_builder.new_ref(self._rng)
@@ -135,7 +131,10 @@ class StoreCommands:
         moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
         rest = [id for id in ids if id not in moved]
         found = self._store.jobs_by_id(rest)
-        why = [f"It is {_state(found[id].status)}, not {_state(now)}." if id in found else _missing(id) for id in rest]
+        why = [
+            f"It is {in_sentence(found[id].status)}, not {in_sentence(now)}." if id in found else _missing(id)
+            for id in rest
+        ]
         return BulkResult(tuple(id for id in ids if id in moved), tuple(zip(rest, why, strict=True)))
 
     def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
@@ -183,12 +182,7 @@ def _retried(facts: RetryFacts) -> Status:
 def _uncancelled(job: Job) -> str:
     if job.status == Status.SENDING:
         return "It is being sent; try again in a second."
-    return f"It is {_state(job.status)}." if job.status in ENDED else AT_SERVICE
-
-
-def _state(status: Status) -> str:
-    """Return a status as it follows "it is": a job that is *making* is being made."""
-    return _STATES.get(status, status.value)
+    return f"It is {in_sentence(job.status)}." if job.status in ENDED else AT_SERVICE
 
 
 def _check_verdict(verdict: str) -> None:

@@ -64,3 +64,16 @@ NEEDS_ATTENTION = frozenset({Status.MAYBE_SENT, Status.REFUSED, Status.FAILED})
 def may_become(now: Status, then: Status) -> bool:
     """Whether a job may go from `now` to `then`; keeping its status is always allowed."""
     return now == then or then in _NEXT[now]
+
+
+_IN_SENTENCES = {
+    Status.SENDING: "being sent",
+    Status.MAYBE_SENT: "maybe sent",
+    Status.MAKING: "being made",
+    Status.FETCHING: "being downloaded",
+}
+
+
+def in_sentence(status: Status) -> str:
+    """Return a status as it follows "is": a job that is *making* is being made."""
+    return _IN_SENTENCES.get(status, status.value)

@@ -10,6 +10,7 @@ import pytest
 from riffusion_tui.dispatch import NotPossible
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import StatusConflict
 from tests.dispatch.bench import Bench, on_a_bench
 from tests.dispatch.test_job_commands import job_in
 
@@ -55,5 +56,27 @@ def test_a_retried_job_keeps_only_a_reference_that_the_user_gave(tmp_path: Path)
         assert b.store.job(ids[0]).ref == "mine"
         assert b.store.job(ids[1]).ref not in ("", before)
         assert b.store.timeline(ids[1])[-1].what == "queued again"
+
+    on_a_bench(tmp_path, act)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.SENDING, "being sent"),
+        (Status.MAYBE_SENT, "maybe sent"),
+        (Status.MAKING, "being made"),
+        (Status.FETCHING, "being downloaded"),
+    ],
+)
+def test_errors_say_what_happens_to_a_job(tmp_path: Path, status: Status, words: str) -> None:
+    async def act(b: Bench) -> None:
+        id = job_in(b, status)
+        with pytest.raises(NotPossible, match=f"Job {id} is {words}; only queued and held jobs"):
+            b.job_commands.edit_queued(id, "other")
+        with pytest.raises(NotPossible, match=f"Job {id} is {words}, so it has no song"):
+            await b.job_commands.save_as(id, tmp_path)
+        with pytest.raises(StatusConflict, match=f"Job {id} is {words}, no longer held"):
+            b.store.update(id, expected=Status.HELD)
 
     on_a_bench(tmp_path, act)

@@ -11,12 +11,11 @@ from tempfile import TemporaryDirectory
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import CommandError, WrongUse
-from riffusion_tui.cli.output import in_sentence
 from riffusion_tui.cli.parser import job_number
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import open_session, open_store
 from riffusion_tui.cli.temporary import temporary_folder
-from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.status import Status, in_sentence
 
 _EPILOG = """\
   riffusion-tui cat 13 | mpv -
