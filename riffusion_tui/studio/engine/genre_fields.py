@@ -142,7 +142,7 @@ REQUIRED = {
 SECTIONS: dict[str, dict[str, Check]] = {
     "words": {"names": text, "adjectives": text, "weak": text, "lone": text},
     "hints": dict.fromkeys(("words", "instruments", "together", "voices", "singers", "languages", "modes"), some_texts),
-    "ensemble": dict.fromkeys(("rhythm", "group", "alone", "percussion"), some_texts),
+    "ensemble": dict.fromkeys(("rhythm", "group", "alone", "keyboard", "orchestra", "percussion"), some_texts),
     "uses": dict.fromkeys(ENTRIES, some_texts),
     "arrangement": {
         "swing_unit": number, "loose": number, "colors": some_texts, "enters": table, "registers": table,

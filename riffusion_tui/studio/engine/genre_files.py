@@ -130,6 +130,8 @@ def _check(file: str, head: str, table: Table, fields: dict[str, Check]) -> None
         ("ensemble.rhythm", ensemble),
         ("ensemble.group", ensemble),
         ("ensemble.alone", ensemble),
+        ("ensemble.keyboard", ensemble),
+        ("ensemble.orchestra", ensemble),
     ):
         named = dict.fromkeys(names.get(key.partition(".")[2], ()))
         _known(file, key, named, list(read_data("instruments.toml")))

@@ -272,3 +272,79 @@ def test_instruments_that_point_to_a_genre_together_are_known() -> None:
     rows = [row for table in genre_files.genres().values() for row in table.get("hints", {}).get("together", ())]
     assert len(rows) == len({frozenset(tables.split_words(row)) for row in rows})
     assert {name for row in rows for name in tables.split_words(row)} <= set(tables.instruments())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players"),
+    [
+        ("bach prelude", "harpsichord"),
+        ("scarlatti sonata", "harpsichord"),
+        ("mozart sonata", "piano"),
+        ("chopin waltz", "piano"),
+        ("satie gymnopedie", "piano"),
+        ("beethoven violin sonata", "violin, piano"),
+        ("bach on guitar", "nylon guitar"),
+        ("organ playing a hymn", "church organ"),
+        ("vivaldi concerto for two violins", "violin, violin, strings, cello, harpsichord"),
+        ("schubert lied", "piano"),
+        ("Lied für Sopran und Klavier", "piano"),
+        ("a hymn sung by a soprano with organ", "church organ"),
+        ("congregation singing a hymn with organ", "choir, church organ"),
+        ("unaccompanied violin sonata", "violin"),
+    ],
+)
+def test_a_work_has_its_usual_players(prompt: str, players: str) -> None:
+    made = plan(Request(prompt, seed=3))
+    assert Counter(made.cast) == Counter(players.split(", "))
+    sung = any(word in prompt.lower() for word in ("lied", "sung", "singing"))
+    assert (made.vocals != "none") == sung
+
+
+@pytest.mark.parametrize(
+    "prompt", ["violin concerto", "concerto for piano", "gospel hymn with organ", "trauriges Lied"]
+)
+def test_a_work_for_a_larger_band_keeps_it(prompt: str) -> None:
+    assert plan(Request(prompt, seed=3)).cast == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players", "voice"),
+    [
+        ("guitar, bass, drums, female vocals", "electric guitar, bass, drums", "female"),
+        ("vocals/guitar/cajon", "acoustic guitar, cajon", "any"),
+        ("one man and a guitar", "acoustic guitar", "male"),
+        ("guitar only no singing", "electric guitar", "none"),
+        ("violin vs cello", "violin, cello", "none"),
+        ("pno, vln, vc", "piano, violin, cello", "none"),
+        ("guitar and string quartet", f"nylon guitar, {_QUARTET}", "none"),
+        ("four hands piano", "piano, piano", "none"),
+        ("one violin", "violin", "none"),
+        ("solo de violín", "violin", "none"),
+        ("violn and paino", "violin, piano", "none"),
+        ("opera, piano and cello", "piano, cello", "female"),
+    ],
+)
+def test_players_as_people_type_them(prompt: str, players: str, voice: str) -> None:
+    made = plan(Request(prompt, seed=3))
+    assert Counter(made.cast) == Counter(players.split(", "))
+    assert made.vocals == voice
+    assert not made.ignored
+
+
+@pytest.mark.parametrize("prompt", ["orchestra", "violin and orchestra", "piano and orchestra", "flute with orchestra"])
+def test_an_orchestra_is_classical_and_nobody_sings_to_it(prompt: str) -> None:
+    for seed in range(5):
+        score = _score(prompt, seed)
+        assert score.plan.genre in ("classical", "symphonic", "cinematic")
+        assert score.plan.vocals == "none"
+        assert prompt == "orchestra" or score.plan.genre == "classical"
+
+
+@pytest.mark.parametrize("prompt", ["orchestra and choir", "choir and orchestra", "organ, choir and orchestra"])
+def test_a_choir_with_an_orchestra_is_choral(prompt: str) -> None:
+    assert {plan(Request(prompt, seed=seed)).genre for seed in range(5)} == {"choral"}
+
+
+def test_a_misspelled_word_is_one_that_ends_alike() -> None:
+    assert plan(Request("violn")).instruments == ("violin",)
+    assert plan(Request("drake feat. violin")).ignored == ("drake",)

@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import usual_pl
 from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
+from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar, is_plain_organ
 from riffusion_tui.studio.engine.understand.languages import codes
 from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
@@ -28,7 +29,9 @@ _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little about the genre."""
-_SONGS = frozenset({"song", "songs"})
+_MACHINES = frozenset({"808", "synth bass", "sub bass", "drum machine", "turntable"})
+"""Instruments, besides synthesizers, of genres that are usually sung or rapped."""
+_SONGS = frozenset({"song", "songs", "lied", "lieder", "chanson", "cancion", "canzone", "cancao"})
 _UNSUNG = 0.5
 """How well an instrumental genre fits a prompt that wants a song."""
 _COLOR = 2.8
@@ -87,6 +90,11 @@ def _of_the_works_players(reading: Reading, name: str) -> str:
     works = {one.meaning for one in reading.positive("genre") if phrase(one.word) in lone_names()}
     family = tables.genres()[name].family
     players = [player for player, _ in named_in(reading, tables.genres()[name])]
+    played = family == "classical" and tables.genres()[name].vocals == "none"
+    if name in works and played:
+        fits = _of_these_together(reading)
+        if fits and (tables.genres()[fits[0]].family == family or "drums" in players):
+            return fits[0]
     if name not in works or not _is_of_a_soloist(name) or set(players) <= {*_soloist(name)}:
         return name
     alike = [one for one, genre in tables.genres().items() if genre.family == family and genre.vocals == "none"]
@@ -145,7 +153,8 @@ def _votes(reading: Reading) -> dict[str, float]:
             names = tables.split_words(word or hints["instruments"].get(kind, ""))
             weight = 0.3 if mention.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
             _vote(votes, names, weight / (1 + 0.1 * mention.sentence))
-    _vote(votes, _of_these_together(reading), _TOGETHER)
+    if not reading.positive("flavour"):
+        _vote(votes, _of_these_together(reading), _TOGETHER)
     _vote(votes, tuple(dict.fromkeys(_of_kinds_of_voices(reading))), _CONCERT_VOICE)
     for mention in reading.positive("vocal"):
         _vote(votes, tables.split_words(hints["voices"].get(mention.meaning, "")), 0.9)
@@ -174,12 +183,21 @@ def _of_these_together(reading: Reading) -> tuple[str, ...]:
         return ("choral",) if sung else ("baroque",)
     exact = next((names for players, names in rows if frozenset(tables.split_words(players)) == played), "")
     colored = reading.positive("mood", "scene", "era")
+    choral = bool(played & tables.CHOIRS)
+    soloists = played - {"strings"} - tables.CHOIRS
+    if _has_an_orchestra(reading) and not colored and soloists <= _of_concerts("accompanists") and (soloists or choral):
+        return ("choral",) if choral else ("classical",)
     concert = len(played) > 1 and played <= _of_concerts("instruments") and not colored
     return tables.split_words(exact or (read_data("lexicon/ensembles.toml")["concert"]["genre"] if concert else ""))
 
 
+def _has_an_orchestra(reading: Reading) -> bool:
+    played = reading.positive("instrument")
+    return any(one.meaning == "strings" and "orchestra" in one.word.lower().split() for one in played)
+
+
 def _played(reading: Reading) -> frozenset[str]:
-    return frozenset(mention.meaning for mention in reading.positive("instrument"))
+    return frozenset(mention.meaning for mention in reading.positive("instrument") if not is_a_solo(mention))
 
 
 def _of_kinds_of_voices(reading: Reading) -> list[str]:
@@ -230,7 +248,8 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
     silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
     several = len(_played(reading)) > 1 or bool(counts(reading))
-    silent = silent or (several and names_only_instruments(reading))
+    machines = any(tables.instruments()[name].family == "synth" or name in _MACHINES for name in _played(reading))
+    silent = silent or (several and not machines and names_only_instruments(reading))
     fit *= 0.7 if (sung and genre.vocals == "none") or (silent and not sung and genre.vocals != "none") else 1.0
     fit *= _UNSUNG if genre.vocals == "none" and not (sung or silent) and _is_a_song(reading) else 1.0
     meets = any(low <= genre.bpm[1] and genre.bpm[0] <= high for low, high in ranges)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instrument_mentions import (
@@ -24,6 +26,8 @@ _DISTORTED = frozenset({"distorted", "fuzzed", "shredded"})
 _COPULAS = ("is", "are", "sounds", "was", "were")
 _CONCERT_WINDS = frozenset({"trumpet", "trombone", "tuba", "oboe", "bassoon", "clarinet"})
 """Beside these, a horn is one player."""
+_CHURCH = frozenset({"classical", "folk"})
+"""Families in which a choir sings to a church's organ."""
 _BEATS = ("drums", "percussion", "drum machine")
 
 
@@ -50,8 +54,9 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
         for mention in mentions
         if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, mentions)
     ]
-    winds = any(one.meaning in _CONCERT_WINDS for one in named)
-    found = [(_in_genre(one, genre, reading.tokens, beside_horns=winds), one) for one in each_once(named)]
+    choir = genre is not None and genre.family in _CHURCH and any(one.meaning in tables.CHOIRS for one in named)
+    company = _Company(horns=any(one.meaning in _CONCERT_WINDS for one in named), church=choir)
+    found = [(_in_genre(one, genre, reading.tokens, company), one) for one in each_once(named)]
     if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
         return [("acoustic guitar" if name == "electric guitar" else name, mention) for name, mention in found]
     return found
@@ -77,9 +82,17 @@ def is_a_way_of_playing(mention: Mention, others: list[Mention]) -> bool:
     )
 
 
-def _in_genre(
-    mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...], *, beside_horns: bool = False
-) -> str:
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """Who else plays."""
+
+    horns: bool
+    """Winds of a concert, beside which a horn is one player."""
+    church: bool
+    """A choir that sings to a church's organ."""
+
+
+def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...], company: _Company) -> str:
     if mention.meaning == "electric guitar" and mention.at and tokens[mention.at - 1].norm in _DISTORTED:
         return "distorted guitar"
     kind = _kind_after_name(mention, tokens)
@@ -87,9 +100,9 @@ def _in_genre(
         return kind
     if genre is not None and folded(mention.word) in ("whistle", "whistles"):
         return "whistle" if genre.family in ("folk", "latin") else "whistling"
-    if folded(mention.word) == "horn" and (beside_horns or (genre is not None and genre.family == "classical")):
+    if folded(mention.word) == "horn" and (company.horns or (genre is not None and genre.family == "classical")):
         return "french horn"
-    if genre is not None and is_plain_organ(mention) and genre.family == "classical":
+    if genre is not None and is_plain_organ(mention) and (genre.family == "classical" or company.church):
         return "church organ"
     if genre is None or mention.meaning != "electric guitar" or not folded(mention.word).startswith("guitar"):
         return mention.meaning

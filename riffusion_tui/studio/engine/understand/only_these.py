@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.instrument_mentions import each_once
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
+_WITHOUT = ("no", "without")
 _ONLY = ("only", "just", "solely", "purely")
 
 
@@ -59,7 +60,8 @@ def _only(reading: Reading) -> bool:
             continue
         before = _words_before(reading, mention.at, 7)
         after = [token.norm for token in words[mention.last + 1 : mention.last + 2]]
-        ends = mention.last + 2 >= len(words) or words[mention.last + 2].gap != ""
+        following = words[mention.last + 2 : mention.last + 3]
+        ends = not following or following[0].gap != "" or following[0].norm in _WITHOUT
         if (before and before[-1] in _ONLY) or (ends and after and after[0] in _ONLY):
             return True
     return False
@@ -96,9 +98,17 @@ def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
     firsts = [
         mention
         for mention in reading.positive("instrument")
-        if mention.at - 1 in alone and mention.sentence not in opening and not _joins_a_genre(reading, mention)
+        if _follows_solo(reading, mention, alone)
+        and mention.sentence not in opening
+        and not _joins_a_genre(reading, mention)
     ]
     return bool(firsts) and len(requested) <= 2
+
+
+def _follows_solo(reading: Reading, soloist: Mention, alone: set[int]) -> bool:
+    """Whether a word such as `solo` stands right before an instrument, or `for` between them: `solo de violín`."""
+    before = soloist.at - 1
+    return before in alone or (before - 1 in alone and reading.tokens[before].norm in context_words("solo for"))
 
 
 def _joins_a_genre(reading: Reading, soloist: Mention) -> bool:

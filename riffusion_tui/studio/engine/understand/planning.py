@@ -13,8 +13,9 @@ from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, WITHOUT, WITHO
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import numbers
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
-from riffusion_tui.studio.engine.understand.casts.player_list import names_only_instruments
+from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
 from riffusion_tui.studio.engine.understand.form_hints import LETTERS, structure, with_own_guitar
@@ -234,7 +235,8 @@ def _swing(reading: Reading, genre: tables.Genre) -> float:
 def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, sung: bool) -> str | None:
     """Return who sings: as the prompt says; without lyrics, nobody beside an exact cast or an instrument only."""
     requested = vocals(without_the_ensemble(reading, genre))
-    if requested is not None or sung:
+    aria = "sung" in genre.traits and genre.family == "classical" and not is_performed(reading)
+    if requested is not None or sung or is_art_song(reading) or (aria and reading.positive("genre")):
         return requested
     return "none" if (_is_silent(genre, players) if players else names_only_instruments(reading)) else None
 

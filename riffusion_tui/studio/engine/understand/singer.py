@@ -68,6 +68,9 @@ def _with_an_instrument(reading: Reading) -> str | None:
         owned = near and following[1:] in (["his"], ["her"], ["a"], ["an"])
         if following[:1] in (["and"], ["with"]) and (owned or mention.last + 2 in starts):
             return mention.meaning
+        listed = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 2] if token.gap == "soft"]
+        if listed in (["a"], ["an"], ["his"], ["her"]) and mention.last + 2 in starts:
+            return mention.meaning
     return None
 
 

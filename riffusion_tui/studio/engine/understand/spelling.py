@@ -23,13 +23,14 @@ def correct(word: str) -> str:
         return ""
     allowed = 2 if len(word) >= _TWO_STROKES else 1
     letters = _letters(word)
-    best, least = "", (allowed + 1, 0)
+    best, least = "", (allowed + 1, 0, False)
     for length in range(len(word) - allowed, len(word) + allowed + 1):
         for candidate, mask, rank in _shelves().get((word[0], length), ()):
             if (letters ^ mask).bit_count() <= 2 * allowed:
                 strokes = _distance(word, candidate, least[0])
-                if (strokes, rank) < least:
-                    best, least = candidate, (strokes, rank)
+                found = (strokes, rank, candidate[-1] != word[-1])
+                if found < least:
+                    best, least = candidate, found
     return best
 
 

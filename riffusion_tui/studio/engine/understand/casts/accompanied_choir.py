@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.singer import vocals
 
 MAX_INSTRUMENTS = 3
 """Instruments that accompany a choir, at most."""
@@ -43,7 +44,7 @@ def _is_a_choirs(reading: Reading, requested: tuple[str, ...], genre: tables.Gen
     named = any(one.meaning == genre.name for one in reading.positive("genre"))
     usual = named and genre.family in _words("genres") and genre.vocals == "choir"
     played = any(token.norm in _words("played") for token in reading.tokens)
-    sung = any(one.meaning != "choir" for one in reading.positive("vocal", "gender"))
+    sung = vocals(reading) not in (None, "choir")
     voiced = any(tables.instruments()[name].family == "voice" for name in requested)
     return usual and not (played or sung or voiced)
 
@@ -55,7 +56,8 @@ def _accompanies(name: str) -> bool:
 
 def _is_sung_by_a_choir(reading: Reading, genre: Mention) -> bool:
     """Whether a choir sings this genre to an instrument, or its name only specifies the choir: `gospel choir`."""
-    if tables.genres()[genre.meaning].family in _words("genres"):
+    norms = {token.norm for token in reading.tokens[genre.at : genre.last + 2]}
+    if tables.genres()[genre.meaning].family in _words("genres") or not norms.isdisjoint(_words("carols")):
         return True
     choirs = [one for one in reading.positive("instrument") if one.meaning in tables.CHOIRS]
     return any(one.at <= genre.at <= one.last or genre.last + 1 == one.at for one in choirs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.types import KEYLESS
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, joined, played_in, usual_players
 from riffusion_tui.studio.engine.understand.mentions import Reading
 
@@ -16,11 +17,21 @@ def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: table
     named = [tables.genres()[s.meaning] for s in reading.positive("genre")]
     sung = any(s.meaning != "none" for s in reading.positive("vocal"))
     larger = any(token.norm in ensemble_words("larger") for token in reading.tokens)
+    words = {token.norm for token in reading.tokens}
+    if not sung and genre.family == "classical" and words & ensemble_words("concertos") and counts(reading, genre):
+        return (*requested, *(name for name in usual_players("orchestra", genre) if name not in requested))
     if sung or larger or any(one.family != "classical" and set(one.modes) != {KEYLESS} for one in named):
         return ()
     alone = usual_players("alone", genre)
-    if alone and genre in named and set(requested) <= set(alone):
+    styled = genre in named or any(one.meaning == genre.name for one in reading.positive("flavour"))
+    if alone and styled and set(requested) <= set(alone):
         return alone
+    if not requested and styled and words & ensemble_words("keyboard works"):
+        return usual_players("keyboard", genre)
+    if len(requested) == 1 and words & ensemble_words("accompanied works") and not words & ensemble_words("lone"):
+        keyboard = usual_players("keyboard", genre)
+        single = not {"chords", "drums"} & set(tables.instruments()[requested[0]].roles)
+        return (*requested, *keyboard) if single and "unaccompanied" not in words else requested
     works = [at for at, token in enumerate(reading.tokens) if token.norm in ensemble_words("works")]
     if len(requested) <= MAX_IN_A_WORK and any(_is_written_for(reading, at) for at in works):
         return requested

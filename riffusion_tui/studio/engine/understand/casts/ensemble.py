@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     played_in,
     usual_players,
 )
+from riffusion_tui.studio.engine.understand.casts.player_list import names_only_players
 from riffusion_tui.studio.engine.understand.gender import is_duo_of_both
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Reading
@@ -179,6 +180,8 @@ def _sings(reading: Reading, at: int) -> bool:
 
 def _is_inside(reading: Reading, group: Ensemble) -> bool:
     """Whether the ensemble is part of a larger band: `a rock song with a string quartet`."""
+    if not reading.positive("vocal") and names_only_players(reading):
+        return False
     at = group.first - 1
     while at >= 0 and reading.tokens[at + 1].gap == "" and reading.tokens[at].norm in ARTICLES:
         at -= 1

@@ -7,7 +7,9 @@ from functools import cache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.lexicon import context
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.tokens import phrase
 
 _MACHINES = frozenset({"synth", "fx"})
 """Families of instruments that form no ensemble: a synth-pop duo is not two synthesizers."""
@@ -29,6 +31,11 @@ def is_beside(reading: Reading, at: int) -> bool:
         return word in ensemble_words("beside")
     named = any(one.last == at - 1 for one in reading.positive("genre"))
     return not named and before not in ensemble_words("performed")
+
+
+def is_art_song(reading: Reading) -> bool:
+    """Whether the prompt is about an art song, which a singer sings to a piano: `schubert lied`."""
+    return any(phrase(one.word) in context("art songs") for one in reading.positive("genre"))
 
 
 def is_played(reading: Reading, genre: Mention) -> bool:

@@ -38,7 +38,7 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
     named = reading.positive("genre", "flavour")
     if "voice" in families and (named or not _words("loud").isdisjoint(requested)):
         return ()
-    several = len(requested) > 1 or any(number > 1 for number in counts(reading, genre).values())
+    several = len(requested) > 1 or bool(counts(reading, genre))
     accompanies = families.isdisjoint(NOT_ALONE) and _words("sections").isdisjoint(requested)
     if _sung(reading) and ("synth" in families or not (several or accompanies)):
         return ()
@@ -54,10 +54,11 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
     return tuple("electric guitar" if electric and name == "acoustic guitar" else name for name in requested)
 
 
-def names_only_players(reading: Reading) -> bool:
+def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) -> bool:
     """Whether the prompt names players, perhaps how they sound and what they play, and nothing else.
 
-    Singers have to be joined with them by a word or a number: `piano, female vocals` may be keywords.
+    Singers have to be joined with them by a word or a number, or to complete a band: `piano, female vocals` may be
+    keywords. Of the words for larger bands, the prompt may have the `allowed` ones.
     """
     played = reading.positive("instrument")
     if not played or any(is_a_solo(one) for one in played):
@@ -71,16 +72,23 @@ def names_only_players(reading: Reading) -> bool:
     words = _between(reading)
     joined = any(word in _words("joined") for word in words) or bool(counts(reading)) or _has_a_concert_voice(reading)
     joined = joined or any(one.meaning == "vocal choir" for one in played)
+    families = {tables.instruments()[one.meaning].family for one in played}
+    joined = joined or {"bass", "drums"} <= families or any(token.gap == "slash" for token in reading.tokens)
     known = _words("joined") | _words("fillers") | numbers().keys()
     known |= context_words("negation") if any(one.negated for one in reading.mentions) else frozenset()
-    larger = any(token.norm in _words("larger") for token in reading.tokens)
+    larger = any(token.norm in _words("larger") - allowed for token in reading.tokens)
     return not larger and all(word in known for word in words) and (joined or not _sung(reading))
+
+
+def is_performed(reading: Reading) -> bool:
+    """Whether the prompt says that somebody plays something, or that it is for or on an instrument."""
+    return any(token.norm in _words("verbs") | _words("played") | _words("for") for token in reading.tokens)
 
 
 def names_only_instruments(reading: Reading) -> bool:
     """Whether the prompt names instruments, none of them voices, and nothing else."""
     families = {tables.instruments()[one.meaning].family for one in reading.positive("instrument")}
-    return "voice" not in families and not _sung(reading) and names_only_players(reading)
+    return "voice" not in families and not _sung(reading) and names_only_players(reading, _words("unsung"))
 
 
 def _between(reading: Reading) -> list[str]:
@@ -91,14 +99,13 @@ def _between(reading: Reading) -> list[str]:
 
 
 def _sung(reading: Reading) -> bool:
-    return any(one.meaning != "none" for one in reading.positive("vocal"))
+    return any(one.meaning != "none" for one in reading.positive("vocal", "gender"))
 
 
 def _plays_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
     """Whether the only instrument needs nobody else: `sad piano`, `a cello playing Bach`; not `metal guitar`."""
     if _positive_genres(reading):
-        played = any(token.norm in _words("verbs") for token in reading.tokens)
-        return played and genre.family == "classical"
+        return is_performed(reading) and genre.family == "classical"
     quiet = not reading.positive("energy") and _is_a_plain_guitar(reading)
     return quiet or all(name in _words("alone") for name in requested)
 

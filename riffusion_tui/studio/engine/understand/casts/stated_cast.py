@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand.casts.accompanied_singer import acco
 from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of_a_work
 from riffusion_tui.studio.engine.understand.casts.counted import counted
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song, usual_players
 from riffusion_tui.studio.engine.understand.casts.lone_choir import sings_alone
 from riffusion_tui.studio.engine.understand.casts.lone_singer import accompaniment_of, sings_solo
 from riffusion_tui.studio.engine.understand.casts.lone_soloist import plays_alone
@@ -64,12 +65,18 @@ def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
         return accompaniment_of(reading, requested)
     return (
         named_ensemble(reading, genre)
+        or _of_an_art_song(reading, requested, genre)
         or players_of_a_work(reading, requested, genre)
         or quiet_cast(reading, requested)
         or choir_cast(reading, requested, genre)
         or listed_players(reading, requested, genre)
         or accompanying_cast(reading, requested)
     )
+
+
+def _of_an_art_song(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return the pianist of an art song that names no instrument."""
+    return usual_players("keyboard", genre) if is_art_song(reading) and not requested else ()
 
 
 def _is_excluded(name: str, excluded: Iterable[str]) -> bool:
