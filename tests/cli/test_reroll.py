@@ -123,7 +123,7 @@ def test_a_lock_can_be_given_as_an_option_and_in_a_matrix(here: Call, tmp_path: 
         (("1", "mute", "stem=Piano", "--prompt", "quietly"), "mute takes no prompt."),
         (("1", "mute", "stem=Piano", "--lyrics", "-"), "mute takes no lyrics."),
         (("1", "sing"), "it can replace, resize, transpose, swap, mute"),
-        (("1-2", "mute"), "edit one song at a time"),
+        (("1-2", "mute"), "give the number of one"),
         (("9999", "mute", "stem=Drums"), "9999"),
     ],
 )
