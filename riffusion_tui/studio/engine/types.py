@@ -14,6 +14,8 @@ from riffusion_tui.studio.engine.song_request import Locks, Request
 
 WITHOUT = "without "
 """Prefix of a hint of `Plan.structure`: no section is of the kind that follows."""
+TWELVE_BARS = "twelve bars"
+"""A hint: verses of twelve bars, as in a blues."""
 WITHOUT_SOLOS = f"{WITHOUT}solos"
 ORDER = "in order: "
 """Prefix of a hint of `Plan.structure`: the kinds of sections that follow, in this order."""

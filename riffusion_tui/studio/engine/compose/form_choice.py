@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, read_parts, usual_name
-from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, WITHOUT, WITHOUT_SOLOS, Plan
+from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, TWELVE_BARS, WITHOUT, WITHOUT_SOLOS, Plan
 
 _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 """Units of a section that the prompt puts in its place; the others have one."""
@@ -14,6 +14,8 @@ _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 UNSUNG = ("intro", "solo", "breakdown")
 """Kinds of sections without words."""
 _SUNG_ALWAYS = energy.HIGH | {"verse"}
+_LINE_BARS = 4
+"""Bars of a line of a blues, whose verses have three."""
 SHOWING = "showing"
 """A hint: an intro shows an instrument, if verse and chorus leave room for it."""
 _SHOWN = frozenset({"lead", "chords"})
@@ -29,6 +31,10 @@ def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
     if order:
         return (catalog.Entry("as requested", {"parts": ", ".join(f"{kind} {_UNITS.get(kind, 1)}" for kind in order)}),)
     entries = catalog.serving("forms.toml", "form", plan.genre, catalog.family_of(plan.genre))
+    if TWELVE_BARS in plan.structure:
+        return tuple(filter(_has_twelve_bars, entries)) or tuple(
+            filter(_has_twelve_bars, catalog.table("forms.toml", "form"))
+        )
     if "drop" in plan.structure:
         dropping = tuple(e for e in entries if "drop" in e.text("parts"))
         every = catalog.table("forms.toml", "form")
@@ -37,6 +43,11 @@ def forms_of(plan: Plan) -> tuple[catalog.Entry, ...]:
         sung = tuple(e for e in entries if any(part.name == "Verse" for part in read_parts(e.text("parts"))))
         return sung or _pop_forms()
     return _for_singers(entries) if plan.vocals != "none" else entries
+
+
+def _has_twelve_bars(entry: catalog.Entry) -> bool:
+    """Whether a form's units have four bars whatever the tempo, so that its verses of three units have twelve."""
+    return entry.number("whole", 0) == _LINE_BARS
 
 
 def _for_singers(entries: tuple[catalog.Entry, ...]) -> tuple[catalog.Entry, ...]:

@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose import catalog, theory
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.note_names import degree_name, raised_tonic
-from riffusion_tui.studio.engine.types import Chord, Plan, Section
+from riffusion_tui.studio.engine.types import TWELVE_BARS, Chord, Plan, Section
 
 LOW, HIGH = 50, 76
 """Range of voiced chords: below the melody, above the bass."""
@@ -16,6 +16,8 @@ POWER = 52
 """The lowest root of a power chord; guitars play it an octave lower."""
 GROUND = 55
 """The lowest root of the song's last chord: lower ones would be voiced above the other tones by some players."""
+_TWELVE = 12
+"""Bars of the verse of a blues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,15 @@ def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
     for layer in (*layers, own):
         if len(found) < catalog.MIN_CHOICES:
             found += [e for e in layer if e in pool and e not in found]
-    return tuple(found)
+    return _of_twelve_bars(found, pool) if TWELVE_BARS in plan.structure else tuple(found)
+
+
+def _of_twelve_bars(usual: list[catalog.Entry], pool: list[catalog.Entry]) -> tuple[catalog.Entry, ...]:
+    """Return the usual sets whose verse is a twelve-bar blues, else all such sets; without any, the usual ones."""
+    for entries in (usual, pool):
+        if twelve := tuple(e for e in entries if len(e.text("verse").split()) == _TWELVE):
+            return twelve
+    return tuple(usual)
 
 
 def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:

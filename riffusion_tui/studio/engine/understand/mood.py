@@ -78,8 +78,16 @@ def draw_mode(reading: Reading, genre: tables.Genre, blend: str | None, draw: Ra
     shared = [mode for mode in usual if mode in wanted]
     if shared:
         return draw.choices(shared, [usual[mode] * wanted[mode] for mode in shared])[0]
+    if wanted and "blues" in usual:
+        return _blue(wanted, usual)
     felt = usual if not wanted or _is_only_energy(reading) else wanted
     return draw.choices(list(felt), list(felt.values()))[0]
+
+
+def _blue(wanted: Counter[str], usual: Counter[str]) -> str:
+    """Return the mode of a blues with a mood: a sad one is no less a blues, and a happy one has its major third."""
+    bright = any(mode in _BRIGHT_MODES for mode in wanted)
+    return "mixolydian" if bright and "mixolydian" in usual else "blues"
 
 
 def _is_only_energy(reading: Reading) -> bool:
