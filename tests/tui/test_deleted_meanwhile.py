@@ -43,3 +43,18 @@ async def test_switching_to_a_take_that_is_gone_plays_nothing(show: ShowScreen, 
         await shown.settle()
         await shown.press("tab")
         assert shown.app.is_running
+
+
+@pytest.mark.parametrize("all_of_them", [False, True])
+async def test_a_grid_of_a_job_that_was_just_deleted_is_shown(
+    show: ShowScreen, stage: Stage, all_of_them: bool
+) -> None:
+    jobs = [stage.done("rain", f"T{number}", 60, 100, "C", "pop", batch="b") for number in range(2)]
+    stage.store._run("UPDATE jobs SET batch = 'b'")
+    async with show() as shown:
+        await shown.press("escape", "end")
+        stage.store.delete([job.id for job in jobs][: 2 if all_of_them else 1])
+        shown.app.main.action_open_grid()  # before the screen knows
+        await shown.settle()
+        await shown.press("up", "left", "down", "enter", "p", "space", "plus", "W", "escape")
+        assert shown.app.is_running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def test_estimates_are_rounded(seconds: float, expected: tuple[int, str]) -> Non
 
 def test_a_time_on_another_day_shows_the_day() -> None:
     assert len(times.clock(NOON, NOON)) == 5
-    assert times.clock(NOON - 86_400 * 3, NOON).startswith("14")
+    assert re.fullmatch(r"Feb 1\d \d\d:\d\d", times.clock(NOON - 86_400 * 3, NOON))
     assert times.clock(NOON - 86_400 * 400, NOON).startswith("2024-")
 
 

@@ -58,12 +58,13 @@ class GridScreen(FramedScreen):
         super().__init__(app, GridView(), id="grid")
         self._batch = job.batch
         self._read()
-        self._at = next(
+        places = (
             (row, column)
             for row, cells in enumerate(self._grid.cells)
             for column, ids in enumerate(cells)
             if job.id in ids
         )
+        self._at = next(places, (0, 0))  # another process may just have deleted it
         self._marks: list[int] = []
         # Until the size is known, which takes seconds on a busy machine, the cells can't be laid out.
         self._view.put([[(message("grid.loading"), "dim")]], [])
@@ -84,7 +85,7 @@ class GridScreen(FramedScreen):
         ours = [job for job in event.change.jobs if job.batch == self._batch]
         if any(self._prompts.get(job.id) != job.prompt for job in ours):
             self._read()
-            self._at = min(self._at[0], len(self._grid.rows) - 1), min(self._at[1], len(self._grid.columns) - 1)
+            self.action_step(0, 0)
         if ours or event.change.waits:
             self.show()
 
@@ -103,8 +104,8 @@ class GridScreen(FramedScreen):
         return shown_take(here) if here else None
 
     def _takes(self, row: int, column: int) -> list[Job]:
-        jobs = self._owner.model.list.jobs
-        return [jobs[id] for id in self._grid.cells[row][column] if id in jobs]
+        cells = self._grid.cells
+        return self._owner.model.list.known(cells[row][column]) if row < len(cells) else []
 
     # -- commands
 
@@ -195,7 +196,7 @@ class GridScreen(FramedScreen):
         """Draw the rows and columns around the cursor that fit."""
         grid, (row, column) = self._grid, self._at
         cells, ellipsis = max(1, self._view.content_region.width - 1), self._owner.glyphs.ellipsis
-        names = min(max(width(label) for label in grid.rows) + 2, max(8, cells // 3))
+        names = min(max(map(width, grid.rows), default=0) + 2, max(8, cells // 3))
         room = max(1, (cells - names) // _CELL)
         first = max(0, min(column - room // 2, len(grid.columns) - room))
         shown = range(first, min(first + room, len(grid.columns)))

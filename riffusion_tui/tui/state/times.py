@@ -34,4 +34,6 @@ def clock(at: float, now: float) -> str:
     there, here = time.localtime(at), time.localtime(now)
     if there[:3] == here[:3]:
         return time.strftime("%H:%M", there)
-    return time.strftime("%d.%m. %H:%M", there) if there[0] == here[0] else time.strftime("%Y-%m-%d", there)
+    if there[0] == here[0]:
+        return f"{time.strftime('%b', there)} {there.tm_mday} {time.strftime('%H:%M', there)}"
+    return time.strftime("%Y-%m-%d", there)
