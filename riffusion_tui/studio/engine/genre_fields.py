@@ -149,6 +149,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
         "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag,
         "choir_parts": one_of(0, 3, 4), "chanted": flag, "builds": number, "tuning": number, "lifts": share,
         "line_s": number, "answered": flag, "riffs": shares,
+        "high_chords": flag,
     },
     "mix": {
         "kit": text, "machine": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,

@@ -62,3 +62,25 @@ def test_a_rhythm_guitar_plays_them(prompt: str, struck: int) -> None:
                     strums.setdefault(round(note.start * 4), set()).add(note.pitch)
                 assert max(map(len, strums.values())) <= 2 * struck
                 assert min(note.pitch for note in track.notes) < 50
+
+
+@pytest.mark.parametrize("quality", sorted(set(theory.QUALITIES) - {"cluster"}))
+def test_a_chord_on_the_high_strings_has_every_tone_but_perhaps_the_root_and_one_more(quality: str) -> None:
+    for root in range(12):
+        tones = classes(root, quality)
+        pitches = fretboard.high_shape(root, tones)
+        assert min(pitches) > STRINGS[2]
+        assert len(pitches) >= 3
+        assert {pitch % 12 for pitch in pitches} <= tones
+        assert len(tones - {root} - {pitch % 12 for pitch in pitches}) <= max(0, len(tones) - 4)
+        assert is_playable(pitches), (root, pitches)
+
+
+@pytest.mark.parametrize("prompt", ["funk with electric guitar and bass", "roots reggae with electric guitar"])
+def test_a_funk_guitar_leaves_the_low_strings_to_the_bass(prompt: str) -> None:
+    for seed in range(4):
+        score = compose(plan(Request(prompt, seed=seed, length_s=60.0)))
+        chords = [t for t in score.tracks if t.role == "chords" and t.instrument == "electric guitar"]
+        bass = [note.pitch for track in score.tracks if track.role == "bass" for note in track.notes]
+        assert chords
+        assert min(note.pitch for track in chords for note in track.notes) > max(50, sum(bass) / len(bass))

@@ -40,6 +40,8 @@ class ArrangementStyle:
     """Seconds that a line of the lyrics takes, about."""
     riffs: dict[str, float]
     """How often the guitars play a riff in a kind of section, 0 to 1."""
+    high_chords: bool
+    """Whether an electric guitar holds its chords on the high strings if there is a bass."""
     answered: bool
     """Whether the singer rests after each line for as long as it took, and a lead instrument answers."""
 
@@ -69,6 +71,7 @@ def style_of(genre: str) -> ArrangementStyle:
         lifts=float(fields["lifts"]),
         line_s=float(fields["line_s"]),
         riffs={kind: float(share) for kind, share in fields["riffs"].items()},
+        high_chords=bool(fields["high_chords"]),
         answered=bool(fields["answered"]),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise, product
 
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
@@ -14,6 +15,8 @@ from riffusion_tui.studio.engine.types import Chord
 _REACH = 3
 """Frets between the first and the last finger."""
 _HIGHEST_FRET = 8
+_MIDDLE_FRET = 5
+"""Where a hand that holds only high strings is at ease."""
 _FEWEST_STRUCK = 4
 """How many strings, from the lowest, have all tones of a chord if one hand can hold them."""
 
@@ -38,6 +41,42 @@ def _held(chord: Chord, struck: int) -> Chord:
     classes = frozenset(pitch % 12 for pitch in chord.pitches)
     root = chord.root if chord.root in classes else chord.pitches[0] % 12
     return replace(chord, pitches=shape(root, classes)[:struck])
+
+
+def held_high(cue: Cue) -> Cue:
+    """Return the cue with its chords as they are held on the four high strings, above a bass that has the root."""
+    return replace(cue, chords=tuple(replace(chord, pitches=_high(chord)) for chord in cue.chords))
+
+
+def _high(chord: Chord) -> tuple[int, ...]:
+    return high_shape(chord.root, frozenset(pitch % 12 for pitch in chord.pitches))
+
+
+@cache
+def high_shape(root: int, classes: frozenset[int]) -> tuple[int, ...]:
+    """Return the pitches of the chord on the four high strings, the lowest first; the root is the first tone to go.
+
+    Of all places of the hand it is the one where the fewest tones are missing, then the one nearest to the fifth fret.
+    """
+    strings = tuple(read_data("cast.toml")["strings"]["tuning"])[-_FEWEST_STRUCK:]
+    wanted = classes - {root} if len(classes) > _FEWEST_STRUCK - 1 else classes
+
+    def faults(way: tuple[int, tuple[int, ...]]) -> tuple[int, int, int]:
+        first, pitches = way
+        return len(wanted - {pitch % 12 for pitch in pitches}), -len(pitches), abs(first - _MIDDLE_FRET)
+
+    ways = ((first, pitches) for first in range(1, _HIGHEST_FRET + 1) for pitches in _above(strings, first, classes))
+    return min(ways, key=faults)[1]
+
+
+def _above(strings: tuple[int, ...], first: int, classes: frozenset[int]) -> Iterator[tuple[int, ...]]:
+    """Yield what a hand at fret `first` can hold: at most one chord tone a string, each higher than the one before."""
+    frets = range(first, first + _REACH + 1)
+    tones = ([None, *(s + fret for fret in frets if (s + fret) % 12 in classes)] for s in strings)
+    for choice in product(*tones):
+        pitches = tuple(pitch for pitch in choice if pitch is not None)
+        if all(low < high for low, high in pairwise(pitches)):
+            yield pitches
 
 
 @cache

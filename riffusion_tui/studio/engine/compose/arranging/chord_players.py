@@ -21,12 +21,19 @@ def chords(band: Band, member: Member, cue: Cue) -> list[Note]:
     if seat.role == "chords" and seat.program == DRIVEN["distorted guitar"]:
         return _power_chords(band.song, pattern, cue)
     if seat.role not in ("arp", "pad") and (struck := fretboard.strings_struck(seat.instrument)):
-        return comp.play(fretboard.held(cue, struck), pattern, fretboard.span())
+        on_top = band.song.style.high_chords and not is_strummed(struck) and bool(band.with_role("bass"))
+        shaped = fretboard.held_high(cue) if on_top else fretboard.held(cue, struck)
+        return comp.play(shaped, pattern, fretboard.span())
     lift = band.lift if seat.role != "arp" else 0
     low, high = member.pitches
     notes = comp.play(cue, pattern, PitchRange(low, min(seat.high, high + lift)), lift)
     deep = lift and seat.role == "chords" and not band.with_role("bass")
     return notes + comp.left_hand(cue, notes, seat.low) if deep else notes
+
+
+def is_strummed(struck: int) -> bool:
+    """Whether a guitar's chords sound on all strings."""
+    return struck == len(read_data("cast.toml")["strings"]["tuning"])
 
 
 def pattern_of(song: SongContext, member: Member) -> catalog.Entry:
