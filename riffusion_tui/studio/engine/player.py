@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve
 from riffusion_tui.studio.engine.synth.voice import Kit, NoteSound, Voice
 from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import Phrase, VocalLine
+from riffusion_tui.studio.engine.wah import Wah
 
 BLOCK = 1 << 15
 """Frames that are mixed at once, 0.74 s: as many as fit into the processor's cache."""
@@ -186,6 +187,8 @@ def build_effect(name: str, seed: int, pan: float = 0.0) -> Effect:
         return ShortFilter(sides if abs(pan) < _TO_ONE_SIDE else sides[0])
     if name == "double":
         return Chorus(0.41, 1.6, 0.28, seed % 6)
+    if name == "wah":
+        return Wah()
     if name == "rotary":
         return Tremolo(6.1, 0.35, 1.0)
     return Chorus(0.63, 2.2, 0.5, seed % 6)

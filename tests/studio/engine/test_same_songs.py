@@ -31,7 +31,7 @@ _SONGS = {
     "55a6a458f398": Request("a choir sings a hymn", seed=13),
     "7cd646ee4238": Request("synthwave, no drums", seed=14),
     "78b9a10f8f51": Request("children's song about a cat", seed=15),
-    "fac5fba72d07": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
+    "63a87e46a92b": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "353bf5ed37a7": Request("indie folk", seed=17, lyrics=_LYRICS),
     "7061775ecaa1": Request("film score, builds up", seed=18, prompts=_PARTS),
     "63c4e9b4c9a6": Request("", seed=19),
