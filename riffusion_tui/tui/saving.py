@@ -28,16 +28,24 @@ _ENDINGS = {
 
 
 async def save_as(owner: RiffusionApp, job: Job) -> None:
-    """Choose a format and a file, and save the song there."""
+    """Choose a format and a file, and save the song there; a path that can't be used can be corrected."""
+    from riffusion_tui.config.errors import FolderError
+    from riffusion_tui.dispatch.errors import NotPossible
+
     known = [name for name in dict.fromkeys(owner.deps.capabilities.formats) if name in _ENDINGS]
     choices = [Choice("", message("save.as_is")), *(Choice(name, message(f"save.{name}")) for name in known)]
     chosen = await owner.pick(message("pick.save"), choices)
     if chosen is None:
         return
-    suggestion = str(_suggestion(Path(job.file), chosen))
-    answer = await owner.ask(message("save.title"), message("save.where"), value=suggestion, keep=True)
-    if answer and answer.strip():
-        await _save(owner, job, _place(answer), chosen or None)
+    asked, path = message("save.where"), str(_suggestion(Path(job.file), chosen))
+    while (path := await owner.ask(message("save.title"), asked, value=path, keep=True) or "").strip():
+        try:
+            await _save(owner, job, _place(path), chosen or None)
+        except (FolderError, NotPossible) as error:
+            asked = str(error)
+            owner.main.status.take_back(message("save.saving"))
+        else:
+            return
 
 
 async def save_midi(owner: RiffusionApp, job: Job) -> None:

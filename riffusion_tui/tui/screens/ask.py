@@ -87,9 +87,12 @@ class Ask(Modal[str | None]):
             yield LineField(self._value, password=self._secret)
 
     def on_mount(self) -> None:
-        """Select the initial text, so that typing replaces it."""
-        if not self._keep:
-            self.query_one(LineField).select_all()
+        """Select the initial text, so that typing replaces it, or show its end, where typing appends."""
+        field = self.query_one(LineField)
+        if self._keep:
+            self.call_after_refresh(field.show_end)
+        else:
+            field.select_all()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

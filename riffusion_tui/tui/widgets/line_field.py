@@ -28,6 +28,10 @@ class LineField(OrderedKeys, Input):
         app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
         self.cursor_blink = app.deps.settings.screen.motion
 
+    def show_end(self) -> None:
+        """Scroll to the end of a text that is too long to be shown."""
+        self.scroll_to(x=self.max_scroll_x, animate=False, force=True)
+
     def on_paste(self, event: events.Paste) -> None:
         """Clean pasted text; Textual's own handler, which runs next, inserts it."""
         before = self.value[: self.cursor_position]
