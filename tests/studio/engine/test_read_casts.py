@@ -348,3 +348,39 @@ def test_a_choir_with_an_orchestra_is_choral(prompt: str) -> None:
 def test_a_misspelled_word_is_one_that_ends_alike() -> None:
     assert plan(Request("violn")).instruments == ("violin",)
     assert plan(Request("drake feat. violin")).ignored == ("drake",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players", "voice"),
+    [
+        ("flute and guitar bossa nova", "flute, nylon guitar", "none"),
+        ("bossa nova guitar and soft female voice", "nylon guitar", "female"),
+        ("trio sonata", "violin, violin, cello, harpsichord", "none"),
+        ("trio sonata for two flutes and continuo", "flute, flute, harpsichord", "none"),
+        ("church organ, solemn, funeral", "church organ", "none"),
+        ("relaxing harp music for sleep", "harp", "none"),
+        ("chicago blues harp solo", "harmonica", "none"),
+        ("mass for four voices", "vocal choir", "any"),
+        ("piano, classical", "piano", "none"),
+        ("duet, male and female, piano", "piano", "any"),
+    ],
+)
+def test_players_beside_what_they_play(prompt: str, players: str, voice: str) -> None:
+    made = plan(Request(prompt, seed=3))
+    assert (Counter(made.cast), made.vocals) == (Counter(players.split(", ")), voice)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["country duet, male and female", "musical theatre duet with piano", "country duet with guitar"]
+)
+def test_a_duet_of_a_sung_genre_is_sung(prompt: str) -> None:
+    assert plan(Request(prompt, seed=3)).vocals == "any"
+
+
+@pytest.mark.parametrize("prompt", ["upbeat guitar for dancing", "blues guitar", "country guitar instrumental"])
+def test_a_guitar_to_dance_to_or_of_a_genre_has_a_band(prompt: str) -> None:
+    assert plan(Request(prompt, seed=3)).cast == ()
+
+
+def test_a_choir_of_men_and_women_is_mixed() -> None:
+    assert plan(Request("pop, a choir of men and women")).instruments == ("choir",)

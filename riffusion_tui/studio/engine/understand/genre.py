@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import usual_players
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, usual_players
 from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
@@ -91,7 +91,7 @@ def _of_the_works_players(reading: Reading, name: str) -> str:
     family = tables.genres()[name].family
     players = [player for player, _ in named_in(reading, tables.genres()[name])]
     played = family == "classical" and tables.genres()[name].vocals == "none"
-    if name in works and played:
+    if name in works and played and not any(token.norm in ensemble_words("concertos") for token in reading.tokens):
         fits = _of_these_together(reading)
         if fits and (tables.genres()[fits[0]].family == family or "drums" in players):
             return fits[0]

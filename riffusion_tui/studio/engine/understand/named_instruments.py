@@ -55,7 +55,8 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
         if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, mentions)
     ]
     choir = genre is not None and genre.family in _CHURCH and any(one.meaning in tables.CHOIRS for one in named)
-    company = _Company(horns=any(one.meaning in _CONCERT_WINDS for one in named), church=choir)
+    styles = frozenset(one.at for one in reading.positive("genre", "flavour"))
+    company = _Company(any(one.meaning in _CONCERT_WINDS for one in named), choir, styles)
     found = [(_in_genre(one, genre, reading.tokens, company), one) for one in each_once(named)]
     if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
         return [("acoustic guitar" if name == "electric guitar" else name, mention) for name, mention in found]
@@ -90,6 +91,8 @@ class _Company:
     """Winds of a concert, beside which a horn is one player."""
     church: bool
     """A choir that sings to a church's organ."""
+    styled: frozenset[int]
+    """Tokens at which a genre is named, with the instrument: `bossa nova guitar`."""
 
 
 def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...], company: _Company) -> str:
@@ -104,7 +107,11 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
         return "french horn"
     if genre is not None and is_plain_organ(mention) and (genre.family == "classical" or company.church):
         return "church organ"
-    if genre is None or mention.meaning != "electric guitar" or not folded(mention.word).startswith("guitar"):
+    if folded(mention.word) == "harp" and genre is not None and genre.family == "blues":
+        return "harmonica"
+    styled = mention.at in company.styled and mention.last > mention.at
+    plain = styled or folded(mention.word).startswith("guitar")
+    if genre is None or mention.meaning != "electric guitar" or not plain:
         return mention.meaning
     return plain_guitar(genre)
 

@@ -161,6 +161,9 @@ def _is_sung_over(reading: Reading, mention: Mention) -> bool:
 def _genders(reading: Reading, voices: list[Mention]) -> set[str]:
     if is_duo_of_both(reading):
         return {"male", "female"}
+    duet = any(mention.word.lower() in ("duet", "duets") for mention in voices)
+    if duet and {mention.meaning for mention in persons(reading)} >= {"male", "female"}:
+        return {"male", "female"}
     found = {mention.meaning for mention in voices if mention.meaning in ("male", "female")}
     sung = [mention for mention in voices if mention.meaning in ("voice", "male", "female", "choir", "a cappella")]
     by_sentence: dict[int, list[Mention]] = {}

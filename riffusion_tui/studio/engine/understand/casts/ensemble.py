@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     ARTICLES,
     SINGERS,
@@ -16,7 +17,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     usual_players,
 )
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_players
-from riffusion_tui.studio.engine.understand.gender import is_duo_of_both
+from riffusion_tui.studio.engine.understand.gender import is_duo_of_both, persons
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.named_instruments import plain_guitar
@@ -51,13 +52,20 @@ def ensemble(reading: Reading, genre: tables.Genre) -> Ensemble | None:
     """Return the ensemble that is the whole band; None if there is none, or if it is part of a larger band."""
     sizes = read_data("lexicon/ensembles.toml")["sizes"]
     for at, token in enumerate(reading.tokens):
-        if token.norm not in sizes:
+        if token.norm not in sizes or _is_a_trio_sonata(reading, at):
             continue
         found: Ensemble | None
         found = _sung_by(reading, at) if _sings(reading, at) else _named_by(reading, at, int(sizes[token.norm]), genre)
         if found is not None and not _is_inside(reading, found):
             return _accompanying(reading, found) if is_duo_of_both(reading) else found
     return None
+
+
+def _is_a_trio_sonata(reading: Reading, at: int) -> bool:
+    """Whether `trio` is a kind of work, with its usual players or counted ones: `trio sonata for two flutes`."""
+    following = reading.tokens[at + 1 : at + 2]
+    sonata = bool(following) and following[0].norm in ("sonata", "sonatas")
+    return sonata and (not played_in(reading) or bool(counts(reading)))
 
 
 def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ensemble | None:
@@ -174,8 +182,11 @@ def _sings(reading: Reading, at: int) -> bool:
     last = min([last, *(place - 1 for place in (*gaps, *apart) if place > at)])
     if any(token.norm in ensemble_words("singing") for token in reading.tokens[first : last + 1]):
         return True
-    alone = reading.tokens[at].norm.startswith("due")
-    return alone and len({mention.meaning for mention in played_in(reading)}) == 0
+    played = {mention.meaning for mention in played_in(reading)}
+    following = reading.tokens[at + 1 : at + 2]
+    accompanied = len(played) == 1 and bool(following) and following[0].norm == "with"
+    both = len({mention.meaning for mention in persons(reading)}) > 1
+    return reading.tokens[at].norm.startswith("due") and (not played or accompanied or both)
 
 
 def _is_inside(reading: Reading, group: Ensemble) -> bool:

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.tokens import phrase, stem
 
-_DESCRIBES = frozenset({"mood", "energy", "tempo", "production", "era", "scene", "place"})
+_DESCRIBES = frozenset({"mood", "energy", "tempo", "production", "era", "scene", "place", "activity"})
 """What a prompt can also say about its players."""
 _PLAYERS = frozenset({"instrument", "vocal", "gender", "genre", "flavour", "avoid"})
 _SAID_OF_MUSIC = frozenset({"key", "mode", "tempo", "meter", "length", "era"})
@@ -36,6 +36,8 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
         return ()
     families = {tables.instruments()[name].family for name in requested}
     named = reading.positive("genre", "flavour")
+    if families == {"voice"} and "vocal choir" in requested:
+        return ("vocal choir",)
     if "voice" in families and (named or not _words("loud").isdisjoint(requested)):
         return ()
     several = len(requested) > 1 or bool(counts(reading, genre))
@@ -63,7 +65,7 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     played = reading.positive("instrument")
     if not played or any(is_a_solo(one) for one in played):
         return False
-    if not all(one.kind in _PLAYERS | _DESCRIBES for one in reading.mentions):
+    if not all(one.kind in _PLAYERS | _DESCRIBES for one in reading.mentions) or _is_lively(reading):
         return False
     if any(one.negated and one.kind not in ("instrument", "vocal", "avoid") for one in reading.mentions):
         return False
@@ -78,6 +80,11 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     known |= context_words("negation") if any(one.negated for one in reading.mentions) else frozenset()
     larger = any(token.norm in _words("larger") - allowed for token in reading.tokens)
     return not larger and all(word in known for word in words) and (joined or not _sung(reading))
+
+
+def _is_lively(reading: Reading) -> bool:
+    """Whether the music is for something that needs a band, such as dancing."""
+    return any(tables.colors()[(one.kind, one.meaning)].feel[0] > 0 for one in reading.positive("activity"))
 
 
 def is_performed(reading: Reading) -> bool:
@@ -105,9 +112,11 @@ def _sung(reading: Reading) -> bool:
 def _plays_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
     """Whether the only instrument needs nobody else: `sad piano`, `a cello playing Bach`; not `metal guitar`."""
     if _positive_genres(reading):
-        return is_performed(reading) and genre.family == "classical"
-    quiet = not reading.positive("energy") and _is_a_plain_guitar(reading)
-    return quiet or all(name in _words("alone") for name in requested)
+        plays = all(name in _words("alone") for name in requested) or is_performed(reading)
+        return plays and genre.family == "classical"
+    if _is_a_plain_guitar(reading):
+        return not reading.positive("energy")
+    return {one.meaning for one in reading.positive("instrument")} <= _words("alone")
 
 
 def _is_a_plain_guitar(reading: Reading) -> bool:
@@ -139,6 +148,10 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
     if any(word in _words("verbs") for word in before[-3:]):
         return True
     first = min(one.at for one in reading.positive("instrument"))
+    last = max(reading.positive("instrument"), key=lambda one: one.last)
+    joined = any(token.norm in _words("joined") for token in words[first : last.at])
+    if genre.at == last.last + 1 and joined and not words[genre.at].gap:
+        return tables.genres()[genre.meaning].family not in _words("machines")
     if genre.at > first or tables.genres()[genre.meaning].family in _words("machines"):
         return False
     described = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
