@@ -73,4 +73,4 @@ def test_no_violin_plays_the_bass_beside_a_keyboard(prompt: str) -> None:
 
 def test_a_baroque_trio_has_a_cello_and_a_harpsichord() -> None:
     names = sorted(track.instrument for track in _score("baroque trio sonata").tracks)
-    assert names == ["cello", "harpsichord", "violin"]
+    assert names == ["cello", "harpsichord", "violin", "violin"]

@@ -28,7 +28,7 @@ def _players(score: Score) -> set[str]:
     ("prompt", "players"),
     [
         ("guitar, bass and drums", "electric guitar, bass, drums"),
-        ("piano, bass and drums", "piano, bass, drums"),
+        ("piano, bass and drums", "piano, upright bass, drums"),
         ("violin, cello and piano", "violin, cello, piano"),
         ("piano, cello, flute", "piano, cello, flute"),
         ("guitar/bass/drums", "electric guitar, bass, drums"),
@@ -305,82 +305,3 @@ def test_a_work_has_its_usual_players(prompt: str, players: str) -> None:
 )
 def test_a_work_for_a_larger_band_keeps_it(prompt: str) -> None:
     assert plan(Request(prompt, seed=3)).cast == ()
-
-
-@pytest.mark.parametrize(
-    ("prompt", "players", "voice"),
-    [
-        ("guitar, bass, drums, female vocals", "electric guitar, bass, drums", "female"),
-        ("vocals/guitar/cajon", "acoustic guitar, cajon", "any"),
-        ("one man and a guitar", "acoustic guitar", "male"),
-        ("guitar only no singing", "electric guitar", "none"),
-        ("violin vs cello", "violin, cello", "none"),
-        ("pno, vln, vc", "piano, violin, cello", "none"),
-        ("guitar and string quartet", f"nylon guitar, {_QUARTET}", "none"),
-        ("four hands piano", "piano, piano", "none"),
-        ("one violin", "violin", "none"),
-        ("solo de violín", "violin", "none"),
-        ("violn and paino", "violin, piano", "none"),
-        ("opera, piano and cello", "piano, cello", "female"),
-    ],
-)
-def test_players_as_people_type_them(prompt: str, players: str, voice: str) -> None:
-    made = plan(Request(prompt, seed=3))
-    assert Counter(made.cast) == Counter(players.split(", "))
-    assert made.vocals == voice
-    assert not made.ignored
-
-
-@pytest.mark.parametrize("prompt", ["orchestra", "violin and orchestra", "piano and orchestra", "flute with orchestra"])
-def test_an_orchestra_is_classical_and_nobody_sings_to_it(prompt: str) -> None:
-    for seed in range(5):
-        score = _score(prompt, seed)
-        assert score.plan.genre in ("classical", "symphonic", "cinematic")
-        assert score.plan.vocals == "none"
-        assert prompt == "orchestra" or score.plan.genre == "classical"
-
-
-@pytest.mark.parametrize("prompt", ["orchestra and choir", "choir and orchestra", "organ, choir and orchestra"])
-def test_a_choir_with_an_orchestra_is_choral(prompt: str) -> None:
-    assert {plan(Request(prompt, seed=seed)).genre for seed in range(5)} == {"choral"}
-
-
-def test_a_misspelled_word_is_one_that_ends_alike() -> None:
-    assert plan(Request("violn")).instruments == ("violin",)
-    assert plan(Request("drake feat. violin")).ignored == ("drake",)
-
-
-@pytest.mark.parametrize(
-    ("prompt", "players", "voice"),
-    [
-        ("flute and guitar bossa nova", "flute, nylon guitar", "none"),
-        ("bossa nova guitar and soft female voice", "nylon guitar", "female"),
-        ("trio sonata", "violin, violin, cello, harpsichord", "none"),
-        ("trio sonata for two flutes and continuo", "flute, flute, harpsichord", "none"),
-        ("church organ, solemn, funeral", "church organ", "none"),
-        ("relaxing harp music for sleep", "harp", "none"),
-        ("chicago blues harp solo", "harmonica", "none"),
-        ("mass for four voices", "vocal choir", "any"),
-        ("piano, classical", "piano", "none"),
-        ("duet, male and female, piano", "piano", "any"),
-    ],
-)
-def test_players_beside_what_they_play(prompt: str, players: str, voice: str) -> None:
-    made = plan(Request(prompt, seed=3))
-    assert (Counter(made.cast), made.vocals) == (Counter(players.split(", ")), voice)
-
-
-@pytest.mark.parametrize(
-    "prompt", ["country duet, male and female", "musical theatre duet with piano", "country duet with guitar"]
-)
-def test_a_duet_of_a_sung_genre_is_sung(prompt: str) -> None:
-    assert plan(Request(prompt, seed=3)).vocals == "any"
-
-
-@pytest.mark.parametrize("prompt", ["upbeat guitar for dancing", "blues guitar", "country guitar instrumental"])
-def test_a_guitar_to_dance_to_or_of_a_genre_has_a_band(prompt: str) -> None:
-    assert plan(Request(prompt, seed=3)).cast == ()
-
-
-def test_a_choir_of_men_and_women_is_mixed() -> None:
-    assert plan(Request("pop, a choir of men and women")).instruments == ("choir",)

@@ -111,7 +111,7 @@ def test_a_soft_note_opens_the_filter_less(tmp_path: Path) -> None:
 
 
 def test_tabla_and_tanpura_are_sampled() -> None:
-    score = compose(plan(Request("sitar and tabla raga", seed=1, length_s=15.0, instrumental=True)))
+    score = compose(plan(Request("raga with sitar and tabla", seed=1, length_s=15.0, instrumental=True)))
     voices = {part.track.instrument: part.voice for part in Performance(score, None).parts}
     assert isinstance(voices["tabla"], SampledKit)
     assert isinstance(voices["tanpura"], SampledVoice)

@@ -183,6 +183,8 @@ def _of_these_together(reading: Reading) -> tuple[str, ...]:
         return ("choral",) if sung else ("baroque",)
     exact = next((names for players, names in rows if frozenset(tables.split_words(players)) == played), "")
     colored = reading.positive("mood", "scene", "era")
+    if "harpsichord" in played and len(played) > 1 and not others:
+        return ("baroque",)
     choral = bool(played & tables.CHOIRS)
     soloists = played - {"strings"} - tables.CHOIRS
     if _has_an_orchestra(reading) and not colored and soloists <= _of_concerts("accompanists") and (soloists or choral):

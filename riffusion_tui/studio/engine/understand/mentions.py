@@ -192,6 +192,8 @@ def _with_groups_of_singers(tokens: tuple[Token, ...], mentions: list[Mention]) 
         return [*choir, *(one for one in mentions if one not in parts)]
     groups = [one for one in sung if tokens[one.last].norm in context_words("counted singers")]
     many = [one for one in groups if one.at and tokens[one.at - 1].norm in context_words("several")]
+    two = {at for one in groups if one.at and tokens[one.at - 1].norm in ("two", "2") for at in (one.at, one.last)}
+    mentions = [one for one in mentions if not (one.meaning in tables.CHOIRS and one.at in two)]
     inside = {at for one in many for at in range(one.at, one.last + 1)}
     others = (one for one in mentions if not (one.kind == "instrument" and one.at in inside))
     return [*others, *(replace(one, kind="instrument", meaning="vocal choir") for one in many)]

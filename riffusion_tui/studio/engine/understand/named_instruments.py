@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instrument_mentions import (
@@ -28,6 +30,7 @@ _CONCERT_WINDS = frozenset({"trumpet", "trombone", "tuba", "oboe", "bassoon", "c
 """Beside these, a horn is one player."""
 _CHURCH = frozenset({"classical", "folk"})
 """Families in which a choir sings to a church's organ."""
+_SEVERAL_HORNS = frozenset({"two", "three", "four", "2", "3", "4"})
 _BEATS = ("drums", "percussion", "drum machine")
 
 
@@ -56,11 +59,18 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
     ]
     choir = genre is not None and genre.family in _CHURCH and any(one.meaning in tables.CHOIRS for one in named)
     styles = frozenset(one.at for one in reading.positive("genre", "flavour"))
-    company = _Company(any(one.meaning in _CONCERT_WINDS for one in named), choir, styles)
+    others = {one.meaning for one in named} - {"brass"}
+    winds = bool(others & _CONCERT_WINDS) or (bool(others) and others <= _concert())
+    company = _Company(winds, choir, styles)
     found = [(_in_genre(one, genre, reading.tokens, company), one) for one in each_once(named)]
     if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
         return [("acoustic guitar" if name == "electric guitar" else name, mention) for name, mention in found]
     return found
+
+
+@cache
+def _concert() -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["concert"]["accompanists"]))
 
 
 def is_acoustic(reading: Reading) -> bool:
@@ -103,7 +113,7 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
         return kind
     if genre is not None and folded(mention.word) in ("whistle", "whistles"):
         return "whistle" if genre.family in ("folk", "latin") else "whistling"
-    if folded(mention.word) == "horn" and (company.horns or (genre is not None and genre.family == "classical")):
+    if _is_a_horn(mention, tokens) and (company.horns or (genre is not None and genre.family == "classical")):
         return "french horn"
     if genre is not None and is_plain_organ(mention) and (genre.family == "classical" or company.church):
         return "church organ"
@@ -114,6 +124,12 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
     if genre is None or mention.meaning != "electric guitar" or not plain:
         return mention.meaning
     return plain_guitar(genre)
+
+
+def _is_a_horn(mention: Mention, tokens: tuple[Token, ...]) -> bool:
+    """Whether it is one horn, or a number of them, not a section."""
+    counted = mention.at > 0 and tokens[mention.at - 1].norm in _SEVERAL_HORNS
+    return folded(mention.word) == "horn" or (counted and folded(mention.word) == "horns")
 
 
 def plain_guitar(genre: tables.Genre) -> str:

@@ -60,8 +60,14 @@ def is_duet(reading: Reading) -> bool:
 
 
 def _with_an_instrument(reading: Reading) -> str | None:
-    """Return the gender of a person with an instrument, who sings: `a guy and his banjo`, `a woman with guitar`."""
+    """Return the gender of a person with an instrument, who sings: `a guy and his banjo`, `a woman with guitar`.
+
+    Of `me and my guitar`, it is any.
+    """
     starts = {mention.at for mention in reading.positive("instrument")}
+    words = " ".join(token.norm for token in reading.tokens)
+    if any(f"me and my {reading.tokens[at].norm}" in words for at in starts):
+        return "any"
     for mention in reading.positive("gender"):
         following = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 3]]
         near = not starts.isdisjoint(range(mention.last + 2, mention.last + 6))

@@ -21,9 +21,9 @@ NEAR_THE_TOP = 12
 def exact_cast(plan: Plan, most: int) -> list[Seat]:
     """Return the first `most` of the plan's cast: the highest has the tune, the lowest of three or more the bass."""
     names = [name for name in plan.cast[:most] if catalog.instrument(name)]
-    rhythm = [seat_of(roles_of(name)[0], name, requested=True) for name in names if not is_pitched(name)]
+    rhythm = [seat_of(roles_of(name)[0], name, requested=True) for name in names if _keeps_time(name)]
     voices = [seat for name in dict.fromkeys(names) if name in SINGERS for seat in _voices_of(name, plan)]
-    tuneful = [name for name in names if is_pitched(name) and name not in SINGERS]
+    tuneful = [name for name in names if not _keeps_time(name) and name not in SINGERS]
     players = [seat_of("lead", name, requested=True) for name in tuneful]
     if not players:
         return [*rhythm, *voices]
@@ -32,6 +32,11 @@ def exact_cast(plan: Plan, most: int) -> list[Seat]:
     if len(voices) >= len(_CHOIR_ROLES):
         return [*rhythm, *voices, *with_left_hand(_accompanying(players))]
     return [*rhythm, *voices, *with_left_hand(_with_roles(players))]
+
+
+def _keeps_time(name: str) -> bool:
+    """Whether a player has no pitches: drums, percussion, a beatboxer."""
+    return not is_pitched(name) or roles_of(name)[0] == "drums"
 
 
 def _voices_of(name: str, plan: Plan) -> list[Seat]:

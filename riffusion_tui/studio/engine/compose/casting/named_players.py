@@ -32,7 +32,8 @@ def with_own_bass(plan: Plan) -> Plan:
     words = [term.word.lower() for term in plan.understood if term.meaning == "bass"]
     able = (name for name in catalog.band(plan.genre) if name in _NO_BASS_GUITARS and not avoided(plan, name))
     own = next(able, "bass")
-    if plan.cast and (not words or any(field == "genre" for field, _ in plan.chosen)):
+    drawn = any(field == "genre" for field, _ in plan.chosen)
+    if plan.cast and (not words or (drawn and (own != "upright bass" or catalog.family_of(plan.genre) != "jazz"))):
         return plan
     if own == "bass" or any(kind in word for word in words for kind in _BASS_GUITAR):
         return plan

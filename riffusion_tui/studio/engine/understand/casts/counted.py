@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
@@ -33,8 +34,18 @@ def counts(reading: Reading, genre: tables.Genre | None = None) -> dict[str, int
 
 def counted(reading: Reading, players: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
     """Return the players with as many of each as the prompt says; four saxophones are one of each size."""
-    number = {name: many for name, many in counts(reading, genre).items() if players.count(name) == 1}
-    return tuple(one for name in players for one in _several(name, number.get(name, 1)))
+    if len(players) > len(set(players)):
+        return players
+    number, sections = counts(reading, genre), dict(_sections(reading, genre))
+    return tuple(one for name in players for one in sections.get(name) or _several(name, number.get(name, 1)))
+
+
+def _sections(reading: Reading, genre: tables.Genre) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the sections that the prompt names, each as an instrument and its players: `woodwinds`."""
+    for name, mention in named_in(reading, genre):
+        for row in read_data("lexicon/ensembles.toml")["sections"]:
+            if mention.word.lower() in tables.split_words(row["words"]):
+                yield name, tables.split_words(row["players"])
 
 
 def _several(name: str, number: int) -> tuple[str, ...]:

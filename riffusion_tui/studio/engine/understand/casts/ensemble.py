@@ -44,7 +44,8 @@ def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
     group = ensemble(reading, genre)
     if group is None or set(group.players) <= SINGERS:
         return reading
-    kept = [s for s in reading.mentions if s.kind != "vocal" or s.negated or not group.first <= s.at <= group.last]
+    own = range(group.first - 1, group.last + 1)  # also `all female`
+    kept = [s for s in reading.mentions if s.kind != "vocal" or s.negated or s.last not in own]
     return Reading(reading.text, reading.tokens, reading.stated, kept, reading.ignored)
 
 
@@ -175,6 +176,8 @@ def _group(leader: str, named: tuple[str, ...], size: int, genre: tables.Genre) 
 
 def _sings(reading: Reading, at: int) -> bool:
     """Whether the ensemble sings: `a female vocal trio`, `a duet of male singers`; a plain `duet` does."""
+    if at and not reading.tokens[at].gap and _leader(reading, at)[1:] != ("", ""):
+        return False
     first, last = max(0, at - 2), min(at + 3, len(reading.tokens) - 1)
     gaps = [place for place in range(first + 1, last + 1) if reading.tokens[place].gap in ("hard", "soft")]
     first = max([first, *(place for place in gaps if place <= at)])

@@ -19,7 +19,7 @@ def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
     named = [s for s in reading.positive("genre") if not _is_sung_unaccompanied(reading, s)]
     if genre.family not in _SUNG_FAMILIES and named:
         return all(_is_beside_a_choir(reading, s) for s in named) and len(reading.tokens) <= 4
-    return "orchestra" not in {token.norm for token in reading.tokens}
+    return {"orchestra", "band", "bands"}.isdisjoint(token.norm for token in reading.tokens)
 
 
 def _is_sung_unaccompanied(reading: Reading, mention: Mention) -> bool:

@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.tokens import phrase, stem
 
 _DESCRIBES = frozenset({"mood", "energy", "tempo", "production", "era", "scene", "place", "activity"})
@@ -75,6 +76,7 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     joined = any(word in _words("joined") for word in words) or bool(counts(reading)) or _has_a_concert_voice(reading)
     joined = joined or any(one.meaning == "vocal choir" for one in played)
     families = {tables.instruments()[one.meaning].family for one in played}
+    joined = joined or all(one.kind in ("instrument", "vocal", "gender") for one in reading.mentions)
     joined = joined or {"bass", "drums"} <= families or any(token.gap == "slash" for token in reading.tokens)
     known = _words("joined") | _words("fillers") | numbers().keys()
     known |= context_words("negation") if any(one.negated for one in reading.mentions) else frozenset()
@@ -116,7 +118,7 @@ def _plays_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Gen
         return plays and genre.family == "classical"
     if _is_a_plain_guitar(reading):
         return not reading.positive("energy")
-    return {one.meaning for one in reading.positive("instrument")} <= _words("alone")
+    return {one.meaning for _, one in named_in(reading, genre)} <= _words("alone")
 
 
 def _is_a_plain_guitar(reading: Reading) -> bool:
@@ -147,12 +149,13 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
     before = [token.norm for token in words[: genre.at] if token.norm not in _words("articles")]
     if any(word in _words("verbs") for word in before[-3:]):
         return True
+    family = tables.genres()[genre.meaning].family
     first = min(one.at for one in reading.positive("instrument"))
     last = max(reading.positive("instrument"), key=lambda one: one.last)
     joined = any(token.norm in _words("joined") for token in words[first : last.at])
-    if genre.at == last.last + 1 and joined and not words[genre.at].gap:
-        return tables.genres()[genre.meaning].family not in _words("machines")
-    if genre.at > first or tables.genres()[genre.meaning].family in _words("machines"):
+    if genre.at == last.last + 1 and joined:
+        return family not in _words("machines") if not words[genre.at].gap else family in _words("tags")
+    if genre.at > first or family in _words("machines"):
         return False
     described = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
     between = range(genre.last + 1, first)

@@ -29,7 +29,8 @@ def saxophone(context: PromptContext, match: Match) -> str | None:
     if sized is not None:
         return _SAXES[kind] if sized.endswith("sax") else None
     after = context.after(match)
-    if kind not in _HORNS or (after is not None and after.meaning("vocal") is not None):
+    sings = after is not None and after.meaning("vocal") is not None
+    if kind not in _HORNS or (sings and _kind(context, after or match) not in context_words("voice types")):
         return None
     named = [meaning for one in context.starts.values() if (meaning := one.meaning("genre")) is not None]
     played = {one.meaning("instrument") for one in context.starts.values()}
