@@ -200,4 +200,7 @@ class _LineMode:
 
 
 def _parsed(name: str, words: list[str]) -> Namespace:
-    return COMMANDS[name].parser().parse_args(words)
+    try:
+        return COMMANDS[name].parser().parse_args(words)
+    except WrongUse as error:  # `:play` is no command that has a help page
+        raise WrongUse(str(error).partition("\nSee ")[0]) from None

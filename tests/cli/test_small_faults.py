@@ -311,3 +311,12 @@ def test_jobs_of_an_account_whose_session_expired_are_listed_as_held(call: Call,
     assert [row["status"] for row in call("jobs", "--json", "status:held").rows] == ["queued"], "the store's status"
     assert [row["receipt"]["id"] for row in call("receipt", "status:held").rows] == [2]
     assert call("jobs", "status:waits").out.split() == ["1", "queued", "–", "rain"]
+
+
+def test_line_mode_names_no_command_that_was_not_typed(call: Call) -> None:
+    ran = call("--plain", stdin=":play 1-3\n:play\n:retry abc\n")
+    assert ran.out.splitlines()[-3:] == [
+        "Argument JOB: '1-3' is 3 jobs; give the number of one.",
+        "The following arguments are required: JOB.",
+        "Argument JOB: invalid job number 'abc'; see `riffusion-tui jobs`.",
+    ]
