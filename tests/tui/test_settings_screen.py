@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.settings import Spec
 from riffusion_tui.tui.screens.settings import SettingsScreen
 from tests.tui.conftest import ShowScreen
@@ -58,6 +63,32 @@ async def test_a_file_that_becomes_invalid_while_the_settings_are_shown_is_repor
         stage.deps.paths.settings_file.write_text("[batch]\ntakes = 2\n")
         await shown.press("j")
         assert "Invalid TOML" not in shown.words()
+
+
+@pytest.mark.parametrize("text", ["[batch]\ntakes = 2", "half writ"])
+async def test_what_was_written_in_the_editor_is_kept_if_it_cannot_be_saved(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    given: list[str] = []
+
+    async def edited(app: object, before: str, suffix: str) -> str:
+        given.append(before)
+        return text
+
+    def full(path: Path, text: str) -> None:
+        raise FolderError("No space left on device.")
+
+    monkeypatch.setattr("riffusion_tui.tui.external_editor.edited", edited)
+    async with show() as shown:
+        await shown.press("f2")
+        with monkeypatch.context() as disk:
+            disk.setattr("riffusion_tui.tui.screens.settings.write_private", full)
+            await shown.press("e")
+            assert "Not saved; the editor opens it again." in shown.words()
+        await shown.press("e")
+        assert given[1] == text
+        await shown.press("e")
+        assert given[2] == ("[batch]\ntakes = 2\n" if "takes" in text else text)
 
 
 def _row(screen: SettingsScreen, key: str) -> int:

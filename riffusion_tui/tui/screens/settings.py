@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from riffusion_tui.config.atomic_file import read_or_empty, write_private
-from riffusion_tui.config.errors import ConfigError, SettingsError
+from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.settings import Settings, Spec, Value, specs, value_of
 from riffusion_tui.config.settings_file import load, parse, save, save_keys, template
 from riffusion_tui.config.validation import WrongValue, expected, typed
@@ -143,7 +143,7 @@ class SettingsScreen(AppScreen[None]):
         super().__init__(app, id="settings")
         self.view = SettingsView(app)
         self.doc = Static(self._description(), id="settings-doc", markup=False)
-        self._rejected = ""  # a file from the editor that was invalid
+        self._rejected = ""  # text from the editor that was invalid or couldn't be saved
 
     def compose(self) -> ComposeResult:
         """Compose list, description and keys."""
@@ -244,21 +244,21 @@ class SettingsScreen(AppScreen[None]):
 
     @in_worker
     async def action_edit_file(self) -> None:
-        """Edit the file in $EDITOR. If the result is invalid, it isn't saved, and the next call edits it further."""
+        """Edit the file in $EDITOR. If the result is invalid or can't be saved, the next call edits it further."""
         from riffusion_tui.tui.external_editor import edited
 
         file = self._owner.deps.paths.settings_file
         fresh = await edited(self._owner, self._rejected or read_or_empty(file) or template(), ".toml")
         if fresh is None:
             return
+        self._rejected = fresh
         try:
             parse(fresh, file.name)
-        except SettingsError as error:
-            self._rejected = fresh
+            write_private(file, fresh + "\n")
+        except ConfigError as error:
             self.show_message(message("settings.rejected", problems=str(error)))
             return
         self._rejected = ""
-        write_private(file, fresh + "\n")
         self._use(load(file))
         self.show_message(message("settings.restart", key=str(file)))
 
