@@ -33,3 +33,22 @@ def test_two_genres_that_make_a_third_are_that_one(prompt: str, genre: str) -> N
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_a_loud_blues_keeps_the_modes_of_a_blues(seed: int) -> None:
     assert plan(Request("a loud, aggressive blues", seed=seed)).mode in ("blues", "mixolydian")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("trap beat with gospel choir", "trap"),
+        ("90s house anthem, big soul diva vocal", "house"),
+        ("techno with opera singer", "techno"),
+        ("drum and bass with a jazz singer", "drum and bass"),
+        ("jazz singer with a piano trio", "jazz"),
+        ("gospel choir", "gospel"),
+        ("opera singer with symphony orchestra", "opera"),
+    ],
+)
+def test_a_genre_that_only_says_how_somebody_sings_is_not_the_band_s(prompt: str, genre: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.genre == genre
+    assert made.blend is None
+    assert made.vocals != "none"

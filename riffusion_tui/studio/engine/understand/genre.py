@@ -54,7 +54,7 @@ _MIN_DIFFERENCE = 0.04
 
 def named(reading: Reading) -> tuple[str | None, str | None]:
     """Return the genre that the prompt names and the one blended into it, or None."""
-    weights = _weights(reading)
+    weights = _without_singers(reading, _weights(reading))
     stated = {mention.meaning for mention in reading.positive("genre")}
     for mention in reading.negative("genre", "flavour"):
         if mention.kind == "genre" or mention.meaning not in stated:
@@ -115,6 +115,21 @@ def _soloist(name: str) -> tuple[str, ...]:
 
 def _is_of_a_soloist(name: str) -> bool:
     return bool(_soloist(name))
+
+
+def _without_singers(reading: Reading, weights: dict[str, float]) -> dict[str, float]:
+    """Leave out genres of another family that only say how somebody sings: a trap beat with a gospel choir is trap."""
+    sung = {(mention.at, mention.last) for mention in reading.positive("vocal")}
+    starts = {at for at, _ in sung}
+    singers, others = set[str](), set[str]()
+    for mention in reading.positive("genre", "flavour"):
+        after = reading.tokens[mention.last + 1 : mention.last + 2]
+        before_singer = mention.last + 1 in starts and bool(after) and after[0].gap == ""
+        alone = (mention.at, mention.last) in sung or before_singer
+        (singers if alone else others).add(mention.meaning)
+    families = {tables.genres()[name].family for name in others}
+    left_out = {name for name in singers - others if families and tables.genres()[name].family not in families}
+    return {name: weight for name, weight in weights.items() if name not in left_out}
 
 
 def is_only_colored(reading: Reading) -> bool:
