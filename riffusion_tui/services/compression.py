@@ -20,11 +20,9 @@ class Decompressor:
     """Decompresses a body, chunk by chunk."""
 
     def __init__(self, encoding: str) -> None:
-        """Begin. `encoding` is the value of `Content-Encoding`. Raises `BadCompression` if it isn't supported."""
-        encoding = encoding.strip().lower()
-        if encoding not in _NONE | _SUPPORTED:
-            raise BadCompression("it has an unsupported compression")
-        self.packed = encoding in _SUPPORTED
+        """Begin. `encoding` is the value of `Content-Encoding`; one that isn't supported matters only with a body."""
+        self._encoding = encoding.strip().lower()
+        self.packed = self._encoding not in _NONE
         """Whether there is anything to decompress."""
         self._stream = zlib.decompressobj(_ANY_HEADER)
         self._started = False
@@ -39,6 +37,8 @@ class Decompressor:
         if not self.packed:
             yield chunk
             return
+        if self._encoding not in _SUPPORTED:
+            raise BadCompression("it has an unsupported compression")
         while chunk:
             if self._stream.eof:
                 chunk = chunk.lstrip(b"\0")  # padding

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
@@ -46,33 +45,26 @@ class BodyReader:
     """Collects a body's chunks, decompressed, up to a limit."""
 
     def __init__(self, encoding: str, limit: int = MAX_BODY) -> None:
-        """Begin. `encoding` is the value of `Content-Encoding`. Raises `InvalidBody` if it isn't supported."""
+        """Begin. `encoding` is the value of `Content-Encoding`."""
         self._limit = limit
         self._body = bytearray()
-        with _invalid_if_damaged():
-            self._decompressor = Decompressor(encoding)
+        self._decompressor = Decompressor(encoding)
 
     def feed(self, chunk: bytes) -> None:
-        """Add a chunk. Raises `InvalidBody` if the body exceeds the limit or the compression is invalid."""
-        with _invalid_if_damaged():
+        """Add a chunk. Raises `InvalidBody` if the body exceeds the limit or its compression is unknown or invalid."""
+        try:
             for piece in self._decompressor.pieces(chunk):
                 self._body += piece
                 if len(self._body) > self._limit:
                     raise BodyTooLarge(f"it is larger than {self._limit // 2**10} KiB")
+        except BadCompression as error:
+            raise InvalidBody(str(error)) from None
 
     def body(self) -> bytes:
         """Return the complete body. Raises `InvalidBody` if it is cut off."""
         if self._decompressor.cut_off:
             raise InvalidBody("its compression is cut off")
         return bytes(self._body)
-
-
-@contextmanager
-def _invalid_if_damaged() -> Iterator[None]:
-    try:
-        yield
-    except BadCompression as error:
-        raise InvalidBody(str(error)) from None
 
 
 def parse(body: bytes, hidden: Collection[str] = ()) -> Any:

@@ -244,6 +244,14 @@ async def test_compressed_responses_are_read() -> None:
         assert raw.received[0].headers["accept-encoding"] == "gzip"
 
 
+async def test_an_unknown_compression_of_an_empty_body_does_not_matter() -> None:
+    async with answering(reply(200, b"", Content_Encoding="br")) as (service, _):
+        await service.cancel("job")
+    async with answering(reply(200, b"x", Content_Encoding="br")) as (service, _):
+        with pytest.raises(base.Unreadable, match="unsupported compression"):
+            await service.cancel("job")
+
+
 async def test_a_large_response_is_parsed_in_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = []
 
