@@ -146,3 +146,40 @@ def test_ensembles_of_the_concert_hall(prompt: str, genre: str) -> None:
 @pytest.mark.parametrize("prompt", ["piano, bass and drums", "vibraphone and bass"])
 def test_a_jazz_trio_that_is_only_listed_has_an_upright_bass(prompt: str) -> None:
     assert "upright bass" in _players(_score(prompt))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players", "voice"),
+    [
+        ("folk singer with banjo", "banjo", "any"),
+        ("country singer with guitar", "acoustic guitar", "any"),
+        ("piano cover", "piano", "none"),
+        ("narrator and strings", "strings", "any"),
+        ("guitar no effects", "acoustic guitar", "none"),
+        ("creepy music box", "music box", "none"),
+        ("viola e piano", "viola, piano", "none"),
+        ("orquesta y coro", "strings, choir", "choir"),
+        ("Akustikgitarre und Mundharmonika", "acoustic guitar, harmonica", "none"),
+    ],
+)
+def test_lists_in_more_words(prompt: str, players: str, voice: str) -> None:
+    made = plan(Request(prompt, seed=3))
+    assert (Counter(made.cast), made.vocals) == (Counter(players.split(", ")), voice)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "lofi piano",
+        "string quartet with rock band",
+        "modern country, male singer, drums and twangy guitars",
+        "rock singer with piano",
+    ],
+)
+def test_these_have_a_band(prompt: str) -> None:
+    assert plan(Request(prompt, seed=3)).cast == ()
+
+
+@pytest.mark.parametrize("prompt", ["violin cover of a pop song", "saxophone cover", "guitar instrumental rock"])
+def test_a_cover_on_an_instrument_is_not_sung(prompt: str) -> None:
+    assert {plan(Request(prompt, seed=seed)).vocals for seed in range(5)} == {"none"}

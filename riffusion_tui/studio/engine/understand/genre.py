@@ -210,7 +210,8 @@ def _of_these_together(reading: Reading) -> tuple[str, ...]:
 
 def _has_an_orchestra(reading: Reading) -> bool:
     played = reading.positive("instrument")
-    return any(one.meaning == "strings" and "orchestra" in one.word.lower().split() for one in played)
+    words = {word for one in played if one.meaning == "strings" for word in one.word.lower().split()}
+    return not words.isdisjoint(_of_concerts("orchestra"))
 
 
 def _played(reading: Reading) -> frozenset[str]:

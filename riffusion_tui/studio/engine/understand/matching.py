@@ -76,6 +76,7 @@ def _longest(
                 _leads_to_a_figure(parts, senses, at, taken)
                 or _hides_a_genre(index, senses, tokens, last)
                 or _splits_a_genre(index, parts, tokens, last)
+                or (len(parts) > 1 and _splits_a_music_box(tokens, last))
             ):
                 return Match(at, last, senses)
     corrected = correct(word) if word not in index.known else ""
@@ -129,6 +130,12 @@ def _splits_a_genre(index: Lexicon, parts: tuple[str, ...], tokens: tuple[Token,
         and any(kind == "genre" and meaning not in alone for kind, meaning in senses)
         for other, senses in rows.get(stem(following), ())
     )
+
+
+def _splits_a_music_box(tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a phrase takes a music box's first word: `creepy music` in `creepy music box`."""
+    words = [token.norm for token in tokens[last : last + 2]]
+    return words in (["music", "box"], ["music", "boxes"]) and not tokens[last + 1].gap
 
 
 def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> bool:

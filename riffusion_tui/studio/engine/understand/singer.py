@@ -38,7 +38,7 @@ def vocals(reading: Reading) -> str | None:
     if any(mention.meaning == "none" for mention in reading.negative("vocal")) or voices:
         return "any"
     found = _other_than_excluded(reading) or _with_an_instrument(reading) or _gender_by_manner(reading)
-    return found or ("none" if _is_a_dance_tune(reading) else None)
+    return found or ("none" if _is_a_dance_tune(reading) or _is_a_cover(reading) else None)
 
 
 def is_wordless(reading: Reading) -> bool:
@@ -85,6 +85,12 @@ def _is_a_dance_tune(reading: Reading) -> bool:
     tunes = context_words("dance tunes")
     named = any(mention.word.lower().split()[-1] in tunes for mention in reading.positive("genre"))
     return named and not any(token.norm in ("song", "songs") for token in reading.tokens)
+
+
+def _is_a_cover(reading: Reading) -> bool:
+    """Whether an instrument plays the tune of a song: `piano cover`."""
+    after = [reading.tokens[mention.last + 1 : mention.last + 2] for mention in reading.positive("instrument")]
+    return any(token.norm in ("cover", "covers") and not token.gap for tokens in after for token in tokens)
 
 
 def _gender_by_manner(reading: Reading) -> str | None:

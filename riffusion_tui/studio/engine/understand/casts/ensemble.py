@@ -193,7 +193,10 @@ def _sings(reading: Reading, at: int) -> bool:
 
 
 def _is_inside(reading: Reading, group: Ensemble) -> bool:
-    """Whether the ensemble is part of a larger band: `a rock song with a string quartet`."""
+    """Whether it is part of a larger band: `a rock song with a string quartet`, `string quartet with a rock band`."""
+    after = [token.norm for token in reading.tokens[group.last + 1 : group.last + 5]]
+    if after and after[0] in ensemble_words("beside") and not ensemble_words("bands").isdisjoint(after):
+        return True
     if not reading.positive("vocal") and names_only_players(reading):
         return False
     at = group.first - 1

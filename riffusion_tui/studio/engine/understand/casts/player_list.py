@@ -42,7 +42,8 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
     if "voice" in families and (named or not _words("loud").isdisjoint(requested)):
         return ()
     several = len(requested) > 1 or bool(counts(reading, genre))
-    accompanies = families.isdisjoint(NOT_ALONE) and _words("sections").isdisjoint(requested)
+    colored = reading.positive(*_DESCRIBES)
+    accompanies = families.isdisjoint(NOT_ALONE) and (not colored or _words("sections").isdisjoint(requested))
     if _sung(reading) and ("synth" in families or not (several or accompanies)):
         return ()
     if not (several or _sung(reading) or _plays_alone(reading, requested, genre)):
@@ -79,7 +80,7 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     joined = joined or all(one.kind in ("instrument", "vocal", "gender") for one in reading.mentions)
     joined = joined or {"bass", "drums"} <= families or any(token.gap == "slash" for token in reading.tokens)
     known = _words("joined") | _words("fillers") | numbers().keys()
-    known |= context_words("negation") if any(one.negated for one in reading.mentions) else frozenset()
+    known |= context_words("negation") if any(one.negated for one in reading.mentions) else {"no", "without"}
     larger = any(token.norm in _words("larger") - allowed for token in reading.tokens)
     return not larger and all(word in known for word in words) and (joined or not _sung(reading))
 
@@ -104,6 +105,7 @@ def _between(reading: Reading) -> list[str]:
     """Return the words that are neither mentioned nor figures."""
     covered = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
     stated = {at for one in reading.stated if one.kind in _SAID_OF_MUSIC for at in range(one.start, one.end)}
+    covered |= {at + 1 for at, token in enumerate(reading.tokens) if token.norm in ("no", "without")}
     return [t.norm for at, t in enumerate(reading.tokens) if at not in covered and t.start not in stated]
 
 
@@ -116,6 +118,9 @@ def _plays_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Gen
     if _positive_genres(reading):
         plays = all(name in _words("alone") for name in requested) or is_performed(reading)
         return plays and genre.family == "classical"
+    styles = {tables.genres()[one.meaning].family for one in reading.positive("genre", "flavour")}
+    if not styles.isdisjoint(_words("machines")):
+        return False
     if _is_a_plain_guitar(reading):
         return not reading.positive("energy")
     return {one.meaning for _, one in named_in(reading, genre)} <= _words("alone")
@@ -137,7 +142,8 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
     if genre.meaning in _words("genres"):
         return True
     if _sung(reading):
-        return False
+        singers = {one.at for one in reading.positive("vocal") if not reading.tokens[one.at].gap}
+        return genre.last + 1 in singers and tables.genres()[genre.meaning].family in _words("singers")
     words = reading.tokens
     after = [token.norm for token in words[genre.last + 1 :]]
     while after[:1] and after[0] in _words("nouns"):

@@ -35,6 +35,8 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
             continue
         if meaning == "a cappella" and sings_with_an_instrument(context, match):
             meaning = "voice"
+        if meaning == "electric piano" and _is_a_piano_too(context, match):
+            meaning = "piano"
         if kind == "vocal" and (sax := saxophone(context, match)):
             kind, meaning = "instrument", sax
         elif kind == "instrument" and meaning == "bass" and is_a_bass_singer(context, match):
@@ -48,6 +50,12 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
     whole = any(kind in _WHOLE for kind, _ in match.senses)
     if match.last > match.first and not shadowed and not off_beat and not whole:
         yield from _inside(context, match)
+
+
+def _is_a_piano_too(context: PromptContext, match: Match) -> bool:
+    """Whether `e piano` is Italian or Portuguese, after an instrument: `viola e piano`."""
+    before = context.before(match) if not context.tokens[match.first].gap else None
+    return context.words(match) == ("e", "piano") and before is not None and before.meaning("instrument") is not None
 
 
 def _lists_bass_and_drums(context: PromptContext, match: Match) -> bool:
@@ -74,7 +82,9 @@ def _inside(context: PromptContext, match: Match) -> Iterator[Sense]:
     """Yield the instruments and voices inside a longer phrase: `minimalist piano`, `pitched vocals`."""
     for inner in within(context.tokens, match):
         sung = inner.meaning("vocal")
-        if sung not in (None, "none") and match.meaning("vocal") is None and match.meaning("structure") is None:
+        word = context.tokens[inner.first].norm
+        unsung = sung == "none" and (word != "instrumental" or match.meaning("genre") is None)
+        if sung and not unsung and match.meaning("vocal") is None and match.meaning("structure") is None:
             yield "vocal", sung or ""
         meaning = inner.meaning("instrument")
         a_beat = context.tokens[inner.first].norm in ("beat", "beats")
