@@ -52,3 +52,14 @@ def test_a_genre_that_only_says_how_somebody_sings_is_not_the_band_s(prompt: str
     assert made.genre == genre
     assert made.blend is None
     assert made.vocals != "none"
+
+
+def test_an_instrumental_of_a_genre_is_of_that_genre() -> None:
+    assert (
+        plan(Request("surf guitar instrumental, 1963, twangy spring reverb, quick drums", seed=1)).genre == "surf rock"
+    )
+
+
+@pytest.mark.parametrize("prompt", ["synth pop", "synth pop, 80s", "piano house"])
+def test_a_genre_that_is_named_after_an_instrument_is_sung(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).vocals == "any"

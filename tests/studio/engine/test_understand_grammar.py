@@ -239,3 +239,28 @@ def test_a_mood_after_an_exclusion_applies_to_the_song() -> None:
 def test_a_place_at_a_distance_is_not_a_genre() -> None:
     assert "house" not in {term.meaning for term in recognize("a house 2 minutes from the beach")}
     assert "house" not in {term.meaning for term in recognize("house 2 minutes away. Sad piano")}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "singer"),
+    [
+        ("honky tonk!!! pedal steel, fiddle, some hound dog man cryin in his whiskey", "male"),
+        ("power ballad, piano start, guy w/ perm, guitar solo", "male"),
+        ("deep southern soul, a lady pouring her broken heart out over horns", "female"),
+        ("80s aerobics workout hit; peppy pop; female star; gated drums", "female"),
+        ("a rock song for my wife", "any"),
+        ("country song about a man and his dog", "any"),
+        ("pop song like the girl from the movie", "any"),
+        ("ambient music, a woman walks in the rain", "none"),
+    ],
+)
+def test_somebody_in_the_prompt_sings_unless_the_song_is_for_or_about_them(prompt: str, singer: str) -> None:
+    assert plan(Request(prompt, seed=1)).vocals == singer
+
+
+@pytest.mark.parametrize(
+    ("prompt", "era"),
+    [("rave '92", "1990s"), ("power ballad ’88, lighters", "1980s"), ("indie rock '05", "2000s"), ("song '92'", None)],
+)
+def test_a_year_may_be_short(prompt: str, era: str | None) -> None:
+    assert plan(Request(prompt, seed=1)).era == era

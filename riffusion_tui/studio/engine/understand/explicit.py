@@ -76,6 +76,8 @@ _NAMED_METERS = (
 )
 _MACHINES = ("303", "404", "606", "707", "808", "909")
 """Drum machines: `808s` is not a length."""
+_SHORT_YEAR = re.compile(r"(?<![\w'’])['’](\d)\d\b(?!['’])")
+"""A year such as '92; '92' is a quotation."""
 _YEAR = re.compile(r"\b(19\d|20[0-2])\d\b(?!\s*bpm)", re.IGNORECASE)
 _AMOUNTS = {
     "half a": 0.5, "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
@@ -203,6 +205,9 @@ def _is_a_decade(text: str, found: re.Match[str]) -> bool:
 def _years(text: str) -> Iterator[Stated]:
     for found in _YEAR.finditer(text):
         yield Stated("era", f"{found[1]}0s", found.start(), found.end())
+    for found in _SHORT_YEAR.finditer(text):
+        century = "20" if found[1] < "3" else "19"
+        yield Stated("era", f"{century}{found[1]}0s", found.start(), found.end())
 
 
 def _keys(text: str) -> Iterator[Stated]:

@@ -119,7 +119,7 @@ def _is_of_a_soloist(name: str) -> bool:
 
 def _without_singers(reading: Reading, weights: dict[str, float]) -> dict[str, float]:
     """Leave out genres of another family that only say how somebody sings: a trap beat with a gospel choir is trap."""
-    sung = {(mention.at, mention.last) for mention in reading.positive("vocal")}
+    sung = {(mention.at, mention.last) for mention in reading.positive("vocal") if mention.meaning != "none"}
     starts = {at for at, _ in sung}
     singers, others = set[str](), set[str]()
     for mention in reading.positive("genre", "flavour"):

@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
-from riffusion_tui.studio.engine.understand.singer import vocals
+from riffusion_tui.studio.engine.understand.singer import likely_gender, vocals
 from riffusion_tui.studio.engine.understand.stated_chords import numerals_of
 from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word, usual_range
 from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
@@ -48,7 +48,7 @@ def plan(request: Request) -> Plan:
     sung = bool((request.lyrics or "").strip())
     voices = "none" if request.instrumental else _voices(reading, genre, players, sung=sung)
     left_out = excluded(reading, requested, players)
-    usual = _usual_voice(genre, left_out, sung=sung)
+    usual = _usual_voice(reading, genre, left_out, sung=sung)
     seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
     made = Plan(
         prompt=request.prompt,
@@ -241,16 +241,17 @@ def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, 
     return "none" if (_is_silent(genre, players) if players else names_only_instruments(reading)) else None
 
 
-def _usual_voice(genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
+def _usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
     """Return who sings if the prompt does not say: the genre's usual singer, and somebody if there are lyrics.
 
     A choir that is excluded leaves a singer; where nobody raps, a song without melody is not sung.
     """
+    anybody = likely_gender(reading) or "any"
     if sung and genre.vocals == "none":
-        return "any"
+        return anybody
     if "melody" in left_out and not sung and genre.name not in read_data("delivery.toml")["spoken"]["genres"]:
         return "none"
-    return "any" if genre.vocals == "choir" and "choir" in left_out else genre.vocals
+    return anybody if genre.vocals == "any" or (genre.vocals == "choir" and "choir" in left_out) else genre.vocals
 
 
 def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:

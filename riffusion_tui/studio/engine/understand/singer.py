@@ -13,6 +13,9 @@ _MAX_DISTANCE = 7
 """Words between `female` and `sings`, at most."""
 _BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "this"))
 _PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
+_NEAR = 3
+_NO_SINGER_AFTER = frozenset({"for", "like", "about", "to", "of", "from", "my", "your", "our", "than", "without", "no"})
+"""Nearby words after which somebody is not the singer."""
 _DENIED = 3.0
 _STATED = 2.0
 
@@ -39,6 +42,19 @@ def vocals(reading: Reading) -> str | None:
         return "any"
     found = _other_than_excluded(reading) or _with_an_instrument(reading) or _gender_by_manner(reading)
     return found or ("none" if _is_a_dance_tune(reading) or _is_a_cover(reading) else None)
+
+
+def likely_gender(reading: Reading) -> str | None:
+    """Return the gender of somebody whom the prompt mentions and who probably sings: `some man crying in his whiskey`.
+
+    Nobody of whom the song tells is meant, nor whom it is for: `for my wife`.
+    """
+    about, found = subject(reading), set[str]()
+    for mention in persons(reading):
+        before = {token.norm for token in reading.tokens[max(0, mention.at - _NEAR) : mention.at]}
+        if mention.word not in about and mention.word.lower() not in _PRONOUNS and before.isdisjoint(_NO_SINGER_AFTER):
+            found.add(mention.meaning)
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def is_wordless(reading: Reading) -> bool:

@@ -65,7 +65,7 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     keywords. Of the words for larger bands, the prompt may have the `allowed` ones.
     """
     played = reading.positive("instrument")
-    if not played or any(is_a_solo(one) for one in played):
+    if not played or any(is_a_solo(one) for one in played) or _is_in_a_name(reading, played):
         return False
     if not all(one.kind in _PLAYERS | _DESCRIBES for one in reading.mentions) or _is_lively(reading):
         return False
@@ -83,6 +83,13 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     known |= context_words("negation") if any(one.negated for one in reading.mentions) else {"no", "without"}
     larger = any(token.norm in _words("larger") - allowed for token in reading.tokens)
     return not larger and all(word in known for word in words) and (joined or not _sung(reading))
+
+
+def _is_in_a_name(reading: Reading, played: list[Mention]) -> bool:
+    """Whether the name of an instrument is in that of a genre that has singers: `synth pop`, `piano house`."""
+    spans = {(one.at, one.last) for one in played}
+    named = [tables.genres()[one.meaning] for one in reading.positive("genre") if (one.at, one.last) in spans]
+    return any(genre.family in _words("machines") | {"pop"} and genre.vocals != "none" for genre in named)
 
 
 def _is_lively(reading: Reading) -> bool:
