@@ -62,6 +62,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["submit", "-", "--lyrics", "-"], "Only one argument can be -: standard input can be read once."),
         (["submit", "-", "-"], "Only one argument can be -"),
         (["sketch", "-", "--lyrics", "-"], "Only one argument can be -"),
+        (["lyrics", "x", "--rewrite", ""], "Argument --rewrite: the path is empty."),
         (["lyrics", "-", "--rewrite", "-"], "Only one argument can be -"),
         (["submit", "x", "--max-jobs", "0"], "--max-jobs must be a whole number from 1 to 10, not 0"),
         (["submit", "x", "--max-jobs", "11"], "--max-jobs must be a whole number from 1 to 10, not 11"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riffusion_tui.clean import clean_line, clean_text
@@ -12,7 +11,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.job_options import STANDARD, check_standard_input, read_text
 from riffusion_tui.cli.output import put, put_message
-from riffusion_tui.cli.parser import add_service
+from riffusion_tui.cli.parser import add_service, path
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import open_session
 
@@ -31,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `lyrics`."""
     parser.epilog = _EPILOG
     parser.add_argument("prompt", metavar="PROMPT", help="topic and style of the lyrics")
-    parser.add_argument("--rewrite", type=Path, metavar="FILE", help="lyrics to start from")
+    parser.add_argument("--rewrite", type=path, metavar="FILE", help="lyrics to start from; - for standard input")
     add_service(parser)
 
 
