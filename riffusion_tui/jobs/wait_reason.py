@@ -24,6 +24,8 @@ _URGENCY = (
     WaitCause.SLOTS,
 )
 
+_NO_DOWNLOADS = frozenset({WaitCause.TOKEN, WaitCause.BROKEN, WaitCause.DISK, WaitCause.OUTDATED, WaitCause.OFFLINE})
+
 
 class WaitReason(NamedTuple):
     """Why a job waits. `until` is absolute; None: until a slot is free or the user acts."""
@@ -78,6 +80,12 @@ def waiting(
     return WaitReason(
         WaitCause.SLOTS, job.created_at, account=only, detail=_use(usable, loads) if loads is not None else ""
     )
+
+
+def download_wait(job: Job, gates: Sequence[Gate]) -> WaitReason | None:
+    """Return why a finished song isn't downloaded, or None if nothing prevents it; `gates` are its service's."""
+    shut = [gate for gate in gates if gate.cause in _NO_DOWNLOADS and gate.account in (None, job.account)]
+    return _wait(min(shut, key=_urgency)) if shut else None
 
 
 def _use(accounts: Sequence[Account], loads: Mapping[str | None, int]) -> str:

@@ -14,7 +14,7 @@ from riffusion_tui.store import NewJob
 from riffusion_tui.store.errors import MovedDatabase, StoreError
 from riffusion_tui.tui.app import RiffusionApp
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import FIRST, NOON, Stage, busy_evening
+from tests.tui.stage import FIRST, NOON, SECOND, Stage, busy_evening
 
 
 async def test_a_401_shows_a_banner_with_its_own_key(show: ShowScreen, stage: Stage) -> None:
@@ -66,6 +66,31 @@ async def test_a_full_disk_is_shown_on_the_row_and_in_a_banner(show: ShowScreen,
         assert "disk full" in row
         await shown.press("escape", "enter")
         assert shown.words().count(DISK_FULL) == 2, "once in the banner, once in the details"
+
+
+@pytest.mark.parametrize(
+    ("cause", "account", "word"),
+    [
+        (WaitCause.DISK, None, "disk"),
+        (WaitCause.OFFLINE, None, "offline"),
+        (WaitCause.BROKEN, FIRST, "by mango"),
+        (WaitCause.BROKEN, SECOND, ""),
+        (WaitCause.CREDITS, FIRST, ""),
+    ],
+)
+async def test_a_song_that_cannot_be_downloaded_waits_and_says_why(
+    show: ShowScreen, stage: Stage, cause: WaitCause, account: str | None, word: str
+) -> None:
+    stage.accounts()
+    stage.add("rain", Status.FETCHING, age=9, account=FIRST)
+    async with show() as shown:
+        stage.store.put_gate(Gate("studio", account, cause, NOON, detail="Read-only file system: /s"))
+        shown.app.show_changes()
+        await shown.settle()
+        row = next(line.split() for line in shown.text().splitlines() if "rain" in line)
+        assert row[2:] == [*(["waits", "0:09", *word.split()] if word else ["fetching", "0:09"]), "rain", "│"]
+        await shown.press("escape", "enter")
+        assert ("Read-only file system: /s" in shown.text().split("Job 1")[-1]) is bool(word)
 
 
 async def test_an_offline_service_is_not_shown_as_starting_or_without_accounts(

@@ -62,8 +62,8 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
 
 def state_of(job: Job, wait: WaitReason | None) -> str:
     """Return a job's displayed state: a queued job may wait for a time or a slot, or be held by a problem."""
-    if wait is not None and job.status is Status.MAKING:
-        return "waits"  # accepted, and behind others at the service
+    if wait is not None and job.status in (Status.MAKING, Status.FETCHING):
+        return "waits"  # behind others at the service, or to be downloaded
     if job.status is not Status.QUEUED or wait is None:
         return job.status.value
     return "held" if wait.cause in HOLDS else "waits"
@@ -131,7 +131,7 @@ def _detail(job: Job, wait: WaitReason | None) -> str:
         return " ".join(part for part in (f"{job.bpm:3.0f}" if job.bpm else "", short_key(job.key)) if part)
     if job.status is Status.MAKING and job.trouble is not None:
         return _trouble(job)
-    if job.status in (Status.QUEUED, Status.MAKING):
+    if job.status in (Status.QUEUED, Status.MAKING, Status.FETCHING):
         return cause_word(wait) if wait is not None else ""
     if job.status is Status.HELD:
         return cause_word(wait) if wait is not None else _trouble(job)

@@ -9,7 +9,7 @@ from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
 from riffusion_tui.jobs.held import HeldJobs
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Song, WaitCause
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
-from riffusion_tui.jobs.wait_reason import WaitReason, waiting
+from riffusion_tui.jobs.wait_reason import WaitReason, download_wait, waiting
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store.store_types import LAST
@@ -178,7 +178,7 @@ class ViewModel:
         return tuple(one.used >= one.total for one in self.summary.slots)
 
     def wait(self, job: Job) -> WaitReason | None:
-        """Return why a job waits, or None; a running one may wait for a processor at the service."""
+        """Return why a job waits, or None; a running one may wait for a processor or to be downloaded."""
         wait = self._wait(job)
         return wait if wait is None or wait.account is None else wait._replace(account=self.account_name(wait.account))
 
@@ -190,6 +190,9 @@ class ViewModel:
             waits = job.id in self._summary_of(job).behind if reported is None else reported == 0.0
             cause = WaitCause.TURN if profile_of(job.service).hosts else WaitCause.PROCESSOR
             return WaitReason(cause, job.accepted_at or self.now) if waits else None
+        if job.status is Status.FETCHING:
+            here = job.service == self.deps.service
+            return download_wait(job, self.gates if here else self._other(job.service).gates)
         if job.status not in _WAITS:
             return None
         if job.service == self.deps.service:
