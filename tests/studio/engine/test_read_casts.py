@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -305,3 +306,11 @@ def test_a_work_has_its_usual_players(prompt: str, players: str) -> None:
 )
 def test_a_work_for_a_larger_band_keeps_it(prompt: str) -> None:
     assert plan(Request(prompt, seed=3)).cast == ()
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_an_organ_accompanies_a_choir_in_chords(seed: int) -> None:
+    """It played broken chords in sixteenths."""
+    (organ,) = [track for track in _score("choir and organ", seed).tracks if track.instrument == "church organ"]
+    starts = sorted({round(4 * note.start) / 4 for note in organ.notes})
+    assert min(after - before for before, after in pairwise(starts)) >= 1
