@@ -114,6 +114,13 @@ def test_a_subject_has_english_words() -> None:
     assert language_of(_score("gregorian chant about pizza")) == "en"
 
 
+@pytest.mark.parametrize(
+    ("prompt", "title"), [("kyrie for choir in latin", "Kyrie"), ("ave maria, gregorian chant", "Ave Maria")]
+)
+def test_a_refrain_that_the_prompt_names_is_sung(prompt: str, title: str) -> None:
+    assert {_score(prompt, seed).title for seed in range(4)} == {title}
+
+
 def test_a_motet_in_latin_has_latin_words() -> None:
     score = _score("motet for choir in latin")
     assert language_of(score) == "la"

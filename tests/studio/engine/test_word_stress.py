@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.studio.engine.compose import compose, motif
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.text_setting import weakness
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.syllables import sing, split
 from riffusion_tui.studio.engine.prompt import plan
@@ -43,6 +44,15 @@ def _shown(word: str, language: str) -> str:
 def test_a_word_is_stressed_as_its_language_does(language: str, word: str) -> None:
     plain = word.replace("-", "").lower()
     assert _shown(plain, language).replace("-", "") == word.replace("-", "")
+
+
+def test_small_words_have_no_stress_and_nouns_among_them_have() -> None:
+    shown = {
+        "es": "a la LUZ del MAR", "de": "die NACHT im HERZ", "la": "in TER-ra PAX",
+    }  # fmt: skip
+    for language, text in shown.items():
+        found = sing(text.replace("-", "").lower(), language).syllables
+        assert " ".join(s.text.upper() if s.stressed else s.text for s in found) == text.replace("-", " ")
 
 
 _DIVIDED = {
@@ -119,7 +129,7 @@ def test_accented_syllables_fall_on_stronger_beats_than_the_others_of_their_word
             request = Request(f"{genre} in {language}, 4/4", seed=seed, length_s=40.0, lyrics=words)
             score = compose(plan(request), lyrics=words)
             for note in (n for t in score.tracks if t.role == "vocal" for n in t.notes):
-                beat = motif.weakness(round(note.start * 4) / 4 % 4)
+                beat = weakness((4, 4), round(note.start * 4) / 4)
                 if _ACCENTS & set(note.syllable):
                     strong.append(beat)
                 elif note.syllable.endswith("-"):

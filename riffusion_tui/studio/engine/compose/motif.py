@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from heapq import heapify, heappush, heapreplace
 
 from riffusion_tui.studio.engine.compose import catalog, steps
 
@@ -104,11 +103,6 @@ def late(motif: Motif, bar: float) -> Motif:
     return replace(motif, times=times, contour=contour) if kept else motif
 
 
-def shifted(motif: Motif, by: float) -> Motif:
-    """Return the rhythm `by` beats later."""
-    return replace(motif, times=tuple((at + by, length) for at, length in motif.times))
-
-
 def ornamented(motif: Motif, chance: random.Random) -> Motif:
     """Return it with its longest note split by a neighbor note."""
     longest = max(range(len(motif.times)), key=lambda i: motif.times[i][1])
@@ -150,66 +144,6 @@ def closed(motif: Motif, bar: float) -> Motif:
     else:
         times[-1] = (times[-1][0], max(0.5, bar - times[-1][0] - breath))
     return replace(motif, times=tuple(times), contour=tuple(contour))
-
-
-def fitted(motif: Motif, count: int, bar: float, span: float) -> Motif:
-    """Return the motif with exactly `count` notes: the weakest are dropped, or long ones divided."""
-    cut = [((at, min(length, span - at)), c) for (at, length), c in zip(motif.times, motif.contour, strict=True)]
-    pairs = [pair for pair in cut if pair[0][1] > 0.2] or [((0.0, span), 0)]
-    while len(pairs) > max(1, count):
-        inner = range(1, len(pairs) - 1) if len(pairs) > 2 else range(1, len(pairs))
-        weakest = max(inner, key=lambda i: (weakness(pairs[i][0][0] % bar), -pairs[i][0][1]))
-        at, length = pairs[weakest - 1][0]
-        gone = pairs.pop(weakest)[0]
-        if gone[0] - at - length < 0.3:
-            pairs[weakest - 1] = ((at, gone[0] + gone[1] - at), pairs[weakest - 1][1])
-    return _divided(motif, pairs, count)
-
-
-def _divided(motif: Motif, pairs: list[tuple[tuple[float, float], int]], count: int) -> Motif:
-    """Divide the longest note, the last one at a third of its length, until there are `count`: n log n steps."""
-    times, contour = [time for time, _ in pairs], [step for _, step in pairs]
-    follows = [*range(1, len(pairs)), -1]
-    origin = list(range(len(pairs)))
-
-    def key(note: int) -> tuple[float, int, float, int]:
-        at, length = times[note]
-        return -length / (1 if follows[note] >= 0 else 3), origin[note], at, note
-
-    heap = [key(note) for note in range(len(pairs))]
-    heapify(heap)
-    while len(times) < count:
-        note = heap[0][3]
-        (at, length), step = times[note], contour[note]
-        first = _half(length)
-        onward = contour[follows[note]] if follows[note] >= 0 else step
-        times[note] = (at, first)
-        times.append((at + first, length - first))
-        contour.append(step + (1 if onward > step + 1 else -1 if onward < step - 1 else 0))
-        origin.append(origin[note])
-        follows.append(follows[note])
-        follows[note] = len(times) - 1
-        heapreplace(heap, key(note))
-        heappush(heap, key(len(times) - 1))
-    order = [0]
-    while follows[order[-1]] >= 0:
-        order.append(follows[order[-1]])
-    return replace(motif, times=tuple(times[note] for note in order), contour=tuple(contour[note] for note in order))
-
-
-def _half(length: float) -> float:
-    for grain in (1.0, 0.5, 0.25):
-        if length >= 2 * grain:
-            return max(grain, round(length / 2 / grain) * grain)
-    return length / 2
-
-
-def weakness(offset: float) -> int:
-    """Return how weak the beat at `offset` is: 0 on every second beat, 1 on a beat, to 4 off the grid."""
-    for found, grain in enumerate((2.0, 1.0, 0.5, 0.25)):
-        if abs(offset / grain - round(offset / grain)) < 1e-6:
-            return found
-    return 4
 
 
 def joined(parts: Sequence[tuple[float, Motif]]) -> Motif:

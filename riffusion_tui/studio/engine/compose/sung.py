@@ -6,28 +6,27 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import energy as energy_
 from riffusion_tui.studio.engine.compose import layers, melody, motif
+from riffusion_tui.studio.engine.compose.arrangement_style import style_of
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.lyric_placement import LyricPlacement
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
+from riffusion_tui.studio.engine.compose.text_setting import Setting, set_words, weakness
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
+from riffusion_tui.studio.engine.spoken import is_spoken
 from riffusion_tui.studio.engine.types import LyricLine, Note
 
-PICKUPS = (0.0, 0.5, 1.0)
-"""Beats by which a line may start late, so that stressed syllables fall on strong beats; it may also start at once."""
 _STRENGTHS = (1.0, 0.5, 0.0, -0.3, -0.3)
 """Score of a stressed syllable by the weakness of its beat; an unstressed one has the opposite."""
 AS_WELL = 0.35
 """How much worse the stresses may fall with an earlier figure than with the line's own."""
 OWN_END = 3
 """Notes at the end of a line that differ from the figure if the words differ."""
-EASY, HURRY = 4.0, 0.5
-"""Syllables a second that are easily understood, and how much worse each one more is, compared with the stresses."""
 HOLD, LONGEST_HOLD = 0.3, 2.0
 """How much of the rest after a line its last note is held, and for how many beats at most."""
-BREATH = 0.5
-"""Beats of rest after a line, at least."""
+BREATH, BREATH_S = 0.5, 0.2
+"""Beats of rest after a line, at least; seconds, if its last syllable would be short."""
 
 
 def sing(
@@ -67,7 +66,12 @@ class _SectionSinger:
             return []
         first = int(start / length + 1e-6)
         theme, close = self._theme(first, bars, span)
-        shape = _set_to(theme, line, length, span - BREATH, cue.plan.bpm)
+        plan = cue.plan
+        swing = plan.swing, style_of(plan.genre).swing_unit
+        spb = 60 / plan.bpm
+        room = max(span - BREATH, span - BREATH_S / spb)
+        setting = Setting(theme, plan.meter, span - BREATH, room, spb, *swing, spoken=is_spoken(plan))
+        shape = set_words(line, setting)
         earlier: list[int | None] = []
         if cue.section.kind in energy_.HIGH:
             shape, earlier = self._as_before(shape, line, span)
@@ -100,13 +104,13 @@ class _SectionSinger:
 
         Other words of the same length reuse a figure if their stresses fit, and end differently.
         """
-        bar = self._cue.form.bar
+        meter = self._cue.plan.meter
         if line.text in self._known:
             figure, pitches = self._known[line.text]
             return figure, [*pitches]
         for figure, pitches in self._known.values():
             fits = figure.times[-1][0] + 0.5 <= span and len(figure.times) == len(shape.times) == len(line.syllables)
-            if fits and _stresses(figure, line, bar) >= _stresses(shape, line, bar) - AS_WELL:
+            if fits and _stresses(figure, line, meter) >= _stresses(shape, line, meter) - AS_WELL:
                 return figure, [*pitches[:-OWN_END], *(None for _ in pitches[-OWN_END:])]
         return shape, []
 
@@ -126,21 +130,8 @@ def _held(note: Note, rest: float) -> Note:
     return replace(note, length=note.length + min(HOLD * rest, LONGEST_HOLD))
 
 
-def _set_to(shape: motif.Motif, line: SungLine, bar: float, span: float, bpm: float) -> motif.Motif:
-    """Return the motif with a note per syllable, started where the stresses fall best and the words aren't hurried."""
-    starts = [*PICKUPS, -shape.times[0][0]]
-    ways = [(late, motif.fitted(motif.shifted(shape, late), len(line.syllables), bar, span)) for late in starts]
-    return max(ways, key=lambda way: _stresses(way[1], line, bar) - 0.05 * abs(way[0]) - _hurry(way[1], bpm))[1]
-
-
-def _hurry(shape: motif.Motif, bpm: float) -> float:
-    """Return how much worse it is for being sung too fast; 0 up to the pace of easy speech."""
-    first, (last, length) = shape.times[0][0], shape.times[-1]
-    return HURRY * max(0.0, len(shape.times) * bpm / 60 / (last + length - first) - EASY)
-
-
-def _stresses(shape: motif.Motif, line: SungLine, bar: float) -> float:
+def _stresses(shape: motif.Motif, line: SungLine, meter: tuple[int, int]) -> float:
     """Return how well stressed syllables fall on strong beats, about -1 to 1."""
     pairs = zip(shape.times, line.syllables, strict=False)
-    worth = [(1 if syllable.stressed else -1) * _STRENGTHS[motif.weakness(at % bar)] for (at, _), syllable in pairs]
+    worth = [(1 if syllable.stressed else -1) * _STRENGTHS[weakness(meter, at)] for (at, _), syllable in pairs]
     return sum(worth) / len(line.syllables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from random import Random
@@ -23,7 +24,7 @@ def liturgy(plan: Plan, form: Sequence[str]) -> Lyrics:
     """Return words of the liturgy, chosen by the plan's seed; `form` are the kinds of the sections, in their order."""
     digest = hashlib.sha256(f"liturgy\0{plan.seed}\0{plan.origin}".encode("utf-8", "replace")).digest()
     chance = Random(int.from_bytes(digest[:8], "big"))
-    title, hook, answer, close = chance.choice(_rows("refrains", " | "))
+    title, hook, answer, close = chance.choice(_named(plan.prompt) or _rows("refrains", " | "))
     stanzas, verses = (chance.sample(rows, len(rows)) for rows in (_rows("stanzas"), _rows("verses")))
     lines: dict[str, list[tuple[str, ...]]] = {
         "chorus": [(hook, answer, hook, close)],
@@ -41,6 +42,11 @@ def liturgy(plan: Plan, form: Sequence[str]) -> Lyrics:
         places[kind] = places.get(kind, 0) + 1
         sections.append(LyricSection(kind, tuple(_sung(line) for line in words)))
     return Lyrics(title, tuple(sections))
+
+
+def _named(prompt: str) -> list[tuple[str, ...]]:
+    """Return the refrains that a prompt names: `kyrie`, `an ave maria`."""
+    return [row for row in _rows("refrains", " | ") if re.search(rf"\b{row[0]}\b", prompt, re.IGNORECASE)]
 
 
 def _sung(line: str) -> SungLine:

@@ -238,7 +238,8 @@ def _units(units: str) -> re.Pattern[str]:
 
 def _stress(word: str, parts: Sequence[str], language: str) -> int:
     """Return the index of the stressed syllable, or -1 for a weak word."""
-    if word in _weak(language) or (len(parts) == 1 and word in small_words(language)):
+    small = len(parts) == 1 and word in small_words(language) and word not in _listed("strong", language)
+    if small or word in _listed("weak", language):
         return -1
     if language != ENGLISH:
         return stressed(language, parts)
@@ -255,6 +256,6 @@ def _stress(word: str, parts: Sequence[str], language: str) -> int:
 
 
 @cache
-def _weak(language: str) -> frozenset[str]:
-    """Return the words of a language that are never stressed."""
-    return frozenset(str(read_data("letters.toml")[language].get("weak", "")).split())
+def _listed(name: str, language: str) -> frozenset[str]:
+    """Return the words of a language that are always, or never, stressed."""
+    return frozenset(str(read_data("letters.toml")[language].get(name, "")).split())
