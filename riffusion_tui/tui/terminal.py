@@ -26,12 +26,12 @@ _PROGRESS = ("WT_SESSION", "ConEmuANSI", "GHOSTTY_RESOURCES_DIR", "KONSOLE_VERSI
 """Environment variables of terminals known to support OSC 9;4 progress."""
 
 
-def _into_tmux(text: str) -> bool:
-    """Copy `text` to tmux's buffer, which forwards it to the outer terminal's clipboard (tmux 3.2)."""
+def _into_tmux(raw: bytes) -> bool:
+    """Copy a text to tmux's buffer, which forwards it to the outer terminal's clipboard (tmux 3.2)."""
     try:
         ran = subprocess.run(
             ["tmux", "load-buffer", "-w", "-"],  # noqa: S607 (the user's tmux)
-            input=text.encode("utf-8", "replace"),
+            input=raw,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=_TMUX_S,
@@ -70,9 +70,10 @@ class Terminal:
 
     def copy(self, text: str) -> CopyResult:
         """Copy `text`: into tmux's buffer, else to the clipboard of the user's own machine (OSC 52)."""
-        if self._tmux and _into_tmux(text):
+        raw = text.encode("utf-8", "surrogateescape")  # the bytes of a path that aren't UTF-8 stay
+        if self._tmux and _into_tmux(raw):
             return CopyResult.TMUX
-        held = base64.b64encode(text.encode("utf-8")).decode("ascii")
+        held = base64.b64encode(raw).decode("ascii")
         if len(held) > MAX_COPY:
             return CopyResult.TOO_LONG
         sequence = f"\x1b]52;c;{held}\x07"

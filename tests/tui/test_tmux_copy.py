@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,18 @@ def test_text_too_long_for_a_terminal_is_copied_by_tmux(tmp_path: Path, monkeypa
     (tmp_path / "tmux").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     assert Terminal(TMUX, print).copy("x" * 80_000) is CopyResult.TMUX
+
+
+def test_a_path_that_is_not_utf_8_is_copied_byte_by_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, raw = "/m\udcff/\u00e9.mp3", b"/m\xff/\xc3\xa9.mp3"
+    written: list[str] = []
+    assert Terminal({}, written.append).copy(path) is CopyResult.SENT
+    assert written == [f"\x1b]52;c;{base64.b64encode(raw).decode()}\x07"]
+    (tmp_path / "tmux").write_text(f"#!/bin/sh\ncat > {tmp_path}/received\n")
+    (tmp_path / "tmux").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert Terminal(TMUX, print).copy(path) is CopyResult.TMUX
+    assert (tmp_path / "received").read_bytes() == raw
 
 
 @pytest.mark.parametrize(
