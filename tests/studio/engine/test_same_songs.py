@@ -35,7 +35,7 @@ _SONGS = {
     "f597e476f323": Request("indie folk", seed=17, lyrics=_LYRICS),
     "7061775ecaa1": Request("film score, builds up", seed=18, prompts=_PARTS),
     "63c4e9b4c9a6": Request("", seed=19),
-    "2a4bbfbd6085": Request("日本の夏 🎆", seed=20),
+    "469fffdfe2f4": Request("日本の夏 🎆", seed=20),
     "0de4ab81541d": Request("bossa nova with flute, four minutes", seed=21),
     "da00f42cdb58": Request("medley of sea shanties", seed=22),
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.scripts import BEHIND, WRITTEN, pieces
 
 MAX_CHARACTERS = 10_000
 """Characters of a prompt that are read, so that time stays bounded."""
@@ -35,18 +36,29 @@ class Token:
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Split `text` into tokens. Scripts without spaces become long words that match nothing."""
+    """Split `text` into tokens. Words of scripts without spaces are normalized to English ones."""
     tokens: list[Token] = []
     end = 0
     for found in _WORD.finditer(text):
-        norm = normalize(found.group())
-        if not norm:
-            continue
-        between = text[end : found.start()]
-        gap = "" if tokens and between.strip() == "." and tokens[-1].norm in _ABBREVIATED else _gap(between)
-        tokens.append(Token(found.group(), norm, found.start(), found.end(), gap, ":" in between))
-        end = found.end()
+        for start, last, norm in _words_in(text, found):
+            between = text[end:start]
+            gap = "" if tokens and between.strip() == "." and tokens[-1].norm in _ABBREVIATED else _gap(between)
+            if norm == BEHIND and tokens and not gap:
+                # The negation moves before what it excludes.
+                norm = tokens[-1].norm
+                tokens[-1] = replace(tokens[-1], norm="no")
+            tokens.append(Token(text[start:last], norm, start, last, gap, ":" in between))
+            end = last
     return tuple(tokens)
+
+
+def _words_in(text: str, found: re.Match[str]) -> list[tuple[int, int, str]]:
+    """Return (start, end, normalized) of the words in what looks like one word."""
+    if WRITTEN.search(found.group()):
+        known = pieces(text, found.start(), found.end())
+        return [(start, end, word or normalize(text[start:end])) for start, end, word in known]
+    norm = normalize(found.group())
+    return [(found.start(), found.end(), norm)] if norm else []
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,66 @@
+"""Words of scripts without spaces, read as English ones: `女性ボーカル` is `female vocals`.
+
+Their words are those of `lexicon/scripts.toml`, the longest that fits first; what is between them is a word that means
+nothing. A decade is `90年代`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+from riffusion_tui.studio.engine.datafiles import read_data
+
+Piece = tuple[int, int, str | None]
+"""Start, end, and the English word; None: it is unknown."""
+WRITTEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""A character of such a script: kana, Chinese characters, Hangul."""
+_DECADE = re.compile(r"(\d0)(?:年代|년대)")
+_NOTHING = "nothing"
+BEHIND = "(no)"
+"""Read for a negation that follows what it excludes: `ドラムなし` is `no drums`."""
+
+
+def pieces(text: str, start: int, end: int) -> list[Piece]:
+    """Return the words of a piece of text in such a script, in order."""
+    found: list[Piece] = []
+    for first, last, word in _matched(text, start, end):
+        if word is None and found and found[-1][2] is None and found[-1][1] == first:
+            found[-1] = (found[-1][0], last, None)
+        elif word != _NOTHING:
+            found += _parts(first, last, word)
+    return found
+
+
+def _matched(text: str, start: int, end: int) -> Iterator[Piece]:
+    """Yield each word of the table, each decade, and each character of other words."""
+    words = _words()
+    longest = max(map(len, words))
+    at = start
+    while at < end:
+        decade = _DECADE.match(text, at, end)
+        last = decade.end() if decade else at
+        word: str | None = f"{decade[1]}s" if decade else None
+        for length in range(min(longest, end - at), 0, -1) if not decade else ():
+            if text[at : at + length] in words:
+                last, word = at + length, words[text[at : at + length]]
+                break
+        last = max(last, at + 1)
+        yield at, last, word
+        at = last
+
+
+def _parts(first: int, last: int, word: str | None) -> list[Piece]:
+    """Return an English phrase (`hip-hop`) as its words, each with a share of the characters."""
+    parts = word.split("-") if word else [None]
+    step = (last - first) / len(parts)
+    edges = [first + round(step * place) for place in range(len(parts) + 1)]
+    return [(low, high, part) for (low, high), part in zip(pairwise(edges), parts, strict=True)]
+
+
+@cache
+def _words() -> dict[str, str]:
+    rows = read_data("lexicon/scripts.toml").items()
+    return {word.strip(): english for english, words in rows for word in str(words).split(",") if word.strip()}

@@ -1,0 +1,55 @@
+"""Prompts in Japanese, Chinese and Korean."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.understand.tokens import tokenize
+
+_TEXTS = st.text(st.sampled_from("90年代の激しいロックピアノなし 슬픈없이女声a,、 \n"), max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "vocals"),
+    [
+        ("90年代の激しいオルタナティブロック、女性ボーカル、歪んだギター、速いドラム", "alternative rock", "female"),
+        ("切ないピアノバラード、男性ボーカル", "ballad", "male"),
+        ("静かなピアノソロ、歌なし", "romantic piano", "none"),
+        ("신나는 케이팝 댄스, 여자 보컬", "k-pop", "female"),
+        ("빠른 재즈 피아노 트리오 보컬 없이", "jazz", "none"),
+        ("重金属，男声，激烈的鼓", "metal", "male"),
+        ("一首悲伤的钢琴曲，没有人声", "romantic piano", "none"),
+        ("시티팝 80년대 여성 보컬", "city pop", "female"),
+    ],
+)
+def test_a_prompt_in_a_script_without_spaces_is_understood(prompt: str, genre: str, vocals: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.genre, made.vocals) == (genre, vocals)
+
+
+def test_its_words_are_shown_as_they_were_typed() -> None:
+    made = plan(Request("90年代の激しいロック、女性ボーカル、ユニコーン", seed=1))
+    assert made.era == "1990s"
+    assert {"90年代", "激しい", "ロック", "女性ボーカル"} <= {term.word for term in made.understood}
+    assert made.ignored == ("ユニコーン",)
+
+
+@pytest.mark.parametrize("prompt", ["ドラムなしのロック", "드럼 없는 록", "没有鼓的摇滚"])
+def test_what_it_excludes_is_excluded(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert "drums" in made.avoided
+    assert "drums" not in made.instruments
+
+
+@given(_TEXTS)
+def test_tokens_are_in_order_and_lie_in_the_text(text: str) -> None:
+    tokens = tokenize(text)
+    assert all(token.typed == text[token.start : token.end] for token in tokens)
+    assert all(token.start < token.end for token in tokens)
+    assert all(one.end <= other.start for one, other in pairwise(tokens))
