@@ -144,7 +144,7 @@ def test_a_folder_without_its_family_file_is_refused() -> None:
 
 
 def test_an_unknown_entry_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = SOURCES[FADO].replace(b"[arrangement]", b'[uses]\ngroove = ["rumbaa"]\n\n[arrangement]', 1)
+    source = SOURCES[FADO].replace(b"[uses]", b'[uses]\ngroove = ["rumbaa"]', 1)
     broken = merge(SOURCES | {FADO: source})
     monkeypatch.setattr(genre_files, "_all", lambda: broken)
     with pytest.raises(StyleError, match=r"fado\.toml: uses\.groove: grooves\.toml has no 'rumbaa'"):

@@ -150,8 +150,9 @@ def _is_all_that_sounds(plan: Plan) -> bool:
 def _fitting(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
     """Return a form of the plan's length; of a longer song if the given lyrics need it and the prompt allows it."""
     if not given.strip() or plan.vocals == "none" or strength <= 0:
-        return plan, form_layout.lay_out(plan, dice.of("form"))
-    found = longer = plan, _suited(plan, dice, given, strength)
+        shape = form_layout.lay_out(plan, dice.of("form"))
+        return form_layout.as_long_as(plan, shape), shape
+    found = longer = _suited(plan, dice, given, strength)
     if "length_s" not in dict(plan.chosen):
         return found
     fewest = lyric_placement.left_out(*found, given, strength)
@@ -159,20 +160,21 @@ def _fitting(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan,
         fewest or lyric_placement.is_crowded(*longer, given, strength)
     ):
         stretched = replace(longer[0], length_s=round(longer[0].length_s * _GROWTH))
-        longer = stretched, _suited(stretched, dice, given, strength)
+        longer = _suited(stretched, dice, given, strength)
         left = lyric_placement.left_out(*longer, given, strength)
         if left < fewest or not fewest:
             found, fewest = longer, left
     return found
 
 
-def _suited(plan: Plan, dice: Dice, given: str, strength: float) -> Form:
-    """Return a form in which the given lines are sung in their order, if the genre has one."""
+def _suited(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
+    """Return a form in which the given lines are sung in their order, if the genre has one, and the plan as long."""
 
     def faults(shape: Form) -> tuple[int, ...]:
         return lyric_placement.faults(plan, shape, given, strength)
 
-    return form_layout.lay_out(plan, dice.of("form"), faults, bridge=lyric_placement.has_bridge(plan, given))
+    shape = form_layout.lay_out(plan, dice.of("form"), faults, bridge=lyric_placement.has_bridge(plan, given))
+    return form_layout.as_long_as(plan, shape), shape
 
 
 def _voice(

@@ -68,8 +68,8 @@ def usual_name(kind: str) -> str:
 
 
 def last_high(parts: list[SectionTemplate]) -> int:
-    """Return the index of the last chorus or drop and its build-up; the last index if there is only one."""
+    """Return the index of the last chorus or drop and what leads to it; the last index if there is only one."""
     at = next((i for i in range(len(parts) - 1, 0, -1) if parts[i].kind in energy.HIGH), len(parts) - 1)
-    while at > 1 and parts[at - 1].kind in ("prechorus", "breakdown"):
+    while at > 1 and parts[at - 1].kind in ("prechorus", "breakdown", "bridge"):
         at -= 1
     return at

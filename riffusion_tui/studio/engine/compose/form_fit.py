@@ -7,14 +7,25 @@ their size.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 from math import log2
 
 from riffusion_tui.studio.engine.compose import energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high
 
+MANY = 4
+"""More high points than so many wear out."""
+INTERLUDE = "Interlude"
+"""Name of a section that only fills a gap."""
 STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
 """Kinds that can be added by themselves; a second verse comes only with its chorus."""
+_ONCE = frozenset({"prechorus", "bridge", "breakdown"})
+"""Kinds that do not return at once: two choruses are one long one, two breakdowns are a mistake."""
+_OUT_OF_TURN, _AT_ONCE = 0.25, 3.0
+"""What a block costs that is not the next one, or that returns at once, in units left empty."""
 
 
 def fit(
@@ -23,18 +34,26 @@ def fit(
     bars: int,
     unit: int,
     rng: random.Random,
+    *,
+    whole: bool = False,
 ) -> list[SectionTemplate]:
-    """Return sections in bars that add up to `bars`."""
+    """Return sections in bars that add up to `bars`.
+
+    If sections are `whole`, none is halved, and the ending may be a short one so that another has room.
+    """
     kept: dict[int, SectionTemplate] = {}
     for priority in sorted({part.priority for part in parts}):
         group = [i for i, part in enumerate(parts) if part.priority == priority]
         room = bars - sum(part.size for part in kept.values())
-        kept |= _together(parts, group, kept, room, unit)
+        found = _together(parts, group, kept, room, unit)
+        if whole and not found:
+            found = _before_a_tag(parts, group, kept, room, unit)
+        kept |= found
     left = bars - sum(part.size for part in kept.values())
     chosen = [kept[index] for index in sorted(kept)]
     if not chosen:
         return _smallest(bars)
-    if len(kept) == len(parts):
+    if len(kept) == len(parts) or left >= 2 * unit:
         left = _grow(chosen, more, left, unit)
     return _stretch(chosen, left, unit, rng)
 
@@ -68,28 +87,49 @@ def fit_whole(parts: tuple[SectionTemplate, ...], bars: int, longest: float) -> 
 def _together(
     parts: tuple[SectionTemplate, ...], group: list[int], kept: dict[int, SectionTemplate], room: int, unit: int
 ) -> dict[int, SectionTemplate]:
-    """Return the sections of one priority: whole, with half a verse, or in place of the intro; else what fits."""
-    whole = {i: replace(parts[i], size=parts[i].size * unit) for i in group}
+    """Return the sections of one priority: whole, with half a verse, or in place of the intro; else what fits.
+
+    An intro of priority 1 or 2 stays.
+    """
+    complete = {i: replace(parts[i], size=parts[i].size * unit) for i in group}
     halved = {
-        i: replace(part, size=part.size // 2) if part.kind == "verse" and part.size > unit else part
-        for i, part in whole.items()
+        i: replace(part, size=part.size // 2) if part.kind == "verse" and parts[i].size % 2 == 0 else part
+        for i, part in complete.items()
     }
-    for found in (whole, halved):
+    for found in (complete, halved):
         if sum(part.size for part in found.values()) <= room:
             return found
-    intro = next((i for i, part in kept.items() if part.kind == "intro" and part.priority > 1), None)
+    intro = next((i for i, part in kept.items() if part.kind == "intro" and part.priority > 2), None)
     if intro is not None and len(group) > 1:
         wider = room + kept[intro].size
-        for found in (whole, halved):
+        for found in (complete, halved):
             if sum(part.size for part in found.values()) <= wider:
                 del kept[intro]
                 return found
     alone: dict[int, SectionTemplate] = {}
-    for i, part in whole.items():
+    for i, part in complete.items():
         fits = part.size <= room - sum(p.size for p in alone.values())
         if fits and (part.priority <= 3 or part.kind in STANDALONE):
             alone[i] = part
     return alone
+
+
+def _before_a_tag(
+    parts: tuple[SectionTemplate, ...], group: list[int], kept: dict[int, SectionTemplate], room: int, unit: int
+) -> dict[int, SectionTemplate]:
+    """Return the first section of a group, with a shorter ending or without the intro if it has room only then."""
+    part = replace(parts[group[0]], size=parts[group[0]].size * unit)
+    end = next((i for i, other in kept.items() if other.kind == "ending"), None)
+    intro = next((i for i, other in kept.items() if other.kind == "intro" and other.priority > 1), None)
+    short = part.size - room
+    if end is None or short < 0:
+        return {}
+    if short >= kept[end].size and intro is not None:
+        short = max(0, short - kept[intro].size)
+        if short >= kept[end].size:
+            return {}
+        del kept[intro]
+    return {group[0]: part, end: replace(kept[end], size=kept[end].size - short)} if short < kept[end].size else {}
 
 
 def _smallest(bars: int) -> list[SectionTemplate]:
@@ -98,26 +138,49 @@ def _smallest(bars: int) -> list[SectionTemplate]:
 
 
 def _grow(chosen: list[SectionTemplate], more: list[tuple[SectionTemplate, ...]], left: int, unit: int) -> int:
-    """Insert whole blocks before the last high point while they fit; return the bars that are left."""
-    turn = 0
-    while more and turn < 64:
-        block = [replace(part, size=part.size * unit) for part in more[turn % len(more)]]
-        size = sum(part.size for part in block)
-        if size > left:
-            smaller = [b for b in more if sum(p.size for p in b) * unit <= left]
-            if not smaller:
-                break
-            block = [replace(part, size=part.size * unit) for part in smaller[0]]
-            size = sum(part.size for part in block)
-        at = last_high(chosen)
-        chosen[at:at] = block
-        left -= size
-        turn += 1
-    return left
+    """Insert the blocks that fill `left` bars best before the last high point; return the bars that are left."""
+    at = last_high(chosen)
+    blocks = [tuple(replace(part, size=part.size * unit) for part in block) for block in more]
+    added = [part for block in _filling(blocks, left, unit, chosen[at - 1], chosen[at]) for part in block]
+    chosen[at:at] = added
+    return left - sum(part.size for part in added)
+
+
+def _filling(
+    blocks: Sequence[tuple[SectionTemplate, ...]], left: int, unit: int, before: SectionTemplate, after: SectionTemplate
+) -> list[tuple[SectionTemplate, ...]]:
+    """Return blocks, in turn if possible, that leave the fewest of `left` bars and repeat no section at once.
+
+    `before` and `after` are the sections between which they come.
+    """
+    sizes = [sum(part.size for part in block) for block in blocks]
+
+    @cache
+    def best(room: int, last: int) -> tuple[float, tuple[int, ...]]:
+        previous = blocks[last][-1] if last >= 0 else before
+        options: list[tuple[float, tuple[int, ...]]] = [(room + unit * _repeats(previous, after), ())]
+        for turn, block in enumerate(blocks):
+            if sizes[turn] <= room:
+                cost, rest = best(room - sizes[turn], turn)
+                late = _OUT_OF_TURN if turn != (last + 1) % len(blocks) else 0.0
+                whole = any(part.kind in energy.HIGH for part in block)
+                again = _AT_ONCE if turn == last and not whole and len(blocks) > 1 else _repeats(previous, block[0])
+                options.append((cost + unit * (late + again), (turn, *rest)))
+        return min(options)
+
+    return [blocks[turn] for turn in best(left, -1)[1]]
+
+
+def _repeats(one: SectionTemplate, other: SectionTemplate) -> float:
+    """Return what it costs if a section returns at once."""
+    return _AT_ONCE if one.kind == other.kind and one.kind in _ONCE else 0.0
 
 
 def _stretch(chosen: list[SectionTemplate], left: int, unit: int, rng: random.Random) -> list[SectionTemplate]:
-    """Give the bars that are left to interludes, the intro and the ending, never to a verse or chorus."""
+    """Give the bars that are left to interludes, the intro and the ending, never to a verse or chorus.
+
+    The intro gets an even number of them: nobody counts in for five bars.
+    """
     if chosen[-1].kind != "ending":
         last = chosen[-1]
         if left:
@@ -126,18 +189,26 @@ def _stretch(chosen: list[SectionTemplate], left: int, unit: int, rng: random.Ra
         elif last.size > 1:
             chosen[-1:] = [replace(last, size=last.size - 1), SectionTemplate("ending", "Ending", 1)]
     while left >= max(2, unit):
-        kinds = ("verse", "bridge", "breakdown", "ending")
-        spots = [i for i in range(2, len(chosen)) if chosen[i].kind in kinds and chosen[i - 1].name != "Interlude"]
-        at = rng.choice(spots) if spots else len(chosen) - 1
-        chosen.insert(at, SectionTemplate("solo", "Interlude", unit, energy=0.5))
+        spots = [i for i in range(2, len(chosen)) if _takes_interlude(chosen[i - 1], chosen[i])]
+        if not spots and not any(part.name == INTERLUDE for part in chosen):
+            spots = [last_high(chosen)]
+        if not spots:
+            break
+        chosen.insert(rng.choice(spots), SectionTemplate("solo", INTERLUDE, unit, energy=0.5))
         left -= unit
-    if left and chosen[0].kind == "intro":
-        half = left // 2
-        chosen[0] = replace(chosen[0], size=chosen[0].size + half)
-        left -= half
+    if left > 1 and chosen[0].kind == "intro":
+        even = min(left - left % 2, max(2, chosen[0].size // 2))
+        chosen[0] = replace(chosen[0], size=chosen[0].size + even)
+        left -= even
     if left:
         chosen[-1] = replace(chosen[-1], size=chosen[-1].size + left)
     return chosen
+
+
+def _takes_interlude(before: SectionTemplate, after: SectionTemplate) -> bool:
+    """Whether an interlude suits between two sections: after a verse or a high point, and never before the end."""
+    sung = before.kind in energy.HIGH or before.kind == "verse"
+    return sung and after.kind in ("verse", "bridge", "breakdown") and before.name != after.name
 
 
 def worth(unit: int, chosen: list[SectionTemplate]) -> float:
@@ -146,6 +217,22 @@ def worth(unit: int, chosen: list[SectionTemplate]) -> float:
     high = sum(kind in energy.HIGH for kind in kinds)
     body = [kind for kind in kinds if kind not in ("ending", "solo", "bridge")]
     ends_high = bool(body) and (body[-1] in energy.HIGH or not high)
-    wanders = sum(part.name == "Interlude" for part in chosen) + (chosen[-1].size > 1.5 * unit)
+    wanders = sum(part.name == INTERLUDE for part in chosen) + (chosen[-1].size > 1.5 * unit)
     found = min(high, 2) + 1.5 * ends_high + ("verse" in kinds) - 0.7 * wanders + (kinds.count("ending") == 1)
     return found + 0.9 * log2(unit) - 0.04 * len(chosen)
+
+
+def roundness(unit: int, chosen: list[SectionTemplate]) -> float:
+    """Rate what a song has room for if it isn't short: an intro, a second verse, sections of whole units."""
+    kinds = [part.kind for part in chosen]
+    high = sum(kind in energy.HIGH for kind in kinds)
+    found = 0.8 * (kinds.count("verse") > 1) + 0.4 * (kinds[0] == "intro") - 0.15 * max(0, high - MANY)
+    return found - 0.7 * (kinds[-2:-1] in (["solo"], ["bridge"])) - 0.4 * _uneven(unit, chosen)
+
+
+def _uneven(unit: int, chosen: list[SectionTemplate]) -> int:
+    """Return how many sections are no whole units, return at once, or are verses shorter than the one before."""
+    verses = [part.size for part in chosen if part.kind == "verse"]
+    cut = sum(later < size for size, later in pairwise(verses))
+    again = sum(one.kind == other.kind and one.kind in _ONCE for one, other in pairwise(chosen))
+    return cut + again + sum(part.size % unit > 0 for part in chosen)

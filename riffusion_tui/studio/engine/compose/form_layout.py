@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from math import ceil, log
 
 from riffusion_tui.studio.engine.compose import catalog, energy, theory
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
@@ -16,11 +17,19 @@ from riffusion_tui.studio.engine.compose.form_choice import (
     sections_of,
     with_bridge,
 )
-from riffusion_tui.studio.engine.compose.form_fit import fit, fit_whole, worth
+from riffusion_tui.studio.engine.compose.form_fit import fit, fit_whole, roundness, worth
 from riffusion_tui.studio.engine.types import KEY_CHANGE, RING_S, SAME_KEY, Plan, Section
 
 MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""
+FULL_S, FULL_UNIT_S = 100.0, 12.0
+"""From this length on, songs are not short: their units may last so many seconds."""
+PHRASE, PHRASE_S = 4, 16.5
+"""Such a song may have units of so many bars as long as this, so that slow ones have verses of eight bars too."""
+FREE = 0.15
+"""How far a song may be from the length that the engine chose, as a share of it, so that its form fits to the bar."""
+_OFF = 3.0
+"""How much worse a form is for being longer or shorter than chosen, see `form_fit.worth`."""
 LIFT_FROM_S = 140.0
 """Shorter songs do not change key."""
 MOVEMENTS = (0, 5, 2)
@@ -56,23 +65,53 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     bar = bar_of(plan)
     beats = beats_of(plan)
     bars = max(1, int(beats / bar + 0.4))
-    longest = entry.number("longest", MAX_UNIT_S) * plan.bpm / 60 / bar
+    full = plan.length_s >= FULL_S
+    longest = entry.number("longest", FULL_UNIT_S if full else MAX_UNIT_S) * plan.bpm / 60 / bar
     if ordered(plan.structure):
         unit, chosen = fit_whole(parts, bars, longest)
         return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
     more = blocks_of(entry, plan)
-    options = [(unit, fit(parts, more, bars, unit, rng)) for unit in _units(entry, parts, bars, longest)]
-    unit, chosen = max(options, key=lambda option: worth(*option))
-    return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
+    phrase = PHRASE_S * plan.bpm / 60 / bar if full else 0.0
+
+    def rated(option: tuple[int, list[SectionTemplate], int]) -> float:
+        unit, chosen, count = option
+        found = worth(unit, chosen) + (roundness(unit, chosen) if full else 0.0)
+        return found - _OFF * abs(log(count / bars))
+
+    options = [
+        (unit, fit(parts, more, count, unit, rng, whole=unit == entry.number("whole", 0)), count)
+        for unit in _units(entry, parts, bars, longest, phrase)
+        for count in (_counts(bars, unit) if full and "length_s" in dict(plan.chosen) else [bars])
+    ]
+    unit, chosen, count = max(options, key=rated)
+    return Form(placed(chosen, plan, bar), bar, beats if count == bars else count * bar, unit, tuple(chosen))
 
 
-def _units(entry: catalog.Entry, parts: tuple[SectionTemplate, ...], bars: int, longest: float) -> list[int]:
-    """Return how many bars a unit may have: what the form wants if its first section fits, else up to `longest`."""
+def _counts(bars: int, unit: int) -> list[int]:
+    """Return how many bars a song of about so many may have, so that they are whole units."""
+    near = range(ceil(bars * (1 - FREE)), int(bars * (1 + FREE)) + 1)
+    return [count for count in near if count % unit == 0] or [bars]
+
+
+def as_long_as(plan: Plan, form: Form) -> Plan:
+    """Return the plan with the length of a form, if the form has another."""
+    if abs(form.beats - beats_of(plan)) < 1e-6:
+        return plan
+    return replace(plan, length_s=form.beats * 60 / plan.bpm + RING_S)
+
+
+def _units(
+    entry: catalog.Entry, parts: tuple[SectionTemplate, ...], bars: int, longest: float, phrase: float
+) -> list[int]:
+    """Return how many bars a unit may have: what the form wants if its first section fits, else up to `longest`.
+
+    Four bars, and less, may be as long as `phrase`.
+    """
     whole = int(entry.number("whole", 0))
     first = sum(part.size for part in parts if part.priority == 1)
     if whole and whole * first <= bars:
         return [whole]
-    longest = min(longest, whole - 1) if whole else longest
+    longest = min(longest, whole - 1) if whole else max(longest, min(phrase, PHRASE))
     return [unit for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
 
 

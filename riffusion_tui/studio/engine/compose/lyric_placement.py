@@ -28,6 +28,8 @@ _RESTED = 3
 """How many times as long as a line a section is, at least, if rests follow its lines: two, and a rest between."""
 _BLUES_LINES = 3
 """Lines of a blues verse: the first is sung twice, the third rhymes with it."""
+_BLUES_BARS, _BLUES_LINE = 12, 2.0
+"""Bars of such a verse, and of a line: the band answers for as long."""
 _AGAIN = frozenset({"chorus", "drop", "ending"})
 """Kinds whose lines repeat if there is room."""
 
@@ -91,6 +93,11 @@ def _written(plan: Plan, form: Form) -> LyricPlacement:
     """Assign lines that are written for the sections."""
     usual = line_bars(plan, form, style_of(plan.genre).line_s)
     turns = _turns(form, usual) if _has_rests(plan) else (usual,) * len(form.sections)
+    sizes = [usual] * len(form.sections)
+    if is_answered(plan) and _has_rests(plan):
+        twelve = [section.bars == _BLUES_BARS for section in form.sections]
+        sizes = [_BLUES_LINE if blues else usual for blues in twelve]
+        turns = tuple(2 * _BLUES_LINE if blues else turn for blues, turn in zip(twelve, turns, strict=True))
     rooms = _rooms(form, usual, turns)
     stock = _Stock(write(plan, _kinds_to_write(form, rooms)))
     lines = []
@@ -98,7 +105,7 @@ def _written(plan: Plan, form: Form) -> LyricPlacement:
         words = stock.take(section.kind, room)
         blues = is_answered(plan) and turn > usual and section.kind == "verse" and len(words) == _BLUES_LINES
         lines.append((words[0], words[0], words[1]) if blues else words)
-    return LyricPlacement(tuple(lines), (usual,) * len(lines), turns)
+    return LyricPlacement(tuple(lines), tuple(sizes), turns)
 
 
 def _with_rests(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPlacement:
