@@ -22,14 +22,17 @@ from riffusion_tui.studio.engine.types import KEY_CHANGE, RING_S, SAME_KEY, Plan
 
 MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""
-FULL_S, FULL_UNIT_S = 100.0, 12.0
-"""From this length on, songs are not short: their units may last so many seconds."""
+FULL_S, FULL_UNIT_S = 105.0, 12.0
+"""From this length on, or if no length is requested, songs are not short: their units may last so many seconds."""
 PHRASE, PHRASE_S = 4, 16.5
 """Such a song may have units of so many bars as long as this, so that slow ones have verses of eight bars too."""
 FREE = 0.15
 """How far a song may be from the length that the engine chose, as a share of it, so that its form fits to the bar."""
 _OFF = 3.0
 """How much worse a form is for being longer or shorter than chosen, see `form_fit.worth`."""
+_LOST = 1.5
+"""How much worse it is without its verses, or its high points, unless it has only whole sections."""
+_MAIN = energy.HIGH | {"verse"}
 LIFT_FROM_S = 140.0
 """Shorter songs do not change key."""
 MOVEMENTS = (0, 5, 2)
@@ -65,7 +68,8 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     bar = bar_of(plan)
     beats = beats_of(plan)
     bars = max(1, int(beats / bar + 0.4))
-    full = plan.length_s >= FULL_S
+    free = "length_s" in dict(plan.chosen)
+    full = free or plan.length_s >= FULL_S
     longest = entry.number("longest", FULL_UNIT_S if full else MAX_UNIT_S) * plan.bpm / 60 / bar
     if ordered(plan.structure):
         unit, chosen = fit_whole(parts, bars, longest)
@@ -76,12 +80,13 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     def rated(option: tuple[int, list[SectionTemplate], int]) -> float:
         unit, chosen, count = option
         found = worth(unit, chosen) + (roundness(unit, chosen) if full else 0.0)
-        return found - _OFF * abs(log(count / bars))
+        lost = {part.kind for part in parts} & _MAIN - {part.kind for part in chosen}
+        return found - _OFF * abs(log(count / bars)) - (0.0 if "whole" in entry.data else _LOST * len(lost))
 
     options = [
         (unit, fit(parts, more, count, unit, rng, whole=unit == entry.number("whole", 0)), count)
         for unit in _units(entry, parts, bars, longest, phrase)
-        for count in (_counts(bars, unit) if full and "length_s" in dict(plan.chosen) else [bars])
+        for count in (_counts(bars, unit) if free else [bars])
     ]
     unit, chosen, count = max(options, key=rated)
     return Form(placed(chosen, plan, bar), bar, beats if count == bars else count * bar, unit, tuple(chosen))

@@ -8,6 +8,7 @@ from itertools import chain
 from riffusion_tui.studio.engine.compose import layers, sound_effects
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
 from riffusion_tui.studio.engine.compose.arranging.breaks import breaks, hushed
+from riffusion_tui.studio.engine.compose.arranging.breaths import blows, breathed
 from riffusion_tui.studio.engine.compose.arranging.choir_parts import between, choir_parts
 from riffusion_tui.studio.engine.compose.arranging.chord_melody import one_guitarist
 from riffusion_tui.studio.engine.compose.arranging.desks import numbered
@@ -43,6 +44,7 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
     lines = _joined([*lines, *_extras(band, sung)])
     gaps = breaks(song)
     lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
+    lines = [(seat, breathed(notes, song.plan.bpm, song.form.bar) if blows(seat) else notes) for seat, notes in lines]
     lines.sort(key=lambda line: ALL_ROLES.index(line[0].role))
     own = [made for place, (seat, notes) in enumerate(lines) for made in recorded(song, seat, notes, place)]
     joined = [(seat, hushed(notes, gaps)) for seat, notes in guests.lines(band.melodies) if notes]
