@@ -148,7 +148,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
         "swing_unit": number, "loose": number, "colors": some_texts, "enters": table, "registers": table,
         "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag,
         "choir_parts": one_of(0, 3, 4), "chanted": flag, "builds": number, "tuning": number, "lifts": share,
-        "line_s": number, "answered": flag, "riffs": shares,
+        "line_s": number, "answered": flag, "riffs": shares, "turns": share,
         "high_chords": flag,
     },
     "mix": {

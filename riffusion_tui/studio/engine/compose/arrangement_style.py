@@ -42,6 +42,8 @@ class ArrangementStyle:
     """How often the guitars play a riff in a kind of section, 0 to 1."""
     high_chords: bool
     """Whether an electric guitar holds its chords on the high strings if there is a bass."""
+    turns: float
+    """How often a drummer varies the last of four bars, 0 to 1."""
     answered: bool
     """Whether the singer rests after each line for as long as it took, and a lead instrument answers."""
 
@@ -72,6 +74,7 @@ def style_of(genre: str) -> ArrangementStyle:
         line_s=float(fields["line_s"]),
         riffs={kind: float(share) for kind, share in fields["riffs"].items()},
         high_chords=bool(fields["high_chords"]),
+        turns=float(fields["turns"]),
         answered=bool(fields["answered"]),
     )
 

@@ -22,6 +22,13 @@ HITS = {
     "shaker": 82, "surdomute": 86, "surdo": 87,
 }  # fmt: skip
 _EARLY = 1e-6
+_TURN = 4
+"""Bars after which a drummer varies the groove."""
+_TURNS: dict[str, tuple[str, ...]] = {
+    "snare": ("g", "o"), "brush": ("o", "x"), "kick": ("o", "x"), "rim": ("o",), "bell": ("o",), "ride": ("o",),
+    "hat": ("o",),
+}  # fmt: skip
+"""What a drummer adds to a bar, and how loud."""
 CRASH_FROM = 0.55
 """Below this energy, a section starts without a crash."""
 
@@ -50,9 +57,18 @@ def grooves(plan: Plan, genre: str) -> tuple[catalog.Entry, ...]:
 
 def play(
     cues: list[Cue], groove: catalog.Entry, fills: tuple[catalog.Entry, ...], chance: random.Random,
-    hits: dict[str, int] = HITS,
+    hits: dict[str, int] = HITS, *, turns: float = 0.0,
 ) -> list[Note]:  # fmt: skip
-    """Return the drum notes of the sections in which the drums play; `hits` maps a line's name to a pitch."""
+    """Return the drum notes of the sections in which the drums play.
+
+    Args:
+        cues: one for each section.
+        groove: what is played.
+        fills: one of them ends each section, unless the groove has none.
+        chance: decides.
+        hits: a line's name to a pitch.
+        turns: how often a drummer varies the last of four bars, 0 to 1.
+    """
     notes: list[Note] = []
     lines = steps.read_lines(groove.text("lines"), int(groove.number("grid", 16)))
     pattern = _Groove(lines, hits, chance)
@@ -67,6 +83,8 @@ def play(
             if fill and bar == cue.section.bars - (2 if cue.last else 1):
                 cut -= _fill(notes, fill, at, cue, energy)
             played = pattern.bar(cue, bar, at, energy, cut)
+            if turns and bar % _TURN == _TURN - 1 and cut == cue.form.bar and chance.random() < turns:
+                played += pattern.turn(cue, at, energy)
             notes += chopped(played, at, min(cut, cue.form.bar), chop, chance) if chop else played
         if hits is HITS and groove.number("crash", 1.0) > 0 and cue.energies[0] >= max(CRASH_FROM, before):
             notes.append(Note(cue.section.start, 1.0, HITS["crash"], 0.45 + 0.45 * cue.energy))
@@ -112,6 +130,23 @@ class _Groove:
                     continue
                 notes += _hits(at + offset, line.step, self.hits[line.name], sign, energy)
         return notes
+
+    def turn(self, cue: Cue, at: float, energy: float) -> list[Note]:
+        """Return strokes that vary the bar at beat `at`: one or two of a drum that plays, where it has none."""
+        playing = [line for line in self.lines if line.low <= energy < line.high and line.name in _TURNS]
+        if not playing:
+            return []
+        line = self.chance.choice(playing)
+        struck = {round(offset / line.step) for offset, _ in steps.bar_signs(line, _TURN - 1, cue.plan.meter)}
+        count = round(cue.form.bar / line.step)
+        free = [place for place in range(1, count) if place not in struck]
+        places = self.chance.sample(free, min(len(free), self.chance.choice((1, 2))))
+        signs = [self.chance.choice(_TURNS[line.name]) for _ in places]
+        return [
+            note
+            for place, sign in zip(places, signs, strict=True)
+            for note in _hits(at + place * line.step, line.step, self.hits[line.name], sign, energy)
+        ]
 
 
 def chopped(notes: list[Note], at: float, length: float, chop: float, chance: random.Random) -> list[Note]:

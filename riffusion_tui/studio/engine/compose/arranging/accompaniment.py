@@ -49,7 +49,7 @@ def _drums(song: SongContext, member: Member) -> list[Note]:
         grooves = sparser(grooves, _FULL_GROOVE)
     groove = song.dice.pick(grooves, "groove")
     fills = catalog.serving("grooves.toml", "fill", genre, catalog.family_of(genre))
-    return drums.play(member.cues, groove, fills, song.dice.of("drums", member.turn))
+    return drums.play(member.cues, groove, fills, song.dice.of("drums", member.turn), turns=song.style.turns)
 
 
 def _section(band: Band, member: Member, cue: Cue) -> list[Note]:
