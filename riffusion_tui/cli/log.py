@@ -50,11 +50,18 @@ class _FromFirstRecord(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record; does nothing if the folder can't be created, or while the one above was moved away."""
-        if self._opened is None and self._was_there and not self._home.is_dir():
+        if self._opened is None and self._was_there and self._is_gone():
             return
         if self._opened is None:
             self._opened = self._open()
         self._opened.handle(record)
+
+    def _is_gone(self) -> bool:
+        """Whether the folder above was moved away; one of another user, which can't be entered, is not."""
+        try:
+            return not self._home.is_dir()
+        except PermissionError:
+            return False
 
     def close(self) -> None:
         """Close the file, if any."""

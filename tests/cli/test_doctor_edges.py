@@ -10,6 +10,7 @@ import socket
 import subprocess
 import threading
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -132,6 +133,7 @@ def test_a_data_folder_owned_by_root_is_reported(
 ) -> None:
     monkeypatch.setenv("RIFFUSION_TUI_HOME", str(tmp_path / "first"))
     assert main(["doctor"]) == 0  # load modules that the other user can't read here
+    import_module("pretty_midi")  # if it is known, its soundfont is looked for in a folder of root
     with TemporaryDirectory() as name:  # other users can't enter pytest's folder
         folder = Path(name)
         folder.chmod(0o755)

@@ -322,7 +322,7 @@ def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None
 
     assert sketch("pop song", "5") == (1, 2, "1 of 2 lines sung: 0:05 is too short. Use --length 10.\n")
     assert sketch("pop song", "20") == (2, 2, "")
-    assert sketch("folk rock", "10") == (0, 2, "0 of 2 lines sung: 0:10 is too short. Use --length 20.\n")
+    assert sketch("folk rock", "5") == (0, 2, "0 of 2 lines sung: 0:05 is too short. Use --length 10.\n")
     *counts, message = sketch("pop song without vocals", "20")
     assert (counts, "the song is instrumental" in message) == ([0, 2], True)
 

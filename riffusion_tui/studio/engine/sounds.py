@@ -54,7 +54,9 @@ def _bundled() -> Path | None:
     if spec is None or not spec.submodule_search_locations:
         return None
     path = Path(next(iter(spec.submodule_search_locations))) / "TimGM6mb.sf2"
-    return path if path.is_file() else None
+    with suppress(PermissionError):  # it may be in a folder of another user
+        return path if path.is_file() else None
+    return None
 
 
 def open_sounds(setting: str | None) -> SoundFont | None:
