@@ -53,3 +53,21 @@ def test_tokens_are_in_order_and_lie_in_the_text(text: str) -> None:
     assert all(token.typed == text[token.start : token.end] for token in tokens)
     assert all(token.start < token.end for token in tokens)
     assert all(one.end <= other.start for one, other in pairwise(tokens))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seconds"),
+    [
+        ("piano, 15秒", 15.0),
+        ("2分30秒のピアノ", 150.0),
+        ("피아노 30초", 30.0),
+        ("piano de 15 segundos", 15.0),
+        ("piano, 20 secondes", 20.0),
+        ("Klavier, 3 Minuten", 180.0),
+        ("pianoforte, 2 minuti", 120.0),
+    ],
+)
+def test_a_length_may_be_in_other_languages(prompt: str, seconds: float) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.length_s == seconds
+    assert made.ignored == ()

@@ -91,6 +91,12 @@ _LENGTH = re.compile(
     rf"(?:\s*(?:and\s+)?(?:(\d{{1,2}})\s*(?:seconds?|secs?|s)\b|(and a half)\b))?(?:[\s-]+long\b)?",
     re.IGNORECASE,
 )
+_FOREIGN_LENGTH = re.compile(
+    r"(?<![\d.])(\d{1,3})\s*(?:(?:minutos?|minuten|minut[io]|分|분)(?:\s*(\d{1,2})\s*(?:秒|초))?"
+    r"|(segundos?|secondes?|sekunden?|second[io]|秒|초))(?![a-z])",
+    re.IGNORECASE,
+)
+"""A length in other languages: `15 segundos`, `2分30秒`."""
 _CLOCK = re.compile(r"(?<![\d:/])(\d{1,2}):([0-5]\d)(?![\d:])")
 _HALF_MINUTE = re.compile(r"\bhalf[ -]a?[ -]?minute\b", re.IGNORECASE)
 _A_POINT_IN_TIME = re.compile(
@@ -169,6 +175,10 @@ def _lengths(text: str) -> Iterator[Stated]:
             yield Stated("length", f"{seconds}", found.start(), found.end())
     for found in _HALF_MINUTE.finditer(text):
         yield Stated("length", "30", found.start(), found.end())
+    for found in _FOREIGN_LENGTH.finditer(text):
+        seconds = int(found[1]) if found[3] else 60 * int(found[1]) + int(found[2] or 0)
+        if 5 <= seconds <= 86_400:
+            yield Stated("length", f"{seconds}", found.start(), found.end())
     for found in _LENGTH.finditer(text):
         length_s = _seconds(found)
         if 5 <= length_s <= 86_400 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
