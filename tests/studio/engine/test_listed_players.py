@@ -183,3 +183,16 @@ def test_these_have_a_band(prompt: str) -> None:
 @pytest.mark.parametrize("prompt", ["violin cover of a pop song", "saxophone cover", "guitar instrumental rock"])
 def test_a_cover_on_an_instrument_is_not_sung(prompt: str) -> None:
     assert {plan(Request(prompt, seed=seed)).vocals for seed in range(5)} == {"none"}
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "easy listening for a hotel lobby, vibraphone and soft strings",
+        "pop for a road trip, guitars and drums",
+        "soft jazz for dinner, piano and bass",
+        "sixties soul stomper, brass",
+    ],
+)
+def test_music_for_a_place_or_a_dance_is_not_for_the_players_that_follow_only(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).cast == ()

@@ -17,6 +17,8 @@ from riffusion_tui.studio.engine.understand.tokens import phrase, stem
 
 _DESCRIBES = frozenset({"mood", "energy", "tempo", "production", "era", "scene", "place", "activity"})
 """What a prompt can also say about its players."""
+_WHERE = frozenset({"scene", "place", "activity"})
+"""What music can be for, other than players: `easy listening for a hotel lobby`."""
 _PLAYERS = frozenset({"instrument", "vocal", "gender", "genre", "flavour", "avoid"})
 _SAID_OF_MUSIC = frozenset({"key", "mode", "tempo", "meter", "length", "era"})
 """Figures that can stand beside a list of players: `violin and piano, in B minor`."""
@@ -185,7 +187,7 @@ def _has_a_concert_voice(reading: Reading) -> bool:
 def _begins_with_players(reading: Reading, at: int) -> bool:
     """Whether token `at`, articles, numbers and adjectives skipped, names an instrument."""
     words, starts = reading.tokens, {one.at for one in reading.positive("instrument")}
-    skipped = {place for one in reading.positive(*_DESCRIBES) for place in range(one.at, one.last + 1)}
+    skipped = {place for one in reading.positive(*_DESCRIBES - _WHERE) for place in range(one.at, one.last + 1)}
     while at < len(words) and at not in starts:
         if at not in skipped and words[at].norm not in _words("articles") | numbers().keys():
             return False
