@@ -142,3 +142,17 @@ def test_a_cancelled_song_whose_folder_is_deleted_prints_no_traceback(
     deleting.join()
     assert outcome == Outcome()
     assert capsys.readouterr().err == ""
+
+
+async def test_no_thread_of_a_renderer_is_left_after_closing(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    renderers = PoolRenderers(lambda: LifelineProcess(0, tmp_path / "engine.log"), 2)
+    orders = [an_order(tmp_path / name) for name in "ab"]
+    await asyncio.gather(*(renderers.run(no_work, order, 60.0) for order in orders))
+    await renderers.close()
+    left = set(threading.enumerate()) - before
+    assert [thread for thread in left if "executor" in type(thread).__name__.lower()] == []
+
+
+def no_work(order: RenderOrder) -> Outcome:
+    return Outcome()

@@ -14,6 +14,8 @@ from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, 
 _TRIES = 3
 """Attempts before an order counts as the cause of crashes: a process can also be killed from outside."""
 _GRACE_S = 15.0
+_END_S = 5.0
+"""How long closing waits for the executors: one still ending when Python exits can make Python print a traceback."""
 
 
 class PoolRenderers:
@@ -36,6 +38,7 @@ class PoolRenderers:
         self._idle = asyncio.LifoQueue[Executor | None]()
         for _ in range(size):
             self._idle.put_nowait(None)
+        self._ending: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def count(self) -> int:
@@ -95,13 +98,17 @@ class PoolRenderers:
 
     def _retire(self, executor: Executor) -> None:
         self._live.discard(executor)
-        executor.shutdown(wait=False, cancel_futures=True)
+        ending = asyncio.create_task(asyncio.to_thread(executor.shutdown, cancel_futures=True))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
 
     async def close(self) -> None:
-        """End every renderer now."""
+        """End every renderer now, and return when they have ended."""
         self._closed = True
         for executor in list(self._live):
             self._retire(executor)
+        if self._ending:
+            await asyncio.wait(self._ending, timeout=_END_S)
 
 
 def _retrieve_exception(running: asyncio.Future[Outcome]) -> None:
