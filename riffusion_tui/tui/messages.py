@@ -1,4 +1,4 @@
-"""The screen's texts by key, from the module `texts.<language>`.
+"""The screen's texts by key, from `TEXTS` of `texts.<language>`.
 
 For texts with two forms (`("{n} song", "{n} songs")`), `n` selects the form. Missing translations fall back to English.
 Labels of commands are in `commands.py`; a language may override them under `commands`.

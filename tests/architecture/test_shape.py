@@ -81,27 +81,6 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
             yield node.name, (node.end_lineno or 0) - node.lineno + 1
 
 
-def code_lines(path: Path) -> int:
-    """Count the lines of code in a file; a file that only holds tables of words counts as data."""
-    text = path.read_text("utf-8")
-    body = ast.parse(text).body[1:]
-    tables = [node for node in body if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)]
-    calls = [node for table in tables for node in ast.walk(table) if isinstance(node, ast.Call | ast.Lambda)]
-    return 0 if tables and tables == body and not calls else text.count("\n")
-
-
-def test_prose_is_distinguished_from_code(tmp_path: Path) -> None:
-    file = tmp_path / "file.py"
-    for text, lines in (
-        ('"""Words."""\nTEXTS: dict[str, object] = {"a": {"b": ("c", "d")}}\n', 0),
-        ('"""Code."""\nTEXTS: dict[str, object] = {"a": 1}\nprint(TEXTS)\n', 3),
-        ('"""Code."""\nTEXTS: dict[str, object] = {\n"a": print()}\n', 3),
-        ("", 0),
-    ):
-        file.write_text(text)
-        assert code_lines(file) == lines
-
-
 def test_inner_functions_and_classes_are_found(tmp_path: Path) -> None:
     file = tmp_path / "file.py"
     file.write_text(
@@ -132,9 +111,8 @@ def test_no_file_is_too_long() -> None:
     def most(path: Path) -> int:
         return MAX_LINES_SHOWN if {"screens", "widgets"} & set(path.relative_to(ROOT).parts[:-1]) else MAX_LINES
 
-    # A file has no more lines of code than lines, so only long files are parsed.
-    maybe = [path for path in SOURCES if path.read_bytes().count(b"\n") > most(path)]
-    assert {str(path.relative_to(ROOT)): code_lines(path) for path in maybe if code_lines(path) > most(path)} == {}
+    lines = {path: path.read_bytes().count(b"\n") for path in SOURCES}
+    assert {str(path.relative_to(ROOT)): count for path, count in lines.items() if count > most(path)} == {}
 
 
 def test_no_function_is_too_long() -> None:

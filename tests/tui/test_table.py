@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from textual.binding import Binding
@@ -30,6 +32,7 @@ from riffusion_tui.tui.screens.grid import GridScreen
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.screens.settings import SettingsScreen
 from riffusion_tui.tui.screens.sheet import SheetScreen
+from riffusion_tui.tui.texts import en
 
 ROOM = Path(riffusion_tui.tui.__file__).parent
 TAKEN_BY_LINES = {"ctrl+a", "ctrl+b", "ctrl+h", "ctrl+j", "ctrl+l", "ctrl+s", "ctrl+q", "ctrl+z"}
@@ -237,6 +240,12 @@ def test_every_text_is_used() -> None:
     whole, patterns = _asked()
     unused = [key for key in texts("en") if key not in whole and not any(one.fullmatch(key) for one in patterns)]
     assert unused == []
+
+
+def test_no_group_of_texts_is_in_two_files() -> None:
+    names = sorted(one.name for one in iter_modules(en.__path__) if one.name.endswith("_texts"))
+    groups = [group for name in names for group in getattr(import_module(f"{en.__name__}.{name}"), name.upper())]
+    assert sorted(groups) == sorted(en.TEXTS)
 
 
 def test_every_message_key_exists() -> None:

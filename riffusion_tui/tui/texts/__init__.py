@@ -1,1 +1,1 @@
-"""The screen's texts, one module per language."""
+"""The screen's texts, one module or package per language."""

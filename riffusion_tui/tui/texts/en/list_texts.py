@@ -1,0 +1,120 @@
+"""The texts of the job list, and of the commands that act on its jobs."""
+
+LIST_TEXTS: dict[str, object] = {
+    "jobs": {
+        "none": "No job selected.",
+        "stays": "{key} goes to the prompt.",
+        "marked": "{n} marked",
+        "making": "{n} making",
+        "waiting": "{n} waiting",
+        "needs": ("{n} needs attention", "{n} need attention"),
+        "filter": "filter",
+    },
+    "empty": {
+        "jobs": "No songs yet. Write a prompt and press {key}. It is saved to disk first, so nothing is lost if this window closes.",
+        "filtered": "No jobs match. {key} clears the filter.",
+    },
+    "filter": {
+        "placeholder": "words, status:done, account:5f7, since:2h, bpm:90-120",
+    },
+    "sort": {
+        "live": "live",
+        "newest": "newest",
+        "oldest": "oldest",
+        "queue": "queue",
+        "status": "status",
+        "title": "title",
+        "length": "length",
+        "tempo": "tempo",
+        "account": "account",
+        "finished": "finished",
+    },
+    "sort_help": {
+        "live": "running, waiting, held, then finished",
+        "newest": "newest first",
+        "oldest": "oldest first",
+        "queue": "in sending order",
+        "status": "by status",
+        "title": "by title",
+        "length": "by length",
+        "tempo": "by tempo",
+        "account": "by account",
+        "finished": "by completion time",
+    },
+    "follow": {
+        "on": "Following is on: each finished song is selected.",
+        "off": "Following is off.",
+    },
+    "again": {
+        "title": "Generate again",
+        "ask": (
+            "Generate {n} more song? The service may charge for it.",
+            "Generate {n} more songs? The service may charge for them.",
+        ),
+        "done": ("{n} song queued. {key} cancels it.", "{n} songs queued. {key} cancels them."),
+        "behind": (
+            "{n} song queued behind {ahead}. {top} sends it next, {key} cancels it.",
+            "{n} songs queued behind {ahead}. {key} cancels them.",
+        ),
+    },
+    "acting": {
+        "again": "Queueing again: {n} of {of} jobs",
+        "moved": "Moving: {n} of {of} jobs",
+        "retried": "Retrying: {n} of {of} jobs",
+        "cancelled": "Cancelling: {n} of {of} jobs",
+        "held": "Holding: {n} of {of} jobs",
+        "released": "Releasing: {n} of {of} jobs",
+        "deleted": "Deleting: {n} of {of} jobs",
+        "restored": "Restoring: {n} of {of} jobs",
+        "keep": "Keeping: {n} of {of} takes",
+        "reject": "Rejecting: {n} of {of} takes",
+        "verdict": "Undoing: {n} of {of} verdicts",
+    },
+    "acted": {
+        "retried": ("Retrying {n} job.", "Retrying {n} jobs."),
+        "cancelled": ("Cancelled {n} job.", "Cancelled {n} jobs."),
+        "held": ("Held {n} job.", "Held {n} jobs."),
+        "released": ("Released {n} job.", "Released {n} jobs."),
+        "deleted": (
+            "Removed {n} job from the list; song files stay.",
+            "Removed {n} jobs from the list; song files stay.",
+        ),
+        "restored": ("Restored {n} job.", "Restored {n} jobs."),
+        "keep": ("Kept {n} take.", "Kept {n} takes."),
+        "reject": ("Rejected {n} take.", "Rejected {n} takes."),
+        "verdict": ("Undid the verdict on {n} take.", "Undid the verdicts on {n} takes."),
+        "left": ("Job {id} is unchanged. {why}", "{n} jobs are unchanged. Job {id}: {why}"),
+    },
+    "cancel": {
+        "title": "Cancel",
+        "running": (
+            "{n} song is being made. Its slot is freed, but the song may still be made. Cancel?",
+            "{n} songs are being made. Their slots are freed, but the songs may still be made. Cancel?",
+        ),
+        "endless": (
+            "{n} song is being made. Its server can't cancel: it finishes the song, which isn't downloaded. Cancel?",
+            "{n} songs are being made. Their server can't cancel: it finishes the songs, which aren't downloaded. Cancel?",
+        ),
+    },
+    "delete": {
+        "title": "Delete",
+        "ask": (
+            "Remove {n} job from the list? Song files stay; {key} brings it back.",
+            "Remove {n} jobs from the list? Song files stay; {key} brings them back.",
+        ),
+    },
+    "undo": {
+        "title": "Undo",
+        "many": "This cancels {n} songs that you queued. Cancel them all?",
+        "done": ("Restored {n} job.", "Restored {n} jobs."),
+        "nothing": "Nothing to undo.",
+    },
+    "settle": {
+        "not": "Only jobs with the status maybe sent can be settled.",
+        "title": "Was job {id} sent?",
+        "sent": "it was sent",
+        "sent_help": "cancel the job; the song may be in the account",
+        "not_sent": "it was not sent",
+        "not_sent_help": "send it again",
+    },
+}
