@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from riffusion_tui.studio.engine.types import SECTION_KINDS
+
 Check = Callable[[Any], str]
 
 TRAITS = ("purpose", "sung", "gentle")
@@ -158,7 +160,5 @@ SECTIONS: dict[str, dict[str, Check]] = {
         "pull": share, "loudness": number, "width": share,
         "tone": numbers(5), "curve": numbers(5), "levels": table, "wet_by": table, "voices": lists,
     },
-    "energy": dict.fromkeys(
-        ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending"), share
-    ),
+    "energy": dict.fromkeys(SECTION_KINDS, share),
 }  # fmt: skip

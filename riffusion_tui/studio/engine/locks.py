@@ -9,15 +9,14 @@ from difflib import get_close_matches
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.song_request import EngineError, Locks, SongEdit
-from riffusion_tui.studio.engine.types import LONE_SINGER
+from riffusion_tui.studio.engine.types import LONE_SINGER, ROLES, SECTION_KINDS
 
-KINDS = ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending")
-"""Kinds of sections."""
-ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter", "fx")
+LOCKED_ROLES = (*ROLES, "fx")
+"""Roles of a locked player."""
 VOICES = ("male", "female", "child", "choir", "children", "any")
 MAX_SECTIONS = 64
 MAX_BARS = 400
-MAX_PLAYERS = 24
+MAX_LOCKED_PLAYERS = 24
 TEMPO = (30.0, 300.0)
 """Quarter notes per minute."""
 MODES = (
@@ -135,8 +134,8 @@ def parse_form(text: str) -> LockedForm:
 
 def _section(piece: str, *, last: bool) -> LockedSection:
     found = _SECTION.match(piece)
-    if not found or found[1] not in KINDS:
-        known = ", ".join(KINDS)
+    if not found or found[1] not in SECTION_KINDS:
+        known = ", ".join(SECTION_KINDS)
         raise EngineError(f"form: {piece[:40]!r} is not a section; write kind and bars, as in verse 8 ({known})")
     bars, energy, lift = float(found[3]), found[4], int(found[5] or 0)
     if bars < 0.6 or not (last or bars.is_integer()) or float(energy or 0) > 1 or lift > 11:
@@ -177,17 +176,17 @@ def parse_band(text: str) -> LockedBand:
             continue
         _check_instrument(role, name, piece)
         {"only": cast, "guest": guests}.get(role, []).append(name)
-        if role in ROLES:
+        if role in LOCKED_ROLES:
             players.append(LockedPlayer(role, name, requested))
-    if not 1 <= len(players) + len(cast) + len(guests) + (vocal != "none") <= MAX_PLAYERS or (players and cast):
-        raise EngineError(f"band must have 1 to {MAX_PLAYERS} players, either all with roles or all with only")
+    if not 1 <= len(players) + len(cast) + len(guests) + (vocal != "none") <= MAX_LOCKED_PLAYERS or (players and cast):
+        raise EngineError(f"band must have 1 to {MAX_LOCKED_PLAYERS} players, either all with roles or all with only")
     return LockedBand(tuple(players), tuple(cast), tuple(guests), vocal)
 
 
 def _check_instrument(role: str, name: str, piece: str) -> None:
     if (role, name) == ("only", LONE_SINGER):
         return
-    if role not in (*ROLES, "only", "guest"):
+    if role not in (*LOCKED_ROLES, "only", "guest"):
         raise EngineError(f"band: {piece.strip()[:40]!r} is not a player; write it as bass=upright bass")
     known_instrument("band", name)
 
@@ -209,7 +208,7 @@ def known_section(text: str, names: Sequence[str]) -> int:
     return found
 
 
-def known_stem(text: str, names: Sequence[str], roles: Sequence[str] = ROLES) -> str:
+def known_stem(text: str, names: Sequence[str], roles: Sequence[str] = LOCKED_ROLES) -> str:
     """Return the name of a stem, or a role, without spaces around it. Raises `EngineError`."""
     wanted = text.strip()
     if wanted.casefold() not in {name.casefold() for name in (*names, *roles)}:
@@ -235,7 +234,7 @@ def check_edit(edit: SongEdit, sections: Sequence[str], stems: Sequence[str]) ->
     if edit.operation == "transpose":
         parse_key(edit.key)
     if edit.stem and stems:
-        known_stem(edit.stem, stems, (*ROLES, "vocal"))
+        known_stem(edit.stem, stems, (*LOCKED_ROLES, "vocal"))
     if edit.operation == "swap":
         known_instrument("instrument", edit.instrument)
 

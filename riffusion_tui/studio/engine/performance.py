@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import kind_of_choir
+from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.effects import INPUT, RECORDED_INPUTS
 from riffusion_tui.studio.engine.mixing import mixing_for
@@ -35,7 +36,7 @@ from riffusion_tui.studio.engine.synth.voice_table import (
 )
 from riffusion_tui.studio.engine.track_levels import balanced
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, LONE_SINGER, Note, Plan, Score, Track
-from riffusion_tui.studio.engine.vocal import CHOIRS, VocalLine
+from riffusion_tui.studio.engine.vocal import SEVERAL, VocalLine
 
 # The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
 _SAMPLED_KITS = {
@@ -54,7 +55,7 @@ _SAMPLED_KITS = {
 _KIT_WORDS = {"brush": "brushes", "909": "909", "808 drum": "808", "808 kick": "808", "tr-808": "808"}
 
 # What an electric guitar plays through, by its General MIDI program.
-_DRIVEN = {29: "overdriven guitar", 30: "distorted guitar"}
+_DRIVEN = {program: name for name, program in DRIVEN.items()}
 
 CACHE_BYTES = 92 << 20
 """Bytes of cached tones, at most."""
@@ -104,7 +105,7 @@ class Performance:
                 manner=manner_of(self.score.plan),
             )
             # A choir is wide by itself, and a singer who is alone is one.
-            single = kind in CHOIRS or self.score.plan.cast == (LONE_SINGER,)
+            single = kind in SEVERAL or self.score.plan.cast == (LONE_SINGER,)
             return PlayedTrack(track, line, () if single else ("double",))
         if track.instrument == "nature sounds":
             outdoors = " and ".join(outdoor_sounds(self.score.plan))

@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_in_parts
-from riffusion_tui.studio.engine.compose.casting.seat import SINGERS
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
@@ -19,7 +18,7 @@ from riffusion_tui.studio.engine.noticed import changes
 from riffusion_tui.studio.engine.player import SPAN, PlayedTrack, Player
 from riffusion_tui.studio.engine.spectral_balance import narrow_powers, silent_powers, toned, wide
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
-from riffusion_tui.studio.engine.types import Note, Score
+from riffusion_tui.studio.engine.types import SINGERS, Note, Score
 
 _PIECE, _PIECES = 1 << 15, 4
 """A track is measured over this many pieces, each with this many frames."""

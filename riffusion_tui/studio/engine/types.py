@@ -24,6 +24,17 @@ KEY_CHANGE = "key change"
 SAME_KEY = f"{WITHOUT}{KEY_CHANGE}"
 CHOIR_VOICES = frozenset({"choir", "children"})
 """Values of `Plan.vocals` that are several singers."""
+CHOIRS = frozenset({"choir", "male choir", "female choir"})
+"""Instruments that are choirs, who have the words if nobody else has."""
+GROUP = "vocal choir"
+"""The instrument that is a group of singers beside one who has the tune."""
+SINGERS = CHOIRS | {GROUP}
+"""Instruments that are groups of singers."""
+SECTION_KINDS = ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending")
+ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
+"""Roles of a band's players."""
+MAX_PLAYERS = 14
+"""Players of a song, at most; a locked band may have more."""
 LONE_SINGER = "vocals"
 """The only player of `Plan.cast` if one singer is all that is heard."""
 KEYLESS = "chromatic"

@@ -24,7 +24,7 @@ from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
 from riffusion_tui.studio.engine.singing.tract import sound_of
 from riffusion_tui.studio.engine.singing.upsampling import doubled
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines, padded
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, CHOIRS, Note
 
 _GAP_S = 0.18
 """Longest rest within a phrase, in seconds."""
@@ -60,7 +60,7 @@ _SAME_S, _SAME_EFFORT = 0.04, 0.12
 _KEPT_BYTES = 24 << 20
 """Bytes of phrases that are kept to be copied, at most."""
 
-CHOIRS = CHOIR_VOICES | {"male choir", "female choir"}
+SEVERAL = CHOIR_VOICES | CHOIRS
 """Kinds of singers that are several."""
 
 THROATS = {
@@ -105,7 +105,7 @@ class VocalLine:
         manner: Manner | None = None,
     ) -> None:
         self.kind = kind
-        self.channels = 2 if kind in CHOIRS else 1
+        self.channels = 2 if kind in SEVERAL else 1
         self._spb = seconds_per_beat
         self._spoken, self._language, self._known, self._manner = spoken, language, known, manner
         self._kept = SignalCache(_KEPT_BYTES)
@@ -172,7 +172,7 @@ class VocalLine:
         return self._kept.put(key, self._performed(phrase)) if kept is None else kept
 
     def _performed(self, phrase: Phrase) -> Signal:
-        if self.kind in CHOIRS:
+        if self.kind in SEVERAL:
             return choir_of(self._sung(phrase, phrase.singer, forward=False, lower=(LOWER,)), _LEVEL)
         (one,) = self._sung(phrase, phrase.singer, forward=True)
         return doubled(one * np.float32(_LEVEL))[None]

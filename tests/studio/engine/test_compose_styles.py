@@ -18,10 +18,11 @@ from riffusion_tui.studio.engine.compose import (
     steps,
     theory,
 )
-from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, ROLES
+from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import ROLES
 from tests.studio.engine.scores import genres, plan_of
 
 TABLES = (

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from riffusion_tui.services.capabilities import EditField
 from riffusion_tui.services.riffusion.profile import STUDIO_CAPABILITIES
 from riffusion_tui.studio.engine.locks import (
-    KINDS,
+    LOCKED_ROLES,
     MODES,
-    ROLES,
     VOICES,
     LockedBand,
     LockedForm,
@@ -32,7 +31,7 @@ from riffusion_tui.studio.engine.locks import (
 )
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.song_request import EngineError, Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import Score, Track
+from riffusion_tui.studio.engine.types import SECTION_KINDS, Score, Track
 from riffusion_tui.studio.http.operations import OPERATIONS
 from tests.studio.engine.test_same_songs import fingerprint
 
@@ -297,9 +296,9 @@ def test_the_forms_accept_what_the_studio_reads(
 
 
 def test_the_forms_name_the_same_words_and_limits_as_the_studio() -> None:
-    for kind in KINDS:
+    for kind in SECTION_KINDS:
         assert _LOCK_FIELDS["form"].allows(f"{kind} 4")
-    for role in ROLES:
+    for role in LOCKED_ROLES:
         assert _LOCK_FIELDS["band"].allows(f"{role}=flute")
     for voice in VOICES:
         assert parse_band(f"vocal={voice}").vocal == voice

@@ -7,6 +7,7 @@ from random import Random
 
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
@@ -192,16 +193,16 @@ def _of_these_together(reading: Reading) -> tuple[str, ...]:
     """Return the genres of just the instruments that the prompt names: piano, bass and drums are a jazz trio."""
     played, rows = _played(reading), _hints()["together"].items()
     pipes = any(one.meaning == "church organ" or is_plain_organ(one) for one in reading.positive("instrument"))
-    others = played - tables.CHOIRS - _of_concerts("accompanists")
-    if pipes and not others and (played & tables.CHOIRS or "piano" not in played):
-        sung = played & tables.CHOIRS or any(one.meaning != "none" for one in reading.positive("vocal"))
+    others = played - CHOIRS - _of_concerts("accompanists")
+    if pipes and not others and (played & CHOIRS or "piano" not in played):
+        sung = played & CHOIRS or any(one.meaning != "none" for one in reading.positive("vocal"))
         return ("choral",) if sung else ("baroque",)
     exact = next((names for players, names in rows if frozenset(tables.split_words(players)) == played), "")
     colored = reading.positive("mood", "scene", "era")
     if "harpsichord" in played and len(played) > 1 and not others:
         return ("baroque",)
-    choral = bool(played & tables.CHOIRS)
-    soloists = played - {"strings"} - tables.CHOIRS
+    choral = bool(played & CHOIRS)
+    soloists = played - {"strings"} - CHOIRS
     if _has_an_orchestra(reading) and not colored and soloists <= _of_concerts("accompanists") and (soloists or choral):
         return ("choral",) if choral else ("classical",)
     concert = len(played) > 1 and played <= _of_concerts("instruments") and not colored

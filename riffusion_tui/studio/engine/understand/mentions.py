@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.song_request import divided
-from riffusion_tui.studio.engine.types import RecognizedTerm
+from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
 from riffusion_tui.studio.engine.understand.languages import codes, implied_language
@@ -131,7 +131,7 @@ def _understood(reading: Reading) -> frozenset[int]:
 
 def _implied_language(reading: Reading) -> int | None:
     sung = [one for one in reading.positive("vocal") if one.meaning != "none"]
-    choirs = [one for one in (*sung, *reading.positive("instrument")) if one.meaning in tables.CHOIRS]
+    choirs = [one for one in (*sung, *reading.positive("instrument")) if one.meaning in CHOIRS]
     return implied_language(
         reading.tokens,
         frozenset(one.at for one in reading.positive("genre")),
@@ -193,7 +193,7 @@ def _with_groups_of_singers(tokens: tuple[Token, ...], mentions: list[Mention]) 
     groups = [one for one in sung if tokens[one.last].norm in context_words("counted singers")]
     many = [one for one in groups if one.at and tokens[one.at - 1].norm in context_words("several")]
     two = {at for one in groups if one.at and tokens[one.at - 1].norm in ("two", "2") for at in (one.at, one.last)}
-    mentions = [one for one in mentions if not (one.meaning in tables.CHOIRS and one.at in two)]
+    mentions = [one for one in mentions if not (one.meaning in CHOIRS and one.at in two)]
     inside = {at for one in many for at in range(one.at, one.last + 1)}
     others = (one for one in mentions if not (one.kind == "instrument" and one.at in inside))
     return [*others, *(replace(one, kind="instrument", meaning="vocal choir") for one in many)]

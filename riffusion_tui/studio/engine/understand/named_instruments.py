@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instrument_mentions import (
@@ -57,7 +58,7 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
         for mention in mentions
         if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, mentions)
     ]
-    choir = genre is not None and genre.family in _CHURCH and any(one.meaning in tables.CHOIRS for one in named)
+    choir = genre is not None and genre.family in _CHURCH and any(one.meaning in CHOIRS for one in named)
     styles = frozenset(one.at for one in reading.positive("genre", "flavour"))
     others = {one.meaning for one in named} - {"brass"}
     winds = bool(others & _CONCERT_WINDS) or (bool(others) and others <= _concert())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand.gender import is_duo_of_both, persons, relatives
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.tables import CHOIRS
 from riffusion_tui.studio.engine.understand.topic import subject
 from riffusion_tui.studio.engine.understand.young_singer import young_singer
 

@@ -10,9 +10,6 @@ from typing import Any
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 
-CHOIRS = frozenset({"choir", "male choir", "female choir"})
-"""Instruments that are choirs."""
-
 
 @dataclass(frozen=True, slots=True)
 class Genre:

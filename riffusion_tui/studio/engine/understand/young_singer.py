@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
@@ -19,7 +19,7 @@ _FOR = ("for", "to", "about")
 
 def young_singer(reading: Reading, voices: list[Mention]) -> str | None:
     """Return child or children if one of `voices` or a choir is theirs; None if adults sing."""
-    choirs = [one for one in reading.positive("instrument") if one.meaning in tables.CHOIRS]
+    choirs = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
     choirs += [one for one in voices if one.meaning == "choir"]
     found = {_whose(reading, voice) for voice in voices}
     choral = any(_whose(reading, choir, choral=True) for choir in choirs)

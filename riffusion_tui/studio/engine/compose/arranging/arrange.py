@@ -20,10 +20,10 @@ from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_in_parts
 from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
-from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, SINGERS, Seat
+from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, Seat
 from riffusion_tui.studio.engine.compose.plainchant import second_line
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
-from riffusion_tui.studio.engine.types import Note, Track
+from riffusion_tui.studio.engine.types import SINGERS, Note, Track
 
 Line = tuple[Seat, list[Note]]
 _BACKING = Seat("counter", "vocal choir", 53, 50, 79)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose.casting.seat import SINGERS, Seat
+from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import SINGERS
 
 _MELODIC = frozenset({"lead", "arp", "counter"})
 """Roles that an instrument plays in its own register."""

@@ -8,10 +8,9 @@ from riffusion_tui.studio.engine.compose.arranging.chord_players import pattern_
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import is_next
 from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY
-from riffusion_tui.studio.engine.compose.casting.seat import SINGERS
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, Note
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, SINGERS, Note
 
 
 def second_voice(band: Band, member: Member, cue: Cue) -> list[Note]:

@@ -6,13 +6,7 @@ import re
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog
-from riffusion_tui.studio.engine.compose.casting.choir_kinds import (
-    GENDERS,
-    GROUP,
-    is_chant,
-    kind_of_choir,
-    sings_in_parts,
-)
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import GENDERS, is_chant, kind_of_choir, sings_in_parts
 from riffusion_tui.studio.engine.compose.casting.exact_cast import exact_cast, with_left_hand
 from riffusion_tui.studio.engine.compose.casting.genre_players import add_genre_players
 from riffusion_tui.studio.engine.compose.casting.named_players import named_players, share_tune_and_chords
@@ -20,7 +14,6 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import CHORDS, MEL
 from riffusion_tui.studio.engine.compose.casting.seat import (
     ALL_ROLES,
     DRIVEN,
-    SINGERS,
     UNPITCHED,
     Seat,
     free_role,
@@ -30,10 +23,7 @@ from riffusion_tui.studio.engine.compose.casting.seat import (
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, LockedPlayer, band_text, parse_band
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, Plan
-
-MAX_PLAYERS = 14
-"""Players, at most."""
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, GROUP, MAX_PLAYERS, SINGERS, Plan
 
 
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:

@@ -5,12 +5,8 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.arrangement_style import style_of
 from riffusion_tui.studio.engine.locks import parse_band
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, LONE_SINGER, Plan
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, CHOIRS, GROUP, LONE_SINGER, Plan
 
-CHOIRS = frozenset({"choir", "male choir", "female choir"})
-"""Instruments that are choirs, who have the words if nobody else has."""
-GROUP = "vocal choir"
-"""The instrument that is a group of singers beside one who has the tune."""
 UNISON, DRONE, ORGANUM = "unison", "held drone", "organum"
 """Hints of `Plan.structure`: all sing the tune; beside it, some hold a note; some sing a fourth below."""
 GENDERS = {"male choir": "male", "female choir": "female"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog
-from riffusion_tui.studio.engine.compose.casting.choir_kinds import GENDERS, GROUP, kind_of_choir, sings_in_unison
-from riffusion_tui.studio.engine.compose.casting.seat import SINGERS, Seat, can_play, is_pitched, roles_of, seat_of
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import GENDERS, kind_of_choir, sings_in_unison
+from riffusion_tui.studio.engine.compose.casting.seat import Seat, can_play, is_pitched, roles_of, seat_of
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.types import GROUP, SINGERS, Plan
 
 _CHOIR_ROLES = ("lead", "pad", "counter", "bass")
 """What a choir's voices sing, from the highest."""

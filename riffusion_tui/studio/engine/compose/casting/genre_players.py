@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avoided
-from riffusion_tui.studio.engine.compose.casting.seat import NOISES, ROLES, Seat, family_of, roles_of, seat_of
+from riffusion_tui.studio.engine.compose.casting.seat import NOISES, Seat, family_of, roles_of, seat_of
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.types import ROLES, Plan
 
 USUAL_CHANCE = 0.75
 """How often a genre's usual instrument is in the band if the prompt does not name it."""

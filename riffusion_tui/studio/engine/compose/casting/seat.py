@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.compose import catalog
-from riffusion_tui.studio.engine.compose.casting.choir_kinds import CHOIRS, GROUP
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import ROLES
 
-ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
 ALL_ROLES = (*ROLES, "fx", "vocal")
 """In the order of a score's tracks."""
 UNPITCHED = ("drums", "percussion", "fx")
@@ -18,8 +17,6 @@ DRIVEN = {"distorted guitar": 30, "overdriven guitar": 29}
 """Guitars through a driven amplifier, and their General MIDI programs."""
 NOISES = frozenset({"found sounds", "electronic noises"})
 """Instruments that play gestures in every song."""
-SINGERS = CHOIRS | {GROUP}
-"""Instruments that are groups of singers."""
 
 
 @dataclass(frozen=True, slots=True)

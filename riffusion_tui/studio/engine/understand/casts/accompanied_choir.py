@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
@@ -24,7 +25,7 @@ def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     """
     if _is_a_choirs(reading, requested, genre):
         requested = ("choir", *requested)
-    players = tuple(name for name in requested if name not in tables.CHOIRS)
+    players = tuple(name for name in requested if name not in CHOIRS)
     if len(requested) - len(players) != 1 or not 0 < len(players) <= MAX_INSTRUMENTS:
         return ()
     if not all(_accompanies(name) for name in players) or all(name in _words("hands") for name in players):
@@ -59,7 +60,7 @@ def _is_sung_by_a_choir(reading: Reading, genre: Mention) -> bool:
     norms = {token.norm for token in reading.tokens[genre.at : genre.last + 2]}
     if tables.genres()[genre.meaning].family in _words("genres") or not norms.isdisjoint(_words("carols")):
         return True
-    choirs = [one for one in reading.positive("instrument") if one.meaning in tables.CHOIRS]
+    choirs = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
     return any(one.at <= genre.at <= one.last or genre.last + 1 == one.at for one in choirs)
 
 

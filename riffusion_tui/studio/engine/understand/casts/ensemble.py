@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import SINGERS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     ARTICLES,
-    SINGERS,
     ensemble_words,
     is_beside,
     joined,

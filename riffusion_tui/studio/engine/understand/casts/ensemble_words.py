@@ -13,8 +13,6 @@ from riffusion_tui.studio.engine.understand.tokens import phrase
 
 _MACHINES = frozenset({"synth", "fx"})
 """Families of instruments that form no ensemble: a synth-pop duo is not two synthesizers."""
-SINGERS = tables.CHOIRS | {"vocal choir"}
-"""Instruments that are groups of singers."""
 ARTICLES = frozenset({"a", "an", "the", "small", "little", "one", "two", "three", "four", "five"})
 
 

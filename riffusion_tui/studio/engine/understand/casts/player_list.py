@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
@@ -141,7 +142,7 @@ def _is_a_plain_guitar(reading: Reading) -> bool:
 
 def _positive_genres(reading: Reading) -> list[Mention]:
     """Return the mentioned genres, without those that say which instrument: `celtic harp`; `choral` is a genre."""
-    played = [one for one in reading.positive("instrument") if one.last > one.at or one.meaning not in tables.CHOIRS]
+    played = [one for one in reading.positive("instrument") if one.last > one.at or one.meaning not in CHOIRS]
     found = reading.positive("genre", "flavour")
     return [one for one in found if not any(other.at <= one.at and one.last <= other.last for other in played)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from riffusion_tui.studio.engine.types import LONE_SINGER
+from riffusion_tui.studio.engine.types import LONE_SINGER, MAX_PLAYERS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
@@ -22,9 +22,6 @@ from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclu
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.only_these import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.singer import vocals
-
-MAX_PLAYERS = 14
-"""Players of an exact cast, at most."""
 
 
 def cast_of(

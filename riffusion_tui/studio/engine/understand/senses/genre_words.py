@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand import lexicon
 from riffusion_tui.studio.engine.understand.languages import is_sung_latin
 from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
-from riffusion_tui.studio.engine.understand.tables import CHOIRS, genres
+from riffusion_tui.studio.engine.understand.tables import genres
 
 _AHEAD = 4
 """How many words after a genre are searched for a music noun such as `song`, which makes it a genre."""
