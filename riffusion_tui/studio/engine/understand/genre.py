@@ -32,7 +32,6 @@ _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambouri
 """Instruments that say little about the genre."""
 _MACHINES = frozenset({"808", "synth bass", "sub bass", "drum machine", "turntable"})
 """Instruments, besides synthesizers, of genres that are usually sung or rapped."""
-_SONGS = frozenset({"song", "songs", "lied", "lieder", "chanson", "cancion", "canzone", "cancao"})
 _UNSUNG = 0.5
 """How well an instrumental genre fits a prompt that wants a song."""
 _COLOR = 2.8
@@ -277,7 +276,7 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
 
 def _is_a_song(reading: Reading) -> bool:
     """Whether the prompt wants a song, or music about something, which has words."""
-    return bool(subject(reading)) or any(token.norm in _SONGS for token in reading.tokens)
+    return bool(subject(reading)) or any(token.norm in context_words("songs") for token in reading.tokens)
 
 
 def _weights(reading: Reading) -> dict[str, float]:

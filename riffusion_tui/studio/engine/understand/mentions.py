@@ -21,8 +21,6 @@ from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, soft
 from riffusion_tui.studio.engine.understand.song_length import implied_length
 from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, stem, tokenize
 
-_STRONGER = frozenset({"very", "extremely", "super", "really", "incredibly", "highly", "insanely", "ultra", "so"})
-_WEAKER = frozenset({"slightly", "somewhat", "little", "bit", "kinda", "mildly", "semi", "fairly"})
 _PARTS = 3
 """Kinds of voices that are a choir: `soprano, alto, tenor, bass`."""
 _SHOWN_KINDS = {"flavour": "genre", "gender": "vocal", "new key": "key"}
@@ -210,7 +208,7 @@ def _sentences(tokens: tuple[Token, ...]) -> list[int]:
 
 def _force(tokens: tuple[Token, ...], at: int) -> float:
     before = tokens[at - 1].norm if at and tokens[at].gap == "" else ""
-    return 1.4 if before in _STRONGER else 0.5 if before in _WEAKER else 1.0
+    return 1.4 if before in context_words("stronger") else 0.5 if before in context_words("weaker") else 1.0
 
 
 def _ignored(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> tuple[str, ...]:

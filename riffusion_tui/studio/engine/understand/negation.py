@@ -26,29 +26,7 @@ _SOUNDING = ("instrument", "vocal", "gender")
 _OF_THE_SONG = ("genre", "flavour", "mood", "energy", "tempo", "soft tempo", "era")
 """Right after a sound, these describe the song: `no vocals jazz` is jazz."""
 _JOINERS = frozenset({"and", "or", "nor"})
-_FILLERS = frozenset(
-    {
-        "any",
-        "kind",
-        "kinds",
-        "sort",
-        "whatsoever",
-        "at",
-        "all",
-        "other",
-        "of",
-        "a",
-        "an",
-        "the",
-        "real",
-        "sounds",
-        "parts",
-        "part",
-        "sound",
-    }
-)
 _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
-_LATER = frozenset({"until", "till", "intro", "beginning", "start", "first", "verse", "opening", "halfway"})
 _COMPARISONS = frozenset({"less", "fewer"})
 """These negate only the next phrase: `less aggressive metal` is metal."""
 _REACH = 8
@@ -151,7 +129,11 @@ class NegationScope:
             return True
         if word in _JOINERS:
             return not self._joins(at)
-        return at not in self._at and word not in _FILLERS and word not in context_words("music nouns")
+        return (
+            at not in self._at
+            and word not in context_words("negated fillers")
+            and word not in context_words("music nouns")
+        )
 
     def _is_cue(self, at: int) -> bool:
         there = self._at.get(at)
@@ -189,7 +171,7 @@ class NegationScope:
         return (
             bool(words)
             and words[0] in ("in", "until", "till", "at", "for", "during")
-            and any(word in _LATER for word in words)
+            and any(word in context_words("negated later") for word in words)
         )
 
     def _backward(self, position: int) -> None:

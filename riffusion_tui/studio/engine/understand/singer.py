@@ -14,8 +14,6 @@ _MAX_DISTANCE = 7
 _BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "this"))
 _PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
 _NEAR = 3
-_NO_SINGER_AFTER = frozenset({"for", "like", "about", "to", "of", "from", "my", "your", "our", "than", "without", "no"})
-"""Nearby words after which somebody is not the singer."""
 _DENIED = 3.0
 _STATED = 2.0
 
@@ -52,7 +50,11 @@ def likely_gender(reading: Reading) -> str | None:
     about, found = subject(reading), set[str]()
     for mention in persons(reading):
         before = {token.norm for token in reading.tokens[max(0, mention.at - _NEAR) : mention.at]}
-        if mention.word not in about and mention.word.lower() not in _PRONOUNS and before.isdisjoint(_NO_SINGER_AFTER):
+        if (
+            mention.word not in about
+            and mention.word.lower() not in _PRONOUNS
+            and before.isdisjoint(context_words("no singer after"))
+        ):
             found.add(mention.meaning)
     return next(iter(found)) if len(found) == 1 else None
 

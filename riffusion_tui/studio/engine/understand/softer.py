@@ -15,10 +15,6 @@ SOFTER = "softer"
 """Kind of a mention of such an instrument or voice."""
 _LESS = frozenset({"less", "fewer"})
 _SOFTER = frozenset({"softer", "quieter"})
-_BEFORE = frozenset({"of", "the", "any", "prominent", "loud", "dominant", "intense", "busy", "heavy"})
-"""Words between `less` and the instrument."""
-_AFTER = frozenset({"is", "are", "should", "be", "a", "bit", "little", "much", "slightly"})
-"""Words between the instrument and `softer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ def _forward(tokens: tuple[Token, ...], firsts: dict[int, int], cue: int) -> int
             return None
         if at in firsts:
             return firsts[at]
-        if tokens[at].norm not in _BEFORE:
+        if tokens[at].norm not in context_words("before the softer"):
             return None
     return None
 
@@ -69,7 +65,7 @@ def _backward(tokens: tuple[Token, ...], lasts: dict[int, int], cue: int) -> int
             return None
         if at in lasts:
             return lasts[at]
-        if tokens[at].norm not in _AFTER:
+        if tokens[at].norm not in context_words("after the softer"):
             return None
     return None
 

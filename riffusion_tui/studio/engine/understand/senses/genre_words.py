@@ -12,13 +12,8 @@ from riffusion_tui.studio.engine.understand.tables import genres
 
 _AHEAD = 4
 """How many words after a genre are searched for a music noun such as `song`, which makes it a genre."""
-_MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
-_VERBS_BEFORE = ("to", "will", "can", "i", "we", "you", "they", "dont", "lets")
-"""Words after which a word is a verb: `to rock`."""
 _BEFORE_GENRE = frozenset({"of", "in"})
 _BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
-_AFTER_DISTANCE = frozenset({"from", "away", "ago", "old", "before", "after", "by", "outside"})
-"""After a figure, these make it a distance in space or time, not the song's length."""
 
 
 def names_a_genre(context: PromptContext, match: Match) -> bool:
@@ -86,7 +81,7 @@ def _means_music(context: PromptContext, match: Match) -> bool:
     before = "is" if "'" in typed else context.tokens[match.first - 1].norm
     if before in context_words("determiners"):
         return match.first > 1 and _is_played(context, match.first - 2)
-    is_a_verb = context.tokens[match.first - 1].norm in _VERBS_BEFORE
+    is_a_verb = context.tokens[match.first - 1].norm in context_words("before a verb")
     return before not in context_words("place prepositions") and not is_a_verb
 
 
@@ -115,7 +110,7 @@ def _is_a_manner_of(context: PromptContext, match: Match) -> bool:
     """Whether a phrase before it announces a genre: `in the style of arabic pop`, `a kind of rock`."""
     before = [token.norm for token in context.tokens[max(0, match.first - 3) : match.first]]
     like = before[-2:] in (["like", "a"], ["like", "an"]) and before[:1] in (["sounds"], ["sound"], ["sounding"])
-    return like or (len(before) > 1 and before[-2] in _MANNERS and before[-1] in ("of", "is"))
+    return like or (len(before) > 1 and before[-2] in context_words("genre announced") and before[-1] in ("of", "is"))
 
 
 def _is_beside_a_figure(context: PromptContext, match: Match) -> bool:
@@ -129,7 +124,7 @@ def _is_beside_a_figure(context: PromptContext, match: Match) -> bool:
         return False
     while after in context.figures:
         after += 1
-    return after == len(context.tokens) or context.tokens[after].norm not in _AFTER_DISTANCE
+    return after == len(context.tokens) or context.tokens[after].norm not in context_words("after a distance")
 
 
 def _is_plain(context: PromptContext, at: int) -> bool:

@@ -7,12 +7,8 @@ from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
 
 _SPEEDS = ("tempo", "pace", "speed", "rhythm")
-_TAGS = ("medium", "moderate", "average", "mid", "moderately", "walking", "middle", "upbeat", "lively", "brisk")
-"""Words that mean the tempo if they stand alone between commas: `..., medium, ...`."""
 _BEFORE_GENRE = ("medium", "moderate", "mid", "brisk")
 """Words that mean the tempo before a genre: `medium swing`."""
-_JOINED = ("and", "to", "fast", "slow", "medium", "moderate", "up", "steady")
-"""Words that may stand between it and a noun: `medium to fast tempo`."""
 
 
 def means_the_tempo(context: PromptContext, match: Match) -> bool:
@@ -24,7 +20,7 @@ def means_the_tempo(context: PromptContext, match: Match) -> bool:
         return True
     if _before_a_noun(context, match) or _tempo_is(context, match.first):
         return True
-    return word in _TAGS and _stands_alone(context, match)
+    return word in context_words("tempo tags") and _stands_alone(context, match)
 
 
 def _before_a_song(context: PromptContext, at: int) -> bool:
@@ -53,7 +49,7 @@ def _before_a_noun(context: PromptContext, match: Match) -> bool:
         a_song = offset == 0 and match.meaning("energy") is None and token.norm in context_words("song nouns")
         if a_song or token.norm in context_words("tempo nouns"):
             return True
-        if token.norm not in _JOINED:
+        if token.norm not in context_words("joined tempos"):
             return False
     return False
 
