@@ -29,7 +29,7 @@ class HeldJobs:
     """
 
     def __init__(self, wait: Callable[[Job], WaitReason | None]) -> None:
-        """Begin; `wait` returns why a job waits."""
+        """Create it; `wait` returns why a job waits."""
         self._wait = wait
         self._known: dict[tuple[str, str | None], tuple[Job, bool]] = {}
         """By service and account: a queued job, and whether it was held."""
@@ -44,7 +44,7 @@ class HeldJobs:
         return self._known[queue][1]
 
     def outdated(self) -> bool:
-        """Whether an answer would be another one now."""
+        """Whether an answer has changed since it was given."""
         return any(self._holds(job) is not was for job, was in self._known.values())
 
     def _holds(self, job: Job) -> bool:

@@ -1,4 +1,4 @@
-"""The file of the database: creating it for the user only, and telling it from another."""
+"""The file of the database: creates it for the user only, and identifies it."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class BackgroundDispatcher(Protocol):
 
 
 class NoDispatcher:
-    """Stands for the dispatcher where none runs: it has no trouble and no progress."""
+    """Used if no dispatcher runs: it reports no error and no progress."""
 
     def fault(self) -> BaseException | None:
         """Return None."""

@@ -1,6 +1,6 @@
 """Everything that uses private names of Textual, each with the reason why no public name works.
 
-`tests/architecture/test_private_names.py` keeps them here and few. `tests/tui/test_textual_private.py` tells when a new
+`tests/architecture/test_private_names.py` keeps them here and few. `tests/tui/test_textual_private.py` fails if a new
 Textual changes one; `@override` has mypy report a method whose base is gone.
 """
 
@@ -84,8 +84,8 @@ def draw_lean(screen: Screen[Any]) -> LeanCompositor:
 class LeanCompositor(Compositor):
     """Draws only the visible cells of a repaint: Textual draws everything that its regions could touch.
 
-    A second of a countdown changes a row of the list and the status bar; the span of the two is the screen, and with it
-    every widget would be drawn, the editor first of all, and what lies hidden behind them too.
+    A countdown changes a row of the list and the status bar each second. Their union spans almost the whole screen, so
+    Textual would draw every widget on it, even those hidden behind others.
     """
 
     held = False

@@ -122,7 +122,7 @@ def test_the_log_stays_small_and_private_when_rotated(fresh_log: Path, monkeypat
 def test_a_log_that_cannot_be_created_is_no_error(fresh_log: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     log.start_log(tmp_path / "file" / "x" / "log")
-    logging.getLogger("riffusion_tui").warning("nobody hears this")
+    logging.getLogger("riffusion_tui").warning("nobody reads this")
 
 
 def test_a_log_creates_no_home_that_was_moved_away(fresh_log: Path, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_log_creates_no_home_that_was_moved_away(fresh_log: Path, tmp_path: Pa
     home.mkdir()
     log.start_log(home / "state" / "log")
     home.rename(tmp_path / "away")
-    logger.warning("nobody hears this")
+    logger.warning("nobody reads this")
     assert not home.exists()
     (tmp_path / "away").rename(home)
     logger.warning("heard")
@@ -144,7 +144,7 @@ def test_a_log_on_a_full_disk_prints_nothing_over_the_screen(
     fresh_log.parent.mkdir(parents=True, exist_ok=True)
     fresh_log.symlink_to("/dev/full")
     log.start_log(fresh_log)
-    logging.getLogger("riffusion_tui").warning("nobody hears this")
+    logging.getLogger("riffusion_tui").warning("nobody reads this")
     (handler,) = logging.getLogger("riffusion_tui").handlers
     with suppress(OSError):  # closing flushes the rest
         handler.close()

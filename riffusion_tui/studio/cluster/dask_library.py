@@ -61,7 +61,7 @@ def log_through(logger: logging.Logger) -> None:
 
 
 def log_errors_only() -> None:
-    """Let Dask print its errors, but not those of a connection that ended: the program reports that itself, shortly."""
+    """Let Dask print its errors, but not those of a connection that ended: the program itself reports it briefly."""
     theirs = logging.getLogger("distributed")
     theirs.setLevel(logging.ERROR)
     for handler in theirs.handlers:

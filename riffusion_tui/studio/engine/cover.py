@@ -59,7 +59,7 @@ def draw(score: Score, waveform: tuple[float, ...]) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=1)
 def _places() -> tuple[Floats, ...]:
-    """Return of each pixel its distance from the middle, its share of the turn, and the patterns of bars and rings."""
+    """Return each pixel's distance from the middle and share of the turn, and the patterns of bars and rings."""
     line = (np.arange(SIZE) + 0.5) / SIZE * 2 - 1
     x, y = np.meshgrid(line, line)
     radius = np.hypot(x, y)

@@ -71,7 +71,7 @@ class Delay:
     def __call__(self, block: Signal) -> Signal:
         """Return the echoes alone."""
         frames, size = block.shape[1], self._line.shape[1]
-        # What was heard, then what will be: each echo is read from the same line.
+        # Earlier frames, then the new ones: each echo is read from the same line.
         line = np.empty((2, size + frames), dtype=np.float32)
         line[:, :size] = self._line
         out = np.empty_like(block)

@@ -1,4 +1,4 @@
-"""Room for the singer: during singing, band and reverb give way where words are distinguished, as at a mixing desk.
+"""Room for the singer: during singing, band and reverb give way at the frequencies of words, as at a mixing desk.
 
 It is a gain in time and then a filter, both linear: the stems still add up to the mix. Drums are filtered hit by hit
 instead, which takes no transforms of their sum.

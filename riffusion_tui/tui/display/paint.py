@@ -108,7 +108,7 @@ class Painter:
             if text != CONTINUED:
                 wide = CONTINUED in texts[offset + 1 : offset + 2]
                 if wide and (len(text) > 1 or text > _BMP):
-                    # Where the emoji is narrow, its second cell would keep what it showed.
+                    # If the terminal draws the emoji narrow, its second cell would keep what it showed.
                     self._out.append(f"{self.move(x + offset, y)}  ")
                     self._moved_to(x + offset + 2, y)
                 self._out.append(self.move(x + offset, y))

@@ -28,7 +28,7 @@ _MIN_BEFORE_BREAK = 2
 _FOCUS_MOVES_S = 0.25
 """Time after a key that is no character, in seconds, in which the focus may not have moved yet."""
 _MAX_TYPED = 64
-"""Number of characters that may be typed while a slow connection stands still."""
+"""Number of characters that may be typed while a slow connection stalls."""
 _MAX_BURST = 8_192
 """Length after which the beginning of a long burst is passed on."""
 _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})

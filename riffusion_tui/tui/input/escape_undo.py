@@ -25,7 +25,7 @@ class EscapeUndo:
         self._undo: Callable[[], None] | None = None
 
     def note(self, app: App[Any], event: events.Event) -> None:
-        """Note how things are before an escape key is processed."""
+        """Record the state before an escape key is processed."""
         if isinstance(event, events.Key) and event.key == "escape" and app.screen_stack:
             before = getattr(app.screen, "before_escape", None)
             self._screen, self._undo = app.screen, before() if before is not None else None

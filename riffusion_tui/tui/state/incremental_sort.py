@@ -39,7 +39,7 @@ class IncrementalSort:
         sort: bool,
         still: Placing | None = None,
     ) -> None:
-        """Begin.
+        """Create it.
 
         Args:
             jobs: jobs by id, which may change meanwhile.

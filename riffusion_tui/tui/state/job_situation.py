@@ -1,4 +1,4 @@
-"""How a job stands, what can be done, and what happened to it, as lines of (text, shade)."""
+"""The situation of a job, what can be done, and what happened to it, as lines of (text, shade)."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _unpacked(texts: list[Any]) -> bytes:
-    """Join texts and unpack them; empty if they are damaged, cut off where they are too long."""
+    """Join texts and unpack them; empty if they are damaged, cut off if they are too long."""
     try:
         packed = base64.b64decode("".join(text for text in texts if isinstance(text, str)), validate=True)
         return zlib.decompressobj().decompress(packed, _MAX_BYTES)
@@ -139,7 +139,7 @@ def roll_lines(
         at_s: the play position, or where to look.
         page: the seconds to show, see `page_of`.
         cells: width of the lines.
-        rows: how many lines; a line is a semitone, or several where there is no room for all.
+        rows: how many lines; a line is a semitone, or several if there is no room for all.
         glyphs: the set to draw with.
     """
     page_s, window_s = page

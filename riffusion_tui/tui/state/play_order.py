@@ -56,7 +56,7 @@ class Review:
     def next(self) -> Job | None:
         """Move to the next new take; return None if there is none."""
         current = self._jobs.jobs.get(self.current or 0)
-        if current is not None and not current.verdict:  # one whose verdict is taken back comes again
+        if current is not None and not current.verdict:  # one whose verdict was undone is offered again
             self._passed.add(current.id)
         takes = self.new_takes()
         self.current = takes[0].id if takes else None

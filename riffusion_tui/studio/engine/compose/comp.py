@@ -82,7 +82,7 @@ def last_chord(cue: Cue, pitches: PitchRange, strum: float = 0.0, shift: int = 0
 
 
 def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.Entry]:
-    """A cue and a pattern for a distorted guitar: root, fifth and octave from `low` on, for a third would only blur."""
+    """A cue and a pattern for a distorted guitar: root, fifth and octave from `low` on; a third would only blur."""
     chords = tuple(
         replace(chord, pitches=(root, *_fifth(chord, root), root + 12))
         for chord in cue.chords

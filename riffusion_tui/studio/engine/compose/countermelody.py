@@ -85,11 +85,11 @@ _FIGURES = ((0.0, 1.0, 2.0, 3.0), (0.0, 1.5, 2.0, 3.0), (0.0, 1.0, 2.0, 2.5, 3.0
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What an inner voice stays between, where there is room."""
+    """What an inner voice stays between, if there is room."""
 
     above: Sequence[Note] = ()
     """Notes of the higher voices."""
-    beneath: Sequence[Note] = ()
+    below: Sequence[Note] = ()
     """Notes of the bass."""
     floor: int = 0
     """The lowest pitch of the instrument."""
@@ -97,7 +97,7 @@ class Room:
     def held(self, pitch: int, begin: float, end: float, choices: Sequence[set[int]]) -> int:
         """Return a pitch, or if it is not between the others, the nearest one that is, of the first choice."""
         ceiling = min(_sounding(self.above, begin, end), default=None)
-        low = max([self.floor - 1, *_sounding(self.beneath, begin, end)]) + 1
+        low = max([self.floor - 1, *_sounding(self.below, begin, end)]) + 1
         if pitch >= low and (ceiling is None or pitch < ceiling):
             return pitch
         top = ceiling if ceiling is not None else pitch + 12

@@ -23,9 +23,9 @@ INTERLUDE = "Interlude"
 STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
 """Kinds that can be added by themselves; a second verse comes only with its chorus."""
 _ONCE = frozenset({"prechorus", "bridge", "breakdown"})
-"""Kinds that do not return at once: two choruses are one long one, two breakdowns are a mistake."""
+"""Kinds that are not repeated immediately: two choruses are one long one, two breakdowns are a mistake."""
 _OUT_OF_TURN, _AT_ONCE = 0.25, 3.0
-"""What a block costs that is not the next one, or that returns at once, in units left empty."""
+"""The cost of a block that is not the next one, or that is repeated immediately, in units left empty."""
 
 
 def fit(
@@ -149,7 +149,7 @@ def _grow(chosen: list[SectionTemplate], more: list[tuple[SectionTemplate, ...]]
 def _filling(
     blocks: Sequence[tuple[SectionTemplate, ...]], left: int, unit: int, before: SectionTemplate, after: SectionTemplate
 ) -> list[tuple[SectionTemplate, ...]]:
-    """Return blocks, in turn if possible, that leave the fewest of `left` bars and repeat no section at once.
+    """Return blocks, in turn if possible, that leave the fewest of `left` bars and repeat no section immediately.
 
     `before` and `after` are the sections between which they come.
     """
@@ -172,7 +172,7 @@ def _filling(
 
 
 def _repeats(one: SectionTemplate, other: SectionTemplate) -> float:
-    """Return what it costs if a section returns at once."""
+    """Return the cost of repeating a section immediately."""
     return _AT_ONCE if one.kind == other.kind and one.kind in _ONCE else 0.0
 
 
@@ -231,7 +231,7 @@ def roundness(unit: int, chosen: list[SectionTemplate]) -> float:
 
 
 def _uneven(unit: int, chosen: list[SectionTemplate]) -> int:
-    """Return how many sections are no whole units, return at once, or are verses shorter than the one before."""
+    """Return how many sections are no whole units, are repeated immediately, or are verses shorter than the last."""
     verses = [part.size for part in chosen if part.kind == "verse"]
     cut = sum(later < size for size, later in pairwise(verses))
     again = sum(one.kind == other.kind and one.kind in _ONCE for one, other in pairwise(chosen))

@@ -16,7 +16,7 @@ _REACH = 3
 """Frets between the first and the last finger."""
 _HIGHEST_FRET = 8
 _MIDDLE_FRET = 5
-"""Where a hand that holds only high strings is at ease."""
+"""The most comfortable fret for a hand that holds only high strings."""
 _FEWEST_STRUCK = 4
 """How many strings, from the lowest, have all tones of a chord if one hand can hold them."""
 

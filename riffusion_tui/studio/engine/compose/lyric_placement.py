@@ -134,7 +134,7 @@ def _has_rests(plan: Plan) -> bool:
 
 
 def _turns(form: Form, bars: float) -> tuple[float, ...]:
-    """Return the bars from line to line in each section if a rest follows lines of so many bars where there is time."""
+    """Return the bars from line to line in each section, with a rest after lines of so many bars if there is time."""
     return tuple(bars * 2 if section.bars >= _RESTED * bars else bars for section in form.sections)
 
 

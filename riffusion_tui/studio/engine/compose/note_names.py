@@ -42,7 +42,7 @@ def _letter(name: str) -> int:
 
 
 def _spelled(letter: int, pitch: int) -> str:
-    """Return the name of a pitch with a letter; with another one where that needs two accidentals or is unusual."""
+    """Return the name of a pitch with a letter; with another one if that needs two accidentals or is unusual."""
     letter %= 7
     accidental = (pitch - _NATURAL[letter] + 6) % 12 - 6
     name = _LETTERS[letter] + ("#" * accidental if accidental > 0 else "b" * -accidental)

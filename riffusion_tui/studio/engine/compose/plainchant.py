@@ -61,7 +61,7 @@ def second_line(song: SongContext, sung: Sequence[Note], pitches: PitchRange) ->
 
 
 def _breaths(sung: Sequence[Note]) -> Iterator[tuple[float, float]]:
-    """Yield begin and end of each group of notes without a rest, in beats."""
+    """Yield the start and end of each group of notes without a rest, in beats."""
     begin = end = sung[0].start
     for note in sung:
         if note.start - end > 0.2:
@@ -74,7 +74,7 @@ def _breaths(sung: Sequence[Note]) -> Iterator[tuple[float, float]]:
 def _placed(
     song: SongContext, section: Section, lines: Sequence[SungLine]
 ) -> Iterator[tuple[float, float, int, SungLine]]:
-    """Yield the begin of each line, the length of a syllable, the half of a verse (0, 1) and the line.
+    """Yield the start of each line, the length of a syllable, the half of a verse (0, 1) and the line.
 
     The lines fill the section, whose last one is a second half.
     """

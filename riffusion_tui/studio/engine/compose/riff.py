@@ -1,7 +1,7 @@
 """Riffs: a figure on the low strings, drawn once for a song, which guitars and bass play together.
 
 An entry has a sign for each step of its grid: `X` the power chord on the root, `x` its muted root, `n` a note of the
-figure, `-` held, `.` silent. Which notes they are, the seed decides: they climb and fall on a ladder above the chord's
+figure, `-` held, `.` silent. The seed decides which notes they are: they climb and fall on a ladder above the chord's
 root, and the second bar begins as the first.
 """
 

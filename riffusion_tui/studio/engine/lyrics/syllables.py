@@ -175,7 +175,7 @@ _CLOSED = re.compile(r"(?:[^aeiouy]|[aeou][yw])ings?$|(?:[sxzcg]|ch|sh)es$|[td]e
 _OPEN_ENDS = re.compile(
     r"([bdgmnprt])\1(?:ings?|ed|ers?)$|[bcdfgkprtz]lings?$|tnings?$|(?:some|any|every|play)things?$"
 )
-"""The end of an English word before which one begins all the same: `run-ning`, `trem-bling`, `an-y-thing`."""
+"""Ends of English words before which a syllable begins nevertheless: `run-ning`, `trem-bling`, `an-y-thing`."""
 _SILENT = frozenset({"e", "es", "ed"})
 """After a consonant and `l`, the ends of words such as `nee-dle`."""
 _PREFIXES = frozenset({"a", "be", "de", "re", "pre", "pro", "e"})

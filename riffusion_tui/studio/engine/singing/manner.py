@@ -66,7 +66,7 @@ def _usual(manners: dict[str, dict[str, Any]], genre: str, unwanted: set[str]) -
 
 
 def _outside_metal(manners: dict[str, dict[str, Any]], wanted: set[str], family: str) -> Manner | None:
-    """Return the manner that the prompt asks for; a growl or scream is only grit where voices keep their melody."""
+    """Return the manner that the prompt asks for; a growl or scream is only grit if voices keep their melody."""
     for name, row in manners.items():
         if wanted & _listed(row["elsewhere"]):
             fits = family in row.get("families", (family,))

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.synth.tones import CURVE_HOP, SAMPLE_RATE, Floa
 _INAUDIBLE_SHARE = 1e-4
 """Share of a table below which it is left out."""
 _CHUNK = 1 << 13
-"""Frames computed at once where a note is long: as many as fit into the processor's cache."""
+"""Frames of a long note computed at once: as many as fit into the processor's cache."""
 _TURN = 1 << 32
 """A cycle: what 32 bits hold, so that phases wrap by themselves."""
 _TABLE = 4096

@@ -311,7 +311,7 @@ def _is_a_work_of_a_composer(reading: Reading, mention: Mention) -> bool:
 
 
 def _is_a_nationality(reading: Reading, mention: Mention, after: Mention | None) -> bool:
-    """Whether it only says whose the next genre is, which tells what a song is for: `a korean ballad`."""
+    """Whether it is the nationality of a genre that says what a song is for: `a korean ballad`."""
     if after is None or mention.at < mention.last or reading.tokens[after.at].gap:
         return False
     return reading.tokens[mention.at].norm in codes() and "purpose" in tables.genres()[after.meaning].traits

@@ -77,7 +77,7 @@ class Reading:
         softer = {mention.at for mention in self.mentions if mention.kind == SOFTER}
         for mention in self.mentions:
             if mention.at in softer and (mention.kind == "instrument" or mention.meaning == "voice"):
-                continue  # that it plays is said with that it is softer
+                continue  # `softer` already says that it plays
             kind = "avoid" if mention.negated else _SHOWN_KINDS.get(mention.kind, mention.kind)
             term = RecognizedTerm(mention.word, kind, _shown_meaning(mention))
             found[(self.tokens[mention.at].start, term)] = None

@@ -16,7 +16,7 @@ _DESCRIBES = frozenset(
 """What a prompt can ask for in the style of."""
 _SUBJECTS = ("scene", "place", "activity", "mood")
 _MOSTLY, _FEW = 0.5, 2
-"""Where more words than this share, and than so many, begin with a capital, capitals say nothing."""
+"""If more words than this share, and more than so many, begin with a capital, capitals do not mark names."""
 
 
 def names_a_model(reading: Reading) -> bool:
@@ -83,7 +83,7 @@ def _is_known(reading: Reading, at: int) -> bool:
 
 
 def _has_a_name(reading: Reading, at: int) -> bool:
-    """Whether a word with a capital follows that describes no music, where capitals mark names."""
+    """Whether a word with a capital follows that describes no music, if capitals mark names."""
     word = _first(reading, at)
     if word is None or not word.typed[0].isupper() or word.norm in codes():
         return False

@@ -244,7 +244,7 @@ def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, 
 def _usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
     """Return who sings if the prompt does not say: the genre's usual singer, and somebody if there are lyrics.
 
-    A choir that is excluded leaves a singer; where nobody raps, a song without melody is not sung.
+    A choir that is excluded leaves a singer; if nobody raps, a song without melody is not sung.
     """
     anybody = likely_gender(reading) or "any"
     if sung and genre.vocals == "none":

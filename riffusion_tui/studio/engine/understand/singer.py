@@ -45,7 +45,7 @@ def vocals(reading: Reading) -> str | None:
 def likely_gender(reading: Reading) -> str | None:
     """Return the gender of somebody whom the prompt mentions and who probably sings: `some man crying in his whiskey`.
 
-    Nobody of whom the song tells is meant, nor whom it is for: `for my wife`.
+    A person in the song's story does not count, nor one whom it is for: `for my wife`.
     """
     about, found = subject(reading), set[str]()
     for mention in persons(reading):

@@ -19,7 +19,7 @@ _SOON = 0.35
 
 
 def one_guitarist(lines: Sequence[Line], *, bass: bool) -> list[Line]:
-    """Return the lines, with fewer chords where one guitar has both: a guitarist has one right hand.
+    """Return the lines, with fewer chords if one guitar has both: a guitarist has one right hand.
 
     Args:
         lines: what each player of an exact cast plays.

@@ -12,7 +12,7 @@ _ORDER = ("lead", "counter", "arp", "chords", "pad", "bass")
 
 
 def numbered(tracks: tuple[Track, ...], cast: tuple[str, ...]) -> tuple[Track, ...]:
-    """Return the tracks with a number in the name where several players have one instrument.
+    """Return the tracks with a number in the name if several players have the same instrument.
 
     Args:
         tracks: in any order.

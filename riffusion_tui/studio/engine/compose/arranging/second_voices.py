@@ -28,13 +28,13 @@ def _inner(band: Band, member: Member, cue: Cue) -> list[Note]:
     """Return an inner voice between the higher ones and the bass; a choir's parts have ranges of their own."""
     if band.sings or member.seat.instrument in SINGERS:
         return countermelody.inner(cue, member.pitches, member.turn - 1)
-    beneath = [note for other in band.with_role("bass") for note in _bass(band, other, other.cues[cue.index])]
+    below = [note for other in band.with_role("bass") for note in _bass(band, other, other.cues[cue.index])]
     voices = [other for other in band.with_role("counter") if other.seat.instrument not in SINGERS]
     above, rhythm = [*band.melodies], _rhythm(band, member)
     found: list[Note] = []
     for other in sorted(voices, key=lambda voice: (-voice.seat.high, voice.turn)):
         part = other.cues[cue.index]
-        room = countermelody.Room(tuple(above), beneath, other.seat.low)
+        room = countermelody.Room(tuple(above), below, other.seat.low)
         found = countermelody.inner(part, other.pitches, other.turn - 1, room, rhythm) if part.energy > 0 else []
         if other is member:
             break

@@ -20,7 +20,7 @@ _BASS_GUITAR = ("guitar", "electric", "picked", "finger")
 """Parts of words that mean a bass guitar."""
 _BASS_HINTS = (("", "intro"), ("solo ", "intro"), ("", "solo"))
 _TUNEFUL = ("guitar", "plucked", "strings", "keys")
-"""Families of which one that the prompt names has the tune, those first that have least to do otherwise."""
+"""Families whose named instruments get the tune, those with the least else to do first."""
 
 
 def with_own_bass(plan: Plan) -> Plan:
