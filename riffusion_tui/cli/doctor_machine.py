@@ -151,7 +151,7 @@ def check_player(context: CommandContext) -> Finding:
 
 def check_soundfont(context: CommandContext) -> Finding:
     """Check whether the configured soundfont exists."""
-    from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates
+    from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED, candidates
 
     setting = context.settings.studio.soundfont or None
     wanted = list(candidates(setting))

@@ -23,11 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.midi import write_midi
+from riffusion_tui.studio.engine.output.midi import write_midi
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.sounds import open_sounds
+from riffusion_tui.studio.engine.soundfonts.sounds import open_sounds
 from riffusion_tui.studio.engine.types import Score
 from tests.studio.engine import listening
 

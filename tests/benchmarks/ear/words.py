@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from riffusion_tui.studio.engine.synced_lyrics import TimedLine
+from riffusion_tui.studio.engine.output.synced_lyrics import TimedLine
 from tests.benchmarks.ear.tagger import RATE
 
 Floats = NDArray[np.float32]

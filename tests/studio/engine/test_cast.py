@@ -9,7 +9,7 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_in_unison
-from riffusion_tui.studio.engine.mixing import mixing_for
+from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Score

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from riffusion_tui.studio.engine.chart import chart_of
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.output.chart import chart_of
 from tests.studio.engine.scores import plan_of
 
 

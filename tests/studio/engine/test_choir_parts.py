@@ -8,12 +8,12 @@ from itertools import pairwise
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.performance import Performance, singer_of
+from riffusion_tui.studio.engine.mix.mixing import mixing_for
+from riffusion_tui.studio.engine.mix.performance import Performance, singer_of
+from riffusion_tui.studio.engine.mix.track_levels import balanced
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.track_levels import balanced
+from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.types import Note, Score, Track
 
 _PROMPT = "choral requiem with full choir, orchestra and timpani"

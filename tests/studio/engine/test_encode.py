@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from riffusion_tui.studio.engine.cover import SIZE, png, write_cover
-from riffusion_tui.studio.engine.encode import ARTIST, EncodeError, tags_of, write_audio
-from riffusion_tui.studio.engine.mp3 import id3, pcm16, summary_frame
+from riffusion_tui.studio.engine.output.cover import SIZE, png, write_cover
+from riffusion_tui.studio.engine.output.encode import ARTIST, EncodeError, tags_of, write_audio
+from riffusion_tui.studio.engine.output.mp3 import id3, pcm16, summary_frame
+from riffusion_tui.studio.engine.output.stems import stem_names
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import ENGINE_VERSION
-from riffusion_tui.studio.engine.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.stems import stem_names
+from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.types import Track
 from tests.studio.engine import handmade
 
@@ -79,7 +79,7 @@ def test_an_mp3_header_has_its_length_and_seek_table(tmp_path: Path) -> None:
 def test_six_minutes_of_ogg_do_not_crash_the_process(tmp_path: Path) -> None:
     program = (
         "import sys, numpy as np; from pathlib import Path\n"
-        "from riffusion_tui.studio.engine.encode import write_audio\n"
+        "from riffusion_tui.studio.engine.output.encode import write_audio\n"
         "block = np.random.default_rng(1).standard_normal((2, 44100 * 60)).astype(np.float32) * 0.1\n"
         "write_audio(Path(sys.argv[1]), 'ogg', (block for _ in range(2)), {'title': 'long'})\n"
     )

@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
 from riffusion_tui.studio.engine.genre_fields import FAMILY, GENRE, SECTIONS
 from riffusion_tui.studio.engine.genre_files import FAMILY_FILE, StyleError, merge, slug
-from riffusion_tui.studio.engine.mixing import Mixing
+from riffusion_tui.studio.engine.mix.mixing import Mixing
 from riffusion_tui.studio.engine.understand import tables
 
 STYLES = Path(str(files("riffusion_tui.studio.engine"))) / "styles"

@@ -12,12 +12,12 @@ import pytest
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.comp import MUTED_BELOW
-from riffusion_tui.studio.engine.effects import INPUT, RECORDED_INPUTS, Drive, ShortFilter, cabinet
-from riffusion_tui.studio.engine.performance import Performance
-from riffusion_tui.studio.engine.player import BLOCK, SPAN, PlayedTrack, Player
+from riffusion_tui.studio.engine.mix.effects import INPUT, RECORDED_INPUTS, Drive, ShortFilter, cabinet
+from riffusion_tui.studio.engine.mix.performance import Performance
+from riffusion_tui.studio.engine.mix.player import BLOCK, SPAN, PlayedTrack, Player
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.sampler import SampledVoice
 from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.soundfonts.sampler import SampledVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
 from riffusion_tui.studio.engine.types import Note, Score, Track

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.genre_files import genres
-from riffusion_tui.studio.engine.mixing import mixing_for
+from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 

@@ -7,8 +7,8 @@ import pytest
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
-from riffusion_tui.studio.engine.performance import Performance
-from riffusion_tui.studio.engine.player import SPAN, Player
+from riffusion_tui.studio.engine.mix.performance import Performance
+from riffusion_tui.studio.engine.mix.player import SPAN, Player
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
 from riffusion_tui.studio.engine.singing.manner import manner_of

@@ -7,7 +7,7 @@ import mido
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.midi import TICKS, channels, key_signature, write_midi
+from riffusion_tui.studio.engine.output.midi import TICKS, channels, key_signature, write_midi
 from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine.scores import genres, plan_of
 

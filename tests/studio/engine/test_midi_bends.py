@@ -10,10 +10,10 @@ import pretty_midi
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.midi import channels, write_midi
-from riffusion_tui.studio.engine.midi_bends import bend_range
+from riffusion_tui.studio.engine.mix.slides import curve, reached, slides_of
+from riffusion_tui.studio.engine.output.midi import channels, write_midi
+from riffusion_tui.studio.engine.output.midi_bends import bend_range
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.slides import curve, reached, slides_of
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Note, Score, Track
 

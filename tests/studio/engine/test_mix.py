@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine import genre_files
-from riffusion_tui.studio.engine.blend import Blend
-from riffusion_tui.studio.engine.effects import Chorus, Delay, Drive, ShortFilter, Soften, Wow
 from riffusion_tui.studio.engine.loudness import Meter, MixMeter, in_pieces, integrated
-from riffusion_tui.studio.engine.master import CEILING, RawMix, glued, lifts, limit, measure, widened
-from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.performance import Performance, beds
-from riffusion_tui.studio.engine.player import BLOCK
-from riffusion_tui.studio.engine.render import Mixer
-from riffusion_tui.studio.engine.rooms import Convolver, Reverb, room, room_top
-from riffusion_tui.studio.engine.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.sweeps import Sweeps
+from riffusion_tui.studio.engine.mix.blend import Blend
+from riffusion_tui.studio.engine.mix.effects import Chorus, Delay, Drive, ShortFilter, Soften, Wow
+from riffusion_tui.studio.engine.mix.master import CEILING, RawMix, glued, lifts, limit, measure, widened
+from riffusion_tui.studio.engine.mix.mixing import mixing_for
+from riffusion_tui.studio.engine.mix.performance import Performance, beds
+from riffusion_tui.studio.engine.mix.player import BLOCK
+from riffusion_tui.studio.engine.mix.render import Mixer
+from riffusion_tui.studio.engine.mix.rooms import Convolver, Reverb, room, room_top
+from riffusion_tui.studio.engine.mix.sweeps import Sweeps
+from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.synth.tones import CONVOLVED
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
 from riffusion_tui.studio.engine.synth.voice_table import voice_table

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.mixing import mixing_for
+from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.score_edits import score_of, stems_of
 from riffusion_tui.studio.engine.song_request import Request, SongEdit

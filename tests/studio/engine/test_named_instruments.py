@@ -11,13 +11,13 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.casting.cast import seats
 from riffusion_tui.studio.engine.compose.dice import Dice
-from riffusion_tui.studio.engine.noticed import changes, clearness
-from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.mix.noticed import changes, clearness
+from riffusion_tui.studio.engine.mix.performance import Performance
+from riffusion_tui.studio.engine.mix.spectral_balance import EDGES, narrow_powers, wide
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.song_request import Locks, Request, SongEdit, WeightedPrompt
-from riffusion_tui.studio.engine.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.spectral_balance import EDGES, narrow_powers, wide
+from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.types import Score, Track
 from tests.studio.engine import handmade
 from tests.studio.engine.scores import bar_of

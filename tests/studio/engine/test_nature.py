@@ -5,7 +5,7 @@ import pytest
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.performance import outdoor_sounds
+from riffusion_tui.studio.engine.mix.performance import outdoor_sounds
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.synth.fx import BedVoice

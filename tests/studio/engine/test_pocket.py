@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
-from riffusion_tui.studio.engine.effects import ShortFilter
-from riffusion_tui.studio.engine.performance import Performance
-from riffusion_tui.studio.engine.player import BLOCK
-from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
-from riffusion_tui.studio.engine.render import Mixer, _scaled
+from riffusion_tui.studio.engine.mix.blend import Blend
+from riffusion_tui.studio.engine.mix.effects import ShortFilter
+from riffusion_tui.studio.engine.mix.performance import Performance
+from riffusion_tui.studio.engine.mix.player import BLOCK
+from riffusion_tui.studio.engine.mix.pocket import BAND, DRUMS, Pocket
+from riffusion_tui.studio.engine.mix.render import Mixer, _scaled
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_pieces
 from riffusion_tui.studio.engine.synth.tones import Curve, drawn_filter, filtered
 from riffusion_tui.studio.engine.types import Note, Score, Track

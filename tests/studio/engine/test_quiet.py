@@ -9,11 +9,11 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import catalog, compose
 from riffusion_tui.studio.engine.compose.song_context import sparser
-from riffusion_tui.studio.engine.mixing import mixing_for
+from riffusion_tui.studio.engine.mix.mixing import mixing_for
+from riffusion_tui.studio.engine.mix.spectral_balance import toned
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.spectral_balance import toned
 
 
 @pytest.mark.parametrize(

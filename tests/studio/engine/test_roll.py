@@ -10,11 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.packing import CHUNK, packed
+from riffusion_tui.studio.engine.output.packing import CHUNK, packed
+from riffusion_tui.studio.engine.output.roll import roll_of
+from riffusion_tui.studio.engine.output.spectrum import BANDS, SpectrumMeter
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.roll import roll_of
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.spectrum import BANDS, SpectrumMeter
 from riffusion_tui.studio.engine.types import Note
 
 SCORE = compose(plan(Request("soul ballad, 20 seconds", seed=3)))

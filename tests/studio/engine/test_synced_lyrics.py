@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.studio.engine.encode import tags_of
-from riffusion_tui.studio.engine.mp3 import id3
+from riffusion_tui.studio.engine.output.encode import tags_of
+from riffusion_tui.studio.engine.output.mp3 import id3
+from riffusion_tui.studio.engine.output.synced_lyrics import TimedWord, lrc, timed_lines
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.synced_lyrics import TimedWord, lrc, timed_lines
 from riffusion_tui.studio.engine.types import LyricLine, Note, Score, Track
 from tests.studio.engine import handmade
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.singing.choir import choir_of
-from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import Phrase, VocalLine, _evened
 from tests.studio.engine import handmade, listening

@@ -7,10 +7,10 @@ import pytest
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.player import BLOCK, build_effect
+from riffusion_tui.studio.engine.mix.player import BLOCK, build_effect
+from riffusion_tui.studio.engine.mix.wah import Wah
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.wah import Wah
 
 _RATE = 44_100
 

@@ -11,16 +11,17 @@ from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import kind_of_choir
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.effects import INPUT, RECORDED_INPUTS
-from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.player import DRIVES, PlayedTrack, strength
-from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
-from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
+from riffusion_tui.studio.engine.mix.effects import INPUT, RECORDED_INPUTS
+from riffusion_tui.studio.engine.mix.mixing import mixing_for
+from riffusion_tui.studio.engine.mix.player import DRIVES, PlayedTrack, strength
+from riffusion_tui.studio.engine.mix.render import DRUM_ROLES, Mixer
+from riffusion_tui.studio.engine.mix.slides import slides_of
+from riffusion_tui.studio.engine.mix.track_levels import balanced
 from riffusion_tui.studio.engine.singing.delivery import language_of
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known
-from riffusion_tui.studio.engine.slides import slides_of
-from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
+from riffusion_tui.studio.engine.soundfonts.sampler import SampledKit, SampledVoice
+from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.spoken import is_spoken
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_for, kit_pieces
 from riffusion_tui.studio.engine.synth.fx import BedVoice
@@ -34,7 +35,6 @@ from riffusion_tui.studio.engine.synth.voice_table import (
     sampled_program,
     voice_name,
 )
-from riffusion_tui.studio.engine.track_levels import balanced
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, LONE_SINGER, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import SEVERAL, VocalLine
 

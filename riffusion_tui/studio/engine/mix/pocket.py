@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.player import BLOCK
+from riffusion_tui.studio.engine.mix.player import BLOCK
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve
 from riffusion_tui.studio.engine.types import Score
 

@@ -11,16 +11,16 @@ from typing import overload
 
 import numpy as np
 
-from riffusion_tui.studio.engine.blend import Blend
-from riffusion_tui.studio.engine.bus import ROWS, Bus
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.effects import Delay, Soften, Wow
 from riffusion_tui.studio.engine.loudness import MixMeter
-from riffusion_tui.studio.engine.mixing import Mixing
-from riffusion_tui.studio.engine.player import BLOCK, SPAN, PlayedTrack, Player
-from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
-from riffusion_tui.studio.engine.rooms import Reverb, room, room_top
-from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
+from riffusion_tui.studio.engine.mix.blend import Blend
+from riffusion_tui.studio.engine.mix.bus import ROWS, Bus
+from riffusion_tui.studio.engine.mix.effects import Delay, Soften, Wow
+from riffusion_tui.studio.engine.mix.mixing import Mixing
+from riffusion_tui.studio.engine.mix.player import BLOCK, SPAN, PlayedTrack, Player
+from riffusion_tui.studio.engine.mix.pocket import BAND, DRUMS, Pocket
+from riffusion_tui.studio.engine.mix.rooms import Reverb, room, room_top
+from riffusion_tui.studio.engine.mix.sweeps import SWEPT, Sweeps
 from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, Curve, drawn_filter
 from riffusion_tui.studio.engine.types import Score
 

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from riffusion_tui.studio.engine.blend import Blend
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose.energy import HIGH
+from riffusion_tui.studio.engine.mix.blend import Blend
 from riffusion_tui.studio.engine.synth.tones import drawn_filter
 from riffusion_tui.studio.engine.types import Score
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from riffusion_tui.studio.engine.soundfont import SoundFont
+    from riffusion_tui.studio.engine.soundfonts.soundfont import SoundFont
 
 SYNTHESIZED = "synthesized"
 """The value of the setting, and of `RenderedSong.sounds`, for the engine's own voices."""
@@ -65,8 +65,8 @@ def open_sounds(setting: str | None) -> SoundFont | None:
     Args:
         setting: as for `candidates`.
     """
-    from riffusion_tui.studio.engine.soundfont import SoundFont
-    from riffusion_tui.studio.engine.soundfont_file import SoundfontError
+    from riffusion_tui.studio.engine.soundfonts.soundfont import SoundFont
+    from riffusion_tui.studio.engine.soundfonts.soundfont_file import SoundfontError
 
     for path in candidates(setting):
         try:

@@ -10,8 +10,8 @@ from pathlib import Path
 import mido
 
 from riffusion_tui.studio.engine.compose import theory
-from riffusion_tui.studio.engine.midi_bends import Event, bend_events, bend_range, range_events
-from riffusion_tui.studio.engine.slides import slides_of
+from riffusion_tui.studio.engine.mix.slides import slides_of
+from riffusion_tui.studio.engine.output.midi_bends import Event, bend_events, bend_range, range_events
 from riffusion_tui.studio.engine.types import Note, Plan, Score, Track
 
 TICKS = 480

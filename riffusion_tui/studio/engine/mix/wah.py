@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.effects import ShortFilter
+from riffusion_tui.studio.engine.mix.effects import ShortFilter
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, Floats, drawn_filter, lines
 
 _CENTERS = (420.0, 620.0, 920.0, 1350.0, 2000.0)

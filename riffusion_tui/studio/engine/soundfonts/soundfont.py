@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
-from riffusion_tui.studio.engine.soundfont_file import (
+from riffusion_tui.studio.engine.soundfonts.soundfont_file import (
     MAX_FRAMES,
     RECORDS,
     ROM,
@@ -24,7 +24,7 @@ from riffusion_tui.studio.engine.soundfont_file import (
     read_chunks,
     read_table,
 )
-from riffusion_tui.studio.engine.soundfont_region import INSTRUMENT, SAMPLE, Region, Zone, covers, region_of
+from riffusion_tui.studio.engine.soundfonts.soundfont_region import INSTRUMENT, SAMPLE, Region, Zone, covers, region_of
 
 SMALL_BYTES = 10 << 20
 """Size below which a file with all General MIDI instruments can only hold short loops."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
-from riffusion_tui.studio.engine.soundfont import SoundFont
-from riffusion_tui.studio.engine.soundfont_region import Region
+from riffusion_tui.studio.engine.soundfonts.soundfont import SoundFont
+from riffusion_tui.studio.engine.soundfonts.soundfont_region import Region
 from riffusion_tui.studio.engine.synth.swept import HOP, OPEN, STEPS, swept
 from riffusion_tui.studio.engine.synth.tones import RELEASED, SAMPLE_RATE, Curve, attack, filtered, lines
 from riffusion_tui.studio.engine.synth.voice import LEVELS, NoteSound, ToneVoice, closed

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.player import BLOCK, SPAN, PlayedTrack, Player
-from riffusion_tui.studio.engine.sampler import SampledVoice
+from riffusion_tui.studio.engine.mix.player import BLOCK, SPAN, PlayedTrack, Player
+from riffusion_tui.studio.engine.soundfonts.sampler import SampledVoice
 
 ROWS = 3
 """Left, right, and the reverb send."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.mixing import Mixing
+from riffusion_tui.studio.engine.mix.mixing import Mixing
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, spectrum_of
 
 EDGES = (30.0, 120.0, 500.0, 2000.0, 7000.0, 16_000.0)

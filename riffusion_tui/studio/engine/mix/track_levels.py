@@ -13,10 +13,10 @@ import numpy as np
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_in_parts
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
-from riffusion_tui.studio.engine.mixing import Mixing
-from riffusion_tui.studio.engine.noticed import changes
-from riffusion_tui.studio.engine.player import SPAN, PlayedTrack, Player
-from riffusion_tui.studio.engine.spectral_balance import narrow_powers, silent_powers, toned, wide
+from riffusion_tui.studio.engine.mix.mixing import Mixing
+from riffusion_tui.studio.engine.mix.noticed import changes
+from riffusion_tui.studio.engine.mix.player import SPAN, PlayedTrack, Player
+from riffusion_tui.studio.engine.mix.spectral_balance import narrow_powers, silent_powers, toned, wide
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
 from riffusion_tui.studio.engine.types import SINGERS, Note, Score
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from riffusion_tui.studio.engine.packing import packed
+from riffusion_tui.studio.engine.output.packing import packed
 from riffusion_tui.studio.engine.types import Note, Score
 
 _VOICES: dict[str, tuple[str, ...]] = {

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synced_lyrics import TimedLine
+from riffusion_tui.studio.engine.output.synced_lyrics import TimedLine
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 
 _VBR, _VBR_QUALITY = 4, 0.0

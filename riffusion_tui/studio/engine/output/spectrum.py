@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.packing import packed
+from riffusion_tui.studio.engine.output.packing import packed
 from riffusion_tui.studio.engine.synth.tones import spectrum_of
 
 BANDS = 16

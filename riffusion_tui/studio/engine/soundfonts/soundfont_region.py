@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from riffusion_tui.studio.engine.soundfont_file import VORBIS
+from riffusion_tui.studio.engine.soundfonts.soundfont_file import VORBIS
 
 # Generators (section 8.1.2 of the specification).
 _START, _END, _LOOP_START, _LOOP_END, _START_COARSE = 0, 1, 2, 3, 4

@@ -8,7 +8,7 @@ from math import inf
 
 import mido
 
-from riffusion_tui.studio.engine.slides import Reached, Slides, curve, reached
+from riffusion_tui.studio.engine.mix.slides import Reached, Slides, curve, reached
 from riffusion_tui.studio.engine.types import Track
 
 Event = tuple[int, int, object]

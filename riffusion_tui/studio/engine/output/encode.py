@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.mp3 import write_mp3
+from riffusion_tui.studio.engine.output.mp3 import write_mp3
+from riffusion_tui.studio.engine.output.synced_lyrics import TimedLine
 from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, EngineError, Locks
-from riffusion_tui.studio.engine.synced_lyrics import TimedLine
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.types import Plan, Score
 

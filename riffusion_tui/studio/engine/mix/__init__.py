@@ -1,0 +1,1 @@
+"""From the score to the mix: players, effects, levels, rooms and the master."""

@@ -1,0 +1,1 @@
+"""The soundfont: its file, its samples, and the voices that play them."""
