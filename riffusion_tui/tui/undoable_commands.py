@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from riffusion_tui.jobs.model import VERDICTS, Job
-from riffusion_tui.jobs.status import ENDED
+from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.choice import free_service, is_free, services
 
@@ -190,6 +190,26 @@ class UndoableCommands:
         self._push(UndoStep(left, self._cancel_made, makes=True))  # being sent at this moment: undo tries it again
         self.report("cancelled", result)
 
+    def note_cancelled(self, ids: Iterable[int], waited: Collection[int], held: Collection[int]) -> None:
+        """Record that cancelled jobs can be queued again: those that `waited`, of which some were `held`.
+
+        The others were being made. To queue them again would make, and may cost, a second song; undo only says how.
+        """
+
+        async def queue_again(ids: tuple[int, ...]) -> None:
+            unsent, holding = [id for id in ids if id in waited], [id for id in ids if id in held]
+            again = await self.run("restored", len(unsent), lambda own, progress: own.retry(unsent, progress))
+            await self.run("held", len(holding), lambda own, progress: own.hold(holding, progress))
+            made = len(ids) - len(unsent)
+            if not made:
+                self.report("restored", again)
+                return
+            restored = message("acted.restored", n=len(again.ids)) if again.ids else ""
+            stays = message("undo.made", n=made, key=self._hint("job.retry"))
+            self._app.show_message(f"{restored} {stays}".strip(), "waits")
+
+        self.note(ids, queue_again)
+
     def note_deleted(self, ids: Iterable[int]) -> None:
         """Record that deleted jobs can be restored."""
         self.note(ids, self._restore)
@@ -212,7 +232,14 @@ class UndoableCommands:
             self._steps = tuple(step for step in self._steps if step is not last)
             await last.run(last.ids)
             return
-        self._app.show_message(message("undo.nothing"))
+        current = self._app.model.list.current
+        cancelled = current is not None and current.status is Status.CANCELLED
+        key = self._hint("job.retry") if cancelled else ""
+        self._app.show_message(message("undo.cancelled", key=key) if key else message("undo.nothing"))
+
+    def _hint(self, id: str) -> str:
+        """Return what to press for a command on the screen that is shown; empty if there are no such keys."""
+        return self._app.screens()[-1].hint(id)
 
     async def _may_cancel(self, ids: tuple[int, ...]) -> bool:
         """Ask before cancelling as many songs as are confirmed before they are queued: it can't be undone."""

@@ -254,3 +254,32 @@ async def test_a_job_under_way_is_not_deleted_and_nobody_is_asked(show: ShowScre
         assert [job.prompt for job in shown.jobs] == ["rain"]
         assert "Removed 1 job" in shown.status()
         assert "Job 1 is unchanged." in shown.status()
+
+
+async def test_undo_says_how_to_bring_back_a_song_that_was_being_made(show: ShowScreen, stage: Stage) -> None:
+    stage.add("snow")
+    stage.add("rain", Status.MAKING)
+    async with show() as shown:
+        await shown.press("escape", "A", "c", "y", "z")
+        assert shown.status() == "Restored 1 job. 1 song was being made and stays cancelled; t retries it."
+        assert [job.status for job in shown.jobs] == [Status.QUEUED, Status.CANCELLED]
+
+
+async def test_undo_after_a_song_was_cancelled_leaves_earlier_commands_alone(show: ShowScreen, stage: Stage) -> None:
+    stage.add("snow")
+    async with show() as shown:
+        await shown.press("escape", "h")
+        stage.add("rain", Status.MAKING)
+        shown.app.show_changes()
+        await shown.press("g", "c", "y", "z")
+        assert shown.status() == "1 song was being made and stays cancelled; t retries it."
+        assert [job.status for job in shown.jobs] == [Status.HELD, Status.CANCELLED]
+        await shown.press("z")
+        assert [job.status for job in shown.jobs] == [Status.QUEUED, Status.CANCELLED]
+
+
+async def test_with_nothing_to_undo_a_cancelled_job_says_how_it_is_retried(show: ShowScreen, stage: Stage) -> None:
+    stage.add("rain", Status.CANCELLED)
+    async with show() as shown:
+        await shown.press("escape", "z")
+        assert shown.status() == "Nothing to undo. t retries the cancelled job."

@@ -91,14 +91,7 @@ class JobActions(EditActions):
         held = {job.id for job in there if job.status is Status.HELD}
         unsent = await self.undoable.run("cancelled", len(ids), lambda own, progress: own.cancel_unsent(ids, progress))
         result = await self.job_commands.cancel_running(unsent)
-
-        async def queue_again(ids: tuple[int, ...]) -> None:
-            again = await self.undoable.run("restored", len(ids), lambda own, progress: own.retry(ids, progress))
-            holding = tuple(held.intersection(ids))
-            await self.undoable.run("held", len(holding), lambda own, progress: own.hold(holding, progress))
-            self.undoable.report("restored", again)
-
-        self.undoable.note((id for id in result.ids if id in waited), queue_again)
+        self.undoable.note_cancelled(result.ids, waited, held)
         self.undoable.report("cancelled", result)
 
     @in_worker

@@ -108,6 +108,11 @@ LIST_TEXTS: dict[str, object] = {
         "many": "This cancels {n} songs that you queued. Cancel them all?",
         "done": ("Restored {n} job.", "Restored {n} jobs."),
         "nothing": "Nothing to undo.",
+        "cancelled": "Nothing to undo. {key} retries the cancelled job.",
+        "made": (
+            "{n} song was being made and stays cancelled; {key} retries it.",
+            "{n} songs were being made and stay cancelled; {key} retries them.",
+        ),
     },
     "settle": {
         "not": "Only jobs with the status maybe sent can be settled.",
