@@ -125,16 +125,33 @@ def _words(value: str) -> Test:
     return test
 
 
+def _wanted(name: str, value: str) -> tuple[str, ...]:
+    wanted = tuple(part.casefold() for part in value.split(",") if part)
+    if not wanted:
+        raise FilterError(f"{name}: needs a value.")
+    return wanted
+
+
 def _equals(name: str) -> Reader:
     """Return a field's reader: the job's value must equal, or start with, one of the given values."""
 
     def read(value: str, context: _Context) -> Test:
-        wanted = tuple(part.casefold() for part in value.split(",") if part)
-        if not wanted:
-            raise FilterError(f"{name}: needs a value.")
+        wanted = _wanted(name, value)
         return lambda job: (_GETTERS[name](job) or "").casefold().startswith(wanted)
 
     return read
+
+
+def _key(value: str, context: _Context) -> Test:
+    """Read a key as stored, `Am`, or as shown, `A minor`."""
+    wanted = _wanted("key", value)
+    return lambda job: job.key.casefold().startswith(wanted) or _spelled(job.key).startswith(wanted)
+
+
+def _spelled(key: str) -> str:
+    if not key or " " in key:
+        return key.casefold()
+    return f"{key[:-1]} minor".casefold() if key.endswith("m") else f"{key} major".casefold()
 
 
 def _status(value: str, context: _Context) -> Test:
@@ -245,7 +262,6 @@ _GETTERS: dict[str, Callable[[Job], str | None]] = {
     "service": lambda job: job.service,
     "batch": lambda job: job.batch,
     "genre": lambda job: job.genre,
-    "key": lambda job: job.key,
     "model": lambda job: job.options.model,
     "verdict": lambda job: job.verdict,
 }
@@ -260,6 +276,7 @@ _FIELDS: dict[str, Reader] = {
     "since": _since,
     "until": _until,
     **{name: _equals(name) for name in _GETTERS},
+    "key": _key,
     **{name: _measure(name) for name in _NUMBERS},
 }
 

@@ -173,3 +173,17 @@ async def test_the_grid_is_not_blank_until_it_is_laid_out(
         await shown.settle()
         assert "Loading" not in shown.text()
         assert "lofi" in shown.text()
+
+
+async def test_names_of_columns_and_rows_use_the_room_there_is(show: ShowScreen, stage: Stage) -> None:
+    a_matrix(stage, "{a slow song of the lighthouse|fast} {with a long piano intro|no piano at all}")
+    async with show(120, 24) as shown:
+        await shown.press("escape", "M")
+        head, first = shown.text().splitlines()[1:3]
+        assert "with a long piano intro" in head
+        assert "no piano at all" in head
+        assert "a slow song of the lighthouse " in first
+        await shown.resize(60, 24)
+        head, first = shown.text().splitlines()[1:3]
+        assert "with a long piano intro" in head
+        assert "a slow song of t…" in first

@@ -79,6 +79,20 @@ def test_shortening_keeps_part_of_each_item(cells: int, shown: str) -> None:
     assert text_cells.cut_each("rainy night, fast, #1", cells) == shown
 
 
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (52, "fast, furi…, bass, unde…, lond…, no, very, brass, #2"),
+        (46, "fast, furious, bass, under…, london, no, …, #2"),
+        (24, "fast, furi…, bass, …, #2"),
+        (9, "fast, fu…"),
+        (8, "fast, f…"),
+    ],
+)
+def test_of_many_items_those_that_would_be_a_letter_are_left_out(cells: int, shown: str) -> None:
+    assert text_cells.cut_each("fast, furious, bass, underground, london, no, very, brass, #2", cells) == shown
+
+
 def test_a_line_of_parts_is_truncated_or_padded() -> None:
     plain = Style()
     assert text_cells.line([("ab", plain), ("cd", plain)], 3, plain).text == "abc"
@@ -350,3 +364,32 @@ def test_title_and_progress_are_written_on_change_and_reset(stage: Stage) -> Non
         "\x1b]0;\x07",
     ]
     assert [text for text in sent if "]9;4;" in text] == ["\x1b]9;4;0;0\x07", "\x1b]9;4;2;0\x07", "\x1b]9;4;0;0\x07"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [
+        (
+            {"bpm": "113", "key": "B", "mode": "minor", "meter": "4/4", "vocals": "any"},
+            "113 bpm  B minor  4/4  with vocals",
+        ),
+        ({"meter": "4/4", "vocals": "children"}, "4/4  children's choir"),
+        ({"mode": "minor", "vocals": "female", "length_s": "160"}, "minor  female vocals  2:40"),
+        ({"key": "B", "genre": "house", "vocals": "none"}, "key B  house  instrumental"),
+        ({"vocals": "two of them", "mood": "sad"}, "vocals two of them  mood sad"),
+    ],
+)
+def test_what_was_chosen_is_worded_as_musicians_do(chosen: dict[str, str], shown: str) -> None:
+    song = Song(1, plan={"chosen": [list(one) for one in chosen.items()]})
+    lines = song_lines.body(Facts(job(1, Status.DONE), song, None, None, 0, NOON), KEYS.__getitem__, 80)
+    assert f"chosen {shown}" in plain(lines).splitlines()
+
+
+def test_a_long_title_is_cut_visibly_and_leaves_room_for_tempo_and_key() -> None:
+    done = job(1, Status.DONE, duration_s=160.0)._replace(
+        title="The Long 日本 Way Home " * 4, bpm=113.0, key="B", genre="pop"
+    )
+    assert (
+        plain([song_lines.title_line(done, 60, "…")]) == "The Long 日本 Way Home The Long …   2:40   113 bpm   B major"
+    )
+    assert plain([song_lines.title_line(done, 30, "…")]) == "The Long 日本 Way Home The Lo…"

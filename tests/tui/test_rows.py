@@ -220,3 +220,17 @@ async def test_genres_are_aligned_for_any_key(show: ShowScreen, stage: Stage) ->
     async with show(200, 50) as shown:
         columns = {row.index("soul") for row in rows(shown, "118")}
         assert len(columns) == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "row"), [((80, 24), "replace Verse 1 of 1  "), ((200, 50), "replace Verse 1 of 1: a night")]
+)
+async def test_an_edits_row_ends_in_its_prompt_or_has_no_colon(
+    show: ShowScreen, stage: Stage, size: tuple[int, int], row: str
+) -> None:
+    stage.done("a night train", "Night Train", 60, 113, "B", "pop")
+    options = Options(operation="replace", extra=(("section", "Verse 1"),))
+    stage.done("a night train", "Night Train", 60, 113, "B", "pop", options=options, batch="b1")
+    stage.store.update(2, Status.DONE, parent=1)
+    async with show(*size) as shown:
+        assert row in shown.text()

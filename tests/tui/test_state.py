@@ -73,6 +73,8 @@ def test_a_row_shows_state_time_and_reason() -> None:
     assert (held.state, held.word, held.detail) == ("held", "held", "by 5f72")
     done = job_row.row_of(job(4, Status.DONE, title="Vivid", duration_s=154.4, bpm=118.0, key="Am"), None, None, NOON)
     assert (done.time, done.detail, done.title) == ("2:34", "118 Am", "Vivid")
+    keys = [job_row.short_key(key) for key in ("B", "Bb", "Bm", "F# dorian", "")]
+    assert keys == ["B maj", "Bb maj", "Bm", "F# dor", ""]
     refused = job_row.row_of(job(5, Status.REFUSED, trouble=FailureKind.MODERATION), None, None, NOON)
     assert (refused.word, refused.detail) == ("refused", "edit it")
 

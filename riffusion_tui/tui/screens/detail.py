@@ -1,8 +1,9 @@
-"""Everything about a job: request, origin, timeline, result, raw record."""
+"""Everything about a job, what is asked for most first: request and file, result, origin, timeline, ids, record."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -16,13 +17,15 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
+from riffusion_tui.tui.state.job_row import edit_of
 from riffusion_tui.tui.state.job_situation import timeline
-from riffusion_tui.tui.state.lineage import ancestors, describe_changes, shown
+from riffusion_tui.tui.state.lineage import OPTION_NAMES, ancestors, describe_changes, option_text
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.state.song_facts import Facts
-from riffusion_tui.tui.state.song_lines import body, head
+from riffusion_tui.tui.state.song_lines import head, result
 from riffusion_tui.tui.state.times import clock
+from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 if TYPE_CHECKING:
@@ -109,9 +112,10 @@ class DetailScreen(FramedScreen):
         lines: Lines = [*head(facts, wide, 2, self._owner.glyphs), []]
         for title, section in (
             ("request", self.request_lines(job)),
+            ("song", result(facts, self.hint, wide)),
             ("lineage", self._lineage(job)),
             ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at, model.names)),
-            ("song", body(facts, self.hint, wide)),
+            ("ids", self._ids(job)),
             ("raw", raw_lines(self.raw())),
         ):
             if section:
@@ -119,27 +123,32 @@ class DetailScreen(FramedScreen):
         self._view.put([], lines, home=home)
 
     def request_lines(self, job: Job) -> Lines:
-        """Return the request: the prompt and all options that aren't defaults."""
-        account = job.account or job.options.account or ""
-        facts = {
-            name: shown(value)
-            for name, value in job.options._asdict().items()
-            if name != "account" and value != Options._field_defaults[name]
-        }
-        known = {
+        """Return the request: the prompt, all options that aren't defaults, who made it, and its file."""
+        rows = {OPTION_NAMES.get(name, name): option_text(name, value) for name, value in _given(job.options).items()}
+        if width(job.title) > self._view.content_region.width // 2:
+            rows["title"] = job.title  # the first line may have cut it
+        if edit := edit_of(job):
+            rows["edit"] = edit
+        rows |= {
+            "file": job.file,
             "created": clock(job.created_at, self._owner.model.now),
-            "replyRef": self._owner.model.deps.store.job(job.id).ref,  # the list's rows don't have it
-            "job_id": job.remote_id or "",
             "service": job.service,
-            "account": self._owner.model.names.get(account, ""),
-            "user_id": account,
-            "tries": str(job.tries) if job.tries else "",
-            "sha256": job.sha256,
+            "account": self._owner.model.names.get(_account(job), ""),
         }
-        column = max(map(len, (*facts, *known))) + 2
-        lines: Lines = [[(line, "ink")] for line in job.prompt.split("\n")]
-        lines += [[(f"{name:<{column}}", "faint"), (text, "soft")] for name, text in facts.items()]
-        return lines + [[(f"{name:<{column}}", "faint"), (text, "dim")] for name, text in known.items() if text]
+        return [[(line, "ink")] for line in job.prompt.split("\n")] + _rows(rows)
+
+    def _ids(self, job: Job) -> Lines:
+        """Return what programs know the job by."""
+        return _rows(
+            {
+                "replyRef": self._owner.model.deps.store.job(job.id).ref,  # the list's rows don't have it
+                "job_id": job.remote_id or "",
+                "source": job.options.source or "",
+                "user_id": _account(job),
+                "tries": str(job.tries) if job.tries else "",
+                "sha256": job.sha256,
+            }
+        )
 
     def _lineage(self, job: Job) -> Lines:
         lines: Lines = []
@@ -178,3 +187,20 @@ class DetailScreen(FramedScreen):
 def raw_lines(text: str) -> Lines:
     """Return JSON text as lines."""
     return [[(line, "dim")] for line in text.split("\n")] if text else []
+
+
+def _given(options: Options) -> dict[str, object]:
+    """Return the options that aren't defaults; the account and an edit's song have their own rows."""
+    defaults = Options._field_defaults
+    own = ("account", "operation", "source")
+    return {name: value for name, value in options._asdict().items() if name not in own and value != defaults[name]}
+
+
+def _account(job: Job) -> str:
+    return job.account or job.options.account or ""
+
+
+def _rows(rows: Mapping[str, str]) -> Lines:
+    """Return labels and their values, in columns; those without a value are left out."""
+    column = max(map(len, rows)) + 2
+    return [[(f"{name:<{column}}", "faint"), (text, "soft")] for name, text in rows.items() if text]

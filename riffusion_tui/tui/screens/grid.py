@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 _CELL = 20
-"""Width of a column: cursor, mark, symbol, word or length, verdict, takes."""
+"""Minimum width of a column: cursor, mark, symbol, word or length, verdict, takes."""
+_BEFORE_NAME = 3
+"""Cells of a column before its name."""
 
 
 class GridView(LinesView, inherit_bindings=False):
@@ -196,12 +198,15 @@ class GridScreen(FramedScreen):
         """Draw the rows and columns around the cursor that fit."""
         grid, (row, column) = self._grid, self._at
         cells, ellipsis = max(1, self._view.content_region.width - 1), self._owner.glyphs.ellipsis
-        names = min(max(map(width, grid.rows), default=0) + 2, max(8, cells // 3))
+        count, named = max(1, len(grid.columns)), max(map(width, grid.columns), default=0) + _BEFORE_NAME + 1
+        spare = cells - count * max(_CELL, named)
+        names = min(max(map(width, grid.rows), default=0) + 2, max(8, cells // 3, spare))
         room = max(1, (cells - names) // _CELL)
+        wide = max(_CELL, min(named, (cells - names) // min(room, count)))
         first = max(0, min(column - room // 2, len(grid.columns) - room))
         shown = range(first, min(first + room, len(grid.columns)))
         head: Lines = [[(" " * names, "faint")]]
-        head[0] += [(fit("   " + grid.columns[one], _CELL - 1, ellipsis) + " ", "strong") for one in shown]
+        head[0] += [(fit(" " * _BEFORE_NAME + grid.columns[one], wide - 1, ellipsis) + " ", "strong") for one in shown]
         body: Lines = []
         high = max(1, self._view.size.height - 1)
         top = max(0, min(row - high // 2, len(grid.rows) - high))
@@ -210,19 +215,19 @@ class GridScreen(FramedScreen):
                 (fit(grid.rows[number], names - 1, ellipsis) + " ", "ink" if number == row else "soft")
             ]
             for one in shown:
-                line += self._cell(number, one)
+                line += self._cell(number, one, wide)
             body.append(line)
         self._view.put(head, body)
         self._pane.border_title = Content(message("grid.title", rows=len(grid.rows), columns=len(grid.columns)))
         job = self.job
         self._pane.border_subtitle = Content(cut(first_line(job.prompt), max(1, cells - 4), ellipsis) if job else "")
 
-    def _cell(self, row: int, column: int) -> list[Shaded]:
+    def _cell(self, row: int, column: int, wide: int) -> list[Shaded]:
         glyphs, model, job = self._owner.glyphs, self._owner.model, self._job(row, column)
         here = (row, column) == self._at
         cursor = (glyphs.cursor if here else " ", "focus")
         if job is None:
-            return [cursor, (" " * (_CELL - 1), "faint")]
+            return [cursor, (" " * (wide - 1), "faint")]
         cell = row_of(job, model.wait(job), model.share(job), model.now)
         playing = self._owner.playback.of(job.id)
         mark = glyphs.mark if job.id in self._marks else " "
@@ -230,6 +235,6 @@ class GridScreen(FramedScreen):
         verdict = {"keep": glyphs.keep, "reject": glyphs.reject}.get(job.verdict, " ")
         takes = len(self._grid.cells[row][column])
         words = f"{cell.word} {cell.time} {verdict}".rstrip()
-        text = fit(f"{sign} {words}{f' {glyphs.cross}{takes}' if takes > 1 else ''}", _CELL - 3, glyphs.ellipsis)
+        text = fit(f"{sign} {words}{f' {glyphs.cross}{takes}' if takes > 1 else ''}", wide - 3, glyphs.ellipsis)
         shade = "dim" if job.verdict == "reject" else "focus" if playing is not None else STATE_SHADES[cell.state]
         return [cursor, (mark, "focus"), (text + " ", shade)]

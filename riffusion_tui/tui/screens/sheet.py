@@ -91,6 +91,6 @@ class SheetScreen(TransportActions, FramedScreen):
         playing = self._owner.playback.of(job.id)
         cells = max(1, self._view.content_region.width - 1)
         lines = words_and_chords(self._owner.model.song(job), cells, playing.position_s if playing else None)
-        head = [title_line(self._owner.model.shown(job), cells)]
+        head = [title_line(self._owner.model.shown(job), cells, self._owner.glyphs.ellipsis)]
         self._view.put(head, lines or [[(message("sheet.none"), "dim")]], home=home)
         self._view.follow("focus" if playing is not None else None)

@@ -93,9 +93,11 @@ def short_account(account: str | None) -> str:
 
 
 def short_key(key: str) -> str:
-    """Abbreviate a key: `F phr` for `F phrygian`."""
+    """Abbreviate a key: `F phr` for `F phrygian`, `B maj` for `B`, which beside a tempo would be a unit."""
     tonic, _, mode = key.partition(" ")
-    return f"{tonic} {mode[:3]}" if mode else key
+    if not mode and not key.endswith("m"):
+        mode = message("row.major")
+    return f"{tonic} {mode[:3]}" if tonic and mode else key
 
 
 def first_line(prompt: str) -> str:

@@ -16,7 +16,7 @@ from riffusion_tui.tui.state.song_lines import spelled_key
 from riffusion_tui.tui.state.times import span
 
 _MAX_GENERATIONS = 50
-_NAMES = {
+OPTION_NAMES = {
     "length_s": "requested length",
     "extra": "fields",
     "max_jobs": "maxJobs",
@@ -57,7 +57,7 @@ def differences(before: Job, after: Job) -> tuple[Difference, ...]:
     if after.options.operation and after.parent == before.id:  # an edit keeps all but what it names
         ignored |= set(Options._fields) - _OF_AN_EDIT
     found = [
-        Difference(_NAMES.get(name, name), _value(name, old), _value(name, new))
+        Difference(OPTION_NAMES.get(name, name), option_text(name, old), option_text(name, new))
         for name, old, new in zip(Options._fields, _options(before), _options(after), strict=True)
         if name not in ignored and old != new
     ]
@@ -79,7 +79,8 @@ def differences(before: Job, after: Job) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def _value(name: str, value: object) -> str:
+def option_text(name: str, value: object) -> str:
+    """Format an option's value: a length as `2:30`."""
     return span(value) if name == "length_s" and isinstance(value, float | int) else shown(value)
 
 

@@ -10,6 +10,10 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.state.times import span
 
+_VOICES = ("any", "none", "male", "female", "child", "choir", "children")
+"""Who sings, in the studio's words."""
+_PLAIN = frozenset({"", "genre", "tempo", "key", "mode", "meter", "length"})
+"""Choices that need no name beside their value."""
 _MAX_DIGITS = 12
 """Maximum digits of a number formatted as a tempo or a length; longer ones are shown unchanged."""
 
@@ -22,7 +26,7 @@ def plan_lines(song: Song | None) -> Lines:
     rows = (
         (message("plan.understood"), meanings(map(_kind_and_meaning, lists["understood"])), "making"),
         (message("plan.ignored"), list(dict.fromkeys(map(str, lists["ignored"]))), "dim"),
-        (message("plan.chosen"), list(map(_pair, lists["chosen"])), "dim"),
+        (message("plan.chosen"), _choices(lists["chosen"]), "dim"),
         (message("plan.band"), band_of(song), "dim"),
         (message("plan.instruments"), [] if band_of(song) else list(map(str, lists["instruments"])), "dim"),
         (message("plan.pronunciation"), _text(song.plan.get("pronunciation")), "dim"),
@@ -88,7 +92,16 @@ def meaning_text(kind: str, meaning: str) -> str:
     return span(float(meaning)) if kind == "length" and plain else meaning
 
 
-def _pair(chosen: object) -> str:
-    if isinstance(chosen, list | tuple) and len(chosen) == 2:
-        return f"{chosen[0]} {chosen[1]}"
-    return str(chosen)
+def _choices(chosen: Iterable[object]) -> list[str]:
+    """Format what the engine chose as a musician says it: `149 bpm`, `B minor`, `with vocals`."""
+    pairs = [one if isinstance(one, list | tuple) and len(one) == 2 else ("", one) for one in chosen]
+    kinds = {"bpm": "tempo", "length_s": "length"}
+    known = [(kinds.get(str(name), str(name)), str(value)) for name, value in pairs]
+    plain = _PLAIN if any(kind == "mode" for kind, _ in known) else _PLAIN - {"key"}
+    return meanings((kind, _choice(kind, value, plain)) for kind, value in known)
+
+
+def _choice(kind: str, value: str, plain: frozenset[str]) -> str:
+    if kind == "vocals" and value in _VOICES:
+        return message(f"voice.{value}")
+    return value if kind in plain else f"{kind} {value}"

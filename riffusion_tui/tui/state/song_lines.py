@@ -22,6 +22,7 @@ from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.text_cells import cut, width
 
 _MAX_NUMBER = 1e9
+_FACT_GAP = "   "
 
 
 def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
@@ -29,7 +30,7 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
     job = facts.job
     if job.status is not Status.DONE:
         return [standing(facts, glyphs)]
-    lines: Lines = [title_line(job, cells)]
+    lines: Lines = [title_line(job, cells, glyphs.ellipsis)]
     played = _played(facts, cells)
     for row in waveform(facts.song.waveform if facts.song else (), cells, wave_rows, glyphs):
         lines.append([(row[:played], "focus"), (row[played:], "line")])
@@ -51,26 +52,42 @@ def body(facts: Facts, key: Callable[[str], str], cells: int) -> Lines:
         cells: the width.
     """
     if facts.job.status is Status.DONE:
-        at_s = facts.playing.position_s if facts.playing else None
-        sung = words_and_chords(facts.song, cells, at_s) + unsung_lines(facts)
-        return sung + plan_lines(facts.song) + _colophon(facts)
-    lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
-    lines += [[], *status_lines(facts)]
+        return _sung(facts, cells) + plan_lines(facts.song) + _colophon(facts)
+    prompt: Lines = [[(text, "ink")] for text in facts.job.prompt.split("\n")]
+    return [*_edit(facts.job), *prompt, [], *_situation(facts, key)]
+
+
+def result(facts: Facts, key: Callable[[str], str], cells: int) -> Lines:
+    """Return the body without the request, and with the plan first."""
+    if facts.job.status is Status.DONE:
+        return plan_lines(facts.song) + _sung(facts, cells)
+    return _situation(facts, key)
+
+
+def _sung(facts: Facts, cells: int) -> Lines:
+    at_s = facts.playing.position_s if facts.playing else None
+    return words_and_chords(facts.song, cells, at_s) + unsung_lines(facts)
+
+
+def _situation(facts: Facts, key: Callable[[str], str]) -> Lines:
     what_to_do = advice(facts, key)
-    return lines + ([[], [(what_to_do, "dim")]] if what_to_do else [])
+    return status_lines(facts) + ([[], [(what_to_do, "dim")]] if what_to_do else [])
 
 
-def title_line(job: Job, cells: int) -> list[Shaded]:
-    """Return the title and as many facts as fit."""
-    parts: list[Shaded] = [(job.title or message("song.job", id=job.id), "strong")]
-    for text in (
+def title_line(job: Job, cells: int, ellipsis: str) -> list[Shaded]:
+    """Return the title and as many facts as fit: length, tempo and key are worth more than the end of a long title."""
+    facts = [
         span(job.duration_s) if job.duration_s is not None else "",
         message("song.bpm", bpm=job.bpm) if job.bpm else "",
         spelled_key(job.key),
-        job.genre,
-    ):
-        if text and sum(len(part) for part, _ in parts) + 3 + len(text) <= cells:
-            parts += [("   ", "dim"), (text, "soft")]
+    ]
+    figures = sum(len(_FACT_GAP) + width(text) for text in facts if text)
+    title = job.title or message("song.job", id=job.id)
+    title = cut(title, cells - figures if figures <= cells // 2 else cells, ellipsis)
+    parts: list[Shaded] = [(title, "strong")]
+    for text in (*facts, job.genre):
+        if text and sum(width(part) for part, _ in parts) + len(_FACT_GAP) + width(text) <= cells:
+            parts += [(_FACT_GAP, "dim"), (text, "soft")]
     return parts
 
 

@@ -85,11 +85,13 @@ class JobRowPainter:
             lead = cut(cut(what, room - width(source), self._glyphs.ellipsis) + source, room)
         else:
             lead = cut_each(words.lead if width(words.lead) <= room else words.short, room, self._glyphs.ellipsis)
-        yield lead, ink
-        rest = row.title if row.title and not columns.detail else words.rest
+        rest = row.title if row.title and not columns.detail else job.prompt if row.edit else words.rest
         left = room - width(lead)
         if lead and left < _MIN_TEXT:
             rest = ""
+        if row.edit and not rest:
+            lead, left = lead.removesuffix(":"), left + lead.endswith(":")
+        yield lead, ink
         gap = "" if not lead or not rest else " " if row.edit else "  "
         shade = ink if not titled or row.edit else self._shade("soft")
         yield fit(gap + rest, left, self._glyphs.ellipsis), self._shade("faint") if gap == "  " else shade

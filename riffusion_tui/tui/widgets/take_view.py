@@ -14,6 +14,7 @@ from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.state.song_lines import spelled_key
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.text_cells import cut
 from riffusion_tui.tui.widgets.lines_view import SCROLLING_BY_LETTER, LinesView
 
 
@@ -44,7 +45,7 @@ class TakeView(LinesView, inherit_bindings=False):
         key = "compare.letter" if blind else "compare.take"
         self.border_title = Content(message(key, letter=self._letter, id=job.id))
         self.border_subtitle = Content(message(f"verdict.{job.verdict}") if job.verdict and not blind else "")
-        facts = [] if blind else _facts(job)
+        facts = [] if blind else self._facts(job)
         self.put([*facts, *self._waveform(job)], [] if blind else self._details(job, other))
 
     def _waveform(self, job: Job) -> Lines:
@@ -65,9 +66,9 @@ class TakeView(LinesView, inherit_bindings=False):
         lyrics = lyrics_of(self._model.song(job))
         return lines + (lyric_lines(lyrics) if lyrics else [])
 
-
-def _facts(job: Job) -> Lines:
-    tempo = f"{job.bpm:.0f} bpm" if job.bpm else ""
-    figures = [span(job.duration_s or 0), tempo, spelled_key(job.key), job.genre]
-    title = job.title or message("song.job", id=job.id)
-    return [[(title, "strong")], [("   ".join(one for one in figures if one), "soft")]]
+    def _facts(self, job: Job) -> Lines:
+        tempo = message("song.bpm", bpm=job.bpm) if job.bpm else ""
+        figures = [span(job.duration_s or 0), tempo, spelled_key(job.key), job.genre]
+        cells = max(1, self.content_region.width - 1)
+        title = cut(job.title or message("song.job", id=job.id), cells, self._glyphs.ellipsis)
+        return [[(title, "strong")], [("   ".join(one for one in figures if one), "soft")]]

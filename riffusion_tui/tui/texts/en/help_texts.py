@@ -33,7 +33,7 @@ HELP_TEXTS: dict[str, object] = {
         "compare": "Two takes of a prompt. Blind mode hides which is which.",
         "dashboard": "Songs made with this service, by day and by account, including removed jobs. A row of seven cells is the last seven days, today on the right.",
         "grid": "The songs of a batch as a table: rows and columns are the alternatives of the matrix. Takes of a prompt share a cell, which shows the kept or first one.",
-        "detail": "Everything about a job: request, origin, timeline, result, raw record.",
+        "detail": "Everything about a job: request, result, origin, timeline, identifiers, raw record.",
         "settings": "All settings with descriptions. They are stored in a TOML file, which you can also edit.",
         "sheet": "The chords above the words that are sung to them. While the song plays, the sheet follows it; scroll away and it stays where you are, until you scroll back to what plays.",
     },

@@ -59,6 +59,7 @@ JOB_TEXTS: dict[str, object] = {
         "account": "by {account}",
         "checking": "checking",
         "edit_it": "edit it",
+        "major": "major",
     },
     "situation": {
         "waits": "Since {since}: {cause}.",
@@ -92,6 +93,7 @@ JOB_TEXTS: dict[str, object] = {
         "request": "Request",
         "lineage": "Origin",
         "timeline": "Timeline",
+        "ids": "Identifiers",
         "song": "Result",
         "raw": "Raw record",
     },

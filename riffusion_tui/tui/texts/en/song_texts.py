@@ -17,6 +17,15 @@ SONG_TEXTS: dict[str, object] = {
         "prompt": "prompt",
         "file": "file",
     },
+    "voice": {
+        "any": "with vocals",
+        "none": "instrumental",
+        "male": "male vocals",
+        "female": "female vocals",
+        "child": "a child's vocals",
+        "choir": "choir",
+        "children": "children's choir",
+    },
     "verdict": {
         "keep": "kept",
         "reject": "rejected",
