@@ -24,6 +24,7 @@ from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.output import counted, put, text_line, warn_of_open_brace
 from riffusion_tui.cli.session import Session, open_session
+from riffusion_tui.cli.typed_line import TypedLine, read
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.queue_summary import summarize
@@ -68,8 +69,9 @@ async def run_plain(context: CommandContext) -> int:
     return DONE
 
 
-_ALIASES = {"exit": "quit", "q": "quit", "?": "help"}
-"""Words typed out of habit → the command."""
+def at_keyboard() -> bool:
+    """Return whether somebody types the lines and can answer."""
+    return sys.stdin.isatty()
 
 
 class _LineMode:
@@ -82,6 +84,9 @@ class _LineMode:
         self._rev = session.store.rev
         self.player = AudioPlayer(lambda: None, lambda failure: put(f"{failure.program} can't play it: {failure.why}."))
         batch = session.context.settings.batch
+        self._doubted = ""
+        """The line that wasn't taken for a prompt just now: if it is typed again, it is one."""
+        self._asks = at_keyboard()
         self._options = Options(
             instrumental=batch.instrumental, model=session.service.capabilities.supported_model(batch.model)
         )
@@ -98,42 +103,54 @@ class _LineMode:
 
         # A daemon thread: a read from the terminal can't be cancelled and must not prevent the program from exiting.
         threading.Thread(target=read, name="lines", daemon=True).start()
-        while (line := clean_text(await lines.get()).strip()) not in (":quit", ":q"):
+        goes_on = True
+        while goes_on:
             try:
-                await self._run_line(line)
+                goes_on = await self._run_line(clean_text(await lines.get()).strip())
             except (CommandError, NotPossible, MatrixError, BatchError, FilterError, ServiceError, StoreError) as error:
                 put(words_of(error) if code_of(error) is not None else str(error))
             except SystemExit:  # argparse has printed a command's help
                 continue
 
-    async def _run_line(self, line: str) -> None:
+    async def _run_line(self, line: str) -> bool:
+        """Run a line; return False if it ends the session."""
+        known = frozenset({*self._own(), *_JOB_COMMANDS, "quit"})
+        doubted, self._doubted = self._doubted, ""
         if not line:
-            return
-        own: dict[str, Callable[[list[str]], Awaitable[None]]] = {
-            "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
-        }  # fmt: skip
-        known = [*own, *_JOB_COMMANDS, "quit"]
-        first, *rest = line.lower().split()
-        first = _ALIASES.get(first, first)
-        if first in known and all(map(str.isdecimal, rest)):  # as a prompt it would make a song, which may cost money
-            raise WrongUse(f'Did you mean ":{" ".join((first, *rest))}"? "{line}" alone is not accepted as a prompt.')
-        if not line.startswith(":"):
-            takes = self._session.context.settings.batch.takes
-            for job in self._session.job_commands.submit(expand(line), self._options, takes):
-                self._seen[job.id] = job.status
-                put(f"Job {job.id} is queued: {job.prompt}")
-            warn_of_open_brace(unclosed(line))
-            return
+            return True
+        typed = TypedLine(prompt=line) if line == doubted else read(line, known, asks=self._asks)
+        if typed.prompt:
+            self._queue(typed.prompt)
+            return True
+        if not typed.command:
+            meant = f'Did you mean "{typed.suggested}"?' if typed.suggested else "That is hardly a prompt."
+            if not self._asks:
+                raise WrongUse(f'{meant} "{line}" alone is not accepted as a prompt.')
+            self._doubted = line
+            raise WrongUse(f"{meant} Type it again to queue it as a prompt; :help lists the commands.")
         try:
-            name, *words = shlex.split(line.removeprefix(":")) or [""]
+            name, *words = shlex.split(typed.command)
         except ValueError:
             raise WrongUse("Unmatched quotation mark.") from None
-        if name in own:
-            await own[name](words)
+        if name in self._own():
+            await self._own()[name](words)
         elif name in _JOB_COMMANDS:
             await act(_parsed(name, [*words, *(["--yes"] if name == "delete" else [])]), self._session)
-        else:
-            raise WrongUse(f'Unknown command ":{name}".{did_you_mean(name, known)}')
+        elif name != "quit":
+            raise WrongUse(f'Unknown command ":{name}".{did_you_mean(name, sorted(known))}')
+        return name != "quit"
+
+    def _own(self) -> dict[str, Callable[[list[str]], Awaitable[None]]]:
+        return {
+            "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
+        }  # fmt: skip
+
+    def _queue(self, text: str) -> None:
+        takes = self._session.context.settings.batch.takes
+        for job in self._session.job_commands.submit(expand(text), self._options, takes):
+            self._seen[job.id] = job.status
+            put(f"Job {job.id} is queued: {job.prompt}")
+        warn_of_open_brace(unclosed(text))
 
     async def _help(self, words: list[str]) -> None:
         put(_HELP)

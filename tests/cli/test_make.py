@@ -277,10 +277,11 @@ def test_a_detached_process_can_be_stopped(program: Program, call_served: Call, 
     may_end.touch()
 
 
-def test_exit_and_help_are_not_prompts_in_line_mode(call_served: Call) -> None:
-    ran = call_served("--plain", stdin="exit\nhelp\nQuit\nplay 1\nCancel 1 2\n:quit\n")
-    suggested = [line.partition("?")[0][14:-1] for line in ran.out.splitlines()[-5:]]
-    assert suggested == [":quit", ":help", ":quit", ":play 1", ":cancel 1 2"]
+def test_commands_without_a_colon_are_not_prompts_in_line_mode(call_served: Call) -> None:
+    ran = call_served("--plain", stdin="play 1\nCancel 1 2\nCancel 1 2\nhelp\nexit\nrain\n")
+    suggested = [line.partition("?")[0][14:-1] for line in ran.out.splitlines() if line.startswith("Did you mean")]
+    assert suggested == [":play 1", ":cancel 1 2", ":cancel 1 2"]
+    assert ran.out.count("  :quit\n") == 2, "the help is shown again"
     assert call_served("jobs", "--json").rows == []
 
 

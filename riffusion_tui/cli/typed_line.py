@@ -1,0 +1,74 @@
+"""What a line means that was typed in line mode: a command, a prompt, or something to ask about.
+
+A prompt makes a song, which may cost money, so a line that is probably a command is not taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from riffusion_tui.cli.command_table import COMMANDS
+
+_WORDS = {
+    "help": "help", "?": "help", "h": "help", "commands": "help", "man": "help",
+    "quit": "quit", "q": "quit", "exit": "quit", "bye": "quit", "logout": "quit",
+}  # fmt: skip
+"""Words that are commands by themselves, with or without a colon → the command."""
+_OTHER_WORDS = {
+    "list": "jobs", "ls": "jobs", "queue": "jobs", "history": "jobs", "status": "state", "remove": "delete",
+    "rm": "delete", "kill": "cancel", "exit": "quit", "start": "resume", "continue": "resume", "unpause": "resume",
+}  # fmt: skip
+"""Names that the commands have elsewhere → the command."""
+_STRAY = frozenset({"yes", "no", "ok", "undo", "clear", "cls", "back", "menu", "end", "done", "save", "top", "version"})
+"""Words that answer or command something, and describe no song."""
+_JOBS = re.compile(r"\d[\d,-]*|[a-z]+:\S+")
+"""What only a command has: job numbers and filters."""
+_SHORT = 2
+"""Letters of a word that is too short for a prompt."""
+_FEW_WORDS = 3
+"""Words up to which a line that begins as a command may be one."""
+
+
+class TypedLine(NamedTuple):
+    """A line: exactly one of the fields is set."""
+
+    command: str = ""
+    """To run, without the colon."""
+    prompt: str = ""
+    """To queue."""
+    suggested: str = ""
+    """The command that was probably meant, with its colon."""
+    doubtful: bool = False
+    """Whether it is hardly a prompt, and no known command."""
+
+
+def read(line: str, known: frozenset[str], *, asks: bool) -> TypedLine:
+    """Return what a line means.
+
+    Args:
+        line: not empty, without spaces at the ends.
+        known: the commands.
+        asks: whether somebody can answer: then more lines are doubted.
+    """
+    if line.startswith(":"):
+        name, _, rest = line[1:].lstrip().partition(" ")
+        lower = name.lower()
+        return TypedLine(command=f"{_WORDS.get(lower, lower if lower in known else name)} {rest}".strip())
+    first, *rest_words = line.split()
+    bare = first.lower().lstrip("/-\\").rstrip(".!?()") or first.lower()
+    alone = not rest_words
+    if alone and bare in _WORDS:
+        return TypedLine(command=_WORDS[bare])
+    name = _OTHER_WORDS.get(bare, bare) if asks else bare
+    plain = all(_JOBS.fullmatch(word.lower()) for word in rest_words)
+    may_be = asks and bare == name and len(rest_words) < _FEW_WORDS
+    if name in known and (plain or may_be):
+        return TypedLine(suggested=" ".join([f":{name}", *(rest_words if plain else ())]))
+    if asks and (_is_stray(bare) if alone else bare == "riffusion-tui"):
+        return TypedLine(doubtful=True)
+    return TypedLine(prompt=line)
+
+
+def _is_stray(word: str) -> bool:
+    return word in _STRAY or word in COMMANDS or (word.isascii() and len(word) <= _SHORT)
