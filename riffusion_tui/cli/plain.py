@@ -123,7 +123,11 @@ class _LineMode:
             self._queue(typed.prompt)
             return True
         if not typed.command:
-            meant = f'Did you mean "{typed.suggested}"?' if typed.suggested else "That is hardly a prompt; :help lists commands."
+            meant = (
+                f'Did you mean "{typed.suggested}"?'
+                if typed.suggested
+                else "That is hardly a prompt; :help lists commands."
+            )
             if not self._asks:
                 raise WrongUse(f'{meant} "{line}" alone is not accepted as a prompt.')
             self._doubted = line

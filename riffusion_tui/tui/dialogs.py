@@ -23,6 +23,8 @@ class DialogApp(ThemedApp):
 
     main: MainScreen
     terminal: Terminal
+    knows_editor = False
+    """Whether the user was told which editor is used although none is set, and how to leave it."""
 
     def screens(self) -> list[AppScreen[Any]]:
         """Return the full-window screens, bottom first."""

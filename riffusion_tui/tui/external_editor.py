@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +20,25 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
+_EDITORS = ("vi", "nano")
+"""Used if no other is set: the first that is installed."""
+
+
 async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
-    """Edit `text` in $VISUAL or $EDITOR; on failure, show an error and return None."""
-    command = _command(app.deps.environ.get("VISUAL") or app.deps.environ.get("EDITOR") or "", "vi")
-    return await _run_with(app, command, "EDITOR", text, suffix)
+    """Edit `text` in $VISUAL or $EDITOR, else in an editor that is installed, after saying which and how to leave it.
+
+    On failure, show an error and return None.
+    """
+    wanted = app.deps.environ.get("VISUAL") or app.deps.environ.get("EDITOR") or ""
+    editor = "" if wanted.strip() else next(filter(shutil.which, _EDITORS), "")
+    if not wanted.strip() and not editor:
+        app.show_message(message("editor.none", names=", ".join(_EDITORS)), "held")
+        return None
+    if editor and not app.knows_editor:
+        if not await app.confirm(message("editor.title"), message(f"editor.{editor}")):
+            return None
+        app.knows_editor = True
+    return await _run_with(app, _command(wanted, editor), "EDITOR", text, suffix)
 
 
 async def paged(app: RiffusionApp, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual import events
 
@@ -51,3 +53,32 @@ async def test_the_example_prompt_can_be_saved_and_opened_in_an_external_editor(
         assert shown.app.screen.query_one(LineField).value == example
         await shown.press("escape", "ctrl+o")
         assert shown.app.main.prompt.editor.text == f"{example}, slow"
+
+
+@pytest.mark.parametrize(("name", "leaves"), [("vi", "esc, then :wq and enter, keeps it"), ("nano", "^X leaves")])
+async def test_without_an_editor_set_the_one_that_opens_is_explained_once(
+    show: ShowScreen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, leaves: str
+) -> None:
+    program = tmp_path / "bin" / name
+    program.parent.mkdir()
+    program.touch(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    async with show() as shown:
+        await shown.press("ctrl+o")
+        assert f"$EDITOR isn't set, so this opens {name}." in shown.words()
+        assert leaves in shown.words()
+        await shown.press("n")
+        assert shown.status() == ""
+        await shown.press("ctrl+o", "y")
+        assert "can't run an editor" in shown.status(), "it was started, which a test's terminal can't do"
+        await shown.press("ctrl+o")
+        assert "isn't set" not in shown.words()
+
+
+async def test_if_no_editor_is_installed_the_screen_says_so(
+    show: ShowScreen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    async with show() as shown:
+        await shown.press("ctrl+o")
+        assert shown.status() == "No editor found (vi, nano). Install one, or set $EDITOR and restart."
