@@ -9,7 +9,7 @@ import pytest
 from riffusion_tui.dispatch.song_records import DISK_FULL
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services.errors import NotSent
+from riffusion_tui.services.errors import NotSent, Outdated
 from riffusion_tui.store import NewJob
 from riffusion_tui.store.errors import MovedDatabase, StoreError
 from riffusion_tui.tui.app import RiffusionApp
@@ -218,3 +218,31 @@ async def test_quitting_tells_what_happens_to_unfinished_songs(
     async with show(80, 24) as shown:
         await shown.press("f10")
         assert asked in shown.words()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("cause", [WaitCause.DISK, WaitCause.OUTDATED, WaitCause.UNREADABLE])
+async def test_a_banner_names_the_key_that_tries_again(
+    show: ShowScreen, stage: Stage, cause: WaitCause, width: int
+) -> None:
+    until = NOON + 60 if cause is WaitCause.DISK else None
+    stage.store.put_gate(Gate("studio", None, cause, NOON, until, detail="What is wrong, at length: /srv/music/songs"))
+    async with show(width, 24) as shown:
+        assert shown.text().splitlines()[1].rstrip().endswith(" F8  try now")
+        await shown.press("f8")
+        assert shown.status() == "Trying now."
+        assert [gate.until for gate in stage.store.gates("studio")] == ([NOON] if cause is WaitCause.DISK else [])
+
+
+async def test_asking_a_service_again_that_still_fails_says_why(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def outdated() -> tuple[Account, ...]:
+        raise Outdated("studio can't be started: a newer version wrote studio.db.")
+
+    monkeypatch.setattr(stage.deps.account_commands, "refresh", outdated)
+    stage.store.put_gate(Gate("studio", None, WaitCause.OUTDATED, NOON))
+    async with show() as shown:
+        await shown.press("f8")
+        assert shown.status() == "studio can't be started: a newer version wrote studio.db."
+        assert stage.store.gates("studio")

@@ -161,8 +161,8 @@ async def test_a_narrow_row_truncates_the_edit_and_not_its_song(
     for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
         stage.store.update(made.id, status, title="Harbour Lights")
     async with show(*size) as shown:
-        assert "swap Piano of 1:" in shown.text()
-        assert ("… of 1:" if size[0] > 80 else "… of 1  ") in shown.text()
+        assert "swap Piano of 1" in shown.text()
+        assert "… of 1" in shown.text()
 
 
 async def test_an_edit_is_repeated_with_its_values(show: ShowScreen, stage: Stage, song: Job) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import message
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from riffusion_tui.dispatch.queue_order import QueuePlace
     from riffusion_tui.dispatch.store_commands import BulkResult
     from riffusion_tui.store.job_table import Progress
+
+
+_ASKED_AGAIN = frozenset({WaitCause.OUTDATED, WaitCause.UNREADABLE})
+"""Causes that have no deadline, and that a response of the service ends."""
 
 
 class JobActions(EditActions):
@@ -144,9 +149,15 @@ class JobActions(EditActions):
         self.jobs.view.stay()
         self._move(QueuePlace.TOP)
 
-    def action_try_now(self) -> None:
-        """End all timed waits."""
-        if self.job_commands.next_now():
+    @in_worker
+    async def action_try_now(self) -> None:
+        """End all timed waits; ask a service again that needed an update or wasn't understood."""
+        ended = self.job_commands.next_now()
+        if any(gate.cause in _ASKED_AGAIN for gate in self._owner.model.gates):
+            self.show_message(message("now.asking", service=self.deps.service))
+            await self.deps.account_commands.refresh()
+            ended = True
+        if ended:
             self._owner.show_message(message("now.done"), stays_s=BRIEF_MESSAGE_S)
         else:
             self.show_message(message("now.nothing"))

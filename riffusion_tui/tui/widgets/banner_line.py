@@ -22,6 +22,8 @@ _REPAIR_COMMANDS = {
     WaitCause.TOKEN: "token",
     WaitCause.OFFLINE: "now",
     WaitCause.UNREADABLE: "now",
+    WaitCause.DISK: "now",
+    WaitCause.OUTDATED: "now",
     WaitCause.PAUSED: "pause.key",
 }
 """The command that ends each cause."""
@@ -57,7 +59,7 @@ class BannerLine(PaintedLine):
         if not alarms:
             return
         alarm = alarms[0]
-        command = _REPAIR_COMMANDS.get(alarm.cause)
+        command = "" if self._is_disk_there(alarm) else _REPAIR_COMMANDS.get(alarm.cause, "")
         key = self._hint(command) if command else ""
         action = message(f"banner.action.{_ACTION_NAMES.get(alarm.cause, command)}") if command else ""
         more = "   " + message("banner.more", n=len(alarms) - 1) if len(alarms) > 1 else ""
@@ -79,6 +81,10 @@ class BannerLine(PaintedLine):
             return summary.banners
         return (*summary.banners, Alarm(WaitCause.PAUSED, None, summary.paused_since, summary.waiting))
 
+    def _is_disk_there(self, alarm: Alarm) -> bool:
+        """Whether it isn't the folder of songs: the service says that its own disk is full, and tries again itself."""
+        return alarm.cause is WaitCause.DISK and all(gate.cause is not WaitCause.DISK for gate in self._model.gates)
+
     def _text(self, alarm: Alarm, room: int) -> str:
         name = alarm.cause.name.lower()
         short = _short(self._model.account_name(alarm.account), self._glyphs)
@@ -92,8 +98,8 @@ class BannerLine(PaintedLine):
         known = f"banner.{name}" if alarm.account else f"banner.{name}_all"
         if alarm.cause is WaitCause.OFFLINE and alarm.detail and self._model.deps.capabilities.local:
             known = "banner.offline_here"  # it isn't the network: the studio on this machine can't be started
-        if alarm.cause is WaitCause.DISK and all(gate.cause is not WaitCause.DISK for gate in self._model.gates):
-            known = "banner.disk_there"  # it isn't the folder of songs: the service says that its own disk is full
+        if self._is_disk_there(alarm):
+            known = "banner.disk_there"
         own = f"banner.{name}_{self._model.deps.capabilities.credential}" if alarm.detail else known
         for form in (own, f"{own}_short", known, f"{known}_short"):
             text = _message_or_empty(form, **values)

@@ -107,6 +107,7 @@ FRAME_TEXTS: dict[str, object] = {
         "resumed": "Queue resumed.",
     },
     "now": {
+        "asking": "Asking {service} …",
         "done": "Trying now.",
         "nothing": "No retry is scheduled.",
     },
