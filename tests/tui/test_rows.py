@@ -229,8 +229,9 @@ async def test_an_edits_row_ends_in_its_prompt_or_has_no_colon(
     show: ShowScreen, stage: Stage, size: tuple[int, int], row: str
 ) -> None:
     stage.done("a night train", "Night Train", 60, 113, "B", "pop")
-    options = Options(operation="replace", extra=(("section", "Verse 1"),))
-    stage.done("a night train", "Night Train", 60, 113, "B", "pop", options=options, batch="b1")
-    stage.store.update(2, Status.DONE, parent=1)
+    options = Options(operation="replace", source="s", extra=(("section", "Verse 1"),))
+    stage.store.add([NewJob("a night train", options, "studio", "r2", "b2", parent=1)])
+    for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+        stage.store.update(2, status, title="Night Train", bpm=113.0, key="B")
     async with show(*size) as shown:
         assert row in shown.text()
