@@ -96,7 +96,7 @@ def _put(stage: Stage, made: RenderedSong, age: float, verdict: str) -> None:
     """Store a song as a client does."""
     plan = made.plan
     job = stage.add(
-        plan.prompt, Status.DONE, title=made.title, duration_s=made.duration_s, bpm=plan.bpm, genre=plan.genre,
+        plan.prompt, Status.DONE, title=made.title, duration_s=made.duration_s, bpm=plan.pulse, genre=plan.genre,
         key=f"{plan.key} {plan.mode}", file=str(stage.songs / f"{made.title}.mp3"), seed=plan.seed, age=age,
         batch="matrix", verdict=verdict,
     )  # fmt: skip

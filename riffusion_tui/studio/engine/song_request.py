@@ -72,7 +72,7 @@ class Locks:
     """The earlier song's prompt. Everything is drawn for it, with the request's seed, so that an edited prompt changes
     only what it says."""
     tempo: float | None = None
-    """Quarter notes per minute."""
+    """Beats per minute, see `Plan.pulse`."""
     key: str = ""
     """Tonic and mode: `A minor`."""
     form: str = ""

@@ -122,11 +122,21 @@ class Plan:
         return self.locks.like or self.prompt
 
     @property
+    def pulse(self) -> float:
+        """The tempo as musicians count it: dotted quarter notes per minute in 6/8, 9/8 and 12/8, else `bpm`."""
+        return round(self.bpm / pulse_of(self.meter), 6)
+
+    @property
     def tempo(self) -> str:
-        """The tempo's class: slow up to 92 bpm, medium up to 119, fast from 120."""
-        if self.bpm <= 92:
+        """The tempo's class by its pulse: slow up to 92 bpm, medium up to 119, fast from 120."""
+        if self.pulse <= 92:
             return "slow"
-        return "medium" if self.bpm < 120 else "fast"
+        return "medium" if self.pulse < 120 else "fast"
+
+
+def pulse_of(meter: tuple[int, int]) -> float:
+    """Return the note in which a meter is counted, in quarter notes: 1.5 in 6/8, 9/8 and 12/8, else 1."""
+    return 1.5 if meter[1] == 8 and meter[0] % 3 == 0 and meter[0] > 3 else 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def test_a_blues_verse_sings_its_first_line_twice() -> None:
 
 
 def test_call_and_response_is_answered_in_any_genre() -> None:
-    plain, asked = answered(song("soul with saxophone")), answered(song("soul with saxophone, call and response"))
+    prompt = "soul with saxophone, 12/8, 60 bpm"
+    plain, asked = answered(song(prompt)), answered(song(f"{prompt}, call and response"))
     assert sum(notes >= 2 for _, notes in asked) / len(asked) > 0.7
     assert sum(notes >= 2 for _, notes in plain) / len(plain) < 0.5
 

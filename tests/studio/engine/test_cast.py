@@ -321,14 +321,14 @@ def test_a_plain_guitar_in_a_quiet_prompt_is_not_electric() -> None:
 def test_a_genre_in_an_instruments_name_adds_no_band_to_a_lullaby(prompt: str, players: str, voice: str) -> None:
     made = plan(Request(prompt))
     assert (made.cast, made.vocals) == ((players,), voice)
-    assert made.bpm <= 96
+    assert made.pulse <= 96
 
 
 def test_a_lullaby_with_a_genre_is_slow_and_has_its_band() -> None:
     lullabies = [plan(Request("celtic lullaby with harp", seed=seed)) for seed in range(5)]
     tunes = [plan(Request("celtic music with harp", seed=seed)) for seed in range(5)]
     assert all(made.cast == () for made in lullabies)
-    assert max(made.bpm for made in lullabies) <= 96 <= min(made.bpm for made in tunes)
+    assert max(made.pulse for made in lullabies) <= 96 <= min(made.pulse for made in tunes)
 
 
 @pytest.mark.parametrize("seed", range(8))

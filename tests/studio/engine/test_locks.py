@@ -55,7 +55,7 @@ def base(prompt: str) -> Score:
 
 def everything(score: Score) -> Locks:
     plan = score.plan
-    return Locks(plan.prompt, plan.bpm, f"{plan.key} {plan.mode}", score.form, score.band)
+    return Locks(plan.prompt, plan.pulse, f"{plan.key} {plan.mode}", score.form, score.band)
 
 
 def again(score: Score, prompt: str) -> Score:
@@ -126,7 +126,7 @@ def test_locked_properties_stay_for_any_prompt(prompt: str, other: str, seed: in
     locks = replace(Locks(), **{name: getattr(full, name) for name in kept})
     after = score_of(Request(other, seed=before.plan.seed if "like" in kept else seed, locks=locks))
     if "tempo" in kept:
-        assert after.plan.bpm == before.plan.bpm
+        assert after.plan.pulse == before.plan.pulse
     if "key" in kept:
         assert (after.plan.key, after.plan.mode) == (before.plan.key, before.plan.mode)
     if "form" in kept:

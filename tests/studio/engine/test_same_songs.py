@@ -37,7 +37,7 @@ _SONGS = {
     "d783626e4ae4": Request("", seed=19),
     "9aafb7f36483": Request("日本の夏 🎆", seed=20),
     "a39ec72d9d42": Request("bossa nova with flute, four minutes", seed=21),
-    "589905628e8f": Request("medley of sea shanties", seed=22),
+    "1cd722c33d13": Request("medley of sea shanties", seed=22),
 }
 
 

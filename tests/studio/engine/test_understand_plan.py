@@ -17,9 +17,10 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.prompt import plan, plan_json, recognize
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import RecognizedTerm
+from riffusion_tui.studio.engine.types import RecognizedTerm, pulse_of
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import lexicon
+from riffusion_tui.studio.engine.understand.tempo import dotted
 from riffusion_tui.studio.engine.understand.tokens import tokenize
 
 
@@ -169,7 +170,8 @@ def test_every_genre_is_recognized_by_its_name_and_complete() -> None:
     for name, genre in tables.genres().items():
         made = plan(Request(name))
         assert (made.genre, dict(made.chosen).get("genre")) == (name, None)
-        assert genre.bpm[0] <= made.bpm <= genre.bpm[1]
+        low, high = genre.bpm if pulse_of(made.meter) == 1 else map(dotted, genre.bpm)
+        assert low <= made.pulse <= high
         assert set(genre.instruments) <= set(known)
         assert genre.vocals in ("none", "male", "female", "choir", "any")
 
@@ -330,11 +332,11 @@ def test_arpeggios_of_an_instrument_suggest_no_synthesizers(prompt: str) -> None
 )
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_a_ballad_of_any_genre_is_slow(prompt: str, seed: int) -> None:
-    assert plan(Request(prompt, seed=seed)).bpm <= 84
+    assert plan(Request(prompt, seed=seed)).pulse <= 84
 
 
 def test_a_ballad_that_tells_a_story_or_has_a_tempo_is_as_fast_as_usual() -> None:
-    assert max(plan(Request("an Irish folk ballad", seed=seed)).bpm for seed in range(5)) > 84
+    assert max(plan(Request("an Irish folk ballad", seed=seed)).pulse for seed in range(5)) > 84
     assert plan(Request("fast country ballad")).bpm > 110
 
 

@@ -52,7 +52,7 @@ def _one_of(made: tuple[str | None, ...], wanted: str | list[str]) -> bool:
 
 
 _EXPLICIT: dict[str, Callable[[Plan, Any], bool]] = {
-    "bpm": lambda made, wanted: bool(made.bpm == wanted),
+    "bpm": lambda made, wanted: bool(made.pulse == wanted),
     "tempo": lambda made, wanted: _one_of((made.tempo,), wanted),
     "key": lambda made, wanted: bool(made.key == wanted),
     "mode": lambda made, wanted: bool(made.mode == wanted),

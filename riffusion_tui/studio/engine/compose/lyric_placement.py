@@ -130,7 +130,7 @@ def _has_rests(plan: Plan) -> bool:
     """
     if sings_alone(plan):
         return False
-    return is_answered(plan) or (plan.bpm < SLOW_BPM and plan.energy < SLOW_ENERGY and not is_spoken(plan))
+    return is_answered(plan) or (plan.pulse < SLOW_BPM and plan.energy < SLOW_ENERGY and not is_spoken(plan))
 
 
 def _turns(form: Form, bars: float) -> tuple[float, ...]:

@@ -43,7 +43,7 @@ def _head(score: Score) -> str:
         "title": score.title.translate(_PLAIN),
         "artist": "riffusion-tui studio",
         "key": _key(plan),
-        "tempo": f"{plan.bpm:.0f}",
+        "tempo": f"{plan.pulse:.0f}",
         "time": f"{plan.meter[0]}/{plan.meter[1]}",
         "duration": f"{minutes}:{seconds:02}",
     }

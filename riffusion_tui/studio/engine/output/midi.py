@@ -12,7 +12,7 @@ import mido
 from riffusion_tui.studio.engine.compose import theory
 from riffusion_tui.studio.engine.mix.slides import slides_of
 from riffusion_tui.studio.engine.output.midi_bends import Event, bend_events, bend_range, range_events
-from riffusion_tui.studio.engine.types import Note, Plan, Score, Track
+from riffusion_tui.studio.engine.types import Note, Plan, Score, Track, pulse_of
 
 TICKS = 480
 """Ticks per quarter note."""
@@ -69,7 +69,9 @@ def _ticks(beats: float) -> int:
 
 def _conductor(score: Score) -> list[Event]:
     plan = score.plan
-    signature = mido.MetaMessage("time_signature", numerator=plan.meter[0], denominator=plan.meter[1])
+    upper, lower = plan.meter
+    clocks = round(24 * pulse_of(plan.meter))  # of the metronome, 24 in a quarter note
+    signature = mido.MetaMessage("time_signature", numerator=upper, denominator=lower, clocks_per_click=clocks)
     events: list[Event] = [
         (0, 0, mido.MetaMessage("track_name", name=score.title)),
         (0, 1, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(plan.bpm))),

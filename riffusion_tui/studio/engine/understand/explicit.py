@@ -18,7 +18,8 @@ from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of
 class Stated:
     """A stated value, as in the plan.
 
-    `kind` is chords, tempo, key, new key (which the song changes to), mode, meter, length, era or language.
+    `kind` is chords, tempo, counted note, key, new key (which the song changes to), mode, meter, length, era or
+    language.
     """
 
     kind: str
@@ -39,6 +40,16 @@ _BPM = re.compile(
     rf"|(?:♩|\b(?:bpm|tempo|b\.p\.m\.?))\s*(?:of|:|=|is|at|around|about|approximately|roughly|approx\.?|~|\s)*"
     rf"\s*{_NUMBER}"
     rf"(?:\s*(?:-|–|to)\s*{_NUMBER})?(?![\d/:]|\s*(?:s|sec|seconds|min|minutes)\b)",
+    re.IGNORECASE,
+)
+NOTE = "counted note"
+"""The kind of the note that a stated tempo counts, in quarter notes; none if the prompt does not say."""
+_NOTES = {
+    "half": 2.0, "minim": 2.0, "quarter": 1.0, "crotchet": 1.0, "eighth": 0.5, "quaver": 0.5, "♩": 1.0, "♪": 0.5,
+}  # fmt: skip
+_NOTES_PER_MINUTE = re.compile(
+    r"(?:(?P<dotted>\bdotted)[ -])?(?<![\w-])(?P<note>half|minim|quarter|crotchet|eighth|quaver|♩|♪)(?:[ -]?notes?)?s?"
+    rf"(?P<dot>\s?\.)?\s*(?:=|equals)\s*(?P<figure>{_NUMBER[1:-1]})(?:\s*(?:bpm\b|b\.p\.m\.?))?",
     re.IGNORECASE,
 )
 _AT_BPM = re.compile(r"(?:\bat|@)\s*(\d{2,3})\s*(?=$|[,.;!\n])", re.IGNORECASE)
@@ -144,6 +155,12 @@ def _implied(found: list[Stated]) -> Iterator[Stated]:
 
 
 def _tempos(text: str) -> Iterator[Stated]:
+    for found in _NOTES_PER_MINUTE.finditer(text):
+        dotted, note, dot, figure = found["dotted"], found["note"].lower(), found["dot"], float(found["figure"])
+        if 20 <= figure <= 600:
+            length = _NOTES[note] * (1.5 if dotted or dot else 1.0)
+            yield Stated("tempo", f"{figure:g}", found.start(), found.end())
+            yield Stated(NOTE, f"{length:g}", found.start(), found.end())
     for found in (*_BPM.finditer(text), *_AT_BPM.finditer(text)):
         values = [float(value) for value in found.groups() if value]
         bpm = sum(values) / len(values)

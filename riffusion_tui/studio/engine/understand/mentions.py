@@ -10,7 +10,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.song_request import divided
 from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
+from riffusion_tui.studio.engine.understand.explicit import NOTE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.languages import codes, implied_language
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
@@ -56,7 +56,7 @@ class Reading:
     ignored: tuple[str, ...] = ()
 
     def first(self, kind: str) -> str | None:
-        """Return the first stated value of a kind: tempo, key, new key, mode, meter, length or language."""
+        """Return the first stated value of a kind of `Stated`."""
         return next((stated.value for stated in self.stated if stated.kind == kind), None)
 
     def positive(self, *kinds: str) -> list[Mention]:
@@ -70,7 +70,7 @@ class Reading:
     def recognized(self) -> tuple[RecognizedTerm, ...]:
         """Return the understood words, one entry per meaning, in the prompt's order."""
         found: dict[tuple[int, RecognizedTerm], None] = {}
-        for stated in self.stated:
+        for stated in (one for one in self.stated if one.kind != NOTE):
             word = self.text[stated.start : stated.end].strip()
             term = RecognizedTerm(word, _SHOWN_KINDS.get(stated.kind, stated.kind), stated.meaning)
             found[(stated.start, term)] = None

@@ -9,7 +9,14 @@ from random import Random
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, WITHOUT, WITHOUT_SOLOS, PartColor, Plan
+from riffusion_tui.studio.engine.types import (
+    LONE_SINGER,
+    ORDER,
+    WITHOUT,
+    WITHOUT_SOLOS,
+    PartColor,
+    Plan,
+)
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import numbers
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
@@ -24,11 +31,12 @@ from riffusion_tui.studio.engine.understand.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, limits
 from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
+from riffusion_tui.studio.engine.understand.meter import meter_of, stated_meter
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.singer import likely_gender, vocals
 from riffusion_tui.studio.engine.understand.stated_chords import numerals_of
-from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word, usual_range
+from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
 from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
 from riffusion_tui.studio.engine.understand.topic import language, subject
 
@@ -38,11 +46,10 @@ def plan(request: Request) -> Plan:
     prompt = request.prompt if request.prompt.strip() else _strongest(request.prompts)
     reading = read(prompt)
     draws = _Draws(request.locks.like or prompt, request.seed)
-    pace = tempo_word(reading)
-    feel = mood_of(reading, pace)
+    feel = mood_of(reading, tempo_word(reading))
     genre, blend = _kept_genre(reading, request.locks, draws) or _genre(reading, feel.energy, draws)
     requested = requested_instruments(reading, genre)
-    bpm = float(reading.first("tempo") or draw_bpm(usual_range(genre, reading), pace, feel.tempo, draws.of("bpm")))
+    meter = meter_of(reading, genre, draws.of("meter"))
     mode = reading.first("mode") or draw_mode(reading, genre, blend, draws.of("mode"))
     players = cast_of(reading, requested, genre, instrumental=request.instrumental)
     sung = bool((request.lyrics or "").strip())
@@ -55,10 +62,10 @@ def plan(request: Request) -> Plan:
         seed=request.seed,
         genre=genre.name,
         blend=blend if blend != genre.name else None,
-        bpm=max(30.0, min(300.0, bpm)),
+        bpm=quarters(pulse(reading, genre, meter, feel.tempo, draws.of("bpm")), meter),
         key=reading.first("key") or _drawn_key(reading, mode, draws.of("key")),
         mode=mode,
-        meter=_meter(reading, genre, draws.of("meter")),
+        meter=meter,
         swing=_swing(reading, genre),
         moods=_meanings(reading, "mood"),
         scenes=_meanings(reading, "scene", "place", "activity"),
@@ -109,13 +116,12 @@ def _locked(made: Plan, reading: Reading, request: Request, genre: tables.Genre)
     """Return the plan with what the request keeps of an earlier song."""
     locks = request.locks
     kept = made
-    if locks.tempo is not None:
-        kept = replace(kept, bpm=locks.tempo)
     if locks.key:
         key, mode = parse_key(locks.key)
         kept = replace(kept, key=key, mode=mode)
     if locks.form:
         kept = replace(kept, meter=parse_form(locks.form).meter or kept.meter)
+    kept = replace(kept, bpm=quarters(locks.tempo or made.pulse, kept.meter))
     if locks.band:
         kept = _with_band(kept, parse_band(locks.band), reading, request, genre)
     same = {name for name in ("bpm", "key", "mode", "meter", "vocals") if getattr(kept, name) == getattr(made, name)}
@@ -193,20 +199,6 @@ def _kept_genre(reading: Reading, locks: Locks, draws: _Draws) -> tuple[tables.G
 
 def _meanings(reading: Reading, *kinds: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.meaning for mention in reading.positive(*kinds)))
-
-
-def _meter(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, int]:
-    stated = _stated_meter(reading)
-    if stated:
-        upper, lower = stated.split("/")
-        return int(upper), int(lower)
-    return draw.choices(genre.meters, [1 / (1 + place) ** 1.5 for place in range(len(genre.meters))])[0]
-
-
-def _stated_meter(reading: Reading) -> str | None:
-    """Return the meter that the prompt states, also as a waltz."""
-    waltz = any(mention.meaning == "waltz" for mention in reading.positive("genre"))
-    return reading.first("meter") or ("3/4" if waltz else None)
 
 
 def _era(reading: Reading) -> str | None:
@@ -300,13 +292,13 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool
         "bpm": reading.first("tempo") is not None,
         "key": reading.first("key") is not None,
         "mode": reading.first("mode") is not None,
-        "meter": _stated_meter(reading) is not None,
+        "meter": stated_meter(reading) is not None,
         "vocals": voiced,
         "length_s": bool(request.length_s or reading.first("length")),
     }
     values = {
         "genre": made.genre,
-        "bpm": f"{made.bpm:g}",
+        "bpm": f"{made.pulse:g}",
         "key": made.key,
         "mode": made.mode,
         "meter": f"{made.meter[0]}/{made.meter[1]}",

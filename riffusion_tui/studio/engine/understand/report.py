@@ -12,7 +12,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "seed": plan.seed,
         "genre": plan.genre,
         "blend": plan.blend,
-        "bpm": plan.bpm,
+        "bpm": plan.pulse,
         "tempo": plan.tempo,
         "key": plan.key,
         "mode": plan.mode,

@@ -66,7 +66,7 @@ class Color:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A tempo word's range in quarter notes per minute; `soft` words count only beside tempo nouns."""
+    """A tempo word's range in beats per minute; `soft` words count only beside tempo nouns."""
 
     name: str
     range: tuple[int, int]

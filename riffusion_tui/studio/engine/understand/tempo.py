@@ -1,16 +1,27 @@
-"""The tempo in quarter notes per minute: as stated, by a tempo word, or by the genre and the moods."""
+"""The tempo in beats per minute: as stated, by a tempo word, or by the genre and the moods.
+
+A beat is the pulse of the meter: a dotted quarter note in 6/8, 9/8 and 12/8, else a quarter note.
+"""
 
 from __future__ import annotations
 
 from random import Random
 
+from riffusion_tui.studio.engine.types import pulse_of
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.explicit import NOTE
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.tokens import stem
 
 _WIDTH = 12
 """Width in bpm of the range drawn from if a tempo word's range is outside the genre's."""
+_FASTEST_DOTTED = 140
+"""Dotted quarter notes per minute that are drawn, at most: fast genres count quarters."""
+_QUICK, _SLOWER = 100, 0.25
+"""Below this tempo, slow songs are slower in dotted quarters, by this share of the difference."""
+SLOWEST_FASTEST = 30.0, 300.0
+"""Quarter notes per minute, at least and at most."""
 
 
 def tempo_word(reading: Reading) -> str | None:
@@ -35,6 +46,40 @@ def _is_a_slow_song_of_a_genre(reading: Reading) -> bool:
     return (ballad and bool(kinds)) or (lullaby and bool(kinds or reading.positive("flavour")))
 
 
+def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], lean: float, draw: Random) -> float:
+    """Return the tempo in beats of a meter: as stated, or drawn.
+
+    Args:
+        reading: the prompt's.
+        genre: the plan's.
+        meter: the plan's.
+        lean: shift by the moods within the genre's range, -1 to 1.
+        draw: the plan's randomness for this field.
+    """
+    stated = stated_pulse(reading, meter)
+    return stated or draw_bpm(usual_range(genre, reading), tempo_word(reading), lean, draw, meter)
+
+
+def stated_pulse(reading: Reading, meter: tuple[int, int]) -> float | None:
+    """Return the stated tempo in beats of a meter; None without one.
+
+    A figure counts the note that the prompt gives (`quarter note = 90`), else beats, or eighths if it is too large for
+    dotted quarters.
+    """
+    stated = reading.first("tempo")
+    if stated is None:
+        return None
+    figure, beat, counted = float(stated), pulse_of(meter), reading.first(NOTE)
+    if counted is not None:
+        return figure * float(counted) / beat
+    return figure / (2 * beat) if beat > 1 and figure * beat > SLOWEST_FASTEST[1] else figure
+
+
+def quarters(beats: float, meter: tuple[int, int]) -> float:
+    """Return a tempo, given in beats of a meter, in quarter notes per minute, within the limits of the engine."""
+    return max(SLOWEST_FASTEST[0], min(SLOWEST_FASTEST[1], beats * pulse_of(meter)))
+
+
 def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
     """Return the genre's tempos without those that the prompt excludes: `not slow`; at least one bpm is left."""
     low, high = genre.bpm
@@ -47,22 +92,31 @@ def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
     return low, high
 
 
-def draw_bpm(usual: tuple[int, int], word: str | None, lean: float, draw: Random) -> float:
-    """Draw the tempo.
+def draw_bpm(
+    usual: tuple[int, int], word: str | None, lean: float, draw: Random, meter: tuple[int, int] = (4, 4)
+) -> float:
+    """Draw the tempo in beats of the meter.
 
     Args:
         usual: the usual range, which is used as far as the tempo word allows.
         word: a key of the tempo table, or None.
         lean: shift by the moods within the genre's range, -1 to 1.
         draw: the plan's randomness for this field.
+        meter: the plan's.
     """
-    low, high = usual
+    low, high = usual if word is None else _meet(usual, tables.paces()[word].range)
+    if pulse_of(meter) > 1:
+        low, high = min(dotted(low), _FASTEST_DOTTED - _WIDTH), min(dotted(high), _FASTEST_DOTTED)
     if word is not None:
-        low, high = _meet(usual, tables.paces()[word].range)
         return float(draw.randint(low, high))
     middle = low + (high - low) * (0.5 + 0.35 * max(-1.0, min(1.0, lean)))
     reach = (high - low) * 0.28
     return float(round(max(low, min(high, draw.uniform(middle - reach, middle + reach)))))
+
+
+def dotted(bpm: int) -> int:
+    """Return a usual tempo for music in dotted quarters: slow songs are slower, ballads at 50 to 75 a minute."""
+    return bpm - round(_SLOWER * max(0, _QUICK - bpm))
 
 
 def _meet(usual: tuple[int, int], requested: tuple[int, int]) -> tuple[int, int]:

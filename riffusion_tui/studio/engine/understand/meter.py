@@ -1,0 +1,46 @@
+"""The meter: as stated, that of a dance, or drawn from the genre's."""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.tokens import phrase
+
+
+def meter_of(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, int]:
+    """Return the meter that the prompt states, else one of the genre's, the first most often."""
+    stated = stated_meter(reading)
+    if stated:
+        upper, lower = stated.split("/")
+        return int(upper), int(lower)
+    return draw.choices(genre.meters, [1 / (1 + place) ** 1.5 for place in range(len(genre.meters))])[0]
+
+
+def stated_meter(reading: Reading) -> str | None:
+    """Return the meter that the prompt states, also by the name of a dance: `6/8`, `waltz`, `slip jig`."""
+    return reading.first("meter") or _of_a_dance(reading)
+
+
+def _of_a_dance(reading: Reading) -> str | None:
+    """Return the meter of a genre or a piece that the prompt names; None if it names none, or several meters."""
+    words = [token.norm for token in reading.tokens]
+    excluded = {at for one in reading.mentions if one.negated for at in range(one.at, one.last + 1)}
+    found = {one.last: "3/4" for one in reading.positive("genre") if one.meaning == "waltz"}
+    for parts, meter in _dances():
+        for at in range(len(words) - len(parts) + 1):
+            last = at + len(parts) - 1
+            if tuple(words[at : last + 1]) == parts and last not in excluded:
+                found.setdefault(last, meter)
+    return found.popitem()[1] if len(set(found.values())) == 1 else None
+
+
+@cache
+def _dances() -> list[tuple[tuple[str, ...], str]]:
+    """Return (words, meter) of each dance, the longest first."""
+    rows = read_data("lexicon/meters.toml").items()
+    found = [(phrase(name), meter) for meter, names in rows for name in tables.split_words(names)]
+    return sorted(found, key=lambda one: -len(one[0]))

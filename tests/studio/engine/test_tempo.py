@@ -1,0 +1,95 @@
+"""The tempo counts the pulse of the meter: dotted quarter notes in 6/8, 9/8 and 12/8."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import mido
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.output.chordpro import chordpro
+from riffusion_tui.studio.engine.output.midi import write_midi
+from riffusion_tui.studio.engine.prompt import plan, plan_json
+from riffusion_tui.studio.engine.song_request import Locks, Request
+
+
+@pytest.mark.parametrize(
+    ("prompt", "meter", "shown", "quarters"),
+    [
+        ("folk, 120 bpm, 6/8", (6, 8), 120, 180),
+        ("slow blues, 12/8, 60 bpm", (12, 8), 60, 90),
+        ("folk, 9/8, 80 bpm", (9, 8), 80, 120),
+        ("rock, 120 bpm", (4, 4), 120, 120),
+        ("waltz, 120 bpm", (3, 4), 120, 120),
+        ("prog rock in 7/8, 140 bpm", (7, 8), 140, 140),
+        ("rock, 6/8, dotted quarter = 60", (6, 8), 60, 90),
+        ("rock, 6/8, ♩. = 72", (6, 8), 72, 108),
+        ("rock, 6/8, quarter note = 120", (6, 8), 80, 120),
+        ("ballad, 6/8, ♪=180", (6, 8), 60, 90),
+        ("march, ♩=96", (4, 4), 96, 96),
+        ("march, 2/2, half note = 60", (2, 2), 120, 120),
+        # Too fast for dotted quarters, so these are eighths.
+        ("metal, 6/8, 240 bpm", (6, 8), 80, 120),
+    ],
+)
+def test_the_figure_counts_the_pulse(prompt: str, meter: tuple[int, int], shown: float, quarters: float) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.meter, made.pulse, made.bpm) == (meter, shown, quarters)
+    assert plan_json(made)["bpm"] == shown
+
+
+def test_a_genres_and_a_tempo_words_range_count_the_pulse() -> None:
+    jigs = [plan(Request("irish jig", seed=seed)) for seed in range(6)]
+    assert all(made.meter == (6, 8) and 100 <= made.pulse <= 126 for made in jigs)
+    assert all(dict(made.chosen)["bpm"] == f"{made.pulse:g}" for made in jigs)
+    slow = plan(Request("slow soul, 12/8", seed=1))
+    assert slow.pulse <= 84
+    assert slow.tempo == "slow"
+    fast = [plan(Request("power metal, 6/8", seed=seed)).bpm for seed in range(4)]
+    assert max(fast) <= 210
+
+
+def test_midi_and_chordpro_agree_with_the_plan(tmp_path: Path) -> None:
+    score = compose(plan(Request("folk, 120 bpm, 6/8", seed=1, length_s=30.0)))
+    write_midi(score, tmp_path / "song.mid")
+    conductor = mido.MidiFile(tmp_path / "song.mid").tracks[0]
+    assert next(one for one in conductor if one.type == "set_tempo").tempo == mido.bpm2tempo(180)
+    signature = next(one for one in conductor if one.type == "time_signature")
+    assert (signature.numerator, signature.denominator, signature.clocks_per_click) == (6, 8, 36)
+    assert "{tempo: 120}" in chordpro(score)
+
+
+def test_a_locked_tempo_is_the_one_shown() -> None:
+    before = plan(Request("folk, 120 bpm, 6/8", seed=1))
+    shown = plan_json(before)["bpm"]
+    assert isinstance(shown, float)
+    again = plan(Request("folk, 6/8, with a fiddle", seed=1, locks=Locks(tempo=shown)))
+    straight = plan(Request("folk, 4/4", seed=1, locks=Locks(tempo=shown)))
+    assert (again.bpm, straight.bpm, straight.pulse) == (180, 120, 120)
+
+
+def test_a_locked_form_keeps_the_tempo_in_its_own_meter() -> None:
+    made = plan(Request("folk, 4/4, 100 bpm", seed=1, locks=Locks(form="6/8, verse 8, chorus 8")))
+    assert (made.meter, made.pulse, made.bpm) == ((6, 8), 100, 150)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "meter"),
+    [
+        ("irish jig on fiddle", (6, 8)),
+        ("a slip jig", (9, 8)),
+        ("a lively reel", (4, 4)),
+        ("baroque minuet", (3, 4)),
+        ("tarantella", (6, 8)),
+        ("barcarolle for piano", (6, 8)),
+        ("jig in 4/4", (4, 4)),
+    ],
+)
+def test_a_dance_has_its_meter(prompt: str, meter: tuple[int, int]) -> None:
+    assert {plan(Request(prompt, seed=seed)).meter for seed in range(4)} == {meter}
+
+
+def test_an_excluded_dance_or_several_leave_the_meter_open() -> None:
+    assert plan(Request("celtic, no jigs", seed=1)).chosen
+    assert len({plan(Request("celtic, jigs and reels", seed=seed)).meter for seed in range(9)}) > 1
