@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from riffusion_tui.studio.engine.understand.decades import is_a_decade
 from riffusion_tui.studio.engine.understand.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.languages import name_of, read_languages
 from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of, read_chords
@@ -96,10 +97,12 @@ _AMOUNTS = {
     "forty-five": 45.0, "fifty": 50.0, "sixty": 60.0, "ninety": 90.0,
 }  # fmt: skip
 _SPELT_AMOUNT = "|".join(sorted(_AMOUNTS, key=len, reverse=True))
+_AFTER_MINUTES = "(?(2)|(?(6)|(?!)))"
+"""Matches only if minutes precede: in `15 seconds 50s`, a decade follows."""
 _LENGTH = re.compile(
     rf"(?:\b(\d{{1,3}}(?:\.\d+)?)[\s-]*(?:(minutes?|mins?|m)|(seconds?|secs?|s))"
     rf"|\b({_SPELT_AMOUNT})(\s+and a half)?[\s-]+(?:(minutes?|mins?)|(seconds?|secs?)))(?![a-z])"
-    rf"(?:\s*(?:and\s+)?(?:(\d{{1,2}})\s*(?:seconds?|secs?|s)\b|(and a half)\b))?(?:[\s-]+long\b)?",
+    rf"(?:\s*(?:and\s+)?(?:{_AFTER_MINUTES}(\d{{1,2}})\s*(?:seconds?|secs?|s)\b|(and a half)\b))?(?:[\s-]+long\b)?",
     re.IGNORECASE,
 )
 _FOREIGN_LENGTH = re.compile(
@@ -199,8 +202,7 @@ def _lengths(text: str) -> Iterator[Stated]:
     for found in _LENGTH.finditer(text):
         length_s = _seconds(found)
         if 5 <= length_s <= 86_400 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
-            apart = bool(found[8]) and not (found[2] or found[6])  # `15 seconds 50s`: a decade follows
-            yield Stated("length", f"{length_s:g}", found.start(), found.start(8) - 1 if apart else found.end())
+            yield Stated("length", f"{length_s:g}", found.start(), found.end())
 
 
 def _seconds(found: re.Match[str]) -> float:
@@ -218,7 +220,7 @@ def _is_a_moment(text: str, found: re.Match[str]) -> bool:
 
 
 def _is_a_decade(text: str, found: re.Match[str]) -> bool:
-    """Whether it is a decade: `80s` is; `45s`, `30s long` and `length: 30s` are lengths."""
+    """Whether it is a decade or a drum machine: `80s`, `808s`; `45s`, `30s long` and `length: 30s` are lengths."""
     unit = (found[2] or found[3] or "").lower()
     if unit not in ("s", "m") or found[0].lower() != f"{found[1]}{unit}":
         return False
@@ -226,7 +228,9 @@ def _is_a_decade(text: str, found: re.Match[str]) -> bool:
         text[max(0, found.start() - 20) : found.start()]
     ):
         return False
-    return unit == "s" and ((float(found[1]) % 10 == 0 and float(found[1]) < 100) or found[1] in _MACHINES)
+    if unit != "s" or found[1] in _MACHINES:
+        return unit == "s"
+    return float(found[1]) % 10 == 0 and float(found[1]) < 100 and is_a_decade(text, found.start())
 
 
 def _years(text: str) -> Iterator[Stated]:

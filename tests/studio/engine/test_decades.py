@@ -1,0 +1,75 @@
+"""Whether tens with an `s` are seconds or a decade."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seconds"),
+    [
+        ("lofi piano 30s", 30),
+        ("lofi piano, 30s", 30),
+        ("30s lofi beat", 30),
+        ("happy ukulele 30s please", 30),
+        ("30s of rain and piano", 30),
+        ("techno, 10s", 10),
+        ("20s clip of epic music", 20),
+        ("blues, 30s", 30),
+        ("lofi 30s no vocals", 30),
+        ("sad piano 60s", 60),
+        ("ambient 60s", 60),
+        ("60s techno", 60),
+        ("techno for 60s", 60),
+        ("60s loop of funk", 60),
+        ("90s long trance", 90),
+        ("ambient, 90s", 90),
+        ("epic trailer, 90s version", 90),
+        ("40s jingle for a bakery", 40),
+    ],
+)
+def test_seconds(prompt: str, seconds: float) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.length_s, made.era) == (seconds, None)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "era"),
+    [
+        ("30s swing", "1930s"),
+        ("1930s jazz", "1930s"),
+        ("20s jazz with clarinet", "1920s"),
+        ("swing 30s", "1930s"),
+        ("40s big band", "1940s"),
+        ("roaring 20s party", "1920s"),
+        ("music of the 30s", "1930s"),
+        ("30s cartoon music", "1930s"),
+        ("30s old radio crooner", "1930s"),
+        ("60s soul", "1960s"),
+        ("surf rock 60s", "1960s"),
+        ("a 60s song", "1960s"),
+        ("rap over 60s soul samples", "1960s"),
+        ("garage rock in the style of the 60s", "1960s"),
+        ("rock, 80s", "1980s"),
+        ("90s rock", "1990s"),
+        ("hip hop 90s", "1990s"),
+        ("sad 90s trance", "1990s"),
+        ("80s and 90s pop mix", "1980s"),
+        ("60s/70s folk", "1960s"),
+    ],
+)
+def test_decades(prompt: str, era: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.era == era
+    assert "length_s" in dict(made.chosen)
+
+
+def test_a_decade_stands_beside_a_length() -> None:
+    made = plan(Request("808s and 60s organ, 20s", seed=1))
+    assert (made.era, made.length_s) == ("1960s", 20)
+    made = plan(Request("15 seconds 50s rock and roll", seed=1))
+    assert (made.era, made.length_s) == ("1950s", 15)
+    assert plan(Request("pop, 1 minute 30s", seed=1)).length_s == 90
