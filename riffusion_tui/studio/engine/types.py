@@ -20,7 +20,8 @@ WITHOUT_SOLOS = f"{WITHOUT}solos"
 ORDER = "in order: "
 """Prefix of a hint of `Plan.structure`: the kinds of sections that follow, in this order."""
 KEY_CHANGE = "key change"
-"""A hint of `Plan.structure`: the last high point is in another key, the one after `to` if there is one."""
+"""A hint of `Plan.structure`: the last high point is in another key, the one after `to`, or so many semitones higher as
+the number after `by`; without these, the engine chooses."""
 SAME_KEY = f"{WITHOUT}{KEY_CHANGE}"
 CHOIR_VOICES = frozenset({"choir", "children"})
 """Values of `Plan.vocals` that are several singers."""

@@ -157,8 +157,8 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
     high = [i for i, section in enumerate(form.sections) if section.kind in energy.HIGH]
     change = next((hint for hint in plan.structure if hint.startswith(KEY_CHANGE)), "")
     if change:
-        key = change.partition(" to ")[2]
-        by = (theory.tonic(key) - theory.tonic(plan.key)) % 12 if key else rng.choice((1, 2, 2))
+        key, semitones = change.partition(" to ")[2], change.partition(" by ")[2]
+        by = (theory.tonic(key) - theory.tonic(plan.key)) % 12 if key else int(semitones or rng.choice((1, 2, 2))) % 12
         return _raised(form, high[-1] if len(high) > 1 else len(form.sections) // 2, by)
     free = SAME_KEY not in plan.structure and any(field == "key" for field, _ in plan.chosen)
     if len(high) < 3 or not free or plan.length_s < LIFT_FROM_S or rng.random() >= often:

@@ -13,14 +13,15 @@ from riffusion_tui.studio.engine.understand.decades import is_a_decade
 from riffusion_tui.studio.engine.understand.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.languages import name_of, read_languages
 from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of, read_chords
+from riffusion_tui.studio.engine.understand.structure_figures import BARS, INTERVAL, read_structure_figures
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A stated value, as in the plan.
 
-    `kind` is chords, tempo, counted note, key, new key (which the song changes to), mode, meter, length, era or
-    language.
+    `kind` is chords, tempo, counted note, key, new key (which the song changes to), mode, meter, length, bars,
+    interval, tuning, era or language.
     """
 
     kind: str
@@ -30,7 +31,12 @@ class Stated:
 
     @property
     def meaning(self) -> str:
-        """The value as people write it: the name of a language."""
+        """The value as people write it: the name of a language, `32 bars`, `up 2 semitones`."""
+        if self.kind == BARS:
+            return f"{self.value} bars"
+        if self.kind == INTERVAL:
+            by = int(self.value)
+            return f"{'down' if by < 0 else 'up'} {abs(by)} semitone{'s' * (abs(by) > 1)}"
         return name_of(self.value) if self.kind == "language" else self.value
 
 
@@ -129,7 +135,7 @@ def read_stated(text: str) -> tuple[Stated, ...]:
     covered = bytearray(len(text))
     found: dict[Stated, None] = {}
     spans: set[tuple[int, int]] = set()
-    readers = (_chords, _tempos, _meters, _lengths, _keys, _years, _languages)
+    readers = (_chords, _tempos, _meters, _structure, _lengths, _keys, _years, _languages)
     for stated in (stated for reader in readers for stated in reader(text)):
         span = stated.start, stated.end
         if span in spans or not any(covered[stated.start : stated.end]):
@@ -186,6 +192,11 @@ def _meters(text: str) -> Iterator[Stated]:
     for gate, pattern, meter in _NAMED_METERS:
         for found in pattern.finditer(text) if any(word in low for word in gate) else ():
             yield Stated("meter", meter, found.start(), found.end())
+
+
+def _structure(text: str) -> Iterator[Stated]:
+    for kind, value, start, end in read_structure_figures(text):
+        yield Stated(kind, value, start, end)
 
 
 def _lengths(text: str) -> Iterator[Stated]:

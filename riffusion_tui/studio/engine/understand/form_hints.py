@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import KEY_CHANGE, ORDER, SAME_KEY, WITHOUT, WITHOUT_SOLOS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.structure_figures import INTERVAL, LETTERS
+from riffusion_tui.studio.engine.understand.tokens import phrase
 
 _MAX_DISTANCE = 4
 """Words between `starts with` and the instrument, at most."""
@@ -19,9 +23,10 @@ _OPTIONAL = frozenset({"chorus", "bridge", "intro", "breakdown"})
 _MIN_ORDER = 4
 """Sections that are an order, at least: `verse, chorus and bridge` only names three."""
 _MAX_ORDER = 24
-LETTERS = re.compile("(?=A*B)[ABC]{4,12}")
-"""A form by its parts: `AABA`, before `form` or `structure`."""
-_FORM = (["form"], ["structure"])
+_FORM = (["form"], ["structure"], ["song"])
+_LETTERS_ALONE = 4
+"""Parts of a form without the word, at least."""
+_NOT_A_FORM = frozenset({"ABBA", "ABC"})
 _ELECTRIC = re.compile(r"\belectric guitar\b")
 
 
@@ -45,6 +50,8 @@ def structure(reading: Reading) -> tuple[str, ...]:
             hints[f"{mention.meaning} solo"] = None
     if any(is_a_solo(mention) for mention in reading.negative("structure", "instrument")):
         hints[WITHOUT_SOLOS] = None
+    if reading.first(INTERVAL) and not any(hint.startswith(KEY_CHANGE) for hint in hints):
+        hints[_key_change(reading)] = None
     hints.update(dict.fromkeys(_excluded(reading)))
     return tuple(hints)
 
@@ -67,9 +74,8 @@ def _order(reading: Reading) -> tuple[list[str], range]:
 
     They are empty if it lists fewer than four of at least two kinds.
     """
-    for at, token in enumerate(reading.tokens):
-        if LETTERS.fullmatch(token.typed) and [one.norm for one in reading.tokens[at + 1 : at + 2]] in _FORM:
-            return _by_letter(token.typed), range(at, at + 2)
+    for letters, places in (*_lettered(reading), *_named(reading)):
+        return _by_letter(letters), places
     between = context_words("between sections")
     played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
     kinds: list[str] = []
@@ -89,6 +95,35 @@ def _order(reading: Reading) -> tuple[list[str], range]:
     return (kinds[:_MAX_ORDER], range(first, last + 1)) if _is_order(kinds) else ([], range(0))
 
 
+def _lettered(reading: Reading) -> Iterator[tuple[str, range]]:
+    """Yield each form by letters, and the positions of its words."""
+    for at, token in enumerate(reading.tokens):
+        if LETTERS.fullmatch(token.typed):
+            said = [one.norm for one in reading.tokens[at + 1 : at + 2]] in _FORM
+            if said or (len(token.typed) >= _LETTERS_ALONE and token.typed not in _NOT_A_FORM):
+                yield token.typed, range(at, at + 1 + said)
+
+
+def _named(reading: Reading) -> Iterator[tuple[str, range]]:
+    """Yield each form that the prompt names, by letters, and the positions of its words."""
+    words = [token.norm for token in reading.tokens]
+    for name, letters in _forms():
+        for at in range(len(words) - len(name) + 1):
+            if tuple(words[at : at + len(name)]) == name:
+                yield letters, range(at, at + len(name))
+
+
+@cache
+def _forms() -> tuple[tuple[tuple[str, ...], str], ...]:
+    rows = read_data("lexicon/named_forms.toml").items()
+    return tuple((phrase(name), letters) for letters, names in rows for name in tables.split_words(names))
+
+
+def ordered_places(reading: Reading) -> range:
+    """Return the positions of the words that list sections in order, or name a form."""
+    return _order(reading)[1]
+
+
 def _by_letter(letters: str) -> list[str]:
     """Return the kinds of sections of `ABABCB`; the only other part of `AABA` is a bridge."""
     kinds = {"A": "verse", "B": "bridge" if letters.count("B") == 1 else "chorus", "C": "bridge"}
@@ -100,10 +135,10 @@ def _is_order(kinds: list[str]) -> bool:
 
 
 def _key_change(reading: Reading) -> str:
-    """Return the hint with the key that the song changes to, if the prompt states it, or else a second key."""
+    """Return the hint with the key that the song changes to, a second key, or by how many semitones it goes up."""
     keys = [stated.value for stated in reading.stated if stated.kind == "key"]
-    key = reading.first("new key") or (keys[1] if len(keys) == 2 else "")
-    return f"{KEY_CHANGE} to {key}" if key else KEY_CHANGE
+    key, by = reading.first("new key") or (keys[1] if len(keys) == 2 else ""), reading.first(INTERVAL)
+    return f"{KEY_CHANGE} to {key}" if key else f"{KEY_CHANGE} by {by}" if by else KEY_CHANGE
 
 
 def _excluded(reading: Reading) -> Iterator[str]:

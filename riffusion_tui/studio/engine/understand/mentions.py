@@ -23,7 +23,10 @@ from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token,
 
 _PARTS = 3
 """Kinds of voices that are a choir: `soprano, alto, tenor, bass`."""
-_SHOWN_KINDS = {"flavour": "genre", "gender": "vocal", "new key": "key"}
+_SHOWN_KINDS = {
+    "flavour": "genre", "gender": "vocal", "new key": "key", "tuning": "key",
+    "bars": "structure", "interval": "structure",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,11 @@ from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_w
 from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
-from riffusion_tui.studio.engine.understand.form_hints import LETTERS, structure, with_own_guitar
+from riffusion_tui.studio.engine.understand.form_hints import ordered_places, structure, with_own_guitar
 from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
 from riffusion_tui.studio.engine.understand.languages import WRITTEN
-from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, limits
+from riffusion_tui.studio.engine.understand.length import length_of, wanted_length
+from riffusion_tui.studio.engine.understand.limits import limits
 from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.meter import meter_of, stated_meter
@@ -36,6 +37,7 @@ from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mod
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.singer import likely_gender, vocals
 from riffusion_tui.studio.engine.understand.stated_chords import numerals_of
+from riffusion_tui.studio.engine.understand.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
 from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
 from riffusion_tui.studio.engine.understand.topic import language, subject
@@ -50,20 +52,20 @@ def plan(request: Request) -> Plan:
     genre, blend = _kept_genre(reading, request.locks, draws) or _genre(reading, feel.energy, draws)
     requested = requested_instruments(reading, genre)
     meter = meter_of(reading, genre, draws.of("meter"))
+    bpm = quarters(pulse(reading, genre, meter, feel.tempo, draws.of("bpm")), meter)
     mode = reading.first("mode") or draw_mode(reading, genre, blend, draws.of("mode"))
     players = cast_of(reading, requested, genre, instrumental=request.instrumental)
     sung = bool((request.lyrics or "").strip())
     voices = "none" if request.instrumental else _voices(reading, genre, players, sung=sung)
     left_out = excluded(reading, requested, players)
     usual = _usual_voice(reading, genre, left_out, sung=sung)
-    seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
     made = Plan(
         prompt=request.prompt,
         seed=request.seed,
         genre=genre.name,
         blend=blend if blend != genre.name else None,
-        bpm=quarters(pulse(reading, genre, meter, feel.tempo, draws.of("bpm")), meter),
-        key=reading.first("key") or _drawn_key(reading, mode, draws.of("key")),
+        bpm=bpm,
+        key=_key(reading) or _drawn_key(reading, mode, draws.of("key")),
         mode=mode,
         meter=meter,
         swing=_swing(reading, genre),
@@ -78,7 +80,7 @@ def plan(request: Request) -> Plan:
         density=feel.density,
         brightness=feel.brightness,
         structure=with_own_guitar(_structure(reading, players, given=sung, tuneless="melody" in left_out), requested),
-        length_s=max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds)),
+        length_s=length_of(reading, request.length_s, genre, bpm, meter, draws.of("length_s")),
         language=language(reading, WRITTEN if subject(reading) else genre.language),
         understood=reading.recognized(),
         ignored=_ignored(reading, players, about="" if sung else subject(reading)),
@@ -90,6 +92,11 @@ def plan(request: Request) -> Plan:
         limits=limits(reading, sung=(voices or usual) != "none", writes=not sung),
     )
     return _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
+
+
+def _key(reading: Reading) -> str | None:
+    """Return the stated key, else the tonic of the guitar's tuning: music in drop D is in D."""
+    return reading.first("key") or reading.first(TUNING)
 
 
 def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
@@ -104,12 +111,8 @@ def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[st
     """Return the ignored words, without those that the engine writes lyrics about, and the size of an ensemble."""
     used = {token.typed for token in tokenize(about)}
     sizes = {*read_data("lexicon/ensembles.toml")["sizes"], *naming_words(), *numbers(), "e"} if players else set[str]()
-    form = {"form", "structure"} if any(hint.startswith(ORDER) for hint in structure(reading)) else set()
-    return tuple(
-        word
-        for word in reading.ignored
-        if word not in used and normalize(word) not in sizes | form and not (form and LETTERS.fullmatch(word))
-    )
+    form = {reading.tokens[at].typed for at in ordered_places(reading)}
+    return tuple(word for word in reading.ignored if word not in used | form and normalize(word) not in sizes)
 
 
 def _locked(made: Plan, reading: Reading, request: Request, genre: tables.Genre) -> Plan:
@@ -290,11 +293,11 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool
     mention = {
         "genre": named(reading)[0] is not None,
         "bpm": reading.first("tempo") is not None,
-        "key": reading.first("key") is not None,
+        "key": _key(reading) is not None,
         "mode": reading.first("mode") is not None,
         "meter": stated_meter(reading) is not None,
         "vocals": voiced,
-        "length_s": bool(request.length_s or reading.first("length")),
+        "length_s": bool(request.length_s or wanted_length(reading, made.bpm, made.meter)),
     }
     values = {
         "genre": made.genre,

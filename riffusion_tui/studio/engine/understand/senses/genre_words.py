@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.understand.languages import is_sung_latin
 from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.structure_figures import LETTERS
 from riffusion_tui.studio.engine.understand.tables import genres
 
 _AHEAD = 4
@@ -134,7 +135,8 @@ def _is_plain(context: PromptContext, at: int) -> bool:
         at += 1
     if at == len(tokens) or tokens[at].gap != "":
         return False
-    return at not in context.starts and tokens[at].norm not in context_words("stop")
+    unknown = at not in context.starts and tokens[at].norm not in context_words("stop")
+    return unknown and not LETTERS.fullmatch(tokens[at].typed)
 
 
 def _is_played(context: PromptContext, at: int) -> bool:

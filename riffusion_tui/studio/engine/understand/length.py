@@ -1,0 +1,46 @@
+"""The song's length in seconds: as stated, by its bars, or drawn from the genre's usual lengths."""
+
+from __future__ import annotations
+
+from random import Random
+
+from riffusion_tui.studio.engine.types import RING_S
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S
+from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.structure_figures import BARS
+
+
+def wanted_length(reading: Reading, bpm: float, meter: tuple[int, int]) -> float | None:
+    """Return the seconds that the prompt states, else those of the bars that it states; None without either."""
+    stated, bars = reading.first("length"), reading.first(BARS)
+    if stated is not None:
+        return float(stated)
+    return None if bars is None else seconds_of(int(bars), bpm, meter)
+
+
+def length_of(
+    reading: Reading, requested: float | None, genre: tables.Genre, bpm: float, meter: tuple[int, int], draw: Random
+) -> float:
+    """Return the length in seconds, within the limits of the engine.
+
+    Args:
+        reading: the prompt's.
+        requested: the request's, which goes first.
+        genre: the plan's.
+        bpm: quarter notes per minute.
+        meter: the plan's.
+        draw: the plan's randomness for this field.
+    """
+    seconds = requested or wanted_length(reading, bpm, meter) or float(draw.randint(*genre.length))
+    return max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds))
+
+
+def seconds_of(bars: int, bpm: float, meter: tuple[int, int]) -> float:
+    """Return how long a song of so many bars is, in seconds."""
+    return bars * meter[0] * 4 / meter[1] * 60 / bpm + RING_S
+
+
+def bars_in(seconds: float, bpm: float, meter: tuple[int, int]) -> int:
+    """Return how many bars a song of so many seconds has."""
+    return max(1, int((seconds - RING_S) * bpm / 60 / (meter[0] * 4 / meter[1]) + 0.4))

@@ -1,0 +1,75 @@
+"""Reads figures about the structure: bars (`32 bars`), how far a key change goes (`up a step`), tunings (`drop D`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+BARS, INTERVAL, TUNING = "bars", "interval", "tuning"
+"""Kinds of stated values: the song's bars; semitones up, of a key change; the tonic of a guitar's tuning."""
+LETTERS = re.compile("(?=A*B)[ABC]{3,12}")
+"""A form by its parts: `AABA`, `ABA form`."""
+_NUMBERS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "sixteen": 16,
+    "twenty": 20, "twenty-four": 24, "thirty-two": 32, "thirty two": 32, "sixty-four": 64,
+}  # fmt: skip
+_MOST_BARS = 400
+_BARS = re.compile(
+    rf"(?<![\w/.-])(?P<number>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})[\s-]*"
+    r"(?:bars?|measures?|compases|takten?|mesures|battute|compassos|тактов|такта|тактів|小节|小節|마디)(?![a-z])"
+    r"(?!\s*-?\s*(?:blues|intro|verses?|chorus(?:es)?|bridge|solos?|breaks?|breakdown|drop|outro|ending|fills?|phrases?|sections?|"
+    r"forms?|progressions?|turnaround|riffs?|lead|rest|each|per|patterns?|structure|build|interlude|head|vamp|melody|tag|"
+    r"into|before|after|later|then|tall|chords?|(?:of )?(?:a |the )?(?:drums?|silence|rest)\b))",
+    re.IGNORECASE,
+)
+_NOT_ALL = re.compile(
+    r"\b(?:after|first|last|every|each|next|until|till|from|final|then|another|plus|at|by|in|for the|all|the|of)\s+"
+    r"(?:about\s+|the\s+|first\s+|last\s+|next\s+|final\s+)*$",
+    re.IGNORECASE,
+)
+"""Before bars of a part of the song: `after 16 bars`."""
+_STEPS = {
+    "half step": 1, "half tone": 1, "semitone": 1, "minor second": 1, "whole step": 2, "whole tone": 2, "step": 2,
+    "tone": 2, "major second": 2, "minor third": 3, "major third": 4, "third": 4, "fourth": 5, "fifth": 7, "sixth": 9,
+}  # fmt: skip
+_STEP = "|".join(word.replace(" ", "[ -]") for word in sorted(_STEPS, key=len, reverse=True))
+_INTERVAL = re.compile(
+    rf"\b(?:(?P<way>up|down)(?:wards?)?\s+(?:by\s+)?(?P<count>a|an|one|two|three|1|2|3)?\s*(?P<step>{_STEP})s?\b"
+    rf"|(?P<early>{_STEP})s?[ -](?P<late>up|down|higher|lower|key change|modulation)\b)",
+    re.IGNORECASE,
+)
+_COUNTS = {"two": 2, "2": 2, "three": 3, "3": 3}
+_A_CHANGE = re.compile(
+    r"\b(?:key change|change (?:of|in) key|changes? (?:the )?key|modulat\w+|transpos\w+)", re.IGNORECASE
+)
+_TUNING = re.compile(
+    r"\b(?:drop(?:ped)?|open)[- ](?P<tonic>[A-Ga-g][#♯b♭]?)(?:[- ]tun(?:ing|ed))?(?![\w'’-]|\s+(?:bass|drum))"
+)
+
+
+def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (kind, value, start, end) for each in `text`."""
+    for found in _BARS.finditer(text):
+        typed = found["number"].lower()
+        number = int(typed) if typed.isdecimal() else _NUMBERS[typed]
+        blues = number == 12 and ("blues" in text.lower() or found[0].lower().endswith("bar"))
+        part = _NOT_ALL.search(text[max(0, found.start() - 40) : found.start()])
+        if 2 <= number <= _MOST_BARS and not blues and not part:
+            yield BARS, f"{number}", found.start(), found.end()
+    if _A_CHANGE.search(text):
+        for found in _INTERVAL.finditer(text):
+            yield INTERVAL, f"{_semitones(found)}", found.start(), _end(found)
+    for found in _TUNING.finditer(text):
+        letter, mark = found["tonic"][0].upper(), found["tonic"][1:].replace("♯", "#").replace("♭", "b")
+        yield TUNING, letter + mark, found.start(), found.end()
+
+
+def _semitones(found: re.Match[str]) -> int:
+    step = (found["step"] or found["early"]).lower().replace("-", " ")
+    by = _STEPS[step] * _COUNTS.get((found["count"] or "").lower(), 1)
+    return -by if (found["way"] or found["late"]).lower() in ("down", "lower") else by
+
+
+def _end(found: re.Match[str]) -> int:
+    """Return where the interval ends: before `key change`, which has a meaning of its own."""
+    return found.end("early") if (found["late"] or "").lower() in ("key change", "modulation") else found.end()

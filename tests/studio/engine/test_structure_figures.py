@@ -1,0 +1,128 @@
+"""Bars, forms by letters, key changes by an interval, and tunings."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import RING_S, Plan
+
+
+def _plan(prompt: str, seed: int = 1) -> Plan:
+    return plan(Request(prompt, seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "bars"),
+    [
+        ("slow blues, 32 bars", 32),
+        ("techno loop, 16 bars", 16),
+        ("8 bar funk loop", 8),
+        ("24 bars of house", 24),
+        ("waltz, sixteen bars", 16),
+        ("rock, 20 measures", 20),
+        ("folk in 6/8, 16 bars", 16),
+        ("salsa, 16 compases", 16),
+        ("jazz, 32 bars AABA", 32),
+        ("punk, 100 bpm, 12 bars", 12),
+    ],
+)
+def test_a_song_has_the_bars_that_the_prompt_states(prompt: str, bars: int) -> None:
+    made = _plan(prompt)
+    score = compose(made)
+    bar = made.meter[0] * 4 / made.meter[1]
+    assert made.length_s == pytest.approx(score.beats * 60 / made.bpm + RING_S)
+    assert score.beats / bar == pytest.approx(bars)
+    assert sum(section.bars for section in score.sections) == pytest.approx(bars)
+    assert "length_s" not in dict(made.chosen)
+    assert f"{bars} bars" in {term.meaning for term in recognize(prompt)}
+    assert "bar" not in made.scenes
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "pop, 8-bar intro",
+        "techno, after 16 bars the drums come in",
+        "rock, 4 bars of drums, then the band",
+        "a 12 bar blues",
+        "jazz with a 16 bar solo",
+        "trap, the melody changes every 8 bars",
+        "a bar in Paris, jazz",
+    ],
+)
+def test_bars_of_a_part_are_not_the_songs_length(prompt: str) -> None:
+    assert "length_s" in dict(_plan(prompt).chosen)
+
+
+def test_a_stated_or_requested_length_goes_before_bars() -> None:
+    assert _plan("rock, 32 bars, 30 seconds").length_s == 30
+    assert plan(Request("rock, 32 bars", seed=1, length_s=20.0)).length_s == 20
+
+
+@pytest.mark.parametrize(
+    ("prompt", "order"),
+    [
+        ("jazz standard AABA", "verse verse bridge verse"),
+        ("pop ABABCB", "verse chorus verse chorus bridge chorus"),
+        ("piano piece, ABA form", "verse bridge verse"),
+        ("piano in ternary form", "verse bridge verse"),
+        ("jazz ballad, 32-bar form", "verse verse bridge verse"),
+    ],
+)
+def test_a_form_by_letters_or_name_is_played(prompt: str, order: str) -> None:
+    made = _plan(prompt)
+    assert f"in order: {order}" in made.structure
+    kinds = [section.kind for section in compose(made).sections]
+    assert [kind for kind in kinds if kind not in ("intro", "ending")] == order.split()
+    assert not {"AABA", "ABABCB", "ABA", "form"} & set(made.ignored)
+
+
+def test_other_capitals_are_no_form() -> None:
+    assert not any(hint.startswith("in order") for hint in _plan("pop like ABBA").structure)
+    assert not any(hint.startswith("in order") for hint in _plan("ABC, a children's song").structure)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "lift"),
+    [
+        ("pop ballad, modulate up a step", 2),
+        ("pop that modulates up a half step", 1),
+        ("pop with a key change up a minor third", 3),
+        ("pop, half-step key change", 1),
+        ("pop, a whole step modulation at the end", 2),
+        ("pop, key change down a tone", 10),
+        ("pop, changes key up two semitones", 2),
+    ],
+)
+def test_a_key_change_goes_as_far_as_asked(prompt: str, lift: int) -> None:
+    for seed in range(4):
+        sections = compose(_plan(prompt, seed)).sections
+        assert (sections[0].lift, sections[-1].lift) == (0, lift)
+
+
+def test_a_step_without_a_key_change_means_nothing() -> None:
+    assert not any("key change" in hint for hint in _plan("house, step up to the floor").structure)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "key"),
+    [
+        ("drop D tuning metal", "D"),
+        ("metal in drop C", "C"),
+        ("dropped A# tuning, metalcore", "A#"),
+        ("blues, guitar in open G tuning", "G"),
+        ("metal in drop D, in E minor", "E"),
+    ],
+)
+def test_a_tuning_gives_the_key(prompt: str, key: str) -> None:
+    made = _plan(prompt)
+    assert made.key == key
+    assert "key" not in dict(made.chosen)
+    assert not set(made.ignored) & {"drop", "tuning", "open"}
+
+
+def test_a_drop_is_no_tuning() -> None:
+    assert "key" in dict(_plan("techno with a drop, bass").chosen)
