@@ -84,6 +84,16 @@ def test_every_relative_link_has_a_target(file: Path) -> None:
         assert (file.parent / link).is_file(), link
 
 
+def test_the_map_shows_the_packages_that_exist() -> None:
+    package = ROOT / "riffusion_tui"
+    drawn = (package / "README.md").read_text("utf-8").partition("```\n")[2].partition("```")[0]
+    named = set(re.findall(r"(?:^| )([a-z_]+(?:/|\.py))(?= |$)", drawn, re.MULTILINE))
+    assert named - {path.name if path.is_file() else f"{path.name}/" for path in package.rglob("*")} == set()
+    rooms = ("*", "cli/*", "tui/*", "studio/*", "studio/engine/*")
+    folders = {f"{path.parent.name}/" for room in rooms for path in package.glob(f"{room}/__init__.py")}
+    assert (folders | {path.name for path in package.glob("[!_]*.py")}) - named == set()
+
+
 def test_the_walkthroughs_name_existing_code() -> None:
     overview = (ROOT / "riffusion_tui" / "README.md").read_text("utf-8")
     walks = overview.partition("## Three walks\n")[2].partition("\n## ")[0]
