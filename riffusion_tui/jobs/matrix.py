@@ -110,8 +110,8 @@ def _prompts(text: str) -> Iterator[Prompt]:
         for choice in _texts(_pieces(body)):
             if joined := choice.strip():
                 named = _search_end(_SERVICE, joined) or _SERVICE_FIRST.match(joined)
-                text = joined[: named.start()].rstrip() or joined[named.end() :] if named else joined
-                yield Prompt(text.replace(_LITERAL_AT, "@"), takes, named[1] if named else "")
+                words = joined[: named.start()].rstrip() or joined[named.end() :] if named else joined
+                yield Prompt(words.replace(_LITERAL_AT, "@"), takes, named[1] if named else "")
 
 
 def count(text: str, takes: int = 1) -> Count:

@@ -170,9 +170,3 @@ def _pulses(levels: Floats) -> Floats:
         total = sway.sum() + 1e-9
         found += [np.sqrt(sway[(hertz >= a) & (hertz < b)].sum() / total) for a, b in pairwise(speeds)]
     return np.array(found)
-
-
-def centroid(sound: Floats) -> float:
-    """Spectral centroid in hertz."""
-    magnitude = spectra(sound, 2048, 8192).mean(axis=0)
-    return float((magnitude * np.fft.rfftfreq(2048, 1 / RATE)).sum() / magnitude.sum())
