@@ -37,12 +37,12 @@ async def save_as(owner: RiffusionApp, job: Job) -> None:
     chosen = await owner.pick(message("pick.save"), choices)
     if chosen is None:
         return
-    asked, path = message("save.where"), str(_suggestion(Path(job.file), chosen))
-    while (path := await owner.ask(message("save.title"), asked, value=path, keep=True) or "").strip():
+    question, path = message("save.where"), str(_suggestion(Path(job.file), chosen))
+    while (path := await owner.ask(message("save.title"), question, value=path, keep=True) or "").strip():
         try:
             await _save(owner, job, _place(path), chosen or None)
         except (FolderError, NotPossible) as error:
-            asked = str(error)
+            question = str(error)
             owner.main.status.take_back(message("save.saving"))
         else:
             return

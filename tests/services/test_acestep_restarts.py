@@ -106,17 +106,17 @@ async def test_a_server_that_counts_no_tasks_loses_none(status: int, body: objec
 async def test_a_server_is_asked_only_about_tasks_without_progress() -> None:
     clock = SetClock()
 
-    def asked(server: AceServer) -> int:
+    def status_calls(server: AceServer) -> int:
         return len(server.calls("GET /v1/stats"))
 
     async with acestep_server(version=CPP, song_s=600) as cpp, client(cpp, clock=clock) as service:
         job = await released(service, extra=(("format", "mp3"),))
         await service.poll([job])
-        assert asked(cpp) == 0
+        assert status_calls(cpp) == 0
     async with acestep_server(song_s=0.0) as server, client(server, clock=clock) as service:
         job = await released(service)
         assert await polled(service, clock, job) == ([job.remote_id], [])
-        assert asked(server) == 0
+        assert status_calls(server) == 0
 
 
 async def test_a_task_that_waits_does_not_count_as_one_without_progress() -> None:

@@ -103,21 +103,21 @@ async def test_repeating_a_job_behind_a_queue_shows_how_to_send_it_next(show: Sh
 
 async def test_repeating_a_song_of_another_engine_version_warns(show: ShowScreen, stage: Stage) -> None:
     job = stage.done("a song", "Song", 60, 100, "C", "pop", options=Options(seed=3))
-    asked: list[tuple[int, ...]] = []
+    requests: list[tuple[int, ...]] = []
 
     def differences(ids: Sequence[int]) -> tuple[str, ...]:
-        asked.append(tuple(ids))
+        requests.append(tuple(ids))
         return ("1 song made by engine version 1.",)
 
     stage.deps.differences = differences
     async with show() as shown:
         await shown.press("escape", "r", "y")
         assert shown.status().startswith("1 song made by engine version 1. 1 song queued.")
-        assert asked == [(job.id,)]
+        assert requests == [(job.id,)]
         shown.app.model.list.select(job.id)
         await shown.press("escape", "o", "y")
         assert shown.status().startswith("1 song queued behind 1.")
-        assert len(asked) == 1, "another seed makes another song anyway"
+        assert len(requests) == 1, "another seed makes another song anyway"
 
 
 async def test_a_filter_for_held_jobs_finds_those_of_a_broken_account_while_it_is(

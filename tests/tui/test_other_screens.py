@@ -235,7 +235,7 @@ async def test_comparing_needs_two_songs(show: ShowScreen, stage: Stage) -> None
 
 
 @pytest.mark.parametrize(
-    ("outcome", "told"),
+    ("outcome", "expected"),
     [
         (AccountInfo(FIRST, 3), "works: 3 slots."),
         (AccountInfo(FIRST, 3, "Session expired."), "Session expired."),
@@ -243,7 +243,7 @@ async def test_comparing_needs_two_songs(show: ShowScreen, stage: Stage) -> None
     ],
 )
 async def test_a_response_after_the_accounts_were_closed_is_reported(
-    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, outcome: AccountInfo | Unanswered, told: str
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, outcome: AccountInfo | Unanswered, expected: str
 ) -> None:
     stage.accounts(broken=FIRST)
     answered = asyncio.Event()
@@ -264,7 +264,7 @@ async def test_a_response_after_the_accounts_were_closed_is_reported(
         answered.set()
         await shown.app.workers.wait_for_complete()
         await shown.settle()
-        assert told in shown.status()
+        assert expected in shown.status()
 
 
 async def test_verdicts_are_reported_and_can_be_undone(show: ShowScreen, stage: Stage) -> None:

@@ -217,7 +217,7 @@ def test_keys_are_shown_in_common_notation(key: str, shown: str) -> None:
 # -- texts
 
 
-def _asked() -> tuple[set[str], list[re.Pattern[str]]]:
+def _keys_in_code() -> tuple[set[str], list[re.Pattern[str]]]:
     """Collect the message keys in the code: complete ones, and patterns for computed ones."""
     whole: set[str] = set()
     patterns: list[re.Pattern[str]] = []
@@ -237,7 +237,7 @@ def _asked() -> tuple[set[str], list[re.Pattern[str]]]:
 
 
 def test_every_text_is_used() -> None:
-    whole, patterns = _asked()
+    whole, patterns = _keys_in_code()
     unused = [key for key in texts("en") if key not in whole and not any(one.fullmatch(key) for one in patterns)]
     assert unused == []
 

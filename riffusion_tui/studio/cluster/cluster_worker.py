@@ -88,7 +88,7 @@ async def _work(settings: WorkerSettings) -> None:
         port=settings.port,
         death_timeout=_CONNECT_S,
     )
-    while worker.status.name in ("running", "paused"):  # noqa: ASYNC110 (Dask waits for running songs before it tells)
+    while worker.status.name in ("running", "paused"):  # noqa: ASYNC110 (Dask waits for running songs before it reports that)
         await asyncio.sleep(_CHECK_S)
 
 

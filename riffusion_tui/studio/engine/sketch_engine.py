@@ -92,7 +92,7 @@ class SketchEngine:
             spoken = pronunciation_of(score, self.pronunciation)
             made = _Work(score, spoken, to, format, self.soundfont, progress, cancelled).run()
             return _with_cover(made, score) if self.draws_cover else made
-        except BaseException as error:
+        except BaseException as error:  # even ^C must leave no file behind
             to.unlink(missing_ok=True)
             _cover_of(to).unlink(missing_ok=True)
             if isinstance(error, OSError):

@@ -27,8 +27,8 @@ class Pacer:
     def __init__(self) -> None:
         self._window = _FIRST_WINDOW
         self._on_their_way = 0
-        self._unasked = 0
-        self._asked: list[tuple[float, int]] = []
+        self._unqueried = 0
+        self._queries: list[tuple[float, int]] = []
         self._shortest_s = float("inf")
         self._silent = False
         self._answered_once = False
@@ -37,7 +37,7 @@ class Pacer:
         """Return the number of bytes that may be sent now; 0 if the terminal has to catch up first."""
         if self._silent:
             return _MAX_WINDOW
-        if self._asked and now - self._asked[0][0] > _TIMEOUT_S:
+        if self._queries and now - self._queries[0][0] > _TIMEOUT_S:
             self._give_up_waiting()
         return max(0, self._window - self._on_their_way)
 
@@ -46,21 +46,21 @@ class Pacer:
         if self._silent:
             return False
         self._on_their_way += size
-        self._unasked += size
-        if self._unasked < _ASK_EVERY:
+        self._unqueried += size
+        if self._unqueried < _ASK_EVERY:
             return False
-        self._asked.append((now, self._unasked))
-        self._unasked = 0
+        self._queries.append((now, self._unqueried))
+        self._unqueried = 0
         return True
 
     def answered(self, now: float) -> None:
         """Record the answer to the oldest query."""
         self._answered_once = True
-        if not self._asked:
+        if not self._queries:
             return
-        asked_at, size = self._asked.pop(0)
+        queried_at, size = self._queries.pop(0)
         self._on_their_way = max(0, self._on_their_way - size)
-        took = now - asked_at
+        took = now - queried_at
         self._shortest_s = min(self._shortest_s, took)
         if took > self._shortest_s + _MAX_QUEUEING_S:
             self._window = max(_MIN_WINDOW, self._window // 2)
@@ -69,16 +69,16 @@ class Pacer:
 
     def awaits_answer(self, now: float) -> bool:
         """Whether a query may still be answered."""
-        asked = self._asked[:1]  # one read: this is called from the input thread
-        return bool(asked) and now - asked[0][0] <= _TIMEOUT_S
+        queries = self._queries[:1]  # one read: this is called from the input thread
+        return bool(queries) and now - queries[0][0] <= _TIMEOUT_S
 
     def wait_s(self, now: float) -> float:
         """Return the seconds after which to check again even without an answer."""
-        if not self._asked:
+        if not self._queries:
             return 0.0
-        return max(0.01, self._asked[0][0] + _TIMEOUT_S - now + 0.01)
+        return max(0.01, self._queries[0][0] + _TIMEOUT_S - now + 0.01)
 
     def _give_up_waiting(self) -> None:
         self._silent = not self._answered_once
-        self._asked.clear()
-        self._on_their_way = self._unasked = 0
+        self._queries.clear()
+        self._on_their_way = self._unqueried = 0

@@ -96,12 +96,12 @@ class AccountsScreen(AppScreen[None]):
         if current is None:
             return
         text: str | None = self._name_of(current.account)
-        asked = message("accounts.rename_ask")
-        while (text := await self._owner.ask(message("accounts.rename"), asked, value=text or "")) is not None:
+        question = message("accounts.rename_ask")
+        while (text := await self._owner.ask(message("accounts.rename"), question, value=text or "")) is not None:
             try:
                 name = self._owner.deps.account_commands.rename(current.account, text)
             except NotPossible as error:
-                asked = str(error)
+                question = str(error)
                 continue
             self._owner.show_changes()
             self.show_message(message("accounts.renamed", account=name))

@@ -27,14 +27,14 @@ def songs() -> list[tuple[Plan, Form]]:
     return [_form(genre, seed) for genre in genres() for seed in SEEDS]
 
 
-def _told(made: Plan, sections: tuple[Section, ...]) -> str:
+def _described(made: Plan, sections: tuple[Section, ...]) -> str:
     return f"{made.prompt}, seed {made.seed}: {[(section.name, section.bars) for section in sections]}"
 
 
 def test_sections_have_an_even_number_of_bars(songs: list[tuple[Plan, Form]]) -> None:
     """Intros of five bars and endings of seven absorbed what the form left over."""
     for made, form in songs:
-        assert not any(section.bars % 2 for section in form.sections), _told(made, form.sections)
+        assert not any(section.bars % 2 for section in form.sections), _described(made, form.sections)
 
 
 def test_bridges_and_breakdowns_do_not_return_at_once(songs: list[tuple[Plan, Form]]) -> None:
@@ -43,12 +43,12 @@ def test_bridges_and_breakdowns_do_not_return_at_once(songs: list[tuple[Plan, Fo
         kinds = [section.kind for section in form.sections]
         twice = [one for one, other in pairwise(kinds) if one == other and one in ("bridge", "breakdown", "prechorus")]
         marched = made.genre in ("march", "waltz", "ragtime")
-        assert not twice or marched, _told(made, form.sections)
+        assert not twice or marched, _described(made, form.sections)
 
 
 def test_nothing_comes_between_the_last_chorus_and_the_ending_but_a_verse(songs: list[tuple[Plan, Form]]) -> None:
     for made, form in songs:
-        assert not form.sections[-2].name.startswith("Interlude"), _told(made, form.sections)
+        assert not form.sections[-2].name.startswith("Interlude"), _described(made, form.sections)
 
 
 def test_a_song_has_sections_of_some_length(songs: list[tuple[Plan, Form]]) -> None:
@@ -57,14 +57,14 @@ def test_a_song_has_sections_of_some_length(songs: list[tuple[Plan, Form]]) -> N
         high = [section for section in form.sections if section.kind in ("chorus", "drop")]
         verses = [section for section in form.sections if section.kind == "verse"]
         bar_s = form.bar * 60 / made.bpm
-        assert len(high) <= 7, _told(made, form.sections)
-        assert max(section.bars for section in [*high, *verses]) * bar_s >= 10, _told(made, form.sections)
+        assert len(high) <= 7, _described(made, form.sections)
+        assert max(section.bars for section in [*high, *verses]) * bar_s >= 10, _described(made, form.sections)
 
 
 def test_a_free_length_is_near_the_one_that_was_chosen(songs: list[tuple[Plan, Form]]) -> None:
     for made, form in songs:
         length_s = form.beats * 60 / made.bpm + 1.5
-        assert abs(length_s / made.length_s - 1) <= form_layout.FREE + 0.02, _told(made, form.sections)
+        assert abs(length_s / made.length_s - 1) <= form_layout.FREE + 0.02, _described(made, form.sections)
 
 
 @pytest.mark.parametrize("prompt", ["pop song, 3 minutes", "techno, 200 seconds"])
@@ -84,7 +84,7 @@ def test_the_plan_of_a_score_has_its_length() -> None:
 def test_slow_songs_have_verses_of_eight_bars(prompt: str) -> None:
     for seed in SEEDS:
         made, form = _form(f"{prompt}, 70 bpm", seed)
-        assert all(s.bars >= 8 for s in form.sections if s.name.startswith("Verse")), _told(made, form.sections)
+        assert all(s.bars >= 8 for s in form.sections if s.name.startswith("Verse")), _described(made, form.sections)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_slow_songs_have_verses_of_eight_bars(prompt: str) -> None:
 def test_a_genre_has_no_foreign_sections(genre: str, foreign: str) -> None:
     for seed in range(1, 9):
         made, form = _form(genre, seed)
-        assert not any(section.name.startswith(foreign) for section in form.sections), _told(made, form.sections)
+        assert not any(section.name.startswith(foreign) for section in form.sections), _described(made, form.sections)
 
 
 @pytest.mark.parametrize("length_s", [None, 120.0, 200.0])
@@ -110,7 +110,7 @@ def test_a_blues_has_choruses_of_twelve_bars(length_s: float | None) -> None:
         score = compose(plan(Request("blues", seed=seed, length_s=length_s)))
         kinds = {"verse", "solo", "chorus", "bridge", "breakdown"}
         sizes = {s.bars for s in score.sections if s.kind in kinds and not s.name.startswith("Interlude")}
-        assert sizes == {12}, _told(score.plan, score.sections)
+        assert sizes == {12}, _described(score.plan, score.sections)
 
 
 def test_a_long_blues_has_a_solo_or_three_verses() -> None:

@@ -139,7 +139,7 @@ def test_an_unresponsive_terminal_gets_the_cursor_row_first() -> None:
     terminal.sent.clear()
     terminal.draw("one".ljust(WIDTH), "two", "three", cursor="\x1b[3;1H")
     assert terminal.sent == []
-    while terminal.output._pacer._asked:
+    while terminal.output._pacer._queries:
         terminal.output.answered()
     assert terminal.shown() == ["one", "two", "three"]
     assert terminal.sent[0].index("three") < "".join(terminal.sent).index("one")

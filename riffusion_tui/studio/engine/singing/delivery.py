@@ -103,8 +103,8 @@ def _by_espeak(score: Score, words: set[str]) -> Pronunciation:
     if not code:
         return Pronunciation(_built_in(score))
     voice = table["voices"][code]
-    asked = sorted(word for word in words if code != "en" or not is_listed(word))
-    known = espeak.sounds_by_word(asked, voice)
+    unknown = sorted(word for word in words if code != "en" or not is_listed(word))
+    known = espeak.sounds_by_word(unknown, voice)
     if not known:
         return Pronunciation(_built_in(score))
     name = _language(score) if scripts["LATIN"] else table["names"][voice]

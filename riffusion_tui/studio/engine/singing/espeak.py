@@ -49,15 +49,15 @@ def sounds_by_word(words: Iterable[str], voice: str, program: str = ESPEAK) -> d
     Raises:
         EspeakError: it is missing, or failed, or its output does not fit the words.
     """
-    asked = list(dict.fromkeys(words))[:_MAX_WORDS]
-    if not asked:
+    wanted = list(dict.fromkeys(words))[:_MAX_WORDS]
+    if not wanted:
         return {}
     command = [program, "-q", "-b", "1", "--ipa", "--sep=_", "-v", voice, "--stdin"]
     # A paragraph for each word, and so a line of output.
-    answers = _output(command, "\n\n".join(asked) + "\n").removesuffix("\n").split("\n")
-    if len(answers) != len(asked):
-        raise EspeakError(f"returned {len(answers)} pronunciations for {len(asked)} words")
-    read = {word: _sounds(answer, voice) for word, answer in zip(asked, answers, strict=True)}
+    answers = _output(command, "\n\n".join(wanted) + "\n").removesuffix("\n").split("\n")
+    if len(answers) != len(wanted):
+        raise EspeakError(f"returned {len(answers)} pronunciations for {len(wanted)} words")
+    read = {word: _sounds(answer, voice) for word, answer in zip(wanted, answers, strict=True)}
     return {word: sounds for word, sounds in read.items() if VOWELS.intersection(sounds)}
 
 

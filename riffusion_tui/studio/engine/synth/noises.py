@@ -217,9 +217,9 @@ def bleeps(frames: int, hz: float, chance: np.random.Generator) -> Signal:
     t = moments(frames)
     places = np.floor(t / chance.uniform(0.035, 0.12)).astype(np.intp)
     freqs = hz * 2 ** chance.uniform(-1.0, 2.5, int(places[-1]) + 1)
-    heard = (chance.random(int(places[-1]) + 1) < 0.7).astype(np.float64)
-    heard[0] = 1.0
-    return _sine(freqs[places], frames) * lines(heard[places], CURVE_HOP)[:frames]
+    levels = (chance.random(int(places[-1]) + 1) < 0.7).astype(np.float64)
+    levels[0] = 1.0
+    return _sine(freqs[places], frames) * lines(levels[places], CURVE_HOP)[:frames]
 
 
 def hum(frames: int, hz: float, chance: np.random.Generator) -> Signal:
