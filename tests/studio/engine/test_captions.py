@@ -14,9 +14,8 @@ from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Score
 from riffusion_tui.studio.engine.understand import tables
 
-_FILES = [f"prompts_fresh{number}.toml" for number in range(4, 9)]
-_HERE = Path(__file__).parent
-_CASES = [case for name in _FILES for case in tomllib.loads((_HERE / name).read_text(encoding="utf-8"))["case"]]
+_FILES = [Path(__file__).parent / "prompts" / f"captions{number}.toml" for number in range(4, 9)]
+_CASES = [case for file in _FILES for case in tomllib.loads(file.read_text("utf-8"))["case"]]
 _STRUCK = ("drums", "percussion")
 
 

@@ -14,25 +14,12 @@ from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand import tables
 
-_HERE = Path(__file__).parent
-_FILES = (
-    "prompts_short.toml",
-    "prompts_long.toml",
-    "prompts_fresh.toml",
-    "prompts_fresh2.toml",
-    "prompts_fresh3.toml",
-    "prompts_fresh4.toml",
-    "prompts_fresh5.toml",
-    "prompts_fresh6.toml",
-    "prompts_fresh7.toml",
-    "prompts_fresh8.toml",
-    "prompts_people.toml",
-)
+_PROMPTS = Path(__file__).parent / "prompts"
 
 
 @cache
 def _cases() -> list[dict[str, Any]]:
-    return [case for name in _FILES for case in tomllib.loads((_HERE / name).read_text(encoding="utf-8"))["case"]]
+    return [case for file in sorted(_PROMPTS.iterdir()) for case in tomllib.loads(file.read_text("utf-8"))["case"]]
 
 
 def _wants_drums(made: Plan) -> bool:
