@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -121,7 +121,8 @@ def _theme_of(plan: Plan, draw: Random) -> str:
     """Return the theme of the subject, else of the scenes and moods, else of the genre or its family."""
     genre = genres()[plan.genre]
     usual = genre.themes or tuple(families()[genre.family]["family"]["themes"])
-    about = _pointed_to(read(plan.subject).mentions) if plan.subject else []
+    subject = read(plan.subject).mentions if plan.subject else []
+    about = _themes_for((mention.kind, mention.meaning) for mention in subject)
     theme = about[0] if about else draw.choice(_of_scenes_and_moods(plan)[:2] or usual)
     gentle = split_words(read_data("lyrics/choice.toml")["gentle"]["themes"])
     return draw.choice(usual) if "gentle" in genre.traits and theme not in gentle else theme
@@ -129,12 +130,12 @@ def _theme_of(plan: Plan, draw: Random) -> str:
 
 def _of_scenes_and_moods(plan: Plan) -> list[str]:
     kinds = {"scene": plan.scenes, "place": plan.scenes, "activity": plan.scenes, "mood": plan.moods}
-    rows = (colors().get((kind, name)) for kind, names in kinds.items() for name in names)
-    return [row.theme for row in rows if row is not None and row.theme in _themes()]
+    return _themes_for((kind, name) for kind, names in kinds.items() for name in names)
 
 
-def _pointed_to(terms: Sequence[object]) -> list[str]:
-    rows = (colors().get((getattr(one, "kind", ""), getattr(one, "meaning", ""))) for one in terms)
+def _themes_for(meanings: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the themes of those of some meanings, (kind, name), that have one."""
+    rows = (colors().get(meaning) for meaning in meanings)
     return [row.theme for row in rows if row is not None and row.theme in _themes()]
 
 
