@@ -166,7 +166,8 @@ def check_pronunciation(context: CommandContext) -> Iterator[Finding]:
     from riffusion_tui.studio.engine.song_request import ESPEAK
 
     if context.settings.studio.pronunciation == ESPEAK:
-        from riffusion_tui.studio.engine.singing.espeak import EspeakError, version
+        from riffusion_tui.studio.engine.engine_errors import EspeakError
+        from riffusion_tui.studio.engine.singing.espeak import version
 
         try:
             yield Finding("pronunciation", "good", f"{ESPEAK} {version()}")

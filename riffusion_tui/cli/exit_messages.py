@@ -11,7 +11,7 @@ from riffusion_tui.jobs.matrix import MatrixError
 from riffusion_tui.services.base import AccountBroken, BadAddress, NoCredits, NotSent, ServiceError, Unauthorized
 from riffusion_tui.store.errors import NoSuchJob, StoreError
 from riffusion_tui.studio.cluster.cluster_errors import CertificateProblem, ClusterError, OtherVersions
-from riffusion_tui.studio.engine.song_request import EngineError
+from riffusion_tui.studio.engine.engine_errors import EngineError
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (SecretError, NEEDS_ATTENTION),

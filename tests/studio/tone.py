@@ -10,7 +10,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from riffusion_tui.studio.engine.song_request import Cancelled, EngineError, Request
+from riffusion_tui.studio.engine.engine_errors import Cancelled, EngineError
+from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan, Progress, RenderedSong
 
 _FORMATS = ("mp3", "wav", "midi")

@@ -14,19 +14,12 @@ from functools import cache
 from typing import Any
 
 from riffusion_tui.studio.engine.datafiles import read_data, read_folder
+from riffusion_tui.studio.engine.engine_errors import StyleError
 from riffusion_tui.studio.engine.genre_fields import ENTRIES, FAMILY, GENRE, REQUIRED, SECTIONS, Check
-from riffusion_tui.studio.engine.song_request import EngineError
 
 FAMILY_FILE = "_family.toml"
 
 Table = dict[str, Any]
-
-
-class StyleError(EngineError):
-    """A style file can't be used: the message names the file, the key and what to change."""
-
-    def __init__(self, file: str, key: str, problem: str) -> None:
-        super().__init__(f"styles/{file}: {f'{key}: ' if key else ''}{problem}")
 
 
 def genres() -> dict[str, Table]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.song_request import EngineError, Locks, SongEdit
+from riffusion_tui.studio.engine.engine_errors import EngineError
+from riffusion_tui.studio.engine.song_request import Locks, SongEdit
 from riffusion_tui.studio.engine.types import LONE_SINGER, ROLES, SECTION_KINDS
 
 LOCKED_ROLES = (*ROLES, "fx")

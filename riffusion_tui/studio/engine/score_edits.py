@@ -11,6 +11,7 @@ from functools import lru_cache
 from riffusion_tui.studio.engine.compose import catalog, compose, theory
 from riffusion_tui.studio.engine.compose.casting.seat import span_of
 from riffusion_tui.studio.engine.compose.note_names import moved_name
+from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.locks import (
     LockedBand,
     band_text,
@@ -21,7 +22,7 @@ from riffusion_tui.studio.engine.locks import (
     parse_key,
 )
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_request import EngineError, Request, SongEdit
+from riffusion_tui.studio.engine.song_request import Request, SongEdit
 from riffusion_tui.studio.engine.types import Chord, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.understand.planning import with_section_prompt
 

@@ -8,15 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riffusion_tui.studio.engine.song_request import (
-    BUILT_IN,
-    ENGINE_VERSION,
-    FORMATS,
-    WITHOUT_AUDIO,
-    Cancelled,
-    EngineError,
-    Request,
-)
+from riffusion_tui.studio.engine.engine_errors import Cancelled, EngineError
+from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, FORMATS, WITHOUT_AUDIO, Request
 from riffusion_tui.studio.engine.types import Progress, RenderedSong, Score
 
 if TYPE_CHECKING:

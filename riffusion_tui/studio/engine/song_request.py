@@ -56,14 +56,6 @@ def extension(format: str) -> str:
     return _EXTENSIONS.get(format, format)
 
 
-class EngineError(Exception):
-    """The engine could not make the song; `str(error)` says why and what to do."""
-
-
-class Cancelled(EngineError):
-    """The song was cancelled."""
-
-
 @dataclass(frozen=True, slots=True)
 class Locks:
     """What a song keeps of an earlier one, whatever its prompt says. Empty: nothing is kept."""

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from riffusion_tui.studio.addresses import literal_host
-from riffusion_tui.studio.engine.song_request import EngineError, Locks, SongEdit
+from riffusion_tui.studio.engine.engine_errors import EngineError
+from riffusion_tui.studio.engine.song_request import Locks, SongEdit
 from riffusion_tui.studio.errors import InvalidRequest, NotReady
 from riffusion_tui.studio.queue.callback_client import is_public
 from riffusion_tui.studio.queue.studio_job import State, StudioJob

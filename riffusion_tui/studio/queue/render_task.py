@@ -15,16 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riffusion_tui.studio.engine.song_request import (
-    BUILT_IN,
-    Cancelled,
-    EngineError,
-    Locks,
-    Request,
-    SongEdit,
-    WeightedPrompt,
-    extension,
-)
+from riffusion_tui.studio.engine.engine_errors import Cancelled, EngineError
+from riffusion_tui.studio.engine.song_request import BUILT_IN, Locks, Request, SongEdit, WeightedPrompt, extension
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -1,4 +1,10 @@
-"""The interface between the maker and its renderers, on this machine or in a cluster."""
+"""The interface between the maker and its renderers, on this machine or in a cluster.
+
+RenderFailure           an order was not rendered
+├── Crashed             it killed its process
+├── Stuck               it ran out of time, or didn't stop
+└── RenderersGone       the renderers were lost; it can be run again
+"""
 
 from __future__ import annotations
 

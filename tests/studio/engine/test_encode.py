@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from riffusion_tui.studio.engine.engine_errors import EncodeError
 from riffusion_tui.studio.engine.output.cover import SIZE, png, write_cover
-from riffusion_tui.studio.engine.output.encode import ARTIST, EncodeError, tags_of, write_audio
+from riffusion_tui.studio.engine.output.encode import ARTIST, tags_of, write_audio
 from riffusion_tui.studio.engine.output.mp3 import id3, pcm16, summary_frame
 from riffusion_tui.studio.engine.output.stems import stem_names
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine

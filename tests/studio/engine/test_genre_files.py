@@ -15,8 +15,9 @@ import pytest
 from riffusion_tui.studio.engine import datafiles, genre_files
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
+from riffusion_tui.studio.engine.engine_errors import StyleError
 from riffusion_tui.studio.engine.genre_fields import FAMILY, GENRE, SECTIONS
-from riffusion_tui.studio.engine.genre_files import FAMILY_FILE, StyleError, merge, slug
+from riffusion_tui.studio.engine.genre_files import FAMILY_FILE, merge, slug
 from riffusion_tui.studio.engine.mix.mixing import Mixing
 from riffusion_tui.studio.engine.understand import tables
 

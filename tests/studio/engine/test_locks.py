@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from riffusion_tui.services.capabilities import EditField
 from riffusion_tui.services.riffusion.profile import STUDIO_CAPABILITIES
+from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.locks import (
     LOCKED_ROLES,
     MODES,
@@ -30,7 +31,7 @@ from riffusion_tui.studio.engine.locks import (
     parse_key,
 )
 from riffusion_tui.studio.engine.score_edits import score_of
-from riffusion_tui.studio.engine.song_request import EngineError, Locks, Request, WeightedPrompt
+from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import SECTION_KINDS, Score, Track
 from riffusion_tui.studio.http.operations import OPERATIONS
 from tests.studio.engine.test_same_songs import fingerprint

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.engine_errors import DamagedSoundfont, NotASoundfont, SoundfontError
 from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
@@ -18,7 +19,6 @@ from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.soundfonts import sounds
 from riffusion_tui.studio.engine.soundfonts.sampler import REFERENCE_DB, SampledKit, SampledVoice, _played
 from riffusion_tui.studio.engine.soundfonts.soundfont import SoundFont
-from riffusion_tui.studio.engine.soundfonts.soundfont_file import DamagedSoundfont, NotASoundfont, SoundfontError
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED, candidates, open_sounds
 from riffusion_tui.studio.engine.synth.voice import NoteSound
 from tests.studio.engine.handmade import RATE, played, write_soundfont

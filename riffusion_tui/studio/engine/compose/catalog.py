@@ -14,6 +14,7 @@ from typing import Any
 
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.engine_errors import StyleError
 
 MIN_CHOICES = 3
 """With fewer entries than this, a genre takes its family's too."""
@@ -82,7 +83,7 @@ def _listed(file: str, key: str, name: str, source: dict[str, Any]) -> tuple[Ent
     known = {entry.name: entry for entry in table(file, key)}
     for missing in (one for one in names if one not in known):
         near = f"; did you mean {match[0]!r}?" if (match := get_close_matches(missing, known, 1)) else ""
-        raise genre_files.StyleError(genre_files.path_of(name), f"uses.{key}", f"{file} has no {missing!r}{near}")
+        raise StyleError(genre_files.path_of(name), f"uses.{key}", f"{file} has no {missing!r}{near}")
     return tuple(known[one] for one in names)
 
 

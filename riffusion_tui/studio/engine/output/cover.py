@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from riffusion_tui.studio.engine.output.encode import EncodeError
+from riffusion_tui.studio.engine.engine_errors import EncodeError
 from riffusion_tui.studio.engine.types import Score
 
 SIZE = 400

@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.engine_errors import EncodeError
 from riffusion_tui.studio.engine.output.mp3 import write_mp3
 from riffusion_tui.studio.engine.output.synced_lyrics import TimedLine
-from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, EngineError, Locks
+from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, Locks
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.types import Plan, Score
 
@@ -30,10 +31,6 @@ _FORMATS: dict[str, tuple[str, str, dict[str, float]]] = {
     "flac": ("FLAC", "PCM_16", {"compression_level": 0.3}),
     "ogg": ("OGG", "VORBIS", {"compression_level": 0.4}),
 }
-
-
-class EncodeError(EngineError):
-    """The file could not be written: free some disk space, or choose another folder or format."""
 
 
 def write_audio(

@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from riffusion_tui.studio.engine.engine_errors import EncodeError
 from riffusion_tui.studio.engine.mix.master import Mastering
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.mix.player import BLOCK
-from riffusion_tui.studio.engine.output.encode import EncodeError
 from riffusion_tui.studio.engine.output.mp3 import pcm16
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.types import Track

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from riffusion_tui.studio.engine import sung_language
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.engine_errors import EspeakError
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, plain_word
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
@@ -64,11 +65,10 @@ def pronunciation_of(score: Score, by: str = BUILT_IN) -> Pronunciation:
 
 
 def _by_program(score: Score, notes: Sequence[Note]) -> Pronunciation:
-    from riffusion_tui.studio.engine.singing import espeak
 
     try:
         return _by_espeak(score, {plain_word(word) for word, _ in words_of(notes)} - {""})
-    except espeak.EspeakError as error:
+    except EspeakError as error:
         return Pronunciation(f"{_built_in(score)} ({ESPEAK} {error})")
 
 

@@ -14,18 +14,15 @@ from functools import cache
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_line
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.engine_errors import EspeakError
 from riffusion_tui.studio.engine.letter_sounds import VOWELS
-from riffusion_tui.studio.engine.song_request import ESPEAK, EngineError
+from riffusion_tui.studio.engine.song_request import ESPEAK
 
 _TIMEOUT_S = 10.0
 _MAX_WORDS = 4000
 _MAX_BYTES = 1 << 20
 """Longest output that is read."""
 _STRESS = "ˈˌː-_"
-
-
-class EspeakError(EngineError):
-    """espeak-ng is not installed or does not work. The message completes "espeak-ng …"."""
 
 
 @cache

@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.engine_errors import DamagedSoundfont, SoundfontError
 from riffusion_tui.studio.engine.soundfonts.soundfont_file import (
     MAX_FRAMES,
     RECORDS,
     ROM,
     VORBIS,
-    DamagedSoundfont,
-    SoundfontError,
     decoded,
     floats,
     read_chunks,

@@ -1,10 +1,4 @@
-"""The file of a soundfont: its chunks, its tables, and decoding its samples.
-
-Errors:
-    SoundfontError          the file can't be used
-        NotASoundfont       it is another kind of file
-        DamagedSoundfont    it is truncated or inconsistent
-"""
+"""The file of a soundfont: its chunks, its tables, and decoding its samples."""
 
 from __future__ import annotations
 
@@ -16,20 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.song_request import EngineError
-
-
-class SoundfontError(EngineError):
-    """The soundfont can't be used: choose another one or remove the setting."""
-
-
-class NotASoundfont(SoundfontError):
-    """The file is not a soundfont."""
-
-
-class DamagedSoundfont(SoundfontError):
-    """The file is truncated or inconsistent."""
-
+from riffusion_tui.studio.engine.engine_errors import DamagedSoundfont, NotASoundfont
 
 RECORDS = {
     b"phdr": np.dtype([("name", "S20"), ("preset", "<u2"), ("bank", "<u2"), ("bag", "<u2"), ("pad", "<u4", 3)]),

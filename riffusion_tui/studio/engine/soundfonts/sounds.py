@@ -65,8 +65,8 @@ def open_sounds(setting: str | None) -> SoundFont | None:
     Args:
         setting: as for `candidates`.
     """
+    from riffusion_tui.studio.engine.engine_errors import SoundfontError
     from riffusion_tui.studio.engine.soundfonts.soundfont import SoundFont
-    from riffusion_tui.studio.engine.soundfonts.soundfont_file import SoundfontError
 
     for path in candidates(setting):
         try:
