@@ -184,6 +184,9 @@ async def _save(api: Api, response: httpx.Response, part: PartialFile, progress:
         for piece in decompressor.pieces(chunk):
             _check_size(part.size + len(piece), api.limits)
             await asyncio.to_thread(part.append, piece)
+        if whole is not None and part.size > (end := sent.end or whole):
+            await asyncio.to_thread(part.drop)
+            raise Unreadable(f"The service sent more of the song than it announced: over {end} bytes.")
         progress(part.size, whole)
         pace.check(part.size)
     if decompressor.cut_off:
@@ -201,6 +204,8 @@ class _Sent(NamedTuple):
 
     resumes: bool
     total: int | None
+    end: int = 0
+    """Where the part ends in the file, in bytes; 0: not stated."""
 
 
 def _what_is_sent(response: httpx.Response, part: PartialFile, *, packed: bool) -> _Sent | None:
@@ -215,7 +220,7 @@ def _what_is_sent(response: httpx.Response, part: PartialFile, *, packed: bool) 
     found = _RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
     first, last, total = map(int, found.groups()) if found else (-1, -1, -1)
     if part.size:
-        return _Sent(resumes=True, total=total) if first == part.size and not packed else None
+        return _Sent(resumes=True, total=total, end=last + 1) if first == part.size and not packed else None
     if first != 0 or last + 1 != total:
         raise Unreadable("The service sent only a part of the song, although all of it was requested.")
     return _Sent(resumes=False, total=total)

@@ -157,6 +157,17 @@ async def test_a_range_that_ends_early_keeps_the_partial_file(tmp_path: Path) ->
     assert part.with_name("part.tag").exists()
 
 
+async def test_a_range_longer_than_announced_is_reported_and_starts_over(tmp_path: Path) -> None:
+    more = reply(206, SONG[1000:5000], Content_Range=f"bytes 1000-1999/{len(SONG)}", ETag=TAG)
+    async with raw_server(more, reply(200, SONG)) as raw:
+        part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []")
+        with pytest.raises(base.Unreadable, match="more of the song than it announced: over 2000 bytes"):
+            await get(raw.url, part, song(raw.url + "/a.mp3"))
+        await get(raw.url, part, song(raw.url + "/a.mp3"))
+        assert ["range" in sent.headers for sent in raw.received] == [True, False]
+    assert part.read_bytes() == SONG
+
+
 async def test_a_complete_partial_file_is_not_downloaded_again(tmp_path: Path) -> None:
     async with raw_server(reply(416, b"", Content_Range=f"bytes */{len(SONG)}")) as raw:
         part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []", size=len(SONG))
@@ -265,7 +276,7 @@ async def test_only_strong_etags_identify_a_version(tmp_path: Path) -> None:
         (reply(206, SONG[:9], Content_Range=f"bytes 0-8/{len(SONG)}"), base.Unreadable, "only a part of the song"),
         (reply(206, SONG[9:], Content_Range=f"bytes 9-9/{len(SONG)}"), base.Unreadable, "only a part of the song"),
         (reply(206, SONG), base.Unreadable, "only a part of the song, although all of it was requested"),
-        (reply(206, SONG, Content_Range="bytes 0-9/10"), base.Unanswered, f"{len(SONG)} of 10 bytes"),
+        (reply(206, SONG, Content_Range="bytes 0-9/10"), base.Unreadable, "than it announced: over 10 bytes"),
         (reply(200, b"x" * 3, Content_Length=str(2**30)), base.Unreadable, "larger than 1 MiB"),
         (reply(200, b"x" * 2**21, Content_Length=""), base.Unreadable, "larger than 1 MiB"),
         (reply(200, {"status": "ok"}), base.Unreadable, "other than audio"),
