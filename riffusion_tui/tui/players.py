@@ -9,6 +9,7 @@ import shutil
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import NamedTuple
 
 from riffusion_tui.clean import clean_line
@@ -17,6 +18,8 @@ MAX_VOLUME = 100
 """In percent: unchanged."""
 _REASON_LINES = 3
 """Number of last lines of a player's output shown as the reason."""
+_UNQUOTED = frozenset(f"{ascii_letters}{digits}/=._-".encode())
+"""Bytes that mean themselves in every shell and in printf."""
 _MAX_LINE = 300
 _NO_DEVICE = re.compile(
     r"no sound|audio (?:device|driver|output)|no default (?:audio )?(?:device|output)|\bALSA\b|unknown PCM|pulse",
@@ -127,7 +130,7 @@ def line_for_elsewhere(environ: Mapping[str, str], command: tuple[str, ...], id:
     import getpass
     import socket
 
-    cat = clean_line(shlex.join([*command, "cat", str(id)]))
+    cat = " ".join(map(_quoted, [*command, "cat", str(id)]))
     if "'" in cat:  # quoted for the shell there, and once more for the one here
         cat = shlex.quote(cat)
     connection = environ.get("SSH_CONNECTION", "").split()  # client and port, server and port
@@ -135,3 +138,11 @@ def line_for_elsewhere(environ: Mapping[str, str], command: tuple[str, ...], id:
     port = f"-p {connection[3]} " if len(connection) > 3 and connection[3].isdecimal() and connection[3] != "22" else ""
     user = environ.get("USER") or getpass.getuser() or str(os.getuid())
     return f"ssh {port}{shlex.quote(f'{user}@{host}')} {cat} | mpv -"
+
+
+def _quoted(word: str) -> str:
+    """Quote a word for any POSIX shell; bytes that a terminal can't show or that aren't UTF-8 as octal numbers."""
+    if clean_line(word) == word:
+        return shlex.quote(word)
+    shown = "".join(chr(byte) if byte in _UNQUOTED else f"\\{byte:03o}" for byte in os.fsencode(word))
+    return f"\"$(printf '{shown}')\""

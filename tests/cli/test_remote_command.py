@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import remote_command
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
@@ -27,7 +29,7 @@ def tool(folder: Path, name: str, text: str) -> None:
     (folder / name).chmod(0o755)
 
 
-@pytest.mark.parametrize("name", ["home", "my music's home"])
+@pytest.mark.parametrize("name", ["home", "my music's home", os.fsdecode(b"caf\xe9 100%'s\n\\1")])
 def test_the_remote_command_finds_program_and_songs(tmp_path: Path, name: str) -> None:
     home, song = tmp_path / name, tmp_path / "song.mp3"
     song.write_bytes(b"ID3 song")
@@ -40,6 +42,7 @@ def test_the_remote_command_finds_program_and_songs(tmp_path: Path, name: str) -
     tool(tools, "ssh", SSH)
     tool(tools, "mpv", "#!/bin/sh\ncat\n")
     line = line_for_elsewhere({"USER": "ann"}, remote_command({"RIFFUSION_TUI_HOME": str(home)}, "-c"), job.id)
+    assert clean_line(line) == line
     ran = subprocess.run(["sh", "-c", line], env={"PATH": f"{tools}:/usr/bin:/bin"}, capture_output=True, check=False)
     assert ran.stdout == b"ID3 song", (line, ran.stderr)
 
