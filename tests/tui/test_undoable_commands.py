@@ -11,6 +11,7 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
 from riffusion_tui.tui import undoable_commands
+from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.ask import Confirm
 from riffusion_tui.tui.widgets.status_bar import MESSAGE_S
 from tests.tui.conftest import ShowScreen
@@ -71,6 +72,18 @@ async def test_thousands_of_jobs_are_cancelled_in_a_thread_and_restored(show: Sh
             await shown.settle()
         await until_loaded(shown)
         assert {job.status for job in shown.app.model.list.jobs.values()} == {Status.QUEUED}
+
+
+@pytest.mark.parametrize("key", ["A", "asterisk"])
+async def test_jobs_that_are_not_loaded_yet_are_marked_too(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setattr(RiffusionApp, "_read_older", lambda self: None)  # it has not come to them
+    many(stage)
+    async with show() as shown:
+        assert len(shown.app.model.list.jobs) < NUMBER
+        await shown.press("escape", key)
+        assert len(shown.app.model.list.marks) == NUMBER
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,13 @@ class ListingActions(MainActions):
         self.jobs.view.action_step(1)
 
     def action_mark_all(self) -> None:
-        """Mark all shown jobs, or none."""
+        """Mark all shown jobs, or none; those that aren't loaded yet, too."""
+        self._owner.model.read_all_older()
         self.job_list.mark_all()
 
     def action_invert_marks(self) -> None:
         """Invert the marks."""
+        self._owner.model.read_all_older()
         self.job_list.invert()
 
     def action_clear_marks(self) -> None:
