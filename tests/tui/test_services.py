@@ -216,8 +216,8 @@ async def test_jobs_of_another_service_show_progress_and_reasons_to_wait(show: S
         stage.deps.dispatcher.progress = lambda _: None
         assert shown.app.model.share(stage.store.job(first.id)) is None, "durations at that service are unknown"
         stage.store.add_time("acestep", 84.0)
+        stage.store.put_accounts("acestep", [Account("acestep", "box:8001", 2, seen_at=NOON + 1)])
         await shown.settle()
-        shown.app.model._others.clear()
         assert shown.app.model.share(stage.store.job(first.id)) == 0.5
         shown.app.model.list.select(first.id)
         await shown.press("escape", "c")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
 from riffusion_tui.jobs.held import HeldJobs
-from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Song, WaitCause
+from riffusion_tui.jobs.model import Account, Gate, Job, Song, WaitCause
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
-from riffusion_tui.jobs.wait_reason import WaitReason, download_wait, waiting
-from riffusion_tui.registry import SERVICES
-from riffusion_tui.services.profiles import profile_of
+from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.store.store_types import LAST
 from riffusion_tui.store.usual_duration import UsualDuration
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
-from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_selection import JobList
+from riffusion_tui.tui.state.job_waits import JobWaits
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.sorted_ids import Shift
 
@@ -30,9 +27,8 @@ FIRST_ROWS = 120
 PAGE_ROWS = 250
 """Older jobs loaded per step, which takes a few milliseconds; keys are processed in between."""
 _NEVER = 1 << 62
-_WAITS = frozenset({Status.QUEUED, Status.HELD})
+_ANNOUNCED = NEEDS_ATTENTION | {Status.DONE}
 _OUT_OF_REACH = frozenset({WaitCause.OFFLINE, WaitCause.OUTDATED})
-_BY_USER = frozenset({WaitCause.USER, WaitCause.PAUSED})
 
 
 class Change(NamedTuple):
@@ -53,16 +49,6 @@ class Change(NamedTuple):
     """There is more to read: changes are read in pages, so that keys stay responsive."""
 
 
-class OtherQueue(NamedTuple):
-    """The state of a service other than the active one."""
-
-    accounts: tuple[Account, ...]
-    gates: tuple[Gate, ...]
-    summary: QueueSummary
-    attended: bool
-    """Whether a process dispatches its jobs."""
-
-
 class ViewModel:
     """The core's last known state."""
 
@@ -77,13 +63,9 @@ class ViewModel:
         self.usual: UsualDuration | None = None
         self.playing: tuple[int, bool] | None = None
         """The job whose song plays, and whether it is paused."""
-        self._loads: dict[str | None, int] = {}
-        self._others: dict[str, OtherQueue] = {}
-        """Other services whose state was read since the last change."""
-        self._held = HeldJobs(self._wait)
+        self._waits = JobWaits(deps)
+        self._held = HeldJobs(self._waits.wait)
         """As the filter uses it."""
-        self._lacks_token: dict[str, bool] = {}
-        """Whether a service has no token, of those that need one; asking for it may unlock a keyring."""
         self._songs: dict[int, tuple[int, Song | None]] = {}
         self._score: tuple[tuple[int, int], tuple[RollNote, ...], Spectrum | None] | None = None
         self._older_than: int | None = None
@@ -120,16 +102,7 @@ class ViewModel:
     def _summarize(self) -> None:
         self.summary = summarize(self.deps.store, self.deps.service, self.now)
         self.usual = self.summary.usual
-        self._loads = _loads(self.summary, self.accounts)
-        self._others.clear()
-
-    def _other(self, service: str) -> OtherQueue:
-        if service not in self._others:
-            store = self.deps.store
-            summary = summarize(store, service, self.now)
-            attended = service in SERVICES and self.deps.dispatcher.dispatches(service)
-            self._others[service] = OtherQueue(store.accounts(service), store.gates(service), summary, attended)
-        return self._others[service]
+        self._waits.update(self.accounts, self.gates, self.summary)
 
     def read_older(self) -> Shift | None:
         """Load the next older rows; return None once all are loaded."""
@@ -169,7 +142,7 @@ class ViewModel:
             self.names = self.deps.store.nicknames()
             self.accounts = tuple(one for one in changes.accounts if one.service == self.deps.service)
         if changes.accounts is not None or changes.gates is not None:
-            self._lacks_token.clear()
+            self._waits.forget_tokens()
         if changes.gates is not None:
             self.gates = tuple(gate for gate in changes.gates if gate.service == self.deps.service)
         self._summarize()
@@ -184,41 +157,13 @@ class ViewModel:
 
     def wait(self, job: Job) -> WaitReason | None:
         """Return why a job waits, or None; a running one may wait for a processor or to be downloaded."""
-        wait = self._wait(job)
+        wait = self._waits.wait(job)
         return wait if wait is None or wait.account is None else wait._replace(account=self.account_name(wait.account))
-
-    def _wait(self, job: Job) -> WaitReason | None:
-        if job.status is Status.MAKING:
-            if job.trouble is FailureKind.DISK:
-                return WaitReason(WaitCause.DISK, job.accepted_at or self.now, detail=job.error)
-            reported = self.deps.dispatcher.progress(job.id)
-            waits = job.id in self._summary_of(job).behind if reported is None else reported == 0.0
-            cause = WaitCause.TURN if profile_of(job.service).hosts else WaitCause.PROCESSOR
-            return WaitReason(cause, job.accepted_at or self.now) if waits else None
-        if job.status is Status.FETCHING:
-            here = job.service == self.deps.service
-            return download_wait(job, self.gates if here else self._other(job.service).gates)
-        if job.status not in _WAITS:
-            return None
-        if job.service == self.deps.service:
-            return waiting(job, self.accounts, self.gates, self.now, self._loads)
-        other = self._other(job.service)
-        wait = waiting(job, other.accounts, other.gates, self.now, _loads(other.summary, other.accounts))
-        if other.attended or wait is None or wait.cause in _BY_USER:
-            return wait
-        detail = message("situation.no_token", service=job.service) if self._no_token(job.service) else ""
-        return WaitReason(WaitCause.UNATTENDED, job.created_at, detail=detail)
-
-    def _no_token(self, service: str) -> bool:
-        if service not in self._lacks_token:
-            needs = service in SERVICES and profile_of(service).authorization == "always"
-            self._lacks_token[service] = needs and not self.deps.is_set_up(service)
-        return self._lacks_token[service]
 
     def next_needing_attention(self) -> int | None:
         """Select and return the next job that needs attention, then the first of each queue only the user opens."""
         self.list.finish()
-        held, first = HeldJobs(self._wait), dict[tuple[str, str | None], int]()
+        held, first = HeldJobs(self._waits.wait), dict[tuple[str, str | None], int]()
         for job in map(self.list.jobs.__getitem__, self.list.order):
             if job.status is Status.QUEUED and held(job):
                 first.setdefault((job.service, job.options.account), job.id)
@@ -226,7 +171,7 @@ class ViewModel:
 
     def set_filter(self, text: str) -> None:
         """Set the list's filter. Raises `FilterError`."""
-        held = HeldJobs(self._wait)
+        held = HeldJobs(self._waits.wait)
         self.list.set_filter(text, self.now, self.names, held)
         self._held = held
 
@@ -251,10 +196,7 @@ class ViewModel:
         if job.trouble is not None:
             return None
         reported = self.deps.dispatcher.progress(job.id)
-        return (reported or None) if reported is not None else self._summary_of(job).share(job, self.now)
-
-    def _summary_of(self, job: Job) -> QueueSummary:
-        return self.summary if job.service == self.deps.service else self._other(job.service).summary
+        return (reported or None) if reported is not None else self._waits.queue_of(job).summary.share(job, self.now)
 
     def song(self, job: Job) -> Song | None:
         """Return a job's song; loaded once per state of the job."""
@@ -284,14 +226,5 @@ class ViewModel:
         return [one for one in self.list.same_request(job) if one.status is Status.DONE]
 
 
-def _loads(summary: QueueSummary, accounts: Sequence[Account]) -> dict[str | None, int]:
-    """Return the slots that this program's jobs use, by account."""
-    others = {one.user_id: one.others for one in accounts}
-    return {one.account: one.used - others.get(one.account, 0) for one in summary.slots}
-
-
 def _ended(before: Job | None, now: Job) -> bool:
     return now.status in _ANNOUNCED and (before is None or before.status is not now.status)
-
-
-_ANNOUNCED = NEEDS_ATTENTION | {Status.DONE}
