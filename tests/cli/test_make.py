@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -359,10 +360,9 @@ def test_doctor_calls_the_service_and_sends_no_prompt(call_served: Call, server:
     assert server.log.read_text().count("create-prompt") == before
 
 
-def _until(true: object, seconds: float = 60) -> None:
-    assert callable(true)
+def _until(met: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
-    while not true():
+    while not met():
         assert time.monotonic() < end
         time.sleep(0.1)
 
