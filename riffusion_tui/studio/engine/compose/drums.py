@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.compose import catalog, steps
@@ -57,25 +58,39 @@ def grooves(plan: Plan, genre: str) -> tuple[catalog.Entry, ...]:
 
 def play(
     cues: list[Cue], groove: catalog.Entry, fills: tuple[catalog.Entry, ...], chance: random.Random,
-    hits: dict[str, int] = HITS, *, turns: float = 0.0,
+    *, turns: float = 0.0,
 ) -> list[Note]:  # fmt: skip
-    """Return the drum notes of the sections in which the drums play.
+    """Return the drum kit's notes in the sections in which it plays.
 
     Args:
         cues: one for each section.
         groove: what is played.
         fills: one of them ends each section, unless the groove has none.
         chance: decides.
-        hits: a line's name to a pitch.
         turns: how often a drummer varies the last of four bars, 0 to 1.
     """
     notes: list[Note] = []
+    before = 0.0
+    for cue, played in _sections(cues, groove, fills, chance, HITS, turns=turns):
+        notes += played
+        if groove.number("crash", 1.0) > 0 and cue.energies[0] >= max(CRASH_FROM, before):
+            notes.append(Note(cue.section.start, 1.0, HITS["crash"], 0.45 + 0.45 * cue.energy))
+        before = cue.energies[-1]
+    notes += _last_hits(cues[-1], groove.text("last", "kick crash"), HITS)
+    return _without_excluded(notes, cues)
+
+
+def _sections(
+    cues: list[Cue], groove: catalog.Entry, fills: tuple[catalog.Entry, ...], chance: random.Random,
+    hits: dict[str, int], *, turns: float = 0.0,
+) -> Iterator[tuple[Cue, list[Note]]]:  # fmt: skip
+    """Yield each section's cue and notes: the groove's, and a fill's; `hits` maps a line's name to a pitch."""
     lines = steps.read_lines(groove.text("lines"), int(groove.number("grid", 16)))
     pattern = _Groove(lines, hits, chance)
     chop = groove.number("chop", 0.0)
-    before = 0.0
     for place, cue in enumerate(cues):
-        following = cues[place + 1] if place + 1 < len(cues) else None
+        notes: list[Note] = []
+        following = place + 1 < len(cues)
         filled = groove.number("fills", 1.0) > 0 and cue.section.bars > 1
         fill = chance.choice(fills) if fills and filled and (following or cue.last) else None
         for bar, at, energy in cue.bars():
@@ -86,13 +101,14 @@ def play(
             if turns and bar % _TURN == _TURN - 1 and cut == cue.form.bar and chance.random() < turns:
                 played += pattern.turn(cue, at, energy)
             notes += chopped(played, at, min(cut, cue.form.bar), chop, chance) if chop else played
-        if hits is HITS and groove.number("crash", 1.0) > 0 and cue.energies[0] >= max(CRASH_FROM, before):
-            notes.append(Note(cue.section.start, 1.0, HITS["crash"], 0.45 + 0.45 * cue.energy))
-        before = cue.energies[-1]
-        if cue.last and cue.energies[-1] > 0:
-            names = groove.text("last", "kick crash" if hits is HITS else "low").split()
-            notes += [Note(cue.closing, 1.0, hits[name], 0.8 * loudness(cue.energies[-1])) for name in names]
-    return _without_excluded(notes, cues) if hits is HITS else notes
+        yield cue, notes
+
+
+def _last_hits(cue: Cue, names: str, hits: dict[str, int]) -> list[Note]:
+    """Return the strokes on the song's last beat, if `cue` is for its last section and the drums play there."""
+    if not cue.last or cue.energies[-1] <= 0:
+        return []
+    return [Note(cue.closing, 1.0, hits[name], 0.8 * loudness(cue.energies[-1])) for name in names.split()]
 
 
 def _without_excluded(notes: list[Note], cues: list[Cue]) -> list[Note]:
@@ -227,4 +243,5 @@ def play_percussion(cues: list[Cue], instrument: str, dice: Dice) -> list[Note]:
     served = catalog.serving("grooves.toml", "percussion", plan.genre, catalog.family_of(plan.genre))
     entries = in_meter(own, plan) or in_meter(served, plan) or in_meter(table, plan) or table
     groove = dice.pick(entries, "percussion", instrument)
-    return play(cues, groove, (), dice.of("percussion", instrument), hits)
+    sections = _sections(cues, groove, (), dice.of("percussion", instrument), hits)
+    return [note for _, notes in sections for note in notes] + _last_hits(cues[-1], groove.text("last", "low"), hits)
