@@ -15,11 +15,11 @@ from riffusion_tui.studio.engine.datafiles import read_data
 
 Piece = tuple[int, int, str | None]
 """Start, end, and the English word; None: it is unknown."""
-WRITTEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """A character of such a script: kana, Chinese characters, Hangul."""
 _DECADE = re.compile(r"(\d0)(?:年代|년대)")
 _NOTHING = "nothing"
-BEHIND = "(no)"
+EXCLUDES_BEFORE = "(no)"
 """Read for a negation that follows what it excludes: `ドラムなし` is `no drums`."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.scripts import BEHIND, WRITTEN, pieces
+from riffusion_tui.studio.engine.understand.scripts import EXCLUDES_BEFORE, UNSPACED, pieces
 
 MAX_CHARACTERS = 10_000
 """Characters of a prompt that are read, so that time stays bounded."""
@@ -43,7 +43,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
         for start, last, norm in _words_in(text, found):
             between = text[end:start]
             gap = "" if tokens and between.strip() == "." and tokens[-1].norm in _ABBREVIATED else _gap(between)
-            if norm == BEHIND and tokens and not gap:
+            if norm == EXCLUDES_BEFORE and tokens and not gap:
                 # The negation moves before what it excludes.
                 norm = tokens[-1].norm
                 tokens[-1] = replace(tokens[-1], norm="no")
@@ -54,7 +54,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 def _words_in(text: str, found: re.Match[str]) -> list[tuple[int, int, str]]:
     """Return (start, end, normalized) of the words in what looks like one word."""
-    if WRITTEN.search(found.group()):
+    if UNSPACED.search(found.group()):
         known = pieces(text, found.start(), found.end())
         return [(start, end, word or normalize(text[start:end])) for start, end, word in known]
     norm = normalize(found.group())
