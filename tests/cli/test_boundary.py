@@ -133,8 +133,8 @@ def test_a_log_creates_no_home_that_was_moved_away(fresh_log: Path, tmp_path: Pa
     logger.warning("nobody reads this")
     assert not home.exists()
     (tmp_path / "away").rename(home)
-    logger.warning("heard")
-    assert "heard" in (home / "state" / "log").read_text("utf-8")
+    logger.warning("written again")
+    assert "written again" in (home / "state" / "log").read_text("utf-8")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")

@@ -27,19 +27,19 @@ def changes(plan: Plan, tracks: Sequence[Track], powers: Sequence[Floats]) -> li
     if plan.cast:
         return [0.0] * len(powers)
     named = set(plan.instruments).difference(plan.softer)
-    usual, heard = read_data("cast.toml")["noticed"], read_data("cast.toml")["heard"]
+    usual, rules = read_data("cast.toml")["noticed"], read_data("cast.toml")["stands_out"]
     found = [float(usual.get(t.instrument, usual["any"])) if t.instrument in named else 0.0 for t in tracks]
     louder = [power * 10 ** (more / 10) for power, more in zip(powers, found, strict=True)]
     softer = 0.0
-    for name in dict.fromkeys(t.instrument for t in tracks if t.instrument in named and t.role in heard["above"]):
+    for name in dict.fromkeys(t.instrument for t in tracks if t.instrument in named and t.role in rules["above"]):
         own = [i for i, track in enumerate(tracks) if track.instrument == name]
         rest = [p for i, p in enumerate(louder) if i not in own and tracks[i].role != "vocal"]
         if rest:
-            wanted = max(float(heard["above"].get(tracks[i].role, -_AROUND_DB)) for i in own)
+            wanted = max(float(rules["above"].get(tracks[i].role, -_AROUND_DB)) for i in own)
             missing = max(0.0, wanted - clearness(np.sum([louder[i] for i in own], axis=0), np.sum(rest, axis=0)))
-            softer = max(softer, min(heard["yields"], heard["share"] * missing))
-            found = [db + min(heard["most"], (1 - heard["share"]) * missing) * (i in own) for i, db in enumerate(found)]
-    yielding = [t.instrument not in named and t.role in heard["accompaniment"] for t in tracks]
+            softer = max(softer, min(rules["yields"], rules["share"] * missing))
+            found = [db + min(rules["most"], (1 - rules["share"]) * missing) * (i in own) for i, db in enumerate(found)]
+    yielding = [t.instrument not in named and t.role in rules["accompaniment"] for t in tracks]
     return [round(db - softer * below, 1) for db, below in zip(found, yielding, strict=True)]
 
 
