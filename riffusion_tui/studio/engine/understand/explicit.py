@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.understand.decades import is_a_decade
 from riffusion_tui.studio.engine.understand.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.languages import name_of, read_languages
 from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of, read_chords
-from riffusion_tui.studio.engine.understand.structure_figures import BARS, INTERVAL, read_structure_figures
+from riffusion_tui.studio.engine.understand.structure_figures import BARS, BARS_STATED, INTERVAL, read_structure_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,20 @@ _A_POINT_IN_TIME = re.compile(
     r"each|lasts(?: for)?(?: only)?)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
     re.IGNORECASE,
 )
+_A_MOMENT = re.compile(
+    r"\b(?:after|first|last|within|at|until|from|till|final|around|near|lasts)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
+    re.IGNORECASE,
+)
+"""Before a figure: something happens then, `after 16 bars`; not `changes every 8 bars`."""
 _A_LENGTH_FOLLOWS = re.compile(
     r"\s*-?(?:long|clip|loop|version|intro|jingle|ad\b|spot|cue|snippet|cut|duration|edit)", re.IGNORECASE
 )
-_A_LENGTH_LEADS = re.compile(r"(?:length|duration|long|lasting)\s*(?:of|:|=|is|about|\s)*$", re.IGNORECASE)
+_A_LENGTH_LEADS = re.compile(
+    r"(?:length|duration|long|lasting"
+    r"|\b(?:song|track|piece|music|tune|loop|it|this|that|which|should|must|to|can|will)\s+lasts?)"
+    r"\s*(?:of|:|=|is|about|for|only|\s)*$",
+    re.IGNORECASE,
+)
 
 
 def read_stated(text: str) -> tuple[Stated, ...]:
@@ -173,7 +183,7 @@ def _tempos(text: str) -> Iterator[Stated]:
     for found in (*_BPM.finditer(text), *_AT_BPM.finditer(text)):
         values = [float(value) for value in found.groups() if value]
         bpm = sum(values) / len(values)
-        if 20 <= bpm <= 400:
+        if 20 <= bpm <= 600:
             yield Stated("tempo", f"{bpm:g}", found.start(), found.end())
     for found in _ALONE.finditer(text):
         if 60 <= int(found[1]) <= 200:
@@ -222,6 +232,13 @@ def _seconds(found: re.Match[str]) -> float:
     if half or and_a_half:
         amount += 0.5
     return amount * 60 + float(more or 0) if minutes or spelt_minutes else amount
+
+
+def states_a_moment(text: str) -> bool:
+    """Whether the text says when something happens in the song: `the drop comes at 0:45`, `after 16 bars`."""
+    found = [one for pattern in (_CLOCK, _LENGTH, BARS_STATED) for one in pattern.finditer(text)]
+    found = [one for one in found if not (one.re is _LENGTH and _is_a_decade(text, one))]
+    return any(_is_a_moment(text, one) and _A_MOMENT.search(text[: one.start()]) for one in found)
 
 
 def _is_a_moment(text: str, found: re.Match[str]) -> bool:

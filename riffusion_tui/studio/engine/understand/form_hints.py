@@ -82,7 +82,7 @@ def _order(reading: Reading) -> tuple[list[str], range]:
     first = last = 0
     for at, token in enumerate(reading.tokens):
         kind = tables.sections().get(token.norm)
-        if kind == "chorus" and at and reading.tokens[at - 1].norm == "pre":
+        if (kind == "chorus" and at and reading.tokens[at - 1].norm == "pre") or token.norm == "prechorus":
             kind = "prechorus"
         if kind is not None:
             first = first if kinds else at

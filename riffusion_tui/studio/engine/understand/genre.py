@@ -196,6 +196,11 @@ def _of_these_together(reading: Reading) -> tuple[str, ...]:
     if pipes and not others and (played & CHOIRS or "piano" not in played):
         sung = played & CHOIRS or any(one.meaning != "none" for one in reading.positive("vocal"))
         return ("choral",) if sung else ("baroque",)
+    if any(
+        one.meaning in CHOIRS and " ".join(phrase(one.word)) in _hints()["words"]
+        for one in reading.positive("instrument")
+    ):
+        return ()  # sailors and soldiers sing something else than choirs do
     exact = next((names for players, names in rows if frozenset(tables.split_words(players)) == played), "")
     colored = reading.positive("mood", "scene", "era")
     if "harpsichord" in played and len(played) > 1 and not others:
@@ -221,10 +226,11 @@ def _played(reading: Reading) -> frozenset[str]:
 def _of_kinds_of_voices(reading: Reading) -> list[str]:
     """Return the genres of concert singers, accompanied as in concerts: `soprano and piano`."""
     alone = unaccompanied(reading) or sings_solo(reading)
-    if alone or not _played(reading) <= _of_concerts("accompanists"):
+    if alone or not _played(reading) - CHOIRS <= _of_concerts("accompanists"):
         return []
     words = (word for mention in reading.positive("vocal") for word in phrase(mention.word))
-    return [name for word in words for name in tables.split_words(_hints()["singers"].get(stem(word), ""))]
+    names = [name for word in words for name in tables.split_words(_hints()["singers"].get(stem(word), ""))]
+    return ["choral"] if names and _played(reading) and _played(reading) <= CHOIRS else names
 
 
 @cache

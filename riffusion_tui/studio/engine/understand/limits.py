@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.languages import LATIN, WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.lexicon import context
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
+from riffusion_tui.studio.engine.understand.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.topic import language, subject
 
 MIN_LENGTH_S = 5.0
@@ -15,35 +19,25 @@ MAX_LENGTH_S = 600.0
 """Longest song in seconds; longer ones that a prompt states are shortened."""
 
 
-def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
+def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> tuple[str, ...]:
     """Return the limits that a prompt meets.
 
     Args:
         reading: the prompt's.
+        voices: the same without the words that name an ensemble of players.
+        genre: the plan's.
         sung: the song has vocals.
         writes: the engine writes the lyrics.
     """
-    found = []
-    code = language(reading)
-    if sung and writes and code != WRITTEN and not (code == LATIN and not subject(reading)):
-        written, wanted = name_of(WRITTEN), name_of(code)
-        found.append(f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung.")
-    if (
-        sung
-        and not writes
-        and code not in {*read_data("letters.toml"), *read_data("delivery.toml")["scripts"]["other"]}
-    ):
-        found.append(f"The studio has no spelling rules for {name_of(code)}, which is read as {name_of(WRITTEN)}.")
-    if sung and writes and is_wordless(reading):
-        found.append("The studio sings words only; it can't hum, scat or yodel.")
-    if not sung and is_voiced_without_lyrics(reading):
-        found.append("The studio sings words only; without lyrics, the song is instrumental.")
-    if sung and is_duet(reading):
+    found = [*_of_the_words(reading, sung=sung, writes=writes)]
+    if sung and is_duet(voices):
         found.append("The studio has one singer or a choir; it can't sing duets.")
     if names_a_model(reading):
         found.append("The studio knows no artists or songs by name; describe the sound instead.")
     if any(_is_plain_noise(mention) for mention in reading.positive("instrument")):
         found.append("The studio has no plain noise; rain, a stream or wind takes its place.")
+    for named, instead in stand_ins(reading, genre):
+        found.append(f"The studio has no {named}; {_article(instead)} {instead} takes its place.")
     if _changes_tempo(reading):
         found.append("The studio keeps one tempo throughout a song.")
     if float(reading.first("length") or 0) > MAX_LENGTH_S:
@@ -51,9 +45,33 @@ def limits(reading: Reading, *, sung: bool, writes: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _of_the_words(reading: Reading, *, sung: bool, writes: bool) -> Iterator[str]:
+    """Yield the limits that the lyrics meet."""
+    code = language(reading)
+    if sung and writes and code != WRITTEN and not (code == LATIN and not subject(reading)):
+        written, wanted = name_of(WRITTEN), name_of(code)
+        yield f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung."
+    if (
+        sung
+        and not writes
+        and code not in {*read_data("letters.toml"), *read_data("delivery.toml")["scripts"]["other"]}
+    ):
+        yield f"The studio has no spelling rules for {name_of(code)}, which is read as {name_of(WRITTEN)}."
+    if sung and writes and is_wordless(reading):
+        yield "The studio sings words only; it can't hum, scat or yodel."
+    if not sung and is_voiced_without_lyrics(reading):
+        yield "The studio sings words only; without lyrics, the song is instrumental."
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeio" else "a"
+
+
 def _changes_tempo(reading: Reading) -> bool:
-    """Whether the tempo is to change: `gets faster`, not in `no tempo changes`."""
+    """Whether the tempo is to change: `gets faster`, `90 bpm, then 140 bpm`; not in `no tempo changes`."""
     norms = [token.norm for token in reading.tokens]
+    if len({one.value for one in reading.stated if one.kind == "tempo"}) > 1:
+        return True
     return any(
         tuple(norms[at : at + len(words)]) == words and norms[at - 1 : at] not in (["no"], ["without"])
         for words in context("tempo changes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from riffusion_tui.clean import clean_text
@@ -11,41 +11,24 @@ from riffusion_tui.studio.engine.song_request import divided
 from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.explicit import NOTE, Stated, read_stated
+from riffusion_tui.studio.engine.understand.groups_of_singers import with_groups_of_singers
 from riffusion_tui.studio.engine.understand.languages import codes, implied_language
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
+from riffusion_tui.studio.engine.understand.mention import Mention
 from riffusion_tui.studio.engine.understand.negation import NegationScope
 from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, softer_name
 from riffusion_tui.studio.engine.understand.song_length import implied_length
-from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, stem, tokenize
+from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize
 
-_PARTS = 3
-"""Kinds of voices that are a choir: `soprano, alto, tenor, bass`."""
+__all__ = ["Mention", "Reading", "read"]
+
 _SHOWN_KINDS = {
     "flavour": "genre", "gender": "vocal", "new key": "key", "tuning": "key",
     "bars": "structure", "interval": "structure",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One meaning of a phrase of the prompt."""
-
-    kind: str
-    meaning: str
-    word: str
-    """As typed."""
-    at: int
-    """Position of its first token."""
-    last: int
-    sentence: int
-    negated: bool = False
-    use: bool = False
-    """Whether it only says what the music is for: `could be used in a video game`."""
-    force: float = 1.0
-    """Intensity: 0.5 after `slightly`, 1.4 after `very`."""
 
 
 @dataclass(slots=True)
@@ -107,7 +90,7 @@ def read(prompt: str) -> Reading:
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = match(tokens, taken)
     reading = Reading(text, tokens, stated)
-    reading.mentions = _with_groups_of_singers(tokens, _mentions(text, tokens, matches, taken, languages))
+    reading.mentions = with_groups_of_singers(tokens, _mentions(text, tokens, matches, taken, languages))
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:
         token = tokens[implied]
@@ -117,7 +100,9 @@ def read(prompt: str) -> Reading:
     if length is not None:
         taken |= length[1]
         reading.stated = reading.stated if reading.first("length") else (*reading.stated, length[0])
-    reading.ignored = _ignored(tokens, matches, taken | languages | softened(tokens, matches).cues)
+    reading.ignored = _ignored(
+        tokens, matches, taken | languages | softened(tokens, matches).cues | _understood(reading)
+    )
     return reading
 
 
@@ -180,24 +165,6 @@ def _mentions(
                     Mention(kind, meaning, word, one.first, one.last, sentence, negated and not missing, use, force)
                 )
     return mention
-
-
-def _with_groups_of_singers(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions, with a choir for three kinds of voices or more, and with harmonies of so many singers."""
-    kinds = context_words("voice types") | {"bass", "contralto"}
-    sung = [one for one in mentions if one.kind == "vocal" and one.meaning in ("male", "female", "voice")]
-    sung = [one for one in sung if not one.negated]
-    parts = [one for one in sung if one.at == one.last and stem(tokens[one.at].norm) in kinds]
-    if len({stem(tokens[one.at].norm) for one in parts}) >= _PARTS:
-        choir = [replace(parts[0], kind=kind, meaning="choir") for kind in ("vocal", "instrument")]
-        return [*choir, *(one for one in mentions if one not in parts)]
-    groups = [one for one in sung if tokens[one.last].norm in context_words("counted singers")]
-    many = [one for one in groups if one.at and tokens[one.at - 1].norm in context_words("several")]
-    two = {at for one in groups if one.at and tokens[one.at - 1].norm in ("two", "2") for at in (one.at, one.last)}
-    mentions = [one for one in mentions if not (one.meaning in CHOIRS and one.at in two)]
-    inside = {at for one in many for at in range(one.at, one.last + 1)}
-    others = (one for one in mentions if not (one.kind == "instrument" and one.at in inside))
-    return [*others, *(replace(one, kind="instrument", meaning="vocal choir") for one in many)]
 
 
 def _sentences(tokens: tuple[Token, ...]) -> list[int]:

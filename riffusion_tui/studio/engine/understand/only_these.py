@@ -69,14 +69,26 @@ def _only(reading: Reading) -> bool:
 
 def _only_a_list(reading: Reading) -> bool:
     """Whether a word such as `just` precedes or ends the only list of instruments: `just guitar, bass and drums`."""
-    named = reading.positive("instrument")
+    played = reading.positive("instrument")
+    sentences = {one.sentence for one in played}
+    sung = (one for one in reading.positive("vocal") if one.meaning != "none" and one.sentence in sentences)
+    named = [*played, *sung]
     last = max(mention.last for mention in named)
     if [token.norm in _ONLY for token in reading.tokens[last + 1 :]] == [True]:
         return len({mention.sentence for mention in named}) == 1
     first = min(named, key=lambda mention: mention.at)
     before = _words_before(reading, first.at, 4)
     begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before
-    return not begins and bool(before) and before[-1] in _ONLY and len({mention.sentence for mention in named}) == 1
+    only = (before and before[-1] in _ONLY) or first.word.lower().split()[0] in _ONLY  # `only vocals` is one phrase
+    return not begins and bool(only) and len({mention.sentence for mention in named}) == 1
+
+
+def _others_join_later(reading: Reading) -> bool:
+    """Whether a band joins those who begin: `first just a piano, then the full band`."""
+    norms = [token.norm for token in reading.tokens]
+    first = next((at for at, word in enumerate(norms) if word in _ONLY), len(norms))
+    later = next((at for at in range(first, len(norms)) if norms[at] in context_words("then")), len(norms))
+    return any(word in context_words("the rest") for word in norms[later:])
 
 
 def _words_before(reading: Reading, at: int, most: int) -> list[str]:
@@ -89,6 +101,8 @@ def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
     """Whether one instrument plays alone: `solo piano`; `piano solo` and `starts with solo piano` are sections."""
     if unaccompanied(reading):
         return True
+    if _others_join_later(reading):
+        return False
     if sum(_is_heard_as_music(name) for name in requested) <= 2 and (_excludes_the_rest(reading) or _only(reading)):
         return bool(requested)
     if requested and _only_a_list(reading):

@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.types import (
 )
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import numbers
-from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
+from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
 from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
@@ -41,6 +41,7 @@ from riffusion_tui.studio.engine.understand.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
 from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
 from riffusion_tui.studio.engine.understand.topic import language, subject
+from riffusion_tui.studio.engine.understand.unmet import unmet
 
 
 def plan(request: Request) -> Plan:
@@ -89,9 +90,16 @@ def plan(request: Request) -> Plan:
         parts=tuple(_part(part, feel) for part in (request.prompts if request.prompt.strip() else ())),
         softer=softer_names(reading),
         cast=players,
-        limits=limits(reading, sung=(voices or usual) != "none", writes=not sung),
     )
-    return _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
+    kept = _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
+    return _with_limits(kept, reading, genre, writes=not sung)
+
+
+def _with_limits(made: Plan, reading: Reading, genre: tables.Genre, *, writes: bool) -> Plan:
+    """Return the plan with what it does not keep of the prompt."""
+    players = without_the_ensemble(reading, genre)
+    found = limits(reading, players, genre, sung=made.vocals != "none", writes=writes)
+    return replace(made, limits=tuple(dict.fromkeys((*found, *unmet(made, reading)))))
 
 
 def _key(reading: Reading) -> str | None:
@@ -231,6 +239,9 @@ def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, 
     """Return who sings: as the prompt says; without lyrics, nobody beside an exact cast or an instrument only."""
     requested = vocals(without_the_ensemble(reading, genre))
     aria = "sung" in genre.traits and genre.family == "classical" and not is_performed(reading)
+    group = ensemble(reading, genre)
+    if requested is None and group is not None and group.sung:
+        return likely_gender(reading) or ("any" if genre.vocals == "none" else None)
     if requested is not None or sung or is_art_song(reading) or (aria and reading.positive("genre")):
         return requested
     return "none" if (_is_silent(genre, players) if players else names_only_instruments(reading)) else None

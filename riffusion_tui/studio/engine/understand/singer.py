@@ -73,7 +73,9 @@ def is_voiced_without_lyrics(reading: Reading) -> bool:
 def is_duet(reading: Reading) -> bool:
     """Whether a man and a woman sing, or the prompt asks for a duet of voices."""
     voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
-    named = any(mention.word.lower() in ("duet", "duets", "duet singing", "duo of singers") for mention in voices)
+    played = {mention.last + 1 for mention in reading.positive("instrument")}  # `soprano and piano duet` has one singer
+    sung = (mention.word.lower() for mention in voices if mention.at not in played)
+    named = any(word in ("duet", "duets", "duet singing", "duo of singers") for word in sung)
     return named or len(_genders(reading, voices)) == 2
 
 

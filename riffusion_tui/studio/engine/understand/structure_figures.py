@@ -14,7 +14,7 @@ _NUMBERS = {
     "twenty": 20, "twenty-four": 24, "thirty-two": 32, "thirty two": 32, "sixty-four": 64,
 }  # fmt: skip
 _MOST_BARS = 400
-_BARS = re.compile(
+BARS_STATED = re.compile(
     rf"(?<![\w/.-])(?P<number>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})[\s-]*"
     r"(?:bars?|measures?|compases|takten?|mesures|battute|compassos|тактов|такта|тактів|小节|小節|마디)(?![a-z])"
     r"(?!\s*-?\s*(?:blues|intro|verses?|chorus(?:es)?|bridge|solos?|breaks?|breakdown|drop|outro|ending|fills?|phrases?|sections?|"
@@ -49,7 +49,7 @@ _TUNING = re.compile(
 
 def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Yield (kind, value, start, end) for each in `text`."""
-    for found in _BARS.finditer(text):
+    for found in BARS_STATED.finditer(text):
         typed = found["number"].lower()
         number = int(typed) if typed.isdecimal() else _NUMBERS[typed]
         blues = number == 12 and ("blues" in text.lower() or found[0].lower().endswith("bar"))

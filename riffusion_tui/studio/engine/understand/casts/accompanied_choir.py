@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singer import vocals
+from riffusion_tui.studio.engine.understand.tokens import phrase
 
 MAX_INSTRUMENTS = 3
 """Instruments that accompany a choir, at most."""
@@ -24,7 +25,8 @@ def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
         genre: the plan's; a choir also sings what choirs usually sing, such as a hymn.
     """
     if _is_a_choirs(reading, requested, genre):
-        requested = ("choir", *requested)
+        hymns = {word for one in reading.positive("genre") for word in phrase(one.word)} & _words("with organ")
+        requested = ("choir", *(requested or (("church organ",) if hymns else ())))
     players = tuple(name for name in requested if name not in CHOIRS)
     if len(requested) - len(players) != 1 or not 0 < len(players) <= MAX_INSTRUMENTS:
         return ()

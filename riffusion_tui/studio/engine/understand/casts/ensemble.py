@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import SINGERS
+from riffusion_tui.studio.engine.types import GROUP, SINGERS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
@@ -19,13 +19,18 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_players
 from riffusion_tui.studio.engine.understand.gender import is_duo_of_both, persons
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.named_instruments import plain_guitar
+from riffusion_tui.studio.engine.understand.stand_ins import unknown_partner
 from riffusion_tui.studio.engine.understand.tokens import stem
 
 _ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
 """Families in which `a trio` is three players; a synth-pop duo has machines as well."""
 _UNPITCHED = frozenset({"drums", "percussion", "fx"})
+_MACHINES = frozenset({"synth", "fx"})
+"""Families of instruments that are no ensemble by themselves."""
+_TWO = 2
+_AND = frozenset({"and", "plus", "with", "a", "an"})
 _GUITARS = {"power": ("distorted guitar", "overdriven guitar"), "organ": ("jazz guitar",)}
 """Guitars that a genre plays instead of the standard ensemble's, by the word before its size."""
 
@@ -37,12 +42,14 @@ class Ensemble:
     players: tuple[str, ...]
     first: int
     last: int
+    sung: bool = False
+    """Whether it consists of singers, whom its players accompany."""
 
 
 def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
     """Return the reading without vocals in the ensemble's own words: `a duet for cellos` is not sung."""
     group = ensemble(reading, genre)
-    if group is None or set(group.players) <= SINGERS:
+    if group is None or group.sung or set(group.players) <= SINGERS:
         return reading
     own = range(group.first - 1, group.last + 1)  # also `all female`
     kept = [s for s in reading.mentions if s.kind != "vocal" or s.negated or s.last not in own]
@@ -52,14 +59,33 @@ def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
 def ensemble(reading: Reading, genre: tables.Genre) -> Ensemble | None:
     """Return the ensemble that is the whole band; None if there is none, or if it is part of a larger band."""
     sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    partner = unknown_partner(reading, genre)
+    if partner is not None:
+        known = reading.positive("instrument")[0].meaning
+        return Ensemble((known, partner[1]), partner[2].start, partner[2].stop - 1)
     for at, token in enumerate(reading.tokens):
         if token.norm not in sizes or _is_a_trio_sonata(reading, at):
             continue
-        found: Ensemble | None
-        found = _sung_by(reading, at) if _sings(reading, at) else _named_by(reading, at, int(sizes[token.norm]), genre)
+        size = int(sizes[token.norm])
+        found = _listed(reading, at, size)
+        if found is None:
+            found = _sung_by(reading, at, size) if _sings(reading, at) else _named_by(reading, at, size, genre)
         if found is not None and not _is_inside(reading, found):
             return _accompanying(reading, found) if is_duo_of_both(reading) else found
     return None
+
+
+def _listed(reading: Reading, at: int, size: int) -> Ensemble | None:
+    """Return an ensemble of as many instruments as its size, machines too: `theremin and oboe duet`."""
+    named = [one for one in reading.positive("instrument") if tables.instruments()[one.meaning].family != "voice"]
+    players = tuple(dict.fromkeys(one.meaning for one in named))
+    if size != len(players) or not _MACHINES & {tables.instruments()[name].family for name in players}:
+        return None
+    first, last = min(one.at for one in named), max(one.last for one in named)
+    before, after = last + 1 == at and not reading.tokens[at].gap, joined(reading, at, first)
+    described = {place for one in reading.mentions for place in range(one.at, one.last + 1)}
+    between = {reading.tokens[place].norm for place in range(first, last + 1) if place not in described}
+    return Ensemble(players, min(first, at), max(last, at)) if (before or after) and between <= _AND else None
 
 
 def _is_a_trio_sonata(reading: Reading, at: int) -> bool:
@@ -83,13 +109,19 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
     if len(named) >= size and (typed in ensemble_words("manner") or not _standard(typed, size)):
         before = [s.at for s in played_in(reading) if s.at < at and s.sentence == played_in(reading)[0].sentence]
         return Ensemble(named, min([first, *before]), max(last, at))
-    if size == 2 and named and not leader:
+    if size == _TWO and named and (not leader or _beside_a_singer(reading, first)):
         return Ensemble(named, at, at)
     players = _standard_for(reading, typed, leader, size, genre) or _group(leader, named, size, genre)
     if not players or len([name for name in others if name not in players]) > 1:
         return None
     more = tuple(name for name in dict.fromkeys(others) if not _plays_in(name, players))
     return Ensemble((*players, *more), first, last)
+
+
+def _beside_a_singer(reading: Reading, at: int) -> bool:
+    """Whether a singer is the other one of a duo: `female and piano duet`."""
+    joined_to = at > 1 and reading.tokens[at - 1].norm in ("and", "with")
+    return joined_to and any(one.last == at - 2 for one in reading.positive("vocal", "gender"))
 
 
 def _accompanying(reading: Reading, group: Ensemble) -> Ensemble:
@@ -99,15 +131,28 @@ def _accompanying(reading: Reading, group: Ensemble) -> Ensemble:
     return Ensemble(players, group.first, group.last)
 
 
-def _sung_by(reading: Reading, at: int) -> Ensemble | None:
-    """Return an ensemble of voices, if no instrument is named: `barbershop quartet`, `a vocal trio`."""
+def _sung_by(reading: Reading, at: int, size: int) -> Ensemble | None:
+    """Return an ensemble of voices, and what accompanies it: `barbershop quartet`, `male quartet with piano`."""
     kind = reading.tokens[at - 1].norm if at else ""
-    if kind not in ("barbershop", "vocal", "wop", "cappella", "acappella", "singing") or played_in(reading):
+    played = played_in(reading)
+    sung = kind in ensemble_words("sung") or kind in ensemble_words("of one gender")
+    if not sung or (played and not _accompanied_by(reading, at, played)) or (size == _TWO and not played):
         return None
     first = at
     while first > 0 and reading.tokens[first].gap == "" and reading.tokens[first - 1].norm in ensemble_words("singing"):
         first -= 1
-    return Ensemble(("vocal choir",), first, at)
+    singers = (GROUP,) if size > _TWO else ()
+    plain = any(is_plain_guitar(one) for one in played) and not reading.positive("genre")
+    players = dict.fromkeys("acoustic guitar" if plain and "guitar" in one.meaning else one.meaning for one in played)
+    return Ensemble((*singers, *players), first, at, sung=True)
+
+
+def _accompanied_by(reading: Reading, at: int, played: list[Mention]) -> bool:
+    """Whether one or two instruments after `with` or `and` accompany singers: `male quartet with piano`."""
+    following = [token.norm for token in reading.tokens[at + 1 : at + 2]]
+    soft = all(tables.instruments()[one.meaning].family not in _UNPITCHED for one in played)
+    larger = any(token.norm in ensemble_words("larger") for token in reading.tokens)
+    return following in (["with"], ["and"]) and len(played) <= _TWO and soft and not larger
 
 
 def _plays_in(name: str, players: tuple[str, ...]) -> bool:
@@ -178,6 +223,8 @@ def _sings(reading: Reading, at: int) -> bool:
     """Whether the ensemble sings: `a female vocal trio`, `a duet of male singers`; a plain `duet` does."""
     if at and not reading.tokens[at].gap and _leader(reading, at)[1:] != ("", ""):
         return False
+    if at and not reading.tokens[at].gap and reading.tokens[at - 1].norm in ensemble_words("sung"):
+        return True
     first, last = max(0, at - 2), min(at + 3, len(reading.tokens) - 1)
     gaps = [place for place in range(first + 1, last + 1) if reading.tokens[place].gap in ("hard", "soft")]
     first = max([first, *(place for place in gaps if place <= at)])

@@ -1,0 +1,24 @@
+"""One meaning of a phrase of a prompt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One meaning of a phrase of the prompt."""
+
+    kind: str
+    meaning: str
+    word: str
+    """As typed."""
+    at: int
+    """Position of its first token."""
+    last: int
+    sentence: int
+    negated: bool = False
+    use: bool = False
+    """Whether it only says what the music is for: `could be used in a video game`."""
+    force: float = 1.0
+    """Intensity: 0.5 after `slightly`, 1.4 after `very`."""

@@ -1,0 +1,102 @@
+"""Which instrument takes the place of one that the studio doesn't have: a harmonica that of a kazoo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import joined, usual_players
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.tokens import phrase, stem
+
+_DUOS = frozenset({"duo", "duos", "duet", "duets", "duett"})
+_JOINERS = frozenset({"and", "with", "plus", "vs"})
+_OTHERS = ("piano", "acoustic guitar", "cello")
+"""Who plays the second part of a duet if the genre has nobody for it."""
+
+
+def stand_ins(reading: Reading, genre: tables.Genre) -> Iterator[tuple[str, str]]:
+    """Yield (what the prompt names, what takes its place), each once.
+
+    Args:
+        reading: the prompt's.
+        genre: the plan's.
+    """
+    found = {_known_as(one): one.word for one in reading.positive("instrument")}
+    for (word, name), typed in found.items():
+        if word in _substitutes().get(name, ()):
+            yield _singular(typed), name
+    unknown = unknown_partner(reading, genre)
+    if unknown is not None:
+        yield unknown[0], unknown[1]
+
+
+def _known_as(mention: Mention) -> tuple[tuple[str, ...], str]:
+    return _stems(mention.word), mention.meaning
+
+
+def _singular(typed: str) -> str:
+    """Return a name as people write one of it: `nyckelharpas` is `nyckelharpa`; `jews harp` stays."""
+    *before, last = typed.lower().split()
+    return " ".join((*before, stem(last)))
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(stem(part) for part in phrase(word))
+
+
+def unknown_partner(reading: Reading, genre: tables.Genre) -> tuple[str, str, range] | None:
+    """Return the unknown word for one of a duet's two instruments, what takes its place, and the duet's positions.
+
+    None if both are known, or neither.
+    """
+    played = reading.positive("instrument")
+    duos = [at for at, token in enumerate(reading.tokens) if token.norm in _DUOS]
+    if not duos or len({one.meaning for one in played}) != 1:
+        return None
+    for one in played:
+        for at, joiner in ((one.at - 2, one.at - 1), (_after_articles(reading, one.last + 2), one.last + 1)):
+            if 0 <= at < len(reading.tokens) and _is_a_partner(reading, at, joiner):
+                places = _of_a_duo(reading, duos, one, at)
+                if places:
+                    return reading.tokens[at].typed, _second(one.meaning, genre), places
+    return None
+
+
+def _after_articles(reading: Reading, at: int) -> int:
+    while at < len(reading.tokens) and reading.tokens[at].norm in ("a", "an", "the"):
+        at += 1
+    return at
+
+
+def _is_a_partner(reading: Reading, at: int, joiner: int) -> bool:
+    """Whether the word means nothing else, and is joined to an instrument."""
+    token = reading.tokens[at]
+    unknown = token.typed in reading.ignored and token.norm.isalpha() and token.norm not in context_words("music nouns")
+    return unknown and reading.tokens[joiner].norm in _JOINERS
+
+
+def _of_a_duo(reading: Reading, duos: list[int], played: Mention, partner: int) -> range:
+    """Return the positions of a duet whose two players are right before `duet`, or after `duet for`; else none."""
+    first, last = min(played.at, partner), max(played.last, partner)
+    for at in duos:
+        if at == last + 1 or (at < first and joined(reading, at, first)):
+            return range(min(at, first), max(at, last) + 1)
+    return range(0)
+
+
+def _second(first: str, genre: tables.Genre) -> str:
+    sections = tables.split_words(read_data("lexicon/ensembles.toml")["listed"]["sections"])
+    usual = (*usual_players("group", genre), *genre.instruments)
+    families = ("drums", "percussion", "fx", "voice", "bass")
+    pitched = (name for name in usual if tables.instruments()[name].family not in families and name not in sections)
+    return next(name for name in (*pitched, *_OTHERS) if name != first)
+
+
+@cache
+def _substitutes() -> dict[str, frozenset[tuple[str, ...]]]:
+    rows = read_data("lexicon/standins.toml").items()
+    return {name: frozenset(_stems(word) for word in tables.split_words(words)) for name, words in rows}

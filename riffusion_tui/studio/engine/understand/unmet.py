@@ -1,0 +1,65 @@
+"""What a prompt asks for that the song's length, tempo and meter don't allow, in sentences for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.types import MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
+from riffusion_tui.studio.engine.understand.casts.counted import counts
+from riffusion_tui.studio.engine.understand.explicit import states_a_moment
+from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
+from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.structure_figures import BARS
+from riffusion_tui.studio.engine.understand.tempo import SLOWEST_FASTEST, stated_pulse
+
+_TWELVE = 12
+
+
+def unmet(made: Plan, reading: Reading) -> Iterator[str]:
+    """Yield what the plan does not keep.
+
+    Args:
+        made: the plan.
+        reading: the prompt's.
+    """
+    yield from _bars(made, reading)
+    yield from _tempo(made, reading)
+    if len({one.value for one in reading.stated if one.kind == "meter"}) > 1:
+        yield "The studio keeps one meter throughout a song."
+    if states_a_moment(reading.text):
+        yield "The studio can't start sections at a given time."
+    if sum(counts(reading).values()) > MAX_PLAYERS:
+        yield f"A song has {MAX_PLAYERS} players at most."
+
+
+def _bars(made: Plan, reading: Reading) -> Iterator[str]:
+    """Yield the bars and sections for which the song is too short, or not of their length."""
+    there = bars_in(made.length_s, made.bpm, made.meter)
+    if TWELVE_BARS in made.structure and there < _TWELVE:
+        yield _too_short(made, _TWELVE, there)
+    wanted = int(reading.first(BARS) or there)
+    if wanted > there:
+        yield _too_short(made, wanted, there)
+    elif wanted < there:
+        yield f"The song has {there} bars, not {wanted}, to last {_span(made.length_s)}."
+    order = next((hint.removeprefix(ORDER).split() for hint in made.structure if hint.startswith(ORDER)), [])
+    if len(order) > there:
+        yield f"{_span(made.length_s)} is too short for all {len(order)} sections."
+
+
+def _too_short(made: Plan, wanted: int, there: int) -> str:
+    needed = seconds_of(wanted, made.bpm, made.meter)
+    bars = f"{there} bar{'s' * (there != 1)}"
+    return f"{wanted} bars at {made.pulse:g} bpm last {_span(needed)}; a song of {_span(made.length_s)} has {bars}."
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _tempo(made: Plan, reading: Reading) -> Iterator[str]:
+    stated = stated_pulse(reading, made.meter)
+    slowest, fastest = (limit / pulse_of(made.meter) for limit in SLOWEST_FASTEST)
+    if stated is not None and made.locks.tempo is None and abs(stated - made.pulse) >= 1:
+        yield f"The tempo is {slowest:g} to {fastest:g} bpm."

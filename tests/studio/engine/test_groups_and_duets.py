@@ -1,0 +1,147 @@
+"""Who sings in groups, and who plays in duets, with a note on what takes an instrument's place."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.stand_ins import stand_ins
+
+
+def _plan(prompt: str, seed: int = 1) -> Plan:
+    return plan(Request(prompt, seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players"),
+    [
+        ("theremin and didgeridoo duet", {"theremin", "didgeridoo"}),
+        ("synth and violin duet", {"synth", "violin"}),
+        ("duet for theremin and harp", {"theremin", "harp"}),
+        ("duet for kazoo and tuba", {"harmonica", "tuba"}),
+        ("duet for nyckelharpa and cello", {"fiddle", "cello"}),
+        ("ondes martenot and piano", {"theremin", "piano"}),
+    ],
+)
+def test_a_duet_has_its_two_players(prompt: str, players: set[str]) -> None:
+    for seed in range(3):
+        made = _plan(prompt, seed)
+        assert (set(made.cast), made.vocals) == (players, "none")
+        assert {track.instrument for track in compose(made).tracks} <= players
+        assert not any("duet" in limit for limit in made.limits)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["crwth and cello duet", "duet for crwth and cello", "duet for cello and a crwth", "duo: cello and crwth duo"],
+)
+def test_an_unknown_instrument_of_a_duet_is_replaced(prompt: str) -> None:
+    made = _plan(prompt)
+    assert made.vocals == "none"
+    assert len(set(made.cast)) == 2
+    assert made.cast[0] == "cello"
+    assert f"The studio has no crwth; a {made.cast[1]} takes its place." in made.limits
+
+
+def test_other_duets_have_no_unknown_player() -> None:
+    for prompt in ("duet of love and a piano", "country duet with guitar", "a cello duet", "flute and oboe duet"):
+        assert not any("takes its place" in limit for limit in _plan(prompt).limits)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "note"),
+    [
+        ("kazoo solo", "The studio has no kazoo; a harmonica takes its place."),
+        ("folk with nyckelharpas", "The studio has no nyckelharpa; a fiddle takes its place."),
+        ("duduk over a drone", "The studio has no duduk; an oboe takes its place."),
+        ("Ondes Martenot and strings", "The studio has no ondes martenot; a theremin takes its place."),
+    ],
+)
+def test_a_note_says_what_takes_an_instruments_place(prompt: str, note: str) -> None:
+    assert note in _plan(prompt).limits
+
+
+@pytest.mark.parametrize("prompt", ["harmonica solo", "folk with fiddle", "no kazoo, please: folk", "hornpipe"])
+def test_nothing_takes_the_place_of_an_instrument_that_is_there(prompt: str) -> None:
+    assert not any("takes its place" in limit for limit in _plan(prompt).limits)
+
+
+def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
+    from riffusion_tui.studio.engine.datafiles import read_data
+    from riffusion_tui.studio.engine.understand.mentions import read
+
+    for name, words in read_data("lexicon/standins.toml").items():
+        for word in tables.split_words(words):
+            reading = read(word)
+            assert name in {mention.meaning for mention in reading.positive("instrument")}, word
+            assert [instead for _, instead in stand_ins(reading, tables.genres()["folk"])] == [name], word
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast", "vocals"),
+    [
+        ("only vocals and drums", ("drums",), "any"),
+        ("vocals and drums only", ("drums",), "any"),
+        ("only piano and female vocals", ("piano",), "female"),
+        ("soprano solo with choir", ("choir",), "female"),
+        ("male quartet with piano", ("vocal choir", "piano"), "male"),
+        ("male duo with guitar", ("acoustic guitar",), "male"),
+        ("gospel quartet with organ", ("vocal choir", "organ"), "choir"),
+        ("female and piano duet", ("piano",), "female"),
+        ("choir of sopranos", ("female choir",), "choir"),
+        ("a choir of old sailors", ("male choir",), "choir"),
+        ("choir of men and women", ("choir",), "choir"),
+        ("female chorus", ("female choir",), "choir"),
+        ("hymn for male chorus", ("male choir",), "choir"),
+        ("hymn", ("choir", "church organ"), "choir"),
+        ("psalm", ("choir", "church organ"), "choir"),
+        ("a sea shanty sung by a crew of sailors", ("male choir",), "choir"),
+        ("pirates singing a drinking song", ("male choir",), "choir"),
+        ("sung by a bunch of drunken pirates, accordion", ("accordion", "male choir"), "choir"),
+        ("a group of nuns sings a hymn", ("female choir",), "choir"),
+    ],
+)
+def test_who_sings_and_plays(prompt: str, cast: tuple[str, ...], vocals: str) -> None:
+    for seed in range(3):
+        made = _plan(prompt, seed)
+        assert (made.cast, made.vocals) == (cast, vocals)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genres"),
+    [
+        ("female chorus", {"choral"}),
+        ("soprano solo with choir", {"choral"}),
+        ("sung by a crew of drunken pirates", {"sea shanty"}),
+        ("soldiers singing", {"march"}),
+    ],
+)
+def test_the_genre_fits_who_sings(prompt: str, genres: set[str]) -> None:
+    assert {_plan(prompt, seed).genre for seed in range(4)} == genres
+
+
+@pytest.mark.parametrize(
+    "prompt", ["rap verses, female chorus", "trap, male rapper, female chorus", "pop with a big chorus"]
+)
+def test_the_chorus_of_a_song_is_no_choir(prompt: str) -> None:
+    made = _plan(prompt)
+    assert made.cast == ()
+    assert not {"choir", "female choir"} & set(made.instruments)
+    assert "big chorus" in made.structure
+
+
+def test_persons_in_the_songs_subject_do_not_sing() -> None:
+    assert _plan("a folk song about sailors singing, sung by a woman").vocals == "female"
+    assert _plan("women and men dance to house music").cast == ()
+
+
+@pytest.mark.parametrize("prompt", ["hymn", "requiem", "requiem mass"])
+def test_sacred_music_has_no_bassoon_and_oboe(prompt: str) -> None:
+    for seed in range(8):
+        played = {track.instrument for track in compose(plan(Request(prompt, seed=seed, length_s=40.0))).tracks}
+        assert "choir" in played
+        assert not played & {"bassoon", "oboe", "trumpet"}

@@ -1,0 +1,87 @@
+"""What the plan does not keep of a prompt is said in its limits."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+_MOMENT = "The studio can't start sections at a given time."
+
+
+def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
+    return plan(Request(prompt, seed=1, length_s=length_s)).limits
+
+
+@pytest.mark.parametrize(
+    ("prompt", "limit"),
+    [
+        (
+            "12-bar blues, 4/4, 90 bpm, 15 seconds",
+            "12 bars at 90 bpm last 0:34; a song of 0:15 has 5 bars.",
+        ),
+        ("rock, 4/4, 120 bpm, 32 bars, 20 seconds", "32 bars at 120 bpm last 1:06; a song of 0:20 has 9 bars."),
+        ("rock, 4/4, 120 bpm, 4 bars, 2 minutes", "The song has 59 bars, not 4, to last 2:00."),
+        ("pop, verse chorus verse chorus bridge chorus, 8 seconds", "0:08 is too short for all 6 sections."),
+        ("techno at 350 bpm", "The tempo is 30 to 300 bpm."),
+        ("drone at 25 bpm", "The tempo is 30 to 300 bpm."),
+        ("rock in 4/4 with a bridge in 7/8", "The studio keeps one meter throughout a song."),
+        ("trap, 90 bpm, then 140 bpm", "The studio keeps one tempo throughout a song."),
+        ("techno, the drop comes at 0:45", _MOMENT),
+        ("house, drums enter after 16 bars", _MOMENT),
+        ("12 violins and 8 cellos", "A song has 14 players at most."),
+    ],
+)
+def test_what_is_not_kept_is_said(prompt: str, limit: str) -> None:
+    assert limit in _limits(prompt)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "12-bar blues",
+        "12-bar blues, 4/4, 90 bpm, 40 seconds",
+        "rock, 32 bars",
+        "rock in 6/8 at 250 bpm",
+        "techno at 300 bpm",
+        "pop, verse chorus verse chorus bridge chorus",
+        "lofi for 30 seconds",
+        "ambient, lasting for two minutes",
+        "120 bpm techno, 4/4",
+        "twelve cellos",
+    ],
+)
+def test_nothing_is_said_of_what_is_kept(prompt: str) -> None:
+    assert _limits(prompt) == ()
+
+
+def test_a_requested_length_counts() -> None:
+    assert _limits("12-bar blues, 4/4, 90 bpm", 15.0) == ("12 bars at 90 bpm last 0:34; a song of 0:15 has 5 bars.",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seconds"),
+    [
+        ("a song that lasts 2 minutes", 120),
+        ("it should last 45 seconds", 45),
+        ("techno, must last only 20 seconds", 20),
+    ],
+)
+def test_how_long_a_song_lasts_is_its_length(prompt: str, seconds: float) -> None:
+    assert plan(Request(prompt, seed=1)).length_s == seconds
+
+
+def test_sections_with_build_ups_and_hooks_are_an_order() -> None:
+    made = plan(Request("edm: intro, build up, drop, breakdown, build up, drop, outro", seed=1))
+    assert "in order: intro drop breakdown drop ending" in made.structure
+    made = plan(Request("rap: verse, hook, verse, hook, bridge, hook", seed=1))
+    assert "in order: verse chorus verse chorus bridge chorus" in made.structure
+    made = plan(Request("rock: intro verse prechorus chorus verse chorus", seed=1))
+    assert "in order: intro verse prechorus chorus verse chorus" in made.structure
+
+
+def test_a_band_that_joins_a_lone_beginner_plays() -> None:
+    made = plan(Request("rock, just a piano, then the full band", seed=1))
+    assert (made.cast, made.instruments) == ((), ("piano",))
+    assert plan(Request("rock, just a piano", seed=1)).cast == ("piano",)
