@@ -72,6 +72,8 @@ def test_most_notes_belong_to_chord_or_scale(scores: list[Score]) -> None:
 
 def test_the_song_ends_on_its_tonic(scores: list[Score]) -> None:
     for score in scores:
+        if not score.chords:
+            continue  # a chant
         home = (theory.tonic(score.plan.key) + score.sections[-1].lift) % 12
         assert score.chords[-1].root == home, score.plan.genre
         assert score.chords[-1].start + score.chords[-1].length == pytest.approx(score.beats)
@@ -84,8 +86,10 @@ def test_the_song_ends_on_its_tonic(scores: list[Score]) -> None:
 def test_pads_do_not_invert_the_last_chord() -> None:
     """The pad's range was too small for the chord, so its seventh was below the root."""
     score = compose(plan_of("chinese traditional", 3, length_s=12.0, key="F#", mode="minor pentatonic"))
-    pads = [n.pitch for t, n in pitched(score) if n.start + n.length > score.beats - 0.3 and t.role == "pad"]
-    assert min(pads) % 12 == theory.tonic("F#")
+    last = [(t.role, n.pitch) for t, n in pitched(score) if n.start + n.length > score.beats - 0.3]
+    lowest = min(pitch for _, pitch in last)
+    assert lowest % 12 == theory.tonic("F#")
+    assert all(pitch >= lowest for role, pitch in last if role == "pad")
 
 
 def test_a_song_is_as_long_as_planned(scores: list[Score]) -> None:

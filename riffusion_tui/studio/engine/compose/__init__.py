@@ -81,7 +81,7 @@ def compose(
         plan=plan,
         title=title or own_title or title_of(plan),
         sections=shape.sections,
-        chords=song.harmony.all(),
+        chords=song.harmony.all() if _has_chords(plan, parts) else (),
         tracks=_softened(parts, plan.softer),
         lyrics=text,
         lyric_lines=tuple(lines),
@@ -89,6 +89,11 @@ def compose(
         form=locked_form.text_of(plan, shape),
         band=cast.band_of(plan, seats, sings=voice is not None),
     )
+
+
+def _has_chords(plan: Plan, tracks: tuple[Track, ...]) -> bool:
+    """Whether chords belong to what sounds: drums and a chant have none."""
+    return not is_chant(plan) and any(track.role not in _UNPITCHED for track in tracks)
 
 
 def _ending_on_root(tracks: tuple[Track, ...], root: int, beats: float) -> tuple[Track, ...]:

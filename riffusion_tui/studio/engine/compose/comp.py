@@ -133,10 +133,16 @@ class _Hand:
             return [Note(at, held, self._tone(sign, chord), 0.78 * loud)]
         strum = self.pattern.number("strum", 0.0)
         notes = _stack(_voiced(chord, self.pitches, self.shift), at, held, steps.LOUD[sign] * loud, strum)
-        if length > left + 0.4:
+        if length > left + 0.4 and at + left < self._end - 1e-6:
             after = _voiced(self.cue.chord_at(at + left + 0.01), self.pitches, self.shift)
             notes += _stack(after, at + left, (length - left) * short, 0.7 * loud, strum)
         return notes
+
+    @property
+    def _end(self) -> float:
+        """Where others strike the chords: at the next section, and at the song's last chord."""
+        cue = self.cue
+        return cue.closing if cue.last else cue.section.start + cue.section.bars * cue.form.bar
 
     def _tone(self, sign: str, chord: Chord) -> int:
         if sign in "rf":

@@ -16,6 +16,8 @@ HELD, UNDER_VOCALS = 0.8, 0.6
 """How hard guide tones are usually played, and by a named soloist while somebody sings."""
 _PASSING = 0.5
 """Beats; shorter notes between the beats may cross another voice."""
+_SPARSE = 0.5
+"""Notes per bar; fewer answers than this are no part, and guide tones join them."""
 GAP = 0.9
 """Shortest rest in the melody, in beats, that gets an answer."""
 
@@ -32,7 +34,7 @@ def play(cue: Cue, tune: Tune, melody: Sequence[Note], how: str, pitches: PitchR
         notes = harmonies(cue, inside, pitches)
     if how in ("answers", "both"):
         notes += _answers(cue, tune, melody, pitches)
-    if how in ("guide", "both") or not notes:
+    if how in ("guide", "both") or len(notes) < _SPARSE * sum(1 for _ in cue.bars()):
         notes = _merged(_guide(cue, pitches, held), notes)
     return notes
 

@@ -22,6 +22,10 @@ ALWAYS = 0.3
 """Players that enter at or below this energy play in every verse and high point."""
 FULL = frozenset({"verse", "chorus", "drop", "solo"})
 """Kinds of sections that always have bass and harmony."""
+FEWEST = 0.22
+"""Share of a song's bars in which a second voice plays, at least, if its high points are long enough."""
+_SECONDED = frozenset({"verse", "prechorus", "chorus", "bridge", "drop", "solo", "ending"})
+"""Kinds of sections with a second voice."""
 _SLOPES = {
     "intro": (-0.08, 0.08),
     "prechorus": (-0.1, 0.12),
@@ -82,6 +86,8 @@ def layers(
         )
         if seat.requested and seat.role != "vocal":
             rows = _playing_somewhere(rows, curves, form)
+        if seat.role == "counter" and entrance.enters < 2:
+            rows = _worth_a_player(rows, curves, form, called)
         found.append(_home(rows, curves) if seat.role == "bass" and called[-1] is not False else rows)
     return _voiced(found, seats, curves, form, plan)
 
@@ -152,6 +158,18 @@ def _playing_somewhere(rows: Curves, curves: list[tuple[float, ...]], form: Form
         energies if section in main and section.energy >= most else row
         for row, energies, section in zip(rows, curves, form.sections, strict=True)
     )
+
+
+def _worth_a_player(rows: Curves, curves: list[tuple[float, ...]], form: Form, called: list[bool | None]) -> Curves:
+    """Let a second voice play in the next liveliest sections too if it would hardly play: nobody is hired for that."""
+    found = list(rows)
+    wanted = FEWEST * sum(len(row) for row in rows)
+    spare = [i for i, section in enumerate(form.sections) if section.kind in _SECONDED and called[i] is None]
+    for index in sorted(spare, key=lambda i: (-form.sections[i].energy, -i)):
+        if sum(energy > 0 for row in found for energy in row) >= wanted:
+            break
+        found[index] = curves[index]
+    return tuple(found)
 
 
 def _home(rows: Curves, curves: list[tuple[float, ...]]) -> Curves:

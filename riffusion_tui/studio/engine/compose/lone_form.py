@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import ceil
+from math import ceil, log
 
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.form_layout import bar_of, placed
 from riffusion_tui.studio.engine.compose.lyric_placement import place_lines
@@ -17,6 +18,8 @@ _HELD_S = 4.5
 """Seconds that the last note lasts, at most."""
 _NEAR = 0.03
 """How far a song's length may be from the requested one, as a share of it."""
+_FREEDOM = 0.25
+"""How far a chant's tempo may be from the usual one, as a logarithm."""
 _SCALES = (1.0, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5, 1.65, 1.8, 2.0, 0.95, 0.9)
 """Lengths that forms are laid out for, as shares of the plan's: without its silent bars, a form is shorter."""
 _CUTS = 4
@@ -43,7 +46,19 @@ def sung_throughout(
         found.append((replace(plan, length_s=length_s), form))
         if free or abs(length_s - plan.length_s) <= _NEAR * plan.length_s:
             break
-    return min(found, key=lambda one: abs(one[0].length_s - plan.length_s))
+    made, form = min(found, key=lambda one: abs(one[0].length_s - plan.length_s))
+    return (made if free or not is_chant(plan) else _in_free_tempo(plan, made, form)), form
+
+
+def _in_free_tempo(plan: Plan, made: Plan, form: Form) -> Plan:
+    """Return the plan of a chant in the tempo in which its form is as long as the plan wants: it has no beat.
+
+    A tempo that the prompt states stays, and a far one isn't reached: `made` is the form's plan in the usual tempo.
+    """
+    bpm = round(form.beats * 60 / max(plan.length_s - RING_S, RING_S), 1)
+    if "bpm" not in dict(plan.chosen) or abs(log(bpm / made.bpm)) > _FREEDOM:
+        return made
+    return replace(made, bpm=bpm, length_s=form.beats * 60 / bpm + RING_S)
 
 
 def _cut(plan: Plan, form: Form, given: str, strength: float) -> Form:

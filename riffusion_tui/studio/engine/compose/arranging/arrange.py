@@ -14,7 +14,9 @@ from riffusion_tui.studio.engine.compose.arranging.chord_melody import one_guita
 from riffusion_tui.studio.engine.compose.arranging.desks import numbered
 from riffusion_tui.studio.engine.compose.arranging.doublings import backing_vocals, octave
 from riffusion_tui.studio.engine.compose.arranging.guests import Guests
+from riffusion_tui.studio.engine.compose.arranging.hands import with_two_hands, within_reach
 from riffusion_tui.studio.engine.compose.arranging.members import Band, assembled
+from riffusion_tui.studio.engine.compose.arranging.pad_voicing import held_apart
 from riffusion_tui.studio.engine.compose.arranging.recording import recorded, track
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
 from riffusion_tui.studio.engine.compose.casting import cast
@@ -40,8 +42,10 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
     rows = layers.layers(song.plan, song.form, seats, song.dice, song.style, sung is not None)
     band, lines = _played(assembled(song, tunes, seats, rows, tuple(sung or ())))
     if sung and song.plan.cast and sings_in_parts(song.plan):
-        lines = [(seat, between(notes, sung) if seat.instrument in SINGERS else notes) for seat, notes in lines]
-    lines = _joined([*lines, *_extras(band, sung)])
+        lines = [
+            _without_words(seat, notes, sung) if seat.instrument in SINGERS else (seat, notes) for seat, notes in lines
+        ]
+    lines = [within_reach(line) for line in _joined([*with_two_hands(song, lines), *_extras(band, sung)])]
     gaps = breaks(song)
     lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
     lines = [(seat, breathed(notes, song.plan.bpm, song.form.bar) if blows(seat) else notes) for seat, notes in lines]
@@ -58,7 +62,9 @@ def _played(band: Band) -> tuple[Band, list[Line]]:
     band = replace(band, melodies=(*band.melodies, *chain.from_iterable(leads)))
     pairs = zip(band.members, leads, strict=True)
     lines = [(member.seat, notes + accompaniment(band, member)) for member, notes in pairs]
-    hands = _two_handed([(seat, notes) for seat, notes in lines if notes])
+    form = band.song.form
+    lines = held_apart([(seat, notes) for seat, notes in lines if notes], form.sections, form.bar)
+    hands = _two_handed(lines)
     has_bass = any(seat.role == "bass" for seat, _ in hands)
     return band, one_guitarist(hands, bass=has_bass) if band.song.plan.cast else hands
 
@@ -73,6 +79,11 @@ def _two_handed(lines: list[Line]) -> list[Line]:
             found[at] = found[at][0], found[at][1] + notes
             found.remove((bass, notes))
     return found
+
+
+def _without_words(seat: Seat, notes: list[Note], sung: list[Note]) -> Line:
+    """Return what one voice of a choir sings between the words, as a part of what the choir accompanies."""
+    return replace(seat, role="pad"), between(notes, sung)
 
 
 def _joined(lines: list[Line]) -> list[Line]:

@@ -14,6 +14,8 @@ from riffusion_tui.studio.engine.types import Note
 
 DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""
+_FEWEST = 24
+"""Notes that are worth a second player."""
 _BACKING_RANGE = PitchRange(52, 76)
 
 
@@ -44,4 +46,4 @@ def octave(band: Band) -> tuple[Seat, list[Note]] | None:
         for note in tune(band, leads[0])
         if note.pitch + 12 <= seat.high and any(begin <= note.start < end for begin, end in spans)
     ]
-    return (replace(seat, role="counter"), found) if found else None
+    return (replace(seat, role="counter"), found) if len(found) >= _FEWEST else None

@@ -1,0 +1,97 @@
+"""Pads beside chords: one that would double them, note by note, holds two of their tones above them instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations, groupby
+
+from riffusion_tui.studio.engine.compose.casting.seat import Seat
+from riffusion_tui.studio.engine.types import Note, Section
+
+Line = tuple[Seat, list[Note]]
+_TOGETHER = 0.1
+"""Beats within which notes are struck at once."""
+_DOUBLED, _SAME_RHYTHM = 0.5, 0.4
+"""A doubling: share of a pad's notes that another player strikes too, and of that player's strokes that it joins."""
+_GAP, _LONGEST = 0.6, 8.0
+"""Beats of rest before a tone that is held over all the same, and for how many beats at most."""
+_SPAN = 14
+"""Semitones above the chords within which a pad's two tones lie."""
+_CLOSEST = 3
+"""Semitones between them, at least."""
+_TIGHT = 6.0
+"""How much worse two closer tones are, in semitones of movement."""
+
+
+def held_apart(lines: list[Line], sections: Sequence[Section], bar: float) -> list[Line]:
+    """Return the lines of a band, with pads that hold what the players of chords don't.
+
+    Args:
+        lines: what each player plays.
+        sections: the song's.
+        bar: beats of a bar.
+    """
+    comps = [notes for seat, notes in lines if seat.role == "chords"]
+    return [(seat, _apart(seat, notes, comps, sections, bar) if seat.role == "pad" else notes) for seat, notes in lines]
+
+
+def _apart(
+    seat: Seat, notes: list[Note], comps: list[list[Note]], sections: Sequence[Section], bar: float
+) -> list[Note]:
+    found: list[Note] = []
+    for section in sections:
+        begin, end = section.start - _TOGETHER, section.start + section.bars * bar - _TOGETHER
+        own = [note for note in notes if begin <= note.start < end]
+        beside = [[note for note in chords if begin <= note.start < end] for chords in comps]
+        doubled = [chords for chords in beside if _is_doubling(own, chords)]
+        found += _two_above(seat, own, doubled[0]) if doubled else own
+    return found
+
+
+def _is_doubling(pad: list[Note], chords: list[Note]) -> bool:
+    """Whether a pad has the notes and the rhythm of a player of chords."""
+    if not pad or not chords:
+        return False
+    struck = {(_place(note), note.pitch % 12) for note in chords}
+    times = {place for place, _ in struck}
+    mine = {_place(note) for note in pad}
+    shared = sum((_place(note), note.pitch % 12) in struck for note in pad) / len(pad)
+    return shared >= _DOUBLED and len(times & mine) >= _SAME_RHYTHM * len(times)
+
+
+def _place(note: Note) -> int:
+    return round(note.start / _TOGETHER)
+
+
+def _two_above(seat: Seat, pad: list[Note], chords: list[Note]) -> list[Note]:
+    """Return two tones of each chord above those of the other player; a tone that stays is held."""
+    low = min(max(note.pitch for note in chords) - _SPAN // 2, seat.high - _SPAN)
+    before: tuple[int, ...] = ()
+    held: dict[int, Note] = {}
+    found: list[Note] = []
+    for _, group in groupby(sorted(pad, key=_place), key=_place):
+        stroke = list(group)
+        classes = {note.pitch % 12 for note in stroke}
+        able = [pitch for pitch in range(max(low, seat.low), low + _SPAN + 1) if pitch % 12 in classes]
+        two: list[tuple[int, ...]] = [pair for pair in combinations(able, 2) if (pair[0] - pair[1]) % 12]
+        pairs = two or [(pitch,) for pitch in able]
+        if not pairs:
+            found += stroke
+            continue
+        goal = before or (low + _SPAN // 2, low + _SPAN)
+        before = min(pairs, key=lambda pair: _strain(pair, goal))
+        first, end = stroke[0], max(note.start + note.length for note in stroke)
+        for pitch in before:
+            tie = held.get(pitch)
+            if tie and first.start - tie.start - tie.length < _GAP and end - tie.start <= _LONGEST:
+                held[pitch] = replace(tie, length=end - tie.start)
+            else:
+                found += [tie] if tie else []
+                held[pitch] = Note(first.start, end - first.start, pitch, first.velocity)
+    return sorted([*found, *held.values()], key=lambda note: note.start)
+
+
+def _strain(pair: tuple[int, ...], goal: tuple[int, ...]) -> float:
+    moved = sum(abs(one - other) for one, other in zip(pair, goal, strict=False))
+    return moved + (_TIGHT if len(pair) > 1 and pair[1] - pair[0] < _CLOSEST else 0.0)

@@ -1,0 +1,151 @@
+"""Players have parts that they can play, and that nobody else plays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.arranging.hands import within_reach
+from riffusion_tui.studio.engine.compose.casting.seat import seat_of
+from riffusion_tui.studio.engine.compose.drums import HITS
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Note, Score, Track
+
+_FEET = {HITS["kick"], HITS["pedalhat"]}
+_SEEDS = (1, 2)
+
+
+@cache
+def _score(prompt: str, seed: int, length_s: float | None = None) -> Score:
+    return compose(plan(Request(prompt, seed=seed, length_s=length_s)))
+
+
+def _tracks(score: Score, *roles: str) -> list[Track]:
+    return [track for track in score.tracks if track.role in roles]
+
+
+def _strokes(track: Track, within: float) -> Iterator[list[Note]]:
+    for _, group in groupby(track.notes, key=lambda note: round(note.start / within)):
+        yield list(group)
+
+
+def _doubled(pad: Track, chords: Track) -> bool:
+    """Whether most of a pad's notes are another player's, and most strokes of that player are the pad's."""
+    struck = {(round(note.start, 1), note.pitch % 12) for note in chords.notes}
+    near = {(round(at + by, 1), tone) for at, tone in struck for by in (-0.1, 0.0, 0.1)}
+    own = {(round(note.start, 1), note.pitch % 12) for note in pad.notes}
+    back = {(round(at + by, 1), tone) for at, tone in own for by in (-0.1, 0.0, 0.1)}
+    return len(own & near) > 0.6 * len(own) and len(struck & back) > 0.55 * len(struck)
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+@pytest.mark.parametrize(
+    "prompt", ["dark ambient", "dubstep", "fantasy", "trap", "synthwave", "bhangra", "symphonic", "new age", "idm"]
+)
+def test_pads_hold_what_the_chords_do_not(prompt: str, seed: int) -> None:
+    """In each of these, for a seed, the pad had the notes and the rhythm of the piano or the synth."""
+    score = _score(prompt, seed)
+    pads, comps = _tracks(score, "pad"), _tracks(score, "chords")
+    assert not any(_doubled(pad, chords) for pad in pads for chords in comps)
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+@pytest.mark.parametrize("prompt", ["idm", "drum and bass", "house, 2 minutes", "reggaeton"])
+def test_held_chords_end_with_their_section(prompt: str, seed: int) -> None:
+    """A chord held into the next section was struck again there, together with that section's own."""
+    score = _score(prompt, seed)
+    for track in _tracks(score, "chords", "pad"):
+        for section in score.sections[1:]:
+            chord = [one for one in score.chords if one.start <= section.start + 0.01][-1]
+            tones = {pitch % 12 for pitch in chord.pitches}
+            assert {n.pitch % 12 for n in track.notes if abs(n.start - section.start) < 0.12} <= tones
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+@pytest.mark.parametrize("prompt", ["rock", "salsa", "samba", "latin jazz", "soul", "cumbia", "spy", "indie pop"])
+def test_a_drummer_has_two_hands(prompt: str, seed: int) -> None:
+    for track in _tracks(_score(prompt, seed), "drums"):
+        for stroke in _strokes(track, 0.05):
+            assert len({note.pitch for note in stroke} - _FEET) <= 2, stroke
+
+
+@pytest.mark.parametrize("prompt", ["drum solo", "rock, drums only", "latin drums and bass duo"])
+def test_a_drummer_without_percussionists_has_two_hands_too(prompt: str) -> None:
+    score = _score(prompt, 1)
+    assert not _tracks(score, "percussion")
+    for track in _tracks(score, "drums"):
+        for stroke in _strokes(track, 0.05):
+            assert len({note.pitch for note in stroke} - _FEET) <= 2
+
+
+def test_others_play_the_percussion_of_a_groove() -> None:
+    score = _score("salsa", 2)
+    congas = {HITS["congahigh"], HITS["congalow"], HITS["congamute"], HITS["claves"]}
+    played = {track.role: congas & {note.pitch for note in track.notes} for track in score.tracks}
+    assert played["percussion"]
+    assert not played["drums"]
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+@pytest.mark.parametrize(
+    "prompt", ["folk", "arabic", "psytrance", "vaporwave", "synthwave", "hawaiian", "dub", "ska", "bebop", "grime"]
+)
+def test_second_voices_have_a_part(prompt: str, seed: int) -> None:
+    """Each of these had one that played a handful of notes in the whole song."""
+    score = _score(prompt, seed)
+    bar = score.plan.meter[0] * 4 / score.plan.meter[1]
+    bars = sum(section.bars for section in score.sections)
+    for track in _tracks(score, "counter"):
+        if track.instrument != "vocal choir":
+            assert len({int(note.start / bar + 0.02) for note in track.notes}) > 0.18 * bars or len(track.notes) >= 24
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+@pytest.mark.parametrize(
+    ("prompt", "role", "most"),
+    [("bachata", "chords", 6), ("hawaiian", "chords", 4), ("march", "pad", 4), ("cinematic", "pad", 6)],
+)
+def test_no_more_notes_at_once_than_can_be_played(prompt: str, role: str, most: int, seed: int) -> None:
+    """A guitar had ten, the horns eight."""
+    limited = {"nylon guitar", "acoustic guitar", "ukulele", "french horn", "strings", "tremolo strings"}
+    for track in _tracks(_score(prompt, seed), role):
+        if track.instrument in limited:
+            assert max(len({note.pitch for note in stroke}) for stroke in _strokes(track, 0.12)) <= most
+
+
+@pytest.mark.parametrize(("name", "most"), [("violin", 2), ("cello", 2), ("trumpet", 1), ("piano", 5)])
+def test_the_outer_voices_stay_if_a_chord_is_thinned(name: str, most: int) -> None:
+    notes = [Note(4.0, 2.0, pitch, 0.5) for pitch in (55, 60, 64, 67, 72)]
+    _, left = within_reach((seat_of("chords", name), notes))
+    assert len(left) == most
+    assert left[-1].pitch == 72
+    assert len(left) == 1 or left[0].pitch == 55
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+@pytest.mark.parametrize("prompt", ["drum solo", "beatboxing only", "taiko ensemble", "gregorian chant", "plainchant"])
+def test_what_has_no_chords_has_no_chord_sheet(prompt: str, seed: int) -> None:
+    assert not _score(prompt, seed).chords
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "prompt", ["plainchant, 60 seconds", "gregorian chant with drone, 45 seconds", "gregorian chant, 3 minutes"]
+)
+def test_a_chant_is_as_long_as_requested(prompt: str, seed: int) -> None:
+    """It was up to eight seconds shorter or longer."""
+    wished = plan(Request(prompt, seed=seed)).length_s
+    assert _score(prompt, seed).duration_s == pytest.approx(wished, abs=1.0)
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+@pytest.mark.parametrize("prompt", ["choir and organ, hymn", "barbershop quartet", "choral"])
+def test_a_choir_is_one_track_beside_its_words(prompt: str, seed: int) -> None:
+    """Voices of a choir that hummed two notes at the end had tracks of their own."""
+    singers = [t for t in _score(prompt, seed).tracks if t.instrument in ("choir", "vocal choir") and t.role != "vocal"]
+    assert len(singers) <= 1
