@@ -26,8 +26,8 @@ _PER_SEMITONE = 0.47
 _OTHER_THAN_BEFORE = 0.95
 """Cost of each semitone away from the figure's earlier pitch, up to three."""
 _OUTSIDE_THE_CHORD = 2.4
-_BESIDE_A_TONE = 2.0
-"""Extra cost of a held note a semitone above a chord tone."""
+_ABOVE_A_TONE, _BELOW_A_TONE = 4.0, 1.5
+"""Extra costs of a held note a semitone above, or below, a chord tone."""
 _WRONG_CLOSE = 9.0
 _NOT_TURNED = 2.6
 _STILL_AFTER_A_LEAP = 2.2
@@ -168,7 +168,8 @@ def _own_cost(slot: Slot, pitch: int) -> float:
     if slot.close and tone not in slot.close:
         cost += _WRONG_CLOSE
     elif slot.held and tone not in slot.chord:
-        cost += _OUTSIDE_THE_CHORD + (_BESIDE_A_TONE if (tone - 1) % 12 in slot.chord else 0.0)
+        beside = _BELOW_A_TONE if (tone + 1) % 12 in slot.chord else 0.0
+        cost += _OUTSIDE_THE_CHORD + (_ABOVE_A_TONE if (tone - 1) % 12 in slot.chord else beside)
     if slot.earlier is not None:
         cost += _OTHER_THAN_BEFORE * min(3, abs(pitch - slot.earlier))
     return cost

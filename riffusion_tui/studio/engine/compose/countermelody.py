@@ -18,6 +18,8 @@ _PASSING = 0.5
 """Beats; shorter notes between the beats may cross another voice."""
 _SPARSE = 0.5
 """Notes per bar; fewer answers than this are no part, and guide tones join them."""
+_LONG, _ON = 0.75, 0.1
+"""Beats from which on a note is long, and within which it is on a beat."""
 GAP = 0.9
 """Shortest rest in the melody, in beats, that gets an answer."""
 
@@ -192,12 +194,18 @@ def _merged(long: list[Note], short: list[Note]) -> list[Note]:
 
 
 def harmonies(cue: Cue, melody: Sequence[Note], pitches: PitchRange) -> list[Note]:
-    """Return the melody a third or fourth lower, on chord tones for long notes: backing vocals, twin guitars."""
+    """Return the melody a third or fourth lower: backing vocals, twin guitars.
+
+    Long notes, and those on strong beats, are tones of the chord; the others don't clash with one.
+    """
     scale = theory.allowed_tones(cue.plan.mode, cue.tonic)
     found = []
     for note in melody:
         classes = frozenset(p % 12 for p in cue.chord_at(note.start).pitches)
-        pitch = theory.nearest(note.pitch - 3.6, classes if note.length >= 0.75 else scale)
+        passing = frozenset(tone for tone in scale if (tone - 1) % 12 not in classes) | classes
+        beat = (note.start - cue.section.start) % cue.form.bar
+        strong = any(abs(beat - at) < _ON for at in steps.strong_beats(cue.plan.meter))
+        pitch = theory.nearest(note.pitch - 3.6, classes if strong or note.length >= _LONG else passing)
         pitch = pitches.hold(pitch - 12 if pitch == note.pitch else pitch)
         found.append(Note(note.start, note.length, pitch, note.velocity * 0.8))
     return found

@@ -39,9 +39,8 @@ def sing(
     for cue, section_lines, bars, turn in zip(cues, words.sections, words.bars, words.turns, strict=True):
         singer = _SectionSinger(cue, tunes, pitches)
         for place, line in enumerate(section_lines):
-            found = singer.line(line, place * turn, bars)
+            found = singer.line(line, place * turn, bars, min(HOLD * (turn - bars) * cue.form.bar, LONGEST_HOLD))
             if found:
-                found[-1] = _held(found[-1], (turn - bars) * cue.form.bar)
                 notes += found
                 lines.append(LyricLine(found[0].start, found[-1].start + found[-1].length, line.text))
     return notes, lines
@@ -56,8 +55,11 @@ class _SectionSinger:
         """The figures of the lines so far and their pitches, by the words."""
         self._before: tuple[int, ...] = ()
 
-    def line(self, line: SungLine, at: float, bars: float) -> list[Note]:
-        """Return the notes of a line that starts `at` a bar, or none if it has no syllables or no room."""
+    def line(self, line: SungLine, at: float, bars: float, hold: float) -> list[Note]:
+        """Return the notes of a line that starts `at` a bar, or none if it has no syllables or no room.
+
+        Its last note is held `hold` beats longer, into the rest after it.
+        """
         cue, length = self._cue, self._cue.form.bar
         start = at * length
         end = cue.section.bars * length if not cue.last else cue.closing - cue.section.start
@@ -76,7 +78,7 @@ class _SectionSinger:
         if cue.section.kind in energy_.HIGH:
             shape, earlier = self._as_before(shape, line, span)
         energy = cue.energies[min(first, len(cue.energies) - 1)]
-        figure = melody.Figure(shape, close, earlier)
+        figure = melody.Figure(_held(shape, hold), close, earlier)
         found = melody.render(cue, figure, cue.section.start + start, energy, self._before, self._pitches)
         self._known.setdefault(line.text, (shape, [note.pitch for note in found]))
         self._before = (found[-1].pitch,) if found else self._before
@@ -125,9 +127,10 @@ def text(words: LyricPlacement, kinds: tuple[str, ...]) -> str:
     return "\n\n".join(blocks)
 
 
-def _held(note: Note, rest: float) -> Note:
-    """Return the last note of a line, held into the rest after it."""
-    return replace(note, length=note.length + min(HOLD * rest, LONGEST_HOLD))
+def _held(shape: motif.Motif, beats: float) -> motif.Motif:
+    """Return a figure with a last note that is so many beats longer."""
+    *others, (at, length) = shape.times
+    return replace(shape, times=(*others, (at, length + beats)))
 
 
 def _stresses(shape: motif.Motif, line: SungLine, meter: tuple[int, int]) -> float:
