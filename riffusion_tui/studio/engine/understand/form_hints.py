@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import KEY_CHANGE, ORDER, SAME_KEY, WITHOUT, WITHOUT_SOLOS
@@ -74,8 +75,9 @@ def _order(reading: Reading) -> tuple[list[str], range]:
 
     They are empty if it lists fewer than four of at least two kinds.
     """
-    for letters, places in (*_lettered(reading), *_named(reading)):
-        return _by_letter(letters), places
+    form = next(chain(_lettered(reading), _named(reading)), None)
+    if form is not None:
+        return _by_letter(form[0]), form[1]
     between = context_words("between sections")
     played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
     kinds: list[str] = []
