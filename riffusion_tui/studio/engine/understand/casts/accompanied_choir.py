@@ -32,7 +32,7 @@ def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
         return ()
     if not all(_accompanies(name) for name in players) or all(name in _words("hands") for name in players):
         return ()
-    if any(s.meaning in ("male", "female", "lead") for s in reading.positive("vocal")):
+    if any(one.meaning in ("male", "female", "lead") for one in reading.positive("vocal")):
         return ()
     if any(token.norm in _words("larger") for token in reading.tokens):
         return ()

@@ -25,9 +25,9 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
     excluded = {at for mention in reading.mentions if mention.negated for at in range(mention.at, mention.last + 1)}
     if any(token.norm in _words("larger") for at, token in enumerate(reading.tokens) if at not in excluded):
         return ()
-    if any(tables.genres()[s.meaning].family not in _words("genres") for s in reading.positive("genre")):
+    if any(tables.genres()[one.meaning].family not in _words("genres") for one in reading.positive("genre")):
         return ()
-    played = next((s for s in reading.positive("instrument") if _is_with_a_singer(reading, s)), None)
+    played = next((one for one in reading.positive("instrument") if _is_with_a_singer(reading, one)), None)
     if played is None:
         return ()
     return ("acoustic guitar",) if is_plain_guitar(played) else requested

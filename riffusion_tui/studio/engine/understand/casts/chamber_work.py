@@ -14,8 +14,8 @@ MAX_IN_A_WORK = 4
 
 def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
     """Return the players of a classical work: `harpsichord suite`, `sonata for cello and piano`, `a nocturne`."""
-    named = [tables.genres()[s.meaning] for s in reading.positive("genre")]
-    sung = any(s.meaning != "none" for s in reading.positive("vocal"))
+    named = [tables.genres()[one.meaning] for one in reading.positive("genre")]
+    sung = any(one.meaning != "none" for one in reading.positive("vocal"))
     larger = any(token.norm in ensemble_words("larger") for token in reading.tokens)
     words = {token.norm for token in reading.tokens}
     if not sung and genre.family == "classical" and words & ensemble_words("concertos") and counts(reading, genre):
@@ -41,7 +41,7 @@ def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: table
 def _is_written_for(reading: Reading, at: int) -> bool:
     """Whether the work at token `at` is for an instrument: `piano sonata`, `suite for harp`."""
     last = max([at, *(place for place in range(at + 1, len(reading.tokens)) if _is_in_a_key(reading, at, place))])
-    return any(s.at <= at <= s.last + 1 or joined(reading, last, s.at) for s in played_in(reading))
+    return any(one.at <= at <= one.last + 1 or joined(reading, last, one.at) for one in played_in(reading))
 
 
 def _is_in_a_key(reading: Reading, at: int, last: int) -> bool:

@@ -13,13 +13,14 @@ _SUNG_FAMILIES = frozenset({"classical", "folk"})
 
 def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
     """Whether only a choir sings: `music for choir`, `a choir sings a hymn`."""
-    if not requested or not set(requested) <= SINGERS or any(s.meaning == "lead" for s in reading.positive("vocal")):
+    voices = {mention.meaning for mention in reading.positive("vocal")}
+    if not requested or not set(requested) <= SINGERS or "lead" in voices:
         return False
-    if "vocal choir" in requested or any(s.meaning in ("male", "female") for s in reading.positive("vocal")):
+    if "vocal choir" in requested or voices & {"male", "female"}:
         return False
-    named = [s for s in reading.positive("genre") if not _is_sung_unaccompanied(reading, s)]
+    named = [one for one in reading.positive("genre") if not _is_sung_unaccompanied(reading, one)]
     if genre.family not in _SUNG_FAMILIES and named:
-        return all(_is_beside_a_choir(reading, s) for s in named) and len(reading.tokens) <= 4
+        return all(_is_beside_a_choir(reading, one) for one in named) and len(reading.tokens) <= 4
     return {"orchestra", "band", "bands"}.isdisjoint(token.norm for token in reading.tokens)
 
 

@@ -13,13 +13,13 @@ _PLAYED_ALONE = frozenset({"classical", "asian"})
 
 def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
     """Whether one instrument plays alone: `flute solo`, `a lone trumpet`; in `metal, guitar solo` it is a section."""
-    if len(requested) != 1 or any(s.meaning != "none" for s in reading.positive("vocal")):
+    if len(requested) != 1 or any(one.meaning != "none" for one in reading.positive("vocal")):
         return False
     words = reading.tokens
     larger = {at for at, token in enumerate(words) if token.norm in ensemble_words("larger")}
     # A piano ballad is a kind of piano music, not a band.
     larger -= {at for mention in played_in(reading) for at in range(mention.at, mention.last + 1)}
-    if larger or any(s.meaning == "solo intro" for s in reading.positive("structure")):
+    if larger or any(one.meaning == "solo intro" for one in reading.positive("structure")):
         return False
     if _is_set_apart(reading):
         return True

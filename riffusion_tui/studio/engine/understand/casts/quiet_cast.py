@@ -38,13 +38,13 @@ def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
 def is_quiet(reading: Reading) -> bool:
     """Whether a prompt is quiet throughout, and names no genre but a lullaby."""
     mentions = reading.positive("energy", "mood", "genre")
-    if not any(reading.tokens[at].norm in _words("words") for s in mentions for at in range(s.at, s.last + 1)):
+    if not any(reading.tokens[at].norm in _words("words") for one in mentions for at in range(one.at, one.last + 1)):
         return False
     if any(token.norm in _words("larger") for token in reading.tokens):
         return False
     genres = reading.positive("genre", "flavour")
-    sleepy = any(s.meaning == "lullaby" for s in genres)
-    return all(s.meaning == "lullaby" or (sleepy and _is_of_an_instrument(reading, s)) for s in genres)
+    sleepy = any(one.meaning == "lullaby" for one in genres)
+    return all(one.meaning == "lullaby" or (sleepy and _is_of_an_instrument(reading, one)) for one in genres)
 
 
 def _is_of_an_instrument(reading: Reading, mention: Mention) -> bool:
