@@ -6,8 +6,6 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext, remote_command
@@ -17,9 +15,6 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
 from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
-
-if TYPE_CHECKING:
-    from riffusion_tui.studio.engine.types import RecognizedTerm
 
 _PLAN_KINDS = frozenset({"tempo", "key", "mode", "meter", "length", "language"})
 
@@ -119,16 +114,17 @@ def prompt_words(session: Session, settings: Settings) -> Callable[[str], Sequen
 
 
 def _understood(prompt: str) -> Sequence[UnderstoodWord]:
-    """Return the words that the studio understands in a prompt; the first call loads its lexicon."""
-    from riffusion_tui.studio.engine.prompt import recognize
+    """Return what the studio understands of a prompt, what it doesn't, and what it can't do.
 
-    return [_with_limit(term) for term in recognize(prompt)]
+    It takes some milliseconds; the first call also loads the lexicon.
+    """
+    from riffusion_tui.studio.engine.prompt import plan
+    from riffusion_tui.studio.engine.song_request import Request
+    from riffusion_tui.studio.engine.types import RecognizedTerm
 
-
-def _with_limit(term: RecognizedTerm) -> RecognizedTerm:
-    """Say of a language what the studio can't do: it writes lyrics only in English."""
-    foreign = term.kind == "language" and term.meaning != "English"
-    return replace(term, meaning=f"{term.meaning} (your own lyrics only)") if foreign else term
+    made = plan(Request(prompt))
+    ignored = [RecognizedTerm(word, "ignored", word) for word in made.ignored]
+    return [*made.understood, *ignored, *(RecognizedTerm(text, "limit", text) for text in made.limits)]
 
 
 def _stated(prompt: str) -> Sequence[UnderstoodWord]:

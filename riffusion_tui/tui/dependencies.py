@@ -31,7 +31,7 @@ class UnderstoodWord(Protocol):
 
     @property
     def kind(self) -> str:
-        """genre, mood, tempo, key, instrument, …; `ignored` if the engine doesn't use it."""
+        """genre, mood, tempo, key, instrument, …; `ignored` if the engine doesn't use it, `limit` if it can't do it."""
         ...
 
     @property

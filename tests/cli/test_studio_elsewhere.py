@@ -27,4 +27,9 @@ async def test_prompts_are_analyzed_once_a_remote_studio_is_detected(program: Pr
         assert not read("waltz")
         await session.service.fetch_capabilities()
         assert [word.meaning for word in read("waltz")] == ["waltz"]
-        assert [word.meaning for word in read("in french")] == ["French (your own lyrics only)"]
+        assert [(word.kind, word.meaning) for word in read("plinkity chanson in french")] == [
+            ("genre", "folk"),
+            ("language", "French"),
+            ("ignored", "plinkity"),
+            ("limit", "The studio writes lyrics in English only; give French lyrics to have them sung."),
+        ]

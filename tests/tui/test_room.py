@@ -27,16 +27,45 @@ async def test_a_tall_window_shows_all_detected_words(show: ShowScreen, stage: S
         Word("zzz", "ignored", ""),
     ]
     stage.deps.understand = lambda prompt: words if prompt == "all" else words[:1]
-    for size, rows in (((120, 36), 3), ((80, 24), 1)):
+    for size, rows in (((120, 36), 4), ((80, 24), 1)):
         async with show(*size) as shown:
             detected = shown.app.main.prompt.detected
             await shown.type("all")
             await until(shown, lambda: "mood number 0" in shown.text())
             await until(shown, lambda: detected.size.height == rows)  # noqa: B023 (it is awaited here)
-            assert ("C major, instrumental  zzz" in shown.text()) == (rows == 3)
+            assert ("mood number 4, C major," in shown.text()) == (rows == 4)
+            assert ("Ignored: zzz" in shown.text()) == (rows == 4)
             await shown.type(" others")
             await until(shown, lambda: "mood number 1" not in shown.text())
             assert detected.size.height == 1
+
+
+async def test_what_the_engine_cannot_do_is_shown_before_the_song_is_made(show: ShowScreen, stage: Stage) -> None:
+    limit = "The studio has one singer or a choir; it can't sing duets."
+    stage.deps.understand = lambda prompt: [
+        *(Word(f"word {n}", "mood", f"mood number {n}") for n in range(9)),
+        *(Word(f"strange{n}", "ignored", "") for n in range(9)),
+        Word(limit, "limit", limit),
+    ]
+    async with show(120, 36) as shown:
+        await shown.type("all of it ")
+        await until(shown, lambda: limit in shown.words())
+        assert "mood number 0" in shown.text()
+        assert "Ignored: strange0" in shown.text()
+        await shown.resize(80, 24)
+        assert limit in shown.text()
+        assert "mood number 0" not in shown.text()
+
+
+async def test_ignored_words_are_shown_beside_many_detected_ones(show: ShowScreen, stage: Stage) -> None:
+    stage.deps.understand = lambda prompt: [
+        *(Word(f"word {n}", "mood", f"mood number {n}") for n in range(9)),
+        *(Word(f"strange{n}", "ignored", "") for n in range(9)),
+    ]
+    async with show() as shown:
+        await shown.type("all of it ")
+        line = "Detected: mood number 0, …  Ignored: strange0, strange1, strange2, strange3…"
+        await until(shown, lambda: line in shown.text())
 
 
 async def test_an_error_dialog_fits_its_text(show: ShowScreen) -> None:

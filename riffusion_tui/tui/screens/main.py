@@ -21,7 +21,7 @@ from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.keys import bindings, scopes_of_pane
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import ModelChanged
-from riffusion_tui.tui.state.draft import detected_in
+from riffusion_tui.tui.state.draft import detected_in, without_unfinished
 from riffusion_tui.tui.state.preview import preview_of
 from riffusion_tui.tui.widgets.banner_line import BannerLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 _DETECT_AFTER_S = 0.15
 """Delay after the last key before words are detected in the prompt, in seconds."""
+_UNFINISHED_S = 1.0
+"""Delay after which the last word counts as typed, in seconds: then it is shown as ignored if it means nothing."""
 _COUNTED_AT_ONCE = 20_000
 """Characters that are counted at each key, in some milliseconds; a longer text is counted after a pause."""
 
@@ -163,9 +165,11 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         """Detect words in the prompt, and count the songs of a long one, after a short pause in typing."""
         await asyncio.sleep(_DETECT_AFTER_S)
         understand = self._owner.deps.understand
-        if understand is not None:
-            self.prompt.detected.show_words(await asyncio.to_thread(detected_in, text, understand))
+        words = await asyncio.to_thread(detected_in, text, understand) if understand is not None else ()
+        self.prompt.detected.show_words(without_unfinished(words, text))
         self._preview()
+        await asyncio.sleep(_UNFINISHED_S)
+        self.prompt.detected.show_words(words)
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:

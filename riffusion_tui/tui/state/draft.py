@@ -29,6 +29,11 @@ def detected_in(text: str, understand: Callable[[str], Sequence[UnderstoodWord]]
     return tuple(sorted(found.values(), key=lambda one: _place(one.word, text)))
 
 
+def without_unfinished(words: Iterable[UnderstoodWord], text: str) -> tuple[UnderstoodWord, ...]:
+    """Return the words without an ignored one at the end of `text`, which is probably being typed."""
+    return tuple(one for one in words if one.kind != "ignored" or not text.endswith(one.word))
+
+
 def _place(word: str, text: str) -> int:
     """Return the position of a detected word; in a matrix its parts may be separated: `{lofi|garage} house`."""
     return next((at for piece in (word, word.partition(" ")[0]) if (at := text.find(piece)) >= 0), len(text))

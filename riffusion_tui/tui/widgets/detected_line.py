@@ -1,4 +1,4 @@
-"""The detected words of the prompt, and dimmed, the ignored ones."""
+"""The detected words of the prompt, the ignored ones, and what the engine can't do."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.plan_lines import meanings
-from riffusion_tui.tui.text_cells import Part, width
+from riffusion_tui.tui.text_cells import Part, cut, width, wrap
 from riffusion_tui.tui.widgets.painted import PaintedRows
 
-_MAX_ROWS = 3
+_UNUSED = ("ignored", "limit")
+"""Kinds of what the engine doesn't use."""
+_MAX_ROWS = 4
 """Rows of a tall window; others have one, which ends in an ellipsis."""
+_LIMIT_ROWS = 2
+"""Further rows of a tall window for what the engine can't do."""
 
 
 class DetectedLine(PaintedRows):
@@ -35,29 +39,55 @@ class DetectedLine(PaintedRows):
         return sum(lengths) / len(lengths) if lengths else None
 
     def rows(self) -> list[list[Part]]:
-        """Return the rows: detected words, then ignored ones."""
-        known = one_tempo(meanings((one.kind, one.meaning or one.word) for one in self._detected if not _ignored(one)))
-        ignored = list(dict.fromkeys(one.word for one in self._detected if _ignored(one)))
-        if not known and not ignored:
-            return [[]]
-        max_rows = _MAX_ROWS if self.screen.has_class("-tall") else 1
-        rows: list[list[Part]] = [[(message("detected.lead") + " ", self.shade("faint"))]]
-        room = self.size.width - width(rows[0][0][0])
-        for words, shade in ((known, "making"), (ignored, "faint")):
-            for number, word in enumerate(words, 1):
-                if width(word) + 2 > room and len(rows) < max_rows:
-                    rows.append([])
-                    room = self.size.width
-                if width(word) + 2 > room:
-                    rows[-1].append((self._glyphs.ellipsis, self.shade("faint")))
-                    return rows
-                room -= width(word) + 2
-                rows[-1].append((word + (", " if number < len(words) else "  "), self.shade(shade)))
+        """Return the rows: detected words, then ignored ones, then what the engine can't do.
+
+        In a low window, the only row says first what the engine can't do; ignored words have up to half of it.
+        """
+        known = one_tempo(meanings((one.kind, one.meaning or one.word) for one in self._of_kind(None)))
+        ignored = list(dict.fromkeys(one.word for one in self._of_kind("ignored")))
+        limits = list(dict.fromkeys(one.word for one in self._of_kind("limit")))
+        cells, most = self.size.width, _MAX_ROWS if self.screen.has_class("-tall") else 1
+        if limits and most == 1:
+            return [[(cut(limits[0], cells, self._glyphs.ellipsis), self.shade("attention"))]]
+        after = self._list("ignored", ignored, "faint")
+        kept = min(sum(width(text) for text, _ in after), cells // 2) if ignored else 0
+        rows = self._wrapped(self._list("lead", known, "making"), most, kept) if known else [[]]
+        room = cells - sum(width(text) for text, _ in rows[-1])
+        if rows[0] and len(rows) < most and sum(width(text) for text, _ in after) > room:
+            rows.append([])
+            room = cells
+        for text, shade in after:
+            rows[-1].append((cut(text, room, self._glyphs.ellipsis), shade))
+            room -= width(rows[-1][-1][0])
+        said = [text for limit in limits for text in wrap(limit, cells)][:_LIMIT_ROWS]
+        return [row for row in rows if row or not said] + [[(text, self.shade("attention"))] for text in said]
+
+    def _of_kind(self, wanted: str | None) -> list[UnderstoodWord]:
+        """Return the words of a kind; None: those that the engine uses."""
+        return [one for one in self._detected if (one.kind if one.kind in _UNUSED else None) == wanted]
+
+    def _list(self, label: str, words: Sequence[str], shade: str) -> list[Part]:
+        """Return a label and its words, separated by commas."""
+        if not words:
+            return []
+        ends = [", "] * (len(words) - 1) + ["  "]
+        parts = [(word + end, self.shade(shade)) for word, end in zip(words, ends, strict=True)]
+        return [(message(f"detected.{label}") + " ", self.shade("faint")), *parts]
+
+    def _wrapped(self, parts: Sequence[Part], most: int, kept: int) -> list[list[Part]]:
+        """Arrange parts in at most so many rows, the last of which keeps some cells free."""
+        rows: list[list[Part]] = [[]]
+        room = self.size.width - (kept if most == 1 else 0)
+        for part in parts:
+            if width(part[0]) > room and len(rows) < most:
+                rows.append([])
+                room = self.size.width - (kept if len(rows) == most else 0)
+            if width(part[0]) > room:
+                rows[-1].append((self._glyphs.ellipsis + "  ", self.shade("faint")))
+                return rows
+            room -= width(part[0])
+            rows[-1].append(part)
         return rows
-
-
-def _ignored(word: UnderstoodWord) -> bool:
-    return word.kind == "ignored"
 
 
 def one_tempo(words: list[str]) -> list[str]:

@@ -44,6 +44,7 @@ PROMPT_TEXTS: dict[str, object] = {
     },
     "detected": {
         "lead": "Detected:",
+        "ignored": "Ignored:",
     },
     "preview": {
         "nothing": "write a prompt",
