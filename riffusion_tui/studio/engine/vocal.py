@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
 from riffusion_tui.studio.engine.singing.tract import sound_of
 from riffusion_tui.studio.engine.singing.upsampling import doubled
+from riffusion_tui.studio.engine.spoken import Delivery
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines, padded
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, CHOIRS, Note
 
@@ -73,6 +74,9 @@ THROATS = {
     "children": Throat((1.38, 1.42, 1.38), (4700.0, 330.0), 0.09),
 }
 
+_SPEAKING_WOMAN = Throat((1.16, 1.18, 1.18), (4100.0, 300.0), 0.05)
+"""Formants of speech. A singer's are further from a man's: with these, and in low songs, she would be taken for one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -99,7 +103,7 @@ class VocalLine:
         kind: str,
         seconds_per_beat: float,
         *,
-        spoken: bool = False,
+        delivery: Delivery = "sung",
         language: str = "en",
         known: Known = MappingProxyType({}),
         manner: Manner | None = None,
@@ -107,14 +111,17 @@ class VocalLine:
         self.kind = kind
         self.channels = 2 if kind in SEVERAL else 1
         self._spb = seconds_per_beat
-        self._spoken, self._language, self._known, self._manner = spoken, language, known, manner
+        self._delivery, self._language, self._known, self._manner = delivery, language, known, manner
         self._kept = SignalCache(_KEPT_BYTES)
 
     @property
     def _vibrato(self) -> float:
-        if self._spoken:
+        if self._delivery != "sung":
             return 0.0
         return self._manner.vibrato if self._manner else _VIBRATO
+
+    def _throat(self, singer: str) -> Throat:
+        return _SPEAKING_WOMAN if singer == "female" and self._delivery == "recited" else THROATS[singer]
 
     def phrases(self, notes: Sequence[Note]) -> list[Phrase]:
         """Divide the notes into phrases, in order."""
@@ -183,7 +190,7 @@ class VocalLine:
         starts = [(n.start - notes[0].start) * self._spb for n in notes]
         ends = [(n.start + n.length - notes[0].start) * self._spb for n in notes]
         pitches = [float(n.pitch) for n in notes]
-        if self._spoken:
+        if self._delivery != "sung":
             ends = [min(end, start + _SPOKEN_S) for start, end in zip(starts, ends, strict=True)]
             pitches = _speech_melody(notes, _SPOKEN_PITCH[singer])
         elif self._manner and self._manner.pitch is not None:
@@ -193,7 +200,7 @@ class VocalLine:
         rng = np.random.default_rng(phrase.seed)
         t: Floats = begin + np.arange(points(end - begin), dtype=np.float64) * (STEP / RATE)
         hertz = _pitch_line(pitches, np.array(starts), t, rng, self._vibrato)
-        throat = THROATS[singer]
+        throat = self._throat(singer)
         mouth = mouth_of(sounds, hertz, begin, throat)
         if self._manner:
             mouth = in_manner(mouth, self._manner, phrase.seed)

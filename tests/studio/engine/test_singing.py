@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.singing import delivery, pronounce
 from riffusion_tui.studio.engine.singing.pronounce import Sound, ways_of
 from riffusion_tui.studio.engine.singing.timing import REST, segments
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.spoken import is_spoken
+from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import VocalLine, sounds_of
 from tests.studio.engine import handmade
@@ -203,15 +203,17 @@ def test_an_instrumental_has_no_pronunciation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prompt", "spoken"),
+    ("prompt", "delivery"),
     [
-        ("boom bap, a man raps", True), ("hip hop beat with vocals", True), ("spoken word over ambient pads", True),
-        ("trap, no rapper, a woman sings", False), ("pop song with a rap verse and a sung chorus", False),
-        ("pop with female vocals", False),
+        ("boom bap, a man raps", "rapped"), ("hip hop beat with vocals", "rapped"),
+        ("spoken word over ambient pads", "recited"), ("a woman recites a poem over piano", "recited"),
+        ("spoken word rap over a beat", "rapped"),
+        ("trap, no rapper, a woman sings", "sung"), ("pop song with a rap verse and a sung chorus", "sung"),
+        ("pop with female vocals", "sung"),
     ],
 )  # fmt: skip
-def test_rap_and_spoken_word_are_spoken(prompt: str, spoken: bool) -> None:
-    assert is_spoken(plan(Request(prompt, seed=1))) is spoken
+def test_rap_and_spoken_word_are_spoken(prompt: str, delivery: str) -> None:
+    assert delivery_of(plan(Request(prompt, seed=1))) == delivery
 
 
 def pitch_of(sound: Floats) -> float:
@@ -229,7 +231,7 @@ def test_speech_ignores_the_melody() -> None:
         sound = line.perform(phrase)[0].astype(np.float64)
         return [pitch_of(sound[at : at + 6_000]) for at in (3_000, 14_000, 25_000)]
 
-    sung, spoken = pitches(VocalLine("female", 0.5)), pitches(VocalLine("female", 0.5, spoken=True))
+    sung, spoken = pitches(VocalLine("female", 0.5)), pitches(VocalLine("female", 0.5, delivery="rapped"))
     assert max(sung) / min(sung) > 2
     assert max(spoken) / min(spoken) < 1.5
 

@@ -116,3 +116,19 @@ def test_weakness_is_0_on_strong_beats_and_grows(meter: tuple[int, int]) -> None
     assert weakness(meter, 0.25) >= 3
     assert weakness(meter, 0.3) == 4
     assert weakness(meter, meter[0] * 4 / meter[1]) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_recited_lines_have_the_pace_of_speech(seed: int) -> None:
+    score = compose(plan(Request("spoken word over ambient pads, a woman speaks", seed=seed, length_s=60.0)))
+    lines = [line for line in _lines(score) if len(line) > 3]
+    assert len(lines) > 3
+    gaps = [(b.start - a.start) * 60 / score.plan.bpm for line in lines for a, b in pairwise(line)]
+    assert 0.15 < mean(gaps) < 0.3
+    waits = [
+        (b.start - a.start - a.length) * 60 / score.plan.bpm
+        for line in lines
+        for a, b in pairwise(line)
+        if a.syllable.endswith("-")
+    ]
+    assert max(waits) < 0.12

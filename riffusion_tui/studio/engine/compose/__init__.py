@@ -30,7 +30,7 @@ from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
-from riffusion_tui.studio.engine.spoken import is_spoken
+from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.types import LONE_SINGER, LyricLine, Note, PartColor, Plan, Score, Track
 
 __all__ = ["compose"]
@@ -197,6 +197,6 @@ def _voice(
         notes, lines = sung.sing(song, tunes, placed, seat.pitches)
     if not notes:
         return "[Instrumental]", None, []
-    if _is_all_that_sounds(plan) and not is_spoken(plan):
+    if _is_all_that_sounds(plan) and delivery_of(plan) == "sung":
         lone_form.with_held_end(notes, lines, song.form.beats, plan.bpm)
     return sung.text(placed, tuple(section.kind for section in song.form.sections)), notes, lines

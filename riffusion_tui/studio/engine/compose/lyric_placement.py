@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_alone
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
-from riffusion_tui.studio.engine.spoken import is_spoken
+from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.types import LONE_SINGER, Plan, Section
 
 SLOW_BPM, SLOW_ENERGY = 88.0, 0.42
@@ -130,7 +130,7 @@ def _has_rests(plan: Plan) -> bool:
     """
     if sings_alone(plan):
         return False
-    return is_answered(plan) or (plan.pulse < SLOW_BPM and plan.energy < SLOW_ENERGY and not is_spoken(plan))
+    return is_answered(plan) or (plan.pulse < SLOW_BPM and plan.energy < SLOW_ENERGY and delivery_of(plan) == "sung")
 
 
 def _turns(form: Form, bars: float) -> tuple[float, ...]:

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.text_setting import Setting, set_words, weakness
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
-from riffusion_tui.studio.engine.spoken import is_spoken
+from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.types import LyricLine, Note
 
 _STRENGTHS = (1.0, 0.5, 0.0, -0.3, -0.3)
@@ -72,7 +72,7 @@ class _SectionSinger:
         swing = plan.swing, style_of(plan.genre).swing_unit
         spb = 60 / plan.bpm
         room = max(span - BREATH, span - BREATH_S / spb)
-        setting = Setting(theme, plan.meter, span - BREATH, room, spb, *swing, spoken=is_spoken(plan))
+        setting = Setting(theme, plan.meter, span - BREATH, room, spb, *swing, delivery=delivery_of(plan))
         shape = set_words(line, setting)
         earlier: list[int | None] = []
         if cue.section.kind in energy_.HIGH:

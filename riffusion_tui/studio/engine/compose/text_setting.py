@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.compose import steps
 from riffusion_tui.studio.engine.compose.humanize import swung
 from riffusion_tui.studio.engine.compose.motif import Motif
 from riffusion_tui.studio.engine.lyrics import SungLine
+from riffusion_tui.studio.engine.spoken import Delivery
 
 _GRAINS = (0.5, 0.25, 0.125, 0.0625, 0.03125)
 """Beats between possible onsets: the first by which there are enough, and that is not slow."""
@@ -24,6 +25,8 @@ _SLOW_S, _SPARE = 0.28, 2
 _EASY_S, _SPOKEN_S, _LAST_S, _CALM_S = 0.28, 0.12, 0.45, 0.36
 """Seconds that a sung syllable, a spoken one, and the last one of a line last at least, if there is time, and a sung
 one on the average, if the tune would be over sooner."""
+_STRESSED_S, _UNSTRESSED_S, _FINAL, _BREAK_S = 0.25, 0.17, 1.4, 0.2
+"""Seconds of a recited syllable, factor on the last one of a line, and seconds of a pause at a comma."""
 _SHORT, _CUT = 5.0, 5.0
 """Cost of a syllable, and of a last one, that has no time at all."""
 _STRESSED_ON, _UNSTRESSED_ON = (0.0, 0.2, 0.45, 1.4, 1.8), (0.3, 0.12, 0.0, 0.45, 0.9)
@@ -73,11 +76,13 @@ class Setting:
     swing: float = 0.0
     swing_unit: float = 0.5
     """See `humanize.Feel`."""
-    spoken: bool = False
+    delivery: Delivery = "sung"
 
 
 def set_words(line: SungLine, setting: Setting) -> Motif:
     """Return the tune with a note for each syllable of a line, which has at least one."""
+    if setting.delivery == "recited":
+        return _recited(line, setting)
     stresses = tuple(syllable.stressed for syllable in line.syllables)
     onsets = _onsets(stresses, setting)
     tune = setting.tune
@@ -87,6 +92,19 @@ def set_words(line: SungLine, setting: Setting) -> Motif:
         pause = syllable.text.endswith(_PAUSES) and end - begin >= 1 and end is not ends[-1]
         times.append((begin, (end - begin) * (_PAUSE if pause else 1.0)))
     return replace(tune, times=tuple(times), contour=_contour(onsets, tune))
+
+
+def _recited(line: SungLine, setting: Setting) -> Motif:
+    """Return the tune with a note for each syllable at the pace of speech: a word does not wait for the beat."""
+    lengths = [_STRESSED_S if syllable.stressed else _UNSTRESSED_S for syllable in line.syllables]
+    lengths[-1] *= _FINAL
+    pauses = [_BREAK_S if syllable.text.endswith(_PAUSES) else 0.0 for syllable in line.syllables]
+    ends = list(accumulate(map(sum, zip(lengths, pauses, strict=True))))
+    beats = min(1 / setting.seconds_per_beat, setting.span / ends[-1])
+    begin = max(0.0, min(setting.tune.times[0][0], setting.span - ends[-1] * beats))
+    onsets = [begin + at * beats for at in (0.0, *ends[:-1])]
+    times = tuple((at, length * beats) for at, length in zip(onsets, lengths, strict=True))
+    return replace(setting.tune, times=times, contour=_contour(onsets, setting.tune))
 
 
 def _end(onsets: Sequence[float], setting: Setting) -> float:
@@ -164,7 +182,8 @@ class _Costs:
         tune, spb = setting.tune, setting.seconds_per_beat
         self._stresses, self._places, self._spb = stresses, places, spb
         self.heard = [swung(at, setting.swing, setting.swing_unit) for at in places]
-        self._least = _SPOKEN_S if setting.spoken else _EASY_S
+        spoken = setting.delivery != "sung"
+        self._least = _SPOKEN_S if spoken else _EASY_S
         weak = [weakness(setting.meter, at) for at in places]
         starts = {round(at, 6) for at, _ in tune.times}
         own = [round(at, 6) in starts for at in places]
@@ -173,7 +192,7 @@ class _Costs:
             for costs in (_UNSTRESSED_ON, _STRESSED_ON)
         ]
         self._passed = [0.0, *accumulate(_UNSUNG * there for there in own)]
-        easy = (len(stresses) + 1) * (_SPOKEN_S if setting.spoken else _CALM_S) / spb
+        easy = (len(stresses) + 1) * (_SPOKEN_S if spoken else _CALM_S) / spb
         self._stop = min(setting.span, max(tune.times[-1][0] + tune.times[-1][1], tune.times[0][0] + easy))
         self._begin = max(0.0, min(tune.times[0][0], self._stop - easy))
         self._usual = max(self._least / spb, (self._stop - self._begin) / (len(stresses) + 1))

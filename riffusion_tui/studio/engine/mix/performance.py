@@ -22,7 +22,7 @@ from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known
 from riffusion_tui.studio.engine.soundfonts.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED, open_sounds
-from riffusion_tui.studio.engine.spoken import is_spoken
+from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_for, kit_pieces
 from riffusion_tui.studio.engine.synth.fx import BedVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
@@ -99,7 +99,7 @@ class Performance:
             line = VocalLine(
                 kind,
                 60.0 / self.score.plan.bpm,
-                spoken=is_spoken(self.score.plan),
+                delivery=delivery_of(self.score.plan),
                 language=language_of(self.score),
                 known=self._known,
                 manner=manner_of(self.score.plan),

@@ -24,7 +24,8 @@ def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
     if genre is None:
         return True
     spoken = read_data("delivery.toml")["spoken"]
-    speaks = words & set(tables.split_words(spoken["words"])) or genre.name in spoken["genres"]
+    spoken_words = tables.split_words(f"{spoken['rapped']}, {spoken['recited']}")
+    speaks = words & set(spoken_words) or genre.name in spoken["genres"]
     if words & lone_words("one") or _only_vocals(reading) or speaks:
         return False
     return not reading.positive("genre") or genre.vocals in CHOIR_VOICES or "sung" in genre.traits
