@@ -1,4 +1,4 @@
-"""Prompts in Japanese, Chinese and Korean."""
+"""Prompts in Japanese, Chinese, Korean, Russian and Ukrainian."""
 
 from __future__ import annotations
 
@@ -71,3 +71,88 @@ def test_a_length_may_be_in_other_languages(prompt: str, seconds: float) -> None
     made = plan(Request(prompt, seed=1))
     assert made.length_s == seconds
     assert made.ignored == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "vocals"),
+    [
+        ("весёлый рок с барабанами, женский вокал", "rock", "female"),
+        ("веселий рок, жіночий вокал", "rock", "female"),
+        ("техно без вокала", "techno", "none"),
+        ("джаз трио, быстро", "jazz", "none"),
+        ("хор мальчиков", "choral", "choir"),
+        ("русская народная песня, балалайка и баян", "russian folk", "any"),
+        ("рок-н-ролл 50-х", "rock and roll", "male"),
+        ("хип-хоп с мужским голосом", "hip hop", "male"),
+        ("поп песня, мужской голос", "pop", "male"),
+        ("струнный квартет", "chamber music", "none"),
+        ("вальс для аккордеона", "waltz", "none"),
+        ("детская песня", "children's", "any"),
+        ("тяжёлый металл", "metal", "male"),
+    ],
+)
+def test_a_prompt_in_cyrillic_letters_is_understood(prompt: str, genre: str, vocals: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.genre, made.vocals) == (genre, vocals)
+    assert not made.ignored
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast"),
+    [
+        ("только фортепиано", ("piano",)),
+        ("соло на виолончели", ("cello",)),
+        ("дуэт скрипки и фортепиано", ("violin", "piano")),
+        ("спокойная акустическая гитара без барабанов", ("acoustic guitar",)),
+        ("скрипка і бандура", ("violin", "balalaika")),
+        ("губная гармошка и арфа", ("harmonica", "harp")),
+    ],
+)
+def test_its_players_are_inflected(prompt: str, cast: tuple[str, ...]) -> None:
+    assert plan(Request(prompt, seed=1)).cast == cast
+
+
+@pytest.mark.parametrize("form", ["гитара", "гитары", "гитару", "гитарой", "гитар", "гітару", "ГИТАРЫ"])
+def test_a_stem_is_read_with_each_ending(form: str) -> None:
+    assert [token.norm for token in tokenize(f"с {form}")] == ["with", "guitar"]
+
+
+def test_other_words_stay_unknown() -> None:
+    assert plan(Request("рок про гитаристку Машу", seed=1)).ignored == ("гитаристку", "Машу")
+    assert [token.norm for token in tokenize("орган")] == ["organ"]
+    assert [token.norm for token in tokenize("организации")] != ["organ"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "length_s", "era", "bpm", "key"),
+    [
+        ("лоуфай бит, 30 секунд", 30, None, None, None),
+        ("панк, 2 минуты", 120, None, None, None),
+        ("поп 80-х", None, "1980s", None, None),
+        ("рок девяностых 90-е", None, "1990s", None, None),
+        ("техно, 128 ударов в минуту", None, None, 128, None),
+        ("металл в ре миноре", None, None, None, "D"),
+        ("рок, ля мажор", None, None, None, "A"),
+        ("rock de los años 70", None, "1970s", None, None),
+        ("80er Pop", None, "1980s", None, None),
+        ("musica italiana anni 60", None, "1960s", None, None),
+    ],
+)
+def test_its_figures_are_read(
+    prompt: str, length_s: float | None, era: str | None, bpm: float | None, key: str | None
+) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.era == era
+    assert length_s is None or made.length_s == length_s
+    assert bpm is None or made.bpm == bpm
+    assert key is None or made.key == key
+
+
+def test_every_cyrillic_stem_means_what_its_row_says() -> None:
+    from riffusion_tui.studio.engine.datafiles import read_data
+
+    for english, words in read_data("lexicon/cyrillic.toml")["words"].items():
+        for word in (one.strip() for one in words.split(",")):
+            parts = [] if english == "nothing" else english.split("-")
+            found = [token.norm for token in tokenize(word.removesuffix("-").replace("-", " "))]
+            assert found == parts or "-" in word[:-1] or " " in word, (word, found)

@@ -43,7 +43,8 @@ class Stated:
 _NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
 _BPM = re.compile(
     rf"\b{_NUMBER}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*"
-    r"(?:bpms?\b|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]?minute\b|beats/min)"
+    r"(?:bpms?\b|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]?minute\b|beats/min"
+    r"|ударов в минуту|ударів на хвилину|уд\.?/мин|бпм|batt?idas por minuto|pulsaciones por minuto|schläge pro minute)"
     rf"|(?:♩|\b(?:bpm|tempo|b\.p\.m\.?))\s*(?:of|:|=|is|at|around|about|approximately|roughly|approx\.?|~|\s)*"
     rf"\s*{_NUMBER}"
     rf"(?:\s*(?:-|–|to)\s*{_NUMBER})?(?![\d/:]|\s*(?:s|sec|seconds|min|minutes)\b)",
@@ -94,6 +95,12 @@ _NAMED_METERS = (
 )
 _MACHINES = ("303", "404", "606", "707", "808", "909")
 """Drum machines: `808s` is not a length."""
+_FOREIGN_DECADE = re.compile(
+    r"\b(?:años|anos|années|annees|anni|jaren|lat|lata)\s+(?:19)?([1-9]0)\b|\b([1-9]0)ern?(?:[- ]jahren?)?\b"
+    r"|\b([1-9]0)[- ]?(?:х|е|ые|ых|ті|тих)(?:\s+(?:год|рок)\w*)?(?!\w)",
+    re.IGNORECASE,
+)
+"""A decade in other languages: `años 80`, `80er Jahre`, `80-х`."""
 _SHORT_YEAR = re.compile(r"(?<![\w'’])['’](\d)\d\b(?!['’])")
 """A year such as '92; '92' is a quotation."""
 _YEAR = re.compile(r"\b(19\d|20[0-2])\d\b(?!\s*bpm)", re.IGNORECASE)
@@ -112,8 +119,8 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN_LENGTH = re.compile(
-    r"(?<![\d.])(\d{1,3})\s*(?:(?:minutos?|minuten|minut[io]|分|분)(?:\s*(\d{1,2})\s*(?:秒|초))?"
-    r"|(segundos?|secondes?|sekunden?|second[io]|秒|초))(?![a-z])",
+    r"(?<![\d.])(\d{1,3})\s*(?:(?:minutos?|minuten|minut[io]|минут[аыу]?|мин|хвилин[аиу]?|分|분)(?:\s*(\d{1,2})\s*(?:秒|초))?"
+    r"|(segundos?|secondes?|sekunden?|second[io]|секунд[аыиу]?|сек|秒|초))(?![a-zа-яіїє])",
     re.IGNORECASE,
 )
 """A length in other languages: `15 segundos`, `2分30秒`."""
@@ -264,6 +271,9 @@ def _is_a_decade(text: str, found: re.Match[str]) -> bool:
 def _years(text: str) -> Iterator[Stated]:
     for found in _YEAR.finditer(text):
         yield Stated("era", f"{found[1]}0s", found.start(), found.end())
+    for found in _FOREIGN_DECADE.finditer(text):
+        tens = found[1] or found[2] or found[3]
+        yield Stated("era", f"19{tens}s", found.start(), found.end())
     for found in _SHORT_YEAR.finditer(text):
         century = "20" if found[1] < "3" else "19"
         yield Stated("era", f"{century}{found[1]}0s", found.start(), found.end())

@@ -24,7 +24,7 @@ _GERMAN = re.compile(
 )
 """`fis-Moll`, `Es-Dur`, `H minor`. B is always B, as in a locked key."""
 _NAMED = re.compile(
-    rf"(?:^|[,;(|]\s*|\b(?:in|en|em)\s+)({'|'.join(_NAMES)})(?:[ -]({'|'.join(_ACCIDENTALS)}))?[ -]"
+    rf"(?:^|[,;(|]\s*|\b(?:in|en|em|в|у)\s+)({'|'.join(_NAMES)})(?:[ -]({'|'.join(_ACCIDENTALS)}))?[ -]"
     rf"({'|'.join(_MODES)})(?=\s*(?:$|[,.;:)|!\n]))",
     re.IGNORECASE,
 )

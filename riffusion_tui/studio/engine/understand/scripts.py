@@ -1,7 +1,7 @@
-"""Words of scripts without spaces, read as English ones: `女性ボーカル` is `female vocals`.
+"""Words of other scripts, read as English ones: `女性ボーカル` and `женский вокал` are `female vocals`.
 
-Their words are those of `lexicon/scripts.toml`, the longest that fits first; what is between them is a word that means
-nothing. A decade is `90年代`.
+Words of scripts without spaces are those of `lexicon/scripts.toml`, the longest that fits first; between them are words
+that mean nothing. A decade is `90年代`. Cyrillic words are inflected: `lexicon/cyrillic.toml` has their stems.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ Piece = tuple[int, int, str | None]
 """Start, end, and the English word; None: it is unknown."""
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """A character of such a script: kana, Chinese characters, Hangul."""
+CYRILLIC = re.compile(r"[\u0400-\u052f]")
+"""A Cyrillic letter."""
 _DECADE = re.compile(r"(\d0)(?:年代|년대)")
 _NOTHING = "nothing"
+_MARKS = dict.fromkeys(map(ord, "'’`ʼ\u0301"))
 EXCLUDES_BEFORE = "(no)"
 """Read for a negation that follows what it excludes: `ドラムなし` is `no drums`."""
 
@@ -58,6 +61,44 @@ def _parts(first: int, last: int, word: str | None) -> list[Piece]:
     step = (last - first) / len(parts)
     edges = [first + round(step * place) for place in range(len(parts) + 1)]
     return [(low, high, part) for (low, high), part in zip(pairwise(edges), parts, strict=True)]
+
+
+def cyrillic(text: str, start: int, end: int) -> list[Piece]:
+    """Return the English words that a word in Cyrillic letters means; none if it means nothing, itself if unknown."""
+    typed = _plain(text[start:end])
+    found = _exact().get(typed)
+    for length in range(len(typed), 1, -1) if found is None else ():
+        if typed[length:] in _endings() and typed[:length] in _stems():
+            found = _stems()[typed[:length]]
+            break
+    return [] if found == _NOTHING else _parts(start, end, found)
+
+
+def _plain(word: str) -> str:
+    """Return a word in small letters, without accents and apostrophes, and with `е` for `ё`."""
+    return word.lower().replace("ё", "е").translate(_MARKS)
+
+
+@cache
+def _exact() -> dict[str, str]:
+    return {word: english for word, english in _rows() if not word.endswith("-")}
+
+
+@cache
+def _stems() -> dict[str, str]:
+    return {word[:-1]: english for word, english in _rows() if word.endswith("-")}
+
+
+@cache
+def _endings() -> frozenset[str]:
+    endings = read_data("lexicon/cyrillic.toml")["endings"]
+    return frozenset(("", *(_plain(ending.strip()) for ending in endings.split(","))))
+
+
+def _rows() -> Iterator[tuple[str, str]]:
+    """Yield each word or stem of the table, and its English word."""
+    for english, words in read_data("lexicon/cyrillic.toml")["words"].items():
+        yield from ((_plain(word.strip()), english) for word in words.split(",") if word.strip())
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.scripts import EXCLUDES_BEFORE, UNSPACED, pieces
+from riffusion_tui.studio.engine.understand.scripts import CYRILLIC, EXCLUDES_BEFORE, UNSPACED, cyrillic, pieces
 
 MAX_CHARACTERS = 10_000
 """Characters of a prompt that are read, so that time stays bounded."""
@@ -57,6 +57,9 @@ def _words_in(text: str, found: re.Match[str]) -> list[tuple[int, int, str]]:
     if UNSPACED.search(found.group()):
         known = pieces(text, found.start(), found.end())
         return [(start, end, word or normalize(text[start:end])) for start, end, word in known]
+    if CYRILLIC.search(found.group()):
+        read = cyrillic(text, found.start(), found.end())
+        return [(start, end, word or normalize(text[start:end])) for start, end, word in read]
     norm = normalize(found.group())
     return [(found.start(), found.end(), norm)] if norm else []
 
