@@ -64,7 +64,7 @@ _AT_BPM = re.compile(r"(?:\bat|@)\s*(\d{2,3})\s*(?=$|[,.;!\n])", re.IGNORECASE)
 _ALONE = re.compile(r"(?:^|[,;|]\s*)(\d{2,3})\s*(?=$|[,;|\n])")
 _AT_THE_END = re.compile(
     r"(?<!route)(?<!highway)(?<!area)(?<!studio)(?<!number)(?<!level)(?<!chapter)(?<!opus)(?<![,;|\d.:/#])"
-    r"\s(1[0-9]\d)\s*$",
+    r"\s(1[0-9]\d|2[0-4]\d)\s*$",
     re.IGNORECASE,
 )
 _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
@@ -136,6 +136,11 @@ _A_MOMENT = re.compile(
     re.IGNORECASE,
 )
 """Before a figure: something happens then, `after 16 bars`; not `changes every 8 bars`."""
+_SECTION_BEFORE = re.compile(
+    r"\b(?:intro|introduction|verse|chorus|solo|breakdown|bridge|outro)[\s:,]+(?:of |for )?$", re.IGNORECASE
+)
+_THEN = re.compile(r"[\s,]*(?:and )?(?:then|followed|before)\b", re.IGNORECASE)
+"""After a section's seconds, others follow: `guitar intro 10 seconds, then a drop`."""
 _A_LENGTH_FOLLOWS = re.compile(
     r"\s*-?(?:long|clip|loop|version|intro|jingle|ad\b|spot|cue|snippet|cut|duration|edit)", re.IGNORECASE
 )
@@ -245,12 +250,15 @@ def states_a_moment(text: str) -> bool:
     """Whether the text says when something happens in the song: `the drop comes at 0:45`, `after 16 bars`."""
     found = [one for pattern in (_CLOCK, _LENGTH, BARS_STATED) for one in pattern.finditer(text)]
     found = [one for one in found if not (one.re is _LENGTH and _is_a_decade(text, one))]
-    return any(_is_a_moment(text, one) and _A_MOMENT.search(text[: one.start()]) for one in found)
+    said = (_A_MOMENT, _SECTION_BEFORE)
+    return any(_is_a_moment(text, one) and any(s.search(text[: one.start()]) for s in said) for one in found)
 
 
 def _is_a_moment(text: str, found: re.Match[str]) -> bool:
     """Whether it is a moment of the song, not its length: `the drop comes at 0:45`, `in the last ten seconds`."""
     before = text[max(0, found.start() - 40) : found.start()]
+    if _SECTION_BEFORE.search(before) and _THEN.match(text, found.end()):
+        return True
     return bool(_A_POINT_IN_TIME.search(before)) and not _A_LENGTH_LEADS.search(before)
 
 

@@ -178,6 +178,6 @@ def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
 def _solo(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the solo hint: `piano solo` is a section, `solo piano` is not."""
     before = [one.meaning for one in reading.positive("instrument") if one.last == mention.at - 1]
-    if before:
+    if before and not reading.tokens[mention.at].gap:
         return (f"{before[0]} solo",)
     return () if any(one.at == mention.last + 1 for one in reading.positive("instrument")) else ("solo",)

@@ -28,10 +28,14 @@ from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
+_BANDS = frozenset({"group", "band", "boyband"})
+"""Singers who are the whole band: a `k-pop girl group` makes k-pop."""
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little about the genre."""
 _MACHINES = frozenset({"808", "synth bass", "sub bass", "drum machine", "turntable"})
 """Instruments, besides synthesizers, of genres that are usually sung or rapped."""
+_DUO, _SIZE = 2, 2.0
+"""Players of a duo, which plays anything, and the weight of a larger ensemble's size."""
 _UNSUNG = 0.5
 """How well an instrumental genre fits a prompt that wants a song."""
 _COLOR = 2.8
@@ -119,7 +123,8 @@ def _is_of_a_soloist(name: str) -> bool:
 
 def _without_singers(reading: Reading, weights: dict[str, float]) -> dict[str, float]:
     """Leave out genres of another family that only say how somebody sings: a trap beat with a gospel choir is trap."""
-    sung = {(mention.at, mention.last) for mention in reading.positive("vocal") if mention.meaning != "none"}
+    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    sung = {(one.at, one.last) for one in voices if stem(reading.tokens[one.last].norm) not in _BANDS}
     starts = {at for at, _ in sung}
     singers, others = set[str](), set[str]()
     for mention in reading.positive("genre", "flavour"):
@@ -183,9 +188,20 @@ def _votes(reading: Reading) -> dict[str, float]:
     for mention in reading.positive("scene", "place", "activity", "mood", "energy"):
         color = tables.colors()[(mention.kind, mention.meaning)]
         _vote(votes, color.genres, 0.8 if mention.kind != "mood" else 1.2)
+    _vote(votes, tables.split_words(_of_a_size(reading)), _SIZE)
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes
+
+
+def _of_a_size(reading: Reading) -> str:
+    """Return the genres of an ensemble of which the prompt says only the size: a trio plays jazz, a power trio rock."""
+    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    named = [at for at, token in enumerate(reading.tokens) if sizes.get(token.norm, 0) > _DUO]
+    if not named or reading.positive("instrument", "vocal"):
+        return ""
+    power = any(at and reading.tokens[at - 1].norm == "power" for at in named)
+    return "rock" if power else "jazz, chamber music"
 
 
 def _of_these_together(reading: Reading) -> tuple[str, ...]:
@@ -343,6 +359,9 @@ def _is_weak(reading: Reading, mention: Mention) -> bool:
     if mention.last > mention.at or reading.tokens[mention.at].norm not in weak_words():
         return False
     following = reading.tokens[mention.last + 1 : mention.last + 2]
+    kinds = {one.last for one in reading.positive("genre")}
+    if mention.at - 1 in kinds and not reading.tokens[mention.at].gap:
+        return False  # `celtic metal with bagpipes`
     return bool(following) and following[0].gap == "" and following[0].norm not in _related("head")
 
 

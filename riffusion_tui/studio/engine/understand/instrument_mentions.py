@@ -5,6 +5,9 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.mentions import Mention
 from riffusion_tui.studio.engine.understand.tokens import normalize
 
+_STRUNG = ("7", "8", "seven", "eight")
+"""Strings of a guitar of any kind: `7-string guitar`."""
+
 
 def each_once(named: list[Mention]) -> list[Mention]:
     """Drop a plain `guitar` if a kind of guitar is named too, and a class of instruments if a member is."""
@@ -27,7 +30,9 @@ def _is_specified(mention: Mention, named: list[Mention]) -> bool:
 
 def is_plain_guitar(mention: Mention) -> bool:
     """Whether the prompt says just `guitar` or `guitars`, which are the kind that the genre plays."""
-    return folded(mention.word) in ("guitar", "guitars")
+    words = folded(mention.word).split()
+    strung = words[:1] and words[0] in _STRUNG and words[1:] in (["string", "guitar"], ["string", "guitars"])
+    return bool(strung) or words in (["guitar"], ["guitars"])
 
 
 def is_plain_organ(mention: Mention) -> bool:

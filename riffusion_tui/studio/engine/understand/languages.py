@@ -67,6 +67,8 @@ def implied_language(
             continue
         if _stands_alone(tokens, at) and (genres - {at} or voices):
             return at
+        if at and not token.gap and tokens[at - 1].norm in context_words("sung words"):
+            return at  # `female singer japanese`
         following = [one.norm for one in tokens[at + 1 : at + 3]]
         following = following[following[:1] in (["male"], ["female"]) :]
         joined = at + 1 < len(tokens) and not tokens[at + 1].gap

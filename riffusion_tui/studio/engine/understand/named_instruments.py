@@ -31,6 +31,10 @@ _CONCERT_WINDS = frozenset({"trumpet", "trombone", "tuba", "oboe", "bassoon", "c
 """Beside these, a horn is one player."""
 _CHURCH = frozenset({"classical", "folk"})
 """Families in which a choir sings to a church's organ."""
+_ELECTRIC = frozenset({"rock", "metal"})
+"""Families whose guitars are electric, in whatever language."""
+_ACOUSTIC = frozenset({"folk"})
+"""Families in which a guitar is acoustic, although few have one."""
 _SEVERAL_HORNS = frozenset({"two", "three", "four", "2", "3", "4"})
 _BEATS = ("drums", "percussion", "drum machine")
 
@@ -64,6 +68,8 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
     winds = bool(others & _CONCERT_WINDS) or (bool(others) and others <= _concert())
     company = _Company(winds, choir, styles)
     found = [(_in_genre(one, genre, reading.tokens, company), one) for one in each_once(named)]
+    if any(name in ("male choir", "female choir") for name, _ in found):
+        found = [(name, one) for name, one in found if name != "choir"]  # `gregorian chant, monks`
     if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
         return [("acoustic guitar" if name == "electric guitar" else name, mention) for name, mention in found]
     return found
@@ -120,11 +126,24 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
         return "church organ"
     if folded(mention.word) == "harp" and genre is not None and genre.family == "blues":
         return "harmonica"
+    if (
+        genre is not None
+        and genre.family in _ELECTRIC
+        and mention.meaning == "acoustic guitar"
+        and _is_foreign(mention)
+    ):
+        return plain_guitar(genre)
     styled = mention.at in company.styled and mention.last > mention.at
-    plain = styled or folded(mention.word).startswith("guitar")
+    plain = styled or folded(mention.word).startswith("guitar") or is_plain_guitar(mention)
     if genre is None or mention.meaning != "electric guitar" or not plain:
         return mention.meaning
     return plain_guitar(genre)
+
+
+def _is_foreign(mention: Mention) -> bool:
+    """Whether it is the plain word for a guitar in another language: `guitarras rápidas`."""
+    words = tables.split_words(read_data("lexicon/ensembles.toml")["listed"]["plain"])
+    return folded(mention.word) in {form for word in words for form in (word, f"{word}s", f"{word}n")}
 
 
 def _is_a_horn(mention: Mention, tokens: tuple[Token, ...]) -> bool:
@@ -140,7 +159,8 @@ def plain_guitar(genre: tables.Genre) -> str:
     usual = genre.instruments if genre.family == "jazz" else genre.instruments[:_CORE]
     own = [name for name in usual if tables.instruments()[name].family == "guitar" and "guitar" in name]
     if not own:
-        return "jazz guitar" if genre.family == "jazz" else "electric guitar"
+        kinds = {"jazz": "jazz guitar", **dict.fromkeys(_ACOUSTIC, "acoustic guitar")}
+        return kinds.get(genre.family, "electric guitar")
     return "electric guitar" if "electric guitar" in own else own[0]
 
 

@@ -46,6 +46,8 @@ _TUNING = re.compile(
     r"\b(?:drop(?:ped)?|open)[- ](?P<tonic>[A-Ga-g][#♯b♭]?)(?:[- ]tun(?:ing|ed))?(?![\w'’-]|\s+(?:bass|drum))"
 )
 
+_DADGAD = re.compile(r"\bDAD(?:GAD|F#AD)\b(?:[- ]tun(?:ing|ed))?")
+
 
 def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Yield (kind, value, start, end) for each in `text`."""
@@ -59,6 +61,8 @@ def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
     if _A_CHANGE.search(text):
         for found in _INTERVAL.finditer(text):
             yield INTERVAL, f"{_semitones(found)}", found.start(), _end(found)
+    for found in _DADGAD.finditer(text):
+        yield TUNING, "D", found.start(), found.end()
     for found in _TUNING.finditer(text):
         letter, mark = found["tonic"][0].upper(), found["tonic"][1:].replace("♯", "#").replace("♭", "b")
         yield TUNING, letter + mark, found.start(), found.end()

@@ -9,6 +9,8 @@ from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _SUNG_FAMILIES = frozenset({"classical", "folk"})
 """Families in which a choir may sing unaccompanied."""
+_LOUD = frozenset({"rock", "metal", "hip hop", "techno", "trance", "house", "bass music", "electronica"})
+"""Families of which a choir is a part: `viking metal choir`."""
 
 
 def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
@@ -20,7 +22,8 @@ def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
         return False
     named = [one for one in reading.positive("genre") if not _is_sung_unaccompanied(reading, one)]
     if genre.family not in _SUNG_FAMILIES and named:
-        return all(_is_beside_a_choir(reading, one) for one in named) and len(reading.tokens) <= 4
+        beside = all(_is_beside_a_choir(reading, one) for one in named) and len(reading.tokens) <= 4
+        return beside and not any(tables.genres()[one.meaning].family in _LOUD for one in named)
     return {"orchestra", "band", "bands"}.isdisjoint(token.norm for token in reading.tokens)
 
 

@@ -6,7 +6,7 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, played_in
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
-_SOLO = ("solo", "solos")
+_SOLO = ("solo", "solos", "taqsim", "taksim", "taqasim")
 _PLAYED_ALONE = frozenset({"classical", "asian"})
 """Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
 
@@ -42,6 +42,14 @@ def _is_set_apart(reading: Reading) -> bool:
     return apart and all(any(at <= one.at <= last for at, last in kinds) for one in reading.positive("genre"))
 
 
+def _goes_on(reading: Reading, at: int) -> bool:
+    """Whether something that sounds follows in the sentence: not in `guitar solo with lots of distortion`."""
+    sentence = sum(token.gap == "hard" for token in reading.tokens[: at + 1])
+    kinds = ("instrument", "genre", "vocal", "structure", "flavour", "avoid")
+    later = [one for one in reading.mentions if one.at > at and one.sentence == sentence]
+    return any(one.kind in kinds for one in later) or not later
+
+
 def _follows_something(reading: Reading, mention: Mention) -> bool:
     """Whether the soloist is part of something: after `with`, or in a list with a genre; not in `sitar solo, raga`."""
     words = reading.tokens
@@ -53,7 +61,7 @@ def _follows_something(reading: Reading, mention: Mention) -> bool:
     last = mention.last
     while last + 1 < len(words) and words[last + 1].gap == "":
         last += 1
-        if words[last].norm in ("over", "with", "and", "then", "into"):
+        if words[last].norm in ("over", "with", "and", "then", "into") and _goes_on(reading, last):
             return True
     others = [genre for genre in reading.positive("genre") if not first <= genre.at <= last]
     return any(first or tables.genres()[genre.meaning].family not in _PLAYED_ALONE for genre in others)

@@ -70,7 +70,9 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     played = reading.positive("instrument")
     if not played or any(is_a_solo(one) for one in played) or _is_in_a_name(reading, played):
         return False
-    if not all(one.kind in _PLAYERS | _DESCRIBES for one in reading.mentions) or _is_lively(reading):
+    if not all(one.kind in _PLAYERS | _DESCRIBES or _is_improvised(one) for one in reading.mentions):
+        return False
+    if _is_lively(reading):
         return False
     if any(one.negated and one.kind not in ("instrument", "vocal", "avoid") for one in reading.mentions):
         return False
@@ -86,6 +88,11 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     known |= context_words("negation") if any(one.negated for one in reading.mentions) else {"no", "without"}
     larger = any(token.norm in _words("larger") - allowed for token in reading.tokens)
     return not larger and all(word in known for word in words) and (joined or not _sung(reading))
+
+
+def _is_improvised(mention: Mention) -> bool:
+    """Whether it only says that they improvise."""
+    return mention.kind == "structure" and mention.word.lower().startswith("improvis")
 
 
 def _is_in_a_name(reading: Reading, played: list[Mention]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand import lexicon
-from riffusion_tui.studio.engine.understand.languages import is_sung_latin
+from riffusion_tui.studio.engine.understand.languages import codes, is_sung_latin
 from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
@@ -28,11 +28,26 @@ def _yields(context: PromptContext, match: Match) -> bool:
     """Whether it names no genre beside others: `italian` in `italian disco`, `latin` that a choir sings."""
     if match.first in context.languages and _is_weak(context, match):
         return True
+    if _is_a_language(context, match):
+        return True
     if match.first == match.last and is_sung_latin(context.tokens, match.first) and _has_a_choir(context):
         return True
     yields = _is_lone(context, match) or _is_described(context, match)
     others = (one for one in context.starts.values() if one != match and not _covers(one, match))
     return yields and any(_is_clearly_a_genre(context, one) for one in others)
+
+
+def _is_a_language(context: PromptContext, match: Match) -> bool:
+    """Whether a nationality is the language of a singer: `female singer japanese`, `english and korean`."""
+    tokens, at = context.tokens, match.first
+    if match.first < match.last or tokens[at].norm not in codes() or tokens[at].gap == "hard":
+        return False
+    if at and not tokens[at].gap and tokens[at - 1].norm in context_words("sung words"):
+        return True
+    before = [token.norm for token in tokens[max(0, at - 2) : at]]
+    after = [token.norm for token in tokens[at + 1 : at + 3]]
+    pairs = (before[::-1], after)
+    return any(pair[:1] == ["and"] and pair[1:] and pair[1] in codes() for pair in pairs)
 
 
 def _covers(broad: Match, narrow: Match) -> bool:
@@ -111,6 +126,7 @@ def _is_a_manner_of(context: PromptContext, match: Match) -> bool:
     """Whether a phrase before it announces a genre: `in the style of arabic pop`, `a kind of rock`."""
     before = [token.norm for token in context.tokens[max(0, match.first - 3) : match.first]]
     like = before[-2:] in (["like", "a"], ["like", "an"]) and before[:1] in (["sounds"], ["sound"], ["sounding"])
+    like |= before[-2:] in (["something", "like"], ["more", "like"], ["kinda", "like"], ["rather", "like"])
     return like or (len(before) > 1 and before[-2] in context_words("genre announced") and before[-1] in ("of", "is"))
 
 

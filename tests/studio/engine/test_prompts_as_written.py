@@ -1,0 +1,92 @@
+"""Prompts as musicians and others write them, each of which was misread."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan
+
+
+def _plan(prompt: str, seed: int = 1) -> Plan:
+    return plan(Request(prompt, seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "blend"),
+    [
+        ("celtic metal with bagpipes", "metal", "celtic"),
+        ("amapiano log drum, shakers, deep house vibe", "amapiano", "deep house"),
+        ("k-pop girl group, catchy hook, rap break, EDM drop", "k-pop", None),
+        ("city pop, female singer japanese", "city pop", None),
+        ("k-pop, english and korean", "k-pop", None),
+        ("mariachi with trumpets and a grito", "mariachi", None),
+        ("circus music, calliope and tuba", "march", None),
+        ("drill uk sliding 808s", "drill", None),
+        ("not jazz, not blues, but something like swing", "swing", None),
+        ("quiet guitar intro 10 seconds then explosion of metal", "metal", None),
+        ("news broadcast intro, brass hits", "corporate", None),
+        ("alphabet song", "children's", None),
+    ],
+)
+def test_the_genre(prompt: str, genre: str, blend: str | None) -> None:
+    for seed in range(3):
+        made = _plan(prompt, seed)
+        assert made.genre == genre
+        assert blend is None or made.blend == blend
+        assert blend is not None or made.blend not in ("japanese traditional", "korean traditional", "african", "house")
+
+
+def test_a_trio_without_a_genre_plays_jazz_or_chamber_music() -> None:
+    assert {_plan("bill evans trio", seed).genre for seed in range(8)} <= {"jazz", "chamber music"}
+    assert {_plan("power trio", seed).genre for seed in range(8)} == {"rock"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "language"), [("city pop, female singer japanese", "ja"), ("rap français, boom bap, voix grave", "fr")]
+)
+def test_a_nationality_after_a_singer_is_a_language(prompt: str, language: str) -> None:
+    assert _plan(prompt).language == language
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast"),
+    [
+        ("persian tar and daf, improvisation", ("oud", "frame drum")),
+        ("gregorian chant, monks", ("male choir",)),
+        ("arabic oud taqsim", ("oud",)),
+        ("guitar solo with lots of distortion", ("electric guitar",)),
+        ("choro flute cavaquinho 7 string guitar", ("flute", "cavaquinho", "nylon guitar")),
+        ("cancion de cuna, voz suave, caja de musica", ("music box",)),
+        ("viking metal choir", ()),
+    ],
+)
+def test_the_cast(prompt: str, cast: tuple[str, ...]) -> None:
+    assert _plan(prompt).cast == cast
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instrument", "other"),
+    [
+        ("heavy metal con guitarras rápidas", "distorted guitar", "acoustic guitar"),
+        ("progressive metal, 7-string guitars", "distorted guitar", "strings"),
+        ("russian romance with guitar", "acoustic guitar", "electric guitar"),
+        ("cumbia con teclado", "electric piano", "synth"),
+    ],
+)
+def test_the_instrument(prompt: str, instrument: str, other: str) -> None:
+    made = _plan(prompt)
+    assert instrument in made.instruments
+    assert other not in made.instruments
+
+
+def test_seconds_of_a_section_are_not_the_songs_length() -> None:
+    assert "length_s" in dict(_plan("guitar intro 10 seconds, then metal").chosen)
+    assert _plan("news intro 10 seconds").length_s == 10
+
+
+def test_tunings_and_tempos_without_a_unit() -> None:
+    made = _plan("solo guitar, DADGAD tuning")
+    assert (made.key, made.ignored) == ("D", ())
+    assert _plan("gabber 200").bpm == 200
