@@ -28,6 +28,10 @@ def _plan(prompt: str, seed: int = 1) -> Plan:
         ("quiet guitar intro 10 seconds then explosion of metal", "metal", None),
         ("news broadcast intro, brass hits", "corporate", None),
         ("alphabet song", "children's", None),
+        ("sea song with concertina", "sea shanty", None),
+        ("phonk cowbell, lo fi tape", "phonk", None),
+        ("black metal, lofi production", "black metal", None),
+        ("guitar-driven, not synth-driven indie rock", "indie rock", None),
     ],
 )
 def test_the_genre(prompt: str, genre: str, blend: str | None) -> None:
@@ -60,10 +64,14 @@ def test_a_nationality_after_a_singer_is_a_language(prompt: str, language: str) 
         ("choro flute cavaquinho 7 string guitar", ("flute", "cavaquinho", "nylon guitar")),
         ("cancion de cuna, voz suave, caja de musica", ("music box",)),
         ("viking metal choir", ()),
+        ("drum solo with brushes", ("drums",)),
+        ("it must have piano, violin, cello, and flute. nothing else.", ("piano", "violin", "cello", "flute")),
+        ("jazz, alto sax and trumpet quintet", ("trumpet", "sax", "piano", "upright bass", "drums")),
+        ("only female backing vocals, male lead, soul", ()),
     ],
 )
 def test_the_cast(prompt: str, cast: tuple[str, ...]) -> None:
-    assert _plan(prompt).cast == cast
+    assert sorted(_plan(prompt).cast) == sorted(cast)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +87,38 @@ def test_the_instrument(prompt: str, instrument: str, other: str) -> None:
     made = _plan(prompt)
     assert instrument in made.instruments
     assert other not in made.instruments
+
+
+@pytest.mark.parametrize(
+    ("prompt", "vocals"),
+    [
+        ("sax replaces the voice, smooth jazz", "none"),
+        ("boom bap, no rap", "none"),
+        ("boom bap, no rap, female vocals", "female"),
+        ("raga with harmonium female", "female"),
+        ("folk about a female fox", "any"),
+    ],
+)
+def test_who_sings(prompt: str, vocals: str) -> None:
+    assert _plan(prompt).vocals == vocals
+
+
+def test_names_are_not_corrected_to_music() -> None:
+    made = _plan("a pop song about my cat Murka, she is black")
+    assert (made.genre, made.blend) == ("pop", None)
+    assert _plan("I want drumms and pianno").instruments == ("drums", "piano")
+
+
+def test_a_quiet_start_is_an_intro() -> None:
+    assert "piano intro" in _plan("epic, starts quietly with piano, then drums").structure
+
+
+def test_binaural_beats_are_no_drums() -> None:
+    assert "drums" not in _plan("binaural beats for sleep").instruments
+
+
+def test_a_dash_after_tempo() -> None:
+    assert _plan("pop; tempo - 100; mood - happy").bpm == 100
 
 
 def test_seconds_of_a_section_are_not_the_songs_length() -> None:

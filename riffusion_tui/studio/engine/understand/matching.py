@@ -80,10 +80,20 @@ def _longest(
             ):
                 return Match(at, last, senses)
     corrected = correct(word) if word not in index.known else ""
+    if _is_a_name(tokens, at) and not corrected.startswith(word[: min(len(word), len(corrected)) - 1]):
+        corrected = ""  # only endings of words with a capital are corrected: `Gitarren`
     for parts, senses in _candidates(index, corrected, tokens, at) if corrected else ():
         if _fits(parts, tokens, at, taken):
             return Match(at, at + len(parts) - 1, senses)
     return None
+
+
+def _is_a_name(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a capital marks a name, as of `my cat Murka`; not at a sentence's start, nor in `Dark Techo Beat`."""
+    typed = tokens[at].typed
+    if not at or tokens[at].gap or not typed[:1].isupper() or typed.isupper():
+        return False
+    return not tokens[at - 1].typed[:1].isupper()
 
 
 def _candidates(index: Lexicon, first: str, tokens: tuple[Token, ...], at: int) -> Iterator[Phrase]:

@@ -113,7 +113,8 @@ class NegationScope:
     def _begins_a_list(self, last: int, there: int) -> bool:
         """Whether a word after a sound is the next in a list of tags: `no drums male voice`, `no vocals jazz`."""
         before, after = self._matches[last], self._matches[there]
-        begins = _has_sense(before, _SOUNDING) and _has_sense(after, _SOUNDING + _OF_THE_SONG)
+        compound = self._tokens[before.last].norm in context_words("compounds")  # `not synth-driven indie rock`
+        begins = (compound or _has_sense(before, _SOUNDING)) and _has_sense(after, _SOUNDING + _OF_THE_SONG)
         return begins and after.first == before.last + 1 and not self._tokens[after.first].gap
 
     def _ends(self, at: int, cue: int, something: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import GROUP
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import each_once, folded
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
@@ -21,6 +22,14 @@ def unaccompanied(reading: Reading) -> bool:
         return True
     alone = any(mention.meaning == "a cappella" for mention in voices) or _excludes_the_rest(reading)
     return alone and bool(voices) and not any(_is_played(mention.meaning) for mention in reading.positive("instrument"))
+
+
+def _is_all_there_is(reading: Reading) -> bool:
+    """Whether nothing is to play besides a list: `piano, violin, cello and flute, nothing else`."""
+    hints = [mention for mention in reading.positive("structure") if mention.meaning == "only these"]
+    words = (set(folded(mention.word).split()) for mention in hints)
+    said = any(one & {"nothing", "nobody", "else", "other"} for one in words)
+    return said and len({mention.sentence for mention in reading.positive("instrument")}) == 1
 
 
 def _is_played(name: str) -> bool:
@@ -101,11 +110,11 @@ def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
     """Whether one instrument plays alone: `solo piano`; `piano solo` and `starts with solo piano` are sections."""
     if unaccompanied(reading):
         return True
-    if _others_join_later(reading):
+    if _others_join_later(reading) or set(requested) == {GROUP}:  # `only backing vocals` excludes none of the band
         return False
     if sum(_is_heard_as_music(name) for name in requested) <= 2 and (_excludes_the_rest(reading) or _only(reading)):
         return bool(requested)
-    if requested and _only_a_list(reading):
+    if requested and (_only_a_list(reading) or _is_all_there_is(reading)):
         return True
     alone = {mention.last for mention in reading.positive("structure") if mention.meaning == "solo"}
     opening = {mention.sentence for mention in reading.positive("structure") if mention.meaning == "solo intro"}

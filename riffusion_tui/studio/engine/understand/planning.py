@@ -255,6 +255,8 @@ def _usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...
     anybody = likely_gender(reading) or "any"
     if sung and genre.vocals == "none":
         return anybody
+    if genre.family == "hip hop" and any("rap" in one.word.lower() for one in reading.negative("vocal", "genre")):
+        return anybody if sung else "none"
     if "melody" in left_out and not sung and genre.name not in read_data("delivery.toml")["spoken"]["genres"]:
         return "none"
     return anybody if genre.vocals == "any" or (genre.vocals == "choir" and "choir" in left_out) else genre.vocals

@@ -14,6 +14,7 @@ _MAX_DISTANCE = 7
 _BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "this"))
 _PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
 _NEAR = 3
+_BEFORE_NO_TAG = frozenset({"and", "or", "a", "the", "not", "no", "is", "by", "of", "for", "about"})
 _DENIED = 3.0
 _STATED = 2.0
 
@@ -243,7 +244,10 @@ def _is_a_tag(reading: Reading, mention: Mention) -> bool:
     alone = (
         mention.at - first <= 2 and first > 0 and before.isdisjoint(context_words("place prepositions") | {"and", "or"})
     )
-    return (
+    last = (
+        mention.word.lower() in ("female", "male") and after in ("hard", "soft") and before.isdisjoint(_BEFORE_NO_TAG)
+    )
+    return last or (
         alone and after in ("hard", "soft") and mention.word.lower() not in ("his", "her", "he", "she", "him", "hers")
     )
 

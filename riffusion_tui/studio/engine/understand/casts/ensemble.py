@@ -115,7 +115,15 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
     if not players or len([name for name in others if name not in players]) > 1:
         return None
     more = tuple(name for name in dict.fromkeys(others) if not _plays_in(name, players))
-    return Ensemble((*players, *more), first, last)
+    return Ensemble((*players, *more), _start_of_list(reading, first, (*players, *more)), last)
+
+
+def _start_of_list(reading: Reading, first: int, players: tuple[str, ...]) -> int:
+    """Return where the list of an ensemble's players begins: `sax and trumpet quintet`."""
+    ends = {one.last: one.at for one in played_in(reading) if one.meaning in players}
+    while first > 1 and reading.tokens[first - 1].norm in _AND and first - 2 in ends:
+        first = ends[first - 2]
+    return first
 
 
 def _beside_a_singer(reading: Reading, at: int) -> bool:
@@ -255,7 +263,7 @@ def _is_inside(reading: Reading, group: Ensemble) -> bool:
     before = [
         s
         for s in reading.positive("genre", "instrument")
-        if s.at < group.first and s.at not in own and s.last not in own
+        if s.at < group.first and s.at not in own and s.last not in own and s.meaning not in group.players
     ]
     larger = any(token.norm in ensemble_words("larger") for token in reading.tokens[: group.first])
     return beside and bool(larger or before)

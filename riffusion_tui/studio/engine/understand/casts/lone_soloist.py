@@ -42,12 +42,12 @@ def _is_set_apart(reading: Reading) -> bool:
     return apart and all(any(at <= one.at <= last for at, last in kinds) for one in reading.positive("genre"))
 
 
-def _goes_on(reading: Reading, at: int) -> bool:
-    """Whether something that sounds follows in the sentence: not in `guitar solo with lots of distortion`."""
+def _goes_on(reading: Reading, at: int, name: str) -> bool:
+    """Whether something else than `name` sounds after a token: not in `guitar solo with lots of distortion`."""
     sentence = sum(token.gap == "hard" for token in reading.tokens[: at + 1])
     kinds = ("instrument", "genre", "vocal", "structure", "flavour", "avoid")
     later = [one for one in reading.mentions if one.at > at and one.sentence == sentence]
-    return any(one.kind in kinds for one in later) or not later
+    return any(one.kind in kinds and one.meaning != name for one in later) or not later
 
 
 def _follows_something(reading: Reading, mention: Mention) -> bool:
@@ -61,7 +61,7 @@ def _follows_something(reading: Reading, mention: Mention) -> bool:
     last = mention.last
     while last + 1 < len(words) and words[last + 1].gap == "":
         last += 1
-        if words[last].norm in ("over", "with", "and", "then", "into") and _goes_on(reading, last):
+        if words[last].norm in ("over", "with", "and", "then", "into") and _goes_on(reading, last, mention.meaning):
             return True
     others = [genre for genre in reading.positive("genre") if not first <= genre.at <= last]
     return any(first or tables.genres()[genre.meaning].family not in _PLAYED_ALONE for genre in others)

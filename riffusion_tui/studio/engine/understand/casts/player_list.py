@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import CHOIRS
+from riffusion_tui.studio.engine.types import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
@@ -40,7 +40,10 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
         return ()
     families = {tables.instruments()[name].family for name in requested}
     named = reading.positive("genre", "flavour")
-    if families == {"voice"} and "vocal choir" in requested:
+    words = {word for one in reading.positive("instrument") for word in one.word.lower().split()}
+    if families == {"voice"} and GROUP in requested and words & {"backing", "background", "backup"}:
+        return ()
+    if families == {"voice"} and GROUP in requested:
         return ("vocal choir",)
     if "voice" in families and (named or not _words("loud").isdisjoint(requested)):
         return ()

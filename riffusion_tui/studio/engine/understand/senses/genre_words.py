@@ -28,7 +28,7 @@ def _yields(context: PromptContext, match: Match) -> bool:
     """Whether it names no genre beside others: `italian` in `italian disco`, `latin` that a choir sings."""
     if match.first in context.languages and _is_weak(context, match):
         return True
-    if _is_a_language(context, match):
+    if _is_a_language(context, match) or _is_a_way_to_record(context, match):
         return True
     if match.first == match.last and is_sung_latin(context.tokens, match.first) and _has_a_choir(context):
         return True
@@ -42,12 +42,22 @@ def _is_a_language(context: PromptContext, match: Match) -> bool:
     tokens, at = context.tokens, match.first
     if match.first < match.last or tokens[at].norm not in codes() or tokens[at].gap == "hard":
         return False
+    if not any(one != match and one.meaning("genre") is not None for one in context.starts.values()):
+        return False
     if at and not tokens[at].gap and tokens[at - 1].norm in context_words("sung words"):
         return True
     before = [token.norm for token in tokens[max(0, at - 2) : at]]
     after = [token.norm for token in tokens[at + 1 : at + 3]]
     pairs = (before[::-1], after)
     return any(pair[:1] == ["and"] and pair[1:] and pair[1] in codes() for pair in pairs)
+
+
+def _is_a_way_to_record(context: PromptContext, match: Match) -> bool:
+    """Whether `lo-fi` says how another genre is recorded: `black metal, lofi production`, `lo fi tape`."""
+    following = context.tokens[match.last + 1 : match.last + 2]
+    sound = bool(following) and not following[0].gap and following[0].norm in context_words("recording nouns")
+    others = (one for one in context.starts.values() if one != match)
+    return sound and match.meaning("genre") == "lo-fi" and any(one.meaning("genre") is not None for one in others)
 
 
 def _covers(broad: Match, narrow: Match) -> bool:
