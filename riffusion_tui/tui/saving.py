@@ -1,7 +1,8 @@
-"""Saves a song elsewhere or in another format, from any screen."""
+"""Saves songs elsewhere or in another format, from any screen."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,7 @@ async def save_as(owner: RiffusionApp, job: Job) -> None:
     from riffusion_tui.config.errors import FolderError
     from riffusion_tui.dispatch.errors import NotPossible
 
-    known = [name for name in dict.fromkeys(owner.deps.capabilities.formats) if name in _ENDINGS]
-    choices = [Choice("", message("save.as_is")), *(Choice(name, message(f"save.{name}")) for name in known)]
-    chosen = await owner.pick(message("pick.save"), choices)
+    chosen = await _format(owner, message("pick.save"))
     if chosen is None:
         return
     question, path = message("save.where"), str(_suggestion(Path(job.file), chosen))
@@ -48,12 +47,65 @@ async def save_as(owner: RiffusionApp, job: Job) -> None:
             return
 
 
-async def save_midi(owner: RiffusionApp, job: Job) -> None:
-    """Save the MIDI file next to the song."""
-    if "midi" in owner.deps.capabilities.formats:
-        await _save(owner, job, _free(Path(job.file).with_suffix(".mid")), "midi")
-    else:
+async def save_all_as(owner: RiffusionApp, jobs: Sequence[Job]) -> None:
+    """Choose a format and a folder, and save these songs there; a folder that can't be used can be corrected."""
+    from riffusion_tui.config.errors import FolderError
+    from riffusion_tui.dispatch.errors import NotPossible
+
+    chosen = await _format(owner, message("pick.save_all", n=len(jobs)))
+    if chosen is None:
+        return
+    question, path = message("save.folder"), f"{Path(jobs[0].file).parent}/"
+    while (path := await owner.ask(message("save.title"), question, value=path, keep=True) or "").strip():
+        try:
+            folder = _place(f"{path.strip().rstrip('/')}/")
+        except (FolderError, NotPossible) as error:
+            question = str(error)
+        else:
+            await _save_each(owner, jobs, chosen, folder)
+            return
+
+
+async def save_midi(owner: RiffusionApp, jobs: Sequence[Job]) -> None:
+    """Save the MIDI file of each song next to it."""
+    if "midi" not in owner.deps.capabilities.formats:
         owner.show_message(message("save.no_midi"), "waits")
+    elif len(jobs) == 1:
+        await _save(owner, jobs[0], _suggestion(Path(jobs[0].file), "midi"), "midi")
+    else:
+        await _save_each(owner, jobs, "midi", None)
+
+
+async def _format(owner: RiffusionApp, title: str) -> str | None:
+    """Choose a format; an empty one is the song's own."""
+    known = [name for name in dict.fromkeys(owner.deps.capabilities.formats) if name in _ENDINGS]
+    choices = [Choice("", message("save.as_is")), *(Choice(name, message(f"save.{name}")) for name in known)]
+    return await owner.pick(title, choices)
+
+
+async def _save_each(owner: RiffusionApp, jobs: Sequence[Job], format: str, folder: Path | None) -> None:
+    """Save songs in a folder, or each next to its file; one that can't be saved doesn't stop the others."""
+    from riffusion_tui.dispatch.errors import NotPossible
+    from riffusion_tui.services.base import ServiceError
+
+    saved, left = 0, list[tuple[int, Exception]]()
+    for number, job in enumerate(jobs, 1):
+        owner.show_message(message("save.saving_all", n=number, of=len(jobs)))
+        beside = Path(job.file)
+        to = _suggestion(beside if folder is None else folder / beside.name, format)
+        try:
+            await owner.deps.job_commands.save_as(job.id, to, format or None)
+        except (NotPossible, ServiceError) as error:
+            left.append((job.id, error))
+        else:
+            saved += 1
+    where = folder if folder is not None else Path(jobs[0].file).parent
+    done = message("save.done_all", n=saved, folder=where) if saved else ""
+    if left:
+        id, why = left[0]
+        owner.show_error(f"{done} {message('save.left', n=len(left), id=id, why=why)}".strip())
+    else:
+        owner.show_message(done, "done")
 
 
 async def _save(owner: RiffusionApp, job: Job, to: Path, format: str | None) -> None:

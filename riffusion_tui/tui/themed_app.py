@@ -10,7 +10,7 @@ from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.display.differential_display import DifferentialDisplay
 from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.themes import find, suited
+from riffusion_tui.tui.themes import find, has_no_colors, suited
 
 _COLOR_FILTERS = (Monochrome, NoColor, ANSIToTruecolor)
 
@@ -26,7 +26,8 @@ class ThemedApp(DifferentialDisplay[int]):
     def apply_settings(self) -> None:
         """Apply theme, glyphs, density and motion; no colors if requested."""
         colors = 16 if self.console.color_system == "standard" else 256
-        wanted = suited(self.deps.settings.screen.theme, no_color=self.no_color, colors=colors)
+        no_color = self.no_color or has_no_colors(self.deps.environ.get("TERM", ""))
+        wanted = suited(self.deps.settings.screen.theme, no_color=no_color, colors=colors)
         self.apply_theme(wanted)
         self.set_class(self.glyphs is signs.ASCII, "-ascii", update=False)
         self.set_class(self.deps.settings.screen.compact, "-compact", update=False)

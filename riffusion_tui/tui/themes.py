@@ -180,12 +180,21 @@ def find(name: str) -> Theme:
     return _borrowed(BUILTIN_THEMES[name]) if name in names() else _OWN[DEFAULT]()
 
 
+_COLORLESS = frozenset({"vt52", "vt100", "vt102", "vt220", "vt320", "vt420"})
+"""Types of terminals without colors."""
+
+
+def has_no_colors(term: str) -> bool:
+    """Return whether a terminal of this type ($TERM) has no colors; without terminfo, whose library loads slowly."""
+    return term.endswith(("-m", "-mono")) or term.partition("-")[0] in _COLORLESS
+
+
 def suited(wanted: str, *, no_color: bool, colors: int) -> str:
     """Return the theme to start with: the wanted one, unless the terminal can't show it.
 
     Args:
         wanted: the setting.
-        no_color: NO_COLOR is set: https://no-color.org
+        no_color: the terminal has none, or NO_COLOR is set: https://no-color.org
         colors: the terminal's number of colors.
     """
     if no_color:

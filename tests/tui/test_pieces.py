@@ -22,7 +22,7 @@ from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.state.song_facts import Facts, Playing
 from riffusion_tui.tui.terminal import CopyResult, Terminal
 from riffusion_tui.tui.text_cells import width
-from riffusion_tui.tui.themes import names, suited
+from riffusion_tui.tui.themes import has_no_colors, names, suited
 from riffusion_tui.tui.widgets.lines_view import wrapped_lines
 from tests.tui.stage import NOON, Stage, busy_evening
 from tests.tui.test_state import job
@@ -156,6 +156,8 @@ def test_a_waveform_fills_its_rows() -> None:
 
 def test_the_theme_is_adapted_to_the_terminals_colors() -> None:
     assert suited("night", no_color=True, colors=256) == "mono"
+    assert [has_no_colors(term) for term in ("xterm-mono", "linux-m", "vt100", "vt220-w")] == [True] * 4
+    assert [has_no_colors(term) for term in ("xterm", "screen-256color", "linux", "")] == [False] * 4
     assert suited("night", no_color=False, colors=16) == "sixteen"
     assert suited("day", no_color=False, colors=16) == "day"
     assert suited("night", no_color=False, colors=256) == "night"

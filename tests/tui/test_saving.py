@@ -5,8 +5,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from riffusion_tui.services.base import RemoteSong
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import Shown, Stage
+from tests.tui.stage import FIRST, Shown, Stage, StageService
+
+MIDI = b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\x0c\0\x90\x3c\x40\x60\x80\x3c\x40\0\xff\x2f\0"
+"""One note."""
 
 
 async def until(shown: Shown, words: str) -> None:
@@ -60,3 +66,67 @@ async def test_a_path_that_cannot_be_used_can_be_corrected(show: ShowScreen, sta
         await shown.press("escape")
         assert shown.app.screen_stack == [shown.app.main]
         assert [file.name for file in stage.songs.iterdir()] == ["Only.mp3"]
+
+
+async def test_marked_songs_are_saved_together(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+    for name in ("One", "Two"):
+        stage.done("rain", name, 60, 100, "C", "pop")
+    stage.add("not made yet")
+    async with show() as shown:
+        await shown.press("escape", "A", "w")
+        assert "Save 2 songs as" in shown.words()
+        await shown.press("enter")
+        await save_as(shown, f"{stage.songs}/One.mp3")
+        await until(shown, "Can't save it: File exists")
+        await save_as(shown, f"{tmp_path}/out")
+        await until(shown, "Saved 2 songs in ")
+        assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["One.mp3", "Two.mp3"]
+        await shown.press("w", "enter")
+        await save_as(shown, f"{tmp_path}/out/")
+        await until(shown, "Saved 2 songs in ")
+        assert len(list((tmp_path / "out").iterdir())) == 4, "no file is overwritten"
+
+
+async def test_a_marked_song_that_cannot_be_saved_does_not_stop_the_others(
+    show: ShowScreen, stage: Stage, tmp_path: Path
+) -> None:
+    for name in ("One", "Two"):
+        stage.done("rain", name, 60, 100, "C", "pop")
+    (stage.songs / "One.mp3").write_bytes(b"no music")
+    async with show() as shown:
+        await shown.press("escape", "A", "w", "enter")
+        await save_as(shown, f"{tmp_path}/out/")
+        await until(shown, "Saved 1 song in ")
+        assert "Job 1 was not saved: " in shown.words()
+        await shown.press("escape", "escape", "x")
+
+
+async def test_marks_without_a_song_save_nothing(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "One", 60, 100, "C", "pop")
+    stage.add("not made yet")
+    async with show() as shown:
+        await shown.press("escape", "space", "w")
+        assert shown.status() == "No song yet."
+        await shown.press("m")
+        assert shown.status() == "No song yet."
+
+
+async def test_the_midi_of_marked_songs_is_saved_next_to_them(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def kept(service: StageService, account: str | None, remote_id: str) -> RemoteSong:
+        return RemoteSong(remote_id, FIRST, finished=True, failed=False)
+
+    async def download(service: StageService, song: RemoteSong, to: Path, *more: object) -> None:
+        to.write_bytes(MIDI)
+
+    for name in ("One", "Two"):
+        stage.done("rain", name, 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "A", "m")
+        await until(shown, "2 songs were not saved. Job 2: The service no longer has the song.")
+        monkeypatch.setattr(StageService, "song", kept)
+        monkeypatch.setattr(StageService, "download", download)
+        await shown.press("m")
+        await until(shown, "Saved 2 songs in ")
+        assert sorted(file.name for file in stage.songs.glob("*.mid")) == ["One.mid", "Two.mid"]

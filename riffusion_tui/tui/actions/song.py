@@ -99,15 +99,28 @@ class SongActions(MainActions):
 
     @in_worker
     async def action_save_as(self) -> None:
-        """Save the song elsewhere, or in another format."""
-        if (job := self.current()) is not None:
-            await saving.save_as(self._owner, job)
+        """Save the songs elsewhere, or in another format."""
+        jobs = self._with_songs()
+        if len(jobs) == 1:
+            await saving.save_as(self._owner, jobs[0])
+        elif jobs:
+            await saving.save_all_as(self._owner, jobs)
 
     @in_worker
     async def action_save_midi(self) -> None:
-        """Save the MIDI file next to the song."""
-        if (job := self.current()) is not None:
-            await saving.save_midi(self._owner, job)
+        """Save the MIDI file next to each song."""
+        if jobs := self._with_songs():
+            await saving.save_midi(self._owner, jobs)
+
+    def _with_songs(self) -> list[Job]:
+        """Return the marked jobs that have a song, or the selected one; show a message if there are none."""
+        if not self.job_list.marks:
+            job = self.current()
+            return [job] if job is not None else []
+        jobs = [job for job in self.job_list.known(self.targets()) if job.status is Status.DONE and job.file]
+        if not jobs:
+            self.show_message(message("song.not_yet"))
+        return jobs
 
     @in_worker
     async def action_open_folder(self) -> None:

@@ -22,6 +22,7 @@ DIALOG_TEXTS: dict[str, object] = {
         "sort": "Order of the jobs",
         "copy": "Copy",
         "save": "Save as",
+        "save_all": ("Save {n} song as", "Save {n} songs as"),
         "palette": "Commands",
         "theme": "Theme",
     },

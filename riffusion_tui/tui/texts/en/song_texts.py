@@ -94,6 +94,7 @@ SONG_TEXTS: dict[str, object] = {
     },
     "save": {
         "saving": "Saving …",
+        "saving_all": "Saving: {n} of {of} songs",
         "as_is": "unchanged",
         "mp3": "MP3",
         "wav": "WAV",
@@ -107,6 +108,9 @@ SONG_TEXTS: dict[str, object] = {
         "title": "Save as",
         "where": "File or folder; existing files are never overwritten.",
         "done": "Saved: {file}",
+        "folder": "Folder; existing files are never overwritten.",
+        "done_all": ("Saved {n} song in {folder}", "Saved {n} songs in {folder}"),
+        "left": ("Job {id} was not saved: {why}", "{n} songs were not saved. Job {id}: {why}"),
         "no_midi": "This service has no MIDI.",
     },
     "edits": {
