@@ -28,6 +28,14 @@ async def test_detail_begins_with_what_people_ask_for(show: ShowScreen, stage: S
         assert shown.text().index("[Chorus]") < shown.text().index("Timeline") < shown.text().index("abcdef")
 
 
+async def test_detail_of_a_cancelled_job_says_at_once_what_to_do(show: ShowScreen, stage: Stage) -> None:
+    stage.add("slow rain", Status.CANCELLED)
+    async with show() as shown:
+        await shown.press("escape", "d")
+        lines = [line.strip("│ ") for line in shown.text().splitlines()]
+        assert lines[lines.index("Result") + 1] == "esc t retries it."
+
+
 async def test_a_comparison_cuts_long_titles_visibly(show: ShowScreen, stage: Stage) -> None:
     for _ in range(2):
         stage.done("slow rain", "A Title That Is Much Longer Than Half Of This Window", 60, 113, "B", "pop")

@@ -70,8 +70,9 @@ def _sung(facts: Facts, cells: int) -> Lines:
 
 
 def _situation(facts: Facts, key: Callable[[str], str]) -> Lines:
-    what_to_do = advice(facts, key)
-    return status_lines(facts) + ([[], [(what_to_do, "dim")]] if what_to_do else [])
+    status, what_to_do = status_lines(facts), advice(facts, key)
+    gap: Lines = [[]] if status and what_to_do else []
+    return status + gap + ([[(what_to_do, "dim")]] if what_to_do else [])
 
 
 def title_line(job: Job, cells: int, ellipsis: str) -> list[Shaded]:
