@@ -214,6 +214,22 @@ class UndoableCommands:
         """Record that deleted jobs can be restored."""
         self.note(ids, self._restore)
 
+    def note_replaced(self, old: int, made: Iterable[int]) -> None:
+        """Record that new jobs took the place of a deleted one: undo restores it and cancels them."""
+        made = tuple(made)
+
+        async def bring_back(ids: tuple[int, ...]) -> None:
+            cancelled = len(self._open(made))
+            if cancelled and not await self._may_cancel(made):
+                self.note(ids, bring_back)
+                return
+            await self._cancel_made(made)
+            await self._restore(ids)
+            if cancelled:
+                self._app.show_message(message("undo.replaced", n=cancelled, id=old), "done")
+
+        self.note([old], bring_back)
+
     async def _restore(self, ids: tuple[int, ...]) -> None:
         restored = await self.run("restored", len(ids), lambda own, progress: own.undo(progress))
         if restored:

@@ -296,3 +296,33 @@ async def test_with_nothing_to_undo_a_cancelled_job_says_how_it_is_retried(show:
     async with show() as shown:
         await shown.press("escape", "z")
         assert shown.status() == "Nothing to undo. t retries the cancelled job."
+
+
+async def test_undo_of_a_job_that_was_replaced_restores_it_and_cancels_the_new_ones(
+    show: ShowScreen, stage: Stage
+) -> None:
+    stage.add("snow")
+    async with show() as shown:
+        await shown.press("escape", "h", "e")
+        await shown.type(" {1|2}")
+        await shown.press("ctrl+j")
+        assert "2 songs queued instead of job 1. esc z undoes that." in shown.status()
+        assert [job.id for job in shown.jobs] == [2, 3]
+        await shown.press("escape", "z")
+        assert shown.status() == "Restored job 1, cancelled 2 new ones."
+        assert [job.status for job in shown.jobs] == [Status.HELD, Status.CANCELLED, Status.CANCELLED]
+        await shown.press("z")
+        assert shown.jobs[0].status is Status.QUEUED, "the hold before it"
+
+
+async def test_undo_of_a_job_replaced_by_many_asks(show: ShowScreen, stage: Stage) -> None:
+    stage.add("snow")
+    async with show() as shown:
+        await shown.press("escape", "e")
+        await shown.type(" x13")
+        await shown.press("ctrl+j", "y", "escape", "z")
+        assert "This cancels 13 songs that you queued. Cancel them all?" in shown.words()
+        await shown.press("n")
+        assert len(shown.jobs) == 13
+        await shown.press("z", "y")
+        assert [job.status for job in shown.jobs] == [Status.QUEUED, *[Status.CANCELLED] * 13]

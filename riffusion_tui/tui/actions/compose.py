@@ -83,11 +83,11 @@ class ComposeActions(MainActions):
         if draft.source is not None:
             draft.source, draft.replaces = jobs[0].id, False
         self.deps.dispatch_jobs_too(jobs)
-        self.undoable.note_made(job.id for job in jobs)
-        made = len(jobs) * self.deps.capabilities.songs
+        made, ids = len(jobs) * self.deps.capabilities.songs, [job.id for job in jobs]
         if old is None or not commands.delete((old.id,)).ids:
+            self.undoable.note_made(ids)
             return jobs, message("make.done", n=made)
-        self.undoable.note_deleted([old.id])
+        self.undoable.note_replaced(old.id, ids)
         return jobs, message("make.instead", n=made, id=old.id, key=self.hint("job.undo"))
 
     def action_write(self) -> None:

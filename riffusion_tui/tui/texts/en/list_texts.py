@@ -108,6 +108,7 @@ LIST_TEXTS: dict[str, object] = {
         "many": "This cancels {n} songs that you queued. Cancel them all?",
         "done": ("Restored {n} job.", "Restored {n} jobs."),
         "nothing": "Nothing to undo.",
+        "replaced": ("Restored job {id}, cancelled {n} new one.", "Restored job {id}, cancelled {n} new ones."),
         "cancelled": "Nothing to undo. {key} retries the cancelled job.",
         "made": (
             "{n} song was being made and stays cancelled; {key} retries it.",
