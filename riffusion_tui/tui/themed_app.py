@@ -8,6 +8,7 @@ from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui.dependencies import Dependencies
+from riffusion_tui.tui.display.ascii_signs import AsciiSigns
 from riffusion_tui.tui.display.differential_display import DifferentialDisplay
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.themes import find, has_no_colors, suited
@@ -22,6 +23,7 @@ class ThemedApp(DifferentialDisplay[int]):
     glyphs: Glyphs
     _has_theme = False
     _color_filter: NoColor | None = None
+    _signs: AsciiSigns | None = None
 
     def apply_settings(self) -> None:
         """Apply theme, glyphs, density and motion; no colors if requested."""
@@ -30,6 +32,7 @@ class ThemedApp(DifferentialDisplay[int]):
         wanted = suited(self.deps.settings.screen.theme, no_color=no_color, colors=colors)
         self.apply_theme(wanted)
         self.set_class(self.glyphs is signs.ASCII, "-ascii", update=False)
+        self._signs = AsciiSigns() if self.glyphs is signs.ASCII else None
         self.set_class(self.deps.settings.screen.compact, "-compact", update=False)
         if not self.deps.settings.screen.motion:
             self.animation_level = "none"
@@ -50,10 +53,11 @@ class ThemedApp(DifferentialDisplay[int]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what changes colors on their way to the screen: only the theme decides whether they are shown."""
+        """Return what changes lines on their way to the screen: only the theme decides whether colors are shown."""
         # The ANSI color filter isn't needed: a theme uses either no ANSI colors or only those.
         others = [one for one in super().get_line_filters() if not isinstance(one, _COLOR_FILTERS)]
-        return [*others, self._color_filter] if self._color_filter is not None else others
+        own = (self._color_filter, self._signs)
+        return [*others, *(one for one in own if one is not None)]
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's colors; none before a theme is set, to avoid computing Textual's default first."""
