@@ -26,7 +26,8 @@ def delivery_of(plan: Plan) -> Delivery:
 
 
 def _words(plan: Plan, kind: str) -> set[str]:
-    return {word for term in plan.understood if term.kind == kind for word in term.word.lower().split()}
+    terms = {term.word.lower() for term in plan.understood if term.kind == kind}
+    return {word for term in terms - _listed(read_data("delivery.toml")["spoken"]["brief"]) for word in term.split()}
 
 
 @cache

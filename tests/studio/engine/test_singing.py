@@ -207,7 +207,8 @@ def test_an_instrumental_has_no_pronunciation() -> None:
     [
         ("boom bap, a man raps", "rapped"), ("hip hop beat with vocals", "rapped"),
         ("spoken word over ambient pads", "recited"), ("a woman recites a poem over piano", "recited"),
-        ("spoken word rap over a beat", "rapped"),
+        ("spoken word rap over a beat", "rapped"), ("a narrated poem over solo cello", "recited"),
+        ("pop, spoken intro, big chorus", "sung"), ("country storytelling, acoustic guitar", "sung"),
         ("trap, no rapper, a woman sings", "sung"), ("pop song with a rap verse and a sung chorus", "sung"),
         ("pop with female vocals", "sung"),
     ],
