@@ -90,6 +90,38 @@ def test_the_instrument(prompt: str, instrument: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("prompt", "genre", "vocals", "cast"),
+    [
+        ("une valse musette à l'accordéon", "waltz", "none", ("accordion",)),
+        ("duo de guitares classiques", "", "none", ("nylon guitar", "nylon guitar")),
+        ("Deutschrap mit männlicher Stimme", "hip hop", "male", ()),
+        ("Marschmusik mit Trompeten", "march", "none", ()),
+        ("coro gregoriano de monjes", "plainchant", "choir", ("male choir",)),
+        ("rock pesado sem voz", "rock", "none", ()),
+        ("sertanejo universitário", "country", "any", ()),
+        ("smutna ballada fortepianowa, kobiecy głos", "ballad", "female", ()),
+        ("hızlı rock, erkek sesi", "rock", "male", ()),
+        ("tres flautas", "", "none", ("flute", "flute", "flute")),
+        ("due violini e pianoforte", "", "none", ("violin", "violin", "piano")),
+        ("gavotte for harpsichord", "baroque", "none", ("harpsichord",)),
+        ("canon for three flutes", "", "none", ("flute", "flute", "flute")),
+        ("kirtan with harmonium and tabla", "indian classical", "any", ()),
+    ],
+)
+def test_prompts_in_other_languages_and_about_older_music(
+    prompt: str, genre: str, vocals: str, cast: tuple[str, ...]
+) -> None:
+    made = _plan(prompt)
+    assert made.genre == (genre or made.genre)
+    assert made.vocals == vocals
+    assert sorted(made.cast) == sorted(cast)
+
+
+def test_about_in_spanish_is_no_mood() -> None:
+    assert _plan("canción infantil sobre los animales").moods == ()
+
+
+@pytest.mark.parametrize(
     ("prompt", "vocals"),
     [
         ("sax replaces the voice, smooth jazz", "none"),

@@ -30,6 +30,8 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
         ("trap, 90 bpm, then 140 bpm", "The studio keeps one tempo throughout a song."),
         ("techno, the drop comes at 0:45", _MOMENT),
         ("house, drums enter after 16 bars", _MOMENT),
+        ("game over jingle, 3 seconds", "A song lasts 5 seconds at least."),
+        ("sleep music, 8 hours", "A song lasts 10 minutes at most."),
         ("12 violins and 8 cellos", "A song has 14 players at most."),
     ],
 )
@@ -50,6 +52,8 @@ def test_what_is_not_kept_is_said(prompt: str, limit: str) -> None:
         "ambient, lasting for two minutes",
         "120 bpm techno, 4/4",
         "twelve cellos",
+        "pop with a 3 second delay",
+        "ambient for the small hours",
     ],
 )
 def test_nothing_is_said_of_what_is_kept(prompt: str) -> None:

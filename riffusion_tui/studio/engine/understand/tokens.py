@@ -18,6 +18,8 @@ _HARD = re.compile(r"[.;!?\n|。！？]")
 _SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
 _ABBREVIATED = frozenset({"feat", "ft", "vs"})
 """Words whose full stop ends no sentence: `piano feat. cello`."""
+_ARTICLE = re.compile(r"(?:l|dell|all|dall|nell|sull)['’](?=[^\W\d_]{3})", re.IGNORECASE)
+"""A French or Italian article before a vowel: `à l'accordéon`."""
 _APOSTROPHES = str.maketrans("", "", "'’`")
 
 
@@ -53,7 +55,11 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def _words_in(text: str, found: re.Match[str]) -> list[tuple[int, int, str]]:
-    """Return (start, end, normalized) of the words in what looks like one word."""
+    """Return (start, end, normalized) of the words in what looks like one word, an elided article left out."""
+    elided = _ARTICLE.match(found.group())
+    if elided is not None:
+        start = found.start() + elided.end()
+        return [(start, found.end(), normalize(text[start : found.end()]))]
     if UNSPACED.search(found.group()):
         known = pieces(text, found.start(), found.end())
         return [(start, end, word or normalize(text[start:end])) for start, end, word in known]
@@ -67,18 +73,24 @@ def _words_in(text: str, found: re.Match[str]) -> list[tuple[int, int, str]]:
 @lru_cache(maxsize=8192)
 def normalize(word: str) -> str:
     """Normalize a word: `Reggaetón` is `reggaeton`, `children's` is `childrens`, `&` is `and`."""
-    lower = word.lower().translate(_APOSTROPHES)
-    if not lower.isascii():
-        marked = unicodedata.normalize("NFKD", lower)
-        lower = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    lower = _unmarked(word)
     return _same().get(lower, lower)
+
+
+def _unmarked(word: str) -> str:
+    """Return a word in small letters, without accents and apostrophes."""
+    lower = word.lower().translate(_APOSTROPHES)
+    if lower.isascii():
+        return lower
+    marked = unicodedata.normalize("NFKD", lower)
+    return "".join(letter for letter in marked if not unicodedata.combining(letter))
 
 
 @cache
 def _same() -> dict[str, str]:
     """Return the English word that is read for a sign or a word of another language."""
     rows = read_data("lexicon/same.toml").items()
-    return {word.strip(): english for english, words in rows for word in words.split(",")}
+    return {_unmarked(word.strip()): english for english, words in rows for word in words.split(",")}
 
 
 def phrase(text: str) -> tuple[str, ...]:

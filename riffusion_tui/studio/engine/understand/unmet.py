@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.types import MAX_PLAYERS, ORDER, TWELVE_BARS, P
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
+from riffusion_tui.studio.engine.understand.limits import MIN_LENGTH_S
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.tempo import SLOWEST_FASTEST, stated_pulse
@@ -22,6 +23,8 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
         made: the plan.
         reading: the prompt's.
     """
+    if 0 < float(reading.first("length") or 0) < MIN_LENGTH_S:
+        yield f"A song lasts {MIN_LENGTH_S:.0f} seconds at least."
     yield from _bars(made, reading)
     yield from _tempo(made, reading)
     if len({one.value for one in reading.stated if one.kind == "meter"}) > 1:

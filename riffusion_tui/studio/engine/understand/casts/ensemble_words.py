@@ -19,7 +19,7 @@ ARTICLES = frozenset({"a", "an", "the", "small", "little", "one", "two", "three"
 def joined(reading: Reading, at: int, to: int) -> bool:
     """Whether `of` or `for` joins two tokens: `quartet of saxophones`, `trio for three flutes`."""
     between = [token.norm for token in reading.tokens[at + 1 : to]]
-    return between[:1] in (["of"], ["for"]) and set(between[1:]) <= ARTICLES
+    return bool(between) and between[0] in ensemble_words("of") and set(between[1:]) <= ARTICLES
 
 
 def is_beside(reading: Reading, at: int) -> bool:

@@ -19,6 +19,7 @@ from riffusion_tui.studio.engine.understand.tables import instruments
 
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 """Kinds of phrases whose words have no senses of their own."""
+_NUMBERS = ("tres", "cuatro")
 _CUES = frozenset({"shadow", "negation", "postfix", "use"})
 """Kinds of phrases that mean nothing themselves, only change what others mean."""
 _SHADOWED = frozenset(
@@ -73,9 +74,18 @@ def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> b
         return names_a_genre(context, match)
     if kind == "soft tempo":
         return means_the_tempo(context, match)
-    if kind in ("instrument", "vocal") and groups_an_instrument(context, match):
+    if kind in ("instrument", "vocal") and (groups_an_instrument(context, match) or _counts_players(context, match)):
         return False
     return kind != "vocal" or means_a_voice(context, match, meaning)
+
+
+def _counts_players(context: PromptContext, match: Match) -> bool:
+    """Whether a Spanish number, which is also an instrument, says how many play: `tres guitarras`."""
+    after = context.after(match)
+    number = match.first == match.last and context.tokens[match.first].norm in _NUMBERS
+    played = after is not None and after.meaning("instrument") is not None
+    joined = after is not None and not context.tokens[after.first].gap
+    return number and played and joined and after is not None and context.tokens[after.last].norm.endswith("s")
 
 
 def _inside(context: PromptContext, match: Match) -> Iterator[Sense]:

@@ -102,7 +102,8 @@ def _means_music(context: PromptContext, match: Match) -> bool:
     if _music_follows(context, match.last) or _is_a_manner_of(context, match) or _is_beside_a_figure(context, match):
         return True
     if match.first == 0 or context.tokens[match.first].gap in ("hard", "soft"):
-        return context.following(match.last) is None or not _is_plain(context, match.last + 1)
+        clear = match.first == 0 and context.tokens[0].norm in context_words("genres first")
+        return clear or context.following(match.last) is None or not _is_plain(context, match.last + 1)
     typed = context.tokens[match.first - 1].typed.replace("’", "'")
     before = "is" if "'" in typed else context.tokens[match.first - 1].norm
     if before in context_words("determiners"):
