@@ -88,4 +88,5 @@ def test_sections_with_build_ups_and_hooks_are_an_order() -> None:
 def test_a_band_that_joins_a_lone_beginner_plays() -> None:
     made = plan(Request("rock, just a piano, then the full band", seed=1))
     assert (made.cast, made.instruments) == ((), ("piano",))
+    assert "solo piano intro" in made.structure
     assert plan(Request("rock, just a piano", seed=1)).cast == ("piano",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import chain
 
@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.types import KEY_CHANGE, ORDER, SAME_KEY, WITHO
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.only_these import first_alone
 from riffusion_tui.studio.engine.understand.structure_figures import INTERVAL, LETTERS
 from riffusion_tui.studio.engine.understand.tokens import phrase
 
@@ -51,10 +52,18 @@ def structure(reading: Reading) -> tuple[str, ...]:
             hints[f"{mention.meaning} solo"] = None
     if any(is_a_solo(mention) for mention in reading.negative("structure", "instrument")):
         hints[WITHOUT_SOLOS] = None
-    if reading.first(INTERVAL) and not any(hint.startswith(KEY_CHANGE) for hint in hints):
-        hints[_key_change(reading)] = None
+    hints.update(dict.fromkeys(_implied(reading, hints)))
     hints.update(dict.fromkeys(_excluded(reading)))
     return tuple(hints)
+
+
+def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
+    """Yield the hints of other words: who begins alone, and how far a key changes."""
+    beginner = first_alone(reading)
+    if beginner is not None:
+        yield from ("solo intro", f"solo {beginner.meaning} intro")
+    if reading.first(INTERVAL) and not any(hint.startswith(KEY_CHANGE) for hint in hints):
+        yield _key_change(reading)
 
 
 def with_own_guitar(hints: tuple[str, ...], requested: tuple[str, ...]) -> tuple[str, ...]:

@@ -92,12 +92,14 @@ def _only_a_list(reading: Reading) -> bool:
     return not begins and bool(only) and len({mention.sentence for mention in named}) == 1
 
 
-def _others_join_later(reading: Reading) -> bool:
-    """Whether a band joins those who begin: `first just a piano, then the full band`."""
+def first_alone(reading: Reading) -> Mention | None:
+    """Return the instrument that begins alone, before a band joins it: `first just a piano, then the full band`."""
     norms = [token.norm for token in reading.tokens]
     first = next((at for at, word in enumerate(norms) if word in _ONLY), len(norms))
     later = next((at for at in range(first, len(norms)) if norms[at] in context_words("then")), len(norms))
-    return any(word in context_words("the rest") for word in norms[later:])
+    if not any(word in context_words("the rest") for word in norms[later:]):
+        return None
+    return next((one for one in reading.positive("instrument") if one.last < later), None)
 
 
 def _words_before(reading: Reading, at: int, most: int) -> list[str]:
@@ -110,7 +112,7 @@ def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
     """Whether one instrument plays alone: `solo piano`; `piano solo` and `starts with solo piano` are sections."""
     if unaccompanied(reading):
         return True
-    if _others_join_later(reading) or set(requested) == {GROUP}:  # `only backing vocals` excludes none of the band
+    if first_alone(reading) is not None or set(requested) == {GROUP}:  # `only backing vocals` excludes none of the band
         return False
     if sum(_is_heard_as_music(name) for name in requested) <= 2 and (_excludes_the_rest(reading) or _only(reading)):
         return bool(requested)
