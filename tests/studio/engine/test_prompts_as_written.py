@@ -162,3 +162,33 @@ def test_tunings_and_tempos_without_a_unit() -> None:
     made = _plan("solo guitar, DADGAD tuning")
     assert (made.key, made.ignored) == ("D", ())
     assert _plan("gabber 200").bpm == 200
+
+
+def test_the_figures_of_a_meter_count_no_players() -> None:
+    assert _plan("scottish march 6/8 bagpipes").cast == ()
+    assert _plan("zamba 6/8 guitar and bombo").cast == ("electric guitar", "surdo")
+    assert _plan("4 cellos").cast == ("cello",) * 4
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "guitars"),
+    [
+        ("epic orchestral, taiko. Exclude styles: rock, pop, electronic", "epic", True),
+        ("dark synthpop | negative: guitar, rap", "synth-pop", False),
+        ("negative space, ambient guitar", "ambient", True),
+    ],
+)
+def test_lists_of_what_to_exclude(prompt: str, genre: str, guitars: bool) -> None:
+    made = _plan(prompt)
+    assert (made.genre, made.blend) == (genre, None)
+    assert ("guitar" not in made.avoided) == guitars
+
+
+def test_a_solo_instrument_in_a_section_is_no_section() -> None:
+    made = _plan("intro: solo cello. verse: cello and piano. chorus: full orchestra. outro: solo cello")
+    assert "in order: intro verse chorus ending" in made.structure
+
+
+def test_the_first_of_two_tempos_counts() -> None:
+    made = _plan("the tempo starts at 80 and speeds up to 160")
+    assert (made.bpm, made.limits) == (80, ("The studio keeps one tempo throughout a song.",))

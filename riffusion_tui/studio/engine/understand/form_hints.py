@@ -89,17 +89,18 @@ def _order(reading: Reading) -> tuple[list[str], range]:
         return _by_letter(form[0]), form[1]
     between = context_words("between sections")
     played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
+    lone = {mention.at - 1 for mention in reading.positive("instrument") if not reading.tokens[mention.at].gap}
     kinds: list[str] = []
     first = last = 0
     for at, token in enumerate(reading.tokens):
-        kind = tables.sections().get(token.norm)
+        kind = None if at in lone else tables.sections().get(token.norm)
         if (kind == "chorus" and at and reading.tokens[at - 1].norm == "pre") or token.norm == "prechorus":
             kind = "prechorus"
         if kind is not None:
             first = first if kinds else at
             last = at
             kinds.append(kind)
-        elif token.norm not in between and at not in played:
+        elif token.norm not in between and at not in played | lone:
             if _is_order(kinds):
                 break
             kinds = []

@@ -56,6 +56,8 @@ class NegationScope:
             cue = match.meaning("negation") is not None or match.meaning("postfix") is not None
             if cue and self._heads_a_list(match):
                 self._list(match)
+            elif self._tokens[match.first].norm == "negative" and match.first == match.last:
+                continue  # only `negative: guitar` excludes
             elif match.meaning("negation") is not None and not self._ends_a_thought(match):
                 self._forward(position)
             elif cue:

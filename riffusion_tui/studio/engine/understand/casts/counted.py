@@ -63,9 +63,12 @@ def _number_before(reading: Reading, mention: Mention) -> int | None:
     """Return the number before an instrument, or before what describes it."""
     words = reading.tokens
     how = {at for one in reading.positive(*_HOW) for at in range(one.at, one.last + 1)}
+    figures = {at for one in reading.stated for at in range(one.start, one.end)}
     at = mention.at
     while at > 0 and not words[at].gap:
         at -= 1
+        if words[at].start in figures:
+            return None  # `6/8 guitar` is one
         if words[at].norm in numbers():
             return numbers()[words[at].norm]
         if at not in how and words[at].norm != "of":
