@@ -64,6 +64,11 @@ def test_a_nationality_after_a_singer_is_a_language(prompt: str, language: str) 
         ("choro flute cavaquinho 7 string guitar", ("flute", "cavaquinho", "nylon guitar")),
         ("cancion de cuna, voz suave, caja de musica", ("music box",)),
         ("viking metal choir", ()),
+        ("basset horn trio", ("clarinet", "clarinet", "clarinet")),
+        ("horn trio", ("french horn", "violin", "piano")),
+        ("synth quartet", ("synth",) * 4),
+        ("modular synth solo", ("synth",)),
+        ("bandoneon and guitar tango", ("bandoneon", "nylon guitar")),
         ("drum solo with brushes", ("drums",)),
         ("it must have piano, violin, cello, and flute. nothing else.", ("piano", "violin", "cello", "flute")),
         ("jazz, alto sax and trumpet quintet", ("trumpet", "sax", "piano", "upright bass", "drums")),
@@ -166,7 +171,7 @@ def test_tunings_and_tempos_without_a_unit() -> None:
 
 def test_the_figures_of_a_meter_count_no_players() -> None:
     assert _plan("scottish march 6/8 bagpipes").cast == ()
-    assert _plan("zamba 6/8 guitar and bombo").cast == ("electric guitar", "surdo")
+    assert _plan("zamba 6/8 guitar and bombo").cast == ("nylon guitar", "surdo")
     assert _plan("4 cellos").cast == ("cello",) * 4
 
 

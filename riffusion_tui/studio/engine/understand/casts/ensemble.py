@@ -79,6 +79,10 @@ def _listed(reading: Reading, at: int, size: int) -> Ensemble | None:
     """Return an ensemble of as many instruments as its size, machines too: `theremin and oboe duet`."""
     named = [one for one in reading.positive("instrument") if tables.instruments()[one.meaning].family != "voice"]
     players = tuple(dict.fromkeys(one.meaning for one in named))
+    if len(players) == 1 and tables.instruments()[players[0]].family in _MACHINES and not reading.tokens[at].gap:
+        styles = {place for one in reading.positive("genre") for place in range(one.at, one.last + 1)}
+        group = [one for one in named if one.last == at - 1 and one.last not in styles]  # no synth-pop duo
+        return Ensemble(players * size, group[0].at, at) if group else None
     if size != len(players) or not _MACHINES & {tables.instruments()[name].family for name in players}:
         return None
     first, last = min(one.at for one in named), max(one.last for one in named)
@@ -179,7 +183,8 @@ def _leader(reading: Reading, at: int) -> tuple[int, str, str]:
     if mention is not None:
         # Without a genre, a guitar duo is acoustic, as a guitar quartet is.
         acoustic = is_plain_guitar(mention) and not reading.positive("genre")
-        return mention.at, "acoustic guitar" if acoustic else mention.meaning, typed
+        other = mention.at < mention.last and typed == "horn" and mention.meaning != "french horn"  # a basset horn
+        return mention.at, "acoustic guitar" if acoustic else mention.meaning, "" if other else typed
     return (at - 1, "", typed) if _standard(typed, 0) else (at, "", "")
 
 

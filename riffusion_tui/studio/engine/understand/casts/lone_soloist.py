@@ -23,7 +23,8 @@ def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
         return False
     if _is_set_apart(reading):
         return True
-    for mention in played_in(reading):
+    machines = () if reading.positive("genre") else reading.positive("instrument")
+    for mention in (*played_in(reading), *machines):
         after = words[mention.last + 1] if mention.last + 1 < len(words) else None
         inside = mention.last > mention.at and {words[mention.at].norm, words[mention.last].norm} & set(_SOLO)
         solo = bool(inside) or (after is not None and after.gap == "" and after.norm in _SOLO)
