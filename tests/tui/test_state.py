@@ -249,6 +249,8 @@ def test_a_matrix_is_analyzed_prompt_by_prompt() -> None:
     words = [one.word for one in detected_in("{lofi|garage} house", analyze)]
     assert words == ["lofi", "garage", "house"]
     assert detected_in("{a|b|c|d|e|f|g|h|i|j}" * 6, analyze) == ()
+    both = "lofi @studio\n---\nhouse @acestep\n---\njazzy"
+    assert [one.word for one in detected_in(both, analyze, "studio")] == ["lofi", "jazzy"]
     apart = [one.word for one in detected_in("{lofi|garage} house, rainy, {90|120} bpm\n---\njazz", real_hear)]
     assert apart == ["lofi house", "garage house", "rainy", "90 bpm", "120 bpm", "jazz"]
     assert one_tempo(["house", "90 bpm", "rain", "120 bpm"]) == ["house", "90/120 bpm", "rain"]

@@ -165,7 +165,8 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         """Detect words in the prompt, and count the songs of a long one, after a short pause in typing."""
         await asyncio.sleep(_DETECT_AFTER_S)
         understand = self._owner.deps.understand
-        words = await asyncio.to_thread(detected_in, text, understand) if understand is not None else ()
+        service = self._owner.deps.service
+        words = await asyncio.to_thread(detected_in, text, understand, service) if understand is not None else ()
         self.prompt.detected.show_words(without_unfinished(words, text))
         self._preview()
         await asyncio.sleep(_UNFINISHED_S)

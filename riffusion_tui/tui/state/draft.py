@@ -19,10 +19,15 @@ _CHANGED = frozenset({Status.QUEUED, Status.HELD})
 _REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
 
 
-def detected_in(text: str, understand: Callable[[str], Sequence[UnderstoodWord]]) -> tuple[UnderstoodWord, ...]:
-    """Return the words detected in the first prompts of `text`, each once, tempos side by side."""
+def detected_in(
+    text: str, understand: Callable[[str], Sequence[UnderstoodWord]], service: str = ""
+) -> tuple[UnderstoodWord, ...]:
+    """Return the words detected in the first prompts of `text`, each once, tempos side by side.
+
+    Prompts for another service than `service` are left out, since it reads them in another way.
+    """
     try:
-        prompts = expand(text)[:_MAX_PROMPTS]
+        prompts = [prompt for prompt in expand(text)[:_MAX_PROMPTS] if prompt.service in ("", service)]
     except MatrixError:
         return ()
     found = {(one.kind, one.word, one.meaning): one for prompt in prompts for one in understand(prompt.text)}
