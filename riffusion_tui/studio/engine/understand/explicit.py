@@ -191,7 +191,7 @@ def _implied(found: list[Stated]) -> Iterator[Stated]:
 
 
 def _tempos(text: str) -> Iterator[Stated]:
-    for found in _NOTES_PER_MINUTE.finditer(text):
+    for found in _NOTES_PER_MINUTE.finditer(text) if "=" in text or "equals" in text else ():
         dotted, note, dot, figure = found["dotted"], found["note"].lower(), found["dot"], float(found["figure"])
         if 20 <= figure <= 600:
             length = _NOTES[note] * (1.5 if dotted or dot else 1.0)
@@ -294,7 +294,7 @@ def _is_a_decade(text: str, found: re.Match[str]) -> bool:
 def _years(text: str) -> Iterator[Stated]:
     for found in _YEAR.finditer(text):
         yield Stated("era", f"{found[1]}0s", found.start(), found.end())
-    for found in _FOREIGN_DECADE.finditer(text):
+    for found in _FOREIGN_DECADE.finditer(text) if "0" in text else ():
         tens = found[1] or found[2] or found[3]
         yield Stated("era", f"19{tens}s", found.start(), found.end())
     for found in _SHORT_YEAR.finditer(text):

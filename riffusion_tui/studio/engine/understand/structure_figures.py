@@ -22,6 +22,8 @@ BARS_STATED = re.compile(
     r"into|before|after|later|then|tall|chords?|(?:of )?(?:a |the )?(?:drums?|silence|rest)\b))",
     re.IGNORECASE,
 )
+_BAR_WORDS = ("bar", "measure", "comp", "takt", "mesure", "battute", "такт", "小", "마디")
+"""Most prompts have none of these, so that the slower expression is not needed."""
 _NOT_ALL = re.compile(
     r"\b(?:after|first|last|every|each|next|until|till|from|final|then|another|plus|at|by|in|for the|all|the|of)\s+"
     r"(?:about\s+|the\s+|first\s+|last\s+|next\s+|final\s+)*$",
@@ -51,7 +53,8 @@ _DADGAD = re.compile(r"\bDAD(?:GAD|F#AD)\b(?:[- ]tun(?:ing|ed))?")
 
 def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Yield (kind, value, start, end) for each in `text`."""
-    for found in BARS_STATED.finditer(text):
+    low = text.lower()
+    for found in BARS_STATED.finditer(text) if any(word in low for word in _BAR_WORDS) else ():
         typed = found["number"].lower()
         number = int(typed) if typed.isdecimal() else _NUMBERS[typed]
         blues = number == 12 and ("blues" in text.lower() or found[0].lower().endswith("bar"))
