@@ -197,3 +197,17 @@ def test_a_solo_instrument_in_a_section_is_no_section() -> None:
 def test_the_first_of_two_tempos_counts() -> None:
     made = _plan("the tempo starts at 80 and speeds up to 160")
     assert (made.bpm, made.limits) == (80, ("The studio keeps one tempo throughout a song.",))
+
+
+@pytest.mark.parametrize("prompt", ["jazz witout drums", "jazz whitout drums", "jazz, no drumms"])
+def test_what_is_misspelled_is_excluded_too(prompt: str) -> None:
+    made = _plan(prompt)
+    assert {"drums", "percussion"} <= set(made.avoided)
+    assert "drums" not in made.instruments
+
+
+@pytest.mark.parametrize(
+    ("prompt", "vocals"), [("femail voice pop", "female"), ("maile singer rock", "male"), ("coir and organ", "choir")]
+)
+def test_singers_are_misspelled(prompt: str, vocals: str) -> None:
+    assert _plan(prompt).vocals == vocals

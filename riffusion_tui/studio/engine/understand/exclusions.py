@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand.instrument_mentions import folded
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.softer import SOFTER
+from riffusion_tui.studio.engine.understand.spelling import correct
 
 _KIT = frozenset({"kick", "snare", "hi-hats"})
 """Parts of a drum kit: without all of these, there are no drums."""
@@ -63,7 +64,8 @@ def excluded_by(mention: Mention) -> tuple[str, ...]:
     """Return the names and families that an exclusion covers: `no kick` only that of the kit."""
     whole = mention.kind == "avoid" or mention.meaning == "percussion"
     word = ("drums" if mention.meaning == "percussion" else mention.meaning) if whole else folded(mention.word)
-    return _kinds().get(word, (mention.meaning,))
+    spelt = " ".join(correct(part) or part for part in word.split())
+    return _kinds()[word] if word in _kinds() else _kinds().get(spelt, (mention.meaning,))
 
 
 def _without(name: str, requested: tuple[str, ...]) -> tuple[str, ...]:
