@@ -131,6 +131,7 @@ def test_about_in_spanish_is_no_mood() -> None:
     [
         ("sax replaces the voice, smooth jazz", "none"),
         ("boom bap, no rap", "none"),
+        ("pop, vocals only in the chorus", "any"),
         ("boom bap, no rap, female vocals", "female"),
         ("raga with harmonium female", "female"),
         ("folk about a female fox", "any"),
@@ -211,3 +212,14 @@ def test_what_is_misspelled_is_excluded_too(prompt: str) -> None:
 )
 def test_singers_are_misspelled(prompt: str, vocals: str) -> None:
     assert _plan(prompt).vocals == vocals
+
+
+def test_vocals_in_one_part_only_leave_the_band() -> None:
+    assert _plan("pop, vocals only in the chorus").cast == ()
+    assert _plan("vocals only").cast == ("vocals",)
+
+
+def test_what_is_replaced_does_not_play() -> None:
+    made = _plan("rock, replace the guitar with banjo")
+    assert made.instruments == ("banjo",)
+    assert "electric guitar" in made.avoided

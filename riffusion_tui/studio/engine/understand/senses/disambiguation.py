@@ -14,7 +14,11 @@ from riffusion_tui.studio.engine.understand.senses.group_words import groups_an_
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.senses.tempo_words import means_the_tempo
 from riffusion_tui.studio.engine.understand.senses.voice_types import is_a_bass_singer, is_a_size, saxophone
-from riffusion_tui.studio.engine.understand.senses.voice_words import means_a_voice, sings_with_an_instrument
+from riffusion_tui.studio.engine.understand.senses.voice_words import (
+    means_a_voice,
+    sings_in_a_part,
+    sings_with_an_instrument,
+)
 from riffusion_tui.studio.engine.understand.tables import instruments
 
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
@@ -34,7 +38,7 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
     for kind, meaning in match.senses:
         if kind in _CUES or (shadowed and kind in _SHADOWED) or not _applies(context, match, kind, meaning):
             continue
-        if meaning == "a cappella" and sings_with_an_instrument(context, match):
+        if meaning == "a cappella" and (sings_with_an_instrument(context, match) or sings_in_a_part(context, match)):
             meaning = "voice"
         if meaning == "electric piano" and _is_a_piano_too(context, match):
             meaning = "piano"

@@ -42,3 +42,10 @@ def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
     if played is None or verb.gap or verb.norm not in context_words("sounding verbs"):
         return False
     return instruments()[played].family != "voice"
+
+
+def sings_in_a_part(context: PromptContext, match: Match) -> bool:
+    """Whether `vocals only` says in which part of the song somebody sings: `vocals only in the chorus`."""
+    following = context.tokens[match.last + 1 : match.last + 2]
+    limited = bool(following) and not following[0].gap and following[0].norm in ("in", "during", "at", "on", "for")
+    return limited and context.tokens[match.last].norm in ("only", "just")
