@@ -136,7 +136,7 @@ GENRE: dict[str, Check] = {
     "vocals": one_of(*VOCALS), "feel": numbers(3), "length": span, "traits": some_of(*TRAITS), "covers": some_texts,
     "themes": some_texts, "unites": pair_of_lists, "language": text,
 }  # fmt: skip
-FAMILY: dict[str, Check] = {"name": text, "themes": some_texts}
+FAMILY: dict[str, Check] = {"name": text, "themes": some_texts, "heads": some_texts}
 REQUIRED = {
     "genre": ("name", "bpm", "meters", "swing", "modes", "instruments", "vocals", "feel", "length"),
     "family": ("name", "themes"),

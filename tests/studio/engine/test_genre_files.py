@@ -25,6 +25,7 @@ STYLES = Path(str(files("riffusion_tui.studio.engine"))) / "styles"
 OTHER_THINGS = {
     "drums.toml": {"metal", "synthwave", "cinematic", "jazz", "pop", "techno", "trap", "industrial", "rock"},
     "eras.toml": {"medieval"},
+    "halves.toml": {"christmas"},
     "hints.toml": {"latin", "breakbeat"},
     "instruments.toml": {"gamelan"},
     "modes.toml": {"blues"},

@@ -160,6 +160,8 @@ def _without_silent_end(word: str, found: list[tuple[int, int]]) -> list[tuple[i
         return found
     start, end = found[-1]
     lone = word[start:end] == "e"
+    if re.search(r"[^aeiouylrwn]le[sd]$|[st]tle[sd]$", word):
+        return found
     if lone and end == len(word) and not re.search(r"[^aeiouylrwn]le$|[st]tle$", word):
         return found[:-1]
     if lone and word.endswith("es") and not re.search(r"(?:[sxz]|ch|sh|ss|[cg])es$", word):

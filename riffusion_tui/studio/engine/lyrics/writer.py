@@ -1,9 +1,8 @@
-"""Writes title and lyrics for a plan: couplets of its theme, and a chorus whose hook contains the title."""
+"""Writes title and lyrics for a plan: couplets of its themes, and a chorus whose hook contains the title."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,9 @@ from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import families
+from riffusion_tui.studio.engine.lyrics.halves import Couplet, Halves
 from riffusion_tui.studio.engine.lyrics.liturgy import is_liturgical, liturgy
+from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
@@ -19,10 +20,8 @@ from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.mentions import read
 from riffusion_tui.studio.engine.understand.tables import colors, genres, split_words
 
-Couplet = tuple[str, str]
-
-_LAST_WORD = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)*)\W*$")
-_ENDING = re.compile(r"[aeiouy]+[^aeiouy]*e?$")
+_JOINED, _JOINED_TITLES = 85, 80
+"""How many couplets, and titles, joined from halves there are for each that is written as a whole, by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,15 @@ class _Pen:
     def __init__(self, plan: Plan) -> None:
         digest = hashlib.sha256(f"lyrics\0{plan.seed}\0{plan.origin}".encode("utf-8", "replace")).digest()
         self._draw = Random(int.from_bytes(digest[:8], "big"))
-        self._theme = _theme_of(plan, self._draw)
+        self._theme, self._second = _themes_of(plan, self._draw)
+        family = genres()[plan.genre].family
+        self._halves = Halves(self._draw, self._theme, family)
+        self._others = Halves(self._draw, self._second, family, self._halves.used)
         self._subject = as_sung(plan.subject)
         self.title, self._hook = self._name()
         self._chorus: tuple[SungLine, ...] = ()
         self._used: set[Couplet] = set()
-        self._begun = False
+        self._verses = 0
 
     def lines(self, kind: str) -> tuple[SungLine, ...]:
         """Return the lines of the next section of a kind."""
@@ -75,27 +77,49 @@ class _Pen:
         if kind == "verse":
             return self._write_verse()
         if kind in ("prechorus", "bridge"):
-            return tuple(sing(_capital(line)) for line in self._couplet(self._theme, kind))
+            return _sung(self._leading(kind))
         return (sing(self._hook),) if kind in ("drop", "ending") else ()
 
     def _name(self) -> tuple[str, str]:
         if self._subject is None:
-            return self._draw.choice(_themes()[self._theme].titles)
+            titles = _themes()[self._theme].titles
+            made = self._halves.title() if self._draw.random() * _JOINED_TITLES >= len(titles) else None
+            return made or self._draw.choice(titles)
         hook = self._draw.choice(_hooks()[self._subject.kind])
         return self._subject.title, _capital(_fill(hook, self._subject))
 
     def _write_verse(self) -> tuple[SungLine, ...]:
-        couplets = [self._couplet(self._theme, "verse")]
-        couplets.append(self._couplet(self._theme, "verse", unlike=couplets[0]))
-        if self._subject is not None and not self._begun:
-            first, second = self._couplet("subject", "verse")
-            couplets[0] = _fill(first, self._subject), _fill(second, self._subject)
-        self._begun = True
-        return tuple(sing(_capital(line)) for couplet in couplets for line in couplet)
+        """Return four lines: about the subject in the first verse, and of the second theme from the second one on."""
+        self._verses += 1
+        if self._subject is not None and self._verses == 1:
+            one, two = self._about()
+            first = _fill(one, self._subject), _fill(two, self._subject)
+        else:
+            first = self._verse_couplet(self._halves)
+        second = self._verse_couplet(self._halves if self._verses == 1 else self._others, unlike=first)
+        return _sung((*first, *second))
+
+    def _about(self) -> Couplet:
+        return self._couplet("subject", "verse") if self._whole("subject", "verse") else self._halves.about()
+
+    def _whole(self, theme: str, kind: str) -> bool:
+        """Whether the next couplet is one of those that are written as a whole: the more there are, the more often."""
+        return self._draw.random() * _JOINED < len(_themes()[theme].couplets[kind])
+
+    def _verse_couplet(self, halves: Halves, unlike: Couplet | None = None) -> Couplet:
+        if self._whole(halves.theme, "verse"):
+            return self._couplet(halves.theme, "verse", unlike)
+        return halves.verse(unlike[0] if unlike else "")
+
+    def _leading(self, kind: str) -> Couplet:
+        if self._whole(self._theme, kind):
+            return self._couplet(self._theme, kind)
+        return self._halves.leading("leaning" if kind == "prechorus" else "looking_back")
 
     def _write_chorus(self) -> tuple[SungLine, ...]:
-        answer, close = self._couplet(self._theme, "chorus")
-        return tuple(sing(_capital(line)) for line in (self._hook, answer, self._hook, close))
+        whole = self._whole(self._theme, "chorus")
+        answer, close = self._couplet(self._theme, "chorus") if whole else self._halves.chorus()
+        return _sung((self._hook, answer, self._hook, close))
 
     def _couplet(self, theme: str, kind: str, unlike: Couplet | None = None) -> Couplet:
         """Return an unused couplet of the theme or of related ones; if all are used, reuse them.
@@ -117,15 +141,26 @@ class _Pen:
         return self._couplet(wanted, kind)
 
 
-def _theme_of(plan: Plan, draw: Random) -> str:
-    """Return the theme of the subject, else of the scenes and moods, else of the genre or its family."""
+def _sung(lines: Sequence[str]) -> tuple[SungLine, ...]:
+    return tuple(sing(_capital(line)) for line in lines)
+
+
+def _themes_of(plan: Plan, draw: Random) -> tuple[str, str]:
+    """Return the theme of the subject, else of the scenes and moods, else of the genre or its family, and a second one.
+
+    The second theme is another of the prompt's, else of the genre's.
+    """
     genre = genres()[plan.genre]
     usual = genre.themes or tuple(families()[genre.family]["family"]["themes"])
     subject = read(plan.subject).mentions if plan.subject else []
     about = _themes_for((mention.kind, mention.meaning) for mention in subject)
-    theme = about[0] if about else draw.choice(_of_scenes_and_moods(plan)[:2] or usual)
+    prompted = list(dict.fromkeys([*about, *_of_scenes_and_moods(plan)]))
+    theme = about[0] if about else draw.choice(prompted[:2] or usual)
     gentle = split_words(read_data("lyrics/choice.toml")["gentle"]["themes"])
-    return draw.choice(usual) if "gentle" in genre.traits and theme not in gentle else theme
+    able = gentle if "gentle" in genre.traits else tuple(_themes())
+    theme = theme if theme in able else draw.choice(usual)
+    others = [name for name in prompted if name != theme and name in able] or [name for name in usual if name != theme]
+    return theme, draw.choice(others or [theme])
 
 
 def _of_scenes_and_moods(plan: Plan) -> list[str]:
@@ -179,22 +214,3 @@ def _rows(text: str) -> tuple[str, ...]:
 def _pair(line: str, mark: str) -> tuple[str, str]:
     first, second = line.split(mark)
     return first.strip(), second.strip()
-
-
-def rhyme_key(line: str) -> str:
-    """Return the sound that a line or a word ends with: lines with the same key rhyme.
-
-    Spelling decides by the letters from the last vowel on; `rhymes.toml` has the words whose spelling misleads.
-    """
-    found = _LAST_WORD.search(line.lower())
-    if found is None:
-        return ""
-    word = re.sub(r"['’]", "", found[1])
-    ending = _ENDING.search(word)
-    return _rhymes().get(word) or (ending.group() if ending else word)
-
-
-@cache
-def _rhymes() -> dict[str, str]:
-    groups = (line.split() for line in read_data("lyrics/rhymes.toml")["groups"].splitlines())
-    return {word: group[0] for group in groups for word in group}

@@ -1,0 +1,137 @@
+"""Lines of two halves, a head that says something and a tail that rhymes, so that two songs rarely share a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import families
+from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
+from riffusion_tui.studio.engine.lyrics.syllables import count
+
+Couplet = tuple[str, str]
+_JOINED = re.compile(r"(?:and|but|or|I|though) ")
+"""A tail that a comma separates from its head."""
+_HOOK = range(6, 12)
+"""Syllables of a hook."""
+_TRIES = 12
+_SHORT = 3
+"""Letters of words that a line may have twice."""
+_SMALL = frozenset({"and", "the", "a", "my"})
+
+
+@dataclass(slots=True)
+class Halves:
+    """Joins halves for one song, none of them twice while others are left."""
+
+    draw: Random
+    theme: str
+    family: str
+    used: set[str] = field(default_factory=set)
+    """The halves that the song has so far."""
+
+    def verse(self, unlike: str = "") -> Couplet:
+        """Return a couplet for a verse, which does not rhyme with the line `unlike`."""
+        heads = (*self._heads("heads"), *_family(self.family))
+        return self._couplet(heads, heads, unlike)
+
+    def chorus(self) -> Couplet:
+        """Return the couplet that answers the hook."""
+        rises = self._heads("rises")
+        return self._couplet(rises, rises)
+
+    def leading(self, name: str) -> Couplet:
+        """Return a couplet for a pre-chorus (`leaning`) or a bridge (`looking_back`)."""
+        return self._couplet(_listed(name, "heads"), self._heads("heads"))
+
+    def about(self) -> Couplet:
+        """Return a couplet about the subject, which its first line names as `{np}`."""
+        return self._couplet(_listed("subject", "openings"), _listed("subject", "asides"))
+
+    def title(self) -> tuple[str, str] | None:
+        """Return a title and its hook; None if none was found that is short enough."""
+        names = read_data("lyrics/halves.toml")["titles"]
+        nouns = self._heads("nouns")
+        for _ in range(_TRIES):
+            kind = self.draw.choice(("bare", "owned"))
+            noun, other = self.draw.sample(nouns, 2)
+            shape = self.draw.choice(_items(names[kind]))
+            found = shape.replace("{a}", self.draw.choice(_items(names["adjectives"])))
+            found = found.replace("{n}", noun).replace("{m}", other)
+            hooks = [row.replace("{t}", found) for row in _rows(names[f"{kind}_hooks"])]
+            short = [hook for hook in hooks if count(hook) in _HOOK]
+            if short and len(set(found.split())) == len(found.split()):
+                return _titled(found), self.draw.choice(short)
+        return None
+
+    def _heads(self, name: str) -> tuple[str, ...]:
+        return _listed(self.theme, name)
+
+    def _couplet(self, firsts: Sequence[str], seconds: Sequence[str], unlike: str = "") -> Couplet:
+        avoided = rhyme_key(unlike)
+        groups = [tails for key, tails in _rhyming(self.theme).items() if key != avoided]
+        rich = [tails for tails in groups if len({_last(tail) for tail in self._fresh(tails)}) > 1] or groups
+        tails = self._fresh(self.draw.choices(rich, [len(group) for group in rich])[0])
+        one = self.draw.choice(tails)
+        two = self.draw.choice([tail for tail in tails if _last(tail) != _last(one)] or tails)
+        first = self.draw.choice([head for head in self._fresh(firsts) if _fits(head, one)])
+        second = self.draw.choice([head for head in self._fresh(seconds) if head != first and _fits(head, two)])
+        self.used |= {one, two, first, second}
+        return _joined(first, one), _joined(second, two)
+
+    def _fresh(self, halves: Iterable[str]) -> list[str]:
+        """Return the halves that are not used yet; all of them if hardly any is left."""
+        every = list(halves)
+        left = [half for half in every if half not in self.used]
+        return left if len({_last(half) for half in left}) > 1 else every
+
+
+def _joined(head: str, tail: str) -> str:
+    return f"{head}, {tail}" if _JOINED.match(tail) else f"{head} {tail}"
+
+
+def _fits(head: str, tail: str) -> bool:
+    """Whether a head and a tail have no word in common but small ones."""
+    return (
+        not any(len(word) > _SHORT for word in set(head.split()) & set(tail.split())) and _last(head) != tail.split()[0]
+    )
+
+
+def _last(half: str) -> str:
+    return half.split()[-1]
+
+
+def _titled(name: str) -> str:
+    words = name.split()
+    return " ".join(w if at and w in _SMALL else w[:1].upper() + w[1:] for at, w in enumerate(words))
+
+
+def _rows(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+@cache
+def _items(text: str) -> tuple[str, ...]:
+    return tuple(item.strip() for row in _rows(text) for item in row.split(",") if item.strip())
+
+
+def _listed(table: str, name: str) -> tuple[str, ...]:
+    return _items(read_data("lyrics/halves.toml")[table][name])
+
+
+def _family(name: str) -> tuple[str, ...]:
+    """Return the heads of a family of genres, if it has any."""
+    return tuple(families()[name]["family"].get("heads", ()))
+
+
+@cache
+def _rhyming(theme: str) -> dict[str, tuple[str, ...]]:
+    """Return the tails for a theme by their rhyme; each has at least two last words."""
+    groups: dict[str, list[str]] = {}
+    for tail in (*_listed("any", "tails"), *_listed(theme, "places")):
+        groups.setdefault(rhyme_key(tail), []).append(tail)
+    return {key: tuple(tails) for key, tails in groups.items() if len({_last(tail) for tail in tails}) > 1}
