@@ -105,6 +105,31 @@ def test_second_voices_have_a_part(prompt: str, seed: int) -> None:
             assert len({int(note.start / bar + 0.02) for note in track.notes}) > 0.18 * bars or len(track.notes) >= 24
 
 
+def _nearly_silent(score: Score) -> list[int]:
+    """Return the bars in which something sounds during less than a third."""
+    bar = score.plan.meter[0] * 4 / score.plan.meter[1]
+    heard: set[int] = set()
+    for note in (note for track in score.tracks for note in track.notes):
+        first, end = int((note.start + 0.1) / bar * 16), int((note.start + note.length) / bar * 16)
+        heard.update(range(first, max(first + 1, end)))
+    bars = sum(section.bars for section in score.sections)
+    return [b for b in range(bars - 1) if sum(part in heard for part in range(16 * b, 16 * b + 16)) < 5]
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+@pytest.mark.parametrize(
+    "prompt", ["breakbeat with piano", "house", "techno", "minimal techno", "acid house", "disco", "smooth jazz"]
+)
+def test_no_bar_is_nearly_silent(prompt: str, seed: int) -> None:
+    """Breakdowns and intros had one short chord in each bar, and nothing else."""
+    assert _nearly_silent(_score(prompt, seed)) == []
+
+
+def test_a_few_fills_are_no_percussion_track() -> None:
+    for track in _tracks(_score("reggae", 5), "percussion"):
+        assert len(track.notes) >= 60
+
+
 @pytest.mark.parametrize("seed", _SEEDS)
 @pytest.mark.parametrize(
     ("prompt", "role", "most"),

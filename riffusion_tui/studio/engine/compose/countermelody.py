@@ -16,7 +16,7 @@ HELD, UNDER_VOCALS = 0.8, 0.6
 """How hard guide tones are usually played, and by a named soloist while somebody sings."""
 _PASSING = 0.5
 """Beats; shorter notes between the beats may cross another voice."""
-_SPARSE = 0.5
+_SPARSE = 0.75
 """Notes per bar; fewer answers than this are no part, and guide tones join them."""
 _LONG, _ON = 0.75, 0.1
 """Beats from which on a note is long, and within which it is on a beat."""

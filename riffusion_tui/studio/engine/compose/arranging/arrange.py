@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
-from riffusion_tui.studio.engine.compose import layers, sound_effects
+from riffusion_tui.studio.engine.compose import gestures, layers, sound_effects
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
 from riffusion_tui.studio.engine.compose.arranging.breaks import breaks, hushed
 from riffusion_tui.studio.engine.compose.arranging.breaths import blows, breathed
@@ -18,6 +18,7 @@ from riffusion_tui.studio.engine.compose.arranging.hands import with_two_hands, 
 from riffusion_tui.studio.engine.compose.arranging.members import Band, assembled
 from riffusion_tui.studio.engine.compose.arranging.pad_voicing import held_apart
 from riffusion_tui.studio.engine.compose.arranging.recording import recorded, track
+from riffusion_tui.studio.engine.compose.arranging.ringing import rung
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_in_parts
@@ -46,6 +47,8 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
             _without_words(seat, notes, sung) if seat.instrument in SINGERS else (seat, notes) for seat, notes in lines
         ]
     lines = [within_reach(line) for line in _joined([*with_two_hands(song, lines), *_extras(band, sung)])]
+    if not gestures.free(song.plan):
+        lines = rung(lines, sum(section.bars for section in song.form.sections), song.form.bar)
     gaps = breaks(song)
     lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
     lines = [(seat, breathed(notes, song.plan.bpm, song.form.bar) if blows(seat) else notes) for seat, notes in lines]

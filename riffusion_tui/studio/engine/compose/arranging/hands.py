@@ -23,19 +23,22 @@ _STRUM = 0.15
 def with_two_hands(song: SongContext, lines: Sequence[Line]) -> list[Line]:
     """Return the lines with drummers who have two hands; machines have more.
 
-    Congas, claves and shakers of a groove have players of their own, unless the prompt says who plays: then the drummer
-    plays them with a free hand.
+    Congas, claves and shakers of a groove have players of their own. If the prompt says who plays, or they only have
+    some fills, the drummer plays them with a free hand.
     """
     if not song.style.turns:
         return list(lines)
     alone = bool(song.plan.cast) or "only these" in song.plan.structure
+    bars = sum(section.bars for section in song.form.sections)
     found: list[Line] = []
     for seat, notes in lines:
         if seat.instrument != _DRUMMER:
             found.append((seat, notes))
             continue
-        others = [] if alone else [note for note in notes if note.pitch in _pitches("others")]
-        kit = [note for note in notes if alone or note.pitch not in _pitches("others")]
+        others = [note for note in notes if note.pitch in _pitches("others")]
+        if alone or len(others) < bars:
+            others = []
+        kit = [note for note in notes if not others or note.pitch not in _pitches("others")]
         found += [(seat, list(_struck_by_two_hands(kit)))] if kit else []
         found += [(seat_of(_PERCUSSION, _PERCUSSION), others)] if others else []
     return found
