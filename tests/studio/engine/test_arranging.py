@@ -9,9 +9,14 @@ from itertools import groupby, pairwise
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.arranging import chord_players
+from riffusion_tui.studio.engine.compose.arranging.chord_players import pattern_of
 from riffusion_tui.studio.engine.compose.arranging.hands import within_reach
-from riffusion_tui.studio.engine.compose.casting.seat import seat_of
+from riffusion_tui.studio.engine.compose.arranging.members import Member
+from riffusion_tui.studio.engine.compose.casting.seat import family_of, seat_of
+from riffusion_tui.studio.engine.compose.catalog import Entry
 from riffusion_tui.studio.engine.compose.drums import HITS
+from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Note, Score, Track
@@ -128,6 +133,39 @@ def test_no_bar_is_nearly_silent(prompt: str, seed: int) -> None:
 def test_a_few_fills_are_no_percussion_track() -> None:
     for track in _tracks(_score("reggae", 5), "percussion"):
         assert len(track.notes) >= 60
+
+
+def test_a_groove_without_a_kit_has_no_drummer() -> None:
+    """He would have played the last bar only."""
+    for seed in range(30, 36):
+        for track in _tracks(_score("afrobeat", seed), "drums"):
+            assert len(track.notes) >= 60
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seed", "pattern", "able"),
+    [
+        ("bebop", 1, "four to the bar", {"guitar", "plucked"}),
+        ("calypso", 1, "flamenco arpeggio", {"guitar", "plucked"}),
+        ("house", 2, "skippy organ", {"keys", "organ", "synth"}),
+        ("rock and roll", 1, "stride with tenths", {"keys", "organ", "reeds"}),
+    ],
+)
+def test_patterns_are_played_on_instruments_that_they_suit(
+    prompt: str, seed: int, pattern: str, able: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The brass played flamenco arpeggios, and a guitar the organ's off-beats."""
+    picked: list[tuple[str, str]] = []
+
+    def recorded(song: SongContext, member: Member) -> Entry:
+        found = pattern_of(song, member)
+        picked.append((found.name, family_of(member.seat.instrument)))
+        return found
+
+    monkeypatch.setattr(chord_players, "pattern_of", recorded)
+    compose(plan(Request(prompt, seed=seed)))
+    assert picked
+    assert all(family in able for name, family in picked if name == pattern)
 
 
 @pytest.mark.parametrize("seed", _SEEDS)

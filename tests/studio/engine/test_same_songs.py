@@ -18,7 +18,7 @@ _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud gui
 _SONGS = {
     "57600b1acf63": Request("lofi hip hop, rainy night", seed=1),
     "ce232ce88f4b": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
-    "9ac23c421728": Request("k-pop song about a distant lover", seed=3),
+    "9cb69c4b85b4": Request("k-pop song about a distant lover", seed=3),
     "858b68863d2e": Request("death metal about taxes", seed=4),
     "b02fff99c171": Request("string quartet, sad", seed=5, instrumental=True),
     "88e84ef827a9": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
@@ -34,7 +34,7 @@ _SONGS = {
     "a63f48f14119": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "1d7162cbb192": Request("indie folk", seed=17, lyrics=_LYRICS),
     "db8e97f4591e": Request("film score, builds up", seed=18, prompts=_PARTS),
-    "97aed19f7aa1": Request("", seed=19),
+    "877057f228ce": Request("", seed=19),
     "0e79d9ee5567": Request("日本の夏 🎆", seed=20),
     "a2ef6aaecd29": Request("bossa nova with flute, four minutes", seed=21),
     "6e571f7556a7": Request("medley of sea shanties", seed=22),

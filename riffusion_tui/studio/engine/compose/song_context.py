@@ -49,14 +49,15 @@ class SongContext:
         lent = self.plan.blend and self.dice.of("lend", key).random() < share
         return self.plan.blend if lent and self.plan.blend else self.plan.genre
 
-    def pick(self, file: str, key: str, *names: object) -> catalog.Entry:
-        """Return an entry of a style file for this song, one that fits its meter."""
-        found = self._picked.get((file, key, *names))
+    def pick(self, file: str, key: str, *names: object, family: str = "") -> catalog.Entry:
+        """Return an entry of a style file for this song: one that fits its meter and the instruments of `family`."""
+        known = (file, key, family, *names)
+        found = self._picked.get(known)
         if found is None:
-            found = self._picked[(file, key, *names)] = self._pick(file, key, *names)
+            found = self._picked[known] = self._pick(file, key, family, *names)
         return found
 
-    def _pick(self, file: str, key: str, *names: object) -> catalog.Entry:
+    def _pick(self, file: str, key: str, family: str, *names: object) -> catalog.Entry:
         genre = self.lender(key)
         entries = catalog.serving(file, key, genre, catalog.family_of(genre))
         if file == "patterns.toml":
@@ -64,7 +65,17 @@ class SongContext:
             entries = fitting or drums.in_meter(catalog.table(file, key), self.plan) or entries
         if key in _THINNED and self.plan.energy <= CALM:
             entries = sparser(entries, self.plan.energy)
-        return self.dice.pick(entries, key, *names)
+        chosen = self.dice.pick(entries, key, *names)
+        if _suits(chosen, family):
+            return chosen
+        able = [entry for entry in entries if _suits(entry, family)]
+        every = able or [entry for entry in catalog.table(file, key) if entry.serves_any and _suits(entry, family)]
+        return self.dice.pick(drums.in_meter(tuple(every), self.plan) or (chosen,), key, *names)
+
+
+def _suits(entry: catalog.Entry, family: str) -> bool:
+    """Whether a pattern can be played by a family of instruments; all that name no families can."""
+    return not family or family in (entry.words("families") or (family,))
 
 
 def sparser(entries: tuple[catalog.Entry, ...], energy: float) -> tuple[catalog.Entry, ...]:

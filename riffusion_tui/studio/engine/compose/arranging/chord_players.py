@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import catalog, comp, fretboard
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
-from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, Seat
+from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, Seat, family_of
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.riff import Riff, invent
@@ -41,7 +41,9 @@ def pattern_of(song: SongContext, member: Member) -> catalog.Entry:
     role = member.seat.role
     if role == "bass":
         return song.pick("patterns.toml", "bass")
-    return song.pick("patterns.toml", role if role in ("arp", "pad") else "comp", member.turn)
+    if role in ("arp", "pad"):
+        return song.pick("patterns.toml", role, member.turn)
+    return song.pick("patterns.toml", "comp", member.turn, family=family_of(member.seat.instrument))
 
 
 def plays_riffs(band: Band, cue: Cue) -> bool:

@@ -23,8 +23,8 @@ _STRUM = 0.15
 def with_two_hands(song: SongContext, lines: Sequence[Line]) -> list[Line]:
     """Return the lines with drummers who have two hands; machines have more.
 
-    Congas, claves and shakers of a groove have players of their own. If the prompt says who plays, or they only have
-    some fills, the drummer plays them with a free hand.
+    Congas, claves and shakers of a groove have players of their own, who play all of it if hardly more is left.
+    If the prompt says who plays, or they only have some fills, the drummer plays them with a free hand.
     """
     if not song.style.turns:
         return list(lines)
@@ -35,13 +35,19 @@ def with_two_hands(song: SongContext, lines: Sequence[Line]) -> list[Line]:
         if seat.instrument != _DRUMMER:
             found.append((seat, notes))
             continue
-        others = [note for note in notes if note.pitch in _pitches("others")]
-        if alone or len(others) < bars:
-            others = []
-        kit = [note for note in notes if not others or note.pitch not in _pitches("others")]
+        kit, others = (notes, []) if alone else _divided(seat, notes, bars)
         found += [(seat, list(_struck_by_two_hands(kit)))] if kit else []
         found += [(seat_of(_PERCUSSION, _PERCUSSION), others)] if others else []
     return found
+
+
+def _divided(seat: Seat, notes: list[Note], bars: int) -> tuple[list[Note], list[Note]]:
+    """Return what the drummer plays in a song of so many bars, and what others do: a few strokes are no part."""
+    other = _pitches("others")
+    kit, others = [n for n in notes if n.pitch not in other], [n for n in notes if n.pitch in other]
+    if len(others) < bars:
+        return notes, []
+    return (kit, others) if len(kit) >= bars or seat.requested else ([], notes)
 
 
 def _struck_by_two_hands(notes: Sequence[Note]) -> Iterator[Note]:
