@@ -21,7 +21,6 @@ _HOOK = range(6, 12)
 _TRIES = 12
 _SHORT = 3
 """Letters of words that a line may have twice."""
-_SMALL = frozenset({"and", "the", "a", "my"})
 
 
 @dataclass(slots=True)
@@ -58,13 +57,12 @@ class Halves:
         nouns = self._heads("nouns")
         for _ in range(_TRIES):
             kind = self.draw.choice(("bare", "owned"))
-            noun, other = self.draw.sample(nouns, 2)
             shape = self.draw.choice(_items(names[kind]))
-            found = shape.replace("{a}", self.draw.choice(_items(names["adjectives"])))
-            found = found.replace("{n}", noun).replace("{m}", other)
+            adjective, noun = self.draw.choice(_items(names["adjectives"])), self.draw.choice(nouns)
+            found = shape.replace("{a}", adjective).replace("{n}", noun)
             hooks = [row.replace("{t}", found) for row in _rows(names[f"{kind}_hooks"])]
             short = [hook for hook in hooks if count(hook) in _HOOK]
-            if short and len(set(found.split())) == len(found.split()):
+            if short and adjective not in noun.split():
                 return _titled(found), self.draw.choice(short)
         return None
 
@@ -106,8 +104,7 @@ def _last(half: str) -> str:
 
 
 def _titled(name: str) -> str:
-    words = name.split()
-    return " ".join(w if at and w in _SMALL else w[:1].upper() + w[1:] for at, w in enumerate(words))
+    return " ".join(word[:1].upper() + word[1:] for word in name.split())
 
 
 def _rows(text: str) -> tuple[str, ...]:
