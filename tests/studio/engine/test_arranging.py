@@ -250,3 +250,26 @@ def test_tunes_do_not_clash_with_the_chords(prompt: str) -> None:
     """Up to one in fifteen of such notes did: held ends of lines, and backing vocals in thirds whatever the chord."""
     found = [_clashes(_score(prompt, seed)) for seed in (1, 2, 3)]
     assert sum(clashing for clashing, _ in found) <= 0.015 * sum(total for _, total in found)
+
+
+def _rubbing(score: Score) -> int:
+    """Return how many held notes lie a semitone from a long note of the tune, for most of a beat."""
+    sung = [track for track in score.tracks if track.role == "vocal"]
+    tunes = sung or _tracks(score, "lead")
+    others = [
+        n for t in score.tracks if t not in tunes and t.role in ("chords", "pad", "counter", "lead") for n in t.notes
+    ]
+    return sum(
+        abs(one.pitch - note.pitch) == 1
+        and min(one.start + one.length, note.start + note.length) - max(one.start, note.start) >= 0.8
+        for track in tunes
+        for one in track.notes
+        if one.length >= 1
+        for note in others
+    )
+
+
+@pytest.mark.parametrize("prompt", ["psytrance", "downtempo", "bossa nova", "trance"])
+def test_nobody_holds_a_note_beside_one_of_the_tune(prompt: str) -> None:
+    """Pads held the seventh below the tonic of the tune: up to 18 times in these."""
+    assert sum(_rubbing(_score(prompt, seed)) for seed in _SEEDS) <= 1

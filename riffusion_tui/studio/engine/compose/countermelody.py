@@ -37,7 +37,7 @@ def play(cue: Cue, tune: Tune, melody: Sequence[Note], how: str, pitches: PitchR
     if how in ("answers", "both"):
         notes += _answers(cue, tune, melody, pitches)
     if how in ("guide", "both") or len(notes) < _SPARSE * sum(1 for _ in cue.bars()):
-        notes = _merged(_guide(cue, pitches, held), notes)
+        notes = _merged(_guide(cue, melody, pitches, held), notes)
     return notes
 
 
@@ -64,16 +64,23 @@ def _answers(cue: Cue, tune: Tune, melody: Sequence[Note], pitches: PitchRange) 
     return found
 
 
-def _guide(cue: Cue, pitches: PitchRange, held: float) -> list[Note]:
-    """Return one long note per chord, its third or seventh, each as near to the last as possible."""
+def _guide(cue: Cue, melody: Sequence[Note], pitches: PitchRange, held: float) -> list[Note]:
+    """Return one long note per chord, its third or seventh, each as near to the last as possible.
+
+    If the melody holds a note a semitone away, it is another tone of the chord.
+    """
     found: list[Note] = []
     before: float = pitches.middle + 2
+    long = [note for note in melody if note.length >= _LONG]
     for chord in cue.chords:
         if cue.resting(chord.start):
             continue
         root = chord.root
-        color = {p % 12 for p in chord.pitches if (p - root) % 12 in (3, 4, 10, 11)} or {p % 12 for p in chord.pitches}
-        pitch = pitches.hold(theory.nearest(before, color))
+        tones = {p % 12 for p in chord.pitches}
+        color = {p for p in tones if (p - root) % 12 in (3, 4, 10, 11)} or tones
+        heard = {n.pitch for n in long if n.start < chord.start + chord.length and n.start + n.length > chord.start}
+        options = [pitches.hold(theory.nearest(before, classes)) for classes in (color, tones, *({p} for p in tones))]
+        pitch = next((p for p in options if heard.isdisjoint((p - 1, p + 1))), options[0])
         before = pitch
         found.append(Note(chord.start, chord.length * 0.97, pitch, held * loudness(cue.energy)))
     return found

@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.compose.arranging.doublings import backing_voca
 from riffusion_tui.studio.engine.compose.arranging.guests import Guests
 from riffusion_tui.studio.engine.compose.arranging.hands import with_two_hands, within_reach
 from riffusion_tui.studio.engine.compose.arranging.members import Band, assembled
-from riffusion_tui.studio.engine.compose.arranging.pad_voicing import held_apart
+from riffusion_tui.studio.engine.compose.arranging.pad_voicing import clear_of, held_apart
 from riffusion_tui.studio.engine.compose.arranging.recording import recorded, track
 from riffusion_tui.studio.engine.compose.arranging.ringing import rung
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
@@ -67,7 +67,7 @@ def _played(band: Band) -> tuple[Band, list[Line]]:
     lines = [(member.seat, notes + accompaniment(band, member)) for member, notes in pairs]
     form = band.song.form
     lines = held_apart([(seat, notes) for seat, notes in lines if notes], form.sections, form.bar)
-    hands = _two_handed(lines)
+    hands = _two_handed(clear_of(lines, band.melodies))
     has_bass = any(seat.role == "bass" for seat, _ in hands)
     return band, one_guitarist(hands, bass=has_bass) if band.song.plan.cast else hands
 

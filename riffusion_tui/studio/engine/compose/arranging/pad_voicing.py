@@ -1,7 +1,8 @@
-"""Pads beside chords: one that would double them, note by note, holds two of their tones above them instead."""
+"""Pads beside others: they hold two tones instead of doubling chords, and none a semitone from the tune."""
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, groupby
@@ -16,6 +17,9 @@ _DOUBLED, _SAME_RHYTHM = 0.5, 0.4
 """A doubling: share of a pad's notes that another player strikes too, and of that player's strokes that it joins."""
 _GAP, _LONGEST = 0.6, 8.0
 """Beats of rest before a tone that is held over all the same, and for how many beats at most."""
+_HELD = frozenset({"chords", "pad"})
+_LONG, _HEARD = 0.9, 0.75
+"""Beats that a note of the tune lasts, at least, and for how long a held tone rubs against it."""
 _SPAN = 14
 """Semitones above the chords within which a pad's two tones lie."""
 _CLOSEST = 3
@@ -34,6 +38,31 @@ def held_apart(lines: list[Line], sections: Sequence[Section], bar: float) -> li
     """
     comps = [notes for seat, notes in lines if seat.role == "chords"]
     return [(seat, _apart(seat, notes, comps, sections, bar) if seat.role == "pad" else notes) for seat, notes in lines]
+
+
+def clear_of(lines: list[Line], tune: Sequence[Note]) -> list[Line]:
+    """Return the lines with held tones an octave lower that the tune would rub against, a semitone away."""
+    long = sorted((note for note in tune if note.length >= _LONG), key=lambda note: note.start)
+    starts = [note.start for note in long]
+
+    def rubs(note: Note) -> bool:
+        near = long[bisect(starts, note.start) - 1 if note.start >= starts[0] else 0 : bisect(starts, _end(note))]
+        return any(
+            abs(one.pitch - note.pitch) == 1 and min(_end(one), _end(note)) - max(one.start, note.start) >= _HEARD
+            for one in near
+        )
+
+    def lowered(seat: Seat, note: Note) -> Note:
+        able = note.length >= _HEARD and note.pitch - 12 >= seat.low
+        return replace(note, pitch=note.pitch - 12) if able and rubs(note) else note
+
+    if not long:
+        return lines
+    return [(seat, [lowered(seat, n) for n in notes] if seat.role in _HELD else notes) for seat, notes in lines]
+
+
+def _end(note: Note) -> float:
+    return note.start + note.length
 
 
 def _apart(
