@@ -16,7 +16,7 @@ _LYRICS = (
 )
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
-    "bd8b2f4b676e": Request("lofi hip hop, rainy night", seed=1),
+    "b464c6f5afc8": Request("lofi hip hop, rainy night", seed=1),
     "ce232ce88f4b": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "e1a2d39b5319": Request("k-pop song about a distant lover", seed=3),
     "d1b467fa7ba4": Request("death metal about taxes", seed=4),
@@ -34,7 +34,7 @@ _SONGS = {
     "a63f48f14119": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "1d7162cbb192": Request("indie folk", seed=17, lyrics=_LYRICS),
     "091181841ae3": Request("film score, builds up", seed=18, prompts=_PARTS),
-    "222817d5ec63": Request("", seed=19),
+    "f6cac3ed6425": Request("", seed=19),
     "0b372c0ce326": Request("日本の夏 🎆", seed=20),
     "25e6bf46cd9a": Request("bossa nova with flute, four minutes", seed=21),
     "6d4cabf0bfa8": Request("medley of sea shanties", seed=22),

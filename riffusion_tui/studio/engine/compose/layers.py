@@ -161,7 +161,9 @@ def _playing_somewhere(rows: Curves, curves: list[tuple[float, ...]], form: Form
 
 
 def _worth_a_player(rows: Curves, curves: list[tuple[float, ...]], form: Form, called: list[bool | None]) -> Curves:
-    """Let a second voice play in the next liveliest sections too if it would hardly play: nobody is hired for that."""
+    """Let a second voice that would hardly play do so in the next liveliest sections too: nobody is hired for that."""
+    if not any(any(row) for row in rows):
+        return rows
     found = list(rows)
     wanted = FEWEST * sum(len(row) for row in rows)
     spare = [i for i, section in enumerate(form.sections) if section.kind in _SECONDED and called[i] is None]
