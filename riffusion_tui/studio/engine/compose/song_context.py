@@ -68,9 +68,12 @@ class SongContext:
         chosen = self.dice.pick(entries, key, *names)
         if _suits(chosen, family):
             return chosen
-        able = [entry for entry in entries if _suits(entry, family)]
-        every = able or [entry for entry in catalog.table(file, key) if entry.serves_any and _suits(entry, family)]
-        return self.dice.pick(drums.in_meter(tuple(every), self.plan) or (chosen,), key, *names)
+        able = tuple(entry for entry in entries if _suits(entry, family))
+        every = tuple(entry for entry in catalog.table(file, key) if entry.serves_any and _suits(entry, family))
+        able = able or drums.in_meter(every, self.plan)
+        if key in _THINNED and self.plan.energy <= CALM:
+            able = sparser(able, self.plan.energy)
+        return self.dice.pick(able or (chosen,), key, *names)
 
 
 def _suits(entry: catalog.Entry, family: str) -> bool:
