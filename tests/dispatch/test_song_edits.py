@@ -88,6 +88,7 @@ def test_an_edit_is_queued_as_a_child_job(
         ("extend", {"extend_from_s": "1e999"}, "a number (0 or more)"),
         ("replace", {"mask_start_s": "4"}, "mask_end_s is required (end of the section, seconds)"),
         ("replace", {"mask_start_s": "4", "mask_end_s": "4"}, "mask_end_s must be more than mask_start_s"),
+        ("cover", {"strength": "0:30"}, "not '0:30'"),
         ("remix", {}, "lyrics are required"),
         ("effect", {}, "effect is required"),
         ("effect", {"effect": "Loud"}, "effect must be one of Trim, Fade"),
