@@ -150,7 +150,7 @@ def alive(tmp_path: Path) -> list[int]:
 def _state(id: str) -> str:
     try:
         return Path(f"/proc/{id}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return "Z"
 
 
