@@ -59,6 +59,7 @@ def test_seconds(prompt: str, seconds: float) -> None:
         ("sad 90s trance", "1990s"),
         ("80s and 90s pop mix", "1980s"),
         ("60s/70s folk", "1960s"),
+        ("vaporwave: slowed down 80s sample, electric piano", "1980s"),
     ],
 )
 def test_decades(prompt: str, era: str) -> None:

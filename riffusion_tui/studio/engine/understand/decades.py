@@ -10,6 +10,8 @@ from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.tokens import Token, tokenize
 
+_EITHER = frozenset({"60", "90"})
+"""Tens that are as often seconds as decades; `80s sample` is a decade."""
 _JOINERS = frozenset({"and", "or", "to"})
 _NO_SOUNDS = ("negation", "postfix", "shadow", "use")
 _NEAR = 3
@@ -30,7 +32,8 @@ def is_a_decade(text: str, start: int) -> bool:
     last = _end_of_phrase(tokens, at)
     named = [one for one in matches if at < one.first <= last and one.senses[0][0] not in _NO_SOUNDS]
     sounds = bool(named) or after in context_words("music nouns")
-    if after in _words("seconds after") or (before in _words("seconds before") and not sounds):
+    either = tokens[at].norm[:-1] in _words("usual") | _EITHER
+    if (either and after in _words("seconds after")) or (before in _words("seconds before") and not sounds):
         return False
     if not _words("after").isdisjoint(token.norm for token in tokens[at + 1 : min(last, at + _NEAR) + 1]):
         return True
