@@ -187,3 +187,17 @@ async def test_names_of_columns_and_rows_use_the_room_there_is(show: ShowScreen,
         head, first = shown.text().splitlines()[1:3]
         assert "with a long piano intro" in head
         assert "a slow song of t…" in first
+
+
+async def test_a_cell_says_how_many_of_its_takes_are_done(show: ShowScreen, stage: Stage) -> None:
+    a_matrix(stage, "{lofi|house} {80|120}")
+    again = [
+        NewJob(prompt, Options(), "studio", prompt, "matrix", take=2, takes=2) for prompt in ("lofi 80", "house 80")
+    ]
+    stage.store.add(again)
+    for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+        stage.store.update(5, status, duration_s=65.0, file=str(stage.songs / "none.mp3"))
+    async with show(120, 30) as shown:
+        await shown.press("escape", "M")
+        assert "1/2" in shown.text()
+        assert "×2" in shown.text(), "no take of the other one is done"

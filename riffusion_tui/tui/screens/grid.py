@@ -222,6 +222,14 @@ class GridScreen(FramedScreen):
         job = self.job
         self._pane.border_subtitle = Content(cut(first_line(job.prompt), max(1, cells - 4), ellipsis) if job else "")
 
+    def _count(self, row: int, column: int) -> str:
+        """Return how many takes a cell has; if only some are done, how many of them."""
+        takes = len(self._grid.cells[row][column])
+        done = sum(job.status is Status.DONE for job in self._takes(row, column))
+        if takes == 1:
+            return ""
+        return f" {done}/{takes}" if 0 < done < takes else f" {self._owner.glyphs.cross}{takes}"
+
     def _cell(self, row: int, column: int, wide: int) -> list[Shaded]:
         glyphs, model, job = self._owner.glyphs, self._owner.model, self._job(row, column)
         here = (row, column) == self._at
@@ -233,8 +241,7 @@ class GridScreen(FramedScreen):
         mark = glyphs.mark if job.id in self._marks else " "
         sign = glyphs.states[cell.state] if playing is None else glyphs.pause if playing.paused else glyphs.play
         verdict = {"keep": glyphs.keep, "reject": glyphs.reject}.get(job.verdict, " ")
-        takes = len(self._grid.cells[row][column])
         words = f"{cell.word} {cell.time} {verdict}".rstrip()
-        text = fit(f"{sign} {words}{f' {glyphs.cross}{takes}' if takes > 1 else ''}", wide - 3, glyphs.ellipsis)
+        text = fit(f"{sign} {words}{self._count(row, column)}", wide - 3, glyphs.ellipsis)
         shade = "dim" if job.verdict == "reject" else "focus" if playing is not None else STATE_SHADES[cell.state]
         return [cursor, (mark, "focus"), (text + " ", shade)]
