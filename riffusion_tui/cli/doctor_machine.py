@@ -142,9 +142,8 @@ def check_player(context: CommandContext) -> Finding:
 
     command = find_player(context.settings.player.command, context.environ)
     if not command:
-        return Finding(
-            "player", "warn", "none found here; from another machine: `ssh HOST riffusion-tui cat JOB | mpv -`"
-        )
+        elsewhere = "`ssh HOST riffusion-tui cat JOB | mpv -`"
+        return Finding("player", "warn", f"none found here: install mpv, or play from another machine: {elsewhere}")
     found = shutil.which(command[0])
     return Finding("player", "good" if found else "bad", found or f"{command[0]} (player.command) not found")
 

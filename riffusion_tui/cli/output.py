@@ -73,10 +73,10 @@ def text_line(job: Job, file: str | None = None) -> str:
 
 
 def length(duration_s: float | None) -> str:
-    """Format a length as `2:05`; a dash if unknown."""
+    """Format a length as `2:05`, in whole seconds as the screen and players show it; a dash if unknown."""
     if duration_s is None:
         return "–"
-    minutes, rest = divmod(round(duration_s), 60)
+    minutes, rest = divmod(int(duration_s), 60)
     return f"{minutes}:{rest:02}"
 
 

@@ -119,7 +119,7 @@ def test_a_pause_lasts_until_resume(
 ) -> None:
     with in_process(Program.at(tmp_path / "riff"), monkeypatch, capsys) as call:
         call("submit", "slow rain")
-        assert "paused until `resume`" in call("pause").err
+        assert "paused until `riffusion-tui resume`" in call("pause").err
         with PtyTerminal(tmp_path, 80, 24) as terminal:
             terminal.until("Queue paused since")
             terminal.until("P resume")

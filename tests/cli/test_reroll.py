@@ -59,6 +59,8 @@ def test_locks_are_kept_in_receipts_and_batches_of_receipts_and_an_edit_is_a_chi
     ran = here("edit", "1", "mute", "stem=PIANO")
     assert (ran.code, "mute of 1" in ran.out) == (0, True), ran.err
     assert here("edit", "1", "transpose", "key=F# minor").code == 0
+    lines = here("jobs").out.splitlines()
+    assert any("mute piano of 1, " in line.lower() for line in lines), lines
     muted, moved = list(receipts(here).values())[-2:]
     assert muted["extra"] == {"stem": "Piano"}
     assert muted["source"] == moved["source"] == receipts(here)[1]["receipt"]["job_id"]

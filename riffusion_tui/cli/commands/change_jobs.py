@@ -83,7 +83,9 @@ async def act(args: Namespace, session: Session) -> int:
     match args.command:
         case "pause":
             job_commands.pause()
-            put_message(f"The queue of {session.service.name} is paused until `resume`; running jobs continue.")
+            put_message(
+                f"The queue of {session.service.name} is paused until `riffusion-tui resume`; running jobs continue."
+            )
             return DONE
         case "resume":
             job_commands.resume()

@@ -83,11 +83,18 @@ def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
         page = store.jobs(limit=_PAGE, after=last) if oldest_first else store.jobs(limit=_PAGE, before=last)
 
 
+def _edited(job: Job) -> str:
+    from riffusion_tui.tui.state.job_row import edit_of
+
+    return f"{edit_of(job)}, "
+
+
 def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job], bool]) -> None:
     width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
     job = None
     for job in jobs:
         text = f"{job.title}: {job.prompt}" if job.title else job.prompt
+        text = f"{_edited(job)}{text}" if job.options.operation else text
         text = text if job.service == service else f"@{job.service} {text}"
         why = f" ({job.error})" if job.error else ""
         word = WORDS[Status.HELD if held(job) else job.status]

@@ -178,7 +178,8 @@ def _swapped(score: Score, edit: SongEdit) -> Score:
     stems = _stem(score, edit.stem)
     percussive = {"drums", "percussion", "fx"} & set(catalog.instrument(name)["roles"][:1])
     if any(track.role == "vocal" or (track.role in _UNPITCHED) != bool(percussive) for track in stems):
-        raise EngineError(f"instrument: {name} can't play the notes of {edit.stem}; drums replace drums, and so on")
+        rule = "swap drums for drums, and a pitched instrument for a pitched one; vocals can only be muted"
+        raise EngineError(f"instrument: {name} can't play the notes of {edit.stem}; {rule}")
     tracks = (_played_by(track, name) if track in stems else track for track in score.tracks)
     return replace(score, tracks=tuple(tracks), band=_rebuilt(score.band, stems, name))
 

@@ -39,7 +39,7 @@ DIALOG_TEXTS: dict[str, object] = {
     },
     "ask": {
         "keys": "enter · esc",
-        "range": "It must be a whole number from {low} to {high}.",
+        "range": "Enter a whole number from {low} to {high}.",
         "takes": {
             "title": "Takes",
             "text": "Songs per prompt (1 to 100)",
@@ -55,7 +55,7 @@ DIALOG_TEXTS: dict[str, object] = {
         "length": {
             "title": "Length",
             "text": "Seconds, or 2:30; empty: as the prompt says.",
-            "range": "It must be from {low} to {high} seconds, or minutes and seconds such as 2:30.",
+            "range": "Enter {low} to {high} seconds, or minutes and seconds such as 2:30.",
         },
         "title": {
             "title": "Title",
