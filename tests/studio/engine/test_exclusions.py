@@ -251,3 +251,49 @@ def test_a_prompt_for_a_section_excludes_as_one_for_the_song_does(second: str, g
         assert before
         assert usual[role][1]
         assert after == 0 if role in gone else after > 0
+
+
+@pytest.mark.parametrize(
+    ("prompt", "stays"),
+    [
+        ("not sad piano song", "piano"),
+        ("not too sad piano", "piano"),
+        ("techno without heavy bass", "bass"),
+        ("no aggressive guitars rock", "electric guitar"),
+        ("pop without cheesy synths", "synth"),
+        ("no fast drums, techno", "drums"),
+        ("house, no loud drums", "drums"),
+        ("pop, no dark sad strings", "strings"),
+    ],
+)
+def test_a_negated_adjective_excludes_no_instrument(prompt: str, stays: str) -> None:
+    made = plan(Request(prompt))
+    assert made.avoided == ()
+    assert stays in made.instruments
+
+
+@pytest.mark.parametrize("prompt", ["a love song but without cheesy lyrics", "pop, no sad vocals", "no loud singer"])
+def test_a_negated_adjective_excludes_no_voice(prompt: str) -> None:
+    made = plan(Request(prompt))
+    assert made.vocals != "none"
+    assert made.avoided == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "excluded"),
+    [
+        ("rock, no electric guitar", "electric guitar"),
+        ("rock, no acoustic drums", "drums"),
+        ("rock, no distorted guitar", "distorted guitar"),
+        ("rock, no heavy guitars", "distorted guitar"),
+        ("pop without programmed drums", "drum machine"),
+        ("sad song, no piano", "piano"),
+        ("no slow songs, no piano", "piano"),
+    ],
+)
+def test_a_kind_of_instrument_is_excluded(prompt: str, excluded: str) -> None:
+    assert excluded in plan(Request(prompt)).avoided
+
+
+def test_without_a_kind_of_voice_another_sings() -> None:
+    assert plan(Request("pop, no male vocals")).vocals == "female"

@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.mention import Mention
 from riffusion_tui.studio.engine.understand.negation import NegationScope
+from riffusion_tui.studio.engine.understand.qualities import negated_qualities_apart
 from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, softer_name
@@ -88,7 +89,7 @@ def read(prompt: str) -> Reading:
     stated = read_stated(text)
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
-    matches = match(tokens, taken)
+    matches = negated_qualities_apart(tokens, match(tokens, taken))
     reading = Reading(text, tokens, stated)
     reading.mentions = with_groups_of_singers(tokens, _mentions(text, tokens, matches, taken, languages))
     implied = None if reading.first("language") else _implied_language(reading)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match
+from riffusion_tui.studio.engine.understand.qualities import has_a_quality
 from riffusion_tui.studio.engine.understand.tokens import Token
 
 _NOUNS = (
@@ -95,6 +96,7 @@ class NegationScope:
             if self._tokens[cue.first].norm in _COMPARISONS:
                 break
         self._closed = at if at < len(self._tokens) and self._tokens[at].norm in _EXCEPTIONS else cue.last
+        reached = [there for there in reached if not has_a_quality(self._tokens, self._matches, there, cue.last)]
         (self.later if self._is_for_a_part(at) else self.negated).update(reached)
 
     def _heads_a_list(self, cue: Match) -> bool:
