@@ -15,7 +15,8 @@ from tests.studio.engine.scores import genres, plan_of
 
 HINTS = (
     "drop", "builds up", "fade out", "fade in", "solo intro", "breakdown", "bridge", "solo", "big chorus", "loop",
-    "call and response", "sudden end", "quiet ending", "quiet-loud", "medley", "only these", "unheard of",
+    "call and response", "sudden end", "quiet ending", "big ending", "quiet-loud", "medley", "only these",
+    "unheard of",
 )  # fmt: skip
 MODES = ("major", "minor", "dorian", "phrygian", "locrian", "blues", "hirajoshi", "whole tone", "harmonic minor", "odd")
 METERS = ((4, 4), (3, 4), (6, 8), (5, 4), (7, 8), (12, 8), (2, 4), (9, 8), (13, 8), (3, 8), (1, 4))

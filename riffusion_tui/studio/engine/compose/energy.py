@@ -59,6 +59,8 @@ def _hinted(plan: Plan, section: Section, gone: float) -> float:
         energy = 0.4 * energy + 0.6 * (0.35 + 0.5 * plan.energy)
     if section.kind == "ending" and "quiet ending" in hints:
         energy = min(energy, 0.22)
+    elif section.kind == "ending" and "big ending" in hints:
+        energy = max(energy, 0.9)
     elif section.kind == "ending" and "sudden end" in hints:
         energy = max(energy, 0.5 + 0.5 * plan.energy)
     return energy
