@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import multiprocessing
+import os
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -156,3 +161,37 @@ async def test_no_thread_of_a_renderer_is_left_after_closing(tmp_path: Path) -> 
 
 def no_work(order: RenderOrder) -> Outcome:
     return Outcome()
+
+
+def test_a_renderer_that_starts_survives_the_signals_of_the_terminal(tmp_path: Path) -> None:
+    with LifelineProcess(0, tmp_path / "engine.log") as process:
+        result = process.submit(abs, -3)
+        for child in multiprocessing.active_children():
+            for name in (signal.SIGINT, signal.SIGHUP):
+                os.kill(child.pid or 0, name)
+        assert result.result(timeout=60) == 3
+
+
+_CLOSED_TERMINAL = """
+import os, signal, sys, time
+from pathlib import Path
+from riffusion_tui.studio.queue.process_pool import LifelineProcess
+if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, lambda *_: None)
+    with LifelineProcess(0, Path(sys.argv[1]) / "engine.log") as process:
+        process.submit(abs, -3).result(timeout=60)
+        os.killpg(0, signal.SIGHUP)
+        time.sleep(0.2)
+        process.submit(abs, -3).result(timeout=60)
+"""
+
+
+def test_a_closed_terminal_prints_no_traceback(tmp_path: Path) -> None:
+    script = tmp_path / "closed.py"
+    script.write_text(_CLOSED_TERMINAL)
+    command = [sys.executable, str(script), str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    ran = subprocess.run(
+        command, env=environment, start_new_session=True, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")

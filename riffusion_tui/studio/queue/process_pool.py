@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from riffusion_tui.studio.queue.render_task import prepare
+from riffusion_tui.studio.queue.render_task import TERMINAL_SIGNALS, prepare
 
 _T = TypeVar("_T")
 
@@ -38,7 +39,7 @@ class LifelineProcess(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[..., _T], /, *args: Any, **kwargs: Any) -> Future[_T]:
         """Run `fn` in the process, which is started if there is none."""
-        with _in_existing_folder():
+        with _in_existing_folder(), _terminal_signals_blocked():
             return super().submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -66,10 +67,20 @@ def _in_existing_folder() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def _terminal_signals_blocked() -> Iterator[None]:
+    """Start a process that neither ^C nor a closed terminal ends: until it is ready, Python would print a traceback."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINAL_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start_tracker() -> None:
     """Start multiprocessing's tracker process with the real standard error.
 
     Textual replaces it with an object whose file descriptor is -1, and every spawn would fail.
     """
-    with contextlib.redirect_stderr(sys.__stderr__), _in_existing_folder():
+    with contextlib.redirect_stderr(sys.__stderr__), _in_existing_folder(), _terminal_signals_blocked():
         resource_tracker.ensure_running()

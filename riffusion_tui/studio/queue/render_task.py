@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from riffusion_tui.studio.engine.types import Engine, RenderedSong
 
+TERMINAL_SIGNALS = (signal.SIGINT, signal.SIGHUP)
+"""What a terminal sends to all its processes. Renderers ignore it: the server ends them."""
 STARTED, PROGRESS, CANCEL = "started", "progress", "cancel"
 """Files in an order's folder through which the renderer and the server communicate."""
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -64,12 +67,11 @@ def prepare(lifeline: Connection, niceness: int, log: str | None) -> None:
         log: file for standard output and error, if the terminal belongs to the screen.
     """
     import faulthandler
-    import signal
 
     threading.Thread(target=_leave, args=(lifeline,), daemon=True).start()
-    # The server ends renderers, not signals from the terminal.
-    for name in (signal.SIGINT, signal.SIGHUP):
+    for name in TERMINAL_SIGNALS:
         signal.signal(name, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, TERMINAL_SIGNALS)
     os.umask(0o077)  # only the owner may read the files
     os.nice(niceness)
     # One thread per renderer: there is one renderer per core.
