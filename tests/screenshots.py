@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -109,7 +109,7 @@ def _put(stage: Stage, made: RenderedSong, age: float, verdict: str) -> None:
             timed_lyrics=made.timed_lyrics,
             timed_words=tuple(word for line in made.words for word in line),
             waveform=tuple(wave(i) for i in range(200)),
-            plan={**asdict(plan), **more, "sections": [part.name for part in made.chart], "loudness_lufs": -14.0},
+            plan={**plan.as_kept(), **more, "sections": [part.name for part in made.chart], "loudness_lufs": -14.0},
         )
     )
     stage.store.add_time("studio", 12.0)

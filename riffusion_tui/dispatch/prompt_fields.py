@@ -12,6 +12,9 @@ PromptReader = Callable[[str, str], Mapping[str, str]]
 """(service, prompt) → values in the prompt (`tempo`, `key`, `length`, `vocals`, …) that the service takes as fields;
 empty for a service that parses the prompt itself."""
 
+_THREE_EIGHTHS = ([6, 8], [9, 8], [12, 8], [15, 8])
+"""Meters in which a beat is three eighths, as the studio's plans have them."""
+
 
 def with_stated(
     stated: Mapping[str, str], can: Capabilities, options: Options, before: Mapping[str, str] | None = None
@@ -74,9 +77,9 @@ def options_for(old: Job, song: Song | None, can: Capabilities) -> Options:
     meter = plan.get("meter")
     lyrics = options.lyrics or (song.lyrics if song else "")
     seed = plan.get("seed") if options.seed is None else options.seed
-    key = plan.get("key")
+    key, bpm = plan.get("key"), tempo_of(plan)
     made: dict[str, Any] = {
-        "tempo": f"{plan['bpm']:g}" if isinstance(plan.get("bpm"), int | float) else None,
+        "tempo": None if bpm is None else f"{bpm:.10g}",
         "key": f"{key} {plan.get('mode') or 'major'}" if isinstance(key, str) and key else None,
         "meter": "/".join(map(str, meter)) if isinstance(meter, list | tuple) else meter,
         "language": plan.get("language") if lyrics else None,
@@ -100,3 +103,14 @@ def plan_of(song: Song | None) -> Mapping[str, Any]:
     plan = song.plan if song else {}
     inner = plan.get("plan")
     return inner if isinstance(inner, Mapping) else plan
+
+
+def tempo_of(plan: Mapping[str, Any]) -> float | None:
+    """Return a plan's tempo in beats of its meter per minute, or None.
+
+    The studio's older songs, whose plans have no `beat`, counted quarter notes, also where three eighths are a beat.
+    """
+    bpm = plan.get("bpm")
+    if not isinstance(bpm, int | float):
+        return None
+    return bpm / 1.5 if "beat" not in plan and plan.get("meter") in _THREE_EIGHTHS else bpm

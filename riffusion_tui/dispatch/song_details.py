@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.clean import clean_line
+from riffusion_tui.dispatch.prompt_fields import tempo_of
 from riffusion_tui.services.base import RemoteSong
 from riffusion_tui.store.store_types import JobChanges
 
@@ -15,12 +16,12 @@ def song_details(song: RemoteSong, takes: int) -> JobChanges:
     """Return the fields of a song that the job list shows."""
     inner = song.plan.get("plan")
     plan = inner if isinstance(inner, dict) else song.plan
-    bpm = plan.get("bpm")
+    bpm = tempo_of(plan)
     return JobChanges(
         takes=takes,
         title=song.title,
         duration_s=song.duration_s,
-        bpm=float(bpm) if isinstance(bpm, int | float) and 0 < bpm <= MAX_BPM else None,
+        bpm=float(bpm) if bpm is not None and 0 < bpm <= MAX_BPM else None,
         key=_key(_word(plan.get("key")), _word(plan.get("mode"))),
         genre=_word(plan.get("genre")),
         seed=_seed(song.plan.get("seed", plan.get("seed"))),

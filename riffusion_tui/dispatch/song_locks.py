@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.dispatch.prompt_fields import plan_of
+from riffusion_tui.dispatch.prompt_fields import plan_of, tempo_of
 from riffusion_tui.jobs.lock_names import EVERY_LINE, LIKE, LOCK_FIELDS, LOCKS
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.services.capabilities import Capabilities
@@ -24,10 +24,10 @@ def lockable(job: Job, song: Song | None, can: Capabilities) -> tuple[Lock, ...]
     """Return the properties of a finished song that are known and that the service can lock."""
     plan = plan_of(song)
     known = {field.name for field in can.fields}
-    key, bpm, seed = plan.get("key"), plan.get("bpm"), job.options.seed if job.seed is None else job.seed
+    key, bpm, seed = plan.get("key"), tempo_of(plan), job.options.seed if job.seed is None else job.seed
     words = job.options.lyrics or (song.lyrics.strip() if song else "")
     found = {
-        "tempo": f"{bpm:.10g}" if isinstance(bpm, int | float) and "tempo" in known else "",
+        "tempo": f"{bpm:.10g}" if bpm is not None and "tempo" in known else "",
         "key": f"{key} {plan.get('mode') or 'major'}" if isinstance(key, str) and key and "key" in known else "",
         "seed": str(seed) if seed is not None and can.seed else "",
         **{name: _text(plan.get(name)) if name in known else "" for name in ("form", "band")},

@@ -153,3 +153,22 @@ def test_the_help_lists_edits_and_their_fields(here: Call) -> None:
     assert "mute (studio)" in text
     assert "extend (flowmusic)" in text
     assert "stem=" in text
+
+
+def test_songs_in_dotted_quarters_are_listed_with_their_tempo_and_keep_it_when_locked(
+    calling: Calling, tmp_path: Path
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "settings.toml").write_text("[studio]\nrenderers = 1\n")
+    here = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE_NAME="studio"))
+    for meter, tempo in (("12/8", 80), ("6/8", 99)):
+        assert here("submit", f"solo piano, slow blues in {meter}, {tempo} bpm, 8 seconds", "--seed", "7").code == 0
+    assert here("work").code == 0
+    for locks in ("tempo", "all"):
+        assert here("again", "1-2", "--lock", locks).code == 0
+    assert here("work").code == 0
+    for tempo, of_these in ((80, (1, 3, 5)), (99, (2, 4, 6))):
+        rows = {row["id"]: row for row in here("jobs", "--json", f"bpm:{tempo}").rows}
+        assert sorted(rows) == list(of_these)
+        assert rows[of_these[2]]["duration_s"] == rows[of_these[0]]["duration_s"]
+        assert {receipts(here)[id]["extra"]["tempo"] for id in of_these[1:]} == {str(tempo)}

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.dispatch.prompt_fields import options_for
 from riffusion_tui.dispatch.song_locks import lockable, locked_options
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.services.profiles import profile_of
+from riffusion_tui.studio.engine.locks import check
+from riffusion_tui.studio.engine.score_edits import score_of
+from riffusion_tui.studio.engine.song_request import Locks, Request
 
 STUDIO = profile_of("studio").capabilities
 PLAN = {"bpm": 92.5, "key": "A", "mode": "minor", "form": "4/4, verse 8", "band": "lead=flute", "seed": 7}
@@ -78,3 +84,47 @@ def test_locking_an_unknown_property_is_refused(plan: dict[str, object], expecte
     can = STUDIO if not plan else Capabilities()
     with pytest.raises(NotPossible, match=expected):
         locked_options(job(), song(plan=plan, lyrics=""), can, ["key"])
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ({"bpm": 80.0, "meter": [12, 8], "beat": 1.5}, "80"),
+        ({"bpm": 120.0, "meter": [12, 8]}, "80"),  # an older song: quarter notes
+        ({"bpm": 100.0, "meter": [6, 8]}, "66.66666667"),
+        ({"bpm": 120.0, "meter": [3, 8]}, "120"),
+        ({"bpm": 120.0, "meter": [7, 8]}, "120"),
+        ({"bpm": 120.0, "meter": "6/8"}, "120"),  # ACE-Step's
+        ({"bpm": 120.0, "meter": 7}, "120"),
+    ],
+)
+def test_a_locked_tempo_counts_the_beats_of_the_songs_meter(plan: dict[str, object], expected: str) -> None:
+    assert dict(lockable(job(), song(plan=plan), STUDIO))["tempo"] == expected
+    elsewhere = options_for(job(), song(plan=plan), profile_of("acestep").capabilities)
+    assert dict(elsewhere.extra).get("tempo") in (expected, None)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "slow blues in 12/8, 80 bpm, 20 seconds",
+        "folk in 6/8, 99 bpm, 20 seconds",
+        "rock, 6/8, quarter note = 100, 20 seconds",
+        "drone in 12/8, 25 bpm, 30 seconds",
+        "folk in 4/4, 99 bpm, 20 seconds",
+    ],
+)
+def test_a_song_with_everything_locked_has_the_same_tempo_and_length(prompt: str) -> None:
+    before = score_of(Request(prompt, seed=3, instrumental=True))
+    for kept in (as_received(before.plan.as_kept()), as_received(asdict(before.plan))):  # as an older song had it, too
+        there = song(plan=kept | {"form": before.form, "band": before.band})
+        extra = dict(locked_options(job(prompt=prompt), there, STUDIO, ["tempo", "key", "form", "band"]).extra)
+        locks = Locks("", float(extra["tempo"]), extra["key"], extra["form"], extra["band"])
+        check(locks)
+        after = score_of(Request(prompt, seed=3, instrumental=True, locks=locks))
+        assert (after.plan.bpm, after.plan.pulse) == (before.plan.bpm, before.plan.pulse)
+        assert after.duration_s == before.duration_s
+
+
+def as_received(plan: dict[str, Any]) -> dict[str, Any]:
+    return dict(json.loads(json.dumps(plan)))

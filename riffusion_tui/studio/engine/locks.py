@@ -19,7 +19,7 @@ MAX_SECTIONS = 64
 MAX_BARS = 400
 MAX_LOCKED_PLAYERS = 24
 TEMPO = (30.0, 300.0)
-"""Quarter notes per minute."""
+"""Beats per minute, see `Plan.pulse`."""
 MODES = (
     "major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian", "harmonic minor", "melodic minor",
     "phrygian dominant", "double harmonic", "hungarian minor", "whole tone", "blues", "pentatonic", "minor pentatonic",

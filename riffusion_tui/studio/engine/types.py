@@ -6,7 +6,7 @@ Beats are quarter notes, counted from the start of the song; pitches are MIDI nu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
 
@@ -133,6 +133,10 @@ class Plan:
         if self.pulse <= 92:
             return "slow"
         return "medium" if self.pulse < 120 else "fast"
+
+    def as_kept(self) -> dict[str, Any]:
+        """Return the fields as songs keep them: `bpm` counts beats of the meter, `beat` is one in quarter notes."""
+        return {**asdict(self), "bpm": self.pulse, "beat": pulse_of(self.meter)}
 
 
 def pulse_of(meter: tuple[int, int]) -> float:

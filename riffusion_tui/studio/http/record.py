@@ -29,7 +29,8 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
 
     Additional keys: `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (if given), `error` (if failed),
     `progress` (0 to 1, while it is made; 0 while it waits for a renderer) and `making_s` (seconds that it took). Three
-    hold JSON in a string: `conditions` has the request, the engine's plan, the chord chart (`chart`: `[[seconds,
+    hold JSON in a string: `conditions` has the request, the engine's plan (`bpm` counts beats of the meter, each `beat`
+    quarter notes long, as the lock `tempo` does), the chord chart (`chart`: `[[seconds,
     section, [[seconds, chord], …]], …]`), `sections`, `stems`, the notes and levels that a client draws (`roll`,
     `spectrum`: see the engine's modules), and the song's `form` and `band` as create-prompt takes them, in one object;
     `lyrics_timestamped` is `[{"start": seconds, "text": line, "words": [{"start": seconds, "word": word}, …]}, …]`;

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import traceback
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -239,7 +239,7 @@ def _described(made: RenderedSong, order: RenderOrder) -> dict[str, Any]:
         "timed_lyrics": [[round(at, 3), line] for at, line in made.timed_lyrics],
         "words": [[[round(at, 3), word] for at, word in words] for words in made.words],
         "duration_s": round(made.duration_s, 3),
-        "plan": asdict(made.plan),
+        "plan": made.plan.as_kept(),
         "waveform": [round(peak, 3) for peak in made.waveform],
         "loudness_lufs": round(made.loudness_lufs, 2),
         "sounds": made.sounds,

@@ -161,3 +161,8 @@ def test_with_a_beat_it_is_a_song() -> None:
 def test_any_choir_can_sing_in_unison(prompt: str) -> None:
     score = _score(prompt)
     assert [track.role for track in score.tracks] == ["vocal"]
+
+
+def test_the_tempo_that_was_chosen_is_that_of_the_song() -> None:
+    made = [_score("plainchant", seed).plan for seed in (1, 2, 3)]
+    assert [dict(one.chosen)["bpm"] for one in made] == [f"{one.pulse:g}" for one in made]

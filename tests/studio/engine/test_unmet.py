@@ -26,6 +26,7 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
         ("pop, verse chorus verse chorus bridge chorus, 8 seconds", "0:08 is too short for all 6 sections."),
         ("techno at 350 bpm", "The tempo is 30 to 300 bpm."),
         ("drone at 25 bpm", "The tempo is 30 to 300 bpm."),
+        ("drone at 25 bpm in 12/8", "The tempo is 30 to 200 bpm."),
         ("rock in 4/4 with a bridge in 7/8", "The studio keeps one meter throughout a song."),
         ("trap, 90 bpm, then 140 bpm", "The studio keeps one tempo throughout a song."),
         ("techno, the drop comes at 0:45", _MOMENT),

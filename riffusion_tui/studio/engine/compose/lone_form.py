@@ -58,7 +58,10 @@ def _in_free_tempo(plan: Plan, made: Plan, form: Form) -> Plan:
     bpm = round(form.beats * 60 / max(plan.length_s - RING_S, RING_S), 1)
     if "bpm" not in dict(plan.chosen) or abs(log(bpm / made.bpm)) > _FREEDOM:
         return made
-    return replace(made, bpm=bpm, length_s=form.beats * 60 / bpm + RING_S)
+    free = replace(made, bpm=bpm, length_s=form.beats * 60 / bpm + RING_S)
+    return replace(
+        free, chosen=tuple((name, f"{free.pulse:g}" if name == "bpm" else as_is) for name, as_is in made.chosen)
+    )
 
 
 def _cut(plan: Plan, form: Form, given: str, strength: float) -> Form:

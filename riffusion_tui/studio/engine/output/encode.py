@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +84,7 @@ def tags_of(score: Score) -> dict[str, str]:
 
 def comment_of(plan: Plan) -> str:
     """Return prompt, seed and plan as one line of JSON, for a file's tags."""
-    values = asdict(plan)
+    values = plan.as_kept()
     for big in ("understood", "ignored", "chosen"):
         values.pop(big)
     if plan.locks == Locks():

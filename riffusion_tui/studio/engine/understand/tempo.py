@@ -20,8 +20,8 @@ _FASTEST_DOTTED = 140
 """Dotted quarter notes per minute that are drawn, at most: fast genres count quarters."""
 _QUICK, _SLOWER = 100, 0.25
 """Below this tempo, slow songs are slower in dotted quarters, by this share of the difference."""
-SLOWEST_FASTEST = 30.0, 300.0
-"""Quarter notes per minute, at least and at most."""
+SLOWEST, FASTEST = 30.0, 300.0
+"""Beats per minute at least, and quarter notes per minute at most."""
 
 
 def tempo_word(reading: Reading) -> str | None:
@@ -72,12 +72,14 @@ def stated_pulse(reading: Reading, meter: tuple[int, int]) -> float | None:
     figure, beat, counted = float(stated), pulse_of(meter), reading.first(NOTE)
     if counted is not None:
         return figure * float(counted) / beat
-    return figure / (2 * beat) if beat > 1 and figure * beat > SLOWEST_FASTEST[1] else figure
+    return figure / (2 * beat) if beat > 1 and figure * beat > FASTEST else figure
 
 
 def quarters(beats: float, meter: tuple[int, int]) -> float:
     """Return a tempo, given in beats of a meter, in quarter notes per minute, within the limits of the engine."""
-    return max(SLOWEST_FASTEST[0], min(SLOWEST_FASTEST[1], beats * pulse_of(meter)))
+    beat = pulse_of(meter)
+    exact = beats * beat if beat == 1 else round(beats * beat, 5)  # a `Plan.pulse` is rounded; this undoes it
+    return max(SLOWEST * beat, min(FASTEST, exact))
 
 
 def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits import MIN_LENGTH_S
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.structure_figures import BARS
-from riffusion_tui.studio.engine.understand.tempo import SLOWEST_FASTEST, stated_pulse
+from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 
 _TWELVE = 12
 
@@ -63,6 +63,5 @@ def _span(seconds: float) -> str:
 
 def _tempo(made: Plan, reading: Reading) -> Iterator[str]:
     stated = stated_pulse(reading, made.meter)
-    slowest, fastest = (limit / pulse_of(made.meter) for limit in SLOWEST_FASTEST)
     if stated is not None and made.locks.tempo is None and abs(stated - made.pulse) >= 1:
-        yield f"The tempo is {slowest:g} to {fastest:g} bpm."
+        yield f"The tempo is {SLOWEST:g} to {FASTEST / pulse_of(made.meter):g} bpm."
