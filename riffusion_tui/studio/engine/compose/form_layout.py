@@ -18,6 +18,7 @@ from riffusion_tui.studio.engine.compose.form_choice import (
     with_bridge,
 )
 from riffusion_tui.studio.engine.compose.form_fit import fit, fit_whole, roundness, worth
+from riffusion_tui.studio.engine.compose.requested_form import with_requested
 from riffusion_tui.studio.engine.types import KEY_CHANGE, RING_S, SAME_KEY, Plan, Section
 
 MAX_UNIT_S = 11.0
@@ -89,6 +90,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         for count in (_counts(bars, unit) if free else [bars])
     ]
     unit, chosen, count = max(options, key=rated)
+    chosen = with_requested(chosen, plan)
     return Form(placed(chosen, plan, bar), bar, beats if count == bars else count * bar, unit, tuple(chosen))
 
 

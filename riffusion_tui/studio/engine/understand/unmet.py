@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.requested_sections import kinds_with_room, requested_kinds
 from riffusion_tui.studio.engine.types import MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
@@ -48,6 +49,15 @@ def _bars(made: Plan, reading: Reading) -> Iterator[str]:
     order = next((hint.removeprefix(ORDER).split() for hint in made.structure if hint.startswith(ORDER)), [])
     if len(order) > there:
         yield f"{_span(made.length_s)} is too short for all {len(order)} sections."
+    without_room = [kind for kind in requested_kinds(made) if kind not in kinds_with_room(made, there)]
+    if without_room:
+        yield f"{_span(made.length_s)} is too short for {_listed(without_room)}."
+
+
+def _listed(kinds: list[str]) -> str:
+    """Return `the solo, the bridge and the intro`."""
+    named = [f"the {kind}" for kind in kinds]
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
 
 
 def _too_short(made: Plan, wanted: int, there: int) -> str:

@@ -1,0 +1,33 @@
+"""The sections that a prompt asks for without giving their order, and those of them that a song has room for."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, TWELVE_BARS, WITHOUT, Plan
+
+_KINDS = ("solo", "bridge", "breakdown", "intro")
+"""Kinds of sections that a prompt can ask for; those that a short song has room for first."""
+_UNSUNG = frozenset({"solo", "breakdown", "intro"})
+FEWEST_BARS = 2
+"""Bars of a section, at least."""
+ENDING_BARS = 1
+_TWELVE = 12
+
+
+def requested_kinds(plan: Plan) -> tuple[str, ...]:
+    """Return the kinds of sections that the prompt asks for; none if it gives an order or the form is locked."""
+    if plan.locks.form or any(hint.startswith(ORDER) for hint in plan.structure):
+        return ()
+    named = {hint.split()[-1] for hint in plan.structure if not hint.startswith(WITHOUT)}
+    alone = _UNSUNG if plan.cast == (LONE_SINGER,) else frozenset[str]()
+    return tuple(kind for kind in _KINDS if kind in named - alone)
+
+
+def main_bars(plan: Plan) -> int:
+    """Return how many bars a verse or chorus has at least, beside the sections that the prompt asks for."""
+    return _TWELVE if TWELVE_BARS in plan.structure else FEWEST_BARS
+
+
+def kinds_with_room(plan: Plan, bars: int) -> tuple[str, ...]:
+    """Return the requested kinds that a song of so many bars has room for, beside a verse or chorus and an ending."""
+    room = bars - main_bars(plan) - ENDING_BARS
+    return requested_kinds(plan)[: max(0, room // FEWEST_BARS)]
