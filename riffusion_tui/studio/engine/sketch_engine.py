@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.engine.mix.performance import Performance
     from riffusion_tui.studio.engine.singing.delivery import Pronunciation
 
+_SILENT = (
+    "Nothing would sound. Name an instrument; a singer who is alone needs words that can be sung, and a song of some "
+    "seconds more."
+)
+
 
 class SketchEngine:
     """Makes songs in this process. Cheap to create, copy and pickle: it loads what it needs on first use."""
@@ -76,7 +81,9 @@ class SketchEngine:
     def render(
         self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
     ) -> RenderedSong:
-        """Render `score` and write it to `to`: the second half of `make`."""
+        """Render `score` and write it to `to`: the second half of `make`. Raises `EngineError` if it has no notes."""
+        if not any(track.notes for track in score.tracks):
+            raise EngineError(_SILENT)
         if format in WITHOUT_AUDIO:
             return _write_score(score, to, format, progress)
         try:

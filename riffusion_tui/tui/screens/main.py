@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dependencies import UnderstoodWord
 
 
 _DETECT_AFTER_S = 0.15
@@ -58,6 +59,8 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(app, id="main")
         self._styled = False
+        self._wanted = ""
+        self._detecting = asyncio.Lock()
         model, glyphs, keys = app.model, app.glyphs, app.keys
         self.topline = TopLine(model, glyphs)
         self.banner = BannerLine(model, glyphs, self.hint)
@@ -164,13 +167,23 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
     async def _detect(self, text: str) -> None:
         """Detect words in the prompt, and count the songs of a long one, after a short pause in typing."""
         await asyncio.sleep(_DETECT_AFTER_S)
-        understand = self._owner.deps.understand
-        service = self._owner.deps.service
-        words = await asyncio.to_thread(detected_in, text, understand, service) if understand is not None else ()
+        self._wanted = text
+        words = await asyncio.shield(asyncio.ensure_future(self._detected(text)))
         self.prompt.detected.show_words(without_unfinished(words, text))
         self._preview()
         await asyncio.sleep(_UNFINISHED_S)
         self.prompt.detected.show_words(words)
+
+    async def _detected(self, text: str) -> tuple[UnderstoodWord, ...]:
+        """Return the words detected in `text`; none if it has changed meanwhile.
+
+        A thread can't be cancelled, and quitting waits for it: a slow prompt is read by one at a time.
+        """
+        understand, service = self._owner.deps.understand, self._owner.deps.service
+        async with self._detecting:
+            if understand is None or text != self._wanted:
+                return ()
+            return await asyncio.to_thread(detected_in, text, understand, service)
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:

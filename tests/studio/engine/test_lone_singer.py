@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.output.stems import stem_names
 from riffusion_tui.studio.engine.prompt import plan
@@ -184,3 +185,14 @@ def test_a_lone_singer_is_as_loud_as_other_songs_and_has_room(tmp_path: Path) ->
     half = listening.RATE // 2
     levels = [listening.rms_db(sound[at : at + half]) for at in range(0, len(sound) - 2 * listening.RATE, half)]
     assert not any(max(four) < -45 for four in zip(levels, levels[1:], levels[2:], levels[3:], strict=False))
+
+
+def test_a_song_in_which_nothing_sounds_is_refused(tmp_path: Path) -> None:
+    made = tmp_path / "silent.wav"
+    for request in (
+        Request("unaccompanied tenor", seed=1, length_s=20.0, lyrics="[Verse]\n...\n!!!"),
+        Request("she accompanies herself", seed=1, length_s=5.0),
+    ):
+        with pytest.raises(EngineError, match="Nothing would sound"):
+            SketchEngine().make(request, made, "wav", lambda share, what: None, lambda: False)
+        assert not made.exists()
