@@ -72,7 +72,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"replyUrl": "http://169.254.169.254/latest"}, "replyUrl must be a public address"),
     ({"user_id": "nobody"}, "user_id nobody is not a configured account"),
     ({"user_id": {"a": 1}}, "user_id must be text"),
-    ({"seed": -1}, "seed must be a whole number from 0 to"),
+    ({"seed": -1}, "seed must be a whole number from 0 to 2147483647"),
     ({"length_s": 4}, "length_s must be a number from 5 to 600"),
 ]
 

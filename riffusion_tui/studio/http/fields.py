@@ -149,5 +149,5 @@ def _between(low: float | None, number: float, high: float | None) -> bool:
 
 def _range(low: float | None, high: float | None) -> str:
     if low is not None and high is not None:
-        return f" from {low:g} to {high:g}"
-    return f" of at least {low:g}" if low is not None else ""
+        return f" from {low:.12g} to {high:.12g}"
+    return f" of at least {low:.12g}" if low is not None else ""

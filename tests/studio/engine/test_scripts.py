@@ -79,6 +79,7 @@ def test_a_length_may_be_in_other_languages(prompt: str, seconds: float) -> None
         ("весёлый рок с барабанами, женский вокал", "rock", "female"),
         ("веселий рок, жіночий вокал", "rock", "female"),
         ("техно без вокала", "techno", "none"),
+        ("поп, никакого вокала", "pop", "none"),
         ("джаз трио, быстро", "jazz", "none"),
         ("хор мальчиков", "choral", "choir"),
         ("русская народная песня, балалайка и баян", "russian folk", "any"),
@@ -105,6 +106,8 @@ def test_a_prompt_in_cyrillic_letters_is_understood(prompt: str, genre: str, voc
         ("дуэт скрипки и фортепиано", ("violin", "piano")),
         ("спокойная акустическая гитара без барабанов", ("acoustic guitar",)),
         ("скрипка і бандура", ("violin", "balalaika")),
+        ("никаких ударных, только электрогитара", ("electric guitar",)),
+        ("ніяких барабанів, тільки піаніно", ("piano",)),
         ("губная гармошка и арфа", ("harmonica", "harp")),
     ],
 )
