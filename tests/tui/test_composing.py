@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Gate, Options, WaitCause
-from riffusion_tui.tui.dependencies import UnderstoodWord
-from riffusion_tui.tui.screens import main
 from riffusion_tui.tui.screens.ask import Ask, Confirm
 from riffusion_tui.tui.screens.picker import Picker
 from riffusion_tui.tui.widgets import editor
 from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import FIRST, NOON, Stage, analyze
+from tests.tui.stage import FIRST, NOON, Stage
 
 LOVER = "jazzy k-pop song about a distant lover"
 
@@ -195,33 +192,6 @@ async def test_detected_words_are_shown_after_a_moment(show: ShowScreen) -> None
                 if expected in shown.text():
                     break
             assert expected in shown.text()
-
-
-async def test_one_thread_at_a_time_detects_words(
-    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(main, "_DETECT_AFTER_S", 0.0)
-    running, most, read = 0, 0, list[str]()
-    let_go = threading.Event()
-
-    def slow(prompt: str) -> Sequence[UnderstoodWord]:
-        nonlocal running, most
-        running += 1
-        most = max(most, running)
-        read.append(prompt)
-        let_go.wait(10)
-        running -= 1
-        return analyze(prompt)
-
-    stage.deps.understand = slow
-    async with show() as shown:
-        for letter in "lofi":
-            await shown.type(letter)
-            await asyncio.sleep(0.02)
-        let_go.set()
-        await until(lambda: bool(read) and read[-1] == "lofi" and running == 0)
-        assert most == 1
-        assert len(read) <= 3, "what was typed over meanwhile is not read"
 
 
 async def test_a_paste_is_cleaned(show: ShowScreen) -> None:
