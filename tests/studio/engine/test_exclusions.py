@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, Score
+from riffusion_tui.studio.engine.understand.tables import instruments
 
 
 @cache
@@ -297,3 +298,37 @@ def test_a_kind_of_instrument_is_excluded(prompt: str, excluded: str) -> None:
 
 def test_without_a_kind_of_voice_another_sings() -> None:
     assert plan(Request("pop, no male vocals")).vocals == "female"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "family"),
+    [
+        ("orchestral piece without strings", "strings"),
+        ("orchestra without strings", "strings"),
+        ("rock with orchestra, no strings", "strings"),
+        ("symphony without woodwinds", "wind"),
+        ("symphony, no woodwind section", "wind"),
+        ("symphony without wind instruments", "wind"),
+        ("symphony without wind instruments", "brass"),
+    ],
+)
+def test_without_a_section_of_the_orchestra_nobody_of_it_plays(prompt: str, family: str) -> None:
+    scores = [_score(prompt, seed) for seed in (1, 2, 3)]
+    played = {track.instrument for score in scores for track in score.tracks}
+    assert not {name for name, row in instruments().items() if row.family == family} & played
+
+
+def test_an_excluded_section_is_not_also_understood_as_wanted() -> None:
+    assert ("instrument", "strings") not in {
+        (term.kind, term.meaning) for term in plan(Request("orchestral piece without strings")).understood
+    }
+
+
+def test_a_single_excluded_instrument_leaves_the_rest_of_its_section() -> None:
+    assert "strings" in {track.instrument for track in _score("orchestral piece, no violins").tracks}
+
+
+def test_a_band_of_which_nobody_is_left_is_a_limit() -> None:
+    limit = "The prompt excludes the instruments of chamber music; others take their place."
+    assert limit in plan(Request("string quartet without strings")).limits
+    assert limit not in plan(Request("string quartet without a viola")).limits

@@ -10,6 +10,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.song_request import divided
 from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.explicit import NOTE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.groups_of_singers import with_groups_of_singers
 from riffusion_tui.studio.engine.understand.languages import codes, implied_language
@@ -91,7 +92,8 @@ def read(prompt: str) -> Reading:
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = negated_qualities_apart(tokens, match(tokens, taken))
     reading = Reading(text, tokens, stated)
-    reading.mentions = with_groups_of_singers(tokens, _mentions(text, tokens, matches, taken, languages))
+    mentions = without_excluded_sections(_mentions(text, tokens, matches, taken, languages))
+    reading.mentions = with_groups_of_singers(tokens, mentions)
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:
         token = tokens[implied]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.requested_sections import kinds_with_room, requested_kinds
 from riffusion_tui.studio.engine.types import MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
+from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
@@ -15,6 +16,7 @@ from riffusion_tui.studio.engine.understand.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 
 _TWELVE = 12
+_UNTUNED = frozenset({"drums", "percussion", "fx", "voice"})
 
 
 def unmet(made: Plan, reading: Reading) -> Iterator[str]:
@@ -32,8 +34,18 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
         yield "The studio keeps one meter throughout a song."
     if states_a_moment(reading.text):
         yield "The studio can't start sections at a given time."
+    if _excludes_the_band(made):
+        yield f"The prompt excludes the instruments of {made.genre}; others take their place."
     if sum(counts(reading).values()) > MAX_PLAYERS:
         yield f"A song has {MAX_PLAYERS} players at most."
+
+
+def _excludes_the_band(made: Plan) -> bool:
+    """Whether nobody of the genre's band who plays notes is left."""
+    table = tables.instruments()
+    usual = [table[name] for name in tables.genres()[made.genre].instruments if name in table]
+    tuned = [one for one in usual if one.family not in _UNTUNED]
+    return bool(tuned) and all({one.name, one.family} & {*made.avoided} for one in tuned)
 
 
 def _bars(made: Plan, reading: Reading) -> Iterator[str]:
