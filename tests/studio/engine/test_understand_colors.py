@@ -27,3 +27,22 @@ def test_what_colors_a_genre_does_not_replace_it(prompt: str, expected: dict[str
 
 def test_music_that_takes_its_time_is_slow() -> None:
     assert plan(Request("one guitar on a porch at dusk, taking its time", seed=1)).bpm <= 84
+
+
+@pytest.mark.parametrize(
+    ("compared", "plain"),
+    [
+        ("happier", "happy"),
+        ("sadder", "sad"),
+        ("calmer", "calm"),
+        ("the scariest", "scary"),
+        ("dreamier", "dreamy"),
+        ("angrier", "angry"),
+        ("groovier", "groovy"),
+        ("livelier", "lively"),
+    ],
+)
+def test_a_comparative_is_read_as_its_adjective(compared: str, plain: str) -> None:
+    made, usual = plan(Request(f"rock, {compared}")), plan(Request(f"rock, {plain}"))
+    assert made.ignored == ()
+    assert (made.moods, made.energy, made.brightness) == (usual.moods, usual.energy, usual.brightness)
