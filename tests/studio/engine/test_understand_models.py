@@ -29,6 +29,11 @@ LIMIT = "The studio knows no artists or songs by name; describe the sound instea
         "reminds me of Coldplay",
         "Metallica style",
         "Metallica-style metal",
+        "Bohemian Rhapsody by Queen",
+        "something like Radiohead",
+        "cover of Yesterday by the Beatles",
+        "jazz cover of Yesterday",
+        "rock song by Nirvana",
     ],
 )
 def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:
@@ -59,6 +64,12 @@ def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:
         "Vintage style jazz",
         "a Barbershop-style song",
         "Rock. Style: slow",
+        "Smooth Jazz by Candlelight",
+        "Songs by the Campfire",
+        "Jazz by Night",
+        "Upbeat Pop by Female Singer",
+        "jazz played by French musicians",
+        "something like rain",
     ],
 )
 def test_a_comparison_with_anything_else_is_none(prompt: str) -> None:
@@ -92,3 +103,18 @@ def test_a_nationality_or_an_occasion_does_not_displace_a_genre(prompt: str, gen
     made = plan(Request(prompt))
     assert made.genre == genre
     assert made.vocals != "none" or genre in ("cinematic", "horror", "march")  # which nobody sings
+
+
+@pytest.mark.parametrize("prompt", ["Bohemian Rhapsody by Queen, but as jazz", "jazz, Bohemian Rhapsody by Queen"])
+def test_a_title_before_a_name_describes_no_music(prompt: str) -> None:
+    made = plan(Request(prompt))
+    assert (made.genre, made.blend, made.scenes) == ("jazz", None, ())
+    assert made.ignored == ("Bohemian", "Rhapsody", "Queen")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [("Waltz by Strauss", "waltz"), ("Smooth Jazz by Kenny", "smooth jazz"), ("a polka by Queen", "polka")],
+)
+def test_a_description_before_a_name_is_no_title(prompt: str, genre: str) -> None:
+    assert plan(Request(prompt)).genre == genre

@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_
 from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, softer_name
 from riffusion_tui.studio.engine.understand.song_length import implied_length
+from riffusion_tui.studio.engine.understand.titles import title_words
 from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize
 
 __all__ = ["Mention", "Reading", "read"]
@@ -93,6 +94,9 @@ def read(prompt: str) -> Reading:
     matches = negated_qualities_apart(tokens, match(tokens, taken))
     reading = Reading(text, tokens, stated)
     mentions = without_excluded_sections(_mentions(text, tokens, matches, taken, languages))
+    titled = title_words(tokens, mentions)
+    matches = tuple(one for one in matches if one.first not in titled)
+    mentions = [one for one in mentions if one.at not in titled]
     reading.mentions = with_groups_of_singers(tokens, mentions)
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:

@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.understand.languages import codes
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.titles import names_after_by
 from riffusion_tui.studio.engine.understand.tokens import Token
 
 _LONGEST = 4
@@ -14,13 +15,14 @@ _DESCRIBES = frozenset(
     {"genre", "flavour", "instrument", "era", "mood", "production", "vocal", "energy", "tempo", "key"}
 )
 """What a prompt can ask for in the style of."""
+_ANYTHING = frozenset({"something", "anything"})
 _SUBJECTS = ("scene", "place", "activity", "mood")
 _MOSTLY, _FEW = 0.5, 2
 """If more words than this share, and more than so many, begin with a capital, capitals do not mark names."""
 
 
 def names_a_model(reading: Reading) -> bool:
-    """Whether a name follows `in the style of` and the like, or `like` after a word for music: `rock like Nirvana`."""
+    """Whether a name follows `in the style of` and the like, `by`, or `like` after music: `rock like Nirvana`."""
     tokens = reading.tokens
     for at in range(len(tokens)):
         for end in range(at + 1, at + 1 + _LONGEST):
@@ -30,6 +32,8 @@ def names_a_model(reading: Reading) -> bool:
                 words in context("model") and (_has_a_name(reading, end) or _is_unknown(reading, end))
             ):
                 return True
+    if any(names_after_by(tokens, reading.mentions)):
+        return True
     return any(_heads_a_type_beat(reading, at) or _heads_a_style(reading, at) for at in range(len(tokens)))
 
 
@@ -58,7 +62,7 @@ def _follows_music(reading: Reading, at: int) -> bool:
     if reading.tokens[at].gap or reading.text[reading.tokens[at].start - 1] == "-":
         return False
     mentioned = any(one.last == at - 1 for one in reading.positive("genre", "instrument", "vocal"))
-    return mentioned or reading.tokens[at - 1].norm in context_words("music nouns")
+    return mentioned or reading.tokens[at - 1].norm in context_words("music nouns") | _ANYTHING
 
 
 def _first(reading: Reading, at: int) -> Token | None:
