@@ -37,3 +37,13 @@ def test_a_singer_joins_an_ensemble() -> None:
     made = plan(Request("string quartet with soprano"))
     assert made.cast == ("violin", "violin", "viola", "cello")
     assert made.vocals == "female"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["jazz trio, bass solo", "jazz trio with a bass solo", "piano trio, bass solo, jazz"]
+)
+def test_a_bass_solo_of_a_jazz_trio_is_played_by_its_own_bass(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert sorted(made.cast) == ["drums", "piano", "upright bass"]
+    assert "upright bass solo" in made.structure
+    assert "drums" not in made.avoided

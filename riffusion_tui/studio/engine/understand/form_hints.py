@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import KEY_CHANGE, ORDER, SAME_KEY, WITHOUT, WITHOUT_SOLOS
+from riffusion_tui.studio.engine.types import KEY_CHANGE, LONE_SINGER, ORDER, SAME_KEY, WITHOUT, WITHOUT_SOLOS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
@@ -66,13 +66,28 @@ def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
         yield _key_change(reading)
 
 
+def with_own_bass(requested: tuple[str, ...], players: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the named instruments, a bass as the only kind of bass in an exact cast: `jazz trio, bass solo`.
+
+    Args:
+        requested: the instruments that the prompt names.
+        players: the exact cast; empty if there is none.
+    """
+    basses = {name for name in set(players) - {LONE_SINGER} if tables.instruments()[name].family == "bass"}
+    if len(basses) != 1:
+        return requested
+    return tuple(dict.fromkeys(min(basses) if name == "bass" else name for name in requested))
+
+
 def with_own_guitar(hints: tuple[str, ...], requested: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the hints with the kind of guitar that a plain `guitar` stands for: `distorted guitar solo`.
+    """Return the hints with the kind that a plain `guitar` or `bass` stands for: `distorted guitar solo`.
 
     Args:
         hints: those of `structure`.
         requested: the instruments that the prompt names, each as the genre's kind.
     """
+    if "upright bass" in requested and "bass" not in requested:
+        hints = tuple(f"upright {hint}" if hint == "bass solo" else hint for hint in hints)
     guitars = [name for name in requested if name.endswith("guitar")]
     if "electric guitar" in requested or len(guitars) != 1:
         return hints

@@ -25,7 +25,7 @@ from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_w
 from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
-from riffusion_tui.studio.engine.understand.form_hints import ordered_places, structure, with_own_guitar
+from riffusion_tui.studio.engine.understand.form_hints import ordered_places, structure, with_own_bass, with_own_guitar
 from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
 from riffusion_tui.studio.engine.understand.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.length import length_of, wanted_length
@@ -56,6 +56,7 @@ def plan(request: Request) -> Plan:
     bpm = quarters(pulse(reading, genre, meter, feel.tempo, draws.of("bpm")), meter)
     mode = reading.first("mode") or draw_mode(reading, genre, blend, draws.of("mode"))
     players = cast_of(reading, requested, genre, instrumental=request.instrumental)
+    requested = with_own_bass(requested, players)
     sung = bool((request.lyrics or "").strip())
     voices = "none" if request.instrumental else _voices(reading, genre, players, sung=sung)
     left_out = excluded(reading, requested, players)

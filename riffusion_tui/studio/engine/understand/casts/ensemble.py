@@ -108,7 +108,8 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
         if len(inside) == 1:
             leader, last = inside[0].meaning, inside[0].last
             typed = stem(reading.tokens[last].norm)
-    others = [s.meaning for s in played_in(reading) if not first <= s.at <= last and s.meaning != leader]
+    outside = [s for s in played_in(reading) if not first <= s.at <= last and s.meaning != leader]
+    others = [_own_bass(s, genre) for s in outside]
     named = tuple(dict.fromkeys((leader, *others) if leader and leader != "strings" else others))
     if len(named) >= size and (typed in ensemble_words("manner") or not _standard(typed, size)):
         before = [s.at for s in played_in(reading) if s.at < at and s.sentence == played_in(reading)[0].sentence]
@@ -120,6 +121,14 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
         return None
     more = tuple(name for name in dict.fromkeys(others) if not _plays_in(name, players))
     return Ensemble((*players, *more), _start_of_list(reading, first, (*players, *more)), last)
+
+
+def _own_bass(mention: Mention, genre: tables.Genre) -> str:
+    """Return an instrument, of a plain `bass` the kind that the genre's groups have: `jazz trio, bass solo`."""
+    usual = usual_players("group", genre)
+    if mention.word.lower() != "bass" or mention.meaning in usual:
+        return mention.meaning
+    return next((name for name in usual if tables.instruments()[name].family == "bass"), mention.meaning)
 
 
 def _start_of_list(reading: Reading, first: int, players: tuple[str, ...]) -> int:
