@@ -166,3 +166,29 @@ def test_any_choir_can_sing_in_unison(prompt: str) -> None:
 def test_the_tempo_that_was_chosen_is_that_of_the_song() -> None:
     made = [_score("plainchant", seed).plan for seed in (1, 2, 3)]
     assert [dict(one.chosen)["bpm"] for one in made] == [f"{one.pulse:g}" for one in made]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Gregorian chant, male choir, in latin, 30 seconds",
+        "plainsong, exactly 20 seconds",
+        "Gregorian chant, 30 seconds, 70 bpm",
+        "Gregorian chant, 10 seconds",
+        "Gregorian chant, 55 bpm, 45 seconds",
+        "nuns singing gregorian chant, 90 bpm, 90 seconds",
+        "solo monk chanting, 2 minutes",
+    ],
+)
+def test_it_is_as_long_as_requested(prompt: str) -> None:
+    for seed in range(5):
+        made = plan(Request(prompt, seed=seed))
+        score = compose(made)
+        beat = 60 / score.plan.bpm
+        assert abs(score.plan.length_s - made.length_s) < 0.5, seed
+        assert abs(score.beats * beat + 1.5 - made.length_s) < 0.5, seed
+        assert ("bpm" in prompt) <= (score.plan.bpm == made.bpm)
+        notes = _sung(score)
+        assert -0.1 < (score.beats - notes[-1].start - notes[-1].length) * beat < 3, seed
+        # A line every seven seconds, at least.
+        assert len(score.lyric_lines) * 7 > made.length_s - 3, seed
