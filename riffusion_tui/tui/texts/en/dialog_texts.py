@@ -55,7 +55,7 @@ DIALOG_TEXTS: dict[str, object] = {
         "length": {
             "title": "Length",
             "text": "Seconds, or 2:30; empty: as the prompt says.",
-            "range": "Enter {low} to {high} seconds, or minutes and seconds such as 2:30.",
+            "range": "Enter a length from {low} to {high} seconds, or minutes and seconds such as 2:30.",
         },
         "title": {
             "title": "Title",
