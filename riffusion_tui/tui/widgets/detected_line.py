@@ -41,7 +41,7 @@ class DetectedLine(PaintedRows):
     def rows(self) -> list[list[Part]]:
         """Return the rows: detected words, then ignored ones, then what the engine can't do.
 
-        In a low window, the only row says first what the engine can't do; ignored words have up to half of it.
+        In a low window there is one row: what the engine can't do, or the words; ignored ones get up to half of it.
         """
         known = one_tempo(meanings((one.kind, one.meaning or one.word) for one in self._of_kind(None)))
         ignored = list(dict.fromkeys(one.word for one in self._of_kind("ignored")))
