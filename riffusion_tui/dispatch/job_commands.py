@@ -213,17 +213,25 @@ class JobCommands(StoreCommands):
         return BulkResult(moved, left)
 
     def edit_queued(self, id: int, prompt: str | None = None, options: Options | None = None) -> Job:
-        """Change a job that is queued or held. Raises `NotPossible` otherwise."""
-        job = self._store.job(id)
-        if job.status not in WAITING:
-            raise NotPossible(f"Job {id} is {in_sentence(job.status)}; only queued and held jobs can be changed.")
+        """Change a job that is queued or held. Raises `NotPossible` otherwise, and if it is deleted."""
+        job = self._in_queue(id)
         name, can = self._targets.of_job(job)
         text = job.prompt if prompt is None else job_builder.checked_prompt(prompt, can)
         before = self._stated(name, job.prompt) if text != job.prompt else None
         chosen = prompt_fields.with_stated(self._stated(name, text), can, options or job.options, before)
         job_builder.check_options(chosen, can)
         ref = chosen.reply_ref or (job_builder.new_ref(self._rng) if job.options.reply_ref else job.ref)
-        return self._store.update(id, None, "changed", text, job.status, prompt=text, options=chosen, ref=ref)
+        with self._store.transaction():
+            self._in_queue(id)  # again: another process may have deleted it meanwhile
+            return self._store.update(id, None, "changed", text, job.status, prompt=text, options=chosen, ref=ref)
+
+    def _in_queue(self, id: int) -> Job:
+        """Return a job that is queued or held and not deleted. Raises `NotPossible` otherwise."""
+        job, deleted = self._store.job(id), self._store.is_deleted(id)
+        if deleted or job.status not in WAITING:
+            state = "deleted" if deleted else in_sentence(job.status)
+            raise NotPossible(f"Job {id} is {state}; only queued and held jobs can be changed.")
+        return job
 
     def pause(self) -> None:
         """Stop sending until `resume`; jobs under way continue."""

@@ -35,6 +35,10 @@ class JobQueries(Connection):
         with self._decoding():
             return to_job(row)
 
+    def is_deleted(self, id: int) -> bool:
+        """Return whether a job is deleted; False if there is none."""
+        return bool(self._one(f"SELECT 1 FROM jobs WHERE id = ? AND NOT {_LIVE}", id))
+
     def jobs_by_id(self, ids: Iterable[int]) -> dict[int, Job]:
         """Return the jobs that exist, deleted or not, by id; in the order of `ids`."""
         wanted = tuple(ids)

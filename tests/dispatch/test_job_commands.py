@@ -265,6 +265,10 @@ def test_only_queued_and_held_jobs_can_be_edited(tmp_path: Path) -> None:
         b.store.update(job.id, Status.SENDING)
         with pytest.raises(NotPossible, match="only queued and held"):
             b.job_commands.edit_queued(job.id, "three")
+        (other,) = b.job_commands.submit(["one"], Options())
+        b.store.delete([other.id])
+        with pytest.raises(NotPossible, match="Job 2 is deleted"):
+            b.job_commands.edit_queued(other.id, "two")
 
     on_a_bench(tmp_path, act)
 

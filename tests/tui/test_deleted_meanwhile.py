@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import Store
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
@@ -58,3 +59,17 @@ async def test_a_grid_of_a_job_that_was_just_deleted_is_shown(
         await shown.settle()
         await shown.press("up", "left", "down", "enter", "p", "space", "plus", "W", "escape")
         assert shown.app.is_running
+
+
+async def test_undo_of_a_change_to_a_job_that_is_gone_says_why_it_could_not(show: ShowScreen, stage: Stage) -> None:
+    job = stage.add("rain")
+    async with show() as shown:
+        await shown.press("escape", "e")
+        await shown.type(" and snow")
+        await shown.press("ctrl+j", "escape")
+        assert shown.status() == "Changed job 1; it keeps its place in the queue."
+        with Store.open(stage.store.path, stage.clock) as other:
+            other.delete([job.id])
+        await shown.press("z")
+        assert shown.status() == "Not undone. Job 1 is deleted; only queued and held jobs can be changed."
+        assert stage.store.job(job.id).prompt == "rain and snow"

@@ -68,7 +68,13 @@ class ComposeActions(MainActions):
             before = old
 
             async def change_back(ids: tuple[int, ...]) -> None:
-                commands.edit_queued(before.id, before.prompt, before.options)
+                from riffusion_tui.dispatch.errors import NotPossible
+
+                try:
+                    commands.edit_queued(before.id, before.prompt, before.options)
+                except NotPossible as error:  # another instance deleted it, or it was sent
+                    self.show_message(message("make.not_undone", why=str(error)), "waits")
+                    return
                 self.show_message(message("make.unchanged", id=before.id), "done")
 
             self.undoable.note([job.id], change_back)

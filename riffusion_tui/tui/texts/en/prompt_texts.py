@@ -65,6 +65,7 @@ PROMPT_TEXTS: dict[str, object] = {
         "many": "This generates {n} songs. Queue them all?",
         "done": ("{n} song queued.", "{n} songs queued."),
         "unchanged": "Undid the change to job {id}.",
+        "not_undone": "Not undone. {why}",
         "changed": "Changed job {id}; it keeps its place in the queue.",
         "instead": (
             "{n} song queued instead of job {id}. {key} undoes that.",
