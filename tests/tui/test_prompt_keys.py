@@ -8,6 +8,7 @@ import pytest
 from textual import events
 
 from riffusion_tui.clean import MAX_TEXT
+from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
@@ -82,3 +83,37 @@ async def test_if_no_editor_is_installed_the_screen_says_so(
     async with show() as shown:
         await shown.press("ctrl+o")
         assert shown.status() == "No editor found (vi, nano). Install one, or set $EDITOR and restart."
+
+
+def cursor_row(editor: PromptEditor) -> int:
+    """Return the row of the window that the cursor is in."""
+    return editor.wrapped_document.location_to_offset(editor.cursor_location).y - round(editor.scroll_y)
+
+
+async def test_the_cursor_stays_in_view_when_a_line_wraps(show: ShowScreen) -> None:
+    async with show() as shown:
+        editor = shown.app.main.prompt.editor
+        editor.put("rain\n" * 4 + "w" * 72)
+        await shown.settle()
+        for count in range(5):
+            await shown.press("w")
+            assert 0 <= cursor_row(editor) < editor.content_size.height, f"key {count}"
+
+
+async def test_the_cursor_stays_in_view_when_the_window_changes(show: ShowScreen) -> None:
+    async with show() as shown:
+        editor = shown.app.main.prompt.editor
+        editor.put("word " * 15 + "\n" + "word " * 45)
+        await shown.settle()
+        for width in (62, 40, 81):
+            await shown.resize(width, 24)
+            assert 0 <= cursor_row(editor) < editor.content_size.height, f"{width} columns"
+        await shown.resize(80, 24)
+        editor.put("rain\n" * 6 + "word " * 20)
+        for location in ((0, 0), (6, 68)):  # in the last visible row, whose last word will move to the next one
+            editor.move_cursor(location)
+            await shown.settle()
+        rows = editor.wrapped_document.height
+        await shown.resize(73, 24)
+        assert editor.wrapped_document.height == rows
+        assert 0 <= cursor_row(editor) < editor.content_size.height

@@ -42,3 +42,11 @@ class PlainTextArea(TextArea):
         self.match_cursor_bracket = False
         self.register_theme(_THEME)
         self.theme = _THEME.name
+
+    def watch_virtual_size(self) -> None:
+        """Keep the cursor in view: Textual scrolls to it before the number of rows is updated."""
+        self.scroll_cursor_visible()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view when lines wrap at another width."""
+        self.call_later(self.scroll_cursor_visible)
