@@ -158,7 +158,7 @@ def test_without_guitar_solos_there_are_guitars_but_no_solos(prompt: str) -> Non
 
 def test_without_a_piano_solo_there_is_a_piano() -> None:
     assert plan(Request("jazz, no piano solo")).avoided == ()
-    assert plan(Request("jazz, no piano")).avoided == ("piano",)
+    assert plan(Request("jazz, no piano")).avoided[0] == "piano"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.understand.mentions import read
 from riffusion_tui.studio.engine.understand.spelling import correct
 
+_PIANOS = {"piano", "honky-tonk piano", "prepared piano", "electric piano"}
 _ORDINARY = """
 local hello medal mental petal drugs growth bread chance branch organize planet points lodge basic banks hotel
 clasp strange soldier chimney trample whisker horse cellar clove folder tempt signal settle minister cordial
@@ -130,7 +131,7 @@ def test_ordinary_words_are_not_corrected_to_musical_ones(word: str) -> None:
         ("no drums and a piano", {"drums", "percussion"}, {"piano"}),
         ("no drums but piano", {"drums", "percussion"}, {"piano"}),
         ("no drums and bass", {"drums", "percussion", "bass"}, set()),
-        ("neither piano nor strings, only a flute", {"piano", "strings", "drums", "percussion"}, {"flute"}),
+        ("neither piano nor strings, only a flute", {*_PIANOS, "strings", "drums", "percussion"}, {"flute"}),
         ("there aren't any drums; the cello sings", {"drums", "percussion"}, {"cello"}),
         ("it doesn't have a guitar. A cello plays.", {"guitar"}, {"cello"}),
         ("devoid of brass", {"brass"}, set()),
@@ -139,14 +140,14 @@ def test_ordinary_words_are_not_corrected_to_musical_ones(word: str) -> None:
         ("drums: none", {"drums", "percussion"}, set()),
         ("the drums are absent, piano only", {"drums", "percussion"}, {"piano"}),
         ("all strings except viola", {"viola"}, {"strings"}),
-        ("flute instead of violin", {"violin"}, {"flute"}),
+        ("flute instead of violin", {"violin", "fiddle"}, {"flute"}),
         ("not only piano but also drums", set(), {"piano", "drums"}),
         ("no doubt, drums", set(), {"drums"}),
         ("nothing but piano", {"drums", "percussion"}, {"piano"}),
         ("no drums in the intro, then drums", set(), {"drums"}),
         ("lacks drums", {"drums", "percussion"}, set()),
         ("minus the guitar", {"guitar"}, set()),
-        ("no synths, no strings", {"synth", "strings"}, set()),
+        ("no synths, no strings", {"synth", "synth bass", "synth brass", "strings"}, set()),
         ("no drums, just a shaker", {"drums"}, {"shaker"}),
     ],
 )

@@ -28,7 +28,7 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
     if players and not any(n in table and table[n].family in ("drums", "percussion") for n in players):
         names.update(dict.fromkeys(("drums", "percussion")))
     for mention in exclusions(reading):
-        names.update(dict.fromkeys(excluded_by(mention)))
+        names.update(dict.fromkeys(excluded_by(reading, mention)))
     if unaccompanied(reading):
         names.update(dict.fromkeys(("drums", "percussion", "bass")))
     if names.keys() >= _KIT:
@@ -38,14 +38,14 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
 
 def softer_names(reading: Reading) -> tuple[str, ...]:
     """Return the names and families that are to be softer, `vocals` among them: `less guitar` means all guitars."""
-    return tuple(dict.fromkeys(name for mention in reading.positive(SOFTER) for name in excluded_by(mention)))
+    return tuple(dict.fromkeys(name for mention in reading.positive(SOFTER) for name in excluded_by(reading, mention)))
 
 
 def without_less(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
     """Return what must not play in a part of the song, in which `less drums` means none."""
     there = {mention.at for mention in reading.positive("instrument", "vocal")}
     less = [mention for mention in reading.positive(SOFTER) if mention.at not in there]
-    names = (*excluded(reading, requested), *(name for mention in less for name in excluded_by(mention)))
+    names = (*excluded(reading, requested), *(name for mention in less for name in excluded_by(reading, mention)))
     return tuple(dict.fromkeys(names))
 
 
@@ -60,10 +60,11 @@ def _before_solo(reading: Reading, mention: Mention) -> bool:
     return any(token.norm in ("solo", "solos") and not token.gap for token in after)
 
 
-def excluded_by(mention: Mention) -> tuple[str, ...]:
+def excluded_by(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the names and families that an exclusion covers: `no kick` only that of the kit."""
     whole = mention.kind == "avoid" or mention.meaning == "percussion"
-    word = ("drums" if mention.meaning == "percussion" else mention.meaning) if whole else folded(mention.word)
+    typed = " ".join(token.norm for token in reading.tokens[mention.at : mention.last + 1])
+    word = ("drums" if mention.meaning == "percussion" else mention.meaning) if whole else typed
     spelt = " ".join(correct(part) or part for part in word.split())
     return _kinds()[word] if word in _kinds() else _kinds().get(spelt, (mention.meaning,))
 
@@ -75,11 +76,8 @@ def _without(name: str, requested: tuple[str, ...]) -> tuple[str, ...]:
     table = tables.instruments()
     if name == "drums" or all(table[one].family != name for one in requested):
         return (name,)
-    return (
-        ()
-        if name == "percussion"
-        else tuple(one for one, row in table.items() if row.family == name and one not in requested)
-    )
+    others = (one for one, row in table.items() if row.family == name and one not in requested)
+    return () if name == "percussion" else tuple(one for one in others if tables.is_meant(one, name))
 
 
 @cache

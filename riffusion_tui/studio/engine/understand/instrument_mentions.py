@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.mentions import Mention
-from riffusion_tui.studio.engine.understand.tokens import normalize
+from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
 
 _STRUNG = ("7", "8", "seven", "eight")
 """Strings of a guitar of any kind: `7-string guitar`."""
@@ -41,5 +41,7 @@ def is_plain_organ(mention: Mention) -> bool:
 
 
 def folded(word: str) -> str:
-    """Return a phrase with each of its words normalized: `Hi-Hats` is `hi hats`."""
+    """Return a phrase with each of its words normalized: `Hi-Hats` is `hi hats`, `гитары` is `guitar`."""
+    if not word.isascii():
+        return " ".join(token.norm for token in tokenize(word))
     return " ".join(normalize(part) for part in word.replace("-", " ").split())

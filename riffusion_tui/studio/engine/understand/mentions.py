@@ -10,6 +10,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.song_request import divided
 from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.exceptions import with_exceptions
 from riffusion_tui.studio.engine.understand.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.explicit import NOTE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.groups_of_singers import with_groups_of_singers
@@ -18,7 +19,7 @@ from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.mention import Mention
 from riffusion_tui.studio.engine.understand.negation import NegationScope
-from riffusion_tui.studio.engine.understand.qualities import negated_qualities_apart
+from riffusion_tui.studio.engine.understand.qualities import negated_qualities, negated_qualities_apart
 from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, softer_name
@@ -97,7 +98,7 @@ def read(prompt: str) -> Reading:
     titled = title_words(tokens, mentions)
     matches = tuple(one for one in matches if one.first not in titled)
     mentions = [one for one in mentions if one.at not in titled]
-    reading.mentions = with_groups_of_singers(tokens, mentions)
+    reading.mentions = with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:
         token = tokens[implied]
@@ -107,9 +108,8 @@ def read(prompt: str) -> Reading:
     if length is not None:
         taken |= length[1]
         reading.stated = reading.stated if reading.first("length") else (*reading.stated, length[0])
-    reading.ignored = _ignored(
-        tokens, matches, taken | languages | softened(tokens, matches).cues | _understood(reading)
-    )
+    said = softened(tokens, matches).cues | negated_qualities(tokens, matches)
+    reading.ignored = _ignored(tokens, matches, taken | languages | said | _understood(reading))
     return reading
 
 

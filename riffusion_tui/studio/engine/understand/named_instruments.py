@@ -55,7 +55,7 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
         reading: the prompt's.
         genre: the plan's, None if that is not known.
     """
-    beatless = any("drums" in excluded_by(mention) for mention in exclusions(reading))
+    beatless = any("drums" in excluded_by(reading, mention) for mention in exclusions(reading))
     mentions = reading.positive("instrument")
     named = [
         mention

@@ -133,7 +133,7 @@ class NegationScope:
         if word in context_words("end") or word in _EXCEPTIONS:
             return True
         if word in _JOINERS:
-            return not self._joins(at)
+            return not self._joins(at, cue)
         return (
             at not in self._at
             and word not in context_words("negated fillers")
@@ -144,15 +144,22 @@ class NegationScope:
         there = self._at.get(at)
         return there is not None and self._matches[there].meaning("negation") is not None
 
-    def _joins(self, at: int) -> bool:
-        """Whether the joined noun is negated too: in `no drums and bass`, `no jazz or rock`, not in `and a piano`."""
+    def _joins(self, at: int, cue: int) -> bool:
+        """Whether the joined noun is negated too: in `no drums and bass`, `no jazz or rock`, not in `and a piano`.
+
+        Args:
+            at: the token that joins it.
+            cue: the negation's last token; a verb excludes everything joined, `avoid drums and jazz`.
+        """
         following = at + 1
-        while following < len(self._tokens) and self._tokens[following].norm in ("any", "no", "without"):
+        while following < len(self._tokens) and self._tokens[following].norm in ("any", "no", "the", "without"):
             following += 1
         there = self._at.get(following)
         if there is None:
             return self._tokens[at].norm != "and"
-        more = ("genre", f"{ABSENT}avoid") if self._tokens[at].norm != "and" else ()
+        verb = self._tokens[self._matches[self._lasts[cue]].first].norm in context_words("negating verbs")
+        more = ("genre", f"{ABSENT}avoid") if verb or self._tokens[at].norm != "and" else ()
+        more = (*more, "production") if more or self._tokens[following].norm in context_words("effects") else more
         return _has_sense(self._matches[there], ("negation", "instrument", "vocal", *more))
 
     def _list_goes_on(self, at: int, something: bool) -> bool:

@@ -60,3 +60,13 @@ def _is_a_quality_of_a_sound(tokens: tuple[Token, ...], one: Match) -> bool:
 
 def _is_a_quality(word: str) -> bool:
     return word in context_words("qualities") or any(meaning_of((word,), kind) for kind in _QUALITIES)
+
+
+def negated_qualities(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int]:
+    """Return the positions of words of quality right after a negation, `cheesy` in `no cheesy 80s synths`."""
+    ends = {one.last for one in matches if one.meaning("negation") is not None}
+    found: set[int] = set()
+    for at, token in enumerate(tokens):
+        if not token.gap and at - 1 in ends | found and token.norm in context_words("qualities"):
+            found.add(at)
+    return frozenset(found)

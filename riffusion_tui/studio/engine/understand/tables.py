@@ -113,6 +113,11 @@ def paces() -> dict[str, Pace]:
     }
 
 
+def is_meant(name: str, family: str) -> bool:
+    """Whether an instrument of a family is meant by the family's name: a guitar is, a banjo isn't."""
+    return name not in read_data("cast.toml")["apart"].get(family, ())
+
+
 @cache
 def instrument_names() -> dict[str, tuple[str, ...]]:
     """Return what people write for each instrument."""

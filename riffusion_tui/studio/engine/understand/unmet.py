@@ -45,7 +45,10 @@ def _excludes_the_band(made: Plan) -> bool:
     table = tables.instruments()
     usual = [table[name] for name in tables.genres()[made.genre].instruments if name in table]
     tuned = [one for one in usual if one.family not in _UNTUNED]
-    return bool(tuned) and all({one.name, one.family} & {*made.avoided} for one in tuned)
+    names = {*made.avoided}
+    return bool(tuned) and all(
+        one.name in names or (one.family in names and tables.is_meant(one.name, one.family)) for one in tuned
+    )
 
 
 def _bars(made: Plan, reading: Reading) -> Iterator[str]:

@@ -76,9 +76,9 @@ def _replace_excluded(taken: list[Seat], plan: Plan, palettes: tuple[catalog.Ent
 def _played_by(plan: Plan, name: str) -> str:
     """Return what plays an instrument's part: itself, its era's, or what replaces an excluded one; "" if nothing."""
     player = _of_era(plan, name)
-    if player and avoided(plan, player):
+    while player and avoided(plan, player):
         player = read_data("cast.toml")["instead"].get(player, "")
-    return player if player and not avoided(plan, player) else ""
+    return player
 
 
 def _of_era(plan: Plan, name: str) -> str:

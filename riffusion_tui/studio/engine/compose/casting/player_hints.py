@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import WITHOUT, PartColor, Plan
 
 MELODY = "melody"
@@ -19,7 +20,9 @@ def avoided(plan: Plan | PartColor, name: str) -> bool:
 def is_among(wanted: tuple[str, ...], name: str) -> bool:
     """Whether names and families cover an instrument by name, by family, or as drums or vocals."""
     known = catalog.instrument(name)
-    words = {name, str(known.get("family", ""))} | ({"vocals"} if known.get("family") == "voice" else set())
+    family = str(known.get("family", ""))
+    apart = name in read_data("cast.toml")["apart"].get(family, ())
+    words = {name} | (set() if apart else {family}) | ({"vocals"} if family == "voice" else set())
     if {"drums", "percussion"} & (words | set(known.get("roles", ()))):
         words |= {"drums"} | ({"percussion"} if "drums" not in known.get("roles", ()) else set())
     return any(word in words for word in wanted)

@@ -42,7 +42,7 @@ def cast_of(
         return requested or singer
     group = ensemble(reading, genre)
     if group is not None:
-        excluded = {name for mention in exclusions(reading) for name in excluded_by(mention)}
+        excluded = {name for mention in exclusions(reading) for name in excluded_by(reading, mention)}
         guitars = [name for name in requested if name.endswith("guitar")]
         kind = guitars[0] if len(guitars) == 1 and set(group.players) != {"acoustic guitar"} else ""
         players = (kind if kind and name.endswith("guitar") else name for name in group.players)
@@ -78,6 +78,6 @@ def _of_an_art_song(reading: Reading, requested: tuple[str, ...], genre: tables.
 
 def _is_excluded(name: str, excluded: Iterable[str]) -> bool:
     known = tables.instruments()[name]
-    return bool({name, known.family} & set(excluded)) or (
-        known.family in ("drums", "percussion") and "drums" in excluded
-    )
+    family = {known.family} if tables.is_meant(name, known.family) else set[str]()
+    beaten = known.family in ("drums", "percussion") and "drums" in excluded
+    return beaten or bool({name, *family} & set(excluded))

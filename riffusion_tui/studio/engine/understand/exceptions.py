@@ -1,0 +1,48 @@
+"""Kinds that stay although the rest is excluded: the acoustic guitar of `no guitar except acoustic`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.lexicon import context
+from riffusion_tui.studio.engine.understand.matching import meaning_of
+from riffusion_tui.studio.engine.understand.mention import Mention
+from riffusion_tui.studio.engine.understand.tokens import Token, stem
+
+_ARTICLES = frozenset({"a", "an", "the", "for"})
+_ONES = frozenset({"one", "ones"})
+
+
+def with_exceptions(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions, with an instrument for an adjective that names the kind of the excluded one that plays.
+
+    Args:
+        tokens: the prompt's.
+        mentions: the prompt's, in order.
+    """
+    for one in [one for one in mentions if one.kind == "instrument" and one.negated]:
+        kept = _kept_kind(tokens, one)
+        if kept is not None:
+            others = (other for other in mentions if not kept.at <= other.at <= kept.last)
+            mentions = sorted((*others, kept), key=lambda other: other.at)
+    return mentions
+
+
+def _kept_kind(tokens: tuple[Token, ...], excluded: Mention) -> Mention | None:
+    at = _after_exception(tokens, excluded.last + 1)
+    while at < len(tokens) and tokens[at].norm in _ARTICLES:
+        at += 1
+    if not excluded.last + 1 < at < len(tokens):
+        return None
+    last = at + any(token.norm in _ONES for token in tokens[at + 1 : at + 2])
+    if any(not token.gap for token in tokens[last + 1 : last + 2]):
+        return None  # `no guitar but electronic drums`
+    name = meaning_of((tokens[at].norm, stem(tokens[excluded.last].norm)), "instrument")
+    return Mention("instrument", name, tokens[at].typed, at, last, excluded.sentence) if name else None
+
+
+def _after_exception(tokens: tuple[Token, ...], at: int) -> int:
+    """Return the position after `except`, `other than` and the like at token `at`; `at` if there is none."""
+    for words in context("exceptions"):
+        there = tokens[at : at + len(words)]
+        if tuple(token.norm for token in there) == words and there[0].gap != "hard":
+            return at + len(words)
+    return at
