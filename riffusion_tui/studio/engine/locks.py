@@ -32,7 +32,8 @@ _KEY = re.compile(
 _ACCIDENTALS = {"♯": "#", "sharp": "#", "is": "#", "♭": "b", "flat": "b", "es": "b", "s": "b"}
 _METER = re.compile(r"(\d{1,2})/(1|2|4|8|16)\Z")
 _SECTION = re.compile(
-    r"([a-z]+)(?:=([^=:,]{1,40}?))? (\d{1,3}(?:\.\d{1,6})?)(?::(\d(?:\.\d{1,4})?))?(?: up (\d{1,2}))?\Z"
+    r"([a-z]+)(?:=([^=:,]{1,40}?))? (\d{1,3}(?:\.\d{1,6})?)(?::(\d(?:\.\d{1,4})?))?(?: up (\d{1,2}))?"
+    r"(?: in ([a-z -]{1,20}))?\Z"
 )
 
 
@@ -49,6 +50,8 @@ class LockedSection:
     """Usual energy, 0 to 1, if the form sets one."""
     lift: int = 0
     """Semitones above the song's key."""
+    mode: str = ""
+    """Its mode, if another than the song's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,10 @@ def parse_key(text: str) -> tuple[str, str]:
 
 
 def parse_form(text: str) -> LockedForm:
-    """Read `4/4, intro 4, verse 8, solo=Interlude 4:0.5, chorus 8 up 2, ending 2`.
+    """Read `4/4, intro 4, verse 8, solo=Interlude 4:0.5, chorus 8 up 2, ending 2 up 2 in major`.
 
-    Each section is its kind, a name if it has one of its own, its bars, its energy if it sets one, and by how many
-    semitones it is transposed up. The meter may be left out.
+    Each section is its kind, a name if it has one of its own, its bars, its energy if it sets one, by how many
+    semitones it is transposed up, and its mode, if another than the song's. The meter may be left out.
 
     Raises:
         EngineError: a section can't be read.
@@ -141,7 +144,10 @@ def _section(piece: str, *, last: bool) -> LockedSection:
     bars, energy, lift = float(found[3]), found[4], int(found[5] or 0)
     if bars < 0.6 or not (last or bars.is_integer()) or float(energy or 0) > 1 or lift > 11:
         raise EngineError(f"form: {piece[:40]!r} must have whole bars, an energy up to 1 and at most 11 semitones up")
-    return LockedSection(found[1], (found[2] or "").strip(), bars, float(energy) if energy else None, lift)
+    mode = found[6] or ""
+    if mode and mode not in MODES:
+        raise EngineError(f"form: {mode!r} is not a mode{_suggestion(get_close_matches(mode, MODES, 1))}")
+    return LockedSection(found[1], (found[2] or "").strip(), bars, float(energy) if energy else None, lift, mode)
 
 
 def form_text(meter: tuple[int, int], sections: Sequence[LockedSection]) -> str:
@@ -153,7 +159,8 @@ def _section_text(section: LockedSection) -> str:
     name = f"={section.name}" if section.name else ""
     energy = "" if section.energy is None else f":{section.energy:g}"
     lift = f" up {section.lift}" if section.lift else ""
-    return f"{section.kind}{name} {f'{section.bars:.4f}'.rstrip('0').rstrip('.')}{energy}{lift}"
+    mode = f" in {section.mode}" if section.mode else ""
+    return f"{section.kind}{name} {f'{section.bars:.4f}'.rstrip('0').rstrip('.')}{energy}{lift}{mode}"
 
 
 def parse_band(text: str) -> LockedBand:

@@ -205,6 +205,8 @@ class Section:
     """0 to 1: density, register, loudness and brightness follow it."""
     lift: int = 0
     """Semitones above the song's key: the last chorus may be transposed up."""
+    mode: str = ""
+    """Its mode, if another than the song's."""
 
 
 @dataclass(frozen=True, slots=True)

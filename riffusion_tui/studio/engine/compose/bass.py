@@ -90,7 +90,7 @@ class _Bassist:
         return self._cue.chord_at(chord.start + chord.length + 0.01)
 
     def _scale(self) -> frozenset[int]:
-        return theory.allowed_tones(self._cue.plan.mode, self._cue.tonic)
+        return theory.allowed_tones(self._cue.mode, self._cue.tonic)
 
 
 def _missing(notes: list[Note], cue: Cue, pitches: PitchRange) -> list[Note]:

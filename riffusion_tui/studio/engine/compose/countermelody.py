@@ -205,7 +205,7 @@ def harmonies(cue: Cue, melody: Sequence[Note], pitches: PitchRange) -> list[Not
 
     Long notes, and those on strong beats, are tones of the chord; the others don't clash with one.
     """
-    scale = theory.allowed_tones(cue.plan.mode, cue.tonic)
+    scale = theory.allowed_tones(cue.mode, cue.tonic)
     found = []
     for note in melody:
         classes = frozenset(p % 12 for p in cue.chord_at(note.start).pitches)

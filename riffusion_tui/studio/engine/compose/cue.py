@@ -43,6 +43,11 @@ class Cue:
         return (theory.tonic(self.plan.key) + self.section.lift) % 12
 
     @property
+    def mode(self) -> str:
+        """The mode in this section."""
+        return self.section.mode or self.plan.mode
+
+    @property
     def closing(self) -> float:
         """Start of the song's last chord, in beats; only in the last section."""
         return self.form.closing

@@ -159,16 +159,18 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
     high = [i for i, section in enumerate(form.sections) if section.kind in energy.HIGH]
     change = next((hint for hint in plan.structure if hint.startswith(KEY_CHANGE)), "")
     if change:
-        key, semitones = change.partition(" to ")[2], change.partition(" by ")[2]
+        key, mode = f"{change.partition(' to ')[2]} ".split(" ", 1)
+        semitones = change.partition(" by ")[2]
         by = (theory.tonic(key) - theory.tonic(plan.key)) % 12 if key else int(semitones or rng.choice((1, 2, 2))) % 12
-        return _raised(form, high[-1] if len(high) > 1 else len(form.sections) // 2, by)
+        mode = "" if mode.strip() == plan.mode else mode.strip()
+        return _raised(form, high[-1] if len(high) > 1 else len(form.sections) // 2, by, mode)
     free = SAME_KEY not in plan.structure and any(field == "key" for field, _ in plan.chosen)
     if len(high) < 3 or not free or plan.length_s < LIFT_FROM_S or rng.random() >= often:
         return form
     return _raised(form, high[-1], rng.choice((1, 2, 2)))
 
 
-def _raised(form: Form, first: int, by: int) -> Form:
-    """Return the form with the sections from number `first` on transposed up by some semitones."""
-    raised = (replace(s, lift=by) if i >= first else s for i, s in enumerate(form.sections))
+def _raised(form: Form, first: int, by: int, mode: str = "") -> Form:
+    """Return the form with the sections from number `first` on transposed up by some semitones, in a mode if given."""
+    raised = (replace(s, lift=by, mode=mode) if i >= first else s for i, s in enumerate(form.sections))
     return replace(form, sections=tuple(raised))

@@ -67,17 +67,25 @@ def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:
     before: tuple[int, ...] = ()
     sections = []
     for index, section in enumerate(form.sections):
-        own = "medley" in plan.structure and section.lift
-        chosen = dice.pick(options, "progression", section.lift) if own else first
+        chosen = _of_its_own(plan, section, form, dice) or first
         words = _words(chosen, section, index == len(form.sections) - 1)
         chords = []
         for start, length, word in _timed(words, section, form):
-            chord = _chord(plan, word, color, section.lift, start, length, before)
+            chord = _chord(plan, section, (word, color), start, length, before)
             before = chord.pitches
             chords.append(chord)
         sections.append(tuple(chords))
     sections[-1] = (*sections[-1][:-1], _grounded(sections[-1][-1]))
     return Harmony(tuple(sections), color)
+
+
+def _of_its_own(plan: Plan, section: Section, form: Form, dice: Dice) -> catalog.Entry | None:
+    """Return the set of a section in another mode, or of a movement of a medley; None if it has the song's."""
+    if section.mode:
+        return dice.pick(_whole(progressions(replace(plan, mode=section.mode)), form), "progression", section.mode)
+    if "medley" in plan.structure and section.lift:
+        return dice.pick(_whole(progressions(plan), form), "progression", section.lift)
+    return None
 
 
 def _whole(entries: tuple[catalog.Entry, ...], form: Form) -> tuple[catalog.Entry, ...]:
@@ -162,12 +170,17 @@ def _grounded(chord: Chord) -> Chord:
     return replace(chord, pitches=tuple(sorted({low + (pitch - low) % 12 for pitch in chord.pitches})))
 
 
-def _chord(plan: Plan, word: str, color: str, lift: int, start: float, length: float, before: tuple[int, ...]) -> Chord:
+def _chord(
+    plan: Plan, section: Section, colored: tuple[str, str], start: float, length: float, before: tuple[int, ...]
+) -> Chord:
+    """Return a chord of a section, from its word and the color of plain triads."""
+    word, color = colored
+    mode = section.mode or plan.mode
     step, quality = theory.read_numeral(word)
-    quality = theory.colored(step, quality, theory.parent_of(plan.mode), color)
-    root = (theory.tonic(plan.key) + lift + step) % 12
+    quality = theory.colored(step, quality, theory.parent_of(mode), color)
+    root = (theory.tonic(plan.key) + section.lift + step) % 12
     tones = [root + tone for tone in theory.QUALITIES[quality]]
-    key = raised_tonic(plan.key, plan.mode, lift)
+    key = raised_tonic(plan.key, mode, section.lift)
     name = theory.symbol(degree_name(key, theory.degree_of(word), step), quality)
     if quality == "5":
         low = POWER + (root - POWER) % 12

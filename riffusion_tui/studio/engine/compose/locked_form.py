@@ -32,7 +32,7 @@ def as_locked(plan: Plan) -> tuple[Plan, Form]:
         for s in locked
     ]
     sections = placed(chosen, plan, bar)
-    raised = tuple(replace(s, lift=lock.lift) for s, lock in zip(sections, locked, strict=True))
+    raised = tuple(replace(s, lift=lock.lift, mode=lock.mode) for s, lock in zip(sections, locked, strict=True))
     return plan, Form(raised, bar, beats, 1, tuple(chosen))
 
 
@@ -43,9 +43,12 @@ def text_of(plan: Plan, form: Form) -> str:
     return form_text(
         plan.meter,
         [
-            LockedSection(
-                part.kind, "" if part.name == usual_name(part.kind) else part.name, size, part.energy, section.lift
-            )
+            LockedSection(part.kind, _own_name(part), size, part.energy, section.lift, section.mode)
             for part, size, section in zip(form.templates, sizes, form.sections, strict=True)
         ],
     )
+
+
+def _own_name(part: SectionTemplate) -> str:
+    """Return a section's name if it is not the usual one of its kind."""
+    return "" if part.name == usual_name(part.kind) else part.name

@@ -159,7 +159,7 @@ def render(
 def _slots(cue: Cue, figure: Figure, at: float, middle: float) -> list[contour.Slot]:
     """Return the slots of a figure's notes; its anchor is a chord tone near the middle of the range."""
     shape, close, earlier = figure
-    tonic, mode, meter, bar = cue.tonic, cue.plan.mode, cue.plan.meter, cue.form.bar
+    tonic, mode, meter, bar = cue.tonic, cue.mode, cue.plan.meter, cue.form.bar
     center = theory.nearest(middle - 3, {tonic, (tonic + 7) % 12})
     first = cue.chord_at(at + shape.times[0][0])
     scale = _local_scale(mode, tonic, first.pitches)

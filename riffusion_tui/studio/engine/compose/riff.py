@@ -62,7 +62,7 @@ class Riff:
     def _interval(self, cue: Cue, chord: Chord, place: tuple[int, float]) -> int:
         """Return the semitones above the root of the note at a place."""
         rung = _LADDERS[self.entry.text("ladder", "pentatonic")][self.rungs[place]]
-        scale = {(cue.tonic + step) % 12 for step in theory.scale_of(cue.plan.mode)}
+        scale = {(cue.tonic + step) % 12 for step in theory.scale_of(cue.mode)}
         return next((step for step in rung if (chord.root + step) % 12 in scale), rung[0])
 
 

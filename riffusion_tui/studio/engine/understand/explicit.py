@@ -20,8 +20,8 @@ from riffusion_tui.studio.engine.understand.structure_figures import BARS, BARS_
 class Stated:
     """A stated value, as in the plan.
 
-    `kind` is chords, tempo, counted note, key, new key (which the song changes to), mode, meter, length, bars,
-    interval, tuning, era or language.
+    `kind` is chords, tempo, counted note, key, mode, new key and new mode (which the song changes to), meter, length,
+    bars, interval, tuning, era or language.
     """
 
     kind: str

@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import first_alone
+from riffusion_tui.studio.engine.understand.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.structure_figures import INTERVAL, LETTERS
 from riffusion_tui.studio.engine.understand.tokens import phrase
 
@@ -29,6 +30,8 @@ _FORM = (["form"], ["structure"], ["song"])
 _LETTERS_ALONE = 4
 """Parts of a form without the word, at least."""
 _NOT_A_FORM = frozenset({"ABBA", "ABC"})
+_RELATED_MAJOR = frozenset({0, 3})
+"""Semitones from a minor key to its parallel and relative major ones."""
 _ELECTRIC = re.compile(r"\belectric guitar\b")
 
 
@@ -62,7 +65,8 @@ def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
     beginner = first_alone(reading)
     if beginner is not None:
         yield from ("solo intro", f"solo {beginner.meaning} intro")
-    if reading.first(INTERVAL) and not any(hint.startswith(KEY_CHANGE) for hint in hints):
+    changes = reading.first(INTERVAL) or reading.first("new key")
+    if changes and not any(hint.startswith(KEY_CHANGE) for hint in hints):
         yield _key_change(reading)
 
 
@@ -165,7 +169,18 @@ def _key_change(reading: Reading) -> str:
     """Return the hint with the key that the song changes to, a second key, or by how many semitones it goes up."""
     keys = [stated.value for stated in reading.stated if stated.kind == "key"]
     key, by = reading.first("new key") or (keys[1] if len(keys) == 2 else ""), reading.first(INTERVAL)
-    return f"{KEY_CHANGE} to {key}" if key else f"{KEY_CHANGE} by {by}" if by else KEY_CHANGE
+    mode = reading.first("new mode") or _implied_mode(reading, key)
+    return f"{KEY_CHANGE} to {key} {mode}".strip() if key else f"{KEY_CHANGE} by {by}" if by else KEY_CHANGE
+
+
+def _implied_mode(reading: Reading, key: str) -> str:
+    """Return the mode of a key without one, to which a song in minor changes: major if it is relative or parallel.
+
+    Else it is the song's: `in D minor, modulates to F` or `to D` is major, `to E` minor.
+    """
+    first, mode = reading.first("key"), reading.first("mode") or ""
+    related = bool(key and first) and (pitch_of(key) - pitch_of(first or "")) % 12 in _RELATED_MAJOR
+    return "major" if related and mode.endswith("minor") else ""
 
 
 def _excluded(reading: Reading) -> Iterator[str]:

@@ -6,7 +6,7 @@ The article "a" is not a key, as in "a minor setback", "in a major way" and "I a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from riffusion_tui.studio.engine.understand.foreign_keys import read_foreign_keys
 from riffusion_tui.studio.engine.understand.tables import word_lists
@@ -25,11 +25,28 @@ _KEY_OF = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(r"\b[Ii]n\s+([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)")
-_CHANGE = r"\b(?i:key change|changes? (?:the )?key|modulat\w+)\s+(?i:up |down )?(?:in)?to\s+"
-_CHANGE_TO = re.compile(rf"{_CHANGE}([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)")
-_AFTER_CHANGE = re.compile(rf"{_CHANGE}$")
-_MAX_CHANGE = 40
-"""Characters of `_CHANGE`, at most."""
+_CHANGE = r"\b(?i:key changes?|changes? (?:the )?key|chang(?:es|ing) keys?|modulat\w+|transpos\w+)\s+"
+_BARE = r"([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)"
+_CHANGE_TO = re.compile(rf"{_CHANGE}(?i:up |down )?(?:in)?to\s+{_BARE}")
+_CHANGE_FROM = re.compile(rf"{_CHANGE}(?i:up |down )?from\s+{_BARE}")
+_FROM_KEY_TO = re.compile(rf"{_CHANGE}[\w ]{{0,9}}from\s+[A-G][\w#♯♭ -]{{0,20}}?\s(?:in)?to\s+{_BARE}")
+_BEFORE_NEW = re.compile(
+    rf"{_CHANGE}(?i:up |down )?(?:in)?to\s+(?:the\s+)?$"
+    rf"|{_CHANGE}(?i:up |down )?from\s+[A-G][\w#♯♭ -]{{0,20}}?\s(?:in)?to\s+$"
+    r"|\b(?i:mov(?:es?|ing)|go(?:es|ing)|shift(?:s|ing)|switch(?:es|ing)|chang(?:es|ing))"
+    r"(?: up| down)? (?:in)?to(?: the)?\s+$"
+    r"|\b(?i:(?:ends|ending|finishes|finishing|closes|closing)(?: up)?(?: in)?|(?:last|final|second|2nd) "
+    r"(?:chorus|verse|half|part|section|movement)(?: is| goes| moves| rises)?(?: up)?(?: in(?:to)?| to)?)\s+$",
+)
+"""Before a key that the song changes to."""
+_BETWEEN_KEYS = re.compile(
+    r"[\s,;.]*(?:->|=>|→|–>|(?:and\s+)?(?:then|later|afterwards)\b|(?:in)?to\b)"
+    r"(?:\s+(?:goes|going|moves|moving|shifts|changes|modulates|up|down|back|on|in|into|to))*\s*",
+    re.IGNORECASE,
+)
+"""Between the key in which the song begins and the one that it changes to."""
+_MAX_CHANGE = 60
+"""Characters of `_BEFORE_NEW`, at most."""
 _SHARP_ALONE = re.compile(r"(?<![\w'’#])([A-G])([#♯♭])(?!\w)")
 _LETTER_KEY = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})\s+key\b")
 _TONAL_NEXT = re.compile(rf"\s+{_TONAL}", re.IGNORECASE)
@@ -49,19 +66,26 @@ _NOTE = re.compile(
     r"(?<![\w'’])(?:[B-Gb-g](?![\w'’])|[A-Ga-g][#♯♭b](?!\w)|[A-G][#♯♭b]?[mM]"
     r"|[Aa](?:\s*[#♯♭]|[\s-]+(?:sharp|flat|key|[a-z]{3})|\s*(?:$|[,.;:!)\n])))"
 )
+_CHANGES = re.compile("key|modulat|transpos", re.IGNORECASE)
 _STEMS = tuple(sorted({word[:4] for word in _MODES if word not in ("min", "maj", "dur")} | {"min ", "maj ", "dur "}))
 
 
 def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (`key`, `new key` or `mode`, value, start, end) for each in `text`.
+    """Yield (`key`, `new key`, `mode` or `new mode`, value, start, end) for each in `text`.
 
-    A key with its mode yields both. A new key is one that the song changes to, in the mode that it has.
+    A key with its mode yields both. A new key is one that the song changes to.
     """
-    for kind, value, start, end in _read(text):
-        if not _AFTER_CHANGE.search(text[max(0, start - _MAX_CHANGE) : start]):
-            yield kind, value, start, end
-        elif kind == "key":
-            yield "new key", value, start, end
+    found = list(_read(text))
+    ends = {end for kind, _, _, end in found if kind in ("key", "mode")}
+    for kind, value, start, end in found:
+        yield f"new {kind}" if kind in ("key", "mode") and _is_new(text, start, ends) else kind, value, start, end
+
+
+def _is_new(text: str, start: int, ends: Collection[int]) -> bool:
+    """Whether the song changes to the key at `start`, since a word such as `modulates to` or another key precedes."""
+    if _BEFORE_NEW.search(text[max(0, start - _MAX_CHANGE) : start]):
+        return True
+    return any(end < start and _BETWEEN_KEYS.fullmatch(text, end, start) for end in ends)
 
 
 def _read(text: str) -> Iterator[tuple[str, str, int, int]]:
@@ -89,8 +113,9 @@ def _notes(text: str) -> Iterator[tuple[str, str, int, int]]:
             yield from _both(found)
     for found in (*_LETTER_KEY.finditer(text), *_in_keys(text), *_SHARP_ALONE.finditer(text)):
         yield "key", _tonic(found[1], found[2] or ""), found.start(), found.end()
-    for found in _CHANGE_TO.finditer(text):
-        yield "key", _tonic(found[1], found[2] or ""), found.start(1), found.end()
+    for pattern in (_CHANGE_TO, _CHANGE_FROM, _FROM_KEY_TO) if _CHANGES.search(text) else ():
+        for found in pattern.finditer(text):
+            yield "key", _tonic(found[1], found[2] or ""), found.start(1), found.end()
 
 
 def _both(found: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:

@@ -30,7 +30,7 @@ from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token,
 __all__ = ["Mention", "Reading", "read"]
 
 _SHOWN_KINDS = {
-    "flavour": "genre", "gender": "vocal", "new key": "key", "tuning": "key",
+    "flavour": "genre", "gender": "vocal", "new key": "key", "new mode": "mode", "tuning": "key",
     "bars": "structure", "interval": "structure",
 }  # fmt: skip
 

@@ -73,7 +73,7 @@ def numerals_of(chords: str, key: str) -> tuple[str, ...]:
         words = tuple(f"b{one}" if minor and re.match("(III|VI|VII)(?![IV])", one) else one for one in plain)
     else:
         named = (_named(chord) for chord in chords.split())
-        words = tuple(f"{_DEGREES[(_pitch(root) - _pitch(key)) % 12]}{kind}" for root, kind in named)
+        words = tuple(f"{_DEGREES[(pitch_of(root) - pitch_of(key)) % 12]}{kind}" for root, kind in named)
     return words if len(words) != MIN_CHORDS else (*words, words[-1])
 
 
@@ -90,14 +90,15 @@ def _named(chord: str) -> tuple[str, str]:
 
 def _fits(root: str, quality: str, tonic: str, triads: dict[int, str]) -> float:
     """Return 1 if a chord's triad is of the scale, else 0; the dominant of a minor key may be major."""
-    step = (_pitch(root) - _pitch(tonic)) % 12
+    step = (pitch_of(root) - pitch_of(tonic)) % 12
     kind = (
         "o" if quality[:1] == "o" or quality == "m7b5" else "m" if quality[:1] == "m" and quality[:3] != "maj" else ""
     )
     return float(triads.get(step) == kind or (triads is _MINOR and step == 7 and not kind))
 
 
-def _pitch(name: str) -> int:
+def pitch_of(name: str) -> int:
+    """Return the pitch class of a note, 0 to 11 for C to B; beyond, if an accidental leaves the octave."""
     return "C D EF G A B".index(name[0].upper()) + name.count("#") - name[1:].count("b")
 
 

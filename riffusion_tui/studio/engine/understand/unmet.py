@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.requested_sections import kinds_with_room, requested_kinds
-from riffusion_tui.studio.engine.types import MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
+from riffusion_tui.studio.engine.types import KEY_CHANGE, MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
@@ -32,6 +32,11 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     yield from _tempo(made, reading)
     if len({one.value for one in reading.stated if one.kind == "meter"}) > 1:
         yield "The studio keeps one meter throughout a song."
+    if len({one.value for one in reading.stated if one.kind == "new key"}) > 1:
+        yield "A song changes its key once."
+    keys = {one.value for one in reading.stated if one.kind == "key"}
+    if len(keys) > 1 and not any(hint.startswith(KEY_CHANGE) for hint in made.structure):
+        yield f"The song stays in {made.key} {made.mode}."
     if states_a_moment(reading.text):
         yield "The studio can't start sections at a given time."
     if _excludes_the_band(made):

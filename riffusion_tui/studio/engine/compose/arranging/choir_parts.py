@@ -76,7 +76,7 @@ def _tones(cue: Cue, beat: float) -> set[int]:
     chord = cue.chord_at(beat)
     tones = {pitch % 12 for pitch in chord.pitches}
     if tones == {chord.root, (chord.root + 7) % 12}:
-        scale = {(cue.tonic + step) % 12 for step in scale_of(cue.plan.mode)}
+        scale = {(cue.tonic + step) % 12 for step in scale_of(cue.mode)}
         tones |= {(chord.root + third) % 12 for third in (3, 4)} & scale
     return tones
 
