@@ -19,6 +19,8 @@ TWELVE_BARS = "twelve bars"
 WITHOUT_SOLOS = f"{WITHOUT}solos"
 ORDER = "in order: "
 """Prefix of a hint of `Plan.structure`: the kinds of sections that follow, in this order."""
+BARS_EACH = "bars each: "
+"""Prefix of a hint beside such an order: the bars of each of its sections. A longer song repeats the order."""
 KEY_CHANGE = "key change"
 """A hint of `Plan.structure`: the last high point is in another key, the one after `to`, or so many semitones higher as
 the number after `by`; without these, the engine chooses."""

@@ -70,6 +70,11 @@ def test_a_stated_or_requested_length_goes_before_bars() -> None:
         ("piano piece, ABA form", "verse bridge verse"),
         ("piano in ternary form", "verse bridge verse"),
         ("jazz ballad, 32-bar form", "verse verse bridge verse"),
+        ("folk song in ABAC form", "verse chorus verse bridge"),
+        ("piano piece, ABC form", "verse chorus bridge"),
+        ("baroque, rondo form", "verse chorus verse bridge verse"),
+        ("classical rondo, ABACADA", "verse chorus verse bridge verse solo verse"),
+        ("baroque minuet in binary form", "verse verse chorus chorus"),
     ],
 )
 def test_a_form_by_letters_or_name_is_played(prompt: str, order: str) -> None:
@@ -77,7 +82,61 @@ def test_a_form_by_letters_or_name_is_played(prompt: str, order: str) -> None:
     assert f"in order: {order}" in made.structure
     kinds = [section.kind for section in compose(made).sections]
     assert [kind for kind in kinds if kind not in ("intro", "ending")] == order.split()
-    assert not {"AABA", "ABABCB", "ABA", "form"} & set(made.ignored)
+    assert not {"AABA", "ABABCB", "ABA", "form", "rondo", "binary"} & set(made.ignored)
+
+
+@pytest.mark.parametrize("prompt", ["folk song in ABAC form", "classical rondo, ABACADA", "piano piece, ABC form"])
+def test_each_letter_of_a_form_has_a_tune_of_its_own(prompt: str) -> None:
+    score = compose(_plan(f"{prompt}, instrumental"))
+    letters = prompt.replace(" form", "").split()[-1]
+    parts = [section for section in score.sections if section.kind not in ("intro", "ending")]
+    by_letter = {letter: part.kind for letter, part in zip(letters, parts, strict=True)}
+    assert [by_letter[letter] for letter in letters] == [part.kind for part in parts]
+    assert len(set(by_letter.values())) == len(by_letter)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "sizes"),
+    [
+        ("jazz standard, 32-bar form", [8, 8, 8, 8]),
+        ("jazz, 32 bars AABA", [8, 8, 8, 8]),
+        ("jazz, AABA, 32 bars", [8, 8, 8, 8]),
+        ("waltz, AABB, 16 bars", [4, 4, 4, 4]),
+        ("jazz, AABA form, 8 bars each", [8, 8, 8, 8]),
+        ("pop: verse, chorus, verse, chorus, each section 4 bars", [4, 4, 4, 4]),
+    ],
+)
+def test_the_sections_of_a_form_share_its_bars(prompt: str, sizes: list[int]) -> None:
+    for seed in range(4):
+        made = _plan(prompt, seed)
+        assert [section.bars for section in compose(made).sections] == sizes
+        assert made.limits == ()
+        assert made.ignored == ()
+
+
+@pytest.mark.parametrize("prompt", ["jazz, 32-bar form, 3 minutes", "jazz, AABA with 8 bars each, 200 seconds"])
+def test_a_longer_song_repeats_the_form(prompt: str) -> None:
+    for seed in range(4):
+        score = compose(_plan(prompt, seed))
+        inner = [section for section in score.sections if section.kind not in ("intro", "ending")]
+        assert {section.bars for section in inner} == {8}
+        assert [s.kind for s in inner[:8]] == 2 * ["verse", "verse", "bridge", "verse"]
+        assert inner[-1].kind == "verse"
+        assert all(section.bars <= 12 for section in score.sections)
+
+
+def test_a_form_that_is_longer_than_the_song_is_a_limit() -> None:
+    made = _plan("jazz at 120 bpm, 32-bar form, 20 seconds")
+    assert made.limits == ("32 bars at 120 bpm last 1:06; a song of 0:20 has 9 bars.",)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["pop, 16-bar verses", "pop, verse 8 bars, chorus 8 bars", "rock with an 8-bar intro", "pop, 8 bars each"]
+)
+def test_bars_of_single_sections_are_a_limit(prompt: str) -> None:
+    made = _plan(prompt)
+    assert "length_s" in dict(made.chosen)
+    assert made.limits == ("The studio can't set the bars of single sections.",)
 
 
 def test_other_capitals_are_no_form() -> None:

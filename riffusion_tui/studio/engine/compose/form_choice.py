@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, read_parts, usual_name
-from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, TWELVE_BARS, WITHOUT, WITHOUT_SOLOS, Plan
+from riffusion_tui.studio.engine.types import BARS_EACH, LONE_SINGER, ORDER, TWELVE_BARS, WITHOUT, WITHOUT_SOLOS, Plan
 
 _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 """Units of a section that the prompt puts in its place; the others have one."""
@@ -75,6 +75,11 @@ def ordered(hints: tuple[str, ...]) -> list[str]:
         return []
     before = [] if order[0] == "intro" or f"{WITHOUT}intro" in hints else ["intro"]
     return [*before, *order, *([] if order[-1] == "ending" else ["ending"])]
+
+
+def bars_each(hints: tuple[str, ...]) -> int:
+    """Return the bars of each section of the prompt's order; 0 if it doesn't say."""
+    return next((int(hint.removeprefix(BARS_EACH)) for hint in hints if hint.startswith(BARS_EACH)), 0)
 
 
 def _pop_forms() -> tuple[catalog.Entry, ...]:

@@ -22,6 +22,7 @@ INTERLUDE = "Interlude"
 """Name of a section that only fills a gap."""
 STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
 """Kinds that can be added by themselves; a second verse comes only with its chorus."""
+_INTRO_BARS = 4
 _ONCE = frozenset({"prechorus", "bridge", "breakdown"})
 """Kinds that are not repeated immediately: two choruses are one long one, two breakdowns are a mistake."""
 _OUT_OF_TURN, _AT_ONCE = 0.25, 3.0
@@ -82,6 +83,31 @@ def fit_whole(parts: tuple[SectionTemplate, ...], bars: int, longest: float) -> 
                 left -= unit
     sizes[-1] += left
     return unit, [replace(part, size=size) for part, size in zip(parts, sizes, strict=True)]
+
+
+def fit_repeated(parts: tuple[SectionTemplate, ...], bars: int, each: int) -> tuple[int, list[SectionTemplate]]:
+    """Return the unit, and sections of `each` bars, all of them as often as they fit; then half of them, if that does.
+
+    A short intro and the ending have the rest. There are no sections if the song has no room for all of them.
+
+    Args:
+        parts: the sections.
+        bars: of the song.
+        each: bars of a section between intro and ending.
+    """
+    inner = [replace(part, size=each) for part in parts if part.kind not in ("intro", "ending")]
+    repeats, left = divmod(bars, each * len(inner)) if inner else (0, 0)
+    if not repeats:
+        return each, []
+    half = len(inner) // 2
+    again = inner[half:] if len(inner) % 2 == 0 and left >= half * each else []
+    left -= each * len(again)
+    intro = _INTRO_BARS if left >= 2 * _INTRO_BARS else 0
+    before = [replace(part, size=intro) for part in parts[:1] if part.kind == "intro" and intro]
+    left -= sum(part.size for part in before)
+    after = [replace(part, size=left) for part in parts[-1:] if part.kind == "ending" and left]
+    chosen = [*before, *inner * repeats, *again, *after]
+    return each, chosen if after or not left else [*chosen[:-1], replace(chosen[-1], size=chosen[-1].size + left)]
 
 
 def _together(

@@ -10,6 +10,7 @@ from math import ceil, log
 from riffusion_tui.studio.engine.compose import catalog, energy, theory
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
 from riffusion_tui.studio.engine.compose.form_choice import (
+    bars_each,
     blocks_of,
     forms_of,
     hints_of,
@@ -17,7 +18,7 @@ from riffusion_tui.studio.engine.compose.form_choice import (
     sections_of,
     with_bridge,
 )
-from riffusion_tui.studio.engine.compose.form_fit import fit, fit_whole, roundness, worth
+from riffusion_tui.studio.engine.compose.form_fit import fit, fit_repeated, fit_whole, roundness, worth
 from riffusion_tui.studio.engine.compose.requested_form import with_requested
 from riffusion_tui.studio.engine.types import KEY_CHANGE, RING_S, SAME_KEY, Plan, Section
 
@@ -73,7 +74,10 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     full = free or plan.length_s >= FULL_S
     longest = entry.number("longest", FULL_UNIT_S if full else MAX_UNIT_S) * plan.bpm / 60 / bar
     if ordered(plan.structure):
-        unit, chosen = fit_whole(parts, bars, longest)
+        each = bars_each(plan.structure)
+        unit, chosen = fit_repeated(parts, bars, each) if each else (each, [])
+        if not chosen:
+            unit, chosen = fit_whole(parts, bars, longest)
         return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
     more = blocks_of(entry, plan)
     phrase = PHRASE_S * plan.bpm / 60 / bar if full else 0.0

@@ -13,7 +13,14 @@ from riffusion_tui.studio.engine.understand.decades import is_a_decade
 from riffusion_tui.studio.engine.understand.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.languages import name_of, read_languages
 from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of, read_chords
-from riffusion_tui.studio.engine.understand.structure_figures import BARS, BARS_STATED, INTERVAL, read_structure_figures
+from riffusion_tui.studio.engine.understand.structure_figures import (
+    BARS,
+    BARS_STATED,
+    EACH,
+    FORM_BARS,
+    INTERVAL,
+    read_structure_figures,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class Stated:
     """A stated value, as in the plan.
 
     `kind` is chords, tempo, counted note, key, mode, new key and new mode (which the song changes to), meter, length,
-    bars, interval, tuning, era or language.
+    bars, bars of the form, bars of each section, interval, tuning, era or language.
     """
 
     kind: str
@@ -32,8 +39,8 @@ class Stated:
     @property
     def meaning(self) -> str:
         """The value as people write it: the name of a language, `32 bars`, `up 2 semitones`."""
-        if self.kind == BARS:
-            return f"{self.value} bars"
+        if self.kind in (BARS, FORM_BARS, EACH):
+            return f"{self.value} bars{' each' * (self.kind == EACH)}"
         if self.kind == INTERVAL:
             by = int(self.value)
             return f"{'down' if by < 0 else 'up'} {abs(by)} semitone{'s' * (abs(by) > 1)}"

@@ -8,13 +8,21 @@ from functools import cache
 from itertools import chain
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import KEY_CHANGE, LONE_SINGER, ORDER, SAME_KEY, WITHOUT, WITHOUT_SOLOS
+from riffusion_tui.studio.engine.types import (
+    BARS_EACH,
+    KEY_CHANGE,
+    LONE_SINGER,
+    ORDER,
+    SAME_KEY,
+    WITHOUT,
+    WITHOUT_SOLOS,
+)
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import first_alone
 from riffusion_tui.studio.engine.understand.stated_chords import pitch_of
-from riffusion_tui.studio.engine.understand.structure_figures import INTERVAL, LETTERS
+from riffusion_tui.studio.engine.understand.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
 from riffusion_tui.studio.engine.understand.tokens import phrase
 
 _MAX_DISTANCE = 4
@@ -26,6 +34,7 @@ _OPTIONAL = frozenset({"chorus", "bridge", "intro", "breakdown"})
 _MIN_ORDER = 4
 """Sections that are an order, at least: `verse, chorus and bridge` only names three."""
 _MAX_ORDER = 24
+_FEWEST_BARS = 2
 _FORM = (["form"], ["structure"], ["song"])
 _LETTERS_ALONE = 4
 """Parts of a form without the word, at least."""
@@ -39,6 +48,8 @@ def structure(reading: Reading) -> tuple[str, ...]:
     """Return the hints in the prompt's order: `drop`, `fade out`, `solo piano intro`, `piano intro`, `guitar solo`."""
     order, places = _order(reading)
     hints: dict[str, None] = {f"{ORDER}{' '.join(order)}": None} if order else {}
+    each = bars_each(reading)
+    hints.update({f"{BARS_EACH}{each}": None} if each else {})
     for mention in reading.positive("structure")[:_MAX_COUNT]:
         if mention.at in places and mention.meaning != "solo":
             continue
@@ -68,6 +79,20 @@ def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
     changes = reading.first(INTERVAL) or reading.first("new key")
     if changes and not any(hint.startswith(KEY_CHANGE) for hint in hints):
         yield _key_change(reading)
+
+
+def bars_each(reading: Reading) -> int:
+    """Return the bars of each section of a form, as stated or its share of the form's; 0 if the prompt doesn't say."""
+    sections = len(_order(reading)[0])
+    whole = int(reading.first(FORM_BARS) or reading.first(BARS) or 0)
+    shares = whole // sections if sections and whole % sections == 0 else 0
+    each = int(reading.first(EACH) or shares) if sections else 0
+    return each if each >= _FEWEST_BARS else 0
+
+
+def form_bars(reading: Reading) -> int:
+    """Return the bars of a form, as stated or of all its sections; 0 if the prompt doesn't say."""
+    return int(reading.first(FORM_BARS) or bars_each(reading) * len(_order(reading)[0]))
 
 
 def with_own_bass(requested: tuple[str, ...], players: tuple[str, ...]) -> tuple[str, ...]:
@@ -156,8 +181,9 @@ def ordered_places(reading: Reading) -> range:
 
 
 def _by_letter(letters: str) -> list[str]:
-    """Return the kinds of sections of `ABABCB`; the only other part of `AABA` is a bridge."""
-    kinds = {"A": "verse", "B": "bridge" if letters.count("B") == 1 else "chorus", "C": "bridge"}
+    """Return the kinds of sections of `ABABCB`, one per letter; the only other part of `AABA` is a bridge."""
+    middle = letters.count("B") == 1 and "C" not in letters
+    kinds = {"A": "verse", "B": "bridge" if middle else "chorus", "C": "bridge", "D": "solo"}
     return [kinds[letter] for letter in letters]
 
 

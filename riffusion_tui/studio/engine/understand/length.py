@@ -6,6 +6,7 @@ from random import Random
 
 from riffusion_tui.studio.engine.types import RING_S
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.form_hints import form_bars
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.structure_figures import BARS
@@ -13,10 +14,10 @@ from riffusion_tui.studio.engine.understand.structure_figures import BARS
 
 def wanted_length(reading: Reading, bpm: float, meter: tuple[int, int]) -> float | None:
     """Return the seconds that the prompt states, else those of the bars that it states; None without either."""
-    stated, bars = reading.first("length"), reading.first(BARS)
+    stated, bars = reading.first("length"), int(reading.first(BARS) or form_bars(reading))
     if stated is not None:
         return float(stated)
-    return None if bars is None else seconds_of(int(bars), bpm, meter)
+    return seconds_of(bars, bpm, meter) if bars else None
 
 
 def length_of(

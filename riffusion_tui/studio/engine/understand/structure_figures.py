@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 BARS, INTERVAL, TUNING = "bars", "interval", "tuning"
 """Kinds of stated values: the song's bars; semitones up, of a key change; the tonic of a guitar's tuning."""
-LETTERS = re.compile("(?=A*B)[ABC]{3,12}")
+FORM_BARS, EACH = "bars of the form", "bars of each section"
+"""Kinds of stated values: the bars of a form that may be repeated, and of each of its sections."""
+LETTERS = re.compile("(?=A*B)[ABC]{3,12}|(?=A+B)[ABCD]{3,12}")
 """A form by its parts: `AABA`, `ABA form`."""
 _NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "sixteen": 16,
     "twenty": 20, "twenty-four": 24, "thirty-two": 32, "thirty two": 32, "sixty-four": 64,
 }  # fmt: skip
 _MOST_BARS = 400
+_TWELVE = 12
 BARS_STATED = re.compile(
     rf"(?<![\w/.-])(?P<number>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})[\s-]*"
     r"(?:bars?|measures?|compases|takten?|mesures|battute|compassos|тактов|такта|тактів|小节|小節|마디)(?![a-z])"
@@ -22,6 +25,30 @@ BARS_STATED = re.compile(
     r"into|before|after|later|then|tall|chords?|(?:of )?(?:a |the )?(?:drums?|silence|rest)\b))",
     re.IGNORECASE,
 )
+_FORM_BARS = re.compile(
+    r"(?<![\w/.-])(?P<number>\d{1,3}|thirty[- ]two|sixteen)[\s-]*bars?[\s-]+"
+    r"(?:AABA[\s-]+|song[\s-]+)?(?=form|structure)",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"(?<![\w/.-])(?P<number>\d{1,2}|four|eight|sixteen)[\s-]*(?:bars?|measures?)\s+"
+    r"(?:each|per (?:section|part|letter))\b"
+    r"|\b(?:each|every|all) (?:sections?|parts?|letters?)(?: (?:is|are|has|have|of|with|lasts?))*[:\s]+"
+    r"(?P<after>\d{1,2}|four|eight|sixteen)[\s-]*(?:bars?|measures?)\b",
+    re.IGNORECASE,
+)
+_SECTION = (
+    r"(?:intro(?:duction)?|verses?|pre-?chorus(?:es)?|chorus(?:es)?|bridges?|solos?|breakdowns?|drops?|outro|endings?|"
+    r"interludes?|refrains?|hooks?)"
+)
+_OF_A_SECTION = re.compile(
+    rf"(?<![\w/.-])(?P<number>\d{{1,2}}|four|eight|sixteen)[\s-]*(?:bars?|measures?)[\s-]+(?:\w+ )?{_SECTION}\b"
+    rf"|\b{_SECTION}(?:\s*[:(=]|\s+(?:of|is|are|has|have|with|for|lasts?))*\s*"
+    r"(?P<after>\d{1,2}|four|eight|sixteen)[\s-]*(?:bars?|measures?)\b",
+    re.IGNORECASE,
+)
+"""Bars of one kind of section: `16-bar verses`, `chorus: 8 bars`."""
+_BEFORE_BARS = re.compile(rf"\b{_SECTION}(?:\s*[:(=]|\s+(?:of|is|are|has|have|with|for|lasts?))*\s*$", re.IGNORECASE)
 _BAR_WORDS = ("bar", "measure", "comp", "takt", "mesure", "battute", "такт", "小", "마디")
 """Most prompts have none of these, so that the slower expression is not needed."""
 _NOT_ALL = re.compile(
@@ -54,11 +81,13 @@ _DADGAD = re.compile(r"\bDAD(?:GAD|F#AD)\b(?:[- ]tun(?:ing|ed))?")
 def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Yield (kind, value, start, end) for each in `text`."""
     low = text.lower()
+    for kind, found in _bars_of_a_form(text) if any(word in low for word in _BAR_WORDS) else ():
+        yield kind, f"{_number(found)}", found.start(), found.end()
     for found in BARS_STATED.finditer(text) if any(word in low for word in _BAR_WORDS) else ():
-        typed = found["number"].lower()
-        number = int(typed) if typed.isdecimal() else _NUMBERS[typed]
+        number = _number(found)
         blues = number == 12 and ("blues" in text.lower() or found[0].lower().endswith("bar"))
-        part = _NOT_ALL.search(text[max(0, found.start() - 40) : found.start()])
+        before = text[max(0, found.start() - 40) : found.start()]
+        part = _NOT_ALL.search(before) or _BEFORE_BARS.search(before)
         if 2 <= number <= _MOST_BARS and not blues and not part:
             yield BARS, f"{number}", found.start(), found.end()
     if _A_CHANGE.search(text):
@@ -69,6 +98,26 @@ def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
     for found in _TUNING.finditer(text):
         letter, mark = found["tonic"][0].upper(), found["tonic"][1:].replace("♯", "#").replace("♭", "b")
         yield TUNING, letter + mark, found.start(), found.end()
+
+
+def _bars_of_a_form(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the bars of a form that has no twelve, as a blues has, and of each of its sections."""
+    for found in _FORM_BARS.finditer(text):
+        if 2 <= _number(found) != _TWELVE:
+            yield FORM_BARS, found
+    for found in _EACH.finditer(text):
+        yield EACH, found
+
+
+def states_bars_of_a_section(text: str) -> bool:
+    """Whether the text says how long one kind of section is: `16-bar verses`; a blues has verses of twelve anyway."""
+    return any(_number(found) != _TWELVE for found in _OF_A_SECTION.finditer(text))
+
+
+def _number(found: re.Match[str]) -> int:
+    groups = found.groupdict()
+    typed = (groups["number"] or groups["after"]).lower().replace(" ", "-")
+    return int(typed) if typed.isdecimal() else _NUMBERS[typed]
 
 
 def _semitones(found: re.Match[str]) -> int:

@@ -9,10 +9,11 @@ from riffusion_tui.studio.engine.types import KEY_CHANGE, MAX_PLAYERS, ORDER, TW
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
+from riffusion_tui.studio.engine.understand.form_hints import bars_each, form_bars
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits import MIN_LENGTH_S
 from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.structure_figures import BARS
+from riffusion_tui.studio.engine.understand.structure_figures import BARS, EACH, states_bars_of_a_section
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 
 _TWELVE = 12
@@ -61,7 +62,9 @@ def _bars(made: Plan, reading: Reading) -> Iterator[str]:
     there = bars_in(made.length_s, made.bpm, made.meter)
     if TWELVE_BARS in made.structure and there < _TWELVE:
         yield _too_short(made, _TWELVE, there)
-    wanted = int(reading.first(BARS) or there)
+    wanted = int(reading.first(BARS) or max(there, form_bars(reading)))
+    if states_bars_of_a_section(reading.text) or (reading.first(EACH) and not bars_each(reading)):
+        yield "The studio can't set the bars of single sections."
     if wanted > there:
         yield _too_short(made, wanted, there)
     elif wanted < there:
