@@ -100,6 +100,16 @@ async def test_the_cursor_stays_in_view_when_a_line_wraps(show: ShowScreen) -> N
             assert 0 <= cursor_row(editor) < editor.content_size.height, f"key {count}"
 
 
+async def test_undo_may_remove_the_cursors_line(show: ShowScreen) -> None:
+    async with show() as shown:
+        editor = shown.app.main.prompt.editor
+        editor.put("rain")
+        editor.put("rain\nsnow\nhail")
+        await shown.press("ctrl+z")
+        assert shown.app.is_running
+        assert (editor.text, cursor_row(editor)) == ("rain", 0)
+
+
 async def test_the_cursor_stays_in_view_when_the_window_changes(show: ShowScreen) -> None:
     async with show() as shown:
         editor = shown.app.main.prompt.editor

@@ -45,7 +45,7 @@ class PlainTextArea(TextArea):
 
     def watch_virtual_size(self) -> None:
         """Keep the cursor in view: Textual scrolls to it before the number of rows is updated."""
-        self.scroll_cursor_visible()
+        self.call_later(self.scroll_cursor_visible)  # while undo changes the size, the cursor may be beyond the text
 
     def on_resize(self) -> None:
         """Keep the cursor in view when lines wrap at another width."""
