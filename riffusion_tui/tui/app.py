@@ -121,7 +121,8 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
             self.show_message(message("paste.ignored"), "waits")
             return
         if isinstance(event, events.Paste) and len(event.text) > MAX_TEXT:
-            self.show_message(message("editor.cut", kept=MAX_TEXT, length=len(event.text)), "waits")
+            self.show_message(message("paste.refused", why=message("paste.too_long", limit=MAX_TEXT)), "waits")
+            return
         self._escape_undo.note(self, event)
         await super().on_event(event)
         if isinstance(event, events.Key) and self.screen_stack:

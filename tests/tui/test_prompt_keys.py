@@ -8,8 +8,10 @@ import pytest
 from textual import events
 
 from riffusion_tui.clean import MAX_TEXT
+from riffusion_tui.tui.widgets import plain_text_area
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.line_field import LineField
+from riffusion_tui.tui.widgets.plain_text_area import MAX_LINE
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
@@ -30,13 +32,61 @@ async def test_keys_of_the_prompt_work_in_every_pane(show: ShowScreen, stage: St
         assert shown.app.main.prompt.options.has_focus
 
 
-async def test_too_long_a_paste_is_truncated_and_reported(show: ShowScreen) -> None:
-    long = "rain " * (MAX_TEXT // 5) + "the rest"
+async def test_too_long_a_paste_is_refused_and_changes_nothing(show: ShowScreen) -> None:
     async with show() as shown:
-        shown.app.post_message(events.Paste(long))
-        await shown.pilot.pause()
-        assert len(shown.app.main.text) == MAX_TEXT
-        assert shown.status().startswith("Only 1,000,000 of 1,000,008 characters fit.")
+        await shown.type("snow")
+        shown.app.post_message(events.Paste("rain\n" * (MAX_TEXT // 5) + "the rest"))
+        await shown.settle()
+        assert shown.app.main.text == "snow"
+        assert shown.status() == "Not pasted: over 1,000,000 characters. For more: riffusion-tui batch FILE"
+
+
+async def test_a_paste_must_fit_into_the_text_beside_it(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain_text_area, "MAX_TEXT", 10)
+    async with show() as shown:
+        editor = shown.app.main.prompt.editor
+        for before, pasted, after in (("snow", "rain, ", "snowrain, "), ("hail", "rain, x", "hail")):
+            editor.put(before)
+            shown.app.post_message(events.Paste(pasted))
+            await shown.settle()
+            assert editor.text == after
+
+
+async def test_too_long_a_line_is_not_pasted(show: ShowScreen) -> None:
+    async with show() as shown:
+        editor = shown.app.main.prompt.editor
+        editor.put("a\n" + "b" * 100 + "\nc")
+        editor.move_cursor((1, 100))
+        shown.app.post_message(events.Paste("rain " * (MAX_LINE // 5)))
+        await shown.settle()
+        assert editor.text == "a\n" + "b" * 100 + "\nc"
+        assert shown.status() == "Not pasted: a line would have over 20,000 characters."
+        editor.select_line(1)
+        shown.app.post_message(events.Paste("rain " * (MAX_LINE // 5)))
+        await shown.settle()
+        assert editor.text == "a\n" + "rain " * (MAX_LINE // 5) + "\nc", "it takes the place of the selected line"
+
+
+async def test_the_rest_of_a_paste_in_pieces_is_refused_without_a_gap(
+    show: ShowScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(plain_text_area, "monotonic", lambda: now)
+    pieces = ["rain " * 2000, "snow " * 2001, "hail"]
+    async with show() as shown:
+        for piece in pieces:  # as it comes without bracketed paste
+            shown.app.post_message(events.Paste(piece))
+            await shown.settle()
+        assert shown.app.main.text == pieces[0]
+        assert shown.status() == "Pasted in part: a line would have over 20,000 characters."
+        now += 5
+        shown.app.post_message(events.Paste(pieces[1]))
+        await shown.settle()
+        assert shown.status() == "Not pasted: a line would have over 20,000 characters."
+        now += 5
+        shown.app.post_message(events.Paste("hail"))
+        await shown.settle()
+        assert shown.app.main.text == pieces[0] + "hail"
 
 
 async def test_the_example_prompt_can_be_saved_and_opened_in_an_external_editor(

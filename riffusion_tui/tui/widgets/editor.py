@@ -121,7 +121,3 @@ class PromptEditor(OrderedKeys, PlainTextArea):
             super().action_copy()
         else:
             self.post_message(self.NothingSelected())
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Clean pasted text; Textual's own handler, which runs next, inserts it."""
-        event.text = clean_text(event.text)

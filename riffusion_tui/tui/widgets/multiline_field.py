@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events
-
 from riffusion_tui.clean import clean_text
 from riffusion_tui.tui.widgets.plain_text_area import PlainTextArea
 
@@ -30,7 +28,3 @@ class MultilineField(PlainTextArea):
     def put(self, text: str) -> None:
         """Replace the whole text; undo restores it."""
         self.replace(clean_text(text), self.document.start, self.document.end)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Clean pasted text; Textual's own handler, which runs next, inserts it."""
-        event.text = clean_text(event.text)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
+from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
+from riffusion_tui.clean import MAX_TEXT, clean_text
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.textual_private import with_own_components
 
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+MAX_LINE = 20_000
+"""Maximum characters of a line after a paste, twice as many as a prompt can have.
+
+At each key, Textual wraps the whole line again: 0.8 s of CPU for one of a million characters.
+"""
+_SAME_PASTE_S = 1.0
+"""Maximum gap between the pieces of a paste, in seconds; without bracketed paste, a long one comes in pieces."""
 _UNUSED = Style()
 _THEME = TextAreaTheme(
     "plain",
@@ -42,6 +56,37 @@ class PlainTextArea(TextArea):
         self.match_cursor_bracket = False
         self.register_theme(_THEME)
         self.theme = _THEME.name
+        self._pasted_at = -_SAME_PASTE_S
+        self._in_part = False
+        """Whether a part of the last paste is in the text."""
+        self._problem = ""
+        """Why the rest of it is refused."""
+        self._refused_at = self.selection
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Clean pasted text, which Textual's own handler then inserts; refuse it if the text would get too long."""
+        event.text = clean_text(event.text)
+        now = monotonic()
+        if now - self._pasted_at >= _SAME_PASTE_S or (self._problem and self.selection != self._refused_at):
+            self._in_part, self._problem = False, ""
+        self._pasted_at = now
+        self._problem = self._problem or self._problem_of(event.text)
+        if not self._problem:
+            self._in_part = True
+            return
+        event.prevent_default()  # also of the pieces that would fit, which would leave a gap
+        self._refused_at = self.selection
+        app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
+        app.show_message(message("paste.in_part" if self._in_part else "paste.refused", why=self._problem), "waits")
+
+    def _problem_of(self, pasted: str) -> str:
+        """Return what would be too long if `pasted` took the place of the selection; empty: nothing."""
+        if len(self.text) - len(self.selected_text) + len(pasted) > MAX_TEXT:
+            return message("paste.too_long", limit=MAX_TEXT)
+        (top, left), (bottom, right) = sorted((self.selection.start, self.selection.end))
+        lines = self.document[top][:left] + pasted + self.document[bottom][right:]
+        longest = max(map(len, lines.split("\n")))
+        return message("paste.too_wide", limit=MAX_LINE) if longest > MAX_LINE else ""
 
     def watch_virtual_size(self) -> None:
         """Keep the cursor in view: Textual scrolls to it before the number of rows is updated."""

@@ -119,6 +119,10 @@ FRAME_TEXTS: dict[str, object] = {
     },
     "paste": {
         "ignored": "Pasted text does nothing here; paste it into the prompt.",
+        "refused": "Not pasted: {why}",
+        "in_part": "Pasted in part: {why}",
+        "too_long": "over {limit:,} characters. For more: riffusion-tui batch FILE",
+        "too_wide": "a line would have over {limit:,} characters.",
     },
     "jump": {
         "how": "Press a letter to go to its pane; any other key cancels.",
