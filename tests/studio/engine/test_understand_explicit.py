@@ -259,6 +259,31 @@ def test_eras_and_times_are_not_read_as_a_length(text: str) -> None:
     assert _stated(text, "length") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("a minute and a half of jazz", 90),
+        ("one and a half minutes", 90),
+        ("two and a half minutes of funk", 150),
+        ("a quarter of a minute", 15),
+        ("three quarters of a minute of polka", 45),
+        ("half an hour", 1800),
+        ("an hour and a half", 5400),
+        ("1.5 hours of drone", 5400),
+        ("1h30 of techno", 5400),
+        ("1:30:00, ambient", 5400),
+        ("una hora de lluvia", 3600),
+        ("eine halbe Stunde Jazz", 1800),
+        ("eine Minute Techno", 60),
+        ("medio minuto de salsa", 30),
+        ("dos minutos de salsa", 120),
+        ("полчаса эмбиента", 1800),
+    ],
+)
+def test_a_spelt_length_is_read(text: str, seconds: float) -> None:
+    assert _stated(text, "length") == [f"{seconds:g}"]
+
+
 @pytest.mark.parametrize(("text", "seconds"), [("an hour and 200 minutes", 600.0), ("5 sec", 5.0)])
 def test_a_length_is_clamped_to_the_possible_range(text: str, seconds: float) -> None:
     assert plan(Request(text)).length_s == seconds

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from riffusion_tui.studio.engine.understand.decades import is_a_decade
 from riffusion_tui.studio.engine.understand.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.languages import name_of, read_languages
+from riffusion_tui.studio.engine.understand.spelt_length import read_spelt_lengths
 from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of, read_chords
 from riffusion_tui.studio.engine.understand.structure_figures import (
     BARS,
@@ -131,11 +132,6 @@ _FOREIGN_LENGTH = re.compile(
     re.IGNORECASE,
 )
 """A length in other languages: `15 segundos`, `2分30秒`."""
-_HOURS = re.compile(
-    r"(?<![\w.])(\d{1,2})[ -]?(?:hours?|hrs?)(?=[ -]long\b|[ -](?:loop|version|mix)\b|\s*(?:$|[,.;)]))", re.IGNORECASE
-)
-_SHORT = re.compile(r"(?<![\w.])([1-4])[ -]?(?:seconds?|secs?)(?=[ -]long\b|\s*(?:$|[,.;)]))", re.IGNORECASE)
-"""A length that is too long or too short; at the end of a phrase only: not `a 3 second delay`."""
 _CLOCK = re.compile(r"(?<![\d:/])(\d{1,2}):([0-5]\d)(?![\d:])")
 _HALF_MINUTE = re.compile(r"\bhalf[ -]a?[ -]?minute\b", re.IGNORECASE)
 _A_POINT_IN_TIME = re.compile(
@@ -244,20 +240,12 @@ def _lengths(text: str) -> Iterator[Stated]:
         seconds = int(found[1]) if found[3] else 60 * int(found[1]) + int(found[2] or 0)
         if 5 <= seconds <= 86_400:
             yield Stated("length", f"{seconds}", found.start(), found.end())
-    yield from _out_of_range(text)
+    for length_s, start, end in read_spelt_lengths(text):
+        yield Stated("length", f"{length_s:g}", start, end)
     for found in _LENGTH.finditer(text):
         length_s = _seconds(found)
         if 5 <= length_s <= 86_400 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
             yield Stated("length", f"{length_s:g}", found.start(), found.end())
-
-
-def _out_of_range(text: str) -> Iterator[Stated]:
-    """Yield lengths that no song has, which are changed to the nearest one."""
-    for found in _HOURS.finditer(text):
-        yield Stated("length", f"{3600 * int(found[1])}", found.start(), found.end())
-    for found in _SHORT.finditer(text):
-        if not _is_a_moment(text, found):
-            yield Stated("length", found[1], found.start(), found.end())
 
 
 def _seconds(found: re.Match[str]) -> float:
