@@ -155,6 +155,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("options.url", "u", "replyUrl", _OPTIONS, "URL to call when the song is finished.", "screen.reply_url"),
     Command("options.ref", "r", "replyRef", _OPTIONS, "Your own reference, stored with the song.", "screen.reply_ref"),
     Command(
+        "options.detected",
+        "d",
+        "detected",
+        _OPTIONS,
+        "Show the detected and the ignored words, and what the service can't do.",
+        "screen.open_detected",
+    ),
+    Command(
         "options.clear",
         "x",
         "defaults",

@@ -57,6 +57,52 @@ async def test_what_the_engine_cannot_do_is_shown_before_the_song_is_made(show: 
         assert "mood number 0" not in shown.text()
 
 
+LIMITS = (
+    "12 bars at 82 bpm last 0:37; a song of 0:15 has 5 bars.",
+    "The studio writes lyrics in English only; give Swahili lyrics to have them sung.",
+    "The studio has no kazoo; a harmonica takes its place.",
+)
+
+
+async def test_more_limits_than_fit_are_counted_and_can_be_read(show: ShowScreen, stage: Stage) -> None:
+    stage.deps.understand = lambda prompt: [
+        Word("blues", "genre", "blues"),
+        Word("comes", "ignored", ""),
+        *(Word(limit, "limit", limit) for limit in LIMITS),
+    ]
+    async with show() as shown:
+        await shown.type("all of it ")
+        await until(shown, lambda: f"{LIMITS[0]}  2 more: ^T d" in shown.text())
+        await shown.press("ctrl+t")
+        assert f"{LIMITS[0]}  2 more: d" in shown.text()
+        await shown.press("d")
+        assert isinstance(shown.app.screen, Reader)
+        for text in (*LIMITS, "Detected: blues", "Ignored: comes"):
+            assert text in shown.words()
+        await shown.press("escape", "escape")
+        await shown.resize(120, 36)
+        assert "has 5 bars.  2 more: ^T d" in shown.text()
+        await shown.resize(200, 50)
+        assert "give Swahili lyrics…  1 more: ^T d" in shown.text()
+
+
+async def test_a_limit_that_is_cut_can_be_read(show: ShowScreen, stage: Stage) -> None:
+    stage.deps.understand = lambda prompt: [Word(LIMITS[1], "limit", LIMITS[1])]
+    async with show() as shown:
+        await shown.type("all of it ")
+        await until(shown, lambda: "give Swahili lyr…  all of it: ^T d" in shown.text())
+        await shown.resize(120, 36)
+        assert "all of it: ^T" not in shown.text()
+        assert LIMITS[1] in shown.words()
+
+
+async def test_without_detected_words_there_is_nothing_to_read(show: ShowScreen, stage: Stage) -> None:
+    stage.deps.understand = None
+    async with show() as shown:
+        await shown.press("ctrl+t", "d")
+        assert shown.status() == "No words are detected in the prompt."
+
+
 async def test_ignored_words_are_shown_beside_many_detected_ones(show: ShowScreen, stage: Stage) -> None:
     stage.deps.understand = lambda prompt: [
         *(Word(f"word {n}", "mood", f"mood number {n}") for n in range(9)),

@@ -44,6 +44,15 @@ class OptionActions(MainActions):
             self.deps.switch(chosen)
             self._owner.exit(0)
 
+    def action_open_detected(self) -> None:
+        """Show all detected and ignored words, and what the engine can't do."""
+        from riffusion_tui.tui.screens.ask import Reader
+
+        if lines := self.prompt.detected.in_full():
+            self._owner.push_screen(Reader(message("detected.title"), lines))
+        else:
+            self.show_message(message("detected.none"))
+
     def action_vocals(self) -> None:
         """Toggle vocals and instrumental."""
         self.draft.change(instrumental=not self.draft.options.instrumental)

@@ -64,7 +64,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         model, glyphs, keys = app.model, app.glyphs, app.keys
         self.topline = TopLine(model, glyphs)
         self.banner = BannerLine(model, glyphs, self.hint)
-        self.prompt = PromptPane(app.draft, glyphs, keys, blink=app.deps.settings.screen.motion)
+        self.prompt = PromptPane(app.draft, glyphs, keys, self.hint, blink=app.deps.settings.screen.motion)
         self.jobs = JobsPane(model, glyphs, self.hint)
         self.song = SongPane(model, app.playback, glyphs, self.hint)
         self.status = StatusBar(model, glyphs, self.hint)
@@ -221,6 +221,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys of the focused pane."""
         self.offer()
+        self.prompt.detected.show()
         self.status.show()
         self.banner.show()
         self.playing_line.show()

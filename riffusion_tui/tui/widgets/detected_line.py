@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.plan_lines import meanings
+from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.text_cells import Part, cut, width, wrap
 from riffusion_tui.tui.widgets.painted import PaintedRows
 
@@ -22,9 +23,11 @@ _LIMIT_ROWS = 2
 class DetectedLine(PaintedRows):
     """Draws each meaning once, in prompt order, on as many rows as there is room for."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, hint: Callable[[str], str]) -> None:
+        """Create the rows; `hint` returns what to press now for a command, or an empty string."""
         super().__init__(id="detected")
         self._glyphs = glyphs
+        self._hint = hint
         self._detected: Sequence[UnderstoodWord] = ()
 
     def show_words(self, words: Sequence[UnderstoodWord]) -> None:
@@ -43,12 +46,10 @@ class DetectedLine(PaintedRows):
 
         In a low window there is one row: what the engine can't do, or the words; ignored ones get up to half of it.
         """
-        known = one_tempo(meanings((one.kind, one.meaning or one.word) for one in self._of_kind(None)))
-        ignored = list(dict.fromkeys(one.word for one in self._of_kind("ignored")))
-        limits = list(dict.fromkeys(one.word for one in self._of_kind("limit")))
+        known, ignored, limits = self._texts()
         cells, most = self.size.width, _MAX_ROWS if self.screen.has_class("-tall") else 1
         if limits and most == 1:
-            return [[(cut(limits[0], cells, self._glyphs.ellipsis), self.shade("attention"))]]
+            return self._limit_rows(limits, 1)
         after = self._list("ignored", ignored, "faint")
         kept = min(sum(width(text) for text, _ in after), cells // 2) if ignored else 0
         rows = self._wrapped(self._list("lead", known, "making"), most, kept) if known else [[]]
@@ -59,8 +60,44 @@ class DetectedLine(PaintedRows):
         for text, shade in after:
             rows[-1].append((cut(text, room, self._glyphs.ellipsis), shade))
             room -= width(rows[-1][-1][0])
-        said = [text for limit in limits for text in wrap(limit, cells)][:_LIMIT_ROWS]
-        return [row for row in rows if row or not said] + [[(text, self.shade("attention"))] for text in said]
+        said = self._limit_rows(limits, _LIMIT_ROWS)
+        return [row for row in rows if row or not said] + said
+
+    def in_full(self) -> Lines:
+        """Return all that the rows show, however much it is: what the engine can't do, then the words."""
+        known, ignored, limits = self._texts()
+        words = [("lead", known, "making"), ("ignored", ignored, "dim")]
+        lines: Lines = [
+            [(message(f"detected.{label}") + " ", "faint"), (", ".join(some), shade)]
+            for label, some, shade in words
+            if some
+        ]
+        return [*([(limit, "attention")] for limit in limits), *([[]] if limits and lines else []), *lines]
+
+    def _texts(self) -> tuple[list[str], list[str], list[str]]:
+        """Return the detected meanings, the ignored words and what the engine can't do, each once."""
+        known = one_tempo(meanings((one.kind, one.meaning or one.word) for one in self._of_kind(None)))
+        ignored = list(dict.fromkeys(one.word for one in self._of_kind("ignored")))
+        return known, ignored, list(dict.fromkeys(one.word for one in self._of_kind("limit")))
+
+    def _limit_rows(self, limits: Sequence[str], most: int) -> list[list[Part]]:
+        """Return what the engine can't do on at most so many rows; the last one says if there is more, and its key."""
+        cells = self.size.width
+        lines = [(at, text) for at, limit in enumerate(limits) for text in wrap(limit, cells)]
+        rows: list[list[Part]] = [[(text, self.shade("attention"))] for _, text in lines[:most]]
+        if len(lines) > most:
+            last = lines[most - 1][0]
+            hint = self._more(len(limits) - 1 - last)
+            text = " ".join(text for at, text in lines[most - 1 :] if at == last)
+            text = cut(text, cells - width(hint), self._glyphs.ellipsis)
+            rows[-1] = [(text, self.shade("attention")), (hint, self.shade("faint"))]
+        return rows
+
+    def _more(self, count: int) -> str:
+        """Return how many limits are not shown, or that one is cut, and what to press to read all."""
+        key = self._hint("options.detected")
+        what = message("detected.more", n=count) if count else message("detected.cut") if key else ""
+        return f"  {what}: {key}" if key else f"  {what}"
 
     def _of_kind(self, wanted: str | None) -> list[UnderstoodWord]:
         """Return the words of a kind; None: those that the engine uses."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from textual import events
@@ -155,13 +155,13 @@ _LABEL = {"max_jobs": "maxJobs", "reply_url": "replyUrl", "reply_ref": "replyRef
 class PromptPane(Vertical):
     """Editor, options and detected words in a frame, whose lower edge shows what ^J would generate."""
 
-    def __init__(self, draft: Draft, glyphs: Glyphs, keys: Keys, *, blink: bool) -> None:
+    def __init__(self, draft: Draft, glyphs: Glyphs, keys: Keys, hint: Callable[[str], str], *, blink: bool) -> None:
         super().__init__(id="prompt", classes="pane")
         self._keys = keys
         self._glyphs = glyphs
         self.editor = PromptEditor(blink=blink)
         self.options = OptionsLine(draft, glyphs, keys)
-        self.detected = DetectedLine(glyphs)
+        self.detected = DetectedLine(glyphs, hint)
         self._subtitle = ""
 
     def compose(self) -> ComposeResult:

@@ -45,6 +45,10 @@ PROMPT_TEXTS: dict[str, object] = {
     "detected": {
         "lead": "Detected:",
         "ignored": "Ignored:",
+        "more": "{n} more",
+        "cut": "all of it",
+        "title": "Detected words",
+        "none": "No words are detected in the prompt.",
     },
     "preview": {
         "nothing": "write a prompt",
