@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import LONE_SINGER, ORDER, TWELVE_BARS, WITHOUT, Plan
+from riffusion_tui.studio.engine.types import BARS_OF, LONE_SINGER, ORDER, TWELVE_BARS, WITHOUT, Plan
 
 _KINDS = ("solo", "bridge", "breakdown", "intro")
 """Kinds of sections that a prompt can ask for; those that a short song has room for first."""
@@ -31,3 +31,9 @@ def kinds_with_room(plan: Plan, bars: int) -> tuple[str, ...]:
     """Return the requested kinds that a song of so many bars has room for, beside a verse or chorus and an ending."""
     room = bars - main_bars(plan) - ENDING_BARS
     return requested_kinds(plan)[: max(0, room // FEWEST_BARS)]
+
+
+def stated_bars(plan: Plan) -> dict[str, int]:
+    """Return the bars that the prompt gives kinds of sections."""
+    found = (hint.removeprefix(BARS_OF).split(": ") for hint in plan.structure if hint.startswith(BARS_OF))
+    return {kind: int(bars) for kind, bars in found}

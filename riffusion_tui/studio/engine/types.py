@@ -21,6 +21,8 @@ ORDER = "in order: "
 """Prefix of a hint of `Plan.structure`: the kinds of sections that follow, in this order."""
 BARS_EACH = "bars each: "
 """Prefix of a hint beside such an order: the bars of each of its sections. A longer song repeats the order."""
+BARS_OF = "bars of the "
+"""Prefix of a hint of `Plan.structure`: how many bars a kind of section has, `bars of the verse: 16`."""
 KEY_CHANGE = "key change"
 """A hint of `Plan.structure`: the last high point is in another key, the one after `to`, or so many semitones higher as
 the number after `by`; without these, the engine chooses."""

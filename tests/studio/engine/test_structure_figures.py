@@ -130,15 +130,6 @@ def test_a_form_that_is_longer_than_the_song_is_a_limit() -> None:
     assert made.limits == ("32 bars at 120 bpm last 1:06; a song of 0:20 has 9 bars.",)
 
 
-@pytest.mark.parametrize(
-    "prompt", ["pop, 16-bar verses", "pop, verse 8 bars, chorus 8 bars", "rock with an 8-bar intro", "pop, 8 bars each"]
-)
-def test_bars_of_single_sections_are_a_limit(prompt: str) -> None:
-    made = _plan(prompt)
-    assert "length_s" in dict(made.chosen)
-    assert made.limits == ("The studio can't set the bars of single sections.",)
-
-
 def test_other_capitals_are_no_form() -> None:
     assert not any(hint.startswith("in order") for hint in _plan("pop like ABBA").structure)
     assert not any(hint.startswith("in order") for hint in _plan("ABC, a children's song").structure)

@@ -20,6 +20,7 @@ from riffusion_tui.studio.engine.compose.form_choice import (
 )
 from riffusion_tui.studio.engine.compose.form_fit import fit, fit_repeated, fit_whole, roundness, worth
 from riffusion_tui.studio.engine.compose.requested_form import with_requested
+from riffusion_tui.studio.engine.compose.stated_bars import bars_of, with_stated_bars
 from riffusion_tui.studio.engine.types import KEY_CHANGE, RING_S, SAME_KEY, Plan, Section
 
 MAX_UNIT_S = 11.0
@@ -78,6 +79,8 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         unit, chosen = fit_repeated(parts, bars, each) if each else (each, [])
         if not chosen:
             unit, chosen = fit_whole(parts, bars, longest)
+        chosen = with_stated_bars(chosen, plan, exact=not free, ordered=True)
+        beats = beats if bars_of(chosen) == bars else bars_of(chosen) * bar
         return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
     more = blocks_of(entry, plan)
     phrase = PHRASE_S * plan.bpm / 60 / bar if full else 0.0
@@ -94,7 +97,8 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         for count in (_counts(bars, unit) if free else [bars])
     ]
     unit, chosen, count = max(options, key=rated)
-    chosen = with_requested(chosen, plan)
+    chosen = with_stated_bars(with_requested(chosen, plan), plan, exact=not free, ordered=False)
+    count = bars_of(chosen)
     return Form(placed(chosen, plan, bar), bar, beats if count == bars else count * bar, unit, tuple(chosen))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from riffusion_tui.studio.engine.understand.decades import is_a_decade
 from riffusion_tui.studio.engine.understand.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.languages import name_of, read_languages
+from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS, read_section_bars
 from riffusion_tui.studio.engine.understand.spelt_length import read_spelt_lengths
 from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of, read_chords
 from riffusion_tui.studio.engine.understand.structure_figures import (
@@ -29,7 +30,7 @@ class Stated:
     """A stated value, as in the plan.
 
     `kind` is chords, tempo, counted note, key, mode, new key and new mode (which the song changes to), meter, length,
-    bars, bars of the form, bars of each section, interval, tuning, era or language.
+    bars, bars of the form, bars of each section, section bars, interval, tuning, era or language.
     """
 
     kind: str
@@ -40,8 +41,8 @@ class Stated:
     @property
     def meaning(self) -> str:
         """The value as people write it: the name of a language, `32 bars`, `up 2 semitones`."""
-        if self.kind in (BARS, FORM_BARS, EACH):
-            return f"{self.value} bars{' each' * (self.kind == EACH)}"
+        if self.kind in (BARS, FORM_BARS, SECTION_BARS, EACH):
+            return f"{self.value.split()[-1]} bars{' each' * (self.kind == EACH)}"
         if self.kind == INTERVAL:
             by = int(self.value)
             return f"{'down' if by < 0 else 'up'} {abs(by)} semitone{'s' * (abs(by) > 1)}"
@@ -225,8 +226,12 @@ def _meters(text: str) -> Iterator[Stated]:
 
 
 def _structure(text: str) -> Iterator[Stated]:
+    of_sections = [Stated(SECTION_BARS, *one) for one in read_section_bars(text)]
+    yield from of_sections
+    own = {stated.start for stated in of_sections}
     for kind, value, start, end in read_structure_figures(text):
-        yield Stated(kind, value, start, end)
+        if start not in own:
+            yield Stated(kind, value, start, end)
 
 
 def _lengths(text: str) -> Iterator[Stated]:
@@ -260,6 +265,8 @@ def states_a_moment(text: str) -> bool:
     """Whether the text says when something happens in the song: `the drop comes at 0:45`, `after 16 bars`."""
     found = [one for pattern in (_CLOCK, _LENGTH, BARS_STATED) for one in pattern.finditer(text)]
     found = [one for one in found if not (one.re is _LENGTH and _is_a_decade(text, one))]
+    own = {start for _, start, _ in read_section_bars(text)}
+    found = [one for one in found if one.start() not in own]
     said = (_A_MOMENT, _SECTION_BEFORE)
     return any(_is_a_moment(text, one) and any(s.search(text[: one.start()]) for s in said) for one in found)
 

@@ -10,6 +10,7 @@ from itertools import chain
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import (
     BARS_EACH,
+    BARS_OF,
     KEY_CHANGE,
     LONE_SINGER,
     ORDER,
@@ -21,9 +22,10 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import first_alone
+from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
-from riffusion_tui.studio.engine.understand.tokens import phrase
+from riffusion_tui.studio.engine.understand.tokens import Token, phrase
 
 _MAX_DISTANCE = 4
 """Words between `starts with` and the instrument, at most."""
@@ -35,6 +37,8 @@ _MIN_ORDER = 4
 """Sections that are an order, at least: `verse, chorus and bridge` only names three."""
 _MAX_ORDER = 24
 _FEWEST_BARS = 2
+_MAIN = ("verse", "chorus")
+"""What has the bars that each section is to have, if the prompt doesn't list them."""
 _FORM = (["form"], ["structure"], ["song"])
 _LETTERS_ALONE = 4
 """Parts of a form without the word, at least."""
@@ -68,7 +72,19 @@ def structure(reading: Reading) -> tuple[str, ...]:
         hints[WITHOUT_SOLOS] = None
     hints.update(dict.fromkeys(_implied(reading, hints)))
     hints.update(dict.fromkeys(_excluded(reading)))
+    hints.update(dict.fromkeys(f"{BARS_OF}{kind}: {bars}" for kind, bars in _section_bars(reading).items()))
     return tuple(hints)
+
+
+def _section_bars(reading: Reading) -> dict[str, str]:
+    """Return the bars that the prompt gives kinds of sections; of several numbers for a kind the first."""
+    found: dict[str, str] = {}
+    for stated in reading.stated:
+        if stated.kind == SECTION_BARS:
+            kind, bars = stated.value.split()
+            found.setdefault(kind, bars)
+    each = None if _order(reading)[0] else reading.first(EACH)
+    return found if each is None else dict.fromkeys(_MAIN, each) | found
 
 
 def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
@@ -134,6 +150,7 @@ def _order(reading: Reading) -> tuple[list[str], range]:
     between = context_words("between sections")
     played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
     lone = {mention.at - 1 for mention in reading.positive("instrument") if not reading.tokens[mention.at].gap}
+    figures = [(one.start, one.end) for one in reading.stated if one.kind == SECTION_BARS]
     kinds: list[str] = []
     first = last = 0
     for at, token in enumerate(reading.tokens):
@@ -144,11 +161,18 @@ def _order(reading: Reading) -> tuple[list[str], range]:
             first = first if kinds else at
             last = at
             kinds.append(kind)
-        elif token.norm not in between and at not in played | lone:
+        elif token.norm not in between and at not in played | lone and not _is_inside(token, figures):
             if _is_order(kinds):
                 break
             kinds = []
-    return (kinds[:_MAX_ORDER], range(first, last + 1)) if _is_order(kinds) else ([], range(0))
+    only_sizes = bool(figures) and len(set(kinds)) == len(kinds)  # `intro 4 bars, verse 8 bars, chorus 8 bars`
+    if only_sizes or not _is_order(kinds):
+        return [], range(0)
+    return kinds[:_MAX_ORDER], range(first, last + 1)
+
+
+def _is_inside(token: Token, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= token.start < end for start, end in spans)
 
 
 def _lettered(reading: Reading) -> Iterator[tuple[str, range]]:

@@ -31,7 +31,8 @@ __all__ = ["Mention", "Reading", "read"]
 
 _SHOWN_KINDS = {
     "flavour": "genre", "gender": "vocal", "new key": "key", "new mode": "mode", "tuning": "key",
-    "bars": "structure", "bars of the form": "structure", "bars of each section": "structure", "interval": "structure",
+    "bars": "structure", "bars of the form": "structure", "bars of each section": "structure",
+    "section bars": "structure", "interval": "structure",
 }  # fmt: skip
 
 

@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.matching import meaning_of
+from riffusion_tui.studio.engine.understand.tables import split_words
+from riffusion_tui.studio.engine.understand.tokens import phrase, stem
+
 BARS, INTERVAL, TUNING = "bars", "interval", "tuning"
 """Kinds of stated values: the song's bars; semitones up, of a key change; the tonic of a guitar's tuning."""
 FORM_BARS, EACH = "bars of the form", "bars of each section"
 """Kinds of stated values: the bars of a form that may be repeated, and of each of its sections."""
 LETTERS = re.compile("(?=A*B)[ABC]{3,12}|(?=A+B)[ABCD]{3,12}")
 """A form by its parts: `AABA`, `ABA form`."""
-_NUMBERS = {
+NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "sixteen": 16,
     "twenty": 20, "twenty-four": 24, "thirty-two": 32, "thirty two": 32, "sixty-four": 64,
 }  # fmt: skip
+"""Words for numbers of bars."""
 _MOST_BARS = 400
 _TWELVE = 12
 BARS_STATED = re.compile(
-    rf"(?<![\w/.-])(?P<number>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})[\s-]*"
+    rf"(?<![\w/.-])(?P<number>\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})[\s-]*"
     r"(?:bars?|measures?|compases|takten?|mesures|battute|compassos|тактов|такта|тактів|小节|小節|마디)(?![a-z])"
     r"(?!\s*-?\s*(?:blues|intro|verses?|chorus(?:es)?|bridge|solos?|breaks?|breakdown|drop|outro|ending|fills?|phrases?|sections?|"
     r"forms?|progressions?|turnaround|riffs?|lead|rest|each|per|patterns?|structure|build|interlude|head|vamp|melody|tag|"
@@ -37,18 +44,13 @@ _EACH = re.compile(
     r"(?P<after>\d{1,2}|four|eight|sixteen)[\s-]*(?:bars?|measures?)\b",
     re.IGNORECASE,
 )
-_SECTION = (
-    r"(?:intro(?:duction)?|verses?|pre-?chorus(?:es)?|chorus(?:es)?|bridges?|solos?|breakdowns?|drops?|outro|endings?|"
-    r"interludes?|refrains?|hooks?)"
-)
-_OF_A_SECTION = re.compile(
-    rf"(?<![\w/.-])(?P<number>\d{{1,2}}|four|eight|sixteen)[\s-]*(?:bars?|measures?)[\s-]+(?:\w+ )?{_SECTION}\b"
-    rf"|\b{_SECTION}(?:\s*[:(=]|\s+(?:of|is|are|has|have|with|for|lasts?))*\s*"
-    r"(?P<after>\d{1,2}|four|eight|sixteen)[\s-]*(?:bars?|measures?)\b",
+_DESCRIBED = re.compile(
+    r"[ -]((?:(?!(?:in|of|with|about|for|and|at|that|which|over|to|on|or|from|by|like|feat|featuring)\b)"
+    r"[a-z'’]+[ -]?)+)",
     re.IGNORECASE,
 )
-"""Bars of one kind of section: `16-bar verses`, `chorus: 8 bars`."""
-_BEFORE_BARS = re.compile(rf"\b{_SECTION}(?:\s*[:(=]|\s+(?:of|is|are|has|have|with|for|lasts?))*\s*$", re.IGNORECASE)
+"""The words after `two-bar` up to the noun."""
+_MUSICAL = ("genre", "instrument", "vocal", "structure", "flavour")
 _BAR_WORDS = ("bar", "measure", "comp", "takt", "mesure", "battute", "такт", "小", "마디")
 """Most prompts have none of these, so that the slower expression is not needed."""
 _NOT_ALL = re.compile(
@@ -86,9 +88,8 @@ def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
     for found in BARS_STATED.finditer(text) if any(word in low for word in _BAR_WORDS) else ():
         number = _number(found)
         blues = number == 12 and ("blues" in text.lower() or found[0].lower().endswith("bar"))
-        before = text[max(0, found.start() - 40) : found.start()]
-        part = _NOT_ALL.search(before) or _BEFORE_BARS.search(before)
-        if 2 <= number <= _MOST_BARS and not blues and not part:
+        part = _NOT_ALL.search(text[max(0, found.start() - 40) : found.start()])
+        if 2 <= number <= _MOST_BARS and not blues and not part and not _is_of_something_else(found):
             yield BARS, f"{number}", found.start(), found.end()
     if _A_CHANGE.search(text):
         for found in _INTERVAL.finditer(text):
@@ -109,15 +110,20 @@ def _bars_of_a_form(text: str) -> Iterator[tuple[str, re.Match[str]]]:
         yield EACH, found
 
 
-def states_bars_of_a_section(text: str) -> bool:
-    """Whether the text says how long one kind of section is: `16-bar verses`; a blues has verses of twelve anyway."""
-    return any(_number(found) != _TWELVE for found in _OF_A_SECTION.finditer(text))
+def _is_of_something_else(found: re.Match[str]) -> bool:
+    """Whether a `two-bar` describes a noun that is no music: `two-bar mobile signal`; not `8 bar funk loop`."""
+    described = _DESCRIBED.match(found.string, found.end()) if found[0].lower().endswith("bar") else None
+    if described is None:
+        return False
+    noun = stem(phrase(described[1])[-1])
+    music = context_words("music nouns") | set(split_words(read_data("lexicon/lengths.toml")["words"]["nouns"]))
+    return not ({noun} & {stem(word) for word in music}) and not any(meaning_of((noun,), kind) for kind in _MUSICAL)
 
 
 def _number(found: re.Match[str]) -> int:
     groups = found.groupdict()
     typed = (groups["number"] or groups["after"]).lower().replace(" ", "-")
-    return int(typed) if typed.isdecimal() else _NUMBERS[typed]
+    return int(typed) if typed.isdecimal() else NUMBERS[typed]
 
 
 def _semitones(found: re.Match[str]) -> int:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.requested_sections import kinds_with_room, requested_kinds
+from riffusion_tui.studio.engine.requested_sections import (
+    ENDING_BARS,
+    kinds_with_room,
+    requested_kinds,
+    stated_bars,
+)
 from riffusion_tui.studio.engine.types import KEY_CHANGE, MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
-from riffusion_tui.studio.engine.understand.form_hints import bars_each, form_bars
+from riffusion_tui.studio.engine.understand.form_hints import form_bars
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
-from riffusion_tui.studio.engine.understand.limits import MIN_LENGTH_S
+from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S
 from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.structure_figures import BARS, EACH, states_bars_of_a_section
+from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS
+from riffusion_tui.studio.engine.understand.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 
 _TWELVE = 12
@@ -63,8 +69,6 @@ def _bars(made: Plan, reading: Reading) -> Iterator[str]:
     if TWELVE_BARS in made.structure and there < _TWELVE:
         yield _too_short(made, _TWELVE, there)
     wanted = int(reading.first(BARS) or max(there, form_bars(reading)))
-    if states_bars_of_a_section(reading.text) or (reading.first(EACH) and not bars_each(reading)):
-        yield "The studio can't set the bars of single sections."
     if wanted > there:
         yield _too_short(made, wanted, there)
     elif wanted < there:
@@ -72,9 +76,22 @@ def _bars(made: Plan, reading: Reading) -> Iterator[str]:
     order = next((hint.removeprefix(ORDER).split() for hint in made.structure if hint.startswith(ORDER)), [])
     if len(order) > there:
         yield f"{_span(made.length_s)} is too short for all {len(order)} sections."
+    yield from _section_bars(made, reading, there)
     without_room = [kind for kind in requested_kinds(made) if kind not in kinds_with_room(made, there)]
     if without_room:
         yield f"{_span(made.length_s)} is too short for {_listed(without_room)}."
+
+
+def _section_bars(made: Plan, reading: Reading, there: int) -> Iterator[str]:
+    """Yield that sections can't have the bars that the prompt gives them."""
+    given = {one.value for one in reading.stated if one.kind == SECTION_BARS}
+    stated = {} if made.locks.form else stated_bars(made)
+    if len(given) > len(stated) and stated:
+        yield "All sections of a kind have the same bars; the first number counts."
+    needed = sum(stated.values()) + (ENDING_BARS if stated and "ending" not in stated else 0)
+    exact = "length_s" not in dict(made.chosen)
+    if needed > (there if exact else bars_in(MAX_LENGTH_S, made.bpm, made.meter)):
+        yield f"{_span(made.length_s if exact else MAX_LENGTH_S)} is too short for sections of so many bars."
 
 
 def _listed(kinds: list[str]) -> str:
