@@ -30,6 +30,12 @@ def listed(word: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+def words() -> frozenset[str]:
+    """Return all listed words."""
+    names = (line.partition(b" ")[0].partition(b"(")[0] for line in _dictionary().splitlines())
+    return frozenset(name.decode() for name in names if name)
+
+
 def stressed_vowel(word: str) -> int | None:
     """Return the number of a word's stressed vowel, from 0; None if it is not listed."""
     for way in listed(word):

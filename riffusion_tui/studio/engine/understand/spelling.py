@@ -1,12 +1,15 @@
 """Corrects typing errors: an unknown long word becomes the musical word that is one or two edits away.
 
-Ordinary English words are never changed: `confusable.toml` has those that are near a musical word.
+Ordinary English words are never changed: those of the pronouncing dictionary, and of `confusable.toml`, which has
+words near a musical one that the dictionary lacks.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
+from riffusion_tui.studio.engine.pronouncing_dictionary import listed
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import lexicon
 
@@ -14,6 +17,9 @@ _MIN_LENGTH = 5
 """Shorter words are one edit away from too many others."""
 _TWO_STROKES = 8
 """From this length on, two edits are allowed."""
+_DOUBLED = re.compile(r"(.)\1")
+_OF_A_PLACE = ("n", "an", "i")
+"""Endings that turn a place into what is from there: `Bulgaria`, `Pakistan`."""
 
 
 @lru_cache(maxsize=4096)
@@ -21,6 +27,8 @@ def correct(word: str) -> str:
     """Return the musical word that `word` probably is, or an empty string."""
     if not _MIN_LENGTH <= len(word) <= 20 or not word.isalpha() or word in _ordinary():
         return ""
+    if listed(word):
+        return _variant(word)
     allowed = 2 if len(word) >= _TWO_STROKES else 1
     letters = _letters(word)
     best, least = "", (allowed + 1, 0, False)
@@ -32,6 +40,23 @@ def correct(word: str) -> str:
                 if found < least:
                     best, least = candidate, found
     return best
+
+
+def _variant(word: str) -> str:
+    """Return the musical word that a listed one, often a surname or a place, stands for: `metall`, `Bulgaria`."""
+    musical = lexicon().spelt
+    adjectives = (word + ending for ending in _OF_A_PLACE)
+    return next((one for one in adjectives if one in musical), "") or _by_single_letters().get(_single(word), "")
+
+
+@cache
+def _by_single_letters() -> dict[str, str]:
+    return {_single(word): word for word in sorted(lexicon().spelt)}
+
+
+def _single(word: str) -> str:
+    """Return a word without its doubled letters, which are easily mistaken: `carribean`, `fidler`."""
+    return _DOUBLED.sub(r"\1", word)
 
 
 @cache
