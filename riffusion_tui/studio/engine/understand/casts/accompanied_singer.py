@@ -41,7 +41,8 @@ def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
             continue
         first, last = (played.last, at) if at > played.last else (at, played.at)
         between = words[first + 1 : last]
-        if "and" in between and set(between) <= _words("between"):
+        counted = between[-1:] == ["one"] and first == at  # `an old man's voice, one guitar`
+        if (_words("joined") & set(between) and set(between) <= _words("between")) or (counted and len(between) == 1):
             if words[max(at, played.last) + 1 :][:1] == ["only"]:
                 return True
             start = min(at, played.at)

@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of
 from riffusion_tui.studio.engine.understand.casts.counted import counted
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song, usual_players
+from riffusion_tui.studio.engine.understand.casts.line_up import line_up
 from riffusion_tui.studio.engine.understand.casts.lone_choir import sings_alone
 from riffusion_tui.studio.engine.understand.casts.lone_singer import accompaniment_of, sings_solo
 from riffusion_tui.studio.engine.understand.casts.lone_soloist import plays_alone
@@ -64,6 +65,7 @@ def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
         named_ensemble(reading, genre)
         or _of_an_art_song(reading, requested, genre)
         or players_of_a_work(reading, requested, genre)
+        or line_up(reading, requested, genre)
         or quiet_cast(reading, requested)
         or choir_cast(reading, requested, genre)
         or listed_players(reading, requested, genre)

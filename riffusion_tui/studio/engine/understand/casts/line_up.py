@@ -1,0 +1,75 @@
+"""The cast of a prompt that gives its line-up by itself: after a colon, or as its first sentence."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.casts.counted import numbers
+from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.mentions import Reading
+
+_SAID_OF_PLAYERS = frozenset({"instrument", "vocal", "gender", "mood", "energy", "tempo", "production", "era"})
+_TWO = 2
+
+
+def line_up(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return the instruments of a line-up: a list after a colon, or the first sentence; empty without one.
+
+    No other instrument is named. A plain guitar without a rhythm section is an acoustic one.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+        genre: the plan's.
+    """
+    span = _span(reading, genre)
+    played = reading.positive("instrument")
+    if span is None or not all(one.at in span for one in played) or any(is_a_solo(one) for one in played):
+        return ()
+    counted = any(reading.tokens[at].norm in numbers() for at in span)
+    if not played or not (counted or (len(requested) >= _TWO and genre.family in _words("small"))):
+        return ()
+    families = {tables.instruments()[name].family for name in requested}
+    plain = any(is_plain_guitar(one) for one in played) and families.isdisjoint(_words("rhythm"))
+    acoustic = plain and not reading.positive("genre")
+    return tuple("acoustic guitar" if acoustic and name == "electric guitar" else name for name in requested)
+
+
+def _span(reading: Reading, genre: tables.Genre) -> range | None:
+    """Return the tokens of the first phrase that can be a line-up."""
+    tokens = reading.tokens
+    for first in (at for at, token in enumerate(tokens) if token.colon and tokens[at - 1].norm not in _words("keys")):
+        span = range(first, _end(reading, first))
+        if _is_a_list(reading, span):
+            return span
+    opening = range(_end(reading, 0))
+    larger = any(token.norm in _words("larger") for token in tokens)
+    if larger or len(opening) == len(tokens):
+        return None
+    return opening if _is_a_list(reading, opening) else None
+
+
+def _end(reading: Reading, first: int) -> int:
+    """Return the token after the sentence in which a token is."""
+    hard = (at for at in range(first + 1, len(reading.tokens)) if reading.tokens[at].gap == "hard")
+    return next(hard, len(reading.tokens))
+
+
+def _is_a_list(reading: Reading, span: range) -> bool:
+    """Whether these words name nothing but players, how many there are, and how they sound."""
+    said, named = set[int](), set[int]()
+    for mention in reading.mentions:
+        own = range(mention.at, mention.last + 1)
+        if mention.at in span:
+            (said if mention.kind in _SAID_OF_PLAYERS else named).update(own)
+    words = {reading.tokens[at].norm for at in span if at not in said}
+    known = _words("joined") | _words("articles") | _words("excluding") | numbers().keys()
+    return bool(said) and named <= said and words <= known
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["listed"][name]))
