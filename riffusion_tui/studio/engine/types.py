@@ -29,6 +29,10 @@ the number after `by`; without these, the engine chooses."""
 SAME_KEY = f"{WITHOUT}{KEY_CHANGE}"
 CHOIR_VOICES = frozenset({"choir", "children"})
 """Values of `Plan.vocals` that are several singers."""
+MACHINES = frozenset({"808", "synth bass", "sub bass", "drum machine", "turntable"})
+"""Instruments, besides synthesizers, that are machines."""
+ACOUSTIC = "acoustic"
+"""The word of `Plan.production` for music without machines and amplifiers."""
 CHOIRS = frozenset({"choir", "male choir", "female choir"})
 """Instruments that are choirs, who have the words if nobody else has."""
 GROUP = "vocal choir"

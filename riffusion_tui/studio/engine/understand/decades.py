@@ -42,6 +42,13 @@ def is_a_decade(text: str, start: int) -> bool:
     return _usually(tokens[at].norm, matches, named, [one for one in matches if one.last == at - 1 and before])
 
 
+def follows_a_genre(text: str, start: int) -> bool:
+    """Whether a number that begins at `start` comes right after a genre: `techno 140`."""
+    tokens = tokenize(text[:start])
+    named = (one for one in match(tokens, frozenset()) if one.meaning("genre"))
+    return any(one.last == len(tokens) - 1 for one in named)
+
+
 def _usually(word: str, matches: tuple[Match, ...], named: list[Match], before: list[Match]) -> bool:
     """Whether it is a decade by the genres.
 

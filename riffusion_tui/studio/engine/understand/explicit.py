@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.understand.decades import is_a_decade
+from riffusion_tui.studio.engine.understand.decades import follows_a_genre, is_a_decade
 from riffusion_tui.studio.engine.understand.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.languages import name_of, read_languages
 from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS, read_section_bars
@@ -76,6 +76,10 @@ _AT_THE_END = re.compile(
     r"\s(1[0-9]\d|2[0-4]\d)\s*$",
     re.IGNORECASE,
 )
+_AT_THE_END_OF_A_PHRASE = re.compile(
+    r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?=\s*(?:[,;|\n]|(?:no|without|with)\b))", re.IGNORECASE
+)
+"""After a genre, a tempo: `dnb 174, dark`."""
 _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
 _BEATS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9, "eleven": 11, "twelve": 12, "two": 2}
 _UNITS = {"four": 4, "eight": 8, "quarter": 4, "eighth": 8, "quarters": 4, "eighths": 8}
@@ -121,10 +125,12 @@ _AMOUNTS = {
 _SPELT_AMOUNT = "|".join(sorted(_AMOUNTS, key=len, reverse=True))
 _AFTER_MINUTES = "(?(2)|(?(6)|(?!)))"
 """Matches only if minutes precede: in `15 seconds 50s`, a decade follows."""
+_LENGTH_ENDS = r"\s*(?:$|[,.;)]|about\b|long\b|max\b)"
 _LENGTH = re.compile(
     rf"(?:\b(\d{{1,3}}(?:\.\d+)?)[\s-]*(?:(minutes?|mins?|m)|(seconds?|secs?|s))"
     rf"|\b({_SPELT_AMOUNT})(\s+and a half)?[\s-]+(?:(minutes?|mins?)|(seconds?|secs?)))(?![a-z])"
-    rf"(?:\s*(?:and\s+)?(?:{_AFTER_MINUTES}(\d{{1,2}})\s*(?:seconds?|secs?|s)\b|(and a half)\b))?(?:[\s-]+long\b)?",
+    rf"(?:\s*(?:and\s+)?(?:{_AFTER_MINUTES}([0-5]?\d)(?:\s*(?:seconds?|secs?|s)\b|(?={_LENGTH_ENDS}))|(and a half)\b))?"
+    r"(?:[\s-]+long\b)?",
     re.IGNORECASE,
 )
 _FOREIGN_LENGTH = re.compile(
@@ -211,6 +217,9 @@ def _tempos(text: str) -> Iterator[Stated]:
             yield Stated("tempo", found[1], found.start(1), found.end(1))
     for found in _AT_THE_END.finditer(text):
         yield Stated("tempo", found[1], found.start(1), found.end(1))
+    for found in _AT_THE_END_OF_A_PHRASE.finditer(text):
+        if follows_a_genre(text, found.start(1)):
+            yield Stated("tempo", found[1], found.start(1), found.end(1))
 
 
 def _meters(text: str) -> Iterator[Stated]:

@@ -20,7 +20,13 @@ def persons(reading: Reading) -> list[Mention]:
     """Return mentions of men and women, without possessors: `her` in `her son`, `a man whose wife`."""
     nouns = {mention.at for mention in reading.positive("gender") if mention.word.lower() not in _PRONOUNS}
     nouns |= {mention.at for mention in _named(reading)}
-    return [mention for mention in reading.positive("gender") if not _owns(reading, mention, nouns)]
+    return [one for one in reading.positive("gender") if not (_owns(reading, one, nouns) or _is_for(reading, one))]
+
+
+def _is_for(reading: Reading, mention: Mention) -> bool:
+    """Whether the song is for this one: `für meine Frau`, `para mi abuela`."""
+    before = reading.tokens[max(0, mention.at - 2) : mention.at]
+    return any(token.norm in context_words("dedicated") for token in before)
 
 
 def is_duo_of_both(reading: Reading) -> bool:

@@ -7,7 +7,7 @@ from random import Random
 
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import CHOIRS
+from riffusion_tui.studio.engine.types import CHOIRS, MACHINES
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar, is_plain_organ
 from riffusion_tui.studio.engine.understand.languages import codes
-from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
+from riffusion_tui.studio.engine.understand.lexicon import context, context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic, named_in
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
@@ -32,14 +32,15 @@ _BANDS = frozenset({"group", "band", "boyband"})
 """Singers who are the whole band: a `k-pop girl group` makes k-pop."""
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little about the genre."""
-_MACHINES = frozenset({"808", "synth bass", "sub bass", "drum machine", "turntable"})
-"""Instruments, besides synthesizers, of genres that are usually sung or rapped."""
 _DUO, _SIZE = 2, 2.0
 """Players of a duo, which plays anything, and the weight of a larger ensemble's size."""
 _UNSUNG = 0.5
 """How well an instrumental genre fits a prompt that wants a song."""
 _COLOR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
+_BEATS = frozenset({"drums", "drum machine"})
+_BEAT = 4.5
+"""Weight of a genre's beat: `trap drums`."""
 _ERA = 0.8
 """Weight of a decade."""
 _TOGETHER = 4.0
@@ -160,7 +161,11 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
 
 
 def _votes(reading: Reading) -> dict[str, float]:
-    votes = {mention.meaning: _COLOR * (0.6 if mention.use else 1.0) for mention in reading.positive("flavour")}
+    beats = {(one.at, one.last) for one in reading.positive("instrument") if one.meaning in _BEATS}
+    votes = {
+        one.meaning: (_BEAT if (one.at, one.last) in beats else _COLOR) * (0.6 if one.use else 1.0)
+        for one in reading.positive("flavour")
+    }
     hints, quiet = _hints(), _is_quiet(reading) or _is_played_softly(reading)
     requested: set[str] = set()
     played = reading.positive("instrument")
@@ -288,7 +293,7 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
     silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
     several = len(_played(reading)) > 1 or bool(counts(reading))
-    machines = any(tables.instruments()[name].family == "synth" or name in _MACHINES for name in _played(reading))
+    machines = any(tables.instruments()[name].family == "synth" or name in MACHINES for name in _played(reading))
     silent = silent or (several and not machines and names_only_instruments(reading))
     fit *= 0.7 if (sung and genre.vocals == "none") or (silent and not sung and genre.vocals != "none") else 1.0
     fit *= _UNSUNG if genre.vocals == "none" and not (sung or silent) and _is_a_song(reading) else 1.0
@@ -311,7 +316,7 @@ def _weights(reading: Reading) -> dict[str, float]:
             continue
         weight = (1.0 if mention.kind == "genre" else 0.45) * (0.3 if mention.use else 1.0) - 0.03 * min(order, 8)
         weight -= 0.3 * _is_weak(reading, mention)
-        weight += 0.12 * (mention.last > mention.at and mention.kind == "genre") + _beside(reading, mention)
+        weight += 0.12 * _is_specific(reading, mention) + _beside(reading, mention)
         if before is not None and before.last + 1 == mention.at and reading.tokens[mention.at].gap == "":
             weight += 0.15
         if _is_a_nationality(reading, mention, starts.get(mention.last + 1)):
@@ -321,6 +326,12 @@ def _weights(reading: Reading) -> dict[str, float]:
         )
         before, order = mention, order + 1
     return weights
+
+
+def _is_specific(reading: Reading, mention: Mention) -> bool:
+    """Whether it is a genre's name of several words; not if that can also describe the music, as `big beat` can."""
+    typed = tuple(token.norm for token in reading.tokens[mention.at : mention.last + 1])
+    return mention.kind == "genre" and len(typed) > 1 and typed not in context("described")
 
 
 def _is_a_work_of_a_composer(reading: Reading, mention: Mention) -> bool:

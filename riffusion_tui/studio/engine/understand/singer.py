@@ -74,10 +74,16 @@ def is_voiced_without_lyrics(reading: Reading) -> bool:
 def is_duet(reading: Reading) -> bool:
     """Whether a man and a woman sing, or the prompt asks for a duet of voices."""
     voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
-    played = {mention.last + 1 for mention in reading.positive("instrument")}  # `soprano and piano duet` has one singer
+    # `soprano and piano duet` has one singer, `dhol, duet` has two
+    played = {one.last + 1 for one in reading.positive("instrument") if not _is_apart(reading, one.last + 1)}
     sung = (mention.word.lower() for mention in voices if mention.at not in played)
     named = any(word in ("duet", "duets", "duet singing", "duo of singers") for word in sung)
     return named or len(_genders(reading, voices)) == 2
+
+
+def _is_apart(reading: Reading, at: int) -> bool:
+    """Whether a comma or the like stands before a token."""
+    return bool(reading.tokens[at : at + 1]) and reading.tokens[at].gap != ""
 
 
 def _with_an_instrument(reading: Reading) -> str | None:
@@ -93,6 +99,9 @@ def _with_an_instrument(reading: Reading) -> str | None:
         following = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 3]]
         near = not starts.isdisjoint(range(mention.last + 2, mention.last + 6))
         owned = near and following[1:] in (["his"], ["her"], ["a"], ["an"])
+        if following[:1] == ["alone"]:
+            following, near = following[1:], not starts.isdisjoint(range(mention.last + 3, mention.last + 6))
+            owned = near
         if following[:1] in (["and"], ["with"]) and (owned or mention.last + 2 in starts):
             return mention.meaning
         listed = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 2] if token.gap == "soft"]

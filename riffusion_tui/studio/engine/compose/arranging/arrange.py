@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
 from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, Seat
 from riffusion_tui.studio.engine.compose.plainchant import second_line
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
-from riffusion_tui.studio.engine.types import SINGERS, Note, Track
+from riffusion_tui.studio.engine.types import ACOUSTIC, SINGERS, Note, Track
 
 Line = tuple[Seat, list[Note]]
 _BACKING = Seat("counter", "vocal choir", 53, 50, 79)
@@ -117,7 +117,7 @@ def _extras(band: Band, sung: list[Note] | None) -> list[Line]:
         found += [(_BACKING, notes)] if notes else []
     doubled = octave(band)
     found += [doubled] if doubled else []
-    if not band.with_role("fx") and not avoided(song.plan, "fx"):
+    if not band.with_role("fx") and not avoided(song.plan, "fx") and ACOUSTIC not in song.plan.production:
         notes = sound_effects.transitions(song.plan, song.form)
         found += [(_EFFECTS, notes)] if notes else []
     return found

@@ -7,12 +7,13 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avo
 from riffusion_tui.studio.engine.compose.casting.seat import NOISES, Seat, family_of, roles_of, seat_of
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import ROLES, Plan
+from riffusion_tui.studio.engine.types import ACOUSTIC, MACHINES, ROLES, Plan
 
 USUAL_CHANCE = 0.75
 """How often a genre's usual instrument is in the band if the prompt does not name it."""
 _MACHINE_MUSIC = 2
 """Instruments of a genre's band; if one of the first is a machine, so is the music, whatever the decade."""
+_KITS = frozenset({"drums", "drum machine"})
 _RHYTHM_SECTION = ("drums", "percussion", "bass")
 
 
@@ -57,9 +58,15 @@ def _add_usual(taken: list[Seat], plan: Plan, dice: Dice) -> None:
 
 
 def _lent(plan: Plan) -> list[str]:
-    """Return who may join from the second genre of a blend: not its rhythm section, which the band has of its own."""
+    """Return who may join from the second genre of a blend: not its rhythm section, which the band has of its own.
+
+    Music of machines lends its drums to a band without: flamenco and techno.
+    """
     own = catalog.band(plan.genre)
     others = [name for name in catalog.band(plan.blend or "") if name not in own]
+    beat = [name for name in others[:_MACHINE_MUSIC] if name in _KITS]
+    if beat and _is_machine_music(catalog.band(plan.blend or "")) and _KITS.isdisjoint(own):
+        return beat
     return [name for name in others if roles_of(name)[0] not in _RHYTHM_SECTION]
 
 
@@ -74,8 +81,8 @@ def _replace_excluded(taken: list[Seat], plan: Plan, palettes: tuple[catalog.Ent
 
 
 def _played_by(plan: Plan, name: str) -> str:
-    """Return what plays an instrument's part: itself, its era's, or what replaces an excluded one; "" if nothing."""
-    player = _of_era(plan, name)
+    """Return what plays an instrument's part: itself, what replaces one of another time, or an excluded one, or ""."""
+    player = _acoustic(plan, _of_era(plan, name))
     while player and avoided(plan, player):
         player = read_data("cast.toml")["instead"].get(player, "")
     return player
@@ -86,6 +93,19 @@ def _of_era(plan: Plan, name: str) -> str:
     earlier: dict[str, str] = read_data("cast.toml")["before"].get(plan.era, {})
     machines = not earlier.keys().isdisjoint(catalog.band(plan.genre)[:_MACHINE_MUSIC])
     return name if machines else earlier.get(name, name)
+
+
+def _acoustic(plan: Plan, name: str) -> str:
+    """Return what plays an instrument's part if the music is acoustic; "" if nothing does."""
+    if ACOUSTIC not in plan.production or _is_machine_music(catalog.band(plan.genre)):
+        return name
+    instead: dict[str, str] = read_data("cast.toml")["acoustic"]
+    return instead.get(name, name)
+
+
+def _is_machine_music(band: tuple[str, ...]) -> bool:
+    """Whether one of the first instruments of a genre's band is a machine."""
+    return any(family_of(name) == "synth" or name in MACHINES for name in band[:_MACHINE_MUSIC])
 
 
 def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) -> None:

@@ -1,0 +1,185 @@
+"""Prompts as people type them: the genre, the singer, the players and the tempo that a musician expects."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan, Score
+
+_ELECTRIC = {"electric guitar", "distorted guitar", "bass", "synth", "synth pad", "synth lead", "vocal chops", "fx"}
+
+
+def _plan(prompt: str, seed: int = 1) -> Plan:
+    return plan(Request(prompt, seed=seed, length_s=30.0))
+
+
+def _score(prompt: str, seed: int = 1) -> Score:
+    return compose(_plan(prompt, seed))
+
+
+def _band(prompt: str, seed: int = 1) -> set[str]:
+    return {track.instrument for track in _score(prompt, seed).tracks if track.role != "vocal"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("prog odyssey in 7/8, mellotron, long flute solo, like it's 1973", "progressive rock"),
+        ("a prog odyssey about the moon", "progressive rock"),
+        ("harpsichord loop over hard trap drums", "trap"),
+        ("reggaeton for my cousins quince, everybody has to dance, big beat", "reggaeton"),
+        ("rap with a big beat", "hip hop"),
+        ("old time country waltz, lady singer, fiddle, sawdust floor", "country"),
+        ("old-time fiddle tune", "bluegrass"),
+        ("Charleston era dixieland band w clarinet and banjo", "dixieland"),
+        ("tabla solo", "indian classical"),
+        ("ska! offbeat! trombone! go go go", "ska"),
+        ("Cello suite in G major, prelude-like, unaccompanied", "baroque"),
+        ("Music for a silent film: pie fight! upright pub piano", "ragtime"),
+    ],
+)
+def test_the_genre_is_the_one_a_musician_expects(prompt: str, genre: str) -> None:
+    assert _plan(prompt).genre == genre
+
+
+@pytest.mark.parametrize(
+    ("prompt", "vocals"),
+    [
+        ("folk ballad, the sailors wife waits, woman alone with acoustic guitar", "female"),
+        ("a man alone with his guitar", "male"),
+        ("four part chorus and organ", "choir"),
+        ("Liebeslied für meine Frau Katrin, Schlager-Pop, Männerstimme, tanzbar", "male"),
+        ("bolero para mi abuela, voz de hombre", "male"),
+        ("Flamenco with palmas, cajón and a gitana singer", "female"),
+        ("Bollywood dance song for Priya and Arjun, dhol, duet", "any"),
+        ("soprano and piano duet", "female"),
+    ],
+)
+def test_the_singer_is_the_one_a_musician_expects(prompt: str, vocals: str) -> None:
+    assert _plan(prompt).vocals == vocals
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "prompt", ["acoustic indie pop", "pop, acoustic", "acoustic rock ballad", "unplugged grunge", "acoustic pop"]
+)
+def test_acoustic_music_has_no_machines_and_no_amplifiers(prompt: str, seed: int) -> None:
+    band = _band(prompt, seed)
+    assert not band & _ELECTRIC
+    assert "acoustic guitar" in band or "piano" in band
+
+
+def test_acoustic_music_keeps_an_electric_instrument_that_the_prompt_names() -> None:
+    assert "electric piano" in _band("acoustic soul with electric piano")
+
+
+def test_music_of_machines_stays_that() -> None:
+    assert "synth bass" in _band("acoustic techno")
+    assert "synth" in _band("pop with acoustic drums and synths")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players"),
+    [
+        ("cello + piano. film scene: the widow folds the uniform", "cello, piano"),
+        ("minimalism: two marimbas and a vibraphone phasing", "marimba, marimba, vibraphone"),
+        ("gypsy jazz: violin, two guitars, upright bass", "violin, acoustic guitar, acoustic guitar, upright bass"),
+        ("punk: 2 distorted guitars, bass, drums", "distorted guitar, distorted guitar, bass, drums"),
+        ("slow blues in E, an old mans voice, one guitar, tin roof, rain", "acoustic guitar"),
+        ("Geburtstagslied für Uschi, Gitarre und Gesang, sonst nichts", "acoustic guitar"),
+        ("voz y guitarra, bolero", "acoustic guitar"),
+        ("choir and organ", "choir, church organ"),
+    ],
+)
+def test_a_line_up_is_everyone(prompt: str, players: str) -> None:
+    assert ", ".join(_plan(prompt).cast) == players
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Genre: lofi, Mood: sad, Instruments: piano, vinyl",
+        "Instruments: guitar, bass and drums. Genre: rock",
+        "pop: piano, strings, female vocals",
+        "techno: kick, bass, synth",
+        "Guitar and drums! A party song for Tom",
+        "my voice, one guitar, two basses and drums",
+        "gypsy jazz: violin, guitar solo",
+        "a sad tune: about rain, piano and the sea",
+    ],
+)
+def test_keywords_are_no_line_up(prompt: str) -> None:
+    assert _plan(prompt).cast == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instrument"),
+    [
+        ("something between flamenco and techno", "drums"),
+        ("funk jam with clav, wah, slap bass and a horn section", "wah guitar"),
+        ("Eine Fanfare für die Olympiade, Blechbläser und Pauken", "timpani"),
+        ("Ein Kinderchor singt vom Nikolaus, mit Blockflöte und Glockenspiel", "recorder"),
+        ("something brazilian with cavaquinho, surdo and tamborim", "cavaquinho"),
+    ],
+)
+def test_the_named_instrument_is_in_the_band(prompt: str, instrument: str) -> None:
+    assert instrument in _band(prompt)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "bpm"),
+    [
+        ("nasty sped up techno 155 no piano", 155),
+        ("dnb 174, dark", 174),
+        ("house 124 with piano", 124),
+    ],
+)
+def test_a_number_after_a_genre_is_its_tempo(prompt: str, bpm: float) -> None:
+    assert _plan(prompt).bpm == bpm
+
+
+@pytest.mark.parametrize("prompt", ["chapter 112, jazz", "route 166 no piano", "I live at 124 with piano, house"])
+def test_other_numbers_are_no_tempo(prompt: str) -> None:
+    assert dict(_plan(prompt).chosen)["bpm"]
+
+
+def test_a_devilish_speed_is_fast() -> None:
+    assert _plan("paganini type caprice, unaccompanied violin, devilish speed").bpm >= 150
+
+
+@pytest.mark.parametrize(
+    ("prompt", "era"),
+    [
+        ("90's style pop", "1990s"),
+        ("r&b slow jam, 90’s style, male group", "1990s"),
+        ("60's soul", "1960s"),
+        ("desert psych, 70ies, hypnotic fuzz", "1970s"),
+        ("eurodance ninetys! rapper man chorus woman!", "1990s"),
+        ("ballata italiana anni '60, voce maschile", "1960s"),
+        ("música de los años sesenta, guitarra y metales", "1960s"),
+    ],
+)
+def test_a_decade_as_people_spell_it(prompt: str, era: str) -> None:
+    assert _plan(prompt).era == era
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seconds"),
+    [
+        ("punk song 1 min 30 about hating mondays", 90),
+        ("punk 1 min 30", 90),
+        ("folk, 2 min 15, slow", 135),
+        ("a 3 min 20s pop song", 200),
+    ],
+)
+def test_minutes_and_a_bare_number_are_a_length(prompt: str, seconds: float) -> None:
+    assert plan(Request(prompt, seed=1)).length_s == pytest.approx(seconds, abs=4)
+
+
+def test_minutes_before_a_decade_are_whole() -> None:
+    found = plan(Request("2 min 80s pop", seed=1))
+    assert found.length_s != 200
+    assert found.era == "1980s"
