@@ -26,7 +26,6 @@ from riffusion_tui.studio.engine.understand.casts.player_list import is_performe
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
 from riffusion_tui.studio.engine.understand.form_hints import ordered_places, structure, with_own_bass, with_own_guitar
-from riffusion_tui.studio.engine.understand.genre import is_only_colored, named, suggested
 from riffusion_tui.studio.engine.understand.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.length import length_of, wanted_length
 from riffusion_tui.studio.engine.understand.limits import limits
@@ -34,10 +33,12 @@ from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.meter import meter_of, stated_meter
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
+from riffusion_tui.studio.engine.understand.named_genre import is_only_colored, named
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.singer import likely_gender, vocals
 from riffusion_tui.studio.engine.understand.stated_chords import numerals_of
 from riffusion_tui.studio.engine.understand.structure_figures import TUNING
+from riffusion_tui.studio.engine.understand.suggested_genre import suggested
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
 from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
 from riffusion_tui.studio.engine.understand.topic import language, subject

@@ -1,0 +1,184 @@
+"""The genre that a prompt names, and the one blended into it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, usual_players
+from riffusion_tui.studio.engine.understand.languages import codes
+from riffusion_tui.studio.engine.understand.lexicon import context, context_words, lone_names, weak_words
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.named_instruments import named_in
+from riffusion_tui.studio.engine.understand.suggested_genre import TOGETHER, hints, of_these_together, vote
+from riffusion_tui.studio.engine.understand.tokens import phrase, stem
+
+_BANDS = frozenset({"group", "band", "boyband"})
+"""Singers who are the whole band: a `k-pop girl group` makes k-pop."""
+_NATIONALITY = 0.35
+"""Weight of a nationality before a genre: it is blended into that, never the other way round."""
+
+
+def named(reading: Reading) -> tuple[str | None, str | None]:
+    """Return the genre that the prompt names and the one blended into it, or None."""
+    weights = _without_singers(reading, _weights(reading))
+    stated = {mention.meaning for mention in reading.positive("genre")}
+    for mention in reading.negative("genre", "flavour"):
+        if mention.kind == "genre" or mention.meaning not in stated:
+            weights.pop(mention.meaning, None)
+    if not weights:
+        return None, None
+    ranked = sorted(weights, key=lambda name: -weights[name])
+    best = ranked[0]
+    narrower = [name for name in ranked[1:] if weights[name] > weights[best] - 0.4 and _within(name, best)]
+    if narrower:
+        best = narrower[0]
+    elif "purpose" in tables.genres()[best].traits and len(ranked) > 1 and weights[ranked[1]] > 0.4:
+        best = ranked[1]
+    best = _of_the_works_players(reading, best)
+    family = tables.genres()[best].family
+    works = {one.meaning for one in reading.positive("genre") if phrase(one.word) in lone_names()}
+    works = {name for name in works if tables.genres()[name].family == family}
+    others = [name for name in ranked if name not in {best, *works} and not _within(best, name)]
+    others.sort(key=lambda name: tables.genres()[name].family == family)
+    second = others[0] if others else None
+    union = _union(best, second)
+    return (union, None) if union else (best, second)
+
+
+def is_only_colored(reading: Reading) -> bool:
+    """Whether the prompt has only adjectives of genres: `a jazzy piano`."""
+    return not reading.positive("genre")
+
+
+def _union(first: str, second: str | None) -> str | None:
+    """Return the genre that two others make, named together: blues and rock make blues rock."""
+    pairs = ((name, genre.unites) for name, genre in tables.genres().items() if genre.unites)
+    return next((name for name, (a, b) in pairs if (first in a and second in b) or (first in b and second in a)), None)
+
+
+def _of_the_works_players(reading: Reading, name: str) -> str:
+    """Return the genre of a kind of work if others play it than usual: a prelude for harpsichord is baroque."""
+    works = {one.meaning for one in reading.positive("genre") if phrase(one.word) in lone_names()}
+    family = tables.genres()[name].family
+    players = [player for player, _ in named_in(reading, tables.genres()[name])]
+    played = family == "classical" and tables.genres()[name].vocals == "none"
+    if name in works and played and not any(token.norm in ensemble_words("concertos") for token in reading.tokens):
+        fits = of_these_together(reading)
+        if fits and (tables.genres()[fits[0]].family == family or "drums" in players):
+            return fits[0]
+    if name not in works or not _is_of_a_soloist(name) or set(players) <= {*_soloist(name)}:
+        return name
+    alike = [one for one, genre in tables.genres().items() if genre.family == family and genre.vocals == "none"]
+    for one in alike:
+        if _is_of_a_soloist(one) and set(players) <= {*_soloist(one)}:
+            return one
+    votes: dict[str, float] = {}
+    for player in players:
+        vote(votes, tables.split_words(hints()["instruments"].get(player, "")), 1.0)
+    vote(votes, of_these_together(reading), TOGETHER)
+    return max((one for one in alike if one in votes and one != name), key=lambda one: votes[one], default=name)
+
+
+def _soloist(name: str) -> tuple[str, ...]:
+    """Return who alone plays a genre's works; empty if several do."""
+    return usual_players("alone", tables.genres()[name])
+
+
+def _is_of_a_soloist(name: str) -> bool:
+    return bool(_soloist(name))
+
+
+def _without_singers(reading: Reading, weights: dict[str, float]) -> dict[str, float]:
+    """Leave out genres of another family that only say how somebody sings: a trap beat with a gospel choir is trap."""
+    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    sung = {(one.at, one.last) for one in voices if stem(reading.tokens[one.last].norm) not in _BANDS}
+    starts = {at for at, _ in sung}
+    singers, others = set[str](), set[str]()
+    for mention in reading.positive("genre", "flavour"):
+        after = reading.tokens[mention.last + 1 : mention.last + 2]
+        before_singer = mention.last + 1 in starts and bool(after) and after[0].gap == ""
+        alone = (mention.at, mention.last) in sung or before_singer
+        (singers if alone else others).add(mention.meaning)
+    families = {tables.genres()[name].family for name in others}
+    left_out = {name for name in singers - others if families and tables.genres()[name].family not in families}
+    return {name: weight for name, weight in weights.items() if name not in left_out}
+
+
+def _weights(reading: Reading) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    order = 0
+    before: Mention | None = None
+    starts = {mention.at: mention for mention in reading.positive("genre")}
+    for mention in reading.positive("genre", "flavour"):
+        if _is_a_work_of_a_composer(reading, mention):
+            continue
+        weight = (1.0 if mention.kind == "genre" else 0.45) * (0.3 if mention.use else 1.0) - 0.03 * min(order, 8)
+        weight -= 0.3 * _is_weak(reading, mention)
+        weight += 0.12 * _is_specific(reading, mention) + _beside(reading, mention)
+        if before is not None and before.last + 1 == mention.at and reading.tokens[mention.at].gap == "":
+            weight += 0.15
+        if _is_a_nationality(reading, mention, starts.get(mention.last + 1)):
+            weight = _NATIONALITY
+        weights[mention.meaning] = max(weights.get(mention.meaning, 0.0), weight) + (
+            0.2 if mention.meaning in weights else 0.0
+        )
+        before, order = mention, order + 1
+    return weights
+
+
+def _is_specific(reading: Reading, mention: Mention) -> bool:
+    """Whether it is a genre's name of several words; not if that can also describe the music, as `big beat` can."""
+    typed = tuple(token.norm for token in reading.tokens[mention.at : mention.last + 1])
+    return mention.kind == "genre" and len(typed) > 1 and typed not in context("described")
+
+
+def _is_a_work_of_a_composer(reading: Reading, mention: Mention) -> bool:
+    """Whether it is a kind of work, beside a composer whose style the music has: `bach prelude`."""
+    if mention.kind != "genre" or phrase(mention.word) not in lone_names():
+        return False
+    family = tables.genres()[mention.meaning].family
+    others = [one for one in reading.positive("flavour") if not mention.at <= one.at <= mention.last]
+    return any(tables.genres()[one.meaning].family == family for one in others)
+
+
+def _is_a_nationality(reading: Reading, mention: Mention, after: Mention | None) -> bool:
+    """Whether it is the nationality of a genre that says what a song is for: `a korean ballad`."""
+    if after is None or mention.at < mention.last or reading.tokens[after.at].gap:
+        return False
+    return reading.tokens[mention.at].norm in codes() and "purpose" in tables.genres()[after.meaning].traits
+
+
+def _beside(reading: Reading, mention: Mention) -> float:
+    """Return a weight by the words beside it: `rock song` names a genre, `rock-tinged` is an adjective."""
+    following = [
+        token for token in reading.tokens[mention.last + 1 : mention.last + 3] if token.gap not in ("hard", "soft")
+    ]
+    if following and following[0].norm in _related("color"):
+        return -0.5 if mention.kind == "genre" else 0.0
+    if following and following[0].norm in _related("head") and mention.kind == "genre":
+        return 0.2
+    before = reading.tokens[mention.at - 1].norm if mention.at else ""
+    if before in ("genre", "style") or (mention.at > 1 and reading.tokens[mention.at - 2].norm == "genre"):
+        return 0.3
+    return -0.1 if before in context_words("place prepositions") else 0.0
+
+
+def _is_weak(reading: Reading, mention: Mention) -> bool:
+    """Whether it is an ordinary word before something else than a song: `acid synth bass` is not acid house."""
+    if mention.last > mention.at or reading.tokens[mention.at].norm not in weak_words():
+        return False
+    following = reading.tokens[mention.last + 1 : mention.last + 2]
+    kinds = {one.last for one in reading.positive("genre")}
+    if mention.at - 1 in kinds and not reading.tokens[mention.at].gap:
+        return False  # `celtic metal with bagpipes`
+    return bool(following) and following[0].gap == "" and following[0].norm not in _related("head")
+
+
+def _within(narrow: str, broad: str) -> bool:
+    return narrow != broad and tables.genres()[narrow].family in tables.genres()[broad].covers
+
+
+@cache
+def _related(name: str) -> frozenset[str]:
+    return frozenset(tables.word_lists("relations").get(name, ()))

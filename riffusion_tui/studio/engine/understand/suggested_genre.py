@@ -1,0 +1,241 @@
+"""The genre of a prompt that names none: one that its words suggest."""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+from riffusion_tui.studio.engine import genre_files
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import CHOIRS, MACHINES
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
+from riffusion_tui.studio.engine.understand.casts.counted import counts
+from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
+from riffusion_tui.studio.engine.understand.casts.player_list import names_only_instruments
+from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
+from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar, is_plain_organ
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic
+from riffusion_tui.studio.engine.understand.only_these import unaccompanied
+from riffusion_tui.studio.engine.understand.tokens import phrase, stem
+from riffusion_tui.studio.engine.understand.topic import subject
+from riffusion_tui.studio.engine.understand.young_singer import young_singer
+
+_QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
+
+_EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
+"""Instruments that say little about the genre."""
+_DUO, _SIZE = 2, 2.0
+"""Players of a duo, which plays anything, and the weight of a larger ensemble's size."""
+_UNSUNG = 0.5
+"""How well an instrumental genre fits a prompt that wants a song."""
+_COLOR = 2.8
+"""Weight of an adjective such as `jazzy`; an instrument's is 1."""
+_BEATS = frozenset({"drums", "drum machine"})
+_BEAT = 4.5
+"""Weight of a genre's beat: `trap drums`."""
+_ERA = 0.8
+"""Weight of a decade."""
+TOGETHER = 4.0
+"""Weight of all instruments together."""
+_CONCERT_VOICE = 2.5
+"""Weight of a kind of voice in concerts: a soprano."""
+_YOUNG = 1.5
+"""Weight of a child's voice."""
+_MAX_QUIET_ENERGY = 0.5
+"""Most energy of a genre that a quiet prompt suggests."""
+_MIN_DIFFERENCE = 0.04
+"""Differences in energy below this are ignored."""
+
+
+def suggested(reading: Reading, energy: float, draw: Random) -> str:
+    """Return a genre for a prompt that names none: one that its words suggest, or a common one.
+
+    Args:
+        reading: the prompt's.
+        energy: the prompt's, 0.5 if it does not say: a sad piano suggests a nocturne rather than a pop song.
+        draw: the plan's randomness for this field.
+    """
+    excluded = {mention.meaning for mention in reading.negative("genre", "flavour")}
+    votes = _votes(reading)
+    names = [name for name in votes if name not in excluded] or _usual(reading, excluded)
+    if is_quiet(reading):
+        names = [name for name in names if tables.genres()[name].energy <= _MAX_QUIET_ENERGY] or names
+    weights = [(max(votes.get(name, 0.0), 0.1) * _fits(name, reading, energy)) ** 6 for name in names]
+    return draw.choices(names, weights)[0]
+
+
+def _votes(reading: Reading) -> dict[str, float]:
+    beats = {(one.at, one.last) for one in reading.positive("instrument") if one.meaning in _BEATS}
+    votes = {
+        one.meaning: (_BEAT if (one.at, one.last) in beats else _COLOR) * (0.6 if one.use else 1.0)
+        for one in reading.positive("flavour")
+    }
+    hinted, quiet = hints(), _is_quiet(reading) or _is_played_softly(reading)
+    requested: set[str] = set()
+    played = reading.positive("instrument")
+    for mention in played:
+        word = hinted["words"].get(" ".join(phrase(mention.word)))
+        new = mention.meaning not in requested or word is not None
+        if new and not is_a_way_of_playing(mention, played):
+            requested.add(mention.meaning)
+            kind = "acoustic guitar" if quiet and is_plain_guitar(mention) else mention.meaning
+            names = tables.split_words(word or hinted["instruments"].get(kind, ""))
+            weight = 0.3 if mention.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
+            vote(votes, names, weight / (1 + 0.1 * mention.sentence))
+    if not reading.positive("flavour"):
+        vote(votes, of_these_together(reading), TOGETHER)
+    vote(votes, tuple(dict.fromkeys(_of_kinds_of_voices(reading))), _CONCERT_VOICE)
+    for mention in reading.positive("vocal"):
+        vote(votes, tables.split_words(hinted["voices"].get(mention.meaning, "")), 0.9)
+    if young := young_singer(reading, reading.positive("vocal")):
+        vote(votes, tables.split_words(hinted["voices"][young]), _YOUNG)
+    vote(votes, tables.split_words(hinted["modes"].get(reading.first("mode") or "", "")), 1.6)
+    for word in _lyric_languages(reading):
+        vote(votes, tables.split_words(hinted["languages"][word]), 1.5)
+    for era in _eras(reading):
+        vote(votes, tables.colors()[("era", era)].genres, _ERA)
+    for mention in reading.positive("scene", "place", "activity", "mood", "energy"):
+        color = tables.colors()[(mention.kind, mention.meaning)]
+        vote(votes, color.genres, 0.8 if mention.kind != "mood" else 1.2)
+    vote(votes, tables.split_words(_of_a_size(reading)), _SIZE)
+    for name in tuple(votes):
+        votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
+    return votes
+
+
+def _of_a_size(reading: Reading) -> str:
+    """Return the genres of an ensemble of which the prompt says only the size: a trio plays jazz, a power trio rock."""
+    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    named = [at for at, token in enumerate(reading.tokens) if sizes.get(token.norm, 0) > _DUO]
+    if not named or reading.positive("instrument", "vocal"):
+        return ""
+    power = any(at and reading.tokens[at - 1].norm == "power" for at in named)
+    return "rock" if power else "jazz, chamber music"
+
+
+def of_these_together(reading: Reading) -> tuple[str, ...]:
+    """Return the genres of just the instruments that the prompt names: piano, bass and drums are a jazz trio."""
+    played, rows = _played(reading), hints()["together"].items()
+    pipes = any(one.meaning == "church organ" or is_plain_organ(one) for one in reading.positive("instrument"))
+    others = played - CHOIRS - _of_concerts("accompanists")
+    if pipes and not others and (played & CHOIRS or "piano" not in played):
+        sung = played & CHOIRS or any(one.meaning != "none" for one in reading.positive("vocal"))
+        return ("choral",) if sung else ("baroque",)
+    if any(
+        one.meaning in CHOIRS and " ".join(phrase(one.word)) in hints()["words"]
+        for one in reading.positive("instrument")
+    ):
+        return ()  # sailors and soldiers sing something else than choirs do
+    exact = next((names for players, names in rows if frozenset(tables.split_words(players)) == played), "")
+    colored = reading.positive("mood", "scene", "era")
+    if "harpsichord" in played and len(played) > 1 and not others:
+        return ("baroque",)
+    choral = bool(played & CHOIRS)
+    soloists = played - {"strings"} - CHOIRS
+    if _has_an_orchestra(reading) and not colored and soloists <= _of_concerts("accompanists") and (soloists or choral):
+        return ("choral",) if choral else ("classical",)
+    concert = len(played) > 1 and played <= _of_concerts("instruments") and not colored
+    return tables.split_words(exact or (read_data("lexicon/ensembles.toml")["concert"]["genre"] if concert else ""))
+
+
+def _has_an_orchestra(reading: Reading) -> bool:
+    played = reading.positive("instrument")
+    words = {word for one in played if one.meaning == "strings" for word in one.word.lower().split()}
+    return not words.isdisjoint(_of_concerts("orchestra"))
+
+
+def _played(reading: Reading) -> frozenset[str]:
+    return frozenset(mention.meaning for mention in reading.positive("instrument") if not is_a_solo(mention))
+
+
+def _of_kinds_of_voices(reading: Reading) -> list[str]:
+    """Return the genres of concert singers, accompanied as in concerts: `soprano and piano`."""
+    alone = unaccompanied(reading) or sings_solo(reading)
+    if alone or not _played(reading) - CHOIRS <= _of_concerts("accompanists"):
+        return []
+    words = (word for mention in reading.positive("vocal") for word in phrase(mention.word))
+    names = [name for word in words for name in tables.split_words(hints()["singers"].get(stem(word), ""))]
+    return ["choral"] if names and _played(reading) and _played(reading) <= CHOIRS else names
+
+
+@cache
+def _of_concerts(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["concert"][name]))
+
+
+def _is_played_softly(reading: Reading) -> bool:
+    """Whether a plain guitar is acoustic: beside a singer only, or in an acoustic version."""
+    return is_acoustic(reading) or bool(accompanying_cast(reading, ("electric guitar",)))
+
+
+def _eras(reading: Reading) -> list[str]:
+    """Return the decades that the prompt names, in words or as a year."""
+    typed = [mention.meaning for mention in reading.positive("era")]
+    years = [stated.value for stated in reading.stated if stated.kind == "era"]
+    return [era for era in dict.fromkeys((*years, *typed)) if ("era", era) in tables.colors()]
+
+
+def _lyric_languages(reading: Reading) -> list[str]:
+    """Return the languages of the lyrics: `in Swahili`, `Hindi lyrics`."""
+    sung = {stated.start for stated in reading.stated if stated.kind == "language"}
+    words = [*reading.tokens, None]
+    return [
+        token.norm
+        for token, after in zip(reading.tokens, words[1:], strict=True)
+        if token.norm in hints()["languages"]
+        and (token.start in sung or (after is not None and after.norm in context_words("sung words")))
+    ]
+
+
+def _fits(name: str, reading: Reading, energy: float) -> float:
+    """Return how well a genre's energy, tempo and vocals fit the prompt."""
+    genre = tables.genres()[name]
+    fit = 1.0 if abs(energy - 0.5) < _MIN_DIFFERENCE else 1.0 - abs(genre.energy - energy)
+    mention = {one.meaning for one in reading.positive("tempo") if not one.use}
+    ranges = [tables.paces()[word].range for word in mention]
+    sung = {one.meaning for one in reading.positive("vocal")} - {"none"}
+    silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
+    silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
+    several = len(_played(reading)) > 1 or bool(counts(reading))
+    machines = any(tables.instruments()[name].family == "synth" or name in MACHINES for name in _played(reading))
+    silent = silent or (several and not machines and names_only_instruments(reading))
+    fit *= 0.7 if (sung and genre.vocals == "none") or (silent and not sung and genre.vocals != "none") else 1.0
+    fit *= _UNSUNG if genre.vocals == "none" and not (sung or silent) and _is_a_song(reading) else 1.0
+    meets = any(low <= genre.bpm[1] and genre.bpm[0] <= high for low, high in ranges)
+    return fit * (1.0 if meets or not ranges else 0.6)
+
+
+def _is_a_song(reading: Reading) -> bool:
+    """Whether the prompt wants a song, or music about something, which has words."""
+    return bool(subject(reading)) or any(token.norm in context_words("songs") for token in reading.tokens)
+
+
+def vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:
+    """Add the votes for genres, of which each has less weight than the one before it."""
+    for place, name in enumerate(names):
+        votes[name] = votes.get(name, 0.0) + weight / (1 + 0.25 * place)
+
+
+def _is_quiet(reading: Reading) -> bool:
+    return any(mention.meaning in _QUIET for mention in reading.positive("tempo", "mood", "energy"))
+
+
+def _usual(reading: Reading, excluded: set[str]) -> list[str]:
+    voices = {mention.meaning for mention in reading.positive("vocal")}
+    sung = "none" not in voices and bool(voices or _is_a_song(reading))
+    names = tables.split_words(hints()["else"]["quiet" if _is_quiet(reading) else "sung" if sung else "any"])
+    return [name for name in names if name not in excluded] or ["pop"]
+
+
+@cache
+def hints() -> dict[str, dict[str, str]]:
+    """Return the hints at several genres, of `hints.toml`, and at one, of that genre's file."""
+    found = {kind: dict(rows) for kind, rows in read_data("lexicon/hints.toml").items()}
+    for name, table in genre_files.genres().items():
+        for kind, words in table.get("hints", {}).items():
+            found.setdefault(kind, {}).update(dict.fromkeys(words, name))
+    return found
