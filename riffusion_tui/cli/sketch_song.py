@@ -151,6 +151,8 @@ def _print_result(
     if not as_json:
         if made.stems:
             say(_row("band", made.stems))
+        if made.pronunciation:
+            say(_row("pronounced", made.pronunciation))
         sound = () if made.format in WITHOUT_AUDIO else (f"{made.loudness_lufs:.1f} LUFS", made.sounds)
         say("  ".join((made.title, length(made.duration_s), *sound)))
         if target is not None:

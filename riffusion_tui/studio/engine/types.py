@@ -168,6 +168,10 @@ class PartColor:
     brightness: float
 
 
+CONTINUED = "_"
+"""Instead of a syllable: the word before it, whose letters are all on an earlier note, goes on, as numbers do."""
+
+
 @dataclass(unsafe_hash=True, slots=True)
 class Note:
     """One note: at `start` beats, for `length` beats. Immutable.
@@ -180,6 +184,7 @@ class Note:
     pitch: Final[int]
     velocity: Final[float]
     syllable: Final[str] = ""
+    """What is sung, with a hyphen if its word goes on; or `CONTINUED`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.numerals import spoken
 from riffusion_tui.studio.engine.singing.choir import LOWER, choir_of
 from riffusion_tui.studio.engine.singing.delivery import words_of
 from riffusion_tui.studio.engine.singing.manner import Manner, in_manner
@@ -235,7 +236,7 @@ def sounds_of(notes: Sequence[Note], language: str = "en", known: Known = Mappin
     """Return the sound of each note; the syllables of a word are pronounced together."""
     found: list[Sound] = []
     for word, number in words_of(notes):
-        if any(c.isalpha() for c in word):
+        if any(c.isalpha() for c in word) or spoken(word, language):
             found += pronounce(word, number, language, known)
         else:
             found += [hummed(i) for i in range(len(found), len(found) + number)]

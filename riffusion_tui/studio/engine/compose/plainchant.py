@@ -123,7 +123,7 @@ class _Chanter:
                 pulse * (_LAST if index == count - 1 else 1.0) * 0.98,
                 pitch,
                 _STRESSED if syllable.stressed else _SOFT,
-                syllable.text if syllable.ends_word else f"{syllable.text}-",
+                syllable.on_note,
             )
             for index, (syllable, pitch) in enumerate(zip(line.syllables, pitches, strict=True))
         ]

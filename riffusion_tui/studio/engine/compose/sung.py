@@ -82,10 +82,7 @@ class _SectionSinger:
         found = melody.render(cue, figure, cue.section.start + start, energy, self._before, self._pitches)
         self._known.setdefault(line.text, (shape, [note.pitch for note in found]))
         self._before = (found[-1].pitch,) if found else self._before
-        return [
-            replace(note, syllable=syllable.text if syllable.ends_word else f"{syllable.text}-")
-            for note, syllable in zip(found, line.syllables, strict=False)
-        ]
+        return [replace(note, syllable=syllable.on_note) for note, syllable in zip(found, line.syllables, strict=False)]
 
     def _theme(self, first: int, bars: float, span: float) -> tuple[motif.Motif, str]:
         """Return the section's tune from a bar on, for so many bars, and how its last bar closes."""

@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.compose.humanize import swung
 from riffusion_tui.studio.engine.compose.motif import Motif
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.spoken import Delivery
+from riffusion_tui.studio.engine.types import CONTINUED
 
 _GRAINS = (0.5, 0.25, 0.125, 0.0625, 0.03125)
 """Beats between possible onsets: the first by which there are enough, and that is not slow."""
@@ -88,17 +89,29 @@ def set_words(line: SungLine, setting: Setting) -> Motif:
     tune = setting.tune
     ends = [*onsets[1:], _end(onsets, setting)]
     times = []
-    for syllable, begin, end in zip(line.syllables, onsets, ends, strict=True):
-        pause = syllable.text.endswith(_PAUSES) and end - begin >= 1 and end is not ends[-1]
+    for pauses, begin, end in zip(_pauses(line), onsets, ends, strict=True):
+        pause = pauses and end - begin >= 1 and end is not ends[-1]
         times.append((begin, (end - begin) * (_PAUSE if pause else 1.0)))
     return replace(tune, times=tuple(times), contour=_contour(onsets, tune))
+
+
+def _pauses(line: SungLine) -> list[bool]:
+    """Return after which syllables there is a punctuation mark."""
+    found: list[bool] = []
+    for syllable in line.syllables:
+        if syllable.text == CONTINUED:
+            found.append(found[-1])
+            found[-2] = False
+        else:
+            found.append(syllable.text.endswith(_PAUSES))
+    return found
 
 
 def _recited(line: SungLine, setting: Setting) -> Motif:
     """Return the tune with a note for each syllable at the pace of speech: a word does not wait for the beat."""
     lengths = [_STRESSED_S if syllable.stressed else _UNSTRESSED_S for syllable in line.syllables]
     lengths[-1] *= _FINAL
-    pauses = [_BREAK_S if syllable.text.endswith(_PAUSES) else 0.0 for syllable in line.syllables]
+    pauses = [_BREAK_S if pause else 0.0 for pause in _pauses(line)]
     ends = list(accumulate(map(sum, zip(lengths, pauses, strict=True))))
     beats = min(1 / setting.seconds_per_beat, setting.span / ends[-1])
     begin = max(0.0, min(setting.tune.times[0][0], setting.span - ends[-1] * beats))

@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.understand.tables import split_words
 
 _MAX_LINE = 32
 """Syllables of a line that can be sung; longer ones are sung as several."""
-_JOINED = re.compile(r"(?:[^\W\d_]+|\d+)[\W_]*|[\W_]+")
+_JOINED = re.compile(r"(?:[^\W\d_]+|\d{1,10})[\W_]*|[\W_]+")
 _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
 _MAX_TITLE = 40
 _MAX_STATED_TITLE = 200

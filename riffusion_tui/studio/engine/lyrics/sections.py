@@ -23,9 +23,15 @@ class Syllable:
     """A syllable: what is sung on one note."""
 
     text: str
-    """Its letters and the punctuation after them."""
+    """Its letters and the punctuation after them; `CONTINUED` for all of a number but the first."""
     stressed: bool
     ends_word: bool
+    """Whether no letters of its word follow."""
+
+    @property
+    def on_note(self) -> str:
+        """Return it as `Note.syllable`."""
+        return self.text if self.ends_word else f"{self.text}-"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from itertools import pairwise
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.letter_sounds import stressed, vowels_in
 from riffusion_tui.studio.engine.lyrics.sections import SungLine, Syllable
+from riffusion_tui.studio.engine.numerals import numeral_pattern, spoken
 from riffusion_tui.studio.engine.pronouncing_dictionary import stressed_vowel
 from riffusion_tui.studio.engine.sung_language import ENGLISH, small_words
+from riffusion_tui.studio.engine.types import CONTINUED
 
 _LETTERS = r"[^\W\d_]+(?:\0+[^\W\d_]*)*"
-_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*['’]?|\d+")
+_WORD = rf"{_LETTERS}(?:['’]{_LETTERS})*['’]?"
 """A word of a line in which `_Marked` replaced the signs that belong to letters."""
 _MAX_WORD = 60
 """Characters of the longest word that is split."""
@@ -31,15 +33,20 @@ _SILENT_INSIDE = re.compile(
 
 
 def sing(line: str, language: str = ENGLISH) -> SungLine:
-    """Return a line with its syllables; digits and other scripts are one syllable per word.
+    """Return a line with its syllables; other scripts are one syllable per word.
+
+    A number has the syllables of its words. The first one has its text, as it is written.
 
     Args:
         line: the words.
         language: a key of `letters.toml`.
     """
     syllables: list[Syllable] = []
-    for word, following in _words(line):
+    for word, following in _words(line, language):
         mark = following if following in ",.!?;:" else ""
+        if not word[0].isalpha():
+            syllables += _of_number(word, mark, language)
+            continue
         parts = split(word, language)
         stress = _stress(word.lower(), parts, language)
         for place, part in enumerate(parts):
@@ -50,14 +57,32 @@ def sing(line: str, language: str = ENGLISH) -> SungLine:
 
 def count(line: str, language: str = ENGLISH) -> int:
     """Return the number of syllables of a line in a language of `letters.toml`."""
-    return sum(len(split(word, language)) for word, _ in _words(line))
+    words = (spoken(word, language) or (word,) for word, _ in _words(line, language))
+    return sum(len(split(part, language)) for parts in words for part in parts)
 
 
-def _words(line: str) -> Iterator[tuple[str, str]]:
-    """Yield each word of a line and the character after it, empty at the end."""
-    for found in _WORD.finditer(line if line.isascii() else line.translate(_Marked())):
+def _of_number(text: str, mark: str, language: str) -> Iterator[Syllable]:
+    """Yield the syllables of a number or sign, which is followed by a punctuation mark or nothing."""
+    written = text + mark
+    for word in spoken(text, language):
+        parts = split(word, language)
+        stress = _stress(word, parts, language)
+        for place in range(len(parts)):
+            yield Syllable(written, place == stress, ends_word=True)
+            written = CONTINUED
+
+
+def _words(line: str, language: str) -> Iterator[tuple[str, str]]:
+    """Yield each word, number or sign of a line that is sung, and the character after it, empty at the end."""
+    for found in _pattern(language).finditer(line if line.isascii() else line.translate(_Marked())):
         start, end = found.span()
-        yield line[start:end], line[end : end + 1]
+        if not found["emoticon"]:
+            yield line[start:end], line[end : end + 1]
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    return re.compile(f"(?P<word>{_WORD})|{numeral_pattern(language)}")
 
 
 class _Marked:

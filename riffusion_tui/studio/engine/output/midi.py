@@ -12,7 +12,7 @@ import mido
 from riffusion_tui.studio.engine.compose import theory
 from riffusion_tui.studio.engine.mix.slides import slides_of
 from riffusion_tui.studio.engine.output.midi_bends import Event, bend_events, bend_range, range_events
-from riffusion_tui.studio.engine.types import Note, Plan, Score, Track, pulse_of
+from riffusion_tui.studio.engine.types import CONTINUED, Note, Plan, Score, Track, pulse_of
 
 TICKS = 480
 """Ticks per quarter note."""
@@ -100,7 +100,7 @@ def _part(track: Track, channel: int, end: int) -> list[Event]:
             continue
         stop = min(end, max(start + 1, _ticks(note.start + note.length)))
         velocity = max(1, min(127, round(note.velocity * 127)))
-        if note.syllable:
+        if note.syllable not in ("", CONTINUED):
             # As in karaoke files: a hyphen within a word, a space after it.
             text = note.syllable if note.syllable.endswith("-") else f"{note.syllable} "
             events.append((start, 3, mido.MetaMessage("lyrics", text=text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from riffusion_tui.studio.engine.types import LyricLine, Note, Score
+from riffusion_tui.studio.engine.types import CONTINUED, LyricLine, Note, Score
 
 _EARLY = 0.2
 """Beats: a line's first note may begin so much before the line does, as players humanize."""
@@ -50,8 +50,8 @@ def _timed(line: LyricLine, notes: list[Note], seconds: float) -> TimedLine:
         if not note.syllable:
             continue
         start, end = round(note.start * seconds, 3), round((note.start + note.length) * seconds, 3)
-        text = note.syllable.removesuffix("-")
-        if open_:
+        text = note.syllable.removesuffix("-").removeprefix(CONTINUED)
+        if open_ or (words and note.syllable == CONTINUED):
             words[-1] = TimedWord(words[-1].start, end, words[-1].text + text)
         else:
             words.append(TimedWord(start, end, text))

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from riffusion_tui.studio.engine import sung_language
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.engine_errors import EspeakError
+from riffusion_tui.studio.engine.numerals import spoken
 from riffusion_tui.studio.engine.singing.manner import manner_of
-from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, plain_word
+from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, is_read, plain_word
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
-from riffusion_tui.studio.engine.types import Note, Score
+from riffusion_tui.studio.engine.types import CONTINUED, Note, Score
 from riffusion_tui.studio.engine.understand.languages import name_of
 
 
@@ -31,15 +32,16 @@ def language_code(score: Score) -> str:
 
 def _is_spelled(score: Score) -> bool:
     """Whether the lyrics have letters that the rules of `letters.toml` read."""
-    return re.search("[a-zà-ſ]", _without_headings(score)) is not None
+    return re.search(r"[a-zà-ſ\d]", _without_headings(score)) is not None
 
 
 def words_of(notes: Sequence[Note]) -> Iterator[tuple[str, int]]:
     """Yield each word that is sung, and on how many notes; a note without a syllable is an empty word."""
     word, number = "", 0
     for place, note in enumerate(notes):
-        word, number = word + note.syllable.removesuffix("-"), number + 1
-        if not note.syllable.endswith("-") or place == len(notes) - 1:
+        word, number = word + note.syllable.removesuffix("-").removeprefix(CONTINUED), number + 1
+        following = notes[place + 1].syllable if place + 1 < len(notes) else ""
+        if place == len(notes) - 1 or not (note.syllable.endswith("-") or following == CONTINUED):
             yield word, number
             word, number = "", 0
 
@@ -61,13 +63,25 @@ def pronunciation_of(score: Score, by: str = BUILT_IN) -> Pronunciation:
         return Pronunciation()
     found = Pronunciation(_built_in(score)) if by != ESPEAK else _by_program(score, notes)
     manner = manner_of(score.plan)
-    return replace(found, description=f"{found.description}, {manner.name}") if manner else found
+    shown = f"{found.description}, {manner.name}" if manner else found.description
+    unread = _unread(notes, language_of(score), found.known) if _is_spelled(score) else ()
+    if unread:
+        shown += f"; open vowels for {len(unread)} word{'s' * (len(unread) != 1)} with unknown letters"
+    return replace(found, description=shown)
+
+
+def _unread(notes: Sequence[Note], language: str, known: Known) -> set[str]:
+    """Return the words that nothing pronounces, since their letters are unknown."""
+    words = {plain_word(word) for word, _ in words_of(notes)} - {"", "'"}
+    return {word for word in words if not is_read(word, language, known)}
 
 
 def _by_program(score: Score, notes: Sequence[Note]) -> Pronunciation:
 
     try:
-        return _by_espeak(score, {plain_word(word) for word, _ in words_of(notes)} - {""})
+        language = language_of(score)
+        words = (part for word, _ in words_of(notes) for part in spoken(word, language) or (word,))
+        return _by_espeak(score, {plain_word(word) for word in words} - {""})
     except EspeakError as error:
         return Pronunciation(f"{_built_in(score)} ({ESPEAK} {error})")
 

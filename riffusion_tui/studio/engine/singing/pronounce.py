@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.letter_sounds import VOWELS, read_letters
+from riffusion_tui.studio.engine.numerals import spoken
 from riffusion_tui.studio.engine.pronouncing_dictionary import listed
 
 _ENDINGS = ("'s", "ly", "ness", "less", "ing", "ed", "s")
@@ -43,20 +44,33 @@ Known = Mapping[str, tuple[str, ...]]
 
 
 def pronounce(word: str, notes: int, language: str = "en", known: Known = MappingProxyType({})) -> tuple[Sound, ...]:
-    """Return a sound for each of a word's `notes`; open vowels for a word in an unknown script.
+    """Return a sound for each of the `notes` of a word or number; open vowels for a word in an unknown script.
 
     Surplus syllables share the last notes; surplus notes continue the last vowel. Words in `known` are not looked up.
     """
-    word = word[:_MAX_LETTERS]
-    if plain_word(word) in known:
-        spellings: tuple[tuple[str, ...], ...] = (known[plain_word(word)],)
-    else:
-        spellings = ways_of(word) if language == "en" else (spelled(plain_word(word), language),)
-    ways = [_syllables(way) for way in spellings if way]
+    parts = spoken(word, language)
+    if parts:
+        sounds = [sound for part in parts for sound in next(iter(_ways(part, language, known)), ())]
+        return _fitted(sounds, notes)
+    ways = _ways(word[:_MAX_LETTERS], language, known)
     if not ways:
         return tuple(hummed(i) for i in range(notes))
     best = min(ways, key=lambda way: abs(len(way) - notes))
     return _fitted(best, notes)
+
+
+def is_read(word: str, language: str, known: Known) -> bool:
+    """Return whether a word's letters, or an external program, say how it is pronounced."""
+    return bool(_ways(word[:_MAX_LETTERS], language, known))
+
+
+def _ways(word: str, language: str, known: Known) -> list[list[Sound]]:
+    """Return the syllables of each pronunciation of a word; none if its letters are unknown."""
+    if plain_word(word) in known:
+        spellings: tuple[tuple[str, ...], ...] = (known[plain_word(word)],)
+    else:
+        spellings = ways_of(word) if language == "en" else (spelled(plain_word(word), language),)
+    return [_syllables(way) for way in spellings if way]
 
 
 def hummed(turn: int) -> Sound:
