@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Phrase, Sense, context_words, lexicon, lone_names
 from riffusion_tui.studio.engine.understand.spelling import correct
-from riffusion_tui.studio.engine.understand.tokens import Token, singulars, stem
+from riffusion_tui.studio.engine.understand.tokens import Token, owns, singulars, stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,10 @@ def _longest(
             ):
                 return Match(at, last, senses)
     corrected = correct(word) if word not in index.known else ""
-    if _is_a_name(tokens, at) and not corrected.startswith(word[: min(len(word), len(corrected)) - 1]):
-        corrected = ""  # only endings of words with a capital are corrected: `Gitarren`
+    if _is_a_name(tokens, at) and not (corrected.startswith(word) or word.startswith(corrected)):
+        corrected = ""  # words with a capital only gain or lose an ending: `Gitarren`
+    if tokens[at].typed[:1].isupper() and owns(tokens[at].typed):
+        corrected = ""  # `Marco's`
     for parts, senses in _candidates(index, corrected, tokens, at) if corrected else ():
         if _fits(parts, tokens, at, taken):
             return Match(at, at + len(parts) - 1, senses)

@@ -18,6 +18,7 @@ from riffusion_tui.studio.engine.understand.languages import codes, implied_lang
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.mention import Mention
+from riffusion_tui.studio.engine.understand.names import names_in
 from riffusion_tui.studio.engine.understand.negation import NegationScope
 from riffusion_tui.studio.engine.understand.qualities import negated_qualities, negated_qualities_apart
 from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_of
@@ -45,6 +46,8 @@ class Reading:
     stated: tuple[Stated, ...]
     mentions: list[Mention] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
+    names: tuple[range, ...] = ()
+    """Positions of names of people and animals; those that `and` joins are one range."""
 
     def first(self, kind: str) -> str | None:
         """Return the first stated value of a kind of `Stated`."""
@@ -90,11 +93,13 @@ def read(prompt: str) -> Reading:
     """Read a prompt. Words that mean nothing are listed as ignored. Do not change the result: it is shared."""
     text = clean_text(divided(prompt)[0], MAX_CHARACTERS)
     tokens = tokenize(text)
-    stated = read_stated(text)
+    names = names_in(tokens, match(tokens, frozenset()))
+    named = frozenset(at for name in names for at in name)
+    stated = _without(read_stated(text), tokens, named)
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
-    matches = negated_qualities_apart(tokens, match(tokens, taken))
-    reading = Reading(text, tokens, stated)
+    matches = negated_qualities_apart(tokens, match(tokens, taken | named))
+    reading = Reading(text, tokens, stated, names=names)
     mentions = without_excluded_sections(_mentions(text, tokens, matches, taken, languages))
     titled = title_words(tokens, mentions)
     matches = tuple(one for one in matches if one.first not in titled)
@@ -112,6 +117,11 @@ def read(prompt: str) -> Reading:
     said = softened(tokens, matches).cues | negated_qualities(tokens, matches)
     reading.ignored = _ignored(tokens, matches, taken | languages | said | _understood(reading))
     return reading
+
+
+def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: frozenset[int]) -> tuple[Stated, ...]:
+    """Return what is stated, without what is part of a name: `Dorian` is no mode then."""
+    return tuple(one for one in stated if not named & _covered(tokens, [one])) if named else stated
 
 
 def _implied_length(reading: Reading) -> tuple[Stated, frozenset[int]] | None:

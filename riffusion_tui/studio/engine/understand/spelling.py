@@ -61,7 +61,7 @@ def _single(word: str) -> str:
 
 @cache
 def _ordinary() -> frozenset[str]:
-    return frozenset(tables.word_lists("confusable")["ordinary"])
+    return frozenset(word for words in tables.word_lists("confusable").values() for word in words)
 
 
 @cache

@@ -16,10 +16,12 @@ MAX_CHARACTERS = 10_000
 _WORD = re.compile(r"\d+(?:\.\d+)?(?:['’`]s\b|[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
 _HARD = re.compile(r"[.;!?\n|。！？]")
 _SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
-_ABBREVIATED = frozenset({"feat", "ft", "vs"})
-"""Words whose full stop ends no sentence: `piano feat. cello`."""
+_ABBREVIATED = frozenset({"feat", "ft", "vs", "mr", "mrs", "ms", "dr", "st", "prof"})
+"""Words whose full stop ends no sentence: `piano feat. cello`, `Mr. Smith`."""
 _ARTICLE = re.compile(r"(?:l|dell|all|dall|nell|sull)['’](?=[^\W\d_]{3})", re.IGNORECASE)
 """A French or Italian article before a vowel: `à l'accordéon`."""
+POSSESSIVE = re.compile(r"['’`]s?$")
+"""The ending of a possessive."""
 _APOSTROPHES = str.maketrans("", "", "'’`")
 
 
@@ -99,6 +101,11 @@ def phrase(text: str) -> tuple[str, ...]:
     if plain.isascii() and plain.replace(" ", "").isalpha():
         return tuple(_same().get(word, word) for word in plain.lower().split())
     return tuple(normalize(found) for found in _WORD.findall(text))
+
+
+def owns(typed: str) -> bool:
+    """Whether a word as typed is a possessive: `Viola's`, `Jess'`."""
+    return POSSESSIVE.search(typed) is not None
 
 
 @lru_cache(maxsize=8192)

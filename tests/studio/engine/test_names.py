@@ -1,0 +1,99 @@
+"""Names of people and animals describe no music; instruments and genres with a capital still do."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.understand.mentions import read
+
+
+def _plan(prompt: str, seed: int = 1) -> Plan:
+    return plan(Request(prompt, seed=seed))
+
+
+def _sounds(prompt: str) -> list[tuple[str, str]]:
+    """Return what the prompt says about how it sounds: (kind, word)."""
+    about_the_sound = ("genre", "instrument", "mode", "vocal", "key", "production")
+    return [(term.kind, term.word) for term in _plan(prompt).understood if term.kind in about_the_sound]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "sounds"),
+    [
+        ("wedding entrance music for Sofia and Marco, harp and strings", ["harp", "strings"]),
+        ("wedding song for Sofia and Marco", []),
+        ("wedding song for sofia and marco", []),
+        ("WEDDING SONG FOR SOFIA AND MARCO", []),
+        ("lullaby for Harper and Clara", ["lullaby"]),
+        ("for Viola's 30th birthday, ukulele", ["ukulele"]),
+        ("song for Bella, for piano 4 hands", ["piano"]),
+        ("song for Carol and Rock", []),
+        ("a song for Mr. Rock Hudson", []),
+        ("song for Piper", []),
+        ("birthday song for Celeste", []),
+        ("pop song for Aria", ["pop song"]),
+        ("ballad for Dorian", ["ballad"]),
+        ("song for my friend Cornett", []),
+        ("ballad for Emma Bell", ["ballad"]),
+        ("song for Emma, Viola and Rex", []),
+        ("my dog Banjo, country", ["country"]),
+        ("a dog named banjo, blues", ["blues"]),
+        ("Harper and Jack's wedding, jazz", ["jazz"]),
+        ("Uncle Tom's birthday", []),
+        ("happy birthday, Carol, jazz", ["jazz"]),
+        ("Viola turns 30, funk", ["funk"]),
+        ("merry christmas, Carol and Noel", ["christmas"]),
+        ("pop song by my friend Marco", ["pop song"]),
+        ("happy birthday Madeline", []),
+    ],
+)
+def test_a_name_is_no_music(prompt: str, sounds: list[str]) -> None:
+    assert [word for _, word in _sounds(prompt)] == sounds
+
+
+@pytest.mark.parametrize(
+    ("prompt", "sounds"),
+    [
+        ("music for Piano", ["Piano"]),
+        ("Song for Strings and Harp", ["Strings", "Harp"]),
+        ("For Violin and Piano", ["Violin", "Piano"]),
+        ("music for Viola", ["Viola"]),
+        ("Song for Viola and Piano", ["Viola", "Piano"]),
+        ("Sonata for Viola and Piano", ["Sonata", "Viola", "Piano"]),
+        ("MUSIC FOR VIOLA AND CELESTE", ["VIOLA", "CELESTE"]),
+        ("Dark Techo Beat", ["Techo Beat", "Techo Beat"]),
+        ("Song for Zither and Harp", ["Zither", "Harp"]),
+        ("Musik für Gitarren und Chor", ["Gitarren", "Chor"]),
+        ("Lied für Viola und Klavier", ["Viola", "Klavier"]),
+        ("song about Rock and Roll", ["Rock and Roll"]),
+        ("jazz tune for Dorian mode practice", ["jazz tune", "Dorian mode"]),
+        ("song for Emma, Piano and Strings", ["Piano", "Strings"]),
+        ("live in Nashville", ["Nashville"]),
+        ("dad rock anthem", ["rock anthem"]),
+        ("song for viola", ["viola"]),
+    ],
+)
+def test_music_with_a_capital_is_no_name(prompt: str, sounds: list[str]) -> None:
+    found = [word for _, word in _sounds(prompt)]
+    assert [word for word in found if word in sounds] == sounds
+
+
+@pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        ("song for Emma, Viola and Rex", ["Emma, Viola and Rex"]),
+        ("a song for Mr. Rock Hudson", ["Mr. Rock Hudson"]),
+        ("song for Uncle Tom and Aunt Carol", ["Uncle Tom and Aunt Carol"]),
+        ("Song for Sunday morning", []),
+        ("Lullaby for Clara, piano. For my dog Rex", ["Clara", "Rex"]),
+        ("Song for Summer", []),
+        ("song for Emma and Jack's wedding", ["Emma and Jack's"]),
+    ],
+)
+def test_the_names(prompt: str, names: list[str]) -> None:
+    reading = read(prompt)
+    spans = [(reading.tokens[name[0]].start, reading.tokens[name[-1]].end) for name in reading.names]
+    assert [prompt[start:end] for start, end in spans] == names
