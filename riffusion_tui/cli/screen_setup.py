@@ -12,9 +12,10 @@ from riffusion_tui.cli.command_context import CommandContext, remote_command
 from riffusion_tui.cli.service_setup import is_set_up, reads_prompts, url_of
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.settings import Settings
+from riffusion_tui.jobs.model import Options
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
-from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
+from riffusion_tui.tui.dependencies import Dependencies, Understand, UnderstoodWord
 
 _PLAN_KINDS = frozenset({"tempo", "key", "mode", "meter", "length", "language"})
 
@@ -99,22 +100,22 @@ def _curl(session: Session, id: int) -> str:
     return curl_of(session.store.job(id), session.service.name, url_of(session.context.settings))
 
 
-def prompt_words(session: Session, settings: Settings) -> Callable[[str], Sequence[UnderstoodWord]] | None:
+def prompt_words(session: Session, settings: Settings) -> Understand | None:
     """Return a function that returns the words detected in a prompt; None if the service's are unknown."""
     name = session.service.name
     if name == "studio":
-        return _understood
+        return understood
     if reads_prompts(settings, name):
         return _stated
     can = session.service.capabilities  # before any server has answered
     if can.edits or can.fields:
         return None
     # A server that turns out to have edits is a studio, and reads prompts as this program does.
-    return lambda prompt: _understood(prompt) if session.service.capabilities.edits else ()
+    return lambda prompt, options: understood(prompt, options) if session.service.capabilities.edits else ()
 
 
-def _understood(prompt: str) -> Sequence[UnderstoodWord]:
-    """Return what the studio understands of a prompt, what it doesn't, and what it can't do.
+def understood(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
+    """Return what the studio understands of a prompt, what it doesn't, and what it can't do with these options.
 
     It takes some milliseconds; the first call also loads the lexicon.
     """
@@ -122,12 +123,13 @@ def _understood(prompt: str) -> Sequence[UnderstoodWord]:
     from riffusion_tui.studio.engine.song_request import Request
     from riffusion_tui.studio.engine.types import RecognizedTerm
 
-    made = plan(Request(prompt))
+    seed, lyrics = options.seed or 0, options.lyrics
+    made = plan(Request(prompt, seed, options.instrumental, options.length_s, lyrics=lyrics))
     ignored = [RecognizedTerm(word, "ignored", word) for word in made.ignored]
     return [*made.understood, *ignored, *(RecognizedTerm(text, "limit", text) for text in made.limits)]
 
 
-def _stated(prompt: str) -> Sequence[UnderstoodWord]:
+def _stated(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
     """Return the words of a prompt that are also sent as separate fields."""
     from riffusion_tui.studio.engine.prompt import recognize
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from riffusion_tui.config.environment import Overrides
 from riffusion_tui.config.paths import Paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import Store
 
@@ -38,6 +38,10 @@ class UnderstoodWord(Protocol):
     def meaning(self) -> str:
         """The engine's name for it."""
         ...
+
+
+Understand: TypeAlias = Callable[[str, Options], Sequence[UnderstoodWord]]
+"""Returns the words understood in a prompt; its options decide what the engine can't do."""
 
 
 class BackgroundDispatcher(Protocol):
@@ -118,7 +122,7 @@ class Dependencies:
         paths: Paths,
         clock: Clock,
         environ: Mapping[str, str],
-        understand: Callable[[str], Sequence[UnderstoodWord]] | None = None,
+        understand: Understand | None = None,
         dispatcher: BackgroundDispatcher | None = None,
         painted: Callable[[], None] = lambda: None,
         read: Callable[[], None] = lambda: None,
@@ -137,7 +141,7 @@ class Dependencies:
         self._capabilities = capabilities
         self.settings, self.paths, self.clock, self.environ = settings, paths, clock, environ
         self.understand = understand
-        """Returns the words understood in a prompt; None if the service doesn't support it. Called in a thread."""
+        """None if the service doesn't say what it understands. Called in a thread."""
         self.dispatcher = dispatcher or NoDispatcher()
         self.painted, self.read = painted, read
         """Called after the first frame, and again after all jobs are loaded."""

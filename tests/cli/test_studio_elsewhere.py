@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.screen_setup import prompt_words
 from riffusion_tui.cli.session import open_session
+from riffusion_tui.jobs.model import Options
 from tests.cli.kit import Call, Program
 
 
@@ -24,10 +25,10 @@ async def test_prompts_are_analyzed_once_a_remote_studio_is_detected(program: Pr
     async with open_session(context) as session:
         read = prompt_words(session, context.settings)
         assert read is not None
-        assert not read("waltz")
+        assert not read("waltz", Options())
         await session.service.fetch_capabilities()
-        assert [word.meaning for word in read("waltz")] == ["waltz"]
-        assert [(word.kind, word.meaning) for word in read("plinkity chanson in french")] == [
+        assert [word.meaning for word in read("waltz", Options())] == ["waltz"]
+        assert [(word.kind, word.meaning) for word in read("plinkity chanson in french", Options())] == [
             ("genre", "folk"),
             ("language", "French"),
             ("ignored", "plinkity"),

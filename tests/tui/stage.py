@@ -156,7 +156,7 @@ _LEXICON = {
 }  # fmt: skip
 
 
-def analyze(prompt: str) -> Sequence[UnderstoodWord]:
+def analyze(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
     """Detect a few words, so that the line under the editor isn't empty."""
     words = prompt.replace("{", " ").replace("}", " ").replace("|", " ").replace(",", " ").split()
     return [Word(word, _LEXICON.get(word, "ignored"), word) for word in words if word not in ("a", "about", "---")]

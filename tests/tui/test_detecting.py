@@ -8,10 +8,44 @@ from collections.abc import Sequence
 
 import pytest
 
+from riffusion_tui.cli.screen_setup import understood
+from riffusion_tui.jobs.model import Options
 from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.screens import main
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, analyze
+
+SWAHILI = "give Swahili lyrics to have them sung."
+
+
+async def test_limits_take_the_options_into_account(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "_DETECT_AFTER_S", 0.0)
+    monkeypatch.setattr(main, "_UNFINISHED_S", 0.0)
+    stage.deps.understand = understood
+    async with show(200, 50) as shown:
+
+        async def shows(limit: str, *, wanted: bool = True) -> None:
+            for _ in range(300):
+                await shown.settle()
+                if (limit in shown.words()) is wanted:
+                    return
+                await asyncio.sleep(0.01)
+            raise AssertionError(shown.text())
+
+        await shown.type("pop in swahili")
+        await shows(SWAHILI)
+        await shown.press("ctrl+t", "y")
+        await shown.type("Habari ya asubuhi")
+        await shown.press("ctrl+j")
+        await shows(SWAHILI, wanted=False)
+        await shows("no spelling rules for Swahili")
+        await shown.press("y", "ctrl+u", "ctrl+j")
+        await shows(SWAHILI)
+        await shows("no spelling rules for Swahili", wanted=False)
+        await shown.press("v")
+        await shows(SWAHILI, wanted=False)
 
 
 async def test_one_thread_at_a_time_detects_words(
@@ -21,14 +55,14 @@ async def test_one_thread_at_a_time_detects_words(
     running, most, read = 0, 0, list[str]()
     let_go = threading.Event()
 
-    def slow(prompt: str) -> Sequence[UnderstoodWord]:
+    def slow(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
         nonlocal running, most
         running += 1
         most = max(most, running)
         read.append(prompt)
         let_go.wait(10)
         running -= 1
-        return analyze(prompt)
+        return analyze(prompt, options)
 
     stage.deps.understand = slow
     async with show() as shown:

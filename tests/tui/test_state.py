@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.jobs.model import FailureKind, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
+from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.state import job_row, times
 from riffusion_tui.tui.state.arranged_jobs import LIVE, ORDERS
 from riffusion_tui.tui.state.draft import Draft
@@ -241,17 +243,20 @@ def test_options_are_changed_reset_and_restored() -> None:
 
 
 def test_a_matrix_is_analyzed_prompt_by_prompt() -> None:
-    from riffusion_tui.studio.engine.prompt import recognize as real_hear
+    from riffusion_tui.studio.engine.prompt import recognize
     from riffusion_tui.tui.state.draft import detected_in
     from riffusion_tui.tui.widgets.detected_line import one_tempo
     from tests.tui.stage import analyze
 
-    words = [one.word for one in detected_in("{lofi|garage} house", analyze)]
+    def hear(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
+        return recognize(prompt)
+
+    words = [one.word for one in detected_in("{lofi|garage} house", analyze, Options())]
     assert words == ["lofi", "garage", "house"]
-    assert detected_in("{a|b|c|d|e|f|g|h|i|j}" * 6, analyze) == ()
+    assert detected_in("{a|b|c|d|e|f|g|h|i|j}" * 6, analyze, Options()) == ()
     both = "lofi @studio\n---\nhouse @acestep\n---\njazzy"
-    assert [one.word for one in detected_in(both, analyze, "studio")] == ["lofi", "jazzy"]
-    apart = [one.word for one in detected_in("{lofi|garage} house, rainy, {90|120} bpm\n---\njazz", real_hear)]
+    assert [one.word for one in detected_in(both, analyze, Options(), "studio")] == ["lofi", "jazzy"]
+    apart = [one.word for one in detected_in("{lofi|garage} house, rainy, {90|120} bpm\n---\njazz", hear, Options())]
     assert apart == ["lofi house", "garage house", "rainy", "90 bpm", "120 bpm", "jazz"]
     assert one_tempo(["house", "90 bpm", "rain", "120 bpm"]) == ["house", "90/120 bpm", "rain"]
     assert one_tempo(["house", "90 bpm"]) == ["house", "90 bpm"]

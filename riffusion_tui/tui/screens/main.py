@@ -36,6 +36,7 @@ from riffusion_tui.tui.widgets.top_line import TopLine
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+    from riffusion_tui.jobs.model import Options
     from riffusion_tui.tui.app import RiffusionApp
     from riffusion_tui.tui.dependencies import UnderstoodWord
 
@@ -59,7 +60,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(app, id="main")
         self._styled = False
-        self._wanted = ""
+        self._wanted = "", app.draft.options
         self._detecting = asyncio.Lock()
         model, glyphs, keys = app.model, app.glyphs, app.keys
         self.topline = TopLine(model, glyphs)
@@ -112,6 +113,8 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         if change.draft:
             self.prompt.options.show()
             self._owner.remembering.soon()
+            if self._owner.draft.options != self._wanted[1]:
+                self._detect(self.prompt.editor.effective_text, typed=False)
         self._preview()
 
     def show_message(self, text: str, shade: str = "soft") -> None:
@@ -164,26 +167,27 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         self._owner.remembering.soon()
 
     @work(group="detect", exclusive=True, exit_on_error=False)
-    async def _detect(self, text: str) -> None:
+    async def _detect(self, text: str, *, typed: bool = True) -> None:
         """Detect words in the prompt, and count the songs of a long one, after a short pause in typing."""
         await asyncio.sleep(_DETECT_AFTER_S)
-        self._wanted = text
-        words = await asyncio.shield(asyncio.ensure_future(self._detected(text)))
-        self.prompt.detected.show_words(without_unfinished(words, text))
+        self._wanted = text, self._owner.draft.options
+        words = await asyncio.shield(asyncio.ensure_future(self._detected(*self._wanted)))
+        self.prompt.detected.show_words(without_unfinished(words, text) if typed else words)
         self._preview()
-        await asyncio.sleep(_UNFINISHED_S)
-        self.prompt.detected.show_words(words)
+        if typed:
+            await asyncio.sleep(_UNFINISHED_S)
+            self.prompt.detected.show_words(words)
 
-    async def _detected(self, text: str) -> tuple[UnderstoodWord, ...]:
-        """Return the words detected in `text`; none if it has changed meanwhile.
+    async def _detected(self, text: str, options: Options) -> tuple[UnderstoodWord, ...]:
+        """Return the words detected in `text`; none if it or the options have changed meanwhile.
 
         A thread can't be cancelled, and quitting waits for it: a slow prompt is read by one at a time.
         """
         understand, service = self._owner.deps.understand, self._owner.deps.service
         async with self._detecting:
-            if understand is None or text != self._wanted:
+            if understand is None or (text, options) != self._wanted:
                 return ()
-            return await asyncio.to_thread(detected_in, text, understand, service)
+            return await asyncio.to_thread(detected_in, text, understand, options, service)
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:

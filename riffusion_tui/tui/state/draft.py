@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from riffusion_tui.config.session_state import PERSISTENT, PersistentValue
 from riffusion_tui.config.settings import Settings
@@ -10,7 +10,7 @@ from riffusion_tui.jobs.matrix import MatrixError, count, expand, services
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.capabilities import Capabilities
-from riffusion_tui.tui.dependencies import UnderstoodWord
+from riffusion_tui.tui.dependencies import Understand, UnderstoodWord
 
 _ANY = Capabilities()
 _MAX_PROMPTS = 16
@@ -19,9 +19,7 @@ _CHANGED = frozenset({Status.QUEUED, Status.HELD})
 _REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
 
 
-def detected_in(
-    text: str, understand: Callable[[str], Sequence[UnderstoodWord]], service: str = ""
-) -> tuple[UnderstoodWord, ...]:
+def detected_in(text: str, understand: Understand, options: Options, service: str = "") -> tuple[UnderstoodWord, ...]:
     """Return the words detected in the first prompts of `text`, each once, tempos side by side.
 
     Prompts for another service than `service` are left out, since it reads them in another way.
@@ -30,7 +28,7 @@ def detected_in(
         prompts = [prompt for prompt in expand(text)[:_MAX_PROMPTS] if prompt.service in ("", service)]
     except MatrixError:
         return ()
-    found = {(one.kind, one.word, one.meaning): one for prompt in prompts for one in understand(prompt.text)}
+    found = {(one.kind, one.word, one.meaning): one for prompt in prompts for one in understand(prompt.text, options)}
     return tuple(sorted(found.values(), key=lambda one: _place(one.word, text)))
 
 
