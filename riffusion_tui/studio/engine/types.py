@@ -42,6 +42,8 @@ SINGERS = CHOIRS | {GROUP}
 SECTION_KINDS = ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending")
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
 """Roles of a band's players."""
+MAX_ALIKE = 4
+"""Players of one instrument in a band that a genre fills, at most."""
 MAX_PLAYERS = 14
 """Players of a song, at most; a locked band may have more."""
 LONE_SINGER = "vocals"
@@ -117,6 +119,8 @@ class Plan:
 
     `LONE_SINGER` alone: a singer without accompaniment.
     """
+    doubled: tuple[str, ...] = ()
+    """Further players in a band, one entry each: three trumpets are one of `instruments` and two of these."""
     locks: Locks = Locks()  # noqa: RUF009 (frozen, so it can be shared)
     guests: tuple[str, ...] = ()
     """Instruments that join a locked band."""

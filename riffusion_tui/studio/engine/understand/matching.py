@@ -76,7 +76,7 @@ def _longest(
                 _leads_to_a_figure(parts, senses, at, taken)
                 or _hides_a_genre(index, senses, tokens, last)
                 or _splits_a_genre(index, parts, tokens, last)
-                or (len(parts) > 1 and _splits_a_music_box(tokens, last))
+                or (len(parts) > 1 and (_splits_a_music_box(tokens, last) or _splits_a_choir(tokens, last)))
             ):
                 return Match(at, last, senses)
     corrected = correct(word) if word not in index.known else ""
@@ -148,6 +148,13 @@ def _splits_a_music_box(tokens: tuple[Token, ...], last: int) -> bool:
     """Whether a phrase takes a music box's first word: `creepy music` in `creepy music box`."""
     words = [token.norm for token in tokens[last : last + 2]]
     return words in (["music", "box"], ["music", "boxes"]) and not tokens[last + 1].gap
+
+
+def _splits_a_choir(tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a phrase takes the first word of a choir's name: `for children's` in `for children's choir`."""
+    words = [token.norm for token in tokens[last : last + 2]]
+    choir = len(words) > 1 and stem(words[1]) == "choir" and not tokens[last + 1].gap
+    return choir and words[0] in context_words("children")
 
 
 def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> bool:

@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.types import (
     Plan,
 )
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.casts.counted import numbers
+from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled, numbers
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
@@ -61,7 +61,6 @@ def plan(request: Request) -> Plan:
     sung = bool((request.lyrics or "").strip())
     voices = "none" if request.instrumental else _voices(reading, genre, players, sung=sung)
     left_out = excluded(reading, requested, players)
-    usual = _usual_voice(reading, genre, left_out, sung=sung)
     made = Plan(
         prompt=request.prompt,
         seed=request.seed,
@@ -77,7 +76,7 @@ def plan(request: Request) -> Plan:
         era=_era(reading),
         instruments=requested,
         avoided=(*left_out, *(("vocals",) if voices == "none" else ())),
-        vocals=voices or usual,
+        vocals=voices or _usual_voice(reading, genre, left_out, sung=sung),
         production=_meanings(reading, "production"),
         energy=feel.energy,
         density=feel.density,
@@ -92,6 +91,7 @@ def plan(request: Request) -> Plan:
         parts=tuple(_part(part, feel) for part in (request.prompts if request.prompt.strip() else ())),
         softer=softer_names(reading),
         cast=players,
+        doubled=() if players else doubled(reading, requested, genre),
     )
     kept = _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
     return _with_limits(kept, reading, genre, writes=not sung)
@@ -120,7 +120,8 @@ def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
 def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[str, ...]:
     """Return the ignored words, without those that the engine writes lyrics about, and the size of an ensemble."""
     used = {token.typed for token in tokenize(about)}
-    sizes = {*read_data("lexicon/ensembles.toml")["sizes"], *naming_words(), *numbers(), "e"} if players else set[str]()
+    sizes = {*read_data("lexicon/ensembles.toml")["sizes"], *naming_words(), "e"} if players else set[str]()
+    sizes |= numbers().keys() if players or counts(reading) else set[str]()
     form = {reading.tokens[at].typed for at in ordered_places(reading)}
     return tuple(word for word in reading.ignored if word not in used | form and normalize(word) not in sizes)
 

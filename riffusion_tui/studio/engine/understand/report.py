@@ -23,6 +23,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "era": plan.era,
         "instruments": list(plan.instruments),
         "cast": list(plan.cast),
+        "doubled": list(plan.doubled),
         "avoided": list(plan.avoided),
         "softer": list(plan.softer),
         "vocals": plan.vocals,

@@ -29,6 +29,8 @@ def stand_ins(reading: Reading, genre: tables.Genre) -> Iterator[tuple[str, str]
     for (word, name), typed in found.items():
         if word in _substitutes().get(name, ()):
             yield _singular(typed), name
+        elif tables.instruments()[name].sample:
+            yield _singular(typed), tables.instruments()[name].sample
     unknown = unknown_partner(reading, genre)
     if unknown is not None:
         yield unknown[0], unknown[1]

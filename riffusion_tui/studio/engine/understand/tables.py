@@ -46,6 +46,8 @@ class Instrument:
     family: str
     program: int
     roles: tuple[str, ...]
+    sample: str = ""
+    """The instrument whose samples it has, if the user is to know; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def genres() -> dict[str, Genre]:
 def instruments() -> dict[str, Instrument]:
     """Return all instruments by name."""
     return {
-        name: Instrument(name, row["family"], row["program"], tuple(row["roles"]))
+        name: Instrument(name, row["family"], row["program"], tuple(row["roles"]), row.get("sample", ""))
         for name, row in read_data("instruments.toml").items()
     }
 

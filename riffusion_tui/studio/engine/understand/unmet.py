@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.requested_sections import (
     requested_kinds,
     stated_bars,
 )
-from riffusion_tui.studio.engine.types import KEY_CHANGE, MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
+from riffusion_tui.studio.engine.types import KEY_CHANGE, MAX_ALIKE, MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.understand.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 
 _TWELVE = 12
+_ONE_PLAYER = frozenset({"keys", "organ"})
 _UNTUNED = frozenset({"drums", "percussion", "fx", "voice"})
 
 
@@ -48,8 +49,19 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
         yield "The studio can't start sections at a given time."
     if _excludes_the_band(made):
         yield f"The prompt excludes the instruments of {made.genre}; others take their place."
-    if sum(counts(reading).values()) > MAX_PLAYERS:
+    yield from _players(made, counts(reading))
+
+
+def _players(made: Plan, numbers: dict[str, int]) -> Iterator[str]:
+    """Yield what the song doesn't have of the numbers of players."""
+    if sum(numbers.values()) > MAX_PLAYERS:
         yield f"A song has {MAX_PLAYERS} players at most."
+    elif not made.cast and any(number > MAX_ALIKE for number in numbers.values()):
+        yield f"A band has {MAX_ALIKE} players of an instrument at most."
+    table = tables.instruments()
+    for name, number in numbers.items():
+        if number > 1 and name in made.instruments and not made.cast and table[name].family in _ONE_PLAYER:
+            yield f"The band has one {name}."
 
 
 def _excludes_the_band(made: Plan) -> bool:

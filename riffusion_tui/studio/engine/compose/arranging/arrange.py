@@ -56,7 +56,8 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
     own = [made for place, (seat, notes) in enumerate(lines) for made in recorded(song, seat, notes, place)]
     joined = [(seat, hushed(notes, gaps)) for seat, notes in guests.lines(band.melodies) if notes]
     added = [track(song, seat, notes, place) for place, (seat, notes) in enumerate(joined, start=len(lines))]
-    return (*numbered(tuple(map(guests.given_way, own)), song.plan.cast), *added)
+    players = song.plan.cast or (*song.plan.instruments, *song.plan.doubled)
+    return (*numbered(tuple(map(guests.given_way, own)), players), *added)
 
 
 def _played(band: Band) -> tuple[Band, list[Line]]:

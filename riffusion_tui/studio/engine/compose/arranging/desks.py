@@ -1,4 +1,4 @@
-"""Numbers of players of the same instrument in an exact cast: `Violin 1` and `Violin 2` of a string quartet."""
+"""Numbers of players of the same instrument: `Violin 1` and `Violin 2` of a string quartet."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _ORDER = ("lead", "counter", "arp", "chords", "pad", "bass")
 """Roles from the first player to the last."""
 
 
-def numbered(tracks: tuple[Track, ...], cast: tuple[str, ...]) -> tuple[Track, ...]:
+def numbered(tracks: tuple[Track, ...], players: tuple[str, ...]) -> tuple[Track, ...]:
     """Return the tracks with a number in the name if several players have the same instrument.
 
     Args:
         tracks: in any order.
-        cast: exactly who plays, one entry per player; empty if the genre fills the band.
+        players: those that the prompt names, one entry per player.
     """
-    several = {name: count for name, count in Counter(cast).items() if count > 1}
+    several = {name: count for name, count in Counter(players).items() if count > 1}
     names: dict[int, str] = {}
     for name, count in several.items():
         own = [at for at, track in enumerate(tracks) if track.instrument == name and track.role in _ORDER]

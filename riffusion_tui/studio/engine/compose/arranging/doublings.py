@@ -39,6 +39,8 @@ def octave(band: Band) -> tuple[Seat, list[Note]] | None:
     if not leads or band.sings or band.song.plan.cast or gestures.free(band.song.plan):
         return None
     seat, cues = leads[0].seat, leads[0].cues
+    if seat.instrument in band.song.plan.doubled:
+        return None  # the prompt says how many play
     high = [cue for cue in cues if cue.section.kind in energy.HIGH and cue.energy >= DOUBLED_FROM]
     spans = [(cue.section.start - 0.01, cue.section.start + cue.section.bars * cue.form.bar - 0.01) for cue in high]
     found = [

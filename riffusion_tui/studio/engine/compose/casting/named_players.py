@@ -61,6 +61,9 @@ def named_players(plan: Plan, most: int) -> list[Seat]:
         wanted = name in plan.instruments or not avoided(plan, name)
         if catalog.instrument(name) and wanted and len(taken) < most:
             taken.append(seat_of(_role_beside(taken, roles_of(name)), name, requested=True))
+    for name in plan.doubled[: most - len(taken)]:
+        roles = [role for role in roles_of(name) if role != "bass"] or roles_of(name)
+        taken.append(seat_of(_role_beside(taken, roles), name, requested=True))
     taken += _second_chords(plan, taken)
     taken += _solo_seats(plan, taken) or _tune_seat(plan, taken)
     return taken

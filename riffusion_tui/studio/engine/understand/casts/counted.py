@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import MAX_ALIKE
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
@@ -38,6 +39,36 @@ def counted(reading: Reading, players: tuple[str, ...], genre: tables.Genre) -> 
         return players
     number, sections = counts(reading, genre), dict(_sections(reading, genre))
     return tuple(one for name in players for one in sections.get(name) or _several(name, number.get(name, 1)))
+
+
+def doubled(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return the further players of the instruments of which the prompt wants several in a genre's band.
+
+    Saxophones are of several sizes. Guitars, keyboards and machines play as many parts as the band needs anyway.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+        genre: the plan's.
+    """
+    found: list[str] = []
+    for name, number in counts(reading, genre).items():
+        if name in requested and _is_a_player(name):
+            alike = _kinds_of_sax() if name == "sax" else (name,) * MAX_ALIKE
+            found += [one for one in alike[1 : min(number, MAX_ALIKE)] if one == name or one not in requested]
+    return tuple(found)
+
+
+def _is_a_player(name: str) -> bool:
+    """Whether an instrument has one part in a band."""
+    table = read_data("lexicon/ensembles.toml")["in bands"]
+    known = tables.instruments()[name]
+    one = known.family in tables.split_words(table["families"]) or not tables.is_meant(name, known.family)
+    return one and name not in tables.split_words(table["sections"])
+
+
+def _kinds_of_sax() -> tuple[str, ...]:
+    return tables.split_words(read_data("lexicon/ensembles.toml")["in bands"]["saxophones"])
 
 
 def _sections(reading: Reading, genre: tables.Genre) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -186,6 +186,11 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
     described = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
     between = range(genre.last + 1, first)
     ends = any(token.gap in ("hard", "soft") for token in words[genre.at + 1 : first + 1])
+    if ends and joined and family in _words("counted"):
+        usual = {*tables.genres()[genre.meaning].instruments}
+        return (
+            bool(counts(reading)) and {name for name, _ in named_in(reading, tables.genres()[genre.meaning])} <= usual
+        )
     return not ends and all(at in described or words[at].norm in numbers() for at in between)
 
 

@@ -32,6 +32,8 @@ def _yields(context: PromptContext, match: Match) -> bool:
         return True
     if match.first == match.last and is_sung_latin(context.tokens, match.first) and _has_a_choir(context):
         return True
+    if context.words(match) in lexicon.context("also instruments") and _is_beside_a_player(context, match):
+        return True
     yields = _is_lone(context, match) or _is_described(context, match)
     others = (one for one in context.starts.values() if one != match and not _covers(one, match))
     return yields and any(_is_clearly_a_genre(context, one) for one in others)
@@ -58,6 +60,11 @@ def _is_a_way_to_record(context: PromptContext, match: Match) -> bool:
     sound = bool(following) and not following[0].gap and following[0].norm in context_words("recording nouns")
     others = (one for one in context.starts.values() if one != match)
     return sound and match.meaning("genre") == "lo-fi" and any(one.meaning("genre") is not None for one in others)
+
+
+def _is_beside_a_player(context: PromptContext, match: Match) -> bool:
+    """Whether the prompt names another instrument: `violin and electronics`."""
+    return any(one.meaning("instrument") is not None for one in context.starts.values() if one != match)
 
 
 def _covers(broad: Match, narrow: Match) -> bool:
