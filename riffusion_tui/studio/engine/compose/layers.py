@@ -10,10 +10,9 @@ from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.placed_players import SUNG, is_sung, placed_player
 from riffusion_tui.studio.engine.types import Plan, Section
 
-SUNG = frozenset({"verse", "prechorus", "chorus", "bridge", "drop"})
-"""Kinds of sections in which the vocals have the melody."""
 ANSWERS_FROM = 0.7
 """From this energy on, a lead instrument answers the vocals."""
 DRUMMED = 0.42
@@ -75,7 +74,8 @@ def layers(
     """Return the bars in which each of `seats` plays."""
     curves = [curve(section, style.builds) for section in form.sections]
     intro = _intro(plan, seats, dice, style)
-    yields = sings and not is_answered(plan)
+    sung = frozenset(s.start for s in form.sections if sings and is_sung(plan, s, form.sections))
+    yields = frozenset() if is_answered(plan) else sung
     found: list[Curves] = []
     for place, seat in enumerate(seats):
         entrance = _Entrance(seat, place, _enters(plan, seat, style, dice, place), intro, yields)
@@ -102,8 +102,8 @@ class _Entrance:
     enters: float
     """The energy from which the player plays; from 2 on, never by itself."""
     intro: str
-    yields: bool
-    """Whether leads are silent while somebody sings."""
+    yields: frozenset[float]
+    """Starts of the sections in which leads are silent, since somebody sings."""
 
     def row(self, section: Section, energies: tuple[float, ...], *, called: bool | None) -> tuple[float, ...]:
         """Return the energies with which the player plays a section's bars; 0 for a rest.
@@ -131,7 +131,7 @@ class _Entrance:
         if seat.role == "vocal":
             return section.kind in SUNG
         if seat.role == "lead":
-            return not (self.yields and section.kind in SUNG) or seat.requested or section.energy >= ANSWERS_FROM
+            return section.start not in self.yields or seat.requested or section.energy >= ANSWERS_FROM
         return not (seat.role == "counter" and section.kind in ("intro", "breakdown"))
 
     def _opening(self, energies: tuple[float, ...]) -> tuple[float, ...]:
@@ -182,7 +182,10 @@ def _home(rows: Curves, curves: list[tuple[float, ...]]) -> Curves:
 
 
 def _called(plan: Plan, form: Form, section: Section, seat: Seat) -> bool | None:
-    """Whether a further prompt wants a player in a section; None if it does not say."""
+    """Whether the prompt, or a further one, wants a player in a section; None if it does not say."""
+    asked = placed_player(plan, section, form.sections, seat)
+    if asked is not None:
+        return asked
     here = [part for part in plan.parts if plays_in(part, section, form.sections)]
     tuneful = {MELODY} if seat.role in ("lead", "counter") else set()
     if any(avoided(part, seat.instrument) or {seat.role, *tuneful} & set(part.avoided) for part in here):

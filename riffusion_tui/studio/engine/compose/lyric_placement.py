@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.compose.arrangement_style import is_answered, s
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_alone
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
+from riffusion_tui.studio.engine.compose.placed_players import singer_rests
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
 from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.types import LONE_SINGER, Plan, Section
@@ -65,6 +66,7 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
     """
     if plan.cast == (LONE_SINGER,):
         form = _without_last_chord(form)
+    form = _with_rests_of_the_singer(plan, form)
     own = _parsed(given, plan.language) if given.strip() and strength > 0 else None
     if own is None or not any(section.lines for section in own.sections):
         return _written(plan, form)
@@ -79,6 +81,13 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
         return _spread(plan, form, own, strength)
     ways = _headed(plan, form, own, strength), _spread(plan, form, own, strength)
     return min(ways, key=lambda each: _missing(own, each))
+
+
+def _with_rests_of_the_singer(plan: Plan, form: Form) -> Form:
+    """Return the form with the sections in which the prompt wants nobody to sing as ones without words."""
+    sections = form.sections
+    played = tuple(replace(s, kind="solo") if singer_rests(plan, s, sections) else s for s in sections)
+    return form if played == sections else replace(form, sections=played)
 
 
 def _without_last_chord(form: Form) -> Form:

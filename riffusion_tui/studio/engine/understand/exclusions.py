@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import PLACED
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import folded
@@ -39,6 +41,17 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
 def softer_names(reading: Reading) -> tuple[str, ...]:
     """Return the names and families that are to be softer, `vocals` among them: `less guitar` means all guitars."""
     return tuple(dict.fromkeys(name for mention in reading.positive(SOFTER) for name in excluded_by(reading, mention)))
+
+
+def placed_hints(reading: Reading, *, given: bool = False) -> Iterator[str]:
+    """Yield the hints about who rests in some sections of the song; `given` lyrics decide themselves where to sing."""
+    for mention in reading.placed:
+        place, sung = mention.place, mention.kind in ("vocal", "gender")
+        if place is None or not place.sections or not (sung or mention.kind in ("instrument", "avoid")):
+            continue
+        for name in ("vocals",) if sung else excluded_by(reading, mention):
+            if not (given and name == "vocals"):
+                yield f"{PLACED}{place}: {name}"
 
 
 def without_less(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from riffusion_tui.studio.engine.understand.places import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -22,3 +24,5 @@ class Mention:
     """Whether it only says what the music is for: `could be used in a video game`."""
     force: float = 1.0
     """Intensity: 0.5 after `slightly`, 1.4 after `very`."""
+    place: Place | None = None
+    """Where it is excluded, or the only place where it plays, if that isn't the whole song."""

@@ -20,6 +20,7 @@ from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.mention import Mention
 from riffusion_tui.studio.engine.understand.names import names_in
 from riffusion_tui.studio.engine.understand.negation import NegationScope
+from riffusion_tui.studio.engine.understand.placed_mentions import placed_in, places_of, whole_song
 from riffusion_tui.studio.engine.understand.qualities import negated_qualities, negated_qualities_apart
 from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
@@ -48,6 +49,8 @@ class Reading:
     ignored: tuple[str, ...] = ()
     names: tuple[range, ...] = ()
     """Positions of names of people and animals; those that `and` joins are one range."""
+    placed: tuple[Mention, ...] = ()
+    """What the prompt excludes in some sections of the song, or wants only there."""
 
     def first(self, kind: str) -> str | None:
         """Return the first stated value of a kind of `Stated`."""
@@ -75,6 +78,10 @@ class Reading:
             kind = "avoid" if mention.negated else _SHOWN_KINDS.get(mention.kind, mention.kind)
             term = RecognizedTerm(mention.word, kind, _shown_meaning(mention))
             found[(self.tokens[mention.at].start, term)] = None
+        for mention in self.placed:
+            kind = "avoid" if mention.negated or mention.kind == "avoid" else "structure"
+            term = RecognizedTerm(mention.word, kind, f"{_shown_meaning(mention)} {mention.place}")
+            found[(self.tokens[mention.at].start, term)] = None
         return tuple(dict.fromkeys(term for _, term in sorted(found, key=lambda pair: pair[0])))
 
 
@@ -100,7 +107,9 @@ def read(prompt: str) -> Reading:
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = negated_qualities_apart(tokens, match(tokens, taken | named))
     reading = Reading(text, tokens, stated, names=names)
-    mentions = without_excluded_sections(_mentions(text, tokens, matches, taken, languages))
+    found = _mentions(text, tokens, matches, taken, languages)
+    reading.placed = tuple(placed_in(tokens, found))
+    mentions = without_excluded_sections(whole_song(found))
     titled = title_words(tokens, mentions)
     matches = tuple(one for one in matches if one.first not in titled)
     mentions = [one for one in mentions if one.at not in titled]
@@ -114,7 +123,7 @@ def read(prompt: str) -> Reading:
     if length is not None:
         taken |= length[1]
         reading.stated = reading.stated if reading.first("length") else (*reading.stated, length[0])
-    said = softened(tokens, matches).cues | negated_qualities(tokens, matches)
+    said = softened(tokens, matches).cues | negated_qualities(tokens, matches) | places_of(reading.placed)
     reading.ignored = _ignored(tokens, matches, taken | languages | said | _understood(reading))
     return reading
 
@@ -164,7 +173,7 @@ def _mentions(
     uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
     mention: list[Mention] = []
     for position, one in enumerate(matches):
-        if position in scope.later or {*range(one.first, one.last + 1)} <= soft.cues:
+        if {*range(one.first, one.last + 1)} <= soft.cues:
             continue
         word = text[tokens[one.first].start : tokens[one.last].end]
         sentence = sentences[one.first]
@@ -173,15 +182,15 @@ def _mentions(
             mention.append(Mention(SOFTER, softer_name(one), word, one.first, one.last, sentence))
         if position in soft.less:
             continue
-        negated = position in scope.negated
+        place = scope.places.get(position)
+        negated = position in scope.negated or place is not None
         for kind, meaning in senses_of(context, one):
             missing = kind.startswith(ABSENT)
             if negated or not missing:
                 force = _force(tokens, one.first)
                 kind = kind.removeprefix(ABSENT)
-                mention.append(
-                    Mention(kind, meaning, word, one.first, one.last, sentence, negated and not missing, use, force)
-                )
+                off = negated and not missing
+                mention.append(Mention(kind, meaning, word, one.first, one.last, sentence, off, use, force, place))
     return mention
 
 

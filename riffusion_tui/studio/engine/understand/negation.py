@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match
+from riffusion_tui.studio.engine.understand.places import IN, Place, place_at, section_before
 from riffusion_tui.studio.engine.understand.qualities import has_a_quality
 from riffusion_tui.studio.engine.understand.tokens import Token
 
@@ -49,8 +50,8 @@ class NegationScope:
         self._lasts = {match.last: position for position, match in enumerate(matches)}
         self._closed = -1
         self.negated: set[int] = set()
-        self.later: set[int] = set()
-        """Negated for a section of the song only: `no drums in the intro`."""
+        self.places: dict[int, Place] = {}
+        """Negated in some sections of the song only: `no drums in the intro`."""
         for position, match in enumerate(matches):
             if match.meaning("shadow") is not None or match.first in others:
                 continue
@@ -97,7 +98,11 @@ class NegationScope:
                 break
         self._closed = at if at < len(self._tokens) and self._tokens[at].norm in _EXCEPTIONS else cue.last
         reached = [there for there in reached if not has_a_quality(self._tokens, self._matches, there, cue.last)]
-        (self.later if self._is_for_a_part(at) else self.negated).update(reached)
+        place = self._place(cue, at)
+        if place is None:
+            self.negated.update(reached)
+        else:
+            self.places.update(dict.fromkeys(reached, place))
 
     def _heads_a_list(self, cue: Match) -> bool:
         """Whether a colon follows: `exclude: drums, vocals`."""
@@ -178,13 +183,11 @@ class NegationScope:
             position
         ].meaning("negation")
 
-    def _is_for_a_part(self, at: int) -> bool:
-        words = [token.norm for token in self._tokens[at : at + 4] if token.gap != "hard"]
-        return (
-            bool(words)
-            and words[0] in ("in", "until", "till", "at", "for", "during")
-            and any(word in context_words("negated later") for word in words)
-        )
+    def _place(self, cue: Match, at: int) -> Place | None:
+        """Return the sections that the words from token `at` on name, or the one before `without`; None if none."""
+        there = place_at(self._tokens, at)
+        section = section_before(self._tokens, cue.first) if there is None else None
+        return Place(IN, (section,), cue.first) if section else there
 
     def _backward(self, position: int) -> None:
         """Negate the nouns before `absent` or `none`."""

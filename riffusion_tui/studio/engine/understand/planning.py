@@ -24,7 +24,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_s
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
 from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
-from riffusion_tui.studio.engine.understand.exclusions import excluded, softer_names, without_less
+from riffusion_tui.studio.engine.understand.exclusions import excluded, placed_hints, softer_names, without_less
 from riffusion_tui.studio.engine.understand.form_hints import ordered_places, structure, with_own_bass, with_own_guitar
 from riffusion_tui.studio.engine.understand.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.length import length_of, wanted_length
@@ -178,7 +178,7 @@ def _structure(
     )
     if players:
         hints = (*(hint for hint in hints if not hint.endswith("solo") or len(set(players)) > 1), "only these")
-    return (*dict.fromkeys(hints), *((WITHOUT_SOLOS,) if tuneless else ()))
+    return (*dict.fromkeys((*hints, *placed_hints(reading, given=given))), *((WITHOUT_SOLOS,) if tuneless else ()))
 
 
 class _Draws:

@@ -45,6 +45,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     keys = {one.value for one in reading.stated if one.kind == "key"}
     if len(keys) > 1 and not any(hint.startswith(KEY_CHANGE) for hint in made.structure):
         yield f"The song stays in {made.key} {made.mode}."
+    yield from _placed(made, reading)
     if states_a_moment(reading.text):
         yield "The studio can't start sections at a given time."
     if _excludes_the_band(made):
@@ -62,6 +63,18 @@ def _players(made: Plan, numbers: dict[str, int]) -> Iterator[str]:
     for name, number in numbers.items():
         if number > 1 and name in made.instruments and not made.cast and table[name].family in _ONE_PLAYER:
             yield f"The band has one {name}."
+
+
+def _placed(made: Plan, reading: Reading) -> Iterator[str]:
+    """Yield what can't be left out of a part of the song: sections, moods, and players up to a moment."""
+    ordered = any(hint.startswith(ORDER) for hint in made.structure)
+    for one in reading.placed:
+        if one.kind == "structure" and not ordered:
+            yield "A kind of section is left out of the whole song or not at all."
+        elif one.place is not None and not one.place.sections:
+            yield "Players rest for whole sections only."
+        elif one.kind not in ("structure", "instrument", "avoid", "vocal", "gender"):
+            yield "Only players can be left out of single sections."
 
 
 def _excludes_the_band(made: Plan) -> bool:

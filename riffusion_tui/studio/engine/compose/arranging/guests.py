@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.compose.arranging.members import assembled
 from riffusion_tui.studio.engine.compose.arranging.registers import window
 from riffusion_tui.studio.engine.compose.casting.player_hints import soloists
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
+from riffusion_tui.studio.engine.compose.placed_players import is_sung
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.types import Note, Track
 
@@ -59,12 +60,15 @@ class Guests:
         chance = song.dice.of("lead", "guest", guest.instrument, cue.section.kind)
         return index, melody.play(cue, self._tunes.solo(f"guest {guest.instrument}"), pitches, chance)
 
+    def _is_sung(self, index: int) -> bool:
+        song = self._song
+        return self._sings and is_sung(song.plan, song.form.sections[index], song.form.sections)
+
     def _spot(self, number: int) -> int:
         """Return the section that a solo is played in: one for it, else one in which nobody sings, else a quiet one."""
         sections = self._song.form.sections
         spots = [i for i, section in enumerate(sections) if section.kind == "solo"]
         for kind in _QUIET:
-            sung = self._sings and kind in layers.SUNG
-            spots = spots or [i for i, section in enumerate(sections) if section.kind == kind and not sung]
+            spots = spots or [i for i, section in enumerate(sections) if section.kind == kind and not self._is_sung(i)]
         spots = spots or [min(range(len(sections)), key=lambda i: sections[i].energy)]
         return sorted(spots, key=lambda i: (sections[i].bars, i))[-1 - number % len(spots)]

@@ -9,8 +9,9 @@ from riffusion_tui.studio.engine.compose.arranging.registers import lift_of, win
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
+from riffusion_tui.studio.engine.compose.placed_players import is_sung
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.types import Note, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ class Band:
 
     def is_sung(self, cue: Cue) -> bool:
         """Whether somebody sings in a section."""
-        return self.sings and cue.section.kind in layers.SUNG
+        return self.is_sung_section(cue.section)
+
+    def is_sung_section(self, section: Section) -> bool:
+        """Whether somebody sings in a section."""
+        return self.sings and is_sung(self.song.plan, section, self.song.form.sections)
 
     @property
     def lift(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose import energy, gestures, layers, melody
+from riffusion_tui.studio.engine.compose import energy, gestures, melody
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.casting.player_hints import soloists
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, family_of
@@ -37,7 +37,7 @@ def carries(band: Band, member: Member, cue: Cue) -> bool:
     if cue.section.kind in energy.HIGH or cue.last:
         return True
     sections = enumerate(band.song.form.sections)
-    played = [place for place, section in sections if not (band.sings and section.kind in layers.SUNG)]
+    played = [place for place, section in sections if not band.is_sung_section(section)]
     return is_next(band, member, played.index(cue.index))
 
 

@@ -1,0 +1,152 @@
+"""Players who rest in some sections of a song, or play only there: `no drums in the verses`."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
+from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Score, Section
+
+_SEEDS = range(4)
+_PICKUP = 1.0
+"""Beats before a section in which a fill or an upbeat leads to it."""
+
+
+def _score(prompt: str, seed: int = 1, lyrics: str | None = None) -> Score:
+    return compose(plan(Request(prompt, seed, lyrics=lyrics)), lyrics=lyrics)
+
+
+def _with(score: Score, name: str) -> list[Section]:
+    """Return the sections in which an instrument, a family or `vocals` plays."""
+    starts = [
+        note.start
+        for track in score.tracks
+        if track.role == name or (track.role != "vocal" and is_among((name,), track.instrument))
+        for note in track.notes
+    ]
+    ends = [*(section.start for section in score.sections[1:]), score.beats]
+    return [
+        section
+        for section, end in zip(score.sections, ends, strict=True)
+        if any(section.start - 0.1 <= start < end - _PICKUP for start in starts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name", "kind"),
+    [
+        ("no drums in the verses, rock", "drums", "verse"),
+        ("no drums in verses, rock", "drums", "verse"),
+        ("no drums during the verses, rock", "drums", "verse"),
+        ("no drums in the verse, rock", "drums", "verse"),
+        ("verses without drums, rock", "drums", "verse"),
+        ("no guitar in the chorus, pop", "guitar", "chorus"),
+        ("without bass in the bridge, funk", "bass", "bridge"),
+        ("no vocals in the verses, pop", "vocal", "verse"),
+        ("pop, no drums in the intro", "drums", "intro"),
+    ],
+)
+def test_an_exclusion_for_a_kind_of_section_is_for_that_alone(prompt: str, name: str, kind: str) -> None:
+    played = set()
+    for seed in _SEEDS:
+        score = _score(prompt, seed)
+        sections = _with(score, name)
+        played |= {section.kind for section in sections}
+        assert kind not in {section.kind for section in sections}
+        assert not score.plan.avoided
+        assert not score.plan.limits
+    assert played >= {"verse", "chorus"} - {kind}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("drums only in the chorus, pop", "drums"),
+        ("pop, drums in the chorus only", "drums"),
+        ("no drums except in the chorus, pop", "drums"),
+        ("no drums anywhere but the chorus, rock", "drums"),
+        ("vocals only in the chorus, pop", "vocal"),
+        ("no vocals except in the chorus, pop", "vocal"),
+        ("techno, no vocals except in the chorus", "vocal"),
+    ],
+)
+def test_a_player_of_one_kind_of_section_plays_only_there(prompt: str, name: str) -> None:
+    for seed in _SEEDS:
+        score = _score(prompt, seed)
+        high = {section.kind for section in score.sections} & {"drop" if "techno" in prompt else "", "chorus"}
+        assert {section.kind for section in _with(score, name)} == high
+        assert score.plan.vocals != "none" or name == "drums"
+
+
+def test_lists_and_numbers_select_players_and_sections() -> None:
+    for seed in _SEEDS:
+        score = _score("rock, no drums or bass in the intro and the second verse", seed)
+        for name in ("drums", "bass"):
+            names = {section.name for section in _with(score, name)}
+            assert {"Verse 1", "Verse 3"} & names
+            assert not {"Verse 2", "Intro"} & names
+
+
+def test_players_enter_with_a_section() -> None:
+    for seed in _SEEDS:
+        score = _score("rock, no drums until the chorus", seed)
+        first = next(section.start for section in score.sections if section.kind == "chorus")
+        starts = [section.start for section in _with(score, "drums")]
+        assert starts[0] == first
+
+
+def test_the_tune_is_played_where_nobody_sings() -> None:
+    score = _score("pop, no vocals in the verses")
+    leads = [track for track in score.tracks if track.role == "lead"]
+    verse = next(section for section in score.sections if section.kind == "verse")
+    assert any(verse.start <= note.start < verse.start + 8 for track in leads for note in track.notes)
+    assert "[Verse]" not in score.lyrics
+    assert "[Chorus]" in score.lyrics
+
+
+def test_given_lyrics_decide_where_they_are_sung() -> None:
+    lyrics = "[Verse]\nOne more day\nOne more night\n\n[Chorus]\nSing it now\nSing it loud"
+    assert "One more day" in _score("pop, no vocals in the verses", lyrics=lyrics).lyrics
+
+
+def test_an_exclusion_for_sections_is_shown() -> None:
+    shown = [(term.kind, term.meaning) for term in recognize("rock, no drums in the verses")]
+    assert ("avoid", "drums in verse") in shown
+
+
+@pytest.mark.parametrize(
+    "prompt", ["pop, no drums at all", "folk, no banjo in the story", "rock, no drums in the song"]
+)
+def test_other_words_exclude_in_the_whole_song(prompt: str) -> None:
+    made = plan(Request(prompt))
+    assert made.avoided
+    assert not any(hint.startswith("where") for hint in made.structure)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "limit"),
+    [
+        ("pop, no drums for the first half", "Players rest for whole sections only."),
+        ("pop, not sad in the chorus", "Only players can be left out of single sections."),
+        ("pop, no chorus at the end", "A kind of section is left out of the whole song or not at all."),
+    ],
+)
+def test_what_a_part_of_the_song_cannot_be_without_is_said(prompt: str, limit: str) -> None:
+    assert plan(Request(prompt)).limits == (limit,)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "order"),
+    [
+        ("pop: verse, chorus, verse, chorus, no chorus after the bridge", "verse chorus verse chorus"),
+        ("verse verse chorus bridge, no chorus at the end", "verse verse chorus bridge"),
+    ],
+)
+def test_no_chorus_after_a_section_leaves_the_others(prompt: str, order: str) -> None:
+    score = _score(prompt)
+    kinds = [section.kind for section in score.sections]
+    assert [kind for kind in kinds if kind not in ("intro", "ending")] == order.split()
+    assert not score.plan.limits
