@@ -183,3 +183,31 @@ def test_minutes_before_a_decade_are_whole() -> None:
     found = plan(Request("2 min 80s pop", seed=1))
     assert found.length_s != 200
     assert found.era == "1980s"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "vocals"),
+    [
+        ("theme for a documentary about glaciers, slow strings + piano", "cinematic", "none"),
+        ("musica de circo loca y rapida", "march", "none"),
+        ("tres guitarras y una voz, vals peruano", "waltz", "any"),
+        ("hello i am from korea, please make music for cafe, piano and clarinet only", "chamber music", "none"),
+        ("music from Korea", "korean traditional", "any"),
+    ],
+)
+def test_what_the_music_is_for_or_from(prompt: str, genre: str, vocals: str) -> None:
+    made = _plan(prompt)
+    assert (made.genre, made.vocals) == (genre, vocals)
+
+
+def test_a_full_orchestra_has_brass() -> None:
+    assert {"brass", "strings"} <= _band("symphony finale, full orchestra, triumphant, presto")
+
+
+def test_keyboards_are_organs_too() -> None:
+    assert all("organ" not in _band("hard rock, no synths no keyboards", seed) for seed in range(1, 6))
+
+
+def test_a_duet_after_an_instrument_is_sung_unless_it_is_the_instruments() -> None:
+    assert _plan("Bollywood dance song for Priya and Arjun's sangeet, dhol, duet").cast == ()
+    assert _plan("cello duet").cast == ("cello", "cello")

@@ -20,6 +20,12 @@ _CUT = re.compile(
 )
 
 
+_WORK = re.compile(
+    r"\b(?:documentar(?:y|ies)|podcast|film|movie|series|show|video|vlog|game|trailer|novel|book|guide|ad|commercial)\s+$",
+    re.IGNORECASE,
+)
+
+
 def subject(reading: Reading) -> str:
     """Return the words after "about" and similar words, without those on the sound; empty if there are none."""
     found = _ABOUT.search(reading.text)
@@ -31,6 +37,12 @@ def subject(reading: Reading) -> str:
         if 0 < at < len(words) and " with " in words[:at]:
             words = words[: words.rindex(" with ", 0, at)]
     return _CUT.sub("", words).strip(" '\"-")
+
+
+def is_about_another_work(reading: Reading) -> bool:
+    """Whether "about" tells what a film, a game or the like is about, for which the music is."""
+    found = _ABOUT.search(reading.text)
+    return found is not None and _WORK.search(reading.text[: found.start()]) is not None
 
 
 def language(reading: Reading, usual: str = WRITTEN) -> str:

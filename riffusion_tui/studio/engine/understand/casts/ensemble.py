@@ -114,6 +114,8 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
     if len(named) >= size and (typed in ensemble_words("manner") or not _standard(typed, size)):
         before = [s.at for s in played_in(reading) if s.at < at and s.sentence == played_in(reading)[0].sentence]
         return Ensemble(named, min([first, *before]), max(last, at))
+    if size == _TWO and len(named) == 1 and not leader and reading.tokens[at].gap == "soft":
+        return None  # `dhol, duet`: two singers
     if size == _TWO and named and (not leader or _beside_a_singer(reading, first)):
         return Ensemble(named, at, at)
     players = _standard_for(reading, typed, leader, size, genre) or _group(leader, named, size, genre)

@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.understand.languages import codes, is_sung_lati
 from riffusion_tui.studio.engine.understand.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.spelling import correct
 from riffusion_tui.studio.engine.understand.structure_figures import LETTERS
 from riffusion_tui.studio.engine.understand.tables import genres
 
@@ -94,8 +95,9 @@ def _is_lone(context: PromptContext, match: Match) -> bool:
 
 
 def _is_weak(context: PromptContext, match: Match) -> bool:
-    """Whether it is also an ordinary word."""
-    return match.first == match.last and context.tokens[match.first].norm in weak_words()
+    """Whether it is also an ordinary word, or the place of a nationality: `Korea`."""
+    norm = context.tokens[match.first].norm
+    return match.first == match.last and not weak_words().isdisjoint((norm, correct(norm)))
 
 
 def _has_a_choir(context: PromptContext) -> bool:
@@ -113,6 +115,8 @@ def _means_music(context: PromptContext, match: Match) -> bool:
         return clear or context.following(match.last) is None or not _is_plain(context, match.last + 1)
     typed = context.tokens[match.first - 1].typed.replace("’", "'")
     before = "is" if "'" in typed else context.tokens[match.first - 1].norm
+    if before == "from" and match.first > 1 and context.tokens[match.first - 2].norm in context_words("music nouns"):
+        return True
     if before in context_words("determiners"):
         return match.first > 1 and _is_played(context, match.first - 2)
     is_a_verb = context.tokens[match.first - 1].norm in context_words("before a verb")
