@@ -1,14 +1,43 @@
-"""Kinds that stay although the rest is excluded: the acoustic guitar of `no guitar except acoustic`."""
+"""What stays although the rest is excluded: `no guitar except acoustic`, `no instruments except a piano`."""
 
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.lexicon import context
-from riffusion_tui.studio.engine.understand.matching import meaning_of
+from riffusion_tui.studio.engine.understand.matching import Match, meaning_of
 from riffusion_tui.studio.engine.understand.mention import Mention
 from riffusion_tui.studio.engine.understand.tokens import Token, stem
 
 _ARTICLES = frozenset({"a", "an", "the", "for"})
 _ONES = frozenset({"one", "ones"})
+_NOTHING = frozenset({"no", "without", "ohne", "sans", "sin", "senza"})
+_NEAR = 3
+"""Words between `except` and the first instrument that stays, at most."""
+
+
+def with_the_rest_excluded(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """Return the matches, with `no instruments except` before an instrument as one that means `nothing but`."""
+    found: list[Match] = []
+    for one in matches:
+        if found and one.last <= found[-1].last:
+            continue  # the `except` of the phrase
+        after = _after_exception(tokens, one.last + 1) if _excludes_all(tokens, one) else one.last + 1
+        near = (other for other in matches if after <= other.first <= after + _NEAR)
+        if after > one.last + 1 and any(other.meaning("instrument") is not None for other in near):
+            one = Match(one.first, after - 1, (("structure", "only these"),))
+        found.append(one)
+    return tuple(found)
+
+
+def _excludes_all(tokens: tuple[Token, ...], one: Match) -> bool:
+    """Whether it excludes all instruments or all others: `without any instruments`, `no other instruments`."""
+    words = {token.norm for token in tokens[one.first : one.last + 1]}
+    everything = one.meaning("vocal") == "a cappella" or one.meaning("structure") == "only these"
+    return everything and not words.isdisjoint(_NOTHING)
+
+
+def is_an_exception(words: tuple[str, ...]) -> bool:
+    """Whether a phrase ends with `except` or the like."""
+    return any(words[-len(ending) :] == ending for ending in context("exceptions"))
 
 
 def with_exceptions(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:

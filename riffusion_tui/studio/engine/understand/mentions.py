@@ -10,7 +10,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.song_request import divided
 from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.exceptions import with_exceptions
+from riffusion_tui.studio.engine.understand.exceptions import with_exceptions, with_the_rest_excluded
 from riffusion_tui.studio.engine.understand.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.explicit import NOTE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.groups_of_singers import with_groups_of_singers
@@ -105,7 +105,7 @@ def read(prompt: str) -> Reading:
     stated = _without(read_stated(text), tokens, named)
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
-    matches = negated_qualities_apart(tokens, match(tokens, taken | named))
+    matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
     reading = Reading(text, tokens, stated, names=names)
     found = _mentions(text, tokens, matches, taken, languages)
     reading.placed = tuple(placed_in(tokens, found))

@@ -29,7 +29,7 @@ _OF_THE_SONG = ("genre", "flavour", "mood", "energy", "tempo", "soft tempo", "er
 """Right after a sound, these describe the song: `no vocals jazz` is jazz."""
 _JOINERS = frozenset({"and", "or", "nor"})
 _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
-_COMPARISONS = frozenset({"less", "fewer"})
+_NEXT_ONLY = frozenset({"less", "fewer", "non"})
 """These negate only the next phrase: `less aggressive metal` is metal."""
 _REACH = 8
 """Words between a negation and the first phrase it negates, at most."""
@@ -94,7 +94,7 @@ class NegationScope:
                 break
             reached.append(there)
             at = self._matches[there].last + 1
-            if self._tokens[cue.first].norm in _COMPARISONS:
+            if self._tokens[cue.first].norm in _NEXT_ONLY:
                 break
         self._closed = at if at < len(self._tokens) and self._tokens[at].norm in _EXCEPTIONS else cue.last
         reached = [there for there in reached if not has_a_quality(self._tokens, self._matches, there, cue.last)]
@@ -134,7 +134,8 @@ class NegationScope:
         if at - cue > _MAX_WORDS or self._is_cue(at):
             return True
         if not something:
-            return at - cue > _REACH or word in ("but", "just", "only")
+            reach = 1 if self._tokens[cue].norm == "non" else _REACH
+            return at - cue > reach or word in ("but", "just", "only")
         if word in context_words("end") or word in _EXCEPTIONS:
             return True
         if word in _JOINERS:

@@ -7,12 +7,15 @@ from functools import cache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import GROUP
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.exceptions import is_an_exception
 from riffusion_tui.studio.engine.understand.instrument_mentions import each_once, folded
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _WITHOUT = ("no", "without")
 _ONLY = ("only", "just", "solely", "purely")
+_NOT = (["not"], ["nicht"], ["pas"], ["no"], ["non"], ["nao"], ["niet"])
+"""Before `only` and its translations, which are read as `only`: `nicht nur` excludes nothing."""
 
 
 def unaccompanied(reading: Reading) -> bool:
@@ -43,7 +46,8 @@ def _has(mention: Mention, start: str) -> bool:
 def _excludes_the_rest(reading: Reading) -> bool:
     """Whether the prompt excludes everything that it does not name."""
     hints = [mention for mention in reading.positive("structure") if mention.meaning == "only these"]
-    if any(tuple(folded(mention.word).split()) in context("nothing besides") for mention in hints):
+    phrases = [tuple(folded(mention.word).split()) for mention in hints]
+    if any(words in context("nothing besides") or is_an_exception(words) for words in phrases):
         return True
     named = {mention.meaning for mention in each_once(reading.positive("instrument"))}
     if len(named) == 1 and any(_has(mention, "alone") and _beside_an_instrument(reading, mention) for mention in hints):
@@ -71,7 +75,7 @@ def _only(reading: Reading) -> bool:
         after = [token.norm for token in words[mention.last + 1 : mention.last + 2]]
         following = words[mention.last + 2 : mention.last + 3]
         ends = not following or following[0].gap != "" or following[0].norm in _WITHOUT
-        if (before and before[-1] in _ONLY) or (ends and after and after[0] in _ONLY):
+        if _says_only(before) or (ends and after and after[0] in _ONLY):
             return True
     return False
 
@@ -88,18 +92,23 @@ def _only_a_list(reading: Reading) -> bool:
     first = min(named, key=lambda mention: mention.at)
     before = _words_before(reading, first.at, 4)
     begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before
-    only = (before and before[-1] in _ONLY) or first.word.lower().split()[0] in _ONLY  # `only vocals` is one phrase
-    return not begins and bool(only) and len({mention.sentence for mention in named}) == 1
+    only = _says_only(before) or first.word.lower().split()[0] in _ONLY  # `only vocals` is one phrase
+    return not begins and only and len({mention.sentence for mention in named}) == 1
 
 
 def first_alone(reading: Reading) -> Mention | None:
     """Return the instrument that begins alone, before a band joins it: `first just a piano, then the full band`."""
     norms = [token.norm for token in reading.tokens]
-    first = next((at for at, word in enumerate(norms) if word in _ONLY), len(norms))
+    first = next((at for at in range(len(norms)) if _says_only(norms[: at + 1])), len(norms))
     later = next((at for at in range(first, len(norms)) if norms[at] in context_words("then")), len(norms))
     if not any(word in context_words("the rest") for word in norms[later:]):
         return None
     return next((one for one in reading.positive("instrument") if one.last < later), None)
+
+
+def _says_only(words: list[str]) -> bool:
+    """Whether the last word is `only` or the like, and not that of `not only`."""
+    return bool(words) and words[-1] in _ONLY and words[-2:-1] not in _NOT
 
 
 def _words_before(reading: Reading, at: int, most: int) -> list[str]:

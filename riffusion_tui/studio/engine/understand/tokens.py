@@ -53,7 +53,23 @@ def tokenize(text: str) -> tuple[Token, ...]:
                 tokens[-1] = replace(tokens[-1], norm="no")
             tokens.append(Token(text[start:last], norm, start, last, gap, ":" in between))
             end = last
-    return tuple(tokens)
+    return tuple(_with_affixes(text, tokens))
+
+
+def _with_affixes(text: str, tokens: list[Token]) -> list[Token]:
+    """Read `-less` and `non-`, which negate no more than the word that they are joined to: `guitar-less rock`."""
+    found: list[Token] = []
+    ends = False
+    for token in tokens:
+        one = replace(token, gap=token.gap or "soft") if ends else token
+        hyphened = bool(found) and text[found[-1].end : token.start] == "-"
+        ends = hyphened and (token.norm == "less" or found[-1].norm == "non")
+        if hyphened and token.norm == "less":
+            bare = found[-1]
+            found[-1] = replace(bare, norm="no")
+            one = Token(f"{bare.typed}-{token.typed}", bare.norm, bare.start, token.end, "")
+        found.append(one)
+    return found
 
 
 def _words_in(text: str, found: re.Match[str]) -> list[tuple[int, int, str]]:
