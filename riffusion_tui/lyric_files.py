@@ -37,6 +37,8 @@ HEADING = re.compile(
 """A line that is a heading. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
 COMMENT = re.compile(r"\{comment: (.*)\}")
 """A comment of ChordPro, as `sung_text` returns it; it isn't sung."""
+EMOTICON = r"<3+(?!\d)"
+"""A heart, whose digit isn't sung."""
 _MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
 """A heading of Markdown, or a line that is bold or italic."""
 
@@ -56,6 +58,11 @@ def sung_text(text: str) -> list[str]:
     if _has_chords_between(lines):
         return [_without_chords(line) for line in lines]
     return [_without_markdown(line) for line in _without_chord_lines(lines)]
+
+
+def has_words(line: str) -> bool:
+    """Return whether a line has anything to sing: not of `🎶`, `---` or `<3`."""
+    return re.search(r"[^\W_]", re.sub(EMOTICON, "", line)) is not None
 
 
 def title_in(text: str) -> str:

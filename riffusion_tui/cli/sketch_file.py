@@ -217,7 +217,9 @@ class _Run:
             self._put(song, "done", file=str(song.file), **known, **words)
         else:
             put(f"{song.file.name}  {made['title']}  {length(made['duration_s'])}")
-        if unsung := unsung_text(lines, plan["length_s"], instrumental=plan["vocals"] == "none"):
+        silent, requested = plan["vocals"] == "none", "'instrumental'" * song.request["instrumental"]
+        needed_s = plan["lyrics_length_s"]
+        if unsung := unsung_text(lines, plan["length_s"], needed_s, instrumental=silent, requested=requested):
             put_message(f"{song.number}: {unsung}")
         for limit in plan["limits"]:
             put_message(f"{song.number}: {limit}")

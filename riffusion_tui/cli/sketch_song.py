@@ -87,7 +87,9 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
         progress.clear()
     lines = sung_lines(request.lyrics or "", [line for _, line in made.timed_lyrics])
     _print_result(made, target, lines, say, as_json=args.json)
-    if unsung := unsung_text(lines, made.plan.length_s, instrumental=made.plan.vocals == "none"):
+    silent, requested = made.plan.vocals == "none", "--instrumental" * args.instrumental
+    needed_s = made.plan.lyrics_length_s
+    if unsung := unsung_text(lines, made.plan.length_s, needed_s, instrumental=silent, requested=requested):
         put_message(unsung)
     return DONE
 
@@ -183,7 +185,11 @@ def _show_plan(plan: dict[str, Any], say: Callable[[str], None]) -> None:
     for name, value in plan.items():
         if value in (None, "", [], {}):
             continue
-        say(_row(name, list(value.items()) if isinstance(value, dict) else value))
+        if name == "limits" and isinstance(value, list):
+            for sentence in value:
+                say(_row(name, sentence))
+        else:
+            say(_row(name, list(value.items()) if isinstance(value, dict) else value))
 
 
 def _row(name: str, value: object) -> str:

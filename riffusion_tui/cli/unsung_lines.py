@@ -6,14 +6,26 @@ from riffusion_tui.cli.output import length
 from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines
 
 
-def unsung_text(lines: SungLines, length_s: float, *, instrumental: bool) -> str:
-    """Return how many lines a song of `length_s` seconds sings, and what to do; empty if it sings all."""
+def unsung_text(
+    lines: SungLines, length_s: float, needed_s: float | None, *, instrumental: bool, requested: str = ""
+) -> str:
+    """Return how many lines a song sings, and what to do; empty if it sings all.
+
+    Args:
+        lines: the lyrics' lines.
+        length_s: the song's length.
+        needed_s: a length with room for all lines; 0 if there is none, None if it is unknown.
+        instrumental: whether the song is one.
+        requested: the name of the option or field that made it one; empty if the prompt did.
+    """
     if lines.complete:
         return ""
     found = f"{lines.sung} of {lines.given} lines sung"
     if instrumental:
-        return f"{found}: the song is instrumental. Add 'with vocals' to the prompt."
-    longer = lines.length_for_all(length_s)
-    if longer is None:
+        advice = f"Leave out {requested}" if requested else "Add 'with vocals' to the prompt"
+        return f"{found}: the song is instrumental. {advice}."
+    if needed_s is None:
+        return f"{found}."
+    if not needed_s:
         return f"{found}: even the longest song, {length(MAX_LENGTH_S)}, is too short for all. Split the lyrics."
-    return f"{found}: {length(length_s)} is too short. Use --length {longer}."
+    return f"{found}: {length(length_s)} is too short. Use --length {needed_s:.0f}."

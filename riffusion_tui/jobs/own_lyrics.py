@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from math import ceil
 from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.lyric_files import COMMENT, HEADING, sung_text
+from riffusion_tui.lyric_files import COMMENT, HEADING, has_words, sung_text
 
 MAX_LENGTH_S = 600
 """Length of the studio's longest song, in seconds."""
+
+
+_LONG_WORD = 32
 
 
 class SungLines(NamedTuple):
@@ -30,35 +32,36 @@ class SungLines(NamedTuple):
         """Whether all are sung."""
         return not self.missing
 
-    def length_for_all(self, length_s: float) -> int | None:
-        """Return a length, in seconds, with room for all lines if `length_s` has room for those that are sung.
-
-        None if it is longer than any song.
-        """
-        needed = ceil(length_s * self.given / max(1, self.sung) / 10) * 10
-        return needed if needed <= MAX_LENGTH_S else None
-
 
 def sung_lines(given: str, sung: Iterable[str]) -> SungLines:
-    """Compare the lines of `given` with the lines `sung`; headings and empty lines don't count.
+    """Compare the lines of `given` with the lines `sung`; headings and lines without words don't count.
 
-    A long line may be sung as several. A line that is given twice has to be sung twice.
+    A long line may be sung as several, and a long word too. A line that is given twice has to be sung twice.
     """
     plain = [_plain(line) for line in sung]
     found = set(plain)
     whole = _spaced(" ".join(plain))
+    joined = whole.replace(" ", "")
     lines = [
         line.strip()
         for line in sung_text(clean_text(given))
-        if line.strip() and (_plain(line) in found or not (HEADING.fullmatch(line) or COMMENT.fullmatch(line)))
+        if has_words(line) and (_plain(line) in found or not (HEADING.fullmatch(line) or COMMENT.fullmatch(line)))
     ]
-    left = {one: whole.count(_spaced(one)) for one in set(map(_plain, lines))}
+    left = {
+        one: joined.count(one.replace(" ", "")) if _has_a_long_word(one) else whole.count(_spaced(one))
+        for one in set(map(_plain, lines))
+    }
     missing = []
     for line in lines:
         left[_plain(line)] -= 1
         if left[_plain(line)] < 0:
             missing.append(line)
     return SungLines(len(lines) - len(missing), tuple(missing))
+
+
+def _has_a_long_word(line: str) -> bool:
+    """Whether a word is so long that the studio may sing it as several: `la/la/la/…`."""
+    return max(map(len, line.split())) > _LONG_WORD
 
 
 def _spaced(words: str) -> str:

@@ -324,7 +324,10 @@ def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None
     assert sketch("pop song", "20") == (2, 2, "")
     assert sketch("folk rock", "5") == (0, 2, "0 of 2 lines sung: 0:05 is too short. Use --length 10.\n")
     *counts, message = sketch("pop song without vocals", "20")
-    assert (counts, "the song is instrumental" in message) == ([0, 2], True)
+    assert counts == [0, 2]
+    assert message == "0 of 2 lines sung: the song is instrumental. Add 'with vocals' to the prompt.\n"
+    ran = call("sketch", "pop", "--lyrics", str(lyrics), "--instrumental", "--out", str(tmp_path / "s.lrc"))
+    assert ran.err == "0 of 2 lines sung: the song is instrumental. Leave out --instrumental.\n"
 
     file = tmp_path / "prompts.txt"
     file.write_text("pop song\n\npop song without vocals\n")
@@ -333,7 +336,24 @@ def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None
     sung = {row["number"]: (row["lines_sung"], row["lines_given"]) for row in ran.rows}
     assert sung == {1: (1, 2), 2: (0, 2)}
     assert "1: 1 of 2 lines sung: 0:05 is too short. Use --length 10.\n" in ran.err
-    assert "2: 0 of 2 lines sung: the song is instrumental." in ran.err
+    assert "2: 0 of 2 lines sung: the song is instrumental. Add 'with vocals' to the prompt.\n" in ran.err
+    ran = call("sketch", str(file), *given, "--instrumental")
+    assert "1: 0 of 2 lines sung: the song is instrumental. Leave out 'instrumental'.\n" in ran.err
+
+
+def test_lines_without_words_are_not_reported(call: Call, tmp_path: Path) -> None:
+    lyrics = tmp_path / "lyrics.txt"
+    lyrics.write_text("[Verse]\nHello world\n🎶\n---\n...\n", "utf-8")
+    ran = call("sketch", "pop", "--lyrics", str(lyrics), "--out", str(tmp_path / "s.lrc"), "--json")
+    assert [(row["lines_sung"], row["lines_given"], ran.err) for row in ran.rows] == [(1, 1, "")]
+
+
+def test_each_limit_has_a_row(call: Call, tmp_path: Path) -> None:
+    ran = call("sketch", "German pop duet, man and woman", "--out", str(tmp_path / "s.lrc"))
+    assert [line for line in ran.out.splitlines() if line.startswith("limits ")] == [
+        "limits       The studio writes lyrics in English only; give German lyrics to have them sung.",
+        "limits       The studio has one singer or a choir; it can't sing duets.",
+    ]
 
 
 def test_what_the_engine_cannot_do_is_reported(call: Call, tmp_path: Path) -> None:

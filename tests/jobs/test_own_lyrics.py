@@ -40,18 +40,24 @@ def test_a_repeated_line_is_sung_as_often_as_it_is_given(given: str, sung: list[
     assert sung_lines(given, sung) == expected
 
 
-@pytest.mark.parametrize(
-    ("lines", "length_s"),
-    [
-        (SungLines(1, ("a",)), 40),
-        (SungLines(3, ("a",)), 30),
-        (SungLines(0, ("a", "b")), 40),
-        (SungLines(1, ("a",) * 29), 600),
-        (SungLines(1, ("a",) * 30), None),
-    ],
-)
-def test_the_length_for_all_lines_is_extrapolated_from_the_sung_ones(lines: SungLines, length_s: int | None) -> None:
-    assert lines.length_for_all(20) == length_s
+@pytest.mark.parametrize("line", ["🎶", "---", "...", "<3", "♪ ♪ ♪", "***", "_", "(…)", "[Verse]"])
+def test_a_line_without_words_is_not_missing(line: str) -> None:
+    assert sung_lines(f"Hello world\n{line}\nGoodbye", ["Hello world", "Goodbye"]) == SungLines(2)
+    assert parse_given(line).sections == ()
+
+
+@pytest.mark.parametrize("line", ["I <3 you", "1", "♪ la ♪", "夏"])
+def test_a_line_with_a_word_among_signs_counts(line: str) -> None:
+    assert sung_lines(line, []) == SungLines(0, (line,))
+    assert [sung.text for section in parse_given(line).sections for sung in section.lines] == [line]
+
+
+def test_a_word_that_is_sung_as_several_is_sung() -> None:
+    given = "/".join(["la"] * 40)
+    sung = [line.text for section in parse_given(given).sections for line in section.lines]
+    assert len(sung) > 1
+    assert sung_lines(given, sung) == SungLines(1)
+    assert sung_lines(given, sung[:1]) == SungLines(0, (given,))
 
 
 def test_a_line_in_parentheses_counts_if_it_is_sung() -> None:

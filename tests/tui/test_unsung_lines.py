@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from riffusion_tui.jobs.model import Options, Song
@@ -13,10 +15,10 @@ from tests.tui.test_pieces import KEYS
 from tests.tui.test_state import job
 
 FIRST, SECOND = "the rain comes down", "and every street is light"
-STUDIO = {"engine": "sketch"}
+STUDIO = {"engine": "sketch", "lyrics_length_s": 40.0}
 
 
-def shown_with(sung: tuple[str, ...], plan: dict[str, str], length_s: float | None) -> str:
+def shown_with(sung: tuple[str, ...], plan: Mapping[str, object], length_s: float | None) -> str:
     done = job(1, Status.DONE)._replace(options=Options(lyrics=f"[Verse]\n{FIRST}\n{SECOND}", length_s=length_s))
     song = Song(1, timed_lyrics=tuple((1.0, line) for line in sung), plan=plan)
     facts = Facts(done._replace(duration_s=None), song, None, None, 0, NOON)
@@ -35,7 +37,7 @@ def shown_with(sung: tuple[str, ...], plan: dict[str, str], length_s: float | No
     ids=["one of two", "both", "another service", "no timestamps", "unknown length"],
 )
 def test_the_details_show_unsung_lines(
-    sung: tuple[str, ...], plan: dict[str, str], length_s: float | None, shown: bool
+    sung: tuple[str, ...], plan: Mapping[str, object], length_s: float | None, shown: bool
 ) -> None:
     text = shown_with(sung, plan, length_s)
     expected = "1 of 2 lines sung: 0:20 is too short. Generate it again with a length of 0:40."
@@ -50,9 +52,13 @@ def test_a_song_too_short_for_any_line_is_no_instrumental() -> None:
 
 def test_lyrics_longer_than_any_song_are_to_be_split() -> None:
     done = job(1, Status.DONE)._replace(options=Options(lyrics="\n".join(map(str, range(99)))), duration_s=20.0)
-    facts = Facts(done, Song(1, timed_lyrics=((1.0, "0"),), plan=STUDIO), None, None, 0, NOON)
+    facts = Facts(done, Song(1, timed_lyrics=((1.0, "0"),), plan={**STUDIO, "lyrics_length_s": 0}), None, None, 0, NOON)
     text = "\n".join("".join(part for part, _ in line) for line in song_lines.body(facts, KEYS.__getitem__, 80))
     assert "1 of 99 lines sung: even the longest song, 10:00, is too short for all. Split the lyrics.\n" in text
+
+
+def test_a_song_of_an_earlier_version_gives_no_advice() -> None:
+    assert "1 of 2 lines sung.\n" in shown_with((FIRST,), {"engine": "sketch"}, 20.0)
 
 
 def test_the_details_say_what_the_engine_cannot_do() -> None:

@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from riffusion_tui.lyric_files import EMOTICON
 from riffusion_tui.studio.engine.datafiles import read_data
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def numeral_pattern(language: str) -> str:
     several = "['’]?s" if row.get("plural") else r"(?!)"
     end = r"(?![^\W_])"
     return (
-        r"(?P<emoticon><3+(?!\d))"
+        rf"(?P<emoticon>{EMOTICON})"
         r"|(?P<phone>(?<![\d-])(?:\d{3}-)?\d{3}-\d{4}(?![\d-]))"
         r"|(?P<clock>\d{1,2}:\d\d(?![:\d]))"
         r"|(?P<part>\d{1,4}/\d{1,4}(?![\d/]))"

@@ -131,6 +131,11 @@ class Plan:
     """The prompt's chords, one a bar, as Roman numerals relative to the tonic's major scale; empty: the genre's."""
     limits: tuple[str, ...] = ()
     """What the prompt asks for that the engine can't do, in sentences for the user."""
+    lyrics_length_s: float | None = None
+    """Length of a song, in seconds, that sings all the given lyrics; None if this one does, 0 if none is long enough.
+
+    Only known once the song is composed.
+    """
 
     @property
     def origin(self) -> str:

@@ -48,7 +48,9 @@ def unsung_lines(facts: Facts) -> Lines:
     length_s = job.options.length_s or job.duration_s
     if lines.complete or length_s is None:
         return []
-    longer = lines.length_for_all(length_s)
+    needed = song.plan.get("lyrics_length_s")
+    longer = float(needed) if isinstance(needed, int | float) else None
     known = {"sung": lines.sung, "given": lines.given, "length": span(length_s), "longer": span(longer or MAX_LENGTH_S)}
-    text = message("song.unsung" if longer else "song.too_many_lines", **known)
+    key = "song.some_unsung" if longer is None else "song.unsung" if longer else "song.too_many_lines"
+    text = message(key, **known)
     return [[(text, "attention")], *([(f"  {line}", "dim")] for line in lines.missing), []]

@@ -7,6 +7,7 @@ timing. What makes a genre is data in `styles/`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import (
@@ -26,6 +27,7 @@ from riffusion_tui.studio.engine.compose.casting.named_players import with_own_b
 from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.lyrics_length import length_for_all
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
@@ -78,7 +80,7 @@ def compose(
     seats = cast.seats(plan, dice)
     parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
     return Score(
-        plan=plan,
+        plan=_with_lyrics_length(plan, dice, given, lyrics_strength, lines),
         title=title or own_title or title_of(plan),
         sections=shape.sections,
         chords=song.harmony.all() if _has_chords(plan, parts) else (),
@@ -89,6 +91,14 @@ def compose(
         form=locked_form.text_of(plan, shape),
         band=cast.band_of(plan, seats, sings=voice is not None),
     )
+
+
+def _with_lyrics_length(plan: Plan, dice: Dice, given: str, strength: float, lines: Sequence[LyricLine]) -> Plan:
+    """Return the plan with the length of a song that sings all the given lyrics."""
+    if not given or not _is_sung(plan):
+        return plan
+    needed = length_for_all(plan, lambda other: _roomy(other, dice, given, strength), given, strength, lines)
+    return replace(plan, lyrics_length_s=needed)
 
 
 def _has_chords(plan: Plan, tracks: tuple[Track, ...]) -> bool:
@@ -182,12 +192,16 @@ def _suited(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, 
     return form_layout.as_long_as(plan, shape), shape
 
 
+def _is_sung(plan: Plan) -> bool:
+    return plan.vocals != "none" and not {"vocals", "voice"} & set(plan.avoided)
+
+
 def _voice(
     song: SongContext, tunes: Tunes, given: str, strength: float
 ) -> tuple[str, list[Note] | None, list[LyricLine]]:
     """Return the lyrics as text, the vocal notes (None for an instrumental) and the lines with their times."""
     plan = song.plan
-    if plan.vocals == "none" or {"vocals", "voice"} & set(plan.avoided):
+    if not _is_sung(plan):
         return "[Instrumental]", None, []
     placed = lyric_placement.place_lines(plan, song.form, given, strength)
     seat = cast.lead_vocal(plan, song.dice)

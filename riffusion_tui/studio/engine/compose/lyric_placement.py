@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -219,6 +220,12 @@ def has_bridge(plan: Plan, given: str) -> bool:
 def left_out(plan: Plan, form: Form, given: str, strength: float) -> int:
     """Return how many of the given lines would not be sung."""
     return _missing(_parsed(given, plan.language), place_lines(plan, form, given, strength))
+
+
+def lines_left(plan: Plan, given: str, sung: Sequence[str]) -> int:
+    """Return how many of the given lines are not among those that are sung; one that is given twice has to be twice."""
+    own = _parsed(given, plan.language)
+    return (Counter(line.text for section in own.sections for line in section.lines) - Counter(sung)).total()
 
 
 def _missing(own: Lyrics, placed: LyricPlacement) -> int:

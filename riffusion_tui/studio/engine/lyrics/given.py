@@ -20,6 +20,8 @@ from riffusion_tui.studio.engine.understand.tables import split_words
 _MAX_LINE = 32
 """Syllables of a line that can be sung; longer ones are sung as several."""
 _JOINED = re.compile(r"(?:[^\W\d_]+|\d{1,10})[\W_]*|[\W_]+")
+_RULE = re.compile(r"[-–—=*_~]{3,}")
+"""A line that separates sections, as an empty one does."""
 _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
 _MAX_TITLE = 40
 _MAX_STATED_TITLE = 200
@@ -38,7 +40,7 @@ def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
     language = language_of(text, stated)
     for raw in [*_lines_of(text), ""]:
         heading = _heading(raw)
-        if heading is not None or not raw.strip():
+        if heading is not None or not raw.strip() or _RULE.fullmatch(raw.strip()):
             if lines:
                 sections.append(LyricSection(kind or "verse", tuple(lines)))
                 lines, kind = [], ("" if heading is None else kind)
@@ -86,7 +88,10 @@ def _comment(text: str) -> str:
 
 
 def _sung(line: str, language: str) -> list[SungLine]:
-    """Return a line, or its parts if it is too long for a breath: after punctuation if possible, else evenly."""
+    """Return a line, or its parts if it is too long for a breath: after punctuation if possible, else evenly.
+
+    A line without words is left out.
+    """
     parts: list[str] = []
     words = [(word, count(word, language)) for joined in line.split() for word in _divided(joined)]
     start, left = 0, sum(syllables for _, syllables in words)
@@ -96,7 +101,8 @@ def _sung(line: str, language: str) -> list[SungLine]:
         parts.append(" ".join(word for word, _ in taken))
         left -= sum(syllables for _, syllables in taken)
         start += size
-    return [sing(part, language) for part in [*parts, " ".join(word for word, _ in words[start:])] if part]
+    sung = [sing(part, language) for part in [*parts, " ".join(word for word, _ in words[start:])]]
+    return [one for one in sung if one.syllables]
 
 
 def _divided(word: str) -> list[str]:

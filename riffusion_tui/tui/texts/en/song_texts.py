@@ -12,6 +12,7 @@ SONG_TEXTS: dict[str, object] = {
         "without": "no {what}",
         "softer": "softer {what}",
         "engine": "{name}, version {version}",
+        "some_unsung": "{sung} of {given} lines sung.",
         "unsung": "{sung} of {given} lines sung: {length} is too short. Generate it again with a length of {longer}.",
         "too_many_lines": "{sung} of {given} lines sung: even the longest song, {longer}, is too short for all. Split the lyrics.",
         "prompt": "prompt",

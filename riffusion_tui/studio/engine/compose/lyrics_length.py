@@ -1,0 +1,41 @@
+"""How long a song has to be to sing all the given lyrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from math import ceil
+
+from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.lyric_placement import lines_left, place_lines
+from riffusion_tui.studio.engine.types import LyricLine, Plan
+from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S
+
+_GROWTH = 1.15
+_ROUND_S = 10
+"""Lengths that are tried: each so many times the one before, rounded up to so many seconds."""
+
+
+def length_for_all(
+    plan: Plan, lay_out: Callable[[Plan], tuple[Plan, Form]], given: str, strength: float, sung: Sequence[LyricLine]
+) -> float | None:
+    """Return `Plan.lyrics_length_s` for a song.
+
+    Args:
+        plan: the song's.
+        lay_out: returns the form of a plan, and the plan with its length.
+        given: the user's lyrics.
+        strength: how far they are kept.
+        sung: the song's lines.
+    """
+    if plan.locks.form or not lines_left(plan, given, [line.text for line in sung]):
+        return None
+    fixed = tuple((name, value) for name, value in plan.chosen if name != "length_s")
+    length_s = plan.length_s
+    while length_s < MAX_LENGTH_S:
+        length_s = min(MAX_LENGTH_S, ceil(length_s * _GROWTH / _ROUND_S) * _ROUND_S)
+        longer, form = lay_out(replace(plan, length_s=length_s, chosen=fixed))
+        placed = place_lines(longer, form, given, strength)
+        if not lines_left(longer, given, [line.text for lines in placed.sections for line in lines]):
+            return length_s
+    return 0.0
