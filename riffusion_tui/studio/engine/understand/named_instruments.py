@@ -41,7 +41,10 @@ _BEATS = ("drums", "percussion", "drum machine")
 
 def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
     """Return the instruments that the prompt names, each once, in order; a plain `guitar` is the genre's kind."""
-    names = dict.fromkeys(name for name, _ in named_in(reading, genre))
+    cast = read_data("cast.toml")
+    out = {name for mention in exclusions(reading) for name in excluded_by(reading, mention)}
+    led = {name: cast["instead"][name] for name, leader in cast["led"].items() if leader in out}
+    names = dict.fromkeys(led.get(name, name) for name, _ in named_in(reading, genre))
     voiced = any(tables.instruments()[name].family == "voice" for name in names)
     if unaccompanied(reading) and not voiced and sings_with_others(reading, genre):
         names["vocal choir"] = None

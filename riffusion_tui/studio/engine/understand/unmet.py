@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.requested_sections import (
     ENDING_BARS,
     kinds_with_room,
@@ -12,7 +14,7 @@ from riffusion_tui.studio.engine.requested_sections import (
 )
 from riffusion_tui.studio.engine.types import KEY_CHANGE, MAX_ALIKE, MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.casts.counted import counts
+from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.form_hints import form_bars
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
@@ -21,8 +23,10 @@ from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
+from riffusion_tui.studio.engine.understand.tokens import stem
 
 _TWELVE = 12
+_PLAYERS = frozenset({"players", "musicians", "members", "instrumentalists", "performers"})
 _ONE_PLAYER = frozenset({"keys", "organ"})
 _UNTUNED = frozenset({"drums", "percussion", "fx", "voice"})
 
@@ -51,6 +55,21 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     if _excludes_the_band(made):
         yield f"The prompt excludes the instruments of {made.genre}; others take their place."
     yield from _players(made, counts(reading))
+    yield from _size(reading)
+
+
+def _size(reading: Reading) -> Iterator[str]:
+    """Yield that an ensemble has the players of its name, if the prompt gives another number: `trio with 4 players`."""
+    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    words = [token.norm for token in reading.tokens]
+    named = next((word for word in words if word in sizes), None)
+    given = next((numbers()[one] for one, after in pairwise(words) if one in numbers() and after in _PLAYERS), None)
+    if named is not None and given is not None and given != int(sizes[named]):
+        yield f"{_article(named).capitalize()} {stem(named)} has {sizes[named]} players, not {given}."
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeio" else "a"
 
 
 def _players(made: Plan, numbers: dict[str, int]) -> Iterator[str]:

@@ -18,11 +18,15 @@ def avoided(plan: Plan | PartColor, name: str) -> bool:
 
 
 def is_among(wanted: tuple[str, ...], name: str) -> bool:
-    """Whether names and families cover an instrument by name, by family, or as drums or vocals."""
+    """Whether names and families cover an instrument by name, by family, or as drums or vocals.
+
+    A brass section is covered with its trumpets.
+    """
     known = catalog.instrument(name)
     family = str(known.get("family", ""))
     apart = name in read_data("cast.toml")["apart"].get(family, ())
-    words = {name} | (set() if apart else {family}) | ({"vocals"} if family == "voice" else set())
+    led = read_data("cast.toml")["led"].get(name)
+    words = {name, led or name} | (set() if apart else {family}) | ({"vocals"} if family == "voice" else set())
     if {"drums", "percussion"} & (words | set(known.get("roles", ()))):
         words |= {"drums"} | ({"percussion"} if "drums" not in known.get("roles", ()) else set())
     return any(word in words for word in wanted)

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.named_instruments import named_in
+from riffusion_tui.studio.engine.understand.tokens import stem
 
 _HOW = frozenset({"mood", "energy", "production", "tempo", "flavour", "genre", "era"})
 """What can stand between the number and the instrument: `three sad cellos`."""
@@ -24,13 +25,53 @@ def counts(reading: Reading, genre: tables.Genre | None = None) -> dict[str, int
         genre: the plan's, None if that is not known.
     """
     found: dict[str, int] = {}
+    words: dict[str, str] = {}
     for name, mention in named_in(reading, genre):
         number = _number_before(reading, mention)
+        typed = stem(mention.word.lower())
+        if name in found and typed != words[name] and number is None:
+            number = 1  # `4 clarinets and a bass clarinet`
         if number is not None and tables.instruments()[name].family != "voice":
-            found[name] = number
+            found[name] = number + (found.get(name, 0) if typed != words.get(name, typed) else 0)
+            words.setdefault(name, typed)
             if is_plain_guitar(mention):
                 found.setdefault("acoustic guitar", number)
     return found
+
+
+def counted_group(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
+    """Return the players of a group whose players are counted, `orchestra of 12 flutes`; empty if there is none.
+
+    Args:
+        reading: the prompt's.
+        genre: the plan's.
+    """
+    words = [token.norm for token in reading.tokens]
+    groups = frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["words"]["groups"]))
+    starts = [at for at in range(len(words) - 2) if words[at] in groups and words[at + 1] == "of"]
+    number = counts(reading, genre)
+    for at in starts:
+        listed = dict.fromkeys(name for name, mention in named_in(reading, genre) if mention.at > at)
+        if words[at + 2] in numbers() and listed and listed.keys() <= number.keys():
+            return tuple(name for name in listed for _ in range(number[name]))
+    return ()
+
+
+def recounted(players: tuple[str, ...], numbers: dict[str, int], size: int) -> tuple[str, ...]:
+    """Return an ensemble with as many of each as the prompt says; of the others fewer, so that it keeps its size.
+
+    Args:
+        players: the ensemble's.
+        numbers: how many play each instrument of which the prompt gives a number.
+        size: of the ensemble.
+    """
+    found: list[str] = []
+    for name in dict.fromkeys(players):
+        found += [name] * numbers.get(name, players.count(name))
+    while len(found) > size and (others := [name for name in found if name not in numbers]):
+        most = max(found.count(name) for name in others)
+        found.remove(next(name for name in reversed(others) if found.count(name) == most))
+    return tuple(found)
 
 
 def counted(reading: Reading, players: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import GROUP, SINGERS
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.casts.counted import counts
+from riffusion_tui.studio.engine.understand.casts.counted import counts, recounted
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     ARTICLES,
     ensemble_words,
@@ -20,7 +20,7 @@ from riffusion_tui.studio.engine.understand.casts.player_list import names_only_
 from riffusion_tui.studio.engine.understand.gender import is_duo_of_both, persons
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.named_instruments import plain_guitar
+from riffusion_tui.studio.engine.understand.named_instruments import named_in, plain_guitar
 from riffusion_tui.studio.engine.understand.stand_ins import unknown_partner
 from riffusion_tui.studio.engine.understand.tokens import stem
 
@@ -67,12 +67,41 @@ def ensemble(reading: Reading, genre: tables.Genre) -> Ensemble | None:
         if token.norm not in sizes or _is_a_trio_sonata(reading, at):
             continue
         size = int(sizes[token.norm])
-        found = _listed(reading, at, size)
+        found = _counted(reading, at, size, genre) or _listed(reading, at, size)
         if found is None:
             found = _sung_by(reading, at, size) if _sings(reading, at) else _named_by(reading, at, size, genre)
         if found is not None and not _is_inside(reading, found):
             return _accompanying(reading, found) if is_duo_of_both(reading) else found
     return None
+
+
+def _counted(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ensemble | None:
+    """Return an ensemble of instruments with their numbers: `quintet of 2 violins, 2 violas and a cello`.
+
+    One that is a standard, such as a string quartet, has only its usual instruments.
+    """
+    first, _, typed = _leader(reading, at)
+    numbers = counts(reading, genre)
+    listed = [one for one in played_in(reading) if not first <= one.at <= at]
+    players = tuple(
+        player
+        for name, mention in _named_once(reading, genre, listed)
+        for player in (_own_bass(mention, genre) if name == "bass" else name,) * numbers.get(name, 1)
+    )
+    usual = tables.split_words(_standard(typed, size))
+    if max(numbers.values(), default=1) == 1 or len(players) != size or (usual and not set(players) <= set(usual)):
+        return None
+    return Ensemble(players, min(first, listed[0].at), max(at, listed[-1].last))
+
+
+def _named_once(reading: Reading, genre: tables.Genre, listed: list[Mention]) -> list[tuple[str, Mention]]:
+    """Return the instruments of some mentions, each once."""
+    places = {one.at for one in listed}
+    found: dict[str, Mention] = {}
+    for name, mention in named_in(reading, genre):
+        if mention.at in places:
+            found.setdefault(name, mention)
+    return list(found.items())
 
 
 def _listed(reading: Reading, at: int, size: int) -> Ensemble | None:
@@ -118,7 +147,11 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
         return None  # `dhol, duet`: two singers
     if size == _TWO and named and (not leader or _beside_a_singer(reading, first)):
         return Ensemble(named, at, at)
-    players = _standard_for(reading, typed, leader, size, genre) or _group(leader, named, size, genre)
+    numbers = counts(reading, genre)
+    several = tuple(player for name in named for player in (name,) * numbers.get(name, 1))
+    players = _standard_for(reading, typed, leader, size, genre) or _group(leader, several, size, genre)
+    out = {one.meaning for one in reading.negative("instrument")} if numbers else set[str]()
+    players = recounted(tuple(name for name in players if name not in out), numbers, size)
     if not players or len([name for name in others if name not in players]) > 1:
         return None
     more = tuple(name for name in dict.fromkeys(others) if not _plays_in(name, players))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import LONE_SINGER, MAX_PLAYERS
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of_a_work
-from riffusion_tui.studio.engine.understand.casts.counted import counted
+from riffusion_tui.studio.engine.understand.casts.counted import counted, counted_group
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song, usual_players
 from riffusion_tui.studio.engine.understand.casts.line_up import line_up
@@ -42,15 +43,16 @@ def cast_of(
     if unaccompanied(reading):
         return requested or singer
     group = ensemble(reading, genre)
+    excluded = {name for mention in exclusions(reading) for name in excluded_by(reading, mention)}
     if group is not None:
-        excluded = {name for mention in exclusions(reading) for name in excluded_by(reading, mention)}
         guitars = [name for name in requested if name.endswith("guitar")]
         kind = guitars[0] if len(guitars) == 1 and set(group.players) != {"acoustic guitar"} else ""
-        players = (kind if kind and name.endswith("guitar") else name for name in group.players)
-        return tuple(name for name in players if not _is_excluded(name, excluded))[:MAX_PLAYERS]
+        own = (kind if kind and name.endswith("guitar") else name for name in group.players)
+        return tuple(_without(own, excluded))[:MAX_PLAYERS]
     if sings_solo(reading) and not requested:
         return singer
-    return counted(reading, _named_players(reading, requested, genre), genre)[:MAX_PLAYERS]
+    players = counted(reading, _named_players(reading, requested, genre), genre)
+    return tuple(_without(players, excluded - {*requested}))[:MAX_PLAYERS]
 
 
 def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
@@ -62,7 +64,8 @@ def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
     if sings_solo(reading):
         return accompaniment_of(reading, requested)
     return (
-        named_ensemble(reading, genre)
+        counted_group(reading, genre)
+        or named_ensemble(reading, genre)
         or _of_an_art_song(reading, requested, genre)
         or players_of_a_work(reading, requested, genre)
         or line_up(reading, requested, genre)
@@ -76,6 +79,21 @@ def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
 def _of_an_art_song(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
     """Return the pianist of an art song that names no instrument."""
     return usual_players("keyboard", genre) if is_art_song(reading) and not requested else ()
+
+
+def _without(players: Iterable[str], excluded: set[str]) -> Iterator[str]:
+    """Yield the players, instead of excluded ones those of their family who can take their place: trombones."""
+    for name in players:
+        if not _is_excluded(name, excluded):
+            yield name
+            continue
+        other = read_data("cast.toml")["instead"].get(name, "")
+        if other and not _is_excluded(other, excluded) and _family(other) == _family(name):
+            yield other
+
+
+def _family(name: str) -> str:
+    return tables.instruments()[name].family
 
 
 def _is_excluded(name: str, excluded: Iterable[str]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.matching import Match
+from riffusion_tui.studio.engine.understand.senses.group_words import is_a_group_of
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.tables import genres, instruments
 from riffusion_tui.studio.engine.understand.tokens import stem
@@ -28,6 +30,8 @@ def saxophone(context: PromptContext, match: Match) -> str | None:
     sized = _sized(context, match)
     if sized is not None:
         return _SAXES[kind] if sized.endswith("sax") else None
+    if _is_a_group_of_saxes(context):
+        return _SAXES[kind]
     after = context.after(match)
     sings = after is not None and after.meaning("vocal") is not None
     if kind not in _HORNS or (sings and _kind(context, after or match) not in context_words("voice types")):
@@ -36,6 +40,14 @@ def saxophone(context: PromptContext, match: Match) -> str | None:
     played = {one.meaning("instrument") for one in context.starts.values()}
     jazz = any(genres()[name].family == "jazz" for name in named)
     return _SAXES[kind] if jazz or (not named and _BESIDE_A_SAX & played) else None
+
+
+def _is_a_group_of_saxes(context: PromptContext) -> bool:
+    """Whether the prompt is about saxophones: `saxophone quartet with four altos`."""
+    saxes = [one.last for one in context.starts.values() if (one.meaning("instrument") or "").endswith("sax")]
+    after = [token for last in saxes for token in context.tokens[last + 1 : last + 2]]
+    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    return any(not token.gap and (token.norm in sizes or is_a_group_of(token.norm, "sax")) for token in after)
 
 
 def is_a_bass_singer(context: PromptContext, match: Match) -> bool:
