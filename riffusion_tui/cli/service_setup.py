@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from riffusion_tui.cli.log import never_log
 from riffusion_tui.config.paths import expanded
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.model import Options, Song
 from riffusion_tui.lazy_imports import defer
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.capabilities import Capabilities, Profile, ServiceSetup
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 _DEFERRED = ("idna", "html")
 """Loaded on first use, since they have 1.5 MB of tables: idna for host names outside ASCII, html for tracebacks."""
+_STUDIOS = ("studio", "riffusion")
+"""Services with the studio's edits; the second is one on another machine."""
 _SEPARATORS = re.compile(r"[,\s]+")
 
 
@@ -122,6 +126,38 @@ def prompt_reader(settings: Settings) -> Callable[[str, str], Mapping[str, str]]
         return {**shared, **fitting}
 
     return read
+
+
+def edit_problem(service: str, options: Options, song: Song | None) -> str:
+    """Return why a studio can't make an edit of a song; empty if it can, or if another version made the song."""
+    if service not in _STUDIOS or song is None or not options.operation:
+        return ""
+    from riffusion_tui.studio.engine.engine_errors import EngineError
+    from riffusion_tui.studio.engine.locks import check_edit
+    from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, SongEdit
+
+    plan, given = song.plan, defaultdict(str, options.extra)
+    if plan.get("engine_version") != ENGINE_VERSION:
+        return ""
+    edit = SongEdit(
+        options.operation,
+        section=given["section"],
+        length_s=float(given["length_s"] or 0),
+        key=given["key"],
+        stem=given["stem"],
+        instrument=given["instrument"],
+    )
+    band = plan.get("band")
+    try:
+        check_edit(edit, _names(plan, "sections"), _names(plan, "stems"), band if isinstance(band, str) else "")
+    except EngineError as error:
+        return f"{error}{'' if str(error).endswith('?') else '.'}"
+    return ""
+
+
+def _names(plan: Mapping[str, object], name: str) -> list[str]:
+    value = plan.get(name)
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def studio_settings(context: CommandContext, token: Secret | None = None) -> StudioSettings:

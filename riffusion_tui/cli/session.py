@@ -14,7 +14,14 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log, start_log
-from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, profile_in, prompt_reader, url_of
+from riffusion_tui.cli.service_setup import (
+    capabilities_of,
+    edit_problem,
+    lazy_service,
+    profile_in,
+    prompt_reader,
+    url_of,
+)
 from riffusion_tui.config.paths import private_folder
 from riffusion_tui.file_lock import holder, is_stopped
 from riffusion_tui.jobs.clock import Clock, SystemClock
@@ -63,6 +70,7 @@ class Session:
             rng=random.Random(),
             stated=prompt_reader(self.context.settings),
             others=lambda name: self._beside[name].service if name in self._beside else None,
+            edit_check=edit_problem,
         )
 
     @cached_property

@@ -16,6 +16,7 @@ from riffusion_tui.dispatch.account_names import account_id
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.prompt_fields import PromptReader
 from riffusion_tui.dispatch.queue_order import QueuePlace, positions
+from riffusion_tui.dispatch.song_edits import EditCheck
 from riffusion_tui.dispatch.store_commands import AT_SERVICE, WAITING, BulkResult, StoreCommands
 from riffusion_tui.dispatch.targets import Targets
 from riffusion_tui.jobs.batch_file import BatchItem
@@ -41,6 +42,7 @@ class JobCommands(StoreCommands):
         rng: random.Random,
         stated: PromptReader = lambda service, prompt: {},
         others: Callable[[str], Service | None] = lambda name: None,
+        edit_check: EditCheck = lambda service, options, song: "",
     ) -> None:
         """Create the commands.
 
@@ -51,10 +53,12 @@ class JobCommands(StoreCommands):
             rng: makes references and seeds.
             stated: extracts a service's fields from a prompt.
             others: returns another service by name if this process dispatches its jobs too.
+            edit_check: returns why a service can't make an edit.
         """
         super().__init__(store, clock, rng)
         self._service = service
         self._stated = stated
+        self._edit_check = edit_check
         self._targets = Targets(service, others)
 
     # -- making
@@ -156,13 +160,13 @@ class JobCommands(StoreCommands):
         Raises:
             NotPossible: the edit isn't supported for this song, or a field is out of range; nothing is queued.
         """
-        parent, can = self._store.job(id), self._service.capabilities
-        edit = job_builder.edit_of(operation, can)
-        options = song_edits.edit_options(
-            parent, self._service.name, edit, fields, lyrics, uploads=can.uploads, song=self._store.song(parent.id)
-        )
+        parent, can, name = self._store.job(id), self._service.capabilities, self._service.name
+        edit, song = job_builder.edit_of(operation, can), self._store.song(id)
+        options = song_edits.edit_options(parent, name, edit, fields, lyrics, uploads=can.uploads, song=song)
+        if problem := self._edit_check(name, options, song):
+            raise NotPossible(problem)
         text = prompt if edit.prompt and prompt.strip() else parent.prompt
-        jobs = job_builder.new_jobs([BatchItem(text, options)], self._service.name, can, self._rng, parent.id)
+        jobs = job_builder.new_jobs([BatchItem(text, options)], name, can, self._rng, parent.id)
         return self._store.add(jobs)[0]
 
     # -- the queue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from riffusion_tui.dispatch import NotPossible
 from riffusion_tui.dispatch.job_builder import range_of
+from riffusion_tui.dispatch.job_commands import JobCommands
 from riffusion_tui.dispatch.song_edits import visible_fields
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Job, Options, Song
@@ -226,5 +228,22 @@ def test_a_field_accepts_only_values_in_the_songs_plan(
             if extra == "Upright Bass":
                 with pytest.raises(NotPossible, match="stem must be one of Drums, Upright Bass, not 'Oboe'"):
                     b.job_commands.edit(old.id, "mute", {"stem": "Oboe"})
+
+    run(main())
+
+
+def test_an_edit_that_the_service_cannot_make_is_not_queued(tmp_path: Path) -> None:
+    def check(service: str, options: Options, song: Song | None) -> str:
+        return f"{service} can't {options.operation} {dict(options.extra)['stem']}." if song is None else ""
+
+    async def main() -> None:
+        async with bench(tmp_path, World(capabilities=CHOICES)) as b:
+            old, clock = parent(b), b.clock
+            commands = JobCommands(b.store, b.world, clock=clock, rng=random.Random(1), edit_check=check)
+            with pytest.raises(NotPossible, match="world can't mute Drums"):
+                commands.edit(old.id, "mute", {"stem": "Drums"})
+            assert len(b.store.jobs()) == 1
+            b.store.put_song(Song(old.id))
+            assert commands.edit(old.id, "mute", {"stem": "Drums"}).parent == old.id
 
     run(main())

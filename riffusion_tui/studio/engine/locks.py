@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -14,6 +14,8 @@ from riffusion_tui.studio.engine.types import LONE_SINGER, ROLES, SECTION_KINDS
 
 LOCKED_ROLES = (*ROLES, "fx")
 """Roles of a locked player."""
+UNPITCHED = frozenset({"drums", "percussion", "fx"})
+"""Roles whose notes are sounds of a kit, not pitches."""
 VOICES = ("male", "female", "child", "choir", "children", "any")
 MAX_SECTIONS = 64
 MAX_BARS = 400
@@ -30,6 +32,8 @@ _KEY = re.compile(
     r"\s*([A-Ha-h])((?i:[ -]?(?:sharp|flat)|is|es|(?<=[ae])s)(?![A-Za-z])|[#b♯♭]?)[\s-]*(.*?)\s*\Z", re.DOTALL
 )
 _ACCIDENTALS = {"♯": "#", "sharp": "#", "is": "#", "♭": "b", "flat": "b", "es": "b", "s": "b"}
+_NUMBER = re.compile(r" \d+\Z")
+"""Behind the names of players of the same instrument: `Violin 2`."""
 _METER = re.compile(r"(\d{1,2})/(1|2|4|8|16)\Z")
 _SECTION = re.compile(
     r"([a-z]+)(?:=([^=:,]{1,40}?))? (\d{1,3}(?:\.\d{1,6})?)(?::(\d(?:\.\d{1,4})?))?(?: up (\d{1,2}))?"
@@ -225,13 +229,14 @@ def known_stem(text: str, names: Sequence[str], roles: Sequence[str] = LOCKED_RO
     return wanted
 
 
-def check_edit(edit: SongEdit, sections: Sequence[str], stems: Sequence[str]) -> None:
-    """Raise `EngineError` if an edit can't be read or names what the song does not have; the message names the field.
+def check_edit(edit: SongEdit, sections: Sequence[str], stems: Sequence[str], band: str = "") -> None:
+    """Raise `EngineError` if an edit can't be read, or is impossible for the song; the message names the field.
 
     Args:
         edit: the edit.
         sections: names of the song's sections; empty if they are not known.
         stems: names of its stems; empty if they are not known.
+        band: who plays, as `parse_band` reads it; empty if it is not known.
     """
     needs = {"replace": "section", "resize": "length_s", "transpose": "key", "swap": "stem", "mute": "stem"}
     field = needs[edit.operation]
@@ -244,7 +249,33 @@ def check_edit(edit: SongEdit, sections: Sequence[str], stems: Sequence[str]) ->
     if edit.stem and stems:
         known_stem(edit.stem, stems, (*LOCKED_ROLES, "vocal"))
     if edit.operation == "swap":
-        known_instrument("instrument", edit.instrument)
+        name = known_instrument("instrument", edit.instrument)
+        if band:
+            check_swap(edit, name, _roles_of(edit.stem, parse_band(band)))
+    if edit.operation == "mute" and [edit.stem.strip().casefold()] == [stem.casefold() for stem in stems]:
+        raise EngineError(f"stem: {edit.stem} is the last one; a song can't be silent")
+
+
+def check_swap(edit: SongEdit, name: str, roles: Collection[str]) -> None:
+    """Raise `EngineError` if an instrument can't play the notes of a stem, whose tracks have these roles."""
+    percussive = not UNPITCHED.isdisjoint(_usual_roles(name))
+    if any(role == "vocal" or (role in UNPITCHED) != percussive for role in roles):
+        rule = "swap drums for drums, and a pitched instrument for a pitched one; vocals can only be muted"
+        raise EngineError(f"instrument: {name} can't play the notes of {edit.stem}; {rule}")
+
+
+def _roles_of(stem: str, band: LockedBand) -> Collection[str]:
+    """Return the roles of a stem, by its name or role; empty if the band doesn't say."""
+    name = _NUMBER.sub("", stem.strip().casefold())
+    if name in ("vocal", "vocals"):
+        return ("vocal",)
+    roles = {player.role for player in band.players if player.instrument == name}
+    return roles or ((name,) if name in LOCKED_ROLES else _usual_roles(name))
+
+
+def _usual_roles(instrument: str) -> tuple[str, ...]:
+    """Return the first of an instrument's roles, which says whether it is pitched; empty if it isn't one."""
+    return tuple(read_data("instruments.toml").get(instrument, {}).get("roles", ())[:1])
 
 
 def band_text(band: LockedBand) -> str:

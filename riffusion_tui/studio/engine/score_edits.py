@@ -13,8 +13,10 @@ from riffusion_tui.studio.engine.compose.casting.seat import span_of
 from riffusion_tui.studio.engine.compose.note_names import moved_name
 from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.locks import (
+    UNPITCHED,
     LockedBand,
     band_text,
+    check_swap,
     known_instrument,
     known_section,
     known_stem,
@@ -26,7 +28,6 @@ from riffusion_tui.studio.engine.song_request import Request, SongEdit
 from riffusion_tui.studio.engine.types import Chord, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.understand.planning import with_section_prompt
 
-_UNPITCHED = frozenset({"drums", "percussion", "fx"})
 _EARLY = 0.12
 """Beats by which a played note may begin before its section."""
 _ROOT = re.compile(r"([A-G][#b]?)(.*)\Z", re.DOTALL)
@@ -143,7 +144,7 @@ def _transposed(score: Score, key: str) -> Score:
     made = replace(score.plan, key=key)
     if not by:
         return replace(score, plan=made)
-    tracks = (t if t.role in _UNPITCHED else replace(t, notes=_moved(t, by)) for t in score.tracks)
+    tracks = (t if t.role in UNPITCHED else replace(t, notes=_moved(t, by)) for t in score.tracks)
     return replace(
         score,
         plan=made,
@@ -176,10 +177,7 @@ def _swapped(score: Score, edit: SongEdit) -> Score:
     """Return the score with a stem played by another instrument: the same notes, in its range."""
     name = known_instrument("instrument", edit.instrument)
     stems = _stem(score, edit.stem)
-    percussive = {"drums", "percussion", "fx"} & set(catalog.instrument(name)["roles"][:1])
-    if any(track.role == "vocal" or (track.role in _UNPITCHED) != bool(percussive) for track in stems):
-        rule = "swap drums for drums, and a pitched instrument for a pitched one; vocals can only be muted"
-        raise EngineError(f"instrument: {name} can't play the notes of {edit.stem}; {rule}")
+    check_swap(edit, name, [track.role for track in stems])
     tracks = (_played_by(track, name) if track in stems else track for track in score.tracks)
     return replace(score, tracks=tuple(tracks), band=_rebuilt(score.band, stems, name))
 
@@ -201,7 +199,7 @@ def _rebuilt(text: str, stems: list[Track], name: str) -> str:
 def _played_by(track: Track, name: str) -> Track:
     program = int(catalog.instrument(name).get("program", 0))
     notes = track.notes
-    if track.role not in _UNPITCHED:
+    if track.role not in UNPITCHED:
         low, high = span_of(name)
         notes = tuple(replace(note, pitch=theory.into_range(note.pitch, low, high)) for note in notes)
     return replace(track, name=name.title(), instrument=name, program=program, notes=notes)

@@ -93,7 +93,8 @@ def from_edit(fields: dict[str, Any], song: StudioJob, job_id: str) -> dict[str,
     seed = fields["seed"] if fields["seed"] is not None else seed_of(job_id)
     edit = SongEdit(fields["operation"], seed=seed, **given)
     try:
-        check_edit(edit, [name for _, name, _ in made.get("chart", ())], made.get("stems", ()))
+        sections = [name for _, name, _ in made.get("chart", ())]
+        check_edit(edit, sections, made.get("stems", ()), made.get("band", ""))
     except EngineError as error:
         raise InvalidRequest(str(error)) from None
     return {**song.request, "parent": song.id, "edits": [*song.request.get("edits", ()), asdict(edit)]}

@@ -181,6 +181,40 @@ def test_an_edit_is_checked_against_names_without_the_song(edit: SongEdit, expec
     assert expected in str(error.value)
 
 
+BAND = "chords=piano, drums=drums, bass=log drum, lead=acoustic guitar, counter=acoustic guitar, vocal=any"
+
+
+@pytest.mark.parametrize(
+    ("stem", "instrument", "possible"),
+    [
+        ("Acoustic Guitar", "flute", True),
+        ("Log Drum", "flute", True),
+        ("Violin 2", "flute", True),
+        ("someone", "flute", True),
+        ("Drums", "bongos", True),
+        ("Drums", "flute", False),
+        ("drums", "flute", False),
+        ("piano", "drums", False),
+        ("Log Drum", "drums", False),
+        ("Violin 2", "drums", False),
+        ("Vocals", "flute", False),
+        ("vocal", "flute", False),
+    ],
+)
+def test_a_swap_is_checked_against_the_band_without_the_song(stem: str, instrument: str, *, possible: bool) -> None:
+    edit = SongEdit("swap", stem=stem, instrument=instrument)
+    if possible:
+        check_edit(edit, [], [], BAND)
+        return
+    with pytest.raises(EngineError, match=f"{instrument} can't play the notes of {stem}"):
+        check_edit(edit, [], [], BAND)
+
+
+def test_muting_the_only_stem_is_refused_without_the_song() -> None:
+    with pytest.raises(EngineError, match="can't be silent"):
+        check_edit(SongEdit("mute", stem="piano"), [], ["Piano"])
+
+
 def test_any_name_is_allowed_if_the_songs_stems_are_unknown() -> None:
     check_edit(SongEdit("mute", stem="Bass"), [], [])
     check_edit(SongEdit("replace", section="Verse"), [], [])
