@@ -29,7 +29,7 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
         sung: the song has vocals.
         writes: the engine writes the lyrics.
     """
-    found = [*_of_the_words(reading, sung=sung, writes=writes)]
+    found = [*_of_the_words(reading, genre, sung=sung, writes=writes)]
     if sung and is_duet(voices):
         found.append("The studio has one singer or a choir; it can't sing duets.")
     if names_a_model(reading):
@@ -45,9 +45,9 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
     return tuple(found)
 
 
-def _of_the_words(reading: Reading, *, sung: bool, writes: bool) -> Iterator[str]:
+def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> Iterator[str]:
     """Yield the limits that the lyrics meet."""
-    code = language(reading)
+    code = language(reading, WRITTEN if subject(reading) else genre.language)
     if sung and writes and code != WRITTEN and not (code == LATIN and not subject(reading)):
         written, wanted = name_of(WRITTEN), name_of(code)
         yield f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung."

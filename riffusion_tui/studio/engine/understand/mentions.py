@@ -14,13 +14,14 @@ from riffusion_tui.studio.engine.understand.exceptions import with_exceptions, w
 from riffusion_tui.studio.engine.understand.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.explicit import NOTE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.groups_of_singers import with_groups_of_singers
-from riffusion_tui.studio.engine.understand.languages import codes, implied_language
+from riffusion_tui.studio.engine.understand.languages import WRITTEN, codes, implied_language
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.mention import Mention
 from riffusion_tui.studio.engine.understand.names import names_in
 from riffusion_tui.studio.engine.understand.negation import NegationScope
 from riffusion_tui.studio.engine.understand.placed_mentions import placed_in, places_of, whole_song
+from riffusion_tui.studio.engine.understand.prompt_language import language_of_prompt
 from riffusion_tui.studio.engine.understand.qualities import negated_qualities, negated_qualities_apart
 from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
@@ -51,6 +52,8 @@ class Reading:
     """Positions of names of people and animals; those that `and` joins are one range."""
     placed: tuple[Mention, ...] = ()
     """What the prompt excludes in some sections of the song, or wants only there."""
+    language: str = WRITTEN
+    """In which the prompt itself is written: an ISO 639-1 code."""
 
     def first(self, kind: str) -> str | None:
         """Return the first stated value of a kind of `Stated`."""
@@ -106,7 +109,7 @@ def read(prompt: str) -> Reading:
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
-    reading = Reading(text, tokens, stated, names=names)
+    reading = Reading(text, tokens, stated, names=names, language=language_of_prompt(text))
     found = _mentions(text, tokens, matches, taken, languages)
     reading.placed = tuple(placed_in(tokens, found))
     mentions = without_excluded_sections(whole_song(found))

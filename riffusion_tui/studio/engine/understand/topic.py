@@ -46,5 +46,5 @@ def is_about_another_work(reading: Reading) -> bool:
 
 
 def language(reading: Reading, usual: str = WRITTEN) -> str:
-    """Return the ISO 639-1 code of the lyrics' language; the usual one if the prompt does not say."""
-    return reading.first("language") or usual
+    """Return the ISO 639-1 code of the lyrics' language: as stated, else the usual one, else that of the prompt."""
+    return reading.first("language") or (usual if usual != WRITTEN else reading.language)

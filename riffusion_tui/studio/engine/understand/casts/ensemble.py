@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import GROUP, SINGERS
@@ -53,7 +53,7 @@ def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
         return reading
     own = range(group.first - 1, group.last + 1)  # also `all female`
     kept = [s for s in reading.mentions if s.kind != "vocal" or s.negated or s.last not in own]
-    return Reading(reading.text, reading.tokens, reading.stated, kept, reading.ignored)
+    return replace(reading, mentions=kept)
 
 
 def ensemble(reading: Reading, genre: tables.Genre) -> Ensemble | None:
