@@ -59,6 +59,13 @@ def test_other_duets_have_no_unknown_player() -> None:
         ("folk with nyckelharpas", "The studio has no nyckelharpa; a fiddle takes its place."),
         ("duduk over a drone", "The studio has no duduk; an oboe takes its place."),
         ("Ondes Martenot and strings", "The studio has no ondes martenot; a theremin takes its place."),
+        ("samba with cuíca", "The studio has no cuíca; a surdo takes its place."),
+        ("fado, Portuguese guitar", "The studio has no portuguese guitar; a nylon guitar takes its place."),
+        ("uilleann pipes, slow", "The studio has no uilleann pipes; bagpipes take their place."),
+        ("contrabassoon solo", "The studio has no contrabassoon; a bassoon takes its place."),
+        ("bass clarinet and piano", "The studio has no bass clarinet; a clarinet takes its place."),
+        ("cumbia with guacharaca", "The studio has no guacharaca; a guiro takes its place."),
+        ("concertina waltz", "The studio has no concertina; an accordion takes its place."),
     ],
 )
 def test_a_note_says_what_takes_an_instruments_place(prompt: str, note: str) -> None:

@@ -37,7 +37,7 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
     if any(_is_plain_noise(mention) for mention in reading.positive("instrument")):
         found.append("The studio has no plain noise; rain, a stream or wind takes its place.")
     for named, instead in stand_ins(reading, genre):
-        found.append(f"The studio has no {named}; {_article(instead)} {instead} takes its place.")
+        found.append(f"The studio has no {named}; {_in_its_place(instead)}.")
     if _changes_tempo(reading):
         found.append("The studio keeps one tempo throughout a song.")
     if float(reading.first("length") or 0) > MAX_LENGTH_S:
@@ -61,6 +61,13 @@ def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: 
         yield "The studio sings words only; it can't hum, scat or yodel."
     if not sung and is_voiced_without_lyrics(reading):
         yield "The studio sings words only; without lyrics, the song is instrumental."
+
+
+def _in_its_place(instead: str) -> str:
+    """Return `an oboe takes its place`, or `bagpipes take their place`."""
+    if instead.endswith("s"):
+        return f"{instead} take their place"
+    return f"{_article(instead)} {instead} takes its place"
 
 
 def _article(noun: str) -> str:

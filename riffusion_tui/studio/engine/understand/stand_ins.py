@@ -28,7 +28,7 @@ def stand_ins(reading: Reading, genre: tables.Genre) -> Iterator[tuple[str, str]
     found = {_known_as(one): one.word for one in reading.positive("instrument")}
     for (word, name), typed in found.items():
         if word in _substitutes().get(name, ()):
-            yield _singular(typed), name
+            yield typed.lower() if name.endswith("s") else _singular(typed), name
         elif tables.instruments()[name].sample:
             yield _singular(typed), tables.instruments()[name].sample
     unknown = unknown_partner(reading, genre)
