@@ -51,9 +51,13 @@ def locked_options(job: Job, song: Song | None, can: Capabilities, names: Collec
     extra |= {name: there[name] for name in LOCKS if name in names and name in LOCK_FIELDS}
     if "seed" in names and any(field.name == LIKE for field in can.fields):
         extra[LIKE] = dict(kept).get(LIKE) or job.prompt
-    if "lyrics" in names and not job.options.lyrics and LIKE in {field.name for field in can.fields}:
-        extra.update([EVERY_LINE])
+    title = job.options.title
+    if "lyrics" in names and not job.options.lyrics:  # the service wrote them, and the title with them
+        title = title or (job.title[: can.max_title] if can.title else "") or None
+        if LIKE in {field.name for field in can.fields}:
+            extra.update([EVERY_LINE])
     return job.options._replace(
+        title=title,
         operation=None,
         source=None,
         seed=int(there["seed"]) if "seed" in names else None,

@@ -70,8 +70,17 @@ def test_locks_are_kept_in_receipts_and_batches_of_receipts_and_an_edit_is_a_chi
     assert first["status"] == second["status"] == "done"
     assert Path(first["file"]).read_bytes() == Path(second["file"]).read_bytes()
     assert {one["status"] for one in edited} == {"done"}
+    assert first["title"] == rows[1]["receipt"]["title"], "with its words, a song keeps its title"
     listed = here("jobs", "--json", f"id:{moved['receipt']['id']}").rows
     assert listed[0]["title"] == rows[1]["receipt"]["title"]
+
+
+def test_only_a_lyrics_lock_keeps_the_title(here: Call) -> None:
+    title = receipts(here)[1]["receipt"]["title"]
+    for locks, expected in (("lyrics", title), ("all", title), ("tempo,seed", None)):
+        assert here("again", "1", "--lock", locks).code == 0
+        assert newest(here)[1].get("title") == expected
+    assert here("cancel", "1-99").code == 1
 
 
 def test_single_properties_can_be_locked(here: Call) -> None:

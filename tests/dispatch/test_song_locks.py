@@ -59,6 +59,18 @@ def test_locked_options_keep_only_the_named_properties() -> None:
     assert "lyrics_strength" not in dict(kept.extra)
 
 
+def test_locked_lyrics_keep_the_title_that_they_were_written_with() -> None:
+    def titles(job: Job) -> list[str | None]:
+        can = STUDIO._replace(max_title=5)
+        return [locked_options(job, song(), can, names).title for names in (["lyrics"], ["tempo"])]
+
+    assert titles(job(title="Night Rain")) == ["Night", None]
+    assert titles(job(title="")) == [None, None]
+    assert titles(job(title="Night Rain", options=Options(lyrics="mine"))) == [None, None]
+    assert titles(job(title="T", options=Options(title="T"))) == ["T", "T"]
+    assert locked_options(job(title="Rain"), song(), Capabilities(given_lyrics=True), ["lyrics"]).title is None
+
+
 def test_a_song_like_another_keeps_the_original_prompt() -> None:
     old = job(options=Options(extra=(("like", "the first prompt"),)))
     assert dict(locked_options(old, song(), STUDIO, ["seed"]).extra) == {"like": "the first prompt"}
