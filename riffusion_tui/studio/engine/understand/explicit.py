@@ -116,6 +116,8 @@ _FOREIGN_DECADE = re.compile(
 """A decade in other languages: `años 80`, `80er Jahre`, `80-х`."""
 _SHORT_YEAR = re.compile(r"(?<![\w'’])['’](\d)\d\b(?!['’])")
 """A year such as '92; '92' is a quotation."""
+_YEAR_FROM = re.compile(r"\b(?:from|circa|summer of|back in)\s+([4-9])\d\b(?=\s*(?:$|[,.;!)\n]))", re.IGNORECASE)
+"""A year such as `new wave from 82`."""
 _YEAR = re.compile(r"\b(19\d|20[0-2])\d\b(?!\s*bpm)", re.IGNORECASE)
 _AMOUNTS = {
     "half a": 0.5, "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
@@ -311,6 +313,8 @@ def _years(text: str) -> Iterator[Stated]:
     for found in _SHORT_YEAR.finditer(text):
         century = "20" if found[1] < "3" else "19"
         yield Stated("era", f"{century}{found[1]}0s", found.start(), found.end())
+    for found in _YEAR_FROM.finditer(text):
+        yield Stated("era", f"19{found[1]}0s", found.start(1), found.end())
 
 
 def _keys(text: str) -> Iterator[Stated]:

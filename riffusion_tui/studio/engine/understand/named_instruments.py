@@ -36,6 +36,8 @@ _ELECTRIC = frozenset({"rock", "metal"})
 _ACOUSTIC = frozenset({"folk"})
 """Families in which a guitar is acoustic, although few have one."""
 _SEVERAL_HORNS = frozenset({"two", "three", "four", "2", "3", "4"})
+_AMPLIFIED = frozenset({"electric guitar", "overdriven guitar", "distorted guitar"})
+"""What a plain guitar is in genres that amplify it."""
 _BEATS = ("drums", "percussion", "drum machine")
 
 
@@ -74,7 +76,7 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
     if any(name in ("male choir", "female choir") for name, _ in found):
         found = [(name, one) for name, one in found if name != "choir"]  # `gregorian chant, monks`
     if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
-        return [("acoustic guitar" if name == "electric guitar" else name, mention) for name, mention in found]
+        return [("acoustic guitar" if name in _AMPLIFIED else name, mention) for name, mention in found]
     return found
 
 

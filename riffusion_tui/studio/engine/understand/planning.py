@@ -253,7 +253,8 @@ def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, 
 def _usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
     """Return who sings if the prompt does not say: the genre's usual singer, and somebody if there are lyrics.
 
-    A choir that is excluded leaves a singer; if nobody raps, a song without melody is not sung.
+    A choir that is excluded leaves a singer, unless instruments play the music; if nobody raps, a song without melody
+    is not sung.
     """
     anybody = likely_gender(reading) or "any"
     if sung and genre.vocals == "none":
@@ -262,7 +263,9 @@ def _usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...
         return anybody if sung else "none"
     if "melody" in left_out and not sung and genre.name not in read_data("delivery.toml")["spoken"]["genres"]:
         return "none"
-    return anybody if genre.vocals == "any" or (genre.vocals == "choir" and "choir" in left_out) else genre.vocals
+    if genre.vocals == "choir" and "choir" in left_out:
+        return "none" if is_performed(reading) else anybody
+    return anybody if genre.vocals == "any" else genre.vocals
 
 
 def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:

@@ -160,7 +160,9 @@ def _has_singers(reading: Reading, voices: bool) -> bool:
 
 def _excludes_only_a_manner(reading: Reading, excluded: Mention) -> bool:
     """Whether only a manner is refused, not the voice: `no growls`, `he doesn't sing but speaks`, `just humming`."""
-    if _has(excluded, "ways of singing"):
+    before = reading.tokens[max(0, excluded.at - 1) : excluded.at] if not reading.tokens[excluded.at].gap else ()
+    manner = any(token.norm in context_words("ways of singing") for token in before)  # `no clean singing`
+    if manner or _has(excluded, "ways of singing"):
         return True
     voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
     if _has(excluded, "other than singing"):

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.understand.scripts import CYRILLIC, EXCLUDES_BE
 MAX_CHARACTERS = 10_000
 """Characters of a prompt that are read, so that time stays bounded."""
 
-_WORD = re.compile(r"\d+(?:\.\d+)?(?:['’`]s\b|[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
+_WORD = re.compile(r"[\u0900-\u097f]+|\d+(?:\.\d+)?(?:['’`]s\b|[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
 _HARD = re.compile(r"[.;!?\n|。！？]")
 _SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
 _ABBREVIATED = frozenset({"feat", "ft", "vs", "mr", "mrs", "ms", "dr", "st", "prof"})

@@ -140,11 +140,11 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
     outside = [s for s in played_in(reading) if not first <= s.at <= last and s.meaning != leader]
     others = [_own_bass(s, genre) for s in outside]
     named = tuple(dict.fromkeys((leader, *others) if leader and leader != "strings" else others))
+    if size == _TWO and len(named) != _TWO and not leader and reading.tokens[at].gap == "soft":
+        return None  # `dhol, duet`: two singers
     if len(named) >= size and (typed in ensemble_words("manner") or not _standard(typed, size)):
         before = [s.at for s in played_in(reading) if s.at < at and s.sentence == played_in(reading)[0].sentence]
         return Ensemble(named, min([first, *before]), max(last, at))
-    if size == _TWO and len(named) == 1 and not leader and reading.tokens[at].gap == "soft":
-        return None  # `dhol, duet`: two singers
     if size == _TWO and named and (not leader or _beside_a_singer(reading, first)):
         return Ensemble(named, at, at)
     numbers = counts(reading, genre)

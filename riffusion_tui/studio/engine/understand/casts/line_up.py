@@ -1,4 +1,4 @@
-"""The cast of a prompt that gives its line-up by itself: after a colon, or as its first sentence."""
+"""The cast of a prompt that gives its line-up by itself: after a colon, or as a sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TWO = 2
 
 
 def line_up(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
-    """Return the instruments of a line-up: a list after a colon, or the first sentence; empty without one.
+    """Return the instruments of a line-up: a list after a colon, or one of several sentences; empty without one.
 
     No other instrument is named. A plain guitar without a rhythm section is an acoustic one.
 
@@ -39,17 +39,17 @@ def line_up(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
 
 
 def _span(reading: Reading, genre: tables.Genre) -> range | None:
-    """Return the tokens of the first phrase that can be a line-up."""
+    """Return the tokens of the first phrase that can be a line-up: after a colon, or one of several sentences."""
     tokens = reading.tokens
     for first in (at for at, token in enumerate(tokens) if token.colon and tokens[at - 1].norm not in _words("keys")):
         span = range(first, _end(reading, first))
         if _is_a_list(reading, span):
             return span
-    opening = range(_end(reading, 0))
-    larger = any(token.norm in _words("larger") for token in tokens)
-    if larger or len(opening) == len(tokens):
+    if any(token.norm in _words("larger") for token in tokens):
         return None
-    return opening if _is_a_list(reading, opening) else None
+    starts = [at for at, token in enumerate(tokens) if not at or token.gap == "hard"]
+    sentences = [range(at, _end(reading, at)) for at in starts] if len(starts) > 1 else []
+    return next((one for one in sentences if _is_a_list(reading, one)), None)
 
 
 def _end(reading: Reading, first: int) -> int:
@@ -67,7 +67,8 @@ def _is_a_list(reading: Reading, span: range) -> bool:
             (said if mention.kind in _SAID_OF_PLAYERS else named).update(own)
     words = {reading.tokens[at].norm for at in span if at not in said}
     known = _words("joined") | _words("articles") | _words("excluding") | numbers().keys()
-    return bool(said) and named <= said and words <= known
+    played = any(one.at in span for one in reading.positive("instrument"))
+    return played and named <= said and words <= known
 
 
 @cache

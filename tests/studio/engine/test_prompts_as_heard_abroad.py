@@ -1,0 +1,76 @@
+"""Prompts that mix languages, kinds of players and story, as a second blind test had them."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan
+
+
+def _plan(prompt: str) -> Plan:
+    return plan(Request(prompt, seed=1, length_s=30.0))
+
+
+def _band(prompt: str) -> set[str]:
+    return {track.instrument for track in compose(_plan(prompt)).tracks if track.role != "vocal"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "vocals"),
+    [
+        ("floating, weightless, endless, no beat", "ambient", "none"),
+        ("SATB anthem, unaccompanied, English cathedral style", "choral", "choir"),
+        ("we want music for a 45 second instagram reel, gypsy jazz like django", "gypsy jazz", "none"),
+        ("सितार और तबला, सुबह का राग, बिना गायन", "indian classical", "none"),
+        ("smutny walc na fortepian, bez wokalu", "waltz", "none"),
+        ("kołysanka na harfę i flet, bez perkusji", "lullaby", "any"),
+        ("عود وقانون، حزين، بدون غناء", "arabic", "none"),
+        ("thrash metal, no clean singing, very fast", "thrash metal", "male"),
+        ("traditional hymn played on pipe organ for a funeral, no choir", "choral", "none"),
+        ("berlin school, sequencers, mellotron choir, 1975", "electronic", "any"),
+    ],
+)
+def test_genre_and_singer(prompt: str, genre: str, vocals: str) -> None:
+    made = _plan(prompt)
+    assert (made.genre, made.vocals) == (genre, vocals)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "players"),
+    [
+        ("guitar duo, steel string and nylon string, nothing else", "acoustic guitar, nylon guitar"),
+        ("a hymn-like tune on french horn with soft brass choir (brass players, not singers!)", "french horn, brass"),
+        ("singer/songwriter, just me (tenor) and an upright piano, living room", "piano"),
+        (
+            "Score for my film: a widower. Sparse. Felt piano and one cello. Nothing sentimental, no pads",
+            "piano, cello",
+        ),
+    ],
+)
+def test_cast(prompt: str, players: str) -> None:
+    assert ", ".join(_plan(prompt).cast) == players
+
+
+def test_acoustic_guitars_of_a_loud_genre() -> None:
+    assert not _band("hardcore punk but acoustic: guitars acoustic, no drum kit") & {
+        "distorted guitar",
+        "bass",
+        "drums",
+    }
+
+
+def test_a_duet_among_other_wishes_is_sung() -> None:
+    made = _plan("90s bollywood love song, duet, big strings, dholak and bansuri")
+    assert (made.cast, made.vocals) == ((), "any")
+
+
+@pytest.mark.parametrize("prompt", ["new wave from 82, cold male voice", "pop, back in 85."])
+def test_a_year_of_two_figures(prompt: str) -> None:
+    assert _plan(prompt).era == "1980s"
+
+
+def test_a_range_of_tempos_is_no_year() -> None:
+    assert _plan("house from 90 to 128 bpm").era is None
