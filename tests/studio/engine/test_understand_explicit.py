@@ -99,6 +99,9 @@ def test_a_key_with_its_mode_is_read(text: str, key: str, mode: str) -> None:
         ("in the key of a", "A"),
         ("in B flat.", "Bb"),
         ("in A.", "A"),
+        ("country, pedal steel, no banjo, Bb, 84bpm", "Bb"),
+        ("Eb, jazz", "Eb"),
+        ("pop, C#", "C#"),
     ],
 )
 def test_a_key_without_a_mode_is_read(text: str, key: str) -> None:
@@ -127,6 +130,7 @@ def test_a_key_without_a_mode_is_read(text: str, key: str) -> None:
         "vitamin B",
         "plan B",
         "em dash",
+        "jazz, Bb clarinet",
     ],
 )
 def test_an_article_or_another_word_is_not_read_as_a_key(text: str) -> None:
@@ -140,13 +144,19 @@ def test_an_article_or_another_word_is_not_read_as_a_key(text: str) -> None:
         ("major chords", "major"),
         ("mixolydian jam", "mixolydian"),
         ("minor, slow", "minor"),
+        ("in minor, folk", "minor"),
+        ("happy song in minor", "minor"),
+        ("in major, sad folk", "major"),
+        ("pop in minor with strings", "minor"),
     ],
 )
 def test_a_mode_alone_is_read(text: str, mode: str) -> None:
     assert _stated(text, "mode") == [mode]
 
 
-@pytest.mark.parametrize("text", ["a minor problem", "a major city", "minor league baseball", "she is a minor"])
+@pytest.mark.parametrize(
+    "text", ["a minor problem", "a major city", "in major cities", "minor league baseball", "she is a minor"]
+)
 def test_other_uses_of_major_and_minor_are_not_read_as_a_mode(text: str) -> None:
     assert _stated(text, "mode") == []
 

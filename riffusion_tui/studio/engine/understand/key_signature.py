@@ -47,11 +47,18 @@ _BETWEEN_KEYS = re.compile(
 """Between the key in which the song begins and the one that it changes to."""
 _MAX_CHANGE = 60
 """Characters of `_BEFORE_NEW`, at most."""
+_KEY_TAG = re.compile(r"(?:^|[,;|]\s*)([A-G])([b♭#♯])\s*(?=$|[,;|\n])")
+"""`country, Bb, 84 bpm`."""
 _SHARP_ALONE = re.compile(r"(?<![\w'’#])([A-G])([#♯♭])(?!\w)")
 _LETTER_KEY = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})\s+key\b")
 _TONAL_NEXT = re.compile(rf"\s+{_TONAL}", re.IGNORECASE)
 _MODE_ALONE = re.compile(rf"\b({_MODE})[ -]{_TONAL}", re.IGNORECASE)
 _MODE_TAG = re.compile(rf"(?:^|[,;|]\s*)({_MODE})\s*(?=$|[,;|])", re.IGNORECASE)
+_IN_MODE = re.compile(
+    r"\bin (?:a )?(major|minor)(?=\s*(?:$|[,.;:!)|\n]|(?:with|and|but|at|for|about|featuring|then|by|from)\b))",
+    re.IGNORECASE,
+)
+"""`song in minor`; not `in major cities`."""
 _STRONG_MODE = re.compile(
     r"\b(dorian|phrygian dominant|phrygian|lydian|mixolydian|locrian|aeolian|ionian|harmonic minor|melodic minor|"
     r"minor pentatonic|major pentatonic|pentatonic|whole[ -]tone|hijaz|hirajoshi|blues scale|double harmonic|"
@@ -98,7 +105,8 @@ def _read(text: str) -> Iterator[tuple[str, str, int, int]]:
         yield from _notes(text)
     yield from read_foreign_keys(text)
     if any(stem in low for stem in _STEMS):
-        for found in (*_MODE_ALONE.finditer(text), *_STRONG_MODE.finditer(text), *_MODE_TAG.finditer(text)):
+        modes = (_MODE_ALONE, _STRONG_MODE, _MODE_TAG, _IN_MODE)
+        for found in (one for pattern in modes for one in pattern.finditer(text)):
             yield "mode", _mode(found[1]), found.start(), found.end()
 
 
@@ -113,6 +121,9 @@ def _notes(text: str) -> Iterator[tuple[str, str, int, int]]:
             yield from _both(found)
     for found in (*_LETTER_KEY.finditer(text), *_in_keys(text), *_SHARP_ALONE.finditer(text)):
         yield "key", _tonic(found[1], found[2] or ""), found.start(), found.end()
+    tags = list(_KEY_TAG.finditer(text))
+    for found in tags if len(tags) == 1 else ():  # several are chords
+        yield "key", _tonic(found[1], found[2]), found.start(1), found.end(2)
     for pattern in (_CHANGE_TO, _CHANGE_FROM, _FROM_KEY_TO) if _CHANGES.search(text) else ():
         for found in pattern.finditer(text):
             yield "key", _tonic(found[1], found[2] or ""), found.start(1), found.end()
