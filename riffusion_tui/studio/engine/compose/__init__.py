@@ -34,6 +34,7 @@ from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
 from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.types import LONE_SINGER, LyricLine, Note, PartColor, Plan, Score, Track
+from riffusion_tui.studio.engine.understand.topic import about_as
 
 __all__ = ["compose"]
 
@@ -65,7 +66,8 @@ def compose(
     plan = with_own_bass(plan)
     dice = Dice(plan.origin, plan.seed, again)
     style = arrangement_style.style_of(plan.genre)
-    if plan.locks.like and lyrics and lyrics.strip() == _own_words(plan, dice):
+    kept = bool(plan.locks.like and lyrics and lyrics.strip() == _own_words(about_as(plan, plan.locks.like), dice))
+    if kept:
         lyrics, plan = None, replace(plan, parts=_more_than_the_prompt(plan))
     plan, shape = _roomy(plan, dice, lyrics or "", lyrics_strength)
     if not plan.locks.form:
@@ -74,14 +76,15 @@ def compose(
     # "colour" labels a random stream: another label would change every song.
     song = SongContext(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colors, "colour")), dice, style)
     tunes = Tunes(song)
-    text, voice, lines = _voice(song, tunes, lyrics or "", lyrics_strength)
+    about = about_as(plan, plan.locks.like) if kept else plan
+    text, voice, lines = _voice(song, tunes, about, lyrics or "", lyrics_strength)
     given = lyrics if lyrics and lyrics_strength > 0 else ""
     own_title = stated_title(given) or (title_of_given(given) if lines else "")
     seats = cast.seats(plan, dice)
     parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
     return Score(
         plan=_with_lyrics_length(plan, dice, given, lyrics_strength, lines),
-        title=title or own_title or title_of(plan),
+        title=title or own_title or title_of(about),
         sections=shape.sections,
         chords=song.harmony.all() if _has_chords(plan, parts) else (),
         tracks=_softened(parts, plan.softer),
@@ -197,13 +200,16 @@ def _is_sung(plan: Plan) -> bool:
 
 
 def _voice(
-    song: SongContext, tunes: Tunes, given: str, strength: float
+    song: SongContext, tunes: Tunes, about: Plan, given: str, strength: float
 ) -> tuple[str, list[Note] | None, list[LyricLine]]:
-    """Return the lyrics as text, the vocal notes (None for an instrumental) and the lines with their times."""
+    """Return the lyrics as text, the vocal notes (None for an instrumental) and the lines with their times.
+
+    `about` is the song's plan with what the lyrics are about.
+    """
     plan = song.plan
     if not _is_sung(plan):
         return "[Instrumental]", None, []
-    placed = lyric_placement.place_lines(plan, song.form, given, strength)
+    placed = lyric_placement.place_lines(about, song.form, given, strength)
     seat = cast.lead_vocal(plan, song.dice)
     if is_chant(plan):
         notes, lines = plainchant.chant(song, placed, seat.pitches)

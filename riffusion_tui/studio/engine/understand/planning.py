@@ -146,8 +146,10 @@ def _locked(made: Plan, reading: Reading, request: Request, genre: tables.Genre)
 def _with_band(made: Plan, band: LockedBand, reading: Reading, request: Request, genre: tables.Genre) -> Plan:
     """Return the plan with a locked band, and as guests the instruments and soloists that the prompt adds to it."""
     before = read(request.locks.like)
-    known = {*band.instruments, *requested_instruments(before, genre)}
-    solos = set(with_own_guitar(structure(reading), made.instruments)) - set(structure(before))
+    named = requested_instruments(before, genre)
+    known = {*band.instruments, *named}
+    solos = set(with_own_guitar(structure(reading), made.instruments))
+    solos -= {*structure(before), *with_own_guitar(structure(before), named)}
     soloists = [hint.removesuffix(" solo") for hint in solos if hint.endswith(" solo")]
     added = [name for name in made.instruments if name not in known]
     alone = sorted(name for name in soloists if name in tables.instruments() and name not in band.guests)
@@ -159,10 +161,15 @@ def _with_band(made: Plan, band: LockedBand, reading: Reading, request: Request,
         made,
         cast=band.cast,
         guests=guests,
+        parts=tuple(replace(part, instruments=_without(part.instruments, guests)) for part in made.parts),
         vocals=voices,
         avoided=(*avoided, *unsung),
         structure=with_own_guitar(_structure(reading, (*band.cast, *guests) if band.cast else ()), made.instruments),
     )
+
+
+def _without(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in others)
 
 
 def _structure(
@@ -206,9 +213,22 @@ def _kept_genre(reading: Reading, locks: Locks, draws: _Draws) -> tuple[tables.G
     if not locks.like:
         return None
     before = read(locks.like)
-    if named(reading)[0] is not None and named(reading) != named(before):
+    if named(reading)[0] is not None and named(reading) != named(before) and _names_others(reading, before):
         return None
     return _genre(before, mood_of(before, tempo_word(before)).energy, draws)
+
+
+def _names_others(reading: Reading, before: Reading) -> bool:
+    """Whether the words for the genre in one of two prompts are not in the other.
+
+    The same words can name another genre beside other instruments: classical guitar, and a sax.
+    """
+    words, earlier = ({token.norm for token in one.tokens} for one in (reading, before))
+    return not (_words_for_genres(reading) <= earlier and _words_for_genres(before) <= words)
+
+
+def _words_for_genres(reading: Reading) -> set[str]:
+    return {token.norm for one in reading.positive("genre") for token in reading.tokens[one.at : one.last + 1]}
 
 
 def _meanings(reading: Reading, *kinds: str) -> tuple[str, ...]:

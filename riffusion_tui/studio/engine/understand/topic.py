@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.languages import WRITTEN
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.mentions import Reading, read
 
 _ABOUT = re.compile(
     r"\b(?:about|on the subject of|dedicated to|(?:telling|tells) the story of|tells of|lyrics on|themed around|"
@@ -15,7 +17,7 @@ _ABOUT = re.compile(
 )
 _CUT = re.compile(
     r"\s+(?:in (?:the style|a \w+ style|[A-G][#b]?\b|\d)|at \d|featuring|sung by|\d+ ?bpm|for a\b|"
-    r"and (?:a|the) \w+ (?:beat|melody|bassline)).*$",
+    r"and (?:a|the) \w+ (?:beat|melody|bassline)|and (?:an? |the )?(?:\w+ ){1,2}solo\b|plus\b|\+).*$",
     re.IGNORECASE,
 )
 
@@ -48,3 +50,13 @@ def is_about_another_work(reading: Reading) -> bool:
 def language(reading: Reading, usual: str = WRITTEN) -> str:
     """Return the ISO 639-1 code of the lyrics' language: as stated, else the usual one, else that of the prompt."""
     return reading.first("language") or (usual if usual != WRITTEN else reading.language)
+
+
+def about_as(plan: Plan, prompt: str) -> Plan:
+    """Return a plan with the subject, the moods and the scenes of another prompt: what its lyrics are about."""
+    reading = read(prompt)
+    moods, scenes = (
+        tuple(dict.fromkeys(mention.meaning for mention in reading.positive(*kinds)))
+        for kinds in (("mood",), ("scene", "place", "activity"))
+    )
+    return replace(plan, subject=subject(reading), moods=moods, scenes=scenes)

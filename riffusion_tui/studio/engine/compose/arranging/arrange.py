@@ -37,9 +37,6 @@ _EFFECTS = Seat("fx", "fx", 97, 36, 84)
 
 def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
     """Return all tracks of the song. `sung` are the vocal notes, None for an instrumental."""
-    solos = any(section.kind == "solo" for section in song.form.sections)
-    # Before the band's: the theme of a guest's solo depends on how many there are.
-    guests = Guests(song, tunes, seats, cast.guests(song.plan, seats, solo=solos), sings=bool(sung))
     rows = layers.layers(song.plan, song.form, seats, song.dice, song.style, sung is not None)
     band, lines = _played(assembled(song, tunes, seats, rows, tuple(sung or ())))
     if sung and song.plan.cast and sings_in_parts(song.plan):
@@ -54,10 +51,10 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
     lines = [(seat, breathed(notes, song.plan.bpm, song.form.bar) if blows(seat) else notes) for seat, notes in lines]
     lines.sort(key=lambda line: ALL_ROLES.index(line[0].role))
     own = [made for place, (seat, notes) in enumerate(lines) for made in recorded(song, seat, notes, place)]
-    joined = [(seat, hushed(notes, gaps)) for seat, notes in guests.lines(band.melodies) if notes]
+    joined = [(seat, hushed(notes, gaps)) for seat, notes in Guests(band, sung or ()).lines() if notes]
     added = [track(song, seat, notes, place) for place, (seat, notes) in enumerate(joined, start=len(lines))]
     players = song.plan.cast or (*song.plan.instruments, *song.plan.doubled)
-    return (*numbered(tuple(map(guests.given_way, own)), players), *added)
+    return (*numbered(tuple(own), players), *added)
 
 
 def _played(band: Band) -> tuple[Band, list[Line]]:

@@ -2,73 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from riffusion_tui.studio.engine.compose import layers, melody
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
-from riffusion_tui.studio.engine.compose.arranging.breaks import hushed
-from riffusion_tui.studio.engine.compose.arranging.members import assembled
+from riffusion_tui.studio.engine.compose.arranging.members import Band, Member, assembled
 from riffusion_tui.studio.engine.compose.arranging.registers import window
+from riffusion_tui.studio.engine.compose.arranging.solo_places import SoloPlace, beside, solo_places
+from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.player_hints import soloists
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
-from riffusion_tui.studio.engine.compose.placed_players import is_sung
-from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
-from riffusion_tui.studio.engine.types import Note, Track
-
-_QUIET = ("bridge", "breakdown", "verse", "intro", "ending")
-"""Kinds of sections that a solo is played in if none is meant for it."""
+from riffusion_tui.studio.engine.types import Note
 
 
 class Guests:
-    """The guests of a song."""
+    """The guests of a band."""
 
-    def __init__(
-        self, song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], guests: tuple[Seat, ...], sings: bool
-    ) -> None:
-        """Take the seats of the band, and those of its guests."""
-        self._song, self._tunes, self._guests, self._sings = song, tunes, guests, sings
-        together = (*seats, *guests)
-        rows = layers.layers(song.plan, song.form, together, song.dice, song.style, sings) if guests else []
-        self._rows = rows[len(seats) :]
-        self._turns = [[s.role for s in together[: len(seats) + i + 1]].count(g.role) for i, g in enumerate(guests)]
-        alone = [place for place, guest in enumerate(guests) if guest.instrument in soloists(song.plan)]
-        self._solos = {place: self._solo(place, number) for number, place in enumerate(alone)}
+    def __init__(self, band: Band, sung: Sequence[Note]) -> None:
+        """Take the band that they join, with its melodies: first `sung`, the vocals, then those of its leads."""
+        self._band, self._song, self._sung = band, band.song, sung
+        self._seats = tuple(member.seat for member in band.members)
+        self._guests = cast.guests(self._song.plan)
 
-    def given_way(self, track: Track) -> Track:
-        """Return a track of the band; a lead's without the sections in which a guest has a solo."""
-        if track.role != "lead" or not self._solos:
-            return track
-        form = self._song.form
-        sections = [form.sections[index] for index, _ in self._solos.values()]
-        gaps = [(section.start, section.start + section.bars * form.bar) for section in sections]
-        return replace(track, notes=tuple(hushed(list(track.notes), gaps)))
-
-    def lines(self, melodies: tuple[Note, ...]) -> list[tuple[Seat, list[Note]]]:
-        """Return what each plays; `melodies` are those of the band."""
-        guests = assembled(self._song, self._tunes, self._guests, self._rows, melodies, has_tune=False)
+    def lines(self) -> list[tuple[Seat, list[Note]]]:
+        """Return what each plays."""
+        if not self._guests:
+            return []
+        song, band, spots = self._song, self._band, self._spots()
+        together = (*self._seats, *self._guests)
+        rows = layers.layers(song.plan, song.form, together, song.dice, song.style, bool(self._sung))
+        own = rows[len(self._seats) :]
+        for place, spot in spots.items():
+            own[place] = spot.only([layers.curve(section) for section in song.form.sections])
+        guests = assembled(song, band.tunes, self._guests, own, band.melodies, has_tune=False)
         return [
-            (member.seat, self._solos[place][1] if place in self._solos else accompaniment(guests, member))
+            (member.seat, self._solo(member, place, spots[place]))
+            if place in spots and member.seat.role == "lead"
+            else (member.seat, accompaniment(guests, member))
             for place, member in enumerate(guests.members)
         ]
 
-    def _solo(self, place: int, number: int) -> tuple[int, list[Note]]:
-        """Return the section of the `number`th solo and its notes."""
-        song, guest = self._song, self._guests[place]
-        index = self._spot(number)
-        cue = song.cues(tuple(layers.curve(section) for section in song.form.sections))[index]
-        pitches = window(song, guest, self._turns[place])
-        chance = song.dice.of("lead", "guest", guest.instrument, cue.section.kind)
-        return index, melody.play(cue, self._tunes.solo(f"guest {guest.instrument}"), pitches, chance)
+    def _spots(self) -> dict[int, SoloPlace]:
+        """Return where the guests who have a solo play it, each in the next best place."""
+        alone = [place for place, guest in enumerate(self._guests) if guest.instrument in soloists(self._song.plan)]
+        tunes = self._band.melodies[len(self._sung) :]
+        places = solo_places(self._song.form, self._sung, tunes) if alone else []
+        return {place: places[number % len(places)] for number, place in enumerate(alone)}
 
-    def _is_sung(self, index: int) -> bool:
-        song = self._song
-        return self._sings and is_sung(song.plan, song.form.sections[index], song.form.sections)
-
-    def _spot(self, number: int) -> int:
-        """Return the section that a solo is played in: one for it, else one in which nobody sings, else a quiet one."""
-        sections = self._song.form.sections
-        spots = [i for i, section in enumerate(sections) if section.kind == "solo"]
-        for kind in _QUIET:
-            spots = spots or [i for i, section in enumerate(sections) if section.kind == kind and not self._is_sung(i)]
-        spots = spots or [min(range(len(sections)), key=lambda i: sections[i].energy)]
-        return sorted(spots, key=lambda i: (sections[i].bars, i))[-1 - number % len(spots)]
+    def _solo(self, member: Member, place: int, spot: SoloPlace) -> list[Note]:
+        """Return the notes of a guest's solo."""
+        cue, name = member.cues[spot.section], member.seat.instrument
+        roles = [seat.role for seat in (*self._seats, *self._guests[: place + 1])]
+        pitches = window(self._song, member.seat, roles.count(member.seat.role))
+        chance = self._song.dice.of("lead", "guest", name, cue.section.kind)
+        notes = melody.play(cue, self._band.tunes.solo(f"guest {name}"), pitches, chance)
+        return beside(cue, notes, self._band.melodies, pitches)

@@ -31,7 +31,9 @@ def carries(band: Band, member: Member, cue: Cue) -> bool:
     """Whether a member plays the tune in a section."""
     if not band.has_tune or member.seat.role != "lead" or band.is_sung(cue):
         return False
-    soloing = {lead.seat.instrument for lead in band.with_role("lead")} & soloists(band.song.plan)
+    soloing = {lead.seat.instrument for lead in band.with_role("lead")} & (
+        soloists(band.song.plan) - set(band.song.plan.guests)
+    )
     if cue.section.kind == "solo" and soloing:
         return member.seat.instrument in soloing
     if cue.section.kind in energy.HIGH or cue.last:

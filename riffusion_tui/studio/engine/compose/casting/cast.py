@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.compose.casting.seat import (
     UNPITCHED,
     Seat,
     free_role,
+    is_pitched,
     roles_of,
     seat_of,
 )
@@ -36,13 +37,12 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
     return _opening_first(plan, [_amplified(plan, seat) for seat in taken])
 
 
-def guests(plan: Plan, band: tuple[Seat, ...], *, solo: bool) -> tuple[Seat, ...]:
-    """Return the players who join a locked band; with `solo`, nobody who already plays the lead."""
-    leads = {seat.instrument for seat in band if seat.role == "lead"} if solo else set()
+def guests(plan: Plan) -> tuple[Seat, ...]:
+    """Return the players who join a locked band; a soloist with pitches has a tune."""
     found = []
     for name in plan.guests:
-        if name not in leads and not avoided(plan, name):
-            role = "lead" if name in soloists(plan) else free_role(roles_of(name), set())
+        if not avoided(plan, name):
+            role = "lead" if name in soloists(plan) and is_pitched(name) else free_role(roles_of(name), set())
             found.append(replace(_amplified(plan, seat_of(role, name, requested=True)), role=role))
     return tuple(found[:MAX_PLAYERS])
 

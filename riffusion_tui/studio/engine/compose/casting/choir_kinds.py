@@ -19,14 +19,16 @@ def kind_of_choir(plan: Plan) -> str:
     """Return who sings in the choir: mixed, male, female or children; a chant is for men, if nothing else is said."""
     if plan.vocals == "children":
         return "children"
+    own = set(plan.instruments).difference(plan.guests)
     locked = parse_band(plan.locks.band).instruments if plan.locks.band else ()
-    found = {gender for name, gender in GENDERS.items() if name in {*plan.cast, *plan.instruments, *locked}}
+    found = {gender for name, gender in GENDERS.items() if name in {*plan.cast, *own, *locked}}
     return found.pop() if len(found) == 1 else "male" if is_chant(plan) and not found else "mixed"
 
 
 def is_chant(plan: Plan) -> bool:
     """Whether it is plainchant: one line in free rhythm. Beside drums, or a genre that has a beat, it is a song."""
-    played = {catalog.instrument(name).get("family") for name in (*plan.cast, *plan.instruments)}
+    band = {*plan.cast, *plan.instruments}.difference(plan.guests)
+    played = {catalog.instrument(name).get("family") for name in band}
     beaten = bool(plan.blend) and catalog.family_of(plan.blend) not in _WITHOUT_A_BEAT
     return style_of(plan.genre).chanted and not beaten and played.isdisjoint(("drums", "percussion"))
 
