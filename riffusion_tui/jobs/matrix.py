@@ -81,11 +81,9 @@ def expand(text: str) -> tuple[Prompt, ...]:
     if counted.prompts > MAX_PROMPTS:
         more = "at least " if counted.prompts == MAX_COUNT else ""
         raise MatrixError(f"That expands to {more}{counted.prompts:,} prompts; the limit is {MAX_PROMPTS:,}.")
-    prompts = tuple(_prompts(text))
-    for takes in (one.takes for one in prompts):
-        if takes is not None and not 1 <= takes <= MAX_TAKES:
-            raise MatrixError(f"×{takes}: a prompt can have 1 to {MAX_TAKES} takes.")
-    return prompts
+    if problem := takes_problem(text):
+        raise MatrixError(problem)
+    return tuple(_prompts(text))
 
 
 def escaped(prompt: str) -> str:
@@ -128,6 +126,14 @@ def count(text: str, takes: int = 1) -> Count:
         prompts += number
         songs += number * (takes if own_takes is None else own_takes)
     return Count(min(prompts, MAX_COUNT), min(songs, MAX_COUNT))
+
+
+def takes_problem(text: str) -> str:
+    """Return what is wrong with the first number of takes that is out of range; empty if none is."""
+    for body, takes in map(_takes, parts(text)):
+        if takes is not None and not 1 <= takes <= MAX_TAKES and _count_part(body):
+            return f"×{takes}: a prompt can have 1 to {MAX_TAKES} takes."
+    return ""
 
 
 def unclosed(text: str) -> str:

@@ -17,6 +17,7 @@ from riffusion_tui.jobs.matrix import (
     expand,
     services,
     spans,
+    takes_problem,
     unclosed,
 )
 
@@ -99,6 +100,25 @@ def test_a_prompt_names_its_service_at_its_start_or_end(text: str, prompts: list
     assert list(expand(text)) == prompts
     assert count(text).prompts == len(prompts)
     assert set(services(text)) == ({one.service for one in prompts} if "@" in text else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rain", ""),
+        ("rain ×1\n---\nrain x100", ""),
+        ("rain ×3\n---\nrock ×101\n---\nfolk x999", "×101"),
+        ("rain x0", "×0"),
+        ("x999", ""),
+        ("rain \\x999", ""),
+    ],
+)
+def test_takes_out_of_range_are_found_without_expanding(text: str, expected: str) -> None:
+    problem = takes_problem(text)
+    assert problem == (f"{expected}: a prompt can have 1 to 100 takes." if expected else "")
+    if expected:
+        with pytest.raises(MatrixError, match=problem):
+            expand(text)
 
 
 def test_takes_apply_to_their_own_prompt_only() -> None:

@@ -132,6 +132,23 @@ async def test_too_many_songs_are_refused_and_nothing_is_queued(show: ShowScreen
         assert "That makes 110,000 songs; the limit is 100,000 at once." in shown.status()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rock x1000", "×1000: a prompt can have 1 to 100 takes"),
+        ("rain ×3\n---\nrock ×101\n---\n{a|b} x999", "×101: a prompt can have 1 to 100 takes"),
+        ("rock x0", "×0: a prompt can have 1 to 100 takes"),
+        ("rock x100", "100 songs"),
+    ],
+)
+async def test_a_number_of_takes_out_of_range_is_shown_at_once(show: ShowScreen, text: str, expected: str) -> None:
+    async with show() as shown:
+        shown.app.main.prompt.editor.put(text)
+        await shown.settle()
+        assert expected in shown.words()
+        assert ("generate ─╯" in shown.text()) == ("songs" in expected)
+
+
 async def test_options_set_by_letters_apply_to_the_next_prompt(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     async with show() as shown:

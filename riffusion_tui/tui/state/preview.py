@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.eta import estimate
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, count, unclosed
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, count, takes_problem, unclosed
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.view_model import ViewModel
 
@@ -28,6 +28,8 @@ class Preview(NamedTuple):
     """A brace with alternatives isn't closed, so it is literal."""
     limit: int | None = None
     """How many songs can be queued at once, if the text makes more."""
+    problem: str = ""
+    """What is wrong with a number of takes."""
 
 
 def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: float | None) -> Preview:
@@ -35,7 +37,7 @@ def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: flo
 
     `detected_length_s` is the length that the prompt states, in seconds.
     """
-    (prompts, songs), opened = _counted(text, draft.takes)
+    (prompts, songs), opened, problem = _counted(text, draft.takes)
     here = set(draft.services) <= {model.deps.service}  # another service's speed is unknown
     until = _finished_at(model, songs, draft.options.length_s or detected_length_s) if songs and here else None
     seconds = until - model.now if until is not None else None
@@ -45,13 +47,16 @@ def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: flo
     slots = min(slots, model.summary.concurrency or slots)
     made = songs * model.deps.capabilities.songs
     limit = MAX_PROMPTS if max(prompts, songs) > MAX_PROMPTS else None
-    return Preview(prompts, made, seconds, slots, job, changes, opened, limit)
+    return Preview(prompts, made, seconds, slots, job, changes, opened, limit, problem)
 
 
 @lru_cache(maxsize=1)
-def _counted(text: str, takes: int) -> tuple[Count, bool]:
-    """Return a text's counts and whether it has an unclosed brace: a quarter of a second's work for a pasted log."""
-    return count(text, takes), bool(unclosed(text))
+def _counted(text: str, takes: int) -> tuple[Count, bool, str]:
+    """Return a text's counts, whether it has an unclosed brace, and what is wrong with its numbers of takes.
+
+    It is a quarter of a second's work for a pasted log.
+    """
+    return count(text, takes), bool(unclosed(text)), takes_problem(text)
 
 
 def _finished_at(model: ViewModel, songs: int, own_length_s: float | None) -> float | None:

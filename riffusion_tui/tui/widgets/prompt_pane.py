@@ -184,6 +184,8 @@ class PromptPane(Vertical):
     def _preview(self, preview: Preview) -> str:
         key = self._keys.shown("make")
         dot = f" {self._glyphs.dot} "
+        if preview.problem:
+            return preview.problem
         if not preview.songs:
             return message("preview.nothing")
         if preview.limit is not None:
