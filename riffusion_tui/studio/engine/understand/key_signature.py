@@ -59,6 +59,7 @@ _IN_MODE = re.compile(
     re.IGNORECASE,
 )
 """`song in minor`; not `in major cities`."""
+_MODE_REFUSED = re.compile(r"\b(?:not|never|nicht)\s+(major|minor)(?=\s*(?:$|[,;|.!]))", re.IGNORECASE)
 _STRONG_MODE = re.compile(
     r"\b(dorian|phrygian dominant|phrygian|lydian|mixolydian|locrian|aeolian|ionian|harmonic minor|melodic minor|"
     r"minor pentatonic|major pentatonic|pentatonic|whole[ -]tone|hijaz|hirajoshi|blues scale|double harmonic|"
@@ -108,6 +109,8 @@ def _read(text: str) -> Iterator[tuple[str, str, int, int]]:
         modes = (_MODE_ALONE, _STRONG_MODE, _MODE_TAG, _IN_MODE)
         for found in (one for pattern in modes for one in pattern.finditer(text)):
             yield "mode", _mode(found[1]), found.start(), found.end()
+        for found in _MODE_REFUSED.finditer(text):
+            yield "mode", _mode(found[1]), found.start(1), found.end(1)
 
 
 def _notes(text: str) -> Iterator[tuple[str, str, int, int]]:

@@ -11,6 +11,9 @@ from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENG
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.structure_figures import BARS
 
+_APART, _DRAWS = 0.1, 20
+"""Least difference to a length that the prompt refuses, as a share of it, and how many are drawn to find one."""
+
 
 def wanted_length(reading: Reading, bpm: float, meter: tuple[int, int]) -> float | None:
     """Return the seconds that the prompt states, else those of the bars that it states; None without either."""
@@ -33,8 +36,18 @@ def length_of(
         meter: the plan's.
         draw: the plan's randomness for this field.
     """
-    seconds = requested or wanted_length(reading, bpm, meter) or float(draw.randint(*genre.length))
+    seconds = requested or wanted_length(reading, bpm, meter) or _drawn(reading, genre, draw)
     return max(MIN_LENGTH_S, min(MAX_LENGTH_S, seconds))
+
+
+def _drawn(reading: Reading, genre: tables.Genre, draw: Random) -> float:
+    """Draw a length of the genre, not one that the prompt refuses."""
+    refused = [float(seconds) for seconds in reading.refused_values("length")]
+    for _ in range(_DRAWS):
+        seconds = float(draw.randint(*genre.length))
+        if all(abs(seconds - other) >= _APART * other for other in refused):
+            return seconds
+    return max(refused) * (1 + _APART)
 
 
 def seconds_of(bars: int, bpm: float, meter: tuple[int, int]) -> float:

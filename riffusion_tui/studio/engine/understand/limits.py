@@ -51,6 +51,8 @@ def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: 
     if sung and writes and code != WRITTEN and not (code == LATIN and not subject(reading)):
         written, wanted = name_of(WRITTEN), name_of(code)
         yield f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung."
+    elif sung and writes and WRITTEN in reading.refused_values("language"):
+        yield f"The studio writes lyrics in {name_of(WRITTEN)} only; give other lyrics to have them sung."
     if (
         sung
         and not writes

@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.understand.negation import NegationScope
 from riffusion_tui.studio.engine.understand.placed_mentions import placed_in, places_of, whole_song
 from riffusion_tui.studio.engine.understand.prompt_language import language_of_prompt
 from riffusion_tui.studio.engine.understand.qualities import negated_qualities, negated_qualities_apart
+from riffusion_tui.studio.engine.understand.refused import refused_in
 from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, softer_name
@@ -54,10 +55,16 @@ class Reading:
     """What the prompt excludes in some sections of the song, or wants only there."""
     language: str = WRITTEN
     """In which the prompt itself is written: an ISO 639-1 code."""
+    refused: tuple[Stated, ...] = ()
+    """What the prompt states that it doesn't want: `not in C major`."""
 
     def first(self, kind: str) -> str | None:
         """Return the first stated value of a kind of `Stated`."""
         return next((stated.value for stated in self.stated if stated.kind == kind), None)
+
+    def refused_values(self, kind: str) -> frozenset[str]:
+        """Return the values of a kind of `Stated` that the prompt refuses."""
+        return frozenset(one.value for one in self.refused if one.kind == kind)
 
     def positive(self, *kinds: str) -> list[Mention]:
         """Return the mentions of some kinds that are not negated."""
@@ -74,6 +81,10 @@ class Reading:
             word = self.text[stated.start : stated.end].strip()
             term = RecognizedTerm(word, _SHOWN_KINDS.get(stated.kind, stated.kind), stated.meaning)
             found[(stated.start, term)] = None
+        for stated in self.refused:
+            word = self.text[stated.start : stated.end].strip()
+            shown = f"{_SHOWN_KINDS.get(stated.kind, stated.kind)} {stated.meaning}"
+            found[(stated.start, RecognizedTerm(word, "avoid", shown))] = None
         softer = {mention.at for mention in self.mentions if mention.kind == SOFTER}
         for mention in self.mentions:
             if mention.at in softer and (mention.kind == "instrument" or mention.meaning == "voice"):
@@ -109,7 +120,10 @@ def read(prompt: str) -> Reading:
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
-    reading = Reading(text, tokens, stated, names=names, language=language_of_prompt(text))
+    stated, refused, spent = refused_in(tokens, stated, matches)
+    matches = tuple(one for one in matches if one.first not in spent)
+    taken |= spent
+    reading = Reading(text, tokens, stated, names=names, language=language_of_prompt(text), refused=refused)
     found = _mentions(text, tokens, matches, taken, languages)
     reading.placed = tuple(placed_in(tokens, found))
     mentions = without_excluded_sections(whole_song(found))

@@ -10,14 +10,27 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.tokens import phrase
 
+_USUAL = ((4, 4), (3, 4), (6, 8), (5, 4))
+"""Meters for a song that can't have one of its genre, the usual ones first."""
+
 
 def meter_of(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, int]:
-    """Return the meter that the prompt states, else one of the genre's, the first most often."""
+    """Return the meter that the prompt states, else one of the genre's, the first most often.
+
+    One that the prompt refuses is none of them; if no other is left, it is a usual one.
+    """
     stated = stated_meter(reading)
     if stated:
-        upper, lower = stated.split("/")
-        return int(upper), int(lower)
-    return draw.choices(genre.meters, [1 / (1 + place) ** 1.5 for place in range(len(genre.meters))])[0]
+        return _figures(stated)
+    refused = {_figures(one) for one in reading.refused_values("meter")}
+    meters = [one for one in genre.meters if one not in refused]
+    meters = meters or [next((one for one in _USUAL if one not in refused), genre.meters[0])]
+    return draw.choices(meters, [1 / (1 + place) ** 1.5 for place in range(len(meters))])[0]
+
+
+def _figures(meter: str) -> tuple[int, int]:
+    upper, lower = meter.split("/")
+    return int(upper), int(lower)
 
 
 def stated_meter(reading: Reading) -> str | None:
@@ -35,7 +48,8 @@ def _of_a_dance(reading: Reading) -> str | None:
             last = at + len(parts) - 1
             if tuple(words[at : last + 1]) == parts and last not in excluded:
                 found.setdefault(last, meter)
-    return found.popitem()[1] if len(set(found.values())) == 1 else None
+    meters = set(found.values()) - reading.refused_values("meter")
+    return meters.pop() if len(meters) == 1 else None
 
 
 @cache

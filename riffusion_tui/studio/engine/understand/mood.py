@@ -65,10 +65,13 @@ def draw_mode(reading: Reading, genre: tables.Genre, blend: str | None, draw: Ra
     After a key alone it is major or similar, if the genre has such a mode: `key of G` means G major.
     Music without a key, blended into a genre that can be played without one, takes its key: `serialist piano music`.
     """
+    refused = _refused_modes(reading)
     wanted: Counter[str] = Counter()
     for color, _ in _each_color(reading):
-        wanted.update(color.modes[:2])
-    usual = Counter(genre.modes)
+        wanted.update(mode for mode in color.modes[:2] if mode not in refused)
+    usual = Counter(mode for mode in genre.modes if mode not in refused)
+    if not usual:
+        return "major" if "major" not in refused else "minor"
     if set(usual) == {KEYLESS} or (blend and _is_keyless(blend) and _has_gestures(genre.name)):
         return KEYLESS
     if reading.first("key"):
@@ -82,6 +85,16 @@ def draw_mode(reading: Reading, genre: tables.Genre, blend: str | None, draw: Ra
         return _blue(wanted, usual)
     felt = usual if not wanted or _is_only_energy(reading) else wanted
     return draw.choices(list(felt), list(felt.values()))[0]
+
+
+def _refused_modes(reading: Reading) -> frozenset[str]:
+    """Return the modes that the prompt refuses: `not in a minor key` refuses all with a minor third."""
+    refused = set(reading.refused_values("mode"))
+    if "major" in refused:
+        refused |= _BRIGHT_MODES
+    if "minor" in refused:
+        refused |= {mode for genre in tables.genres().values() for mode in genre.modes} - _BRIGHT_MODES - {KEYLESS}
+    return frozenset(refused)
 
 
 def _blue(wanted: Counter[str], usual: Counter[str]) -> str:

@@ -44,6 +44,9 @@ from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
 from riffusion_tui.studio.engine.understand.topic import language, subject
 from riffusion_tui.studio.engine.understand.unmet import unmet
 
+_KEY_DRAWS = 200
+"""How many keys are drawn, at most, to find one that the prompt doesn't refuse."""
+
 
 def plan(request: Request) -> Plan:
     """Plan a song. The same prompt, seed and request give the same plan in every process. Raises `EngineError`."""
@@ -110,9 +113,12 @@ def _key(reading: Reading) -> str | None:
 
 
 def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
-    """Draw a key in which the song can begin, so not the one that it changes to."""
+    """Draw a key in which the song can begin: not the one that it changes to, nor one that the prompt refuses."""
     key = draw_key(mode, draw)
-    while key == reading.first("new key"):
+    unwanted = {reading.first("new key"), *reading.refused_values("key")}
+    for _ in range(_KEY_DRAWS):
+        if key not in unwanted:
+            break
         key = draw_key(mode, draw)
     return key
 

@@ -20,6 +20,8 @@ _FASTEST_DOTTED = 140
 """Dotted quarter notes per minute that are drawn, at most: fast genres count quarters."""
 _QUICK, _SLOWER = 100, 0.25
 """Below this tempo, slow songs are slower in dotted quarters, by this share of the difference."""
+_APART, _DRAWS = 5.0, 20
+"""Least difference in bpm to a tempo that the prompt refuses, and how many tempos are drawn to find it."""
 SLOWEST, FASTEST = 30.0, 300.0
 """Beats per minute at least, and quarter notes per minute at most."""
 
@@ -57,7 +59,15 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], lean: f
         draw: the plan's randomness for this field.
     """
     stated = stated_pulse(reading, meter)
-    return stated or draw_bpm(usual_range(genre, reading), tempo_word(reading), lean, draw, meter)
+    if stated is not None:
+        return stated
+    usual, word = usual_range(genre, reading), tempo_word(reading)
+    refused = [float(figure) for figure in reading.refused_values("tempo")]
+    for _ in range(_DRAWS):
+        bpm = draw_bpm(usual, word, lean, draw, meter)
+        if all(abs(bpm - figure) >= _APART for figure in refused):
+            return bpm
+    return max(refused) + _APART
 
 
 def stated_pulse(reading: Reading, meter: tuple[int, int]) -> float | None:
