@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.tokens import singulars
@@ -12,6 +14,9 @@ _OWNERS = frozenset({"his", "her", "my", "your", "our", "their", "whose"})
 _BEFORE = _OWNERS | {"the", "a", "an", "and", "or", "by", "of"}
 _DUOS = frozenset({"duo", "duos"})
 _COUPLES = ("husband and wife", "brother and sister", "father and daughter", "mother and son")
+_WORDS_FOR_VOICES = frozenset({"male", "female"})
+_JOINING = 3
+"""Words between persons that `and` joins, with it, at most."""
 _MAX_DISTANCE = 4
 """Words between `her son` and `sings`, at most."""
 
@@ -45,6 +50,96 @@ def relatives(reading: Reading, voices: list[Mention]) -> set[str]:
     nouns = {mention.at for mention in [*named, *reading.positive("gender")]}
     singers = [mention for mention in named if not _owns(reading, mention, nouns)]
     return {mention.meaning for mention in singers if any(_sings(reading, mention, voice) for voice in voices)}
+
+
+def singing_persons(reading: Reading, voices: list[Mention]) -> set[str]:
+    """Return the genders of those who sing in so many words: `sung by a man and a woman`, `she sings`, `rap, male`."""
+    named = _named(reading)
+    nouns = {mention.at for mention in [*named, *reading.positive("gender")]}
+    relatives = (mention for mention in named if not _owns(reading, mention, nouns))
+    people = sorted((*persons(reading), *relatives), key=lambda one: one.at)
+    singers = {one for one in people if any(_is_said_to_sing(reading, one, voice) for voice in voices)}
+    singers |= {one for one in people if _is_word_for_a_voice(one) and _is_listed(reading, one)}
+    by = [voice for voice in voices if "by" in voice.word.lower().split()]  # `sung by a man` is one word
+    singers |= {one for one in people if any(_are_joined(reading, voice, one) for voice in by)}
+    for before, after in (*pairwise(people), *((two, one) for one, two in pairwise(reversed(people)))):
+        if (before in singers or after in singers) and _are_joined(reading, before, after):
+            singers |= {before, after}
+    joined = {one for one in people for voice in voices if _is_joined_to_a_voice(reading, one, voice)}
+    return {one.meaning for one in singers | joined}
+
+
+def stated_gender(reading: Reading, voice: Mention) -> str:
+    """Return the gender of a voice that has one: that of the person who has it, as in `a woman with a deep voice`."""
+    gendered = context_words("words of a gender").isdisjoint(voice.word.lower().split())
+    owners = (one for one in persons(reading) if gendered and _has_the_voice(reading, one, voice))
+    return next((one.meaning for one in owners), voice.meaning)
+
+
+def _is_said_to_sing(reading: Reading, person: Mention, voice: Mention) -> bool:
+    return _is_subject(reading, person, voice) or _is_agent(reading, person, voice)
+
+
+def _is_agent(reading: Reading, person: Mention, voice: Mention) -> bool:
+    """Whether `by` or `of` stands between a voice and a person, and no other one: `sung by a young man`."""
+    tokens = reading.tokens
+    between = tokens[voice.last + 1 : person.at]
+    by = {token.norm for token in between[:2]} & {"by", "of"}
+    gap = any(token.gap for token in tokens[voice.last + 1 : person.at + 1])
+    others = any(voice.last < one.at < person.at and one.word.lower() not in _OWNERS for one in persons(reading))
+    return bool(by) and not gap and not others and len(between) <= _MAX_DISTANCE + 1
+
+
+def _are_joined(reading: Reading, before: Mention, after: Mention, *words: str) -> bool:
+    """Whether `and` or another word joins a person or voice to the next one: `a man and his mother`."""
+    between = reading.tokens[before.last + 1 : after.at]
+    gap = any(token.gap for token in reading.tokens[before.last + 1 : after.at + 1])
+    return not gap and 0 < len(between) <= _JOINING and between[0].norm in (words or ("and", "with"))
+
+
+def _is_subject(reading: Reading, person: Mention, voice: Mention) -> bool:
+    """Whether a person is the subject of a voice that follows: `a man who sings`, `a woman softly singing`."""
+    tokens = reading.tokens
+    between = tokens[person.last + 1 : voice.at]
+    if (
+        voice.at <= person.last
+        or len(between) > 2
+        or any(token.gap for token in tokens[person.last + 1 : voice.at + 1])
+    ):
+        return False
+    passive = {token.norm for token in tokens[voice.last + 1 : voice.last + 2]} & {"by", "of"}
+    plain = all(
+        token.norm in context_words("between a singer and singing") or token.norm.endswith("ly") for token in between
+    )
+    return plain and not passive and voice.meaning not in ("male", "female")
+
+
+def _is_joined_to_a_voice(reading: Reading, person: Mention, voice: Mention) -> bool:
+    """Whether `and` joins a person to one who sings, `a man and a woman sing`, or `male` to `female vocals`."""
+    words = set(voice.word.lower().split())
+    alike = _is_word_for_a_voice(person) or words & (context_words("words of a gender") - _WORDS_FOR_VOICES)
+    return bool(alike) and _are_joined(reading, person, voice, "and", "or")
+
+
+def _has_the_voice(reading: Reading, person: Mention, voice: Mention) -> bool:
+    """Whether the voice is that of a person before it: `a woman with a deep voice`."""
+    between = reading.tokens[person.last + 1 : voice.at]
+    plain = all(not token.gap and token.norm in context_words("with a voice") for token in between)
+    return bool(between) and plain and not reading.tokens[voice.at].gap
+
+
+def _is_word_for_a_voice(person: Mention) -> bool:
+    return person.word.lower() in _WORDS_FOR_VOICES
+
+
+def _is_listed(reading: Reading, person: Mention) -> bool:
+    """Whether `male` or `female` is alone between punctuation marks, or `and` or a part of the song follows."""
+    tokens = reading.tokens
+    following = tokens[person.last + 1 : person.last + 2]
+    if any(not token.gap and token.norm in context_words("sung parts") for token in following):
+        return True
+    ends = all(token.gap in ("hard", "soft") or token.norm in ("and", "or") for token in following)
+    return ends and (person.at == 0 or tokens[person.at].gap in ("hard", "soft"))
 
 
 def _named(reading: Reading) -> list[Mention]:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.types import CHOIRS
-from riffusion_tui.studio.engine.understand.gender import is_duo_of_both, persons, relatives
+from riffusion_tui.studio.engine.understand.gender import (
+    is_duo_of_both,
+    persons,
+    relatives,
+    singing_persons,
+    stated_gender,
+)
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
@@ -208,23 +214,21 @@ def _genders(reading: Reading, voices: list[Mention]) -> set[str]:
     duet = any(mention.word.lower() in ("duet", "duets") for mention in voices)
     if duet and {mention.meaning for mention in persons(reading)} >= {"male", "female"}:
         return {"male", "female"}
-    found = {mention.meaning for mention in voices if mention.meaning in ("male", "female")}
+    found = {stated_gender(reading, mention) for mention in voices if mention.meaning in ("male", "female")}
     sung = [mention for mention in voices if mention.meaning in ("voice", "male", "female", "choir", "a cappella")]
     by_sentence: dict[int, list[Mention]] = {}
     for voice in sung:
         by_sentence.setdefault(voice.sentence, []).append(voice)
-    found |= relatives(reading, sung)
+    found |= relatives(reading, sung) | singing_persons(reading, sung)
+    found |= {mention.meaning for mention in persons(reading) if _has_a_manner(reading, mention)}
+    if found:
+        return found  # other persons are in the song's story
     for mention in persons(reading):
         reflexive = mention.word.lower() in ("herself", "himself")
         near = (reflexive and mention.sentence in by_sentence) or any(
             _are_near(reading, mention, voice) for voice in by_sentence.get(mention.sentence, ())
         )
-        if (
-            near
-            or _is_a_tag(reading, mention)
-            or _has_a_manner(reading, mention)
-            or _stands_for_a_voice(reading, mention, by_sentence)
-        ):
+        if near or _is_a_tag(reading, mention) or _stands_for_a_voice(reading, mention, by_sentence):
             found.add(mention.meaning)
     if not found and any(voice.meaning == "voice" for voice in sung):
         about = subject(reading)

@@ -21,8 +21,9 @@ def young_singer(reading: Reading, voices: list[Mention]) -> str | None:
     """Return child or children if one of `voices` or a choir is theirs; None if adults sing."""
     choirs = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
     choirs += [one for one in voices if one.meaning == "choir"]
-    found = {_whose(reading, voice) for voice in voices}
-    choral = any(_whose(reading, choir, choral=True) for choir in choirs)
+    led = any(voice.meaning in ("male", "female") for voice in voices)  # a choir behind a man or a woman
+    found = {_whose(reading, voice) for voice in voices if not (led and voice.meaning == "choir")}
+    choral = not led and any(_whose(reading, choir, choral=True) for choir in choirs)
     return CHILDREN if choral or CHILDREN in found else CHILD if CHILD in found else None
 
 
