@@ -23,6 +23,8 @@ BARS_EACH = "bars each: "
 """Prefix of a hint beside such an order: the bars of each of its sections. A longer song repeats the order."""
 BARS_OF = "bars of the "
 """Prefix of a hint of `Plan.structure`: how many bars a kind of section has, `bars of the verse: 16`."""
+KEY_OF = "key of the "
+"""Prefix of a hint: the key of a kind of section, `key of the chorus: C major`."""
 PLACED = "where: "
 """Prefix of a hint: who rests in some sections, or plays only there: `where: in verse, bridge: drums`, `where: only in
 chorus 2: vocals`. Instead of `in` it may be `until` or `after`; `chorus last` is the last one."""

@@ -21,7 +21,7 @@ from riffusion_tui.studio.engine.compose.form_choice import (
 from riffusion_tui.studio.engine.compose.form_fit import fit, fit_repeated, fit_whole, roundness, worth
 from riffusion_tui.studio.engine.compose.requested_form import with_requested
 from riffusion_tui.studio.engine.compose.stated_bars import bars_of, with_stated_bars
-from riffusion_tui.studio.engine.types import KEY_CHANGE, RING_S, SAME_KEY, Plan, Section
+from riffusion_tui.studio.engine.types import KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
 
 MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""
@@ -165,6 +165,7 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
         thirds = ((s, int(3 * s.start / form.beats)) for s in form.sections)
         return replace(form, sections=tuple(replace(s, lift=MOVEMENTS[third]) for s, third in thirds))
     high = [i for i, section in enumerate(form.sections) if section.kind in energy.HIGH]
+    form = _in_own_keys(plan, form)
     change = next((hint for hint in plan.structure if hint.startswith(KEY_CHANGE)), "")
     if change:
         key, mode = f"{change.partition(' to ')[2]} ".split(" ", 1)
@@ -172,10 +173,24 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
         by = (theory.tonic(key) - theory.tonic(plan.key)) % 12 if key else int(semitones or rng.choice((1, 2, 2))) % 12
         mode = "" if mode.strip() == plan.mode else mode.strip()
         return _raised(form, high[-1] if len(high) > 1 else len(form.sections) // 2, by, mode)
-    free = SAME_KEY not in plan.structure and any(field == "key" for field, _ in plan.chosen)
+    own = any(hint.startswith(KEY_OF) for hint in plan.structure)
+    free = SAME_KEY not in plan.structure and not own and any(field == "key" for field, _ in plan.chosen)
     if len(high) < 3 or not free or plan.length_s < LIFT_FROM_S or rng.random() >= often:
         return form
     return _raised(form, high[-1], rng.choice((1, 2, 2)))
+
+
+def _in_own_keys(plan: Plan, form: Form) -> Form:
+    """Return the form with the kinds of sections to which the prompt gives a key in that key."""
+    sections = form.sections
+    for hint in plan.structure:
+        if hint.startswith(KEY_OF):
+            kind, words = hint.removeprefix(KEY_OF).split(": ")
+            key, _, mode = words.partition(" ") if words[0].isupper() else ("", "", words)
+            by = (theory.tonic(key) - theory.tonic(plan.key)) % 12 if key else 0
+            own = "" if mode == plan.mode else mode
+            sections = tuple(replace(s, lift=by, mode=own) if s.kind == kind else s for s in sections)
+    return replace(form, sections=sections)
 
 
 def _raised(form: Form, first: int, by: int, mode: str = "") -> Form:

@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.types import (
     BARS_EACH,
     BARS_OF,
     KEY_CHANGE,
+    KEY_OF,
     LONE_SINGER,
     ORDER,
     SAME_KEY,
@@ -23,6 +24,7 @@ from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import first_alone
 from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS
+from riffusion_tui.studio.engine.understand.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
 from riffusion_tui.studio.engine.understand.tokens import Token, phrase
@@ -71,6 +73,7 @@ def structure(reading: Reading) -> tuple[str, ...]:
     if any(is_a_solo(mention) for mention in reading.negative("structure", "instrument")):
         hints[WITHOUT_SOLOS] = None
     hints.update(dict.fromkeys(_implied(reading, hints)))
+    hints.update(dict.fromkeys(_section_keys(reading)))
     hints.update(dict.fromkeys(_excluded(reading)))
     hints.update(dict.fromkeys(f"{BARS_OF}{kind}: {bars}" for kind, bars in _section_bars(reading).items()))
     return tuple(hints)
@@ -92,7 +95,7 @@ def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
     beginner = first_alone(reading)
     if beginner is not None:
         yield from ("solo intro", f"solo {beginner.meaning} intro")
-    changes = reading.first(INTERVAL) or reading.first("new key")
+    changes = reading.first(INTERVAL) or _new_key(reading)
     if changes and not any(hint.startswith(KEY_CHANGE) for hint in hints):
         yield _key_change(reading)
 
@@ -218,9 +221,26 @@ def _is_order(kinds: list[str]) -> bool:
 def _key_change(reading: Reading) -> str:
     """Return the hint with the key that the song changes to, a second key, or by how many semitones it goes up."""
     keys = [stated.value for stated in reading.stated if stated.kind == "key"]
-    key, by = reading.first("new key") or (keys[1] if len(keys) == 2 else ""), reading.first(INTERVAL)
+    second = keys[1] if len(keys) == 2 and not section_keys(reading)[0] else ""
+    key, by = _new_key(reading) or second, reading.first(INTERVAL)
     mode = reading.first("new mode") or _implied_mode(reading, key)
     return f"{KEY_CHANGE} to {key} {mode}".strip() if key else f"{KEY_CHANGE} by {by}" if by else KEY_CHANGE
+
+
+def _new_key(reading: Reading) -> str:
+    """Return the key that the song changes to, unless it is that of a kind of section."""
+    own = {one.key for one in section_keys(reading)[0] if one.new}
+    return next((one.value for one in reading.stated if one.kind == "new key" and one.value not in own), "")
+
+
+def _section_keys(reading: Reading) -> Iterator[str]:
+    """Yield the hints about the keys of kinds of sections that are not the song's."""
+    found, _ = section_keys(reading)
+    tonic, song_mode = song_key(reading)
+    for one in found:
+        mode = one.mode or (_implied_mode(reading, one.key) if one.key != tonic else "") or song_mode
+        if (one.key or tonic, mode) != (tonic, song_mode):
+            yield f"{KEY_OF}{one.section}: {' '.join(filter(None, (one.key or tonic, mode)))}"
 
 
 def _implied_mode(reading: Reading, key: str) -> str:

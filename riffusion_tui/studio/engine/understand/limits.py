@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
 from riffusion_tui.studio.engine.understand.stand_ins import stand_ins
+from riffusion_tui.studio.engine.understand.successions import ONE_TEMPO, successions
 from riffusion_tui.studio.engine.understand.topic import language, subject
 
 MIN_LENGTH_S = 5.0
@@ -39,7 +40,8 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
     for named, instead in stand_ins(reading, genre):
         found.append(f"The studio has no {named}; {_in_its_place(instead)}.")
     if _changes_tempo(reading):
-        found.append("The studio keeps one tempo throughout a song.")
+        found.append(ONE_TEMPO)
+    found += successions(reading)
     if float(reading.first("length") or 0) > MAX_LENGTH_S:
         found.append(f"A song lasts {MAX_LENGTH_S / 60:.0f} minutes at most.")
     return tuple(found)

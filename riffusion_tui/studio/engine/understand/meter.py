@@ -38,6 +38,12 @@ def stated_meter(reading: Reading) -> str | None:
     return reading.first("meter") or _of_a_dance(reading)
 
 
+def names_a_dance(reading: Reading, first: int, last: int) -> bool:
+    """Whether a dance is named between two tokens (inclusive): `a reel`."""
+    words = [token.norm for token in reading.tokens[first : last + 1]]
+    return any(tuple(words[at : at + len(parts)]) == parts for parts, _ in _dances() for at in range(len(words)))
+
+
 def _of_a_dance(reading: Reading) -> str | None:
     """Return the meter of a genre or a piece that the prompt names; None if it names none, or several meters."""
     words = [token.norm for token in reading.tokens]

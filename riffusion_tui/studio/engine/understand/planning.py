@@ -35,6 +35,7 @@ from riffusion_tui.studio.engine.understand.meter import meter_of, stated_meter
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.named_genre import is_only_colored, named
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
+from riffusion_tui.studio.engine.understand.section_keys import song_key
 from riffusion_tui.studio.engine.understand.singer import likely_gender, vocals
 from riffusion_tui.studio.engine.understand.stated_chords import numerals_of
 from riffusion_tui.studio.engine.understand.structure_figures import TUNING
@@ -58,7 +59,7 @@ def plan(request: Request) -> Plan:
     requested = requested_instruments(reading, genre)
     meter = meter_of(reading, genre, draws.of("meter"))
     bpm = quarters(pulse(reading, genre, meter, feel.tempo, draws.of("bpm")), meter)
-    mode = reading.first("mode") or draw_mode(reading, genre, blend, draws.of("mode"))
+    mode = song_key(reading)[1] or draw_mode(reading, genre, blend, draws.of("mode"))
     players = cast_of(reading, requested, genre, instrumental=request.instrumental)
     requested = with_own_bass(requested, players)
     sung = bool((request.lyrics or "").strip())
@@ -109,7 +110,7 @@ def _with_limits(made: Plan, reading: Reading, genre: tables.Genre, *, writes: b
 
 def _key(reading: Reading) -> str | None:
     """Return the stated key, else the tonic of the guitar's tuning: music in drop D is in D."""
-    return reading.first("key") or reading.first(TUNING)
+    return song_key(reading)[0] or reading.first(TUNING)
 
 
 def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:

@@ -12,7 +12,16 @@ from riffusion_tui.studio.engine.requested_sections import (
     requested_kinds,
     stated_bars,
 )
-from riffusion_tui.studio.engine.types import KEY_CHANGE, MAX_ALIKE, MAX_PLAYERS, ORDER, TWELVE_BARS, Plan, pulse_of
+from riffusion_tui.studio.engine.types import (
+    KEY_CHANGE,
+    KEY_OF,
+    MAX_ALIKE,
+    MAX_PLAYERS,
+    ORDER,
+    TWELVE_BARS,
+    Plan,
+    pulse_of,
+)
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
@@ -46,8 +55,8 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
         yield "The studio keeps one meter throughout a song."
     if len({one.value for one in reading.stated if one.kind == "new key"}) > 1:
         yield "A song changes its key once."
-    keys = {one.value for one in reading.stated if one.kind == "key"}
-    if len(keys) > 1 and not any(hint.startswith(KEY_CHANGE) for hint in made.structure):
+    keys, modes = ({one.value for one in reading.stated if one.kind == kind} for kind in ("key", "mode"))
+    if max(len(keys), len(modes)) > 1 and not any(hint.startswith((KEY_CHANGE, KEY_OF)) for hint in made.structure):
         yield f"The song stays in {made.key} {made.mode}."
     yield from _placed(made, reading)
     if states_a_moment(reading.text):

@@ -1,0 +1,67 @@
+"""What a prompt wants one after the other, but a song has throughout: two tempos, genres or soloists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.meter import names_a_dance
+
+ONE_TEMPO = "The studio keeps one tempo throughout a song."
+_NEAR = 4
+"""Words between `then` and what follows it, at most."""
+
+
+def successions(reading: Reading) -> Iterator[str]:
+    """Yield the limits for what the prompt wants one after the other."""
+    cues = [at for at, token in enumerate(reading.tokens) if token.norm in context_words("one after the other")]
+    for at in cues:
+        if _changes_tempo(reading, at):
+            yield ONE_TEMPO
+        if _differs(reading, at, "genre"):
+            yield "The studio blends two genres; a song doesn't change from one to the other."
+        if _differs(reading, at, "instrument") and _plays_solo(reading, at):
+            yield "Soloists who are named play together, not one after the other."
+
+
+def _before(reading: Reading, at: int, kind: str) -> list[Mention]:
+    """Return the mentions of the same or the last sentence before a token."""
+    sentence = sum(token.gap == "hard" for token in reading.tokens[: at + 1])
+    return [one for one in reading.positive(kind) if one.last < at and one.sentence >= sentence - 1]
+
+
+def _after(reading: Reading, at: int, kind: str) -> list[Mention]:
+    """Return the mentions right after a token."""
+    ends = [place for place in range(at + 2, len(reading.tokens)) if reading.tokens[place].gap in ("hard", "soft")]
+    last = min([at + _NEAR, *(place - 1 for place in ends)])
+    return [one for one in reading.positive(kind) if at < one.at <= last]
+
+
+def _changes_tempo(reading: Reading, at: int) -> bool:
+    """Whether slow music precedes fast music, or a dance: `slow and then fast`, `slow air into a reel`."""
+    before, after = _before(reading, at, "tempo"), _after(reading, at, "tempo")
+    if not before:
+        return False
+    played = {one.at for one in reading.positive("instrument")}
+    if after:
+        manner = after[0].last + 1 in played  # `then a fast guitar solo`
+        return before[-1].meaning != after[0].meaning and not manner
+    return names_a_dance(reading, at + 1, at + _NEAR)
+
+
+def _differs(reading: Reading, at: int, kind: str) -> bool:
+    before, after = _before(reading, at, kind), _after(reading, at, kind)
+    return bool(before and after) and before[-1].meaning != after[0].meaning
+
+
+def _plays_solo(reading: Reading, at: int) -> bool:
+    """Whether soloists are named on both sides of a token: `solo violin, then solo cello`."""
+    sides = _before(reading, at, "instrument")[-1:], _after(reading, at, "instrument")[:1]
+    return all(_is_alone(reading, one) for side in sides for one in side)
+
+
+def _is_alone(reading: Reading, mention: Mention) -> bool:
+    before = [token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.at + 1]]
+    after = [token for token in reading.tokens[mention.last + 1 : mention.last + 2] if not token.gap]
+    return "solo" in before and not after
