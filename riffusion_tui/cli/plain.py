@@ -18,10 +18,11 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
-from riffusion_tui.cli.commands.change_jobs import act
+from riffusion_tui.cli.commands.change_jobs import numbers
 from riffusion_tui.cli.commands.jobs import show
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
+from riffusion_tui.cli.line_undo import LineUndo
 from riffusion_tui.cli.output import counted, put, text_line, warn_of_open_brace
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.cli.typed_line import TypedLine, read
@@ -34,7 +35,7 @@ from riffusion_tui.jobs.matrix import MatrixError, expand, unclosed
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, Status, in_sentence
 from riffusion_tui.services.base import ServiceError
-from riffusion_tui.store import StoreError
+from riffusion_tui.store import NoSuchJob, StoreError
 from riffusion_tui.tui.audio_player import AudioPlayer
 from riffusion_tui.tui.players import find_player
 
@@ -47,6 +48,7 @@ Type a prompt and press enter to queue a song.
 :again JOB       queue a copy            :state     show the queue's state
 :pause  :resume  pause or resume the queue
 :cancel JOB  :retry JOB  :hold JOB  :release JOB  :delete JOB
+:undo            take back the last command, again the one before
 :help  :quit"""
 
 
@@ -86,7 +88,10 @@ class _LineMode:
         batch = session.context.settings.batch
         self._doubted = ""
         """The line that wasn't taken for a prompt just now: if it is typed again, it is one."""
+        self._asked: Namespace | None = None
+        """The command that waits for a yes, which is the next line."""
         self._asks = at_keyboard()
+        self._undo_steps = LineUndo(session)
         self._options = Options(
             instrumental=batch.instrumental, model=session.service.capabilities.supported_model(batch.model)
         )
@@ -107,6 +112,8 @@ class _LineMode:
         while goes_on:
             try:
                 goes_on = await self._run_line(clean_text(await lines.get()).strip())
+            except NoSuchJob as error:
+                put(f"{error} :jobs lists them.")
             except (CommandError, NotPossible, MatrixError, BatchError, FilterError, ServiceError, StoreError) as error:
                 put(words_of(error) if code_of(error) is not None else str(error))
             except SystemExit:  # argparse has printed a command's help
@@ -116,6 +123,10 @@ class _LineMode:
         """Run a line; return False if it ends the session."""
         known = frozenset({*self._own(), *_JOB_COMMANDS, "quit"})
         doubted, self._doubted = self._doubted, ""
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            await self._answer(asked, line)
+            return True
         if not line:
             return True
         typed = TypedLine(prompt=line) if line == doubted else read(line, known, asks=self._asks)
@@ -139,7 +150,7 @@ class _LineMode:
         if name in self._own():
             await self._own()[name](words)
         elif name in _JOB_COMMANDS:
-            await act(_parsed(name, [*words, *(["--yes"] if name == "delete" else [])]), self._session)
+            await self._change(_parsed(name, words))
         elif name != "quit":
             raise WrongUse(f'Unknown command ":{name}".{did_you_mean(name, sorted(known))}')
         return name != "quit"
@@ -147,14 +158,36 @@ class _LineMode:
     def _own(self) -> dict[str, Callable[[list[str]], Awaitable[None]]]:
         return {
             "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
+            "undo": self._undo,
         }  # fmt: skip
 
     def _queue(self, text: str) -> None:
         takes = self._session.context.settings.batch.takes
-        for job in self._session.job_commands.submit(expand(text), self._options, takes):
+        jobs = self._session.job_commands.submit(expand(text), self._options, takes)
+        self._undo_steps.note_queued(job.id for job in jobs)
+        for job in jobs:
             self._seen[job.id] = job.status
             put(f"Job {job.id} is queued: {job.prompt}")
         warn_of_open_brace(unclosed(text))
+
+    async def _change(self, args: Namespace) -> None:
+        """Run a command on jobs or the queue; at the keyboard, ask before deleting."""
+        if args.command == "delete" and self._asks and not args.yes:
+            self._asked = args
+            jobs, them = counted(len(numbers(args)), "job"), "it" if len(numbers(args)) == 1 else "them"
+            put(f"Delete {jobs}? Type yes to delete {them}, anything else to keep {them}.")
+            return
+        await self._undo_steps.act(args)
+
+    async def _answer(self, asked: Namespace, line: str) -> None:
+        if line.lower() in ("y", "yes"):
+            await self._undo_steps.act(asked)
+        else:
+            put("Nothing was deleted.")
+
+    async def _undo(self, words: list[str]) -> None:
+        if not await self._undo_steps.undo():
+            put("Nothing to undo.")
 
     async def _help(self, words: list[str]) -> None:
         put(_HELP)

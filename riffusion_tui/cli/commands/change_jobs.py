@@ -48,12 +48,12 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Run the command."""
     ask = args.command == "delete" and not args.yes and context.can_ask
-    if ask and not confirmed(f"Delete {counted(len(_ids(args)), 'job')}?"):
+    if ask and not confirmed(f"Delete {counted(len(numbers(args)), 'job')}?"):
         raise WrongUse("Nothing was deleted.")
     if args.command not in _WITH_SERVICE or context.named:
         return run_async(_alone(args, context))
     code = DONE
-    for name, ids in _by_service(_ids(args), context).items():
+    for name, ids in _by_service(numbers(args), context).items():
         whose = Namespace(**{**vars(args), "jobs": [ids]})
         code = max(code, run_async(_alone(whose, context.with_service(name))))
     return code
@@ -73,7 +73,7 @@ def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[i
 async def _alone(args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
         if args.command == "again" and not args.other_seed:
-            warn_of_differences(made_by(_ids(args), session.store), context.settings.studio.pronunciation)
+            warn_of_differences(made_by(numbers(args), session.store), context.settings.studio.pronunciation)
         return await act(args, session)
 
 
@@ -94,23 +94,23 @@ async def act(args: Namespace, session: Session) -> int:
         case "again":
             if args.lock is not None and not session.service.capabilities.fields:
                 await session.service.fetch_capabilities()
-            return _report(BulkResult(tuple(job.id for job in _again(args, session))), session.store)
+            return report(BulkResult(tuple(job.id for job in _again(args, session))), session.store)
         case "cancel":
-            with _progress(_ids(args)) as progress:
-                acted = await job_commands.cancel(_ids(args), progress)
-            return _report(acted, session.store)
+            with _progress(numbers(args)) as progress:
+                acted = await job_commands.cancel(numbers(args), progress)
+            return report(acted, session.store)
     word = "deleted" if args.command == "delete" else ""
-    return _report(_change(args.command, session, _ids(args)), session.store, word)
+    return report(_change(args.command, session, numbers(args)), session.store, word)
 
 
 def _again(args: Namespace, session: Session) -> tuple[Job, ...]:
     """Queue the songs once more, each with its own locks. Raises `NotPossible` before any is queued."""
     again = session.job_commands.again
     if args.lock is None:
-        return again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)
+        return again(numbers(args), prompt=args.prompt, other_seed=args.other_seed)
     store, can = session.store, session.service.capabilities
     kept = []
-    for job in (store.job(id) for id in _ids(args)):
+    for job in (store.job(id) for id in numbers(args)):
         song = store.song(job.id)
         names = [lock.name for lock in lockable(job, song, can)] if args.lock == ("all",) else args.lock
         kept.append((job.id, locked_options(job, song, can, names)))
@@ -151,7 +151,7 @@ def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
         line.clear()
 
 
-def _report(acted: BulkResult, store: Store, word: str = "") -> int:
+def report(acted: BulkResult, store: Store, word: str = "") -> int:
     """Print the jobs with `word`, by default their status, and why others are unchanged; return the exit code."""
     jobs = store.jobs_by_id(acted.ids).values()
     put_all(f"{job.id}  {word or WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
@@ -160,5 +160,6 @@ def _report(acted: BulkResult, store: Store, word: str = "") -> int:
     return SOME_FAILED if acted.left else DONE
 
 
-def _ids(args: Namespace) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(id for ids in args.jobs for id in ids))
+def numbers(args: Namespace) -> tuple[int, ...]:
+    """Return the jobs that a command names, each once; none for one on the queue."""
+    return tuple(dict.fromkeys(id for ids in getattr(args, "jobs", ()) for id in ids))

@@ -1,0 +1,108 @@
+"""Line mode: deleting asks first, `:undo` takes back commands, and messages name its own commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import NewJob, Store
+from tests.cli.kit import Call
+from tests.pty.terminal import PtyTerminal
+
+PAUSED = '[start]\nqueue = "paused"\n'
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """The program's store, with a queued, a held and a cancelled job; the queue is paused."""
+    (tmp_path / "config").mkdir(exist_ok=True)
+    (tmp_path / "config" / "settings.toml").write_text(PAUSED)
+    opened = Store.open(tmp_path / "data" / "jobs.sqlite3", SystemClock())
+    for number, status in enumerate((Status.QUEUED, Status.HELD, Status.CANCELLED), 1):
+        (job,) = opened.add([NewJob(f"song {number}", Options(), "studio", f"r{number}", "b")])
+        if status is not Status.QUEUED:
+            opened.update(job.id, status, "test")
+    return opened
+
+
+def statuses(store: Store) -> dict[int, str]:
+    return {job.id: job.status.value for job in store.jobs()}
+
+
+BEFORE = {1: "queued", 2: "held", 3: "cancelled"}
+
+
+def test_undo_leaves_what_an_earlier_session_did(call: Call, store: Store) -> None:
+    with store:
+        call("--plain", stdin=":hold 1\n")
+        ran = call("--plain", stdin=":undo\n")
+        assert statuses(store) == BEFORE | {1: "held"}
+    assert ran.out.splitlines()[-1] == "Nothing to undo."
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (":cancel 1-3", "2  held  song 2"),
+        (":hold 1", "1  queued  song 1"),
+        (":release 2", "2  held  song 2"),
+        (":retry 3", "3  cancelled  song 3"),
+        (":delete 1 2", "2  held  song 2"),
+    ],
+)
+def test_undo_restores_what_was_before_the_last_command(call: Call, store: Store, command: str, shown: str) -> None:
+    with store:
+        ran = call("--plain", stdin=f"{command}\n:undo\n:undo\n")
+        assert statuses(store) == BEFORE
+    assert shown in ran.out.splitlines()
+    assert ran.out.splitlines()[-1] == "Nothing to undo."
+
+
+def test_undo_cancels_what_was_queued_and_goes_on_to_earlier_commands(call: Call, store: Store) -> None:
+    with store:
+        ran = call("--plain", stdin=":hold 1\n{lofi|house} rain\n:again 1\n:resume\n:pause\n" + ":undo\n" * 6)
+        assert statuses(store) == BEFORE | {4: "cancelled", 5: "cancelled", 6: "cancelled"}
+    assert ran.out.splitlines()[-1] == "Nothing to undo."
+    assert "4  cancelled  lofi rain" in ran.out.splitlines()
+
+
+def test_a_command_that_changed_nothing_is_not_undone(call: Call, store: Store) -> None:
+    with store:
+        call("--plain", stdin=":hold 1\n:hold 3\n:cancel 99\n:undo\n")
+        assert statuses(store) == BEFORE
+
+
+def test_a_missing_job_is_explained_with_line_modes_own_command(call: Call) -> None:
+    ran = call("--plain", stdin=":play 999\n:again 999\n")
+    assert ran.out.splitlines()[-2:] == ["No job 999. :jobs lists them."] * 2
+
+
+def test_deleting_asks_at_the_keyboard_and_no_is_the_default(tmp_path: Path) -> None:
+    folder = tmp_path / "riff" / "config"
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text(PAUSED)
+    with Store.open(tmp_path / "riff" / "data" / "jobs.sqlite3", SystemClock()) as store:
+        store.add([NewJob("snow", Options(), "studio", f"r{number}", "b") for number in range(2)])
+        with PtyTerminal(tmp_path, 80, 24, arguments=("--plain",)) as terminal:
+            terminal.until(":help :quit")
+            terminal.send(":delete 1\n")
+            terminal.until("Delete 1 job? Type yes to delete it, anything else to keep it.")
+            terminal.send("rain\n")
+            terminal.until("Nothing was deleted.")
+            assert [job.prompt for job in store.jobs()] == ["snow", "snow"], "the answer is no prompt"
+            terminal.send(":delete 1-2\n")
+            terminal.until("Delete 2 jobs? Type yes to delete them, anything else to keep them.")
+            terminal.send("yes\n")
+            terminal.until("2 deleted snow")
+            assert store.jobs() == ()
+            terminal.send(":undo\n")
+            terminal.until("2 queued snow")
+            assert len(store.jobs()) == 2
+            terminal.send(":delete 1 --yes\n")
+            terminal.until("1 deleted snow")
+            terminal.send(":quit\n")
+            assert terminal.wait() == 0
