@@ -1,4 +1,6 @@
-"""The words of lyrics that are an LRC or ChordPro file or Markdown, or have their chords above or between the words.
+"""The lyrics in a prompt; the words of lyrics that are an LRC or ChordPro file or Markdown, or have chords.
+
+Chords are above the words or between them.
 
 The formats: https://en.wikipedia.org/wiki/LRC_(file_format), https://www.chordpro.org/chordpro/
 """
@@ -28,10 +30,15 @@ _BARS = frozenset(("|", "||", "|:", ":|", "/", "%", "-"))
 """Signs between the chords of a line."""
 _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
+_NAME = (
+    r"(?:(?:final|last|repeat)\s+)?(?:verse|verso|strophe|(?:(?:pre|post)[ -]?)?chorus|coro|refrain|refr[aã]o"
+    r"|estribillo|hook|bridge|intro|outro)"
+)
+_NUMBERED = rf"{_NAME}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
 HEADING = re.compile(
-    r"\s*(?:\[(?P<bracketed>[^\[\]]*)\]"
-    r"|\((?P<parenthesized>[^()]*)\)"
-    r"|(?P<bare>(?:verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*(?:x\d|\([^()]*\))?\s*:?))\s*",
+    r"\s*(?:\[(?P<bracketed>[^\[\]]*)\](?:\s*[x×]\s?\d+)?"
+    r"|\((?P<parenthesized>[^()]*)\)(?:\s*[x×]\s?\d+)?"
+    rf"|(?P<bare>{_NUMBERED}(?:\s*\([^()]*\))?\s*:?))\s*",
     re.IGNORECASE,
 )
 """A line that is a heading. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
@@ -39,8 +46,89 @@ COMMENT = re.compile(r"\{comment: (.*)\}")
 """A comment of ChordPro, as `sung_text` returns it; it isn't sung."""
 EMOTICON = r"<3+(?!\d)"
 """A heart, whose digit isn't sung."""
+_TAG = re.compile(rf"{_NAME}\b.{{0,40}}", re.IGNORECASE)
+"""What is in brackets in a line that begins lyrics in a prompt: `[Verse 2: Anna]`."""
+_PLAIN = re.compile(_NUMBERED, re.IGNORECASE)
+"""What is in parentheses in such a line."""
+_ANNOUNCED = re.compile(r"[\[(]?(?:lyrics|letra|paroles|testo|songtext)[\])]?\s*(?P<colon>:?)\s*", re.IGNORECASE)
+"""A line of a prompt that announces lyrics."""
+_SOUND = frozenset((
+    "acoustic", "bass", "beat", "bpm", "choir", "drop", "drum", "drums", "enters", "fade", "fades", "guitar",
+    "guitars", "horns", "instrumental", "key", "minor", "organ", "pad", "pads", "percussion", "piano", "riff", "sax",
+    "solo", "strings", "synth", "synths", "tempo", "trumpet", "violin", "vocal", "vocals",
+))  # fmt: skip
+"""Words in a description of a section, below its name."""
+_FEWEST = 2
+"""Lines of each section, on average, if their headings have no brackets: a description has one."""
 _MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
 """A heading of Markdown, or a line that is bold or italic."""
+
+
+def divided(prompt: str) -> tuple[str, str]:
+    """Return what a prompt says about the song, and the lyrics in it; empty if it has none.
+
+    They begin with a heading such as `[Verse]`, or after a line such as `Lyrics:`, and go on to the end. A heading
+    without brackets, such as `Verse 1`, counts if the lines below are clearly no description. If nothing precedes the
+    lyrics, a last paragraph of one line describes the song.
+    """
+    lines = prompt.splitlines(keepends=True)
+    begun = next((at + 1 for at, line in enumerate(lines) if _announces(line, lines[at + 1 :])), None)
+    if begun is not None:
+        return "".join(lines[: begun - 1]), "".join(lines[begun:]).strip()
+    kinds = [_kind_of_heading(line) for line in lines]
+    first = next((at for at, kind in enumerate(kinds) if kind), None)
+    if first is not None and not _are_lyrics(lines[first:], kinds[first:]):
+        first = next((at for at, kind in enumerate(kinds) if kind == "tag"), None)
+    if first is None or not any(
+        line.strip() and not kind for line, kind in list(zip(lines, kinds, strict=True))[first:]
+    ):
+        return prompt, ""
+    about, words = "".join(lines[:first]), "".join(lines[first:]).strip()
+    if not about.strip():
+        above, blank, last = words.rpartition("\n\n")
+        if blank and "\n" not in last and not _kind_of_heading(last):
+            about, words = last, above.strip()
+    return about, words
+
+
+def headed_lines(text: str) -> list[str]:
+    """Return the lines, without blank ones, below the first heading of a section in a prompt, with or without brackets.
+
+    Headings are not among them.
+    """
+    lines = text.splitlines()
+    first = next((at for at, line in enumerate(lines) if _kind_of_heading(line)), len(lines))
+    return [line for line in lines[first:] if line.strip() and not _kind_of_heading(line)]
+
+
+def _announces(line: str, below: Sequence[str]) -> bool:
+    """Whether a line of a prompt announces the lyrics below it: without a colon, these must be two lines or more."""
+    found = _ANNOUNCED.fullmatch(_without_markdown(line.strip()))
+    words = [each.strip() for each in below if each.strip()] if found else []
+    if found and found["colon"]:
+        return bool(words)
+    return len(words) >= _FEWEST and not words[0].lower().startswith(("about ", "by ", "in ", "with "))
+
+
+def _kind_of_heading(line: str) -> str:
+    """Return `tag` for a section's name in brackets, `plain` for one without them, else an empty string."""
+    found = HEADING.fullmatch(_without_markdown(line.strip()))
+    if found is None:
+        return ""
+    if found["bracketed"] is not None:
+        return "tag" if _TAG.fullmatch(found["bracketed"].strip()) else ""
+    return "plain" if found["bare"] or _PLAIN.fullmatch(found["parenthesized"].strip()) else ""
+
+
+def _are_lyrics(lines: Sequence[str], kinds: Sequence[str]) -> bool:
+    """Whether what begins with a heading is lyrics: of two lines a section, and few about the sound, or in brackets."""
+    if kinds[0] == "tag":
+        return True
+    words = [line for line, kind in zip(lines, kinds, strict=True) if line.strip() and not kind]
+    below = [line for line, kind in zip(lines[1:], kinds, strict=False) if kind and line.strip()]
+    headed = len([line for line in below if not _kind_of_heading(line)])
+    sound = [line for line in words if not _SOUND.isdisjoint(re.findall(r"\w+", line.lower()))]
+    return len(words) >= _FEWEST * max(1, headed) and 2 * len(sound) <= len(words)
 
 
 def sung_text(text: str) -> list[str]:

@@ -2,7 +2,7 @@ r"""Expand the editor's text into prompts: separators, alternatives, takes. Pure
 
 - A line of three or more dashes separates prompts.
 - `{lofi|house}` expands to one prompt per alternative; several multiply, and they nest: `{{a|b} x|c}`.
-- `×3` or `x3` at the end of a prompt's last line requests three takes of each.
+- `×3` or `x3` at the end of a prompt's last line requests three takes of each; after lyrics, only on a line of its own.
 - `@acestep` at the end, or at the start, sends it to that service; it may be an alternative: `{@studio|@acestep}`.
 - `\{`, `\|`, `\}`, `\\`, `\×3`, `\x3`, `\@` and `\---` are literal. An unmatched brace, or a pair without `|`, is
   literal too. `escaped` is the inverse of `expand`.
@@ -16,6 +16,7 @@ from itertools import islice, product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
+from riffusion_tui.lyric_files import divided
 from riffusion_tui.registry import SERVICES
 
 MAX_PROMPTS = 100_000
@@ -148,20 +149,22 @@ def unclosed(text: str) -> str:
     return ""
 
 
-def spans(line: str, *, first: bool = True, last: bool = True) -> tuple[Span, ...]:
+def spans(line: str, *, first: bool = True, last: bool = True, above: str = "") -> tuple[Span, ...]:
     """Return the pieces of a line that `expand` doesn't take literally.
 
     Args:
         line: the line.
         first: whether its prompt starts with it.
         last: whether its prompt ends with it.
+        above: the prompt's text above the line; only needed for the last one.
     """
     if separates(line):
         return (Span(0, len(line), "rule"),)
     found = _alternatives(line)
     before = "" if first else ".\n"
     text = before + line.rstrip() + ("" if last else "\n.")
-    if takes := _search_end(_TIMES, text):
+    takes = _search_end(_TIMES, text)
+    if takes and not _is_in_lyrics(f"{above}{line.rstrip()}", len(above) - len(before) + takes.start()):
         found.append(Span(takes.start(), takes.end(1), "takes"))
     service = _search_end(_SERVICE, text) or _search_end(_SERVICE, _takes(text)[0]) or _SERVICE_FIRST.match(text)
     if service:
@@ -209,7 +212,16 @@ def _search_end(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 def _takes(part: str) -> tuple[str, int | None]:
     """Return a section without its `×N`, and N."""
     match = _search_end(_TIMES, part)
+    if match and _is_in_lyrics(part, match.start()):
+        return part, None
     return (part[: match.start()].rstrip() + match[2], int(match[1])) if match else (part, None)
+
+
+def _is_in_lyrics(part: str, at: int) -> bool:
+    """Whether a `×N` that ends a section is in a line of lyrics, after other words: `Chorus x2`."""
+    start = part.rfind("\n", 0, at) + 1
+    words = divided(part)[1] if part[start:at].strip() else ""
+    return bool(words) and words.endswith(part[start:].strip())
 
 
 class _Choice(NamedTuple):

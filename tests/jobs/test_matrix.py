@@ -69,6 +69,27 @@ def test_takes_are_read_at_the_end_of_a_prompt(text: str, takes: int | None) -> 
     assert prompt.takes == takes
 
 
+_LYRICS = "folk\n\n[Verse]\nI walk alone\nThe moon is high\n\n"
+
+
+@pytest.mark.parametrize("line", ["Chorus x2", "[Chorus] x2", "(Chorus) ×2", "**Chorus x2**", "La la la x2"])
+def test_a_repeat_in_lyrics_is_no_number_of_takes(line: str) -> None:
+    assert expand(_LYRICS + line) == (Prompt(_LYRICS + line),)
+    assert count(_LYRICS + line) == Count(1, 1)
+    assert spans(line, first=False, above=_LYRICS) == ()
+
+
+@pytest.mark.parametrize("line", ["x2", " ×2"])
+def test_takes_are_read_below_lyrics(line: str) -> None:
+    assert expand(f"{_LYRICS}[Chorus]\nLa la\n{line}") == (Prompt(f"{_LYRICS}[Chorus]\nLa la", 2),)
+    assert [span.kind for span in spans(line, first=False, above=f"{_LYRICS}[Chorus]\nLa la\n")] == ["takes"]
+
+
+def test_takes_are_read_in_a_description_below_lyrics() -> None:
+    words = "[Verse]\nI walk alone\nThe moon is high\n\nindie rock"
+    assert expand(f"{words} x2") == (Prompt(words, 2),)
+
+
 @pytest.mark.parametrize(
     ("text", "prompts"),
     [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from riffusion_tui.lyric_files import divided
+
 ENGINE_VERSION = 6
 """Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words.
 3: it is understood beside a band, and sums are rounded differently. 5: a choir shares one vocal tract.
@@ -20,35 +22,6 @@ _EXTENSIONS = {"stems": "zip", "midi": "mid", "chordpro": "cho"}
 BUILT_IN, ESPEAK = "built-in", "espeak-ng"
 PRONOUNCERS = (BUILT_IN, ESPEAK)
 """What pronounces lyrics."""
-
-_HEADING = re.compile(
-    r"^[ \t]*\[(?:verse|verso|strophe|chorus|coro|pre-?chorus|refrain|refr[aã]o|estribillo|hook|bridge|intro|outro)"
-    r"\b[^\]\n]{0,40}\][ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""A line that begins lyrics, and is a heading in them."""
-_LYRICS = re.compile(r"^[ \t]*(?:lyrics|letra|paroles|testo|songtext)[ \t]*:[ \t]*$", re.IGNORECASE | re.MULTILINE)
-"""A line that announces lyrics."""
-
-
-def divided(prompt: str) -> tuple[str, str]:
-    """Return what a prompt says about the song, and the lyrics in it; empty if it has none.
-
-    They begin with a line such as `[Verse]`, or after one such as `Lyrics:`, and go on to the end. If nothing precedes
-    `[Verse]`, a last paragraph of one line describes the song.
-    """
-    begun = _LYRICS.search(prompt)
-    if begun and prompt[begun.end() :].strip():
-        return prompt[: begun.start()], prompt[begun.end() :].strip()
-    found = _HEADING.search(prompt)
-    if found is None:
-        return prompt, ""
-    about, words = prompt[: found.start()], prompt[found.start() :].strip()
-    if not about.strip():
-        first, blank, last = words.rpartition("\n\n")
-        if blank and "\n" not in last and not _HEADING.match(last):
-            about, words = last, first.strip()
-    return (about, words) if _HEADING.sub("", words).strip() else (prompt, "")
 
 
 def extension(format: str) -> str:

@@ -72,7 +72,7 @@ class PromptEditor(OrderedKeys, PlainTextArea):
         line = super().get_line(line_index)
         palette = palette_of(self.app)
         first, last = self._is_edge(line_index, -1), self._is_edge(line_index, 1)
-        for span in spans(line.plain, first=first, last=last):
+        for span in spans(line.plain, first=first, last=last, above=self._above(line_index) if last else ""):
             line.stylize(palette.shade(_SHADES[span.kind]), span.start, span.end)
         return line
 
@@ -85,6 +85,14 @@ class PromptEditor(OrderedKeys, PlainTextArea):
                 return separates(line)
             line_index += step
         return True
+
+    def _above(self, line_index: int) -> str:
+        """Return the lines of a line's prompt above it."""
+        lines: list[str] = []
+        while line_index and not separates(line := self.document.get_line(line_index - 1)):
+            lines.append(f"{line}\n")
+            line_index -= 1
+        return "".join(reversed(lines))
 
     def offer(self, text: str) -> None:
         """Set a suggested prompt, which is used while the editor is empty; an empty text removes it."""

@@ -73,3 +73,63 @@ def test_other_brackets_are_part_of_the_description(prompt: str) -> None:
 )
 def test_common_headings_begin_lyrics(heading: str) -> None:
     assert Request(f"pop\n{heading}\nla la la").lyrics == f"{heading}\nla la la".strip()
+
+
+_VERSE = "I walk along the river bank alone\nThe metal moon is high and far from home"
+_CHORUS = "Oh river carry me\nOh river carry me home"
+
+
+@pytest.mark.parametrize(
+    ("verse", "chorus"),
+    [
+        ("Verse 1:", "Chorus:"), ("(Verse 1)", "(Chorus)"), ("VERSE 1", "CHORUS"), ("**Verse 1**", "**Chorus**"),
+        ("**Verse 1:**", "**Chorus:**"), ("Verse 1", "Chorus"), ("Verse one", "Final Chorus"), ("# Verse", "# Chorus"),
+        ("### Verse 1", "### Chorus x2"), ("Strophe 1", "Refrain"), ("Verse I:", "[Chorus]"), ("Pre-Chorus", "Hook"),
+    ],
+)  # fmt: skip
+def test_headings_without_brackets_begin_lyrics(verse: str, chorus: str) -> None:
+    request = Request(f"gentle folk, male voice\n\n{verse}\n{_VERSE}\n\n{chorus}\n{_CHORUS}\n")
+    made = plan(request)
+    assert (made.vocals, made.instruments, made.scenes, made.limits) == ("male", (), (), ())
+    score = compose(made, lyrics=request.lyrics)
+    assert {line.text for line in score.lyric_lines} == {*_VERSE.split("\n"), *_CHORUS.split("\n")}
+
+
+@pytest.mark.parametrize("line", ["lyrics", "Lyrics", "## Lyrics", "**Lyrics:**", "[Lyrics]"])
+def test_a_line_that_announces_lyrics_needs_no_colon(line: str) -> None:
+    request = Request(f"slow folk song\n\n{line}\n{_VERSE}\n\n{_CHORUS}\n")
+    assert request.lyrics == f"{_VERSE}\n\n{_CHORUS}"
+    assert plan(request).scenes == ()
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "pop\nverse\nchorus\nverse\nchorus\nbridge\nchorus",
+        "rock\nintro\nverse 1\nchorus\nguitar solo\noutro\nfade out",
+        "epic score\n\nIntro\nsoft piano and strings\nno drums\n\nVerse\ndrums enter\nmale vocals",
+        "rock\nIntro: piano\nVerse: drums, bass\nChorus: loud guitars",
+        "pop\nlyrics\nabout a lost love\nin the rain",
+        "lofi hip hop\n\n120 bpm\nrainy night outside\nwith a saxophone solo\nno drums",
+        "The sea.\n\nIt begins with a piano.\nThen strings come in softly.\nDrums enter.\nIt ends in F major.",
+        "ballad\n\n- sung by a woman in the rain\n- about the end of summer\n- with hope at the end\n- and a long coda",
+    ],
+)
+def test_descriptions_of_several_lines_are_no_lyrics(prompt: str) -> None:
+    request = Request(prompt)
+    assert request.lyrics is None
+    assert not [limit for limit in plan(request).limits if "looks like lyrics" in limit]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        f"gentle folk, male voice\n\n{_VERSE}\n\n{_CHORUS}",
+        "pop\nVerse\nI walk alone at night\nChorus\nOh carry me away",
+    ],
+)
+def test_lines_that_only_look_like_lyrics_are_noted(prompt: str) -> None:
+    assert Request(prompt).lyrics is None
+    note = "What looks like lyrics is read as a description; put [Verse] above it to have it sung."
+    assert note in plan(Request(prompt)).limits
+    assert note not in plan(Request(prompt, lyrics="La la la")).limits

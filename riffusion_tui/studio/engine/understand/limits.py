@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.languages import LATIN, WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.lexicon import context
+from riffusion_tui.studio.engine.understand.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
@@ -61,6 +62,8 @@ def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: 
         and code not in {*read_data("letters.toml"), *read_data("delivery.toml")["scripts"]["other"]}
     ):
         yield f"The studio has no spelling rules for {name_of(code)}, which is read as {name_of(WRITTEN)}."
+    if writes and looks_like_lyrics(reading):
+        yield "What looks like lyrics is read as a description; put [Verse] above it to have it sung."
     if sung and writes and is_wordless(reading):
         yield "The studio sings words only; it can't hum, scat or yodel."
     if not sung and is_voiced_without_lyrics(reading):

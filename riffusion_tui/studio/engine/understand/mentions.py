@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.studio.engine.song_request import divided
+from riffusion_tui.lyric_files import divided
 from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.exceptions import with_exceptions, with_the_rest_excluded
