@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
 from riffusion_tui.studio.engine.compose.placed_players import singer_rests
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
-from riffusion_tui.studio.engine.spoken import delivery_of
+from riffusion_tui.studio.engine.spoken import Delivery, delivery_of
 from riffusion_tui.studio.engine.types import LONE_SINGER, Plan, Section
 
 SLOW_BPM, SLOW_ENERGY = 88.0, 0.42
@@ -24,6 +24,12 @@ SYLLABLE_S = 0.37
 """Seconds per syllable of given lyrics, with the rest after the line."""
 FAST, FASTEST = 3.8, 5.5
 """Syllables a second: on average, and in the fastest line, beyond which words can't be understood."""
+_HARDEST: dict[Delivery, float] = {"sung": 8.0, "rapped": 8.0, "recited": 6.5}
+"""Syllables a second beyond which a line is left out rather than hurried."""
+BREATH, BREATH_S = 0.5, 0.2
+"""Beats of rest after a line, at least; seconds, if its last syllable would be short."""
+_LONGEST = 4.0
+"""Bars of a line, at most."""
 _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "ending": 1}
 """Lines that `write` writes for a section of each kind."""
 _RESTED = 3
@@ -57,7 +63,7 @@ class LyricPlacement:
 
 
 def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
-    """Assign lines to the sections.
+    """Assign lines to the sections; given ones that would have to be hurried are left out.
 
     Args:
         plan: what the song is about.
@@ -65,6 +71,37 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
         given: the user's lyrics, or an empty text.
         strength: 0 ignores them, 1 keeps every line; in between, as many lines as can be understood.
     """
+    placed = _placed(plan, form, given, strength)
+    return _in_time(plan, form, placed) if given.strip() and strength > 0 else placed
+
+
+def _in_time(plan: Plan, form: Form, placed: LyricPlacement) -> LyricPlacement:
+    """Return the placement without lines that have too little time."""
+    found = []
+    for section, lines, bars, turn in zip(form.sections, placed.sections, placed.bars, placed.turns, strict=True):
+        kept: list[SungLine] = []
+        for line in lines:
+            least = len(line.syllables) / _HARDEST[delivery_of(plan)]
+            if seconds_for(plan, form, section, len(kept) * turn, bars) >= least:
+                kept.append(line)
+        found.append(tuple(kept))
+    return replace(placed, sections=tuple(found))
+
+
+def span_of(form: Form, section: Section, at: float, bars: float) -> float:
+    """Return the beats of a line that starts `at` a bar of a section and has so many bars, if these are there."""
+    end = form.closing - section.start if section is form.sections[-1] else section.bars * form.bar
+    return min(bars * form.bar, end - at * form.bar)
+
+
+def seconds_for(plan: Plan, form: Form, section: Section, at: float, bars: float) -> float:
+    """Return the seconds for a line's words, without the breath after them. See `span_of`."""
+    span, beat_s = span_of(form, section, at, bars), 60 / plan.bpm
+    return max(span - BREATH, span - BREATH_S / beat_s) * beat_s
+
+
+def _placed(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
+    """Assign lines to the sections, however fast they are."""
     if plan.cast == (LONE_SINGER,):
         form = _without_last_chord(form)
     form = _with_rests_of_the_singer(plan, form)
@@ -174,12 +211,22 @@ def _squeezed(plan: Plan, form: Form, found: list[Lines], usual: float, strength
     lines, bars = [], []
     for section, words, room in zip(form.sections, found, _rooms(form, usual), strict=True):
         least = _fastest(plan, form, section, words, usual, strength) if len(words) > room else usual
-        each = usual
+        each = _slowest(plan, form, words, room, usual)
         while len(words) > room and each > least:
             each, room = each / 2, room * 2
         lines.append(words[:room])
         bars.append(each)
     return LyricPlacement(tuple(lines), tuple(bars), tuple(bars))
+
+
+def _slowest(plan: Plan, form: Form, lines: Sequence[SungLine], room: int, usual: float) -> float:
+    """Return the usual bars per line, or more if the longest line needs them and all have room."""
+    longest = max((len(line.syllables) for line in lines), default=0)
+    least_s = longest / _HARDEST[delivery_of(plan)]
+    each = usual
+    while each < _LONGEST and each * form.bar * 60 / plan.bpm < least_s and len(lines) <= room // 2:
+        each, room = each * 2, room // 2
+    return each
 
 
 def _fastest(
@@ -189,8 +236,9 @@ def _fastest(
     bar_s = form.bar * 60 / plan.bpm
     longest = max(len(line.syllables) for line in lines)
     free = strength >= 1 or section.kind in CHORUSES
+    most = max(FASTEST, _HARDEST[delivery_of(plan)]) if free else FASTEST
     each = usual
-    while each > 0.5 and (free or longest / (each / 2 * bar_s) <= FASTEST):
+    while each > 0.5 and longest / (each / 2 * bar_s) <= most:
         each /= 2
     return each
 

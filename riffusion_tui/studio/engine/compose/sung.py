@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose import energy as energy_
 from riffusion_tui.studio.engine.compose import layers, melody, motif
 from riffusion_tui.studio.engine.compose.arrangement_style import style_of
 from riffusion_tui.studio.engine.compose.cue import Cue
-from riffusion_tui.studio.engine.compose.lyric_placement import LyricPlacement
+from riffusion_tui.studio.engine.compose.lyric_placement import BREATH, BREATH_S, LyricPlacement, span_of
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.text_setting import Setting, set_words, weakness
@@ -25,8 +25,6 @@ OWN_END = 3
 """Notes at the end of a line that differ from the figure if the words differ."""
 HOLD, LONGEST_HOLD = 0.3, 2.0
 """How much of the rest after a line its last note is held, and for how many beats at most."""
-BREATH, BREATH_S = 0.5, 0.2
-"""Beats of rest after a line, at least; seconds, if its last syllable would be short."""
 
 
 def sing(
@@ -62,8 +60,7 @@ class _SectionSinger:
         """
         cue, length = self._cue, self._cue.form.bar
         start = at * length
-        end = cue.section.bars * length if not cue.last else cue.closing - cue.section.start
-        span = min(bars * length, end - start)
+        span = span_of(cue.form, cue.section, at, bars)
         if not line.syllables or span < 1:
             return []
         first = int(start / length + 1e-6)

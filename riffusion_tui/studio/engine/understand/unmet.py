@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.requested_sections import (
 from riffusion_tui.studio.engine.types import (
     KEY_CHANGE,
     KEY_OF,
+    LONE_SINGER,
     MAX_ALIKE,
     MAX_PLAYERS,
     ORDER,
@@ -130,6 +131,9 @@ def _bars(made: Plan, reading: Reading) -> Iterator[str]:
     if len(order) > there:
         yield f"{_span(made.length_s)} is too short for all {len(order)} sections."
     yield from _section_bars(made, reading, there)
+    alone = made.cast == (LONE_SINGER,)  # whose song is as long as a line, or refused
+    if there == 1 and made.vocals != "none" and not alone and not made.locks.form:
+        yield f"{_span(made.length_s)} is too short for vocals."
     without_room = [kind for kind in requested_kinds(made) if kind not in kinds_with_room(made, there)]
     if without_room:
         yield f"{_span(made.length_s)} is too short for {_listed(without_room)}."
