@@ -30,6 +30,7 @@ from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, soft
 from riffusion_tui.studio.engine.understand.song_length import implied_length
 from riffusion_tui.studio.engine.understand.titles import title_words
 from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize
+from riffusion_tui.studio.engine.understand.told_negations import without_told
 
 __all__ = ["Mention", "Reading", "read"]
 
@@ -121,8 +122,8 @@ def read(prompt: str) -> Reading:
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
     stated, refused, spent = refused_in(tokens, stated, matches)
-    matches = tuple(one for one in matches if one.first not in spent)
-    taken |= spent
+    matches, as_told = without_told(tokens, tuple(one for one in matches if one.first not in spent))
+    taken |= spent | as_told
     reading = Reading(text, tokens, stated, names=names, language=language_of_prompt(text), refused=refused)
     found = _mentions(text, tokens, matches, taken, languages)
     reading.placed = tuple(placed_in(tokens, found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.tables import instruments
@@ -12,7 +12,7 @@ _ONLY = frozenset({"only", "just", "solely", "purely"})
 
 def means_a_voice(context: PromptContext, match: Match, meaning: str) -> bool:
     """Whether a match with a vocal sense means the vocals here, or that there are none."""
-    if _describes_an_instrument(context, match):
+    if _describes_an_instrument(context, match) or (meaning == "a cappella" and _is_said_of_life(context, match)):
         return False
     following = context.following(match.last)
     return meaning != "none" or following is None or following.norm not in context_words("parts")
@@ -42,6 +42,22 @@ def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
     if played is None or verb.gap or verb.norm not in context_words("sounding verbs"):
         return False
     return instruments()[played].family != "voice"
+
+
+def _is_said_of_life(context: PromptContext, match: Match) -> bool:
+    """Whether the noun before `without music` is not of music: `life without music`, `a world without music`."""
+    at = match.first - 1
+    words = context.words(match)
+    if at < 0 or context.tokens[match.first].gap or words[-1] != "music" or "without" not in words:
+        return False
+    before = context.ends.get(at)
+    if context.tokens[at].norm in context_words("stop") | context_words("music nouns") | context_words("playing"):
+        return False
+    if before is None:
+        return True
+    noun = at > 0 and context.tokens[at - 1].norm in context_words("determiners")
+    named = before.meaning("genre") is not None and not (noun and context.tokens[at].norm in weak_words())
+    return not named and all(kind not in ("vocal", "gender", "instrument") for kind, _ in before.senses)
 
 
 def sings_in_a_part(context: PromptContext, match: Match) -> bool:

@@ -1,0 +1,63 @@
+"""Negations of a story or a comparison exclude nobody; those about the music do."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan
+
+
+def _made(text: str) -> Plan:
+    return plan(Request(text, seed=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"),
+    [
+        ("no one sings like my mother, soul", "soul"),
+        ("nobody plays the drums like you, rock", "rock"),
+        ("nobody can sing the blues like she does, blues", "blues"),
+        ("you never sang it as I did, no one sings like him, pop", "pop"),
+        ("nobody knows the piano player, soul", "soul"),
+        ("I never learned the guitar, sad folk", "folk"),
+        ("not a day goes by without a guitar, country", "country"),
+        ("life without music is nothing, pop", "pop"),
+        ("a world without music, pop", "pop"),
+        ("a song about a girl who never sings, pop", "pop"),
+    ],
+)
+def test_a_negation_in_a_story_excludes_nobody(text: str, genre: str) -> None:
+    made = _made(text)
+    assert (made.genre, made.avoided, made.cast) == (genre, (), ())
+    assert made.vocals != "none"
+
+
+def test_batteries_are_no_drums() -> None:
+    assert "drums" not in _made("batteries not included, ambient").avoided
+
+
+@pytest.mark.parametrize(
+    ("text", "avoided"),
+    [
+        ("nobody sings, pop", "vocals"),
+        ("nobody is singing, pop", "vocals"),
+        ("ambient, I can't hear any voices", "vocals"),
+        ("there is nobody who plays the drums, rock", "drums"),
+        ("no one plays drums, jazz", "drums"),
+        ("I don't want drums, pop", "drums"),
+        ("we never use a guitar, rock", "guitar"),
+        ("no drums like in the old days, folk", "drums"),
+        ("a song about love without drums, pop", "drums"),
+        ("no vocals and no drums, not without a guitar, rock", "drums"),
+    ],
+)
+def test_a_negation_about_the_music_excludes(text: str, avoided: str) -> None:
+    assert avoided in _made(text).avoided
+
+
+@pytest.mark.parametrize("text", ["a song without music, folk", "we sing without music, gospel", "rap without music"])
+def test_songs_without_music_are_sung_alone(text: str) -> None:
+    assert set(_made(text).cast) <= {"vocals", "vocal choir"}
+    assert _made(text).cast
