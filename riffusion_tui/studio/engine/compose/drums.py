@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Note, Plan
+from riffusion_tui.studio.engine.types import KIT, Note, Plan
 
 # General MIDI percussion, https://www.midi.org/specifications-old/item/gm-level-1-sound-set
 HITS = {
@@ -115,6 +115,7 @@ def _without_excluded(notes: list[Note], cues: list[Cue]) -> list[Note]:
     """Return the notes without the parts of the kit that the prompt, or one for a section, excludes: `no kick`."""
     pieces = read_data("cast.toml")["pieces"]
     plan = cues[0].plan
+    notes = _of_the_kit(notes, plan)
     if pieces.keys().isdisjoint((*plan.avoided, *(name for part in plan.parts for name in part.avoided))):
         return notes
     found = []
@@ -125,6 +126,19 @@ def _without_excluded(notes: list[Note], cues: list[Cue]) -> list[Note]:
         silent = {HITS[hit] for name in names for hit in pieces.get(name, ())}
         found += [note for note in notes if begin <= note.start < end and note.pitch not in silent]
     return found
+
+
+def _of_the_kit(notes: list[Note], plan: Plan) -> list[Note]:
+    """Return the notes of the only parts of the kit that the prompt wants: `only a kick`.
+
+    A groove that has none of them stays: nobody asks for drums to hear none.
+    """
+    pieces = read_data("cast.toml")["pieces"]
+    hint = next((hint for hint in plan.structure if hint.startswith(KIT)), "")
+    if not hint:
+        return notes
+    played = {HITS[hit] for name in hint.removeprefix(KIT).split(", ") for hit in pieces[name]}
+    return [note for note in notes if note.pitch in played] or notes
 
 
 @dataclass(frozen=True, slots=True)

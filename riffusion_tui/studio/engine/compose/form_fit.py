@@ -23,6 +23,7 @@ INTERLUDE = "Interlude"
 STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
 """Kinds that can be added by themselves; a second verse comes only with its chorus."""
 _INTRO_BARS = 4
+_EVEN = (16, 8)
 _ONCE = frozenset({"prechorus", "bridge", "breakdown"})
 """Kinds that are not repeated immediately: two choruses are one long one, two breakdowns are a mistake."""
 _OUT_OF_TURN, _AT_ONCE = 0.25, 3.0
@@ -83,6 +84,14 @@ def fit_whole(parts: tuple[SectionTemplate, ...], bars: int, longest: float) -> 
                 left -= unit
     sizes[-1] += left
     return unit, [replace(part, size=size) for part, size in zip(parts, sizes, strict=True)]
+
+
+def evened(parts: list[SectionTemplate]) -> list[SectionTemplate]:
+    """Return the sections with verses and choruses as long as the shortest of them: if possible, of 16 or 8 bars."""
+    main = energy.HIGH | {"verse"}
+    shortest = min((part.size for part in parts if part.kind in main), default=0)
+    size = next((size for size in _EVEN if size <= shortest), shortest)
+    return [replace(part, size=size) if part.kind in main else part for part in parts]
 
 
 def fit_repeated(parts: tuple[SectionTemplate, ...], bars: int, each: int) -> tuple[int, list[SectionTemplate]]:

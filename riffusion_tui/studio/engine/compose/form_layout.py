@@ -18,10 +18,10 @@ from riffusion_tui.studio.engine.compose.form_choice import (
     sections_of,
     with_bridge,
 )
-from riffusion_tui.studio.engine.compose.form_fit import fit, fit_repeated, fit_whole, roundness, worth
+from riffusion_tui.studio.engine.compose.form_fit import evened, fit, fit_repeated, fit_whole, roundness, worth
 from riffusion_tui.studio.engine.compose.requested_form import with_requested
 from riffusion_tui.studio.engine.compose.stated_bars import bars_of, with_stated_bars
-from riffusion_tui.studio.engine.types import KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
+from riffusion_tui.studio.engine.types import EVEN, KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
 
 MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""
@@ -79,6 +79,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         unit, chosen = fit_repeated(parts, bars, each) if each else (each, [])
         if not chosen:
             unit, chosen = fit_whole(parts, bars, longest)
+        chosen = evened(chosen) if free and EVEN in plan.structure else chosen
         chosen = with_stated_bars(chosen, plan, exact=not free, ordered=True)
         beats = beats if bars_of(chosen) == bars else bars_of(chosen) * bar
         return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import PLACED
+from riffusion_tui.studio.engine.types import KIT, PLACED
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import folded
@@ -36,6 +36,26 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
     if names.keys() >= _KIT:
         names.update(dict.fromkeys(("drums", "percussion")))
     return tuple(dict.fromkeys(one for name in names for one in _without(name, requested)))
+
+
+def kit_hint(reading: Reading) -> Iterator[str]:
+    """Yield the hint about the parts that a drum kit has in an exact cast: `only a kick and hats`.
+
+    There is none if the prompt names the drums.
+    """
+    pieces = read_data("cast.toml")["pieces"]
+    drums = [one for one in reading.positive("instrument") if one.meaning in ("drums", "drum machine")]
+    named = dict.fromkeys(name for one in drums for name in _parts_of(reading, one))
+    if named and named.keys() <= pieces.keys():
+        yield f"{KIT}{', '.join(named)}"
+
+
+def _parts_of(reading: Reading, mention: Mention) -> tuple[str, ...]:
+    """Return the parts of the kit that a mention names: `kick and snare`."""
+    covered = excluded_by(reading, mention)
+    words = [token.norm for token in reading.tokens[mention.at : mention.last + 1] if token.norm != "and"]
+    each = [_kinds().get(word, (mention.meaning,)) for word in words]
+    return covered if covered != (mention.meaning,) else tuple(name for names in each for name in names)
 
 
 def softer_names(reading: Reading) -> tuple[str, ...]:

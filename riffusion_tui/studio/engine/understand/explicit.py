@@ -158,6 +158,8 @@ _SECTION_BEFORE = re.compile(
 )
 _THEN = re.compile(r"[\s,]*(?:and )?(?:then|followed|before)\b", re.IGNORECASE)
 """After a section's seconds, others follow: `guitar intro 10 seconds, then a drop`."""
+_OF_A_BEGINNING = re.compile(r"\s+of\s+[\w' -]{1,40}?[,;]?\s+(?:and\s+)?(?:then|followed by|before)\b", re.IGNORECASE)
+"""After the length of a beginning: `20 seconds of silence, then piano`."""
 _A_LENGTH_FOLLOWS = re.compile(
     r"\s*-?(?:long|clip|loop|version|intro|jingle|ad\b|spot|cue|snippet|cut|duration|edit)", re.IGNORECASE
 )
@@ -279,13 +281,16 @@ def states_a_moment(text: str) -> bool:
     own = {start for _, start, _ in read_section_bars(text)}
     found = [one for one in found if one.start() not in own]
     said = (_A_MOMENT, _SECTION_BEFORE)
-    return any(_is_a_moment(text, one) and any(s.search(text[: one.start()]) for s in said) for one in found)
+    moments = [one for one in found if _is_a_moment(text, one)]
+    return any(
+        _OF_A_BEGINNING.match(text, one.end()) or any(s.search(text[: one.start()]) for s in said) for one in moments
+    )
 
 
 def _is_a_moment(text: str, found: re.Match[str]) -> bool:
     """Whether it is a moment of the song, not its length: `the drop comes at 0:45`, `in the last ten seconds`."""
     before = text[max(0, found.start() - 40) : found.start()]
-    if _SECTION_BEFORE.search(before) and _THEN.match(text, found.end()):
+    if (_SECTION_BEFORE.search(before) and _THEN.match(text, found.end())) or _OF_A_BEGINNING.match(text, found.end()):
         return True
     return bool(_A_POINT_IN_TIME.search(before)) and not _A_LENGTH_LEADS.search(before)
 

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import (
     BARS_EACH,
     BARS_OF,
+    EVEN,
     KEY_CHANGE,
     KEY_OF,
     LONE_SINGER,
@@ -24,6 +25,7 @@ from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import first_alone
 from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS
+from riffusion_tui.studio.engine.understand.section_counts import counted_sections, is_counted
 from riffusion_tui.studio.engine.understand.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
@@ -54,11 +56,14 @@ def structure(reading: Reading) -> tuple[str, ...]:
     """Return the hints in the prompt's order: `drop`, `fade out`, `solo piano intro`, `piano intro`, `guitar solo`."""
     order, places = _order(reading)
     hints: dict[str, None] = {f"{ORDER}{' '.join(order)}": None} if order else {}
+    hints.update({EVEN: None} if order and order == counted_sections(reading) else {})
     each = bars_each(reading)
     hints.update({f"{BARS_EACH}{each}": None} if each else {})
     for mention in reading.positive("structure")[:_MAX_COUNT]:
         if mention.at in places and mention.meaning != "solo":
             continue
+        if mention.meaning == "only these" and is_counted(reading, mention.last + 1):
+            continue  # `just one chorus`
         if mention.meaning == "solo intro":
             hints.update(dict.fromkeys(_intro(reading, mention)))
         elif mention.meaning == "solo":
@@ -127,6 +132,18 @@ def with_own_bass(requested: tuple[str, ...], players: tuple[str, ...]) -> tuple
     return tuple(dict.fromkeys(min(basses) if name == "bass" else name for name in requested))
 
 
+def with_acoustic_guitar(requested: tuple[str, ...], players: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the named instruments, a guitar as the acoustic one of an exact cast without an electric one.
+
+    Args:
+        requested: the instruments that the prompt names.
+        players: the exact cast; empty if there is none.
+    """
+    if "acoustic guitar" not in players or "electric guitar" in players:
+        return requested
+    return tuple(dict.fromkeys("acoustic guitar" if name == "electric guitar" else name for name in requested))
+
+
 def with_own_guitar(hints: tuple[str, ...], requested: tuple[str, ...]) -> tuple[str, ...]:
     """Return the hints with the kind that a plain `guitar` or `bass` stands for: `distorted guitar solo`.
 
@@ -170,7 +187,7 @@ def _order(reading: Reading) -> tuple[list[str], range]:
             kinds = []
     only_sizes = bool(figures) and len(set(kinds)) == len(kinds)  # `intro 4 bars, verse 8 bars, chorus 8 bars`
     if only_sizes or not _is_order(kinds):
-        return [], range(0)
+        return counted_sections(reading), range(0)
     return kinds[:_MAX_ORDER], range(first, last + 1)
 
 

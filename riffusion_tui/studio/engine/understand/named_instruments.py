@@ -67,6 +67,7 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
         for mention in mentions
         if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, mentions)
     ]
+    named = [one for one in named if not _repeats_a_bass(reading, one, named)]
     choir = genre is not None and genre.family in _CHURCH and any(one.meaning in CHOIRS for one in named)
     styles = frozenset(one.at for one in reading.positive("genre", "flavour"))
     others = {one.meaning for one in named} - {"brass"}
@@ -78,6 +79,12 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
     if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
         return [("acoustic guitar" if name in _AMPLIFIED else name, mention) for name, mention in found]
     return found
+
+
+def _repeats_a_bass(reading: Reading, mention: Mention, others: list[Mention]) -> bool:
+    """Whether a plain `bass` only ends the name of another: `303 acid bass`."""
+    basses = {one.last for one in others if tables.instruments()[one.meaning].family == "bass"}
+    return folded(mention.word) == "bass" and mention.at - 1 in basses and not reading.tokens[mention.at].gap
 
 
 @cache

@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.types import (
     WITHOUT_SOLOS,
     PartColor,
     Plan,
+    RecognizedTerm,
 )
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled, numbers
@@ -24,8 +25,20 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_s
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
 from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
-from riffusion_tui.studio.engine.understand.exclusions import excluded, placed_hints, softer_names, without_less
-from riffusion_tui.studio.engine.understand.form_hints import ordered_places, structure, with_own_bass, with_own_guitar
+from riffusion_tui.studio.engine.understand.exclusions import (
+    excluded,
+    kit_hint,
+    placed_hints,
+    softer_names,
+    without_less,
+)
+from riffusion_tui.studio.engine.understand.form_hints import (
+    ordered_places,
+    structure,
+    with_acoustic_guitar,
+    with_own_bass,
+    with_own_guitar,
+)
 from riffusion_tui.studio.engine.understand.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.length import length_of, wanted_length
 from riffusion_tui.studio.engine.understand.limits import limits
@@ -61,7 +74,7 @@ def plan(request: Request) -> Plan:
     bpm = quarters(pulse(reading, genre, meter, feel.tempo, draws.of("bpm")), meter)
     mode = song_key(reading)[1] or draw_mode(reading, genre, blend, draws.of("mode"))
     players = cast_of(reading, requested, genre, instrumental=request.instrumental)
-    requested = with_own_bass(requested, players)
+    requested = with_acoustic_guitar(with_own_bass(requested, players), players)
     sung = bool((request.lyrics or "").strip())
     voices = "none" if request.instrumental else _voices(reading, genre, players, sung=sung)
     left_out = excluded(reading, requested, players)
@@ -88,7 +101,7 @@ def plan(request: Request) -> Plan:
         structure=with_own_guitar(_structure(reading, players, given=sung, tuneless="melody" in left_out), requested),
         length_s=length_of(reading, request.length_s, genre, bpm, meter, draws.of("length_s")),
         language=language(reading, WRITTEN if subject(reading) else genre.language),
-        understood=reading.recognized(),
+        understood=_as_played(reading.recognized(), requested),
         ignored=_ignored(reading, players, about="" if sung else subject(reading)),
         chosen=(),
         subject=subject(reading),
@@ -131,6 +144,18 @@ def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[st
     sizes |= numbers().keys() if players or counts(reading) else set[str]()
     form = {reading.tokens[at].typed for at in ordered_places(reading)}
     return tuple(word for word in reading.ignored if word not in used | form and normalize(word) not in sizes)
+
+
+def _as_played(terms: tuple[RecognizedTerm, ...], requested: tuple[str, ...]) -> tuple[RecognizedTerm, ...]:
+    """Return the understood words, a plain guitar as the acoustic one that plays it."""
+    if "electric guitar" in requested or "acoustic guitar" not in requested:
+        return terms
+    return tuple(
+        replace(one, meaning="acoustic guitar")
+        if (one.kind, one.meaning) == ("instrument", "electric guitar") and one.word.lower() in ("guitar", "guitars")
+        else one
+        for one in terms
+    )
 
 
 def _locked(made: Plan, reading: Reading, request: Request, genre: tables.Genre) -> Plan:
@@ -191,7 +216,11 @@ def _structure(
         hint for hint in structure(reading) if hint not in excluded and not (given and hint.startswith(ORDER))
     )
     if players:
-        hints = (*(hint for hint in hints if not hint.endswith("solo") or len(set(players)) > 1), "only these")
+        hints = (
+            *(hint for hint in hints if not hint.endswith("solo") or len(set(players)) > 1),
+            "only these",
+            *kit_hint(reading),
+        )
     return (*dict.fromkeys((*hints, *placed_hints(reading, given=given))), *((WITHOUT_SOLOS,) if tuneless else ()))
 
 
