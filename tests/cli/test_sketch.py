@@ -358,14 +358,14 @@ def test_each_limit_has_a_row(call: Call, tmp_path: Path) -> None:
 
 def test_what_the_engine_cannot_do_is_reported(call: Call, tmp_path: Path) -> None:
     limit = "The studio writes lyrics in English only; give French lyrics to have them sung."
-    one = ("sketch", "a pop song in french", "--length", "5", "--out", str(tmp_path / "s.lrc"))
+    one = ("sketch", "a pop song in french", "--length", "8", "--out", str(tmp_path / "s.lrc"))
     assert f"limits       {limit}\n" in call(*one).out
     (row,) = call(*one, "--json").rows
     assert row["plan"]["limits"] == [limit]
 
     file = tmp_path / "prompts.txt"
     file.write_text("a pop song in french\n\npop song\n")
-    given = ("--length", "5", "--out", str(tmp_path), "--jobs", "1", "--no-cover", "--json")
+    given = ("--length", "8", "--out", str(tmp_path), "--jobs", "1", "--no-cover", "--json")
     ran = call("sketch", str(file), *given)
     assert {row["number"]: row["limits"] for row in ran.rows} == {1: [limit], 2: []}
     assert f"1: {limit}\n" in ran.err
