@@ -30,6 +30,7 @@ def _band(prompt: str) -> set[str]:
         ("عود وقانون، حزين، بدون غناء", "arabic", "none"),
         ("thrash metal, no clean singing, very fast", "thrash metal", "male"),
         ("traditional hymn played on pipe organ for a funeral, no choir", "choral", "none"),
+        ("A lullaby for baby Emil, celesta and soft harp, mama sings, 3/4", "lullaby", "female"),
         ("berlin school, sequencers, mellotron choir, 1975", "electronic", "any"),
     ],
 )
@@ -43,6 +44,8 @@ def test_genre_and_singer(prompt: str, genre: str, vocals: str) -> None:
     [
         ("guitar duo, steel string and nylon string, nothing else", "acoustic guitar, nylon guitar"),
         ("a hymn-like tune on french horn with soft brass choir (brass players, not singers!)", "french horn, brass"),
+        ("four clarinets, no rhythm section, jaunty", "clarinet, clarinet, clarinet, clarinet"),
+        ("organ, clean guitar, bass, drums. that's the whole band.", "organ, electric guitar, bass, drums"),
         ("singer/songwriter, just me (tenor) and an upright piano, living room", "piano"),
         (
             "Score for my film: a widower. Sparse. Felt piano and one cello. Nothing sentimental, no pads",
@@ -52,6 +55,10 @@ def test_genre_and_singer(prompt: str, genre: str, vocals: str) -> None:
 )
 def test_cast(prompt: str, players: str) -> None:
     assert ", ".join(_plan(prompt).cast) == players
+
+
+def test_no_rhythm_section_means_no_bass_either() -> None:
+    assert not _band("pop, no rhythm section") & {"drums", "percussion", "bass", "synth bass"}
 
 
 def test_acoustic_guitars_of_a_loud_genre() -> None:

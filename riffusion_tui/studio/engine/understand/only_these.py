@@ -31,7 +31,7 @@ def _is_all_there_is(reading: Reading) -> bool:
     """Whether nothing is to play besides a list: `piano, violin, cello and flute, nothing else`."""
     hints = [mention for mention in reading.positive("structure") if mention.meaning == "only these"]
     words = (set(folded(mention.word).split()) for mention in hints)
-    said = any(one & {"nothing", "nobody", "else", "other"} for one in words)
+    said = any(one & {"nothing", "nobody", "else", "other", "thats", "that"} for one in words)
     return said and len({mention.sentence for mention in reading.positive("instrument")}) == 1
 
 
