@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,10 @@ from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.parser import FIELD
 from riffusion_tui.cli.service_setup import capabilities_of
 from riffusion_tui.config.settings import Settings
+from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.own_lyrics import sung_lines
+from riffusion_tui.lyric_files import divided
 
 STANDARD = Path("-")
 """As an argument: standard input or output."""
@@ -33,7 +38,7 @@ def options_of(args: Namespace, settings: Settings) -> Options:
         "title": _line(args.title),
         "seed": args.seed,
         "length_s": args.length,
-        "lyrics": read_text(args.lyrics) if args.lyrics else None,
+        "lyrics": read_lyrics(args.lyrics) if args.lyrics else None,
         "extra": tuple(fields_of(args).items()),
     }
     return Options(**given)
@@ -55,6 +60,33 @@ def check_standard_input(*given: object) -> None:
     """Raise `WrongUse` if more than one of several arguments is `-`: standard input can be read once."""
     if sum(str(one) == "-" for one in given) > 1:
         raise WrongUse("Only one argument can be -: standard input can be read once.")
+
+
+def with_singer(items: Sequence[BatchItem], args: Namespace, settings: Settings) -> list[BatchItem]:
+    """Return the items, with `--vocals` with a prompt that asks for vocals, if the service lets it decide.
+
+    Those with lyrics are sung anyway.
+    """
+    return [replace(one, prompt=_asking(one.prompt)) if _may_be_unsung(one, args, settings) else one for one in items]
+
+
+def _may_be_unsung(item: BatchItem, args: Namespace, settings: Settings) -> bool:
+    asked = args.instrumental is False and not item.options.instrumental
+    given = item.options.lyrics or item.options.operation or divided(item.prompt)[1]
+    return asked and not given and capabilities_of(item.service or settings.service.name).genre_decides_vocals
+
+
+def _asking(prompt: str) -> str:
+    return f"{prompt.rstrip(' .,;')}, with vocals"
+
+
+def read_lyrics(path: Path) -> str:
+    """Read a file of lyrics; `-` is standard input. Raises `WrongUse` on failure, and if there are no words to sing."""
+    text = read_text(path)
+    if sung_lines(text, ()).given:
+        return text
+    shown = "Standard input" if path == STANDARD else clean_line(str(path))
+    raise WrongUse(f"{shown} contains no words to sing." if text.strip() else f"{shown} contains no lyrics.")
 
 
 def read_text(path: Path) -> str:

@@ -112,7 +112,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--vocals",
         dest="instrumental",
         action="store_false",
-        help="vocals, if the prompt or its genre has any (default)",
+        help="with a singer, even if songs of the genre usually have none",
     )
     group.add_argument("--model", help="one of the service's models (default: the service's)")
     group.add_argument("--account", metavar="USER_ID", help="account to use (default: one with a free slot)")

@@ -21,7 +21,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.draft_folder import draft_folder
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, Interrupted, WrongUse
-from riffusion_tui.cli.job_options import read_text
+from riffusion_tui.cli.job_options import read_lyrics
 from riffusion_tui.cli.output import LiveLine, counted, json_text, length, put, put_message
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
@@ -80,7 +80,7 @@ def _items(args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
         instrumental=args.instrumental,
         length_s=args.length,
         title=clean_line(args.title) if args.title else None,
-        lyrics=read_text(args.lyrics) if args.lyrics else None,
+        lyrics=read_lyrics(args.lyrics) if args.lyrics else None,
     )
     items = read_prompts(args.prompts[0], args.kind, options, 1, context, may_ask=True)
     for place, item in enumerate(items, start=1):

@@ -15,7 +15,7 @@ from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.draft_folder import draft_folder
 from riffusion_tui.cli.errors import DONE, CommandError, Interrupted, WrongUse
-from riffusion_tui.cli.job_options import STANDARD, read_text
+from riffusion_tui.cli.job_options import STANDARD, read_lyrics
 from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
 from riffusion_tui.cli.runner import left_on_signals
 from riffusion_tui.cli.streams import CLOSED, is_closed
@@ -46,7 +46,7 @@ def request_of(prompt: str, args: Namespace) -> Request:
         instrumental=args.instrumental,
         length_s=args.length,
         title=clean_line(args.title) if args.title else None,
-        lyrics=read_text(args.lyrics) if args.lyrics else None,
+        lyrics=read_lyrics(args.lyrics) if args.lyrics else None,
     )
 
 

@@ -74,6 +74,8 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["submit", "x", "--length", "soon"], "invalid time 'soon'"),
         (["submit", "x", "--instrumental", "--vocals"], "not allowed with argument --instrumental"),
         (["submit", "x", "--lyrics", "/nowhere/lyrics"], "Can't read /nowhere/lyrics: No such file or directory."),
+        (["submit", "x", "--lyrics", os.devnull], "/dev/null contains no lyrics."),
+        (["sketch", "x", "--lyrics", os.devnull], "/dev/null contains no lyrics."),
         (["batch", "/nowhere/file"], "Can't read /nowhere/file: No such file or directory."),
         (["batch", "/"], "Can't read /: Is a directory."),
         (["batch", "-"], "No prompts found."),

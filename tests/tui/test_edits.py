@@ -172,6 +172,18 @@ async def test_a_prompt_with_lyrics_is_not_instrumental(show: ShowScreen, stage:
         assert not shown.app.draft.options.instrumental
 
 
+async def test_lyrics_without_words_are_not_kept(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "y")
+        await shown.type("[Verse]")
+        await shown.press("f5")
+        assert isinstance(shown.app.screen, LyricsScreen)
+        assert "There are no words to sing in these lyrics." in shown.text()
+        await shown.type(" la")
+        await shown.press("f5")
+        assert shown.app.draft.options.lyrics == "[Verse] la"
+
+
 async def test_escape_confirms_before_discarding_lyrics(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "y", "escape")

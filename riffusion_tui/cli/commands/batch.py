@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import dry_run, queue
-from riffusion_tui.cli.job_options import options_of, takes_of
+from riffusion_tui.cli.job_options import options_of, takes_of, with_singer
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.jobs.batch_file import KINDS
@@ -43,4 +43,5 @@ def run(args: Namespace, context: CommandContext) -> int:
         context,
         may_ask=not args.yes,
     )
+    items = tuple(with_singer(items, args, context.settings))
     return dry_run(items, args, context) if args.dry_run else queue(items, args, context)

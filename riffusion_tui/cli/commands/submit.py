@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.job_options import STANDARD, check_standard_input, options_of, read_text, takes_of
+from riffusion_tui.cli.job_options import STANDARD, check_standard_input, options_of, read_text, takes_of, with_singer
 from riffusion_tui.cli.output import put_message, warn_of_open_brace
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import BatchItem
@@ -54,7 +54,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         else:
             items.append(BatchItem(text.strip(), options, takes))
             _warn_about_literal_text(text)
-    return queue(items, args, context)
+    return queue(with_singer(items, args, context.settings), args, context)
 
 
 def _warn_about_literal_text(text: str) -> None:

@@ -99,8 +99,14 @@ class LyricsScreen(TextForm[Wanted | None]):
         return self.words.text.strip() not in ("", self._lyrics.strip())
 
     def action_keep(self) -> None:
-        """Use the lyrics for the next songs."""
-        self.dismiss(Wanted(self.words.text.strip(), self._suggestion if self._used else None))
+        """Use the lyrics for the next songs, if they have words."""
+        from riffusion_tui.jobs.own_lyrics import sung_lines  # not needed for the first frame
+
+        text = self.words.text.strip()
+        if text and not sung_lines(text, ()).given:
+            self.show_message(message("lyrics.no_words"))
+        else:
+            self.dismiss(Wanted(text, self._suggestion if self._used else None))
 
     def action_suggested(self) -> None:
         """Use tempo, key and sound that came with the lyrics, or ignore them."""

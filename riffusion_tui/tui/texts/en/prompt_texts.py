@@ -97,6 +97,7 @@ PROMPT_TEXTS: dict[str, object] = {
         "suggested": "Written. Suggested: {words}. ^T uses that too.",
         "used": "Also used: {words}. ^T leaves it out.",
         "kept": "These lyrics are sung in the songs of this prompt.",
+        "no_words": "There are no words to sing in these lyrics.",
         "none": "No lyrics of your own.",
     },
     "token": {
