@@ -69,8 +69,8 @@ class RecognizedTerm:
 
     word: str
     kind: str
-    """genre, mood, scene, era, place, activity, instrument, avoid, softer, tempo, key, mode, meter, length, vocal,
-    production, energy, structure, language."""
+    """title, genre, mood, scene, era, place, activity, instrument, avoid, softer, tempo, key, mode, meter, length,
+    vocal, production, energy, structure, language."""
     meaning: str
 
 
@@ -119,6 +119,10 @@ class Plan:
     """(field, value) of what the engine chose because the prompt did not say."""
     subject: str = ""
     """What the song is about, in the prompt's words; empty if it does not say."""
+    title: str = ""
+    """The title that the prompt gives the song; empty if it gives none."""
+    named: bool = False
+    """Whether the subject is somebody's name: `Sofia and Marco`."""
     parts: tuple[PartColor, ...] = ()
     """The request's further prompts, each with its time range."""
     softer: tuple[str, ...] = ()

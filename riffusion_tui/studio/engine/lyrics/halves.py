@@ -35,7 +35,7 @@ class Halves:
 
     def verse(self, unlike: str = "") -> Couplet:
         """Return a couplet for a verse, which does not rhyme with the line `unlike`."""
-        heads = (*self._heads("heads"), *_family(self.family))
+        heads = self._heads("heads") if is_occasion(self.theme) else (*self._heads("heads"), *_family(self.family))
         return self._couplet(heads, heads, unlike)
 
     def chorus(self) -> Couplet:
@@ -45,11 +45,17 @@ class Halves:
 
     def leading(self, name: str) -> Couplet:
         """Return a couplet for a pre-chorus (`leaning`) or a bridge (`looking_back`)."""
-        return self._couplet(_listed(name, "heads"), self._heads("heads"))
+        heads = self._heads("heads")
+        return self._couplet(heads if is_occasion(self.theme) else _listed(name, "heads"), heads)
 
-    def about(self) -> Couplet:
-        """Return a couplet about the subject, which its first line names as `{np}`."""
-        return self._couplet(_listed("subject", "openings"), _listed("subject", "asides"))
+    def about(self, rest: str) -> Couplet:
+        """Return a couplet about the subject, named as `{np}` in its first line; the second begins with its `rest`."""
+        if is_occasion(self.theme):
+            own = "openings" in read_data("lyrics/halves.toml")[self.theme]
+            openings = _listed(self.theme if own else "occasion", "openings")
+            return self._couplet(openings, (rest,) if rest else self._heads("heads"))
+        asides = (rest,) if rest else _listed("subject", "asides")
+        return self._couplet(_listed("subject", "openings"), asides, rhymes=_rhyming("subject"))
 
     def title(self) -> tuple[str, str] | None:
         """Return a title and its hook; None if none was found that is short enough."""
@@ -69,15 +75,22 @@ class Halves:
     def _heads(self, name: str) -> tuple[str, ...]:
         return _listed(self.theme, name)
 
-    def _couplet(self, firsts: Sequence[str], seconds: Sequence[str], unlike: str = "") -> Couplet:
+    def _couplet(
+        self,
+        firsts: Sequence[str],
+        seconds: Sequence[str],
+        unlike: str = "",
+        rhymes: dict[str, tuple[str, ...]] | None = None,
+    ) -> Couplet:
         avoided = rhyme_key(unlike)
-        groups = [tails for key, tails in _rhyming(self.theme).items() if key != avoided]
+        groups = [tails for key, tails in (rhymes or _rhyming(self.theme)).items() if key != avoided]
         rich = [tails for tails in groups if len({_last(tail) for tail in self._fresh(tails)}) > 1] or groups
         tails = self._fresh(self.draw.choices(rich, [len(group) for group in rich])[0])
         one = self.draw.choice(tails)
         two = self.draw.choice([tail for tail in tails if _last(tail) != _last(one)] or tails)
         first = self.draw.choice([head for head in self._fresh(firsts) if _fits(head, one)])
-        second = self.draw.choice([head for head in self._fresh(seconds) if head != first and _fits(head, two)])
+        others = [head for head in self._fresh(seconds) if head != first and _fits(head, two)]
+        second = self.draw.choice(others or list(seconds))
         self.used |= {one, two, first, second}
         return _joined(first, one), _joined(second, two)
 
@@ -86,6 +99,11 @@ class Halves:
         every = list(halves)
         left = [half for half in every if half not in self.used]
         return left if len({_last(half) for half in left}) > 1 else every
+
+
+def is_occasion(theme: str) -> bool:
+    """Whether a theme is an occasion, such as a birthday, to which the whole song keeps."""
+    return bool(read_data("lyrics/halves.toml")[theme].get("occasion", False))
 
 
 def _joined(head: str, tail: str) -> str:
@@ -128,7 +146,9 @@ def _family(name: str) -> tuple[str, ...]:
 @cache
 def _rhyming(theme: str) -> dict[str, tuple[str, ...]]:
     """Return the tails for a theme by their rhyme; each has at least two last words."""
+    row = read_data("lyrics/halves.toml")[theme]
+    shared = theme if "tails" in row else "occasion" if is_occasion(theme) else "any"
     groups: dict[str, list[str]] = {}
-    for tail in (*_listed("any", "tails"), *_listed(theme, "places")):
+    for tail in (*_listed(shared, "tails"), *_items(row.get("places", ""))):
         groups.setdefault(rhyme_key(tail), []).append(tail)
     return {key: tuple(tails) for key, tails in groups.items() if len({_last(tail) for tail in tails}) > 1}

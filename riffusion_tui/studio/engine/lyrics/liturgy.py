@@ -41,7 +41,7 @@ def liturgy(plan: Plan, form: Sequence[str]) -> Lyrics:
         words = given[places.get(kind, 0) % len(given)]
         places[kind] = places.get(kind, 0) + 1
         sections.append(LyricSection(kind, tuple(_sung(line) for line in words)))
-    return Lyrics(title, tuple(sections))
+    return Lyrics(plan.title or title, tuple(sections))
 
 
 def _named(prompt: str) -> list[tuple[str, ...]]:

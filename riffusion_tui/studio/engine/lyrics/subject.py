@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,8 +12,10 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.syllables import count
 from riffusion_tui.studio.engine.understand.tables import split_words
 
-_MAX_SYLLABLES = 8
-"""Syllables of a subject that fit into a line."""
+_MAX_SYLLABLES, _MAX_WORDS = 8, 6
+"""Size of a subject that fits into a line."""
+_MAX_REST = 10
+"""Syllables of the rest of it, which has a line of its own."""
 _ARTICLES = ("a", "an", "the", "some")
 _OWNED = ("my", "your", "our", "his", "her", "their")
 _JOINTS = ("of", "in", "on", "at", "from")
@@ -30,6 +34,10 @@ class Subject:
     """With the article that a sentence needs: `the old lighthouse`, `summer rain`, `my mother`."""
     call: str
     """As a form of address and in the title: `distant lover`."""
+    name: str = ""
+    """What to say to somebody: `Emma`, `Rex` for `my dog Rex`, `sister` for `my sister`; empty for a thing."""
+    rest: str = ""
+    """What follows in the prompt, for a line of its own: `knocking over a vase`, `who lost his crown`."""
 
     @property
     def title(self) -> str:
@@ -40,34 +48,86 @@ class Subject:
         )
 
 
-def as_sung(subject: str) -> Subject | None:
-    """Return the prompt's subject in a form that fits a line; None if that is not possible."""
+def as_sung(subject: str, *, named: bool = False) -> Subject | None:
+    """Return the prompt's subject in a form that fits a line; None if that is not possible.
+
+    Args:
+        subject: the prompt's words.
+        named: whether they are somebody's name.
+    """
     words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", subject)
-    kept = _first_phrase([word for word in words if not any(map(str.isdigit, word))])
-    if not kept or len(kept) > 6 or kept[0].lower() in _list("too_vague"):
+    kept = [word for word in words if not any(map(str.isdigit, word))]
+    for size in _sizes(kept):
+        found = _phrase(kept[:size], named=named)
+        if found is not None:
+            return Subject(*found, _name(kept[:size], found, named=named), _rest(kept[size:]))
+    return None
+
+
+def _sizes(words: list[str]) -> Iterator[int]:
+    """Yield how many words may be sung in one line: those before a `who` or `with`, else before a preposition."""
+    ends = (place for place, word in enumerate(words) if place and _ends(words, place))
+    first = next(ends, len(words))
+    yield first
+    if first > _MAX_WORDS or count(" ".join(words[:first])) > _MAX_SYLLABLES:
+        places = [place for place in range(first - 1, 1, -1) if _may_end(words, place)]
+        yield from (place for place in places if _is_doing([words[place]]))
+        yield from places
+
+
+def _ends(words: list[str], place: int) -> bool:
+    """Whether a phrase ends before the word at `place`; not in `Sofia and Marco`."""
+    if words[place].lower() != "and":
+        return words[place].lower() in _list("stops")
+    return not (words[place - 1][:1].isupper() and words[place + 1 : place + 2] and words[place + 1][:1].isupper())
+
+
+def _may_end(words: list[str], place: int) -> bool:
+    """Whether a long phrase may be cut before the word at `place`: a preposition, or a gerund after a noun."""
+    before, word = words[place - 1].lower(), words[place].lower()
+    loose = before in _list("adjectives") or before in (*_SMALL, *_ARTICLES, *_OWNED)
+    return not loose and (word in _list("prepositions") or _is_doing([word]))
+
+
+def _rest(words: list[str]) -> str:
+    """Return what follows the subject, if it can be sung as a line of its own; a long one ends before a preposition."""
+    if not words or not (words[0].lower() in _list("continues") or _is_doing(words)):
+        return ""
+    ends = (place for place in range(len(words), 1, -1) if place == len(words) or _may_end(words, place))
+    parts = (" ".join(_lowered(word) for word in words[:place]) for place in ends)
+    return next((part for part in parts if count(part) <= _MAX_REST and _is_latin(part)), "")
+
+
+def _phrase(kept: list[str], *, named: bool) -> tuple[str, str, str] | None:
+    """Return the kind, the phrase and the call of a subject of these words; None if it can't be sung."""
+    if not kept or len(kept) > _MAX_WORDS or (kept[0].lower() in _list("too_vague") and not named):
         return None
     lead = kept[0].lower()
     core = kept[1:] if lead in _ARTICLES else kept
     plain = " ".join(_lowered(word) for word in core)
-    if not plain.strip() or count(plain) > _MAX_SYLLABLES or not plain.isascii():
+    if not plain.strip() or count(plain) > _MAX_SYLLABLES or not _is_latin(plain):
         return None
+    if named and lead not in _OWNED:
+        return "person", plain, plain
     if lead not in _ARTICLES and _is_doing(core):
-        return Subject("gerund", plain, plain)
+        return "gerund", plain, plain
     if core[-1].lower() in _list("adjectives") or (len(core) == 1 and core[0].lower() in _list("vague_alone")):
         return None
     if _is_person(core):
-        return Subject(
-            "person", f"my {plain}" if lead in ("a", "an") else f"{lead} {plain}" if core != kept else plain, plain
-        )
-    return Subject(
-        "thing", _with_article(lead, core, plain), f"the {plain}" if lead == "the" and len(core) == 1 else plain
-    )
+        return "person", f"my {plain}" if lead in ("a", "an") else f"{lead} {plain}" if core != kept else plain, plain
+    return "thing", _with_article(lead, core, plain), f"the {plain}" if lead == "the" and len(core) == 1 else plain
 
 
-def _first_phrase(words: list[str]) -> list[str]:
-    """Return the words before a `who`, `with` or `and`."""
-    ends = (place for place, word in enumerate(words) if place and word.lower() in _list("stops"))
-    return words[: next(ends, len(words))]
+def _name(kept: list[str], found: tuple[str, str, str], *, named: bool) -> str:
+    """Return how to address the subject; empty if it is no person or animal."""
+    kind, _, call = found
+    owned = kept[0].lower() in _OWNED
+    if owned and named:
+        first = next((place for place, word in enumerate(kept) if place and word[:1].isupper()), 1)
+        return " ".join(kept[first:])
+    if owned and kept[-1].lower() in _list("person") and not any("'" in word or "’" in word for word in kept):
+        return " ".join(map(_lowered, kept[1:]))
+    return call if kind == "person" else ""
 
 
 def _is_doing(core: list[str]) -> bool:
@@ -93,7 +153,14 @@ def _with_article(lead: str, core: list[str], plain: str) -> str:
     return plain if bare else f"the {plain}"
 
 
+def _is_latin(text: str) -> bool:
+    """Whether all letters are Latin ones, with or without accents: `Zoë`."""
+    return all(letter.isascii() or unicodedata.name(letter, "").startswith("LATIN") or letter == "’" for letter in text)
+
+
 def _lowered(word: str) -> str:
+    if word in ("My", "Our", "Your", "A", "An", "The", "His", "Her", "Their"):
+        return word.lower()
     return word if word[:1].isupper() and not word.isupper() else word.lower()
 
 

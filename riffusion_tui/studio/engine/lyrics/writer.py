@@ -10,7 +10,7 @@ from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import families
-from riffusion_tui.studio.engine.lyrics.halves import Couplet, Halves
+from riffusion_tui.studio.engine.lyrics.halves import Couplet, Halves, is_occasion
 from riffusion_tui.studio.engine.lyrics.liturgy import is_liturgical, liturgy
 from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
@@ -29,6 +29,8 @@ class _Theme:
     near: str
     titles: tuple[tuple[str, str], ...]
     couplets: dict[str, tuple[Couplet, ...]]
+    hooks: dict[str, tuple[str, ...]]
+    """Of an occasion: about somebody (`named`) and about a thing (`about`)."""
 
 
 def title(plan: Plan) -> str:
@@ -63,8 +65,10 @@ class _Pen:
         family = genres()[plan.genre].family
         self._halves = Halves(self._draw, self._theme, family)
         self._others = Halves(self._draw, self._second, family, self._halves.used)
-        self._subject = as_sung(plan.subject)
-        self.title, self._hook = self._name()
+        titled = bool(plan.title) and plan.subject == plan.title
+        self._subject = None if titled else as_sung(plan.subject, named=plan.named)
+        self._addressed = plan.named
+        self.title, self._hook = self._with_title(plan.title) if plan.title else self._name()
         self._chorus: tuple[SungLine, ...] = ()
         self._used: set[Couplet] = set()
         self._verses = 0
@@ -80,27 +84,36 @@ class _Pen:
             return _sung(self._leading(kind))
         return (sing(self._hook),) if kind in ("drop", "ending") else ()
 
+    def _with_title(self, title: str) -> tuple[str, str]:
+        """Return the prompt's title and a hook with it."""
+        return title, self._draw.choice(_hooks()["title"]).replace("{t}", title)
+
     def _name(self) -> tuple[str, str]:
+        theme = _themes()[self._theme]
         if self._subject is None:
-            titles = _themes()[self._theme].titles
-            made = self._halves.title() if self._draw.random() * _JOINED_TITLES >= len(titles) else None
-            return made or self._draw.choice(titles)
-        hook = self._draw.choice(_hooks()[self._subject.kind])
-        return self._subject.title, _capital(_fill(hook, self._subject))
+            joined = not is_occasion(self._theme) and self._draw.random() * _JOINED_TITLES >= len(theme.titles)
+            return (self._halves.title() if joined else None) or self._draw.choice(theme.titles)
+        kind = self._subject.kind
+        if is_occasion(self._theme) and kind != "gerund":
+            hooks = theme.hooks["named" if self._subject.name else "about"]
+        else:
+            hooks = _hooks()["named" if self._addressed and kind == "person" else kind]
+        return self._subject.title, _capital(_fill(self._draw.choice(hooks), self._subject))
 
     def _write_verse(self) -> tuple[SungLine, ...]:
         """Return four lines: about the subject in the first verse, and of the second theme from the second one on."""
         self._verses += 1
         if self._subject is not None and self._verses == 1:
-            one, two = self._about()
+            one, two = self._about(self._subject)
             first = _fill(one, self._subject), _fill(two, self._subject)
         else:
             first = self._verse_couplet(self._halves)
         second = self._verse_couplet(self._halves if self._verses == 1 else self._others, unlike=first)
         return _sung((*first, *second))
 
-    def _about(self) -> Couplet:
-        return self._couplet("subject", "verse") if self._whole("subject", "verse") else self._halves.about()
+    def _about(self, subject: Subject) -> Couplet:
+        whole = not (subject.rest or is_occasion(self._theme)) and self._whole("subject", "verse")
+        return self._couplet("subject", "verse") if whole else self._halves.about(subject.rest)
 
     def _whole(self, theme: str, kind: str) -> bool:
         """Whether the next couplet is one of those that are written as a whole: the more there are, the more often."""
@@ -148,13 +161,17 @@ def _sung(lines: Sequence[str]) -> tuple[SungLine, ...]:
 def _themes_of(plan: Plan, draw: Random) -> tuple[str, str]:
     """Return the theme of the subject, else of the scenes and moods, else of the genre or its family, and a second one.
 
-    The second theme is another of the prompt's, else of the genre's.
+    The second theme is another of the prompt's, else of the genre's. A song for an occasion keeps to it.
     """
     genre = genres()[plan.genre]
     usual = genre.themes or tuple(families()[genre.family]["family"]["themes"])
     subject = read(plan.subject).mentions if plan.subject else []
     about = _themes_for((mention.kind, mention.meaning) for mention in subject)
     prompted = list(dict.fromkeys([*about, *_of_scenes_and_moods(plan)]))
+    named = [name for one in (plan.genre, plan.blend) if one for name in genres()[one].themes]
+    occasion = next((name for name in (*prompted, *named) if is_occasion(name)), None)
+    if occasion is not None:
+        return occasion, occasion
     theme = about[0] if about else draw.choice(prompted[:2] or usual)
     gentle = split_words(read_data("lyrics/choice.toml")["gentle"]["themes"])
     able = gentle if "gentle" in genre.traits else tuple(_themes())
@@ -179,8 +196,8 @@ def _fill(line: str, subject: Subject) -> str:
     return (
         line.replace("{np}", named)
         .replace("{Np}", _capital(named))
-        .replace("{call}", subject.call)
-        .replace("{Call}", _capital(subject.call))
+        .replace("{call}", subject.name or subject.call)
+        .replace("{Call}", _capital(subject.name or subject.call))
     )
 
 
@@ -196,7 +213,7 @@ def _themes() -> dict[str, _Theme]:
 @cache
 def _hooks() -> dict[str, tuple[str, ...]]:
     row = read_data("lyrics/themes.toml")["hooks"]
-    return {kind: _rows(row[kind]) for kind in ("person", "gerund", "thing")}
+    return {kind: _rows(row[kind]) for kind in ("person", "gerund", "thing", "title", "named")}
 
 
 def _theme(row: dict[str, str]) -> _Theme:
@@ -204,7 +221,8 @@ def _theme(row: dict[str, str]) -> _Theme:
         kind: tuple(_pair(line, " / ") for line in _rows(row[kind]))
         for kind in ("verse", "prechorus", "chorus", "bridge")
     }
-    return _Theme(row["near"], tuple(_pair(line, " | ") for line in _rows(row["titles"])), pairs)
+    hooks = {kind: _rows(row.get(kind, "")) for kind in ("named", "about")}
+    return _Theme(row["near"], tuple(_pair(line, " | ") for line in _rows(row["titles"])), pairs, hooks)
 
 
 def _rows(text: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.understand.languages import name_of, read_langu
 from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS, read_section_bars
 from riffusion_tui.studio.engine.understand.spelt_length import read_spelt_lengths
 from riffusion_tui.studio.engine.understand.stated_chords import key_of, mode_of, read_chords
+from riffusion_tui.studio.engine.understand.stated_title import read_titles
 from riffusion_tui.studio.engine.understand.structure_figures import (
     BARS,
     BARS_STATED,
@@ -29,8 +30,8 @@ from riffusion_tui.studio.engine.understand.structure_figures import (
 class Stated:
     """A stated value, as in the plan.
 
-    `kind` is chords, tempo, counted note, key, mode, new key and new mode (which the song changes to), meter, length,
-    bars, bars of the form, bars of each section, section bars, interval, tuning, era or language.
+    `kind` is title, chords, tempo, counted note, key, mode, new key and new mode (which the song changes to), meter,
+    length, bars, bars of the form, bars of each section, section bars, interval, tuning, era or language.
     """
 
     kind: str
@@ -49,6 +50,8 @@ class Stated:
         return name_of(self.value) if self.kind == "language" else self.value
 
 
+TITLE = "title"
+"""The kind of the song's title."""
 _NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
 _BPM = re.compile(
     rf"\b{_NUMBER}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*"
@@ -176,7 +179,7 @@ def read_stated(text: str) -> tuple[Stated, ...]:
     covered = bytearray(len(text))
     found: dict[Stated, None] = {}
     spans: set[tuple[int, int]] = set()
-    readers = (_chords, _tempos, _meters, _structure, _lengths, _keys, _years, _languages)
+    readers = (_titles, _chords, _tempos, _meters, _structure, _lengths, _keys, _years, _languages)
     for stated in (stated for reader in readers for stated in reader(text)):
         span = stated.start, stated.end
         if span in spans or not any(covered[stated.start : stated.end]):
@@ -184,6 +187,11 @@ def read_stated(text: str) -> tuple[Stated, ...]:
             spans.add(span)
             covered[stated.start : stated.end] = b"\1" * (stated.end - stated.start)
     return (*found, *_implied(list(found)))
+
+
+def _titles(text: str) -> Iterator[Stated]:
+    for title, start, end in read_titles(text):
+        yield Stated(TITLE, title, start, end)
 
 
 def _chords(text: str) -> Iterator[Stated]:

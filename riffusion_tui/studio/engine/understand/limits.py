@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
 from riffusion_tui.studio.engine.understand.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.successions import ONE_TEMPO, successions
-from riffusion_tui.studio.engine.understand.topic import language, subject
+from riffusion_tui.studio.engine.understand.topic import is_told, language
 
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0
@@ -50,8 +50,8 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
 
 def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> Iterator[str]:
     """Yield the limits that the lyrics meet."""
-    code = language(reading, WRITTEN if subject(reading) else genre.language)
-    if sung and writes and code != WRITTEN and not (code == LATIN and not subject(reading)):
+    code = language(reading, WRITTEN if is_told(reading) else genre.language)
+    if sung and writes and code != WRITTEN and not (code == LATIN and not is_told(reading)):
         written, wanted = name_of(WRITTEN), name_of(code)
         yield f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung."
     elif sung and writes and WRITTEN in reading.refused_values("language"):

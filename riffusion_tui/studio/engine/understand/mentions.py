@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.exceptions import with_exceptions, with_the_rest_excluded
 from riffusion_tui.studio.engine.understand.excluded_sections import without_excluded_sections
-from riffusion_tui.studio.engine.understand.explicit import NOTE, Stated, read_stated
+from riffusion_tui.studio.engine.understand.explicit import NOTE, TITLE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.groups_of_singers import with_groups_of_singers
 from riffusion_tui.studio.engine.understand.languages import WRITTEN, codes, implied_language
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
@@ -115,9 +115,11 @@ def read(prompt: str) -> Reading:
     """Read a prompt. Words that mean nothing are listed as ignored. Do not change the result: it is shared."""
     text = clean_text(divided(prompt)[0], MAX_CHARACTERS)
     tokens = tokenize(text)
-    names = names_in(tokens, match(tokens, frozenset()))
+    stated = read_stated(text)
+    title = _covered(tokens, [one for one in stated if one.kind == TITLE])
+    names = names_in(tokens, match(tokens, title), title)
     named = frozenset(at for name in names for at in name)
-    stated = _without(read_stated(text), tokens, named)
+    stated = _without(stated, tokens, named)
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))

@@ -46,7 +46,9 @@ class _Words:
     """Whether ordinary words have small letters, so that a capital means something."""
 
 
-def names_in(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple[range, ...]:
+def names_in(
+    tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int] = frozenset()
+) -> tuple[range, ...]:
     """Return the positions of names, in order; names joined by `and` are one range.
 
     A name has a capital, and a word before or after it that only a name has there. A word of music is one only if it is
@@ -55,11 +57,12 @@ def names_in(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple[ran
     Args:
         tokens: the prompt's.
         matches: the lexicon's phrases in it; the words of longer ones are no names.
+        taken: positions that belong to something else, a title.
     """
     naming = _list("naming")
     if not any(token.typed[:1].isupper() or token.norm in naming for token in tokens):
         return ()
-    words = _words_of(tokens, matches)
+    words = _words_of(tokens, matches, taken)
     found: list[range] = []
     for at in range(len(tokens)):
         if not found or at >= found[-1].stop:
@@ -73,9 +76,9 @@ def names_in(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple[ran
     return tuple(found)
 
 
-def _words_of(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> _Words:
+def _words_of(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> _Words:
     phrases = [one for one in matches if one.last > one.first and one.meaning("shadow") is None]
-    in_phrases = {at for one in phrases for at in range(one.first, one.last + 1)}
+    in_phrases = taken | {at for one in phrases for at in range(one.first, one.last + 1)}
     kinds = tuple(_kinds(token) for token in tokens)
     classes = [_Class.NONE if at in in_phrases else _class(token, kinds[at]) for at, token in enumerate(tokens)]
     for at, token in enumerate(tokens[:-1]):
@@ -119,7 +122,7 @@ def _named_at(words: _Words, at: int) -> range:
         return range(at, at + 1)
     if not at or tokens[at].gap not in ("", "soft"):
         return range(0)
-    if _follows_a_greeting(words, at) and words.classes[at] is not _Class.KNOWN:
+    if greeted(tokens, at) and words.classes[at] is not _Class.KNOWN:
         return _listed(words, at)
     return _listed(words, at) if not tokens[at].gap and _is_for_people(words, at) else range(0)
 
@@ -183,8 +186,10 @@ def _does_what_people_do(words: _Words, at: int) -> bool:
     return words.classes[at] is not _Class.KNOWN and following[:1] != [] and following[0] in _list("deeds")
 
 
-def _follows_a_greeting(words: _Words, at: int) -> bool:
-    return any(_ends_with(words.tokens[:at], greeting) for greeting in _phrases("greetings"))
+def greeted(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a greeting precedes: `happy birthday`."""
+    before = at > 0 and tokens[at].gap in ("", "soft")
+    return before and any(_ends_with(tokens[:at], greeting) for greeting in _phrases("greetings"))
 
 
 def _ends_with(tokens: Sequence[Token], words: tuple[str, ...]) -> bool:

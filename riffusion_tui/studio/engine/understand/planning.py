@@ -39,7 +39,7 @@ from riffusion_tui.studio.engine.understand.form_hints import (
     with_own_bass,
     with_own_guitar,
 )
-from riffusion_tui.studio.engine.understand.languages import WRITTEN
+from riffusion_tui.studio.engine.understand.languages import LATIN, WRITTEN
 from riffusion_tui.studio.engine.understand.length import length_of, wanted_length
 from riffusion_tui.studio.engine.understand.limits import limits
 from riffusion_tui.studio.engine.understand.matching import meaning_of
@@ -54,8 +54,8 @@ from riffusion_tui.studio.engine.understand.stated_chords import numerals_of
 from riffusion_tui.studio.engine.understand.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.suggested_genre import suggested
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
-from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
-from riffusion_tui.studio.engine.understand.topic import language, subject
+from riffusion_tui.studio.engine.understand.tokens import POSSESSIVE, normalize, tokenize
+from riffusion_tui.studio.engine.understand.topic import is_told, language, people, subject, title
 from riffusion_tui.studio.engine.understand.unmet import unmet
 
 _KEY_DRAWS = 200
@@ -100,11 +100,11 @@ def plan(request: Request) -> Plan:
         brightness=feel.brightness,
         structure=with_own_guitar(_structure(reading, players, given=sung, tuneless="melody" in left_out), requested),
         length_s=length_of(reading, request.length_s, genre, bpm, meter, draws.of("length_s")),
-        language=language(reading, WRITTEN if subject(reading) else genre.language),
+        language=_language(reading, genre),
         understood=_as_played(reading.recognized(), requested),
-        ignored=_ignored(reading, players, about="" if sung else subject(reading)),
+        ignored=_ignored(reading, players, about="" if sung else _subject(reading, genre)),
         chosen=(),
-        subject=subject(reading),
+        subject=_subject(reading, genre),
         parts=tuple(_part(part, feel) for part in (request.prompts if request.prompt.strip() else ())),
         softer=softer_names(reading),
         cast=players,
@@ -112,6 +112,15 @@ def plan(request: Request) -> Plan:
     )
     kept = _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
     return _with_limits(kept, reading, genre, writes=not sung)
+
+
+def _language(reading: Reading, genre: tables.Genre) -> str:
+    return language(reading, WRITTEN if is_told(reading) else genre.language)
+
+
+def _subject(reading: Reading, genre: tables.Genre) -> str:
+    """Return what the lyrics are about: of the liturgy, only what the prompt tells."""
+    return subject(reading) if is_told(reading) or _language(reading, genre) != LATIN else ""
 
 
 def _with_limits(made: Plan, reading: Reading, genre: tables.Genre, *, writes: bool) -> Plan:
@@ -139,11 +148,12 @@ def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
 
 def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[str, ...]:
     """Return the ignored words, without those that the engine writes lyrics about, and the size of an ensemble."""
-    used = {token.typed for token in tokenize(about)}
+    used = {normalize(token.typed) for token in tokenize(about)}
     sizes = {*read_data("lexicon/ensembles.toml")["sizes"], *naming_words(), "e"} if players else set[str]()
     sizes |= numbers().keys() if players or counts(reading) else set[str]()
     form = {reading.tokens[at].typed for at in ordered_places(reading)}
-    return tuple(word for word in reading.ignored if word not in used | form and normalize(word) not in sizes)
+    spare = (word for word in reading.ignored if normalize(POSSESSIVE.sub("", word)) not in used)
+    return tuple(word for word in spare if word not in form and normalize(word) not in sizes | used)
 
 
 def _as_played(terms: tuple[RecognizedTerm, ...], requested: tuple[str, ...]) -> tuple[RecognizedTerm, ...]:
@@ -384,4 +394,5 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool
         "length_s": f"{made.length_s:g}",
     }
     chosen = tuple((field, values[field]) for field, given in mention.items() if not given)
+    made = replace(made, title=title(reading), named=people(reading))
     return replace(made, chosen=chosen, progression=numerals_of(reading.first("chords") or "", made.key))

@@ -21,7 +21,7 @@ from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.tokens import phrase, stem
-from riffusion_tui.studio.engine.understand.topic import is_about_another_work, subject
+from riffusion_tui.studio.engine.understand.topic import is_told
 from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
@@ -211,8 +211,7 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
 
 def _is_a_song(reading: Reading) -> bool:
     """Whether the prompt wants a song, or music about something, which has words."""
-    about = subject(reading) and not is_about_another_work(reading)
-    return bool(about) or any(token.norm in context_words("songs") for token in reading.tokens)
+    return is_told(reading) or any(token.norm in context_words("songs") for token in reading.tokens)
 
 
 def vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:

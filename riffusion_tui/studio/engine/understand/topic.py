@@ -6,12 +6,18 @@ import re
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.explicit import TITLE
 from riffusion_tui.studio.engine.understand.languages import WRITTEN
+from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
+from riffusion_tui.studio.engine.understand.names import greeted
+from riffusion_tui.studio.engine.understand.tokens import POSSESSIVE, Token
 
 _ABOUT = re.compile(
-    r"\b(?:about|on the subject of|dedicated to|(?:telling|tells) the story of|tells of|lyrics on|themed around|"
-    r"ode to|(?:song|lullaby|serenade|hymn|tribute|ballad|elegy)\s+(?:for|to)(?=\s+(?:my|our|(?-i:[A-Z])\w+\b)))"
+    r"\b(?:about|on the subject of|dedicated to|(?:telling|tells) the story of|tells of|lyrics on|themed around|ode to|"
+    r"(?:song|lullaby|serenade|hymn|tribute|ballad|elegy|anthem|gift|present)\s+(?:for|to)(?=\s+(?:my|our)\s)|"
+    r"in (?:loving )?(?:memory|honou?r|remembrance) of(?=\s+(?:my|our|the)\s)|(?:farewell|goodbye) to)"
     r"\s+(?!\d)([^.,;:!?\n()\[\]]{3,90})",
     re.IGNORECASE,
 )
@@ -26,10 +32,36 @@ _WORK = re.compile(
     r"\b(?:documentar(?:y|ies)|podcast|film|movie|series|show|video|vlog|game|trailer|novel|book|guide|ad|commercial)\s+$",
     re.IGNORECASE,
 )
+_BEFORE_KIN = 2
+"""Words between `my` and somebody: `my dear old friend`."""
 
 
 def subject(reading: Reading) -> str:
-    """Return the words after "about" and similar words, without those on the sound; empty if there are none."""
+    """Return the words after "about" and similar words, without those on the sound; empty if there are none.
+
+    Else it is about those whom it names or is for, else about what its title says.
+    """
+    return _stated(reading) or _named(reading) or _of_kin(reading) or title(reading)
+
+
+def title(reading: Reading) -> str:
+    """Return the title that the prompt gives the song; empty if it gives none."""
+    return reading.first(TITLE) or ""
+
+
+def people(reading: Reading) -> bool:
+    """Whether the song is about somebody by name."""
+    return bool(reading.names) and subject(reading) == _named(reading)
+
+
+def is_told(reading: Reading) -> bool:
+    """Whether the prompt says what the song tells of, so that it has words; a piece for somebody may have none."""
+    sung = any(token.norm in context_words("songs") for token in reading.tokens)
+    told = bool(_stated(reading)) and not is_about_another_work(reading)
+    return told or (sung and bool(reading.names))
+
+
+def _stated(reading: Reading) -> str:
     found = _ABOUT.search(reading.text)
     if not found:
         return ""
@@ -47,6 +79,52 @@ def is_about_another_work(reading: Reading) -> bool:
     return found is not None and _WORK.search(reading.text[: found.start()]) is not None
 
 
+def _named(reading: Reading) -> str:
+    """Return the first names, with the words that say who they are: `my dog Rex`, `baby Emma`."""
+    if not reading.names:
+        return ""
+    tokens, name = reading.tokens, reading.names[0]
+    first, end = name.start, tokens[name[-1]].end
+    if first and _is_kin(tokens[first - 1]) and not tokens[first].gap:
+        first -= 1
+        if first and tokens[first - 1].norm in ("my", "our") and not tokens[first].gap:
+            first -= 1
+    return POSSESSIVE.sub("", reading.text[tokens[first].start : end])
+
+
+def _of_kin(reading: Reading) -> str:
+    """Return a relative whom it is for, or whose occasion it is: `my sister's 40th birthday`, `happy birthday, mom`."""
+    for at, token in enumerate(reading.tokens):
+        if _is_kin(token) and greeted(reading.tokens, at):
+            return reading.text[token.start : reading.tokens[_last_of_pair(reading.tokens, at)].end]
+        last = _our_relative(reading.tokens, at) if token.norm in ("my", "our") else None
+        if last is not None:
+            return POSSESSIVE.sub("", reading.text[token.start : last.end])
+    return ""
+
+
+def _last_of_pair(tokens: tuple[Token, ...], at: int) -> int:
+    """Return the position of the last of two relatives: of `dad` in `mom and dad`."""
+    two = len(tokens) > at + 2 and tokens[at + 1].norm == "and" and _is_kin(tokens[at + 2])
+    return at + 2 if two else at
+
+
+def _our_relative(tokens: tuple[Token, ...], at: int) -> Token | None:
+    """Return the relative after the `my` at `at`, if the song is for them, or if something is theirs."""
+    given = at > 0 and tokens[at - 1].norm in ("for", "to") and not tokens[at].gap
+    for token in tokens[at + 1 : at + 2 + _BEFORE_KIN]:
+        if token.gap:
+            return None
+        if _is_kin(token) and (given or POSSESSIVE.search(token.typed)):
+            return token
+    return None
+
+
+def _is_kin(token: Token) -> bool:
+    kin = tables.word_lists("names")["kin"]
+    return POSSESSIVE.sub("", token.typed.lower()) in kin
+
+
 def language(reading: Reading, usual: str = WRITTEN) -> str:
     """Return the ISO 639-1 code of the lyrics' language: as stated, else the usual one, else that of the prompt."""
     return reading.first("language") or (usual if usual != WRITTEN else reading.language)
@@ -59,4 +137,5 @@ def about_as(plan: Plan, prompt: str) -> Plan:
         tuple(dict.fromkeys(mention.meaning for mention in reading.positive(*kinds)))
         for kinds in (("mood",), ("scene", "place", "activity"))
     )
-    return replace(plan, subject=subject(reading), moods=moods, scenes=scenes)
+    named = people(reading)
+    return replace(plan, subject=subject(reading), title=title(reading), named=named, moods=moods, scenes=scenes)

@@ -1,0 +1,144 @@
+"""What a prompt is about is sung: whom it names, what happens, and the title that it gives the song."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.lyrics import title, write
+from riffusion_tui.studio.engine.lyrics.subject import as_sung
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan
+
+_FORM = ("verse", "chorus", "verse", "bridge", "chorus", "ending")
+
+
+def _plan(prompt: str, seed: int = 1) -> Plan:
+    return plan(Request(prompt, seed=seed))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject"),
+    [
+        ("wedding song for Sofia and Marco, pop", "Sofia and Marco"),
+        ("pop song for Emma and Jack's wedding", "Emma and Jack"),
+        ("lullaby for baby Emma", "baby Emma"),
+        ("in memory of my dog Rex", "my dog Rex"),
+        ("in memory of grandpa, folk", "grandpa"),
+        ("happy birthday Annelise, pop song", "Annelise"),
+        ("happy birthday mom", "mom"),
+        ("happy anniversary mom and dad", "mom and dad"),
+        ("for my sister's 40th birthday, funk", "my sister"),
+        ("My sister's birthday song", "My sister"),
+        ("get well soon card for my teacher Mr. Brown", "my teacher Mr. Brown"),
+        ("song about my cat Miso knocking over a vase", "my cat Miso knocking over a vase"),
+        ("Song for Strings and Harp", ""),
+        ("lofi for my yoga class", ""),
+        ("techno", ""),
+    ],
+)
+def test_the_subject(prompt: str, subject: str) -> None:
+    made = _plan(prompt)
+    assert made.subject == subject
+    words = {word.lower() for word in re.findall(r"\w+", subject)}
+    assert words.isdisjoint(re.sub(r"['’]s$", "", word).lower() for word in made.ignored)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("wedding song for Sofia and Marco, pop", ["Sofia", "Marco"]),
+        ("pop song for Emma and Jack's wedding", ["Emma", "Jack", "wedding"]),
+        ("song about my cat Miso knocking over a vase", ["cat", "Miso", "vase"]),
+        ("lullaby for baby Emma", ["Emma"]),
+        ("in memory of my dog Rex", ["dog", "Rex"]),
+        ("happy birthday Annelise, pop song", ["Annelise", "birthday"]),
+        ("folk song about my mother and her garden", ["mother", "garden"]),
+        ("song about leaving my small town on a night train to Chicago", ["town", "train", "Chicago"]),
+        ("song about two robots falling in love at the laundromat", ["robots", "love", "laundromat"]),
+        ("song for Zoë", ["Zoë"]),
+    ],
+)
+def test_its_nouns_are_sung(prompt: str, words: list[str]) -> None:
+    for seed in range(6):
+        text = write(_plan(prompt, seed), _FORM).text.lower()
+        assert all(re.search(rf"\b{word.lower()}\b", text) for word in words), text
+
+
+def test_people_are_addressed_by_their_name() -> None:
+    for seed in range(6):
+        chorus = write(_plan("happy birthday to my dog Rex", seed), ("chorus",)).sections[0].lines[0].text
+        assert "Rex" in chorus
+        assert "my dog" not in chorus.lower()
+
+
+@pytest.mark.parametrize(
+    ("subject", "phrase", "rest"),
+    [
+        ("my cat Miso knocking over a vase", "my cat Miso", "knocking over a vase"),
+        ("a king who lost his crown", "my king", "who lost his crown"),
+        ("my mother and her garden", "my mother", "and her garden"),
+        ("a dragon guarding a library of forgotten books", "a dragon", "guarding a library"),
+        ("the old sailing ship", "the old sailing ship", ""),
+        ("Sofia and Marco", "Sofia and Marco", ""),
+    ],
+)
+def test_the_rest_of_a_subject_has_its_own_line(subject: str, phrase: str, rest: str) -> None:
+    sung = as_sung(subject)
+    assert sung is not None
+    assert (sung.phrase, sung.rest) == (phrase, rest)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ('A song called "Nobody\'s Harbour"', "Nobody's Harbour"),
+        ("title: Blue Door. Slow indie", "Blue Door"),
+        ("titled 'Seven Rivers', folk", "Seven Rivers"),
+        ("a sad ballad titled The Last Train to Memphis, female vocals", "The Last Train to Memphis"),
+        ("song titled blue door, indie", "Blue Door"),
+        ("a waltz called “The Blue Hour” for piano", "The Blue Hour"),
+        ('Title: "Hello, Goodbye"; upbeat pop', "Hello, Goodbye"),
+        ("a song called The Rain in May with piano", "The Rain in May"),
+        ("techno track named 'Machine 9'", "Machine 9"),
+        ("a song about a cat called 'Miso'", ""),
+        ("a dance called Tango", ""),
+        ("entitled to nothing, a punk song", ""),
+        ("title screen music", ""),
+        ("untitled lofi beat", ""),
+    ],
+)
+def test_a_prompt_gives_the_title(prompt: str, name: str) -> None:
+    made = _plan(prompt)
+    assert made.title == name
+    if name:
+        assert title(made) == name
+        assert write(made, _FORM).title == name
+        assert compose(plan(Request(f"{prompt}, 20 seconds", 1, instrumental=True))).title == name
+
+
+def test_a_title_describes_no_music() -> None:
+    made = _plan("title: Blue Door. Slow indie")
+    assert made.moods == ()
+    assert _plan("a song called Piano Man, rock").instruments == ()
+    assert _plan('a song called "Nobody\'s Harbour"').subject == "Nobody's Harbour"
+
+
+def test_a_title_is_the_hook() -> None:
+    for seed in range(6):
+        lyrics = write(_plan("title: Blue Door. Slow indie", seed), ("verse", "chorus"))
+        assert "blue door" in lyrics.sections[1].lines[0].text.lower()
+
+
+def test_a_song_with_a_title_and_a_subject_has_both() -> None:
+    lyrics = write(_plan('a song about my old truck, called "Good Boy"'), ("verse", "chorus"))
+    assert lyrics.title == "Good Boy"
+    assert "my old truck" in lyrics.sections[0].lines[0].text
+
+
+def test_music_for_somebody_stays_instrumental() -> None:
+    made = _plan("wedding entrance music for Sofia and Marco, harp and strings, 70 seconds")
+    assert (made.vocals, made.instruments) == ("none", ("harp", "strings"))
