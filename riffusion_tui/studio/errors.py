@@ -13,6 +13,7 @@
     ├── Busy               429  the account's slots are full
     ├── UpstreamBusy       429  the generator is rate limiting
     ├── TooManyCalls       429  this token sends too many requests
+    ├── HeadersTooLong     431
     ├── Broken             500  internal error
     ├── Unavailable        503  disk full, database locked
     └── PendingError       596  the account's session expired
@@ -92,7 +93,6 @@ class TooLarge(StudioError):
     """The body is longer than the limit."""
 
     status = 413
-    headers: ClassVar = {"Connection": "close"}
 
 
 class Moderated(StudioError):
@@ -134,6 +134,19 @@ class TooManyCalls(StudioError):
 
     status = 429
     headers: ClassVar = {"Retry-After": "1"}
+
+
+MAX_HEADERS = 16 * 1024
+"""Maximum length of a request's first line and headers, in bytes."""
+
+
+class HeadersTooLong(StudioError):
+    """The headers are longer than the limit."""
+
+    status = 431
+
+    def __init__(self) -> None:
+        super().__init__(f"The headers are longer than {MAX_HEADERS} bytes")
 
 
 class Broken(StudioError):

@@ -19,6 +19,7 @@ from h11 import LocalProtocolError
 from riffusion_tui.child_environment import whole_environment
 from riffusion_tui.clean import clean_line
 from riffusion_tui.secret import Secret
+from riffusion_tui.studio.errors import MAX_HEADERS
 from riffusion_tui.studio.http.bounded_protocol import HEADERS_S, BoundedProtocol
 from riffusion_tui.studio.http.gate import LOOPBACK, PortRules
 from riffusion_tui.studio.server import Studio
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 TOKEN_VARIABLE = "RIFFUSION_TUI_STUDIO_TOKEN"  # noqa: S105 (a variable's name)
 _CLOSING_S = 3
-_HEADER_BYTES = 16 * 1024
 _log = logging.getLogger("riffusion_tui.studio")
 
 
@@ -81,7 +81,7 @@ async def _serve(settings: StudioSettings, listening: socket.socket, host: str, 
             server_header=False,
             timeout_keep_alive=int(HEADERS_S),
             timeout_graceful_shutdown=_CLOSING_S,
-            h11_max_incomplete_event_size=_HEADER_BYTES,
+            h11_max_incomplete_event_size=MAX_HEADERS,
         )
         server = _Server(config, f"http://{_in_url(host)}:{listening.getsockname()[1]}")
         loop = asyncio.get_running_loop()

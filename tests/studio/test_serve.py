@@ -32,6 +32,7 @@ from riffusion_tui.studio.http import bounded_protocol
 from riffusion_tui.studio.studio_settings import StudioSettings
 bounded_protocol.HEADERS_S = 1.0
 bounded_protocol.WRITE_S = 1.0
+bounded_protocol.DISCARDS_S = 5.0
 bounded_protocol.CONNECTIONS = 40
 from riffusion_tui.studio.http import asgi
 asgi.BODY_S = 1.0
@@ -159,17 +160,58 @@ def test_too_long_a_body_is_cut_off(server: Server) -> None:
     assert (status, json.loads(body)["code"]) == (413, 413)
     with server.raw() as endless:
         endless.sendall(_head("POST", f"{BASE}/create-prompt", "Transfer-Encoding: chunked"))
-        received = b""
-        try:
-            for _ in range(400):
-                endless.sendall(b"4000\r\n" + b"x" * 0x4000 + b"\r\n")
-        except ConnectionError:
-            pass
-        try:
-            received = endless.recv(65536)
-        except ConnectionError:
-            received = b"HTTP/1.1 413"
+        for _ in range(400):
+            endless.sendall(b"4000\r\n" + b"x" * 0x4000 + b"\r\n")
+        assert endless.recv(65536).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize("more", [(), ("Connection: close",)])
+def test_a_client_that_sends_a_far_too_long_body_reads_the_answer(server: Server, more: tuple[str, ...]) -> None:
+    body = b'{"prompt": "' + b"x" * 30_000_000 + b'"}'
+    with server.raw() as sending:
+        sending.sendall(_head("POST", f"{BASE}/music/create-prompt", f"Content-Length: {len(body)}", *more) + body)
+        received = sending.recv(65536)
         assert received.startswith(b"HTTP/1.1 413")
+        if not more:  # the connection goes on
+            sending.sendall(_head("GET", f"{BASE}/scheduler"))
+            assert sending.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_body_that_is_announced_as_too_long_is_not_asked_for(server: Server) -> None:
+    with server.raw() as asking:
+        head = _head("POST", f"{BASE}/music/create-prompt", "Content-Length: 30000000", "Expect: 100-continue")
+        asking.sendall(head)
+        assert asking.recv(65536).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize("size", [17_000, 70_000, 300_000])
+@pytest.mark.parametrize("piece", [1000, 500_000])
+def test_too_long_headers_are_refused(server: Server, size: int, piece: int) -> None:
+    head = _head("GET", f"{BASE}/scheduler", f"X-Long: {'a' * size}")
+    with server.raw() as sending:
+        for start in range(0, len(head), piece):
+            sending.sendall(head[start : start + piece])
+        answer = http.client.HTTPResponse(sending)
+        answer.begin()
+        assert answer.status == 431
+        assert json.loads(answer.read()) == {"error": "The headers are longer than 16384 bytes", "code": 431}
+    assert server.call("GET", f"{BASE}/scheduler", X_Long="a" * 15_000)[0] == 200
+
+
+def test_a_client_that_goes_on_after_too_long_headers_is_disconnected(server: Server) -> None:
+    with server.raw() as endless:
+        endless.sendall(b"GET / HTTP/1.1\r\nX-Long: " + b"a" * 20_000)
+        received = endless.recv(65536)
+        assert received.startswith(b"HTTP/1.1 431")
+        began = time.monotonic()
+
+        def send() -> None:
+            while time.monotonic() - began < 20:
+                endless.sendall(b"a")
+                time.sleep(0.05)
+
+        with pytest.raises(ConnectionError):
+            send()
 
 
 def _head(method: str, path: str, *more: str) -> bytes:
@@ -314,7 +356,8 @@ def test_invalid_http_is_answered_or_dropped(server: Server, request_bytes: byte
         except ConnectionError:
             return
         answer = _closed_within(connection, 5)
-        assert answer == b"" or answer.startswith(b"HTTP/1.1 40")
+        status = b"431" if len(request_bytes) > 16_384 else b"40"
+        assert answer == b"" or answer.startswith(b"HTTP/1.1 " + status)
     assert server.call("GET", f"{BASE}/scheduler")[0] == 200
 
 

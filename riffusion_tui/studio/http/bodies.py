@@ -14,8 +14,6 @@ from riffusion_tui.studio.errors import InvalidRequest, TooLarge, TooSlow
 
 MAX_FIELDS = 100
 MAX_DEPTH = 32
-_DISCARDED_LIMITS = 16
-"""Multiple of the limit that is read and discarded: a client that is still sending doesn't read the error."""
 
 
 async def read_body(request: Request, limit: int, timeout_s: float) -> tuple[Mapping[str, object], bool]:
@@ -47,14 +45,15 @@ async def read_body(request: Request, limit: int, timeout_s: float) -> tuple[Map
 
 
 async def _bytes(request: Request, limit: int) -> bytes:
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= limit:
+    chunks, size = [], int(request.headers.get("content-length", 0))
+    if size <= limit:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
             chunks.append(chunk)
-        elif size > limit * _DISCARDED_LIMITS:
-            break
-    if size > limit:
+            if limit < size:
+                break
+    if size > limit:  # without reading the rest; it is discarded below, in bounded_protocol
         raise TooLarge(f"The body is longer than {limit} bytes")
     return b"".join(chunks)
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.secret import Secret
-from riffusion_tui.studio.errors import HostNotAllowed, InvalidToken, StudioError, TooManyCalls
+from riffusion_tui.studio.errors import (
+    MAX_HEADERS,
+    HeadersTooLong,
+    HostNotAllowed,
+    InvalidToken,
+    StudioError,
+    TooManyCalls,
+)
 from riffusion_tui.studio.http.signing import FILES
 
 if TYPE_CHECKING:
@@ -61,6 +68,8 @@ class AccessGate:
 
     def _check(self, scope: Scope) -> None:
         """Raise `StudioError` if the request is not allowed."""
+        if self._rules is not None and _length(scope) > MAX_HEADERS:
+            raise HeadersTooLong  # that came at once: the parser only refuses those that it has to wait for
         headers: dict[bytes, list[bytes]] = {}
         for name, value in scope["headers"]:
             headers.setdefault(name.lower(), []).append(value)
@@ -108,6 +117,12 @@ class _Allowance:
             return False
         self._left -= 1
         return True
+
+
+def _length(scope: Scope) -> int:
+    """Return about how many bytes a request's first line and headers have."""
+    lines = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+    return len(scope["path"]) + len(scope["query_string"]) + lines
 
 
 def _name(host: bytes) -> str:

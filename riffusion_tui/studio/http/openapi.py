@@ -21,7 +21,7 @@ _MEANINGS = {
     429: "The account is busy: {error, runningJobs, code}; or the generator is: {detail}",
     596: "The account's session expired: {error}",
 }
-_OTHER_CODES = {"default": {"description": "403, 405, 408, 429, 500, 503: {error, code}"}}
+_OTHER_CODES = {"default": {"description": "403, 405, 408, 429, 431, 500, 503: {error, code}"}}
 _TYPES = {Kind.FLAG: "boolean", Kind.WHOLE: "integer", Kind.NUMBER: "number"}
 
 
