@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
@@ -47,6 +49,7 @@ def _with(score: Score, name: str) -> list[Section]:
         ("without bass in the bridge, funk", "bass", "bridge"),
         ("no vocals in the verses, pop", "vocal", "verse"),
         ("pop, no drums in the intro", "drums", "intro"),
+        ("pop, an intro that has no drums", "drums", "intro"),
     ],
 )
 def test_an_exclusion_for_a_kind_of_section_is_for_that_alone(prompt: str, name: str, kind: str) -> None:
@@ -71,6 +74,7 @@ def test_an_exclusion_for_a_kind_of_section_is_for_that_alone(prompt: str, name:
         ("vocals only in the chorus, pop", "vocal"),
         ("no vocals except in the chorus, pop", "vocal"),
         ("techno, no vocals except in the chorus", "vocal"),
+        ("pop, piano in the verses, strings in the chorus only", "strings"),
     ],
 )
 def test_a_player_of_one_kind_of_section_plays_only_there(prompt: str, name: str) -> None:
@@ -79,6 +83,34 @@ def test_a_player_of_one_kind_of_section_plays_only_there(prompt: str, name: str
         high = {section.kind for section in score.sections} & {"drop" if "techno" in prompt else "", "chorus"}
         assert {section.kind for section in _with(score, name)} == high
         assert score.plan.vocals != "none" or name == "drums"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind", "players"),
+    [
+        ("only piano in the intro, rock", "intro", {"piano"}),
+        ("just drums and bass in the verses, rock", "verse", {"drums", "bass"}),
+        ("rock, the bridge has only piano", "bridge", {"piano"}),
+        ("only a cello in the bridge, pop", "bridge", {"cello"}),
+        ("pop, only vocals in the bridge", "bridge", set[str]()),
+    ],
+)
+def test_players_who_are_alone_in_a_section_are_so_only_there(prompt: str, kind: str, players: set[str]) -> None:
+    for seed in _SEEDS:
+        score = _score(prompt, seed)
+        others = [t for t in score.tracks if t.role not in ("vocal", "fx") and t.instrument not in players]
+        others = [track for track in others if not is_among(("vocals",), track.instrument)]
+        assert len(others) > 2
+        for track in others:
+            assert kind not in {section.kind for section in _with(replace(score, tracks=(track,)), track.role)}
+        assert all(kind in {section.kind for section in _with(score, name)} for name in players)
+
+
+def test_a_part_of_the_drum_kit_rests() -> None:
+    score = _score("house, no kick in the breakdown, no hi-hats until the drop")
+    first = next(section.start for section in score.sections if section.kind == "drop")
+    hats = [n.start for t in score.tracks if t.role == "drums" for n in t.notes if n.pitch in (42, 44, 46)]
+    assert min(hats) >= first - 0.1
 
 
 def test_lists_and_numbers_select_players_and_sections() -> None:
@@ -131,6 +163,8 @@ def test_other_words_exclude_in_the_whole_song(prompt: str) -> None:
     [
         ("pop, no drums for the first half", "Players rest for whole sections only."),
         ("pop, not sad in the chorus", "Only players can be left out of single sections."),
+        ("metal, no growls in the verses", "Only players can be left out of single sections."),
+        ("pop, vocals only in the intro", "Nobody sings in an intro, a solo or a breakdown."),
         ("pop, no chorus at the end", "A kind of section is left out of the whole song or not at all."),
     ],
 )

@@ -10,8 +10,9 @@ from riffusion_tui.studio.engine.compose import catalog, steps
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
+from riffusion_tui.studio.engine.compose.placed_players import resting
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import KIT, Note, Plan
+from riffusion_tui.studio.engine.types import KIT, PLACED, Note, Plan
 
 # General MIDI percussion, https://www.midi.org/specifications-old/item/gm-level-1-sound-set
 HITS = {
@@ -116,13 +117,16 @@ def _without_excluded(notes: list[Note], cues: list[Cue]) -> list[Note]:
     pieces = read_data("cast.toml")["pieces"]
     plan = cues[0].plan
     notes = _of_the_kit(notes, plan)
-    if pieces.keys().isdisjoint((*plan.avoided, *(name for part in plan.parts for name in part.avoided))):
+    further = any(not pieces.keys().isdisjoint(part.avoided) for part in plan.parts)
+    placed = any(hint.startswith(PLACED) for hint in plan.structure)
+    if pieces.keys().isdisjoint(plan.avoided) and not further and not placed:
         return notes
     found = []
     for cue in cues:
         begin, end = cue.section.start - _EARLY, cue.section.start + cue.section.bars * cue.form.bar - _EARLY
         here = [part for part in plan.parts if plays_in(part, cue.section, cue.form.sections)]
         names = {*plan.avoided, *(name for part in here for name in part.avoided)}
+        names |= resting(plan, cue.section, cue.form.sections)
         silent = {HITS[hit] for name in names for hit in pieces.get(name, ())}
         found += [note for note in notes if begin <= note.start < end and note.pitch not in silent]
     return found

@@ -16,14 +16,33 @@ _VOCALS = "vocals"
 
 def placed_player(plan: Plan, section: Section, sections: Sequence[Section], seat: Seat) -> bool | None:
     """Whether the prompt wants a player in a section; None if it does not say."""
-    found = None
+    found = _alone(plan, section, sections, seat)
+    if found is not None:
+        return found
     for how, places, name in _hints(plan):
-        if name == seat.role or (name == _VOCALS and seat.role == "vocal") or is_among((name,), seat.instrument):
+        if how != "alone in" and (
+            name == seat.role or (name == _VOCALS and seat.role == "vocal") or is_among((name,), seat.instrument)
+        ):
             there = _is_meant(how, places, section, sections)
             if there is False:
                 return False
             found = found or there
     return found
+
+
+def _alone(plan: Plan, section: Section, sections: Sequence[Section], seat: Seat) -> bool | None:
+    """Whether an instrument is one of those that are alone in a section; None if none are, or for a singer."""
+    names = tuple(
+        name
+        for how, places, name in _hints(plan)
+        if how == "alone in" and any(_is_at(place, section, sections) for place in places)
+    )
+    return is_among(names, seat.instrument) if names and seat.role != "vocal" else None
+
+
+def resting(plan: Plan, section: Section, sections: Sequence[Section]) -> set[str]:
+    """Return what the prompt wants nobody to play in a section: names and families, and parts of the drum kit."""
+    return {name for how, places, name in _hints(plan) if _is_meant(how, places, section, sections) is False}
 
 
 def is_sung(plan: Plan, section: Section, sections: Sequence[Section]) -> bool:
@@ -34,7 +53,8 @@ def is_sung(plan: Plan, section: Section, sections: Sequence[Section]) -> bool:
 def singer_rests(plan: Plan, section: Section, sections: Sequence[Section]) -> bool:
     """Whether the prompt wants nobody to sing in a section."""
     return any(
-        name == _VOCALS and _is_meant(how, places, section, sections) is False for how, places, name in _hints(plan)
+        name == _VOCALS and how != "alone in" and _is_meant(how, places, section, sections) is False
+        for how, places, name in _hints(plan)
     )
 
 
@@ -43,7 +63,7 @@ def _hints(plan: Plan) -> Iterator[tuple[str, list[str], str]]:
     for hint in plan.structure:
         if hint.startswith(PLACED):
             place, _, name = hint.removeprefix(PLACED).rpartition(": ")
-            how = next(word for word in ("only in", "in", "until", "after") if place.startswith(f"{word} "))
+            how = next(word for word in ("only in", "alone in", "in", "until", "after") if place.startswith(f"{word} "))
             yield how, place.removeprefix(f"{how} ").split(", "), name
 
 
@@ -52,6 +72,8 @@ def _is_meant(how: str, places: list[str], section: Section, sections: Sequence[
     named = [one.start for one in sections if any(_is_at(place, one, sections) for place in places)]
     if not named:
         return None
+    if how == "alone in":
+        return True if section.start in named else None
     if how == "only in":
         return section.start in named
     rests = {

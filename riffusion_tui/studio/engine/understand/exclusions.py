@@ -10,11 +10,15 @@ from riffusion_tui.studio.engine.types import KIT, PLACED
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import folded
+from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
+from riffusion_tui.studio.engine.understand.places import ALONE, ONLY
 from riffusion_tui.studio.engine.understand.softer import SOFTER
 from riffusion_tui.studio.engine.understand.spelling import correct
 
+_SUNG = ("vocal", "gender")
+_UNSUNG = frozenset({"intro", "solo", "breakdown"})
 _KIT = frozenset({"kick", "snare", "hi-hats"})
 """Parts of a drum kit: without all of these, there are no drums."""
 
@@ -66,12 +70,28 @@ def softer_names(reading: Reading) -> tuple[str, ...]:
 def placed_hints(reading: Reading, *, given: bool = False) -> Iterator[str]:
     """Yield the hints about who rests in some sections of the song; `given` lyrics decide themselves where to sing."""
     for mention in reading.placed:
-        place, sung = mention.place, mention.kind in ("vocal", "gender")
-        if place is None or not place.sections or not (sung or mention.kind in ("instrument", "avoid")):
+        place = mention.place
+        if place is None or not place.sections or not is_of_players(reading, mention) or sings_in_none(mention):
             continue
-        for name in ("vocals",) if sung else excluded_by(reading, mention):
+        for name in ("vocals",) if mention.kind in _SUNG else excluded_by(reading, mention):
             if not (given and name == "vocals"):
                 yield f"{PLACED}{place}: {name}"
+
+
+def sings_in_none(mention: Mention) -> bool:
+    """Whether it wants somebody to sing only where nobody does: `vocals only in the intro`."""
+    place = mention.place
+    if place is None or not place.sections or place.how not in (ONLY, ALONE) or mention.kind not in _SUNG:
+        return False
+    return all(section.split()[0] in _UNSUNG for section in place.sections)
+
+
+def is_of_players(reading: Reading, mention: Mention) -> bool:
+    """Whether a mention with a place is about players: not `no guitar solo in the bridge`, `no growls in verses`."""
+    if mention.kind not in _SUNG:
+        return mention.kind in ("instrument", "avoid") and not is_a_solo(mention)
+    words = {token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.last + 1]}
+    return not mention.negated or words.isdisjoint(context_words("ways of singing"))
 
 
 def without_less(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:

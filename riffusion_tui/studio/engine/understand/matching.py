@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Phrase, Sense, context_words, lexicon, lone_names
 from riffusion_tui.studio.engine.understand.spelling import correct
+from riffusion_tui.studio.engine.understand.tables import sections
 from riffusion_tui.studio.engine.understand.tokens import Token, owns, singulars, stem
 
 
@@ -74,6 +75,7 @@ def _longest(
             last = at + len(parts) - 1
             if fits and not (
                 _leads_to_a_figure(parts, senses, at, taken)
+                or _leads_to_a_section(parts, senses, tokens, last)
                 or _hides_a_genre(index, senses, tokens, last)
                 or _splits_a_genre(index, parts, tokens, last)
                 or (len(parts) > 1 and (_splits_a_music_box(tokens, last) or _splits_a_choir(tokens, last)))
@@ -115,6 +117,16 @@ def _candidates(index: Lexicon, first: str, tokens: tuple[Token, ...], at: int) 
 def _leads_to_a_figure(parts: tuple[str, ...], senses: tuple[Sense, ...], at: int, taken: frozenset[int]) -> bool:
     """Whether a shadow phrase ends before a figure: in `house in A minor`, no place follows `house in`."""
     return senses[0][0] == "shadow" and parts[-1] in ("in", "at") and at + len(parts) in taken
+
+
+def _leads_to_a_section(
+    parts: tuple[str, ...], senses: tuple[Sense, ...], tokens: tuple[Token, ...], last: int
+) -> bool:
+    """Whether a shadow phrase ends before a section of the song: in `no kick in the breakdown`, nothing kicks in."""
+    if senses[0][0] != "shadow" or parts[-1] not in ("in", "at"):
+        return False
+    following = [token.norm for token in tokens[last + 1 : last + 3] if token.norm not in ("a", "an", "the")]
+    return bool(following) and following[0] in sections()
 
 
 def _hides_a_genre(index: Lexicon, senses: tuple[Sense, ...], tokens: tuple[Token, ...], last: int) -> bool:

@@ -129,7 +129,7 @@ def read(prompt: str) -> Reading:
     reading = Reading(text, tokens, stated, names=names, language=language_of_prompt(text), refused=refused)
     found = _mentions(text, tokens, matches, taken, languages)
     reading.placed = tuple(placed_in(tokens, found))
-    mentions = without_excluded_sections(whole_song(found))
+    mentions = without_excluded_sections(whole_song(tokens, found, reading.placed))
     titled = title_words(tokens, mentions)
     matches = tuple(one for one in matches if one.first not in titled)
     mentions = [one for one in mentions if one.at not in titled]

@@ -67,9 +67,10 @@ def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:
 def _only(reading: Reading) -> bool:
     """Whether only the named instruments play: `just the drum kit`, `drums and bass only`."""
     words = reading.tokens
+    placed = {mention.at for mention in reading.placed}
     opening = {mention.sentence for mention in reading.positive("structure") if mention.meaning == "solo intro"}
     for mention in reading.positive("instrument"):
-        if mention.sentence in opening:
+        if mention.sentence in opening or mention.at in placed:
             continue
         before = _words_before(reading, mention.at, 7)
         after = [token.norm for token in words[mention.last + 1 : mention.last + 2]]
@@ -90,6 +91,8 @@ def _only_a_list(reading: Reading) -> bool:
     if [token.norm in _ONLY for token in reading.tokens[last + 1 :]] == [True]:
         return len({mention.sentence for mention in named}) == 1
     first = min(named, key=lambda mention: mention.at)
+    if any(one.at == first.at for one in reading.placed):
+        return False
     before = _words_before(reading, first.at, 4)
     begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before
     only = _says_only(before) or first.word.lower().split()[0] in _ONLY  # `only vocals` is one phrase

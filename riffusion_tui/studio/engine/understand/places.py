@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.tokens import Token
 
-IN, ONLY, UNTIL, AFTER = "in", "only in", "until", "after"
+IN, ONLY, ALONE, UNTIL, AFTER = "in", "only in", "alone in", "until", "after"
 _LEADING = {IN: IN, UNTIL: UNTIL, AFTER: AFTER, "except": ONLY}
 _JOINERS = frozenset({"and", "or", "nor"})
 _MAX_WORDS = 12
@@ -58,7 +58,9 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
 
 
 def section_before(tokens: tuple[Token, ...], at: int) -> str | None:
-    """Return the kind of section whose name is right before token `at`: `verses without drums`."""
+    """Return the kind of section that precedes token `at`: `verses without drums`, `an intro with no drums`."""
+    while at and not tokens[at].gap and tokens[at - 1].norm in _words("has"):
+        at -= 1
     if not at or tokens[at].gap:
         return None
     kind = tables.sections().get(tokens[at - 1].norm)

@@ -25,8 +25,9 @@ from riffusion_tui.studio.engine.types import (
 )
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
+from riffusion_tui.studio.engine.understand.exclusions import is_of_players, sings_in_none
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
-from riffusion_tui.studio.engine.understand.form_hints import form_bars
+from riffusion_tui.studio.engine.understand.form_hints import form_bars, is_a_solo
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S
 from riffusion_tui.studio.engine.understand.mentions import Reading
@@ -102,7 +103,9 @@ def _placed(made: Plan, reading: Reading) -> Iterator[str]:
             yield "A kind of section is left out of the whole song or not at all."
         elif one.place is not None and not one.place.sections:
             yield "Players rest for whole sections only."
-        elif one.kind not in ("structure", "instrument", "avoid", "vocal", "gender"):
+        elif sings_in_none(one):
+            yield "Nobody sings in an intro, a solo or a breakdown."
+        elif one.kind != "structure" and not is_a_solo(one) and not is_of_players(reading, one):
             yield "Only players can be left out of single sections."
 
 
