@@ -12,6 +12,7 @@ from math import ceil
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.lyric_files import COMMENT, HEADING, sung_text, title_in
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.lyrics.given_title import phrase_of
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
 from riffusion_tui.studio.engine.sung_language import ENGLISH, language_of
@@ -23,7 +24,6 @@ _JOINED = re.compile(r"(?:[^\W\d_]+|\d{1,10})[\W_]*|[\W_]+")
 _RULE = re.compile(r"[-–—=*_~]{3,}")
 """A line that separates sections, as an empty one does."""
 _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
-_MAX_TITLE = 40
 _MAX_STATED_TITLE = 200
 
 
@@ -64,15 +64,11 @@ def stated_title(text: str) -> str:
 
 
 def title_of_given(text: str) -> str:
-    """Return a title from the user's lyrics: the first line of the chorus, else of all; empty if there are no words."""
+    """Return a title from the user's lyrics: of the first line of the chorus, else of all; empty without words."""
     sections = parse_given(text).sections
     chorus = [section for section in sections if section.kind == "chorus"]
     line = next((line.text for section in [*chorus, *sections] for line in section.lines), "")
-    words = re.sub(r"[()\[\]{}<>\"“”„«»]", "", line).split()
-    while len(words) > 1 and len(" ".join(words)) > _MAX_TITLE:
-        words.pop()
-    title = " ".join(words).strip(" .,;:–—-…")[:_MAX_TITLE]
-    return title[:1].upper() + title[1:]
+    return phrase_of(line)
 
 
 def _lines_of(text: str) -> list[str]:
