@@ -1,4 +1,4 @@
-"""Negations other than `no drums`: exceptions from everything, affixes, `not only`."""
+"""Negations other than `no drums`: exceptions from everything, affixes, `not only`, `-drums`, other languages."""
 
 from __future__ import annotations
 
@@ -73,3 +73,72 @@ def test_not_only_excludes_nobody(text: str, wanted: set[str]) -> None:
     made = _made(text)
     assert wanted <= set(made.instruments)
     assert (made.cast, made.vocals) == ((), "any")
+
+
+@pytest.mark.parametrize(
+    ("text", "avoided"),
+    [
+        ("-drums -vocals pop", {"drums", "vocals"}),
+        ("pop -drums", {"drums"}),
+        ("drums: off, vocals: off, pop", {"drums", "vocals"}),
+        ("pop, vocals off", {"vocals"}),
+        ("vocals: on, drums: off, pop", {"drums"}),
+        ("sans guitare ni basse, chanson", {"guitar", "bass"}),
+        ("sem guitarra nem baixo, samba", {"guitar", "bass"}),
+        ("senza chitarra né basso, pop", {"guitar", "bass"}),
+        ("weder Gitarre noch Bass, Pop", {"guitar", "bass"}),
+        ("nada de guitarra, pop", {"guitar"}),
+        ("ningún bajo, pop", {"bass"}),
+    ],
+)
+def test_signs_switches_and_other_languages_exclude(text: str, avoided: set[str]) -> None:
+    made = _made(text)
+    assert avoided <= set(made.avoided)
+    assert made.instruments == ()
+    assert (made.vocals == "none") == ("vocals" in avoided)
+
+
+@pytest.mark.parametrize(
+    "text", ["- drums\n- piano", "-drums\n-piano\n-pop", "lo-fi pop, drums - piano", "drums on, piano, pop"]
+)
+def test_bullets_and_dashes_exclude_nothing(text: str) -> None:
+    assert {"drums", "piano"} <= set(_made(text).instruments)
+
+
+def test_the_rest_of_the_list_after_nada_plays_alone() -> None:
+    assert _made("nada de guitarra, solo piano, bolero").cast == ("piano",)
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"),
+    [
+        ("no rap, hip hop", "hip hop"),
+        ("hip hop without rap", "hip hop"),
+        ("no woman no cry style reggae", "reggae"),
+        ("no 80s style synths, pop", "pop"),
+    ],
+)
+def test_a_genre_stays_although_something_else_is_excluded(text: str, genre: str) -> None:
+    assert _made(text).genre == genre
+
+
+def test_no_rap_leaves_the_genre_without_a_rapper() -> None:
+    assert _made("no rap, hip hop").vocals == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"),
+    [
+        ("house with a saxophone", "house"),
+        ("house with a choir", "house"),
+        ("some house with a deep bass", "house"),
+        ("house with a female singer", "house"),
+        ("house with a view, folk", "folk"),
+        ("house with a garden, pop", "pop"),
+        ("a house with a piano, jazz", "jazz"),
+        ("jungle with a tiger, ambient", "ambient"),
+    ],
+)
+def test_a_genre_is_a_place_only_with_what_makes_no_sound(text: str, genre: str) -> None:
+    made = _made(text)
+    assert (made.genre, made.blend) == (genre, None)

@@ -24,7 +24,9 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
     weights = _without_singers(reading, _weights(reading))
     stated = {mention.meaning for mention in reading.positive("genre")}
     for mention in reading.negative("genre", "flavour"):
-        if mention.kind == "genre" or mention.meaning not in stated:
+        # `no rap, hip hop` excludes a singer, not the genre that it names.
+        named_itself = mention.kind == "genre" and phrase(mention.word) == phrase(mention.meaning)
+        if named_itself or mention.meaning not in stated:
             weights.pop(mention.meaning, None)
     if not weights:
         return None, None

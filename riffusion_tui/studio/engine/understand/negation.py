@@ -27,7 +27,7 @@ _NOUNS = (
 _SOUNDING = ("instrument", "vocal", "gender")
 _OF_THE_SONG = ("genre", "flavour", "mood", "energy", "tempo", "soft tempo", "era")
 """Right after a sound, these describe the song: `no vocals jazz` is jazz."""
-_JOINERS = frozenset({"and", "or", "nor"})
+_JOINERS = frozenset({"and", "or", "nor", "ne", "noch"})
 _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
 _NEXT_ONLY = frozenset({"less", "fewer", "non"})
 """These negate only the next phrase: `less aggressive metal` is metal."""
@@ -53,6 +53,8 @@ class NegationScope:
         self.places: dict[int, Place] = {}
         """Negated in some sections of the song only: `no drums in the intro`."""
         for position, match in enumerate(matches):
+            if self._tokens[match.first].minus and _has_sense(match, (*_SOUNDING, f"{ABSENT}avoid")):
+                self.negated.add(position)
             if match.meaning("shadow") is not None or match.first in others:
                 continue
             cue = match.meaning("negation") is not None or match.meaning("postfix") is not None
@@ -60,6 +62,8 @@ class NegationScope:
                 self._list(match)
             elif self._tokens[match.first].norm == "negative" and match.first == match.last:
                 continue  # only `negative: guitar` excludes
+            elif self._tokens[match.last].norm == "off" and not self._ends_a_thought(match):
+                continue  # only `drums: off` excludes
             elif match.meaning("negation") is not None and not self._ends_a_thought(match):
                 self._forward(position)
             elif cue:
@@ -123,6 +127,8 @@ class NegationScope:
         """Whether a word after a sound is the next in a list of tags: `no drums male voice`, `no vocals jazz`."""
         before, after = self._matches[last], self._matches[there]
         compound = self._tokens[before.last].norm in context_words("compounds")  # `not synth-driven indie rock`
+        if self._tokens[after.first - 1].norm in ("style", "styled") and not _has_sense(before, ("genre", *_SOUNDING)):
+            return _has_sense(after, ("genre",))  # `no woman no cry style reggae`
         begins = (compound or _has_sense(before, _SOUNDING)) and _has_sense(after, _SOUNDING + _OF_THE_SONG)
         return begins and after.first == before.last + 1 and not self._tokens[after.first].gap
 

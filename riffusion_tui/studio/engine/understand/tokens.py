@@ -16,6 +16,7 @@ MAX_CHARACTERS = 10_000
 _WORD = re.compile(r"[\u0900-\u097f]+|\d+(?:\.\d+)?(?:['’`]s\b|[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
 _HARD = re.compile(r"[.;!?\n|。！？]")
 _SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
+_MINUS = re.compile(r"[\s,;:(][-−]$")
 _ABBREVIATED = frozenset({"feat", "ft", "vs", "mr", "mrs", "ms", "dr", "st", "prof"})
 """Words whose full stop ends no sentence: `piano feat. cello`, `Mr. Smith`."""
 _ARTICLE = re.compile(r"(?:l|dell|all|dall|nell|sull)['’](?=[^\W\d_]{3})", re.IGNORECASE)
@@ -37,12 +38,15 @@ class Token:
     """What separates it from the word before: `hard` (end of a sentence), `soft` (a comma), `slash` or nothing."""
     colon: bool = False
     """Whether there is a colon before it."""
+    minus: bool = False
+    """Whether there is a minus sign before it, which excludes it: `pop -drums`."""
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split `text` into tokens. Words of scripts without spaces are normalized to English ones."""
     tokens: list[Token] = []
     end = 0
+    bulleted = text.count("\n-") > 1
     for found in _WORD.finditer(text):
         for start, last, norm in _words_in(text, found):
             between = text[end:start]
@@ -51,7 +55,9 @@ def tokenize(text: str) -> tuple[Token, ...]:
                 # The negation moves before what it excludes.
                 norm = tokens[-1].norm
                 tokens[-1] = replace(tokens[-1], norm="no")
-            tokens.append(Token(text[start:last], norm, start, last, gap, ":" in between))
+            minus = not bulleted and _MINUS.search(between if tokens else f" {between}") is not None
+            gap = gap or "soft" if minus and tokens else gap
+            tokens.append(Token(text[start:last], norm, start, last, gap, ":" in between, minus))
             end = last
     return tuple(_with_affixes(text, tokens))
 

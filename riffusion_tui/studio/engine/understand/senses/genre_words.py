@@ -14,6 +14,9 @@ from riffusion_tui.studio.engine.understand.tables import genres
 
 _AHEAD = 4
 """How many words after a genre are searched for a music noun such as `song`, which makes it a genre."""
+_HEARD = frozenset(
+    {"instrument", "vocal", "gender", "genre", "flavour", "production", "structure", "energy", "tempo", "mood", "avoid"}
+)
 _BEFORE_GENRE = frozenset({"of", "in"})
 _BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
 
@@ -112,10 +115,13 @@ def _means_music(context: PromptContext, match: Match) -> bool:
         return True
     if match.first == 0 or context.tokens[match.first].gap in ("hard", "soft"):
         clear = match.first == 0 and context.tokens[0].norm in context_words("genres first")
-        return clear or context.following(match.last) is None or not _is_plain(context, match.last + 1)
+        ends = context.following(match.last) is None
+        return clear or ends or not (_is_plain(context, match.last + 1) or _is_furnished(context, match))
     typed = context.tokens[match.first - 1].typed.replace("’", "'")
     before = "is" if "'" in typed else context.tokens[match.first - 1].norm
     if before == "from" and match.first > 1 and context.tokens[match.first - 2].norm in context_words("music nouns"):
+        return True
+    if before == "some" and _has_sounds(context, match):
         return True
     if before in context_words("determiners"):
         return match.first > 1 and _is_played(context, match.first - 2)
@@ -175,6 +181,27 @@ def _is_plain(context: PromptContext, at: int) -> bool:
         return False
     unknown = at not in context.starts and tokens[at].norm not in context_words("stop")
     return unknown and not LETTERS.fullmatch(tokens[at].typed)
+
+
+def _is_furnished(context: PromptContext, match: Match) -> bool:
+    """Whether it is a place with something that is no sound: `house with a view`; not `house with a choir`."""
+    place = match.first == match.last and context.tokens[match.first].norm in context_words("places")
+    following = context.following(match.last)
+    return place and following is not None and following.norm == "with" and not _has_sounds(context, match)
+
+
+def _has_sounds(context: PromptContext, match: Match) -> bool:
+    """Whether `with` and something that is heard follow, after articles and adjectives."""
+    following = context.following(match.last)
+    at = match.last + 2
+    if following is None or following.norm != "with":
+        return False
+    while at <= match.last + 1 + _AHEAD and at < len(context.tokens) and context.tokens[at].gap not in ("hard", "soft"):
+        there = context.starts.get(at)
+        if at in context.figures or (there is not None and any(kind in _HEARD for kind, _ in there.senses)):
+            return True
+        at += 1
+    return False
 
 
 def _is_played(context: PromptContext, at: int) -> bool:
