@@ -111,14 +111,19 @@ def parse_key(text: str) -> tuple[str, str]:
     Raises:
         EngineError: the key can't be read.
     """
+    wrong = f"key must be like A minor, F#m or D dorian, not {text[:40]!r}"
     found = _KEY.match(text)
-    word = found[3] if found and found[3] == "M" else found[3].lower() if found else ""
-    mode = _SHORT.get(word, word)
-    if not found or mode not in MODES:
-        near = get_close_matches(mode, MODES, 1)
-        raise EngineError(f"key must be like A minor, F#m or D dorian, not {text[:40]!r}{_suggestion(near)}")
+    if not found:
+        raise EngineError(wrong)
     accidental = found[2].strip(" -").lower()
-    return found[1].upper().replace("H", "B") + _ACCIDENTALS.get(accidental, accidental), mode
+    tonic = found[1].upper().replace("H", "B") + _ACCIDENTALS.get(accidental, accidental)
+    word = found[3] if found[3] == "M" else found[3].lower()
+    mode = _SHORT.get(word, word)
+    if mode not in MODES:
+        # `minor` and `do` begin with no tonic, although with its letter
+        near = get_close_matches(word, (*MODES, *_SHORT), 1) if found.start(3) > found.end(2) else []
+        raise EngineError(wrong + _suggestion([f"{tonic} {_SHORT.get(name, name)}" for name in near]))
+    return tonic, mode
 
 
 def parse_form(text: str) -> LockedForm:

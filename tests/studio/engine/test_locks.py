@@ -223,7 +223,7 @@ def test_a_band_can_be_written_by_hand() -> None:
     [
         (Locks(tempo=301.0), "tempo must be a number from 30 to 300"),
         (Locks(key="J minor"), "key must be like A minor"),
-        (Locks(key="A mynor"), "did you mean minor?"),
+        (Locks(key="A mynor"), "did you mean A minor?"),
         (Locks(form="intro"), "form: 'intro' is not a section"),
         (Locks(form="tune 4"), "form: 'tune 4' is not a section"),
         (Locks(form="verse 2.5, ending 2"), "whole bars"),
@@ -363,3 +363,26 @@ def test_long_bad_locks_are_refused_quickly() -> None:
     ):
         assert not _LOCK_FIELDS[name].allows(text)
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("C majr", "C major"),
+        ("fis minorr", "F# minor"),
+        ("a minor key", "A minor"),
+        ("H mol", "B minor"),
+        ("J moll", ""),
+        ("key", ""),
+        ("Z", ""),
+        ("minor", ""),
+        ("X minor", ""),
+        ("in C", ""),
+        ("do majeur", ""),
+        ("C jazz", ""),
+    ],
+)
+def test_a_key_is_suggested_only_if_its_tonic_is_known(text: str, meant: str) -> None:
+    with pytest.raises(EngineError) as error:
+        parse_key(text)
+    assert str(error.value).partition("; ")[2] == (f"did you mean {meant}?" if meant else "")
