@@ -48,12 +48,12 @@ async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandCo
             jobs = session.job_commands.submit_all(items, lambda done: line.show(f"{done:,} queued"))
         finally:
             line.clear()
-        if args.wait or args.timeout or args.out:
-            return await _made(session, jobs, args)
-        if args.json:
+        if args.json and not waits(args):
             put_all(map(json_line, jobs))
-        put_message(_queued(jobs, session))
-        return 0
+        if not waits(args):
+            put_message(_queued(jobs, session))
+            return 0
+        return await made(session, jobs, args)
 
 
 async def _ask_for_edits(items: Sequence[BatchItem], session: Session) -> None:
@@ -63,7 +63,12 @@ async def _ask_for_edits(items: Sequence[BatchItem], session: Session) -> None:
         await session.service.fetch_capabilities()
 
 
-async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
+def waits(args: Namespace) -> bool:
+    """Return whether a command with the options of `add_waiting` waits for the songs."""
+    return bool(args.wait or args.timeout or args.out)
+
+
+async def made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
     """Run the jobs, here or in the process that already dispatches; return the exit code."""
     waiter = Waiter(session, (job.id for job in jobs), json=args.json, out=args.out)
     try:

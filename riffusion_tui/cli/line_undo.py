@@ -103,4 +103,4 @@ class LineUndo:
             commands.hold(step.held)
             report(again, store)
         else:
-            await act(Namespace(command=_BACK[step.command], jobs=[step.ids], lock=None), self._session)
+            await act(Namespace(command=_BACK[step.command], jobs=[step.ids]), self._session)

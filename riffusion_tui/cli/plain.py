@@ -20,6 +20,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.commands.change_jobs import numbers
 from riffusion_tui.cli.commands.jobs import show
+from riffusion_tui.cli.enqueue import waits
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.line_undo import LineUndo
@@ -177,6 +178,8 @@ class _LineMode:
             jobs, them = counted(len(numbers(args)), "job"), "it" if len(numbers(args)) == 1 else "them"
             put(f"Delete {jobs}? Type yes to delete {them}, anything else to keep {them}.")
             return
+        if args.command == "again" and (args.json or waits(args)):
+            raise WrongUse("Line mode doesn't wait: it prints each song when it is finished.")
         await self._undo_steps.act(args)
 
     async def _answer(self, asked: Namespace, line: str) -> None:

@@ -83,6 +83,21 @@ def test_only_a_lyrics_lock_keeps_the_title(here: Call) -> None:
     assert here("cancel", "1-99").code == 1
 
 
+def test_again_and_edit_wait_like_submit(here: Call, tmp_path: Path) -> None:
+    ran = here("again", "1", "--wait", "--json", "--out", str(tmp_path / "out"))
+    assert ran.code == 0, ran.err
+    (row,) = ran.rows
+    assert (row["status"], row["prompt"]) == ("done", PROMPT)
+    assert Path(row["file"]).parent == tmp_path / "out"
+    ran = here("edit", "1", "transpose", "key=C minor", "--timeout", "0.001")
+    assert (ran.code, "Not finished in time: 1 of 1." in ran.err) == (4, True)
+    assert here("cancel", str(newest(here)[0])).code == 0
+    assert [one["status"] for one in here("again", "1", "--json").rows] == ["queued"]
+    ran = here("--plain", stdin=":again 1 --wait\n")
+    assert ran.out.splitlines()[-1] == "Line mode doesn't wait: it prints each song when it is finished."
+    assert here("cancel", "2-99").code == 1
+
+
 def test_single_properties_can_be_locked(here: Call) -> None:
     assert here("again", "1", "--lock", "tempo, key").code == 0
     _, requested = newest(here)

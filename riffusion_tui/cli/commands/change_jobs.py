@@ -8,11 +8,12 @@ from contextlib import contextmanager
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
-from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, counted, put_all, put_message
-from riffusion_tui.cli.parser import add_jobs, add_service
+from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, counted, json_line, put_all, put_message
+from riffusion_tui.cli.parser import add_jobs, add_service, add_waiting
 from riffusion_tui.cli.replay import made_by, warn_of_differences
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_session, open_store
+from riffusion_tui.cli.wait_for_jobs import check_out
 from riffusion_tui.dispatch.song_locks import lockable, locked_options
 from riffusion_tui.dispatch.store_commands import BulkResult
 from riffusion_tui.jobs.lock_names import LOCKS
@@ -41,6 +42,7 @@ def arguments(parser: ArgumentParser) -> None:
             type=lock_names,
             help="keep only these of the song, whatever the prompt says: tempo,key,seed,form,band,lyrics or all",
         )
+        add_waiting(parser, asks=False)
     if command == "delete":
         parser.add_argument("--yes", "-y", action="store_true", help="don't ask for confirmation")
 
@@ -50,6 +52,8 @@ def run(args: Namespace, context: CommandContext) -> int:
     ask = args.command == "delete" and not args.yes and context.can_ask
     if ask and not confirmed(f"Delete {counted(len(numbers(args)), 'job')}?"):
         raise WrongUse("Nothing was deleted.")
+    if args.command == "again":
+        check_out(args.out)
     if args.command not in _WITH_SERVICE or context.named:
         return run_async(_alone(args, context))
     code = DONE
@@ -71,10 +75,20 @@ def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[i
 
 
 async def _alone(args: Namespace, context: CommandContext) -> int:
+    from riffusion_tui.cli.enqueue import made, waits
+
     async with open_session(context) as session:
-        if args.command == "again" and not args.other_seed:
+        if args.command != "again":
+            return await act(args, session)
+        if not args.other_seed:
             warn_of_differences(made_by(numbers(args), session.store), context.settings.studio.pronunciation)
-        return await act(args, session)
+        jobs = await _repeated(args, session)
+        if waits(args):
+            return await made(session, jobs, args)
+        if args.json:
+            put_all(map(json_line, jobs))
+            return DONE
+        return report(BulkResult(tuple(job.id for job in jobs)), session.store)
 
 
 async def act(args: Namespace, session: Session) -> int:
@@ -92,9 +106,7 @@ async def act(args: Namespace, session: Session) -> int:
             put_message(f"Queue of {session.service.name} resumed.")
             return DONE
         case "again":
-            if args.lock is not None and not session.service.capabilities.fields:
-                await session.service.fetch_capabilities()
-            return report(BulkResult(tuple(job.id for job in _again(args, session))), session.store)
+            return report(BulkResult(tuple(job.id for job in await _repeated(args, session))), session.store)
         case "cancel":
             with _progress(numbers(args)) as progress:
                 acted = await job_commands.cancel(numbers(args), progress)
@@ -103,8 +115,10 @@ async def act(args: Namespace, session: Session) -> int:
     return report(_change(args.command, session, numbers(args)), session.store, word)
 
 
-def _again(args: Namespace, session: Session) -> tuple[Job, ...]:
+async def _repeated(args: Namespace, session: Session) -> tuple[Job, ...]:
     """Queue the songs once more, each with its own locks. Raises `NotPossible` before any is queued."""
+    if args.lock is not None and not session.service.capabilities.fields:
+        await session.service.fetch_capabilities()
     again = session.job_commands.again
     if args.lock is None:
         return again(numbers(args), prompt=args.prompt, other_seed=args.other_seed)

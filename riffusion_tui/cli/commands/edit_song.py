@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.output import WORDS, put
-from riffusion_tui.cli.parser import add_service, job_number, path
+from riffusion_tui.cli.output import WORDS, json_line, put
+from riffusion_tui.cli.parser import add_service, add_waiting, job_number, path
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.capabilities import Capabilities, Edit, EditField
 from riffusion_tui.services.profiles import profile_of
@@ -28,6 +28,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--lyrics", type=path, metavar="FILE", help="new lyrics, if the edit supports them; - for stdin"
     )
     add_service(parser)
+    add_waiting(parser, asks=False)
 
 
 def run(args: Namespace, context: CommandContext) -> int:
@@ -35,7 +36,9 @@ def run(args: Namespace, context: CommandContext) -> int:
     from riffusion_tui.cli.job_options import read_text
     from riffusion_tui.cli.runner import run_async
     from riffusion_tui.cli.session import open_store
+    from riffusion_tui.cli.wait_for_jobs import check_out
 
+    check_out(args.out)
     fields = _given(args.fields)
     lyrics = read_text(args.lyrics) if args.lyrics else None
     if not context.named:
@@ -46,6 +49,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 async def _edit(args: Namespace, fields: dict[str, str], lyrics: str | None, context: CommandContext) -> int:
+    from riffusion_tui.cli.enqueue import made, waits
     from riffusion_tui.cli.session import open_session
 
     async with open_session(context) as session:
@@ -53,7 +57,10 @@ async def _edit(args: Namespace, fields: dict[str, str], lyrics: str | None, con
             await session.service.fetch_capabilities()
         _check(args, fields, session.service.capabilities)
         job = session.job_commands.edit(args.job, args.operation, fields, prompt=args.prompt, lyrics=lyrics)
-        put(f"{job.id}  {WORDS[job.status]}  {job.options.operation} of {job.parent}")
+        if waits(args):
+            return await made(session, (job,), args)
+        shown = f"{job.id}  {WORDS[job.status]}  {job.options.operation} of {job.parent}"
+        put(json_line(job) if args.json else shown)
     return DONE
 
 
