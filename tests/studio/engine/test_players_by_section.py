@@ -92,6 +92,7 @@ def test_a_player_of_one_kind_of_section_plays_only_there(prompt: str, name: str
         ("just drums and bass in the verses, rock", "verse", {"drums", "bass"}),
         ("rock, the bridge has only piano", "bridge", {"piano"}),
         ("only a cello in the bridge, pop", "bridge", {"cello"}),
+        ("verse: piano only, chorus: full band, pop", "verse", {"piano"}),
         ("pop, only vocals in the bridge", "bridge", set[str]()),
     ],
 )
@@ -104,6 +105,20 @@ def test_players_who_are_alone_in_a_section_are_so_only_there(prompt: str, kind:
         for track in others:
             assert kind not in {section.kind for section in _with(replace(score, tracks=(track,)), track.role)}
         assert all(kind in {section.kind for section in _with(score, name)} for name in players)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("rock, second verse without drums", "in verse 2: drums"),
+        ("pop, the last chorus has no drums", "in chorus last: drums"),
+        ("pop, first verse only piano and vocals", "alone in verse 1: piano"),
+    ],
+)
+def test_a_section_before_its_players_is_selected_by_its_number(prompt: str, place: str) -> None:
+    made = plan(Request(prompt))
+    assert f"where: {place}" in made.structure
+    assert made.cast == ()
 
 
 def test_a_part_of_the_drum_kit_rests() -> None:

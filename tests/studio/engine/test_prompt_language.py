@@ -72,6 +72,7 @@ def test_english_or_instrumental_music_is_no_limit(prompt: str) -> None:
         "musique concrète",
         "",
         "80s",
+        "blues in E",
     ],
 )
 def test_names_of_genres_and_places_are_no_language(prompt: str) -> None:

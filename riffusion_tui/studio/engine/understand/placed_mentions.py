@@ -89,7 +89,12 @@ def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place |
     first = group[0].at
     while first and not tokens[first].gap and tokens[first - 1].norm in _ARTICLES:
         first -= 1
+    after = tokens[group[-1].last + 1 : group[-1].last + 2]
+    behind = any(not token.gap and token.norm in _ONLY for token in after)
     inside = tokens[group[0].at].norm in _ONLY
+    if behind and not inside:
+        section = section_before(tokens, first)
+        return Place(ALONE, (section,), group[-1].last + 1) if section else None
     if not inside and (not first or tokens[first].gap or tokens[first - 1].norm not in _ONLY):
         return None
     place = place_at(tokens, group[-1].last + 1)

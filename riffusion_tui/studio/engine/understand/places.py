@@ -61,10 +61,11 @@ def section_before(tokens: tuple[Token, ...], at: int) -> str | None:
     """Return the kind of section that precedes token `at`: `verses without drums`, `an intro with no drums`."""
     while at and not tokens[at].gap and tokens[at - 1].norm in _words("has"):
         at -= 1
-    if not at or tokens[at].gap:
+    if not at or (tokens[at].gap and not tokens[at].colon):
         return None
     kind = tables.sections().get(tokens[at - 1].norm)
-    return kind if kind in _words("described") else None
+    number = _ordinals().get(tokens[at - 2].norm, "") if at > 1 and not tokens[at - 1].gap else ""
+    return f"{kind} {number}".strip() if kind in _words("described") else None
 
 
 def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:

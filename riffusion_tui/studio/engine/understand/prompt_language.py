@@ -27,7 +27,8 @@ def language_of_prompt(text: str) -> str:
         found = next((code for script, code in scripts.items() if script in names), WRITTEN)
         own = read_data("lexicon/prompt_languages.toml")["letters"].items()
         return next((code for code, marks in own if set(marks) & set(foreign)), found)
-    words = [_plain(word) for word in re.findall(r"[^\W\d_]+", _ELIDED.sub("", text))]
+    typed = re.findall(r"[^\W\d_]+", _ELIDED.sub("", text))
+    words = [_plain(word) for word in typed if not (len(word) == 1 and word.isupper())]  # `blues in E` has a key
     counts = {code: sum(word in row for word in words) for code, row in _words().items()}
     best = max(counts, key=lambda code: counts[code])
     certain = counts[best] >= max(_FEWEST, _SHARE * len(words)) and counts[best] > counts[WRITTEN]

@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.only_these import only_these, unaccompanied
+from riffusion_tui.studio.engine.understand.places import ALONE
 from riffusion_tui.studio.engine.understand.singer import vocals
 
 
@@ -43,6 +44,8 @@ def cast_of(
     if unaccompanied(reading):
         return requested or singer
     group = ensemble(reading, genre)
+    if group is None and any(one.place is not None and one.place.how == ALONE for one in reading.placed):
+        return ()  # who is alone in a section isn't alone in the others
     excluded = {name for mention in exclusions(reading) for name in excluded_by(reading, mention)}
     if group is not None:
         guitars = [name for name in requested if name.endswith("guitar")]
