@@ -73,6 +73,9 @@ _NOTES_PER_MINUTE = re.compile(
     re.IGNORECASE,
 )
 _AT_BPM = re.compile(r"(?:\bat|@)\s*(\d{2,3})\s*(?=$|[,.;!\n])", re.IGNORECASE)
+_AT_AFTER_A_GENRE = re.compile(
+    r"\s+(?:at|@)\s*([6-9]\d|1\d\d|2[0-4]\d)(?=\s+(?:with|and|for|in|featuring|plus|but|no)\b)", re.IGNORECASE
+)
 _ALONE = re.compile(r"(?:^|[,;|]\s*)(\d{2,3})\s*(?=$|[,;|\n])")
 _AT_THE_END = re.compile(
     r"(?<!route)(?<!highway)(?<!area)(?<!studio)(?<!number)(?<!level)(?<!chapter)(?<!opus)(?<![,;|\d.:/#])"
@@ -229,8 +232,8 @@ def _tempos(text: str) -> Iterator[Stated]:
             yield Stated("tempo", found[1], found.start(1), found.end(1))
     for found in _AT_THE_END.finditer(text):
         yield Stated("tempo", found[1], found.start(1), found.end(1))
-    for found in _AT_THE_END_OF_A_PHRASE.finditer(text):
-        if follows_a_genre(text, found.start(1)):
+    for found in (*_AT_THE_END_OF_A_PHRASE.finditer(text), *_AT_AFTER_A_GENRE.finditer(text)):
+        if follows_a_genre(text, found.start()):
             yield Stated("tempo", found[1], found.start(1), found.end(1))
 
 

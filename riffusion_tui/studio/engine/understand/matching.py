@@ -10,6 +10,9 @@ from riffusion_tui.studio.engine.understand.spelling import correct
 from riffusion_tui.studio.engine.understand.tables import sections
 from riffusion_tui.studio.engine.understand.tokens import Token, owns, singulars, stem
 
+_LIKE = ("noun", "like")
+"""What an adjective such as `piano-like` consists of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -78,6 +81,7 @@ def _longest(
                 or _leads_to_a_section(parts, senses, tokens, last)
                 or _hides_a_genre(index, senses, tokens, last)
                 or _splits_a_genre(index, parts, tokens, last)
+                or _is_a_comparison(parts, tokens, last)
                 or (len(parts) > 1 and (_splits_a_music_box(tokens, last) or _splits_a_choir(tokens, last)))
             ):
                 return Match(at, last, senses)
@@ -160,6 +164,14 @@ def _splits_a_music_box(tokens: tuple[Token, ...], last: int) -> bool:
     """Whether a phrase takes a music box's first word: `creepy music` in `creepy music box`."""
     words = [token.norm for token in tokens[last : last + 2]]
     return words in (["music", "box"], ["music", "boxes"]) and not tokens[last + 1].gap
+
+
+def _is_a_comparison(parts: tuple[str, ...], tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether `like` compares a noun instead of making it an adjective: `piano like Jerry`, not `piano-like tones`."""
+    after = tokens[last + 1] if last + 1 < len(tokens) else None
+    if len(parts) != len(_LIKE) or parts[1] != "like" or after is None or after.gap:
+        return False
+    return after.typed[:1].isupper() or after.norm in context_words("compared")
 
 
 def _splits_a_choir(tokens: tuple[Token, ...], last: int) -> bool:

@@ -10,6 +10,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_files import divided
 from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.about import subject_places
 from riffusion_tui.studio.engine.understand.exceptions import with_exceptions, with_the_rest_excluded
 from riffusion_tui.studio.engine.understand.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.explicit import NOTE, TITLE, Stated, read_stated
@@ -133,6 +134,8 @@ def read(prompt: str) -> Reading:
     titled = title_words(tokens, mentions)
     matches = tuple(one for one in matches if one.first not in titled)
     mentions = [one for one in mentions if one.at not in titled]
+    topic = subject_places(text, tokens)
+    mentions = [one for one in mentions if one.kind != "production" or one.at not in topic]
     reading.mentions = with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:

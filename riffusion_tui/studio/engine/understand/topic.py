@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.about import ABOUT
 from riffusion_tui.studio.engine.understand.explicit import TITLE
 from riffusion_tui.studio.engine.understand.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.lexicon import context_words
@@ -14,13 +15,6 @@ from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.names import greeted
 from riffusion_tui.studio.engine.understand.tokens import POSSESSIVE, Token
 
-_ABOUT = re.compile(
-    r"\b(?:about|on the subject of|dedicated to|(?:telling|tells) the story of|tells of|lyrics on|themed around|ode to|"
-    r"(?:song|lullaby|serenade|hymn|tribute|ballad|elegy|anthem|gift|present)\s+(?:for|to)(?=\s+(?:my|our)\s)|"
-    r"in (?:loving )?(?:memory|honou?r|remembrance) of(?=\s+(?:my|our|the)\s)|(?:farewell|goodbye) to)"
-    r"\s+(?!\d)([^.,;:!?\n()\[\]]{3,90})",
-    re.IGNORECASE,
-)
 _CUT = re.compile(
     r"\s+(?:in (?:the style|a \w+ style|[A-G][#b]?\b|\d)|at \d|featuring|sung by|\d+ ?bpm|for a\b|"
     r"and (?:a|the) \w+ (?:beat|melody|bassline)|and (?:an? |the )?(?:\w+ ){1,2}solo\b|plus\b|\+).*$",
@@ -62,7 +56,7 @@ def is_told(reading: Reading) -> bool:
 
 
 def _stated(reading: Reading) -> str:
-    found = _ABOUT.search(reading.text)
+    found = ABOUT.search(reading.text)
     if not found:
         return ""
     words = found[1]
@@ -75,7 +69,7 @@ def _stated(reading: Reading) -> str:
 
 def is_about_another_work(reading: Reading) -> bool:
     """Whether "about" tells what a film, a game or the like is about, for which the music is."""
-    found = _ABOUT.search(reading.text)
+    found = ABOUT.search(reading.text)
     return found is not None and _WORK.search(reading.text[: found.start()]) is not None
 
 

@@ -29,6 +29,7 @@ from riffusion_tui.studio.engine.understand.exclusions import is_of_players, sin
 from riffusion_tui.studio.engine.understand.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.form_hints import form_bars, is_a_solo
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
+from riffusion_tui.studio.engine.understand.lexicon import context
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S
 from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS
@@ -38,6 +39,7 @@ from riffusion_tui.studio.engine.understand.tokens import stem
 
 _TWELVE = 12
 _PLAYERS = frozenset({"players", "musicians", "members", "instrumentalists", "performers"})
+_CLEAN = frozenset({"clean", "sung", "melodic"})
 _ONE_PLAYER = frozenset({"keys", "organ"})
 _UNTUNED = frozenset({"drums", "percussion", "fx", "voice"})
 
@@ -53,7 +55,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
         yield f"A song lasts {MIN_LENGTH_S:.0f} seconds at least."
     yield from _bars(made, reading)
     yield from _tempo(made, reading)
-    if len({one.value for one in reading.stated if one.kind == "meter"}) > 1:
+    if len({one.value for one in reading.stated if one.kind == "meter"}) > 1 or _says(reading, "meter changes"):
         yield "The studio keeps one meter throughout a song."
     if len({one.value for one in reading.stated if one.kind == "new key"}) > 1:
         yield "A song changes its key once."
@@ -61,6 +63,10 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     if max(len(keys), len(modes)) > 1 and not any(hint.startswith((KEY_CHANGE, KEY_OF)) for hint in made.structure):
         yield f"The song stays in {made.key} {made.mode}."
     yield from _placed(made, reading)
+    if len(_manners_of_sections(reading)) > 1:
+        yield "The singer keeps one manner of singing throughout a song."
+    if made.vocals != "none" and _says(reading, "overtones"):
+        yield "The studio can't sing overtones; an ordinary voice takes their place."
     if states_a_moment(reading.text):
         yield "The studio can't start sections at a given time."
     if _excludes_the_band(made):
@@ -107,6 +113,27 @@ def _placed(made: Plan, reading: Reading) -> Iterator[str]:
             yield "Nobody sings in an intro, a solo or a breakdown."
         elif one.kind != "structure" and not is_a_solo(one) and not is_of_players(reading, one):
             yield "Only players can be left out of single sections."
+
+
+def _says(reading: Reading, name: str) -> bool:
+    """Whether the prompt has a phrase of a list of `context.toml`, without a negation right before it."""
+    norms = [token.norm for token in reading.tokens]
+    return any(
+        tuple(norms[at : at + len(words)]) == words and norms[at - 1 : at] not in (["no"], ["without"])
+        for words in context(name)
+        for at in range(len(norms))
+    )
+
+
+def _manners_of_sections(reading: Reading) -> set[str]:
+    """Return the manners of singing that the prompt wants in some sections: `whispered verses`."""
+    words = reading.tokens
+    sections = {one.at for one in reading.positive("structure") if words[one.at].norm in tables.sections()}
+    return {
+        tables.manners().get(words[at - 1].norm, "clean")
+        for at in sections
+        if at and not words[at].gap and (words[at - 1].norm in tables.manners() or words[at - 1].norm in _CLEAN)
+    }
 
 
 def _excludes_the_band(made: Plan) -> bool:
