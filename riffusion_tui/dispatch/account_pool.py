@@ -70,9 +70,9 @@ class AccountPool:
             return 0.0
         if self._nothing_waited and self._first_waits_for_others():
             return self._checked_at + MIN_INTERVAL_S - now
-        offline = self._gates.closed(WaitCause.OFFLINE)
-        if offline is not None:
-            return max((offline.until or 0.0) - context.clock.now(), self._checked_at + MIN_INTERVAL_S - now)
+        probe = self._gates.awaiting_probe()
+        if probe is not None:
+            return max((probe.until or 0.0) - context.clock.now(), self._checked_at + MIN_INTERVAL_S - now)
         return self._checked_at + (PROBE_S if self._unsettled() else IDLE_CHECK_S) - now
 
     def _unsettled(self) -> bool:
@@ -108,9 +108,9 @@ class AccountPool:
             self._note_full(())
             self.fetched = self.fetched or not isinstance(error, NotSent | Unanswered)
             if not self._gates.close_for(error, None):
-                self._gates.note_offline(error)
+                self._gates.note_unreachable(error)
             elif not isinstance(error, NotSent):
-                self._gates.open(WaitCause.OFFLINE)  # the service was reached, even if it returned an error
+                self._gates.note_reached()  # the service was reached, even if it returned an error
             return False
         self.fetched = True
         self._context.wake_all()
@@ -132,7 +132,7 @@ class AccountPool:
                 self._gates.note_unreadable(ACCOUNTS, strange)  # this is not the API: a sign-in page or another site
             else:
                 self._gates.note_readable(ACCOUNTS)
-            self._gates.open(WaitCause.OFFLINE)
+            self._gates.note_reached()
             self._gates.open(WaitCause.OUTDATED)
             self._gates.open(WaitCause.TOKEN)
             self._note_session(None, "")

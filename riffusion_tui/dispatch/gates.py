@@ -14,11 +14,14 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Gate, WaitCause
 from riffusion_tui.services.base import (
     AccountBroken,
+    CheckFailed,
     NoCredits,
     NotSent,
     Outdated,
     RateLimited,
+    ServerFault,
     ServiceError,
+    TimedOut,
     Unauthorized,
     WarmingUp,
 )
@@ -26,11 +29,12 @@ from riffusion_tui.store import Store
 
 LIST, ACCOUNTS, CREATE = "list", "accounts", "create"
 """Kinds of calls whose responses are tracked separately: one may be unreadable while the others work."""
-PROBED = frozenset({WaitCause.OFFLINE, WaitCause.DISK})
+PROBED = frozenset({WaitCause.OFFLINE, WaitCause.UNAVAILABLE, WaitCause.DISK})
 """Gates that only a successful probe opens; a passed deadline isn't enough."""
 JUMP_S = 2.0
 """Difference between the wall clock and the monotonic one, since the last check, that counts as a jump."""
-_UNREACHABLE = (WaitCause.TOKEN, WaitCause.OFFLINE, WaitCause.OUTDATED)
+_OUT_OF_REACH = (WaitCause.OFFLINE, WaitCause.UNAVAILABLE)
+_UNREACHABLE = (WaitCause.TOKEN, *_OUT_OF_REACH, WaitCause.OUTDATED)
 _log = logging.getLogger(__name__)
 
 
@@ -57,7 +61,7 @@ class Gates:
 
     @property
     def service_unreachable(self) -> bool:
-        """Whether no call to the service can succeed now: it is offline or outdated, or rejected the token."""
+        """Whether no call can succeed now: the service isn't reached, fails or is outdated, or rejected the token."""
         return any(gate.account is None and gate.cause in _UNREACHABLE for gate in self._store.gates(self._service))
 
     def broken_accounts(self) -> set[str | None]:
@@ -146,7 +150,7 @@ class Gates:
             case NoCredits():
                 self.close(WaitCause.CREDITS, account, detail=str(error))
             case NotSent():
-                self.note_offline(error)
+                self.note_unreachable(error)
             case WarmingUp():
                 self.close(WaitCause.WARMING, error.account or account, detail=str(error))
             case RateLimited():
@@ -173,12 +177,26 @@ class Gates:
         if not self._unreadable_calls:
             self.open(WaitCause.UNREADABLE)
 
-    def note_offline(self, error: ServiceError) -> None:
+    def awaiting_probe(self) -> Gate | None:
+        """Return the gate of a service that a probe opens once the service works again."""
+        return self.closed(WaitCause.OFFLINE) or self.closed(WaitCause.UNAVAILABLE)
+
+    def note_reached(self) -> None:
+        """Note that the service responded, if only with an error that has its own gate."""
+        for cause in _OUT_OF_REACH:
+            self.open(cause)
+
+    def note_unreachable(self, error: ServiceError) -> None:
         """Close the service until a probe reaches it again; if it needs an update, until there is one."""
+        before = self.awaiting_probe()
         if isinstance(error, Outdated):
-            self.open(WaitCause.OFFLINE)
+            self.note_reached()
             self.close(WaitCause.OUTDATED, detail=str(error))
             return
+        cause = WaitCause.UNAVAILABLE if isinstance(error, CheckFailed | ServerFault | TimedOut) else WaitCause.OFFLINE
+        if before is not None and before.cause is not cause:
+            self.open(before.cause)
         self.open(WaitCause.OUTDATED)
-        tries = self.next_try(WaitCause.OFFLINE)
-        self.close(WaitCause.OFFLINE, seconds=backoff.unreachable(tries, self._rng), tries=tries, detail=str(error))
+        tries = before.tries + 1 if before else 1
+        wait = backoff.as_asked(backoff.unreachable(tries, self._rng), error.retry_after_s)
+        self.close(cause, seconds=wait, tries=tries, detail=str(error))

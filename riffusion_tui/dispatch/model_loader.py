@@ -46,4 +46,4 @@ class ModelLoader:
         with self._context.store.transaction():
             self._gates.open(WaitCause.WARMING, account)
             if not self._gates.close_for(error, account):
-                self._gates.note_offline(error)
+                self._gates.note_unreachable(error)

@@ -143,7 +143,7 @@ class Poller:
 
     def _trouble(self, error: ServiceError, account: str | None) -> None:
         if not self._gates.close_for(error, account):
-            self._gates.note_offline(error)
+            self._gates.note_unreachable(error)
         self._limited = self._limited or isinstance(error, RateLimited)
 
     def _note(self, jobs: Sequence[Job], polled: base.PollResult) -> None:

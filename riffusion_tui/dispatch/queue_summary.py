@@ -21,6 +21,7 @@ URGENT = (
     WaitCause.DISK,
     WaitCause.OUTDATED,
     WaitCause.OFFLINE,
+    WaitCause.UNAVAILABLE,
     WaitCause.UNREADABLE,
 )
 """Causes shown as banners, most urgent first."""

@@ -114,7 +114,7 @@ class Reconciler:
         if isinstance(error, NotSent | Unanswered):
             self._checks = {id: checks - 1 for id, checks in self._checks.items()}
             if isinstance(error, Unanswered):
-                self._gates.note_offline(error)
+                self._gates.note_unreachable(error)
             return False
         return self._gates.closed(WaitCause.TOKEN) is None
 

@@ -255,7 +255,7 @@ class Sender:
                 self._gates.note_unreadable(CREATE, error)  # a proxy's page or a redirect
                 self._let_another_try(job)
             elif not self._gates.close_for(error, job.account):
-                self._gates.note_offline(error)
+                self._gates.note_unreachable(error)
 
     def _is_blocked(self, job: Job) -> bool:
         """Note an unreadable response; return whether it is this prompt's fault: others were accepted in between."""

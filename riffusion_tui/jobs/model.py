@@ -148,6 +148,7 @@ class WaitCause(StrEnum):
     BUSY = "account is full"
     UPSTREAM = "service is rate limiting"
     OFFLINE = "no connection"
+    UNAVAILABLE = "service is unavailable"
     BROKEN = "account lost its session"
     TOKEN = "token refused"  # noqa: S105 (a reason, not a secret)
     CREDITS = "no credits"

@@ -16,6 +16,7 @@ _URGENCY = (
     WaitCause.DISK,
     WaitCause.OUTDATED,
     WaitCause.OFFLINE,
+    WaitCause.UNAVAILABLE,
     WaitCause.WARMING,
     WaitCause.UNREADABLE,
     WaitCause.FAULT,
@@ -24,7 +25,16 @@ _URGENCY = (
     WaitCause.SLOTS,
 )
 
-_NO_DOWNLOADS = frozenset({WaitCause.TOKEN, WaitCause.BROKEN, WaitCause.DISK, WaitCause.OUTDATED, WaitCause.OFFLINE})
+_NO_DOWNLOADS = frozenset(
+    {
+        WaitCause.TOKEN,
+        WaitCause.BROKEN,
+        WaitCause.DISK,
+        WaitCause.OUTDATED,
+        WaitCause.OFFLINE,
+        WaitCause.UNAVAILABLE,
+    }
+)
 
 
 class WaitReason(NamedTuple):

@@ -4,6 +4,7 @@
     ├── BadAddress         the address or the token is invalid; nothing was sent
     ├── WarmingUp          the models have to be loaded first; nothing was sent
     ├── NotSent            no connection was made; the request can be retried
+    │   ├── CheckFailed        a call that precedes the request was answered with an error, or not at all
     │   └── NotStarted         the service is part of this program and could not be started
     │       └── Outdated           its files are a newer version's
     ├── Unanswered         sent, but no complete response arrived; it may have been accepted
@@ -65,6 +66,10 @@ class NotSent(ServiceError):
     """No connection was made; nothing was sent."""
 
     advice = "Check that the service runs, and its address in the settings or in RIFFUSION_TUI_URL."
+
+
+class CheckFailed(NotSent):
+    """A call that precedes the request was answered with an error, or not at all; the request wasn't sent."""
 
 
 class NotStarted(NotSent):

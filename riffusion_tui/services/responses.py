@@ -204,7 +204,8 @@ def _fail(answer: ApiResponse) -> NoReturn:
     if status == 429:
         raise _limited(answer, message)
     if status >= 500:
-        raise ServerFault(message or f"The service failed (status {status}).", retry_after_s=answer.retry_after_s)
+        words = f"The service answered with an error ({status}){f': {message}' if message else '.'}"
+        raise ServerFault(words, retry_after_s=answer.retry_after_s)
     if status in _BY_STATUS:
         kind, default = _BY_STATUS[status]
         raise kind(message or default)

@@ -42,6 +42,17 @@ def test_a_service_that_is_down_at_the_start_is_retried(calling: Calling, tmp_pa
     assert "Waiting for the service" in ran.err
 
 
+def test_an_error_of_the_service_is_not_called_a_lost_connection(calling: Calling, tmp_path: Path) -> None:
+    state = Down()
+    state.bad, state.answer = 1000, (500, {"error": "out of paper"})
+    with FakeApiServer(state) as server:
+        ran = calling(program_for(tmp_path, server.url))("submit", "one", "--wait", "--timeout", "3")
+    (line, *_) = [one for one in ran.err.splitlines() if "0 of 1 ended" in one and "out of paper" in one]
+    assert "service is unavailable: The service answered with an error (500): out of paper" in line
+    assert "next at" in line
+    assert "no connection" not in ran.err.casefold()
+
+
 class Misplaced(FakeApi):
     """Lists accounts like a service, and answers each prompt with 405."""
 

@@ -75,8 +75,8 @@ async def test_both_forms_of_acceptance_are_read(body: dict[str, Any], accepted:
         ),
         (429, BUSY, base.AccountBusy, f"Account {USER} is busy executing 1 jobs"),
         (429, {"detail": "Too Many Requests"}, base.UpstreamLimited, "Too Many Requests"),
-        (500, {"error": "Internal", "code": 500}, base.ServerFault, "Internal"),
-        (503, b"", base.ServerFault, "The service failed (status 503)."),
+        (500, {"error": "No", "code": 500}, base.ServerFault, "The service answered with an error (500): No"),
+        (503, b"", base.ServerFault, "The service answered with an error (503)."),
         (596, {"error": PENDING}, base.AccountBroken, PENDING),
     ],
 )

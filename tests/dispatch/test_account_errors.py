@@ -94,6 +94,6 @@ def test_a_server_error_of_all_accounts_is_an_outage(tmp_path: Path) -> None:
             b.job_commands.submit(["one", "two"], Options())
             causes = causes_of(b)
             async with b.dispatching():
-                await b.until(lambda: WaitCause.OFFLINE in causes, 100)
+                await b.until(lambda: WaitCause.UNAVAILABLE in causes, 100)
 
     run(main())

@@ -41,7 +41,7 @@ def name_of(server: AceServer) -> str:
 async def test_a_failing_check_before_a_task_means_nothing_was_sent(status: int) -> None:
     async with one() as (service, server):
         server.fail("health", status, PROXY_PAGE)
-        with pytest.raises(base.NotSent, match=rf"status {status}\)\. Nothing was sent"):
+        with pytest.raises(base.CheckFailed, match=rf"an error \({status}\)\. Nothing was sent"):
             await released(service)
         assert server.created == []
 

@@ -292,7 +292,7 @@ async def test_only_strong_etags_identify_a_version(tmp_path: Path) -> None:
         (reply(409, {"error": "Not completed", "code": 409}), base.Conflict, "Not completed"),
         (reply(410, b""), base.Expired, "expired"),
         (reply(429, {"detail": "Too Many Requests"}), base.UpstreamLimited, "Too Many"),
-        (reply(500, b""), base.ServerFault, "failed"),
+        (reply(500, b""), base.ServerFault, "an error"),
         (b"rubbish\r\n\r\n", base.Unanswered, "broke"),
         (b"", base.Unanswered, "broke"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from riffusion_tui.dispatch.song_records import DISK_FULL
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services.errors import NotSent, Outdated
+from riffusion_tui.services.errors import NotSent, Outdated, ServerFault
 from riffusion_tui.store import NewJob
 from riffusion_tui.store.errors import MovedDatabase, StoreError
 from riffusion_tui.tui.app import RiffusionApp
@@ -107,6 +107,32 @@ async def test_an_offline_service_is_not_shown_as_starting_or_without_accounts(
         assert "No connection to studio since 13:00" in banner
         await shown.press("f4")
         assert "There is no connection to the service, so its accounts can't be shown." in shown.text()
+
+
+async def test_a_service_that_answers_with_an_error_is_not_shown_as_out_of_reach(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "The service answered with an error (500): out of paper"
+
+    async def refused() -> tuple[Account, ...]:
+        raise ServerFault(said)
+
+    monkeypatch.setattr(stage.deps.account_commands, "refresh", refused)
+    stage.store.put_gate(Gate("studio", None, WaitCause.UNAVAILABLE, NOON, NOON + 60, 2, said))
+    stage.add("rain")
+    async with show(160, 36) as shown:
+        top, banner = shown.text().splitlines()[:2]
+        assert "unavailable" in top
+        assert f"studio has been unavailable since 13:00 · 1 waiting, none lost · {said}" in banner
+        assert "try 2 in" in shown.text()
+        assert "offline" not in shown.text()
+        assert "o connection" not in shown.text()
+        await shown.press("escape", "enter")
+        assert "unavailable" in shown.words().split("Job 1")[-1]
+        await shown.press("f4")
+        assert "The service is unavailable, so its accounts can't be shown." in shown.text()
+    async with show(80, 24) as shown:
+        assert said in shown.text().splitlines()[1]
 
 
 async def test_a_studio_here_that_cannot_start_says_why(show: ShowScreen, stage: Stage) -> None:

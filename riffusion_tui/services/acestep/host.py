@@ -18,6 +18,7 @@ from riffusion_tui.services.acestep.host_api import LOAD_S, HostApi
 from riffusion_tui.services.base import (
     AccountBroken,
     BadRequest,
+    CheckFailed,
     Conflict,
     Expired,
     Forbidden,
@@ -300,6 +301,6 @@ class Host:
         raise Unreadable("The server wrote no lyrics.")
 
 
-def _not_sent(error: Unanswered | ServerFault) -> NotSent:
+def _not_sent(error: Unanswered | ServerFault) -> CheckFailed:
     """Return the error for a task that is not sent because a call before it failed."""
-    return NotSent(f"{str(error).rstrip('.')}. Nothing was sent.")
+    return CheckFailed(f"{str(error).rstrip('.')}. Nothing was sent.")

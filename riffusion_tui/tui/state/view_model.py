@@ -28,7 +28,7 @@ PAGE_ROWS = 250
 """Older jobs loaded per step, which takes a few milliseconds; keys are processed in between."""
 _NEVER = 1 << 62
 _ANNOUNCED = NEEDS_ATTENTION | {Status.DONE}
-_OUT_OF_REACH = frozenset({WaitCause.OFFLINE, WaitCause.OUTDATED})
+_OUT_OF_REACH = frozenset({WaitCause.OFFLINE, WaitCause.UNAVAILABLE, WaitCause.OUTDATED})
 
 
 class Change(NamedTuple):

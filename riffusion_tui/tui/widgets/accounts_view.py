@@ -12,6 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from riffusion_tui.dispatch.queue_summary import Slots
+from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.tui.command import CommandScope
 from riffusion_tui.tui.glyphs import bar
 from riffusion_tui.tui.key_order import OrderedKeys
@@ -77,8 +78,9 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         row, part = divmod(y + self.scroll_offset.y, 3)
         ground = self.rich_style
         if not self.slots and y == 0:
-            form = "accounts.unknown" if self._owner.model.out_of_reach() else "accounts.none"
-            return line([(message(form), self.shade("dim"))], self.size.width, ground)
+            cause = self._owner.model.out_of_reach()
+            form = ("unavailable" if cause is WaitCause.UNAVAILABLE else "unknown") if cause else "none"
+            return line([(message(f"accounts.{form}"), self.shade("dim"))], self.size.width, ground)
         if row >= len(self.slots) or part == 2:
             return Strip.blank(self.size.width, ground)
         if row == self.row and part == 0:

@@ -21,6 +21,7 @@ _REPAIR_COMMANDS = {
     WaitCause.CREDITS: "accounts",
     WaitCause.TOKEN: "token",
     WaitCause.OFFLINE: "now",
+    WaitCause.UNAVAILABLE: "now",
     WaitCause.UNREADABLE: "now",
     WaitCause.DISK: "now",
     WaitCause.OUTDATED: "now",

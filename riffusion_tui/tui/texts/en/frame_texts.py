@@ -10,6 +10,7 @@ FRAME_TEXTS: dict[str, object] = {
     "top": {
         "starting": "starting",
         "offline": "no connection",
+        "unavailable": "unavailable",
         "outdated": "not started",
         "accounts": ("{n} account", "{n} accounts"),
         "slots": "{used}/{total} slots",
@@ -51,6 +52,8 @@ FRAME_TEXTS: dict[str, object] = {
         "offline_here_short": "{detail}",
         "offline_all": "No connection to {service} since {since} · {n} waiting, none lost",
         "offline_all_short": "No connection · {n} waiting",
+        "unavailable_all": "{service} has been unavailable since {since} · {n} waiting, none lost · {detail}",
+        "unavailable_all_short": "{detail}",
         "disk_all": "Songs can't be written since {since} · {n} waiting, none lost · {detail}",
         "disk_all_short": "Songs can't be written: {detail}",
         "disk_there": "{detail} {n} waiting, none lost",

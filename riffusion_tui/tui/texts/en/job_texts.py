@@ -19,6 +19,7 @@ JOB_TEXTS: dict[str, object] = {
         "busy": "429 full",
         "upstream": "429 limited",
         "offline": "offline",
+        "unavailable": "unavailable",
         "broken": "account",
         "token": "token",
         "credits": "no credits",

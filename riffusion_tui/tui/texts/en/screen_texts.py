@@ -6,6 +6,7 @@ SCREEN_TEXTS: dict[str, object] = {
     "accounts": {
         "title": "Accounts of {service}",
         "none": "No accounts yet. Press a to add one.",
+        "unavailable": "The service is unavailable, so its accounts can't be shown.",
         "unknown": "There is no connection to the service, so its accounts can't be shown.",
         "slots": "{used}/{total} slots",
         "works": "works",

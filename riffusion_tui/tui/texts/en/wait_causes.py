@@ -3,6 +3,7 @@
 WAIT_CAUSES: dict[str, object] = {
     "upstream": "the service is rate limiting",
     "offline": "no connection",
+    "unavailable": "the service is unavailable",
     "token": "token rejected (401)",
     "credits": "no credits",
     "outdated": "riffusion-tui needs an update",
