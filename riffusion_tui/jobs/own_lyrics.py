@@ -59,6 +59,11 @@ def sung_lines(given: str, sung: Iterable[str]) -> SungLines:
     return SungLines(len(lines) - len(missing), tuple(missing))
 
 
+def line_count(lyrics: str) -> int:
+    """Count the lines of lyrics that are words to sing."""
+    return sung_lines(lyrics, ()).given
+
+
 def _has_a_long_word(line: str) -> bool:
     """Whether a word is so long that the studio may sing it as several: `la/la/la/…`."""
     return max(map(len, line.split())) > _LONG_WORD

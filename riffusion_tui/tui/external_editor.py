@@ -15,6 +15,7 @@ from textual.app import SuspendNotSupported
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import MAX_TEXT, clean_line, clean_text
 from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.text_cells import wrap
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -42,7 +43,8 @@ async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
 
 
 async def paged(app: RiffusionApp, text: str) -> None:
-    """Show `text` in $PAGER."""
+    """Show `text` in $PAGER, wrapped here: less would break lines within words."""
+    text = "\n".join(wrap(text, app.size.width))
     await _run_with(app, _command(app.deps.environ.get("PAGER") or "", "less"), "PAGER", text, ".txt")
 
 

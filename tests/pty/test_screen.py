@@ -99,6 +99,29 @@ def test_hostile_text_sends_no_terminal_commands(tmp_path: Path) -> None:
     harmless(bytes(terminal.received))
 
 
+def test_the_pager_gets_lines_that_are_wrapped_between_words(tmp_path: Path) -> None:
+    quiet_queue(tmp_path)
+    prompt = " ".join(["slow rain on a window"] * 12)
+    with Store.open(tmp_path / "riff" / "data" / "jobs.sqlite3", SystemClock()) as store:
+        store.add([NewJob(prompt, Options(), "studio", "r", "b1")])
+    (shown := tmp_path / "shown").mkdir()
+    with PtyTerminal(tmp_path, 60, 24, environ={"PAGER": f"cp -t {shown}"}) as terminal:
+        terminal.until("^P palette")
+        terminal.send("\x1b")
+        terminal.until("Jobs 1")
+        terminal.quiet()
+        terminal.send("d")
+        terminal.until("in detail")
+        terminal.send("|")
+        terminal.until(lambda: any(shown.iterdir()))
+        terminal.quiet()
+        (file,) = shown.iterdir()
+        lines = file.read_text("utf-8").splitlines()
+        terminal.send("\x1bq")
+    assert max(map(len, lines)) <= 60
+    assert prompt in " ".join(" ".join(lines).split())
+
+
 def test_a_missing_editor_file_or_pager_is_reported_and_a_hang_up_keeps_the_queue(tmp_path: Path) -> None:
     quiet_queue(tmp_path)
     editor = tmp_path / "editor"

@@ -43,7 +43,7 @@ async def test_an_edited_prompt_keeps_locked_properties(show: ShowScreen, stage:
             "[x] k key     F major",
             "[x] s seed    7",
             "[x] f form",
-            "[x] l lyrics  2 lines",
+            "[x] l lyrics  1 line ",
         ):
             assert text in shown.text()
         await shown.press("f", "down", "down", "space", "enter")
@@ -71,7 +71,7 @@ async def test_a_new_prompt_clears_the_locks(show: ShowScreen, song: Job) -> Non
         await shown.press("escape", "L", "enter")
         assert set(dict(shown.app.draft.options.extra)) == {"tempo", "key", "form", "band", "like", "lyrics_strength"}
         assert shown.app.draft.options.lyrics == "[Verse]\nla la"
-        assert "lyrics: 2 lines" in shown.text()
+        assert "lyrics: 1 line " in shown.text()
         assert "lyrics_strength" not in shown.text()
         await shown.press("ctrl+n")
         assert dict(shown.app.draft.options.extra) == {}
@@ -205,7 +205,7 @@ async def test_other_services_offer_no_locks_or_studio_edits(show: ShowScreen, s
         assert "can't edit songs" in shown.text()
         await shown.press("L")
         assert "[x] l lyrics" in shown.text()
-        assert "tempo" not in shown.text().split("lyrics  2 lines")[0].split("only what it says.")[-1]
+        assert "tempo" not in shown.text().split("lyrics  1 line ")[0].split("only what it says.")[-1]
 
 
 async def test_a_click_locks_or_unlocks_a_property(show: ShowScreen, song: Job) -> None:

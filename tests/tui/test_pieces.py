@@ -394,4 +394,7 @@ def test_a_long_title_is_cut_visibly_and_leaves_room_for_tempo_and_key() -> None
     assert (
         plain([song_lines.title_line(done, 60, "…")]) == "The Long 日本 Way Home The Long …   2:40   113 bpm   B major"
     )
-    assert plain([song_lines.title_line(done, 30, "…")]) == "The Long 日本 Way Home The Lo…"
+    assert plain([song_lines.title_line(done, 44, "…")]) == "The Long 日本 Wa…   2:40   113 bpm   B major"
+    assert plain([song_lines.title_line(done, 30, "…")]) == "The Long 日 …   2:40   113 bpm"
+    assert plain([song_lines.title_line(done, 14, "…")]) == "The Long 日本…"
+    assert plain([song_lines.title_line(done._replace(title="Rain"), 31, "…")]) == "Rain   2:40   113 bpm   B major"

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import pytest
 
 from riffusion_tui.jobs.model import Options, Song
+from riffusion_tui.jobs.own_lyrics import sung_lines
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.state import song_lines
+from riffusion_tui.tui.state.lock_texts import value_text
 from riffusion_tui.tui.state.song_facts import Facts
 from tests.tui.stage import NOON
 from tests.tui.test_pieces import KEYS
@@ -66,3 +68,9 @@ def test_the_details_say_what_the_engine_cannot_do() -> None:
     song = Song(1, plan={**STUDIO, "limits": [limit]})
     facts = Facts(job(1, Status.DONE), song, None, None, 0, NOON)
     assert [(limit, "attention")] in song_lines.body(facts, KEYS.__getitem__, 80)
+
+
+def test_lines_are_counted_as_those_that_are_sung() -> None:
+    lyrics = f"[Verse]\n{FIRST}\n\n(instrumental)\n[Am]\n[Chorus]\n{SECOND}\n---\n"
+    assert value_text("lyrics", lyrics) == "2 lines"
+    assert sung_lines(lyrics, ()).given == 2

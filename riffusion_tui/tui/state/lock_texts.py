@@ -17,7 +17,9 @@ _MAX_VALUE = 20
 def value_text(name: str, value: str) -> str:
     """Return a lock's value for a list: lyrics by their lines, a form by its sections."""
     if name == "lyrics":
-        return message("locks.lines", n=len([row for row in value.split("\n") if row.strip()]))
+        from riffusion_tui.jobs.own_lyrics import line_count  # not needed for the first frame
+
+        return message("locks.lines", n=line_count(value))
     return value
 
 

@@ -18,15 +18,18 @@ _MAX_DIGITS = 12
 """Maximum digits of a number formatted as a tempo or a length; longer ones are shown unchanged."""
 
 
-def plan_lines(song: Song | None) -> Lines:
-    """Return what a song's plan says: limits, what was understood, ignored and chosen, who plays, how it was made."""
+def plan_lines(song: Song | None, length_s: float | None = None) -> Lines:
+    """Return what a song's plan says: limits, what was understood, ignored and chosen, who plays, how it was made.
+
+    `length_s` is the song's length, which takes the place of the one that was chosen: it may end a little earlier.
+    """
     if song is None or not song.plan:
         return []
     lists = {name: _list(song.plan.get(name)) for name in ("limits", "understood", "ignored", "chosen", "instruments")}
     rows = (
         (message("plan.understood"), meanings(map(_kind_and_meaning, lists["understood"])), "making"),
         (message("plan.ignored"), list(dict.fromkeys(map(str, lists["ignored"]))), "dim"),
-        (message("plan.chosen"), _choices(lists["chosen"]), "dim"),
+        (message("plan.chosen"), _choices(lists["chosen"], length_s), "dim"),
         (message("plan.band"), band_of(song), "dim"),
         (message("plan.instruments"), [] if band_of(song) else list(map(str, lists["instruments"])), "dim"),
         (message("plan.pronunciation"), _text(song.plan.get("pronunciation")), "dim"),
@@ -92,11 +95,13 @@ def meaning_text(kind: str, meaning: str) -> str:
     return span(float(meaning)) if kind == "length" and plain else meaning
 
 
-def _choices(chosen: Iterable[object]) -> list[str]:
+def _choices(chosen: Iterable[object], length_s: float | None) -> list[str]:
     """Format what the engine chose as a musician says it: `149 bpm`, `B minor`, `with vocals`."""
     pairs = [one if isinstance(one, list | tuple) and len(one) == 2 else ("", one) for one in chosen]
     kinds = {"bpm": "tempo", "length_s": "length"}
     known = [(kinds.get(str(name), str(name)), str(value)) for name, value in pairs]
+    if length_s is not None:
+        known = [(kind, f"{length_s:.3f}" if kind == "length" else value) for kind, value in known]
     plain = _PLAIN if any(kind == "mode" for kind, _ in known) else _PLAIN - {"key"}
     return meanings((kind, _choice(kind, value, plain)) for kind, value in known)
 

@@ -22,6 +22,8 @@ from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.text_cells import cut, width
 
 _MAX_NUMBER = 1e9
+_MIN_TITLE = 12
+"""Cells of a long title that stay beside its facts."""
 _FACT_GAP = "   "
 
 
@@ -52,7 +54,7 @@ def body(facts: Facts, key: Callable[[str], str], cells: int) -> Lines:
         cells: the width.
     """
     if facts.job.status is Status.DONE:
-        return _sung(facts, cells) + plan_lines(facts.song) + _colophon(facts)
+        return _sung(facts, cells) + plan_lines(facts.song, facts.job.duration_s) + _colophon(facts)
     prompt: Lines = [[(text, "ink")] for text in facts.job.prompt.split("\n")]
     return [*_edit(facts.job), *prompt, [], *_situation(facts, key)]
 
@@ -60,7 +62,7 @@ def body(facts: Facts, key: Callable[[str], str], cells: int) -> Lines:
 def result(facts: Facts, key: Callable[[str], str], cells: int) -> Lines:
     """Return the body without the request, and with the plan first."""
     if facts.job.status is Status.DONE:
-        return plan_lines(facts.song) + _sung(facts, cells)
+        return plan_lines(facts.song, facts.job.duration_s) + _sung(facts, cells)
     return _situation(facts, key)
 
 
@@ -82,11 +84,12 @@ def title_line(job: Job, cells: int, ellipsis: str) -> list[Shaded]:
         message("song.bpm", bpm=job.bpm) if job.bpm else "",
         spelled_key(job.key),
     ]
-    figures = sum(len(_FACT_GAP) + width(text) for text in facts if text)
+    facts = [text for text in facts if text]
     title = job.title or message("song.job", id=job.id)
-    title = cut(title, cells - figures if figures <= cells // 2 else cells, ellipsis)
-    parts: list[Shaded] = [(title, "strong")]
-    for text in (*facts, job.genre):
+    room = [cells - sum(len(_FACT_GAP) + width(text) for text in facts[:count]) for count in range(len(facts) + 1)]
+    count = max((count for count, left in enumerate(room) if left >= min(width(title), _MIN_TITLE)), default=0)
+    parts: list[Shaded] = [(cut(title, room[count], ellipsis), "strong")]
+    for text in (*facts[:count], job.genre):
         if text and sum(width(part) for part, _ in parts) + len(_FACT_GAP) + width(text) <= cells:
             parts += [(_FACT_GAP, "dim"), (text, "soft")]
     return parts

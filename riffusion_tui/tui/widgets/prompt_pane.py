@@ -118,7 +118,9 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
     def _text(self, name: str) -> str:
         value = getattr(self._draft.options, name)
         if name == "lyrics":
-            return message("options.lyrics", n=len([row for row in value.split("\n") if row.strip()]))
+            from riffusion_tui.jobs.own_lyrics import line_count  # not needed for the first frame
+
+            return message("options.lyrics", n=line_count(value))
         if name == "length_s":
             value = span(value)
         return f"{_LABEL.get(name, name)} {cut(str(value), _MAX_VALUE, self._glyphs.ellipsis)}"
