@@ -122,7 +122,7 @@ class Plan:
     title: str = ""
     """The title that the prompt gives the song; empty if it gives none."""
     named: bool = False
-    """Whether the subject is somebody's name: `Sofia and Marco`."""
+    """Whether the subject is somebody whom the song is for: `Sofia and Marco`, `my sister`."""
     parts: tuple[PartColor, ...] = ()
     """The request's further prompts, each with its time range."""
     softer: tuple[str, ...] = ()

@@ -79,8 +79,8 @@ def test_people_are_addressed_by_their_name() -> None:
     ("subject", "phrase", "rest"),
     [
         ("my cat Miso knocking over a vase", "my cat Miso", "knocking over a vase"),
-        ("a king who lost his crown", "my king", "who lost his crown"),
-        ("my mother and her garden", "my mother", "and her garden"),
+        ("a king who lost his crown", "my king", "my king who lost his crown"),
+        ("my mother and her garden", "my mother", "my mother and her garden"),
         ("a dragon guarding a library of forgotten books", "a dragon", "guarding a library"),
         ("the old sailing ship", "the old sailing ship", ""),
         ("Sofia and Marco", "Sofia and Marco", ""),
@@ -142,3 +142,32 @@ def test_a_song_with_a_title_and_a_subject_has_both() -> None:
 def test_music_for_somebody_stays_instrumental() -> None:
     made = _plan("wedding entrance music for Sofia and Marco, harp and strings, 70 seconds")
     assert (made.vocals, made.instruments) == ("none", ("harp", "strings"))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("song for my sister's graduation", "sister"),
+        ("song for my wife's 40th birthday", "my wife"),
+        ("happy birthday to my dog Rex", "Rex"),
+        ("happy anniversary mom and dad", "mom and dad"),
+        ("dance song for Jack & Jill", "Jack and Jill"),
+        ("polka for Opa Heinrich's 90th birthday", "Opa Heinrich"),
+        ("Geburtstagslied für Anna, Schlager", "Anna"),
+        ("happy 50th birthday Dave!", "Dave"),
+        ("love song to Julia from Tom", "Julia"),
+        ("a song for mom", "mom"),
+        ("song about my old truck's engine", ""),
+        ("song about leaving home", ""),
+    ],
+)
+def test_whom_the_song_addresses(prompt: str, name: str) -> None:
+    made = _plan(prompt)
+    sung = as_sung(made.subject, named=made.named)
+    assert sung is not None
+    assert sung.name == name
+
+
+def test_a_song_about_somebody_does_not_address_them() -> None:
+    assert not _plan("country song about Johnny who lost his truck").named
+    assert _plan("song for Johnny").named

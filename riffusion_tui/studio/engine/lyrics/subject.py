@@ -10,7 +10,8 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.syllables import count
-from riffusion_tui.studio.engine.understand.tables import split_words
+from riffusion_tui.studio.engine.understand.tables import split_words, word_lists
+from riffusion_tui.studio.engine.understand.tokens import POSSESSIVE
 
 _MAX_SYLLABLES, _MAX_WORDS = 8, 6
 """Size of a subject that fits into a line."""
@@ -35,9 +36,9 @@ class Subject:
     call: str
     """As a form of address and in the title: `distant lover`."""
     name: str = ""
-    """What to say to somebody: `Emma`, `Rex` for `my dog Rex`, `sister` for `my sister`; empty for a thing."""
+    """How to address it: `Emma`, `Rex` for `my dog Rex`, `sister` for `my sister's wedding`; empty for a thing."""
     rest: str = ""
-    """What follows in the prompt, for a line of its own: `knocking over a vase`, `who lost his crown`."""
+    """What follows in the prompt, for a line of its own: `knocking over a vase`, `my king who lost his crown`."""
 
     @property
     def title(self) -> str:
@@ -53,14 +54,16 @@ def as_sung(subject: str, *, named: bool = False) -> Subject | None:
 
     Args:
         subject: the prompt's words.
-        named: whether they are somebody's name.
+        named: whether they are somebody whom the song is for.
     """
-    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", subject)
+    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", subject.replace("&", " and "))
     kept = [word for word in words if not any(map(str.isdigit, word))]
     for size in _sizes(kept):
         found = _phrase(kept[:size], named=named)
         if found is not None:
-            return Subject(*found, _name(kept[:size], found, named=named), _rest(kept[size:]))
+            rest = _rest(kept[size:])
+            whole = f"{found[1]} {rest}" if rest.split()[:1] and rest.split()[0] in _list("stops") else rest
+            return Subject(*found, _name(kept[:size], found, named=named), whole)
     return None
 
 
@@ -76,10 +79,11 @@ def _sizes(words: list[str]) -> Iterator[int]:
 
 
 def _ends(words: list[str], place: int) -> bool:
-    """Whether a phrase ends before the word at `place`; not in `Sofia and Marco`."""
-    if words[place].lower() != "and":
+    """Whether a phrase ends before the word at `place`; not in `Sofia and Marco` and `mom and dad`."""
+    pair = [words[place - 1], *words[place + 1 : place + 2]]
+    if words[place].lower() != "and" or len(pair) == 1:
         return words[place].lower() in _list("stops")
-    return not (words[place - 1][:1].isupper() and words[place + 1 : place + 2] and words[place + 1][:1].isupper())
+    return not (all(word[:1].isupper() for word in pair) or all(word.lower() in _list("person") for word in pair))
 
 
 def _may_end(words: list[str], place: int) -> bool:
@@ -119,15 +123,20 @@ def _phrase(kept: list[str], *, named: bool) -> tuple[str, str, str] | None:
 
 
 def _name(kept: list[str], found: tuple[str, str, str], *, named: bool) -> str:
-    """Return how to address the subject; empty if it is no person or animal."""
+    """Return how to address the subject, or whose occasion it is; empty if it is no person or animal."""
     kind, _, call = found
-    owned = kept[0].lower() in _OWNED
-    if owned and named:
-        first = next((place for place, word in enumerate(kept) if place and word[:1].isupper()), 1)
-        return " ".join(kept[first:])
-    if owned and kept[-1].lower() in _list("person") and not any("'" in word or "’" in word for word in kept):
-        return " ".join(map(_lowered, kept[1:]))
-    return call if kind == "person" else ""
+    if kept[0].lower() not in _OWNED:
+        return call if kind == "person" else ""
+    owner = next((place for place, word in enumerate(kept) if POSSESSIVE.search(word)), None)
+    if owner is not None and kept[-1].lower() not in _list("occasions"):
+        return ""
+    who = [POSSESSIVE.sub("", word) for word in kept[: len(kept) if owner is None else owner + 1]]
+    first = next((place for place, word in enumerate(who) if place and word[:1].isupper()), None)
+    if first is not None and named:
+        return " ".join(who[first:])
+    if who[-1].lower() not in _list("person") | {*word_lists("names")["kin"]}:
+        return " ".join(map(_lowered, who)) if named else ""
+    return " ".join(map(_lowered, who[who[-1].lower() in _list("addressed") :]))
 
 
 def _is_doing(core: list[str]) -> bool:

@@ -97,7 +97,7 @@ class _Pen:
         if is_occasion(self._theme) and kind != "gerund":
             hooks = theme.hooks["named" if self._subject.name else "about"]
         else:
-            hooks = _hooks()["named" if self._addressed and kind == "person" else kind]
+            hooks = _hooks()["named" if self._addressed and self._subject.name else kind]
         return self._subject.title, _capital(_fill(self._draw.choice(hooks), self._subject))
 
     def _write_verse(self) -> tuple[SungLine, ...]:

@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.understand.languages import WRITTEN, codes, imp
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.mention import Mention
-from riffusion_tui.studio.engine.understand.names import names_in
+from riffusion_tui.studio.engine.understand.names import may_name, names_in
 from riffusion_tui.studio.engine.understand.negation import NegationScope
 from riffusion_tui.studio.engine.understand.placed_mentions import placed_in, places_of, whole_song
 from riffusion_tui.studio.engine.understand.prompt_language import language_of_prompt
@@ -118,7 +118,7 @@ def read(prompt: str) -> Reading:
     tokens = tokenize(text)
     stated = read_stated(text)
     title = _covered(tokens, [one for one in stated if one.kind == TITLE])
-    names = names_in(tokens, match(tokens, title), title)
+    names = names_in(tokens, match(tokens, title), title) if may_name(tokens) else ()
     named = frozenset(at for name in names for at in name)
     stated = _without(stated, tokens, named)
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])

@@ -59,9 +59,6 @@ def names_in(
         matches: the lexicon's phrases in it; the words of longer ones are no names.
         taken: positions that belong to something else, a title.
     """
-    naming = _list("naming")
-    if not any(token.typed[:1].isupper() or token.norm in naming for token in tokens):
-        return ()
     words = _words_of(tokens, matches, taken)
     found: list[range] = []
     for at in range(len(tokens)):
@@ -74,6 +71,12 @@ def names_in(
                 whole = range(found.pop().start, whole.stop)
             found.append(whole)
     return tuple(found)
+
+
+def may_name(tokens: tuple[Token, ...]) -> bool:
+    """Whether a prompt may have names: without capitals, only if it says so (`named`)."""
+    naming = _list("naming")
+    return any(token.typed[:1].isupper() or token.norm in naming for token in tokens)
 
 
 def _words_of(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> _Words:
@@ -187,9 +190,11 @@ def _does_what_people_do(words: _Words, at: int) -> bool:
 
 
 def greeted(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether a greeting precedes: `happy birthday`."""
-    before = at > 0 and tokens[at].gap in ("", "soft")
-    return before and any(_ends_with(tokens[:at], greeting) for greeting in _phrases("greetings"))
+    """Whether a greeting precedes: `happy birthday`, `happy 50th birthday`."""
+    if not at or tokens[at].gap not in ("", "soft"):
+        return False
+    before = [token for token in tokens[max(0, at - _REACH) : at] if not token.typed[:1].isdigit()]
+    return any(_ends_with(before, greeting) for greeting in _phrases("greetings"))
 
 
 def _ends_with(tokens: Sequence[Token], words: tuple[str, ...]) -> bool:
@@ -207,7 +212,9 @@ def _is_for_people(words: _Words, at: int) -> bool:
         if tokens[place + 1].gap == "hard":
             return False
     people = not _list("before people").isdisjoint(before)
-    if tokens[at - 1].norm == "to" and not people:
+    if tokens[at - 1].norm in _list("for people") and not people:
+        return False
+    if tokens[at - 1].norm == "from" and words.classes[at] is not _Class.GIVEN:
         return False
     players = not _list("before players").isdisjoint(before)
     return _are_people(words, at, doubtful=players and not people, lone=not (people or players))

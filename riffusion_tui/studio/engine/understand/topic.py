@@ -44,8 +44,10 @@ def title(reading: Reading) -> str:
 
 
 def people(reading: Reading) -> bool:
-    """Whether the song is about somebody by name."""
-    return bool(reading.names) and subject(reading) == _named(reading)
+    """Whether the song is for somebody, whom it can address; not only about them."""
+    found = subject(reading)
+    told = re.search(rf"\babout\s+{re.escape(found)}", reading.text) is not None
+    return bool(found) and not told and found in (_named(reading), _of_kin(reading))
 
 
 def is_told(reading: Reading) -> bool:
@@ -75,10 +77,11 @@ def is_about_another_work(reading: Reading) -> bool:
 
 def _named(reading: Reading) -> str:
     """Return the first names, with the words that say who they are: `my dog Rex`, `baby Emma`."""
-    if not reading.names:
+    tokens = reading.tokens
+    name = next((one for one in reading.names if tokens[max(0, one.start - 1)].norm != "from"), None)
+    if name is None:
         return ""
-    tokens, name = reading.tokens, reading.names[0]
-    first, end = name.start, tokens[name[-1]].end
+    first, end = name.start, tokens[_last_of_a_brand(tokens, name[-1])].end
     if first and _is_kin(tokens[first - 1]) and not tokens[first].gap:
         first -= 1
         if first and tokens[first - 1].norm in ("my", "our") and not tokens[first].gap:
@@ -86,10 +89,21 @@ def _named(reading: Reading) -> str:
     return POSSESSIVE.sub("", reading.text[tokens[first].start : end])
 
 
+def _last_of_a_brand(tokens: tuple[Token, ...], at: int) -> int:
+    """Return the position of what a name at `at` owns that has a capital too: of `Pizza` in `Joe's Pizza`."""
+    last = at
+    while POSSESSIVE.search(tokens[at].typed) and last + 1 < len(tokens):
+        if tokens[last + 1].gap or not tokens[last + 1].typed.istitle():
+            break
+        last += 1
+    return last
+
+
 def _of_kin(reading: Reading) -> str:
     """Return a relative whom it is for, or whose occasion it is: `my sister's 40th birthday`, `happy birthday, mom`."""
     for at, token in enumerate(reading.tokens):
-        if _is_kin(token) and greeted(reading.tokens, at):
+        given = at > 0 and reading.tokens[at - 1].norm in ("for", "to") and token.norm in _words("parents")
+        if _is_kin(token) and (given or greeted(reading.tokens, at)):
             return reading.text[token.start : reading.tokens[_last_of_pair(reading.tokens, at)].end]
         last = _our_relative(reading.tokens, at) if token.norm in ("my", "our") else None
         if last is not None:
@@ -115,8 +129,11 @@ def _our_relative(tokens: tuple[Token, ...], at: int) -> Token | None:
 
 
 def _is_kin(token: Token) -> bool:
-    kin = tables.word_lists("names")["kin"]
-    return POSSESSIVE.sub("", token.typed.lower()) in kin
+    return POSSESSIVE.sub("", token.typed.lower()) in _words("kin")
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tables.word_lists("names")[name]
 
 
 def language(reading: Reading, usual: str = WRITTEN) -> str:
