@@ -160,7 +160,7 @@ class JobCommands(StoreCommands):
         Raises:
             NotPossible: the edit isn't supported for this song, or a field is out of range; nothing is queued.
         """
-        parent, can, name = self._store.job(id), self._service.capabilities, self._service.name
+        parent, can, name = self._kept(id), self._service.capabilities, self._service.name
         edit, song = job_builder.edit_of(operation, can), self._store.song(id)
         options = song_edits.edit_options(parent, name, edit, fields, lyrics, uploads=can.uploads, song=song)
         if problem := self._edit_check(name, options, song):
@@ -258,7 +258,13 @@ class JobCommands(StoreCommands):
 
     async def save_as(self, id: int, to: Path, format: str | None = None) -> Path:
         """Save a finished song as `to`, copied or downloaded in another format; never overwrites a file."""
-        return await export.save_as(self._service, self._store.job(id), to, format)
+        return await export.save_as(self._service, self._kept(id), to, format)
+
+    def _kept(self, id: int) -> Job:
+        """Return a job. Raises `NotPossible` if it is deleted."""
+        if self._store.is_deleted(id):
+            raise NotPossible(f"Job {id} is deleted.")
+        return self._store.job(id)
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Let the service write lyrics."""

@@ -25,6 +25,8 @@ _CANCELLED = (*WAITING, Status.MAYBE_SENT, Status.FETCHING)
 """Statuses that are cancelled without calling the service."""
 _FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
 _POLL_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
+DELETED = "It is deleted."
+"""Why a command left a deleted job."""
 AT_SERVICE = "The service is making it."
 """Why `cancel_unsent` left a job that can be cancelled at the service."""
 _ENDED_BADLY = (Status.FAILED, Status.REFUSED, Status.CANCELLED)
@@ -84,9 +86,13 @@ class StoreCommands:
                     words = _RETRIED[status]
                     done.update(self._store.move_all(some, status, words, expected=(Status.FAILED,), progress=more))
         rest = [id for id in ids if id not in done]
-        found = self._store.jobs_by_id(rest)
-        left = [(id, f"It is {in_sentence(found[id].status)}." if id in found else _missing(id)) for id in rest]
-        return BulkResult(tuple(id for id in ids if id in done), tuple(left))
+        left = self._left(rest, lambda job: f"It is {in_sentence(job.status)}.")
+        return BulkResult(tuple(id for id in ids if id in done), left)
+
+    def _left(self, ids: Sequence[int], why: Callable[[Job], str]) -> tuple[tuple[int, str], ...]:
+        """Return why a command left each of `ids` unchanged: it is deleted, doesn't exist, or what `why` says."""
+        found, deleted = self._store.jobs_by_id(ids), self._store.deleted_among(ids)
+        return tuple((id, DELETED if id in deleted else why(found[id]) if id in found else _missing(id)) for id in ids)
 
     def _queue_again(self, refs: Mapping[int, str], progress: Progress) -> tuple[int, ...]:
         """Queue jobs with new references, so that a response to an old one can't be mistaken for the new request's.
@@ -112,9 +118,7 @@ class StoreCommands:
         """Cancel the jobs that need no call to the service, in one transaction; the others' reason is `AT_SERVICE`."""
         done = set(self._store.move_all(ids, Status.CANCELLED, "cancelled", expected=_CANCELLED, progress=progress))
         rest = [id for id in ids if id not in done]
-        found = self._store.jobs_by_id(rest)
-        left = [(id, _uncancelled(found[id]) if id in found else _missing(id)) for id in rest]
-        return BulkResult(tuple(id for id in ids if id in done), tuple(left))
+        return BulkResult(tuple(id for id in ids if id in done), self._left(rest, _uncancelled))
 
     def hold(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Keep queued jobs from being sent until `release`."""
@@ -130,12 +134,8 @@ class StoreCommands:
         """Change the status of jobs whose status is `now`, in one transaction."""
         moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
         rest = [id for id in ids if id not in moved]
-        found = self._store.jobs_by_id(rest)
-        why = [
-            f"It is {in_sentence(found[id].status)}, not {in_sentence(now)}." if id in found else _missing(id)
-            for id in rest
-        ]
-        return BulkResult(tuple(id for id in ids if id in moved), tuple(zip(rest, why, strict=True)))
+        left = self._left(rest, lambda job: f"It is {in_sentence(job.status)}, not {in_sentence(now)}.")
+        return BulkResult(tuple(id for id in ids if id in moved), left)
 
     def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Delete jobs, but not their files; jobs under way are skipped. `undo` restores them."""

@@ -35,6 +35,11 @@ class JobQueries(Connection):
         with self._decoding():
             return to_job(row)
 
+    def deleted_among(self, ids: Iterable[int]) -> set[int]:
+        """Return those of `ids` that are deleted."""
+        sql = f"SELECT id FROM jobs WHERE NOT {_LIVE} AND id IN ({{}})"
+        return {row[0] for few, marks in chunks(ids) for row in self._all(sql.format(marks), *few)}
+
     def is_deleted(self, id: int) -> bool:
         """Return whether a job is deleted; False if there is none."""
         return bool(self._one(f"SELECT 1 FROM jobs WHERE id = ? AND NOT {_LIVE}", id))
@@ -112,10 +117,10 @@ class JobQueries(Connection):
         where = f"service = ? AND status IN ({marks}) AND {_LIVE} ORDER BY position, id"
         return tuple(row[0] for row in self._all(f"SELECT id FROM jobs WHERE {where}", service, *statuses))
 
-    def in_status(self, ids: Iterable[int], statuses: Collection[Status]) -> tuple[int, ...]:
-        """Return those of `ids`, deleted or not, with any of `statuses`, by id."""
-        words = ", ".join("?" * len(statuses))
-        sql = f"SELECT id FROM jobs WHERE id IN ({{}}) AND status IN ({words}) ORDER BY id"
+    def in_status(self, ids: Iterable[int], statuses: Collection[Status], *, deleted: bool = True) -> tuple[int, ...]:
+        """Return those of `ids` with any of `statuses`, by id; with or without deleted ones."""
+        words, live = ", ".join("?" * len(statuses)), "" if deleted else f"AND {_LIVE}"
+        sql = f"SELECT id FROM jobs WHERE id IN ({{}}) AND status IN ({words}) {live} ORDER BY id"
         return tuple(row[0] for few, marks in chunks(ids) for row in self._all(sql.format(marks), *few, *statuses))
 
     def retry_facts(self, ids: Iterable[int]) -> dict[int, RetryFacts]:

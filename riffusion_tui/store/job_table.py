@@ -112,14 +112,14 @@ class Jobs(JobQueries):
     ) -> tuple[int, ...]:
         """Change those of `ids` with one of the `expected` statuses to `status`, in one transaction; return them by id.
 
-        Clears failure and error, as `update` does, and adds an entry to each timeline.
+        Skips deleted jobs, clears failure and error, as `update` does, and adds an entry to each timeline.
         """
         moved: list[int] = []
         ids = tuple(ids)
         _check(expected, status)
         ended = self._clock.now() if status in ENDED else None
         with self.bulk(len(ids)):
-            for few, marks in chunks(self.in_status(ids, expected)):
+            for few, marks in chunks(self.in_status(ids, expected, deleted=False)):
                 change = f'{_CLEARED}, "ended_at" = ?, "rev" = ? WHERE id IN ({marks})'
                 self._run(f"UPDATE jobs SET {change}", status, ended, self._next_rev(), *few)
                 self._note_all(few, marks, happening, detail)
@@ -145,7 +145,7 @@ class Jobs(JobQueries):
         change = f'{_CLEARED}, "ended_at" = NULL, "rev" = ?, "ref" = new_ref(id), "remote_id" = NULL, "account" = NULL'
         with self.bulk(len(refs)):
             self._database.create_function("new_ref", 1, refs.__getitem__)  # far cheaper than a statement for each
-            for few, marks in chunks(self.in_status(refs, expected)):
+            for few, marks in chunks(self.in_status(refs, expected, deleted=False)):
                 sql = f"UPDATE jobs SET {change} WHERE id IN ({marks})"
                 self._run(sql, Status.QUEUED, self._next_rev(), *few)
                 self._note_all(few, marks, happening, detail)
@@ -163,7 +163,7 @@ class Jobs(JobQueries):
         judged: list[int] = []
         ids = tuple(ids)
         with self.bulk(len(ids)):
-            for few, _ in chunks(self.in_status(ids, (Status.DONE,))):
+            for few, _ in chunks(self.in_status(ids, (Status.DONE,), deleted=False)):
                 marks = ", ".join("?" * len(few))
                 self._run(
                     f'UPDATE jobs SET "verdict" = ?, "rev" = ? WHERE id IN ({marks})',

@@ -40,14 +40,20 @@ def run(args: Namespace, context: CommandContext) -> int:
     if sys.stdout.isatty():
         raise WrongUse(f"This would write audio to the terminal. Try: riffusion-tui cat {id} | mpv -")
     with open_store(context, to_read=True) as store:
-        job = store.job(id)
+        job, deleted = store.job(id), store.is_deleted(id)
+    file = Path(job.file)
+    if deleted:
+        kept = job.status is Status.DONE and file.exists()
+        where = (
+            f"Its file is kept: {clean_line(job.file)}" if kept else f"`riffusion-tui again {id}` makes its song again."
+        )
+        raise CommandError(f"Job {id} is deleted. {where}")
     if job.status is not Status.DONE:
         raise CommandError(
             f"Job {id} is {in_sentence(job.status)}: no song yet{f' ({job.error})' if job.error else ''}."
         )
     if args.format:
         return run_async(_other_format(id, args.format, context.with_service(job.service)))
-    file = Path(job.file)
     if not file.exists():
         again = f"`riffusion-tui cat {id} --format {file.suffix.removeprefix('.')}` downloads it again"
         raise CommandError(f"The file is gone: {clean_line(job.file)}. {again}, if the service still has it.")

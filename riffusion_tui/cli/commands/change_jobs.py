@@ -171,6 +171,8 @@ def report(acted: BulkResult, store: Store, word: str = "") -> int:
     put_all(f"{job.id}  {word or WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
     for id, why in acted.left:
         put_message(f"{id}  unchanged: {why}")
+    if deleted := sorted(store.deleted_among(id for id, _ in acted.left)):
+        put_message(f"`riffusion-tui again {deleted[0]}` makes a deleted job's song again.")
     return SOME_FAILED if acted.left else DONE
 
 

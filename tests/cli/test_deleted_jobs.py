@@ -1,0 +1,40 @@
+"""Commands leave deleted jobs alone and say that they are deleted, and how to get their songs again."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.cli.errors import SOME_FAILED
+from tests.cli.kit import Call, Program
+
+AGAIN = "`riffusion-tui again 1` makes a deleted job's song again."
+
+
+@pytest.mark.parametrize("command", ["hold", "release", "cancel", "retry", "delete"])
+def test_a_deleted_job_is_not_changed(call: Call, command: str) -> None:
+    call("submit", "rain", "snow")
+    assert call("delete", "1", "--yes").out.startswith("1  deleted")
+    if command == "release":
+        call("hold", "2")
+    if command == "retry":
+        call("cancel", "2")
+    ran = call(command, "1", "2", *(["--yes"] if command == "delete" else []))
+    assert ran.code == SOME_FAILED
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["2"]
+    said = "It is already deleted." if command == "delete" else "It is deleted."
+    assert ran.err.splitlines() == [f"1  unchanged: {said}", AGAIN]
+    assert "rain" in call("again", "1").out
+
+
+def test_a_deleted_song_says_where_its_file_is(program: Program, call_served: Call) -> None:
+    call_served("submit", "rain", "--wait", "--title", "T")
+    call_served("submit", "snow")
+    call_served("hold", "2")
+    call_served("delete", "1-2", "--yes")
+    ran = program("cat", "1")
+    assert (ran.code, ran.out) == (1, "")
+    assert "Job 1 is deleted. Its file is kept: " in ran.err
+    ran = program("cat", "2")
+    assert "Job 2 is deleted. `riffusion-tui again 2` makes its song again." in ran.err
+    assert "Job 1 is deleted." in program("cat", "1", "--format", "midi").err
+    assert "Job 1 is deleted." in call_served("edit", "1", "transpose", "key=C minor").err
