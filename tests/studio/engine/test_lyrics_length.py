@@ -83,3 +83,10 @@ def test_lines_that_separate_sections_begin_a_new_one() -> None:
     assert "---" not in score.lyrics
     assert "🎶" not in score.lyrics
     assert sung(score, "one\n---\ntwo\n🎶\nthree") == SungLines(3)
+
+
+@pytest.mark.parametrize("seed", [15, 32, 39])
+def test_a_long_ballad_has_time_for_long_lines(seed: int) -> None:
+    draw = random.Random(seed)
+    lyrics = "\n".join(" ".join(draw.choices(_WORDS, k=draw.randint(1, 14))) for _ in range(8))
+    assert sung(song("rock ballad", f"[Verse]\n{lyrics}", 300.0, seed), lyrics).complete

@@ -69,7 +69,7 @@ def compose(
     kept = bool(plan.locks.like and lyrics and lyrics.strip() == _own_words(about_as(plan, plan.locks.like), dice))
     if kept:
         lyrics, plan = None, replace(plan, parts=_more_than_the_prompt(plan))
-    plan, shape = _roomy(plan, dice, lyrics or "", lyrics_strength)
+    asked, (plan, shape) = plan, _roomy(plan, dice, lyrics or "", lyrics_strength)
     if not plan.locks.form:
         shape = form_layout.lifted(plan, shape, dice.of("lift"), style.lifts)
     colors = arrangement_style.style_of(plan.blend).colors if plan.blend else style.colors
@@ -83,7 +83,7 @@ def compose(
     seats = cast.seats(plan, dice)
     parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
     return Score(
-        plan=_with_lyrics_length(plan, dice, given, lyrics_strength, lines),
+        plan=_with_lyrics_length(plan, asked, dice, given, lyrics_strength, lines),
         title=title or own_title or title_of(about),
         sections=shape.sections,
         chords=song.harmony.all() if _has_chords(plan, parts) else (),
@@ -96,11 +96,14 @@ def compose(
     )
 
 
-def _with_lyrics_length(plan: Plan, dice: Dice, given: str, strength: float, lines: Sequence[LyricLine]) -> Plan:
-    """Return the plan with the length of a song that sings all the given lyrics."""
+def _with_lyrics_length(
+    plan: Plan, asked: Plan, dice: Dice, given: str, strength: float, lines: Sequence[LyricLine]
+) -> Plan:
+    """Return the plan with the length of a song that sings all the given lyrics; `asked` is without the form's."""
     if not given or not _is_sung(plan):
         return plan
-    needed = length_for_all(plan, lambda other: _roomy(other, dice, given, strength), given, strength, lines)
+    asked = replace(asked, length_s=plan.length_s)
+    needed = length_for_all(asked, lambda other: _roomy(other, dice, given, strength), given, strength, lines)
     return replace(plan, lyrics_length_s=needed)
 
 

@@ -111,14 +111,14 @@ def _placed(plan: Plan, form: Form, given: str, strength: float) -> LyricPlaceme
     headed = has_headings(given) or any(section.kind != "verse" for section in own.sections)
     if _has_rests(plan):
         rested = _with_rests(plan, form, own, headed=headed)
-        if not _missing(own, rested):
+        if not _missing(own, _in_time(plan, form, rested)):
             return rested
     if any(section.kind != "verse" for section in own.sections):
         return _headed(plan, form, own, strength)
     if not headed:
         return _spread(plan, form, own, strength)
     ways = _headed(plan, form, own, strength), _spread(plan, form, own, strength)
-    return min(ways, key=lambda each: _missing(own, each))
+    return min(ways, key=lambda each: _missing(own, _in_time(plan, form, each)))
 
 
 def _with_rests_of_the_singer(plan: Plan, form: Form) -> Form:
@@ -211,12 +211,22 @@ def _squeezed(plan: Plan, form: Form, found: list[Lines], usual: float, strength
     lines, bars = [], []
     for section, words, room in zip(form.sections, found, _rooms(form, usual), strict=True):
         least = _fastest(plan, form, section, words, usual, strength) if len(words) > room else usual
-        each = _slowest(plan, form, words, room, usual)
+        once = _once(words)
+        each = _slowest(plan, form, once, room, usual)
+        if each > usual:
+            room = int(room * usual / each)
+            words = once * (room // len(once))
         while len(words) > room and each > least:
             each, room = each / 2, room * 2
         lines.append(words[:room])
         bars.append(each)
     return LyricPlacement(tuple(lines), tuple(bars), tuple(bars))
+
+
+def _once(lines: Lines) -> Lines:
+    """Return the lines that repeat, as those of a chorus do, once."""
+    sizes = (size for size in range(1, len(lines)) if len(lines) % size == 0)
+    return next((lines[:size] for size in sizes if lines[:size] * (len(lines) // size) == lines), lines)
 
 
 def _slowest(plan: Plan, form: Form, lines: Sequence[SungLine], room: int, usual: float) -> float:
