@@ -83,6 +83,7 @@ __all__ = [
     "WarmingUp",
     "Workload",
     "WrittenLyrics",
+    "lyrics_prompt",
 ]
 
 
@@ -201,6 +202,11 @@ class WrittenLyrics(NamedTuple):
     def suggests(self) -> bool:
         """Whether there are suggestions besides the lyrics."""
         return bool(self.caption or self.extra or self.length_s)
+
+
+def lyrics_prompt(prompt: str, lyrics: str | None) -> str:
+    """Return the prompt for a service that writes lyrics from a text alone: to write them, or to rewrite `lyrics`."""
+    return f"{prompt}\n\nRewrite these lyrics:\n{lyrics}" if lyrics else prompt
 
 
 class Service(Protocol):

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import fetcher, placement
+from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.poller import Poller
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
@@ -27,6 +29,30 @@ def quick(**fields: Any) -> World:
 
 def files(b: Bench) -> list[str]:
     return sorted(path.name for path in (b.folder / "songs").iterdir())
+
+
+def test_songs_that_are_downloaded_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dispatcher of a screen that is open for weeks must not keep the records of all its songs."""
+    made: list[Watched] = []
+
+    class Watched(fetcher.Fetcher):
+        def __init__(self, context: DispatchContext, service: base.Service, poller: Poller) -> None:
+            super().__init__(context, service, poller)
+            self.records = poller.finished
+            made.append(self)
+
+    async def main() -> None:
+        world = quick(body=lambda attempt: SOUND[:200] if attempt < 2 else SOUND)
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: any(one.records for one in made))
+                await b.until(lambda: b.all(Status.DONE))
+                await asyncio.sleep(1)
+                assert [(one.records, one._attempts) for one in made] == [({}, {})]
+
+    monkeypatch.setattr("riffusion_tui.dispatch.dispatcher.Fetcher", Watched)
+    run(main())
 
 
 @pytest.mark.no_cover

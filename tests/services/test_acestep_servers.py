@@ -171,7 +171,8 @@ async def test_lyrics_are_written_by_the_servers_language_model() -> None:
         assert (written.text, written.caption, written.length_s) == ("[Verse]\na road home", "warm folk", 120.0)
         assert written.suggests
         assert written.extra == (("tempo", "92"), ("key", "G major"), ("meter", "6/8"))
-        assert "Rewrite" in (await service.write_lyrics("shorter", "la la")).text
+        rewritten = await service.write_lyrics("shorter", "la la")
+        assert rewritten.text == "[Verse]\nshorter\n\nRewrite these lyrics:\nla la"
         server.fail("v1/create_sample", 200, {"data": {}, "code": 200})
         with pytest.raises(base.Unreadable):
             await service.write_lyrics("a road home")

@@ -129,7 +129,8 @@ async def test_lyrics_are_generated_at_no_cost() -> None:
         written = await service.write_lyrics("a long road")
         assert written.text.startswith("[Verse 1]\na long road")
         assert not written.suggests
-        assert "Rewrite" in (await service.write_lyrics("a long road", "old words")).text
+        rewritten = await service.write_lyrics("a long road", "old words")
+        assert rewritten.text.startswith("[Verse 1]\na long road\n\nRewrite these lyrics:\nold w")
         with pytest.raises(base.BadRequest, match="2001 characters"):
             await service.write_lyrics("x" * 2001)
         server.fail("lyrics", 200, {"lyrics": None})

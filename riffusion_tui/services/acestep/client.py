@@ -40,6 +40,7 @@ from riffusion_tui.services.base import (
     WarmingUp,
     Workload,
     WrittenLyrics,
+    lyrics_prompt,
 )
 from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.http import DEFAULT_LIMITS, TransferLimits
@@ -257,7 +258,7 @@ class AceStepService:
         host = next((host for host in self._hosts.values() if host.language_model), None)
         if host is None:
             raise BadRequest("No server has a language model loaded. Write the lyrics yourself.")
-        return await host.write_lyrics(f"{prompt}\n\nRewrite these lyrics:\n{lyrics}" if lyrics else prompt)
+        return await host.write_lyrics(lyrics_prompt(prompt, lyrics))
 
     async def inspect(self) -> tuple[Inspection, ...]:
         """Describe each server for `doctor`."""

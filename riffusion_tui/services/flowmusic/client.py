@@ -45,6 +45,7 @@ from riffusion_tui.services.base import (
     Unreadable,
     Workload,
     WrittenLyrics,
+    lyrics_prompt,
 )
 from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.download import fetch
@@ -312,7 +313,7 @@ class FlowMusicService(AlwaysReady):
         Raises:
             BadRequest: prompt and lyrics together are too long.
         """
-        concept = f"{prompt}\n\nRewrite these lyrics:\n{lyrics}" if lyrics else prompt
+        concept = lyrics_prompt(prompt, lyrics)
         if len(concept) > MAX_LYRICS_PROMPT:
             raise BadRequest(f"The prompt has {len(concept)} characters; at most {MAX_LYRICS_PROMPT} are allowed.")
         data = check(await self._api.call("POST", "music/lyrics", fields={"prompt": concept}, slow=True))
