@@ -25,7 +25,7 @@ def _plan(prompt: str, seed: int = 0) -> Plan:
 
 
 _HALVES = read_data("lyrics/halves.toml")
-_SYLLABLES = {"heads": 4, "rises": 5, "places": 4, "tails": 4}
+_SYLLABLES = {"heads": 4, "rises": 5, "places": 4, "tails": 4, "opening_tails": 4}
 
 
 def _halves(table: str, name: str) -> list[str]:
@@ -55,6 +55,19 @@ def test_every_theme_has_halves_and_its_tails_rhyme(theme: str) -> None:
     for tail in _halves("any", "tails") + _halves(theme, "places"):
         words.setdefault(rhyme_key(tail), set()).add(tail.split()[-1])
     assert sum(len(ends) > 1 for ends in words.values()) >= 25
+
+
+@pytest.mark.parametrize("prompt", ["wedding song for Sofia and Marco, pop", "birthday song for my sister Anna, pop"])
+def test_a_line_for_somebody_says_how_or_when_one_sings(prompt: str) -> None:
+    """A line was `This little song is for Sofia and Marco across your face`."""
+    openings = [half.replace("{np}", "").strip() for half in _halves("occasion", "openings")]
+    found = set[str]()
+    for seed in range(20):
+        song = write(_plan(prompt, seed), _FORM)
+        lines = [line.text for section in song.sections for line in section.lines]
+        found |= {line for line in lines if line.startswith(tuple(openings))}
+    assert found
+    assert all(line.endswith(tuple(_halves("occasion", "opening_tails"))) for line in found)
 
 
 def test_songs_rarely_share_a_line() -> None:

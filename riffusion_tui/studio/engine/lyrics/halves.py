@@ -53,7 +53,7 @@ class Halves:
         if is_occasion(self.theme):
             own = "openings" in read_data("lyrics/halves.toml")[self.theme]
             openings = _listed(self.theme if own else "occasion", "openings")
-            return self._couplet(openings, (rest,) if rest else self._heads("heads"))
+            return self._couplet(openings, (rest,) if rest else self._heads("heads"), rhymes=_of_openings())
         asides = (rest,) if rest else _listed("subject", "asides")
         return self._couplet(_listed("subject", "openings"), asides, rhymes=_rhyming("subject"))
 
@@ -145,10 +145,21 @@ def _family(name: str) -> tuple[str, ...]:
 
 @cache
 def _rhyming(theme: str) -> dict[str, tuple[str, ...]]:
-    """Return the tails for a theme by their rhyme; each has at least two last words."""
+    """Return the tails for a theme by their rhyme."""
     row = read_data("lyrics/halves.toml")[theme]
     shared = theme if "tails" in row else "occasion" if is_occasion(theme) else "any"
+    return _by_rhyme((*_listed(shared, "tails"), *_items(row.get("places", ""))))
+
+
+@cache
+def _of_openings() -> dict[str, tuple[str, ...]]:
+    """Return the tails for first lines about an occasion's subject by their rhyme."""
+    return _by_rhyme(_listed("occasion", "opening_tails"))
+
+
+def _by_rhyme(tails: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return tails by their rhyme; each rhyme has at least two last words."""
     groups: dict[str, list[str]] = {}
-    for tail in (*_listed(shared, "tails"), *_items(row.get("places", ""))):
+    for tail in tails:
         groups.setdefault(rhyme_key(tail), []).append(tail)
     return {key: tuple(tails) for key, tails in groups.items() if len({_last(tail) for tail in tails}) > 1}
