@@ -32,7 +32,16 @@ def test_only_the_named_parts_of_the_kit_are_played(prompt: str, parts: list[str
         assert struck <= wanted
 
 
-@pytest.mark.parametrize("prompt", ["only drums and Rhodes", "rock with a kick", "jazz, just brushes, bass and piano"])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "only drums and Rhodes",
+        "rock with a kick",
+        "jazz, just brushes, bass and piano",
+        "jazz quartet: tenor saxophone, swinging ride cymbal, double bass and piano",
+        "guitar bass drums",
+    ],
+)
 def test_other_prompts_have_the_whole_kit(prompt: str) -> None:
     assert not any(hint.startswith("drum kit") for hint in plan(Request(prompt)).structure)
 

@@ -121,6 +121,11 @@ def test_a_section_before_its_players_is_selected_by_its_number(prompt: str, pla
     assert made.cast == ()
 
 
+def test_another_player_after_an_exclusion_is_not_alone() -> None:
+    made = plan(Request("choir and organ, an anthem; there are no drums, only timpani at the end"))
+    assert [hint for hint in made.structure if hint.startswith("where")] == ["where: only in ending: timpani"]
+
+
 def test_a_part_of_the_drum_kit_rests() -> None:
     score = _score("house, no kick in the breakdown, no hi-hats until the drop")
     first = next(section.start for section in score.sections if section.kind == "drop")

@@ -79,6 +79,7 @@ def test_what_a_song_cannot_have_one_after_the_other_is_said(prompt: str, limit:
     "prompt",
     [
         "house into the night",
+        "begins with an ambient pad, then a latin guitar enters",
         "folk, slow, then the drums come in",
         "slow sad piano, then a fast guitar solo",
         "solo piano intro, then guitar solo, rock",

@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import folded
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.only_these import unaccompanied
+from riffusion_tui.studio.engine.understand.only_these import ONLY_WORDS, unaccompanied
 from riffusion_tui.studio.engine.understand.places import ALONE, ONLY
 from riffusion_tui.studio.engine.understand.softer import SOFTER
 from riffusion_tui.studio.engine.understand.spelling import correct
@@ -45,8 +45,11 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
 def kit_hint(reading: Reading) -> Iterator[str]:
     """Yield the hint about the parts that a drum kit has in an exact cast: `only a kick and hats`.
 
-    There is none if the prompt names the drums.
+    There is none if the prompt names the drums, or says nothing like `only`: `jazz trio, swinging ride`.
     """
+    only = any(one.meaning == "only these" for one in reading.positive("structure"))
+    if not only and not any(token.norm in ONLY_WORDS for token in reading.tokens):
+        return
     pieces = read_data("cast.toml")["pieces"]
     drums = [one for one in reading.positive("instrument") if one.meaning in ("drums", "drum machine")]
     named = dict.fromkeys(name for one in drums for name in _parts_of(reading, one))

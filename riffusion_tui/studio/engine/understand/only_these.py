@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.understand.lexicon import context, context_word
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _WITHOUT = ("no", "without")
-_ONLY = ("only", "just", "solely", "purely")
+ONLY_WORDS = ("only", "just", "solely", "purely")
 _NOT = (["not"], ["nicht"], ["pas"], ["no"], ["non"], ["nao"], ["niet"])
 """Before `only` and its translations, which are read as `only`: `nicht nur` excludes nothing."""
 
@@ -76,7 +76,7 @@ def _only(reading: Reading) -> bool:
         after = [token.norm for token in words[mention.last + 1 : mention.last + 2]]
         following = words[mention.last + 2 : mention.last + 3]
         ends = not following or following[0].gap != "" or following[0].norm in _WITHOUT
-        if _says_only(before) or (ends and after and after[0] in _ONLY):
+        if _says_only(before) or (ends and after and after[0] in ONLY_WORDS):
             return True
     return False
 
@@ -88,14 +88,14 @@ def _only_a_list(reading: Reading) -> bool:
     sung = (one for one in reading.positive("vocal") if one.meaning != "none" and one.sentence in sentences)
     named = [*played, *sung]
     last = max(mention.last for mention in named)
-    if [token.norm in _ONLY for token in reading.tokens[last + 1 :]] == [True]:
+    if [token.norm in ONLY_WORDS for token in reading.tokens[last + 1 :]] == [True]:
         return len({mention.sentence for mention in named}) == 1
     first = min(named, key=lambda mention: mention.at)
     if any(one.at == first.at for one in reading.placed):
         return False
     before = _words_before(reading, first.at, 4)
     begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before
-    only = _says_only(before) or first.word.lower().split()[0] in _ONLY  # `only vocals` is one phrase
+    only = _says_only(before) or first.word.lower().split()[0] in ONLY_WORDS  # `only vocals` is one phrase
     return not begins and only and len({mention.sentence for mention in named}) == 1
 
 
@@ -111,7 +111,7 @@ def first_alone(reading: Reading) -> Mention | None:
 
 def _says_only(words: list[str]) -> bool:
     """Whether the last word is `only` or the like, and not that of `not only`."""
-    return bool(words) and words[-1] in _ONLY and words[-2:-1] not in _NOT
+    return bool(words) and words[-1] in ONLY_WORDS and words[-2:-1] not in _NOT
 
 
 def _words_before(reading: Reading, at: int, most: int) -> list[str]:

@@ -23,7 +23,8 @@ def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Menti
     """
     excluded = [one for one in found if one.place is not None]
     played = [one for one in found if one.kind in _PLAYERS and one.place is None and not one.negated]
-    placed = [replace(one, place=place) for group, place in _groups(tokens, played) for one in group]
+    ends = frozenset(one.last for one in found if one.negated)
+    placed = [replace(one, place=place) for group, place in _groups(tokens, played, ends) for one in group]
     return [*excluded, *placed]
 
 
@@ -56,8 +57,13 @@ def places_of(placed: Sequence[Mention]) -> frozenset[int]:
     return frozenset(at for one in placed if one.place is not None for at in range(one.last + 1, one.place.last + 1))
 
 
-def _groups(tokens: tuple[Token, ...], played: Sequence[Mention]) -> Iterator[tuple[list[Mention], Place]]:
-    """Yield the players, joined by `and` or commas, who play only in some sections, or are alone there."""
+def _groups(
+    tokens: tuple[Token, ...], played: Sequence[Mention], ends: frozenset[int]
+) -> Iterator[tuple[list[Mention], Place]]:
+    """Yield the players, joined by `and` or commas, who play only in some sections, or are alone there.
+
+    After an exclusion, which ends at one of `ends`, others play too: `no drums, only timpani at the end`.
+    """
     at = 0
     while at < len(played):
         group = [played[at]]
@@ -66,6 +72,8 @@ def _groups(tokens: tuple[Token, ...], played: Sequence[Mention]) -> Iterator[tu
             group.append(played[at])
             at += 1
         place = _only_place(tokens, group[-1]) or _place_alone(tokens, group)
+        if place is not None and place.how == ALONE and ends & set(range(group[0].at - 3, group[0].at)):
+            place = replace(place, how=ONLY)
         if place is not None:
             yield group, place
 

@@ -52,7 +52,14 @@ def _changes_tempo(reading: Reading, at: int) -> bool:
 
 def _differs(reading: Reading, at: int, kind: str) -> bool:
     before, after = _before(reading, at, kind), _after(reading, at, kind)
+    if kind == "genre" and any(_describes(reading, one) for one in (*before[-1:], *after[:1])):
+        return False
     return bool(before and after) and before[-1].meaning != after[0].meaning
+
+
+def _describes(reading: Reading, genre: Mention) -> bool:
+    """Whether a genre only says how something sounds: `an ambient pad`."""
+    return any(genre.at <= one.at <= genre.last + 1 for one in reading.positive("instrument", "vocal"))
 
 
 def _plays_solo(reading: Reading, at: int) -> bool:
