@@ -53,17 +53,10 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.write(f"riffusion-tui {__version__}\n")
         return 0
     if first == "help":
-        from riffusion_tui.cli.help import TOPICS, page
+        from riffusion_tui.cli.help import TOPICS, shown_page
 
         if arguments[1] in TOPICS:
-            text = page(arguments[1])
-            if sys.stdout.isatty():
-                import shutil
-
-                from riffusion_tui.cli.page_layout import laid_out
-
-                text = laid_out(text, shutil.get_terminal_size().columns)
-            sys.stdout.write(text)
+            sys.stdout.write(shown_page(arguments[1]))
             return 0
         if arguments[1] not in COMMANDS:
             from riffusion_tui.clean import clean_line

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.registry import SERVICES
 
@@ -44,6 +46,18 @@ def page(topic: str) -> str:
     from importlib.resources import files
 
     return (files("riffusion_tui.topics") / f"{topic}.md").read_text("utf-8")
+
+
+def shown_page(topic: str) -> str:
+    """Return a topic's page, laid out for the terminal if standard output is one."""
+    text = page(topic)
+    if sys.stdout.isatty():
+        import shutil
+
+        from riffusion_tui.cli.page_layout import laid_out
+
+        text = laid_out(text, shutil.get_terminal_size().columns)
+    return text
 
 
 def overview() -> str:

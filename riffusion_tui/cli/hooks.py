@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from riffusion_tui.child_environment import child_environment
+from riffusion_tui.cli.job_details import limits_of
 from riffusion_tui.cli.output import json_line
 from riffusion_tui.config.secrets import VARIABLE
 from riffusion_tui.dispatch.dispatcher import Dispatcher
@@ -95,7 +96,7 @@ class _Hooks:
             return
         try:
             async with asyncio.timeout(_TIMEOUT_S):
-                await process.communicate(f"{json_line(job)}\n".encode())
+                await process.communicate(f"{json_line(job, limits=limits_of(job, self._store))}\n".encode())
         except TimeoutError:
             _log.warning("notify.command has not ended after %d seconds", _TIMEOUT_S)
             return

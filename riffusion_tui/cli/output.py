@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from riffusion_tui.clean import clean_line, clean_text
@@ -29,8 +29,14 @@ _CHUNK_LINES = 500
 """Lines per write in `put_all`."""
 
 
-def json_line(job: Job, file: str | None = None) -> str:
-    """Return a job's JSON line; `file` is the path of the copy, if the song was copied."""
+def json_line(job: Job, file: str | None = None, limits: Sequence[str] | None = None) -> str:
+    """Return a job's JSON line.
+
+    Args:
+        job: the job.
+        file: the path of the copy, if the song was copied.
+        limits: what the service couldn't keep of the prompt; None if the job hasn't ended.
+    """
     return json_text(
         {
             "id": job.id,
@@ -45,6 +51,7 @@ def json_line(job: Job, file: str | None = None) -> str:
             "sha256": job.sha256 or None,
             "error": job.error or None,
             "seed": seed_of(job),
+            **({} if limits is None else {"limits": list(limits)}),
         }
     )
 

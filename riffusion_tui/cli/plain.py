@@ -23,6 +23,8 @@ from riffusion_tui.cli.commands.jobs import show
 from riffusion_tui.cli.enqueue import waits
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
+from riffusion_tui.cli.help import TOPICS, shown_page
+from riffusion_tui.cli.job_details import details, limits_of
 from riffusion_tui.cli.line_undo import LineUndo
 from riffusion_tui.cli.output import counted, put, text_line, warn_of_open_brace
 from riffusion_tui.cli.session import Session, open_session
@@ -46,7 +48,8 @@ _HELP = """\
 Type a prompt and press enter to queue a song.
 {lofi|house} queues one per alternative, ×3 at the end three takes.
 :jobs [FILTER]   list jobs               :play JOB  play a song; :stop ends it
-:again JOB       queue a copy            :state     show the queue's state
+:again JOB       queue a copy            :show JOB  its details and lyrics
+:state           show the queue's state
 :pause  :resume  pause or resume the queue
 :cancel JOB  :retry JOB  :hold JOB  :release JOB  :delete JOB
 :undo            take back the last command, again the one before
@@ -159,7 +162,7 @@ class _LineMode:
     def _own(self) -> dict[str, Callable[[list[str]], Awaitable[None]]]:
         return {
             "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
-            "undo": self._undo,
+            "undo": self._undo, "show": self._show,
         }  # fmt: skip
 
     def _queue(self, text: str) -> None:
@@ -193,7 +196,14 @@ class _LineMode:
             put("Nothing to undo.")
 
     async def _help(self, words: list[str]) -> None:
-        put(_HELP)
+        if words and words[0] not in TOPICS:
+            raise WrongUse(f'No help on "{words[0]}".{did_you_mean(words[0], TOPICS)} Topics: {", ".join(TOPICS)}.')
+        put(shown_page(words[0]) if words else _HELP)
+
+    async def _show(self, words: list[str]) -> None:
+        job = self._session.store.job(_parsed("cat", words).job)
+        for line in details(job, self._session.store.song(job.id)):
+            put(line)
 
     async def _jobs(self, words: list[str]) -> None:
         show(_parsed("jobs", words), self._session.store, self._session.service.name)
@@ -252,6 +262,8 @@ class _LineMode:
         self._seen[job.id] = job.status
         if job.status in ENDED:
             put(f"Job {text_line(job)}")
+            for limit in limits_of(job, self._session.store):
+                put(f"Job {job.id}: {limit}")
         elif job.status in (Status.MAKING, Status.HELD, Status.MAYBE_SENT):
             put(f"Job {job.id} is {in_sentence(job.status)}.")
 

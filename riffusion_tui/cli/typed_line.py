@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from riffusion_tui.cli.command_table import COMMANDS
+from riffusion_tui.cli.help import TOPICS
 
 _WORDS = {
     "help": "help", "?": "help", "h": "help", "commands": "help", "man": "help",
@@ -18,6 +19,7 @@ _WORDS = {
 _OTHER_WORDS = {
     "list": "jobs", "ls": "jobs", "queue": "jobs", "history": "jobs", "status": "state", "remove": "delete",
     "rm": "delete", "kill": "cancel", "exit": "quit", "start": "resume", "continue": "resume", "unpause": "resume",
+    "detail": "show", "details": "show", "info": "show", "plan": "show", "lyrics": "show", "view": "show",
 }  # fmt: skip
 """Names that the commands have elsewhere → the command."""
 _STRAY = frozenset({"yes", "no", "ok", "undo", "clear", "cls", "back", "menu", "end", "done", "save", "top", "version"})
@@ -60,12 +62,14 @@ def read(line: str, known: frozenset[str], *, asks: bool) -> TypedLine:
     alone = not rest_words
     if alone and bare in _WORDS:
         return TypedLine(command=_WORDS[bare])
-    name = _OTHER_WORDS.get(bare, bare) if asks else bare
+    name = _OTHER_WORDS.get(bare, bare)
     plain = all(_JOBS.fullmatch(word.lower()) for word in rest_words)
+    plain = plain or (name == "help" and len(rest_words) == 1 and rest_words[0] in TOPICS)
     may_be = asks and bare == name and len(rest_words) < _FEW_WORDS
     if name in known and (plain or may_be):
         return TypedLine(suggested=" ".join([f":{name}", *(rest_words if plain else ())]))
-    if asks and (_is_stray(bare) if alone else bare == "riffusion-tui"):
+    is_command = plain and (bare in COMMANDS or (alone and (bare == "undo" or first.startswith("/"))))
+    if is_command or (asks and (_is_stray(bare) if alone else bare == "riffusion-tui")):
         return TypedLine(doubtful=True)
     return TypedLine(prompt=line)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsAttention, WrongUse
 from riffusion_tui.cli.exit_messages import words_of
+from riffusion_tui.cli.job_details import limits_of
 from riffusion_tui.cli.output import json_line, length, put, put_message, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
@@ -172,7 +173,10 @@ class Waiter:
         self.pending.discard(job.id)
         self._ended[job.status] += 1
         progress.clear()
-        put(json_line(job, file) if self._json else text_line(job, file))
+        limits = limits_of(job, self._session.store)
+        put(json_line(job, file, limits) if self._json else text_line(job, file))
+        for limit in () if self._json else limits:
+            put_message(f"{job.id}  {limit}")
 
     def maybe_sent(self) -> str:
         """Return how many pending jobs may have been sent, and what happens to them; empty if there are none."""

@@ -29,7 +29,7 @@ def test_a_prompt_becomes_a_song(program: Program, call_served: Call, tmp_path: 
     ran = program("submit", "a [dark] beat", "--wait", "--json")
     assert ran.code == 0, ran.err
     (row,) = ran.rows
-    assert list(row) == FIELDS
+    assert list(row) == [*FIELDS, "limits"]
     assert (row["id"], row["status"], row["prompt"], row["error"]) == (1, "done", "a [dark] beat", None)
     song = Path(row["file"])
     assert song.parent == tmp_path / "songs"

@@ -8,7 +8,7 @@ from riffusion_tui.cli.typed_line import TypedLine, read
 from tests.cli.kit import Call
 
 KNOWN = frozenset(
-    {"help", "state", "play", "stop", "jobs", "cancel", "retry", "delete", "hold", "pause", "resume", "quit"}
+    {"help", "state", "play", "show", "stop", "jobs", "cancel", "retry", "delete", "hold", "pause", "resume", "quit"}
 )
 
 
@@ -48,9 +48,15 @@ def test_some_lines_are_commands(line: str, command: str) -> None:
         ("stop playing", ":stop", False),
         ("pause the queue", ":pause", False),
         ("hold me tonight", ":hold", False),
-        ("ls", ":jobs", False),
-        ("rm 3", ":delete 3", False),
-        ("status?", ":state", False),
+        ("show me love", ":show", False),
+        ("ls", ":jobs", True),
+        ("rm 3", ":delete 3", True),
+        ("status?", ":state", True),
+        ("show", ":show", True),
+        ("lyrics", ":show", True),
+        ("Plan 3", ":show 3", True),
+        ("detail 17", ":show 17", True),
+        ("help prompts", ":help prompts", True),
     ],
 )
 def test_lines_that_are_probably_commands_are_asked_about(line: str, suggested: str, always: bool) -> None:
@@ -58,15 +64,30 @@ def test_lines_that_are_probably_commands_are_asked_about(line: str, suggested: 
     assert read(line, KNOWN, asks=False) == (TypedLine(suggested=suggested) if always else TypedLine(prompt=line))
 
 
-@pytest.mark.parametrize("line", ["y", "yes", "!", ".", "work", "--version", "riffusion-tui jobs"])
+@pytest.mark.parametrize("line", ["y", "yes", "!", ".", "--version", "riffusion-tui jobs"])
 def test_lines_that_are_hardly_prompts_are_asked_about(line: str) -> None:
     assert read(line, KNOWN, asks=True) == TypedLine(doubtful=True)
     assert read(line, KNOWN, asks=False) == TypedLine(prompt=line)
 
 
+@pytest.mark.parametrize("line", ["edit", "edit 3", "Undo", "work", "submit 3", "/house", "/undo"])
+def test_a_commands_word_alone_or_with_a_number_is_no_prompt(line: str) -> None:
+    assert read(line, KNOWN, asks=True) == read(line, KNOWN, asks=False) == TypedLine(doubtful=True)
+
+
 @pytest.mark.parametrize(
     "line",
-    ["pop", "夜", "hold on to the night, slow soul", "start slow, then faster", "man alone", "lofi: rain", "303"],
+    [
+        "pop",
+        "夜",
+        "hold on to the night, slow soul",
+        "start slow, then faster",
+        "man alone",
+        "lofi: rain",
+        "303",
+        "lyrics about rain",
+        "plan for rain",
+    ],
 )
 def test_prompts_are_not_asked_about(line: str) -> None:
     assert read(line, KNOWN, asks=True) == TypedLine(prompt=line)

@@ -91,6 +91,7 @@ def _made(request: Request, to: Path, format: str) -> RenderedSong:
         meter=(4, 4), swing=0.0, moods=(), scenes=(), era=None, instruments=(), avoided=(), vocals="none",
         production=(), energy=0.5, density=0.5, brightness=0.5, structure=(), length_s=0.5, language="en",
         understood=(), ignored=(), chosen=(),
+        limits=("There is no theremin.",) if "theremin" in request.prompt else (),
     )  # fmt: skip
     return RenderedSong(
         file=to,

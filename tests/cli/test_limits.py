@@ -1,0 +1,41 @@
+"""What the service can't keep of a prompt is said wherever a finished song is: on the command line and in line mode."""
+
+from __future__ import annotations
+
+import subprocess
+
+from tests.cli.kit import Call, Program
+
+LIMIT = "There is no theremin."
+
+
+def test_a_finished_song_says_what_the_service_could_not_keep(call_served: Call) -> None:
+    ran = call_served("submit", "rain", "theremin", "--wait")
+    assert ran.err.count(LIMIT) == 1
+    assert f"2  {LIMIT}" in ran.err.splitlines()
+    assert LIMIT not in ran.out, "standard output has one line for each song"
+    ran = call_served("batch", "-", "--kind", "lines", "--wait", "--json", stdin="theremin\nrain\n")
+    assert {row["prompt"]: row["limits"] for row in ran.rows} == {"theremin": [LIMIT], "rain": []}
+    assert LIMIT not in ran.err
+
+
+def test_line_mode_says_what_the_service_could_not_keep(program: Program) -> None:
+    with subprocess.Popen(
+        program.command("--plain"), env=program.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("theremin\n")
+        process.stdin.flush()
+        received = ""
+        while "  done  " not in received:
+            received += process.stdout.readline()
+        out, _ = process.communicate(":show 1\n:show 2\nshow 1\n:help prompts\n:help prompt\n:quit\n", timeout=30)
+    assert f"Job 1: {LIMIT}" in out
+    shown = out.partition("Prompt: theremin")[2]
+    assert shown.startswith(f"\n{LIMIT}\n")
+    assert "Lyrics:\n[Verse]\ntheremin\n" in shown
+    assert "No job 2. :jobs lists them." in shown
+    assert 'Did you mean ":show 1"?' in shown
+    assert "A prompt is plain text that describes the song" in shown
+    assert 'No help on "prompt". Did you mean "prompts"?' in shown
