@@ -48,6 +48,8 @@ def _sounds(prompt: str) -> list[tuple[str, str]]:
         ("merry christmas, Carol and Noel", ["christmas"]),
         ("pop song by my friend Marco", ["pop song"]),
         ("happy birthday Madeline", []),
+        ("wedding song for tom and lisa", []),
+        ("Carol, happy birthday", []),
     ],
 )
 def test_a_name_is_no_music(prompt: str, sounds: list[str]) -> None:
@@ -74,6 +76,7 @@ def test_a_name_is_no_music(prompt: str, sounds: list[str]) -> None:
         ("live in Nashville", ["Nashville"]),
         ("dad rock anthem", ["rock anthem"]),
         ("song for viola", ["viola"]),
+        ("snare and tom, lullaby for emma", ["snare", "tom"]),
     ],
 )
 def test_music_with_a_capital_is_no_name(prompt: str, sounds: list[str]) -> None:
@@ -90,6 +93,9 @@ def test_music_with_a_capital_is_no_name(prompt: str, sounds: list[str]) -> None
         ("Song for Sunday morning", []),
         ("Lullaby for Clara, piano. For my dog Rex", ["Clara", "Rex"]),
         ("Song for Summer", []),
+        ("happy birthday annelise, pop", ["annelise"]),
+        ("pop song for emma and jack's wedding", ["emma and jack's"]),
+        ("in the style of bob marley", []),
         ("song for Emma and Jack's wedding", ["Emma and Jack's"]),
     ],
 )

@@ -57,7 +57,7 @@ def as_sung(subject: str, *, named: bool = False) -> Subject | None:
         named: whether they are somebody whom the song is for.
     """
     words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", subject.replace("&", " and "))
-    kept = [word for word in words if not any(map(str.isdigit, word))]
+    kept = [_as_name(word) if named else word for word in words if not any(map(str.isdigit, word))]
     for size in _sizes(kept):
         found = _phrase(kept[:size], named=named)
         if found is not None:
@@ -165,6 +165,15 @@ def _with_article(lead: str, core: list[str], plain: str) -> str:
 def _is_latin(text: str) -> bool:
     """Whether all letters are Latin ones, with or without accents: `Zoë`."""
     return all(letter.isascii() or unicodedata.name(letter, "").startswith("LATIN") or letter == "’" for letter in text)
+
+
+def _as_name(word: str) -> str:
+    """Return a word of a name: with a capital if it is a name in any letters, `ANNA` or `anna`."""
+    lower = word.lower()
+    if lower in {*word_lists("names")["kin"], *word_lists("names")["owners"], "and"}:
+        return lower
+    known = lower in {*word_lists("names")["common"], *word_lists("names")["given"]}
+    return word.capitalize() if known or (word.isupper() and len(word) > 1) else word
 
 
 def _lowered(word: str) -> str:

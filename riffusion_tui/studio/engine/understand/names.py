@@ -27,7 +27,7 @@ class _Class(Enum):
 
     NONE = auto()
     UNKNOWN = auto()
-    """It has a capital, and the lexicon does not have it."""
+    """It has a capital or is a common name, and the lexicon does not have it."""
     GIVEN = auto()
     """A given name that also means something else."""
     KNOWN = auto()
@@ -74,9 +74,9 @@ def names_in(
 
 
 def may_name(tokens: tuple[Token, ...]) -> bool:
-    """Whether a prompt may have names: without capitals, only if it says so (`named`)."""
-    naming = _list("naming")
-    return any(token.typed[:1].isupper() or token.norm in naming for token in tokens)
+    """Whether a prompt may have names: without capitals, common ones only, or if it says so (`named`)."""
+    known = _list("naming") | _list("common")
+    return any(token.typed[:1].isupper() or not known.isdisjoint((token.norm, _bare(token))) for token in tokens)
 
 
 def _words_of(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> _Words:
@@ -87,12 +87,18 @@ def _words_of(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: froz
     for at, token in enumerate(tokens[:-1]):
         if token.typed.istitle() and token.norm in _list("titles") and classes[at + 1] is not _Class.NONE:
             classes[at] = _Class.UNKNOWN  # the title is part of the name
+    for one, joint, other in zip(range(len(tokens)), range(1, len(tokens)), range(2, len(tokens)), strict=False):
+        pair = {classes[one], classes[other]} == {_Class.UNKNOWN, _Class.NONE} and tokens[joint].norm == "and"
+        if pair and {_bare(tokens[one]), _bare(tokens[other])} & _list("given"):
+            classes[one], classes[other] = _Class.UNKNOWN, _Class.UNKNOWN  # `tom and lisa`
     plain = (token for token in tokens if len(token.typed) > _SHORT and token.norm not in _list("small in titles"))
     return _Words(tokens, tuple(classes), kinds, any(token.typed.islower() for token in plain))
 
 
 def _class(token: Token, kinds: frozenset[str]) -> _Class:
     bare = _bare(token)
+    if bare in _list("common") and bare not in _list("given"):
+        return _Class.UNKNOWN
     if not token.typed[:1].isupper() or not bare.isalpha() or len(bare) == 1:
         return _Class.NONE
     if bare in _list("given"):
@@ -122,6 +128,8 @@ def _named_at(words: _Words, at: int) -> range:
         titled = tokens[at - 1].norm in _list("titles")
         return range(at - titled, _run(words, at).stop)
     if _owns_an_occasion(words, at) or _does_what_people_do(words, at):
+        return range(at, at + 1)
+    if words.classes[at] is not _Class.KNOWN and _precedes_a_greeting(tokens, at):
         return range(at, at + 1)
     if not at or tokens[at].gap not in ("", "soft"):
         return range(0)
@@ -187,6 +195,14 @@ def _does_what_people_do(words: _Words, at: int) -> bool:
     following = [token.norm for token in words.tokens[at + 1 : at + 3]]
     following = following[1:] if following[:1] in (["is"], ["just"]) else following
     return words.classes[at] is not _Class.KNOWN and following[:1] != [] and following[0] in _list("deeds")
+
+
+def _precedes_a_greeting(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a comma and a greeting follow: `Carol, happy birthday`."""
+    after = tokens[at + 1 : at + 4]
+    comma = bool(after) and after[0].gap == "soft" and (not at or tokens[at].gap in ("hard", "soft"))
+    norms = tuple(token.norm for token in after)
+    return comma and any(len(one) > 1 and norms[: len(one)] == one for one in _phrases("greetings"))
 
 
 def greeted(tokens: tuple[Token, ...], at: int) -> bool:
