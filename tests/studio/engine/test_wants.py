@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan
@@ -100,3 +101,81 @@ def test_a_theme_of_somebody_is_film_music(prompt: str) -> None:
 
 def test_half_the_tempo_is_slow() -> None:
     assert max(_plan("ragtime, half tempo", seed).pulse for seed in range(6)) <= 90
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seconds"),
+    [
+        ("rock, 3 and a half minutes", 210),
+        ("a two-and-a-half-minute pop song", 150),
+        ("jazz, 2½ minutes", 150),
+        ("half a minute of polka", 30),
+        ("ballad around four minutes", 240),
+        ("techno, about 3 minutes", 180),
+        ("rock, around 2 minutes long", 120),
+    ],
+)
+def test_a_length_with_halves_or_about(prompt: str, seconds: float) -> None:
+    made = _plan(prompt)
+    assert made.length_s == seconds
+    assert made.limits == ()
+    assert made.ignored == ()
+
+
+def test_around_a_moment_is_no_length() -> None:
+    assert "length_s" in dict(_plan("techno, the drop comes around 2 minutes").chosen)
+    assert "length_s" in dict(_plan("techno with a break around the 2 minute mark").chosen)
+
+
+@pytest.mark.parametrize("prompt", ["EDM without a drop", "dubstep, no drops", "trance with no drop"])
+def test_without_a_drop_there_are_choruses(prompt: str) -> None:
+    for seed in range(4):
+        kinds = [section.kind for section in compose(_plan(prompt, seed)).sections]
+        assert "drop" not in kinds
+        assert "chorus" in kinds
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("banjo-free bluegrass", "banjo"),
+        ("a piano-free jazz combo", "piano"),
+        ("violin-free classical piece", "violin"),
+    ],
+)
+def test_an_instrument_before_free_is_excluded(prompt: str, name: str) -> None:
+    made = _plan(prompt)
+    assert name in made.avoided
+    assert name not in made.instruments
+    assert made.moods == ()
+
+
+def test_free_before_music_excludes_nothing() -> None:
+    assert "piano" in _plan("piano, free jazz").instruments
+    assert _plan("saxophone free improvisation").instruments == ("sax",)
+
+
+def test_electric_guitars_of_another_language_are_electric() -> None:
+    for prompt in ("rock senza chitarre elettriche", "rock sin guitarras eléctricas", "rock sans guitares électriques"):
+        made = _plan(prompt)
+        assert "electric guitar" in made.avoided
+        assert "acoustic guitar" not in made.avoided
+        assert made.ignored == ()
+
+
+def test_a_modulation_for_one_section_is_no_other_key_change() -> None:
+    assert "key change" not in _plan("blues in A, then modulate to D for the solo").structure
+
+
+@pytest.mark.parametrize("prompt", ["canto gregoriano", "chant grégorien", "gregorianischer Choral"])
+def test_plainchant_in_other_languages_is_sung_by_a_choir(prompt: str) -> None:
+    made = _plan(prompt)
+    assert (made.genre, made.vocals, made.language) == ("plainchant", "choir", "la")
+    assert made.cast == ("choir",)
+
+
+@pytest.mark.parametrize("prompt", ["acoustic version of a techno track", "unplugged house"])
+def test_machines_in_an_acoustic_version_are_a_limit(prompt: str) -> None:
+    assert any("are electronic; name acoustic ones." in limit for limit in _plan(prompt).limits)
+    assert _plan("acoustic pop").limits == ()
+    assert _plan("acoustic techno on piano and cello").limits == ()

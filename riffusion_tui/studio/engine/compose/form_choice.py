@@ -102,7 +102,7 @@ def blocks_of(entry: catalog.Entry, plan: Plan) -> list[tuple[SectionTemplate, .
 
 
 def allowed(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
-    """Return the sections without those that the prompt excludes; verses replace choruses.
+    """Return the sections without those that the prompt excludes; verses replace choruses, and choruses drops.
 
     A riff between verses is no solo.
     """
@@ -110,9 +110,15 @@ def allowed(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple
     if "chorus" in excluded:
         plain = (part for part in parts if part.kind != "prechorus")
         parts = tuple(_as_verse(part) if part.kind in energy.HIGH else part for part in plain)
+    if "drop" in excluded:
+        parts = tuple(_as_chorus(part) if part.kind == "drop" else part for part in parts)
     if WITHOUT_SOLOS in hints:
         parts = tuple(part for part in parts if part.name != usual_name("solo"))
     return tuple(part for part in parts if part.kind not in excluded)
+
+
+def _as_chorus(part: SectionTemplate) -> SectionTemplate:
+    return replace(part, kind="chorus", name=usual_name("chorus"))
 
 
 def _as_verse(part: SectionTemplate) -> SectionTemplate:

@@ -159,6 +159,13 @@ _A_MOMENT = re.compile(
     re.IGNORECASE,
 )
 """Before a figure: something happens then, `after 16 bars`; not `changes every 8 bars`."""
+_AROUND = re.compile(r"\baround\s+(?:about\s+)?$", re.IGNORECASE)
+_HAPPENS = re.compile(
+    r"\b(?:drops?|comes?|enters?|starts?|begins?|hits?|kicks?|happens?|chang\w+|builds?|breaks?|breakdown|solo|chorus|bridge)\b",
+    re.IGNORECASE,
+)
+_A_MARK = re.compile(r"[\s-]*mark\b", re.IGNORECASE)
+"""Before and after `around` and a figure that is a moment; else it is about the song's length: `around 4 minutes`."""
 _SECTION_BEFORE = re.compile(
     r"\b(?:intro|introduction|verse|chorus|solo|breakdown|bridge|outro)[\s:,]+(?:of |for )?$", re.IGNORECASE
 )
@@ -263,14 +270,14 @@ def _lengths(text: str) -> Iterator[Stated]:
         seconds = int(found[1]) * 60 + int(found[2])
         if 5 <= seconds <= 3600 and not _is_a_moment(text, found):
             yield Stated("length", f"{seconds}", found.start(), found.end())
+    for length_s, start, end in read_spelt_lengths(text):
+        yield Stated("length", f"{length_s:g}", start, end)
     for found in _HALF_MINUTE.finditer(text):
         yield Stated("length", "30", found.start(), found.end())
     for found in _FOREIGN_LENGTH.finditer(text):
         seconds = int(found[1]) if found[3] else 60 * int(found[1]) + int(found[2] or 0)
         if 5 <= seconds <= 86_400:
             yield Stated("length", f"{seconds}", found.start(), found.end())
-    for length_s, start, end in read_spelt_lengths(text):
-        yield Stated("length", f"{length_s:g}", start, end)
     for found in _LENGTH.finditer(text):
         length_s = _seconds(found)
         if 5 <= length_s <= 86_400 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
@@ -303,6 +310,8 @@ def _is_a_moment(text: str, found: re.Match[str]) -> bool:
     before = text[max(0, found.start() - 40) : found.start()]
     if (_SECTION_BEFORE.search(before) and _THEN.match(text, found.end())) or _OF_A_BEGINNING.match(text, found.end()):
         return True
+    if _AROUND.search(before) and not (_HAPPENS.search(before) or _A_MARK.match(text, found.end())):
+        return False
     return bool(_A_POINT_IN_TIME.search(before)) and not _A_LENGTH_LEADS.search(before)
 
 

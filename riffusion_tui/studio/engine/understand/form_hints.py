@@ -35,7 +35,7 @@ _MAX_DISTANCE = 4
 """Words between `starts with` and the instrument, at most."""
 _MAX_COUNT = 40
 """Hints per prompt, at most."""
-_OPTIONAL = frozenset({"chorus", "bridge", "intro", "breakdown"})
+_OPTIONAL = frozenset({"chorus", "bridge", "intro", "breakdown", "drop"})
 """Kinds of sections that a song can be without."""
 _MIN_ORDER = 4
 """Sections that are an order, at least: `verse, chorus and bridge` only names three."""
@@ -69,7 +69,7 @@ def structure(reading: Reading) -> tuple[str, ...]:
         elif mention.meaning == "solo":
             hints.update(dict.fromkeys(_solo(reading, mention)))
         elif mention.meaning == KEY_CHANGE:
-            hints[_key_change(reading)] = None
+            hints.update(dict.fromkeys(_change_of_the_song(reading)))
         else:
             hints[mention.meaning] = None
     for mention in reading.positive("instrument"):
@@ -242,6 +242,13 @@ def _key_change(reading: Reading) -> str:
     key, by = _new_key(reading) or second, reading.first(INTERVAL)
     mode = reading.first("new mode") or _implied_mode(reading, key)
     return f"{KEY_CHANGE} to {key} {mode}".strip() if key else f"{KEY_CHANGE} by {by}" if by else KEY_CHANGE
+
+
+def _change_of_the_song(reading: Reading) -> Iterator[str]:
+    """Yield the hint about the song's key change, if it isn't only a section that the words lead to another key."""
+    change = _key_change(reading)
+    if change != KEY_CHANGE or not any(one.new for one in section_keys(reading)[0]):
+        yield change
 
 
 def _new_key(reading: Reading) -> str:

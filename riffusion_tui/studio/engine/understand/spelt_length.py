@@ -43,16 +43,17 @@ def _seconds(found: re.Match[str], text: str) -> float | None:
     """Return the seconds without further minutes; None if it is no length, or one that is read elsewhere."""
     before = text[max(0, found.start() - 30) : found.start()]
     typed = " ".join(found["amount"].casefold().replace("-", " ").split())
-    figure = float(typed.replace(",", ".")) if typed[0].isdecimal() else 0.0
+    figure = float(typed.replace(",", ".").replace("½", ".5")) if typed[0].isdecimal() else 0.0
     for language in (_ENGLISH, _OTHERS):
         amount, unit = figure or _amounts(language).get(typed), _units(language).get(found["unit"].casefold())
         if amount and unit and not _moment().search(before) and not _A_SUBJECT.search(before):
-            seconds = unit * (amount + 0.5 * bool(found["half"]))
+            seconds = unit * (amount + 0.5 * bool(found["half"] or found["before"]))
+            worded = bool(found["before"]) or any(word in typed for word in ("quarter", "half", "½"))
             beyond = unit == _HOUR or seconds < _SHORTEST
             ends = bool(_ENDS.match(text, found.end()) or _MINUTES.match(text, found.end()))
             if language == _OTHERS and not (figure and found["unit"].casefold() in _units(_ENGLISH)):
                 return None if seconds < _SHORTEST and not ends else seconds
-            if language == _ENGLISH and ((beyond and ends) or "quarter" in typed):
+            if language == _ENGLISH and ((beyond and ends) or worded):
                 return seconds
     return None
 
@@ -90,7 +91,8 @@ def _pattern() -> re.Pattern[str]:
     amounts = _any((*_amounts(_ENGLISH), *_amounts(_OTHERS)))
     units = _any({*_units(_ENGLISH), *_units(_OTHERS)})
     return re.compile(
-        rf"(?<![\w.:-])(?P<amount>\d{{1,2}}(?:[.,]\d)?|{amounts})[\s-]*(?P<unit>{units})(?![^\W\d_])"
+        rf"(?<![\w.:-])(?P<amount>\d{{1,2}}(?:[.,]\d|½)?|{amounts})"
+        rf"(?P<before>[\s-]+and[\s-]+a[\s-]+half)?[\s-]*(?P<unit>{units})(?![^\W\d_])"
         rf"(?:\s+(?P<half>{halves})(?!\w))?",
         re.IGNORECASE,
     )

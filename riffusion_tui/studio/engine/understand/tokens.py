@@ -23,6 +23,7 @@ _ARTICLE = re.compile(r"(?:l|dell|all|dall|nell|sull)['’](?=[^\W\d_]{3})", re.
 """A French or Italian article before a vowel: `à l'accordéon`."""
 POSSESSIVE = re.compile(r"['’`]s?$")
 """The ending of a possessive."""
+_WITHOUT = frozenset({"less", "free"})
 _APOSTROPHES = str.maketrans("", "", "'’`")
 
 
@@ -63,14 +64,14 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def _with_affixes(text: str, tokens: list[Token]) -> list[Token]:
-    """Read `-less` and `non-`, which negate no more than the word that they are joined to: `guitar-less rock`."""
+    """Read `-less`, `-free` and `non-`, which negate only the word that they are joined to: `guitar-less rock`."""
     found: list[Token] = []
     ends = False
     for token in tokens:
         one = replace(token, gap=token.gap or "soft") if ends else token
         hyphened = bool(found) and text[found[-1].end : token.start] == "-"
-        ends = hyphened and (token.norm == "less" or found[-1].norm == "non")
-        if hyphened and token.norm == "less":
+        ends = hyphened and (token.norm in _WITHOUT or found[-1].norm == "non")
+        if hyphened and token.norm in _WITHOUT:
             bare = found[-1]
             found[-1] = replace(bare, norm="no")
             one = Token(f"{bare.typed}-{token.typed}", bare.norm, bare.start, token.end, "")

@@ -71,6 +71,8 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
         yield "The studio can't start sections at a given time."
     if _excludes_the_band(made):
         yield f"The prompt excludes the instruments of {made.genre}; others take their place."
+    if "acoustic" in made.production and not made.cast and _is_electronic(made.genre):
+        yield f"The instruments of {made.genre} are electronic; name acoustic ones."
     yield from _players(made, counts(reading))
     yield from _size(reading)
 
@@ -113,6 +115,13 @@ def _placed(made: Plan, reading: Reading) -> Iterator[str]:
             yield "Nobody sings in an intro, a solo or a breakdown."
         elif one.kind != "structure" and not is_a_solo(one) and not is_of_players(reading, one):
             yield "Only players can be left out of single sections."
+
+
+def _is_electronic(genre: str) -> bool:
+    """Whether machines play the tunes and chords of a genre's band."""
+    table = tables.instruments()
+    usual = [table[name] for name in tables.genres()[genre].instruments if table[name].family not in _UNTUNED]
+    return 2 * sum(one.family == "synth" or "synth" in one.name for one in usual) >= len(usual) > 0
 
 
 def _says(reading: Reading, name: str) -> bool:
