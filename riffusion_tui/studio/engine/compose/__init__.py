@@ -19,6 +19,7 @@ from riffusion_tui.studio.engine.compose import (
     lyric_placement,
     plainchant,
     sung,
+    written_form,
 )
 from riffusion_tui.studio.engine.compose.arranging import arrange
 from riffusion_tui.studio.engine.compose.casting import cast
@@ -42,6 +43,8 @@ _UNPITCHED = frozenset({"drums", "percussion", "fx"})
 _HARMONY = frozenset({"chords", "pad", "arp"})
 _END_BEATS = 0.3
 """Notes that sound later than this many beats before the end belong to the last chord."""
+_REPEATED = "The lyrics are short for the length; sections are sung again."
+"""A limit."""
 _GROWTH, _MAX_TARGET_S = 1.2, 330.0
 """Given lyrics make a song longer in such steps, up to so many seconds."""
 
@@ -99,9 +102,14 @@ def compose(
 def _with_lyrics_length(
     plan: Plan, asked: Plan, dice: Dice, given: str, strength: float, lines: Sequence[LyricLine]
 ) -> Plan:
-    """Return the plan with the length of a song that sings all the given lyrics; `asked` is without the form's."""
+    """Return the plan with the length of a song that sings all the given lyrics, and the limit that some are repeated.
+
+    `asked` is the plan without the form's length.
+    """
     if not given or not _is_sung(plan):
         return plan
+    if lyric_placement.is_repeated(plan, given, [line.text for line in lines]):
+        plan = replace(plan, limits=(*plan.limits, _REPEATED))
     asked = replace(asked, length_s=plan.length_s)
     needed = length_for_all(asked, lambda other: _roomy(other, dice, given, strength), given, strength, lines)
     return replace(plan, lyrics_length_s=needed)
@@ -145,7 +153,7 @@ def _own_words(plan: Plan, dice: Dice) -> str:
     """Return the lyrics that the engine writes if none are given."""
     plan, shape = _roomy(plan, dice, "", 0.0)
     placed = lyric_placement.place_lines(plan, shape, "", 0.0)
-    return sung.text(placed, tuple(section.kind for section in shape.sections))
+    return sung.text(placed, shape.sections)
 
 
 def _more_than_the_prompt(plan: Plan) -> tuple[PartColor, ...]:
@@ -160,6 +168,10 @@ def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, F
         return locked_form.as_locked(plan)
     if _is_all_that_sounds(plan):
         return lone_form.sung_throughout(plan, lambda made: _fitting(made, dice, given, strength), given, strength)
+    if given.strip() and _is_sung(plan) and strength > 0 and "medley" not in plan.structure:
+        found = written_form.as_written(plan, given)
+        if found is not None:
+            return found
     return _fitting(plan, dice, given, strength)
 
 
@@ -222,4 +234,4 @@ def _voice(
         return "[Instrumental]", None, []
     if _is_all_that_sounds(plan) and delivery_of(plan) == "sung":
         lone_form.with_held_end(notes, lines, song.form.beats, plan.bpm)
-    return sung.text(placed, tuple(section.kind for section in song.form.sections)), notes, lines
+    return sung.text(placed, song.form.sections), notes, lines

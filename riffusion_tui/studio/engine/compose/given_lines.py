@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from math import ceil
+from typing import NamedTuple
 
+from riffusion_tui.studio.engine.compose.form import usual_name
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine
 
 Lines = tuple[SungLine, ...]
@@ -16,6 +19,55 @@ _SUNG = ("verse", "chorus", "drop", "bridge")
 """Kinds that are never wordless."""
 _WAYS = ((_SUNG, True), (_SUNG, False), ((*_SUNG, "prechorus", "ending"), False))
 """Kinds that are sung, and whether all choruses have the same words. The first way with room for all lines is used."""
+
+
+_NAMES = {"intro": "Intro", "ending": "Outro", "breakdown": "Interlude", "solo": "Interlude"}
+"""Displayed names of sung sections of kinds that are usually played."""
+_AS_SUNG = {"intro": "verse", "ending": "verse", "breakdown": "bridge", "solo": "bridge"}
+"""The kinds of section that these are like."""
+_LONGEST = 8
+"""Lines of a section; longer ones are sung as several."""
+
+
+class WrittenSection(NamedTuple):
+    """A section of given lyrics as it is sung once."""
+
+    kind: str
+    name: str
+    """Displayed name without a number."""
+    lines: Lines
+    """None if the lyrics only name a section that is played."""
+
+
+def written(lyrics: Lyrics) -> tuple[WrittenSection, ...]:
+    """Return the user's sections in their order; long ones as several."""
+    return tuple(
+        WrittenSection(_AS_SUNG.get(kind, kind), _NAMES.get(kind) or usual_name(kind), share)
+        if share
+        else WrittenSection(kind, usual_name(kind), ())
+        for kind, lines in ((section.kind, section.lines) for section in lyrics.sections)
+        for share in _divided(lines)
+    )
+
+
+def fewer_repeats(sections: Sequence[WrittenSection]) -> Iterator[list[WrittenSection]]:
+    """Yield the sections, then with ever fewer of those that repeat earlier ones.
+
+    First a repeat of the section just before is left out, then the one that is followed by most, at last the last.
+    """
+    left = list(sections)
+    yield left
+    while repeats := [at for at, one in enumerate(left) if one.lines and one in left[:at]]:
+        at_once = [at for at in repeats if left[at] == left[at - 1]]
+        left = [one for at, one in enumerate(left) if at != (at_once[-1:] or repeats)[0]]
+        yield left
+
+
+def _divided(lines: Lines) -> list[Lines]:
+    """Return lines in parts of about the same size, of whole couplets."""
+    count = max(1, ceil(len(lines) / _LONGEST))
+    size = ceil(len(lines) / count / 2) * 2 if count > 1 else len(lines)
+    return [lines[at : at + size] for at in range(0, len(lines), size)] if lines else [()]
 
 
 class HeadedLines:

@@ -7,29 +7,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from math import ceil, log2
+from math import ceil
 
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered, style_of
-from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_alone
+from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_alone
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, HeadedLines, Lines, spread
-from riffusion_tui.studio.engine.compose.placed_players import singer_rests
+from riffusion_tui.studio.engine.compose.given_lines import (
+    CHORUSES,
+    HeadedLines,
+    Lines,
+    WrittenSection,
+    fewer_repeats,
+    spread,
+    written,
+)
+from riffusion_tui.studio.engine.compose.line_pace import (
+    FAST,
+    FASTEST,
+    HARDEST,
+    fastest,
+    has_rests,
+    line_bars,
+    seconds_for,
+    seconds_of_a_line,
+    slowest,
+    unhurried,
+)
+from riffusion_tui.studio.engine.compose.placed_players import SUNG, singer_rests
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
-from riffusion_tui.studio.engine.spoken import Delivery, delivery_of
+from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.types import LONE_SINGER, Plan, Section
 
-SLOW_BPM, SLOW_ENERGY = 88.0, 0.42
-"""Below this tempo and energy, the singer rests after each line."""
-SYLLABLE_S = 0.37
-"""Seconds per syllable of given lyrics, with the rest after the line."""
-FAST, FASTEST = 3.8, 5.5
-"""Syllables a second: on average, and in the fastest line, beyond which words can't be understood."""
-_HARDEST: dict[Delivery, float] = {"sung": 8.0, "rapped": 8.0, "recited": 6.5}
-"""Syllables a second beyond which a line is left out rather than hurried."""
-BREATH, BREATH_S = 0.5, 0.2
-"""Beats of rest after a line, at least; seconds, if its last syllable would be short."""
-_LONGEST = 4.0
-"""Bars of a line, at most."""
 _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "ending": 1}
 """Lines that `write` writes for a section of each kind."""
 _RESTED = 3
@@ -81,23 +89,11 @@ def _in_time(plan: Plan, form: Form, placed: LyricPlacement) -> LyricPlacement:
     for section, lines, bars, turn in zip(form.sections, placed.sections, placed.bars, placed.turns, strict=True):
         kept: list[SungLine] = []
         for line in lines:
-            least = len(line.syllables) / _HARDEST[delivery_of(plan)]
+            least = len(line.syllables) / HARDEST[delivery_of(plan)]
             if seconds_for(plan, form, section, len(kept) * turn, bars) >= least:
                 kept.append(line)
         found.append(tuple(kept))
     return replace(placed, sections=tuple(found))
-
-
-def span_of(form: Form, section: Section, at: float, bars: float) -> float:
-    """Return the beats of a line that starts `at` a bar of a section and has so many bars, if these are there."""
-    end = form.closing - section.start if section is form.sections[-1] else section.bars * form.bar
-    return min(bars * form.bar, end - at * form.bar)
-
-
-def seconds_for(plan: Plan, form: Form, section: Section, at: float, bars: float) -> float:
-    """Return the seconds for a line's words, without the breath after them. See `span_of`."""
-    span, beat_s = span_of(form, section, at, bars), 60 / plan.bpm
-    return max(span - BREATH, span - BREATH_S / beat_s) * beat_s
 
 
 def _placed(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
@@ -108,8 +104,11 @@ def _placed(plan: Plan, form: Form, given: str, strength: float) -> LyricPlaceme
     own = _parsed(given, plan.language) if given.strip() and strength > 0 else None
     if own is None or not any(section.lines for section in own.sections):
         return _written(plan, form)
+    once = _as_written(plan, form, own, strength)
+    if once is not None and not _missing(own, once):
+        return once
     headed = has_headings(given) or any(section.kind != "verse" for section in own.sections)
-    if _has_rests(plan):
+    if has_rests(plan):
         rested = _with_rests(plan, form, own, headed=headed)
         if not _missing(own, _in_time(plan, form, rested)):
             return rested
@@ -119,6 +118,39 @@ def _placed(plan: Plan, form: Form, given: str, strength: float) -> LyricPlaceme
         return _spread(plan, form, own, strength)
     ways = _headed(plan, form, own, strength), _spread(plan, form, own, strength)
     return min(ways, key=lambda each: _missing(own, _in_time(plan, form, each)))
+
+
+def written_sections(plan: Plan, given: str) -> tuple[WrittenSection, ...]:
+    """Return the sections of the given lyrics in their order; none if nobody accompanies the singers."""
+    return () if sings_alone(plan) or is_chant(plan) else written(_parsed(given, plan.language))
+
+
+def _as_written(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement | None:
+    """Assign the given sections to those of a form that has the same in the same order; None if it has others.
+
+    It may have fewer repeats.
+    """
+    kinds = [section.kind for section in form.sections if section.kind in SUNG]
+    options = fewer_repeats([section for section in written(own) if section.lines])
+    words = next((some for some in options if [section.kind for section in some] == kinds), None)
+    if words is None or sings_alone(plan) or is_chant(plan):
+        return None
+    usual = line_bars(plan, form, seconds_of_a_line(plan, own))
+    found: list[Lines] = []
+    bars: list[float] = []
+    turns: list[float] = []
+    left = iter(words)
+    for section in form.sections:
+        lines = next(left).lines if section.kind in SUNG else ()
+        each = unhurried(plan, form.bar, lines, usual) if lines else usual
+        least = fastest(plan, form, section, lines, each, strength) if lines else usual
+        while len(lines) * each > section.bars and each > least:
+            each /= 2
+        rested = has_rests(plan) and each == usual and (2 * len(lines) - 1) * each <= section.bars
+        found.append(lines[: max(1, int(section.bars / each))])
+        bars.append(each)
+        turns.append(2 * each if rested else each)
+    return LyricPlacement(tuple(found), tuple(bars), tuple(turns))
 
 
 def _with_rests_of_the_singer(plan: Plan, form: Form) -> Form:
@@ -139,9 +171,9 @@ def _without_last_chord(form: Form) -> Form:
 def _written(plan: Plan, form: Form) -> LyricPlacement:
     """Assign lines that are written for the sections."""
     usual = line_bars(plan, form, style_of(plan.genre).line_s)
-    turns = _turns(form, usual) if _has_rests(plan) else (usual,) * len(form.sections)
+    turns = _turns(form, usual) if has_rests(plan) else (usual,) * len(form.sections)
     sizes = [usual] * len(form.sections)
-    if is_answered(plan) and _has_rests(plan):
+    if is_answered(plan) and has_rests(plan):
         twelve = [section.bars == _BLUES_BARS for section in form.sections]
         sizes = [_BLUES_LINE if blues else usual for blues in twelve]
         turns = tuple(2 * _BLUES_LINE if blues else turn for blues, turn in zip(twelve, turns, strict=True))
@@ -157,7 +189,7 @@ def _written(plan: Plan, form: Form) -> LyricPlacement:
 
 def _with_rests(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPlacement:
     """Assign the given lines with a rest after each."""
-    usual = line_bars(plan, form, _seconds(plan, own))
+    usual = line_bars(plan, form, seconds_of_a_line(plan, own))
     turns = _turns(form, usual)
     rooms = _rooms(form, usual, turns)
     kinds = [section.kind for section in form.sections]
@@ -170,16 +202,6 @@ def _with_rests(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPl
     return LyricPlacement(lines, (usual,) * len(lines), turns)
 
 
-def _has_rests(plan: Plan) -> bool:
-    """Whether the singer rests after each line: if the band answers, and in slow songs that aren't rapped.
-
-    Singers without accompaniment do not: there would be silence.
-    """
-    if sings_alone(plan):
-        return False
-    return is_answered(plan) or (plan.pulse < SLOW_BPM and plan.energy < SLOW_ENERGY and delivery_of(plan) == "sung")
-
-
 def _turns(form: Form, bars: float) -> tuple[float, ...]:
     """Return the bars from line to line in each section, with a rest after lines of so many bars if there is time."""
     return tuple(bars * 2 if section.bars >= _RESTED * bars else bars for section in form.sections)
@@ -187,7 +209,7 @@ def _turns(form: Form, bars: float) -> tuple[float, ...]:
 
 def _headed(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:
     """Assign the given lines by their headings."""
-    usual = line_bars(plan, form, _seconds(plan, own))
+    usual = line_bars(plan, form, seconds_of_a_line(plan, own))
     rooms = _rooms(form, usual)
     lines = HeadedLines(own, [section.kind for section, room in zip(form.sections, rooms, strict=True) if room])
     found = [lines.take(section.kind, room) for section, room in zip(form.sections, rooms, strict=True)]
@@ -196,10 +218,10 @@ def _headed(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacem
 
 def _spread(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:
     """Assign the given lines evenly."""
-    usual = line_bars(plan, form, _seconds(plan, own))
+    usual = line_bars(plan, form, seconds_of_a_line(plan, own))
     longest = [max((line for section in own.sections for line in section.lines), key=lambda line: len(line.syllables))]
     most = [
-        int(room * usual / _fastest(plan, form, section, longest, usual, strength))
+        int(room * usual / fastest(plan, form, section, longest, usual, strength))
         for section, room in zip(form.sections, _rooms(form, usual), strict=True)
     ]
     found = spread(own, [section.kind for section in form.sections], _rooms(form, usual), most)
@@ -210,9 +232,9 @@ def _squeezed(plan: Plan, form: Form, found: list[Lines], usual: float, strength
     """Halve the bars per line of a section that has more lines than room, as far as they can be understood."""
     lines, bars = [], []
     for section, words, room in zip(form.sections, found, _rooms(form, usual), strict=True):
-        least = _fastest(plan, form, section, words, usual, strength) if len(words) > room else usual
+        least = fastest(plan, form, section, words, usual, strength) if len(words) > room else usual
         once = _once(words)
-        each = _slowest(plan, form, once, room, usual)
+        each = slowest(plan, form, once, room, usual)
         if each > usual:
             room = int(room * usual / each)
             words = once * (room // len(once))
@@ -227,30 +249,6 @@ def _once(lines: Lines) -> Lines:
     """Return the lines that repeat, as those of a chorus do, once."""
     sizes = (size for size in range(1, len(lines)) if len(lines) % size == 0)
     return next((lines[:size] for size in sizes if lines[:size] * (len(lines) // size) == lines), lines)
-
-
-def _slowest(plan: Plan, form: Form, lines: Sequence[SungLine], room: int, usual: float) -> float:
-    """Return the usual bars per line, or more if the longest line needs them and all have room."""
-    longest = max((len(line.syllables) for line in lines), default=0)
-    least_s = longest / _HARDEST[delivery_of(plan)]
-    each = usual
-    while each < _LONGEST and each * form.bar * 60 / plan.bpm < least_s and len(lines) <= room // 2:
-        each, room = each * 2, room // 2
-    return each
-
-
-def _fastest(
-    plan: Plan, form: Form, section: Section, lines: Sequence[SungLine], usual: float, strength: float
-) -> float:
-    """Return the fewest bars per line, at least half a bar: choruses, and all lines at full strength, may be faster."""
-    bar_s = form.bar * 60 / plan.bpm
-    longest = max(len(line.syllables) for line in lines)
-    free = strength >= 1 or section.kind in CHORUSES
-    most = max(FASTEST, _HARDEST[delivery_of(plan)]) if free else FASTEST
-    each = usual
-    while each > 0.5 and longest / (each / 2 * bar_s) <= most:
-        each /= 2
-    return each
 
 
 def faults(plan: Plan, form: Form, given: str, strength: float) -> tuple[int, int]:
@@ -286,6 +284,13 @@ def lines_left(plan: Plan, given: str, sung: Sequence[str]) -> int:
     return (Counter(line.text for section in own.sections for line in section.lines) - Counter(sung)).total()
 
 
+def is_repeated(plan: Plan, given: str, sung: Sequence[str]) -> bool:
+    """Return whether a given line is sung more often than it is written."""
+    own = _parsed(given, plan.language)
+    written_once = Counter(line.text for section in own.sections for line in section.lines)
+    return any(count > written_once[text] > 0 for text, count in Counter(sung).items())
+
+
 def _missing(own: Lyrics, placed: LyricPlacement) -> int:
     """Return how many lines of `own` are not in `placed`."""
     sung = {line.text for lines in placed.sections for line in lines}
@@ -302,19 +307,6 @@ def is_crowded(plan: Plan, form: Form, given: str, strength: float) -> bool:
         for line in lines
     ]
     return bool(pace) and (max(pace) > FASTEST or sum(pace) / len(pace) > FAST)
-
-
-def _seconds(plan: Plan, lyrics: Lyrics) -> float:
-    """Return how long a line of given lyrics takes: long lines more than is usual."""
-    lengths = [len(line.syllables) for section in lyrics.sections for line in section.lines]
-    usual = style_of(plan.genre).line_s
-    return max(usual, SYLLABLE_S * sum(lengths) / len(lengths)) if lengths else usual
-
-
-def line_bars(plan: Plan, form: Form, seconds: float) -> float:
-    """Return the bars per line: 1, 2 or 4, whichever is nearest to `seconds`."""
-    bar_s = form.bar * 60 / plan.bpm
-    return min((1.0, 2.0, 4.0), key=lambda bars: abs(log2(bars * bar_s / seconds)))
 
 
 def _rooms(form: Form, bars: float, turns: Sequence[float] = ()) -> list[int]:

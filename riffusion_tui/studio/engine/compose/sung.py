@@ -8,14 +8,15 @@ from riffusion_tui.studio.engine.compose import energy as energy_
 from riffusion_tui.studio.engine.compose import layers, melody, motif
 from riffusion_tui.studio.engine.compose.arrangement_style import style_of
 from riffusion_tui.studio.engine.compose.cue import Cue
-from riffusion_tui.studio.engine.compose.lyric_placement import BREATH, BREATH_S, LyricPlacement, span_of
+from riffusion_tui.studio.engine.compose.line_pace import BREATH, BREATH_S, span_of
+from riffusion_tui.studio.engine.compose.lyric_placement import LyricPlacement
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.text_setting import Setting, set_words, weakness
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
 from riffusion_tui.studio.engine.spoken import delivery_of
-from riffusion_tui.studio.engine.types import LyricLine, Note
+from riffusion_tui.studio.engine.types import LyricLine, Note, Section
 
 _STRENGTHS = (1.0, 0.5, 0.0, -0.3, -0.3)
 """Score of a stressed syllable by the weakness of its beat; an unstressed one has the opposite."""
@@ -111,14 +112,20 @@ class _SectionSinger:
         return shape, []
 
 
-def text(words: LyricPlacement, kinds: tuple[str, ...]) -> str:
+def text(words: LyricPlacement, sections: tuple[Section, ...]) -> str:
     """Return the sung words under their headings."""
     blocks = [
-        "\n".join((f"[{HEADINGS.get(kind, kind.title())}]", *(line.text for line in lines)))
-        for kind, lines in zip(kinds, words.sections, strict=True)
+        "\n".join((f"[{_heading(section)}]", *(line.text for line in lines)))
+        for section, lines in zip(sections, words.sections, strict=True)
         if lines
     ]
     return "\n\n".join(blocks)
+
+
+def _heading(section: Section) -> str:
+    """Return the heading of a section: of its kind, but that of the user's own intro or outro."""
+    name = section.name.rstrip(" 0123456789")
+    return name if name in (HEADINGS["intro"], HEADINGS["ending"]) else HEADINGS.get(section.kind, section.kind.title())
 
 
 def _held(shape: motif.Motif, beats: float) -> motif.Motif:

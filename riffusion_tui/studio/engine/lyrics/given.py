@@ -23,6 +23,11 @@ _MAX_LINE = 32
 _JOINED = re.compile(r"(?:[^\W\d_]+|\d{1,10})[\W_]*|[\W_]+")
 _RULE = re.compile(r"[-–—=*_~]{3,}")
 """A line that separates sections, as an empty one does."""
+_RETURNING = frozenset({"chorus", "prechorus", "drop"})
+"""Kinds of sections that are sung again if there is only their heading."""
+_TIMES = re.compile(r"[x×]\s?(\d{1,3})\b|\b(\d{1,3})\s?[x×](?!\w)", re.IGNORECASE)
+"""How many times, in a heading."""
+_MOST_TIMES = 8
 _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
 _MAX_STATED_TITLE = 200
 
@@ -35,22 +40,36 @@ def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
     ISO 639-1 code.
     """
     sections: list[LyricSection] = []
-    kind = ""
+    kind, times = "", 1
     lines: list[SungLine] = []
     language = language_of(text, stated)
     for raw in [*_lines_of(text), ""]:
         heading = _heading(raw)
         if heading is not None or not raw.strip() or _RULE.fullmatch(raw.strip()):
             if lines:
-                sections.append(LyricSection(kind or "verse", tuple(lines)))
-                lines, kind = [], ("" if heading is None else kind)
+                sections += [LyricSection(kind or "verse", tuple(lines))] * times
+                lines, kind, times = [], "", 1
             if heading is not None:
-                kind = heading
+                sections += _repeated(sections, kind) * times
+                kind, times = heading, _times(raw)
                 if kind == "solo":
                     sections.append(LyricSection(kind, ()))
         else:
             lines += _sung(" ".join(raw.split()), language)
+    sections += _repeated(sections, kind) * times
     return Lyrics(title, _with_chorus(tuple(sections)))
+
+
+def _repeated(sections: Sequence[LyricSection], kind: str) -> list[LyricSection]:
+    """Return the section that a heading without lines repeats: the last chorus; none if there was none."""
+    alike = [section for section in sections if section.kind == kind and kind in _RETURNING]
+    return alike[-1:]
+
+
+def _times(heading: str) -> int:
+    """Return how many times a section is sung: twice in `Chorus x2`."""
+    found = _TIMES.search(heading)
+    return min(_MOST_TIMES, max(1, int(found[1] or found[2]))) if found else 1
 
 
 def has_headings(text: str) -> bool:

@@ -14,6 +14,9 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import soloists
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.types import Note
 
+_DRUMMED = 0.8
+"""The energy of a drummer's solo, at least."""
+
 
 class Guests:
     """The guests of a band."""
@@ -33,7 +36,9 @@ class Guests:
         rows = layers.layers(song.plan, song.form, together, song.dice, song.style, bool(self._sung))
         own = rows[len(self._seats) :]
         for place, spot in spots.items():
-            own[place] = spot.only([layers.curve(section) for section in song.form.sections])
+            least = 0.0 if self._guests[place].role == "lead" else _DRUMMED
+            curves = (layers.curve(section) for section in song.form.sections)
+            own[place] = spot.only([tuple(max(least, energy) for energy in row) for row in curves])
         guests = assembled(song, band.tunes, self._guests, own, band.melodies, has_tune=False)
         return [
             (member.seat, self._solo(member, place, spots[place]))
