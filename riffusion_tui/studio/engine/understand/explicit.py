@@ -24,6 +24,7 @@ from riffusion_tui.studio.engine.understand.structure_figures import (
     INTERVAL,
     read_structure_figures,
 )
+from riffusion_tui.studio.engine.understand.swing_figures import SWING, read_swings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Stated:
     """A stated value, as in the plan.
 
     `kind` is title, chords, tempo, counted note, key, mode, new key and new mode (which the song changes to), meter,
-    length, bars, bars of the form, bars of each section, section bars, interval, tuning, era or language.
+    length, swing, bars, bars of the form, bars of each section, section bars, interval, tuning, era or language.
     """
 
     kind: str
@@ -47,6 +48,8 @@ class Stated:
         if self.kind == INTERVAL:
             by = int(self.value)
             return f"{'down' if by < 0 else 'up'} {abs(by)} semitone{'s' * (abs(by) > 1)}"
+        if self.kind == SWING:
+            return f"{self.value} % swing"
         return name_of(self.value) if self.kind == "language" else self.value
 
 
@@ -189,7 +192,7 @@ def read_stated(text: str) -> tuple[Stated, ...]:
     covered = bytearray(len(text))
     found: dict[Stated, None] = {}
     spans: set[tuple[int, int]] = set()
-    readers = (_titles, _chords, _tempos, _meters, _structure, _lengths, _keys, _years, _languages)
+    readers = (_titles, _swings, _chords, _tempos, _meters, _structure, _lengths, _keys, _years, _languages)
     for stated in (stated for reader in readers for stated in reader(text)):
         span = stated.start, stated.end
         if span in spans or not any(covered[stated.start : stated.end]):
@@ -207,6 +210,11 @@ def _titles(text: str) -> Iterator[Stated]:
 def _chords(text: str) -> Iterator[Stated]:
     for chords, start, end in read_chords(text):
         yield Stated("chords", chords, start, end)
+
+
+def _swings(text: str) -> Iterator[Stated]:
+    for percent, start, end in read_swings(text):
+        yield Stated(SWING, percent, start, end)
 
 
 def _implied(found: list[Stated]) -> Iterator[Stated]:

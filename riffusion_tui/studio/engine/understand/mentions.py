@@ -29,6 +29,7 @@ from riffusion_tui.studio.engine.understand.senses.disambiguation import senses_
 from riffusion_tui.studio.engine.understand.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.softer import SOFTER, softened, softer_name
 from riffusion_tui.studio.engine.understand.song_length import implied_length
+from riffusion_tui.studio.engine.understand.swing_figures import SWING
 from riffusion_tui.studio.engine.understand.titles import title_words
 from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize
 from riffusion_tui.studio.engine.understand.told_negations import without_told
@@ -38,7 +39,7 @@ __all__ = ["Mention", "Reading", "read"]
 _SHOWN_KINDS = {
     "flavour": "genre", "gender": "vocal", "new key": "key", "new mode": "mode", "tuning": "key",
     "bars": "structure", "bars of the form": "structure", "bars of each section": "structure",
-    "section bars": "structure", "interval": "structure",
+    SWING: "production", "section bars": "structure", "interval": "structure",
 }  # fmt: skip
 
 

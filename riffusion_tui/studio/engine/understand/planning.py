@@ -53,6 +53,7 @@ from riffusion_tui.studio.engine.understand.singer import likely_gender, vocals
 from riffusion_tui.studio.engine.understand.stated_chords import numerals_of
 from riffusion_tui.studio.engine.understand.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.suggested_genre import suggested
+from riffusion_tui.studio.engine.understand.swing import swing
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
 from riffusion_tui.studio.engine.understand.tokens import POSSESSIVE, normalize, tokenize
 from riffusion_tui.studio.engine.understand.topic import is_told, language, people, subject, title
@@ -87,7 +88,7 @@ def plan(request: Request) -> Plan:
         key=_key(reading) or _drawn_key(reading, mode, draws.of("key")),
         mode=mode,
         meter=meter,
-        swing=_swing(reading, genre),
+        swing=swing(reading, genre),
         moods=_meanings(reading, "mood"),
         scenes=_meanings(reading, "scene", "place", "activity"),
         era=_era(reading),
@@ -293,15 +294,6 @@ def _eras_of_genres(reading: Reading) -> list[str]:
     words = [token.norm for one in reading.positive("genre") for token in reading.tokens[one.at : one.last + 1]]
     decades = [word for word in words if word[0].isdigit() or word.endswith("ties")]
     return [era for word in decades if (era := meaning_of((word,), "era"))]
-
-
-def _swing(reading: Reading, genre: tables.Genre) -> float:
-    mention = _meanings(reading, "production")
-    if "straight" in mention:
-        return 0.0
-    if any(one.meaning == "swung" for one in reading.negative("production")):
-        return 0.0
-    return max(genre.swing, 0.55) if "swung" in mention else genre.swing
 
 
 def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, sung: bool) -> str | None:

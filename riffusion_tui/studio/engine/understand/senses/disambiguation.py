@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.understand.matching import Match, within
 from riffusion_tui.studio.engine.understand.senses.genre_words import names_a_genre
 from riffusion_tui.studio.engine.understand.senses.group_words import groups_an_instrument
 from riffusion_tui.studio.engine.understand.senses.prompt_context import PromptContext
-from riffusion_tui.studio.engine.understand.senses.tempo_words import means_the_tempo
+from riffusion_tui.studio.engine.understand.senses.tempo_words import is_a_tomb, means_the_tempo
 from riffusion_tui.studio.engine.understand.senses.voice_types import is_a_bass_singer, is_a_size, saxophone
 from riffusion_tui.studio.engine.understand.senses.voice_words import (
     means_a_voice,
@@ -76,6 +76,8 @@ def _lists_bass_and_drums(context: PromptContext, match: Match) -> bool:
 def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> bool:
     if kind == "genre":
         return names_a_genre(context, match)
+    if kind == "tempo" and is_a_tomb(context, match):
+        return False
     if kind == "soft tempo":
         return means_the_tempo(context, match)
     if kind in ("instrument", "vocal") and (groups_an_instrument(context, match) or _counts_players(context, match)):
@@ -86,10 +88,19 @@ def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> b
 def _counts_players(context: PromptContext, match: Match) -> bool:
     """Whether a Spanish number, which is also an instrument, says how many play: `tres guitarras`."""
     after = context.after(match)
+    if _counts_beats(context, match):
+        return True
     number = match.first == match.last and context.tokens[match.first].norm in _NUMBERS
     played = after is not None and after.meaning("instrument") is not None
     joined = after is not None and not context.tokens[after.first].gap
     return number and played and joined and after is not None and context.tokens[after.last].norm.endswith("s")
+
+
+def _counts_beats(context: PromptContext, match: Match) -> bool:
+    """Whether `beats` are counted, not played: `teental 16 beats`."""
+    before = context.tokens[match.first - 1] if match.first and not context.tokens[match.first].gap else None
+    counted = before is not None and before.norm.isdecimal() and before.gap != "slash"
+    return context.words(match) == ("beats",) and counted
 
 
 def _inside(context: PromptContext, match: Match) -> Iterator[Sense]:

@@ -17,6 +17,7 @@ _AHEAD = 4
 _HEARD = frozenset(
     {"instrument", "vocal", "gender", "genre", "flavour", "production", "structure", "energy", "tempo", "mood", "avoid"}
 )
+_OBJECTS = frozenset({"the", "my", "your", "his", "her", "our", "their", "me", "him", "them", "us"})
 _BEFORE_GENRE = frozenset({"of", "in"})
 _BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
 
@@ -25,6 +26,8 @@ def names_a_genre(context: PromptContext, match: Match) -> bool:
     """Whether a match with a genre's sense names it here."""
     if context.words(match) == ("lied",):
         return any(token.norm in context_words("art song voices") for token in context.tokens)
+    if _is_a_verb(context, match) or _is_a_hall(context, match):
+        return False
     return not _yields(context, match) and (not _is_weak(context, match) or _means_music(context, match))
 
 
@@ -95,6 +98,31 @@ def _is_clearly_a_genre(context: PromptContext, match: Match) -> bool:
 def _is_lone(context: PromptContext, match: Match) -> bool:
     """Whether it names a genre only if no other does."""
     return context.words(match) in lone_names()
+
+
+def _is_a_verb(context: PromptContext, match: Match) -> bool:
+    """Whether it is a verb with its object at a clause's start: `rock the cradle`, `rap at the door`.
+
+    An article that other languages have as well makes it one only beside another genre: `rock a todo volumen`.
+    """
+    tokens, at = context.tokens, match.first
+    alone = match.first == match.last and tokens[at].norm in context_words("genre verbs")
+    if not alone or (at and not tokens[at].gap) or _music_follows(context, at):
+        return False
+    words = [token.norm for token in tokens[at + 1 : at + 3] if not token.gap]
+    if words[:1] in (["a"], ["an"]):
+        return any(one != match and one.meaning("genre") is not None for one in context.starts.values())
+    if words == ["at", "the"]:
+        return True
+    return len(words) > 1 and words[0] in _OBJECTS and words[1] not in ("way", "whole")
+
+
+def _is_a_hall(context: PromptContext, match: Match) -> bool:
+    """Whether `dance hall` is a place: `a dance hall in the 1920s`; not `a dance hall tune`."""
+    at = match.first
+    if context.words(match) != ("dance", "hall") or not at or context.tokens[at].gap:
+        return False
+    return context.tokens[at - 1].norm in context_words("determiners") and not _music_follows(context, match.last)
 
 
 def _is_weak(context: PromptContext, match: Match) -> bool:

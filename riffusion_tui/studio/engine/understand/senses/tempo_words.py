@@ -23,6 +23,16 @@ def means_the_tempo(context: PromptContext, match: Match) -> bool:
     return word in context_words("tempo tags") and _stands_alone(context, match)
 
 
+def is_a_tomb(context: PromptContext, match: Match) -> bool:
+    """Whether `grave` is no tempo but where somebody lies: `my grandfather's grave`."""
+    at = match.first
+    if context.words(match) != ("grave",) or not at or context.tokens[at].gap:
+        return False
+    before = context.tokens[at - 1]
+    owned = before.typed.lower().endswith(("'s", "’s", "s'", "s’"))
+    return owned or before.norm in context_words("determiners") | context_words("place prepositions")
+
+
 def _before_a_song(context: PromptContext, at: int) -> bool:
     """Whether a song noun follows, at most with genres between: `an upbeat bluegrass number`."""
     there = context.starts.get(at)

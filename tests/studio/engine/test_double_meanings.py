@@ -1,0 +1,79 @@
+"""Words that are genres, tempos or players elsewhere, and figures beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan
+
+
+def _made(text: str) -> Plan:
+    return plan(Request(text, seed=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"),
+    [
+        ("rock the cradle, a soft lullaby", "lullaby"),
+        ("pop a balloon, a funny children's song", "children's"),
+        ("rap at the door, spooky music", "horror"),
+        ("trap the mouse, children's song", "children's"),
+        ("rock my soul, gospel", "gospel"),
+        ("a dance hall in the 1920s, jazz", "jazz"),
+        ("gospel truth, punk", "punk"),
+        ("músicas de samba alegre", "samba"),
+        ("teental 16 beats", "indian classical"),
+        ("rock a todo volumen", "rock"),
+        ("pop the way it was in the 80s", "pop"),
+        ("rock that ends abruptly", "rock"),
+        ("rap at 90 bpm", "hip hop"),
+        ("a dance hall tune", "dancehall"),
+    ],
+)
+def test_a_verb_or_a_place_is_no_genre(text: str, genre: str) -> None:
+    made = _made(text)
+    assert (made.genre, made.blend) == (genre, None)
+
+
+@pytest.mark.parametrize("text", ["my grandfather's grave, hip hop", "hip hop about the grave"])
+def test_a_grave_is_no_tempo(text: str) -> None:
+    assert _made(text).bpm > 70
+
+
+def test_a_grave_piece_is_slow() -> None:
+    assert _made("grave, string quartet").bpm < 70
+
+
+def test_counted_beats_are_no_drums() -> None:
+    assert _made("teental 16 beats").instruments == ()
+    assert _made("beats to study to").instruments == ("drums",)
+
+
+@pytest.mark.parametrize(
+    ("text", "genre", "swing"),
+    [
+        ("boom bap, 88bpm swing 60%", "boom bap", 0.6),
+        ("boom bap, 67% swing", "boom bap", 1.0),
+        ("house, swing 50%", "house", 0.0),
+        ("techno, swing: 30 percent", "techno", 0.3),
+        ("swing, 60% brass", "swing", None),
+    ],
+)
+def test_swing_in_percent_is_no_genre(text: str, genre: str, swing: float | None) -> None:
+    made = _made(text)
+    assert (made.genre, made.blend) == (genre, None)
+    assert swing is None or made.swing == pytest.approx(swing)
+
+
+@pytest.mark.parametrize(
+    "text", ["EDM without drop", "house with no drops", "dubstep, no beat drop, 90 seconds", "k-pop, no drop"]
+)
+def test_an_excluded_drop_is_not_in_the_song(text: str) -> None:
+    for seed in range(6):
+        score = compose(plan(Request(text, seed=seed)))
+        assert not {"drop"} & {section.kind for section in score.sections}
+        assert "Drop" not in {section.name for section in score.sections}
+        assert score.tracks
