@@ -18,13 +18,16 @@ RETRY_AFTER_S = (MIN_S, 600.0)
 def rate_limited(tries: int, retry_after_s: float | None, rng: random.Random) -> float:
     """Return the wait after the `tries`-th 429 in a row, in seconds: jittered, growing, never under 10.
 
-    An hour of nothing but 429s costs about two dozen requests.
+    An hour of nothing but 429s costs about two dozen requests, also if each asks for a short wait: once the service has
+    limited again after the wait that it asked for, the longer of that and our own counts.
     """
-    if retry_after_s is not None and math.isfinite(retry_after_s):
-        low, high = RETRY_AFTER_S
-        return min(max(retry_after_s, low), high) * rng.uniform(1.0, 1.1)
     grown = rng.uniform(MIN_S, MAX_S) * GROWTH ** min(tries - 1, 20)
-    return min(grown, rng.uniform(MAX_BACKOFF_S / 2, MAX_BACKOFF_S))
+    own = min(grown, rng.uniform(MAX_BACKOFF_S / 2, MAX_BACKOFF_S))
+    if retry_after_s is None or not math.isfinite(retry_after_s):
+        return own
+    low, high = RETRY_AFTER_S
+    asked = min(max(retry_after_s, low), high) * rng.uniform(1.0, 1.1)
+    return asked if tries == 1 and retry_after_s >= low else max(asked, own)
 
 
 def unreachable(tries: int, rng: random.Random) -> float:

@@ -190,11 +190,35 @@ def test_the_wait_after_a_429_is_bounded(tries: int, rng: random.Random) -> None
 
 @pytest.mark.parametrize(
     ("expected", "least", "most"),
-    [(45, 45, 50), (0, 10, 11), (-5, 10, 11), (1e9, 600, 660), (float("inf"), 10, 30), (float("nan"), 10, 30)],
+    [
+        (45, 45, 50),
+        (12, 12, 14),
+        (0, 10, 30),
+        (-5, 10, 30),
+        (1e9, 600, 660),
+        (float("inf"), 10, 30),
+        (float("nan"), 10, 30),
+    ],
 )
 def test_retry_after_is_honoured_and_clamped(expected: float, least: float, most: float) -> None:
     for seed in range(100):
         assert least <= backoff.rate_limited(1, expected, random.Random(seed)) <= most
+
+
+@pytest.mark.parametrize("asked_s", [0.0, 1.0, 10.0, 45.0])
+def test_waits_grow_although_the_service_asks_for_short_ones(asked_s: float) -> None:
+    for seed in range(100):
+        rng = random.Random(seed)
+        waits = [backoff.rate_limited(tries, asked_s, rng) for tries in range(1, 12)]
+        assert min(waits) >= max(10.0, asked_s)
+        assert min(waits[6:]) >= 100, "an hour of 429s costs about two dozen requests"
+        assert max(waits) <= 300
+
+
+@pytest.mark.parametrize("tries", [1, 5, 20])
+def test_a_long_wait_that_the_service_asks_for_is_kept(tries: int) -> None:
+    for seed in range(100):
+        assert 500 <= backoff.rate_limited(tries, 500.0, random.Random(seed)) <= 550
 
 
 def test_backoff_grows_up_to_a_limit() -> None:
