@@ -49,16 +49,26 @@ async def paged(app: RiffusionApp, text: str) -> None:
 
 
 async def _run_with(app: RiffusionApp, command: list[str], variable: str, text: str, suffix: str) -> str | None:
-    """Run the program with a temporary file that contains `text`, and return the file's new text."""
+    """Run the program with a temporary file that contains `text`, and return the file's new text.
+
+    If an editor's text is too long, its file stays.
+    """
+    stays = False
     try:
         handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=suffix)  # created with mode 0600
         path = Path(name)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
-            return await _run(app, command, variable, path)
+            fresh = await _run(app, command, variable, path)
+            stays = variable == "EDITOR" and fresh is not None and len(fresh) > MAX_TEXT
         finally:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+            if not stays:
+                await asyncio.to_thread(path.unlink, missing_ok=True)
+        if stays:
+            app.show_message(message("editor.too_long", limit=MAX_TEXT, file=clean_line(name)), "waits")
+            return None
+        return None if fresh is None else clean_text(fresh).rstrip("\n")
     except OSError as error:
         app.show_message(message("editor.no_file", why=clean_line(error.strerror or str(error))), "held")
         return None
@@ -88,10 +98,7 @@ async def _run(app: RiffusionApp, command: list[str], variable: str, path: Path)
     if code:
         app.show_message(message("editor.failed", command=clean_line(command[0]), code=code), "held")
         return None
-    text = (await asyncio.to_thread(path.read_bytes)).decode("utf-8", "replace")
-    if len(text) > MAX_TEXT:
-        app.show_message(message("editor.cut", kept=MAX_TEXT, length=len(text)), "waits")
-    return clean_text(text).rstrip("\n")
+    return (await asyncio.to_thread(path.read_bytes)).decode("utf-8", "replace")
 
 
 async def _ended(command: list[str], path: Path) -> tuple[int, str]:

@@ -22,7 +22,7 @@ from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.text_cells import cut, width
 
 _MAX_NUMBER = 1e9
-_MIN_TITLE = 12
+_MIN_TITLE = 8
 """Cells of a long title that stay beside its facts."""
 _FACT_GAP = "   "
 
