@@ -94,6 +94,8 @@ def test_music_with_a_capital_is_no_name(prompt: str, sounds: list[str]) -> None
         ("Lullaby for Clara, piano. For my dog Rex", ["Clara", "Rex"]),
         ("Song for Summer", []),
         ("happy birthday annelise, pop", ["annelise"]),
+        ("congratulations on your new job, Sarah! funk", ["Sarah"]),
+        ("merry christmas to the Millers, pop", ["Millers"]),
         ("pop song for emma and jack's wedding", ["emma and jack's"]),
         ("in the style of bob marley", []),
         ("song for Emma and Jack's wedding", ["Emma and Jack's"]),

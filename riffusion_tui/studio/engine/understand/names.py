@@ -129,7 +129,7 @@ def _named_at(words: _Words, at: int) -> range:
         return range(at - titled, _run(words, at).stop)
     if _owns_an_occasion(words, at) or _does_what_people_do(words, at):
         return range(at, at + 1)
-    if words.classes[at] is not _Class.KNOWN and _precedes_a_greeting(tokens, at):
+    if words.classes[at] is not _Class.KNOWN and (_precedes_a_greeting(tokens, at) or _ends_a_greeting(tokens, at)):
         return range(at, at + 1)
     if not at or tokens[at].gap not in ("", "soft"):
         return range(0)
@@ -203,6 +203,15 @@ def _precedes_a_greeting(tokens: tuple[Token, ...], at: int) -> bool:
     comma = bool(after) and after[0].gap == "soft" and (not at or tokens[at].gap in ("hard", "soft"))
     norms = tuple(token.norm for token in after)
     return comma and any(len(one) > 1 and norms[: len(one)] == one for one in _phrases("greetings"))
+
+
+def _ends_a_greeting(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether it stands between a sentence that begins with a greeting, and its end: `good luck at school, Sarah!`."""
+    if tokens[at].gap != "soft" or (at + 1 < len(tokens) and not tokens[at + 1].gap):
+        return False
+    first = next((place for place in range(at - 1, 0, -1) if tokens[place].gap == "hard"), 0)
+    norms = tuple(token.norm for token in tokens[first:at])
+    return any(norms[: len(one)] == one for one in _phrases("greetings"))
 
 
 def greeted(tokens: tuple[Token, ...], at: int) -> bool:
