@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from riffusion_tui.typed_lyrics import SECTION, SOUND, below_tags, on_lines, repeated
+
 _TIME = r"(\d{1,9}):(\d\d(?:[.:]\d+)?)"
 _STAMP = re.compile(rf"\s*\[{_TIME}\]\s*")
 """The time of a line, in LRC. A repeated line has several."""
@@ -30,11 +32,7 @@ _BARS = frozenset(("|", "||", "|:", ":|", "/", "%", "-"))
 """Signs between the chords of a line."""
 _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
-_NAME = (
-    r"(?:(?:final|last|repeat)\s+)?(?:verse|verso|strophe|(?:(?:pre|post)[ -]?)?chorus|coro|refrain|refr[aã]o"
-    r"|estribillo|hook|bridge|intro|outro)"
-)
-_NUMBERED = rf"{_NAME}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
+_NUMBERED = rf"{SECTION}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
 HEADING = re.compile(
     r"\s*(?:\[(?P<bracketed>[^\[\]]*)\](?:\s*[x×]\s?\d+)?"
     r"|\((?P<parenthesized>[^()]*)\)(?:\s*[x×]\s?\d+)?"
@@ -46,18 +44,12 @@ COMMENT = re.compile(r"\{comment: (.*)\}")
 """A comment of ChordPro, as `sung_text` returns it; it isn't sung."""
 EMOTICON = r"<3+(?!\d)"
 """A heart, whose digit isn't sung."""
-_TAG = re.compile(rf"{_NAME}\b.{{0,40}}", re.IGNORECASE)
+_TAG = re.compile(rf"{SECTION}\b.{{0,40}}", re.IGNORECASE)
 """What is in brackets in a line that begins lyrics in a prompt: `[Verse 2: Anna]`."""
 _PLAIN = re.compile(_NUMBERED, re.IGNORECASE)
 """What is in parentheses in such a line."""
 _ANNOUNCED = re.compile(r"[\[(]?(?:lyrics|letra|paroles|testo|songtext)[\])]?\s*(?P<colon>:?)\s*", re.IGNORECASE)
 """A line of a prompt that announces lyrics."""
-_SOUND = frozenset((
-    "acoustic", "bass", "beat", "bpm", "choir", "drop", "drum", "drums", "enters", "fade", "fades", "guitar",
-    "guitars", "horns", "instrumental", "key", "minor", "organ", "pad", "pads", "percussion", "piano", "riff", "sax",
-    "solo", "strings", "synth", "synths", "tempo", "trumpet", "violin", "vocal", "vocals",
-))  # fmt: skip
-"""Words in a description of a section, below its name."""
 _FEWEST = 2
 """Lines of each section, on average, if their headings have no brackets: a description has one."""
 _MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
@@ -71,7 +63,7 @@ def divided(prompt: str) -> tuple[str, str]:
     without brackets, such as `Verse 1`, counts if the lines below are clearly no description. If nothing precedes the
     lyrics, a last paragraph of one line describes the song.
     """
-    lines = prompt.splitlines(keepends=True)
+    lines = on_lines(prompt).splitlines(keepends=True)
     begun = next((at + 1 for at, line in enumerate(lines) if _announces(line, lines[at + 1 :])), None)
     if begun is not None:
         return "".join(lines[: begun - 1]), "".join(lines[begun:]).strip()
@@ -127,19 +119,23 @@ def _are_lyrics(lines: Sequence[str], kinds: Sequence[str]) -> bool:
     words = [line for line, kind in zip(lines, kinds, strict=True) if line.strip() and not kind]
     below = [line for line, kind in zip(lines[1:], kinds, strict=False) if kind and line.strip()]
     headed = len([line for line in below if not _kind_of_heading(line)])
-    sound = [line for line in words if not _SOUND.isdisjoint(re.findall(r"\w+", line.lower()))]
+    sound = [line for line in words if not SOUND.isdisjoint(re.findall(r"\w+", line.lower()))]
     return len(words) >= _FEWEST * max(1, headed) and 2 * len(sound) <= len(words)
 
 
 def sung_text(text: str) -> list[str]:
-    """Return the lines without timestamps, chords and Markdown, in the order of their times.
+    """Return the lines without timestamps, chords and Markdown, in the order of their times, with those that repeat.
 
     Sections of ChordPro have `[headings]`.
 
     Args:
         text: clean lyrics, of any kind. Lines that have no marks are returned as they are.
     """
-    lines = _by_time(text.split("\n"))
+    return repeated(_without_marks([part for line in text.split("\n") for part in below_tags(line)]), HEADING)
+
+
+def _without_marks(typed: Sequence[str]) -> list[str]:
+    lines = _by_time(typed)
     names = {name for name, _ in filter(None, map(_directive, lines))}
     if names & _DIRECTIVES or any(name.startswith("start_of_") for name in names):
         return list(_of_chordpro(lines))

@@ -1,0 +1,73 @@
+"""Lyrics in one line of a prompt, and lines that stand for others."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
+from riffusion_tui.lyric_files import divided, sung_text
+
+
+@pytest.mark.parametrize(
+    ("prompt", "about", "words"),
+    [
+        ("pop song [Verse] I love jazz [Chorus] guitar", "pop song", "[Verse]\nI love jazz\n[Chorus]\nguitar"),
+        ("[Verse 1] I run. You / we [Chorus x2] la la", "", "[Verse 1]\nI run.\nYou\nwe\n[Chorus x2]\nla la"),
+        ("pop\n[Verse] I walk alone\n[Chorus] we sing", "pop", "[Verse]\nI walk alone\n[Chorus]\nwe sing"),
+        ("pop, lyrics: love is all", "pop", "love is all"),
+        ('folk with the lyrics "hello / goodbye", 90 bpm', "folk , 90 bpm", "hello\ngoodbye"),
+        ("rock, letra: te quiero mucho", "rock", "te quiero mucho"),
+        ("pop. Verse: I walk alone. Chorus: we sing", "pop.", "[Verse]\nI walk alone.\n[Chorus]\nwe sing"),
+    ],
+)  # fmt: skip
+def test_lyrics_in_one_line_are_sung(prompt: str, about: str, words: str) -> None:
+    assert (divided(prompt)[0].strip(), divided(prompt)[1]) == (about, words)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "pop, lyrics: about a dog", "pop, lyrics: French", "lyrics: sad", "lyrics: they are funny and about you",
+        "rock [intro: guitar] and verses", "a song with a [bridge]", "rock. Verse: drums, bass. Chorus: loud guitars",
+        "pop, verse: soft, chorus: loud", "Verse: she whispers, Chorus: she belts", "lyrics: is my piano in tune",
+        "Intro: piano. Verse: I walk alone", "lyrics: your song should rhyme", "pop [chorus] x2",
+    ],
+)  # fmt: skip
+def test_descriptions_in_one_line_are_no_lyrics(prompt: str) -> None:
+    assert divided(prompt) == (prompt, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("[Chorus]\nla\nlo\n\n[Verse]\nhi\nRepeat Chorus\n\nbye", "[Chorus]|la|lo||[Verse]|hi||[Chorus]|la|lo||bye"),
+        ("[Chorus]\nla\n[Verse]\nhi\n(Repeat the chorus x2)", "[Chorus]|la|[Verse]|hi||[Chorus]|la|[Chorus]|la"),
+        ("[Verse 1]\na\n[Verse 2]\nb\nBack to verse 1", "[Verse 1]|a|[Verse 2]|b||[Verse 1]|a"),
+        ("hi\nRepeat Chorus", "hi|"),
+        ("We rock (x2)\nbye", "We rock|We rock|bye"),
+        ("We rock [3x]", "We rock|We rock|We rock"),
+        ("[Chorus]\nla\nlo\n(x2)\n[Verse]\nhm", "[Chorus]|la|lo|la|lo|[Verse]|hm"),
+        ("a\n\nb\n(repeat)", "a||b|b"),
+        ("Chorus (x2)\nla", "Chorus (x2)|la"),
+        ("[Verse] I walk alone\nyes", "[Verse]|I walk alone|yes"),
+        ("I said repeat after me\n(oh yeah)", "I said repeat after me|(oh yeah)"),
+    ],
+)
+def test_lines_that_stand_for_others(text: str, lines: str) -> None:
+    assert sung_text(text) == lines.split("|")
+
+
+def test_repeated_lines_count_as_given() -> None:
+    given = "[Chorus]\nla\n[Verse]\nhi (x2)\nRepeat Chorus"
+    assert sung_lines(given, ["la", "hi", "hi", "la"]) == SungLines(4)
+    assert sung_lines(given, ["la", "hi", "hi"]) == SungLines(3, ("la",))
+
+
+@pytest.mark.parametrize("part", [" ", "(", "[", "[verse ", "(x2", "/ ", "lyrics: ", ". verse: ", "repeat "])
+def test_long_lines_are_read_in_linear_time(part: str) -> None:
+    begun = time.process_time()
+    sung_text(part * 20_000 + ")")
+    divided(part * 20_000)
+    assert time.process_time() - begun < 3
