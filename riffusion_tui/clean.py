@@ -41,6 +41,14 @@ def decoded(raw: bytes) -> str:
     return raw.decode(encoding)
 
 
+def clean_document(text: str, limit: int = MAX_TEXT) -> str:
+    """Return `text` as `clean_text` does, but keep the line breaks that are none in JSON and CSV.
+
+    Those are VT, FF, NEL, U+2028 and U+2029; what is read from the document has to be cleaned once more.
+    """
+    return _cleaned(text[:limit], _SAFE_IN_DOCUMENTS)
+
+
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     """Return `text` without escape sequences and controls; line breaks become LF, tabs stay.
 
@@ -48,12 +56,15 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
         text: any string from outside.
         limit: maximum number of characters.
     """
-    cut = text[:limit]
-    if cut.isascii() and cut.isprintable():
-        return cut
-    if any(introducer in cut for introducer in _INTRODUCERS):
-        cut = _ESCAPE_SEQUENCE.sub("", cut)
-    return cut.replace("\r\n", "\n").translate(_SAFE)
+    return _cleaned(text[:limit], _SAFE)
+
+
+def _cleaned(text: str, safe: _SafeCharacters) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    if any(introducer in text for introducer in _INTRODUCERS):
+        text = _ESCAPE_SEQUENCE.sub("", text)
+    return text.replace("\r\n", "\n").translate(safe)
 
 
 def clean_line(text: str, limit: int = 10_000) -> str:
@@ -90,14 +101,20 @@ class _SafeCharacters(dict[int, str]):
 
     limit = 4096
 
+    def __init__(self, kept: frozenset[str] = frozenset()) -> None:
+        """Create it; `kept` characters stay."""
+        self._kept = kept
+
     def __missing__(self, code: int) -> str:
         if len(self) >= self.limit:
             self.clear()
-        safe = self[code] = _safe(chr(code))
+        character = chr(code)
+        safe = self[code] = character if character in self._kept else _safe(character)
         return safe
 
 
 _SAFE = _SafeCharacters()
+_SAFE_IN_DOCUMENTS = _SafeCharacters(_LINE_BREAKS - set("\n\r"))
 
 
 def _safe(character: str) -> str:

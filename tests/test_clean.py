@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.clean import _SAFE, MAX_TEXT, _SafeCharacters, clean_line, clean_text, error_message
+from riffusion_tui.clean import _SAFE, MAX_TEXT, _SafeCharacters, clean_document, clean_line, clean_text, error_message
 
 HOSTILE = [chr(code) for code in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 HOSTILE += ["\u061c", "\ud800", "\udfff", "\U000e0001", "\ufeff", "\u00ad"]
@@ -113,3 +113,8 @@ def test_each_kind_of_character_is_replaced_when_first_seen() -> None:
         "\u200d": "\u200d",
         "é": "é",
     }
+
+
+def test_a_document_keeps_what_is_no_line_break_in_json() -> None:
+    assert clean_document("a\u2028b\x0bc\rd\r\ne\x1b[31mf\x00g\u202e") == "a\u2028b\x0bc\nd\nefg"
+    assert clean_document("plain", 3) == "pla"

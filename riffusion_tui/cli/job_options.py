@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ STANDARD = Path("-")
 """As an argument: standard input or output."""
 MAX_FILE = 64 * 2**20
 """Maximum size of a batch file or lyrics file, in bytes."""
+_NULL = re.compile(r"(?<=[^\0]{2})\0(?=[^\0]{2})")
+"""A null character between words; between all letters, they are those of UTF-16 without a byte order mark."""
+Cleaner = Callable[[str, int], str]
+"""Cleans a text of at most so many characters."""
 
 
 def options_of(args: Namespace, settings: Settings) -> Options:
@@ -89,25 +94,29 @@ def read_lyrics(path: Path) -> str:
     raise WrongUse(f"{shown} contains no words to sing." if text.strip() else f"{shown} contains no lyrics.")
 
 
-def read_text(path: Path) -> str:
-    """Read a file as clean text; `-` is standard input. Raises `WrongUse` on failure."""
+def read_text(path: Path, cleaner: Cleaner = clean_text) -> str:
+    """Read a file as text cleaned by `cleaner`; `-` is standard input. Raises `WrongUse` on failure."""
     if path == STANDARD:
-        return decoded(sys.stdin.buffer.read(MAX_FILE + 1), "Standard input")
+        return decoded(sys.stdin.buffer.read(MAX_FILE + 1), "Standard input", cleaner)
     shown = clean_line(str(path))
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_FILE + 1)
     except OSError as error:
         raise WrongUse(f"Can't read {shown}: {error.strerror}.") from None
-    return decoded(raw, shown)
+    return decoded(raw, shown, cleaner)
 
 
-def decoded(raw: bytes, shown: str) -> str:
-    """Decode bytes as clean text. Raises `WrongUse` if there are too many or if they aren't UTF-8."""
+def decoded(raw: bytes, shown: str, cleaner: Cleaner = clean_text) -> str:
+    """Decode bytes as clean text; a null character separates words.
+
+    Raises:
+        WrongUse: there are too many bytes, or they aren't UTF-8.
+    """
     if len(raw) > MAX_FILE:
         raise WrongUse(f"{shown} is larger than {MAX_FILE // 2**20} MB.")
     try:
-        return clean_text(clean.decoded(raw), MAX_FILE)
+        return cleaner(_NULL.sub(" ", clean.decoded(raw)), MAX_FILE)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise WrongUse(f"{shown} is not UTF-8 text (line {line}). Save it as UTF-8.") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from riffusion_tui.clean import clean_document
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import read_text
@@ -33,7 +34,7 @@ def read_prompts(
         WrongUse: the file can't be read, or is ambiguous and there is no terminal to ask on.
         BatchError: it is invalid.
     """
-    text = read_text(Path(file))
+    text = read_text(Path(file), clean_document)
     found = BatchKind(kind) if kind else kind_of(Path(file).suffix.lower().removeprefix("."), text)
 
     def read(kind: str) -> tuple[BatchItem, ...]:

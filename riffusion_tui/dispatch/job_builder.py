@@ -80,7 +80,7 @@ def _for_take(options: Options, take: int) -> Options:
 
 def checked_prompt(text: str, can: Capabilities) -> str:
     """Return the prompt, cleaned. Raises `NotPossible`."""
-    prompt = clean_text(text).strip()
+    prompt = clean_text(text, len(text)).strip()
     if not prompt:
         raise NotPossible("The prompt is empty; describe the song.")
     if len(prompt) > can.max_prompt:

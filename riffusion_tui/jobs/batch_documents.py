@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from riffusion_tui.clean import syntax_message
+from riffusion_tui.clean import clean_line, syntax_message
 from riffusion_tui.jobs.batch_table import Entry
 from riffusion_tui.jobs.errors import BatchError
+
+_MAX_NAME = 80
+"""Characters of a field's name that a message shows, at most."""
 
 
 def read_json(text: str) -> Iterator[Entry]:
     """Yield the entries of an array of prompts, or of an object with `prompts`. Raises `BatchError`."""
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=_each_once)
+    except _Repeated as error:
+        raise BatchError(f"The field {str(error)!r} appears twice in an entry.") from None
     except (ValueError, RecursionError) as error:
         raise BatchError(f"Invalid JSON: {syntax_message(error)}.") from error
     yield from _entries(found)
@@ -28,6 +33,20 @@ def read_toml(text: str) -> Iterator[Entry]:
     except (ValueError, RecursionError) as error:
         raise BatchError(f"Invalid TOML: {syntax_message(error)}.") from error
     yield from _entries(found)
+
+
+class _Repeated(Exception):
+    """An object has a field twice; `str(error)` is its name."""
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object's fields. Raises `_Repeated` for a field that it has twice, of which one would be lost."""
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _Repeated(clean_line(name, _MAX_NAME))
+        found[name] = value
+    return found
 
 
 def _entries(found: object) -> Iterator[Entry]:
@@ -46,10 +65,12 @@ def _entries(found: object) -> Iterator[Entry]:
 
 def read_jsonl(text: str) -> Iterator[Entry]:
     """Yield the entry of each line. Raises `BatchError`."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                entry = json.loads(line)
+                entry = json.loads(line, object_pairs_hook=_each_once)
+            except _Repeated as error:
+                raise BatchError(f"line {number}: field {str(error)!r} appears twice.") from None
             except (ValueError, RecursionError) as error:
                 raise BatchError(f"line {number}: invalid JSON: {syntax_message(error)}.") from error
             yield f"line {number}", _fields(entry, f"line {number}")

@@ -38,13 +38,13 @@ def plain_text(value: object) -> str:
     """Read text; a number becomes its digits. Raises `ValueError`."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("must be text or a number")
-    return clean_text(value) if isinstance(value, str) else f"{value:g}"
+    return clean_text(value, len(value)) if isinstance(value, str) else f"{value:g}"
 
 
 def _string(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("must be text")
-    return clean_text(value)
+    return clean_text(value, len(value))
 
 
 def _boolean(value: object) -> bool:

@@ -78,6 +78,8 @@ def parse(
     Raises:
         BatchError: the file is invalid; nothing should be submitted.
     """
+    if kind in ("txt", "lines"):
+        text = clean_text(text, len(text))  # in plain text, every line break is one
     if kind == "txt":
         return _text(text, defaults, takes)
     body = text.removeprefix("\ufeff")

@@ -52,7 +52,7 @@ def read_table(text: str, names: Collection[str]) -> Iterator[Entry]:
 
 def delimiter_of(text: str) -> str:
     """Return the delimiter: the one that gives the header a `prompt` column."""
-    first = next((line for line in text.splitlines() if line.strip(f"{DELIMITERS} ")), "")
+    first = next((line for line in text.split("\n") if line.strip(f"{DELIMITERS} ")), "")
     return max(DELIMITERS, key=lambda sign: ("prompt" in cells_of(first, sign), first.count(sign)))
 
 
@@ -91,7 +91,7 @@ def read_yaml(text: str) -> Iterator[Entry]:
     """
     where = ""
     entry: dict[str, object] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or _COMMENT.match(line) or line.strip() in ("---", "...", "prompts:"):
             continue
         here = f"line {number}"
@@ -135,7 +135,7 @@ def _no_yaml(where: str) -> BatchError:
 
 def read_lines(text: str) -> Iterator[Entry]:
     """Read one prompt per line; leading bullets or numbers and comment lines (`# …`) are skipped."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         prompt = _BULLET.sub("", line, count=1).strip()
         if prompt and not _COMMENT.match(line):
             yield f"line {number}", {"prompt": prompt}
