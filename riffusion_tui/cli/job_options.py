@@ -18,7 +18,7 @@ from riffusion_tui.cli.service_setup import capabilities_of
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
-from riffusion_tui.jobs.own_lyrics import sung_lines
+from riffusion_tui.jobs.own_lyrics import line_count
 from riffusion_tui.lyric_files import divided
 
 STANDARD = Path("-")
@@ -88,7 +88,7 @@ def _asking(prompt: str) -> str:
 def read_lyrics(path: Path) -> str:
     """Read a file of lyrics; `-` is standard input. Raises `WrongUse` on failure, and if there are no words to sing."""
     text = read_text(path)
-    if sung_lines(text, ()).given:
+    if line_count(text):
         return text
     shown = "Standard input" if path == STANDARD else clean_line(str(path))
     raise WrongUse(f"{shown} contains no words to sing." if text.strip() else f"{shown} contains no lyrics.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines, sung_lines
+from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines, line_count, sung_lines
 from riffusion_tui.studio.engine.lyrics import parse_given
 from riffusion_tui.studio.engine.understand import limits
 
@@ -23,6 +23,11 @@ GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus
 def test_unsung_lines_are_listed_without_headings(sung: tuple[str, ...], expected: SungLines) -> None:
     assert sung_lines(GIVEN, sung) == expected
     assert expected.complete == (expected.sung == 3)
+
+
+@pytest.mark.parametrize(("lyrics", "lines"), [(GIVEN, 3), ("[Verse]\n\n---\n", 0), ("la la", 1), ("", 0)])
+def test_only_words_to_sing_count_as_lines(lyrics: str, lines: int) -> None:
+    assert line_count(lyrics) == lines
 
 
 @pytest.mark.parametrize(

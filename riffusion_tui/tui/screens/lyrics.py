@@ -100,10 +100,10 @@ class LyricsScreen(TextForm[Wanted | None]):
 
     def action_keep(self) -> None:
         """Use the lyrics for the next songs, if they have words."""
-        from riffusion_tui.jobs.own_lyrics import sung_lines  # not needed for the first frame
+        from riffusion_tui.jobs.own_lyrics import line_count  # not needed for the first frame
 
         text = self.words.text.strip()
-        if text and not sung_lines(text, ()).given:
+        if text and not line_count(text):
             self.show_message(message("lyrics.no_words"))
         else:
             self.dismiss(Wanted(text, self._suggestion if self._used else None))
