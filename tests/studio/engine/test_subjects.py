@@ -174,3 +174,11 @@ def test_whom_the_song_addresses(prompt: str, name: str) -> None:
 def test_a_song_about_somebody_does_not_address_them() -> None:
     assert not _plan("country song about Johnny who lost his truck").named
     assert _plan("song for Johnny").named
+
+
+def test_the_prompts_title_goes_before_that_of_given_lyrics() -> None:
+    for lyrics in ("The river runs past my door", "{title: Home}\nThe river runs past my door"):
+        assert compose(_plan("title: Blue Door. Slow indie, 20 seconds"), lyrics=lyrics).title == "Blue Door"
+    in_prompt = Request("Title: Blue Door\nSlow indie, 20 seconds\nLyrics:\nThe river runs past my door", seed=1)
+    assert compose(plan(in_prompt), lyrics=in_prompt.lyrics).title == "Blue Door"
+    assert compose(_plan("title: Blue Door. Slow indie, 20 seconds"), title="Mine").title == "Mine"

@@ -61,7 +61,7 @@ def compose(
 
     Args:
         plan: what to make.
-        title: the song's title; None: the given lyrics' own or a line of them, or one is written.
+        title: the song's title; None: the prompt's, else the given lyrics' own or a line of them, or one is written.
         lyrics: the lyrics of a vocal song; None to write some.
         lyrics_strength: 0 ignores `lyrics`, 1 keeps every line, in between as many lines as fit.
         again: a seed for other takes of all sections, with the same form, players and words.
@@ -87,7 +87,7 @@ def compose(
     parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
     return Score(
         plan=_with_lyrics_length(plan, asked, dice, given, lyrics_strength, lines),
-        title=title or own_title or title_of(about),
+        title=title or about.title or own_title or title_of(about),
         sections=shape.sections,
         chords=song.harmony.all() if _has_chords(plan, parts) else (),
         tracks=_softened(parts, plan.softer),
