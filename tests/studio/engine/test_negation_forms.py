@@ -24,6 +24,8 @@ def _made(text: str) -> Plan:
         ("no instrument other than a harp, folk", {"harp"}),
         ("no instruments but a drum, chant", {"drums", "choir"}),
         ("male singer, no instruments except a guitar", {"electric guitar"}),
+        ("nobody but a piano", {"piano"}),
+        ("nothing except piano and drums, pop", {"piano", "drums"}),
     ],
 )
 def test_what_is_excepted_from_the_excluded_instruments_plays_alone(text: str, players: set[str]) -> None:
@@ -112,6 +114,8 @@ def test_the_rest_of_the_list_after_nada_plays_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "genre"),
     [
+        ("not your average pop song", "pop"),
+        ("no ordinary techno", "techno"),
         ("no rap, hip hop", "hip hop"),
         ("hip hop without rap", "hip hop"),
         ("no woman no cry style reggae", "reggae"),
