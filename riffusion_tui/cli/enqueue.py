@@ -78,7 +78,9 @@ async def made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
         if not waiter.pending:  # the last job ended at that moment
             return waiter.finish()
         number = f"{len(waiter.pending)} of {len(waiter.known)}"
-        put_message(f"Not finished in time: {number}.{waiter.maybe_sent()} {waiter.how_to_continue()}")
+        put_message(
+            f"Not finished in time: {number}.{waiter.silence()}{waiter.maybe_sent()} {waiter.how_to_continue()}"
+        )
         return NOT_IN_TIME
     except asyncio.CancelledError:
         if args.out and waiter.pending:

@@ -69,6 +69,8 @@ class Waiter:
         self._began = session.clock.steady()
         self._services = [session.service.name]
         self._reported = ""
+        self._unanswered = False
+        """Whether the first call to the service is still outstanding."""
         self._reasons: set[str] = set()
         self._reasons_rev = -1
         self.known = set(ids)
@@ -123,11 +125,14 @@ class Waiter:
         """Call the service once; if it is down or its response is invalid, it is retried later."""
         from riffusion_tui.services.base import BadAddress, NotStarted, ServiceError, Unauthorized
 
+        self._unanswered = True
         try:
             await self._session.service.workload()
+            self._unanswered = False
         except (BadAddress, NotStarted, Unauthorized):
             raise
         except ServiceError as error:
+            self._unanswered = False
             put_message(f"{words_of(error)}\nWaiting for the service. ^C stops waiting; the queue is kept.")
 
     async def _watch(self, ends: asyncio.Task[None], dispatcher: Dispatcher, progress: Progress) -> None:
@@ -177,6 +182,10 @@ class Waiter:
         put(json_line(job, file, limits) if self._json else text_line(job, file))
         for limit in () if self._json else limits:
             put_message(f"{job.id}  {limit}")
+
+    def silence(self) -> str:
+        """Say that the service hasn't answered the first call; empty if it has."""
+        return " The service hasn't answered." if self._unanswered else ""
 
     def maybe_sent(self) -> str:
         """Return how many pending jobs may have been sent, and what happens to them; empty if there are none."""

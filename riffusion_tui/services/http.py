@@ -31,6 +31,8 @@ _QUOTABLE = 8
 """Minimum length of secrets redacted in responses: shorter ones may be parts of words."""
 _IDLE_S = 2.0
 """Keep-alive time; shorter than servers', so that no request uses a connection that was just closed."""
+_TRICKLE_PIECES = 5
+"""Fewer pieces are no trickle: the server only paused."""
 _SENDS = ("send_request_headers.started", "send_request_body.started")
 """Events of the transport immediately before it sends."""
 _REDIRECT = "redirect"
@@ -50,6 +52,10 @@ class TransferLimits:
     """Timeout of a whole call."""
     slow_s: float = 180.0
     """Timeout of a call that creates a song and may be silent until it is done."""
+    trickle_s: float = 10.0
+    """Time for a response's body after which one slower than `trickle_rate` is given up."""
+    trickle_rate: float = 256.0
+    """Minimum rate of a response's body in bytes per second; a download has its own."""
     download_s: float = 3600.0
     least_rate: float = 2048.0
     """Minimum download rate in bytes per second, over each `rate_s`; slower downloads are suspended."""
@@ -182,7 +188,7 @@ class Api:
                 timeout=self._timeout(self.limits.slow_s if slow else self.limits.silence_s),
                 extensions=None if confirm is None else {"trace": _confirming(confirm)},
             )
-            return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s, confirm)
+            return await self._exchange(request, slow, bool(parts), confirm)
 
         answer = await ask(url := self.base.join(path))
         other = _other_slash(method, url, answer)
@@ -192,17 +198,21 @@ class Api:
         return httpx.Timeout(silence_s, connect=self.limits.connect_s, pool=self.limits.connect_s)
 
     async def _exchange(
-        self, request: httpx.Request, call_s: float, confirm: Callable[[], None] | None = None
+        self, request: httpx.Request, slow: bool, uploads: bool, confirm: Callable[[], None] | None = None
     ) -> ApiResponse:
+        """Send a request and read its response. A slow call may trickle in, to keep the connection open meanwhile."""
+        call_s = self.limits.slow_s if slow else self.limits.call_s
+        head_s = call_s if slow or uploads else self.limits.connect_s + self.limits.silence_s
         if confirm is not None:
             confirm()  # a service in this process has no transport to trace
         response: httpx.Response | None = None
         body: bytes | InvalidBody = InvalidBody("it was cut off")
         try:
             async with asyncio.timeout(call_s):
-                response = await self.send(request)
+                async with asyncio.timeout(head_s):
+                    response = await self.send(request)
                 try:
-                    body = await self._read(response)
+                    body = await self._read(response, may_trickle=slow)
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
@@ -219,11 +229,17 @@ class Api:
         """Read an open response within the limits. Raises httpx errors."""
         return await self._answer(response, await self._read(response))
 
-    async def _read(self, response: httpx.Response) -> bytes | InvalidBody:
+    async def _read(self, response: httpx.Response, *, may_trickle: bool = True) -> bytes | InvalidBody:
+        loop, size, pieces = asyncio.get_running_loop(), 0, 0
+        began = loop.time()
         try:
             reader = BodyReader(response.headers.get("Content-Encoding", ""), self.limits.body)
             async for chunk in response.aiter_raw():
                 reader.feed(chunk)
+                took, size, pieces = loop.time() - began, size + len(chunk), pieces + 1
+                trickles = pieces >= _TRICKLE_PIECES and took > self.limits.trickle_s
+                if trickles and size < self.limits.trickle_rate * took and not may_trickle:
+                    raise _TrickleError
             return reader.body()
         except InvalidBody as error:
             return error
@@ -253,6 +269,10 @@ class Api:
         """Close all connections."""
         if self._opened is not None:
             await self._opened.aclose()
+
+
+class _TrickleError(TimeoutError):
+    """A response's body arrives too slowly."""
 
 
 def _confirming(confirm: Callable[[], None]) -> Callable[[str, object], Awaitable[None]]:
@@ -331,6 +351,8 @@ def _sendable(value: Any) -> Any:
 
 def _why(error: Exception) -> str:
     """Describe an error without the library's text, which may quote the request."""
+    if isinstance(error, _TrickleError):
+        return "it answers too slowly"
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
         return "it took too long"
     if isinstance(error, httpx.ProxyError):

@@ -53,6 +53,27 @@ def test_an_error_of_the_service_is_not_called_a_lost_connection(calling: Callin
     assert "no connection" not in ran.err.casefold()
 
 
+class Silent(FakeApi):
+    """Answers no question before the test ends."""
+
+    def get(self, path: str, query: dict[str, list[str]], base: str) -> tuple[int, Any]:
+        self.answering.wait(30)
+        return super().get(path, query, base)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.answering = threading.Event()
+
+
+def test_a_deadline_says_that_the_service_has_not_answered(calling: Calling, tmp_path: Path) -> None:
+    api = Silent()
+    with FakeApiServer(api) as server:
+        ran = calling(program_for(tmp_path, server.url))("submit", "one", "--wait", "--timeout", "1")
+        api.answering.set()
+    assert ran.code == NOT_IN_TIME
+    assert "Not finished in time: 1 of 1. The service hasn't answered. Nothing is lost" in ran.err
+
+
 class Misplaced(FakeApi):
     """Lists accounts like a service, and answers each prompt with 405."""
 

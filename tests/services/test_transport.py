@@ -121,6 +121,24 @@ async def test_a_create_whose_response_is_slow_or_endless_may_have_been_accepted
     assert time.monotonic() - began < 3
 
 
+async def _slow_head(received: Received, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nX-More: ")
+    for _ in range(1000):
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(("handler", "why"), [(_slow, "it answers too slowly"), (_slow_head, "it took too long")])
+async def test_a_response_that_trickles_in_is_given_up(handler: Any, why: str) -> None:
+    limits = TransferLimits(connect_s=0.2, silence_s=0.3, trickle_s=0.3)
+    began = time.monotonic()
+    async with raw_server(handler=handler) as raw, riffusion(raw.url, limits=limits) as service:
+        with pytest.raises(base.TimedOut, match=why):
+            await service.accounts()
+    assert time.monotonic() - began < 5
+
+
 DEEP = b"[" * 100_000 + b"]" * 100_000
 JUNK: list[tuple[bytes, dict[str, str], str]] = [
     (b"<html><body>Sign in</body></html>", {}, "web page"),
