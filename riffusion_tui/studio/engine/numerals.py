@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from riffusion_tui.lyric_files import EMOTICON
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.pronouncing_dictionary import listed
 
 if TYPE_CHECKING:
     from unicode_rbnf import RbnfEngine
@@ -19,6 +21,12 @@ _PHONE = 7
 _YEARS = range(1010, 2100)
 _CARDINALS = 10**9
 """Larger numbers are only sung as a whole if they are millions."""
+_LONGEST_ABBREVIATION = 5
+_VOWELS = frozenset("aeiou")
+_NAMES = {"a": "ay", "w": "double u"}
+"""How letters are called whose name isn't a word of one syllable in the dictionary: there, `a` is the article."""
+_ABBREVIATIONS = frozenset(("www", "http", "tv", "dj", "cd", "dvd"))
+"""Those that are spelled without capitals too."""
 _MARKS = ",.!?;:"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -58,7 +66,7 @@ def numeral_pattern(language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def spoken(text: str, language: str) -> tuple[str, ...]:
-    """Return the words as which a number or sign is sung, in lower case; none if it is neither, or an emoticon.
+    """Return the words as which a number, sign or abbreviation is sung, in lower case; none for others, and emoticons.
 
     Args:
         text: as it is written, with or without punctuation after it: `1999,`, `$5`, `3:30`, `&`.
@@ -66,7 +74,7 @@ def spoken(text: str, language: str) -> tuple[str, ...]:
     """
     bare = text.rstrip(_MARKS)
     if not bare or bare[0].isalpha():
-        return ()
+        return _letters(bare) if language == "en" else ()
     # Signs are only sung beside words.
     found = re.compile(rf"a ?(?:{numeral_pattern(language)}) ?a").fullmatch(f"a {bare} a")
     if found is None:
@@ -74,6 +82,30 @@ def spoken(text: str, language: str) -> tuple[str, ...]:
     read = _Reading(language)
     given = {name: part for name, part in found.groupdict().items() if part}
     return tuple(word.lower() for word in _WORD.findall(read.words(given)))
+
+
+def _letters(word: str) -> tuple[str, ...]:
+    """Return the names of the letters of an English abbreviation that is spelled: `FBI`, `tv`; none for other words.
+
+    The dictionary decides; one that it lacks is spelled if it has no vowels.
+    """
+    lower = word.lower()
+    capitals = sum(map(str.isupper, word))
+    if not (lower.isascii() and lower.isalpha() and 2 <= len(lower) <= _LONGEST_ABBREVIATION):
+        return ()
+    if 2 * capitals <= len(word) and lower not in _ABBREVIATIONS:
+        return ()
+    names = tuple(" ".join(_NAMES.get(letter, letter) for letter in lower).split())
+    ways = listed(lower)
+    if ways:
+        return names if _plain(ways[0]) == [sound for name in names for sound in _plain(listed(name)[0])] else ()
+    doubled = any(one == two for one, two in pairwise(lower))  # `HMM`, `SHH`
+    return names if lower in _ABBREVIATIONS or (not doubled and _VOWELS.isdisjoint(lower)) else ()
+
+
+def _plain(way: tuple[str, ...]) -> list[str]:
+    """Return sounds without their stress."""
+    return [sound.rstrip("012") for sound in way]
 
 
 def _row(language: str) -> dict[str, Any]:

@@ -50,6 +50,24 @@ def test_numbers_and_signs_are_english_words(text: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "notes", "sounds"),
+    [
+        ("FBI", 3, "EH F|B IY|AY"), ("TV,", 2, "T IY|V IY"), ("tv", 2, "T IY|V IY"), ("DNA", 3, "D IY|EH N|EY"),
+        ("BMW", 5, "B IY|EH M|D AH|B AX L|Y UW"), ("XYZ", 3, "EH K S|W AY|Z IY"), ("PhD", 3, "P IY|EY CH|D IY"),
+        ("NASA", 2, "N AE|S AX"), ("LOVE", 1, "L AH V"), ("US", 1, "AH S"), ("HMM", 1, "HH M"), ("ba", 1, None),
+        ("USA", 3, "Y UW|EH S|EY"), ("www", 9, None),
+    ],
+)  # fmt: skip
+def test_abbreviations_have_a_note_for_each_syllable(text: str, notes: int, sounds: str | None) -> None:
+    sung = sing(text).syllables
+    assert (len(sung), sung[0].text) == (notes, text) or not spoken(text, "en")
+    assert len(sung) == notes
+    if sounds:
+        found = pronounce(text, notes)
+        assert "|".join(" ".join((*one.onset, *one.nucleus, *one.coda)) for one in found).startswith(sounds)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "words"),
     [
         ("de", "99", "neunundneunzig"), ("de", "10.000", "zehntausend"), ("de", "3,5", "drei komma fünf"),

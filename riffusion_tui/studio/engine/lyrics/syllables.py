@@ -35,7 +35,7 @@ _SILENT_INSIDE = re.compile(
 def sing(line: str, language: str = ENGLISH) -> SungLine:
     """Return a line with its syllables; other scripts are one syllable per word.
 
-    A number has the syllables of its words. The first one has its text, as it is written.
+    A number has the syllables of its words, an abbreviation of its letters. The first one has its text, as written.
 
     Args:
         line: the words.
@@ -44,7 +44,7 @@ def sing(line: str, language: str = ENGLISH) -> SungLine:
     syllables: list[Syllable] = []
     for word, following in _words(line, language):
         mark = following if following in ",.!?;:" else ""
-        if not word[0].isalpha():
+        if spoken(word, language):
             syllables += _of_number(word, mark, language)
             continue
         parts = split(word, language)
