@@ -81,3 +81,7 @@ def test_a_year_of_two_figures(prompt: str) -> None:
 
 def test_a_range_of_tempos_is_no_year() -> None:
     assert _plan("house from 90 to 128 bpm").era is None
+
+
+def test_polish_negation() -> None:
+    assert not any("guitar" in name for name in _band("rock bez gitary"))
