@@ -68,6 +68,12 @@ def test_a_folder_that_cannot_be_made_is_an_error(call: Call, tmp_path: Path) ->
     assert (ran.code, ran.err) == (2, "The song can't be written to /proc/new: No such file or directory.\n")
 
 
+@pytest.mark.parametrize("prompts", [("",), (" ",), ("rain", "")])
+def test_an_empty_prompt_has_no_plan(call: Call, prompts: tuple[str, ...]) -> None:
+    ran = call("sketch", *prompts, "--plan")
+    assert (ran.code, ran.out, ran.err) == (2, "", "The prompt is empty; describe the song.\n")
+
+
 def test_an_unwritable_path_is_reported(call: Call) -> None:
     ran = call("sketch", PROMPT, "--out", "/proc/nowhere/x.mp3")
     assert ran.code == 2

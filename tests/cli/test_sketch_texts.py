@@ -35,7 +35,7 @@ def test_an_option_for_a_file_of_prompts_says_so_beside_a_prompt(call: Call, opt
     assert "is for a file of prompts" in call("sketch", "lofi " * 99, *option).err
 
 
-@pytest.mark.parametrize("name", ["song.m4a", "song.AIFF", "song.opus"])
+@pytest.mark.parametrize("name", ["song.m4a", "song.AIFF", "song.opus", "song.xyz"])
 def test_a_sound_file_of_another_format_is_refused_instead_of_becoming_an_mp3(
     call: Call, tmp_path: Path, name: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -18,8 +19,8 @@ from riffusion_tui.jobs.batch_file import KINDS
 from riffusion_tui.studio.engine.song_request import FORMATS, extension
 
 _EXTENSIONS = (".txt", ".json", ".jsonl", ".csv", ".tsv", ".toml", ".yaml", ".yml")
-_OTHER_SOUND = frozenset({"aac", "aif", "aiff", "alac", "amr", "au", "caf", "m4a", "mp2", "mp4", "opus", "webm", "wma"})
-"""Extensions of sound files that are not made: under such a name, an MP3 would mislead other programs."""
+_EXTENSION = re.compile(r"(?=.*[a-z])[a-z0-9]{1,5}")
+"""Looks like an extension, not like the end of a title: under another one, an MP3 would mislead other programs."""
 _EPILOG = """\
 Prints what was detected and chosen, then the file and its length. The same prompt, seed and options give the same
 song. With --plan no audio is made: prints one JSON line per prompt, or per line of standard input.
@@ -63,7 +64,7 @@ def arguments(parser: ArgumentParser) -> None:
         type=_destination,
         metavar="PATH",
         help="output file, folder or pipe; - for standard output (default: the current folder; songs in a folder are"
-        " named by title)",
+        " named by title; missing folders are created)",
     )
     parser.add_argument("--instrumental", action="store_true", help="no vocals")
     parser.add_argument("--title", help="title of the song")
@@ -82,6 +83,8 @@ def run(args: Namespace, context: CommandContext) -> int:
     """Make the song, or print its plan."""
     check_standard_input(*args.prompts, args.lyrics)
     args.out, into_folder = args.out or (None, False)
+    if any(not prompt.strip() for prompt in args.prompts):
+        raise WrongUse("The prompt is empty; describe the song.")
     if args.plan:
         return _plans(args)
     if args.prompts == ["-"]:
@@ -178,8 +181,10 @@ def _lines() -> Iterator[str]:
 def _format(args: Namespace) -> str:
     if args.format:
         return str(args.format)
-    ending = args.out.suffix.lower().removeprefix(".") if args.out and not args.out.is_dir() else "mp3"
-    if ending in _OTHER_SOUND:
+    named = args.out is not None and (args.out.is_file() or not args.out.exists())
+    ending = args.out.suffix.lower().removeprefix(".") if named else "mp3"
+    made = next((format for format in FORMATS if ending in (format, extension(format))), "")
+    if not made and _EXTENSION.fullmatch(ending):
         *most, last = (f".{extension(format)}" for format in FORMATS)
         raise WrongUse(f"A song can't be written as .{ending}; use {', '.join(most)} or {last}.")
-    return next((format for format in FORMATS if ending in (format, extension(format))), "mp3")
+    return made or "mp3"
