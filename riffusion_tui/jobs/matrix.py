@@ -33,6 +33,7 @@ _MAX_DEPTH = 50
 _DASHES = re.compile(r"\s*-{3,}\s*")
 _TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})((?:\s+(?:@\S+|\{@[^{}\n]*\}))?)\s*\Z")
 _SERVICE = re.compile(r"(?<=\S)\s+@([A-Za-z][\w-]*)\Z")
+_SERVICE_ALONE = re.compile(rf"\A@({'|'.join(SERVICES)})\Z")
 _SERVICE_FIRST = re.compile(rf"\A@({'|'.join(SERVICES)})\s+(?=\S)")
 """Only known services: other prompts may start with a name."""
 _SIGN = re.compile(r"\\(?:[{}|\\×@-]|x(?=\d))|[{|}]")
@@ -84,13 +85,16 @@ def expand(text: str) -> tuple[Prompt, ...]:
         raise MatrixError(f"That expands to {more}{counted.prompts:,} prompts; the limit is {MAX_PROMPTS:,}.")
     if problem := takes_problem(text):
         raise MatrixError(problem)
-    return tuple(_prompts(text))
+    prompts = tuple(_prompts(text))
+    if alone := next((one.service for one in prompts if not one.text), ""):
+        raise MatrixError(f"The prompt is empty; describe the song beside @{alone}.")
+    return prompts
 
 
 def escaped(prompt: str) -> str:
     """Write a prompt so that `expand` returns just this prompt; white space around it is lost."""
     safe = "".join(f"\\{sign}" if sign in "\\{|}" else sign for sign in prompt.strip())
-    for pattern in (_TIMES, _SERVICE, _SERVICE_FIRST):
+    for pattern in (_TIMES, _SERVICE, _SERVICE_FIRST, _SERVICE_ALONE):
         if found := pattern.search(safe):
             at = found.start() + len(found[0]) - len(found[0].lstrip())
             safe = f"{safe[:at]}\\{safe[at:]}"
@@ -108,6 +112,9 @@ def _prompts(text: str) -> Iterator[Prompt]:
         body, takes = _takes(part)
         for choice in _texts(_pieces(body)):
             if joined := choice.strip():
+                if alone := _SERVICE_ALONE.fullmatch(joined):
+                    yield Prompt("", takes, alone[1])
+                    continue
                 named = _search_end(_SERVICE, joined) or _SERVICE_FIRST.match(joined)
                 words = joined[: named.start()].rstrip() or joined[named.end() :] if named else joined
                 yield Prompt(words.replace(_LITERAL_AT, "@"), takes, named[1] if named else "")

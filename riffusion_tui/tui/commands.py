@@ -197,9 +197,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "job.rework",
         "E",
-        "rework",
+        "edit song",
         _JOB,
-        "Make a section again, mute a stem, extend, remix: what the service can do.",
+        "Replace a section, mute a stem, resize, remix: what the service can do.",
         "screen.rework",
         5,
         _DONE,

@@ -141,7 +141,7 @@ def test_a_lock_can_be_given_as_an_option_and_in_a_matrix(here: Call, tmp_path: 
     [
         (("1", "mute"), "stem is required"),
         (("1", "mute", "stem=Kazoo"), "stem must be one of "),
-        (("1", "swap", "stem=Piano", "instrument=kazoo"), "instrument: no instrument 'kazoo'; did you mean koto?"),
+        (("1", "swap", "stem=Piano", "instrument=kazoo"), "instrument: 'kazoo' is unknown; did you mean koto?"),
         (("1", "swap", "stem=piano", "instrument=drums"), "drums can't play the notes of Piano; swap drums for"),
         (("1", "swap", "stem=Vocals", "instrument=flute"), "vocals can only be muted."),
         (("1", "replace", "section=Verse 99"), "section must be one of "),

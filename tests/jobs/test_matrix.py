@@ -107,7 +107,7 @@ def test_takes_are_read_in_a_description_below_lyrics() -> None:
         ("song @120bpm", [Prompt("song @120bpm")]),
         ("for @bob and me", [Prompt("for @bob and me")]),
         ("mail@example", [Prompt("mail@example")]),
-        ("@acestep", [Prompt("@acestep")]),
+        (r"\@acestep", [Prompt("@acestep")]),
         ("@acestep rain", [Prompt("rain", None, "acestep")]),
         ("@acestep\nrain ×3", [Prompt("rain", 3, "acestep")]),
         ("{@studio|@acestep} rain", [Prompt("rain", None, "studio"), Prompt("rain", None, "acestep")]),
@@ -276,3 +276,9 @@ def test_long_plain_text_is_scanned_quickly() -> None:
         unclosed(text)
         seconds[text] = (time.process_time() - begun) / len(text)
     assert seconds[plain] < 0.5 * seconds[signs]
+
+
+@pytest.mark.parametrize("text", ["x2 @flowmusic", "@studio", "@studio ×3", "lofi\n---\n@studio"])
+def test_a_service_alone_is_no_prompt(text: str) -> None:
+    with pytest.raises(MatrixError, match=r"describe the song beside @(flowmusic|studio)"):
+        expand(text)

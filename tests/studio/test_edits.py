@@ -54,7 +54,7 @@ async def test_locks_reach_the_engine_and_are_in_the_record(sketching: RunningSt
         ({"tempo": 20}, "tempo must be a number from 30 to 300"),
         ({"key": "J"}, "key must be like A minor"),
         ({"form": "tune 3"}, "form: 'tune 3' is not a section"),
-        ({"band": "lead=flut"}, "band: no instrument 'flut'; did you mean flute?"),
+        ({"band": "lead=flut"}, "band: 'flut' is unknown; did you mean flute?"),
     ],
 )
 async def test_an_invalid_lock_is_a_400(running: RunningStudio, fields: dict[str, Any], expected: str) -> None:
@@ -101,7 +101,7 @@ UNFIT: list[tuple[dict[str, Any], str]] = [
     ({"operation": "resize", "length_s": 900}, "length_s must be a number from 5 to 600"),
     ({"operation": "transpose", "key": "J"}, "key must be like"),
     ({"operation": "mute", "stem": "Oboe"}, "stem: the song has no 'Oboe'"),
-    ({"operation": "swap", "stem": "Bass", "instrument": "tubba"}, "instrument: no instrument 'tubba'"),
+    ({"operation": "swap", "stem": "Bass", "instrument": "tubba"}, "instrument: 'tubba' is unknown"),
 ]
 
 

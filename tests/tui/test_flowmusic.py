@@ -100,7 +100,7 @@ async def test_the_screen_offers_the_services_features(show: ShowScreen, flow: S
         await shown.press("ctrl+t", "m", "enter")
         assert "lyria-3-pro" in shown.text()
         await shown.press("escape", "escape", "enter")
-        assert "E rework" in shown.text()
+        assert "E edit song" in shown.text()
         assert "midi" not in shown.text()
 
 

@@ -206,7 +206,7 @@ async def test_the_footer_offers_the_next_step_for_the_selected_job(show: ShowSc
             assert words in foot
             assert ("p play" in foot) == (status is Status.DONE)
             assert foot.endswith("? help  ^P palette")
-            assert "E rework" not in foot, "this service edits no songs"
+            assert "E edit song" not in foot, "this service edits no songs"
 
 
 async def test_the_footer_leads_to_the_prompt_without_a_job(show: ShowScreen) -> None:

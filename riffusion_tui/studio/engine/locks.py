@@ -212,7 +212,7 @@ def known_instrument(field: str, text: str) -> str:
     """Return an instrument of the engine, in any case. Raises `EngineError` that names `field`."""
     known, name = read_data("instruments.toml"), text.strip().lower()
     if name not in known:
-        raise EngineError(f"{field}: no instrument {text[:40]!r}{_suggestion(get_close_matches(name, known, 1))}")
+        raise EngineError(f"{field}: {text[:40]!r} is unknown{_suggestion(get_close_matches(name, known, 1))}")
     return name
 
 

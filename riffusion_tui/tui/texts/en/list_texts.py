@@ -83,17 +83,17 @@ LIST_TEXTS: dict[str, object] = {
         "keep": ("Kept {n} take.", "Kept {n} takes."),
         "reject": ("Rejected {n} take.", "Rejected {n} takes."),
         "verdict": ("Undid the verdict on {n} take.", "Undid the verdicts on {n} takes."),
-        "left": ("Job {id} is unchanged. {why}", "{n} jobs are unchanged. Job {id}: {why}"),
+        "left": ("Job {id} is unchanged. {why}", "{n} jobs are unchanged, for example job {id}: {why}"),
     },
     "cancel": {
         "title": "Cancel",
         "running": (
-            "{n} song is being made. Its slot is freed, but the song may still be made. Cancel?",
-            "{n} songs are being made. Their slots are freed, but the songs may still be made. Cancel?",
+            "{n} song is being made. Its slot is freed, but the song may still be made. Cancel it?",
+            "{n} songs are being made. Their slots are freed, but the songs may still be made. Cancel them?",
         ),
         "endless": (
-            "{n} song is being made. Its server can't cancel: it finishes the song, which isn't downloaded. Cancel?",
-            "{n} songs are being made. Their server can't cancel: it finishes the songs, which aren't downloaded. Cancel?",
+            "{n} song is being made. Its server can't cancel: it finishes the song, which isn't downloaded. Cancel it?",
+            "{n} songs are being made. Their server can't cancel: it finishes the songs, which aren't downloaded. Cancel them?",
         ),
     },
     "delete": {
