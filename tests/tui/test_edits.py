@@ -83,6 +83,22 @@ async def test_the_kind_of_an_edit_selects_its_fields(show: ShowScreen, stage: S
         assert shown.jobs[-1].options.extra == (("effect", "Trim"), ("start_s", "5"), ("end_s", "30"))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_enter_sends_an_edit_whose_fields_were_all_chosen(
+    show: ShowScreen, stage: Stage, song: Job, size: tuple[int, int]
+) -> None:
+    stage.service.capabilities = stage.service.capabilities._replace(edits=profile_of("studio").capabilities.edits)
+    kept = stage.store.song(song.id)
+    assert kept is not None
+    stage.store.put_song(kept._replace(plan={**kept.plan, "stems": ["Drums", "Bass"]}))
+    async with show(*size) as shown:
+        await choose(shown, "mute", "Drums")
+        assert isinstance(shown.app.screen, EditScreen)
+        assert "enter generate" in shown.words()
+        await shown.press("enter")
+        assert shown.jobs[-1].options.extra == (("stem", "Drums"),)
+
+
 async def test_stems_need_only_a_confirmation(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show(40, 12) as shown:
         await choose(shown, "stems")

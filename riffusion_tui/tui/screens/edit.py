@@ -89,7 +89,9 @@ class EditScreen(TextForm[Job | None]):
         """Compose text fields, number fields and the message line."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = self.keys_line(message("edits.keys", key=self._owner.keys.shown("make")))
+            nothing = not (self._edit.prompt or self._edit.lyrics or self._form_fields)
+            key = message("edits.enter") if nothing else self._owner.keys.shown("make")
+            box.border_subtitle = self.keys_line(message("edits.keys", key=key))
             yield Static(Content(self._edit.meaning), classes="explain", markup=False)
             if self._edit.prompt:
                 yield Static(Content(self._edit.prompt), classes="label", markup=False)

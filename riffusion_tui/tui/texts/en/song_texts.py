@@ -119,6 +119,7 @@ SONG_TEXTS: dict[str, object] = {
         "pick": "Song {id} · {title}",
         "title": "{what} · song {id} · {title}",
         "keys": "{key} generate · tab · esc",
+        "enter": "enter",
         "lyrics": "lyrics",
         "required": " *",
         "gone": "The song was removed, or the service doesn't support this edit.",
