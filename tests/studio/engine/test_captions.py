@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Score
-from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.words import tables
 
 _FILES = [Path(__file__).parent / "prompts" / f"captions{number}.toml" for number in range(4, 9)]
 _CASES = [case for file in _FILES for case in tomllib.loads(file.read_text("utf-8"))["case"]]

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, Score
-from riffusion_tui.studio.engine.understand.tables import instruments
+from riffusion_tui.studio.engine.understand.words.tables import instruments
 
 
 @cache

@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.engine_errors import StyleError
 from riffusion_tui.studio.engine.genre_fields import FAMILY, GENRE, SECTIONS
 from riffusion_tui.studio.engine.genre_files import FAMILY_FILE, merge, slug
 from riffusion_tui.studio.engine.mix.mixing import Mixing
-from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.words import tables
 
 STYLES = Path(str(files("riffusion_tui.studio.engine"))) / "styles"
 OTHER_THINGS = {

@@ -33,7 +33,7 @@ from riffusion_tui.studio.engine.locks import (
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import SECTION_KINDS, Score, Track
-from riffusion_tui.studio.engine.understand.tables import genres
+from riffusion_tui.studio.engine.understand.words.tables import genres
 from riffusion_tui.studio.http.operations import OPERATIONS
 from tests.studio.engine.test_same_songs import fingerprint
 

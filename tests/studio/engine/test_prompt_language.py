@@ -7,7 +7,7 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.understand.prompt_language import language_of_prompt
+from riffusion_tui.studio.engine.understand.reading.prompt_language import language_of_prompt
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Score
-from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.words import tables
 
 _QUARTET = "violin, violin, viola, cello"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.understand.tokens import tokenize
+from riffusion_tui.studio.engine.understand.words.tokens import tokenize
 
 _TEXTS = st.text(st.sampled_from("90年代の激しいロックピアノなし 슬픈없이女声a,、 \n"), max_size=30)
 

@@ -7,8 +7,8 @@ import pytest
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.pronouncing_dictionary import words
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.understand.lexicon import lexicon
-from riffusion_tui.studio.engine.understand.spelling import correct
+from riffusion_tui.studio.engine.understand.words.lexicon import lexicon
+from riffusion_tui.studio.engine.understand.words.spelling import correct
 
 _ORDINARY = """
 worthless wireless paper piers anyway continuous Virginia Dante Columbia worlds Walter walker satin raven handle

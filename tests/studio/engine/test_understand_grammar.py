@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan
-from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.words import tables
 
 _NOUNS = ("drums", "percussion", "percussive instruments", "drum kit", "beat")
 _ABSENCES = (

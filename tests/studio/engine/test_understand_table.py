@@ -12,7 +12,7 @@ from typing import Any
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan
-from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.words import tables
 
 _PROMPTS = Path(__file__).parent / "prompts"
 

@@ -6,8 +6,8 @@ import pytest
 
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.understand.mentions import read
-from riffusion_tui.studio.engine.understand.spelling import correct
+from riffusion_tui.studio.engine.understand.reading.mentions import read
+from riffusion_tui.studio.engine.understand.words.spelling import correct
 
 _PIANOS = {"piano", "honky-tonk piano", "prepared piano", "electric piano"}
 _ORDINARY = """

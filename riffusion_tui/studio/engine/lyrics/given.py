@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.lyrics.given_title import phrase_of
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
 from riffusion_tui.studio.engine.sung_language import ENGLISH, language_of
-from riffusion_tui.studio.engine.understand.tables import split_words
+from riffusion_tui.studio.engine.understand.words.tables import split_words
 
 _MAX_LINE = 32
 """Syllables of a line that can be sung; longer ones are sung as several."""

@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.types import Plan
-from riffusion_tui.studio.engine.understand.languages import LATIN
+from riffusion_tui.studio.engine.understand.words.languages import LATIN
 
 
 def is_liturgical(plan: Plan) -> bool:

@@ -10,8 +10,8 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.syllables import count
-from riffusion_tui.studio.engine.understand.tables import split_words, word_lists
-from riffusion_tui.studio.engine.understand.tokens import POSSESSIVE
+from riffusion_tui.studio.engine.understand.words.tables import split_words, word_lists
+from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE
 
 _MAX_SYLLABLES, _MAX_WORDS = 8, 6
 """Size of a subject that fits into a line."""

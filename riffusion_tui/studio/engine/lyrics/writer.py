@@ -17,8 +17,8 @@ from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, Su
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.types import Plan
-from riffusion_tui.studio.engine.understand.mentions import read
-from riffusion_tui.studio.engine.understand.tables import colors, genres, split_words
+from riffusion_tui.studio.engine.understand.reading.mentions import read
+from riffusion_tui.studio.engine.understand.words.tables import colors, genres, split_words
 
 _JOINED, _JOINED_TITLES = 85, 80
 """How many couplets, and titles, joined from halves there are for each that is written as a whole, by chance."""

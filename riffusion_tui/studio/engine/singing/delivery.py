@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, is_read, plain_word
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
 from riffusion_tui.studio.engine.types import CONTINUED, Note, Score
-from riffusion_tui.studio.engine.understand.languages import name_of
+from riffusion_tui.studio.engine.understand.words.languages import name_of
 
 
 def language_of(score: Score) -> str:

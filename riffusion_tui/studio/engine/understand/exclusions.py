@@ -7,15 +7,15 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import KIT, PLACED
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import folded
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import ONLY_WORDS, unaccompanied
-from riffusion_tui.studio.engine.understand.places import ALONE, ONLY
-from riffusion_tui.studio.engine.understand.softer import SOFTER
-from riffusion_tui.studio.engine.understand.spelling import correct
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.softer import SOFTER
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.places import ALONE, ONLY
+from riffusion_tui.studio.engine.understand.words.spelling import correct
 
 _SUNG = ("vocal", "gender")
 _UNSUNG = frozenset({"intro", "solo", "breakdown"})

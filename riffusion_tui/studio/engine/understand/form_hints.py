@@ -20,16 +20,16 @@ from riffusion_tui.studio.engine.types import (
     WITHOUT,
     WITHOUT_SOLOS,
 )
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
+from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
+from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
 from riffusion_tui.studio.engine.understand.only_these import first_alone
-from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.section_counts import counted_sections, is_counted
 from riffusion_tui.studio.engine.understand.section_keys import section_keys, song_key
-from riffusion_tui.studio.engine.understand.stated_chords import pitch_of
-from riffusion_tui.studio.engine.understand.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
-from riffusion_tui.studio.engine.understand.tokens import Token, phrase
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 _MAX_DISTANCE = 4
 """Words between `starts with` and the instrument, at most."""

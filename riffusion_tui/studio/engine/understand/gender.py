@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.tokens import singulars
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.tokens import singulars
 
 _PRONOUNS = frozenset({"he", "she", "his", "her", "him", "hers", "hes", "shes", "himself", "herself"})
 _OWNERS = frozenset({"his", "her", "my", "your", "our", "their", "whose"})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.mentions import Mention
-from riffusion_tui.studio.engine.understand.tokens import normalize, tokenize
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention
+from riffusion_tui.studio.engine.understand.words.tokens import normalize, tokenize
 
 _STRUNG = ("7", "8", "seven", "eight")
 """Strings of a guitar of any kind: `7-string guitar`."""

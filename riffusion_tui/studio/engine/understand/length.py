@@ -5,11 +5,11 @@ from __future__ import annotations
 from random import Random
 
 from riffusion_tui.studio.engine.types import RING_S
-from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.form_hints import form_bars
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S
-from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.structure_figures import BARS
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
 
 _APART, _DRAWS = 0.1, 20
 """Least difference to a length that the prompt refuses, as a share of it, and how many are drawn to find one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from riffusion_tui.lyric_files import headed_lines
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 
 _FEWEST = 4
 """Lines below a prompt, at least, that look like stanzas; below a heading, one is enough."""

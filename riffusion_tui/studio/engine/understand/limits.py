@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.languages import LATIN, WRITTEN, name_of
-from riffusion_tui.studio.engine.understand.lexicon import context
 from riffusion_tui.studio.engine.understand.likely_lyrics import looks_like_lyrics
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.models import names_a_model
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
 from riffusion_tui.studio.engine.understand.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.successions import ONE_TEMPO, successions
 from riffusion_tui.studio.engine.understand.topic import is_told, language
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN, name_of
+from riffusion_tui.studio.engine.understand.words.lexicon import context
 
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0

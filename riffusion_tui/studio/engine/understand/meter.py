@@ -6,9 +6,9 @@ from functools import cache
 from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.tokens import phrase
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 _USUAL = ((4, 4), (3, 4), (6, 8), (5, 4))
 """Meters for a song that can't have one of its genre, the usual ones first."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.languages import codes
-from riffusion_tui.studio.engine.understand.lexicon import context, context_words
-from riffusion_tui.studio.engine.understand.matching import meaning_of
-from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.titles import names_after_by
-from riffusion_tui.studio.engine.understand.tokens import Token
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.titles import names_after_by
+from riffusion_tui.studio.engine.understand.words.languages import codes
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.matching import meaning_of
+from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _LONGEST = 4
 """Words of a phrase that introduces a model, at most."""

@@ -9,8 +9,8 @@ from random import Random
 
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.types import KEYLESS
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
 
 _PACES = {
     "very slow": -0.15,

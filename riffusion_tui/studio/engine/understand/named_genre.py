@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, usual_players
-from riffusion_tui.studio.engine.understand.languages import codes
-from riffusion_tui.studio.engine.understand.lexicon import context, context_words, lone_names, weak_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.named_instruments import named_in
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.suggested_genre import TOGETHER, hints, of_these_together, vote
-from riffusion_tui.studio.engine.understand.tokens import phrase, stem
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.languages import codes
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words, lone_names, weak_words
+from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _BANDS = frozenset({"group", "band", "boyband"})
 """Singers who are the whole band: a `k-pop girl group` makes k-pop."""

@@ -7,7 +7,6 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instrument_mentions import (
     each_once,
@@ -15,12 +14,13 @@ from riffusion_tui.studio.engine.understand.instrument_mentions import (
     is_plain_guitar,
     is_plain_organ,
 )
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.matching import meaning_of
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
-from riffusion_tui.studio.engine.understand.tokens import Token
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.unaccompanied_singers import sings_with_others
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.matching import meaning_of
+from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _CORE = 3
 """Core instruments of a genre's band."""

@@ -6,11 +6,11 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import GROUP
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.exceptions import is_an_exception
 from riffusion_tui.studio.engine.understand.instrument_mentions import each_once, folded
-from riffusion_tui.studio.engine.understand.lexicon import context, context_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.exceptions import is_an_exception
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 
 _WITHOUT = ("no", "without")
 ONLY_WORDS = ("only", "just", "solely", "purely")

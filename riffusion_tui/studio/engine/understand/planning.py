@@ -18,7 +18,6 @@ from riffusion_tui.studio.engine.types import (
     Plan,
     RecognizedTerm,
 )
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled, numbers
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
@@ -32,6 +31,8 @@ from riffusion_tui.studio.engine.understand.exclusions import (
     softer_names,
     without_less,
 )
+from riffusion_tui.studio.engine.understand.figures.stated_chords import numerals_of
+from riffusion_tui.studio.engine.understand.figures.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.form_hints import (
     ordered_places,
     structure,
@@ -39,25 +40,24 @@ from riffusion_tui.studio.engine.understand.form_hints import (
     with_own_bass,
     with_own_guitar,
 )
-from riffusion_tui.studio.engine.understand.languages import LATIN, WRITTEN
 from riffusion_tui.studio.engine.understand.length import length_of, wanted_length
 from riffusion_tui.studio.engine.understand.limits import limits
-from riffusion_tui.studio.engine.understand.matching import meaning_of
-from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.meter import meter_of, stated_meter
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.named_genre import is_only_colored, named
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.section_keys import song_key
 from riffusion_tui.studio.engine.understand.singer import likely_gender, vocals
-from riffusion_tui.studio.engine.understand.stated_chords import numerals_of
-from riffusion_tui.studio.engine.understand.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.suggested_genre import suggested
 from riffusion_tui.studio.engine.understand.swing import swing
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
-from riffusion_tui.studio.engine.understand.tokens import POSSESSIVE, normalize, tokenize
 from riffusion_tui.studio.engine.understand.topic import is_told, language, people, subject, title
 from riffusion_tui.studio.engine.understand.unmet import unmet
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN
+from riffusion_tui.studio.engine.understand.words.matching import meaning_of
+from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, normalize, tokenize
 
 _KEY_DRAWS = 200
 """How many keys are drawn, at most, to find one that the prompt doesn't refuse."""

@@ -6,8 +6,8 @@ from functools import cache
 from math import ceil
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
 
 _MOST = 8
 _KINDS = ("verse", "chorus")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.tables import sections
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words.tables import sections
 
 _NAME = rf"(?P<section>pre[- ]?chorus(?:es)?|{'|'.join(sorted(sections(), key=len, reverse=True))})"
 _BEFORE = re.compile(

@@ -10,9 +10,9 @@ from riffusion_tui.studio.engine.understand.gender import (
     singing_persons,
     stated_gender,
 )
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _MAX_DISTANCE = 7

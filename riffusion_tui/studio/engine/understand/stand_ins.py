@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import joined, usual_players
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.tokens import phrase, stem
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _DUOS = frozenset({"duo", "duos", "duet", "duets", "duett"})
 _JOINERS = frozenset({"and", "with", "plus", "vs"})

@@ -8,7 +8,6 @@ from random import Random
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS, MACHINES
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
@@ -16,12 +15,13 @@ from riffusion_tui.studio.engine.understand.casts.player_list import names_only_
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar, is_plain_organ
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
-from riffusion_tui.studio.engine.understand.tokens import phrase, stem
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.topic import is_told
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")

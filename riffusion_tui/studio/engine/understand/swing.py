@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.swing_figures import SWING, swing_of
+from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING, swing_of
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
 
 _SWUNG = 0.55
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from random import Random
 
 from riffusion_tui.studio.engine.types import pulse_of
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.explicit import NOTE
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.tokens import stem
+from riffusion_tui.studio.engine.understand.figures.explicit import NOTE
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _WIDTH = 12
 """Width in bpm of the range drawn from if a tempo word's range is outside the genre's."""

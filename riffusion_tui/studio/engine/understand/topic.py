@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.types import Plan
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.about import ABOUT
-from riffusion_tui.studio.engine.understand.explicit import TITLE
-from riffusion_tui.studio.engine.understand.languages import WRITTEN
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Reading, read
-from riffusion_tui.studio.engine.understand.names import greeted
-from riffusion_tui.studio.engine.understand.tokens import POSSESSIVE, Token
+from riffusion_tui.studio.engine.understand.figures.explicit import TITLE
+from riffusion_tui.studio.engine.understand.reading.about import ABOUT
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading, read
+from riffusion_tui.studio.engine.understand.reading.names import greeted
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.languages import WRITTEN
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token
 
 _CUT = re.compile(
     r"\s+(?:in (?:the style|a \w+ style|[A-G][#b]?\b|\d)|at \d|featuring|sung by|\d+ ?bpm|for a\b|"

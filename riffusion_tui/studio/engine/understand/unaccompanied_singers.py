@@ -6,9 +6,9 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIR_VOICES
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singer import is_duet, vocals
+from riffusion_tui.studio.engine.understand.words import tables
 
 
 def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:

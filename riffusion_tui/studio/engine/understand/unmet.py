@@ -23,19 +23,19 @@ from riffusion_tui.studio.engine.types import (
     Plan,
     pulse_of,
 )
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
 from riffusion_tui.studio.engine.understand.exclusions import is_of_players, sings_in_none
-from riffusion_tui.studio.engine.understand.explicit import states_a_moment
+from riffusion_tui.studio.engine.understand.figures.explicit import states_a_moment
+from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
+from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.form_hints import form_bars, is_a_solo
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
-from riffusion_tui.studio.engine.understand.lexicon import context
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S
-from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.section_bars import SECTION_BARS
-from riffusion_tui.studio.engine.understand.structure_figures import BARS
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
-from riffusion_tui.studio.engine.understand.tokens import stem
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context
+from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _TWELVE = 12
 _PLAYERS = frozenset({"players", "musicians", "members", "instrumentalists", "performers"})

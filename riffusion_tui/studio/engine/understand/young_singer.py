@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.types import CHOIRS
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 
 CHILD, CHILDREN = "child", "children"
 _MAX_DISTANCE = 6

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.types import KEYLESS
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, joined, played_in, usual_players
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
 
 MAX_IN_A_WORK = 4
 """Instruments that a prompt can name for a work of chamber music, at most."""

@@ -7,11 +7,11 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import MAX_ALIKE
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.named_instruments import named_in
-from riffusion_tui.studio.engine.understand.tokens import stem
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _HOW = frozenset({"mood", "energy", "production", "tempo", "flavour", "genre", "era"})
 """What can stand between the number and the instrument: `three sad cellos`."""

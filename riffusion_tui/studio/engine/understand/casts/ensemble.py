@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import GROUP, SINGERS
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import counts, recounted
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     ARTICLES,
@@ -19,10 +18,11 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_players
 from riffusion_tui.studio.engine.understand.gender import is_duo_of_both, persons
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.named_instruments import named_in, plain_guitar
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.stand_ins import unknown_partner
-from riffusion_tui.studio.engine.understand.tokens import stem
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
 """Families in which `a trio` is three players; a synth-pop duo has machines as well."""

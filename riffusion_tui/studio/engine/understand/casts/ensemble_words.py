@@ -6,10 +6,10 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
-from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.lexicon import context
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.tokens import phrase
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context
+from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 _MACHINES = frozenset({"synth", "fx"})
 """Families of instruments that form no ensemble: a synth-pop duo is not two synthesizers."""

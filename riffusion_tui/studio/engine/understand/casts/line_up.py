@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.counted import numbers
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
 
 _SAID_OF_PLAYERS = frozenset({"instrument", "vocal", "gender", "mood", "energy", "tempo", "production", "era"})
 _TWO = 2

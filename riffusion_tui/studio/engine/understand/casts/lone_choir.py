@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.types import SINGERS
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import played_in
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
 
 _SUNG_FAMILIES = frozenset({"classical", "folk"})
 """Families in which a choir may sing unaccompanied."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singer import is_duet
 from riffusion_tui.studio.engine.understand.unaccompanied_singers import lone_words, said
+from riffusion_tui.studio.engine.understand.words import tables
 
 _ONE_VOICE = ("male", "female", "voice")
 """Meanings of words for a singer, of whom there may be one."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, played_in
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
 
 _SOLO = ("solo", "solos", "taqsim", "taksim", "taqasim")
 _PLAYED_ALONE = frozenset({"classical", "asian"})

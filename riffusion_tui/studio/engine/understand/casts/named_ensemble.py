@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     ensemble_words,
     is_beside,
@@ -16,9 +15,10 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     usual_players,
 )
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.mentions import Reading
-from riffusion_tui.studio.engine.understand.senses.group_words import is_a_group_of
-from riffusion_tui.studio.engine.understand.tokens import normalize
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.senses.group_words import is_a_group_of
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.tokens import normalize
 
 _ACOUSTIC = frozenset({"african", "asian", "classical", "folk", "latin"})
 """Families of genres that a group of one instrument plays alone."""

@@ -6,15 +6,15 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS, GROUP
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.named_instruments import named_in
-from riffusion_tui.studio.engine.understand.tokens import phrase, stem
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _DESCRIBES = frozenset({"mood", "energy", "tempo", "production", "era", "scene", "place", "activity"})
 """What a prompt can also say about its players."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
 
 MAX_INSTRUMENTS = 4
 """Instruments that such a prompt can name, at most."""

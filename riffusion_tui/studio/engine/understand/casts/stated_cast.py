@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import LONE_SINGER, MAX_PLAYERS
-from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.casts.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of_a_work
@@ -21,10 +20,11 @@ from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_en
 from riffusion_tui.studio.engine.understand.casts.player_list import listed_players
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
-from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.only_these import only_these, unaccompanied
-from riffusion_tui.studio.engine.understand.places import ALONE
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singer import vocals
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.places import ALONE
 
 
 def cast_of(

@@ -1,0 +1,95 @@
+"""Whether `30s` means a decade or seconds: `30s swing` and `pop, 80s` are decades, `lofi piano 30s` is a length."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.matching import Match, match
+from riffusion_tui.studio.engine.understand.words.tokens import Token, tokenize
+
+_EITHER = frozenset({"60", "90"})
+"""Tens that are as often seconds as decades; `80s sample` is a decade."""
+_JOINERS = frozenset({"and", "or", "to"})
+_NO_SOUNDS = ("negation", "postfix", "shadow", "use")
+_NEAR = 3
+"""Words after it that are read: `30s old radio crooner`."""
+
+
+def is_a_decade(text: str, start: int) -> bool:
+    """Whether a number of tens with an `s` that begins at `start` is a decade, not a length in seconds."""
+    tokens = tokenize(text)
+    at = next(place for place, token in enumerate(tokens) if token.end > start)
+    matches = match(tokens, frozenset())
+    if any(one.first <= at <= one.last and one.first < one.last for one in matches):
+        return True  # part of a name, such as `60s soul`
+    before = tokens[at - 1].norm if at and not tokens[at].gap else ""
+    after = tokens[at + 1].norm if at + 1 < len(tokens) and tokens[at + 1].gap in ("", "slash") else ""
+    if _is_beside_a_decade(tokens, at) or before in _words("before"):
+        return True
+    last = _end_of_phrase(tokens, at)
+    named = [one for one in matches if at < one.first <= last and one.senses[0][0] not in _NO_SOUNDS]
+    sounds = bool(named) or after in context_words("music nouns")
+    either = tokens[at].norm[:-1] in _words("usual") | _EITHER
+    if (either and after in _words("seconds after")) or (before in _words("seconds before") and not sounds):
+        return False
+    if not _words("after").isdisjoint(token.norm for token in tokens[at + 1 : min(last, at + _NEAR) + 1]):
+        return True
+    if after in context_words("music nouns") and tokens[at].norm[:-1] not in _words("usual"):
+        return True
+    return _usually(tokens[at].norm, matches, named, [one for one in matches if one.last == at - 1 and before])
+
+
+def follows_a_genre(text: str, start: int) -> bool:
+    """Whether a number that begins at `start` comes right after a genre: `techno 140`."""
+    tokens = tokenize(text[:start])
+    named = (one for one in match(tokens, frozenset()) if one.meaning("genre"))
+    return any(one.last == len(tokens) - 1 for one in named)
+
+
+def _usually(word: str, matches: tuple[Match, ...], named: list[Match], before: list[Match]) -> bool:
+    """Whether it is a decade by the genres.
+
+    Args:
+        word: `30s`.
+        matches: all that the prompt names.
+        named: what it names after the word, in the same phrase.
+        before: what it names right before the word.
+    """
+    number = word[:-1]
+    after = [name for one in named if (name := one.meaning("genre") or one.meaning("flavour"))]
+    families = {tables.genres()[name].family for one in matches if (name := one.meaning("genre"))}
+    if number in _words("usual"):
+        of_its_time = {name for name in _genres_of(word) if not tables.genres()[name].covers}
+        early = bool(after) and tables.genres()[after[0]].family in _words("early")
+        return early or any(one.meaning("genre") in of_its_time for one in before)
+    if named:
+        return number != "60" or not after or tables.genres()[after[0]].family not in _words("modern")
+    return not (families <= _words(number) and (families or number == "60"))
+
+
+def _genres_of(word: str) -> tuple[str, ...]:
+    """Return the genres of a decade."""
+    eras = [color for (kind, _), color in tables.colors().items() if kind == "era" and word in color.words]
+    return eras[0].genres if eras else ()
+
+
+def _end_of_phrase(tokens: tuple[Token, ...], at: int) -> int:
+    """Return the last token before a comma or a full stop."""
+    while at + 1 < len(tokens) and tokens[at + 1].gap in ("", "slash"):
+        at += 1
+    return at
+
+
+def _is_beside_a_decade(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether another decade is joined to it: `80s and 90s`, `60s/70s`."""
+    near = [place for step in (-2, -1, 1, 2) if 0 <= (place := at + step) < len(tokens)]
+    other = [place for place in near if len(word := tokens[place].norm) == 3 and word[1:] == "0s" and word[0].isdigit()]
+    return any(abs(place - at) == 1 or tokens[(place + at) // 2].norm in _JOINERS for place in other)
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/decades.toml").get(name, "")))

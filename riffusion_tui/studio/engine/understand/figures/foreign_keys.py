@@ -1,0 +1,45 @@
+"""Reads keys as other languages name them: `fis-Moll`, `H minor`, `en ré mineur`, `in si bemolle maggiore`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.words.tables import split_words
+
+
+def _meanings(table: str) -> dict[str, str]:
+    """Return what each word of a table of `notes.toml` means."""
+    rows = read_data("lexicon/notes.toml")[table].items()
+    return {word: meaning for meaning, words in rows for word in split_words(words)}
+
+
+_NAMES, _ACCIDENTALS, _MODES = _meanings("names"), _meanings("accidentals"), _meanings("modes")
+_ENGLISH = {"major": "major", "minor": "minor"}
+_GERMAN_MODES = {"dur": "major", "moll": "minor"}
+_GERMAN = re.compile(
+    r"(?<![\w'’])(?:([A-H])(is|es)?|([AE])s)[\s-]+(dur|moll)\b|(?<![\w'’])(?:(H)|([A-G])(is))[\s-]+(major|minor)\b",
+    re.IGNORECASE,
+)
+"""`fis-Moll`, `Es-Dur`, `H minor`. B is always B, as in a locked key."""
+_NAMED = re.compile(
+    rf"(?:^|[,;(|]\s*|\b(?:in|en|em|в|у)\s+)({'|'.join(_NAMES)})(?:[ -]({'|'.join(_ACCIDENTALS)}))?[ -]"
+    rf"({'|'.join(_MODES)})(?=\s*(?:$|[,.;:)|!\n]))",
+    re.IGNORECASE,
+)
+"""`en ré mineur`; not `la mayor fiesta`."""
+
+
+def read_foreign_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (`key` or `mode`, value, start, end) for each in `text`; each key has its mode."""
+    for found in _GERMAN.finditer(text):
+        letter = (found[1] or found[3] or found[5] or found[6]).upper()
+        sharp = (found[2] or found[7] or "").lower() == "is"
+        flat = found[2] or found[3]
+        yield "key", ("B" if letter == "H" else letter) + ("#" if sharp else "b" if flat else ""), *found.span()
+        yield "mode", (_GERMAN_MODES | _ENGLISH)[(found[4] or found[8]).lower()], *found.span()
+    for found in _NAMED.finditer(text):
+        accidental = _ACCIDENTALS[found[2].lower()] if found[2] else ""
+        yield "key", _NAMES[found[1].lower()] + accidental, found.start(1), found.end()
+        yield "mode", _MODES[found[3].lower()], found.start(1), found.end()

@@ -1,0 +1,59 @@
+"""Reads how many bars the sections have: `intro 4 bars`, `8-bar verses`, `the solo lasts 16 bars`, `16-bar blues`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.understand.figures.structure_figures import NUMBERS
+from riffusion_tui.studio.engine.understand.words.tables import sections
+
+SECTION_BARS = "section bars"
+"""The kind of stated value: a kind of section and its bars, `verse 16`."""
+_MOST = 128
+_TWELVE = 12
+_BODY = ("verse", "chorus", "solo")
+"""What has the bars of a blues."""
+_PRECHORUS = r"pre[- ]?chorus(?:es)?"
+_SECTION = rf"(?:{_PRECHORUS}|{'|'.join(sorted(sections(), key=len, reverse=True))}|solos)\b"
+_NUMBER = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
+_AMOUNT = rf"(?<![\w/.-])(?P<figure>{_NUMBER}[\s-]*(?:bars?|measures?))(?![a-z])"
+_LEADING = re.compile(
+    rf"(?<!\bafter )(?<!\bevery )(?<!\buntil )(?<!\bfirst )(?<!\blast ){_AMOUNT}[\s-]*"
+    r"(?:(?:long|of(?: an?| the)?|per|(?:for|in) (?:the|each|every))\s+)?"
+    r"(?:(?!(?:with|and|then|before|after|into|to|for|in|from|loops?|songs?|each|every)\b)[\w']+[\s-]+)??"
+    rf"(?P<section>{_SECTION})",
+    re.IGNORECASE,
+)
+_FOLLOWING = re.compile(
+    rf"\b(?P<section>{_SECTION})(?: sections?)?[\s:=(-]*"
+    r"(?:(?:is|are|lasts?|lasting|of|for|has|have|having|with|takes?|about|exactly|only|over|each|should|be|must)\s+)*"
+    rf"{_AMOUNT}(?!\s*-?\s*{_SECTION}(?!\s*:?\s*\d))",
+    re.IGNORECASE,
+)
+_BLUES = re.compile(rf"{_AMOUNT}[\s-]*blues\b", re.IGNORECASE)
+
+
+def read_section_bars(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (a kind of section and its bars, start, end of the figure) for each in `text`."""
+    low = text.lower()
+    if "bar" not in low and "measure" not in low:
+        return
+    for pattern in (_FOLLOWING, _LEADING):
+        for found in pattern.finditer(text):
+            if 0 < _bars(found) <= _MOST:
+                yield f"{_kind(found['section'])} {_bars(found)}", *found.span("figure")
+    for found in _BLUES.finditer(text):
+        if _TWELVE != _bars(found) <= _MOST:
+            for kind in _BODY:
+                yield f"{kind} {_bars(found)}", *found.span("figure")
+
+
+def _bars(found: re.Match[str]) -> int:
+    typed = found["number"].lower()
+    return int(typed) if typed.isdecimal() else NUMBERS[typed]
+
+
+def _kind(word: str) -> str:
+    plain = " ".join(word.lower().replace("-", " ").split())
+    return "solo" if plain == "solos" else sections().get(plain, "prechorus")

@@ -1,0 +1,137 @@
+"""Reads figures about the structure: bars (`32 bars`), how far a key change goes (`up a step`), tunings (`drop D`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.matching import meaning_of
+from riffusion_tui.studio.engine.understand.words.tables import split_words
+from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
+
+BARS, INTERVAL, TUNING = "bars", "interval", "tuning"
+"""Kinds of stated values: the song's bars; semitones up, of a key change; the tonic of a guitar's tuning."""
+FORM_BARS, EACH = "bars of the form", "bars of each section"
+"""Kinds of stated values: the bars of a form that may be repeated, and of each of its sections."""
+LETTERS = re.compile("(?=A*B)[ABC]{3,12}|(?=A+B)[ABCD]{3,12}")
+"""A form by its parts: `AABA`, `ABA form`."""
+NUMBERS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "sixteen": 16,
+    "twenty": 20, "twenty-four": 24, "thirty-two": 32, "thirty two": 32, "sixty-four": 64,
+}  # fmt: skip
+"""Words for numbers of bars."""
+_MOST_BARS = 400
+_TWELVE = 12
+BARS_STATED = re.compile(
+    rf"(?<![\w/.-])(?P<number>\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})[\s-]*"
+    r"(?:bars?|measures?|compases|takten?|mesures|battute|compassos|тактов|такта|тактів|小节|小節|마디)(?![a-z])"
+    r"(?!\s*-?\s*(?:blues|intro|verses?|chorus(?:es)?|bridge|solos?|breaks?|breakdown|drop|outro|ending|fills?|phrases?|sections?|"
+    r"forms?|progressions?|turnaround|riffs?|lead|rest|each|per|patterns?|structure|build|interlude|head|vamp|melody|tag|"
+    r"into|before|after|later|then|tall|chords?|(?:of )?(?:a |the )?(?:drums?|silence|rest)\b))",
+    re.IGNORECASE,
+)
+_FORM_BARS = re.compile(
+    r"(?<![\w/.-])(?P<number>\d{1,3}|thirty[- ]two|sixteen)[\s-]*bars?[\s-]+"
+    r"(?:AABA[\s-]+|song[\s-]+)?(?=form|structure)",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"(?<![\w/.-])(?P<number>\d{1,2}|four|eight|sixteen)[\s-]*(?:bars?|measures?)\s+"
+    r"(?:each|per (?:section|part|letter))\b"
+    r"|\b(?:each|every|all) (?:sections?|parts?|letters?)(?: (?:is|are|has|have|of|with|lasts?))*[:\s]+"
+    r"(?P<after>\d{1,2}|four|eight|sixteen)[\s-]*(?:bars?|measures?)\b",
+    re.IGNORECASE,
+)
+_DESCRIBED = re.compile(
+    r"[ -]((?:(?!(?:in|of|with|about|for|and|at|that|which|over|to|on|or|from|by|like|feat|featuring)\b)"
+    r"[a-z'’]+[ -]?)+)",
+    re.IGNORECASE,
+)
+"""The words after `two-bar` up to the noun."""
+_MUSICAL = ("genre", "instrument", "vocal", "structure", "flavour")
+_BAR_WORDS = ("bar", "measure", "comp", "takt", "mesure", "battute", "такт", "小", "마디")
+"""Most prompts have none of these, so that the slower expression is not needed."""
+_NOT_ALL = re.compile(
+    r"\b(?:after|first|last|every|each|next|until|till|from|final|then|another|plus|at|by|in|for the|all|the|of)\s+"
+    r"(?:about\s+|the\s+|first\s+|last\s+|next\s+|final\s+)*$",
+    re.IGNORECASE,
+)
+"""Before bars of a part of the song: `after 16 bars`."""
+_STEPS = {
+    "half step": 1, "half tone": 1, "semitone": 1, "minor second": 1, "whole step": 2, "whole tone": 2, "step": 2,
+    "tone": 2, "major second": 2, "minor third": 3, "major third": 4, "third": 4, "fourth": 5, "fifth": 7, "sixth": 9,
+}  # fmt: skip
+_STEP = "|".join(word.replace(" ", "[ -]") for word in sorted(_STEPS, key=len, reverse=True))
+_INTERVAL = re.compile(
+    rf"\b(?:(?P<way>up|down)(?:wards?)?\s+(?:by\s+)?(?P<count>a|an|one|two|three|1|2|3)?\s*(?P<step>{_STEP})s?\b"
+    rf"|(?P<early>{_STEP})s?[ -](?P<late>up|down|higher|lower|key change|modulation)\b)",
+    re.IGNORECASE,
+)
+_COUNTS = {"two": 2, "2": 2, "three": 3, "3": 3}
+_A_CHANGE = re.compile(
+    r"\b(?:key change|change (?:of|in) key|changes? (?:the )?key|modulat\w+|transpos\w+)", re.IGNORECASE
+)
+_TUNING = re.compile(
+    r"\b(?:drop(?:ped)?|open)[- ](?P<tonic>[A-Ga-g][#♯b♭]?)(?:[- ]tun(?:ing|ed))?(?![\w'’-]|\s+(?:bass|drum))"
+)
+
+_DADGAD = re.compile(r"\bDAD(?:GAD|F#AD)\b(?:[- ]tun(?:ing|ed))?")
+
+
+def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (kind, value, start, end) for each in `text`."""
+    low = text.lower()
+    for kind, found in _bars_of_a_form(text) if any(word in low for word in _BAR_WORDS) else ():
+        yield kind, f"{_number(found)}", found.start(), found.end()
+    for found in BARS_STATED.finditer(text) if any(word in low for word in _BAR_WORDS) else ():
+        number = _number(found)
+        blues = number == 12 and ("blues" in text.lower() or found[0].lower().endswith("bar"))
+        part = _NOT_ALL.search(text[max(0, found.start() - 40) : found.start()])
+        if 2 <= number <= _MOST_BARS and not blues and not part and not _is_of_something_else(found):
+            yield BARS, f"{number}", found.start(), found.end()
+    if _A_CHANGE.search(text):
+        for found in _INTERVAL.finditer(text):
+            yield INTERVAL, f"{_semitones(found)}", found.start(), _end(found)
+    for found in _DADGAD.finditer(text):
+        yield TUNING, "D", found.start(), found.end()
+    for found in _TUNING.finditer(text):
+        letter, mark = found["tonic"][0].upper(), found["tonic"][1:].replace("♯", "#").replace("♭", "b")
+        yield TUNING, letter + mark, found.start(), found.end()
+
+
+def _bars_of_a_form(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the bars of a form that has no twelve, as a blues has, and of each of its sections."""
+    for found in _FORM_BARS.finditer(text):
+        if 2 <= _number(found) != _TWELVE:
+            yield FORM_BARS, found
+    for found in _EACH.finditer(text):
+        yield EACH, found
+
+
+def _is_of_something_else(found: re.Match[str]) -> bool:
+    """Whether a `two-bar` describes a noun that is no music: `two-bar mobile signal`; not `8 bar funk loop`."""
+    described = _DESCRIBED.match(found.string, found.end()) if found[0].lower().endswith("bar") else None
+    if described is None:
+        return False
+    noun = stem(phrase(described[1])[-1])
+    music = context_words("music nouns") | set(split_words(read_data("lexicon/lengths.toml")["words"]["nouns"]))
+    return not ({noun} & {stem(word) for word in music}) and not any(meaning_of((noun,), kind) for kind in _MUSICAL)
+
+
+def _number(found: re.Match[str]) -> int:
+    groups = found.groupdict()
+    typed = (groups["number"] or groups["after"]).lower().replace(" ", "-")
+    return int(typed) if typed.isdecimal() else NUMBERS[typed]
+
+
+def _semitones(found: re.Match[str]) -> int:
+    step = (found["step"] or found["early"]).lower().replace("-", " ")
+    by = _STEPS[step] * _COUNTS.get((found["count"] or "").lower(), 1)
+    return -by if (found["way"] or found["late"]).lower() in ("down", "lower") else by
+
+
+def _end(found: re.Match[str]) -> int:
+    """Return where the interval ends: before `key change`, which has a meaning of its own."""
+    return found.end("early") if (found["late"] or "").lower() in ("key change", "modulation") else found.end()

@@ -1,0 +1,31 @@
+"""Where a prompt says what its song is about."""
+
+from __future__ import annotations
+
+import re
+
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+ABOUT = re.compile(
+    r"\b(?:about|on the subject of|dedicated to|(?:telling|tells) the story of|tells of|lyrics on|themed around|ode to|"
+    r"(?:song|lullaby|serenade|hymn|tribute|ballad|elegy|anthem|gift|present)\s+(?:for|to)(?=\s+(?:my|our)\s)|"
+    r"in (?:loving )?(?:memory|honou?r|remembrance) of(?=\s+(?:my|our|the)\s)|(?:farewell|goodbye) to)"
+    r"\s+(?!\d)([^.,;:!?\n()\[\]]{3,90})",
+    re.IGNORECASE,
+)
+_ENDS = frozenset({"with", "and", "plus", "but", "featuring", "in", "at", "over", "for"})
+"""After these, what follows may say how the song sounds."""
+
+
+def subject_places(text: str, tokens: tuple[Token, ...]) -> frozenset[int]:
+    """Return the positions of the words that only say what the song is about: `skipping school`."""
+    found = ABOUT.search(text)
+    if not found:
+        return frozenset()
+    places: list[int] = []
+    for at, token in enumerate(tokens):
+        if found.start(1) <= token.start < found.end(1):
+            if token.norm in _ENDS:
+                break
+            places.append(at)
+    return frozenset(places)

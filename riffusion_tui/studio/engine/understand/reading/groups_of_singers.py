@@ -1,0 +1,154 @@
+"""Reads groups of singers: `soprano, alto, tenor, bass`, `choir of sopranos`, `sung by a crew of sailors`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.types import CHOIRS, GROUP
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.tables import genres
+from riffusion_tui.studio.engine.understand.words.tokens import Token, stem
+
+_PARTS = 3
+"""Kinds of voices that are a choir: `soprano, alto, tenor, bass`."""
+_CHORAL = frozenset({"classical", "cinematic", "folk", "ambient"})
+"""Families in which a `female chorus` is a choir; in others it is the section that a woman sings."""
+_AFTER, _BEFORE = 7, 2
+"""Words between `sung` and who sings, and between who sings and `singing`, at most."""
+
+
+def with_groups_of_singers(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions, with choirs for groups that sing."""
+    found = _of_kinds_of_voices(tokens, _chorus_of(tokens, _specified(tokens, mentions)))
+    return _without_a_soloists_solo(tokens, _of_persons(tokens, found))
+
+
+def _specified(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions; choirs whose singers are named are these: `choir of sopranos`, `a chorus of old sailors`."""
+    choirs = {one.at for one in mentions if one.meaning == "choir" and one.kind == "instrument" and not one.negated}
+    choirs |= {at for at, token in enumerate(tokens) if token.norm in ("choir", "chorus")}
+    known = {
+        at for one in mentions if one.kind == "instrument" and one.last > one.at for at in range(one.at, one.last + 1)
+    }
+    for at in sorted(choirs - known):
+        for place in range(at + 2, min(at + 5, len(tokens))) if _joined(tokens, at, "of") else ():
+            kind = _kind_of_persons(tokens[place].norm) if not tokens[place].gap else None
+            if kind is not None:
+                mentions = _replaced(mentions, range(at, place + 1), kind, tokens)
+                break
+    return mentions
+
+
+def _joined(tokens: tuple[Token, ...], at: int, word: str) -> bool:
+    return at + 1 < len(tokens) and tokens[at + 1].norm == word and not tokens[at + 1].gap
+
+
+def _kind_of_persons(word: str) -> str | None:
+    """Return the choir that a word for several persons means: sailors sing as a male choir, nuns as a female one."""
+    kinds = {"male choir": "men who sing", "female choir": "women who sing", "choir": "people who sing"}
+    return next((kind for kind, words in kinds.items() if word in context_words(words)), None)
+
+
+def _replaced(mentions: list[Mention], places: range, kind: str, tokens: tuple[Token, ...]) -> list[Mention]:
+    """Return the mentions, with a choir of a kind instead of the voices, choirs and choruses of some tokens."""
+    there = [one for one in mentions if one.at in places and one.kind in ("instrument", "vocal", "gender", "structure")]
+    word = " ".join(token.typed for token in tokens[places.start : places.stop])
+    sentence = sum(token.gap == "hard" for token in tokens[: places.start + 1])
+    if any(one.negated for one in there):
+        return mentions
+    choir = Mention("instrument", kind, word, places.start, places.stop - 1, sentence)
+    return [*(one for one in mentions if one not in there), choir, replace(choir, kind="vocal", meaning="choir")]
+
+
+def _chorus_of(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions; a `female chorus` is a choir, unless a song has choruses."""
+    sections = [one for one in mentions if one.kind == "structure" and one.meaning != "big chorus"]
+    named = [genres()[one.meaning].family for one in mentions if one.kind == "genre"]
+    sung = any(one.kind == "vocal" and tokens[one.last].norm != "chorus" for one in mentions)
+    if sections or sung or not set(named) <= _CHORAL:
+        return mentions
+    for one in mentions:
+        if one.kind == "gender" and _joined(tokens, one.last, "chorus"):
+            return _replaced(mentions, range(one.at, one.last + 2), f"{one.meaning} choir", tokens)
+    return mentions
+
+
+def _of_persons(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions, with a choir for persons who sing: `sung by a crew of sailors`, `pirates singing`."""
+    voices = [one for one in mentions if one.kind == "vocal" and one.meaning == "voice" and not one.negated]
+    for at, token in enumerate(tokens):
+        kind = _kind_of_persons(token.norm)
+        if kind is None or any(one.at <= at <= one.last for one in mentions if one.kind == "instrument"):
+            continue
+        few = at > 0 and tokens[at - 1].norm in context_words("few singers")
+        for voice in () if few else voices:
+            if _sings_before(tokens, at, voice) or _is_sung_by(tokens, voice, at):
+                return _with_a_choir(mentions, _group(tokens, at, kind))
+    return mentions
+
+
+def _with_a_choir(mentions: list[Mention], group: Mention) -> list[Mention]:
+    """Return the mentions with a choir; it is the one that its sentence mentions, if any: `a chant by men`."""
+    same = [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]
+    same = [one for one in same if one.sentence == group.sentence]
+    if not same:
+        return [*mentions, group]
+    return [replace(one, meaning=group.meaning) if one in same and one.meaning == "choir" else one for one in mentions]
+
+
+def _group(tokens: tuple[Token, ...], at: int, kind: str) -> Mention:
+    """Return the mention of a choir of the persons at a token, or of those after `of`: `crew of old sailors`."""
+    last = at
+    for place in range(at + 2, min(at + 4, len(tokens))) if _joined(tokens, at, "of") else ():
+        specific = _kind_of_persons(tokens[place].norm)
+        if specific is not None and not tokens[place].gap:
+            kind, last = specific, place
+            break
+    sentence = sum(token.gap == "hard" for token in tokens[: at + 1])
+    return Mention("instrument", kind, tokens[last].typed, at, last, sentence)
+
+
+def _sings_before(tokens: tuple[Token, ...], at: int, voice: Mention) -> bool:
+    """Whether persons right before a verb sing: `pirates are singing`, not `about pirates singing`."""
+    near = 0 < voice.at - at <= _BEFORE and tokens[voice.at].norm in context_words("verbs of singing")
+    apart = any(token.gap for token in tokens[at + 1 : voice.at + 1])
+    return near and not apart and not any(token.norm == "about" for token in tokens[max(0, at - 3) : at])
+
+
+def _is_sung_by(tokens: tuple[Token, ...], voice: Mention, at: int) -> bool:
+    """Whether a voice is of persons after it: `sung by a crew of sailors`, `voices of drunken miners`."""
+    between = tokens[voice.last + 1 : at + 1]
+    joined = 1 < len(between) <= _AFTER and between[0].norm in ("by", "of")
+    return joined and not any(token.gap in ("hard", "soft") for token in between)
+
+
+def _without_a_soloists_solo(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions; in `soprano solo with choir`, somebody sings in front of a choir, nobody plays a solo."""
+    if not any(one.kind == "instrument" and one.meaning in CHOIRS and not one.negated for one in mentions):
+        return mentions
+    kinds = context_words("voice types") | {"bass", "treble"}
+    solos = {one.at for one in mentions if (one.kind, one.meaning) == ("structure", "solo")}
+    soloists = [one for one in mentions if one.kind == "vocal" and stem(tokens[one.last].norm) in kinds]
+    soloists = [one for one in soloists if one.last + 1 in solos]
+    longer = {one: replace(one, last=one.last + 1, word=f"{one.word} solo") for one in soloists}
+    sung = {one.last for one in longer.values()}
+    return [longer.get(one, one) for one in mentions if not (one.kind == "structure" and one.at in sung)]
+
+
+def _of_kinds_of_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions, with a choir for three kinds of voices or more, and with harmonies of so many singers."""
+    kinds = context_words("voice types") | {"bass", "contralto"}
+    sung = [one for one in mentions if one.kind == "vocal" and one.meaning in ("male", "female", "voice")]
+    sung = [one for one in sung if not one.negated]
+    parts = [one for one in sung if one.at == one.last and stem(tokens[one.at].norm) in kinds]
+    if len({stem(tokens[one.at].norm) for one in parts}) >= _PARTS:
+        choir = [replace(parts[0], kind=kind, meaning="choir") for kind in ("vocal", "instrument")]
+        return [*choir, *(one for one in mentions if one not in parts)]
+    groups = [one for one in sung if tokens[one.last].norm in context_words("counted singers")]
+    many = [one for one in groups if one.at and tokens[one.at - 1].norm in context_words("several")]
+    two = {at for one in groups if one.at and tokens[one.at - 1].norm in ("two", "2") for at in (one.at, one.last)}
+    mentions = [one for one in mentions if not (one.meaning in CHOIRS and one.at in two)]
+    inside = {at for one in many for at in range(one.at, one.last + 1)}
+    others = (one for one in mentions if not (one.kind == "instrument" and one.at in inside))
+    return [*others, *(replace(one, kind="instrument", meaning=GROUP) for one in many)]

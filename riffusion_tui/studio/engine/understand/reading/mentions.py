@@ -1,0 +1,241 @@
+"""Collects the meanings that a prompt mentions; nothing is chosen here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.lyric_files import divided
+from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
+from riffusion_tui.studio.engine.understand.figures.explicit import NOTE, TITLE, Stated, read_stated
+from riffusion_tui.studio.engine.understand.figures.song_length import implied_length
+from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING
+from riffusion_tui.studio.engine.understand.reading.about import subject_places
+from riffusion_tui.studio.engine.understand.reading.exceptions import with_exceptions, with_the_rest_excluded
+from riffusion_tui.studio.engine.understand.reading.excluded_sections import without_excluded_sections
+from riffusion_tui.studio.engine.understand.reading.groups_of_singers import with_groups_of_singers
+from riffusion_tui.studio.engine.understand.reading.names import may_name, names_in
+from riffusion_tui.studio.engine.understand.reading.negation import NegationScope
+from riffusion_tui.studio.engine.understand.reading.placed_mentions import placed_in, places_of, whole_song
+from riffusion_tui.studio.engine.understand.reading.prompt_language import language_of_prompt
+from riffusion_tui.studio.engine.understand.reading.qualities import negated_qualities, negated_qualities_apart
+from riffusion_tui.studio.engine.understand.reading.refused import refused_in
+from riffusion_tui.studio.engine.understand.reading.senses.disambiguation import senses_of
+from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import context_of
+from riffusion_tui.studio.engine.understand.reading.softer import SOFTER, softened, softer_name
+from riffusion_tui.studio.engine.understand.reading.titles import title_words
+from riffusion_tui.studio.engine.understand.reading.told_negations import without_told
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.languages import WRITTEN, codes, implied_language
+from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
+from riffusion_tui.studio.engine.understand.words.matching import Match, match
+from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.tokens import MAX_CHARACTERS, Token, tokenize
+
+__all__ = ["Mention", "Reading", "read"]
+
+_SHOWN_KINDS = {
+    "flavour": "genre", "gender": "vocal", "new key": "key", "new mode": "mode", "tuning": "key",
+    "bars": "structure", "bars of the form": "structure", "bars of each section": "structure",
+    SWING: "production", "section bars": "structure", "interval": "structure",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Reading:
+    """Everything that a prompt mentions, in order."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    stated: tuple[Stated, ...]
+    mentions: list[Mention] = field(default_factory=list)
+    ignored: tuple[str, ...] = ()
+    names: tuple[range, ...] = ()
+    """Positions of names of people and animals; those that `and` joins are one range."""
+    placed: tuple[Mention, ...] = ()
+    """What the prompt excludes in some sections of the song, or wants only there."""
+    language: str = WRITTEN
+    """In which the prompt itself is written: an ISO 639-1 code."""
+    refused: tuple[Stated, ...] = ()
+    """What the prompt states that it doesn't want: `not in C major`."""
+
+    def first(self, kind: str) -> str | None:
+        """Return the first stated value of a kind of `Stated`."""
+        return next((stated.value for stated in self.stated if stated.kind == kind), None)
+
+    def refused_values(self, kind: str) -> frozenset[str]:
+        """Return the values of a kind of `Stated` that the prompt refuses."""
+        return frozenset(one.value for one in self.refused if one.kind == kind)
+
+    def positive(self, *kinds: str) -> list[Mention]:
+        """Return the mentions of some kinds that are not negated."""
+        return [mention for mention in self.mentions if mention.kind in kinds and not mention.negated]
+
+    def negative(self, *kinds: str) -> list[Mention]:
+        """Return the negated mentions of some kinds."""
+        return [mention for mention in self.mentions if mention.kind in kinds and mention.negated]
+
+    def recognized(self) -> tuple[RecognizedTerm, ...]:
+        """Return the understood words, one entry per meaning, in the prompt's order."""
+        found: dict[tuple[int, RecognizedTerm], None] = {}
+        for stated in (one for one in self.stated if one.kind != NOTE):
+            word = self.text[stated.start : stated.end].strip()
+            term = RecognizedTerm(word, _SHOWN_KINDS.get(stated.kind, stated.kind), stated.meaning)
+            found[(stated.start, term)] = None
+        for stated in self.refused:
+            word = self.text[stated.start : stated.end].strip()
+            shown = f"{_SHOWN_KINDS.get(stated.kind, stated.kind)} {stated.meaning}"
+            found[(stated.start, RecognizedTerm(word, "avoid", shown))] = None
+        softer = {mention.at for mention in self.mentions if mention.kind == SOFTER}
+        for mention in self.mentions:
+            if mention.at in softer and (mention.kind == "instrument" or mention.meaning == "voice"):
+                continue  # `softer` already says that it plays
+            kind = "avoid" if mention.negated else _SHOWN_KINDS.get(mention.kind, mention.kind)
+            term = RecognizedTerm(mention.word, kind, _shown_meaning(mention))
+            found[(self.tokens[mention.at].start, term)] = None
+        for mention in self.placed:
+            kind = "avoid" if mention.negated or mention.kind == "avoid" else "structure"
+            term = RecognizedTerm(mention.word, kind, f"{_shown_meaning(mention)} {mention.place}")
+            found[(self.tokens[mention.at].start, term)] = None
+        return tuple(dict.fromkeys(term for _, term in sorted(found, key=lambda pair: pair[0])))
+
+
+def _shown_meaning(mention: Mention) -> str:
+    """Return its meaning: of a manner of singing a `gritty voice`, of an excluded section its kind."""
+    if mention.kind == "structure" and mention.negated:
+        return tables.sections().get(mention.word.lower(), mention.meaning)
+    if mention.kind != "vocal" or mention.meaning != "voice":
+        return mention.meaning
+    named = (tables.manners().get(word, "") for word in mention.word.lower().split())
+    return f"{next(filter(None, named), '')} voice".strip()
+
+
+@lru_cache(maxsize=32)  # each take of a prompt is planned, and a locked song reads its first prompt again
+def read(prompt: str) -> Reading:
+    """Read a prompt. Words that mean nothing are listed as ignored. Do not change the result: it is shared."""
+    text = clean_text(divided(prompt)[0], MAX_CHARACTERS)
+    tokens = tokenize(text)
+    stated = read_stated(text)
+    title = _covered(tokens, [one for one in stated if one.kind == TITLE])
+    names = names_in(tokens, match(tokens, title), title) if may_name(tokens) else ()
+    named = frozenset(at for name in names for at in name)
+    stated = _without(stated, tokens, named)
+    languages = _covered(tokens, [one for one in stated if one.kind == "language"])
+    taken = _covered(tokens, [one for one in stated if one.kind != "language"])
+    matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
+    stated, refused, spent = refused_in(tokens, stated, matches)
+    matches, as_told = without_told(tokens, tuple(one for one in matches if one.first not in spent))
+    taken |= spent | as_told
+    reading = Reading(text, tokens, stated, names=names, language=language_of_prompt(text), refused=refused)
+    found = _mentions(text, tokens, matches, taken, languages)
+    reading.placed = tuple(placed_in(tokens, found))
+    mentions = without_excluded_sections(whole_song(tokens, found, reading.placed))
+    titled = title_words(tokens, mentions)
+    matches = tuple(one for one in matches if one.first not in titled)
+    mentions = [one for one in mentions if one.at not in titled]
+    topic = subject_places(text, tokens)
+    mentions = [one for one in mentions if one.kind != "production" or one.at not in topic]
+    reading.mentions = with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
+    implied = None if reading.first("language") else _implied_language(reading)
+    if implied is not None:
+        token = tokens[implied]
+        reading.stated = (*stated, Stated("language", codes()[token.norm], token.start, token.end))
+        languages |= {implied}
+    length = _implied_length(reading)
+    if length is not None:
+        taken |= length[1]
+        reading.stated = reading.stated if reading.first("length") else (*reading.stated, length[0])
+    said = softened(tokens, matches).cues | negated_qualities(tokens, matches) | places_of(reading.placed)
+    reading.ignored = _ignored(tokens, matches, taken | languages | said | _understood(reading))
+    return reading
+
+
+def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: frozenset[int]) -> tuple[Stated, ...]:
+    """Return what is stated, without what is part of a name: `Dorian` is no mode then."""
+    return tuple(one for one in stated if not named & _covered(tokens, [one])) if named else stated
+
+
+def _implied_length(reading: Reading) -> tuple[Stated, frozenset[int]] | None:
+    genres = {one.at: one.last for one in reading.positive("genre")}
+    return implied_length(reading.tokens, genres, _understood(reading))
+
+
+def _understood(reading: Reading) -> frozenset[int]:
+    return frozenset(at for one in reading.mentions for at in range(one.at, one.last + 1))
+
+
+def _implied_language(reading: Reading) -> int | None:
+    sung = [one for one in reading.positive("vocal") if one.meaning != "none"]
+    choirs = [one for one in (*sung, *reading.positive("instrument")) if one.meaning in CHOIRS]
+    return implied_language(
+        reading.tokens,
+        frozenset(one.at for one in reading.positive("genre")),
+        frozenset(one.at for one in (*sung, *choirs)),
+        frozenset(one.at for one in choirs),
+        _understood(reading),
+    )
+
+
+def _covered(tokens: tuple[Token, ...], stated: Iterable[Stated]) -> frozenset[int]:
+    inside = {at for one in stated for at in range(one.start, one.end)}
+    return frozenset(at for at, token in enumerate(tokens) if not inside.isdisjoint(range(token.start, token.end)))
+
+
+def _mentions(
+    text: str,
+    tokens: tuple[Token, ...],
+    matches: tuple[Match, ...],
+    taken: frozenset[int],
+    languages: frozenset[int],
+) -> list[Mention]:
+    soft = softened(tokens, matches)
+    scope = NegationScope(tokens, matches, soft.cues)
+    context = context_of(tokens, matches, taken, languages)
+    sentences = _sentences(tokens)
+    uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
+    mention: list[Mention] = []
+    for position, one in enumerate(matches):
+        if {*range(one.first, one.last + 1)} <= soft.cues:
+            continue
+        word = text[tokens[one.first].start : tokens[one.last].end]
+        sentence = sentences[one.first]
+        use = uses.get(sentence, len(tokens)) < one.first
+        if position in soft.less | soft.softer:
+            mention.append(Mention(SOFTER, softer_name(one), word, one.first, one.last, sentence))
+        if position in soft.less:
+            continue
+        place = scope.places.get(position)
+        negated = position in scope.negated or place is not None
+        for kind, meaning in senses_of(context, one):
+            missing = kind.startswith(ABSENT)
+            if negated or not missing:
+                force = _force(tokens, one.first)
+                kind = kind.removeprefix(ABSENT)
+                off = negated and not missing
+                mention.append(Mention(kind, meaning, word, one.first, one.last, sentence, off, use, force, place))
+    return mention
+
+
+def _sentences(tokens: tuple[Token, ...]) -> list[int]:
+    numbers: list[int] = []
+    number = 0
+    for token in tokens:
+        number += token.gap == "hard"
+        numbers.append(number)
+    return numbers
+
+
+def _force(tokens: tuple[Token, ...], at: int) -> float:
+    before = tokens[at - 1].norm if at and tokens[at].gap == "" else ""
+    return 1.4 if before in context_words("stronger") else 0.5 if before in context_words("weaker") else 1.0
+
+
+def _ignored(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> tuple[str, ...]:
+    used = set(taken)
+    for one in matches:
+        used.update(range(one.first, one.last + 1))
+    stop = context_words("stop")
+    words = (token.typed for at, token in enumerate(tokens) if at not in used and token.norm not in stop)
+    return tuple(dict.fromkeys(words))

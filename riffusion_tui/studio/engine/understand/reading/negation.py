@@ -1,0 +1,216 @@
+"""Which matches are negated: how far "no" and "without" reach forward, "absent" and "free" backward."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.reading.qualities import has_a_quality
+from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
+from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.places import IN, Place, place_at, section_before
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+_NOUNS = (
+    "instrument",
+    "vocal",
+    "genre",
+    "flavour",
+    "production",
+    "mood",
+    "energy",
+    "tempo",
+    "structure",
+    "soft tempo",
+    "era",
+    "gender",
+    f"{ABSENT}avoid",
+    f"{ABSENT}structure",
+)
+_SOUNDING = ("instrument", "vocal", "gender")
+_OF_THE_SONG = ("genre", "flavour", "mood", "energy", "tempo", "soft tempo", "era")
+"""Right after a sound, these describe the song: `no vocals jazz` is jazz."""
+_JOINERS = frozenset({"and", "or", "nor", "ne", "noch"})
+_EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
+_NEXT_ONLY = frozenset({"less", "fewer", "non"})
+"""These negate only the next phrase: `less aggressive metal` is metal."""
+_REACH = 8
+"""Words between a negation and the first phrase it negates, at most."""
+_MAX_WORDS = 30
+"""Words that one negation covers, at most."""
+
+
+class NegationScope:
+    """The negated matches of one prompt, by their index in the list of matches."""
+
+    def __init__(
+        self, tokens: tuple[Token, ...], matches: tuple[Match, ...], others: frozenset[int] = frozenset()
+    ) -> None:
+        """Find them; the tokens `others` are no negations."""
+        self._tokens = tokens
+        self._matches = matches
+        self._at = {match.first: position for position, match in enumerate(matches)}
+        self._lasts = {match.last: position for position, match in enumerate(matches)}
+        self._closed = -1
+        self.negated: set[int] = set()
+        self.places: dict[int, Place] = {}
+        """Negated in some sections of the song only: `no drums in the intro`."""
+        for position, match in enumerate(matches):
+            if self._tokens[match.first].minus and _has_sense(match, (*_SOUNDING, f"{ABSENT}avoid")):
+                self.negated.add(position)
+            if match.meaning("shadow") is not None or match.first in others:
+                continue
+            cue = match.meaning("negation") is not None or match.meaning("postfix") is not None
+            if cue and self._heads_a_list(match):
+                self._list(match)
+            elif self._tokens[match.first].norm == "negative" and match.first == match.last:
+                continue  # only `negative: guitar` excludes
+            elif self._tokens[match.last].norm == "off" and not self._ends_a_thought(match):
+                continue  # only `drums: off` excludes
+            elif match.meaning("negation") is not None and not self._ends_a_thought(match):
+                self._forward(position)
+            elif cue:
+                self._backward(position)
+            elif self._goes_on(match):
+                self._forward(position)
+
+    def _ends_a_thought(self, cue: Match) -> bool:
+        """Whether it negates the noun before it, since nothing follows: `percussion: no`, `drums - none`."""
+        after = self._tokens[cue.last + 1].gap if cue.last + 1 < len(self._tokens) else "hard"
+        before = self._lasts.get(cue.first - 1)
+        return after != "" and before is not None and self._is_noun(before)
+
+    def _goes_on(self, match: Match) -> bool:
+        """Whether a phrase that contains its "no" continues: `no other instruments or voices`."""
+        after = [token.norm for token in self._tokens[match.last + 1 : match.last + 2]]
+        return self._tokens[match.first].norm in ("no", "without", "nobody", "noone") and after in (["or"], ["nor"])
+
+    def _forward(self, position: int) -> None:
+        """Negate the noun group after a negation, and what "or", "nor" or "and" joins to it."""
+        cue = self._matches[position]
+        if cue.first <= self._closed:
+            return
+        reached: list[int] = []
+        at = cue.last + 1
+        while at < len(self._tokens) and not self._ends(at, cue.last, bool(reached)):
+            there = self._at.get(at)
+            if there is None or not self._is_noun(there):
+                at += 1 if there is None else self._matches[there].last - at + 1
+                continue
+            if reached and self._begins_a_list(reached[-1], there):
+                break
+            reached.append(there)
+            at = self._matches[there].last + 1
+            if self._tokens[cue.first].norm in _NEXT_ONLY:
+                break
+        self._closed = at if at < len(self._tokens) and self._tokens[at].norm in _EXCEPTIONS else cue.last
+        reached = [there for there in reached if not has_a_quality(self._tokens, self._matches, there, cue.last)]
+        place = self._place(cue, at)
+        if place is None:
+            self.negated.update(reached)
+        else:
+            self.places.update(dict.fromkeys(reached, place))
+
+    def _heads_a_list(self, cue: Match) -> bool:
+        """Whether a colon follows: `exclude: drums, vocals`."""
+        return any(token.colon for token in self._tokens[cue.last + 1 : cue.last + 2])
+
+    def _list(self, cue: Match) -> None:
+        """Negate every noun to the end of the sentence, or to the next heading: `exclude: drums, vocals, mood: sad`."""
+        at = cue.last + 1
+        while at < len(self._tokens) and (at == cue.last + 1 or self._tokens[at].gap != "hard"):
+            if any(token.colon for token in self._tokens[at + 1 : at + 2]):
+                return
+            there = self._at.get(at)
+            if there is not None and self._is_noun(there):
+                self.negated.add(there)
+            at = at + 1 if there is None else self._matches[there].last + 1
+
+    def _begins_a_list(self, last: int, there: int) -> bool:
+        """Whether a word after a sound is the next in a list of tags: `no drums male voice`, `no vocals jazz`."""
+        before, after = self._matches[last], self._matches[there]
+        compound = self._tokens[before.last].norm in context_words("compounds")  # `not synth-driven indie rock`
+        if self._tokens[after.first - 1].norm in ("style", "styled") and not _has_sense(before, ("genre", *_SOUNDING)):
+            return _has_sense(after, ("genre",))  # `no woman no cry style reggae`
+        begins = (compound or _has_sense(before, _SOUNDING)) and _has_sense(after, _SOUNDING + _OF_THE_SONG)
+        return begins and after.first == before.last + 1 and not self._tokens[after.first].gap
+
+    def _ends(self, at: int, cue: int, something: bool) -> bool:
+        token = self._tokens[at]
+        if token.gap == "hard" or (token.gap == "soft" and not self._list_goes_on(at, something)):
+            return True
+        word = token.norm
+        if at - cue > _MAX_WORDS or self._is_cue(at):
+            return True
+        if not something:
+            reach = 1 if self._tokens[cue].norm == "non" else _REACH
+            return at - cue > reach or word in ("but", "just", "only")
+        if word in context_words("end") or word in _EXCEPTIONS:
+            return True
+        if word in _JOINERS:
+            return not self._joins(at, cue)
+        return (
+            at not in self._at
+            and word not in context_words("negated fillers")
+            and word not in context_words("music nouns")
+        )
+
+    def _is_cue(self, at: int) -> bool:
+        there = self._at.get(at)
+        return there is not None and self._matches[there].meaning("negation") is not None
+
+    def _joins(self, at: int, cue: int) -> bool:
+        """Whether the joined noun is negated too: in `no drums and bass`, `no jazz or rock`, not in `and a piano`.
+
+        Args:
+            at: the token that joins it.
+            cue: the negation's last token; a verb excludes everything joined, `avoid drums and jazz`.
+        """
+        following = at + 1
+        while following < len(self._tokens) and self._tokens[following].norm in ("any", "no", "the", "without"):
+            following += 1
+        there = self._at.get(following)
+        if there is None:
+            return self._tokens[at].norm != "and"
+        verb = self._tokens[self._matches[self._lasts[cue]].first].norm in context_words("negating verbs")
+        more = ("genre", f"{ABSENT}avoid") if verb or self._tokens[at].norm != "and" else ()
+        more = (*more, "production") if more or self._tokens[following].norm in context_words("effects") else more
+        return _has_sense(self._matches[there], ("negation", "instrument", "vocal", *more))
+
+    def _list_goes_on(self, at: int, something: bool) -> bool:
+        """Whether a negated list continues after a comma: in `no drums, bass or vocals`, not in `no drums, piano`."""
+        if self._tokens[at].norm in ("or", "nor"):
+            return something
+        for token in self._tokens[at + 1 : at + (8 if something else 4)]:
+            if token.gap == "hard" or token.norm in context_words("end"):
+                return False
+            if token.norm in ("or", "nor"):
+                return True
+        return False
+
+    def _is_noun(self, position: int) -> bool:
+        return any(kind in _NOUNS for kind, _ in self._matches[position].senses) and not self._matches[
+            position
+        ].meaning("negation")
+
+    def _place(self, cue: Match, at: int) -> Place | None:
+        """Return the sections that the words from token `at` on name, or the one before `without`; None if none."""
+        there = place_at(self._tokens, at)
+        section = section_before(self._tokens, cue.first) if there is None else None
+        return Place(IN, (section,), cue.first) if section else there
+
+    def _backward(self, position: int) -> None:
+        """Negate the nouns before `absent` or `none`."""
+        at = self._matches[position].first - 1
+        steps = 0
+        while at >= 0 and steps < 4 and self._tokens[at + 1].gap != "hard":
+            there = self._lasts.get(at)
+            if there is not None and self._is_noun(there):
+                self.negated.add(there)
+                at = self._matches[there].first - 1
+                steps = 0
+                if at < 0 or self._tokens[at].norm not in _JOINERS:
+                    return
+            at -= 1
+            steps += 1
+
+
+def _has_sense(match: Match, kinds: tuple[str, ...]) -> bool:
+    return any(kind in kinds for kind, _ in match.senses)

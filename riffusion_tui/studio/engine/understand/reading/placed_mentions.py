@@ -1,0 +1,127 @@
+"""What a prompt excludes in some sections, or wants only there: `no drums in verses`, `drums only in the chorus`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.places import ALONE, IN, ONLY, Place, place_at, section_before
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+_PLAYERS = frozenset({"instrument", "vocal", "gender"})
+_ARTICLES = frozenset({"a", "an", "the"})
+_ONLY = frozenset({"only", "just", "exclusively", "solely"})
+
+
+def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Mention]:
+    """Return what is excluded in some sections, plays only there, or is alone there; each has its place.
+
+    Args:
+        tokens: the prompt's.
+        found: all its mentions.
+    """
+    excluded = [one for one in found if one.place is not None]
+    played = [one for one in found if one.kind in _PLAYERS and one.place is None and not one.negated]
+    ends = frozenset(one.last for one in found if one.negated)
+    placed = [replace(one, place=place) for group, place in _groups(tokens, played, ends) for one in group]
+    return [*excluded, *placed]
+
+
+def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions about the whole song; who rests except in a section is one of its players.
+
+    `no chorus after the bridge` asks for no bridge, and `only vocals in the verse` for no a cappella song.
+
+    Args:
+        tokens: the prompt's.
+        found: all its mentions.
+        placed: those that have a place.
+    """
+    after = places_of([one for one in found if one.place is not None and one.kind == "structure"])
+    alone = {one.at for one in placed if one.place is not None and one.place.how == ALONE}
+    kept: list[Mention] = []
+    for one in found:
+        if one.place is not None:
+            if one.place.how == ONLY and one.kind in _PLAYERS and one.negated:
+                kept.append(replace(one, negated=False, place=None))
+        elif one.at in alone and one.meaning == "a cappella":
+            kept.append(replace(one, meaning="voice"))
+        elif one.at not in after and not (one.meaning == "only these" and _next(tokens, one.last) in alone):
+            kept.append(one)
+    return kept
+
+
+def places_of(placed: Sequence[Mention]) -> frozenset[int]:
+    """Return the positions of the words that say where."""
+    return frozenset(at for one in placed if one.place is not None for at in range(one.last + 1, one.place.last + 1))
+
+
+def _groups(
+    tokens: tuple[Token, ...], played: Sequence[Mention], ends: frozenset[int]
+) -> Iterator[tuple[list[Mention], Place]]:
+    """Yield the players, joined by `and` or commas, who play only in some sections, or are alone there.
+
+    After an exclusion, which ends at one of `ends`, others play too: `no drums, only timpani at the end`.
+    """
+    at = 0
+    while at < len(played):
+        group = [played[at]]
+        at += 1
+        while at < len(played) and (played[at].at == group[-1].at or _is_joined(tokens, group[-1], played[at])):
+            group.append(played[at])
+            at += 1
+        place = _only_place(tokens, group[-1]) or _place_alone(tokens, group)
+        if place is not None and place.how == ALONE and ends & set(range(group[0].at - 3, group[0].at)):
+            place = replace(place, how=ONLY)
+        if place is not None:
+            yield group, place
+
+
+def _only_place(tokens: tuple[Token, ...], mention: Mention) -> Place | None:
+    """Return the place after `only`, or before it: `drums only in the chorus`, `drums in the chorus only`."""
+    after = tokens[mention.last + 1 : mention.last + 2]
+    before_it = bool(after) and not after[0].gap and after[0].norm in _ONLY
+    inside = mention.last > mention.at and tokens[mention.last].norm in _ONLY
+    place = place_at(tokens, mention.last + 1 + before_it)
+    if place is None or place.how != IN or not place.sections:
+        return None
+    following = tokens[place.last + 1 : place.last + 2]
+    behind = bool(following) and not following[0].gap and following[0].norm in _ONLY
+    only = replace(place, how=ONLY, last=place.last + behind)
+    return only if before_it or inside or behind else None
+
+
+def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
+    """Return where players are alone: `just drums and bass in the verses`, `the bridge has only piano`."""
+    first = group[0].at
+    while first and not tokens[first].gap and tokens[first - 1].norm in _ARTICLES:
+        first -= 1
+    after = tokens[group[-1].last + 1 : group[-1].last + 2]
+    behind = any(not token.gap and token.norm in _ONLY for token in after)
+    inside = tokens[group[0].at].norm in _ONLY
+    if behind and not inside:
+        section = section_before(tokens, first)
+        return Place(ALONE, (section,), group[-1].last + 1) if section else None
+    if not inside and (not first or tokens[first].gap or tokens[first - 1].norm not in _ONLY):
+        return None
+    place = place_at(tokens, group[-1].last + 1)
+    if place is not None:
+        return replace(place, how=ALONE) if place.how == IN and place.sections else None
+    section = section_before(tokens, first if inside else first - 1)
+    return Place(ALONE, (section,), group[-1].last) if section else None
+
+
+def _is_joined(tokens: tuple[Token, ...], one: Mention, other: Mention) -> bool:
+    """Whether `and` or a comma joins two mentions: `drums and bass only in the chorus`."""
+    joiner = tokens[one.last + 1].norm if one.last + 1 < other.at else ""
+    listed = one.last + 1 == other.at and tokens[other.at].gap == "soft"
+    return listed or (one.last + 2 == other.at and joiner == "and")
+
+
+def _next(tokens: tuple[Token, ...], last: int) -> int:
+    """Return the position of the next word that is no article."""
+    at = last + 1
+    while at < len(tokens) and tokens[at].norm in _ARTICLES:
+        at += 1
+    return at

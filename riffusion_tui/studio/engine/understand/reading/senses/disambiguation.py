@@ -1,0 +1,120 @@
+"""Word-sense disambiguation: which senses of a match apply in its prompt.
+
+`genre_words`, `tempo_words`, `voice_types` and `voice_words` decide about those that need the context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.understand.reading.senses.genre_words import names_a_genre
+from riffusion_tui.studio.engine.understand.reading.senses.group_words import groups_an_instrument
+from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.reading.senses.tempo_words import is_a_tomb, means_the_tempo
+from riffusion_tui.studio.engine.understand.reading.senses.voice_types import is_a_bass_singer, is_a_size, saxophone
+from riffusion_tui.studio.engine.understand.reading.senses.voice_words import (
+    means_a_voice,
+    sings_in_a_part,
+    sings_with_an_instrument,
+)
+from riffusion_tui.studio.engine.understand.words.lexicon import Sense
+from riffusion_tui.studio.engine.understand.words.matching import Match, within
+from riffusion_tui.studio.engine.understand.words.tables import instruments
+
+_WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
+"""Kinds of phrases whose words have no senses of their own."""
+_NUMBERS = ("tres", "cuatro")
+_CUES = frozenset({"shadow", "negation", "postfix", "use"})
+"""Kinds of phrases that mean nothing themselves, only change what others mean."""
+_SHADOWED = frozenset(
+    {"genre", "instrument", "tempo", "soft tempo", "vocal", "structure", "production", "energy", "flavour"}
+)
+"""Kinds of senses that a phrase with the sense `shadow` does not have."""
+
+
+def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
+    """Yield the senses of a match that apply in its context."""
+    shadowed = match.meaning("shadow") is not None
+    for kind, meaning in match.senses:
+        if kind in _CUES or (shadowed and kind in _SHADOWED) or not _applies(context, match, kind, meaning):
+            continue
+        if meaning == "a cappella" and (sings_with_an_instrument(context, match) or sings_in_a_part(context, match)):
+            meaning = "voice"
+        if meaning == "electric piano" and _is_a_piano_too(context, match):
+            meaning = "piano"
+        if kind == "vocal" and (sax := saxophone(context, match)):
+            kind, meaning = "instrument", sax
+        elif kind == "instrument" and meaning == "bass" and is_a_bass_singer(context, match):
+            kind, meaning = "vocal", "male"
+        elif kind == "vocal" and is_a_size(context, match):
+            continue
+        yield ("tempo" if kind == "soft tempo" else kind), meaning
+    if _lists_bass_and_drums(context, match):
+        yield "instrument", "bass"
+    off_beat = match.meaning("production") == "syncopated"
+    whole = any(kind in _WHOLE for kind, _ in match.senses)
+    if match.last > match.first and not shadowed and not off_beat and not whole:
+        yield from _inside(context, match)
+
+
+def _is_a_piano_too(context: PromptContext, match: Match) -> bool:
+    """Whether `e piano` is Italian or Portuguese, after an instrument: `viola e piano`."""
+    before = context.before(match) if not context.tokens[match.first].gap else None
+    return context.words(match) == ("e", "piano") and before is not None and before.meaning("instrument") is not None
+
+
+def _lists_bass_and_drums(context: PromptContext, match: Match) -> bool:
+    """Whether `bass drums` are two players of a list: `guitar bass drums`, `guitar/bass/drums`."""
+    before = context.before(match)
+    listed = (
+        before is not None and before.meaning("instrument") is not None and context.tokens[match.first].gap != "hard"
+    )
+    apart = context.tokens[match.last].gap == "slash"
+    return context.words(match) == ("bass", "drums") and (apart or listed)
+
+
+def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> bool:
+    if kind == "genre":
+        return names_a_genre(context, match)
+    if kind == "tempo" and is_a_tomb(context, match):
+        return False
+    if kind == "soft tempo":
+        return means_the_tempo(context, match)
+    if kind in ("instrument", "vocal") and (groups_an_instrument(context, match) or _counts_players(context, match)):
+        return False
+    return kind != "vocal" or means_a_voice(context, match, meaning)
+
+
+def _counts_players(context: PromptContext, match: Match) -> bool:
+    """Whether a Spanish number, which is also an instrument, says how many play: `tres guitarras`."""
+    after = context.after(match)
+    if _counts_beats(context, match):
+        return True
+    number = match.first == match.last and context.tokens[match.first].norm in _NUMBERS
+    played = after is not None and after.meaning("instrument") is not None
+    joined = after is not None and not context.tokens[after.first].gap
+    return number and played and joined and after is not None and context.tokens[after.last].norm.endswith("s")
+
+
+def _counts_beats(context: PromptContext, match: Match) -> bool:
+    """Whether `beats` are counted, not played: `teental 16 beats`."""
+    before = context.tokens[match.first - 1] if match.first and not context.tokens[match.first].gap else None
+    counted = before is not None and before.norm.isdecimal() and before.gap != "slash"
+    return context.words(match) == ("beats",) and counted
+
+
+def _inside(context: PromptContext, match: Match) -> Iterator[Sense]:
+    """Yield the instruments and voices inside a longer phrase: `minimalist piano`, `pitched vocals`."""
+    for inner in within(context.tokens, match):
+        sung = inner.meaning("vocal")
+        word = context.tokens[inner.first].norm
+        unsung = sung == "none" and (word != "instrumental" or match.meaning("genre") is None)
+        if sung and not unsung and match.meaning("vocal") is None and match.meaning("structure") is None:
+            yield "vocal", sung or ""
+        meaning = inner.meaning("instrument")
+        a_beat = context.tokens[inner.first].norm in ("beat", "beats")
+        named = match.meaning("genre") is not None and meaning in ("bass", "drums") and not a_beat
+        a_singer = match.meaning("vocal") == "male"  # `low bass voice`
+        named |= a_singer and instruments()[meaning or "bass"].family == "bass"
+        if meaning is not None and not named:
+            yield "instrument", meaning

@@ -1,0 +1,99 @@
+"""Whether a kind of voice is a singer (`tenor and piano`), or only the size of an instrument (`alto and tenor sax`)."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.reading.senses.group_words import is_a_group_of
+from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.tables import genres, instruments
+from riffusion_tui.studio.engine.understand.words.tokens import stem
+
+_SAXES = {"soprano": "soprano sax", "alto": "sax", "tenor": "tenor sax", "baritone": "baritone sax"}
+_HORNS = frozenset({"alto", "tenor"})
+"""Kinds of which jazz musicians mean the saxophone."""
+_BESIDE_A_SAX = frozenset({"drums", "trumpet", "trombone"})
+"""In a list with these, they do, too."""
+
+
+def is_a_size(context: PromptContext, match: Match) -> bool:
+    """Whether an instrument follows, of which it is the size: `tenor banjo`, `alto and tenor recorders`."""
+    return _kind(context, match) in context_words("voice types") and _sized(context, match) is not None
+
+
+def saxophone(context: PromptContext, match: Match) -> str | None:
+    """Return the saxophone that a kind of voice means: in `alto and tenor sax`, `jazz with tenor, bass and drums`."""
+    kind = _kind(context, match)
+    if kind not in _SAXES:
+        return None
+    sized = _sized(context, match)
+    if sized is not None:
+        return _SAXES[kind] if sized.endswith("sax") else None
+    if _is_a_group_of_saxes(context):
+        return _SAXES[kind]
+    after = context.after(match)
+    sings = after is not None and after.meaning("vocal") is not None
+    if kind not in _HORNS or (sings and _kind(context, after or match) not in context_words("voice types")):
+        return None
+    named = [meaning for one in context.starts.values() if (meaning := one.meaning("genre")) is not None]
+    played = {one.meaning("instrument") for one in context.starts.values()}
+    jazz = any(genres()[name].family == "jazz" for name in named)
+    return _SAXES[kind] if jazz or (not named and _BESIDE_A_SAX & played) else None
+
+
+def _is_a_group_of_saxes(context: PromptContext) -> bool:
+    """Whether the prompt is about saxophones: `saxophone quartet with four altos`."""
+    saxes = [one.last for one in context.starts.values() if (one.meaning("instrument") or "").endswith("sax")]
+    after = [token for last in saxes for token in context.tokens[last + 1 : last + 2]]
+    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    return any(not token.gap and (token.norm in sizes or is_a_group_of(token.norm, "sax")) for token in after)
+
+
+def is_a_bass_singer(context: PromptContext, match: Match) -> bool:
+    """Whether `bass` is a voice: in a list with others (`soprano and bass`), or in an opera or a mass."""
+    if _kind(context, match) not in ("bass", "basso"):
+        return False
+    beside = (_listed_before(context, match), _listed_after(context, match))
+    if any(one is not None and _is_a_voice(context, one) for one in beside):
+        return True
+    named = [genres()[name] for one in context.starts.values() if (name := one.meaning("genre")) is not None]
+    return any(one.family == "classical" and "sung" in one.traits for one in named)
+
+
+def _kind(context: PromptContext, match: Match) -> str:
+    return stem(context.tokens[match.first].norm) if match.first == match.last else ""
+
+
+def _is_a_voice(context: PromptContext, match: Match) -> bool:
+    named = _kind(context, match) in context_words("voice types") and match.meaning("vocal") is not None
+    return named and not is_a_size(context, match) and saxophone(context, match) is None
+
+
+def _sized(context: PromptContext, match: Match) -> str | None:
+    """Return the instrument whose size the word is, at the end of a list of sizes."""
+    tokens, at = context.tokens, match.last + 1
+    while at < len(tokens) and tokens[at].gap != "hard":
+        there = context.starts.get(at)
+        played = there.meaning("instrument") if there is not None else None
+        kind = stem(tokens[at].norm)
+        if there is not None and played is not None and kind != "bass":
+            directly = stem(tokens[at - 1].norm) in context_words("voice types") and not tokens[at].gap
+            phrased = kind in _SAXES and there.last > there.first
+            return played if (directly or phrased) and instruments()[played].family != "voice" else None
+        if kind not in context_words("voice types") and tokens[at].norm not in ("and", "or"):
+            return None
+        at += 1
+    return None
+
+
+def _listed_before(context: PromptContext, match: Match) -> Match | None:
+    at = match.first - 1
+    at -= at > 0 and context.tokens[at].norm in ("and", "or")
+    return context.ends.get(at) if match.first else None
+
+
+def _listed_after(context: PromptContext, match: Match) -> Match | None:
+    at = match.last + 1
+    at += at < len(context.tokens) and context.tokens[at].norm in ("and", "or")
+    return context.starts.get(at)

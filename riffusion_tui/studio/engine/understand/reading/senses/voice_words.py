@@ -1,0 +1,67 @@
+"""Whether a word means a voice: `a wailing guitar` does not, `just vocals and guitar` has more than voices."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words, weak_words
+from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.tables import instruments
+
+_ONLY = frozenset({"only", "just", "solely", "purely"})
+
+
+def means_a_voice(context: PromptContext, match: Match, meaning: str) -> bool:
+    """Whether a match with a vocal sense means the vocals here, or that there are none."""
+    if _describes_an_instrument(context, match) or (meaning == "a cappella" and _is_said_of_life(context, match)):
+        return False
+    following = context.following(match.last)
+    return meaning != "none" or following is None or following.norm not in context_words("parts")
+
+
+def sings_with_an_instrument(context: PromptContext, match: Match) -> bool:
+    """Whether `only` covers an instrument too: `piano and voice only`, `just vocals and guitar`."""
+    if _ONLY.isdisjoint(context.words(match)):
+        return False
+    following = context.following(match.last)
+    if following is not None and following.norm == "and":
+        beside = context.starts.get(match.last + 2)
+    else:
+        before = match.first > 0 and context.tokens[match.first - 1].norm == "and"
+        beside = context.ends.get(match.first - 2) if before else None
+    return beside is not None and beside.meaning("instrument") is not None
+
+
+def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
+    """Whether the word describes an instrument, not a voice: `the didgeridoo hums`, `a wailing guitar`."""
+    after = context.after(match)
+    if after is not None and context.tokens[match.last].norm in context_words("sounding adjectives"):
+        return after.meaning("instrument") is not None and not context.tokens[after.first].gap
+    before = context.before(match)
+    played = before.meaning("instrument") if before is not None else None
+    verb = context.tokens[match.first]
+    if played is None or verb.gap or verb.norm not in context_words("sounding verbs"):
+        return False
+    return instruments()[played].family != "voice"
+
+
+def _is_said_of_life(context: PromptContext, match: Match) -> bool:
+    """Whether the noun before `without music` is not of music: `life without music`, `a world without music`."""
+    at = match.first - 1
+    words = context.words(match)
+    if at < 0 or context.tokens[match.first].gap or words[-1] != "music" or "without" not in words:
+        return False
+    before = context.ends.get(at)
+    if context.tokens[at].norm in context_words("stop") | context_words("music nouns") | context_words("playing"):
+        return False
+    if before is None:
+        return True
+    noun = at > 0 and context.tokens[at - 1].norm in context_words("determiners")
+    named = before.meaning("genre") is not None and not (noun and context.tokens[at].norm in weak_words())
+    return not named and all(kind not in ("vocal", "gender", "instrument") for kind, _ in before.senses)
+
+
+def sings_in_a_part(context: PromptContext, match: Match) -> bool:
+    """Whether `vocals only` says in which part of the song somebody sings: `vocals only in the chorus`."""
+    following = context.tokens[match.last + 1 : match.last + 2]
+    limited = bool(following) and not following[0].gap and following[0].norm in ("in", "during", "at", "on", "for")
+    return limited and context.tokens[match.last].norm in ("only", "just")

@@ -1,0 +1,113 @@
+"""Negations of a story or a comparison, which exclude nobody: `nobody plays like you`, `I never learned it`."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.matching import Match, within
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+_RELATIVE = frozenset({"who", "whom", "whose"})
+_HELPERS = frozenset(
+    {"can", "could", "will", "would", "to", "ever", "really", "even", "else", "is", "was", "who", "has"}
+)
+"""Words between `nobody` and its verb."""
+_NEVER = frozenset({"never", "didnt", "cant", "couldnt", "cannot", "dont", "wont", "havent", "hadnt"})
+_ONESELF = frozenset({"i", "we", "you", "he", "she", "they"})
+
+
+def told(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int]:
+    """Return the first positions of the negations among the matches that exclude nothing.
+
+    Args:
+        tokens: the prompt's.
+        matches: its phrases, in order.
+    """
+    found: set[int] = set()
+    cues = [one for one in matches if one.meaning("shadow") is None and _negates(tokens, one)]
+    for before, cue in zip([None, *cues], cues, strict=False):
+        if _compares(tokens, cue) or _is_a_story(tokens, matches, cue) or _follows_a_person_of_the_lyrics(tokens, cue):
+            found.add(cue.first)
+        elif before is not None and _cancels(tokens, matches, before, cue):
+            found.update((before.first, cue.first))
+    return frozenset(found)
+
+
+def without_told(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple[tuple[Match, ...], frozenset[int]]:
+    """Return the matches without such negations, and the positions of these.
+
+    Of a phrase that says more, such as `no one sings`, the rest stays.
+    """
+    firsts = told(tokens, matches)
+    kept: list[Match] = []
+    for one in matches:
+        if one.first not in firsts:
+            kept.append(one)
+        elif one.meaning("negation") is None:
+            kept.extend(other for other in within(tokens, one) if other.meaning("negation") is None)
+    spent = {at for one in matches if one.first in firsts for at in range(one.first, one.last + 1)}
+    return tuple(kept), frozenset(spent)
+
+
+def _negates(tokens: tuple[Token, ...], one: Match) -> bool:
+    return one.meaning("negation") is not None or (one.meaning("vocal") == "none" and _nobody(tokens, one) > 0)
+
+
+def _nobody(tokens: tuple[Token, ...], cue: Match) -> int:
+    """Return how many words say `nobody` at the start of a match."""
+    words = [token.norm for token in tokens[cue.first : cue.first + 2]]
+    return 1 if words[0] in ("nobody", "noone") else 2 * (words == ["no", "one"])
+
+
+def _clause(tokens: tuple[Token, ...], at: int) -> range:
+    """Return the positions from `at` to the end of its clause."""
+    end = at
+    while end < len(tokens) and (end == at or tokens[end].gap not in ("hard", "soft")):
+        end += 1
+    return range(at, end)
+
+
+def _compares(tokens: tuple[Token, ...], cue: Match) -> bool:
+    """Whether somebody is unequalled: `nobody plays the drums like you`, `never sang as she did`."""
+    if not _nobody(tokens, cue) and tokens[cue.first].norm != "never":
+        return False
+    words = [tokens[at].norm for at in _clause(tokens, cue.first)]
+    pairs = pairwise(words)
+    return any(first in ("like", "as", "than") and second in context_words("persons") for first, second in pairs)
+
+
+def _is_a_story(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Match) -> bool:
+    """Whether the verb after it has to do with no music: `nobody knows the piano player`, `I never learned it`."""
+    people = _nobody(tokens, cue)
+    subject = tokens[cue.first - 1].norm if cue.first and not tokens[cue.first].gap else ""
+    if not people and not (subject in _ONESELF and tokens[cue.first].norm in _NEVER):
+        return False
+    at = cue.first + (people or 1)
+    while at < len(tokens) and tokens[at].norm in _HELPERS:
+        at += 1
+    if at >= len(tokens) or tokens[at].gap in ("hard", "soft"):
+        return False
+    word = tokens[at].norm
+    musical = word in context_words("stop") | context_words("playing") | context_words("verbs of wishes")
+    return not musical and all(one.first != at for one in matches if one.meaning("shadow") is None)
+
+
+def _follows_a_person_of_the_lyrics(tokens: tuple[Token, ...], cue: Match) -> bool:
+    """Whether it is about somebody the song is about: `a song about a girl who never sings`."""
+    at = cue.first - 1
+    if at < 0 or tokens[cue.first].gap or tokens[at].norm not in _RELATIVE:
+        return False
+    while at > 0 and tokens[at].gap not in ("hard", "soft"):
+        at -= 1
+        if tokens[at].norm == "about":
+            return True
+    return False
+
+
+def _cancels(tokens: tuple[Token, ...], matches: tuple[Match, ...], before: Match, cue: Match) -> bool:
+    """Whether `without` undoes another negation: `not a day goes by without a guitar`."""
+    if tokens[cue.first].norm != "without" or cue.first not in _clause(tokens, before.first):
+        return False
+    between = [one for one in matches if before.last < one.first < cue.first]
+    return not any(kind in ("instrument", "vocal", "genre", "avoid") for one in between for kind, _ in one.senses)

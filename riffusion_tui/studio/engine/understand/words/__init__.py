@@ -1,0 +1,1 @@
+"""The words of a prompt: tokens, the lexicon, its matches, spelling, languages and scripts."""

@@ -1,0 +1,206 @@
+"""Tokens -> matches: the longest phrase of the lexicon at each place, tolerating plurals and typing errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from riffusion_tui.studio.engine.understand.words.lexicon import (
+    Lexicon,
+    Phrase,
+    Sense,
+    context_words,
+    lexicon,
+    lone_names,
+)
+from riffusion_tui.studio.engine.understand.words.spelling import correct
+from riffusion_tui.studio.engine.understand.words.tables import sections
+from riffusion_tui.studio.engine.understand.words.tokens import Token, owns, singulars, stem
+
+_LIKE = ("noun", "like")
+"""What an adjective such as `piano-like` consists of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase of the lexicon: tokens `first` to `last` (inclusive) and its senses."""
+
+    first: int
+    last: int
+    senses: tuple[Sense, ...]
+
+    def meaning(self, kind: str) -> str | None:
+        """Return its meaning as a `kind`, or None."""
+        return next((meaning for kind_there, meaning in self.senses if kind_there == kind), None)
+
+
+def match(tokens: tuple[Token, ...], taken: frozenset[int]) -> tuple[Match, ...]:
+    """Find the phrases of the lexicon in `tokens`, left to right, the longest at each place.
+
+    Args:
+        tokens: the prompt's.
+        taken: positions of tokens that are already interpreted (figures, keys); no phrase covers them.
+    """
+    index = lexicon()
+    found: list[Match] = []
+    at = 0
+    while at < len(tokens):
+        one = None if at in taken else _longest(index, tokens, at, taken)
+        if one is None:
+            at += 1
+        else:
+            found.append(one)
+            at = one.last + 1
+    return tuple(found)
+
+
+def meaning_of(words: tuple[str, ...], kind: str) -> str | None:
+    """Return a phrase's meaning as a `kind`: (`electronic`, `drums`) as an instrument is a drum machine."""
+    tokens = tuple(Token(word, word, 0, 0, "") for word in words)
+    one = _longest(lexicon(), tokens, 0, frozenset())
+    return one.meaning(kind) if one is not None and one.last == len(words) - 1 else None
+
+
+def within(tokens: tuple[Token, ...], whole: Match) -> tuple[Match, ...]:
+    """Return shorter phrases inside a match: `drums` in `hard hitting drums`."""
+    index = lexicon()
+    inside = tokens[whole.first : whole.last + 1]
+    found: list[Match] = []
+    at = 0
+    while at < len(inside):
+        one = _longest(index, inside, at, frozenset(), shorter_than=len(inside))
+        if one is not None:
+            found.append(Match(one.first + whole.first, one.last + whole.first, one.senses))
+        at = one.last + 1 if one is not None else at + 1
+    return tuple(found)
+
+
+def _longest(
+    index: Lexicon, tokens: tuple[Token, ...], at: int, taken: frozenset[int], shorter_than: int = 99
+) -> Match | None:
+    word = tokens[at].norm
+    for form in singulars(word):
+        for parts, senses in _candidates(index, form, tokens, at):
+            fits = len(parts) < shorter_than and _fits(parts, tokens, at, taken)
+            last = at + len(parts) - 1
+            if fits and not (
+                _leads_to_a_figure(parts, senses, at, taken)
+                or _leads_to_a_section(parts, senses, tokens, last)
+                or _hides_a_genre(index, senses, tokens, last)
+                or _splits_a_genre(index, parts, tokens, last)
+                or _is_a_comparison(parts, tokens, last)
+                or (len(parts) > 1 and (_splits_a_music_box(tokens, last) or _splits_a_choir(tokens, last)))
+            ):
+                return Match(at, last, senses)
+    corrected = correct(word) if word not in index.known else ""
+    if _is_a_name(tokens, at) and not (corrected.startswith(word) or word.startswith(corrected)):
+        corrected = ""  # words with a capital only gain or lose an ending: `Gitarren`
+    if tokens[at].typed[:1].isupper() and owns(tokens[at].typed):
+        corrected = ""  # `Marco's`
+    for parts, senses in _candidates(index, corrected, tokens, at) if corrected else ():
+        if _fits(parts, tokens, at, taken):
+            return Match(at, at + len(parts) - 1, senses)
+    return None
+
+
+def _is_a_name(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a capital marks a name, as of `my cat Murka`; not at a sentence's start, nor in `Dark Techo Beat`."""
+    typed = tokens[at].typed
+    if not at or tokens[at].gap or not typed[:1].isupper() or typed.isupper():
+        return False
+    return not tokens[at - 1].typed[:1].isupper()
+
+
+def _candidates(index: Lexicon, first: str, tokens: tuple[Token, ...], at: int) -> Iterator[Phrase]:
+    """Yield phrases that begin with `first` and the next word, singular or plural, then those of one word."""
+    rows = index.phrases.get(first)
+    if rows is None:
+        return
+    if at + 1 < len(tokens) and len(rows) > ("" in rows):
+        following = tokens[at + 1].norm
+        yield from rows.get(stem(following), ())
+        corrected = correct(following) if following not in index.known else ""
+        if corrected:
+            yield from rows.get(stem(corrected), ())
+    yield from rows.get("", ())
+
+
+def _leads_to_a_figure(parts: tuple[str, ...], senses: tuple[Sense, ...], at: int, taken: frozenset[int]) -> bool:
+    """Whether a shadow phrase ends before a figure: in `house in A minor`, no place follows `house in`."""
+    return senses[0][0] == "shadow" and parts[-1] in ("in", "at") and at + len(parts) in taken
+
+
+def _leads_to_a_section(
+    parts: tuple[str, ...], senses: tuple[Sense, ...], tokens: tuple[Token, ...], last: int
+) -> bool:
+    """Whether a shadow phrase ends before a section of the song: in `no kick in the breakdown`, nothing kicks in."""
+    if senses[0][0] != "shadow" or parts[-1] not in ("in", "at"):
+        return False
+    following = [token.norm for token in tokens[last + 1 : last + 3] if token.norm not in ("a", "an", "the")]
+    return bool(following) and following[0] in sections()
+
+
+def _hides_a_genre(index: Lexicon, senses: tuple[Sense, ...], tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether the last word of a shadow phrase is a genre after all: in `an old folk song`, it is no `old folk`."""
+    after = tokens[last + 1] if last + 1 < len(tokens) else None
+    shadow = any(kind == "shadow" for kind, _ in senses)
+    if not shadow or after is None or after.gap or after.norm not in context_words("music"):
+        return False
+    rows = index.phrases.get(tokens[last].norm, {})
+    return any(kind == "genre" for row in rows.values() for _, meanings in row for kind, _ in meanings)
+
+
+def _splits_a_genre(index: Lexicon, parts: tuple[str, ...], tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a nationality's phrase takes a genre's first word: `polish folk` in `polish folk metal`."""
+    if len(parts) != 2 or parts[:1] not in lone_names() or last + 1 >= len(tokens) or tokens[last + 1].gap:
+        return False
+    following = tokens[last + 1].norm
+    if following in context_words("music"):
+        return False  # `polish folk song`
+    rows = index.phrases.get(tokens[last].norm, {})
+    # `pop hit` means no more than `pop`: it doesn't split `dance pop hit`.
+    alone = {meaning for parts, senses in rows.get("", ()) for kind, meaning in senses if kind == "genre"}
+    return any(
+        _fits(other, tokens, last, frozenset())
+        and any(kind == "genre" and meaning not in alone for kind, meaning in senses)
+        for other, senses in rows.get(stem(following), ())
+    )
+
+
+def _splits_a_music_box(tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a phrase takes a music box's first word: `creepy music` in `creepy music box`."""
+    words = [token.norm for token in tokens[last : last + 2]]
+    return words in (["music", "box"], ["music", "boxes"]) and not tokens[last + 1].gap
+
+
+def _is_a_comparison(parts: tuple[str, ...], tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether `like` compares a noun instead of making it an adjective: `piano like Jerry`, not `piano-like tones`."""
+    after = tokens[last + 1] if last + 1 < len(tokens) else None
+    if len(parts) != len(_LIKE) or parts[1] != "like" or after is None or after.gap:
+        return False
+    return after.typed[:1].isupper() or after.norm in context_words("compared")
+
+
+def _splits_a_choir(tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a phrase takes the first word of a choir's name: `for children's` in `for children's choir`."""
+    words = [token.norm for token in tokens[last : last + 2]]
+    choir = len(words) > 1 and stem(words[1]) == "choir" and not tokens[last + 1].gap
+    return choir and words[0] in context_words("children")
+
+
+def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> bool:
+    if at + len(parts) > len(tokens):
+        return False
+    for offset in range(1, len(parts)):
+        token = tokens[at + offset]
+        if token.gap in ("hard", "soft") or at + offset in taken:
+            return False
+        part = parts[offset]
+        if token.norm != part and stem(token.norm) != stem(part) and not _is_misspelled(token, part):
+            return False
+    return True
+
+
+def _is_misspelled(token: Token, word: str) -> bool:
+    """Whether `token` is `word` with a typing error: `acoustic gitar`, for example."""
+    return token.norm not in lexicon().known and correct(token.norm) == word

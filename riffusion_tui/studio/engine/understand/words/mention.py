@@ -1,0 +1,28 @@
+"""One meaning of a phrase of a prompt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from riffusion_tui.studio.engine.understand.words.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One meaning of a phrase of the prompt."""
+
+    kind: str
+    meaning: str
+    word: str
+    """As typed."""
+    at: int
+    """Position of its first token."""
+    last: int
+    sentence: int
+    negated: bool = False
+    use: bool = False
+    """Whether it only says what the music is for: `could be used in a video game`."""
+    force: float = 1.0
+    """Intensity: 0.5 after `slightly`, 1.4 after `very`."""
+    place: Place | None = None
+    """Where it is excluded, or the only place where it plays, if that isn't the whole song."""

@@ -1,0 +1,108 @@
+"""Which sections of the song a phrase such as `in the verses`, `until the drop` or `except in the chorus` means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+IN, ONLY, ALONE, UNTIL, AFTER = "in", "only in", "alone in", "until", "after"
+_LEADING = {IN: IN, UNTIL: UNTIL, AFTER: AFTER, "except": ONLY}
+_JOINERS = frozenset({"and", "or", "nor"})
+_MAX_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Sections of the song: `how` is one of the constants above."""
+
+    how: str
+    sections: tuple[str, ...]
+    """Kinds of sections, of which a number or `last` selects one: `verse`, `verse 2`; none if it isn't whole ones."""
+    last: int
+    """Position of the last token."""
+
+    def __str__(self) -> str:
+        """Return it as shown: `only in chorus`, `in verse 2, bridge`."""
+        return f"{self.how} {', '.join(self.sections) or 'a part'}"
+
+
+def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
+    """Return the place that the words from token `at` on name; None if they name none."""
+    how, first = _how(tokens, at)
+    if not how:
+        return None
+    sections: list[str] = []
+    last, number, moment = first, "", False
+    for place in range(first, min(len(tokens), first + _MAX_WORDS)):
+        word, gap = tokens[place].norm, tokens[place].gap
+        if gap == "hard" or (gap == "soft" and not (sections and _list_goes_on(tokens, place))):
+            break
+        kind = _section(tokens, place)
+        if kind is not None:
+            sections.append(f"{kind} {number}".strip())
+            last, number = place, ""
+        elif word in _ordinals():
+            number = _ordinals()[word]
+        elif word in _words("moments"):
+            moment, last = True, place
+        elif word not in _words("between") and not (sections and word in _JOINERS):
+            break
+    apart = all(token.gap for token in tokens[first + 1 : first + 2])
+    if not sections and number and how == IN and tokens[first].norm == "first" and apart:
+        return Place(IN, ("intro",), first)  # `no drums at first`
+    return Place(how, tuple(sections), last) if sections or moment else None
+
+
+def section_before(tokens: tuple[Token, ...], at: int) -> str | None:
+    """Return the kind of section that precedes token `at`: `verses without drums`, `an intro with no drums`."""
+    while at and not tokens[at].gap and tokens[at - 1].norm in _words("has"):
+        at -= 1
+    if not at or (tokens[at].gap and not tokens[at].colon):
+        return None
+    kind = tables.sections().get(tokens[at - 1].norm)
+    number = _ordinals().get(tokens[at - 2].norm, "") if at > 1 and not tokens[at - 1].gap else ""
+    return f"{kind} {number}".strip() if kind in _words("described") else None
+
+
+def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:
+    """Return what the words at a token say about a place, and the position of its name; an empty text if nothing."""
+    for how in ("except", UNTIL, AFTER, IN):
+        for phrase in sorted((word.split() for word in _words(how)), key=lambda words: -len(words)):
+            there = tokens[at : at + len(phrase)]
+            if [token.norm for token in there] == phrase and not any(token.gap == "hard" for token in there):
+                following = at + len(phrase)
+                inner = how == "except" and following < len(tokens) and tokens[following].norm in _words(IN)
+                return _LEADING[how], following + inner
+    return "", at
+
+
+def _section(tokens: tuple[Token, ...], at: int) -> str | None:
+    word = tokens[at].norm
+    if word in _words("endings"):
+        return "ending"
+    if word in _words("beginnings"):
+        return "intro"
+    kind = tables.sections().get(word)
+    before = tokens[at - 1].norm if at else ""
+    return "prechorus" if word.startswith("prechorus") or (kind == "chorus" and before == "pre") else kind
+
+
+def _list_goes_on(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a list of sections continues after a comma: `in the intro, verses and bridge`."""
+    following = [token.norm for token in tokens[at : at + 6]]
+    return any(word in _JOINERS for word in following) and _section(tokens, at) is not None
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/places.toml")["words"][name]))
+
+
+@cache
+def _ordinals() -> dict[str, str]:
+    rows = read_data("lexicon/places.toml")["ordinals"].items()
+    return {word: number for number, words in rows for word in tables.split_words(words)}
