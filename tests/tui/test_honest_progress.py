@@ -32,7 +32,7 @@ async def test_a_song_that_waits_for_a_processor_is_shown_as_waiting(
         model = shown.app.model
         states = [row for row in shown.text().splitlines() if "song " in row and "0:0" in row]
         if size[0] > 40:
-            assert ["waits" in row and "for a core" in row for row in states] == [False, False, True]
+            assert ["waits" in row and "processor" in row for row in states] == [False, False, True]
         if size[0] > 40:
             assert "2 making" in shown.text()
             assert "1 waiting" in shown.text()

@@ -31,7 +31,7 @@ JOB_TEXTS: dict[str, object] = {
         "outdated": "update",
         "warming": "loading",
         "unreadable": "bad response",
-        "processor": "for a core",
+        "processor": "processor",
         "unattended": "not sent",
     },
     "trouble": {
