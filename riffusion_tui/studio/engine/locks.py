@@ -211,6 +211,8 @@ def _check_instrument(role: str, name: str, piece: str) -> None:
 def known_instrument(field: str, text: str) -> str:
     """Return an instrument of the engine, in any case. Raises `EngineError` that names `field`."""
     known, name = read_data("instruments.toml"), text.strip().lower()
+    if not name:
+        raise EngineError(f"{field} is required")
     if name not in known:
         raise EngineError(f"{field}: {text[:40]!r} is unknown{_suggestion(get_close_matches(name, known, 1))}")
     return name

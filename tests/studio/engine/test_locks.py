@@ -231,7 +231,7 @@ def test_a_band_can_be_written_by_hand() -> None:
         (Locks(form="verse 8:1.5"), "an energy up to 1"),
         (Locks(form="4/4"), "form must have 1 to 64 sections"),
         (Locks(form="verse 300, ending 101"), "at most 400 bars"),
-        (Locks(band="bass=upright bas"), "band: no instrument 'upright bas'; did you mean upright bass?"),
+        (Locks(band="bass=upright bas"), "band: 'upright bas' is unknown; did you mean upright bass?"),
         (Locks(band="piano"), "band: 'piano' is not a player"),
         (Locks(band="only=piano, bass=bass"), "either all with roles or all with only"),
         (Locks(band=",".join(["only=violin"] * 25)), "1 to 24 players"),
