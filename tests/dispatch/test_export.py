@@ -52,5 +52,8 @@ def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
         with pytest.raises(base.NotFound):
             await b.job_commands.save_as(job.id, mine / "lost.wav")
         assert len(list(mine.iterdir())) == 3
+        b.store.delete([job.id])
+        with pytest.raises(NotPossible, match=f"Job {job.id} is deleted"):
+            await b.job_commands.save_as(job.id, mine / "deleted.wav")
 
     on_a_bench(tmp_path, act)

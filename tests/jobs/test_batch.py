@@ -96,6 +96,8 @@ WRONG = [
     ("txt", "", "No prompts"),
     ("txt", "{a|b}" * 17, "prompts; the limit is 100,000"),
     ("json", "{", "Invalid JSON"),
+    ("json", '[{"prompt": "x", "prompt": "y"}]', "The field 'prompt' appears twice in an entry."),
+    ("jsonl", '{"prompt": "x"}\n{"seed": 1, "seed": 2}', "line 2: field 'seed' appears twice."),
     ("json", "[" * 200_000, "Invalid JSON: it is nested too deeply."),
     ("json", '[{"prompt": "x", "seed": ' + "9" * 5000 + "}]", "Invalid JSON: a number has too many digits."),
     ("jsonl", '{"seed": ' + "9" * 5000 + "}", "line 1: invalid JSON: a number has too many digits."),
