@@ -85,3 +85,27 @@ def test_a_range_of_tempos_is_no_year() -> None:
 
 def test_polish_negation() -> None:
     assert not any("guitar" in name for name in _band("rock bez gitary"))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "players", "vocals"),
+    [
+        ("nylon string guitar alone, granada at night, fingerstyle", "folk", "nylon guitar", "none"),
+        ("clavecin seul, prélude lent et triste svp", "baroque", "harpsichord", "none"),
+        ("juke joint 1930s, woman shouting the blues, scratchy 78", "blues", "", "female"),
+        ("indie folk stomp, dude starts alone, whole choir of friends joins", "indie folk", "", "male"),
+        ("sitar vs electric guitar duel, djent/metal fusion", "progressive metal", "", "any"),
+        ("jazz fusion", "jazz fusion", "", "none"),
+    ],
+)
+def test_third_blind_test(prompt: str, genre: str, players: str, vocals: str) -> None:
+    made = _plan(prompt)
+    assert (made.genre, ", ".join(made.cast), made.vocals) == (genre, players, vocals)
+
+
+def test_rhythm_guitars_are_those_of_the_genre() -> None:
+    assert "electric guitar" not in _band("hot club de paris, violin on top, two rhythm guitars chugging")
+
+
+def test_a_chorus_of_soldiers_is_a_male_choir() -> None:
+    assert "male choir" in _band("grand opera, soldiers' chorus marching home with full orchestra")

@@ -11,12 +11,22 @@ _STRUNG = ("7", "8", "seven", "eight")
 
 def each_once(named: list[Mention]) -> list[Mention]:
     """Drop a plain `guitar` if a kind of guitar is named too, and a class of instruments if a member is."""
-    kinds = [mention for mention in named if mention.meaning.endswith("guitar") and not is_plain_guitar(mention)]
+    kinds = [
+        mention
+        for mention in named
+        if mention.meaning.endswith("guitar") and not (is_plain_guitar(mention) or _is_fingered(mention))
+    ]
     return [
         mention
         for mention in named
-        if not (kinds and is_plain_guitar(mention)) and not (_is_a_class(mention) and _is_specified(mention, named))
+        if not (kinds and (is_plain_guitar(mention) or _is_fingered(mention)))
+        and not (_is_a_class(mention) and _is_specified(mention, named))
     ]
+
+
+def _is_fingered(mention: Mention) -> bool:
+    """Whether it only says how a guitar is plucked: `fingerstyle`."""
+    return folded(mention.word) in ("fingerstyle", "fingerpicked", "fingerpicking", "fingerpick")
 
 
 def _is_a_class(mention: Mention) -> bool:
@@ -32,7 +42,7 @@ def is_plain_guitar(mention: Mention) -> bool:
     """Whether the prompt says just `guitar` or `guitars`, which are the kind that the genre plays."""
     words = folded(mention.word).split()
     strung = words[:1] and words[0] in _STRUNG and words[1:] in (["string", "guitar"], ["string", "guitars"])
-    return bool(strung) or words in (["guitar"], ["guitars"])
+    return bool(strung) or (words[-1:] in (["guitar"], ["guitars"]) and words[:-1] in ([], ["rhythm"]))
 
 
 def is_plain_organ(mention: Mention) -> bool:

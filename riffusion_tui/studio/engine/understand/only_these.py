@@ -50,12 +50,19 @@ def _excludes_the_rest(reading: Reading) -> bool:
     if any(words in context("nothing besides") or is_an_exception(words) for words in phrases):
         return True
     named = {mention.meaning for mention in each_once(reading.positive("instrument"))}
-    if len(named) == 1 and any(_has(mention, "alone") and _beside_an_instrument(reading, mention) for mention in hints):
+    lonely = [one for one in hints if _has(one, "alone") and not _begins(reading, one)]
+    if len(named) == 1 and any(_beside_an_instrument(reading, mention) for mention in lonely):
         return True
     silent = any(
         mention.meaning == "a cappella" and _has(mention, "instrument") for mention in reading.positive("vocal")
     )
     return silent and not any(_is_played(name) and name not in ("whistling", "claps", "stomps") for name in named)
+
+
+def _begins(reading: Reading, hint: Mention) -> bool:
+    """Whether it is said of the song's beginning: `he starts alone`."""
+    before = reading.tokens[hint.at - 1].norm if hint.at else ""
+    return before in ("starts", "start", "begins", "begin", "opens", "starting", "beginning")
 
 
 def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:

@@ -35,6 +35,8 @@ def _yields(context: PromptContext, match: Match) -> bool:
     """Whether it names no genre beside others: `italian` in `italian disco`, `latin` that a choir sings."""
     if match.first in context.languages and _is_weak(context, match):
         return True
+    if context.words(match) == ("fusion",) and _follows_a_genre(context, match):
+        return True
     if _is_a_language(context, match) or _is_a_way_to_record(context, match):
         return True
     if match.first == match.last and is_sung_latin(context.tokens, match.first) and _has_a_choir(context):
@@ -44,6 +46,12 @@ def _yields(context: PromptContext, match: Match) -> bool:
     yields = _is_lone(context, match) or _is_described(context, match)
     others = (one for one in context.starts.values() if one != match and not _covers(one, match))
     return yields and any(_is_clearly_a_genre(context, one) for one in others)
+
+
+def _follows_a_genre(context: PromptContext, match: Match) -> bool:
+    """Whether a genre comes right before it: `metal fusion` is metal."""
+    before = (one for one in context.starts.values() if one.last == match.first - 1)
+    return not context.tokens[match.first].gap and any(one.meaning("genre") is not None for one in before)
 
 
 def _is_a_language(context: PromptContext, match: Match) -> bool:
