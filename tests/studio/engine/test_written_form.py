@@ -142,3 +142,32 @@ def test_a_locked_song_with_given_lyrics_is_the_same(name: str) -> None:
     for lyrics in (_SONGS[name], before.lyrics):
         after = score_of(Request("pop", 3, lyrics=lyrics, locks=locks, prompts=(WeightedPrompt("pop"),)))
         assert fingerprint(after) == fingerprint(before)
+
+
+_SIMPLE = """[Verse 1]
+One line here
+Two line here
+Three line here
+Four line here
+[Chorus]
+Five line here
+Six line here
+Seven line here
+Eight line here
+[Bridge]
+Oh my, oh my"""
+
+
+@pytest.mark.parametrize("length_s", [20, 40])
+def test_a_stated_length_keeps_the_order(length_s: int) -> None:
+    score = song(f"pop, {length_s} seconds", _SIMPLE)
+    assert sung(score) == written(_SIMPLE)
+    assert _AGAIN not in score.plan.limits
+
+
+@pytest.mark.parametrize(("length_s", "last"), [(30, _B), (20, _C)])
+def test_what_does_not_fit_is_left_out_from_the_end(length_s: int, last: str) -> None:
+    parts = (_V1, _C, _V2, _B)
+    score = song(f"pop, {length_s} seconds", "\n\n".join((_V1, _C, _V2, _C, _B, _C)))
+    assert sung(score) == written("\n\n".join(parts[: parts.index(last) + 1]))
+    assert score.plan.lyrics_length_s

@@ -169,7 +169,7 @@ def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, F
     if _is_all_that_sounds(plan):
         return lone_form.sung_throughout(plan, lambda made: _fitting(made, dice, given, strength), given, strength)
     if given.strip() and _is_sung(plan) and strength > 0 and "medley" not in plan.structure:
-        found = written_form.as_written(plan, given)
+        found = written_form.as_written(plan, given, strength)
         if found is not None:
             return found
     return _fitting(plan, dice, given, strength)

@@ -63,6 +63,13 @@ def fewer_repeats(sections: Sequence[WrittenSection]) -> Iterator[list[WrittenSe
         yield left
 
 
+def beginnings(sections: Sequence[WrittenSection]) -> Iterator[list[WrittenSection]]:
+    """Yield the sections without repeats, then without the last of them, and so on."""
+    *_, once = fewer_repeats(sections)
+    words = [at for at, one in enumerate(once) if one.lines]
+    yield from (once[: at + 1] for at in reversed(words))
+
+
 def _divided(lines: Lines) -> list[Lines]:
     """Return lines in parts of about the same size, of whole couplets."""
     count = max(1, ceil(len(lines) / _LONGEST))

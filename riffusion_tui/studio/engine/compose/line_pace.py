@@ -42,9 +42,15 @@ def seconds_for(plan: Plan, form: Form, section: Section, at: float, bars: float
 def bars_for(plan: Plan, lines: Lines, words: Sequence[WrittenSection]) -> float:
     """Return the bars that some lines of the given sections take, with the rests after them."""
     bar = plan.meter[0] * 4 / plan.meter[1]
-    usual = _bars_of_a_line(plan, bar, _seconds_of(plan, [one.lines for one in words]))
+    usual = usual_bars(plan, words)
     each = unhurried(plan, bar, lines, usual)
     return len(lines) * each * (2 if has_rests(plan) and len(lines) > 1 and each == usual else 1)
+
+
+def usual_bars(plan: Plan, words: Sequence[WrittenSection]) -> float:
+    """Return the bars that a line of the given sections usually has."""
+    bar = plan.meter[0] * 4 / plan.meter[1]
+    return _bars_of_a_line(plan, bar, _seconds_of(plan, [one.lines for one in words]))
 
 
 def unhurried(plan: Plan, bar: float, lines: Lines, usual: float) -> float:
@@ -77,13 +83,11 @@ def slowest(plan: Plan, form: Form, lines: Sequence[SungLine], room: int, usual:
     return each
 
 
-def fastest(
-    plan: Plan, form: Form, section: Section, lines: Sequence[SungLine], usual: float, strength: float
-) -> float:
+def fastest(plan: Plan, bar: float, kind: str, lines: Sequence[SungLine], usual: float, strength: float) -> float:
     """Return the fewest bars per line, at least half a bar: choruses, and all lines at full strength, may be faster."""
-    bar_s = form.bar * 60 / plan.bpm
+    bar_s = bar * 60 / plan.bpm
     longest = max(len(line.syllables) for line in lines)
-    free = strength >= 1 or section.kind in CHORUSES
+    free = strength >= 1 or kind in CHORUSES
     most = max(FASTEST, HARDEST[delivery_of(plan)]) if free else FASTEST
     each = usual
     while each > 0.5 and longest / (each / 2 * bar_s) <= most:

@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.compose.given_lines import (
     HeadedLines,
     Lines,
     WrittenSection,
+    beginnings,
     fewer_repeats,
     spread,
     written,
@@ -105,7 +106,7 @@ def _placed(plan: Plan, form: Form, given: str, strength: float) -> LyricPlaceme
     if own is None or not any(section.lines for section in own.sections):
         return _written(plan, form)
     once = _as_written(plan, form, own, strength)
-    if once is not None and not _missing(own, once):
+    if once is not None:
         return once
     headed = has_headings(given) or any(section.kind != "verse" for section in own.sections)
     if has_rests(plan):
@@ -128,10 +129,11 @@ def written_sections(plan: Plan, given: str) -> tuple[WrittenSection, ...]:
 def _as_written(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement | None:
     """Assign the given sections to those of a form that has the same in the same order; None if it has others.
 
-    It may have fewer repeats.
+    None also if a section has no room for its lines. It may have fewer repeats, or lack the last sections.
     """
     kinds = [section.kind for section in form.sections if section.kind in SUNG]
-    options = fewer_repeats([section for section in written(own) if section.lines])
+    given = [section for section in written(own) if section.lines]
+    options = [*fewer_repeats(given), *beginnings(given)]
     words = next((some for some in options if [section.kind for section in some] == kinds), None)
     if words is None or sings_alone(plan) or is_chant(plan):
         return None
@@ -143,14 +145,15 @@ def _as_written(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPl
     for section in form.sections:
         lines = next(left).lines if section.kind in SUNG else ()
         each = unhurried(plan, form.bar, lines, usual) if lines else usual
-        least = fastest(plan, form, section, lines, each, strength) if lines else usual
+        least = fastest(plan, form.bar, section.kind, lines, each, strength) if lines else usual
         while len(lines) * each > section.bars and each > least:
             each /= 2
         rested = has_rests(plan) and each == usual and (2 * len(lines) - 1) * each <= section.bars
         found.append(lines[: max(1, int(section.bars / each))])
         bars.append(each)
         turns.append(2 * each if rested else each)
-    return LyricPlacement(tuple(found), tuple(bars), tuple(turns))
+    whole = sum(map(len, found)) == sum(len(section.lines) for section in words)
+    return LyricPlacement(tuple(found), tuple(bars), tuple(turns)) if whole else None
 
 
 def _with_rests_of_the_singer(plan: Plan, form: Form) -> Form:
@@ -221,7 +224,7 @@ def _spread(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacem
     usual = line_bars(plan, form, seconds_of_a_line(plan, own))
     longest = [max((line for section in own.sections for line in section.lines), key=lambda line: len(line.syllables))]
     most = [
-        int(room * usual / fastest(plan, form, section, longest, usual, strength))
+        int(room * usual / fastest(plan, form.bar, section.kind, longest, usual, strength))
         for section, room in zip(form.sections, _rooms(form, usual), strict=True)
     ]
     found = spread(own, [section.kind for section in form.sections], _rooms(form, usual), most)
@@ -232,7 +235,7 @@ def _squeezed(plan: Plan, form: Form, found: list[Lines], usual: float, strength
     """Halve the bars per line of a section that has more lines than room, as far as they can be understood."""
     lines, bars = [], []
     for section, words, room in zip(form.sections, found, _rooms(form, usual), strict=True):
-        least = fastest(plan, form, section, words, usual, strength) if len(words) > room else usual
+        least = fastest(plan, form.bar, section.kind, words, usual, strength) if len(words) > room else usual
         once = _once(words)
         each = slowest(plan, form, once, room, usual)
         if each > usual:

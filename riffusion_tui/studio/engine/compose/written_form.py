@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, usual_name
 from riffusion_tui.studio.engine.compose.form_fit import INTERLUDE
 from riffusion_tui.studio.engine.compose.form_layout import as_long_as, bar_of, beats_of, placed
-from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, WrittenSection, fewer_repeats
-from riffusion_tui.studio.engine.compose.line_pace import bars_for
+from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, WrittenSection, beginnings, fewer_repeats
+from riffusion_tui.studio.engine.compose.line_pace import bars_for, fastest, usual_bars
 from riffusion_tui.studio.engine.compose.lyric_placement import written_sections
 from riffusion_tui.studio.engine.compose.placed_players import SUNG
 from riffusion_tui.studio.engine.requested_sections import requested_kinds, stated_bars
@@ -29,11 +29,12 @@ _SHORTER = (("solo", INTERLUDE, 0), ("intro", "Intro", 0), ("solo", "Solo", 4), 
 """What gets shorter first in a short song, and its fewest bars."""
 
 
-def as_written(plan: Plan, given: str) -> tuple[Plan, Form] | None:
+def as_written(plan: Plan, given: str, strength: float) -> tuple[Plan, Form] | None:
     """Return the form that the given lyrics have, and the plan with its length.
 
-    A song of a requested length may leave out repeated sections. None if it has no room for the others, or so much that
-    words have to be repeated, if there are few words, or if it would be longer than any song.
+    A song of a requested length may leave out repeated sections, sing the others faster, as far as `strength` allows,
+    or leave out the last ones. None if it has no room for any, or so much that words have to be repeated, if there are
+    few words, or if it would be longer than any song.
     """
     words = written_sections(plan, given)
     if sum(len(section.lines) for section in words) < _FEWEST:
@@ -44,12 +45,49 @@ def as_written(plan: Plan, given: str) -> tuple[Plan, Form] | None:
     if "length_s" not in dict(plan.chosen):
         beats = beats_of(plan)
         bars = max(1, int(beats / bar + 0.4))
-        options = (_of_length(_with_played(plan, some), bars) for some in fewer_repeats(words))
-        parts = next(filter(None, options), [])
+        parts = next(filter(None, _options(plan, words, bars, strength)), [])
     if not parts or beats * 60 / plan.bpm + RING_S > MAX_LENGTH_S:
         return None
     form = Form(placed(parts, plan, bar), bar, beats, 1, tuple(parts))
     return as_long_as(plan, form), form
+
+
+def _options(
+    plan: Plan, words: Sequence[WrittenSection], bars: int, strength: float
+) -> Iterator[list[SectionTemplate]]:
+    """Yield the sections in so many bars, with ever fewer repeats, then sung faster and without the last ones."""
+    for some in fewer_repeats(words):
+        yield _of_length(_with_played(plan, some), bars)
+    for some in [*reversed(list(fewer_repeats(words))), *beginnings(words)]:
+        parts = _with_played(plan, some)
+        yield _of_length(_hurried(plan, parts, some, bars, strength), bars)
+
+
+def _hurried(
+    plan: Plan, parts: Sequence[SectionTemplate], words: Sequence[WrittenSection], bars: int, strength: float
+) -> list[SectionTemplate]:
+    """Return the sections with half the bars for those that have most, as often as their words can be understood."""
+    found = list(parts)
+    sung = [at for at, part in enumerate(found) if part.kind in SUNG]
+    usual = usual_bars(plan, words)
+    each = [section for section in words if section.lines]
+    least = {
+        at: ceil(len(one.lines) * fastest(plan, bar_of(plan), one.kind, one.lines, usual, strength))
+        for at, one in zip(sung, each, strict=True)
+    }
+    while _fewest_bars(found) > bars:
+        slow = [at for at in sung if found[at].size // 2 >= least[at]]
+        if not slow:
+            break
+        at = max(slow, key=lambda at: (found[at].size, at))
+        found[at] = replace(found[at], size=found[at].size // 2)
+    return found
+
+
+def _fewest_bars(parts: Sequence[SectionTemplate]) -> int:
+    """Return the bars of the sections if what is played is as short as possible."""
+    least = {(kind, name): fewest for kind, name, fewest in _SHORTER}
+    return sum(min(part.size, least.get((part.kind, part.name), part.size)) for part in parts)
 
 
 def _with_played(plan: Plan, words: Sequence[WrittenSection]) -> list[SectionTemplate]:
