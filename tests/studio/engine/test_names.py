@@ -105,3 +105,37 @@ def test_the_names(prompt: str, names: list[str]) -> None:
     reading = read(prompt)
     spans = [(reading.tokens[name[0]].start, reading.tokens[name[-1]].end) for name in reading.names]
     assert [prompt[start:end] for start, end in spans] == names
+
+
+@pytest.mark.parametrize(
+    ("prompt", "excluded"),
+    [
+        ("pop for the Drum family, no drums", "drums"),
+        ("pop for my friends the Drummers, no drums", "drums"),
+        ("rap about my piano, no piano in it", "piano"),
+        ("no piano, rap about my piano", "piano"),
+        ("a birthday pop song for Tuba Tom, no tuba", "tuba"),
+        ("Christmas carol for the Bell family, no bells", "bells"),
+        ("hymn for the Organ Club, with no organ", "organ"),
+        ("pop song about my guitar, no guitar", "guitar"),
+    ],
+)
+def test_what_is_excluded_is_not_requested_by_a_name_or_a_subject(prompt: str, excluded: str) -> None:
+    made = _plan(prompt)
+    assert excluded in made.avoided
+    assert not [name for name in made.instruments if excluded in name]
+    assert made.vocals != "none"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "stays"),
+    [
+        ("live drums, no kick drum", "drums"),
+        ("rock with drums, no drum solo", "drums"),
+        ("a piano, no other piano", "piano"),
+        ("acoustic guitar, no guitars", "acoustic guitar"),
+        ("no drums, just a kick and hats", "drums"),
+    ],
+)
+def test_what_an_exclusion_leaves_is_requested(prompt: str, stays: str) -> None:
+    assert stays in _plan(prompt).instruments

@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.figures.song_length import implied_l
 from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.exceptions import with_exceptions, with_the_rest_excluded
+from riffusion_tui.studio.engine.understand.reading.excluded_players import without_excluded_players
 from riffusion_tui.studio.engine.understand.reading.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.reading.groups_of_singers import with_groups_of_singers
 from riffusion_tui.studio.engine.understand.reading.names import may_name, names_in
@@ -137,6 +138,7 @@ def read(prompt: str) -> Reading:
     mentions = [one for one in mentions if one.at not in titled]
     topic = subject_places(text, tokens)
     mentions = [one for one in mentions if one.kind != "production" or one.at not in topic]
+    mentions = without_excluded_players(tokens, mentions, topic)
     reading.mentions = with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:
