@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from riffusion_tui.typed_lyrics import SECTION, SOUND, below_tags, on_lines, repeated
 
@@ -30,6 +31,7 @@ _ROOT = r"[A-G][#b♯♭]?"
 _CHORD = re.compile(rf"{_ROOT}(?:maj|min|dim|aug|sus|add|[mMΔø°+#b\d(),-])*(?:/{_ROOT})?|N\.?C\.?")
 _BARS = frozenset(("|", "||", "|:", ":|", "/", "%", "-"))
 """Signs between the chords of a line."""
+_WIDE = re.compile(r"\S\s{2}")
 _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
 _NUMBERED = rf"{SECTION}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
@@ -219,16 +221,24 @@ def _without_chords(line: str) -> str:
 
 
 def _without_chord_lines(lines: Sequence[str]) -> Iterator[str]:
-    """Leave out the lines of chords above the words, if one of their chords is more than a letter."""
+    """Leave out lines of chords above the words, if a chord is more than a letter or a line has several above words."""
     rows = [_is_chord_line(line) for line in lines]
     symbols = {symbol for line, row in zip(lines, rows, strict=True) if row for symbol in line.split()} - _BARS
-    named = any(len(symbol) > 1 for symbol in symbols)
+    above = (line for line, below in pairwise(lines) if has_words(below) and not HEADING.fullmatch(below))
+    named = any(len(symbol) > 1 for symbol in symbols) or any(map(_has_letters_of_chords, above))
     for line, row in zip(lines, rows, strict=True):
         heading = _SHEET_HEADING.match(line)
         if heading and _is_chord_line(heading["chords"], empty=True):
             yield f"[{heading['name']}]"
         elif not (row and named):
             yield line
+
+
+def _has_letters_of_chords(line: str) -> bool:
+    """Whether a line has several letters of chords: far apart, or not in the order of the alphabet."""
+    letters = "".join(line.split())
+    several = len(line.split()) > 1 and _is_chord_line(line)
+    return several and (_WIDE.search(line.strip()) is not None or letters not in "ABCDEFG")
 
 
 def _without_markdown(line: str) -> str:
