@@ -48,6 +48,8 @@ _REPEAT = re.compile(
 )
 _TIMES = re.compile(r"[\[(] ?(?:[x×] ?(?P<times>[2-9])|(?P<fold>[2-9]) ?[x×]|repeat) ?[\])]$", re.IGNORECASE)
 """The end of a line that is sung several times: `We will rock you (x2)`; alone, it repeats the section so far."""
+_BESIDE = frozenset(("pre", "post"))
+"""In the name of a section before or after a chorus."""
 _LONGEST_MARK = 60
 """Characters of a line or its end that say to repeat something, at most: long lines are searched in linear time."""
 
@@ -99,10 +101,11 @@ def repeated(lines: Sequence[str], headings: re.Pattern[str]) -> list[str]:
 
 def _section(lines: Sequence[str], name: str, headings: re.Pattern[str]) -> list[str]:
     """Return the heading and lines of the last section of a name, up to the next heading; none if there is none."""
-    wanted = name.lower().split()
+    wanted = re.findall(r"\w+", name.lower())
     starts = [at for at, line in enumerate(lines) if headings.fullmatch(line)]
     for start, end in reversed([*pairwise([*starts, len(lines)])]):
-        if all(word in re.findall(r"\w+", lines[start].lower()) for word in wanted):
+        heading = re.findall(r"\w+", lines[start].lower())
+        if all(word in heading for word in wanted) and _BESIDE.intersection(heading) <= set(wanted):
             words = _words(lines[start:end], headings)
             if words:
                 return [lines[start], *words]

@@ -90,6 +90,14 @@ def test_a_heading_without_lines_repeats_the_chorus(again: str, times: int) -> N
     assert kinds == ["chorus"] * times
 
 
+@pytest.mark.parametrize("again", ["[Chorus]", "[Last Chorus]", "Repeat chorus"])
+def test_the_chorus_is_repeated_and_not_the_post_chorus(again: str) -> None:
+    lyrics = "\n\n".join((_V1, _C, "[Post-Chorus]\nNa na, river", _V2, again, "[Post-Chorus]"))
+    sections = parse_given(lyrics).sections
+    assert [section.kind for section in sections] == ["verse", "chorus", "chorus", "verse", "chorus", "chorus"]
+    assert [sections[at].lines for at in (4, 5)] == [sections[at].lines for at in (1, 2)]
+
+
 def test_a_verse_that_is_only_named_repeats_nothing() -> None:
     assert [section.kind for section in parse_given(f"{_V1}\n\n[Verse 2]\n\n{_C}").sections] == ["verse", "chorus"]
 

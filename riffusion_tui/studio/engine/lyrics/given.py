@@ -23,7 +23,9 @@ _MAX_LINE = 32
 _JOINED = re.compile(r"(?:[^\W\d_]+|\d{1,10})[\W_]*|[\W_]+")
 _RULE = re.compile(r"[-–—=*_~]{3,}")
 """A line that separates sections, as an empty one does."""
-_RETURNING = frozenset({"chorus", "prechorus", "drop"})
+_POST = "postchorus"
+"""Kind of a heading whose section is sung as a chorus, but isn't the one that `[Chorus]` repeats."""
+_RETURNING = frozenset({"chorus", "prechorus", _POST, "drop"})
 """Kinds of sections that are sung again if there is only their heading."""
 _TIMES = re.compile(r"[x×]\s?(\d{1,3})\b|\b(\d{1,3})\s?[x×](?!\w)", re.IGNORECASE)
 """How many times, in a heading."""
@@ -57,6 +59,7 @@ def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
         else:
             lines += _sung(" ".join(raw.split()), language)
     sections += _repeated(sections, kind) * times
+    sections = [LyricSection("chorus", one.lines) if one.kind == _POST else one for one in sections]
     return Lyrics(title, _with_chorus(tuple(sections)))
 
 
