@@ -52,6 +52,10 @@ _PLAIN = re.compile(_NUMBERED, re.IGNORECASE)
 """What is in parentheses in such a line."""
 _ANNOUNCED = re.compile(r"[\[(]?(?:lyrics|letra|paroles|testo|songtext)[\])]?\s*(?P<colon>:?)\s*", re.IGNORECASE)
 """A line of a prompt that announces lyrics."""
+_ENDS_WITH_LYRICS = re.compile(
+    r"(?:[,;.]|\bwith(?: the| these)?\s)\s*(?:lyrics|letra|paroles|testo|songtext)\s*:\s*$", re.IGNORECASE
+)
+"""The end of such a line: `pop ballad, lyrics:`."""
 _FEWEST = 2
 """Lines of each section, on average, if their headings have no brackets: a description has one."""
 _MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
@@ -61,14 +65,15 @@ _MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
 def divided(prompt: str) -> tuple[str, str]:
     """Return what a prompt says about the song, and the lyrics in it; empty if it has none.
 
-    They begin with a heading such as `[Verse]`, or after a line such as `Lyrics:`, and go on to the end. A heading
-    without brackets, such as `Verse 1`, counts if the lines below are clearly no description. If nothing precedes the
-    lyrics, a last paragraph of one line describes the song.
+    They begin with a heading such as `[Verse]`, or after a line that ends with `Lyrics:`, and go on to the end. A
+    heading without brackets, such as `Verse 1`, counts if the lines below are clearly no description. If nothing
+    precedes the lyrics, a last paragraph of one line describes the song.
     """
     lines = on_lines(prompt).splitlines(keepends=True)
-    begun = next((at + 1 for at, line in enumerate(lines) if _announces(line, lines[at + 1 :])), None)
-    if begun is not None:
-        return "".join(lines[: begun - 1]), "".join(lines[begun:]).strip()
+    for at, line in enumerate(lines):
+        begun = _announced_at(line, lines[at + 1 :])
+        if begun is not None:
+            return "".join((*lines[:at], line[:begun])), "".join(lines[at + 1 :]).strip()
     kinds = [_kind_of_heading(line) for line in lines]
     first = next((at for at, kind in enumerate(kinds) if kind), None)
     if first is not None and not _are_lyrics(lines[first:], kinds[first:]):
@@ -95,13 +100,21 @@ def headed_lines(text: str) -> list[str]:
     return [line for line in lines[first:] if line.strip() and not _kind_of_heading(line)]
 
 
-def _announces(line: str, below: Sequence[str]) -> bool:
-    """Whether a line of a prompt announces the lyrics below it: without a colon, these must be two lines or more."""
+def _announced_at(line: str, below: Sequence[str]) -> int | None:
+    """Return where a line of a prompt announces the lyrics below it: at its start, or its end; None if it doesn't.
+
+    These must be two lines or more, unless the line is `Lyrics:`.
+    """
     found = _ANNOUNCED.fullmatch(_without_markdown(line.strip()))
-    words = [each.strip() for each in below if each.strip()] if found else []
+    ends = None if found else _ENDS_WITH_LYRICS.search(line)
+    if not found and not ends:
+        return None
+    words = [each.strip(" \t\r\n-*•") for each in below if each.strip()]
     if found and found["colon"]:
-        return bool(words)
-    return len(words) >= _FEWEST and not words[0].lower().startswith(("about ", "by ", "in ", "with "))
+        return 0 if words else None
+    if len(words) < _FEWEST or words[0].lower().startswith(("about ", "by ", "in ", "with ")):
+        return None
+    return ends.start() if ends else 0
 
 
 def _kind_of_heading(line: str) -> str:

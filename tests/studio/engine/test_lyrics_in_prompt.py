@@ -53,6 +53,17 @@ def test_lyrics_can_follow_a_line_that_says_so(line: str) -> None:
     assert Request("pop, lyrics: about a dog").lyrics is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["pop ballad, female voice, lyrics:", "pop ballad, female voice. Lyrics:\n", "pop ballad, female voice; letra: "],
+)
+def test_lyrics_can_follow_the_end_of_a_line_that_says_so(line: str) -> None:
+    request = Request(f"{line}\nI left a light on in the hall\nfor you, for you")
+    made, plain = plan(request), plan(Request("pop ballad, female voice"))
+    assert request.lyrics == "I left a light on in the hall\nfor you, for you"
+    assert (made.genre, made.vocals, made.scenes, made.limits) == (plain.genre, "female", (), ())
+
+
 def test_a_description_can_follow_the_lyrics() -> None:
     made = plan(Request(f"{_WORDS}\n\nindie rock, driving drums, male vocals"))
     assert (made.genre, made.vocals, made.scenes) == ("indie rock", "male", ())
@@ -110,6 +121,8 @@ def test_a_line_that_announces_lyrics_needs_no_colon(line: str) -> None:
         "epic score\n\nIntro\nsoft piano and strings\nno drums\n\nVerse\ndrums enter\nmale vocals",
         "rock\nIntro: piano\nVerse: drums, bass\nChorus: loud guitars",
         "pop\nlyrics\nabout a lost love\nin the rain",
+        "pop, lyrics:\n- about a lost love\n- in the rain",
+        "pop, lyrics:\nsad",
         "lofi hip hop\n\n120 bpm\nrainy night outside\nwith a saxophone solo\nno drums",
         "The sea.\n\nIt begins with a piano.\nThen strings come in softly.\nDrums enter.\nIt ends in F major.",
         "ballad\n\n- sung by a woman in the rain\n- about the end of summer\n- with hope at the end\n- and a long coda",
