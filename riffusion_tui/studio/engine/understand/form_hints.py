@@ -47,6 +47,9 @@ _FORM = (["form"], ["structure"], ["song"])
 _LETTERS_ALONE = 4
 """Parts of a form without the word, at least."""
 _NOT_A_FORM = frozenset({"ABBA", "ABC"})
+_BEFORE_A_PLACE = 2
+"""Words between `in` and a section, at most."""
+_WHICH = frozenset({"the", "a", "each", "every", "all", "first", "second", "third", "last", "final"})
 _RELATED_MAJOR = frozenset({0, 3})
 """Semitones from a minor key to its parallel and relative major ones."""
 _ELECTRIC = re.compile(r"\belectric guitar\b")
@@ -62,8 +65,8 @@ def structure(reading: Reading) -> tuple[str, ...]:
     for mention in reading.positive("structure")[:_MAX_COUNT]:
         if mention.at in places and mention.meaning != "solo":
             continue
-        if mention.meaning == "only these" and is_counted(reading, mention.last + 1):
-            continue  # `just one chorus`
+        if _is_a_place(reading, mention) or _counts_sections(reading, mention):
+            continue
         if mention.meaning == "solo intro":
             hints.update(dict.fromkeys(_intro(reading, mention)))
         elif mention.meaning == "solo":
@@ -82,6 +85,20 @@ def structure(reading: Reading) -> tuple[str, ...]:
     hints.update(dict.fromkeys(_excluded(reading)))
     hints.update(dict.fromkeys(f"{BARS_OF}{kind}: {bars}" for kind, bars in _section_bars(reading).items()))
     return tuple(hints)
+
+
+def _is_a_place(reading: Reading, mention: Mention) -> bool:
+    """Whether `chorus` only says where somebody plays: `a trumpet solo in the last chorus`."""
+    before = [token.norm for token in reading.tokens[max(0, mention.at - 1 - _BEFORE_A_PLACE) : mention.at]]
+    while len(before) > 1 and before[-1] in _WHICH:
+        before.pop()
+    bare = mention.meaning == "big chorus" and mention.at == mention.last
+    return bare and before[-1:] != [] and before[-1] in ("in", "during", "over")
+
+
+def _counts_sections(reading: Reading, mention: Mention) -> bool:
+    """Whether `just` counts sections: `just one chorus`."""
+    return mention.meaning == "only these" and is_counted(reading, mention.last + 1)
 
 
 def _section_bars(reading: Reading) -> dict[str, str]:
