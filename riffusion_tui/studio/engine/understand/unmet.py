@@ -31,6 +31,7 @@ from riffusion_tui.studio.engine.understand.figures.structure_figures import BAR
 from riffusion_tui.studio.engine.understand.form_hints import form_bars, is_a_solo
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S
+from riffusion_tui.studio.engine.understand.locked_players import kept_players
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 from riffusion_tui.studio.engine.understand.words import tables
@@ -62,6 +63,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     keys, modes = ({one.value for one in reading.stated if one.kind == kind} for kind in ("key", "mode"))
     if max(len(keys), len(modes)) > 1 and not any(hint.startswith((KEY_CHANGE, KEY_OF)) for hint in made.structure):
         yield f"The song stays in {made.key} {made.mode}."
+    yield from kept_players(made, reading)
     yield from _placed(made, reading)
     if len(_manners_of_sections(reading)) > 1:
         yield "The singer keeps one manner of singing throughout a song."
