@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 SECTION = (
-    r"(?:(?:final|last|repeat)\s+)?(?:verse|verso|strophe|(?:(?:pre|post)[ -]?)?chorus|coro|refrain|refr[aã]o"
-    r"|estribillo|hook|bridge|intro|outro)"
+    r"(?:(?:final|last|repeat)\s+)?(?:verse|vers|verso|estrofa|strofa|strophe|couplet"
+    r"|(?:(?:pr[eé]|post|vor)[ -]?)?(?:chorus|coro|refrain|refr[aã]o|estribillo|ritornello|kehrreim)"
+    r"|hook|bridge|puente|ponte|pont|brücke|intro|outro)"
 )
 """A pattern for the name of a section."""
 SOUND = frozenset((
@@ -48,7 +49,7 @@ _REPEAT = re.compile(
 )
 _TIMES = re.compile(r"[\[(] ?(?:[x×] ?(?P<times>[2-9])|(?P<fold>[2-9]) ?[x×]|repeat) ?[\])]$", re.IGNORECASE)
 """The end of a line that is sung several times: `We will rock you (x2)`; alone, it repeats the section so far."""
-_BESIDE = frozenset(("pre", "post"))
+_BESIDE = frozenset(("pre", "pré", "post", "vor"))
 """In the name of a section before or after a chorus."""
 _LONGEST_MARK = 60
 """Characters of a line or its end that say to repeat something, at most: long lines are searched in linear time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.lyrics import parse_given
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Locks, Request
 
@@ -84,6 +85,23 @@ def test_other_brackets_are_part_of_the_description(prompt: str) -> None:
 )
 def test_common_headings_begin_lyrics(heading: str) -> None:
     assert Request(f"pop\n{heading}\nla la la").lyrics == f"{heading}\nla la la".strip()
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Estrofa 1", "verse"), ("Estribillo", "chorus"), ("Couplet 1", "verse"), ("Refrain", "chorus"),
+        ("Kehrreim", "chorus"), ("Vers 2", "verse"), ("Brücke", "bridge"), ("Refrão", "chorus"), ("Strofa", "verse"),
+        ("Ritornello", "chorus"), ("Ponte", "bridge"), ("Pré-refrain", "prechorus"), ("Pré-Refrão", "prechorus"),
+        ("Puente", "bridge"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["[{}]", "{}", "{}:"])
+def test_headings_of_other_languages_begin_lyrics(heading: str, kind: str, form: str) -> None:
+    lyrics = f"{form.format(heading)}\nla la la\nla la"
+    assert Request(f"pop\n\n{lyrics}").lyrics == lyrics
+    (section,) = parse_given(lyrics).sections
+    assert (section.kind, len(section.lines)) == (kind, 2)
 
 
 _VERSE = "I walk along the river bank alone\nThe metal moon is high and far from home"
