@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.screen_setup import prompt_words
+from riffusion_tui.cli.screen_setup import prompt_words, understood
 from riffusion_tui.cli.session import open_session
 from riffusion_tui.jobs.model import Options
 from tests.cli.kit import Call, Program
@@ -34,3 +36,17 @@ async def test_prompts_are_analyzed_once_a_remote_studio_is_detected(program: Pr
             ("ignored", "plinkity"),
             ("limit", "The studio writes lyrics in English only; give French lyrics to have them sung."),
         ]
+
+
+@pytest.mark.parametrize(
+    ("field", "prompt", "limit"),
+    [
+        (("key", "D major"), "pop in D, in E minor", "The song stays in D major."),
+        (("band", "drums=drums, bass=bass, chords=piano"), "pop, no bass", "The locked band keeps the bass."),
+        (("key", "X major"), "pop in D, in E minor", "The song stays in E minor."),
+        (("tempo", "fast"), "pop in D, in E minor", "The song stays in E minor."),
+    ],
+)
+def test_the_detected_words_respect_the_locks(field: tuple[str, str], prompt: str, limit: str) -> None:
+    found = understood(prompt, Options(extra=(field,)))
+    assert [word.word for word in found if word.kind == "limit"] == [limit]
