@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from riffusion_tui.typed_lyrics import SECTION, SOUND, below_tags, on_lines, repeated
+from riffusion_tui.typed_lyrics import SECTION, SOUND, below_tags, is_direction, on_lines, repeated
 
 _TIME = r"(\d{1,9}):(\d\d(?:[.:]\d+)?)"
 _STAMP = re.compile(rf"\s*\[{_TIME}\]\s*")
@@ -35,10 +35,12 @@ _WIDE = re.compile(r"\S\s{2}")
 _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
 _NUMBERED = rf"{SECTION}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
+_SOUND = rf"\s*[-–—]\s*(?:\w+\s+){{0,2}}(?:{'|'.join(sorted(SOUND))})(?:\s+\w+)?"
+"""How a section sounds, after its name: `Outro – fade`."""
 HEADING = re.compile(
     r"\s*(?:\[(?P<bracketed>[^\[\]]*)\](?:\s*[x×]\s?\d+)?"
     r"|\((?P<parenthesized>[^()]*)\)(?:\s*[x×]\s?\d+)?"
-    rf"|(?P<bare>{_NUMBERED}(?:\s*\([^()]*\))?\s*:?))\s*",
+    rf"|(?P<bare>{_NUMBERED}(?:\s*\([^()]*\))?\s*:?(?P<sound>{_SOUND})?))\s*",
     re.IGNORECASE,
 )
 """A line that is a heading. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
@@ -120,7 +122,7 @@ def _announced_at(line: str, below: Sequence[str]) -> int | None:
 def _kind_of_heading(line: str) -> str:
     """Return `tag` for a section's name in brackets, `plain` for one without them, else an empty string."""
     found = HEADING.fullmatch(_without_markdown(line.strip()))
-    if found is None:
+    if found is None or found["sound"]:
         return ""
     if found["bracketed"] is not None:
         return "tag" if _TAG.fullmatch(found["bracketed"].strip()) else ""
@@ -146,7 +148,17 @@ def sung_text(text: str) -> list[str]:
     Args:
         text: clean lyrics, of any kind. Lines that have no marks are returned as they are.
     """
-    return repeated(_without_marks([part for line in text.split("\n") for part in below_tags(line)]), HEADING)
+    lines = _without_marks([part for line in text.split("\n") for part in below_tags(line)])
+    return repeated([line for above, line in pairwise(["", *lines]) if not _directs(above, line)], HEADING)
+
+
+def _directs(above: str, line: str) -> bool:
+    """Whether a line in parentheses below a heading says how the section sounds."""
+    heading = HEADING.fullmatch(above)
+    found = HEADING.fullmatch(line)
+    if not heading or heading["parenthesized"] or not found:
+        return False
+    return is_direction(found["parenthesized"] or "") and not _kind_of_heading(line)
 
 
 def _without_marks(typed: Sequence[str]) -> list[str]:

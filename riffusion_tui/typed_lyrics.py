@@ -49,6 +49,11 @@ _REPEAT = re.compile(
 )
 _TIMES = re.compile(r"[\[(] ?(?:[x×] ?(?P<times>[2-9])|(?P<fold>[2-9]) ?[x×]|repeat) ?[\])]$", re.IGNORECASE)
 """The end of a line that is sung several times: `We will rock you (x2)`; alone, it repeats the section so far."""
+_DIRECTING = frozenset(("no", "without", "only", "just", "key"))
+"""First words of a text that says how a section sounds."""
+_LONGEST_DIRECTION = 4
+"""Words of such a text, at most."""
+_FADE = ["fade", "out"]
 _BESIDE = frozenset(("pre", "pré", "post", "vor"))
 """In the name of a section before or after a chorus."""
 _LONGEST_MARK = 60
@@ -123,7 +128,12 @@ def _tagged(line: str) -> list[str]:
     if not tags or tags[0]["more"] or not _WORD.search(_TAG.sub("", line[tags[0].end() :])):
         return []
     ends = [*(tag.start() for tag in tags[1:]), len(line)]
-    parts = [part for tag, end in zip(tags, ends, strict=True) for part in (tag[0], *_lines(line[tag.end() : end]))]
+    parts = [
+        part
+        for tag, end in zip(tags, ends, strict=True)
+        for part in (tag[0], *_lines(line[tag.end() : end]))
+        if not is_direction(part)
+    ]
     before = line[: tags[0].start()].strip()
     return [before, *parts] if before else parts
 
@@ -148,6 +158,13 @@ def _named(line: str) -> list[str]:
         return [line]
     parts = [part for name, each in zip(names, words, strict=True) for part in (f"[{name['name']}]", *_lines(each))]
     return [line[: names[0].start()].strip(), *parts]
+
+
+def is_direction(text: str) -> bool:
+    """Return whether a text beside a heading says how the section sounds: `no drums`, `(key of G)`, `fade out`."""
+    words = _WORD.findall(text.lower())
+    directs = words[:1] and words[0] in _DIRECTING and not SOUND.isdisjoint(words)
+    return bool(directs and len(words) <= _LONGEST_DIRECTION and _PERSONS.isdisjoint(words)) or words == _FADE
 
 
 def _lines(words: str) -> Iterator[str]:
