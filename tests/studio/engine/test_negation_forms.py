@@ -146,3 +146,51 @@ def test_no_rap_leaves_the_genre_without_a_rapper() -> None:
 def test_a_genre_is_a_place_only_with_what_makes_no_sound(text: str, genre: str) -> None:
     made = _made(text)
     assert (made.genre, made.blend) == (genre, None)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "excluded"),
+    [
+        ("pop, but I hate saxophones and drums", {"sax", "drums"}),
+        ("rock, nothing with synths", {"synth"}),
+        ("pop, hold the brass", {"brass"}),
+        ("pop, synths are forbidden", {"synth"}),
+        ("pop, drums are not allowed", {"drums"}),
+        ("pop, the drums should be silent", {"drums"}),
+    ],
+)
+def test_wishes_in_other_words_exclude(prompt: str, excluded: set[str]) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert excluded <= {*made.avoided}
+    assert made.instruments == ()
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "hold the line, a rock song with drums",
+        "hold the door indie rock, drums",
+        "I hate mondays with loud drums",
+        "rock song about a town where drums are forbidden, drums",
+        "piano and drums, forbidden love",
+    ],
+)
+def test_hatred_and_what_is_forbidden_in_a_story_exclude_nothing(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert "drums" in made.instruments
+    assert not {"drums", "piano"} & {*made.avoided}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("pop, second verse a cappella", "verse 2"),
+        ("pop, the bridge is a cappella", "bridge"),
+        ("pop, a cappella in the last chorus", "chorus last"),
+    ],
+)
+def test_a_section_can_be_a_cappella(prompt: str, place: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert [hint for hint in made.structure if place in hint and hint.endswith(": vocals")]
+    assert not made.cast
+    assert "drums" not in made.avoided

@@ -93,13 +93,13 @@ def _only_place(tokens: tuple[Token, ...], mention: Mention) -> Place | None:
 
 
 def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
-    """Return where players are alone: `just drums and bass in the verses`, `the bridge has only piano`."""
+    """Return where players are alone: `just drums in the verses`, `the bridge has only piano`, `verse 2 a cappella`."""
     first = group[0].at
     while first and not tokens[first].gap and tokens[first - 1].norm in _ARTICLES:
         first -= 1
     after = tokens[group[-1].last + 1 : group[-1].last + 2]
     behind = any(not token.gap and token.norm in _ONLY for token in after)
-    inside = tokens[group[0].at].norm in _ONLY
+    inside = tokens[group[0].at].norm in _ONLY or group[0].meaning == "a cappella"
     if behind and not inside:
         section = section_before(tokens, first)
         return Place(ALONE, (section,), group[-1].last + 1) if section else None

@@ -13,6 +13,11 @@ _HELPERS = frozenset(
     {"can", "could", "will", "would", "to", "ever", "really", "even", "else", "is", "was", "who", "has"}
 )
 """Words between `nobody` and its verb."""
+_OF_SOUNDS_ONLY = frozenset({"hold", "hate"})
+"""Verbs that exclude only a sound right after them: `hold the brass`."""
+_BEFORE_A_SOUND = frozenset({"the", "any", "all"})
+_SOUNDS = frozenset({"instrument", "vocal", "absent avoid"})
+_RULES = frozenset({"forbidden", "banned", "allowed"})
 _NEVER = frozenset({"never", "didnt", "cant", "couldnt", "cannot", "dont", "wont", "havent", "hadnt"})
 _ONESELF = frozenset({"i", "we", "you", "he", "she", "they"})
 
@@ -27,7 +32,8 @@ def told(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int
     found: set[int] = set()
     cues = [one for one in matches if one.meaning("shadow") is None and _negates(tokens, one)]
     for before, cue in zip([None, *cues], cues, strict=False):
-        if _compares(tokens, cue) or _is_a_story(tokens, matches, cue) or _follows_a_person_of_the_lyrics(tokens, cue):
+        of_life = _is_of_life(tokens, matches, cue) or _follows_a_person_of_the_lyrics(tokens, cue)
+        if of_life or _compares(tokens, cue) or _is_a_story(tokens, matches, cue):
             found.add(cue.first)
         elif before is not None and _cancels(tokens, matches, before, cue):
             found.update((before.first, cue.first))
@@ -51,7 +57,22 @@ def without_told(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple
 
 
 def _negates(tokens: tuple[Token, ...], one: Match) -> bool:
-    return one.meaning("negation") is not None or (one.meaning("vocal") == "none" and _nobody(tokens, one) > 0)
+    cue = one.meaning("negation") is not None or tokens[one.last].norm in _RULES
+    return cue or (one.meaning("vocal") == "none" and _nobody(tokens, one) > 0)
+
+
+def _is_of_life(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Match) -> bool:
+    """Whether it is about no sound: `hold the line`, `I hate mondays`, `a town where drums are forbidden`."""
+    if tokens[cue.last].norm in _RULES:
+        clause = range(cue.first)
+        first = next((at for at in reversed(clause) if tokens[at].gap in ("hard", "soft")), 0)
+        return any(tokens[at].norm == "about" for at in range(first, cue.first))
+    if not {tokens[cue.first].norm, tokens[cue.last].norm} & _OF_SOUNDS_ONLY:
+        return False
+    at = cue.last + 1
+    while at < len(tokens) and tokens[at].norm in _BEFORE_A_SOUND:
+        at += 1
+    return not any(one.first == at and any(kind in _SOUNDS for kind, _ in one.senses) for one in matches)
 
 
 def _nobody(tokens: tuple[Token, ...], cue: Match) -> int:
