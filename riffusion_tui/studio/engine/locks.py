@@ -27,7 +27,7 @@ MODES = (
     "phrygian dominant", "double harmonic", "hungarian minor", "whole tone", "blues", "pentatonic", "minor pentatonic",
     "hirajoshi", "in-sen", "pelog", "chromatic",
 )  # fmt: skip
-_SHORT = {"": "major", "M": "major", "m": "minor", "min": "minor", "maj": "major", "moll": "minor", "dur": "major"}
+_SHORT = {"M": "major", "m": "minor", "min": "minor", "maj": "major", "moll": "minor", "dur": "major"}
 _KEY = re.compile(
     r"\s*([A-Ha-h])((?i:[ -]?(?:sharp|flat)|is|es|(?<=[ae])s)(?![A-Za-z])|[#b♯♭]?)[\s-]*(.*?)\s*\Z", re.DOTALL
 )
@@ -105,8 +105,12 @@ def check(locks: Locks) -> None:
         parse_band(locks.band)
 
 
-def parse_key(text: str) -> tuple[str, str]:
+def parse_key(text: str, usual: str = "major") -> tuple[str, str]:
     """Return (tonic, mode) of `A minor`, `F#m` or `Bb`, or of a German key: `fis-Moll`, `H dur`; B is always B.
+
+    Args:
+        text: the key.
+        usual: the mode of a tonic alone.
 
     Raises:
         EngineError: the key can't be read.
@@ -118,7 +122,7 @@ def parse_key(text: str) -> tuple[str, str]:
     accidental = found[2].strip(" -").lower()
     tonic = found[1].upper().replace("H", "B") + _ACCIDENTALS.get(accidental, accidental)
     word = found[3] if found[3] == "M" else found[3].lower()
-    mode = _SHORT.get(word, word)
+    mode = _SHORT.get(word, word) if word else usual
     if mode not in MODES:
         # `minor` and `do` begin with no tonic, although with its letter
         near = get_close_matches(word, (*MODES, *_SHORT), 1) if found.start(3) > found.end(2) else []

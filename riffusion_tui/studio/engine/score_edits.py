@@ -56,7 +56,8 @@ def _planned(request: Request) -> tuple[Request, Plan]:
     if lengths:
         request = replace(request, length_s=lengths[-1], locks=replace(request.locks, form=""))
     made = plan(request)
-    for key, mode in (parse_key(edit.key) for edit in request.edits if edit.operation == "transpose"):
+    for edit in (edit for edit in request.edits if edit.operation == "transpose"):
+        key, mode = parse_key(edit.key, made.mode)
         if mode != made.mode:
             locks = replace(request.locks, key=f"{key} {mode}")
             request = replace(request, locks=locks)

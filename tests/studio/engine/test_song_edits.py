@@ -93,6 +93,14 @@ def test_transposed_chord_symbols_are_spelled_in_the_new_key() -> None:
     assert not any("#" in symbol for symbol in symbols)
 
 
+def test_a_tonic_alone_keeps_the_mode() -> None:
+    request = Request("pop in E minor, 30 seconds", seed=1)
+    before, after = score_of(request), score_of(replace(request, edits=(SongEdit("transpose", key="F"),)))
+    assert (after.plan.key, after.plan.mode) == ("F", "minor")
+    assert [track.name for track in after.tracks] == [track.name for track in before.tracks]
+    assert score_of(replace(request, edits=(SongEdit("transpose", key="F major"),))).plan.mode == "major"
+
+
 def test_changing_the_mode_keeps_the_form() -> None:
     before = song(0)
     mode = "minor" if before.plan.mode == "major" else "major"
