@@ -176,9 +176,10 @@ class _LineMode:
 
     async def _change(self, args: Namespace) -> None:
         """Run a command on jobs or the queue; at the keyboard, ask before deleting."""
-        if args.command == "delete" and self._asks and not args.yes:
+        there = len(self._session.store.jobs_by_id(numbers(args))) if args.command == "delete" else 0
+        if there and self._asks and not args.yes:
             self._asked = args
-            jobs, them = counted(len(numbers(args)), "job"), "it" if len(numbers(args)) == 1 else "them"
+            jobs, them = counted(there, "job"), "it" if there == 1 else "them"
             put(f"Delete {jobs}? Type yes to delete {them}, anything else to keep {them}.")
             return
         if args.command == "again" and (args.json or waits(args)):

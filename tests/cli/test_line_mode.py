@@ -81,6 +81,12 @@ def test_a_missing_job_is_explained_with_line_modes_own_command(call: Call) -> N
     assert ran.out.splitlines()[-2:] == ["No job 999. :jobs lists them."] * 2
 
 
+def test_a_missing_job_is_not_unchanged(call: Call) -> None:
+    ran = call("--plain", stdin=":hold 99\n:delete 99\n")
+    assert (ran.out + ran.err).splitlines()[-2:] == ["No job 99."] * 2
+    assert "unchanged" not in ran.out + ran.err
+
+
 def test_deleting_asks_at_the_keyboard_and_no_is_the_default(tmp_path: Path) -> None:
     folder = tmp_path / "riff" / "config"
     folder.mkdir(parents=True)
@@ -94,7 +100,9 @@ def test_deleting_asks_at_the_keyboard_and_no_is_the_default(tmp_path: Path) -> 
             terminal.send("rain\n")
             terminal.until("Nothing was deleted.")
             assert [job.prompt for job in store.jobs()] == ["snow", "snow"], "the answer is no prompt"
-            terminal.send(":delete 1-2\n")
+            terminal.send(":delete 99\n")
+            terminal.until("No job 99.")
+            terminal.send(":delete 1-2 98-99\n")
             terminal.until("Delete 2 jobs? Type yes to delete them, anything else to keep them.")
             terminal.send("yes\n")
             terminal.until("2 deleted snow")

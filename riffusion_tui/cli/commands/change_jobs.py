@@ -169,8 +169,9 @@ def report(acted: BulkResult, store: Store, word: str = "") -> int:
     """Print the jobs with `word`, by default their status, and why others are unchanged; return the exit code."""
     jobs = store.jobs_by_id(acted.ids).values()
     put_all(f"{job.id}  {word or WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
+    known = store.jobs_by_id(id for id, _ in acted.left)
     for id, why in acted.left:
-        put_message(f"{id}  unchanged: {why}")
+        put_message(f"{id}  unchanged: {why}" if id in known else why)
     if deleted := sorted(store.deleted_among(id for id, _ in acted.left)):
         put_message(f"`riffusion-tui again {deleted[0]}` makes a deleted job's song again.")
     return SOME_FAILED if acted.left else DONE
