@@ -51,7 +51,7 @@ def people(reading: Reading) -> bool:
 
 
 def is_told(reading: Reading) -> bool:
-    """Whether the prompt says what the song tells of, so that it has words; a piece for somebody may have none."""
+    """Whether the prompt says what the song is about, so that it has words; a piece for somebody may have none."""
     sung = any(token.norm in context_words("songs") for token in reading.tokens)
     told = bool(_stated(reading)) and not is_about_another_work(reading)
     return told or (sung and bool(reading.names))

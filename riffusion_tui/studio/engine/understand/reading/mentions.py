@@ -26,8 +26,8 @@ from riffusion_tui.studio.engine.understand.reading.refused import refused_in
 from riffusion_tui.studio.engine.understand.reading.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.reading.softer import SOFTER, softened, softer_name
+from riffusion_tui.studio.engine.understand.reading.story_negations import without_story_negations
 from riffusion_tui.studio.engine.understand.reading.titles import title_words
-from riffusion_tui.studio.engine.understand.reading.told_negations import without_told
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import WRITTEN, codes, implied_language
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
@@ -127,8 +127,8 @@ def read(prompt: str) -> Reading:
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
     stated, refused, spent = refused_in(tokens, stated, matches)
-    matches, as_told = without_told(tokens, tuple(one for one in matches if one.first not in spent))
-    taken |= spent | as_told
+    matches, in_story = without_story_negations(tokens, tuple(one for one in matches if one.first not in spent))
+    taken |= spent | in_story
     reading = Reading(text, tokens, stated, names=names, language=language_of_prompt(text), refused=refused)
     found = _mentions(text, tokens, matches, taken, languages)
     reading.placed = tuple(placed_in(tokens, found))

@@ -22,7 +22,7 @@ _NEVER = frozenset({"never", "didnt", "cant", "couldnt", "cannot", "dont", "wont
 _ONESELF = frozenset({"i", "we", "you", "he", "she", "they"})
 
 
-def told(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int]:
+def story_negations(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int]:
     """Return the first positions of the negations among the matches that exclude nothing.
 
     Args:
@@ -40,12 +40,14 @@ def told(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int
     return frozenset(found)
 
 
-def without_told(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple[tuple[Match, ...], frozenset[int]]:
+def without_story_negations(
+    tokens: tuple[Token, ...], matches: tuple[Match, ...]
+) -> tuple[tuple[Match, ...], frozenset[int]]:
     """Return the matches without such negations, and the positions of these.
 
     Of a phrase that says more, such as `no one sings`, the rest stays.
     """
-    firsts = told(tokens, matches)
+    firsts = story_negations(tokens, matches)
     kept: list[Match] = []
     for one in matches:
         if one.first not in firsts:
