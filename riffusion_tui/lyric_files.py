@@ -11,7 +11,17 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from riffusion_tui.typed_lyrics import SECTION, SOUND, below_tags, is_direction, on_lines, repeated
+from riffusion_tui.typed_lyrics import (
+    ROLES,
+    SECTION,
+    SOUND,
+    are_stanzas,
+    below_tags,
+    is_direction,
+    on_lines,
+    repeated,
+    unnumbered,
+)
 
 _TIME = r"(\d{1,9}):(\d\d(?:[.:]\d+)?)"
 _STAMP = re.compile(rf"\s*\[{_TIME}\]\s*")
@@ -37,10 +47,17 @@ _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords
 _NUMBERED = rf"{SECTION}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
 _SOUND = rf"\s*[-–—]\s*(?:\w+\s+){{0,2}}(?:{'|'.join(sorted(SOUND))})(?:\s+\w+)?"
 """How a section sounds, after its name: `Outro – fade`."""
+_ROLE = rf"\s*[-–—]?\s*(?:{'|'.join(sorted(ROLES))})(?:[\s,&+]+(?:{'|'.join(sorted(ROLES))}))*"
+"""Who sings a section, or how, after its name and a colon or dash: `Verse 1: male`, `Bridge – whispered`."""
+_SINGER = r"\s*[-–—]\s*\w[^:\n]{0,40}:"
+"""The same, of anybody: `Verse 1 – Anna:`."""
+_SHORT = r"(?:v\s?\d{1,2}|(?:v|ch?|pc|br?)\s?\d{0,2}\s?:)"
+"""A section's name in one or two letters: `V1`, `C:`."""
 HEADING = re.compile(
     r"\s*(?:\[(?P<bracketed>[^\[\]]*)\](?:\s*[x×]\s?\d+)?"
     r"|\((?P<parenthesized>[^()]*)\)(?:\s*[x×]\s?\d+)?"
-    rf"|(?P<bare>{_NUMBERED}(?:\s*\([^()]*\))?\s*:?(?P<sound>{_SOUND})?))\s*",
+    rf"|(?P<bare>(?:{_SHORT}|{_NUMBERED}(?:\s*\([^()]*\))?\s*:?"
+    rf"(?:(?P<sound>{_SOUND})|{_SINGER}|(?<=[:–—-]){_ROLE}|\s+[-–—]{_ROLE})?)\s*[-–—]?))\s*",
     re.IGNORECASE,
 )
 """A line that is a heading. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
@@ -60,6 +77,7 @@ _ENDS_WITH_LYRICS = re.compile(
 """The end of such a line: `pop ballad, lyrics:`."""
 _FEWEST = 2
 """Lines of each section, on average, if their headings have no brackets: a description has one."""
+_BLANK = re.compile(r"\n[ \t\r]*\n")
 _MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
 """A heading of Markdown, or a line that is bold or italic."""
 
@@ -68,8 +86,9 @@ def divided(prompt: str) -> tuple[str, str]:
     """Return what a prompt says about the song, and the lyrics in it; empty if it has none.
 
     They begin with a heading such as `[Verse]`, or after a line that ends with `Lyrics:`, and go on to the end. A
-    heading without brackets, such as `Verse 1`, counts if the lines below are clearly no description. If nothing
-    precedes the lyrics, a last paragraph of one line describes the song.
+    heading without brackets, such as `Verse 1`, counts if the lines below are clearly no description, and stanzas
+    below the first paragraph need none then. If nothing precedes the lyrics, a last paragraph of one line describes
+    the song.
     """
     lines = on_lines(prompt).splitlines(keepends=True)
     for at, line in enumerate(lines):
@@ -80,9 +99,9 @@ def divided(prompt: str) -> tuple[str, str]:
     first = next((at for at, kind in enumerate(kinds) if kind), None)
     if first is not None and not _are_lyrics(lines[first:], kinds[first:]):
         first = next((at for at, kind in enumerate(kinds) if kind == "tag"), None)
-    if first is None or not any(
-        line.strip() and not kind for line, kind in list(zip(lines, kinds, strict=True))[first:]
-    ):
+    if first is None:
+        return _with_stanzas(prompt)
+    if not any(line.strip() and not kind for line, kind in list(zip(lines, kinds, strict=True))[first:]):
         return prompt, ""
     about, words = "".join(lines[:first]), "".join(lines[first:]).strip()
     if not about.strip():
@@ -90,6 +109,28 @@ def divided(prompt: str) -> tuple[str, str]:
         if blank and "\n" not in last and not _kind_of_heading(last):
             about, words = last, above.strip()
     return about, words
+
+
+def _with_stanzas(prompt: str) -> tuple[str, str]:
+    """Return what precedes or follows stanzas without headings in a prompt, at most a paragraph, and these.
+
+    The prompt and none if it has no such.
+    """
+    blocks = _paragraphs(prompt)
+    for first, last in ((0, len(blocks)), (1, len(blocks)), (0, len(blocks) - 1)):
+        words = "\n\n".join(blocks[first:last])
+        stanzas = map(_without_headings, _paragraphs("\n".join(unnumbered(words.split("\n")))))
+        if are_stanzas(list(filter(None, stanzas))):
+            return "".join((*blocks[:first], *blocks[last:])), words
+    return prompt, ""
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [block.strip("\r\n") for block in _BLANK.split(text) if block.strip()]
+
+
+def _without_headings(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip() and not HEADING.fullmatch(line)]
 
 
 def headed_lines(text: str) -> list[str]:
@@ -148,7 +189,7 @@ def sung_text(text: str) -> list[str]:
     Args:
         text: clean lyrics, of any kind. Lines that have no marks are returned as they are.
     """
-    lines = _without_marks([part for line in text.split("\n") for part in below_tags(line)])
+    lines = _without_marks([part for line in unnumbered(text.split("\n")) for part in below_tags(line)])
     return repeated([line for above, line in pairwise(["", *lines]) if not _directs(above, line)], HEADING)
 
 

@@ -18,11 +18,22 @@ SOUND = frozenset((
     "solo", "strings", "synth", "synths", "tempo", "trumpet", "violin", "vocal", "vocals",
 ))  # fmt: skip
 """Words in a description of a section, below its name."""
+ROLES = frozenset((
+    "all", "and", "backing", "band", "both", "boy", "boys", "choir", "crowd", "duet", "everybody", "everyone",
+    "falsetto", "female", "girl", "girls", "group", "her", "him", "lead", "loudly", "male", "man", "men", "quietly",
+    "rap", "rapped", "screamed", "shouted", "singer", "singers", "softly", "solo", "spoken", "sung", "together",
+    "vocal", "vocals", "voice", "voices", "whisper", "whispered", "with", "woman", "women",
+))  # fmt: skip
+"""Words that say who sings a section, or how, after its name."""
 _TAG = re.compile(
     rf"\[\s*{SECTION}\s*\d*\s*(?:[x×]\s?\d+)?\s*(?P<more>:[^\[\]\n]{{0,40}})?\](?:\s*[x×]\s?\d+\b)?", re.IGNORECASE
 )
 _NAMED = re.compile(rf"(?:^|(?<=[.;,!?/])\s*)(?P<name>{SECTION}\s*\d*)\s*:\s*", re.IGNORECASE)
 """A section's name and a colon within a line: `pop. Verse: I walk alone.`"""
+_PARENTHESIZED = re.compile(rf"\s*\(\s*(?P<name>{SECTION}\s*\d*)\s*\)\s*(?P<words>\w.*)", re.IGNORECASE)
+"""A line that begins with a section's name in parentheses: `(Verse 1) I walk alone`."""
+_NUMBER = re.compile(r"\s*(?:\((?P<inner>\d{1,2})\)|(?P<outer>\d{1,2})(?P<dot>[.):]?))(?P<words>\s+\S.*)?\s*")
+"""The number of a stanza, and perhaps its first words."""
 _LYRICS = re.compile(
     r"(?:^|[,;.:]|\bwith(?: the)?\b)\s*(?:lyrics|letra|paroles|testo|songtext)\s*"
     r"(?::\s*(?P<bare>[^\"“«\s].*)|:?\s*[\"“«](?P<quoted>[^\"“”«»]+)[\"”»](?P<after>.*))$",
@@ -53,9 +64,22 @@ _DIRECTING = frozenset(("no", "without", "only", "just", "key"))
 """First words of a text that says how a section sounds."""
 _LONGEST_DIRECTION = 4
 """Words of such a text, at most."""
-_FADE = ["fade", "out"]
+_DIRECTIONS = (["fade", "out"], ["fade", "in"], ["a", "cappella"], ["acapella"], ["key", "change"], ["half", "time"])
 _BESIDE = frozenset(("pre", "pré", "post", "vor"))
 """In the name of a section before or after a chorus."""
+_FEWEST_NUMBERS = 2
+"""Stanzas with numbers, at least: one may be a line that counts."""
+_FEWEST_STANZAS = 2
+_STANZA_WORDS = (1, 14)
+"""Words of a line of such stanzas."""
+_ORDERS = frozenset(("write", "create", "use", "add", "theme", "language", "genre", "style", "mood", "tempo"))
+"""First words of a line that instructs."""
+_MUSIC = frozenset(("lyrics", "verse", "verses", "chorus", "choruses", "bpm", "genre", "vocals", "instrumental"))
+"""Words that are in descriptions of songs, and not in songs."""
+_LISTED = re.compile(r"\s*(?:[-*•–]\s|\d+[.)])|[^:]{1,200}:\s*$")
+"""A line of a list, or one that ends with a colon."""
+_LONGEST_NUMBERED = 300
+"""Characters of a line that begins with a stanza's number, at most."""
 _LONGEST_MARK = 60
 """Characters of a line or its end that say to repeat something, at most: long lines are searched in linear time."""
 
@@ -66,14 +90,83 @@ def on_lines(prompt: str) -> str:
     Typed in one line are `pop [Verse] I walk alone [Chorus] we sing`, `pop, lyrics: love is all` and, if they can't be
     a description, `pop. Verse: I walk alone. Chorus: we sing`.
     """
+    lines = prompt.split("\n")
+    words = [found["words"] for found in map(_PARENTHESIZED.fullmatch, lines) if found]
+    sung = any(_reads_as_words(each, _PERSONS) for each in words) and not any(map(_sounds, words))
     return "\n".join(
-        part for line in prompt.split("\n") for part in (_tagged(line) or _announced(line) or _named(line))
+        part
+        for line in lines
+        for part in ((sung and _parenthesized(line)) or _tagged(line) or _announced(line) or _named(line))
     )
 
 
 def below_tags(line: str) -> list[str]:
     """Return a line of lyrics, or its words below the section's name in brackets that it begins with."""
-    return _tagged(line) if line.lstrip().startswith("[") and _tagged(line) else [line]
+    return _parenthesized(line) or (_tagged(line) if line.lstrip().startswith("[") else []) or [line]
+
+
+def _parenthesized(line: str) -> list[str]:
+    """Return a section's name in parentheses, as a heading, and the words after it; none if the line has no such."""
+    found = _PARENTHESIZED.fullmatch(line)
+    if found is None:
+        return []
+    return [f"[{found['name'].strip()}]", *(words for words in (found["words"],) if not is_direction(words))]
+
+
+def _sounds(text: str) -> bool:
+    return not SOUND.isdisjoint(_WORD.findall(text.lower()))
+
+
+def are_stanzas(blocks: Sequence[Sequence[str]]) -> bool:
+    """Return whether blocks of lines are stanzas to sing: two or more, many of whose lines have words of singers.
+
+    Few of them describe a sound or end as sentences do, and none lists or instructs anything.
+    """
+    lines = [line for block in blocks for line in block]
+    whole = all(len(block) > 1 or block in blocks[:at] for at, block in enumerate(blocks))
+    if len(blocks) < _FEWEST_STANZAS or not whole or not all(map(_could_be_sung, lines)):
+        return False
+    sentences = sum(line.rstrip().endswith(".") for line in lines)
+    sounds, singers = sum(map(_sounds, lines)), sum(map(_is_of_a_person, lines))
+    return 2 * sentences <= len(lines) and 4 * sounds <= len(lines) <= 3 * singers
+
+
+def _could_be_sung(line: str) -> bool:
+    words = _WORD.findall(line.lower())
+    return (
+        _STANZA_WORDS[0] <= len(words) <= _STANZA_WORDS[1]
+        and words[0] not in _ORDERS
+        and _MUSIC.isdisjoint(words)
+        and not _LISTED.match(line)
+    )
+
+
+def _is_of_a_person(line: str) -> bool:
+    return not _PERSONS.isdisjoint(word.replace("’", "'") for word in _WORD.findall(line.lower()))
+
+
+def unnumbered(lines: Sequence[str]) -> list[str]:
+    """Return lines with a heading for the number of a stanza, if those of several count from 1: `1.`, `2. I walk`."""
+    found = {at: number for at, number in _numbers(lines) if number}
+    if list(found.values()) != list(range(1, len(found) + 1)) or len(found) < _FEWEST_NUMBERS:
+        return list(lines)
+    parts = ([f"[Verse {found[at]}]", _after_number(line)] if at in found else [line] for at, line in enumerate(lines))
+    return [part for each in parts for part in each if part or len(each) == 1]
+
+
+def _numbers(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the place of each line that begins a stanza, and its number; 0 if it has none."""
+    for at, (above, line) in enumerate(pairwise(["", *lines])):
+        if line.strip() and not above.strip():
+            number = _NUMBER.fullmatch(line[:_LONGEST_NUMBERED])
+            alone = number and not number["words"]
+            counts = number and (alone or number["inner"] or number["dot"])
+            yield at, int(number["inner"] or number["outer"]) if number and counts else 0
+
+
+def _after_number(line: str) -> str:
+    found = _NUMBER.match(line)
+    return (found["words"] or "").strip() if found else line
 
 
 def repeated(lines: Sequence[str], headings: re.Pattern[str]) -> list[str]:
@@ -164,7 +257,7 @@ def is_direction(text: str) -> bool:
     """Return whether a text beside a heading says how the section sounds: `no drums`, `(key of G)`, `fade out`."""
     words = _WORD.findall(text.lower())
     directs = words[:1] and words[0] in _DIRECTING and not SOUND.isdisjoint(words)
-    return bool(directs and len(words) <= _LONGEST_DIRECTION and _PERSONS.isdisjoint(words)) or words == _FADE
+    return bool(directs and len(words) <= _LONGEST_DIRECTION and _PERSONS.isdisjoint(words)) or words in _DIRECTIONS
 
 
 def _lines(words: str) -> Iterator[str]:

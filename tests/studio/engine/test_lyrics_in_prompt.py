@@ -153,9 +153,67 @@ def test_descriptions_of_several_lines_are_no_lyrics(prompt: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("prompt", "about"),
+    [
+        (f"gentle folk, male voice\n\n{_VERSE}\n\n{_CHORUS}", "gentle folk, male voice"),
+        (f"{_VERSE}\n\n{_CHORUS}\n\ngentle folk", "gentle folk"),
+        (f"{_VERSE}\n\n{_CHORUS}\n\n{_VERSE}\n\n{_CHORUS}", ""),
+        (f"pop\n\n1. {_VERSE}\n\n2. {_CHORUS}", "pop"),
+        (f"pop\n\n1.\n{_VERSE}\n\n2.\n{_CHORUS}", "pop"),
+    ],
+)
+def test_stanzas_without_headings_are_sung(prompt: str, about: str) -> None:
+    made = Request(prompt)
+    assert made.lyrics is not None
+    sections = parse_given(made.lyrics).sections
+    lines = [line.text for section in sections for line in section.lines]
+    assert lines[:4] == [*_VERSE.split("\n"), *_CHORUS.split("\n")]
+    assert plan(made).limits == ()
+    assert plan(made).understood == plan(Request(about)).understood
+
+
+@pytest.mark.parametrize(
     "prompt",
     [
-        f"gentle folk, male voice\n\n{_VERSE}\n\n{_CHORUS}",
+        "I want a song for my mom.\nShe is turning 60.\n\nI love her very much.\nShe raised me alone.",
+        "ballad for my wife\n\nWe met in Paris in 1999\nI proposed on a boat\nWe have two kids\nAnd a dog named Rex",
+        "lofi\n\nrainy night\nslow mood\n\nsoft keys\nold tape",
+        "pop\n\nI want a loud chorus\nwith my friends\n\nwrite it for me\nI like it sad",
+        "pop\n\n- I walk alone\n- you are gone\n\n- we were young\n- oh my love",
+    ],
+)
+def test_paragraphs_about_a_song_are_not_sung(prompt: str) -> None:
+    assert Request(prompt).lyrics is None
+
+
+@pytest.mark.parametrize(
+    ("verse", "chorus"),
+    [("V1:", "C:"), ("V1", "Ch:"), ("v 1 :", "c1:"), ("Verse 1 -", "Chorus –"), ("Verse 1 – Anna:", "Chorus – all:"),
+     ("Verse 1: male", "Chorus: male and female voices"), ("*Verse 1*", "**Chorus**"), ("Verse - whispered", "Hook:")],
+)  # fmt: skip
+def test_more_styles_of_headings_begin_lyrics(verse: str, chorus: str) -> None:
+    text = f"{verse}\n{_VERSE}\n\n{chorus}\n{_CHORUS}"
+    assert Request(f"folk\n\n{text}").lyrics == text
+    assert [(one.kind, len(one.lines)) for one in parse_given(text).sections] == [("verse", 2), ("chorus", 2)]
+
+
+def test_words_can_follow_a_heading_in_parentheses() -> None:
+    text = "(Verse 1) I walk along\nThe moon is high\n(Chorus) Oh river\ncarry me"
+    for sections in (parse_given(text).sections, parse_given(Request(f"folk\n{text}").lyrics or "").sections):
+        assert [(one.kind, len(one.lines)) for one in sections] == [("verse", 2), ("chorus", 2)]
+    assert Request("rock\n(Verse) soft piano\n(Chorus) I want loud guitars").lyrics is None
+
+
+@pytest.mark.parametrize("text", ["3\n2\n1", "1\n2\n3", "1. Go\nnow", "one\n\n3. two\n\n4. three", "12 men\n\n2 more"])
+def test_other_numbers_are_sung(text: str) -> None:
+    lines = [line.text for section in parse_given(text).sections for line in section.lines]
+    assert lines == [line for line in text.split("\n") if line]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        f"gentle folk, male voice\n\n{_VERSE}\n{_CHORUS}",
         "pop\nVerse\nI walk alone at night\nChorus\nOh carry me away",
     ],
 )

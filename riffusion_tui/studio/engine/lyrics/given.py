@@ -46,7 +46,7 @@ def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
     lines: list[SungLine] = []
     language = language_of(text, stated)
     for raw in [*_lines_of(text), ""]:
-        heading = _heading(raw)
+        heading = kind_of_heading(raw)
         if heading is not None or not raw.strip() or _RULE.fullmatch(raw.strip()):
             if lines:
                 sections += [LyricSection(kind or "verse", tuple(lines))] * times
@@ -77,7 +77,7 @@ def _times(heading: str) -> int:
 
 def has_headings(text: str) -> bool:
     """Return whether a line of the lyrics is a heading."""
-    return any(_heading(line) is not None for line in _lines_of(text))
+    return any(kind_of_heading(line) is not None for line in _lines_of(text))
 
 
 def stated_title(text: str) -> str:
@@ -102,7 +102,7 @@ def _lines_of(text: str) -> list[str]:
 def _comment(text: str) -> str:
     """Return a comment of ChordPro as a heading if it names a section: others aren't sung."""
     heading = f"({text})"
-    return "" if _heading(heading) is None else heading
+    return "" if kind_of_heading(heading) is None else heading
 
 
 def _sung(line: str, language: str) -> list[SungLine]:
@@ -137,23 +137,23 @@ def _part(words: Sequence[tuple[str, int]], start: int, total: int) -> int:
     return min(pauses or fits or [(1, 0)], key=lambda part: abs(part[1] - target))[0]
 
 
-def _heading(line: str) -> str | None:
+def kind_of_heading(line: str) -> str | None:
     """Return the kind of section that a heading names, verse if none; None if the line is sung."""
     found = HEADING.fullmatch(line)
     if found is None:
         return None
     whole = found["bracketed"] or found["parenthesized"] or found["bare"] or ""
     words = re.sub(r"\bx?\d+x?\b|[^\w\s]|[\d_]", "", whole.partition(":")[0].casefold()).split()
-    kinds = _kinds()
-    kind = kinds.get("".join(words))
+    kinds = _kinds("headings")
+    kind = kinds.get("".join(words)) or (_kinds("short_headings").get("".join(words)) if found["bare"] else None)
     if kind is None and found["parenthesized"] is not None:
         return None
     return kind or next((kinds[word] for word in words if word in kinds), "verse")
 
 
 @cache
-def _kinds() -> dict[str, str]:
-    rows = read_data("lyrics/choice.toml")["headings"]
+def _kinds(table: str) -> dict[str, str]:
+    rows = read_data("lyrics/choice.toml")[table]
     return {name: kind for kind, names in rows.items() for name in split_words(names)}
 
 
