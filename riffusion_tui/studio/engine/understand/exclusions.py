@@ -77,7 +77,7 @@ def placed_hints(reading: Reading, *, given: bool = False) -> Iterator[str]:
         if place is None or not place.sections or not is_of_players(reading, mention) or sings_in_none(mention):
             continue
         for name in ("vocals",) if mention.kind in _SUNG else excluded_by(reading, mention):
-            if not (given and name == "vocals"):
+            if not (given and name == "vocals" and place.how != ALONE):
                 yield f"{PLACED}{place}: {name}"
 
 

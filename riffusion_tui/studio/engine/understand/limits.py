@@ -19,6 +19,8 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0
 """Longest song in seconds; longer ones that a prompt states are shortened."""
+DUETS = "The studio has one singer or a choir; it can't sing duets."
+ONE_MANNER = "The singer keeps one manner of singing throughout a song."
 
 
 def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
     """
     found = [*_of_the_words(reading, genre, sung=sung, writes=writes)]
     if sung and is_duet(voices):
-        found.append("The studio has one singer or a choir; it can't sing duets.")
+        found.append(DUETS)
     if names_a_model(reading):
         found.append("The studio knows no artists or songs by name; describe the sound instead.")
     if any(_is_plain_noise(mention) for mention in reading.positive("instrument")):

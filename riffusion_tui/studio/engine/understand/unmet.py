@@ -30,7 +30,7 @@ from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.form_hints import form_bars, is_a_solo
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
-from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S
+from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, ONE_MANNER
 from riffusion_tui.studio.engine.understand.locked_players import kept_players
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
@@ -66,7 +66,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     yield from kept_players(made, reading)
     yield from _placed(made, reading)
     if len(_manners_of_sections(reading)) > 1:
-        yield "The singer keeps one manner of singing throughout a song."
+        yield ONE_MANNER
     if made.vocals != "none" and _says(reading, "overtones"):
         yield "The studio can't sing overtones; an ordinary voice takes their place."
     if states_a_moment(reading.text):

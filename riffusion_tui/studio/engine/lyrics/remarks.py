@@ -1,0 +1,94 @@
+"""What the headings of the user's lyrics say beside a section's name: `[Verse 1: male]`, `[Bridge - whispered]`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from typing import NamedTuple
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.lyric_files import HEADING
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.lyrics.given import kind_of_heading
+from riffusion_tui.studio.engine.understand.words.tables import split_words
+from riffusion_tui.typed_lyrics import SECTION, is_direction
+
+_KEPT = frozenset({"rap"})
+"""Names of sections that say how they sound."""
+_NUMBERS = re.compile(r"\bx?\d+x?\b|[×]\s?\d+", re.IGNORECASE)
+_EDGES = " \t,;:|/()[]{}*_#-–—+&.!\"'"
+_LONGEST = 300
+"""Characters of a line that is looked at."""
+
+
+class Remark(NamedTuple):
+    """A section's heading, and what it says beside the name."""
+
+    kind: str
+    """As `Section.kind`."""
+    number: int
+    """Its place among the sections of its kind, from 1."""
+    text: str
+    """Empty if there is nothing."""
+    is_set_off: bool
+    """Whether a colon or parenthesis precedes it, as it does a singer's name."""
+    sung: bool
+    """Whether words follow."""
+
+
+def remarks(lyrics: str) -> tuple[Remark, ...]:
+    """Return the sections of lyrics that have headings, in order."""
+    found: list[Remark] = []
+    numbers = Counter[str]()
+    for line in clean_text(lyrics).split("\n"):
+        heading, direction = _parts(line[:_LONGEST])
+        kind = kind_of_heading(heading)
+        if kind is not None:
+            numbers[kind] += 1
+            text, is_set_off = _remark(heading)
+            found.append(Remark(kind, numbers[kind], direction or text, is_set_off and not direction, sung=False))
+        elif found and line.strip() and not found[-1].sung:
+            said = is_direction(line.strip(_EDGES)) and line.lstrip()[:1] == "("
+            found[-1] = found[-1]._replace(text=line.strip(_EDGES)) if said else found[-1]._replace(sung=True)
+    return tuple(found)
+
+
+def _parts(line: str) -> tuple[str, str]:
+    """Return a line's heading and the direction after it: `[Bridge] no drums`; it may have none."""
+    heading, bracket, rest = line.partition("]")
+    direction = rest.strip(_EDGES)
+    return (heading + bracket, direction) if bracket and direction and is_direction(direction) else (line, "")
+
+
+def _remark(heading: str) -> tuple[str, bool]:
+    """Return what a heading says beside the section's name, and whether a colon or parenthesis precedes it."""
+    found = HEADING.fullmatch(heading)
+    whole = heading if found is None else found["bracketed"] or found["parenthesized"] or found["bare"] or ""
+    name = _names().search(whole)
+    after = whole[name.end() :] if name else ""
+    before = whole[: name.start()] if name else whole
+    parts = [_NUMBERS.sub(" ", part).strip(_EDGES) for part in (before, after)]
+    text = " ".join(" ".join(part for part in parts if _says_something(part)).split())
+    return text, _NUMBERS.sub("", after).lstrip()[:1] in (":", "(") or whole.rstrip().endswith(":")
+
+
+def _says_something(text: str) -> bool:
+    words = re.findall(r"[\w'’#♭♯]+", text.lower())
+    return not _empty().issuperset(words)
+
+
+@cache
+def _empty() -> frozenset[str]:
+    return _words("headings") - _KEPT | frozenset(split_words(read_data("lyrics/choice.toml")["remarks"]["empty"]))
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, _words("headings") - _KEPT), key=len, reverse=True))
+    short = "|".join(sorted(_words("short_headings"), key=len, reverse=True))
+    return re.compile(rf"\b(?:{SECTION}|{words}|(?:{short})(?=\s*[\d:]))(?![^\W\d_])\s*\d*", re.IGNORECASE)
+
+
+def _words(table: str) -> frozenset[str]:
+    return frozenset(word for row in read_data("lyrics/choice.toml")[table].values() for word in split_words(row))

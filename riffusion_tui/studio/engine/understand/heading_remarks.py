@@ -1,0 +1,172 @@
+"""What the headings of given lyrics say about their sections, as sentences of the prompt; and what of it isn't kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.lyrics.remarks import Remark, remarks
+from riffusion_tui.studio.engine.types import KEY_CHANGE
+from riffusion_tui.studio.engine.understand.limits import DUETS, ONE_MANNER
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, read
+from riffusion_tui.studio.engine.understand.words import tables
+
+_ENDINGS = frozenset({"fade out", "sudden end", "quiet ending", "big ending"})
+_SHOWN = {"prechorus": "pre-chorus", "ending": "outro"}
+"""Names of kinds of sections, if they are others."""
+_SOUND = ("genre", "instrument", "production", "structure", "tempo", "vocal", "energy", "mood", "flavour", "era")
+"""Kinds of words that describe how a section sounds."""
+_SPOKEN = ("rapped", "recited")
+_MOST_SHOWN = 3
+"""Remarks that a limit quotes."""
+
+
+@dataclass(slots=True)
+class HeadingRemarks:
+    """What headings say, for the reading of the prompt."""
+
+    phrases: dict[str, None] = field(default_factory=dict)
+    """Sentences as in a prompt: `in A minor in the verse`, `no drums in the first verse`."""
+    limits: dict[str, None] = field(default_factory=dict)
+    """What isn't kept, in sentences for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Singing:
+    """Who sings a section, and how; empty if its heading says nothing."""
+
+    voice: str = ""
+    manner: str = ""
+    name: str = ""
+
+
+def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:
+    """Return what the headings of lyrics say.
+
+    Args:
+        lyrics: the user's.
+        voice: who sings, as `vocals` reads it in the prompt.
+    """
+    found = HeadingRemarks()
+    all_ = [one for one in remarks(lyrics) if one.text or one.sung]
+    keys: dict[str, str] = {}
+    unkept: list[str] = []
+    singing: list[_Singing] = []
+    for one in all_:
+        reading = read(one.text)
+        sung = _singing(one, reading)
+        singing += [sung] if one.sung else []
+        phrases = [*_changes(one, reading), *_players(one, reading, all_)]
+        key = " ".join(filter(None, (reading.first("key"), reading.first("mode"))))
+        if key and keys.setdefault(one.kind, key) != key:
+            found.limits["All sections of a kind have the same key; the first one counts."] = None
+        elif key:
+            phrases.append(f"in {key} in the {_shown(one)}")
+        found.phrases.update(dict.fromkeys(phrases))
+        if one.text and not phrases and not key and not _is_of_a_singer(sung):
+            unkept += [one.text] if reading.positive(*_SOUND) or reading.stated else []
+    if voice != "none":
+        _add_singers(found, singing, voice)
+    if unkept:
+        quoted = ", ".join(f'"{text}"' for text in list(dict.fromkeys(unkept))[:_MOST_SHOWN])
+        found.limits[f"The studio doesn't play sections as their headings say: {quoted}."] = None
+    return found
+
+
+def _shown(one: Remark) -> str:
+    return _SHOWN.get(one.kind, one.kind)
+
+
+def _is_of_a_singer(sung: _Singing) -> bool:
+    return bool(sung.voice or sung.manner or sung.name)
+
+
+def _changes(one: Remark, reading: Reading) -> Iterator[str]:
+    """Yield a key change, and how a song ends."""
+    for mention in reading.positive("structure"):
+        if mention.meaning == KEY_CHANGE or (mention.meaning in _ENDINGS and one.kind == "ending"):
+            yield mention.meaning
+
+
+def _players(one: Remark, reading: Reading, all_: Sequence[Remark]) -> Iterator[str]:
+    """Yield who rests in a section, and who plays an intro or a solo."""
+    where = _place(one, all_)
+    rests = [mention for mention in reading.negative("instrument") if mention.kind == "instrument"]
+    rests += reading.positive("avoid")
+    if where:
+        yield from (f"no {_bare(mention)} in the {where}" for mention in rests)
+        yield from (f"{where} a cappella" for mention in reading.positive("vocal") if mention.meaning == "a cappella")
+    if one.kind in ("solo", "intro"):
+        players = [mention.word.lower() for mention in reading.positive("instrument")]
+        yield from (f"{word} {one.kind}" for word in players[:1])
+
+
+def _bare(mention: Mention) -> str:
+    return re.sub(r"^(?:no|without) ", "", mention.word.lower())
+
+
+def _place(one: Remark, all_: Sequence[Remark]) -> str:
+    """Return a section's name with its number, if only it says this: `first verse`; empty if the number is too big."""
+    alike = [other for other in all_ if other.kind == one.kind]
+    if all(other.text == one.text for other in alike):
+        return _shown(one)
+    places = read_data("lyrics/choice.toml")["remarks"]["places"]
+    return f"{places[one.number - 1]} {_shown(one)}" if one.number <= len(places) else ""
+
+
+def _singing(one: Remark, reading: Reading) -> _Singing:
+    words = {word.lower() for mention in reading.positive("vocal", "genre") for word in mention.word.split()}
+    manner = next((tables.manners()[word] for word in sorted(words) if word in tables.manners()), "")
+    spoken = next((way for way in _SPOKEN if words & _spoken(way)), "")
+    choirs = [mention.word.lower() for mention in reading.positive("instrument") if "choir" in mention.meaning]
+    genders = {mention.meaning for mention in reading.positive("gender", "vocal")} & {"male", "female", "child"}
+    voice = choirs[0] if choirs else " and ".join(sorted(genders))
+    is_name = one.is_set_off and _may_name(one.text, reading)
+    everybody = {*one.text.lower().split()} & _everybody()
+    return _Singing(voice, manner or spoken, one.text if is_name or everybody else "")
+
+
+def _may_name(text: str, reading: Reading) -> bool:
+    """Whether a remark may be a singer's name: in capitals, and with a word that means nothing, as `Taylor Swift`."""
+    words = re.findall(r"[^\W\d_]+", text)
+    capitals = bool(words) and all(word[0].isupper() for word in words if word not in ("and", "feat", "ft"))
+    return capitals and (bool(reading.ignored) or not (reading.mentions or reading.stated))
+
+
+def _add_singers(found: HeadingRemarks, singing: Sequence[_Singing], voice: str | None) -> None:
+    """Add who sings the song if neither the prompt nor a section has another singer; else that there is one."""
+    voices = list(dict.fromkeys(one.voice for one in singing if one.voice))
+    names = {one.name for one in singing if one.name}
+    everywhere = all(one.voice for one in singing)
+    other = voices and voice not in (None, "any", voices[0], "choir" if "choir" in voices[0] else None)
+    if other or len(voices) > 1 or len(names) > 1 or any(" and " in one for one in voices):
+        found.limits[DUETS] = None
+    elif voices and "choir" not in voices[0]:
+        found.phrases[f"{voices[0]} vocals"] = None
+    elif voices and everywhere:
+        found.phrases[voices[0]] = None
+    elif voices:
+        found.limits["One singer or a choir sings the whole song."] = None
+    manners = {one.manner for one in singing}
+    if len(manners) == 1 and "" not in manners:
+        found.phrases[f"{_manner_words(manners)} vocals"] = None
+    elif manners - {""}:
+        found.limits[ONE_MANNER] = None
+
+
+def _manner_words(manners: Collection[str]) -> str:
+    (manner,) = manners
+    return {"recited": "spoken"}.get(manner, manner)
+
+
+@cache
+def _spoken(way: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("delivery.toml")["spoken"][way]))
+
+
+@cache
+def _everybody() -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lyrics/choice.toml")["remarks"]["everybody"]))
