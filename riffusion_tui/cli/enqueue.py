@@ -12,6 +12,7 @@ from datetime import datetime
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
+from riffusion_tui.cli.foreseen_limits import foreseen_limits
 from riffusion_tui.cli.job_options import fields_of
 from riffusion_tui.cli.output import LiveLine, confirmed, counted, json_line, put, put_all, put_message
 from riffusion_tui.cli.runner import run_async
@@ -48,12 +49,24 @@ async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandCo
             jobs = session.job_commands.submit_all(items, lambda done: line.show(f"{done:,} queued"))
         finally:
             line.clear()
-        if args.json and not waits(args):
-            put_all(map(json_line, jobs))
         if not waits(args):
-            put_message(_queued(jobs, session))
+            _report(jobs, args, session)
             return 0
         return await made(session, jobs, args)
+
+
+def _report(jobs: Sequence[Job], args: Namespace, session: Session) -> None:
+    """Print queued jobs that aren't waited for, and what the service can't keep of their prompts, if it is known."""
+    limits = foreseen_limits(jobs)
+    if args.json:
+        put_all(json_line(job, limits=limits.get(job.id)) for job in jobs)
+    put_message(_queued(jobs, session))
+    jobs_of: dict[str, list[int]] = {}
+    for id, each in limits.items():
+        for limit in each:
+            jobs_of.setdefault(limit, []).append(id)
+    for limit, ids in jobs_of.items() if not args.json else ():
+        put_message(f"{_range(ids)}  {limit}")
 
 
 async def _ask_for_edits(items: Sequence[BatchItem], session: Session) -> None:
@@ -218,6 +231,11 @@ def sent_by(service: str, what: str, session: Session) -> str:
 
 
 def _ids(ids: Sequence[int]) -> str:
+    return f"job{'s' if len(ids) != 1 else ''} {_range(ids)}"
+
+
+def _range(ids: Sequence[int]) -> str:
+    """Return `3-7` or `3, 5`."""
     if len(ids) > 2 and ids[-1] - ids[0] == len(ids) - 1:
-        return f"jobs {ids[0]}-{ids[-1]}"
-    return f"job{'s' if len(ids) != 1 else ''} {', '.join(map(str, ids))}"
+        return f"{ids[0]}-{ids[-1]}"
+    return ", ".join(map(str, ids))

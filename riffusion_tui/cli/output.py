@@ -35,7 +35,7 @@ def json_line(job: Job, file: str | None = None, limits: Sequence[str] | None = 
     Args:
         job: the job.
         file: the path of the copy, if the song was copied.
-        limits: what the service couldn't keep of the prompt; None if the job hasn't ended.
+        limits: what the service can't keep of the prompt; None if it is unknown.
     """
     return json_text(
         {

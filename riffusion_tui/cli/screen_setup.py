@@ -6,21 +6,17 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext, remote_command
+from riffusion_tui.cli.foreseen_limits import plan_of
 from riffusion_tui.cli.service_setup import is_set_up, reads_prompts, url_of
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.jobs.lock_names import LOCK_FIELDS
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
 from riffusion_tui.tui.dependencies import Dependencies, Understand, UnderstoodWord
-
-if TYPE_CHECKING:
-    from riffusion_tui.studio.engine.song_request import Locks
 
 _PLAN_KINDS = frozenset({"tempo", "key", "mode", "meter", "length", "language"})
 
@@ -124,31 +120,11 @@ def understood(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
 
     It takes some milliseconds; the first call also loads the lexicon.
     """
-    from riffusion_tui.studio.engine.prompt import plan
-    from riffusion_tui.studio.engine.song_request import Request
     from riffusion_tui.studio.engine.types import RecognizedTerm
 
-    seed, lyrics = options.seed or 0, options.lyrics
-    locks = _locks(options)
-    made = plan(Request(prompt, seed, options.instrumental, options.length_s, lyrics=lyrics, locks=locks))
+    made = plan_of(prompt, options)
     ignored = [RecognizedTerm(word, "ignored", word) for word in made.ignored]
     return [*made.understood, *ignored, *(RecognizedTerm(text, "limit", text) for text in made.limits)]
-
-
-def _locks(options: Options) -> Locks:
-    """Return what the song keeps of an earlier one; nothing while a field can't be read, which queueing reports."""
-    from riffusion_tui.studio.engine.engine_errors import EngineError
-    from riffusion_tui.studio.engine.locks import check
-    from riffusion_tui.studio.engine.song_request import Locks
-
-    kept = {name: text for name, text in options.extra if name in LOCK_FIELDS}
-    try:
-        tempo = float(kept.pop("tempo")) if "tempo" in kept else None
-        locks = Locks(tempo=tempo, **kept)
-        check(locks)
-    except (ValueError, EngineError):
-        return Locks()
-    return locks
 
 
 def _stated(prompt: str, options: Options) -> Sequence[UnderstoodWord]:

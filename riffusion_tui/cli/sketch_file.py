@@ -33,6 +33,7 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.own_lyrics import sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, extension
+from riffusion_tui.studio.engine.understand.limits import UNSUNG
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.process_pool import LifelineProcess
 from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, make
@@ -222,7 +223,8 @@ class _Run:
         if unsung := unsung_text(lines, plan["length_s"], needed_s, instrumental=silent, requested=requested):
             put_message(f"{song.number}: {unsung}")
         for limit in plan["limits"]:
-            put_message(f"{song.number}: {limit}")
+            if limit != UNSUNG:  # just said, with the number of lines
+                put_message(f"{song.number}: {limit}")
 
     def _put(self, song: _Song, status: str, **more: object) -> None:
         row = {"number": song.number, "status": status, "prompt": song.request["prompt"], "seed": song.request["seed"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.cli.output import length
+from riffusion_tui.cli.output import counted, length
 from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines
 
 
@@ -20,10 +20,10 @@ def unsung_text(
     """
     if lines.complete:
         return ""
-    found = f"{lines.sung} of {lines.given} lines sung"
+    found = f"{lines.sung} of {counted(lines.given, 'line')} sung"
     if instrumental:
-        advice = f"Leave out {requested}" if requested else "Add 'with vocals' to the prompt"
-        return f"{found}: the song is instrumental. {advice}."
+        why = f"the song is instrumental. Leave out {requested}" if requested else "the prompt asks for an instrumental"
+        return f"{found}: {why}."
     if needed_s is None:
         return f"{found}."
     if not needed_s:

@@ -325,7 +325,7 @@ def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None
     assert sketch("folk rock", "5") == (0, 2, "0 of 2 lines sung: 0:05 is too short. Use --length 10.\n")
     *counts, message = sketch("pop song without vocals", "20")
     assert counts == [0, 2]
-    assert message == "0 of 2 lines sung: the song is instrumental. Add 'with vocals' to the prompt.\n"
+    assert message == "0 of 2 lines sung: the prompt asks for an instrumental.\n"
     ran = call("sketch", "pop", "--lyrics", str(lyrics), "--instrumental", "--out", str(tmp_path / "s.lrc"))
     assert ran.err == "0 of 2 lines sung: the song is instrumental. Leave out --instrumental.\n"
 
@@ -336,7 +336,7 @@ def test_lyrics_that_do_not_fit_are_reported(call: Call, tmp_path: Path) -> None
     sung = {row["number"]: (row["lines_sung"], row["lines_given"]) for row in ran.rows}
     assert sung == {1: (1, 2), 2: (0, 2)}
     assert "1: 1 of 2 lines sung: 0:05 is too short. Use --length 10.\n" in ran.err
-    assert "2: 0 of 2 lines sung: the song is instrumental. Add 'with vocals' to the prompt.\n" in ran.err
+    assert "2: 0 of 2 lines sung: the prompt asks for an instrumental.\n" in ran.err
     ran = call("sketch", str(file), *given, "--instrumental")
     assert "1: 0 of 2 lines sung: the song is instrumental. Leave out 'instrumental'.\n" in ran.err
 

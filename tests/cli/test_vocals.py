@@ -56,3 +56,46 @@ def test_lyrics_without_words_are_refused(call: Call, tmp_path: Path, command: s
     assert (ran.code, ran.err) == (2, f"{file} {message}\n")
     ran = call(command, "pop", "--lyrics", "-", stdin=text)
     assert (ran.code, ran.err) == (2, f"Standard input {message}\n")
+
+
+UNSUNG = "The song is instrumental, so the lyrics aren't sung."
+
+
+def _limits(call: Call, *arguments: str) -> list[str]:
+    """Return the limits of a job that is queued, which are the same as lines and as JSON."""
+    (row,) = call("submit", *arguments, "--json").rows
+    lines = call("submit", *arguments).err.splitlines()
+    assert [line.partition("  ")[2] for line in lines if "  " in line] == row["limits"]
+    return [str(limit) for limit in row["limits"]]
+
+
+def test_lyrics_that_will_not_be_sung_are_reported_at_once(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "lyrics.txt"
+    file.write_text("I walk along the river\n", "utf-8")
+    assert _limits(call, "pop", "--lyrics", str(file)) == []
+    assert _limits(call, "techno", "--lyrics", str(file)) == []
+    assert _limits(call, "Irish reel", "--lyrics", str(file)) == []
+    assert _limits(call, "pop", "--instrumental", "--lyrics", str(file)) == [UNSUNG]
+    assert _limits(call, "pop, no vocals", "--lyrics", str(file)) == [UNSUNG]
+    both = "The prompt asks for vocals and for none; the song is instrumental."
+    assert _limits(call, "techno, no vocals", "--vocals") == [both]
+    assert _limits(call, "techno, no vocals, female vocals") == [both]
+    assert _limits(call, "instrumental hip hop with vocal samples") == []
+
+
+def test_limits_are_reported_when_songs_are_queued(call: Call) -> None:
+    limit = "A song lasts 10 minutes at most."
+    assert _limits(call, "ambient, 20 minutes") == [limit]
+    ran = call("submit", "ambient, 20 minutes", "rain", "--takes", "3")
+    assert ran.err.endswith(f"\n3-5  {limit}\n")
+    assert call("submit", "ambient, 20 minutes", "--service", "flowmusic").err.count("\n") == 1
+    many = "".join(f"rain {at}, 20 minutes\n" for at in range(60))
+    ran = call("batch", "-", "--kind", "lines", "--yes", stdin=many)
+    assert ran.err.endswith(f"\n10-59  {limit}\n"), "only the first 50 are planned"
+
+
+def test_limits_that_depend_on_chance_are_not_foretold(call: Call) -> None:
+    bars = [limit for seed in range(8) for limit in plan(Request("pop, 20 bars, 0:40", seed)).limits]
+    assert bars
+    assert not _limits(call, "pop, 20 bars, 0:40")
+    assert _limits(call, "pop, 20 bars, 0:40", "--seed", "1") == list(plan(Request("pop, 20 bars, 0:40", 1)).limits)

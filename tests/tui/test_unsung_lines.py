@@ -59,6 +59,13 @@ def test_lyrics_longer_than_any_song_are_to_be_split() -> None:
     assert "1 of 99 lines sung: even the longest song, 10:00, is too short for all. Split the lyrics.\n" in text
 
 
+def test_one_line_is_counted_as_one() -> None:
+    done = job(1, Status.DONE)._replace(options=Options(lyrics=FIRST, length_s=5.0))
+    facts = Facts(done, Song(1, plan={**STUDIO, "vocals": "any"}), None, None, 0, NOON)
+    text = "\n".join("".join(part for part, _ in line) for line in song_lines.body(facts, KEYS.__getitem__, 80))
+    assert "0 of 1 line sung: 0:05 is too short." in text
+
+
 def test_a_song_of_an_earlier_version_gives_no_advice() -> None:
     assert "1 of 2 lines sung.\n" in shown_with((FIRST,), {"engine": "sketch"}, 20.0)
 

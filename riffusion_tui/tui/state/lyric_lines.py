@@ -50,7 +50,8 @@ def unsung_lines(facts: Facts) -> Lines:
         return []
     needed = song.plan.get("lyrics_length_s")
     longer = float(needed) if isinstance(needed, int | float) else None
-    known = {"sung": lines.sung, "given": lines.given, "length": span(length_s), "longer": span(longer or MAX_LENGTH_S)}
+    counted = message("song.lines_sung", sung=lines.sung, n=lines.given)
+    known = {"lines": counted, "length": span(length_s), "longer": span(longer or MAX_LENGTH_S)}
     key = "song.some_unsung" if longer is None else "song.unsung" if longer else "song.too_many_lines"
     text = message(key, **known)
     return [[(text, "attention")], *([(f"  {line}", "dim")] for line in lines.missing), []]

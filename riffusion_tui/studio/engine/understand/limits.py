@@ -8,7 +8,13 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.singer import is_duet, is_voiced_without_lyrics, is_wordless
+from riffusion_tui.studio.engine.understand.singer import (
+    asks_for_vocals,
+    is_duet,
+    is_stated_instrumental,
+    is_voiced_without_lyrics,
+    is_wordless,
+)
 from riffusion_tui.studio.engine.understand.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.successions import ONE_TEMPO, successions
 from riffusion_tui.studio.engine.understand.topic import is_told, language
@@ -19,6 +25,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0
 """Longest song in seconds; longer ones that a prompt states are shortened."""
+UNSUNG = "The song is instrumental, so the lyrics aren't sung."
 DUETS = "The studio has one singer or a choir; it can't sing duets."
 ONE_MANNER = "The singer keeps one manner of singing throughout a song."
 
@@ -68,6 +75,10 @@ def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: 
         yield "What looks like lyrics is read as a description; put [Verse] above it to have it sung."
     if sung and writes and is_wordless(reading):
         yield "The studio sings words only; it can't hum, scat or yodel."
+    if is_stated_instrumental(reading) and asks_for_vocals(reading):
+        yield "The prompt asks for vocals and for none; the song is instrumental."
+    if not sung and not writes:
+        yield UNSUNG
     if not sung and is_voiced_without_lyrics(reading):
         yield "The studio sings words only; without lyrics, the song is instrumental."
 

@@ -49,7 +49,7 @@ from riffusion_tui.studio.engine.understand.named_genre import is_only_colored, 
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.section_keys import song_key
-from riffusion_tui.studio.engine.understand.singer import likely_gender, vocals
+from riffusion_tui.studio.engine.understand.singer import is_stated_instrumental, likely_gender, vocals
 from riffusion_tui.studio.engine.understand.suggested_genre import suggested
 from riffusion_tui.studio.engine.understand.swing import swing
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
@@ -308,7 +308,10 @@ def _eras_of_genres(reading: Reading) -> list[str]:
 
 def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, sung: bool) -> str | None:
     """Return who sings: as the prompt says; without lyrics, nobody beside an exact cast or an instrument only."""
-    requested = vocals(without_the_ensemble(reading, genre))
+    players_only = without_the_ensemble(reading, genre)
+    requested = vocals(players_only)
+    if sung and requested == "none" and not is_stated_instrumental(players_only):
+        requested = None
     aria = "sung" in genre.traits and genre.family == "classical" and not is_performed(reading)
     group = ensemble(reading, genre)
     if requested is None and group is not None and group.sung:

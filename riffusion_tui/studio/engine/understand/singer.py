@@ -27,12 +27,8 @@ _STATED = 2.0
 
 def vocals(reading: Reading) -> str | None:
     """Return none, male, female, child, choir, children or any; None if the prompt does not say."""
-    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
-    voices = [mention for mention in voices if not _is_of_an_excluded_manner(reading, mention)]
-    silent = _silence(reading, bool(voices))
-    genders = _genders(reading, voices)
-    sung = max([_STATED + 0.1 if genders else 0.0, *(1.5 for _ in voices)], default=0.0)
-    if silent > sung:
+    voices, genders = _voices(reading), _genders(reading, _voices(reading))
+    if is_stated_instrumental(reading):
         return "none"
     young = young_singer(reading, voices)
     if young and len(genders) < 2:
@@ -47,6 +43,25 @@ def vocals(reading: Reading) -> str | None:
         return "any"
     found = _other_than_excluded(reading) or _with_an_instrument(reading) or _gender_by_manner(reading)
     return found or ("none" if _is_a_dance_tune(reading) or _is_a_cover(reading) else None)
+
+
+def is_stated_instrumental(reading: Reading) -> bool:
+    """Whether the prompt says that nobody sings, rather than names what is usually played: `Irish reel`."""
+    voices = _voices(reading)
+    sung = max([_STATED + 0.1 if _genders(reading, voices) else 0.0, *(1.5 for _ in voices)], default=0.0)
+    return _silence(reading, bool(voices)) > sung
+
+
+def asks_for_vocals(reading: Reading) -> bool:
+    """Whether the prompt asks for vocals in so many words, perhaps besides excluding them: `with vocals`."""
+    asking = context_words("singing nouns asked for")
+    return any(voice.word.lower().split()[-1] in asking for voice in _voices(reading))
+
+
+def _voices(reading: Reading) -> list[Mention]:
+    """Return the voices that the prompt mentions and doesn't exclude."""
+    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    return [mention for mention in voices if not _is_of_an_excluded_manner(reading, mention)]
 
 
 def likely_gender(reading: Reading) -> str | None:
