@@ -9,9 +9,11 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.remarks import Remark, remarks
+from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import KEY_CHANGE
 from riffusion_tui.studio.engine.understand.limits import DUETS, ONE_MANNER
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, read
+from riffusion_tui.studio.engine.understand.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
 
 _ENDINGS = frozenset({"fade out", "sudden end", "quiet ending", "big ending"})
@@ -41,6 +43,15 @@ class _Singing:
     voice: str = ""
     manner: str = ""
     name: str = ""
+
+
+def with_remarks(prompt: str, request: Request) -> tuple[Reading, tuple[str, ...]]:
+    """Return the reading of a prompt, and of the remarks in the headings of the lyrics; and limits of these."""
+    reading = read(prompt)
+    found = read_remarks(request.lyrics or "", "none" if request.instrumental else vocals(reading))
+    if found.phrases:
+        reading = read(". ".join((reading.text.strip().rstrip("."), *found.phrases)).lstrip(". "))
+    return reading, tuple(found.limits)
 
 
 def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:

@@ -40,7 +40,7 @@ from riffusion_tui.studio.engine.understand.form_hints import (
     with_own_bass,
     with_own_guitar,
 )
-from riffusion_tui.studio.engine.understand.heading_remarks import read_remarks
+from riffusion_tui.studio.engine.understand.heading_remarks import with_remarks
 from riffusion_tui.studio.engine.understand.length import length_of, wanted_length
 from riffusion_tui.studio.engine.understand.limits import limits
 from riffusion_tui.studio.engine.understand.meter import meter_of, stated_meter
@@ -67,7 +67,7 @@ _KEY_DRAWS = 200
 def plan(request: Request) -> Plan:
     """Plan a song. The same prompt, seed and request give the same plan in every process. Raises `EngineError`."""
     prompt = request.prompt if request.prompt.strip() else _strongest(request.prompts)
-    reading, beside = _with_remarks(prompt, request)
+    reading, beside = with_remarks(prompt, request)
     draws = _Draws(request.locks.like or prompt, request.seed)
     feel = mood_of(reading, tempo_word(reading))
     genre, blend = _kept_genre(reading, request.locks, draws) or _genre(reading, feel.energy, draws)
@@ -114,15 +114,6 @@ def plan(request: Request) -> Plan:
     )
     kept = _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
     return _with_limits(replace(kept, limits=beside), reading, genre, writes=not sung)
-
-
-def _with_remarks(prompt: str, request: Request) -> tuple[Reading, tuple[str, ...]]:
-    """Return the reading of a prompt, and of the remarks in the headings of the lyrics; and limits of these."""
-    reading = read(prompt)
-    found = read_remarks(request.lyrics or "", "none" if request.instrumental else vocals(reading))
-    if found.phrases:
-        reading = read(". ".join((reading.text.strip().rstrip("."), *found.phrases)).lstrip(". "))
-    return reading, tuple(found.limits)
 
 
 def _language(reading: Reading, genre: tables.Genre) -> str:
