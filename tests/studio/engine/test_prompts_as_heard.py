@@ -141,7 +141,34 @@ def test_a_number_after_a_genre_is_its_tempo(prompt: str, bpm: float) -> None:
     assert _plan(prompt).bpm == bpm
 
 
-@pytest.mark.parametrize("prompt", ["chapter 112, jazz", "route 166 no piano", "I live at 124 with piano, house"])
+@pytest.mark.parametrize(
+    ("prompt", "bpm"),
+    [
+        ("house 124 Am", 124),
+        ("psytrance 145 E minor", 145),
+        ("techno 130 in A minor", 130),
+        ("trap 140 F minor 808", 140),
+        ("Am 128 techno", 128),
+        ("lofi Cm 72", 72),
+        ("150 F# minor hard techno", 150),
+    ],
+)
+def test_a_number_beside_a_key_is_the_tempo(prompt: str, bpm: float) -> None:
+    assert _plan(prompt).bpm == bpm
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "chapter 112, jazz",
+        "route 166 no piano",
+        "I live at 124 with piano, house",
+        "route 166 in A minor, house",
+        "BWV 147 in C major",
+        "house in A minor 90 seconds",
+        "techno, Am, 128 bars",
+    ],
+)
 def test_other_numbers_are_no_tempo(prompt: str) -> None:
     assert dict(_plan(prompt).chosen)["bpm"]
 

@@ -28,6 +28,8 @@ from riffusion_tui.studio.engine.song_request import Locks, Request
         ("rock, 6/8, quarter note = 120", (6, 8), 80, 120),
         ("ballad, 6/8, ♪=180", (6, 8), 60, 90),
         ("march, ♩=96", (4, 4), 96, 96),
+        ("march, 1/4 = 96", (4, 4), 96, 96),
+        ("rock, 6/8, 1/8=180", (6, 8), 60, 90),
         ("march, 2/2, half note = 60", (2, 2), 120, 120),
         # Too fast for dotted quarters, so these are eighths.
         ("metal, 6/8, 240 bpm", (6, 8), 80, 120),

@@ -49,6 +49,11 @@ def follows_a_genre(text: str, start: int) -> bool:
     return any(one.last == len(tokens) - 1 for one in named)
 
 
+def precedes_a_genre(text: str, end: int) -> bool:
+    """Whether a number that ends at `end` comes right before a genre: `128 techno`."""
+    return any(one.first == 0 and one.meaning("genre") for one in match(tokenize(text[end:]), frozenset()))
+
+
 def _usually(word: str, matches: tuple[Match, ...], named: list[Match], before: list[Match]) -> bool:
     """Whether it is a decade by the genres.
 

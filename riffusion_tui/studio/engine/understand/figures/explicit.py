@@ -24,6 +24,7 @@ from riffusion_tui.studio.engine.understand.figures.structure_figures import (
     read_structure_figures,
 )
 from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING, read_swings
+from riffusion_tui.studio.engine.understand.figures.tempo_beside_a_key import read_tempos_beside_keys
 from riffusion_tui.studio.engine.understand.words.languages import name_of, read_languages
 
 
@@ -69,9 +70,10 @@ NOTE = "counted note"
 """The kind of the note that a stated tempo counts, in quarter notes; none if the prompt does not say."""
 _NOTES = {
     "half": 2.0, "minim": 2.0, "quarter": 1.0, "crotchet": 1.0, "eighth": 0.5, "quaver": 0.5, "♩": 1.0, "♪": 0.5,
+    "1/2": 2.0, "1/4": 1.0, "1/8": 0.5,
 }  # fmt: skip
 _NOTES_PER_MINUTE = re.compile(
-    r"(?:(?P<dotted>\bdotted)[ -])?(?<![\w-])(?P<note>half|minim|quarter|crotchet|eighth|quaver|♩|♪)(?:[ -]?notes?)?s?"
+    r"(?:(?P<dotted>\bdotted)[ -])?(?<![\w/-])(?P<note>half|minim|quarter|crotchet|eighth|quaver|♩|♪|1/[248])(?:[ -]?notes?)?s?"
     rf"(?P<dot>\s?\.)?\s*(?:=|equals)\s*(?P<figure>{_NUMBER[1:-1]})(?:\s*(?:bpm\b|b\.p\.m\.?))?",
     re.IGNORECASE,
 )
@@ -250,6 +252,8 @@ def _tempos(text: str) -> Iterator[Stated]:
     for found in (*_AT_THE_END_OF_A_PHRASE.finditer(text), *_AT_AFTER_A_GENRE.finditer(text)):
         if follows_a_genre(text, found.start()):
             yield Stated("tempo", found[1], found.start(1), found.end(1))
+    for figure, start, end in read_tempos_beside_keys(text):
+        yield Stated("tempo", figure, start, end)
 
 
 def _meters(text: str) -> Iterator[Stated]:
