@@ -20,3 +20,27 @@ def test_a_big_ending_is_louder_than_the_usual_and_a_quiet_one_softer(ending: st
     assert "quiet ending" not in made.structure
     assert not made.ignored
     assert _last_energy("rock, quiet ending") < _last_energy("rock") < _last_energy(f"rock, {ending}")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "hint"),
+    [
+        ("tango with bandoneon, ending abruptly", "sudden end"),
+        ("punk, hard stop ending", "sudden end"),
+        ("punk, a sudden stop at the end", "sudden end"),
+        ("pop that ends with a long fade", "fade out"),
+        ("folk, ending quietly", "quiet ending"),
+        ("folk, soft outro", "quiet ending"),
+    ],
+)
+def test_an_ending_is_as_the_prompt_says(prompt: str, hint: str) -> None:
+    endings = {"sudden end", "fade out", "quiet ending", "big ending"}
+    assert endings.intersection(plan(Request(prompt)).structure) == {hint}
+
+
+@pytest.mark.parametrize("prompt", ["rock ending", "rock with an outro", "rock that ends with a guitar", "rock, coda"])
+def test_an_ending_of_no_kind_is_as_loud_as_usual(prompt: str) -> None:
+    made = plan(Request(prompt))
+    assert "ending" in made.structure
+    assert not {"ends", "outro", "coda"}.intersection(made.ignored)
+    assert _last_energy("rock, quiet ending") < _last_energy(prompt)
