@@ -173,6 +173,12 @@ def test_other_numbers_are_no_tempo(prompt: str) -> None:
     assert dict(_plan(prompt).chosen)["bpm"]
 
 
+@pytest.mark.parametrize("prompt", ["reggae one drop", "rocksteady with one-drop drums", "one drop riddim, dub echoes"])
+def test_one_drop_is_reggae_without_a_drop(prompt: str) -> None:
+    made = _plan(prompt)
+    assert (made.genre, made.blend, "drop" in made.structure) == ("reggae", None, False)
+
+
 def test_a_devilish_speed_is_fast() -> None:
     assert _plan("paganini type caprice, unaccompanied violin, devilish speed").bpm >= 150
 

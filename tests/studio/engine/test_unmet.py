@@ -29,6 +29,11 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
         ("drone at 25 bpm in 12/8", "The tempo is 30 to 200 bpm."),
         ("rock in 4/4 with a bridge in 7/8", "The studio keeps one meter throughout a song."),
         ("trap, 90 bpm, then 140 bpm", "The studio keeps one tempo throughout a song."),
+        ("pop song that starts slow and ends fast", "The studio keeps one tempo throughout a song."),
+        ("rock with a slow intro", "The studio keeps one tempo throughout a song."),
+        ("punk, double time in the bridge", "The studio keeps one tempo throughout a song."),
+        ("rock, half-time drums in the chorus", "The drums play half-time throughout a song."),
+        ("rock with a half time feel chorus", "The drums play half-time throughout a song."),
         ("techno, the drop comes at 0:45", _MOMENT),
         ("house, drums enter after 16 bars", _MOMENT),
         ("game over jingle, 3 seconds", "A song lasts 5 seconds at least."),
@@ -53,6 +58,20 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
 )
 def test_what_is_not_kept_is_said(prompt: str, limit: str) -> None:
     assert limit in _limits(prompt)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["rock with a fast guitar solo", "slow rock with a chorus", "half-time trap", "slow solo piano"]
+)
+def test_a_tempo_of_the_whole_song_is_kept(prompt: str) -> None:
+    assert not _limits(prompt)
+
+
+@pytest.mark.parametrize("prompt", ["pop, slows down at the end", "pop with a slow bridge"])
+def test_a_tempo_of_a_part_is_not_the_songs(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.bpm > 95
+    assert not made.moods
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.singer import (
     asks_for_vocals,
     is_duet,
@@ -95,9 +96,11 @@ def _article(noun: str) -> str:
 
 
 def _changes_tempo(reading: Reading) -> bool:
-    """Whether the tempo is to change: `gets faster`, `90 bpm, then 140 bpm`; not in `no tempo changes`."""
+    """Whether the tempo is to change: `gets faster`, `a slow bridge`, `90 bpm, then 140 bpm`; not `no tempo changes`."""
     norms = [token.norm for token in reading.tokens]
     if len({one.value for one in reading.stated if one.kind == "tempo"}) > 1:
+        return True
+    if any(is_of_a_section(reading, mention) for mention in reading.positive("tempo")):
         return True
     return any(
         tuple(norms[at : at + len(words)]) == words and norms[at - 1 : at] not in (["no"], ["without"])

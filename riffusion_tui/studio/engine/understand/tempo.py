@@ -10,6 +10,7 @@ from random import Random
 from riffusion_tui.studio.engine.types import pulse_of
 from riffusion_tui.studio.engine.understand.figures.explicit import NOTE
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import stem
@@ -27,8 +28,8 @@ SLOWEST, FASTEST = 30.0, 300.0
 
 
 def tempo_word(reading: Reading) -> str | None:
-    """Return the tempo word for the whole song, or None; a ballad or lullaby of a genre is slow."""
-    stated = reading.positive("tempo")
+    """Return the tempo word for the whole song, or None; a ballad or lullaby of a genre is slow, `a slow bridge` not."""
+    stated = [mention for mention in reading.positive("tempo") if not is_of_a_section(reading, mention)]
     words = [mention for mention in stated if not mention.use] or stated
     if not words:
         return "slow" if _is_a_slow_song_of_a_genre(reading) else None

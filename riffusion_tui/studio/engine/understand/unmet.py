@@ -33,6 +33,7 @@ from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, ONE_MANNER
 from riffusion_tui.studio.engine.understand.locked_players import kept_players
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.section_tempos import feels_of_sections
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context
@@ -65,6 +66,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
         yield f"The song stays in {made.key} {made.mode}."
     yield from kept_players(made, reading)
     yield from _placed(made, reading)
+    yield from feels_of_sections(reading)
     if len(_manners_of_sections(reading)) > 1:
         yield ONE_MANNER
     if made.vocals != "none" and _says(reading, "overtones"):
