@@ -96,7 +96,7 @@ def _article(noun: str) -> str:
 
 
 def _changes_tempo(reading: Reading) -> bool:
-    """Whether the tempo is to change: `gets faster`, `a slow bridge`, `90 bpm, then 140 bpm`; not `no tempo changes`."""
+    """Whether the tempo is to change: `gets faster`, `a slow bridge`, `90 bpm, then 140`; not `no tempo changes`."""
     norms = [token.norm for token in reading.tokens]
     if len({one.value for one in reading.stated if one.kind == "tempo"}) > 1:
         return True

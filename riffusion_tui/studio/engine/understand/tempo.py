@@ -28,7 +28,10 @@ SLOWEST, FASTEST = 30.0, 300.0
 
 
 def tempo_word(reading: Reading) -> str | None:
-    """Return the tempo word for the whole song, or None; a ballad or lullaby of a genre is slow, `a slow bridge` not."""
+    """Return the tempo word for the whole song, or None; a ballad or lullaby of a genre is slow.
+
+    The word of a section is not the song's: `a slow bridge`.
+    """
     stated = [mention for mention in reading.positive("tempo") if not is_of_a_section(reading, mention)]
     words = [mention for mention in stated if not mention.use] or stated
     if not words:

@@ -73,8 +73,8 @@ _NOTES = {
     "1/2": 2.0, "1/4": 1.0, "1/8": 0.5,
 }  # fmt: skip
 _NOTES_PER_MINUTE = re.compile(
-    r"(?:(?P<dotted>\bdotted)[ -])?(?<![\w/-])(?P<note>half|minim|quarter|crotchet|eighth|quaver|♩|♪|1/[248])(?:[ -]?notes?)?s?"
-    rf"(?P<dot>\s?\.)?\s*(?:=|equals)\s*(?P<figure>{_NUMBER[1:-1]})(?:\s*(?:bpm\b|b\.p\.m\.?))?",
+    r"(?:(?P<dotted>\bdotted)[ -])?(?<![\w/-])(?P<note>half|minim|quarter|crotchet|eighth|quaver|♩|♪|1/[248])"
+    rf"(?:[ -]?notes?)?s?(?P<dot>\s?\.)?\s*(?:=|equals)\s*(?P<figure>{_NUMBER[1:-1]})(?:\s*(?:bpm\b|b\.p\.m\.?))?",
     re.IGNORECASE,
 )
 _AT_BPM = re.compile(r"(?:\bat|@)\s*(\d{2,3})\s*(?=$|[,.;!\n])", re.IGNORECASE)
@@ -233,12 +233,7 @@ def _implied(found: list[Stated]) -> Iterator[Stated]:
 
 
 def _tempos(text: str) -> Iterator[Stated]:
-    for found in _NOTES_PER_MINUTE.finditer(text) if "=" in text or "equals" in text else ():
-        dotted, note, dot, figure = found["dotted"], found["note"].lower(), found["dot"], float(found["figure"])
-        if 20 <= figure <= 600:
-            length = _NOTES[note] * (1.5 if dotted or dot else 1.0)
-            yield Stated("tempo", f"{figure:g}", found.start(), found.end())
-            yield Stated(NOTE, f"{length:g}", found.start(), found.end())
+    yield from _notes_per_minute(text)
     for found in (*_BPM.finditer(text), *_AT_BPM.finditer(text)):
         values = [float(value) for value in found.groups() if value]
         bpm = sum(values) / len(values)
@@ -254,6 +249,15 @@ def _tempos(text: str) -> Iterator[Stated]:
             yield Stated("tempo", found[1], found.start(1), found.end(1))
     for figure, start, end in read_tempos_beside_keys(text):
         yield Stated("tempo", figure, start, end)
+
+
+def _notes_per_minute(text: str) -> Iterator[Stated]:
+    for found in _NOTES_PER_MINUTE.finditer(text) if "=" in text or "equals" in text else ():
+        dotted, note, dot, figure = found["dotted"], found["note"].lower(), found["dot"], float(found["figure"])
+        if 20 <= figure <= 600:
+            length = _NOTES[note] * (1.5 if dotted or dot else 1.0)
+            yield Stated("tempo", f"{figure:g}", found.start(), found.end())
+            yield Stated(NOTE, f"{length:g}", found.start(), found.end())
 
 
 def _meters(text: str) -> Iterator[Stated]:
