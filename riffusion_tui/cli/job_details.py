@@ -5,16 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.cli.output import text_line
+from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.jobs.model import Job, Song
+from riffusion_tui.jobs.own_lyrics import sung_lines
 from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.store import Store
 
 
 def limits_of(job: Job, store: Store) -> tuple[str, ...]:
-    """Return what the service couldn't keep of a song's prompt; empty if nothing, or if it doesn't say."""
+    """Return what the service couldn't keep of a song's prompt and lyrics; empty if nothing, or if it doesn't say."""
     song = store.song(job.id) if job.status is Status.DONE else None
-    limits = song.plan.get("limits") if song else None
-    return tuple(map(str, limits)) if isinstance(limits, list | tuple) else ()
+    if song is None:
+        return ()
+    limits, unsung = song.plan.get("limits"), _unsung(job, song)
+    said = tuple(map(str, limits)) if isinstance(limits, list | tuple) else ()
+    return (*said, unsung) if unsung else said
+
+
+def _unsung(job: Job, song: Song) -> str:
+    """Return how many of the given lines a song of the studio sings; other services may split lines differently.
+
+    Empty if it sings all, or none since it is an instrumental, which its limits say.
+    """
+    if not song.plan.get("engine") or not job.options.lyrics or song.plan.get("vocals") == "none":
+        return ""
+    lines, needed = sung_lines(job.options.lyrics, [line for _, line in song.timed_lyrics]), None
+    if isinstance(known := song.plan.get("lyrics_length_s"), int | float):
+        needed = float(known)
+    return unsung_text(lines, job.options.length_s or job.duration_s or 0.0, needed, instrumental=False)
 
 
 def details(job: Job, song: Song | None) -> Iterator[str]:
@@ -30,4 +48,6 @@ def details(job: Job, song: Song | None) -> Iterator[str]:
     for line in plan_lines(song, job.duration_s):
         if text := "".join(part for part, _ in line).strip():
             yield text
+    if unsung := _unsung(job, song):
+        yield unsung
     yield f"Lyrics:\n{song.lyrics}" if song.lyrics else "No lyrics."
