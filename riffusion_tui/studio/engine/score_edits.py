@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from riffusion_tui.studio.engine.compose import catalog, compose, theory
+from riffusion_tui.studio.engine.compose import catalog, compose
 from riffusion_tui.studio.engine.compose.casting.seat import span_of
-from riffusion_tui.studio.engine.compose.note_names import moved_name
+from riffusion_tui.studio.engine.compose.chords import theory
+from riffusion_tui.studio.engine.compose.chords.note_names import moved_name
 from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.locks import (
     UNPITCHED,

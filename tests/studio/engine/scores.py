@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from riffusion_tui.studio.engine import genre_files
-from riffusion_tui.studio.engine.compose import catalog, theory
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.types import Note, Plan, Score, Section, Track
 
 UNPITCHED = ("drums", "percussion", "fx")

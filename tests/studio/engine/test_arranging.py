@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.compose.arranging.hands import within_reach
 from riffusion_tui.studio.engine.compose.arranging.members import Member
 from riffusion_tui.studio.engine.compose.casting.seat import family_of, seat_of
 from riffusion_tui.studio.engine.compose.catalog import Entry
-from riffusion_tui.studio.engine.compose.drums import HITS
+from riffusion_tui.studio.engine.compose.rhythm.drums import HITS
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request

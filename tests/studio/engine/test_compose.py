@@ -10,8 +10,11 @@ from statistics import mean
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose, form_layout, gestures, humanize, theory
+from riffusion_tui.studio.engine.compose import compose, humanize
 from riffusion_tui.studio.engine.compose.casting.seat import span_of
+from riffusion_tui.studio.engine.compose.chords import theory
+from riffusion_tui.studio.engine.compose.forms import form_layout
+from riffusion_tui.studio.engine.compose.tunes import gestures
 from riffusion_tui.studio.engine.types import RING_S, Plan, Score
 from tests.studio.engine.scores import (
     HARMONY,

@@ -5,20 +5,11 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine import genre_files
-from riffusion_tui.studio.engine.compose import (
-    arrangement_style,
-    catalog,
-    comp,
-    compose,
-    drums,
-    energy,
-    form,
-    harmony,
-    motif,
-    steps,
-    theory,
-)
+from riffusion_tui.studio.engine.compose import arrangement_style, catalog, compose, energy, form
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN
+from riffusion_tui.studio.engine.compose.chords import harmony, theory
+from riffusion_tui.studio.engine.compose.rhythm import comp, drums, steps
+from riffusion_tui.studio.engine.compose.tunes import motif
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.compose.drums import HITS
+from riffusion_tui.studio.engine.compose.rhythm.drums import HITS
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt

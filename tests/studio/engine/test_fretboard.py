@@ -6,7 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose, fretboard, theory
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.chords import fretboard, theory
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 

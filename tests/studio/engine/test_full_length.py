@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose, form_layout
+from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.forms import form_layout
 from riffusion_tui.studio.engine.genre_files import genres
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request

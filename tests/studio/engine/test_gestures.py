@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from riffusion_tui.studio.engine.cache import SignalCache
-from riffusion_tui.studio.engine.compose import catalog, comp, compose, drums, gestures
+from riffusion_tui.studio.engine.compose import catalog, compose
+from riffusion_tui.studio.engine.compose.rhythm import comp, drums
+from riffusion_tui.studio.engine.compose.tunes import gestures
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.synth.noises import NOISES, NoiseVoice

@@ -11,7 +11,7 @@ import pytest
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.compose.comp import MUTED_BELOW
+from riffusion_tui.studio.engine.compose.rhythm.comp import MUTED_BELOW
 from riffusion_tui.studio.engine.mix.effects import INPUT, RECORDED_INPUTS, Drive, ShortFilter, cabinet
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.mix.player import BLOCK, SPAN, PlayedTrack, Player

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose, theory
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_form
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.song_request import Request

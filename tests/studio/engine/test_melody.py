@@ -9,7 +9,8 @@ from statistics import mean
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose, contour
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.tunes import contour
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Note, Score

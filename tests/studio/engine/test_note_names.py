@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose, theory
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 

@@ -8,7 +8,7 @@ from statistics import mean
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.compose.theory import scale_of, tonic
+from riffusion_tui.studio.engine.compose.chords.theory import scale_of, tonic
 from riffusion_tui.studio.engine.mix.performance import singer_of
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.singing.delivery import language_of

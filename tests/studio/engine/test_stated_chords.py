@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose, theory
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request

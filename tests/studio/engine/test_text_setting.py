@@ -9,9 +9,9 @@ from statistics import mean
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.compose.motif import Motif
-from riffusion_tui.studio.engine.compose.steps import strong_beats
-from riffusion_tui.studio.engine.compose.text_setting import Setting, set_words, weakness
+from riffusion_tui.studio.engine.compose.rhythm.steps import strong_beats
+from riffusion_tui.studio.engine.compose.tunes.motif import Motif
+from riffusion_tui.studio.engine.compose.tunes.text_setting import Setting, set_words, weakness
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request

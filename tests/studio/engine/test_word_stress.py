@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.compose.text_setting import weakness
+from riffusion_tui.studio.engine.compose.tunes.text_setting import weakness
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.syllables import sing, split
 from riffusion_tui.studio.engine.prompt import plan

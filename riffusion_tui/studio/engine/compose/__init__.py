@@ -10,26 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose import (
-    arrangement_style,
-    form_layout,
-    harmony,
-    locked_form,
-    lone_form,
-    lyric_placement,
-    plainchant,
-    sung,
-    written_form,
-)
+from riffusion_tui.studio.engine.compose import arrangement_style
 from riffusion_tui.studio.engine.compose.arranging import arrange
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_alone, sings_in_unison
 from riffusion_tui.studio.engine.compose.casting.named_players import with_own_bass
 from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
+from riffusion_tui.studio.engine.compose.chords import harmony
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.lyrics_length import length_for_all
+from riffusion_tui.studio.engine.compose.forms import form_layout, locked_form, lone_form, written_form
+from riffusion_tui.studio.engine.compose.lines import lyric_placement
+from riffusion_tui.studio.engine.compose.lines.lyrics_length import length_for_all
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
+from riffusion_tui.studio.engine.compose.tunes import plainchant, sung
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from riffusion_tui.studio.engine.compose import theory
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.types import Chord, Plan, Section
 

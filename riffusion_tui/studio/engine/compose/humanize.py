@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from math import cos, inf, log, sin, sqrt, tau
 
-from riffusion_tui.studio.engine.compose import theory
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.types import Note
 
 MIN_NOTE = 0.05

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from riffusion_tui.studio.engine.compose import catalog, drums, energy, layers, melody, steps
+from riffusion_tui.studio.engine.compose import catalog, energy, layers
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
+from riffusion_tui.studio.engine.compose.chords.harmony import Harmony
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.harmony import Harmony
+from riffusion_tui.studio.engine.compose.rhythm import drums, steps
+from riffusion_tui.studio.engine.compose.tunes import melody
 from riffusion_tui.studio.engine.types import Plan
 
 BLEND_CHANCES = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from riffusion_tui.lead_sheet import SheetLine, SheetSection, Timed, lead_sheet, spelled
-from riffusion_tui.studio.engine.compose.theory import is_minor
+from riffusion_tui.studio.engine.compose.chords.theory import is_minor
 from riffusion_tui.studio.engine.output.chart import chart_of
 from riffusion_tui.studio.engine.output.synced_lyrics import timed_lines
 from riffusion_tui.studio.engine.types import Plan, Score

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import mido
 
-from riffusion_tui.studio.engine.compose import theory
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.mix.slides import slides_of
 from riffusion_tui.studio.engine.output.midi_bends import Event, bend_events, bend_range, range_events
 from riffusion_tui.studio.engine.types import CONTINUED, Note, Plan, Score, Track, pulse_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose import bass, catalog, comp, drums, gestures, sound_effects
+from riffusion_tui.studio.engine.compose import catalog, sound_effects
 from riffusion_tui.studio.engine.compose.arranging.chord_players import (
     chords,
     is_drone,
@@ -15,7 +15,9 @@ from riffusion_tui.studio.engine.compose.arranging.second_voices import second_v
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import carries, gives_way
 from riffusion_tui.studio.engine.compose.casting.seat import NOISES
 from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.compose.rhythm import bass, comp, drums
 from riffusion_tui.studio.engine.compose.song_context import CALM, SongContext, sparser
+from riffusion_tui.studio.engine.compose.tunes import gestures
 from riffusion_tui.studio.engine.types import Note
 
 _FULL_GROOVE = 0.55

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
-from riffusion_tui.studio.engine.compose import gestures, layers, sound_effects
+from riffusion_tui.studio.engine.compose import layers, sound_effects
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
 from riffusion_tui.studio.engine.compose.arranging.breaks import breaks, hushed
 from riffusion_tui.studio.engine.compose.arranging.breaths import blows, breathed
@@ -24,8 +24,9 @@ from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_in_parts
 from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
 from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, Seat
-from riffusion_tui.studio.engine.compose.plainchant import second_line
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
+from riffusion_tui.studio.engine.compose.tunes import gestures
+from riffusion_tui.studio.engine.compose.tunes.plainchant import second_line
 from riffusion_tui.studio.engine.types import ACOUSTIC, SINGERS, Note, Track
 
 Line = tuple[Seat, list[Note]]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from riffusion_tui.studio.engine.compose.arranging.members import Band
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import number_of_parts
 from riffusion_tui.studio.engine.compose.casting.exact_cast import choir_ranges
+from riffusion_tui.studio.engine.compose.chords.theory import nearest, scale_of
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
-from riffusion_tui.studio.engine.compose.theory import nearest, scale_of
 from riffusion_tui.studio.engine.types import GROUP, Note
 
 _CLOSEST, _FARTHEST = 3, 12

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose import catalog, comp, fretboard
+from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, Seat, family_of
+from riffusion_tui.studio.engine.compose.chords import fretboard
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
-from riffusion_tui.studio.engine.compose.riff import Riff, invent
+from riffusion_tui.studio.engine.compose.rhythm import comp
 from riffusion_tui.studio.engine.compose.song_context import SongContext
+from riffusion_tui.studio.engine.compose.tunes.riff import Riff, invent
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Note
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose import countermelody, energy, gestures, layers
+from riffusion_tui.studio.engine.compose import energy, layers
 from riffusion_tui.studio.engine.compose.arranging.members import Band
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
 from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
+from riffusion_tui.studio.engine.compose.tunes import countermelody, gestures
 from riffusion_tui.studio.engine.types import Note
 
 DOUBLED_FROM = 0.7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from riffusion_tui.studio.engine.compose import layers, melody
+from riffusion_tui.studio.engine.compose import layers
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member, assembled
 from riffusion_tui.studio.engine.compose.arranging.registers import window
@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.compose.arranging.solo_places import SoloPlace,
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.player_hints import soloists
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
+from riffusion_tui.studio.engine.compose.tunes import melody
 from riffusion_tui.studio.engine.types import Note
 
 _DRUMMED = 0.8

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from riffusion_tui.studio.engine.compose.casting.seat import Seat, family_of, seat_of
-from riffusion_tui.studio.engine.compose.drums import HITS
+from riffusion_tui.studio.engine.compose.rhythm.drums import HITS
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Note

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose import bass, catalog, countermelody
+from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
 from riffusion_tui.studio.engine.compose.arranging.chord_players import pattern_of
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import is_next
 from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY
 from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.compose.rhythm import bass
+from riffusion_tui.studio.engine.compose.tunes import countermelody
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, SINGERS, Note
 

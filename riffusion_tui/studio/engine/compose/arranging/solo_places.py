@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.compose import theory
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose import energy, gestures, melody
+from riffusion_tui.studio.engine.compose import energy
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.casting.player_hints import soloists
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, family_of
 from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.compose.tunes import gestures, melody
 from riffusion_tui.studio.engine.types import Note
 
 _SOFT = frozenset({"wind", "strings", "plucked", "mallets", "reeds"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from riffusion_tui.studio.engine.compose.theory import is_minor, tonic
+from riffusion_tui.studio.engine.compose.chords.theory import is_minor, tonic
 
 _LETTERS = "CDEFGAB"
 _NATURAL = (0, 2, 4, 5, 7, 9, 11)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from math import ceil
 
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, usual_name
-from riffusion_tui.studio.engine.compose.form_fit import INTERLUDE
-from riffusion_tui.studio.engine.compose.form_layout import as_long_as, bar_of, beats_of, placed
-from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, WrittenSection, beginnings, fewer_repeats
-from riffusion_tui.studio.engine.compose.line_pace import bars_for, fastest, usual_bars
-from riffusion_tui.studio.engine.compose.lyric_placement import written_sections
+from riffusion_tui.studio.engine.compose.forms.form_fit import INTERLUDE
+from riffusion_tui.studio.engine.compose.forms.form_layout import as_long_as, bar_of, beats_of, placed
+from riffusion_tui.studio.engine.compose.lines.given_lines import CHORUSES, WrittenSection, beginnings, fewer_repeats
+from riffusion_tui.studio.engine.compose.lines.line_pace import bars_for, fastest, usual_bars
+from riffusion_tui.studio.engine.compose.lines.lyric_placement import written_sections
 from riffusion_tui.studio.engine.compose.placed_players import SUNG
 from riffusion_tui.studio.engine.requested_sections import requested_kinds, stated_bars
 from riffusion_tui.studio.engine.types import RING_S, Plan

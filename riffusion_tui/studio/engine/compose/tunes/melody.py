@@ -9,10 +9,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from riffusion_tui.studio.engine.compose import catalog, contour, motif, steps, theory
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
+from riffusion_tui.studio.engine.compose.rhythm import steps
+from riffusion_tui.studio.engine.compose.tunes import contour, motif
 from riffusion_tui.studio.engine.types import Chord, Note, Plan
 
 SCHEMES = {

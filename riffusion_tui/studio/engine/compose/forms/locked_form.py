@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, usual_name
-from riffusion_tui.studio.engine.compose.form_layout import bar_of, beats_of, placed
+from riffusion_tui.studio.engine.compose.forms.form_layout import bar_of, beats_of, placed
 from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_form
 from riffusion_tui.studio.engine.types import RING_S, Plan
 

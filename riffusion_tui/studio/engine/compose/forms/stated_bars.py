@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, usual_name
-from riffusion_tui.studio.engine.compose.form_fit import INTERLUDE
+from riffusion_tui.studio.engine.compose.forms.form_fit import INTERLUDE
 from riffusion_tui.studio.engine.requested_sections import FEWEST_BARS, stated_bars
 from riffusion_tui.studio.engine.types import Plan
 

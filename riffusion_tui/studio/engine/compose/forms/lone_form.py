@@ -8,8 +8,8 @@ from math import ceil, log
 
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
-from riffusion_tui.studio.engine.compose.form_layout import bar_of, beats_of, placed
-from riffusion_tui.studio.engine.compose.lyric_placement import place_lines
+from riffusion_tui.studio.engine.compose.forms.form_layout import bar_of, beats_of, placed
+from riffusion_tui.studio.engine.compose.lines.lyric_placement import place_lines
 from riffusion_tui.studio.engine.types import RING_S, LyricLine, Note, Plan
 
 _LAST_BAR = 0.65

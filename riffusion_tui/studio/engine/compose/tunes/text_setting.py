@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import accumulate
 from math import ceil, inf, log2, pi, sin
 
-from riffusion_tui.studio.engine.compose import steps
 from riffusion_tui.studio.engine.compose.humanize import swung
-from riffusion_tui.studio.engine.compose.motif import Motif
+from riffusion_tui.studio.engine.compose.rhythm import steps
+from riffusion_tui.studio.engine.compose.tunes.motif import Motif
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.spoken import Delivery
 from riffusion_tui.studio.engine.types import CONTINUED

@@ -8,9 +8,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.compose import catalog, steps
+from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
+from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.types import Chord, Note
 
 SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}

@@ -6,11 +6,12 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.compose import catalog, steps
+from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.placed_players import resting
+from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import KIT, PLACED, Note, Plan
 

@@ -6,7 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.compose import catalog, steps
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.rhythm import steps
 
 Times = tuple[tuple[float, float], ...]
 """(offset in the bar, length) of each note, in beats."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.compose import catalog, theory
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.chords import theory
+from riffusion_tui.studio.engine.compose.chords.note_names import degree_name, raised_tonic
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.note_names import degree_name, raised_tonic
 from riffusion_tui.studio.engine.types import TWELVE_BARS, Chord, Plan, Section
 
 LOW, HIGH = 50, 76

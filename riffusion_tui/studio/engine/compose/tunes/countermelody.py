@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.compose import catalog, motif, steps, theory
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
-from riffusion_tui.studio.engine.compose.melody import Figure, Tune, render
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
+from riffusion_tui.studio.engine.compose.rhythm import steps
+from riffusion_tui.studio.engine.compose.tunes import motif
+from riffusion_tui.studio.engine.compose.tunes.melody import Figure, Tune, render
 from riffusion_tui.studio.engine.types import Note
 
 HELD, UNDER_VOCALS = 0.8, 0.6

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import energy as energy_
-from riffusion_tui.studio.engine.compose import layers, melody, motif
+from riffusion_tui.studio.engine.compose import layers
 from riffusion_tui.studio.engine.compose.arrangement_style import style_of
 from riffusion_tui.studio.engine.compose.cue import Cue
-from riffusion_tui.studio.engine.compose.line_pace import BREATH, BREATH_S, span_of
-from riffusion_tui.studio.engine.compose.lyric_placement import LyricPlacement
+from riffusion_tui.studio.engine.compose.lines.line_pace import BREATH, BREATH_S, span_of
+from riffusion_tui.studio.engine.compose.lines.lyric_placement import LyricPlacement
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
-from riffusion_tui.studio.engine.compose.text_setting import Setting, set_words, weakness
+from riffusion_tui.studio.engine.compose.tunes import melody, motif
+from riffusion_tui.studio.engine.compose.tunes.text_setting import Setting, set_words, weakness
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
 from riffusion_tui.studio.engine.spoken import delivery_of

@@ -10,9 +10,11 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.compose import catalog, steps, theory
+from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
+from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.types import Chord, Note, Plan
 
 _LADDERS = {

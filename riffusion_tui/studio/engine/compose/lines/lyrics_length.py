@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import ceil
 
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.lyric_placement import lines_left, place_lines
+from riffusion_tui.studio.engine.compose.lines.lyric_placement import lines_left, place_lines
 from riffusion_tui.studio.engine.types import LyricLine, Plan
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S
 

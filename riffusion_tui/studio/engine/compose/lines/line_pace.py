@@ -8,7 +8,7 @@ from math import log2
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered, style_of
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_alone
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.given_lines import CHORUSES, Lines, WrittenSection
+from riffusion_tui.studio.engine.compose.lines.given_lines import CHORUSES, Lines, WrittenSection
 from riffusion_tui.studio.engine.lyrics import Lyrics, SungLine
 from riffusion_tui.studio.engine.spoken import Delivery, delivery_of
 from riffusion_tui.studio.engine.types import Plan, Section

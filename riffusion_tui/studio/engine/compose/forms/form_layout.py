@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import ceil, log
 
-from riffusion_tui.studio.engine.compose import catalog, energy, theory
+from riffusion_tui.studio.engine.compose import catalog, energy
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
-from riffusion_tui.studio.engine.compose.form_choice import (
+from riffusion_tui.studio.engine.compose.forms.form_choice import (
     bars_each,
     blocks_of,
     forms_of,
@@ -18,9 +19,9 @@ from riffusion_tui.studio.engine.compose.form_choice import (
     sections_of,
     with_bridge,
 )
-from riffusion_tui.studio.engine.compose.form_fit import evened, fit, fit_repeated, fit_whole, roundness, worth
-from riffusion_tui.studio.engine.compose.requested_form import with_requested
-from riffusion_tui.studio.engine.compose.stated_bars import bars_of, with_stated_bars
+from riffusion_tui.studio.engine.compose.forms.form_fit import evened, fit, fit_repeated, fit_whole, roundness, worth
+from riffusion_tui.studio.engine.compose.forms.requested_form import with_requested
+from riffusion_tui.studio.engine.compose.forms.stated_bars import bars_of, with_stated_bars
 from riffusion_tui.studio.engine.types import EVEN, KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
 
 MAX_UNIT_S = 11.0

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose import contour, theory
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import DRONE, ORGANUM
-from riffusion_tui.studio.engine.compose.lyric_placement import LyricPlacement
+from riffusion_tui.studio.engine.compose.chords import theory
+from riffusion_tui.studio.engine.compose.lines.lyric_placement import LyricPlacement
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext
+from riffusion_tui.studio.engine.compose.tunes import contour
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.types import LyricLine, Note, Section
 

@@ -12,7 +12,7 @@ from math import ceil
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered, style_of
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_alone
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.given_lines import (
+from riffusion_tui.studio.engine.compose.lines.given_lines import (
     CHORUSES,
     HeadedLines,
     Lines,
@@ -22,7 +22,7 @@ from riffusion_tui.studio.engine.compose.given_lines import (
     spread,
     written,
 )
-from riffusion_tui.studio.engine.compose.line_pace import (
+from riffusion_tui.studio.engine.compose.lines.line_pace import (
     FAST,
     FASTEST,
     HARDEST,

@@ -1,0 +1,1 @@
+"""The chords of a song, their voicings and the names of their notes."""

@@ -1,0 +1,1 @@
+"""Drums, bass and accompaniment by the patterns of the style files."""
