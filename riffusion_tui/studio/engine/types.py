@@ -32,6 +32,10 @@ KIT = "drum kit: "
 PLACED = "where: "
 """Prefix of a hint: who rests in some sections, or plays only there: `where: in verse, bridge: drums`, `where: only in
 chorus 2: vocals`. Instead of `in` it may be `until` or `after`; `chorus last` is the last one."""
+CANON = "canon"
+"""A hint of `Plan.structure`: the players imitate each other."""
+TWIN_LEADS = "twin leads"
+"""A hint of `Plan.structure`: a second guitar plays the tune in harmony."""
 KEY_CHANGE = "key change"
 """A hint of `Plan.structure`: the last high point is in another key, the one after `to`, or so many semitones higher as
 the number after `by`; without these, the engine chooses."""

@@ -20,6 +20,7 @@ from riffusion_tui.studio.engine.types import (
     WITHOUT,
     WITHOUT_SOLOS,
 )
+from riffusion_tui.studio.engine.understand.dynamics import course
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
@@ -117,6 +118,7 @@ def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
     beginner = first_alone(reading)
     if beginner is not None:
         yield from ("solo intro", f"solo {beginner.meaning} intro")
+    yield from course(reading)
     changes = reading.first(INTERVAL) or _new_key(reading)
     if changes and not any(hint.startswith(KEY_CHANGE) for hint in hints):
         yield _key_change(reading)

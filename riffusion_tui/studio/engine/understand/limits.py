@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import CHOIRS
+from riffusion_tui.studio.engine.understand.casts.counted import numbers
 from riffusion_tui.studio.engine.understand.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.models import names_a_model
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -21,7 +23,7 @@ from riffusion_tui.studio.engine.understand.successions import ONE_TEMPO, succes
 from riffusion_tui.studio.engine.understand.topic import is_told, language
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN, name_of
-from riffusion_tui.studio.engine.understand.words.lexicon import context
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0
@@ -29,6 +31,7 @@ MAX_LENGTH_S = 600.0
 UNSUNG = "The song is instrumental, so the lyrics aren't sung."
 DUETS = "The studio has one singer or a choir; it can't sing duets."
 ONE_MANNER = "The singer keeps one manner of singing throughout a song."
+_TWO = 2
 
 
 def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> tuple[str, ...]:
@@ -42,7 +45,7 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
         writes: the engine writes the lyrics.
     """
     found = [*_of_the_words(reading, genre, sung=sung, writes=writes)]
-    if sung and is_duet(voices):
+    if sung and (is_duet(voices) or _sings_in_turn(voices)):
         found.append(DUETS)
     if names_a_model(reading):
         found.append("The studio knows no artists or songs by name; describe the sound instead.")
@@ -56,6 +59,20 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
     if float(reading.first("length") or 0) > MAX_LENGTH_S:
         found.append(f"A song lasts {MAX_LENGTH_S / 60:.0f} minutes at most.")
     return tuple(found)
+
+
+def _sings_in_turn(reading: Reading) -> bool:
+    """Whether several singers have parts of their own: `two rappers`, `call and response singers`."""
+    words = [token.norm for token in reading.tokens]
+    voiced = {at for one in reading.positive("vocal") for at in range(one.at, one.last + 1)}
+    several = [at for at in voiced if words[at] in context_words("several singers")]
+    if several and any(one.meaning == "call and response" for one in reading.positive("structure")):
+        return not any(one.meaning in CHOIRS for one in reading.positive("instrument"))
+    for at in several:
+        number = numbers().get(words[at - 1] if at - 1 not in voiced else words[max(0, at - 2)], 1) if at else 1
+        if number == _TWO or (number > _TWO and words[at] in context_words("other than singing")):
+            return True
+    return False
 
 
 def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> Iterator[str]:

@@ -72,7 +72,7 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
     styles = frozenset(one.at for one in reading.positive("genre", "flavour"))
     others = {one.meaning for one in named} - {"brass"}
     winds = bool(others & _CONCERT_WINDS) or (bool(others) and others <= _concert())
-    company = _Company(winds, choir, styles)
+    company = _Company(winds, choir, not others, styles)
     found = [(_in_genre(one, genre, reading.tokens, company), one) for one in each_once(named)]
     if any(name in ("male choir", "female choir") for name, _ in found):
         found = [(name, one) for name, one in found if name != "choir"]  # `gregorian chant, monks`
@@ -120,6 +120,8 @@ class _Company:
     """Winds of a concert, beside which a horn is one player."""
     church: bool
     """A choir that sings to a church's organ."""
+    alone: bool
+    """None: they are of one kind."""
     styled: frozenset[int]
     """Tokens at which a genre is named, with the instrument: `bossa nova guitar`."""
 
@@ -132,7 +134,9 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
         return kind
     if genre is not None and folded(mention.word) in ("whistle", "whistles"):
         return "whistle" if genre.family in ("folk", "latin") else "whistling"
-    if _is_a_horn(mention, tokens) and (company.horns or (genre is not None and genre.family == "classical")):
+    concert = company.horns or (genre is not None and genre.family == "classical")
+    concert |= company.alone and not company.styled and _is_counted(mention, tokens)
+    if _is_a_horn(mention, tokens) and concert:
         return "french horn"
     if genre is not None and is_plain_organ(mention) and (genre.family == "classical" or company.church):
         return "church organ"
@@ -160,8 +164,11 @@ def _is_foreign(mention: Mention) -> bool:
 
 def _is_a_horn(mention: Mention, tokens: tuple[Token, ...]) -> bool:
     """Whether it is one horn, or a number of them, not a section."""
-    counted = mention.at > 0 and tokens[mention.at - 1].norm in _SEVERAL_HORNS
-    return folded(mention.word) == "horn" or (counted and folded(mention.word) == "horns")
+    return folded(mention.word) == "horn" or (folded(mention.word) == "horns" and _is_counted(mention, tokens))
+
+
+def _is_counted(mention: Mention, tokens: tuple[Token, ...]) -> bool:
+    return mention.at > 0 and tokens[mention.at - 1].norm in _SEVERAL_HORNS
 
 
 def plain_guitar(genre: tables.Genre) -> str:

@@ -73,7 +73,7 @@ def plan(request: Request) -> Plan:
     genre, blend = _kept_genre(reading, request.locks, draws) or _genre(reading, feel.energy, draws)
     requested = requested_instruments(reading, genre)
     meter = meter_of(reading, genre, draws.of("meter"))
-    bpm = quarters(pulse(reading, genre, meter, feel.tempo, draws.of("bpm")), meter)
+    bpm = quarters(pulse(reading, genre, meter, feel, draws.of("bpm")), meter)
     mode = song_key(reading)[1] or draw_mode(reading, genre, blend, draws.of("mode"))
     players = cast_of(reading, requested, genre, instrumental=request.instrumental)
     requested = with_acoustic_guitar(with_own_bass(requested, players), players)

@@ -12,7 +12,9 @@ from riffusion_tui.studio.engine.understand.gender import (
 )
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
-from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.matching import meaning_of
 from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _MAX_DISTANCE = 7
@@ -21,6 +23,8 @@ _BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "
 _PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
 _NEAR = 3
 _BEFORE_NO_TAG = frozenset({"and", "or", "a", "the", "not", "no", "is", "by", "of", "for", "about"})
+_DANCED = frozenset({"folk", "classical"})
+"""Families of genres whose dances are played."""
 _DENIED = 3.0
 _STATED = 2.0
 
@@ -78,7 +82,16 @@ def likely_gender(reading: Reading) -> str | None:
             and before.isdisjoint(context_words("no singer after"))
         ):
             found.add(mention.meaning)
+    found = found or _sampled(reading)
     return next(iter(found)) if len(found) == 1 else None
+
+
+def _sampled(reading: Reading) -> set[str]:
+    """Return the genders of sampled voices: who sings beside a sampled diva is a woman."""
+    chops = [one for one in reading.positive("instrument") if one.meaning == "vocal chops"]
+    words = [reading.tokens[at].norm for one in chops for at in range(one.at, one.last + 1)]
+    senses = (meaning_of((word,), kind) for word in words for kind in ("vocal", "gender"))
+    return {meaning for meaning in senses if meaning in ("male", "female")}
 
 
 def is_wordless(reading: Reading) -> bool:
@@ -133,9 +146,14 @@ def _with_an_instrument(reading: Reading) -> str | None:
 
 def _is_a_dance_tune(reading: Reading) -> bool:
     """Whether the prompt asks for a tune that is played, not sung: `Irish reel`, `hornpipe`; not for `a song`."""
-    tunes = context_words("dance tunes")
-    named = any(mention.word.lower().split()[-1] in tunes for mention in reading.positive("genre"))
-    return named and not any(token.norm in ("song", "songs") for token in reading.tokens)
+    genres = reading.positive("genre")
+    words = tuple(token.norm for token in reading.tokens)
+    families = {tables.genres()[one.meaning].family for one in genres}
+    phrases = [one for one in context("dance tunes") if len(one) > 1]
+    phrases += context("folk dances") if genres and families <= _DANCED else ()
+    named = any(mention.word.lower().split()[-1] in context_words("dance tunes") for mention in genres)
+    named = named or any(words[at : at + len(one)] == one for one in phrases for at in range(len(words)))
+    return named and not any(word in ("song", "songs") for word in words)
 
 
 def _is_a_cover(reading: Reading) -> bool:

@@ -99,8 +99,9 @@ def _votes(reading: Reading) -> dict[str, float]:
     for era in _eras(reading):
         vote(votes, tables.colors()[("era", era)].genres, _ERA)
     for mention in reading.positive("scene", "place", "activity", "mood", "energy"):
+        word = hinted["moods"].get(" ".join(phrase(mention.word)), "")
         color = tables.colors()[(mention.kind, mention.meaning)]
-        vote(votes, color.genres, 0.8 if mention.kind != "mood" else 1.2)
+        vote(votes, tables.split_words(word) or color.genres, 0.8 if mention.kind != "mood" else 1.2)
     vote(votes, tables.split_words(_of_a_size(reading)), _SIZE)
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
@@ -139,6 +140,9 @@ def of_these_together(reading: Reading) -> tuple[str, ...]:
     if _has_an_orchestra(reading) and not colored and soloists <= _of_concerts("accompanists") and (soloists or choral):
         return ("choral",) if choral else ("classical",)
     concert = len(played) > 1 and played <= _of_concerts("instruments") and not colored
+    concert |= any(number > 1 for number in counts(reading).values()) and played <= (
+        _of_concerts("instruments") | _of_concerts("accompanists")
+    )
     return tables.split_words(exact or (read_data("lexicon/ensembles.toml")["concert"]["genre"] if concert else ""))
 
 

@@ -9,6 +9,7 @@ from random import Random
 
 from riffusion_tui.studio.engine.types import pulse_of
 from riffusion_tui.studio.engine.understand.figures.explicit import NOTE
+from riffusion_tui.studio.engine.understand.mood import Mood
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
@@ -23,6 +24,14 @@ _QUICK, _SLOWER = 100, 0.25
 """Below this tempo, slow songs are slower in dotted quarters, by this share of the difference."""
 _APART, _DRAWS = 5.0, 20
 """Least difference in bpm to a tempo that the prompt refuses, and how many tempos are drawn to find it."""
+_FREE = frozenset({"classical", "cinematic"})
+"""Families whose tempo is free: no dance or beat gives it."""
+_FREER = 2.0
+"""How much further moods shift a free tempo."""
+_FELT = 0.3
+"""From this shift by the moods on, slow music is in the slower half of what `slow` means, fast in the faster one."""
+_FURIOUS, _DRIVEN = 0.85, 0.3
+"""Least energy, and shift of the tempo, of furious music."""
 SLOWEST, FASTEST = 30.0, 300.0
 """Beats per minute at least, and quarter notes per minute at most."""
 
@@ -52,20 +61,24 @@ def _is_a_slow_song_of_a_genre(reading: Reading) -> bool:
     return (ballad and bool(kinds)) or (lullaby and bool(kinds or reading.positive("flavour")))
 
 
-def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], lean: float, draw: Random) -> float:
+def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: Mood, draw: Random) -> float:
     """Return the tempo in beats of a meter: as stated, or drawn.
 
     Args:
         reading: the prompt's.
         genre: the plan's.
         meter: the plan's.
-        lean: shift by the moods within the genre's range, -1 to 1.
+        feel: the prompt's; moods shift the tempo within the genre's range, in concert and film music further than in
+            a band's, and furious concert music is fast.
         draw: the plan's randomness for this field.
     """
     stated = stated_pulse(reading, meter)
     if stated is not None:
         return stated
     usual, word = usual_range(genre, reading), tempo_word(reading)
+    lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
+    if genre.family == "classical" and feel.energy >= _FURIOUS and lean >= _DRIVEN:
+        word = word or "fast"
     refused = [float(figure) for figure in reading.refused_values("tempo")]
     for _ in range(_DRAWS):
         bpm = draw_bpm(usual, word, lean, draw, meter)
@@ -124,6 +137,11 @@ def draw_bpm(
     if pulse_of(meter) > 1:
         low, high = min(dotted(low), _FASTEST_DOTTED - _WIDTH), min(dotted(high), _FASTEST_DOTTED)
     if word is not None:
+        half = (high - low) // 2
+        if word.endswith("slow") and lean <= -_FELT:
+            high -= half
+        elif word.endswith("fast") and lean >= _FELT:
+            low += half
         return float(draw.randint(low, high))
     middle = low + (high - low) * (0.5 + 0.35 * max(-1.0, min(1.0, lean)))
     reach = (high - low) * 0.28

@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.requested_sections import (
     stated_bars,
 )
 from riffusion_tui.studio.engine.types import (
+    CANON,
     KEY_CHANGE,
     KEY_OF,
     LONE_SINGER,
@@ -23,6 +24,7 @@ from riffusion_tui.studio.engine.types import (
     Plan,
     pulse_of,
 )
+from riffusion_tui.studio.engine.understand.canon_voices import is_canon
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
 from riffusion_tui.studio.engine.understand.exclusions import is_of_players, sings_in_none
 from riffusion_tui.studio.engine.understand.figures.explicit import states_a_moment
@@ -42,6 +44,7 @@ from riffusion_tui.studio.engine.understand.words.tokens import stem
 _TWELVE = 12
 _PLAYERS = frozenset({"players", "musicians", "members", "instrumentalists", "performers"})
 _CLEAN = frozenset({"clean", "sung", "melodic"})
+_RAPPED = frozenset({"rap", "rapped", "spoken"})
 _ONE_PLAYER = frozenset({"keys", "organ"})
 _UNTUNED = frozenset({"drums", "percussion", "fx", "voice"})
 
@@ -65,6 +68,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     if max(len(keys), len(modes)) > 1 and not any(hint.startswith((KEY_CHANGE, KEY_OF)) for hint in made.structure):
         yield f"The song stays in {made.key} {made.mode}."
     yield from kept_players(made, reading)
+    yield from _canon(made, reading)
     yield from _placed(made, reading)
     yield from feels_of_sections(reading)
     if len(_manners_of_sections(reading)) > 1:
@@ -79,6 +83,13 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
         yield f"The instruments of {made.genre} are electronic; name acoustic ones."
     yield from _players(made, counts(reading))
     yield from _size(reading)
+
+
+def _canon(made: Plan, reading: Reading) -> Iterator[str]:
+    """Yield that nobody can play the canon that the prompt asks for, in so many words."""
+    words = {word for one in reading.positive("structure") if one.meaning == CANON for word in one.word.lower().split()}
+    if not is_canon(made) and not words.isdisjoint({"canon", "canons", "round"}):
+        yield "A canon needs two melody instruments that play without a band."
 
 
 def _size(reading: Reading) -> Iterator[str]:
@@ -141,11 +152,13 @@ def _says(reading: Reading, name: str) -> bool:
 def _manners_of_sections(reading: Reading) -> set[str]:
     """Return the manners of singing that the prompt wants in some sections: `whispered verses`."""
     words = reading.tokens
-    sections = {one.at for one in reading.positive("structure") if words[one.at].norm in tables.sections()}
+    named = reading.positive("structure", "vocal")
+    sections = {one.last if one.kind == "vocal" else one.at for one in named}
+    manners = dict.fromkeys(_CLEAN, "clean") | dict.fromkeys(_RAPPED, "rapped") | tables.manners()
     return {
-        tables.manners().get(words[at - 1].norm, "clean")
+        manners[words[at - 1].norm]
         for at in sections
-        if at and not words[at].gap and (words[at - 1].norm in tables.manners() or words[at - 1].norm in _CLEAN)
+        if at and words[at].norm in tables.sections() and not words[at].gap and words[at - 1].norm in manners
     }
 
 

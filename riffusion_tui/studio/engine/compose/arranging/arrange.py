@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.compose import layers, sound_effects
 from riffusion_tui.studio.engine.compose.arranging.accompaniment import accompaniment
 from riffusion_tui.studio.engine.compose.arranging.breaks import breaks, hushed
 from riffusion_tui.studio.engine.compose.arranging.breaths import blows, breathed
+from riffusion_tui.studio.engine.compose.arranging.canon import in_canon
 from riffusion_tui.studio.engine.compose.arranging.choir_parts import between, choir_parts
 from riffusion_tui.studio.engine.compose.arranging.chord_melody import one_guitarist
 from riffusion_tui.studio.engine.compose.arranging.desks import numbered
@@ -28,6 +29,7 @@ from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import gestures
 from riffusion_tui.studio.engine.compose.tunes.plainchant import second_line
 from riffusion_tui.studio.engine.types import ACOUSTIC, SINGERS, Note, Track
+from riffusion_tui.studio.engine.understand.canon_voices import is_canon
 
 Line = tuple[Seat, list[Note]]
 _BACKING = Seat("counter", "vocal choir", 53, 50, 79)
@@ -65,6 +67,8 @@ def _played(band: Band) -> tuple[Band, list[Line]]:
     pairs = zip(band.members, leads, strict=True)
     lines = [(member.seat, notes + accompaniment(band, member)) for member, notes in pairs]
     form = band.song.form
+    if is_canon(band.song.plan):
+        lines = in_canon(band.song.plan, form, lines)
     lines = held_apart([(seat, notes) for seat, notes in lines if notes], form.sections, form.bar)
     hands = _two_handed(clear_of(lines, band.melodies))
     has_bass = any(seat.role == "bass" for seat, _ in hands)

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.tunes import countermelody, gestures
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.types import TWIN_LEADS, Note
 
 DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""
@@ -40,7 +40,7 @@ def octave(band: Band) -> tuple[Seat, list[Note]] | None:
     if not leads or band.sings or band.song.plan.cast or gestures.free(band.song.plan):
         return None
     seat, cues = leads[0].seat, leads[0].cues
-    if seat.instrument in band.song.plan.doubled:
+    if seat.instrument in band.song.plan.doubled or TWIN_LEADS in band.song.plan.structure:
         return None  # the prompt says how many play
     high = [cue for cue in cues if cue.section.kind in energy.HIGH and cue.energy >= DOUBLED_FROM]
     spans = [(cue.section.start - 0.01, cue.section.start + cue.section.bars * cue.form.bar - 0.01) for cue in high]

@@ -8,11 +8,12 @@ from riffusion_tui.studio.engine.compose.arranging.chord_players import pattern_
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
 from riffusion_tui.studio.engine.compose.arranging.tune_turns import is_next
 from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY
+from riffusion_tui.studio.engine.compose.casting.seat import family_of
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.rhythm import bass
 from riffusion_tui.studio.engine.compose.tunes import countermelody
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, SINGERS, Note
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, SINGERS, TWIN_LEADS, Note
 
 
 def second_voice(band: Band, member: Member, cue: Cue) -> list[Note]:
@@ -66,6 +67,8 @@ def _how(band: Band, member: Member, cue: Cue) -> str:
         # Only one answers, or a choir with it.
         behind = seat.role == "counter" and leads and seat.instrument not in CHOIR_VOICES
         return "guide" if behind else "answers"
+    if seat.role == "counter" and TWIN_LEADS in song.plan.structure and family_of(seat.instrument) == "guitar":
+        return "harmony"
     if seat.role == "counter":
         how = song.dice.pick(song.style.counter, "counter", member.turn)
         return "both" if seat.requested and how == "answers" else how

@@ -24,7 +24,7 @@ from riffusion_tui.studio.engine.compose.casting.seat import (
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, LockedPlayer, band_text, parse_band
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, GROUP, MAX_PLAYERS, SINGERS, Plan
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, GROUP, MAX_PLAYERS, SINGERS, TWIN_LEADS, Plan
 
 
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
@@ -141,7 +141,8 @@ def _without_chords(taken: list[Seat], *, sings: bool) -> list[Seat]:
 
 def _amplified(plan: Plan, seat: Seat) -> Seat:
     """An electric guitar that plays chords or the tune is as distorted as the genre's own; so are palm mutes."""
-    if seat.instrument not in ("electric guitar", "muted guitar") or seat.role not in ("chords", "lead") or plan.cast:
+    roles = ("chords", "lead", "counter") if TWIN_LEADS in plan.structure else ("chords", "lead")
+    if seat.instrument not in ("electric guitar", "muted guitar") or seat.role not in roles or plan.cast:
         return seat
     driven = [name for name in catalog.band(plan.genre) if name in DRIVEN and not avoided(plan, name)]
     if not driven:

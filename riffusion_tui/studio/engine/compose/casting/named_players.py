@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.casting.player_hints import avoided, openers, soloists
 from riffusion_tui.studio.engine.compose.casting.seat import Seat, can_play, family_of, free_role, roles_of, seat_of
 from riffusion_tui.studio.engine.locks import parse_band
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.types import TWIN_LEADS, Plan
 
 TUNE_PLAYERS = 2
 """Players of tunes that a prompt names and that have the tune in turn, at most; others answer."""
@@ -65,8 +65,18 @@ def named_players(plan: Plan, most: int) -> list[Seat]:
         roles = [role for role in roles_of(name) if role != "bass"] or roles_of(name)
         taken.append(seat_of(_role_beside(taken, roles), name, requested=True))
     taken += _second_chords(plan, taken)
+    taken += _twin_leads(plan, taken)
     taken += _solo_seats(plan, taken) or _tune_seat(plan, taken)
     return taken
+
+
+def _twin_leads(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """Return the seats of two guitars with the tune, in harmony, if the prompt asks for these."""
+    guitars = [seat for seat in taken if family_of(seat.instrument) == "guitar" and can_play(seat, "lead")]
+    if TWIN_LEADS not in plan.structure or not guitars:
+        return []
+    first = [] if any(seat.role == "lead" for seat in guitars) else [replace(guitars[0], role="lead")]
+    return [*first, replace(guitars[0], role="counter")]
 
 
 def _role_beside(taken: list[Seat], roles: list[str]) -> str:

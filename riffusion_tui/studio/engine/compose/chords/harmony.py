@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.chords import theory
+from riffusion_tui.studio.engine.compose.chords.ground import bars_apart, ground, is_varied
 from riffusion_tui.studio.engine.compose.chords.note_names import degree_name, raised_tonic
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.types import TWELVE_BARS, Chord, Plan, Section
+from riffusion_tui.studio.engine.understand.canon_voices import is_canon
 
 LOW, HIGH = 50, 76
 """Range of voiced chords: below the melody, above the bass."""
@@ -63,13 +65,17 @@ def _of_twelve_bars(usual: list[catalog.Entry], pool: list[catalog.Entry]) -> tu
 
 def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:
     """Return the chords of every section."""
-    options = _whole(progressions(plan), form)
+    canonic = is_canon(plan)
+    options = _grounds(plan, form) if canonic else _whole(progressions(plan), form)
     first = dice.pick(options, "progression")
     before: tuple[int, ...] = ()
     sections = []
     for index, section in enumerate(form.sections):
         chosen = _of_its_own(plan, section, form, dice) or first
         words = _words(chosen, section, index == len(form.sections) - 1)
+        if canonic:  # under all that a voice repeats later, the chords are the same
+            end = words[-1:] if index == len(form.sections) - 1 else []
+            words = [*ground(first.text("verse").split(), len(words) - len(end), bars_apart(plan, form.bar)), *end]
         chords = []
         for start, length, word in _timed(words, section, form):
             chord = _chord(plan, section, (word, color), start, length, before)
@@ -78,6 +84,12 @@ def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:
         sections.append(tuple(chords))
     sections[-1] = (*sections[-1][:-1], _grounded(sections[-1][-1]))
     return Harmony(tuple(sections), color)
+
+
+def _grounds(plan: Plan, form: Form) -> tuple[catalog.Entry, ...]:
+    """Return the sets whose first bars a canon can repeat; all if none is varied enough."""
+    entries = progressions(plan)
+    return tuple(e for e in entries if is_varied(e.text("verse").split(), bars_apart(plan, form.bar))) or entries
 
 
 def _of_its_own(plan: Plan, section: Section, form: Form, dice: Dice) -> catalog.Entry | None:

@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.compose.forms.form_fit import evened, fit, fit_
 from riffusion_tui.studio.engine.compose.forms.requested_form import with_requested
 from riffusion_tui.studio.engine.compose.forms.stated_bars import bars_of, with_stated_bars
 from riffusion_tui.studio.engine.types import EVEN, KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
+from riffusion_tui.studio.engine.understand.canon_voices import is_canon
 
 MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""
@@ -163,6 +164,8 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
 
     Each movement of a medley has its own key. If the prompt gives the key, only a requested change leaves it.
     """
+    if is_canon(plan):
+        return form
     if "medley" in plan.structure:
         thirds = ((s, int(3 * s.start / form.beats)) for s in form.sections)
         return replace(form, sections=tuple(replace(s, lift=MOVEMENTS[third]) for s, third in thirds))

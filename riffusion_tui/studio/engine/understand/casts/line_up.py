@@ -43,13 +43,13 @@ def _span(reading: Reading, genre: tables.Genre) -> range | None:
     tokens = reading.tokens
     for first in (at for at, token in enumerate(tokens) if token.colon and tokens[at - 1].norm not in _words("keys")):
         span = range(first, _end(reading, first))
-        if _is_a_list(reading, span):
+        if is_a_list(reading, span):
             return span
     if any(token.norm in _words("larger") for token in tokens):
         return None
     starts = [at for at, token in enumerate(tokens) if not at or token.gap == "hard"]
     sentences = [range(at, _end(reading, at)) for at in starts] if len(starts) > 1 else []
-    return next((one for one in sentences if _is_a_list(reading, one)), None)
+    return next((one for one in sentences if is_a_list(reading, one)), None)
 
 
 def _end(reading: Reading, first: int) -> int:
@@ -58,7 +58,7 @@ def _end(reading: Reading, first: int) -> int:
     return next(hard, len(reading.tokens))
 
 
-def _is_a_list(reading: Reading, span: range) -> bool:
+def is_a_list(reading: Reading, span: range) -> bool:
     """Whether these words name nothing but players, how many there are, and how they sound."""
     said, named = set[int](), set[int]()
     for mention in reading.mentions:

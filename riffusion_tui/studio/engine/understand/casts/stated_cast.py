@@ -8,7 +8,9 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import LONE_SINGER, MAX_PLAYERS
 from riffusion_tui.studio.engine.understand.casts.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
+from riffusion_tui.studio.engine.understand.casts.accompanied_soloist import accompanied_soloist
 from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of_a_work
+from riffusion_tui.studio.engine.understand.casts.concert_players import concert_players
 from riffusion_tui.studio.engine.understand.casts.counted import counted, counted_group
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song, usual_players
@@ -72,6 +74,8 @@ def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
         or _of_an_art_song(reading, requested, genre)
         or players_of_a_work(reading, requested, genre)
         or line_up(reading, requested, genre)
+        or concert_players(reading, requested, genre)
+        or accompanied_soloist(reading, requested)
         or quiet_cast(reading, requested)
         or choir_cast(reading, requested, genre)
         or listed_players(reading, requested, genre)

@@ -19,10 +19,12 @@ from riffusion_tui.studio.engine.understand.reading.excluded_sections import wit
 from riffusion_tui.studio.engine.understand.reading.groups_of_singers import with_groups_of_singers
 from riffusion_tui.studio.engine.understand.reading.names import may_name, names_in
 from riffusion_tui.studio.engine.understand.reading.negation import NegationScope
+from riffusion_tui.studio.engine.understand.reading.parts_of_instruments import without_parts
 from riffusion_tui.studio.engine.understand.reading.placed_mentions import placed_in, places_of, whole_song
 from riffusion_tui.studio.engine.understand.reading.prompt_language import language_of_prompt
 from riffusion_tui.studio.engine.understand.reading.qualities import negated_qualities, negated_qualities_apart
 from riffusion_tui.studio.engine.understand.reading.refused import refused_in
+from riffusion_tui.studio.engine.understand.reading.sampled_voices import with_sampled_voices
 from riffusion_tui.studio.engine.understand.reading.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import context_of
 from riffusion_tui.studio.engine.understand.reading.softer import SOFTER, softened, softer_name
@@ -132,13 +134,13 @@ def read(prompt: str) -> Reading:
     reading = Reading(text, tokens, stated, names=names, language=language_of_prompt(text), refused=refused)
     found = _mentions(text, tokens, matches, taken, languages)
     reading.placed = tuple(placed_in(tokens, found))
-    mentions = without_excluded_sections(whole_song(tokens, found, reading.placed))
+    mentions = without_parts(tokens, without_excluded_sections(whole_song(tokens, found, reading.placed)))
     titled = title_words(tokens, mentions)
     matches = tuple(one for one in matches if one.first not in titled)
     mentions = [one for one in mentions if one.at not in titled]
     topic = subject_places(text, tokens)
     mentions = [one for one in mentions if one.kind != "production" or one.at not in topic]
-    mentions = without_excluded_players(tokens, mentions, topic)
+    mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, topic))
     reading.mentions = with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:

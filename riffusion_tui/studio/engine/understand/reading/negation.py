@@ -27,6 +27,7 @@ _NOUNS = (
 _SOUNDING = ("instrument", "vocal", "gender")
 _OF_THE_SONG = ("genre", "flavour", "mood", "energy", "tempo", "soft tempo", "era")
 """Right after a sound, these describe the song: `no vocals jazz` is jazz."""
+_QUALITIES = ("mood", "energy", "tempo")
 _JOINERS = frozenset({"and", "or", "nor", "ne", "noch"})
 _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
 _NEXT_ONLY = frozenset({"less", "fewer", "non"})
@@ -53,7 +54,8 @@ class NegationScope:
         self.places: dict[int, Place] = {}
         """Negated in some sections of the song only: `no drums in the intro`."""
         for position, match in enumerate(matches):
-            if self._tokens[match.first].minus and _has_sense(match, (*_SOUNDING, f"{ABSENT}avoid")):
+            minus = self._tokens[match.first].minus and _has_sense(match, (*_SOUNDING, f"{ABSENT}avoid"))
+            if minus or self._follows_nothing(match):
                 self.negated.add(position)
             if match.meaning("shadow") is not None or match.first in others:
                 continue
@@ -107,6 +109,14 @@ class NegationScope:
             self.negated.update(reached)
         else:
             self.places.update(dict.fromkeys(reached, place))
+
+    def _follows_nothing(self, match: Match) -> bool:
+        """Whether it is a quality that nothing is to have: `nothing urgent`, `nothing too loud`."""
+        at = match.first
+        while at > 0 and not self._tokens[at].gap and self._tokens[at - 1].norm in ("too", "very", "so", "overly"):
+            at -= 1
+        before = self._tokens[at - 1].norm if at and not self._tokens[at].gap else ""
+        return before == "nothing" and _has_sense(match, _QUALITIES)
 
     def _heads_a_list(self, cue: Match) -> bool:
         """Whether a colon follows: `exclude: drums, vocals`."""

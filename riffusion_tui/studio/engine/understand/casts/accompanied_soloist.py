@@ -1,0 +1,45 @@
+"""A soloist and who accompanies him, if they are everyone: `trumpet solo with drums`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
+from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+
+_MAX_PLAYERS = 3
+_SOLO = ("solo", "solos")
+_WITH = ("with", "over", "and", "accompanied", "backed", "plus", "against")
+
+
+def accompanied_soloist(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the players of a prompt that begins with a solo and names who accompanies it; empty if a genre has a band.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+    """
+    played = reading.positive("instrument")
+    if not 1 < len(requested) <= _MAX_PLAYERS or len(played) < 2 or not _begins(reading, played[0]):
+        return ()
+    own = {at for one in played for at in range(one.at, one.last + 1)}
+    styles = [one for one in reading.positive("genre", "flavour") if one.at not in own]
+    if styles or any(one.meaning != "none" for one in reading.positive("vocal")):
+        return ()
+    if any(token.norm in ensemble_words("larger") for token in reading.tokens):
+        return ()
+    return requested
+
+
+def _begins(reading: Reading, soloist: Mention) -> bool:
+    """Whether a solo comes first, and a word such as `with` joins the others to it."""
+    words = reading.tokens
+    last = soloist.last
+    if not is_a_solo(soloist):
+        following = words[last + 1 : last + 2]
+        if not any(token.norm in _SOLO and not token.gap for token in following):
+            return False
+        last += 1
+    before = {token.norm for token in words[: soloist.at]}
+    return before <= {"a", "an", "the", "long"} and any(
+        token.norm in _WITH and not token.gap for token in words[last + 1 : last + 2]
+    )

@@ -1,0 +1,80 @@
+"""Concert instruments that are everyone: counted, `two flutes chasing each other`, or listed between commas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.casts.counted import counts
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_beside
+from riffusion_tui.studio.engine.understand.casts.line_up import is_a_list
+from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words import tables
+
+_CONCERT = frozenset({"classical", "cinematic", "ambient"})
+"""Families of genres that a few concert instruments play without others."""
+
+
+def concert_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return the named instruments if all are concert instruments of which no larger group is named; else none.
+
+    A prompt has to count some of them, or to list several between commas: `a lost village, violin and piano, tears`.
+    One that is played alone whatever the prompt says of it, such as a prepared piano, is everyone too.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+        genre: the plan's.
+    """
+    played = reading.positive("instrument")
+    if not requested or any(is_a_solo(one) for one in played) or _is_part_of_a_band(reading, played):
+        return ()
+    if set(requested) <= _words("alone") and len(requested) == 1:
+        return requested
+    if any(one.kind == "vocal" and one.meaning != "none" for one in reading.positive("vocal")):
+        return ()
+    if not set(requested) <= _words("instruments") | _words("accompanists") | _words("counted"):
+        return ()
+    several = any(number > 1 for number in counts(reading, genre).values())
+    listed = len(requested) > 1 and set(requested) <= _words("instruments") and _is_listed(reading, played)
+    return requested if several or listed else ()
+
+
+def _is_part_of_a_band(reading: Reading, played: list[Mention]) -> bool:
+    """Whether a genre or a larger group gives them a band: `rock with two violins`, `orchestra, four horns`."""
+    named = {at for one in played for at in range(one.at, one.last + 1)}
+    others = [one for one in reading.positive("genre", "flavour") if one.at not in named and one.last not in named]
+    if any(tables.genres()[one.meaning].family not in _CONCERT for one in others):
+        return True
+    if any(token.norm in _larger() for token in reading.tokens):
+        return True
+    if any(one.meaning == "solo intro" for one in reading.positive("structure")):
+        return True
+    first = min(one.at for one in played)
+    before = [at for at in range(max(0, first - 3), first) if is_beside(reading, at)]
+    return bool(before) and any(one.last < before[-1] for one in others)
+
+
+def _is_listed(reading: Reading, played: list[Mention]) -> bool:
+    """Whether all stand in one phrase that says nothing else."""
+    return any(all(one.at in span for one in played) and is_a_list(reading, span) for span in _phrases(reading) if span)
+
+
+def _phrases(reading: Reading) -> Iterator[range]:
+    """Yield the positions of each phrase between commas, if there are several."""
+    starts = [at for at, token in enumerate(reading.tokens) if at and token.gap in ("soft", "hard")]
+    ends = [*starts, len(reading.tokens)]
+    if starts:
+        yield from (range(first, last) for first, last in zip([0, *starts], ends, strict=True))
+
+
+@cache
+def _larger() -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["listed"]["larger"]))
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["concert"][name]))

@@ -1,0 +1,64 @@
+"""Voices that are samples: `chopped up opera lady sample`, `sampled diva`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.types import CHOIRS
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+_SAMPLE = "vocal chops"
+_WHO = frozenset({"vocal", "gender"})
+_REPLACED = _WHO | {"genre", "flavour"}
+_HOW = _REPLACED | {"mood", "era"}
+"""What can be said of a sampled voice: `soul singer`, `opera lady`."""
+_JOINING = frozenset({"of", "a", "an", "the", "some", "up"})
+
+
+def with_sampled_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions, with vocal chops in place of singers whose voices are samples; choirs stay choirs.
+
+    Args:
+        tokens: the prompt's.
+        mentions: the prompt's, in order.
+    """
+    sung = {at for one in mentions if _is_a_singer(one) for at in range(one.at, one.last + 1)}
+    said = {at for one in mentions if one.kind in _HOW and not one.negated for at in range(one.at, one.last + 1)}
+    for run in _runs(tokens, said):
+        span = _sampled(tokens, run) if not sung.isdisjoint(run) else None
+        if span is not None:
+            there = [one for one in mentions if one.at in run and one.kind in _REPLACED]
+            word = " ".join(tokens[at].typed for at in span)
+            chops = replace(there[0], kind="instrument", meaning=_SAMPLE, word=word, at=span.start, last=span.stop - 1)
+            mentions = sorted((*(one for one in mentions if one not in there), chops), key=lambda one: one.at)
+    return mentions
+
+
+def _is_a_singer(mention: Mention) -> bool:
+    return mention.kind in _WHO and mention.meaning not in ("none", *CHOIRS) and not mention.negated
+
+
+def _runs(tokens: tuple[Token, ...], said: set[int]) -> list[range]:
+    """Return the positions of neighboring words that say something, between commas."""
+    found: list[range] = []
+    for at in sorted(said):
+        if found and found[-1].stop == at and not tokens[at].gap:
+            found[-1] = range(found[-1].start, at + 1)
+        else:
+            found.append(range(at, at + 1))
+    return found
+
+
+def _sampled(tokens: tuple[Token, ...], run: range) -> range | None:
+    """Return the positions of a voice and of the word that says that it is a sample: `samples of a diva`; else None."""
+    after = tokens[run.stop : run.stop + 1]
+    if any(token.norm in context_words("samples") and not token.gap for token in after):
+        return range(run.start, run.stop + 1)
+    at = run.start
+    while at > 0 and not tokens[at].gap and tokens[at - 1].norm in _JOINING:
+        at -= 1
+    before = tokens[at - 1].norm if at and not tokens[at].gap else ""
+    joined = at < run.start and before in context_words("samples")
+    return range(at - 1, run.stop) if joined or before in context_words("sampled") else None

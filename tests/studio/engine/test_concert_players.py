@@ -1,0 +1,47 @@
+"""Concert instruments that are everyone: counted ones, and those listed in a phrase of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast"),
+    [
+        ("two flutes chasing each other, cheerful, court of Frederick", ("flute",) * 2),
+        ("three cellos chasing each other, cheerful", ("cello",) * 3),
+        ("four horns at dawn in the forest", ("french horn",) * 4),
+        ("anime ost, she remembers her burned village, violin w piano, tears", ("violin", "piano")),
+        ("an old man forgets his name, cello and piano, very slow", ("cello", "piano")),
+        ("prepared piano w/ screws and erasers in the strings, john cage", ("prepared piano",)),
+    ],
+)
+def test_nobody_else_plays(prompt: str, cast: tuple[str, ...]) -> None:
+    for seed in (1, 2, 3):
+        made = plan(Request(prompt, seed=seed))
+        assert made.cast == cast
+        assert made.vocals == "none"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "rock with two violins",
+        "symphony orchestra with four horns",
+        "starts with two cellos, then a full band",
+        "disco, three trumpets",
+        "epic trailer, violin and piano",
+        "experimental rock, prepared piano",
+    ],
+)
+def test_a_larger_group_has_more_players(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).cast == ()
+
+
+def test_strings_of_an_instrument_are_no_section() -> None:
+    assert plan(Request("a piano with screws in the strings, ambient")).instruments == ("piano",)
+    assert plan(Request("ambient, piano and strings")).instruments == ("piano", "strings")
+    assert plan(Request("ambient, a melody in the strings over a piano")).instruments == ("strings", "piano")

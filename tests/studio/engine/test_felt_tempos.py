@@ -1,0 +1,61 @@
+"""What a prompt says of its feeling decides about the tempo of concert music, and about singers and genres."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.spoken import delivery_of
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_moods_move_concert_music_far(seed: int) -> None:
+    angry = plan(Request("requiem mass, dies irae, full wrath, terrifying", seed=seed))
+    assert angry.bpm >= 120
+    assert angry.mode in ("minor", "dorian", "phrygian")
+    assert angry.energy >= 0.85
+    assert plan(Request("requiem mass", seed=seed)).bpm <= 92
+    assert plan(Request("two flutes, cheerful, court music", seed=seed)).bpm >= 90
+    assert plan(Request("cello and piano, tears", seed=seed)).bpm <= 90
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_urgent_is_not_urgent_and_chill_music_is_chill(seed: int) -> None:
+    prompt = "i feel like a washing machine on sunday. nothing urgent. chill, instrumental"
+    made = plan(Request(prompt, seed=seed))
+    assert made.genre in ("lo-fi", "downtempo", "lounge")
+    assert "tense" not in made.moods
+    assert made.scenes == ()
+    assert plan(Request("nothing too sad, piano", seed=seed)).moods == ()
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "celtic harp in the banquet hall, folk dance tune",
+        "folk waltz with accordion",
+        "balkan, barn dance",
+        "irish jig",
+    ],
+)
+def test_dances_of_folk_music_are_played(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).vocals == "none"
+
+
+@pytest.mark.parametrize("prompt", ["country waltz with fiddle and banjo", "90s dance tune", "a folk dance song"])
+def test_other_dances_are_sung(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).vocals != "none"
+
+
+def test_nu_metal_is_a_genre_with_rap() -> None:
+    made = plan(Request("nu-metal 2001, rap verse, screamed chorus, dropped tuning", seed=1))
+    assert made.genre == "nu metal"
+    assert delivery_of(made) == "rapped"
+    assert "The singer keeps one manner of singing throughout a song." in made.limits
+    assert plan(Request("rap rock", seed=1)).genre == "nu metal"
+
+
+def test_the_music_of_an_anime_is_a_soundtrack() -> None:
+    assert plan(Request("anime ost, sad", seed=1)).genre == "cinematic"
+    assert plan(Request("anime opening", seed=1)).genre == "j-pop"
