@@ -146,7 +146,8 @@ class LazyService:
         return await asyncio.shield(self._ready)
 
     async def _keep(self, ready: asyncio.Future[Service], closing: asyncio.Event) -> None:
-        from riffusion_tui.services.base import NotSent, NotStarted, ServiceError
+        from riffusion_tui.config.errors import SecretError
+        from riffusion_tui.services.base import NotSent, NotStarted, ServiceError, Unauthorized
 
         try:
             async with self._bring_up() as service:
@@ -154,6 +155,8 @@ class LazyService:
                 await closing.wait()
         except ServiceError as error:
             _fail(ready, error)
+        except SecretError as error:
+            _fail(ready, Unauthorized(str(error)))
         except OSError as error:
             _fail(ready, NotStarted(f"{self._name} can't be started: {error_message(error).rstrip('.')}."))
         finally:

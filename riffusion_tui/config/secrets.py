@@ -75,10 +75,11 @@ class Tokens:
         """
         given = self.environ.get(VARIABLE, "")
         if given.strip():
-            return FoundToken(valid_token(given), f"the environment ({VARIABLE})")
+            return FoundToken(valid_token(given, f"The token in {VARIABLE}"), f"the environment ({VARIABLE})")
         saved = self._read().get(origin(url))
         if saved is not None:
-            return FoundToken(valid_token(saved), clean_line(str(self.file)))
+            file = clean_line(str(self.file))
+            return FoundToken(valid_token(saved, f"The token in {file}"), file)
         ring = self._ring()
         with suppress(*_ring_errors()):
             saved = ring.get_password(KEYRING_SERVICE, origin(url)) if ring else None
@@ -151,19 +152,23 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
 
 
-def valid_token(text: str) -> Secret:
+def valid_token(text: str, what: str = "The token") -> Secret:
     """Return `text` as a token, stripped; only visible ASCII is allowed.
+
+    Args:
+        text: the token.
+        what: what the error's message calls it.
 
     Raises:
         SecretError: the token is invalid; the message doesn't contain it.
     """
     token = text.strip()
     if not token:
-        raise SecretError("The token is empty.")
+        raise SecretError(f"{what} is empty.")
     if len(token) > MAX_TOKEN:
-        raise SecretError(f"The token is longer than {MAX_TOKEN:,} characters, so it is probably not a token.")
+        raise SecretError(f"{what} is longer than {MAX_TOKEN:,} characters, so it is probably not a token.")
     if not all("!" <= character <= "~" for character in token):
-        raise SecretError("The token contains a space, a line break or an invalid character; copy it again.")
+        raise SecretError(f"{what} contains a space, a line break or an invalid character; copy it again.")
     return Secret(token)
 
 

@@ -53,6 +53,20 @@ def test_an_error_of_the_service_is_not_called_a_lost_connection(calling: Callin
     assert "no connection" not in ran.err.casefold()
 
 
+@pytest.mark.parametrize("command", [("submit", "one", "--wait"), ("work",)])
+def test_an_invalid_token_needs_attention_and_is_not_called_a_lost_connection(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    program = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:1", RIFFUSION_TUI_TOKEN="canary token")
+    program("submit", "zero")
+    ran = program(*command, timeout=30)
+    assert ran.code == NEEDS_ATTENTION
+    assert ran.err.startswith("The token in RIFFUSION_TUI_TOKEN contains a space")
+    assert "Traceback" not in ran.err
+    assert "connection" not in ran.err
+    assert "canary" not in ran.err
+
+
 class Silent(FakeApi):
     """Answers no question before the test ends."""
 
