@@ -18,7 +18,7 @@ from riffusion_tui.cli.output import LiveLine, confirmed, counted, json_line, pu
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, lock_file, open_session, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
-from riffusion_tui.dispatch.account_names import named
+from riffusion_tui.dispatch.accounts.account_names import named
 from riffusion_tui.dispatch.eta import estimate, openings, requests
 from riffusion_tui.dispatch.queue_summary import usual_time
 from riffusion_tui.file_lock import holder

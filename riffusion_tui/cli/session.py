@@ -31,9 +31,9 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.store import Store
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.account_commands import AccountCommands, SavedToken
+    from riffusion_tui.dispatch.commands.account_commands import AccountCommands, SavedToken
+    from riffusion_tui.dispatch.commands.job_commands import JobCommands
     from riffusion_tui.dispatch.dispatcher import Dispatcher
-    from riffusion_tui.dispatch.job_commands import JobCommands
 
 
 _LOCK_PREFIX = "dispatcher-"
@@ -61,7 +61,7 @@ class Session:
     @cached_property
     def job_commands(self) -> JobCommands:
         """The commands on jobs."""
-        from riffusion_tui.dispatch.job_commands import JobCommands
+        from riffusion_tui.dispatch.commands.job_commands import JobCommands
 
         return JobCommands(
             self.store,
@@ -76,14 +76,14 @@ class Session:
     @cached_property
     def account_commands(self) -> AccountCommands:
         """The commands on accounts."""
-        from riffusion_tui.dispatch.account_commands import AccountCommands
+        from riffusion_tui.dispatch.commands.account_commands import AccountCommands
 
         keep = self._keep_token
         return AccountCommands(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
 
     async def _keep_token(self, token: Secret) -> SavedToken:
         from riffusion_tui.config.secrets import Tokens, origin, valid_token  # the first frame needs no token
-        from riffusion_tui.dispatch.account_commands import SavedToken
+        from riffusion_tui.dispatch.commands.account_commands import SavedToken
 
         never_log(token)
         context, url = self.context, url_of(self.context.settings)

@@ -26,8 +26,8 @@ from riffusion_tui.cli.output import LiveLine, counted, json_text, length, put, 
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.unsung_lines import unsung_text
-from riffusion_tui.dispatch.file_names import cut
-from riffusion_tui.dispatch.job_builder import check_length
+from riffusion_tui.dispatch.fetching.file_names import cut
+from riffusion_tui.dispatch.requests.job_builder import check_length
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.own_lyrics import sung_lines

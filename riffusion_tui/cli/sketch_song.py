@@ -21,8 +21,8 @@ from riffusion_tui.cli.runner import left_on_signals
 from riffusion_tui.cli.streams import CLOSED, is_closed
 from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.cli.unsung_lines import unsung_text
-from riffusion_tui.dispatch.file_names import cut
-from riffusion_tui.dispatch.job_builder import check_length
+from riffusion_tui.dispatch.fetching.file_names import cut
+from riffusion_tui.dispatch.requests.job_builder import check_length
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
 from riffusion_tui.studio.engine.engine_errors import EngineError

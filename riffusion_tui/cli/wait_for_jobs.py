@@ -16,8 +16,8 @@ from riffusion_tui.cli.job_details import limits_of
 from riffusion_tui.cli.output import json_line, length, put, put_message, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
-from riffusion_tui.dispatch.file_names import candidates
-from riffusion_tui.dispatch.placement import free
+from riffusion_tui.dispatch.fetching.file_names import candidates
+from riffusion_tui.dispatch.fetching.placement import free
 from riffusion_tui.dispatch.wait import DISK_BLOCKED, disk_full, ended, reasons
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, Status

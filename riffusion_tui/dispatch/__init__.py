@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from riffusion_tui.lazy_imports import lazy_getattr
 
 if TYPE_CHECKING:
+    from riffusion_tui.dispatch.commands.job_commands import JobCommands
+    from riffusion_tui.dispatch.commands.store_commands import BulkResult
     from riffusion_tui.dispatch.dispatcher import Dispatcher
     from riffusion_tui.dispatch.errors import NotPossible
-    from riffusion_tui.dispatch.job_commands import JobCommands
-    from riffusion_tui.dispatch.queue_order import QueuePlace
     from riffusion_tui.dispatch.queue_summary import Banner, Countdown, QueueSummary, Slots, summarize
-    from riffusion_tui.dispatch.store_commands import BulkResult
+    from riffusion_tui.dispatch.sending.queue_order import QueuePlace
     from riffusion_tui.dispatch.wait import blocked, drained, ended
 
 __all__ = [
@@ -32,9 +32,9 @@ __all__ = [
 ]
 _MODULES = {
     "errors": "NotPossible",
-    "job_commands": "JobCommands",
-    "queue_order": "QueuePlace",
-    "store_commands": "BulkResult",
+    "commands.job_commands": "JobCommands",
+    "sending.queue_order": "QueuePlace",
+    "commands.store_commands": "BulkResult",
     "dispatcher": "Dispatcher",
     "queue_summary": "Banner Countdown QueueSummary Slots summarize",
     "wait": "blocked drained ended",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from riffusion_tui.dispatch.gates import Gates
+from riffusion_tui.dispatch.accounts.gates import Gates
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status

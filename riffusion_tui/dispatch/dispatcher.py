@@ -12,14 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from riffusion_tui.dispatch.account_pool import AccountPool
+from riffusion_tui.dispatch.accounts.account_pool import AccountPool
+from riffusion_tui.dispatch.accounts.model_loader import ModelLoader
 from riffusion_tui.dispatch.context import FORCED_CLOSING_S, STORE_RETRY_S, TEMPORARY, DispatchContext
-from riffusion_tui.dispatch.fetcher import Fetcher
+from riffusion_tui.dispatch.fetching.fetcher import Fetcher
 from riffusion_tui.dispatch.leadership import Leadership
-from riffusion_tui.dispatch.model_loader import ModelLoader
-from riffusion_tui.dispatch.poller import Poller
-from riffusion_tui.dispatch.reconciler import Reconciler
-from riffusion_tui.dispatch.sender import Sender
+from riffusion_tui.dispatch.polling.poller import Poller
+from riffusion_tui.dispatch.sending.reconciler import Reconciler
+from riffusion_tui.dispatch.sending.sender import Sender
 from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service

@@ -15,8 +15,8 @@ from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import Store
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.account_commands import AccountCommands
-    from riffusion_tui.dispatch.job_commands import JobCommands
+    from riffusion_tui.dispatch.commands.account_commands import AccountCommands
+    from riffusion_tui.dispatch.commands.job_commands import JobCommands
 
 _NO_OVERRIDES = Overrides({})
 

@@ -12,8 +12,8 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.choice import free_service, is_free, services
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.job_commands import JobCommands
-    from riffusion_tui.dispatch.store_commands import BulkResult
+    from riffusion_tui.dispatch.commands.job_commands import JobCommands
+    from riffusion_tui.dispatch.commands.store_commands import BulkResult
     from riffusion_tui.store.job_table import Progress
     from riffusion_tui.tui.app import RiffusionApp
 

@@ -68,8 +68,8 @@ LATE = {
 WITH_WORK = {
     "multiprocessing.connection": "nothing is rendered yet",
     "concurrent.futures.process": "no process has been started for it",
-    "riffusion_tui.dispatch.job_commands": "no command has been run",
-    "riffusion_tui.dispatch.account_commands": "the accounts screen hasn't been opened",
+    "riffusion_tui.dispatch.commands.job_commands": "no command has been run",
+    "riffusion_tui.dispatch.commands.account_commands": "the accounts screen hasn't been opened",
     "riffusion_tui.cli.hooks": "no hook is configured",
     "httpcore": "the studio has no port",
     "idna.core": "all host names are ASCII",

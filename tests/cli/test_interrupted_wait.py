@@ -11,7 +11,7 @@ import pytest
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.session import open_session
 from riffusion_tui.cli.wait_for_jobs import Waiter
-from riffusion_tui.dispatch.job_commands import JobCommands
+from riffusion_tui.dispatch.commands.job_commands import JobCommands
 from riffusion_tui.jobs.model import Options
 from tests.cli.kit import Program
 

@@ -12,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
-from riffusion_tui.dispatch.account_commands import AccountCommands
+from riffusion_tui.dispatch.commands.account_commands import AccountCommands
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import NotPossible
-from riffusion_tui.dispatch.account_commands import AccountCommands, SavedToken
+from riffusion_tui.dispatch.commands.account_commands import AccountCommands, SavedToken
 from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch.account_names import account_id, rename_account
+from riffusion_tui.dispatch.accounts.account_names import account_id, rename_account
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.wait import blocked
 from riffusion_tui.jobs.batch_file import BatchItem

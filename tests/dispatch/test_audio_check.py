@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from riffusion_tui.dispatch import containers
-from riffusion_tui.dispatch.audio_check import InvalidAudio, check, kind
-from riffusion_tui.dispatch.containers import Undecodable
+from riffusion_tui.dispatch.fetching import containers
+from riffusion_tui.dispatch.fetching.audio_check import InvalidAudio, check, kind
+from riffusion_tui.dispatch.fetching.containers import Undecodable
 from tests.dispatch.world import SOUND
 
 

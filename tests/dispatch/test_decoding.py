@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch import decoding
-from riffusion_tui.dispatch.containers import Undecodable, seconds_of
-from riffusion_tui.dispatch.decoding import Decoder, serve
+from riffusion_tui.dispatch.fetching import decoding
+from riffusion_tui.dispatch.fetching.containers import Undecodable, seconds_of
+from riffusion_tui.dispatch.fetching.decoding import Decoder, serve
 from tests.dispatch.test_audio_check import encoded
 
 

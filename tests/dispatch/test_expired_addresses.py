@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import backoff
+from riffusion_tui.dispatch.accounts import backoff
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
 from tests.dispatch.fake_api import FakeApi, Made

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import fetcher, placement
 from riffusion_tui.dispatch.context import DispatchContext
-from riffusion_tui.dispatch.poller import Poller
+from riffusion_tui.dispatch.fetching import fetcher, placement
+from riffusion_tui.dispatch.polling.poller import Poller
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import account_pool, fetcher, poller
+from riffusion_tui.dispatch.accounts import account_pool
+from riffusion_tui.dispatch.fetching import fetcher
+from riffusion_tui.dispatch.polling import poller
+from riffusion_tui.dispatch.polling.song_details import song_details
 from riffusion_tui.dispatch.queue_summary import summarize
-from riffusion_tui.dispatch.song_details import song_details
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
@@ -67,7 +69,7 @@ def test_a_record_that_triggers_a_bug_fails_only_its_song(tmp_path: Path, monkey
             raise OverflowError("int too large to convert to float")
         return song_details(song, takes)
 
-    monkeypatch.setattr("riffusion_tui.dispatch.song_records.song_details", broken)
+    monkeypatch.setattr("riffusion_tui.dispatch.polling.song_records.song_details", broken)
 
     async def main() -> None:
         async with dispatching(tmp_path, FakeApi(seconds=0.1), "odd", "plain") as live_dispatcher:

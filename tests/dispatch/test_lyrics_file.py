@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch import fetcher
-from riffusion_tui.dispatch.lyrics_file import lrc_text
+from riffusion_tui.dispatch.fetching import fetcher
+from riffusion_tui.dispatch.fetching.lyrics_file import lrc_text
 from riffusion_tui.jobs.model import Options, Song
 from riffusion_tui.jobs.status import Status
 from tests.dispatch.bench import Bench, bench

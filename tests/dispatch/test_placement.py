@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch.audio_check import check
-from riffusion_tui.dispatch.placement import place
+from riffusion_tui.dispatch.fetching.audio_check import check
+from riffusion_tui.dispatch.fetching.placement import place
 from tests.dispatch.world import SOUND
 
 

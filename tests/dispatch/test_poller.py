@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch.song_details import song_details
+from riffusion_tui.dispatch.polling.song_details import song_details
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base

@@ -10,8 +10,8 @@ import pytest
 
 from riffusion_tui.dispatch import JobCommands
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.dispatch.job_builder import check_fields
-from riffusion_tui.dispatch.prompt_fields import carried, options_for, with_stated
+from riffusion_tui.dispatch.requests.job_builder import check_fields
+from riffusion_tui.dispatch.requests.prompt_fields import carried, options_for, with_stated
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import Prompt
 from riffusion_tui.jobs.model import Job, Options, Song

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch.reconciler import _alike
+from riffusion_tui.dispatch.sending.reconciler import _alike
 from riffusion_tui.jobs.model import FailureKind, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base

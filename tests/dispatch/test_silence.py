@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch.poller import LOST_S
+from riffusion_tui.dispatch.polling.poller import LOST_S
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base

@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.dispatch import backoff, file_names, placement, poll_schedule
-from riffusion_tui.dispatch.audio_check import InvalidAudio, check
+from riffusion_tui.dispatch.accounts import backoff
+from riffusion_tui.dispatch.fetching import file_names, placement
+from riffusion_tui.dispatch.fetching.audio_check import InvalidAudio, check
+from riffusion_tui.dispatch.polling import poll_schedule
 from riffusion_tui.file_lock import FileLock, holder
 from riffusion_tui.store import UsualDuration
 from tests.dispatch.world import SOUND

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import NotPossible
-from riffusion_tui.dispatch.job_builder import range_of
-from riffusion_tui.dispatch.job_commands import JobCommands
-from riffusion_tui.dispatch.song_edits import visible_fields
+from riffusion_tui.dispatch.commands.job_commands import JobCommands
+from riffusion_tui.dispatch.requests.job_builder import range_of
+from riffusion_tui.dispatch.requests.song_edits import visible_fields
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status

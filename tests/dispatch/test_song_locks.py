@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.dispatch.prompt_fields import options_for
-from riffusion_tui.dispatch.song_locks import lockable, locked_options
+from riffusion_tui.dispatch.requests.prompt_fields import options_for
+from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Capabilities

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
-from riffusion_tui.dispatch.account_commands import AccountCommands
+from riffusion_tui.dispatch.commands.account_commands import AccountCommands
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import ENDED, Status

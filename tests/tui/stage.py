@@ -22,8 +22,8 @@ from textual.strip import Strip
 
 from riffusion_tui.config.paths import Paths
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.dispatch.account_commands import AccountCommands
-from riffusion_tui.dispatch.job_commands import JobCommands
+from riffusion_tui.dispatch.commands.account_commands import AccountCommands
+from riffusion_tui.dispatch.commands.job_commands import JobCommands
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch.song_records import DISK_FULL
+from riffusion_tui.dispatch.polling.song_records import DISK_FULL
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.errors import NotSent, Outdated, ServerFault

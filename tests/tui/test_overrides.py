@@ -9,7 +9,7 @@ import pytest
 
 from riffusion_tui.config.environment import Overrides
 from riffusion_tui.config.settings_file import load
-from riffusion_tui.dispatch.account_commands import AccountCommands, SavedToken
+from riffusion_tui.dispatch.commands.account_commands import AccountCommands, SavedToken
 from riffusion_tui.jobs.model import Gate, WaitCause
 from riffusion_tui.secret import Secret
 from riffusion_tui.tui.screens.settings import SettingsScreen

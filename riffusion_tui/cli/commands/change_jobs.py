@@ -14,8 +14,8 @@ from riffusion_tui.cli.replay import made_by, warn_of_differences
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_session, open_store
 from riffusion_tui.cli.wait_for_jobs import check_out
-from riffusion_tui.dispatch.song_locks import lockable, locked_options
-from riffusion_tui.dispatch.store_commands import BulkResult
+from riffusion_tui.dispatch.commands.store_commands import BulkResult
+from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.store import Store

@@ -66,8 +66,8 @@ async def _edit(args: Namespace, fields: dict[str, str], lyrics: str | None, con
 
 def _check(args: Namespace, fields: Mapping[str, str], can: Capabilities) -> None:
     """Raise `WrongUse` for what the edit would ignore."""
-    from riffusion_tui.dispatch.job_builder import edit_of
-    from riffusion_tui.dispatch.song_edits import visible_fields
+    from riffusion_tui.dispatch.requests.job_builder import edit_of
+    from riffusion_tui.dispatch.requests.song_edits import visible_fields
 
     edit = edit_of(args.operation, can)
     known = [field.name for field in visible_fields(edit, fields)]

@@ -65,7 +65,7 @@ class EditActions(MainActions):
     @in_worker
     async def action_lock_song(self) -> None:
         """Choose which properties of the selected song the next one keeps, then edit its prompt."""
-        from riffusion_tui.dispatch.song_locks import lockable, locked_options
+        from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options
         from riffusion_tui.tui.screens.lock_picker import LockPicker
 
         job = self.current()
@@ -99,7 +99,7 @@ class EditActions(MainActions):
 
     async def _form(self, job: Job, edit: Edit, filled: Filled) -> None:
         """Ask for fields with choices one by one, for the others in a form; queue the edit."""
-        from riffusion_tui.dispatch.song_edits import visible_fields, with_choices
+        from riffusion_tui.dispatch.requests.song_edits import visible_fields, with_choices
         from riffusion_tui.tui.screens.edit import EditScreen, Filled
 
         given = dict(filled.fields)

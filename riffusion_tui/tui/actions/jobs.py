@@ -14,9 +14,9 @@ from riffusion_tui.tui.state.choice import Choice, can_cancel
 from riffusion_tui.tui.widgets.status_bar import BRIEF_MESSAGE_S
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.job_commands import JobCommands
-    from riffusion_tui.dispatch.queue_order import QueuePlace
-    from riffusion_tui.dispatch.store_commands import BulkResult
+    from riffusion_tui.dispatch.commands.job_commands import JobCommands
+    from riffusion_tui.dispatch.commands.store_commands import BulkResult
+    from riffusion_tui.dispatch.sending.queue_order import QueuePlace
     from riffusion_tui.store.job_table import Progress
 
 
@@ -132,19 +132,19 @@ class JobActions(EditActions):
 
     def action_move_up(self) -> None:
         """Move up in the queue."""
-        from riffusion_tui.dispatch.queue_order import QueuePlace
+        from riffusion_tui.dispatch.sending.queue_order import QueuePlace
 
         self._move(QueuePlace.UP)
 
     def action_move_down(self) -> None:
         """Move down in the queue."""
-        from riffusion_tui.dispatch.queue_order import QueuePlace
+        from riffusion_tui.dispatch.sending.queue_order import QueuePlace
 
         self._move(QueuePlace.DOWN)
 
     def action_move_to_top(self) -> None:
         """Send them next."""
-        from riffusion_tui.dispatch.queue_order import QueuePlace
+        from riffusion_tui.dispatch.sending.queue_order import QueuePlace
 
         self.jobs.view.stay()
         self._move(QueuePlace.TOP)

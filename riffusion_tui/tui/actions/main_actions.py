@@ -10,7 +10,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import AppScreen
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.job_commands import JobCommands
+    from riffusion_tui.dispatch.commands.job_commands import JobCommands
     from riffusion_tui.tui.dependencies import Dependencies
     from riffusion_tui.tui.state.draft import Draft
     from riffusion_tui.tui.state.job_selection import JobList

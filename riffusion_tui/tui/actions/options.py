@@ -113,7 +113,7 @@ class OptionActions(MainActions):
     @in_worker
     async def action_fields(self) -> None:
         """Choose one of the service's fields and ask for its value; an empty value removes it."""
-        from riffusion_tui.dispatch.job_builder import check_fields, range_of  # not needed for the first frame
+        from riffusion_tui.dispatch.requests.job_builder import check_fields, range_of  # not needed for the first frame
 
         known = {field.name: field for field in self.deps.capabilities.fields}
         given = dict(self.draft.options.extra)

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.dispatch.job_builder import range_of
+from riffusion_tui.dispatch.requests.job_builder import range_of
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.store import StoreError

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from riffusion_tui.dispatch.song_locks import Lock
+from riffusion_tui.dispatch.requests.song_locks import Lock
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.messages import message

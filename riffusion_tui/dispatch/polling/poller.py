@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from riffusion_tui.dispatch import backoff
-from riffusion_tui.dispatch.account_pool import AccountPool
+from riffusion_tui.dispatch.accounts import backoff
+from riffusion_tui.dispatch.accounts.account_pool import AccountPool
+from riffusion_tui.dispatch.accounts.gates import LIST
 from riffusion_tui.dispatch.context import DispatchContext
-from riffusion_tui.dispatch.gates import LIST
-from riffusion_tui.dispatch.poll_schedule import MAX_S, next_poll
-from riffusion_tui.dispatch.song_records import SongRecords
+from riffusion_tui.dispatch.polling.poll_schedule import MAX_S, next_poll
+from riffusion_tui.dispatch.polling.song_records import SongRecords
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base

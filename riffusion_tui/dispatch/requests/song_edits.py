@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.dispatch.job_builder import check_fields
-from riffusion_tui.dispatch.prompt_fields import plan_of
+from riffusion_tui.dispatch.requests.job_builder import check_fields
+from riffusion_tui.dispatch.requests.prompt_fields import plan_of
 from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status, in_sentence

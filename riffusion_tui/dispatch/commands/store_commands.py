@@ -8,8 +8,8 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
-from riffusion_tui.dispatch import job_builder
 from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.dispatch.requests import job_builder
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import VERDICTS, FailureKind, Job
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status, in_sentence

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from riffusion_tui.child_environment import child_environment
-from riffusion_tui.dispatch.containers import Undecodable, seconds_of
+from riffusion_tui.dispatch.fetching.containers import Undecodable, seconds_of
 
 LIMIT_S = 60.0
 """Timeout for decoding a song; an hour of MP3 takes about ten seconds."""
-_COMMAND = [sys.executable, "-P", "-c", "from riffusion_tui.dispatch.decoding import serve; serve()"]
+_COMMAND = [sys.executable, "-P", "-c", "from riffusion_tui.dispatch.fetching.decoding import serve; serve()"]
 
 
 class Decoder:

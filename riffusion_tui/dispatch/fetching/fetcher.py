@@ -9,15 +9,16 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from riffusion_tui.dispatch import backoff, file_names
-from riffusion_tui.dispatch.audio_check import STEMS, CheckedAudio, InvalidAudio, check
+from riffusion_tui.dispatch.accounts import backoff
 from riffusion_tui.dispatch.context import DispatchContext
-from riffusion_tui.dispatch.decoding import decoder
+from riffusion_tui.dispatch.fetching import file_names
+from riffusion_tui.dispatch.fetching.audio_check import STEMS, CheckedAudio, InvalidAudio, check
+from riffusion_tui.dispatch.fetching.decoding import decoder
+from riffusion_tui.dispatch.fetching.lyrics_file import lrc_text, write_lyrics
+from riffusion_tui.dispatch.fetching.placement import discard, free, place, ready
 from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
 from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
-from riffusion_tui.dispatch.lyrics_file import lrc_text, write_lyrics
-from riffusion_tui.dispatch.placement import discard, free, place, ready
-from riffusion_tui.dispatch.poller import Poller
+from riffusion_tui.dispatch.polling.poller import Poller
 from riffusion_tui.file_lock import Displaced
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status

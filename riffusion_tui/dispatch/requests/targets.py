@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.dispatch.job_builder import not_own
-from riffusion_tui.dispatch.prompt_fields import carried
+from riffusion_tui.dispatch.requests.job_builder import not_own
+from riffusion_tui.dispatch.requests.prompt_fields import carried
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import Prompt
 from riffusion_tui.jobs.model import Job, Options

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.dispatch.prompt_fields import plan_of, tempo_of
+from riffusion_tui.dispatch.requests.prompt_fields import plan_of, tempo_of
 from riffusion_tui.jobs.lock_names import EVERY_LINE, LIKE, LOCK_FIELDS, LOCKS
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.services.capabilities import Capabilities

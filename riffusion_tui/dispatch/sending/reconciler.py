@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.dispatch.context import FOREVER, DispatchContext
-from riffusion_tui.dispatch.job_builder import sibling
+from riffusion_tui.dispatch.requests.job_builder import sibling
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import NotSent, RemoteSong, RunningJob, Service, ServiceError, Unanswered

@@ -7,8 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from riffusion_tui.dispatch.containers import Undecodable
-from riffusion_tui.dispatch.decoding import decoder
+from riffusion_tui.dispatch.fetching.containers import Undecodable
+from riffusion_tui.dispatch.fetching.decoding import decoder
 
 STEMS = "stems"
 """The format that is an archive."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from riffusion_tui.dispatch.accounts.gates import ACCOUNTS
 from riffusion_tui.dispatch.context import DispatchContext
-from riffusion_tui.dispatch.gates import ACCOUNTS
 from riffusion_tui.jobs.model import Account, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (

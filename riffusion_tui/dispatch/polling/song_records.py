@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
-from riffusion_tui.dispatch.job_builder import sibling
-from riffusion_tui.dispatch.song_details import song_details
+from riffusion_tui.dispatch.polling.song_details import song_details
+from riffusion_tui.dispatch.requests.job_builder import sibling
 from riffusion_tui.jobs.model import FailureKind, Job, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import RemoteSong

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from riffusion_tui.dispatch.account_names import account_id, rename_account
-from riffusion_tui.dispatch.account_pool import AccountPool
+from riffusion_tui.dispatch.accounts.account_names import account_id, rename_account
+from riffusion_tui.dispatch.accounts.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.clock import Clock

@@ -9,7 +9,7 @@ import logging
 import random
 from collections.abc import Iterable
 
-from riffusion_tui.dispatch import backoff
+from riffusion_tui.dispatch.accounts import backoff
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Gate, WaitCause
 from riffusion_tui.services.base import (

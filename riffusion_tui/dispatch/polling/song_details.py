@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.dispatch.prompt_fields import tempo_of
+from riffusion_tui.dispatch.requests.prompt_fields import tempo_of
 from riffusion_tui.services.base import RemoteSong
 from riffusion_tui.store.store_types import JobChanges
 

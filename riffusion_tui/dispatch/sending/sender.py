@@ -10,16 +10,16 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-from riffusion_tui.dispatch import backoff
-from riffusion_tui.dispatch.account_pool import AccountPool
+from riffusion_tui.dispatch.accounts import backoff
+from riffusion_tui.dispatch.accounts.account_pool import AccountPool
+from riffusion_tui.dispatch.accounts.gates import CREATE, PROBED
 from riffusion_tui.dispatch.context import MAX_RETRIES, DispatchContext
-from riffusion_tui.dispatch.gates import CREATE, PROBED
 from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
-from riffusion_tui.dispatch.job_builder import sibling
-from riffusion_tui.dispatch.job_chooser import JobChooser
 from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
-from riffusion_tui.dispatch.queue_order import QueuePlace, positions
-from riffusion_tui.dispatch.reconciler import Reconciler
+from riffusion_tui.dispatch.requests.job_builder import sibling
+from riffusion_tui.dispatch.sending.job_chooser import JobChooser
+from riffusion_tui.dispatch.sending.queue_order import QueuePlace, positions
+from riffusion_tui.dispatch.sending.reconciler import Reconciler
 from riffusion_tui.file_lock import Displaced
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status

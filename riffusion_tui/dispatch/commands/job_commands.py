@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from riffusion_tui.dispatch import export, job_builder, prompt_fields, song_edits
-from riffusion_tui.dispatch.account_names import account_id
+from riffusion_tui.dispatch.accounts.account_names import account_id
+from riffusion_tui.dispatch.commands.store_commands import AT_SERVICE, WAITING, BulkResult, StoreCommands
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.dispatch.prompt_fields import PromptReader
-from riffusion_tui.dispatch.queue_order import QueuePlace, positions
-from riffusion_tui.dispatch.song_edits import EditCheck
-from riffusion_tui.dispatch.store_commands import AT_SERVICE, WAITING, BulkResult, StoreCommands
-from riffusion_tui.dispatch.targets import Targets
+from riffusion_tui.dispatch.fetching import export
+from riffusion_tui.dispatch.requests import job_builder, prompt_fields, song_edits
+from riffusion_tui.dispatch.requests.prompt_fields import PromptReader
+from riffusion_tui.dispatch.requests.song_edits import EditCheck
+from riffusion_tui.dispatch.requests.targets import Targets
+from riffusion_tui.dispatch.sending.queue_order import QueuePlace, positions
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import MAX_SONGS, Prompt

@@ -9,10 +9,10 @@ import asyncio
 import shutil
 from pathlib import Path
 
-from riffusion_tui.dispatch.audio_check import EXTENSIONS, STEMS, InvalidAudio, check
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.dispatch.job_builder import check_own
-from riffusion_tui.dispatch.placement import discard, place, ready
+from riffusion_tui.dispatch.fetching.audio_check import EXTENSIONS, STEMS, InvalidAudio, check
+from riffusion_tui.dispatch.fetching.placement import discard, place, ready
+from riffusion_tui.dispatch.requests.job_builder import check_own
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.services.base import NotFound, Service

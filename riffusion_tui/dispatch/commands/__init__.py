@@ -1,0 +1,1 @@
+"""Commands on jobs, accounts and the queue, for the screen and the command line."""

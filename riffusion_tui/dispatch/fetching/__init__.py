@@ -1,0 +1,1 @@
+"""Fetching songs: download, check, name and place files; export them."""

@@ -1,0 +1,1 @@
+"""Following jobs until their songs are made."""

@@ -1,0 +1,1 @@
+"""From what the user wrote to jobs: requests checked, options derived, songs edited and locked."""
