@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     if argv is None:
         from riffusion_tui.child_environment import hold_tokens
-        from riffusion_tui.cli.streams import prepare_streams
+        from riffusion_tui.cli.printing.streams import prepare_streams
 
         prepare_streams()
         hold_tokens()
@@ -114,7 +114,7 @@ def _call(command: Subcommand, arguments: list[str]) -> int:
     parser = command.parser()
     args, context = parser.parse_args(arguments), CommandContext.of_process()
     if command.runs_unattended:
-        from riffusion_tui.cli.streams import accept_closed
+        from riffusion_tui.cli.printing.streams import accept_closed
 
         accept_closed()
     if getattr(args, "service", None) or getattr(args, "url", None):

@@ -56,7 +56,7 @@ def _folder_is_gone() -> bool:
 
 def _check_output(code: int) -> int:
     """Report lost output; the command has failed in that case."""
-    from riffusion_tui.cli.streams import lost
+    from riffusion_tui.cli.printing.streams import lost
 
     why = lost()
     if why:

@@ -14,10 +14,10 @@ from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.foreseen_limits import foreseen_limits
 from riffusion_tui.cli.job_options import fields_of
-from riffusion_tui.cli.output import LiveLine, confirmed, counted, json_line, put, put_all, put_message
+from riffusion_tui.cli.printing.output import LiveLine, confirmed, counted, json_line, put, put_all, put_message
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, lock_file, open_session, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
+from riffusion_tui.cli.wiring.session import Session, lock_file, open_session, presence
 from riffusion_tui.dispatch.accounts.account_names import named
 from riffusion_tui.dispatch.eta import estimate, openings, requests
 from riffusion_tui.dispatch.queue_summary import usual_time

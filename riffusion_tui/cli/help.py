@@ -54,7 +54,7 @@ def shown_page(topic: str) -> str:
     if sys.stdout.isatty():
         import shutil
 
-        from riffusion_tui.cli.page_layout import laid_out
+        from riffusion_tui.cli.printing.page_layout import laid_out
 
         text = laid_out(text, shutil.get_terminal_size().columns)
     return text

@@ -14,7 +14,7 @@ from riffusion_tui import clean
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.parser import FIELD
-from riffusion_tui.cli.service_setup import capabilities_of
+from riffusion_tui.cli.wiring.service_setup import capabilities_of
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options

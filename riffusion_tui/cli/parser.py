@@ -27,7 +27,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
     """Fits the text below the options into the terminal."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        from riffusion_tui.cli.page_layout import help_text
+        from riffusion_tui.cli.printing.page_layout import help_text
 
         return "".join(f"{indent}{line}" for line in help_text(text, width - len(indent)).splitlines(keepends=True))
 

@@ -8,7 +8,7 @@ from riffusion_tui.clean import clean_document
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import read_text
-from riffusion_tui.cli.output import confirmed, counted, put_message, warn_of_open_brace
+from riffusion_tui.cli.printing.output import confirmed, counted, put_message, warn_of_open_brace
 from riffusion_tui.cli.replay import warn_of_differences
 from riffusion_tui.jobs.batch_file import BatchItem, literal_brace, parse
 from riffusion_tui.jobs.batch_kind import BatchKind, kind_of

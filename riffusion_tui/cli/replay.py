@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from riffusion_tui.cli.output import counted, put_message
+from riffusion_tui.cli.printing.output import counted, put_message
 from riffusion_tui.jobs.batch_file import MadeBy
 from riffusion_tui.store import Store
 

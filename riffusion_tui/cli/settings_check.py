@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.service_setup import split_addresses
+from riffusion_tui.cli.wiring.service_setup import split_addresses
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import expanded
 from riffusion_tui.config.settings import Settings, specs, value_of

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsAttention, WrongUse
 from riffusion_tui.cli.exit_messages import words_of
-from riffusion_tui.cli.job_details import limits_of
-from riffusion_tui.cli.output import json_line, length, put, put_message, text_line
-from riffusion_tui.cli.progress import Progress
-from riffusion_tui.cli.session import Session
+from riffusion_tui.cli.printing.job_details import limits_of
+from riffusion_tui.cli.printing.output import json_line, length, put, put_message, text_line
+from riffusion_tui.cli.printing.progress import Progress
+from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.fetching.file_names import candidates
 from riffusion_tui.dispatch.fetching.placement import free
 from riffusion_tui.dispatch.wait import DISK_BLOCKED, disk_full, ended, reasons

@@ -89,7 +89,7 @@ def test_the_map_shows_the_packages_that_exist() -> None:
     drawn = (package / "README.md").read_text("utf-8").partition("```\n")[2].partition("```")[0]
     named = set(re.findall(r"(?:^| )([a-z_]+(?:/|\.py))(?= |$)", drawn, re.MULTILINE))
     assert named - {path.name if path.is_file() else f"{path.name}/" for path in package.rglob("*")} == set()
-    rooms = ("*", "cli/*", "tui/*", "studio/*", "studio/engine/*")
+    rooms = ("*", "cli/*", "tui/*", "dispatch/*", "studio/*", "studio/engine/*")
     folders = {f"{path.parent.name}/" for room in rooms for path in package.glob(f"{room}/__init__.py")}
     assert (folders | {path.name for path in package.glob("[!_]*.py")}) - named == set()
 

@@ -113,4 +113,4 @@ def test_command_modules_load_nothing_heavy() -> None:
 
 
 def test_wiring_the_screen_loads_no_client_server_or_engine() -> None:
-    assert loaded_by("import riffusion_tui.cli.screen_setup").isdisjoint(set(HEAVY) - {"textual", "rich"})
+    assert loaded_by("import riffusion_tui.cli.wiring.screen_setup").isdisjoint(set(HEAVY) - {"textual", "rich"})

@@ -20,7 +20,7 @@ def counted(cls, *rest, **more):
     return process(cls, *rest, **more)
 
 dataclasses._process_class = counted
-import riffusion_tui.cli.screen_setup as screen
+import riffusion_tui.cli.wiring.screen_setup as screen
 
 def report():
     modules = list(sys.modules)
@@ -70,7 +70,7 @@ WITH_WORK = {
     "concurrent.futures.process": "no process has been started for it",
     "riffusion_tui.dispatch.commands.job_commands": "no command has been run",
     "riffusion_tui.dispatch.commands.account_commands": "the accounts screen hasn't been opened",
-    "riffusion_tui.cli.hooks": "no hook is configured",
+    "riffusion_tui.cli.wiring.hooks": "no hook is configured",
     "httpcore": "the studio has no port",
     "idna.core": "all host names are ASCII",
     "html.entities": "no traceback is shown as a page",

@@ -39,7 +39,8 @@ def connect(path, *given, **named):
     database.set_trace_callback(count)
     return database
 sqlite3.connect = connect
-from riffusion_tui.cli import main, service_setup
+from riffusion_tui.cli import main
+from riffusion_tui.cli.wiring import service_setup
 settings = service_setup.studio_settings
 tone = "tests.studio.tone:ToneEngine"
 service_setup.studio_settings = lambda *given: replace(settings(*given), engine=tone, max_jobs=4)

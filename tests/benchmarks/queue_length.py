@@ -40,7 +40,8 @@ LIMIT_S = 170.0
 _CODE = """
 import sys
 from dataclasses import replace
-from riffusion_tui.cli import main, service_setup
+from riffusion_tui.cli import main
+from riffusion_tui.cli.wiring import service_setup
 plain = service_setup.studio_settings
 tone = "tests.studio.tone:ToneEngine"
 service_setup.studio_settings = lambda *given: replace(plain(*given), engine=tone, max_jobs=4)

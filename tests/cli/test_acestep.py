@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.screen_setup import show
+from riffusion_tui.cli.wiring.screen_setup import show
 from riffusion_tui.tui.dependencies import Dependencies
 from tests.acestep_server import MODEL
 from tests.cli.kit import Call, Program
@@ -187,7 +187,7 @@ async def test_the_screen_reopens_for_the_chosen_service(tmp_path: Path, monkeyp
             deps.switch(service)
         return 0
 
-    monkeypatch.setattr("riffusion_tui.cli.screen_setup.run_screen", screen)
+    monkeypatch.setattr("riffusion_tui.cli.wiring.screen_setup.run_screen", screen)
     context = CommandContext(Program.at(tmp_path).environ)
     assert await show(context, context.settings) == 0
     assert seen == [("studio", "cookie"), ("acestep", "key"), ("studio", "cookie")]

@@ -14,7 +14,7 @@ import pytest
 from riffusion_tui.cli import log
 from riffusion_tui.cli.boundary import guarded
 from riffusion_tui.cli.errors import CommandError, NeedsAttention, WrongUse
-from riffusion_tui.cli.lazy_service import LazyService
+from riffusion_tui.cli.wiring.lazy_service import LazyService
 from riffusion_tui.config.errors import SecretError, SettingsError
 from riffusion_tui.config.paths import find_paths
 from riffusion_tui.secret import Secret

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.session import open_session
 from riffusion_tui.cli.wait_for_jobs import Waiter
+from riffusion_tui.cli.wiring.session import open_session
 from riffusion_tui.dispatch.commands.job_commands import JobCommands
 from riffusion_tui.jobs.model import Options
 from tests.cli.kit import Program

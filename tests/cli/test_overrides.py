@@ -8,7 +8,7 @@ import pytest
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WRONG_USE
-from riffusion_tui.cli.session import Session, open_session
+from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.secret import Secret
 from tests.cli.kit import Program, in_process
 from tests.pty.terminal import PtyTerminal

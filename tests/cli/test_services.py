@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.service_setup import is_set_up
-from riffusion_tui.cli.session import lock_file, open_session, open_store
+from riffusion_tui.cli.wiring.background import Background
+from riffusion_tui.cli.wiring.service_setup import is_set_up
+from riffusion_tui.cli.wiring.session import lock_file, open_session, open_store
 from riffusion_tui.file_lock import FileLock, holder
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.registry import SERVICES

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import soundfile
 
-from riffusion_tui.cli import sketch_file
-from riffusion_tui.cli.draft_folder import PREFIX, draft_folder
+from riffusion_tui.cli.sketch import sketch_file
+from riffusion_tui.cli.sketch.draft_folder import PREFIX, draft_folder
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from tests.cli.kit import Call, Calling, Program
 from tests.espeak_stand_in import STAND_IN, install
@@ -249,7 +249,7 @@ def test_options_that_need_a_service_are_refused(
 
 
 def test_a_failing_song_does_not_stop_the_others(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("riffusion_tui.cli.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")
+    monkeypatch.setattr("riffusion_tui.cli.sketch.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")
     monkeypatch.chdir(tmp_path)
     Path("prompts.txt").write_text("one\n\ncrash\n\nfault\n\nerror\n\ntwo", encoding="utf-8")
     ran = call("sketch", "prompts.txt", "--no-cover", "--jobs", "2", "--json")
@@ -274,7 +274,7 @@ def test_a_full_disk_is_reported_with_the_destination(program: Program, tmp_path
 def test_a_full_disk_ends_the_run_and_keeps_finished_songs(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("riffusion_tui.cli.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")
+    monkeypatch.setattr("riffusion_tui.cli.sketch.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")
     monkeypatch.chdir(tmp_path)
     Path("prompts.txt").write_text("one\n\nnospace\n\ntwo", encoding="utf-8")
     ran = call("sketch", "prompts.txt", "--no-cover", "--jobs", "1")

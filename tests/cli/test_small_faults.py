@@ -14,12 +14,12 @@ from rich.cells import cell_len
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
-from riffusion_tui.cli.doctor_service import _account
+from riffusion_tui.cli.doctor.doctor_service import _account
 from riffusion_tui.cli.help import TOPICS, overview, page
-from riffusion_tui.cli.page_layout import laid_out
-from riffusion_tui.cli.plain import _HELP
-from riffusion_tui.cli.progress import Progress, _trouble
-from riffusion_tui.cli.session import open_session
+from riffusion_tui.cli.line_mode.plain import _HELP
+from riffusion_tui.cli.printing.page_layout import laid_out
+from riffusion_tui.cli.printing.progress import Progress, _trouble
+from riffusion_tui.cli.wiring.session import open_session
 from riffusion_tui.dispatch.queue_summary import summarize_rows
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import SystemClock

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.screen_setup import prompt_words, understood
-from riffusion_tui.cli.session import open_session
+from riffusion_tui.cli.wiring.screen_setup import prompt_words, understood
+from riffusion_tui.cli.wiring.session import open_session
 from riffusion_tui.jobs.model import Options
 from tests.cli.kit import Call, Program
 

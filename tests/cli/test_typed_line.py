@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.cli.typed_line import TypedLine, read
+from riffusion_tui.cli.line_mode.typed_line import TypedLine, read
 from tests.cli.kit import Call
 
 KNOWN = frozenset(
@@ -94,7 +94,7 @@ def test_prompts_are_not_asked_about(line: str) -> None:
 
 
 def test_a_line_that_is_asked_about_is_queued_if_it_is_typed_again(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("riffusion_tui.cli.plain.at_keyboard", lambda: True)
+    monkeypatch.setattr("riffusion_tui.cli.line_mode.plain.at_keyboard", lambda: True)
     ran = call("--plain", stdin="hold me tonight\nyes\nhold me tonight\nhold me tonight\n:\nquit\nrain\n")
     assert ran.out.count('Did you mean ":hold"? Type it again to queue it anyway.') == 2
     assert ran.out.count("That is hardly a prompt; :help lists commands. Type it again") == 2

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from riffusion_tui.cli.screen_setup import understood
+from riffusion_tui.cli.wiring.screen_setup import understood
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.screens import main

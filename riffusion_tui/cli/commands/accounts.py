@@ -8,11 +8,11 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, WrongUse
 from riffusion_tui.cli.log import never_log
-from riffusion_tui.cli.output import put, put_message
 from riffusion_tui.cli.parser import add_service, whole_number
+from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.secret_input import ask_secret
-from riffusion_tui.cli.session import Session, open_session
+from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.secret import Secret
 

@@ -13,8 +13,8 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import CommandError, WrongUse
 from riffusion_tui.cli.parser import job_number
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import open_session, open_store
 from riffusion_tui.cli.temporary import temporary_folder
+from riffusion_tui.cli.wiring.session import open_session, open_store
 from riffusion_tui.jobs.status import Status, in_sentence
 
 _EPILOG = """\

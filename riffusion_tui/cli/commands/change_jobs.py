@@ -8,12 +8,12 @@ from contextlib import contextmanager
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
-from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, counted, json_line, put_all, put_message
 from riffusion_tui.cli.parser import add_jobs, add_service, add_waiting
+from riffusion_tui.cli.printing.output import WORDS, LiveLine, confirmed, counted, json_line, put_all, put_message
 from riffusion_tui.cli.replay import made_by, warn_of_differences
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, open_session, open_store
 from riffusion_tui.cli.wait_for_jobs import check_out
+from riffusion_tui.cli.wiring.session import Session, open_session, open_store
 from riffusion_tui.dispatch.commands.store_commands import BulkResult
 from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options
 from riffusion_tui.jobs.lock_names import LOCKS

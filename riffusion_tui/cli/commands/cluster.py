@@ -8,9 +8,9 @@ from pathlib import Path
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE
-from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import whole_number
-from riffusion_tui.cli.service_setup import certificates_folder
+from riffusion_tui.cli.printing.output import put
+from riffusion_tui.cli.wiring.service_setup import certificates_folder
 from riffusion_tui.config.paths import expanded
 
 _EPILOG = """\

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES
-from riffusion_tui.cli.output import put
+from riffusion_tui.cli.printing.output import put
 
 _EPILOG = """\
   bash   riffusion-tui completion bash > ~/.local/share/bash-completion/completions/riffusion-tui

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.output import counted, json_text, put
+from riffusion_tui.cli.printing.output import counted, json_text, put
 from riffusion_tui.registry import SERVICES
 
 _EPILOG = """\
@@ -37,7 +37,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Check everything; print each result."""
-    from riffusion_tui.cli.doctor_checks import checkup
+    from riffusion_tui.cli.doctor.doctor_checks import checkup
 
     if args.rescue:
         return _rescue(context)
@@ -52,7 +52,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 def _rescue(context: CommandContext) -> int:
-    from riffusion_tui.cli.session import dispatching_processes, open_store, store_file
+    from riffusion_tui.cli.wiring.session import dispatching_processes, open_store, store_file
     from riffusion_tui.jobs.clock import SystemClock
     from riffusion_tui.store import DamagedDatabase
     from riffusion_tui.store.rescue import rescue

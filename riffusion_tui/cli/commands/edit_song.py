@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.output import WORDS, json_line, put
 from riffusion_tui.cli.parser import add_service, add_waiting, job_number, path
+from riffusion_tui.cli.printing.output import WORDS, json_line, put
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.capabilities import Capabilities, Edit, EditField
 from riffusion_tui.services.profiles import profile_of
@@ -35,8 +35,8 @@ def run(args: Namespace, context: CommandContext) -> int:
     """Queue the edit."""
     from riffusion_tui.cli.job_options import read_text
     from riffusion_tui.cli.runner import run_async
-    from riffusion_tui.cli.session import open_store
     from riffusion_tui.cli.wait_for_jobs import check_out
+    from riffusion_tui.cli.wiring.session import open_store
 
     check_out(args.out)
     fields = _given(args.fields)
@@ -50,7 +50,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 async def _edit(args: Namespace, fields: dict[str, str], lyrics: str | None, context: CommandContext) -> int:
     from riffusion_tui.cli.enqueue import made, waits
-    from riffusion_tui.cli.session import open_session
+    from riffusion_tui.cli.wiring.session import open_session
 
     async with open_session(context) as session:
         if args.operation not in session.service.capabilities.operations:

@@ -10,9 +10,9 @@ from itertools import islice
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.job_filter import filter_for, held_jobs
-from riffusion_tui.cli.output import WORDS, in_columns, json_line, length, put, put_message
 from riffusion_tui.cli.parser import split_numbers, whole_number
-from riffusion_tui.cli.session import open_store
+from riffusion_tui.cli.printing.output import WORDS, in_columns, json_line, length, put, put_message
+from riffusion_tui.cli.wiring.session import open_store
 from riffusion_tui.jobs.filter import Sort, sort_jobs
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status

@@ -10,10 +10,10 @@ from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.job_options import STANDARD, check_standard_input, read_text
-from riffusion_tui.cli.output import put, put_message
 from riffusion_tui.cli.parser import add_service, path
+from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import open_session
+from riffusion_tui.cli.wiring.session import open_session
 
 if TYPE_CHECKING:
     from riffusion_tui.services.base import WrittenLyrics

@@ -8,9 +8,9 @@ from typing import Any
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.job_filter import filter_for
-from riffusion_tui.cli.output import json_text, put, put_message, seed_of
 from riffusion_tui.cli.parser import split_numbers
-from riffusion_tui.cli.session import open_store
+from riffusion_tui.cli.printing.output import json_text, put, put_message, seed_of
+from riffusion_tui.cli.wiring.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
 from riffusion_tui.jobs.filter import Sort, sort_jobs
 from riffusion_tui.jobs.model import Job, Song

@@ -7,8 +7,8 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.parser import whole_number
-from riffusion_tui.cli.service_setup import certificates_folder
 from riffusion_tui.cli.temporary import temporary_folder
+from riffusion_tui.cli.wiring.service_setup import certificates_folder
 from riffusion_tui.config.paths import expanded
 
 _EPILOG = """\

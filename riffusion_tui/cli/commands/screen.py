@@ -31,7 +31,7 @@ def open_screen(context: CommandContext, *, plain: bool = False) -> int:
     """Show the screen until the user quits."""
     settings = context.settings
     if plain or settings.screen.plain:
-        from riffusion_tui.cli.plain import run_plain
+        from riffusion_tui.cli.line_mode.plain import run_plain
 
         return run_async(run_plain(context))
     if not all(one is not None and one.isatty() for one in (sys.stdin, sys.stdout, sys.stderr)):  # drawn on the last
@@ -43,6 +43,6 @@ def open_screen(context: CommandContext, *, plain: bool = False) -> int:
             " or set TERM to match the terminal."
         )
     gc.disable()  # nothing loaded for the first frame is garbage; collecting takes 5 % of the start-up time
-    from riffusion_tui.cli.screen_setup import show
+    from riffusion_tui.cli.wiring.screen_setup import show
 
     return run_async(show(context, settings))

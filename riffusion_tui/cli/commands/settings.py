@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.output import put, put_message
+from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.settings_check import check_settings, wrong_value
 from riffusion_tui.config.settings import RENAMED_COMMANDS, Spec, spec_of, specs, value_of
 from riffusion_tui.config.settings_file import load, save, save_keys, template

@@ -13,8 +13,8 @@ from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import STANDARD, check_standard_input, read_text
-from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import path, seconds, whole_number
+from riffusion_tui.cli.printing.output import put
 from riffusion_tui.jobs.batch_file import KINDS
 from riffusion_tui.studio.engine.song_request import FORMATS, extension
 
@@ -95,7 +95,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         _check_file(args)
         if args.out == STANDARD:
             raise WrongUse("The songs of a file need a folder: --out FOLDER.")
-        from riffusion_tui.cli.sketch_file import make_file
+        from riffusion_tui.cli.sketch.sketch_file import make_file
 
         return make_file(args, args.format or "mp3", context)
     if _names_a_file(args.prompts[0]):
@@ -105,7 +105,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     _check_name(args.out)
     if into_folder:
         _make_folder(args.out)
-    from riffusion_tui.cli.sketch_song import make
+    from riffusion_tui.cli.sketch.sketch_song import make
 
     return make(args, _format(args), context)
 
@@ -165,7 +165,7 @@ def _names_a_file(prompt: str) -> bool:
 
 
 def _plans(args: Namespace) -> int:
-    from riffusion_tui.cli.sketch_song import plan_line
+    from riffusion_tui.cli.sketch.sketch_song import plan_line
 
     for prompt in _lines() if args.prompts in ([], ["-"]) else args.prompts:
         put(plan_line(prompt, args))

@@ -9,7 +9,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.parser import whole_number
-from riffusion_tui.cli.service_setup import studio_settings
+from riffusion_tui.cli.wiring.service_setup import studio_settings
 
 _EPILOG = """\
 Prints its address as the first line of standard output. Every request needs the token: RIFFUSION_TUI_STUDIO_TOKEN, or

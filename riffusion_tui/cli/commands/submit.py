@@ -8,8 +8,8 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import STANDARD, check_standard_input, options_of, read_text, takes_of, with_singer
-from riffusion_tui.cli.output import put_message, warn_of_open_brace
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
+from riffusion_tui.cli.printing.output import put_message, warn_of_open_brace
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import count, expand, services, unclosed
 from riffusion_tui.registry import SERVICES

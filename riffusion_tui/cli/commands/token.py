@@ -7,10 +7,10 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION
-from riffusion_tui.cli.output import put, put_message
 from riffusion_tui.cli.parser import add_service
+from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.secret_input import ask_secret
-from riffusion_tui.cli.service_setup import profile_in, url_of
+from riffusion_tui.cli.wiring.service_setup import profile_in, url_of
 from riffusion_tui.config.secrets import Tokens, origin, valid_token
 
 _EPILOG = """\

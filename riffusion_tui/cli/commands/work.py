@@ -6,14 +6,14 @@ import asyncio
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.detach import detach, detached, stop
 from riffusion_tui.cli.enqueue import sent_by
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, NOT_IN_TIME, SOME_FAILED
-from riffusion_tui.cli.output import counted, put, put_message
 from riffusion_tui.cli.parser import add_service, add_timeout, path
+from riffusion_tui.cli.printing.output import counted, put, put_message
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, dispatching_processes, open_session, open_store, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
+from riffusion_tui.cli.wiring.detach import detach, detached, stop
+from riffusion_tui.cli.wiring.session import Session, dispatching_processes, open_session, open_store, presence
 from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.file_lock import is_stopped
 from riffusion_tui.jobs.clock import SystemClock

@@ -7,11 +7,11 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 
-from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext, remote_command
 from riffusion_tui.cli.foreseen_limits import plan_of
-from riffusion_tui.cli.service_setup import is_set_up, reads_prompts, url_of
-from riffusion_tui.cli.session import Session, open_session
+from riffusion_tui.cli.wiring.background import Background
+from riffusion_tui.cli.wiring.service_setup import is_set_up, reads_prompts, url_of
+from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.services.profiles import profile_of
@@ -45,7 +45,7 @@ async def _show(context: CommandContext, settings: Settings, used: Sequence[str]
             background.close()
             await running
         if code > 128 and settings.start.hangup == "detach" and await _work_left(session):
-            from riffusion_tui.cli.detach import detach
+            from riffusion_tui.cli.wiring.detach import detach
 
             detach(context)
     return code

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from riffusion_tui.cli.commands.change_jobs import act, numbers, report
-from riffusion_tui.cli.session import Session
+from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.commands.store_commands import BulkResult
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import ENDED, Status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.cli.output import counted, length
+from riffusion_tui.cli.printing.output import counted, length
 from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines
 
 

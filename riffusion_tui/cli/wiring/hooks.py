@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from riffusion_tui.child_environment import child_environment
-from riffusion_tui.cli.job_details import limits_of
-from riffusion_tui.cli.output import json_line
+from riffusion_tui.cli.printing.job_details import limits_of
+from riffusion_tui.cli.printing.output import json_line
 from riffusion_tui.config.secrets import VARIABLE
 from riffusion_tui.dispatch.dispatcher import Dispatcher
 from riffusion_tui.jobs.model import Job

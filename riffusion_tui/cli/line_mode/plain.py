@@ -15,7 +15,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.commands.change_jobs import numbers
@@ -24,11 +23,12 @@ from riffusion_tui.cli.enqueue import waits
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.help import TOPICS, shown_page
-from riffusion_tui.cli.job_details import details, limits_of
-from riffusion_tui.cli.line_undo import LineUndo
-from riffusion_tui.cli.output import counted, put, text_line, warn_of_open_brace
-from riffusion_tui.cli.session import Session, open_session
-from riffusion_tui.cli.typed_line import TypedLine, read
+from riffusion_tui.cli.line_mode.line_undo import LineUndo
+from riffusion_tui.cli.line_mode.typed_line import TypedLine, read
+from riffusion_tui.cli.printing.job_details import details, limits_of
+from riffusion_tui.cli.printing.output import counted, put, text_line, warn_of_open_brace
+from riffusion_tui.cli.wiring.background import Background
+from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.queue_summary import summarize

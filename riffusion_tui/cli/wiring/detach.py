@@ -15,8 +15,8 @@ from typing import IO, NamedTuple
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.session import dispatching_processes
 from riffusion_tui.cli.temporary import temporary_folder
+from riffusion_tui.cli.wiring.session import dispatching_processes
 from riffusion_tui.config.atomic_file import write_private
 from riffusion_tui.file_lock import is_stopped
 

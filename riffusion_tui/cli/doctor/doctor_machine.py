@@ -11,10 +11,10 @@ from pathlib import Path
 
 from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.doctor_finding import Finding
-from riffusion_tui.cli.output import counted
-from riffusion_tui.cli.session import dispatching_processes, emptied_warning, open_store, presence
+from riffusion_tui.cli.doctor.doctor_finding import Finding
+from riffusion_tui.cli.printing.output import counted
 from riffusion_tui.cli.settings_check import check_settings
+from riffusion_tui.cli.wiring.session import dispatching_processes, emptied_warning, open_store, presence
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
 from riffusion_tui.file_lock import is_stopped

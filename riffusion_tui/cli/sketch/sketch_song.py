@@ -13,14 +13,14 @@ from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.draft_folder import draft_folder
 from riffusion_tui.cli.errors import DONE, CommandError, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import STANDARD, read_lyrics
-from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
+from riffusion_tui.cli.printing.output import LiveLine, json_text, length, put, put_message
+from riffusion_tui.cli.printing.streams import CLOSED, is_closed
+from riffusion_tui.cli.printing.unsung_lines import unsung_text
 from riffusion_tui.cli.runner import left_on_signals
-from riffusion_tui.cli.streams import CLOSED, is_closed
+from riffusion_tui.cli.sketch.draft_folder import draft_folder
 from riffusion_tui.cli.temporary import temporary_folder
-from riffusion_tui.cli.unsung_lines import unsung_text
 from riffusion_tui.dispatch.fetching.file_names import cut
 from riffusion_tui.dispatch.requests.job_builder import check_length
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines

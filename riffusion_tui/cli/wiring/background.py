@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from riffusion_tui.cli.session import Session, free_services, lock_file
+from riffusion_tui.cli.wiring.session import Session, free_services, lock_file
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.file_lock import holder, is_stopped
 from riffusion_tui.jobs.model import WaitCause

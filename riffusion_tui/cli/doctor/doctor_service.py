@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.doctor_finding import Finding
+from riffusion_tui.cli.doctor.doctor_finding import Finding
 from riffusion_tui.cli.errors import NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
-from riffusion_tui.cli.output import counted
-from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
-from riffusion_tui.cli.session import open_session
+from riffusion_tui.cli.printing.output import counted
+from riffusion_tui.cli.wiring.service_setup import addresses_of, profile_in, url_of
+from riffusion_tui.cli.wiring.session import open_session
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.secrets import Tokens, origin
 from riffusion_tui.jobs.model import WaitCause

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from riffusion_tui import __version__
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.doctor_finding import Finding
-from riffusion_tui.cli.doctor_machine import (
+from riffusion_tui.cli.doctor.doctor_finding import Finding
+from riffusion_tui.cli.doctor.doctor_machine import (
     check_folders,
     check_library,
     check_locale,
@@ -21,7 +21,7 @@ from riffusion_tui.cli.doctor_machine import (
     check_soundfont,
     check_terminal,
 )
-from riffusion_tui.cli.doctor_service import check_address, check_clock, check_service, check_token
+from riffusion_tui.cli.doctor.doctor_service import check_address, check_clock, check_service, check_token
 from riffusion_tui.cli.errors import WRONG_USE
 from riffusion_tui.config.errors import ConfigError
 
@@ -70,7 +70,7 @@ def _studio(context: CommandContext, service: str) -> Iterator[Finding]:
 
 def _cluster(context: CommandContext, *, connect: bool) -> Iterator[Finding]:
     if context.settings.studio.cluster:
-        from riffusion_tui.cli.cluster_check import check_cluster
+        from riffusion_tui.cli.doctor.cluster_check import check_cluster
 
         for found in check_cluster(context, connect=connect):
             yield Finding("cluster", found.state, clean_line(found.message), found.code)

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.cli.output import LiveLine, put_message
-from riffusion_tui.cli.session import Session
+from riffusion_tui.cli.printing.output import LiveLine, put_message
+from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
 
 _MAX_BANNER = 300

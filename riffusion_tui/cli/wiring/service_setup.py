@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log
+from riffusion_tui.cli.wiring.lazy_service import LazyService
 from riffusion_tui.config.paths import expanded
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock

@@ -19,13 +19,13 @@ from typing import Any
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.draft_folder import draft_folder
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, Interrupted, WrongUse
 from riffusion_tui.cli.job_options import read_lyrics
-from riffusion_tui.cli.output import LiveLine, counted, json_text, length, put, put_message
+from riffusion_tui.cli.printing.output import LiveLine, counted, json_text, length, put, put_message
+from riffusion_tui.cli.printing.unsung_lines import unsung_text
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.unsung_lines import unsung_text
+from riffusion_tui.cli.sketch.draft_folder import draft_folder
 from riffusion_tui.dispatch.fetching.file_names import cut
 from riffusion_tui.dispatch.requests.job_builder import check_length
 from riffusion_tui.jobs.batch_file import BatchItem

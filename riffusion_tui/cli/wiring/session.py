@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log, start_log
-from riffusion_tui.cli.service_setup import (
+from riffusion_tui.cli.wiring.lazy_service import LazyService
+from riffusion_tui.cli.wiring.service_setup import (
     capabilities_of,
     edit_problem,
     lazy_service,
@@ -169,7 +169,7 @@ class Session:
     def _hooks(self, command: str, dispatcher: Dispatcher) -> AbstractAsyncContextManager[None]:
         if not command:
             return nullcontext()
-        from riffusion_tui.cli.hooks import hooks
+        from riffusion_tui.cli.wiring.hooks import hooks
 
         return hooks(command, self.store, self.service.name, dispatcher, self.context.environ)
 
@@ -221,7 +221,7 @@ def open_store(context: CommandContext, clock: Clock | None = None, *, to_read: 
     opened = Store.open_to_read if to_read else Store.open
     store = opened(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
     if warning:
-        from riffusion_tui.cli.output import put_message  # the first frame needs no output
+        from riffusion_tui.cli.printing.output import put_message  # the first frame needs no output
 
         put_message(warning)
     return store

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import NEEDS_ATTENTION, WRONG_USE
-from riffusion_tui.cli.service_setup import certificates_folder
+from riffusion_tui.cli.wiring.service_setup import certificates_folder
 from riffusion_tui.studio.cluster.certificates import days_left
 from riffusion_tui.studio.cluster.cluster_errors import CertificateProblem, ClusterError
 from riffusion_tui.studio.cluster.cluster_inspection import check_cluster_settings, inspect_cluster

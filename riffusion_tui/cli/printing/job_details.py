@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.cli.output import text_line
-from riffusion_tui.cli.unsung_lines import unsung_text
+from riffusion_tui.cli.printing.output import text_line
+from riffusion_tui.cli.printing.unsung_lines import unsung_text
 from riffusion_tui.jobs.model import Job, Song
 from riffusion_tui.jobs.own_lyrics import sung_lines
 from riffusion_tui.jobs.status import Status, in_sentence

@@ -1,0 +1,1 @@
+"""The checks of `riffusion-tui doctor`."""

@@ -1,0 +1,1 @@
+"""Line mode: the app without a screen."""

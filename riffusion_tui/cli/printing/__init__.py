@@ -1,0 +1,1 @@
+"""What commands print: jobs, limits, progress, pages of text."""

@@ -1,0 +1,1 @@
+"""`riffusion-tui sketch`: songs made in this process, without a server."""

@@ -1,0 +1,1 @@
+"""The composition root: store, services, dispatcher and screen, made from the settings."""
