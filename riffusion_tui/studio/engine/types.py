@@ -44,6 +44,8 @@ CHOIR_VOICES = frozenset({"choir", "children"})
 """Values of `Plan.vocals` that are several singers."""
 MACHINES = frozenset({"808", "synth bass", "sub bass", "drum machine", "turntable"})
 """Instruments, besides synthesizers, that are machines."""
+KITS = frozenset({"drums", "drum machine"})
+"""Instruments that play a groove of kick, snare and hi-hats."""
 ACOUSTIC = "acoustic"
 """The word of `Plan.production` for music without machines and amplifiers."""
 CHOIRS = frozenset({"choir", "male choir", "female choir"})

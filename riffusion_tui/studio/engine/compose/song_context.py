@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.rhythm import drums, steps
 from riffusion_tui.studio.engine.compose.tunes import melody
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.types import KITS, Plan
 
 BLEND_CHANCES = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
 """How often the second genre of a blend provides each kind of entry."""
@@ -49,6 +49,8 @@ class SongContext:
         """Return the genre that provides a kind of entry: the plan's own, or the one blended into it."""
         share = BLEND_CHANCES.get(key, 0.0)
         lent = self.plan.blend and self.dice.of("lend", key).random() < share
+        if key == "groove" and _has_a_kit(self.plan.genre) and not _has_a_kit(self.plan.blend or ""):
+            return self.plan.genre  # stomps and claps are no groove for a drummer
         return self.plan.blend if lent and self.plan.blend else self.plan.genre
 
     def pick(self, file: str, key: str, *names: object, family: str = "") -> catalog.Entry:
@@ -76,6 +78,10 @@ class SongContext:
         if key in _THINNED and self.plan.energy <= CALM:
             able = sparser(able, self.plan.energy)
         return self.dice.pick(able or (chosen,), key, *names)
+
+
+def _has_a_kit(genre: str) -> bool:
+    return not KITS.isdisjoint(catalog.band(genre))
 
 
 def _suits(entry: catalog.Entry, family: str) -> bool:

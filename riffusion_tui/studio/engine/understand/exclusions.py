@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import KIT, PLACED
+from riffusion_tui.studio.engine.types import KIT, MACHINES, PLACED
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import folded
 from riffusion_tui.studio.engine.understand.only_these import ONLY_WORDS, unaccompanied
@@ -35,6 +35,8 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
         names.update(dict.fromkeys(("drums", "percussion")))
     for mention in exclusions(reading):
         names.update(dict.fromkeys(excluded_by(reading, mention)))
+    if any(one.meaning == "electronic" for one in reading.negative("production", "genre", "flavour")):
+        names.update(dict.fromkeys(_kinds()["electronics"] + tuple(MACHINES)))
     if unaccompanied(reading):
         names.update(dict.fromkeys(("drums", "percussion", "bass")))
     if names.keys() >= _KIT:

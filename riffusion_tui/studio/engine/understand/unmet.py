@@ -39,6 +39,7 @@ from riffusion_tui.studio.engine.understand.section_tempos import feels_of_secti
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context
+from riffusion_tui.studio.engine.understand.words.places import IN, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _TWELVE = 12
@@ -70,6 +71,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     yield from kept_players(made, reading)
     yield from _canon(made, reading)
     yield from _placed(made, reading)
+    yield from _solos(reading)
     yield from feels_of_sections(reading)
     if len(_manners_of_sections(reading)) > 1:
         yield ONE_MANNER
@@ -130,6 +132,16 @@ def _placed(made: Plan, reading: Reading) -> Iterator[str]:
             yield "Nobody sings in an intro, a solo or a breakdown."
         elif one.kind != "structure" and not is_a_solo(one) and not is_of_players(reading, one):
             yield "Only players can be left out of single sections."
+
+
+def _solos(reading: Reading) -> Iterator[str]:
+    """Yield that a solo isn't in the section in which the prompt wants it: `a sax solo in the chorus`."""
+    for one in reading.positive("structure", "instrument"):
+        solo = is_a_solo(one) and (one.kind == "instrument" or one.meaning == "solo")
+        place = place_at(reading.tokens, one.last + 1) if solo else None
+        kinds = [name.split()[0] for name in place.sections] if place is not None and place.how == IN else []
+        if kinds and "solo" not in kinds:
+            yield f"A solo is a section of its own; it isn't in the {kinds[0]}."
 
 
 def _is_electronic(genre: str) -> bool:

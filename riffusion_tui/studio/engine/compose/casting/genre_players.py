@@ -7,13 +7,12 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avo
 from riffusion_tui.studio.engine.compose.casting.seat import NOISES, Seat, family_of, roles_of, seat_of
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import ACOUSTIC, MACHINES, ROLES, Plan
+from riffusion_tui.studio.engine.types import ACOUSTIC, KITS, MACHINES, ROLES, Plan
 
 USUAL_CHANCE = 0.75
 """How often a genre's usual instrument is in the band if the prompt does not name it."""
 _MACHINE_MUSIC = 2
 """Instruments of a genre's band; if one of the first is a machine, so is the music, whatever the decade."""
-_KITS = frozenset({"drums", "drum machine"})
 _RHYTHM_SECTION = ("drums", "percussion", "bass")
 
 
@@ -64,8 +63,8 @@ def _lent(plan: Plan) -> list[str]:
     """
     own = catalog.band(plan.genre)
     others = [name for name in catalog.band(plan.blend or "") if name not in own]
-    beat = [name for name in others[:_MACHINE_MUSIC] if name in _KITS]
-    if beat and _is_machine_music(catalog.band(plan.blend or "")) and _KITS.isdisjoint(own):
+    beat = [name for name in others[:_MACHINE_MUSIC] if name in KITS]
+    if beat and _is_machine_music(catalog.band(plan.blend or "")) and KITS.isdisjoint(own):
         return beat
     return [name for name in others if roles_of(name)[0] not in _RHYTHM_SECTION]
 

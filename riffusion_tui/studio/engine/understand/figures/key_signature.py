@@ -59,7 +59,11 @@ _IN_MODE = re.compile(
     re.IGNORECASE,
 )
 """`song in minor`; not `in major cities`."""
-_MODE_REFUSED = re.compile(r"\b(?:not|never|nicht)\s+(major|minor)(?=\s*(?:$|[,;|.!]))", re.IGNORECASE)
+_MODE_REFUSED = re.compile(
+    r"\b(?:not|never|nicht|no|avoid(?:s|ing)?|without|skip)\s+(?:any\s+|all\s+|the\s+)?"
+    r"(?P<said>(?P<mode>major|minor)(?:\s+(?:keys|scales|modes|tonalities)\b|(?=\s*(?:$|[,;|.!]))))",
+    re.IGNORECASE,
+)
 _STRONG_MODE = re.compile(
     r"\b(dorian|phrygian dominant|phrygian|lydian|mixolydian|locrian|aeolian|ionian|harmonic minor|melodic minor|"
     r"minor pentatonic|major pentatonic|pentatonic|whole[ -]tone|hijaz|hirajoshi|blues scale|double harmonic|"
@@ -110,7 +114,7 @@ def _read(text: str) -> Iterator[tuple[str, str, int, int]]:
         for found in (one for pattern in modes for one in pattern.finditer(text)):
             yield "mode", _mode(found[1]), found.start(), found.end()
         for found in _MODE_REFUSED.finditer(text):
-            yield "mode", _mode(found[1]), found.start(1), found.end(1)
+            yield "mode", _mode(found["mode"]), found.start("said"), found.end("said")
 
 
 def _notes(text: str) -> Iterator[tuple[str, str, int, int]]:

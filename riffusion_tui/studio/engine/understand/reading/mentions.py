@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from riffusion_tui.clean import clean_text
@@ -18,6 +18,7 @@ from riffusion_tui.studio.engine.understand.reading.excluded_players import with
 from riffusion_tui.studio.engine.understand.reading.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.reading.groups_of_singers import with_groups_of_singers
 from riffusion_tui.studio.engine.understand.reading.names import may_name, names_in
+from riffusion_tui.studio.engine.understand.reading.nature_for_hours import with_nature_for_hours
 from riffusion_tui.studio.engine.understand.reading.negation import NegationScope
 from riffusion_tui.studio.engine.understand.reading.parts_of_instruments import without_parts
 from riffusion_tui.studio.engine.understand.reading.placed_mentions import placed_in, places_of, whole_song
@@ -27,6 +28,7 @@ from riffusion_tui.studio.engine.understand.reading.refused import refused_in
 from riffusion_tui.studio.engine.understand.reading.sampled_voices import with_sampled_voices
 from riffusion_tui.studio.engine.understand.reading.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import context_of
+from riffusion_tui.studio.engine.understand.reading.silenced import Silenced
 from riffusion_tui.studio.engine.understand.reading.softer import SOFTER, softened, softer_name
 from riffusion_tui.studio.engine.understand.reading.story_negations import without_story_negations
 from riffusion_tui.studio.engine.understand.reading.titles import title_words
@@ -141,6 +143,7 @@ def read(prompt: str) -> Reading:
     topic = subject_places(text, tokens)
     mentions = [one for one in mentions if one.kind != "production" or one.at not in topic]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, topic))
+    mentions = with_nature_for_hours(tokens, mentions)
     reading.mentions = with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:
@@ -151,7 +154,12 @@ def read(prompt: str) -> Reading:
     if length is not None:
         taken |= length[1]
         reading.stated = reading.stated if reading.first("length") else (*reading.stated, length[0])
-    said = softened(tokens, matches).cues | negated_qualities(tokens, matches) | places_of(reading.placed)
+    said = (
+        softened(tokens, matches).cues
+        | Silenced(tokens, matches).said
+        | negated_qualities(tokens, matches)
+        | places_of(reading.placed)
+    )
     reading.ignored = _ignored(tokens, matches, taken | languages | said | _understood(reading))
     return reading
 
@@ -219,6 +227,8 @@ def _mentions(
                 kind = kind.removeprefix(ABSENT)
                 off = negated and not missing
                 mention.append(Mention(kind, meaning, word, one.first, one.last, sentence, off, use, force, place))
+                if position in scope.named:
+                    mention.append(replace(mention[-1], negated=False, place=None))
     return mention
 
 

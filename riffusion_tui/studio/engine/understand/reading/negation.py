@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.reading.qualities import has_a_quality
+from riffusion_tui.studio.engine.understand.reading.silenced import Silenced
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.places import IN, Place, place_at, section_before
@@ -27,7 +28,7 @@ _NOUNS = (
 _SOUNDING = ("instrument", "vocal", "gender")
 _OF_THE_SONG = ("genre", "flavour", "mood", "energy", "tempo", "soft tempo", "era")
 """Right after a sound, these describe the song: `no vocals jazz` is jazz."""
-_QUALITIES = ("mood", "energy", "tempo")
+_QUALITIES = ("mood", "energy", "tempo", "genre", "flavour", "production")
 _JOINERS = frozenset({"and", "or", "nor", "ne", "noch"})
 _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
 _NEXT_ONLY = frozenset({"less", "fewer", "non"})
@@ -50,14 +51,15 @@ class NegationScope:
         self._at = {match.first: position for position, match in enumerate(matches)}
         self._lasts = {match.last: position for position, match in enumerate(matches)}
         self._closed = -1
-        self.negated: set[int] = set()
-        self.places: dict[int, Place] = {}
+        silenced = Silenced(tokens, matches)
+        self.negated = silenced.throughout
+        self.places = silenced.places
         """Negated in some sections of the song only: `no drums in the intro`."""
         for position, match in enumerate(matches):
             minus = self._tokens[match.first].minus and _has_sense(match, (*_SOUNDING, f"{ABSENT}avoid"))
             if minus or self._follows_nothing(match):
                 self.negated.add(position)
-            if match.meaning("shadow") is not None or match.first in others:
+            if match.meaning("shadow") is not None or match.first in others | silenced.cues:
                 continue
             cue = match.meaning("negation") is not None or match.meaning("postfix") is not None
             if cue and self._heads_a_list(match):
@@ -72,6 +74,8 @@ class NegationScope:
                 self._backward(position)
             elif self._goes_on(match):
                 self._forward(position)
+        self.named = silenced.named - self.negated
+        """Those of `places` that play elsewhere since the prompt names them: `piano, but not in the chorus`."""
 
     def _ends_a_thought(self, cue: Match) -> bool:
         """Whether it negates the noun before it, since nothing follows: `percussion: no`, `drums - none`."""
@@ -152,6 +156,8 @@ class NegationScope:
         if not something:
             reach = 1 if self._tokens[cue].norm == "non" else _REACH
             return at - cue > reach or word in ("but", "just", "only")
+        if word in ("plays", "play") and self._tokens[at - 1].norm in ("or", "nor"):
+            return False  # `nobody sings or plays drums`
         if word in context_words("end") or word in _EXCEPTIONS:
             return True
         if word in _JOINERS:

@@ -13,7 +13,10 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 SOFTER = "softer"
 """Kind of a mention of such an instrument or voice."""
-_LESS = frozenset({"less", "fewer"})
+_LESS = frozenset({"less", "fewer", "hardly", "barely", "scarcely", "almost", "nearly", "practically", "virtually"})
+"""`almost` and the like only before `no`."""
+_ALMOST = frozenset({"almost", "nearly", "practically", "virtually"})
+_NO = frozenset({"no", "without"})
 _SOFTER = frozenset({"softer", "quieter"})
 
 
@@ -38,7 +41,10 @@ def softened(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Softened:
     for at, token in enumerate(tokens):
         if token.norm not in _LESS | _SOFTER or at in phrases:
             continue
-        noun = _forward(tokens, firsts, at)
+        almost = token.norm in _ALMOST
+        if almost and not any(one.norm in _NO and not one.gap for one in tokens[at + 1 : at + 2]):
+            continue
+        noun = _forward(tokens, firsts, at + almost)
         if noun is None and token.norm in _SOFTER:
             noun = _backward(tokens, lasts, at)
         if noun is not None:

@@ -39,12 +39,16 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
     last, number, moment = first, "", False
     for place in range(first, min(len(tokens), first + _MAX_WORDS)):
         word, gap = tokens[place].norm, tokens[place].gap
+        if place <= last and sections:
+            continue  # the number of a section
         if gap == "hard" or (gap == "soft" and not (sections and _list_goes_on(tokens, place))):
             break
         kind = _section(tokens, place)
         if kind is not None:
-            sections.append(f"{kind} {number}".strip())
-            last, number = place, ""
+            after = tokens[place + 1].norm if place + 1 < len(tokens) and not tokens[place + 1].gap else ""
+            counted = after.isdecimal() and not number and len(after) == 1
+            sections.append(f"{kind} {after if counted else number}".strip())
+            last, number = place + counted, ""
         elif word in _ordinals():
             number = _ordinals()[word]
         elif word in _words("moments"):
@@ -71,13 +75,24 @@ def section_before(tokens: tuple[Token, ...], at: int) -> str | None:
 def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:
     """Return what the words at a token say about a place, and the position of its name; an empty text if nothing."""
     for how in ("except", UNTIL, AFTER, IN):
-        for phrase in sorted((word.split() for word in _words(how)), key=lambda words: -len(words)):
+        for phrase in sorted((word.split() for word in _words(how) | _own(how)), key=lambda words: -len(words)):
             there = tokens[at : at + len(phrase)]
             if [token.norm for token in there] == phrase and not any(token.gap == "hard" for token in there):
                 following = at + len(phrase)
+                if phrase[-1:] == ["no"] and not _is_portuguese(tokens, following):
+                    continue
                 inner = how == "except" and following < len(tokens) and tokens[following].norm in _words(IN)
                 return _LEADING[how], following + inner
     return "", at
+
+
+def _own(how: str) -> frozenset[str]:
+    return _words("in portuguese") if how == IN else frozenset()
+
+
+def _is_portuguese(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether the name of a section at a token is Portuguese, so that `no` before it means `in the`."""
+    return any(token.norm in _words("portuguese") for token in tokens[at : at + 2])
 
 
 def _section(tokens: tuple[Token, ...], at: int) -> str | None:

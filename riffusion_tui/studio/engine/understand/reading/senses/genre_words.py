@@ -114,6 +114,8 @@ def _is_a_verb(context: PromptContext, match: Match) -> bool:
     An article that other languages have as well makes it one only beside another genre: `rock a todo volumen`.
     """
     tokens, at = context.tokens, match.first
+    if match.first == match.last and tokens[at].norm in context_words("verbs of a subject"):
+        return bool(at) and not tokens[at].gap and tokens[at - 1].norm in context_words("subjects")
     alone = match.first == match.last and tokens[at].norm in context_words("genre verbs")
     if not alone or (at and not tokens[at].gap) or _music_follows(context, at):
         return False
@@ -159,10 +161,28 @@ def _means_music(context: PromptContext, match: Match) -> bool:
         return True
     if before == "some" and _has_sounds(context, match):
         return True
+    if _is_described_thing(context, match):
+        return False
     if before in context_words("determiners"):
         return match.first > 1 and _is_played(context, match.first - 2)
     is_a_verb = context.tokens[match.first - 1].norm in context_words("before a verb")
     return before not in context_words("place prepositions") and not is_a_verb
+
+
+def _is_described_thing(context: PromptContext, match: Match) -> bool:
+    """Whether an article and an adjective that says nothing of music precede it: `a wireless world`, `my lost country`.
+
+    Of the world, any adjective does.
+    """
+    tokens, at = context.tokens, match.first
+    while at and not tokens[at].gap and tokens[at].norm not in context_words("determiners"):
+        at -= 1
+    between = range(at + 1, match.first)
+    if tokens[at].norm not in context_words("determiners") or not between:
+        return False
+    adjective = len(between) == 1 and between[0] not in context.ends
+    known = tokens[between[0]].norm in context_words("stop")
+    return (adjective and not known) or context.words(match) == ("world",)
 
 
 def _means_little(context: PromptContext, match: Match) -> bool:

@@ -1,0 +1,116 @@
+"""Sounds that the prompt silences without a `no`: `mute the drums in the bridge`, `piano, but not in the chorus`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.places import Place, place_at
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+SOUNDING = frozenset({"instrument", "vocal", "gender"})
+"""Kinds of senses of what can be silenced."""
+_OUT = frozenset({"off", "out", "drop", "drops", "dropping", "are", "go"})
+"""Between a sound and the sections in which it is silenced."""
+_OFF = frozenset({"off", "out"})
+_BEFORE = 3
+"""Words before a sound that silence it, at most."""
+_AND = frozenset({"and", "or", "nor"})
+
+
+class Silenced:
+    """What a prompt silences, by the index of its match."""
+
+    def __init__(self, tokens: Sequence[Token], matches: Sequence[Match]) -> None:
+        """Find it."""
+        self._tokens = tuple(tokens)
+        self._matches = matches
+        self._at = {match.first: position for position, match in enumerate(matches)}
+        self.throughout: set[int] = set()
+        self.places: dict[int, Place] = {}
+        """Silenced in some sections of the song only."""
+        self.named: set[int] = set()
+        """Those of `places` that play elsewhere, since the prompt names them."""
+        self.cues: set[int] = set()
+        """Tokens that say no more than where something does not play."""
+        self.said: set[int] = set()
+        """Verbs that silence, and what belongs to them."""
+        for position, match in enumerate(matches):
+            if _sounds(match):
+                self._silence(position)
+                self._leave_out(position)
+            if match.meaning("avoid") is not None and (place := place_at(self._tokens, match.last + 1)) is not None:
+                self.places[position] = place  # `sans batterie dans le refrain`
+
+    def _leave_out(self, position: int) -> None:
+        """Find the sections in which a sound does not play: `piano, but not in the chorus`."""
+        at = self._matches[position].last + 1
+        while at < len(self._tokens) and self._tokens[at].norm in context_words("before not there"):
+            at += 1
+        if at == len(self._tokens) or self._tokens[at].norm not in context_words("not there"):
+            return
+        place = place_at(self._tokens, at + 1) if self._tokens[at].gap != "hard" else None
+        if place is not None and place.sections:
+            self.places[position] = place
+            self.named.add(position)
+            self.cues.add(at)
+            self.said.update(range(self._matches[position].last + 1, at + 1))
+
+    def _silence(self, position: int) -> None:
+        """Silence a sound, and what `and` joins to it: `mute the drums and bass in the bridge`."""
+        match = self._matches[position]
+        if not (self._is_turned_off(match) or self._is_out(match)):
+            return
+        first = match.first
+        while first > 0 and not self._tokens[first].gap and match.first - first < _BEFORE:
+            first -= 1
+        self.said.update(range(first, self._after(match.last, _OUT)))
+        group, last = [position], match.last
+        while (after := self._joined(last)) is not None:
+            group.append(after)
+            last = self._matches[after].last
+        place = place_at(self._tokens, self._after(last, _OUT))
+        if place is None:
+            self.throughout.update(group)
+        else:
+            self.places.update(dict.fromkeys(group, place))
+
+    def _joined(self, last: int) -> int | None:
+        """Return the sound that `and` joins to the one that ends at token `last`; None without one."""
+        if not any(token.norm in _AND for token in self._tokens[last + 1 : last + 2]):
+            return None
+        article = any(token.norm in context_words("determiners") for token in self._tokens[last + 2 : last + 3])
+        after = self._at.get(last + 2 + article)
+        return after if after is not None and _sounds(self._matches[after]) else None
+
+    def _is_turned_off(self, match: Match) -> bool:
+        """Whether a verb before it silences it: `mute the drums`, `turn off the drums`, `turn the drums off`."""
+        at = match.first
+        while (
+            at > 0 and not self._tokens[at].gap and self._tokens[at - 1].norm in {*context_words("determiners"), "all"}
+        ):
+            at -= 1
+        if not at or self._tokens[at].gap:
+            return False
+        before = tuple(token.norm for token in self._tokens[max(0, at - 2) : at])
+        if before[-1:] in context("silencing") or before in context("silencing"):
+            return before[-1:] != ("mute",) or at < match.first or match.meaning("vocal") is not None
+        off = self._after(match.last, _OFF) > match.last + 1
+        return off and before[-1:] in context("switching")
+
+    def _is_out(self, match: Match) -> bool:
+        """Whether a sound is out in some sections: `drums out in verse 2`, `drums drop out in the bridge`."""
+        after = self._after(match.last, _OUT)
+        return self._tokens[after - 1].norm == "out" and place_at(self._tokens, after) is not None
+
+    def _after(self, last: int, words: frozenset[str]) -> int:
+        """Return the position after token `last` and some words that follow it."""
+        at = last + 1
+        while at < len(self._tokens) and not self._tokens[at].gap and self._tokens[at].norm in words:
+            at += 1
+        return at
+
+
+def _sounds(match: Match) -> bool:
+    return any(kind in SOUNDING for kind, _ in match.senses)
