@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import subprocess
 
+from riffusion_tui.cli.printing.job_details import details
+from riffusion_tui.jobs.model import Song
+from riffusion_tui.jobs.status import Status
 from tests.cli.kit import Call, Program
+from tests.tui.test_state import job
 
 LIMIT = "There is no theremin."
 
@@ -17,6 +21,21 @@ def test_a_finished_song_says_what_the_service_could_not_keep(call_served: Call)
     ran = call_served("batch", "-", "--kind", "lines", "--wait", "--json", stdin="theremin\nrain\n")
     assert {row["prompt"]: row["limits"] for row in ran.rows} == {"theremin": [LIMIT], "rain": []}
     assert LIMIT not in ran.err
+
+
+def test_lines_of_the_details_are_labeled_alike() -> None:
+    plan = {"limits": [LIMIT], "understood": [["rain", "scene", "rain"], ["90 bpm", "tempo", "90"]], "engine": "sketch"}
+    made = job(1, Status.DONE)._replace(title="Rain", duration_s=60.0, file="/rain.mp3", prompt="rain, 90 bpm")
+    lines = list(details(made, Song(1, plan={**plan, "engine_version": 6, "stems": ["Bass", "Drums"]})))
+    assert lines == [
+        "Job 1  done  Rain  1:00  /rain.mp3",
+        "Prompt: rain, 90 bpm",
+        LIMIT,
+        "Detected: rain, 90 bpm",
+        "Band: Bass, Drums",
+        "Engine: sketch, version 6",
+        "No lyrics.",
+    ]
 
 
 def test_line_mode_says_what_the_service_could_not_keep(program: Program) -> None:

@@ -114,3 +114,61 @@ def test_deleting_asks_at_the_keyboard_and_no_is_the_default(tmp_path: Path) -> 
             terminal.until("1 deleted snow")
             terminal.send(":quit\n")
             assert terminal.wait() == 0
+
+
+def test_messages_name_commands_of_line_mode(call: Call, store: Store) -> None:
+    with store:
+        ran = call("--plain", stdin=":again\n:show x\n:hold 5-2\n:jobs --help\n:pause\nsnow @nope\n:again 1 --foo\n")
+    said = (ran.out + ran.err).splitlines()
+    assert "Which job? For job 1, type :again 1." in said
+    assert "Argument JOB: invalid job number 'x'; see :jobs." in said
+    assert "Argument JOB: '5-2' is not a range; write 2-5." in said
+    assert said.count("Type a prompt and press enter to queue a song.") == 2
+    assert "The queue of studio is paused until :resume; running jobs continue." in said
+    services = "studio, riffusion, flowmusic, acestep"
+    assert f"Unknown service @nope. Services: {services}. To keep it in the prompt, write \\@nope." in said
+    assert "Unrecognized arguments: --foo." in said
+    assert "riffusion-tui " not in "".join(said[1:])
+
+
+def test_pasted_lines_are_one_prompt_unless_the_user_says_otherwise(tmp_path: Path) -> None:
+    folder = tmp_path / "riff" / "config"
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text(PAUSED)
+    with Store.open(tmp_path / "riff" / "data" / "jobs.sqlite3", SystemClock()) as store:
+
+        def prompts() -> list[str]:
+            return [job.prompt for job in reversed(store.jobs())]
+
+        with PtyTerminal(tmp_path, 100, 40, arguments=("--plain",)) as terminal:
+            terminal.until(":help :quit")
+            terminal.send("slow folk song\n\n[Verse]\nI walk along\n")
+            terminal.until("3 lines were pasted.")
+            terminal.send("the river\n")  # the last line of a paste has no end until enter is pressed
+            terminal.until("4 lines were pasted.")
+            assert prompts() == []
+            terminal.send("\n")
+            terminal.until("Job 1 is queued: slow folk song [Verse] I walk along the river")
+            assert prompts() == ["slow folk song\n\n[Verse]\nI walk along\nthe river"]
+            store.update(1, Status.CANCELLED, "test")
+            terminal.send(":undo\n")
+            terminal.until("Job 1 has already ended; :delete 1 removes it.")
+            terminal.send("rain\nsnow\n")
+            terminal.until("2 lines were pasted.")
+            terminal.send(":each\n")
+            terminal.until("Job 3 is queued: snow")
+            terminal.send(":undo\n")
+            terminal.until("3 cancelled snow")
+            assert [job.status for job in store.jobs()[:2]] == [Status.CANCELLED] * 2, "they are one command"
+            terminal.send("hail\nfog\nwind\nsun\nmist\n")
+            terminal.until("5 lines were pasted.")
+            terminal.send(":none\n")
+            terminal.until("Nothing was queued.")
+            terminal.send(":jobs hail\n:pause\n")
+            terminal.until("No jobs match.")
+            terminal.until("is paused")
+            terminal.send(":none\n")
+            terminal.until('Unknown command ":none".')
+            terminal.send(":quit\n")
+            assert terminal.wait() == 0
+            assert prompts()[1:] == ["rain", "snow"]

@@ -317,6 +317,6 @@ def test_line_mode_names_no_command_that_was_not_typed(call: Call) -> None:
     ran = call("--plain", stdin=":play 1-3\n:play\n:retry abc\n")
     assert ran.out.splitlines()[-3:] == [
         "Argument JOB: '1-3' is 3 jobs; give the number of one.",
-        "The following arguments are required: JOB.",
-        "Argument JOB: invalid job number 'abc'; see `riffusion-tui jobs`.",
+        "Which job? For job 1, type :play 1.",
+        "Argument JOB: invalid job number 'abc'; see :jobs.",
     ]

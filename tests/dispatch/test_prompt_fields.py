@@ -152,9 +152,9 @@ def test_prompts_of_a_batch_may_name_services(tmp_path: Path) -> None:
                 ("acestep", (("tempo", "90"),)),
             ]
             assert len({job.batch for job in jobs}) == 1
-            with pytest.raises(NotPossible, match=r"Unknown service 'nobody'. Use one of studio, "):
+            with pytest.raises(NotPossible, match=r"Unknown service @nobody. Services: studio, "):
                 commands.submit_all([BatchItem("one", Options(), 1, "nobody")])
-            with pytest.raises(NotPossible, match=r"'Acestp'. Did you mean @acestep.*write .@Acestp"):
+            with pytest.raises(NotPossible, match=r"@Acestp. Did you mean @acestep.*write .@Acestp"):
                 commands.submit([Prompt("one", None, "Acestp")], Options())
             with pytest.raises(NotPossible, match="No prompt"):
                 commands.submit_all([])

@@ -181,7 +181,7 @@ async def test_an_unknown_service_is_refused_with_a_suggestion(show: ShowScreen,
         assert 'unknown service @acestp. Did you mean "acestep"?' in shown.words()
         await shown.press("ctrl+j")
         assert shown.jobs == []
-        assert "Unknown service 'acestp'. Did you mean @acestep?" in shown.words()
+        assert "Unknown service @acestp. Did you mean @acestep?" in shown.words()
 
 
 async def test_a_queued_job_of_another_service_is_edited_in_place(show: ShowScreen, stage: Stage) -> None:

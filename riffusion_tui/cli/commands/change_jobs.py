@@ -91,15 +91,18 @@ async def _alone(args: Namespace, context: CommandContext) -> int:
         return report(BulkResult(tuple(job.id for job in jobs)), session.store)
 
 
-async def act(args: Namespace, session: Session) -> int:
-    """Run the command on an open session; return the exit code."""
+def _in_shell(command: str) -> str:
+    return f"`riffusion-tui {command}`"
+
+
+async def act(args: Namespace, session: Session, command: Callable[[str], str] = _in_shell) -> int:
+    """Run the command on an open session; return the exit code. `command` writes another command for a message."""
     job_commands = session.job_commands
     match args.command:
         case "pause":
             job_commands.pause()
-            put_message(
-                f"The queue of {session.service.name} is paused until `riffusion-tui resume`; running jobs continue."
-            )
+            name, until = session.service.name, command("resume")
+            put_message(f"The queue of {name} is paused until {until}; running jobs continue.")
             return DONE
         case "resume":
             job_commands.resume()
@@ -110,9 +113,9 @@ async def act(args: Namespace, session: Session) -> int:
         case "cancel":
             with _progress(numbers(args)) as progress:
                 acted = await job_commands.cancel(numbers(args), progress)
-            return report(acted, session.store)
+            return report(acted, session.store, command=command)
     word = "deleted" if args.command == "delete" else ""
-    return report(_change(args.command, session, numbers(args)), session.store, word)
+    return report(_change(args.command, session, numbers(args)), session.store, word, command)
 
 
 async def _repeated(args: Namespace, session: Session) -> tuple[Job, ...]:
@@ -165,7 +168,7 @@ def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
         line.clear()
 
 
-def report(acted: BulkResult, store: Store, word: str = "") -> int:
+def report(acted: BulkResult, store: Store, word: str = "", command: Callable[[str], str] = _in_shell) -> int:
     """Print the jobs with `word`, by default their status, and why others are unchanged; return the exit code."""
     jobs = store.jobs_by_id(acted.ids).values()
     put_all(f"{job.id}  {word or WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
@@ -173,7 +176,7 @@ def report(acted: BulkResult, store: Store, word: str = "") -> int:
     for id, why in acted.left:
         put_message(f"{id}  unchanged: {why}" if id in known else why)
     if deleted := sorted(store.deleted_among(id for id, _ in acted.left)):
-        put_message(f"`riffusion-tui again {deleted[0]}` makes a deleted job's song again.")
+        put_message(f"{command(f'again {deleted[0]}')} makes a deleted job's song again.")
     return SOME_FAILED if acted.left else DONE
 
 

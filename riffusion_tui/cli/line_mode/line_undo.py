@@ -45,7 +45,7 @@ class LineUndo:
         last = max((job.id for job in store.jobs(limit=1)), default=0)
         before = {id: job.status for id, job in store.jobs_by_id(ids).items()}
         was_paused = self._is_paused()
-        await act(args, self._session)
+        await act(args, self._session, _in_line_mode)
         if args.command in ("pause", "resume"):
             if self._is_paused() != was_paused:
                 self._push(_Step(args.command, ()))
@@ -78,17 +78,17 @@ class LineUndo:
         name = self._session.service.name
         return any(gate.service == name and gate.cause is WaitCause.PAUSED for gate in self._session.store.gates())
 
-    async def undo(self) -> bool:
-        """Take back the last command, again the one before; return False if there is none."""
-        while self._steps:
-            *rest, step = self._steps
-            self._steps = tuple(rest)
-            ids = self._still_open(step.ids) if _BACK.get(step.command) == "cancel" else step.ids
-            if step.ids and not ids:
-                continue  # they have ended: nothing is left to cancel
-            await self._take_back(step._replace(ids=ids))
-            return True
-        return False
+    async def undo(self) -> str:
+        """Take back the last command, again the one before; return why nothing was, or an empty text."""
+        if not self._steps:
+            return "Nothing to undo."
+        *rest, step = self._steps
+        self._steps = tuple(rest)
+        ids = self._still_open(step.ids) if _BACK.get(step.command) == "cancel" else step.ids
+        if step.ids and not ids:
+            return _ended(step.ids)
+        await self._take_back(step._replace(ids=ids))
+        return ""
 
     def _still_open(self, ids: tuple[int, ...]) -> tuple[int, ...]:
         found = self._session.store.jobs_by_id(ids)
@@ -97,10 +97,21 @@ class LineUndo:
     async def _take_back(self, step: _Step) -> None:
         commands, store = self._session.job_commands, self._session.store
         if step.command == "delete":
-            report(BulkResult(commands.undo()), store)
+            report(BulkResult(commands.undo()), store, command=_in_line_mode)
         elif step.command == "cancel":
             again = commands.retry(step.ids)
             commands.hold(step.held)
-            report(again, store)
+            report(again, store, command=_in_line_mode)
         else:
-            await act(Namespace(command=_BACK[step.command], jobs=[step.ids]), self._session)
+            await act(Namespace(command=_BACK[step.command], jobs=[step.ids]), self._session, _in_line_mode)
+
+
+def _in_line_mode(command: str) -> str:
+    return f":{command}"
+
+
+def _ended(ids: tuple[int, ...]) -> str:
+    numbers = " ".join(map(str, ids))
+    if len(ids) == 1:
+        return f"Job {numbers} has already ended; :delete {numbers} removes it."
+    return f"Jobs {numbers} have already ended; :delete {numbers} removes them."

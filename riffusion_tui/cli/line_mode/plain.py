@@ -7,11 +7,12 @@ printed lines never change.
 from __future__ import annotations
 
 import asyncio
+import re
 import shlex
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from riffusion_tui.clean import clean_text
@@ -24,9 +25,10 @@ from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.help import TOPICS, shown_page
 from riffusion_tui.cli.line_mode.line_undo import LineUndo
+from riffusion_tui.cli.line_mode.pasted_lines import typed_texts
 from riffusion_tui.cli.line_mode.typed_line import TypedLine, read
 from riffusion_tui.cli.printing.job_details import details, limits_of
-from riffusion_tui.cli.printing.output import counted, put, text_line, warn_of_open_brace
+from riffusion_tui.cli.printing.output import counted, put, put_all, text_line, warn_of_open_brace
 from riffusion_tui.cli.wiring.background import Background
 from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
@@ -44,6 +46,7 @@ from riffusion_tui.tui.players import find_player
 
 _POLL_S = 0.3
 _JOB_COMMANDS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")
+_OTHER_COMMAND = re.compile(r"`riffusion-tui ([^`]+)`")
 _HELP = """\
 Type a prompt and press enter to queue a song.
 {lofi|house} queues one per alternative, ×3 at the end three takes.
@@ -95,6 +98,8 @@ class _LineMode:
         self._asked: Namespace | None = None
         """The command that waits for a yes, which is the next line."""
         self._asks = at_keyboard()
+        self._pasted: list[str] = []
+        """Lines of a paste that are neither queued nor dropped yet."""
         self._undo_steps = LineUndo(session)
         self._options = Options(
             instrumental=batch.instrumental, model=session.service.capabilities.supported_model(batch.model)
@@ -106,8 +111,8 @@ class _LineMode:
         loop = asyncio.get_running_loop()
 
         def read() -> None:
-            for line in iter(sys.stdin.readline, ""):
-                loop.call_soon_threadsafe(lines.put_nowait, line)
+            for text in typed_texts(sys.stdin, from_keyboard=sys.stdin.isatty()):
+                loop.call_soon_threadsafe(lines.put_nowait, text)
             loop.call_soon_threadsafe(lines.put_nowait, ":quit")
 
         # A daemon thread: a read from the terminal can't be cancelled and must not prevent the program from exiting.
@@ -115,13 +120,36 @@ class _LineMode:
         goes_on = True
         while goes_on:
             try:
-                goes_on = await self._run_line(clean_text(await lines.get()).strip())
+                goes_on = await self._run_text(clean_text(await lines.get()).strip())
             except NoSuchJob as error:
                 put(f"{error} :jobs lists them.")
             except (CommandError, NotPossible, MatrixError, BatchError, FilterError, ServiceError, StoreError) as error:
                 put(words_of(error) if code_of(error) is not None else str(error))
-            except SystemExit:  # argparse has printed a command's help
-                continue
+
+    async def _run_text(self, text: str) -> bool:
+        """Run a line, or ask what pasted ones are; return False if it ends the session."""
+        if "\n" in text and not self._asked:
+            self._ask_about_paste([*self._pasted, *text.split("\n")])
+        elif self._pasted and not text.startswith(":"):
+            if text:
+                self._ask_about_paste([*self._pasted, text])
+            else:
+                self._queue_paste(["\n".join(self._pasted)])
+        else:
+            return await self._run_line(text)
+        return True
+
+    def _ask_about_paste(self, lines: list[str]) -> None:
+        """Keep pasted lines until it is known what they are: the last one may still be typed."""
+        self._pasted = lines
+        put(
+            f"{len(list(filter(None, lines)))} lines were pasted. Press enter to queue them as one prompt; "
+            ":each queues a song per line, :none nothing."
+        )
+
+    def _queue_paste(self, prompts: list[str]) -> None:
+        self._pasted = []
+        self._queue(prompts)
 
     async def _run_line(self, line: str) -> bool:
         """Run a line; return False if it ends the session."""
@@ -135,7 +163,7 @@ class _LineMode:
             return True
         typed = TypedLine(prompt=line) if line == doubted else read(line, known, asks=self._asks)
         if typed.prompt:
-            self._queue(typed.prompt)
+            self._queue([typed.prompt])
             return True
         if not typed.command:
             meant = (
@@ -163,16 +191,26 @@ class _LineMode:
         return {
             "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
             "undo": self._undo, "show": self._show,
+            **({"each": self._each, "none": self._none} if self._pasted else {}),
         }  # fmt: skip
 
-    def _queue(self, text: str) -> None:
+    async def _each(self, words: list[str]) -> None:
+        self._queue_paste([line for line in self._pasted if line.strip()])
+
+    async def _none(self, words: list[str]) -> None:
+        self._pasted = []
+        put("Nothing was queued.")
+
+    def _queue(self, texts: Sequence[str]) -> None:
         takes = self._session.context.settings.batch.takes
-        jobs = self._session.job_commands.submit(expand(text), self._options, takes)
+        prompts = [prompt for text in texts for prompt in expand(text)]
+        jobs = self._session.job_commands.submit(prompts, self._options, takes)
         self._undo_steps.note_queued(job.id for job in jobs)
         for job in jobs:
             self._seen[job.id] = job.status
-            put(f"Job {job.id} is queued: {job.prompt}")
-        warn_of_open_brace(unclosed(text))
+            put(f"Job {job.id} is queued: {' '.join(job.prompt.split())}")
+        for text in texts:
+            warn_of_open_brace(unclosed(text))
 
     async def _change(self, args: Namespace) -> None:
         """Run a command on jobs or the queue; at the keyboard, ask before deleting."""
@@ -193,8 +231,7 @@ class _LineMode:
             put("Nothing was deleted.")
 
     async def _undo(self, words: list[str]) -> None:
-        if not await self._undo_steps.undo():
-            put("Nothing to undo.")
+        put_all(filter(None, [await self._undo_steps.undo()]))
 
     async def _help(self, words: list[str]) -> None:
         if words and words[0] not in TOPICS:
@@ -202,7 +239,7 @@ class _LineMode:
         put(shown_page(words[0]) if words else _HELP)
 
     async def _show(self, words: list[str]) -> None:
-        job = self._session.store.job(_parsed("cat", words).job)
+        job = self._session.store.job(_parsed("cat", words, "show").job)
         for line in details(job, self._session.store.song(job.id)):
             put(line)
 
@@ -213,7 +250,7 @@ class _LineMode:
         self.player.close()
 
     async def _play(self, words: list[str]) -> None:
-        id = _parsed("cat", words).job
+        id = _parsed("cat", words, "play").job
         job = self._session.store.job(id)
         if job.status is not Status.DONE:
             raise WrongUse(f"Job {id} is {in_sentence(job.status)}: no song to play yet.")
@@ -269,8 +306,14 @@ class _LineMode:
             put(f"Job {job.id} is {in_sentence(job.status)}.")
 
 
-def _parsed(name: str, words: list[str]) -> Namespace:
+def _parsed(name: str, words: list[str], typed: str = "") -> Namespace:
+    """Parse arguments of a command, `typed` by another name. Raises `WrongUse`, with line mode's commands and help."""
+    if not {"-h", "--help"}.isdisjoint(words):
+        raise WrongUse(_HELP)
     try:
         return COMMANDS[name].parser().parse_args(words)
     except WrongUse as error:  # `:play` is no command that has a help page
-        raise WrongUse(str(error).partition("\nSee ")[0]) from None
+        message = str(error).partition("\nSee ")[0]
+        if message.endswith("required: JOB."):
+            message = f"Which job? For job 1, type :{typed or name} 1."
+        raise WrongUse(_OTHER_COMMAND.sub(r":\1", message)) from None

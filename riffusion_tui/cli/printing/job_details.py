@@ -45,9 +45,9 @@ def details(job: Job, song: Song | None) -> Iterator[str]:
         return
     yield f"Job {text_line(job)}"
     yield f"Prompt: {job.prompt}"
-    for line in plan_lines(song, job.duration_s):
-        if text := "".join(part for part, _ in line).strip():
-            yield text
+    for (first, shade), *others in filter(None, plan_lines(song, job.duration_s)):
+        rest = ", ".join(part.replace("  ", ", ") for part, _ in others)
+        yield f"{first.strip().capitalize()}: {rest}" if shade == "faint" else first
     if unsung := _unsung(job, song):
         yield unsung
     yield f"Lyrics:\n{song.lyrics}" if song.lyrics else "No lyrics."

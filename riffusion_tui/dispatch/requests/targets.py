@@ -34,8 +34,8 @@ class Targets:
         if name in SERVICES:
             return name, profile_of(name).capabilities
         near = get_close_matches(name.lower(), SERVICES, n=1)
-        hint = f"Did you mean @{near[0]}?" if near else f"Use one of {', '.join(SERVICES)}."
-        raise NotPossible(f"Unknown service {name!r}. {hint} To keep it in the prompt, write \\@{name}.")
+        hint = f"Did you mean @{near[0]}?" if near else f"Services: {', '.join(SERVICES)}."
+        raise NotPossible(f"Unknown service @{name}. {hint} To keep it in the prompt, write \\@{name}.")
 
     def of_job(self, job: Job) -> tuple[str, Capabilities]:
         """Return the name and capabilities of a job's service. Raises `NotPossible` if it no longer exists."""
