@@ -23,7 +23,7 @@ from riffusion_tui.dispatch.eta import estimate, openings, requests
 from riffusion_tui.dispatch.queue_summary import usual_time
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.batch_file import BatchItem
-from riffusion_tui.jobs.model import Account, Job
+from riffusion_tui.jobs.model import Account, Job, WaitCause
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.jobs.wait_reason import closed
 from riffusion_tui.services.base import Capabilities, Capacity, ServiceError, Workload
@@ -220,9 +220,11 @@ def _queued(jobs: Sequence[Job], session: Session) -> str:
 
 
 def sent_by(service: str, what: str, session: Session) -> str:
-    """Return what sends a service's jobs, or how to start `what`."""
+    """Return what sends a service's jobs, or how to start `what`; of a paused queue, how to resume it."""
     own = service == session.service.name
     context = session.context if own else session.context.for_service(service)
+    if any(gate.cause is WaitCause.PAUSED for gate in session.store.gates(service)):
+        return f"The queue of {service} is paused until `{context.command('resume')}`."
     pid = holder(lock_file(context))
     if pid is not None:
         return f"{presence(pid, service)}."

@@ -19,7 +19,7 @@ from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.fetching.file_names import candidates
 from riffusion_tui.dispatch.fetching.placement import free
 from riffusion_tui.dispatch.wait import DISK_BLOCKED, disk_full, ended, reasons
-from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.model import Job, WaitCause
 from riffusion_tui.jobs.status import ENDED, Status
 
 if TYPE_CHECKING:
@@ -205,8 +205,14 @@ class Waiter:
     def _works(self, options: str = "") -> str:
         """Return the commands that continue the jobs: `work` for each service."""
         context, own = self._session.context, self._session.service.name
-        each = (context if name == own else context.for_service(name) for name in self._services)
-        return " and ".join(f"`{one.command(f'work{options}')}`" for one in each)
+        each = {name: context if name == own else context.for_service(name) for name in self._services}
+        works = " and ".join(f"`{one.command(f'work{options}')}`" for one in each.values())
+        paused = [name for name in each if self._is_paused(name)]
+        resumed = " and ".join(f"`{each[name].command('resume')}`" for name in paused)
+        return f"after {resumed}, {works}" if paused else works
+
+    def _is_paused(self, service: str) -> bool:
+        return any(gate.cause is WaitCause.PAUSED for gate in self._session.store.gates(service))
 
     def _join(self, ids: set[int]) -> None:
         """Wait for these jobs too."""

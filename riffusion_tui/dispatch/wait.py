@@ -18,7 +18,7 @@ _USER_ACTIONS = {
     WaitCause.BROKEN: "session expired: sign in again",
     WaitCause.TOKEN: "token rejected: set a valid one",
     WaitCause.CREDITS: "no credits left: top up the account, then refresh the accounts",
-    WaitCause.PAUSED: "the queue is paused: resume it",
+    WaitCause.PAUSED: "the queue is paused: resume it (riffusion-tui resume)",
     WaitCause.USER: "held: release it",
     WaitCause.DISK: DISK_BLOCKED,
     WaitCause.OUTDATED: "a newer version wrote the service's files: update riffusion-tui",

@@ -1,10 +1,10 @@
 """Filter expressions and sort orders, for the job list and the `jobs` command. Pure.
 
-A filter is a list of words and fields that must all match. A word matches prompt, title, genre, error and number,
-ignoring case; `"two words"` is a phrase; `-word` excludes. Fields: `status:` (a status, `open`, `ended`, `waits`,
-`attention`; comma-separated; `held` includes jobs held by a problem, `waits` excludes them), `account:`, `service:`,
-`batch:`, `genre:`, `key:`, `model:`, `verdict:`, `id:` (`7`, `7-12`), `since:`/`until:` (`2h`, `3d`, `today`,
-`yesterday`, `2025-02-17`, `14:30`), `bpm:` and `length:` (`90-120`, `>100`, `<3:00`).
+A filter is a list of words and fields that must all match. A word matches prompt, title, genre, error, edit and
+number, ignoring case; `"two words"` is a phrase; `-word` excludes. Fields: `status:` (a status, `open`, `ended`,
+`waits`, `attention`; comma-separated; `held` includes jobs held by a problem, `waits` excludes them), `account:`,
+`service:`, `batch:`, `genre:`, `key:`, `model:`, `verdict:`, `id:` (`7`, `7-12`), `since:`/`until:` (`2h`, `3d`,
+`today`, `yesterday`, `2025-02-17`, `14:30`), `bpm:` and `length:` (`90-120`, `>100`, `<3:00`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from riffusion_tui.jobs.length_text import seconds_of
-from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, NEEDS_ATTENTION, Status
 
 
@@ -119,10 +119,16 @@ def _words(value: str) -> Test:
             or wanted in job.title.casefold()
             or wanted in job.genre.casefold()
             or wanted in job.error.casefold()
+            or (job.options.operation is not None and wanted in _edit(job.options))
             or number == job.id
         )
 
     return test
+
+
+def _edit(options: Options) -> str:
+    """Return an edit as its row begins: `mute drums`."""
+    return " ".join((str(options.operation), *(value for _, value in options.extra))).casefold()
 
 
 def _wanted(name: str, value: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 import signal
 import subprocess
@@ -101,6 +103,33 @@ def test_a_pause_applies_to_one_service(here: Call) -> None:
     assert "paused" not in here("work", "--status", "--service", "riffusion").out
     here("resume", "--service", "flowmusic")
     assert "paused" not in here("work", "--status", "--service", "flowmusic").out
+
+
+def test_removing_an_account_says_so_and_leaves_the_studio_one(calling: Calling, tmp_path: Path) -> None:
+    call = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio"))
+    (row,) = call("accounts", "--json").rows
+    ran = call("accounts", "remove", row["name"])
+    assert (ran.code, ran.err) == (2, "The studio needs this account; it has no other.\n")
+    added = call("accounts", "repair", stdin="a cookie").out.split()[0]
+    assert call("accounts", "remove", added).err == f"Account {added} removed.\n"
+    assert call("accounts", "--json").rows == [row]
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", 1), ("n", 2)])
+def test_removing_an_account_asks_at_a_terminal(calling: Calling, tmp_path: Path, answer: str, left: int) -> None:
+    program = Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio")
+    call = calling(program)
+    added = call("accounts", "repair", stdin="a cookie").out.split()[0]
+    ours, theirs = pty.openpty()
+    command = program.command("accounts", "remove", added)
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=program.environ) as running:
+        os.close(theirs)
+        os.write(ours, f"{answer}\n".encode())
+        assert running.wait(60) == (0 if answer == "y" else 2)
+    said = os.read(ours, 4096).decode()
+    os.close(ours)
+    assert f"Remove account {added} from studio? Its songs can't be edited or converted any more. [y/N]" in said
+    assert len(call("accounts", "--json").rows) == left
 
 
 def test_an_account_is_renamed_and_found_by_its_name(calling: Calling, tmp_path: Path) -> None:

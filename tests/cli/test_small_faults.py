@@ -275,6 +275,26 @@ def test_a_brace_without_an_end_is_reported_wherever_braces_are_expanded(call: C
     assert '"{lofi|house rain" has no closing brace; it is sent as written.' in ran.out + ran.err
 
 
+def test_queueing_says_that_the_queue_is_paused(call: Call) -> None:
+    call("pause")
+    queued = call("submit", "rain").err
+    assert queued.endswith("Queued as job 1. The queue of studio is paused until `riffusion-tui resume`.\n")
+    ran = call("submit", "snow", "--wait")
+    assert ran.code == 3
+    assert "the queue is paused: resume it (riffusion-tui resume)\n" in ran.err
+    assert ran.err.endswith("lost: after `riffusion-tui resume`, `riffusion-tui work` continues with job 2.\n")
+    call("resume")
+    assert "paused" not in call("submit", "hail").err
+
+
+def test_listed_numbers_that_are_no_jobs_are_named(call: Call) -> None:
+    call("submit", "rain", "snow")
+    ran = call("jobs", "2", "7", "1", "9")
+    assert ([line.split()[0] for line in ran.out.splitlines()], ran.err) == (["2", "1"], "No job 7.\nNo job 9.\n")
+    assert call("jobs", "1-9").err == ""
+    assert call("jobs", "9").err == "No jobs match.\n"
+
+
 def test_line_mode_shows_that_the_queue_is_paused(call: Call) -> None:
     call("submit", "rain")
     ran = call("--plain", stdin=":pause\n:state\n:resume\n:state\n")

@@ -144,11 +144,14 @@ def test_invalid_settings_stop_every_command_and_name_the_line(call: Call, tmp_p
     assert "BAD   settings" in ran.out
 
 
+SWAPPED = "keys.job.play = space\nkeys.jobs.mark = p\n"
+
+
 def test_keys_of_a_command_are_set_and_reset(call: Call) -> None:
-    assert call("settings", "set", "keys.job.play", "space").out == "keys.jobs.mark = p\n", "the two commands swap keys"
+    assert call("settings", "set", "keys.job.play", "space").out == SWAPPED, "the two commands swap keys"
     assert call("settings", "show", "keys.job.play").out == "space\n"
     assert call("settings", "check").code == 0
-    assert call("settings", "set", "keys.jobs.mark", "space").out == "keys.job.play = p\n"
+    assert call("settings", "set", "keys.jobs.mark", "space").out == "keys.jobs.mark = space\nkeys.job.play = p\n"
     assert call("settings", "set", "keys.job.play", "b").code == 0
     assert call("settings", "show", "keys.job.play").out == "b\n"
     assert "keys.job.play = b\n" in call("settings", "show").out

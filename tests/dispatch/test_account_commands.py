@@ -75,6 +75,19 @@ def test_accounts_can_be_added_and_removed(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
+def test_the_only_account_of_a_local_service_stays(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        b.world.capabilities = b.world.capabilities._replace(local=True)
+        first, second = [await b.account_commands.repair(Secret("cookie"), 3, name) for name in ("a", "b")]
+        await b.account_commands.remove(first.user_id)
+        with pytest.raises(NotPossible, match="no other"):
+            await b.account_commands.remove(second.user_id)
+        assert b.store.accounts("world") == (second,)
+        assert b.world.calls["remove_account"] == 1
+
+    on_a_bench(tmp_path, act, World({"a": Slot(1), "b": Slot(1)}, lambda: 5.0))
+
+
 def test_an_account_that_is_still_broken_keeps_its_gate(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         async def still(*_: Any) -> base.AccountInfo:

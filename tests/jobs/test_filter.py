@@ -28,6 +28,16 @@ JOBS = (
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [("transpose", True), ('"transpose d min"', True), ("-TRANSPOSE", False), ("mute", False), ("none", False)],
+)
+def test_a_word_finds_an_edit(text: str, found: bool) -> None:
+    made = BASE._replace(options=Options(operation="transpose", extra=(("key", "D minor"),)))
+    assert compile_filter(text, NOW)(made) is found
+    assert not compile_filter("none", NOW)(BASE)
+
+
+@pytest.mark.parametrize(
     ("text", "ids"),
     [
         ("", [1, 2, 3, 12]),

@@ -88,6 +88,18 @@ async def test_slots_are_changed_and_accounts_added_and_removed(show: ShowScreen
         assert len(shown.app.screen_stack) == 1
 
 
+async def test_the_studios_only_account_stays(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = stage.service.capabilities._replace(local=True)
+    del stage.service.known[SECOND]
+    stage.accounts()
+    async with show() as shown:
+        await shown.press("f4", "r", "x")
+        assert "can't be edited or converted" in shown.words()
+        await shown.press("y")
+        assert "The studio needs this account" in shown.words()
+        assert list(stage.service.known) == [FIRST]
+
+
 async def test_a_second_cookie_repairs_a_broken_new_account(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

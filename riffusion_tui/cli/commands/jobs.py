@@ -19,8 +19,9 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
 
 _EPILOG = """\
-A filter consists of words, matched in prompt, title and error, and fields: status:done (or open, ended, waits, held,
-attention), account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. -word excludes; put -- before it.
+A filter consists of words, matched in prompt, title, genre, edit and error, and fields: status:done (or open, ended,
+waits, held, attention), account:…, since:2h, genre:house, key:Am, bpm:90-120, length:<3:00, id:7-12. -word excludes;
+put -- before it.
 Several numbers, or a range, are jobs: `riffusion-tui jobs 7 9-12`.
 
 With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error,
@@ -59,15 +60,27 @@ def show(args: Namespace, store: Store, service: str) -> int:
     else:
         newest = store.jobs(limit=1)
         _table(found, len(str(newest[0].id)) if newest else 0, service, held_jobs(store))
+    _name_missing(args.filter, store)
     return 0
 
 
+def _name_missing(given: list[str], store: Store) -> None:
+    """Say which of several numbers are no jobs; a range may have gaps."""
+    ids = [int(number) for number in _listed(given) if number.isdecimal()]
+    for id in sorted(set(ids) - store.jobs_by_id(ids).keys()):
+        put_message(f"No job {id}.")
+
+
 def _words(given: list[str]) -> list[str]:
-    """Return a filter in which several numbers, or a range, are those jobs; one number is also a word."""
-    numbers, words = split_numbers(given)
-    if len(numbers) < 2 and not any("-" in number for number in numbers):
-        return given
-    return [*words, f"id:{','.join(numbers)}"]
+    """Return a filter in which listed numbers are those jobs; one number is also a word."""
+    numbers = _listed(given)
+    return [*split_numbers(given)[1], f"id:{','.join(numbers)}"] if numbers else given
+
+
+def _listed(given: list[str]) -> list[str]:
+    """Return the numbers that are jobs: several, or a range."""
+    numbers, _ = split_numbers(given)
+    return numbers if len(numbers) > 1 or any("-" in number for number in numbers) else []
 
 
 def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:

@@ -110,7 +110,7 @@ def _command(id: str) -> Command:
 
 
 def _set_keys(file: Path, id: str, value: str) -> None:
-    """Set a command's keys, or reset them if empty; print other commands whose keys changed as a result."""
+    """Set a command's keys, or reset them if empty; print them if the keys of other commands change with them."""
     from riffusion_tui.tui import keymap  # this loads Textual
 
     id = _command(id).id
@@ -120,9 +120,9 @@ def _set_keys(file: Path, id: str, value: str) -> None:
     if problems:
         raise WrongUse("\n".join(problems))
     save_keys(file, wanted)
-    for other in wanted.keys() - {id}:
-        if wanted[other] != before.get(other):
-            put(f"keys.{other} = {wanted[other]}")
+    others = [other for other in sorted(wanted.keys() - {id}) if wanted[other] != before.get(other)]
+    for changed in (id, *others) if others else ():
+        put(f"keys.{changed} = {wanted.get(changed, _command(changed).keys)}")
 
 
 def _spec(key: str | None) -> Spec:

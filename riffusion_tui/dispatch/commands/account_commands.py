@@ -88,9 +88,15 @@ class AccountCommands:
         return account
 
     async def remove(self, user_id: str) -> None:
-        """Remove an account from the service's configuration."""
-        await self._service.remove_account(user_id)
+        """Remove an account from the service's configuration.
+
+        Raises:
+            NotPossible: it is the only one of the studio on this machine, which could make no song without it.
+        """
         name = self._service.name
+        if self._service.capabilities.local and [one.user_id for one in self._store.accounts(name)] == [user_id]:
+            raise NotPossible("The studio needs this account; it has no other.")
+        await self._service.remove_account(user_id)
         self._store.put_accounts(name, [one for one in self._store.accounts(name) if one.user_id != user_id])
 
     def id_of(self, name: str) -> str:

@@ -127,13 +127,18 @@ class AccountsScreen(AppScreen[None]):
     @in_worker
     async def action_remove(self) -> None:
         """Remove the selected account from the service, after asking."""
-        current = self.view.current
+        from riffusion_tui.dispatch.errors import NotPossible
+
+        current, deps = self.view.current, self._owner.deps
         if current is None:
             return
-        if await self._owner.confirm(
-            message("accounts.remove"), message("accounts.remove_ask", account=self._name_of(current.account))
-        ):
-            await self._owner.deps.account_commands.remove(current.account)
+        question = "accounts.remove_ask_local" if deps.capabilities.local else "accounts.remove_ask"
+        asked = message(question, account=self._name_of(current.account))
+        if await self._owner.confirm(message("accounts.remove"), asked):
+            try:
+                await deps.account_commands.remove(current.account)
+            except NotPossible as error:
+                self.show_message(str(error))
 
     # -- the form
 
