@@ -7,6 +7,7 @@ import pytest
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.spoken import delivery_of
+from riffusion_tui.studio.engine.understand.words.tables import genres
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -59,3 +60,13 @@ def test_nu_metal_is_a_genre_with_rap() -> None:
 def test_the_music_of_an_anime_is_a_soundtrack() -> None:
     assert plan(Request("anime ost, sad", seed=1)).genre == "cinematic"
     assert plan(Request("anime opening", seed=1)).genre == "j-pop"
+
+
+@pytest.mark.parametrize("genre", ["country", "indie rock", "soul", "pop"])
+def test_sad_songs_of_bands_are_slower_than_others(genre: str) -> None:
+    slowest = min(plan(Request(f"sad {genre} song", seed=seed)).bpm for seed in range(12))
+    assert slowest < genres()[genre].bpm[0]
+
+
+def test_people_dance_to_sad_dances() -> None:
+    assert min(plan(Request("sad reggaeton", seed=seed)).bpm for seed in range(8)) >= genres()["reggaeton"].bpm[0]
