@@ -34,6 +34,12 @@ LIMIT = "The studio knows no artists or songs by name; describe the sound instea
         "cover of Yesterday by the Beatles",
         "jazz cover of Yesterday",
         "rock song by Nirvana",
+        "like Bohemian Rhapsody",
+        "similar to Hotel California",
+        "Taylor Swift style pop",
+        "Taylor Swift type beat",
+        "pop by Taylor Swift",
+        "pop, Taylor Swift",
     ],
 )
 def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:
@@ -110,6 +116,29 @@ def test_a_title_before_a_name_describes_no_music(prompt: str) -> None:
     made = plan(Request(prompt))
     assert (made.genre, made.blend, made.scenes) == ("jazz", None, ())
     assert made.ignored == ("Bohemian", "Rhapsody", "Queen")
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["in the style of Taylor Swift", "pop like Taylor Swift", "pop, Taylor Swift", "a pop song like Bohemian Rhapsody",
+     "pop, similar to Hotel California", "Taylor Swift type beat, pop"],
+)  # fmt: skip
+def test_a_name_describes_no_music(prompt: str) -> None:
+    made = plan(Request(prompt, 1))
+    assert not [term for term in made.understood if term.kind in ("tempo", "place", "scene")]
+    assert {term.meaning for term in made.understood if term.kind == "genre"} <= {"pop"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("sounds like Daft Punk", "punk"),
+        ("something like Deep House", "deep house"),
+        ("in the style of Swing", "swing"),
+    ],
+)
+def test_a_genre_at_the_end_of_a_comparison_counts(prompt: str, genre: str) -> None:
+    assert plan(Request(prompt, 1)).genre == genre
 
 
 @pytest.mark.parametrize(

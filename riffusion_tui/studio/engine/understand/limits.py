@@ -93,12 +93,12 @@ def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: 
         yield "What looks like lyrics is read as a description; put [Verse] above it to have it sung."
     if sung and writes and is_wordless(reading):
         yield "The studio sings words only; it can't hum, scat or yodel."
-    if is_stated_instrumental(reading) and asks_for_vocals(reading):
-        yield "The prompt asks for vocals and for none; the song is instrumental."
     if not sung and not writes:
         yield UNSUNG
     if not sung and is_voiced_without_lyrics(reading):
         yield "The studio sings words only; without lyrics, the song is instrumental."
+    elif is_stated_instrumental(reading) and asks_for_vocals(reading):
+        yield "The prompt asks for vocals and for none; the song is instrumental."
 
 
 def _in_its_place(instead: str) -> str:

@@ -24,6 +24,8 @@ _MOSTLY, _FEW = 0.5, 2
 def names_a_model(reading: Reading) -> bool:
     """Whether a name follows `in the style of` and the like, `by`, or `like` after music: `rock like Nirvana`."""
     tokens = reading.tokens
+    if reading.models:
+        return True
     for at in range(len(tokens)):
         for end in range(at + 1, at + 1 + _LONGEST):
             words = tuple(token.norm for token in tokens[at:end])

@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.understand.reading.exceptions import with_excep
 from riffusion_tui.studio.engine.understand.reading.excluded_players import without_excluded_players
 from riffusion_tui.studio.engine.understand.reading.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.reading.groups_of_singers import with_groups_of_singers
+from riffusion_tui.studio.engine.understand.reading.model_names import model_names, without_models
 from riffusion_tui.studio.engine.understand.reading.names import may_name, names_in
 from riffusion_tui.studio.engine.understand.reading.nature_for_hours import with_nature_for_hours
 from riffusion_tui.studio.engine.understand.reading.negation import NegationScope
@@ -63,6 +64,8 @@ class Reading:
     """What the prompt excludes in some sections of the song, or wants only there."""
     language: str = WRITTEN
     """In which the prompt itself is written: an ISO 639-1 code."""
+    models: tuple[range, ...] = ()
+    """Positions of names of artists and works that the prompt takes as models: `in the style of Taylor Swift`."""
     refused: tuple[Stated, ...] = ()
     """What the prompt states that it doesn't want: `not in C major`."""
 
@@ -130,10 +133,14 @@ def read(prompt: str) -> Reading:
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
+    models = tuple(run for run in model_names(tokens, matches) if named.isdisjoint(run))
+    matches = without_models(matches, models)
     stated, refused, spent = refused_in(tokens, stated, matches)
     matches, in_story = without_story_negations(tokens, tuple(one for one in matches if one.first not in spent))
     taken |= spent | in_story
-    reading = Reading(text, tokens, stated, names=names, language=language_of_prompt(text), refused=refused)
+    reading = Reading(
+        text, tokens, stated, names=names, models=models, language=language_of_prompt(text), refused=refused
+    )
     found = _mentions(text, tokens, matches, taken, languages)
     reading.placed = tuple(placed_in(tokens, found))
     mentions = without_parts(tokens, without_excluded_sections(whole_song(tokens, found, reading.placed)))

@@ -35,7 +35,7 @@ def names_after_by(tokens: tuple[Token, ...], mentions: list[Mention]) -> Iterat
         while last < len(tokens) and not tokens[last].gap and tokens[last].typed[0].isupper():
             last += 1
         place = context_words("after by") | codes().keys()
-        if last > first and described.isdisjoint(range(first, last)) and tokens[first].norm not in place:
+        if last > first and first not in described and tokens[first].norm not in place:
             yield at, last - 1
 
 
