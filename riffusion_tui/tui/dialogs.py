@@ -77,13 +77,13 @@ class DialogApp(ThemedApp):
         """Show an error and what to do about it."""
         self.show_error(error_message(error))
 
-    def show_error(self, text: str) -> None:
-        """Show an error; in a dialog if it doesn't fit in the message line."""
+    def show_error(self, text: str, title: str = "") -> None:
+        """Show an error; if it does not fit in the message line, in a dialog with this title, else a general one."""
         self.show_message(text, "held")
         if not self.screens()[-1].fits(text):
             from riffusion_tui.tui.screens.ask import Reader
 
-            self.push_screen(Reader(message("error.title"), [[(line, "ink")] for line in text.split("\n")]))
+            self.push_screen(Reader(title or message("error.title"), [[(line, "ink")] for line in text.split("\n")]))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy the selection to the clipboard of the user's terminal."""

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def no_player(app: RiffusionApp, job_id: int) -> None:
-    """Report that no player is installed."""
-    why = message("player.over_ssh" if over_ssh(app.deps.environ) else "player.none")
-    app.show_error(f"{why} {_elsewhere(app, job_id)}")
+    """Report that no player is installed; over SSH, how to play the song is all there is to say."""
+    remote = over_ssh(app.deps.environ)
+    why, title = message("player.over_ssh" if remote else "player.none"), message("player.title") if remote else ""
+    app.show_error(f"{why} {_elsewhere(app, job_id)}", title)
 
 
 def show_failure(app: RiffusionApp, failure: PlayerFailure, job_id: int | None) -> None:

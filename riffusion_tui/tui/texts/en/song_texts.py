@@ -44,6 +44,7 @@ SONG_TEXTS: dict[str, object] = {
     },
     "player": {
         "none": "No player found. Install mpv (or ffplay, sox, mpg123, vlc), or set player.command.",
+        "title": "Play on another machine",
         "over_ssh": "This is an SSH session: the sound would play on the remote machine.",
         "failed": "{program} can't play it: {why}.",
         "gone": "The file is gone: {file}. {key} saves it there again, if the service still has it.",
