@@ -152,3 +152,24 @@ def test_sacred_music_has_no_bassoon_and_oboe(prompt: str) -> None:
         played = {track.instrument for track in compose(plan(Request(prompt, seed=seed, length_s=40.0))).tracks}
         assert "choir" in played
         assert not played & {"bassoon", "oboe", "trumpet"}
+
+
+@pytest.mark.parametrize("prompt", ["country duet, banjo", "romantic duet, piano", "reggae duet, 75 bpm, melodica"])
+def test_a_duet_apart_from_an_instrument_is_sung(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.vocals, made.cast) == ("any", ())
+    assert made.limits == ("The studio has one singer or a choir; it can't sing duets.",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast"),
+    [
+        ("flute duet", ("flute", "flute")),
+        ("duet for flute and harp", ("flute", "harp")),
+        ("jazz duet, sax and piano", ("sax", "piano")),
+        ("jazz duo, piano", ("piano",)),
+    ],
+)
+def test_a_duet_of_instruments_is_not_sung(prompt: str, cast: tuple[str, ...]) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.vocals, made.cast) == ("none", cast)

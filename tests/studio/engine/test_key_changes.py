@@ -103,3 +103,12 @@ def test_both_keys_are_understood() -> None:
 
 def test_a_second_key_that_is_no_change_is_a_limit() -> None:
     assert plan(Request("waltz in A minor, middle section in C major")).limits == ("The song stays in A minor.",)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_change_in_a_section_is_not_the_songs_key(seed: int) -> None:
+    made = plan(Request("pop with a key change to B minor in the bridge", seed))
+    assert "key of the bridge: B minor" in made.structure
+    assert {"key", "mode"} <= dict(made.chosen).keys()
+    in_d = plan(Request("pop in D major, key change to B minor in the bridge", seed))
+    assert (in_d.key, in_d.mode) == ("D", "major")

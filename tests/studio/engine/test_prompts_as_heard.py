@@ -6,6 +6,7 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan, Score
 
@@ -244,3 +245,29 @@ def test_keyboards_are_organs_too() -> None:
 def test_a_duet_after_an_instrument_is_sung_unless_it_is_the_instruments() -> None:
     assert _plan("Bollywood dance song for Priya and Arjun's sangeet, dhol, duet").cast == ()
     assert _plan("cello duet").cast == ("cello", "cello")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "mode"),
+    [
+        ("minor blues in A, slow", "minor"),
+        ("a minor blues", "minor"),
+        ("Minor blues, sax", "minor"),
+        ("blues in E", ""),
+    ],
+)
+def test_a_minor_blues_is_in_minor(prompt: str, mode: str) -> None:
+    made = _plan(prompt)
+    assert (made.genre, made.mode == "minor") == ("blues", mode == "minor")
+    assert "minor" not in made.ignored
+
+
+def test_a_football_club_is_no_club_music() -> None:
+    made = _plan("song for a football club called FC Northgate")
+    assert "edm" not in (made.genre, made.blend)
+
+
+def test_clean_singing_is_no_clean_mix() -> None:
+    made = _plan("metal with clean singing")
+    assert not made.production
+    assert manner_of(made) is None

@@ -109,3 +109,28 @@ def test_rhythm_guitars_are_those_of_the_genre() -> None:
 
 def test_a_chorus_of_soldiers_is_a_male_choir() -> None:
     assert "male choir" in _band("grand opera, soldiers' chorus marching home with full orchestra")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("schneller Punkrock über meinen Chef", "punk"),
+        ("Hardrock mit Orgel", "hard rock"),
+        ("Liebeslied für Anna, Klavier", "ballad"),
+        ("Volkslied, Gitarre", "folk"),
+        ("Filmmusik, Orchester", "cinematic"),
+        ("música de película", "cinematic"),
+        ("elektronische Tanzmusik", "edm"),
+        ("valzer lento per pianoforte", "waltz"),
+        ("canzone d'amore, chitarra", "ballad"),
+    ],
+)
+def test_a_genre_by_its_name_abroad(prompt: str, genre: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert genre in (made.genre, made.blend)
+    assert "cooking" not in made.scenes
+
+
+def test_a_daughter_in_another_language_does_not_sing() -> None:
+    made = plan(Request("berceuse pour ma fille", seed=1))
+    assert (made.vocals == "female", made.scenes) == (False, ("family",))

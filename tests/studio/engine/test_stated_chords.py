@@ -83,3 +83,9 @@ def test_the_chords_are_played_in_order() -> None:
 
 def test_every_quality_can_be_played() -> None:
     assert set(read_data("lexicon/chords.toml")) <= set(theory.QUALITIES)
+
+
+def test_a_second_progression_is_reported() -> None:
+    said = "The studio plays the first of the chord progressions throughout a song."
+    assert said in plan(Request("pop in C: C G Am F in verse, F G C Am in chorus")).limits
+    assert said not in plan(Request("pop in C: C G Am F in verse")).limits

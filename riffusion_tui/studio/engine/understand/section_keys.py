@@ -54,11 +54,14 @@ def section_keys(reading: Reading) -> tuple[tuple[SectionKey, ...], tuple[tuple[
 
 
 def song_key(reading: Reading) -> tuple[str, str]:
-    """Return the key and the mode that the prompt gives for the song, else for its first section; empty if none."""
+    """Return the key and the mode that the prompt gives for the song, else for its first section; empty if none.
+
+    A key that the song changes to in a section is not its own: `a key change to B minor in the bridge`.
+    """
     found, others = section_keys(reading)
-    keys = (*others, *((one.key, one.mode) for one in found)) if found else ()
+    keys = (*others, *((one.key, one.mode) for one in found if not one.new)) if found else ()
     if not keys:
-        return reading.first("key") or "", reading.first("mode") or ""
+        return ("", "") if found else (reading.first("key") or "", reading.first("mode") or "")
     tonic = next((key for key, _ in keys if key), "")
     return tonic, next((mode for key, mode in keys if mode and key == tonic), "" if tonic else keys[0][1])
 

@@ -63,11 +63,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     yield from _tempo(made, reading)
     if len({one.value for one in reading.stated if one.kind == "meter"}) > 1 or _says(reading, "meter changes"):
         yield "The studio keeps one meter throughout a song."
-    if len({one.value for one in reading.stated if one.kind == "new key"}) > 1:
-        yield "A song changes its key once."
-    keys, modes = ({one.value for one in reading.stated if one.kind == kind} for kind in ("key", "mode"))
-    if max(len(keys), len(modes)) > 1 and not any(hint.startswith((KEY_CHANGE, KEY_OF)) for hint in made.structure):
-        yield f"The song stays in {made.key} {made.mode}."
+    yield from _harmony(made, reading)
     yield from kept_players(made, reading)
     yield from _canon(made, reading)
     yield from _placed(made, reading)
@@ -92,6 +88,17 @@ def _canon(made: Plan, reading: Reading) -> Iterator[str]:
     words = {word for one in reading.positive("structure") if one.meaning == CANON for word in one.word.lower().split()}
     if not is_canon(made) and not words.isdisjoint({"canon", "canons", "round"}):
         yield "A canon needs two melody instruments that play without a band."
+
+
+def _harmony(made: Plan, reading: Reading) -> Iterator[str]:
+    """Yield the chords and keys that a song doesn't have."""
+    if len({one.value for one in reading.stated if one.kind == "chords"}) > 1:
+        yield "The studio plays the first of the chord progressions throughout a song."
+    if len({one.value for one in reading.stated if one.kind == "new key"}) > 1:
+        yield "A song changes its key once."
+    keys, modes = ({one.value for one in reading.stated if one.kind == kind} for kind in ("key", "mode"))
+    if max(len(keys), len(modes)) > 1 and not any(hint.startswith((KEY_CHANGE, KEY_OF)) for hint in made.structure):
+        yield f"The song stays in {made.key} {made.mode}."
 
 
 def _size(reading: Reading) -> Iterator[str]:

@@ -53,6 +53,7 @@ _SHARP_ALONE = re.compile(r"(?<![\w'’#])([A-G])([#♯♭])(?!\w)")
 _LETTER_KEY = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})\s+key\b")
 _TONAL_NEXT = re.compile(rf"\s+{_TONAL}", re.IGNORECASE)
 _MODE_ALONE = re.compile(rf"\b({_MODE})[ -]{_TONAL}", re.IGNORECASE)
+_BLUES = re.compile(r"\b(minor|major)(?=[ -]blues\b)", re.IGNORECASE)
 _MODE_TAG = re.compile(rf"(?:^|[,;|]\s*)({_MODE})\s*(?=$|[,;|])", re.IGNORECASE)
 _IN_MODE = re.compile(
     r"\bin (?:a )?(major|minor)(?=\s*(?:$|[,.;:!)|\n]|(?:with|and|but|at|for|about|featuring|then|by|from)\b))",
@@ -110,7 +111,7 @@ def _read(text: str) -> Iterator[tuple[str, str, int, int]]:
         yield from _notes(text)
     yield from read_foreign_keys(text)
     if any(stem in low for stem in _STEMS):
-        modes = (_MODE_ALONE, _STRONG_MODE, _MODE_TAG, _IN_MODE)
+        modes = (_MODE_ALONE, _STRONG_MODE, _BLUES, _MODE_TAG, _IN_MODE)
         for found in (one for pattern in modes for one in pattern.finditer(text)):
             yield "mode", _mode(found[1]), found.start(), found.end()
         for found in _MODE_REFUSED.finditer(text):
