@@ -20,6 +20,8 @@ def ask_secret(question: str) -> str:
         text = sys.stdin.read(MAX_SECRET + 1)
     if len(text) > MAX_SECRET:
         raise WrongUse("The input is too long for a token or a cookie. Check what was pasted or piped in.")
+    if any("\ud800" <= character <= "\udfff" for character in text):  # bytes that aren't UTF-8
+        raise WrongUse("The input is not UTF-8 text. Check what was pasted or piped in.")
     if not text.strip():
         raise WrongUse("No input. Pipe the secret to standard input, or run this command in a terminal.")
     return text.strip()

@@ -73,6 +73,20 @@ def test_a_renderer_starts_after_the_current_folder_was_deleted(
         Path.cwd()
 
 
+@pytest.mark.parametrize("obstacle", ["folder", "link", "pipe"])
+def test_a_renderer_starts_without_its_log(tmp_path: Path, obstacle: str) -> None:
+    log = tmp_path / "engine.log"
+    match obstacle:
+        case "folder":
+            log.mkdir()
+        case "link":
+            log.symlink_to(os.devnull)
+        case _:
+            os.mkfifo(log)
+    with LifelineProcess(0, log) as process:
+        assert process.submit(abs, -3).result(timeout=60) == 3
+
+
 def an_order(folder: Path) -> RenderOrder:
     folder.mkdir()
     return RenderOrder(engine="none:None", folder=str(folder), format="mp3", request={}, soundfont=None)

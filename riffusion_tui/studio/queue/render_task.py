@@ -85,8 +85,11 @@ def prepare(lifeline: Connection, niceness: int, log: str | None) -> None:
 def _redirect(log: str) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
-    descriptor = os.open(log, flags, 0o600)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        descriptor = os.open(log, flags, 0o600)
+    except OSError:  # songs matter more than their log
+        descriptor = os.open(os.devnull, os.O_WRONLY)
     if os.fstat(descriptor).st_size > _LOG_BYTES:
         os.ftruncate(descriptor, 0)
     nothing = os.open(os.devnull, os.O_RDONLY)
