@@ -58,7 +58,11 @@ class FileLock:
         return self._descriptor is not None and _file(self._descriptor) == _file(self.path)
 
     def acquire(self) -> bool:
-        """Try once, without waiting; return whether the lock is held. Raises `OSError` if the file can't be created."""
+        """Try once, without waiting; return whether the lock is held.
+
+        Raises:
+            OSError: the file can't be created or written; the lock is free.
+        """
         if self._descriptor is not None:
             return True
         descriptor = _locked(self.path)
@@ -88,9 +92,13 @@ class FileLock:
         return True
 
     def _take(self, descriptor: int, epoch: int) -> None:
+        try:
+            _write(descriptor, str(os.getpid()), epoch)
+            os.utime(descriptor, ns=(_ANSWERED_NS, _ANSWERED_NS))
+        except OSError:
+            os.close(descriptor)
+            raise
         self._descriptor, self.epoch = descriptor, epoch
-        _write(descriptor, str(os.getpid()), epoch)
-        os.utime(descriptor, ns=(_ANSWERED_NS, _ANSWERED_NS))
 
     def release(self) -> None:
         """Release the lock. The file stays: if it were removed, two processes could lock two files of the same name."""

@@ -23,7 +23,7 @@ from riffusion_tui.dispatch.sending.sender import Sender
 from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service
-from riffusion_tui.store import MovedDatabase, Store
+from riffusion_tui.store import MovedDatabase, Store, file_error
 
 POLL_S = 0.5
 """How often to check for other processes' changes."""
@@ -159,6 +159,10 @@ class Dispatcher:
                 self._store.check_in_place()
             except (FileNotFoundError, MovedDatabase):
                 self._leadership.release()
+                await self._context.clock.sleep(STORE_RETRY_S)
+            except OSError as error:
+                self._leadership.release()
+                self._context.fault = file_error(error, self._leadership.path)
                 await self._context.clock.sleep(STORE_RETRY_S)
             else:
                 return

@@ -6,6 +6,8 @@ starts with `check`, and so does each request.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.store import DatabaseLocked, Store
@@ -36,6 +38,11 @@ class Leadership:
         """Whether another process displaced this one, which now follows."""
 
     @property
+    def path(self) -> Path:
+        """The lock's file."""
+        return self._lock.path
+
+    @property
     def leading(self) -> bool:
         """Whether this process dispatches."""
         return self._lock.current
@@ -51,7 +58,7 @@ class Leadership:
             raise Displaced("Another process took over while this one did not respond.")
 
     async def win(self) -> None:
-        """Return once this process dispatches."""
+        """Return once this process dispatches. Raises `OSError` if the lock's file can't be created or written."""
         while not self._contender.take(FOLLOW_S):  # time that this process really ran, whatever the clock says
             await self._clock.sleep(FOLLOW_S)
         self.stopped, self.displaced = self._contender.displaced, False

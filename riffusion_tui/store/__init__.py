@@ -1,5 +1,6 @@
 """Jobs and songs in one SQLite file, shared by every process that uses the data folder."""
 
+from riffusion_tui.store.database_file import file_error
 from riffusion_tui.store.errors import (
     CannotOpen,
     DamagedDatabase,
@@ -37,4 +38,5 @@ __all__ = [
     "Tally",
     "UsualDuration",
     "check_locks",
+    "file_error",
 ]

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from riffusion_tui.store.errors import CannotOpen, DiskFull, ReadOnly
+from riffusion_tui.store.errors import CannotOpen, DiskFull, ReadOnly, StoreError
 from riffusion_tui.store.lock_check import Lock, check_lock
 
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -22,9 +22,14 @@ def create_file(path: Path, lock: Lock) -> None:
             folder.mkdir(mode=0o700, exist_ok=True)  # not parents=True: that would leave parents readable by others
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        kind = ReadOnly if error.errno in _READ_ONLY else DiskFull if error.errno in _NO_SPACE else CannotOpen
-        raise kind(f"{error.filename or path}: {_WORDS.get(error.errno or 0, error.strerror)}.") from error
+        raise file_error(error, path) from error
     check_lock(path, descriptor, lock)
+
+
+def file_error(error: OSError, path: Path) -> StoreError:
+    """Return what an error of the system means for a file of the store's folder."""
+    kind = ReadOnly if error.errno in _READ_ONLY else DiskFull if error.errno in _NO_SPACE else CannotOpen
+    return kind(f"{error.filename or path}: {_WORDS.get(error.errno or 0, error.strerror)}.")
 
 
 def identity(path: Path) -> tuple[int, int]:

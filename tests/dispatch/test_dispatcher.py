@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import random
 import shutil
 from collections.abc import Coroutine
@@ -21,7 +22,7 @@ from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities
-from riffusion_tui.store import DamagedDatabase, DatabaseLocked, DiskFull, MovedDatabase, Store
+from riffusion_tui.store import CannotOpen, DamagedDatabase, DatabaseLocked, DiskFull, MovedDatabase, Store
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
@@ -185,15 +186,43 @@ def test_a_damaged_store_stops_dispatching_and_is_reported(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_lock_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
+def test_a_lock_that_cannot_be_created_is_reported_until_it_can(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
-            (b.folder / "dispatch.lock").mkdir()
+            b.job_commands.submit(["one"], Options())
+            lock = b.folder / "dispatch.lock"
+            lock.mkdir()
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(10)
-                fault = dispatcher.fault()
-                assert isinstance(fault, OSError)
-                assert fault.errno == errno.EISDIR
+                assert isinstance(dispatcher.fault(), CannotOpen)
+                assert str(dispatcher.fault()) == f"{lock}: Is a directory."
+                assert dispatcher.stopped is None
+                lock.rmdir()
+                await b.until(lambda: b.all(Status.DONE))
+                assert dispatcher.fault() is None
+
+    run(main())
+
+
+def test_a_disk_too_full_for_the_lock_suspends_dispatching_until_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.job_commands.submit(["one"], Options())
+            with monkeypatch.context() as patched:
+                patched.setattr(os, "pwrite", full)
+                async with b.dispatcher() as dispatcher:
+                    await asyncio.sleep(10)
+                    assert isinstance(dispatcher.fault(), DiskFull)
+                    assert not dispatcher.leading
+                    assert FileLock(b.folder / "dispatch.lock").holder() is None
+                    patched.undo()
+                    await b.until(lambda: b.all(Status.DONE))
+                    assert dispatcher.fault() is None
 
     run(main())
 
