@@ -17,6 +17,7 @@ from riffusion_tui.cli.job_options import fields_of
 from riffusion_tui.cli.printing.output import LiveLine, confirmed, counted, json_line, put, put_all, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
+from riffusion_tui.cli.wiring.service_setup import base_urls
 from riffusion_tui.cli.wiring.session import Session, lock_file, open_session, presence
 from riffusion_tui.dispatch.accounts.account_names import named
 from riffusion_tui.dispatch.eta import estimate, openings, requests
@@ -30,7 +31,9 @@ from riffusion_tui.services.base import Capabilities, Capacity, ServiceError, Wo
 
 
 def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
-    """Queue prompts; return the exit code."""
+    """Queue prompts; return the exit code. Raises `BadAddress` for an invalid `--url`."""
+    if args.url:
+        base_urls(context)
     _confirm(items, args, context)
     check_out(args.out)
     return run_async(_queue(items, args, context))

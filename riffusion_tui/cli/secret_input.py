@@ -17,11 +17,13 @@ def ask_secret(question: str) -> str:
 
         text = getpass(question, stream=sys.stderr)
     else:
-        text = sys.stdin.read(MAX_SECRET + 1)
+        try:
+            text = sys.stdin.read(MAX_SECRET + 1)
+            text.encode()  # some locales decode other bytes to surrogates
+        except UnicodeError:
+            raise WrongUse("The input is not UTF-8 text. Check what was pasted or piped in.") from None
     if len(text) > MAX_SECRET:
         raise WrongUse("The input is too long for a token or a cookie. Check what was pasted or piped in.")
-    if any("\ud800" <= character <= "\udfff" for character in text):  # bytes that aren't UTF-8
-        raise WrongUse("The input is not UTF-8 text. Check what was pasted or piped in.")
     if not text.strip():
         raise WrongUse("No input. Pipe the secret to standard input, or run this command in a terminal.")
     return text.strip()

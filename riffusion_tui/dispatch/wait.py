@@ -14,6 +14,10 @@ POLL_S = 0.2
 """How often to check the store for changes; takes microseconds."""
 DISK_BLOCKED = "songs can't be written: free some disk space or make the folder writable"
 """`blocked` text for a disk error, the only cause that may resolve itself."""
+_MAYBE_SENT = (
+    "it may have been sent: if the service doesn't have the song, `riffusion-tui cancel JOB` and then"
+    " `riffusion-tui retry JOB` send it again"
+)
 _USER_ACTIONS = {
     WaitCause.BROKEN: "session expired: sign in again",
     WaitCause.TOKEN: "token rejected: set a valid one",
@@ -56,7 +60,7 @@ async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator
 def blocked(store: Store, job: Job) -> str:
     """Return what the user has to do before the job can continue; empty if nothing."""
     if job.status == Status.MAYBE_SENT:
-        return "it may have been sent: decide whether to send it again" if job.trouble == FailureKind.USER else ""
+        return _MAYBE_SENT if job.trouble == FailureKind.USER else ""
     gates = [gate for gate in store.gates(job.service) if not _passing(gate)]
     if job.status in (Status.MAKING, Status.FETCHING):
         causes = {

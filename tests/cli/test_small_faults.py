@@ -14,7 +14,9 @@ from rich.cells import cell_len
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
+from riffusion_tui.cli.commands.change_jobs import lock_names
 from riffusion_tui.cli.doctor.doctor_service import _account
+from riffusion_tui.cli.errors import DONE, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.help import TOPICS, overview, page
 from riffusion_tui.cli.line_mode.plain import _HELP
 from riffusion_tui.cli.printing.page_layout import laid_out
@@ -190,6 +192,40 @@ def test_work_names_the_services_whose_jobs_it_leaves(call: Call) -> None:
 def test_each_numeric_filter_shows_its_own_examples(call: Call) -> None:
     assert "bpm: takes 120, 90-120, >90 or <140, not 'fast'." in call("jobs", "bpm:fast").err
     assert "length: takes 180, 2:30, 2:00-3:00, >90 or <3:00, not '5m'." in call("jobs", "length:5m").err
+
+
+@pytest.mark.parametrize("address", ["http://", "https://ann:canary@music.example", "music.example"])
+def test_an_invalid_address_is_refused_before_anything_is_queued(call: Call, address: str) -> None:
+    ran = call("submit", "rain", "--service", "riffusion", "--url", address)
+    assert ran.code == WRONG_USE
+    assert "address" in ran.err
+    assert "canary" not in ran.err
+    assert call("jobs").out == ""
+
+
+def test_a_cookie_that_is_not_text_is_refused(call: Call) -> None:
+    ran = call("accounts", "repair", stdin="\udc89canary")
+    assert (ran.code, ran.err) == (WRONG_USE, "The input is not UTF-8 text. Check what was pasted or piped in.\n")
+
+
+def test_retrying_a_job_that_may_have_been_sent_says_how_to_decide(call: Call, tmp_path: Path) -> None:
+    call("submit", "rain")
+    with Store.open(tmp_path / "data" / "jobs.sqlite3", SystemClock()) as store:
+        store.update(1, Status.SENDING, "sending")
+        store.update(1, Status.MAYBE_SENT, "maybe sent")
+    ran = call("retry", "1")
+    assert ran.code == SOME_FAILED
+    assert "`riffusion-tui cancel 1` and then `riffusion-tui retry 1` send it again" in ran.err
+    assert call("cancel", "1").code == DONE
+    assert call("retry", "1").out == "1  queued  rain\n"
+
+
+def test_a_field_of_an_edit_that_is_given_twice_is_refused(call: Call) -> None:
+    assert call("edit", "1", "mute", "stem=Drums", "stem=Piano").err == "Field 'stem' is given twice.\n"
+
+
+def test_all_locks_and_a_single_one_are_all_locks() -> None:
+    assert lock_names("tempo, all") == ("all",)
 
 
 def test_help_on_help_is_the_overview(call: Call) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.errors import WRONG_USE
 from tests.cli.kit import Call, Calling, Program
 from tests.cli.server import Server
 
@@ -29,6 +30,27 @@ def test_a_latin_1_terminal_gets_escaped_text(tmp_path: Path, call: Call, argume
     assert ran.stdout.decode("latin-1")
     if arguments == ("jobs",):
         assert "\\u30b8\\u30e3\\u30ba" in ran.stdout.decode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "shows"),
+    [
+        (("--plain",), 0, "lofi"),
+        (("sketch", "--plan"), 0, "lofi"),
+        (("accounts", "repair"), WRONG_USE, "The input is not UTF-8 text."),
+        (("token", "set", "--service", "riffusion"), WRONG_USE, "The input is not UTF-8 text."),
+    ],
+)
+def test_input_that_is_not_text_is_no_internal_error(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, shows: str
+) -> None:
+    program = Program.at(tmp_path, PYTHONIOENCODING="utf-8:strict")  # as in most locales, but not in C.UTF-8
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "settings.toml").write_text('[start]\nqueue = "paused"\n')
+    ran = program(*arguments, stdin="lofi \udc89\n:quit\n", timeout=30)
+    assert ran.code == code
+    assert shows in ran.out + ran.err
+    assert "Traceback" not in ran.err
 
 
 def test_json_stays_valid_in_a_latin_1_terminal(tmp_path: Path) -> None:

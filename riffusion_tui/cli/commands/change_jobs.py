@@ -18,6 +18,7 @@ from riffusion_tui.dispatch.commands.store_commands import BulkResult
 from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
 
 _QUEUE = frozenset({"pause", "resume"})
@@ -141,7 +142,9 @@ async def _repeated(args: Namespace, session: Session) -> tuple[Job, ...]:
 def lock_names(text: str) -> tuple[str, ...]:
     """Parse `tempo,key` or `all`. Raises `ArgumentTypeError`."""
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
-    for name in names if names != ("all",) else ():
+    if "all" in names:
+        return ("all",)
+    for name in names:
         if name not in LOCKS:
             raise ArgumentTypeError(f"invalid lock {name!r}: use {', '.join(LOCKS)} or all")
     return names
@@ -177,6 +180,9 @@ def report(acted: BulkResult, store: Store, word: str = "", command: Callable[[s
         put_message(f"{id}  unchanged: {why}" if id in known else why)
     if deleted := sorted(store.deleted_among(id for id, _ in acted.left)):
         put_message(f"{command(f'again {deleted[0]}')} makes a deleted job's song again.")
+    if uncertain := [id for id, _ in acted.left if id in known and known[id].status is Status.MAYBE_SENT]:
+        cancel, retry = (command(f"{word} {uncertain[0]}") for word in ("cancel", "retry"))
+        put_message(f"If the service doesn't have its song, {cancel} and then {retry} send it again.")
     return SOME_FAILED if acted.left else DONE
 
 

@@ -87,7 +87,9 @@ def _given(texts: Sequence[str]) -> dict[str, str]:
         name, equals, value = text.partition("=")
         if not equals:
             raise WrongUse(f"{text!r} is not a field; write it as FIELD=VALUE, such as stem=drums.")
-        fields[name.strip()] = value
+        if (name := name.strip()) in fields:
+            raise WrongUse(f"Field {name!r} is given twice.")
+        fields[name] = value
     return fields
 
 

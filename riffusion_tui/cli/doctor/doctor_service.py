@@ -15,7 +15,7 @@ from riffusion_tui.cli.doctor.doctor_finding import Finding
 from riffusion_tui.cli.errors import NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
 from riffusion_tui.cli.printing.output import counted
-from riffusion_tui.cli.wiring.service_setup import addresses_of, profile_in, url_of
+from riffusion_tui.cli.wiring.service_setup import addresses_of, base_urls, profile_in, url_of
 from riffusion_tui.cli.wiring.session import open_session
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.secrets import Tokens, origin
@@ -28,14 +28,10 @@ CLOCK_S = 60.0
 
 def check_address(context: CommandContext) -> Finding:
     """Check the form of the service's address."""
-    profile, addresses = profile_in(context.settings), addresses_of(context.settings)
-    if not addresses:
-        return Finding("address", "good", f"{profile.title} is built in; needs no address")
-    from riffusion_tui.services.address import api_url
-
-    insecure = context.settings.service.insecure or profile.authorization == "optional"
+    if not addresses_of(context.settings):
+        return Finding("address", "good", f"{profile_in(context.settings).title} is built in; needs no address")
     try:
-        urls = [str(api_url(address, profile.path, insecure=insecure)) for address in addresses]
+        urls = base_urls(context)
     except ServiceError as error:
         return Finding("address", "bad", error_message(error), WRONG_USE)
     return Finding("address", "good", clean_line(", ".join(urls)))

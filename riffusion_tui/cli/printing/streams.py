@@ -1,7 +1,8 @@
-r"""Standard output and error that never raise, even if closed, full, or unable to encode a character.
+r"""Standard streams that never raise, even if closed, full, or unable to encode or decode a character.
 
 A closed descriptor (`jobs >&-`) is opened on /dev/null, so that no other file gets its number. Characters missing in
-the terminal's encoding are written as `\xe9`. Output that can't be written is dropped and reported by `lost`.
+the terminal's encoding are written as `\xe9`; bytes that can't be decoded are read as surrogates. Output that can't be
+written is dropped and reported by `lost`.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def prepare_streams() -> None:
     if sys.stdin is None:
         # Final in typeshed, and open until the process ends.
         sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # most locales raise at bytes that aren't text
     sys.stdout = _tolerant(sys.stdout, 1, was_closed=1 in closed)
     sys.stderr = _tolerant(sys.stderr, 2, was_closed=2 in closed)
     sys.__stdout__ = sys.__stdout__ or sys.stdout  # type: ignore[misc,assignment]  # Final in typeshed; None if it was closed

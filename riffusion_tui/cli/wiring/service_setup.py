@@ -61,6 +61,15 @@ def url_of(settings: Settings) -> str:
     return next(iter(addresses_of(settings)), profile_of("riffusion").address)
 
 
+def base_urls(context: CommandContext) -> tuple[str, ...]:
+    """Return the base URLs of the configured service; none if it is built in. Loads httpx. Raises `BadAddress`."""
+    from riffusion_tui.services.address import api_url
+
+    profile = profile_in(context.settings)
+    insecure = context.settings.service.insecure or profile.authorization == "optional"
+    return tuple(str(api_url(one, profile.path, insecure=insecure)) for one in addresses_of(context.settings))
+
+
 def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
     """Return the configured service, not started yet."""
     name = context.settings.service.name

@@ -12,6 +12,7 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from io import FileIO
@@ -100,11 +101,13 @@ def _keep(table: dict[str, Any], source: bytes, path: Path) -> None:
     The home of a portable installation isn't created: if it was moved away, it can be moved back.
     """
     body = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
-    try:
+    with suppress(OSError):
         for folder in (path.parent.parent, path.parent):
             folder.mkdir(mode=0o700, parents=not os.environ.get(HOME_VARIABLE), exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-            file.write(_head(source, body) + b"\n" + body)
-        Path(file.name).replace(path)
-    except OSError:
-        return
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_head(source, body) + b"\n" + body)
+            Path(name).replace(path)
+        except OSError:  # a full disk
+            Path(name).unlink()

@@ -42,6 +42,13 @@ def test_a_damaged_cache_is_rebuilt(tmp_path: Path, at: int) -> None:
         assert kept.read_bytes() == good
 
 
+def test_a_cache_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    kept = tmp_path / "one.json"
+    (kept / "in the way").mkdir(parents=True)
+    assert datafiles.parsed(SOURCE, kept) == TABLE
+    assert [path.name for path in tmp_path.iterdir()] == ["one.json"]
+
+
 def test_parsing_works_without_a_cache_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert datafiles.parsed(SOURCE, tmp_path / "file" / "one.json") == TABLE
