@@ -81,3 +81,8 @@ def test_lines_are_counted_as_those_that_are_sung() -> None:
     lyrics = f"[Verse]\n{FIRST}\n\n(instrumental)\n[Am]\n[Chorus]\n{SECOND}\n---\n"
     assert value_text("lyrics", lyrics) == "2 lines"
     assert sung_lines(lyrics, ()).given == 2
+
+
+def test_a_locked_form_is_listed_with_whole_bars() -> None:
+    form = "4/4, intro=Opening 2, verse=Theme A 8:0.36 up 2, chorus 8, ending 3.9375"
+    assert value_text("form", form) == "4/4, opening 2, theme a 8, chorus 8, ending 4"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from riffusion_tui.jobs.lock_names import LIKE, LOCK_FIELDS
@@ -10,17 +11,24 @@ from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.text_cells import cut
 
+_SECTION = re.compile(r"(?P<kind>[a-z]+)(?:=(?P<name>[^=:,]+?))? (?P<bars>\d+(?:\.\d+)?)(?![\d/])")
 _MAX_VALUE = 20
 """Maximum cells of a value."""
 
 
 def value_text(name: str, value: str) -> str:
-    """Return a lock's value for a list: lyrics by their lines, a form by its sections."""
+    """Return a lock's value for a list: lyrics by their lines, a form by its sections with whole bars."""
     if name == "lyrics":
         from riffusion_tui.jobs.own_lyrics import line_count  # not needed for the first frame
 
         return message("locks.lines", n=line_count(value))
-    return value
+    return ", ".join(map(_section, value.split(", "))) if name == "form" else value
+
+
+def _section(text: str) -> str:
+    """Return a section of a locked form as its name and bars: `ending 4` of `ending=Coda 3.9375:0.7`."""
+    found = _SECTION.match(text)
+    return f"{(found['name'] or found['kind']).lower()} {float(found['bars']):.0f}" if found else text
 
 
 def field_text(name: str, value: str, ellipsis: str = "…") -> str:

@@ -21,7 +21,7 @@ _SONGS = {
     "e363656488de": Request("k-pop song about a distant lover", seed=3),
     "abb4a32d9b6d": Request("death metal about taxes", seed=4),
     "532485288e76": Request("string quartet, sad", seed=5, instrumental=True),
-    "16e7492d7119": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
+    "525daf080ee1": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "7f1d15730b71": Request("country waltz with fiddle and banjo", seed=7),
     "263fb4c6962d": Request("ambient", seed=8, instrumental=True, length_s=60.0),
     "007807fc0602": Request("rock ballad with a guitar solo", seed=9),

@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_alone, sings_in_unison
 from riffusion_tui.studio.engine.compose.casting.named_players import with_own_bass
 from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
+from riffusion_tui.studio.engine.compose.casting.silent_players import with_silent_players
 from riffusion_tui.studio.engine.compose.chords import harmony
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
@@ -80,7 +81,7 @@ def compose(
     seats = cast.seats(plan, dice)
     parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
     return Score(
-        plan=_with_lyrics_length(plan, asked, dice, given, lyrics_strength, lines),
+        plan=with_silent_players(_with_lyrics_length(plan, asked, dice, given, lyrics_strength, lines), parts),
         title=title or about.title or own_title or title_of(about),
         sections=shape.sections,
         chords=song.harmony.all() if _has_chords(plan, parts) else (),

@@ -31,7 +31,7 @@ from riffusion_tui.studio.engine.understand.exclusions import (
     softer_names,
     without_less,
 )
-from riffusion_tui.studio.engine.understand.figures.stated_chords import numerals_of
+from riffusion_tui.studio.engine.understand.figures.stated_chords import numerals_of, pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.form_hints import (
     ordered_places,
@@ -140,9 +140,10 @@ def _key(reading: Reading) -> str | None:
 def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
     """Draw a key in which the song can begin: not the one that it changes to, nor one that the prompt refuses."""
     key = draw_key(mode, draw)
-    unwanted = {reading.first("new key"), *reading.refused_values("key")}
+    others = filter(None, (reading.first("new key"), *reading.refused_values("key")))
+    unwanted = {pitch_of(other) % 12 for other in others}
     for _ in range(_KEY_DRAWS):
-        if key not in unwanted:
+        if pitch_of(key) % 12 not in unwanted:
             break
         key = draw_key(mode, draw)
     return key

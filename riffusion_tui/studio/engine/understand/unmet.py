@@ -34,6 +34,7 @@ from riffusion_tui.studio.engine.understand.form_hints import form_bars, is_a_so
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, ONE_MANNER
 from riffusion_tui.studio.engine.understand.locked_players import kept_players
+from riffusion_tui.studio.engine.understand.locked_values import kept_values
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.section_tempos import feels_of_sections
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
@@ -59,7 +60,8 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     """
     if 0 < float(reading.first("length") or 0) < MIN_LENGTH_S:
         yield f"A song lasts {MIN_LENGTH_S:.0f} seconds at least."
-    yield from _bars(made, reading)
+    yield from () if made.locks.form else _bars(made, reading)
+    yield from kept_values(made, reading)
     yield from _tempo(made, reading)
     if len({one.value for one in reading.stated if one.kind == "meter"}) > 1 or _says(reading, "meter changes"):
         yield "The studio keeps one meter throughout a song."
@@ -207,7 +209,7 @@ def _bars(made: Plan, reading: Reading) -> Iterator[str]:
         yield f"{_span(made.length_s)} is too short for all {len(order)} sections."
     yield from _section_bars(made, reading, there)
     alone = made.cast == (LONE_SINGER,)  # whose song is as long as a line, or refused
-    if there == 1 and made.vocals != "none" and not alone and not made.locks.form:
+    if there == 1 and made.vocals != "none" and not alone:
         yield f"{_span(made.length_s)} is too short for vocals."
     without_room = [kind for kind in requested_kinds(made) if kind not in kinds_with_room(made, there)]
     if without_room:
@@ -217,7 +219,7 @@ def _bars(made: Plan, reading: Reading) -> Iterator[str]:
 def _section_bars(made: Plan, reading: Reading, there: int) -> Iterator[str]:
     """Yield that sections can't have the bars that the prompt gives them."""
     given = {one.value for one in reading.stated if one.kind == SECTION_BARS}
-    stated = {} if made.locks.form else stated_bars(made)
+    stated = stated_bars(made)
     if len(given) > len(stated) and stated:
         yield "All sections of a kind have the same bars; the first number counts."
     needed = sum(stated.values()) + (ENDING_BARS if stated and "ending" not in stated else 0)

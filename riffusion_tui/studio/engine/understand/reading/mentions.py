@@ -97,7 +97,10 @@ class Reading:
             shown = f"{_SHOWN_KINDS.get(stated.kind, stated.kind)} {stated.meaning}"
             found[(stated.start, RecognizedTerm(word, "avoid", shown))] = None
         softer = {mention.at for mention in self.mentions if mention.kind == SOFTER}
+        places = places_of(self.placed)
         for mention in self.mentions:
+            if mention.kind == "structure" and mention.at in places:
+                continue  # `no drums in verse` has it already
             if mention.at in softer and (mention.kind == "instrument" or mention.meaning == "voice"):
                 continue  # `softer` already says that it plays
             kind = "avoid" if mention.negated else _SHOWN_KINDS.get(mention.kind, mention.kind)
