@@ -40,6 +40,7 @@ def _tones(score: Score, beat: float) -> set[int]:
         ("rock ballad in D minor, modulates to F", "D minor", "F major"),
         ("rock ballad in D minor, modulates to F minor", "D minor", "F minor"),
         ("rock ballad in D minor, modulates to D", "D minor", "D major"),
+        ("rock ballad in A minor, modulates to F", "A minor", "F major"),
         ("rock ballad in D minor, modulates to E", "D minor", "E minor"),
         ("rock in B flat major, then C major", "Bb major", "C major"),
         ("rock in A minor, then in C major", "A minor", "C major"),

@@ -35,6 +35,11 @@ def _keys(score: Score, kind: str) -> set[tuple[int, str]]:
         ("pop, chorus: F major, verse: D minor", {"verse": "D minor", "chorus": "F major"}),
         ("pop in D major with a bridge in minor", {"verse": "D major", "bridge": "D minor"}),
         ("pop, A minor verse, A major chorus", {"verse": "A minor", "chorus": "A major"}),
+        ("pop in A minor, the bridge in F", {"verse": "A minor", "bridge": "F major"}),
+        ("pop in A minor, the bridge in G", {"verse": "A minor", "bridge": "G major"}),
+        ("pop in A minor, the bridge in D", {"verse": "A minor", "bridge": "D minor"}),
+        ("pop in A minor, the bridge in F minor", {"verse": "A minor", "bridge": "F minor"}),
+        ("pop in A dorian, the bridge in G", {"verse": "A dorian", "bridge": "G major"}),
     ],
 )
 def test_kinds_of_sections_have_their_own_keys(prompt: str, keys: dict[str, str]) -> None:

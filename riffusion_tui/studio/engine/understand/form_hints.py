@@ -51,8 +51,12 @@ _NOT_A_FORM = frozenset({"ABBA", "ABC"})
 _BEFORE_A_PLACE = 2
 """Words between `in` and a section, at most."""
 _WHICH = frozenset({"the", "a", "each", "every", "all", "first", "second", "third", "last", "final"})
-_RELATED_MAJOR = frozenset({0, 3})
-"""Semitones from a minor key to its parallel and relative major ones."""
+_RELATED_MAJOR = {
+    "minor": frozenset({0, 3, 8, 10}),
+    "dorian": frozenset({0, 3, 5, 10}),
+    "phrygian": frozenset({0, 1, 3, 8}),
+}
+"""Semitones from a tonic to the major chords of its key, by mode; and to the parallel major key."""
 _ELECTRIC = re.compile(r"\belectric guitar\b")
 
 
@@ -287,13 +291,13 @@ def _section_keys(reading: Reading) -> Iterator[str]:
 
 
 def _implied_mode(reading: Reading, key: str) -> str:
-    """Return the mode of a key without one, to which a song in minor changes: major if it is relative or parallel.
+    """Return the mode of a key without one, to which a song in minor changes: major if that is a chord of its own key.
 
-    Else it is the song's: `in D minor, modulates to F` or `to D` is major, `to E` minor.
+    Else it is the song's: `in A minor, bridge in F` is major, as are C, G and A, and D minor.
     """
-    first, mode = reading.first("key"), reading.first("mode") or ""
-    related = bool(key and first) and (pitch_of(key) - pitch_of(first or "")) % 12 in _RELATED_MAJOR
-    return "major" if related and mode.endswith("minor") else ""
+    first, mode = song_key(reading)
+    related = _RELATED_MAJOR.get(mode.rpartition(" ")[2], frozenset())  # of a harmonic minor, those of the minor
+    return "major" if key and first and (pitch_of(key) - pitch_of(first)) % 12 in related else ""
 
 
 def _excluded(reading: Reading) -> Iterator[str]:
