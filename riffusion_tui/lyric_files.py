@@ -77,6 +77,12 @@ _ENDS_WITH_LYRICS = re.compile(
 """The end of such a line: `pop ballad, lyrics:`."""
 _FEWEST = 2
 """Lines of each section, on average, if their headings have no brackets: a description has one."""
+_ADDRESS = re.compile(
+    r"\(?(?:(?:\bhttps?://|\bwww\.|(?<![\w@.-])(?:[\w-]{1,63}\.){1,5}[a-z]{2,6}/(?=\w))[^\s<>()]{1,2000}"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})\)?",
+    re.IGNORECASE,
+)
+"""A web or mail address, which nobody sings."""
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
 """A heading of Markdown, or a line that is bold or italic."""
@@ -189,8 +195,23 @@ def sung_text(text: str) -> list[str]:
     Args:
         text: clean lyrics, of any kind. Lines that have no marks are returned as they are.
     """
-    lines = _without_marks([part for line in unnumbered(text.split("\n")) for part in below_tags(line)])
+    lines = _without_marks(
+        [part for line in unnumbered(without_addresses(text).split("\n")) for part in below_tags(line)]
+    )
     return repeated([line for above, line in pairwise(["", *lines]) if not _directs(above, line)], HEADING)
+
+
+def has_address(text: str) -> bool:
+    """Return whether lyrics have a web or mail address, which isn't sung."""
+    return _ADDRESS.search(text) is not None
+
+
+def without_addresses(text: str) -> str:
+    """Return lyrics without addresses; a line that is nothing else is left out."""
+    if not has_address(text):
+        return text
+    lines = ((line, _ADDRESS.sub("", line)) for line in text.split("\n"))
+    return "\n".join(left for line, left in lines if left == line or left.strip())
 
 
 def _directs(above: str, line: str) -> bool:

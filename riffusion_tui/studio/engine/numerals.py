@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ _NAMES = {"a": "ay", "w": "double u"}
 _ABBREVIATIONS = frozenset(("www", "http", "tv", "dj", "cd", "dvd"))
 """Those that are spelled without capitals too."""
 _MARKS = ",.!?;:"
+FRACTIONS = "\u00bc-\u00be\u2150-\u215e"
+"""Range of the characters that are fractions: `½`."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -55,6 +58,7 @@ def numeral_pattern(language: str) -> str:
         r"|(?P<phone>(?<![\d-])(?:\d{3}-)?\d{3}-\d{4}(?![\d-]))"
         r"|(?P<clock>\d{1,2}:\d\d(?![:\d]))"
         r"|(?P<part>\d{1,4}/\d{1,4}(?![\d/]))"
+        rf"|(?:(?P<whole>\d{{1,4}})\s?)?(?P<fraction>[{FRACTIONS}])"
         rf"|(?P<before>{money})\s?(?P<cost>{amount})(?:\s(?P<scale>{scales}){end})?"
         rf"|\#(?P<place>\d{{1,{most}}})"
         rf"|(?P<minus>−)?(?P<amount>{amount})"
@@ -136,13 +140,27 @@ class _Reading:
         if "clock" in given:
             return self._time(*given["clock"].split(":"))
         if "part" in given:
-            parts: str = self._row.get("parts", {}).get(given["part"], "")
-            return parts or " ".join(self._number(number) for number in given["part"].split("/"))
+            return self._part(given["part"])
+        if "fraction" in given:
+            return self._mixed(given.get("whole", ""), unicodedata.normalize("NFKC", given["fraction"]))
         if "phone" in given:
             return self._digits(given["phone"].replace("-", ""))
         if "place" in given:
             return f"{self._sign('#')} {self._number(given['place'])}"
         return self._sign((given.get("and") or given.get("plus") or " ")[0])
+
+    def _part(self, text: str) -> str:
+        known: str = self._row.get("parts", {}).get(text, "")
+        return known or " ".join(self._number(number) for number in text.split("/"))
+
+    def _mixed(self, whole: str, fraction: str) -> str:
+        """Return the words of `½`, after a whole number or alone."""
+        text = fraction.replace("\u2044", "/")
+        part = self._row.get("fractions", {}).get(text) or self._part(text)
+        if not whole:
+            return str(part)
+        beside = self._row.get("mixed", {}).get(text) or f"{self._sign('&')} {part}"
+        return f"{self._cardinal(int(whole))} {beside}"
 
     def _sign(self, sign: str) -> str:
         return str(self._row["signs"].get(sign, ""))

@@ -222,3 +222,15 @@ def test_lines_that_only_look_like_lyrics_are_noted(prompt: str) -> None:
     note = "What looks like lyrics is read as a description; put [Verse] above it to have it sung."
     assert note in plan(Request(prompt)).limits
     assert note not in plan(Request(prompt, lyrics="La la la")).limits
+
+
+def test_addresses_in_lyrics_are_not_sung() -> None:
+    said = "Web and mail addresses in the lyrics aren't sung."
+    addresses = "https://example.com/song?id=7\nexample.com/ann"
+    lyrics = f"[Verse]\n{addresses}\nI walk alone (www.example.com)\nwrite to ann@example.com\nhey there"
+    request = Request("pop", 1, lyrics=lyrics)
+    (section,) = parse_given(lyrics).sections
+    assert [line.text for line in section.lines] == ["I walk alone", "write to", "hey there"]
+    assert [one.text for one in section.lines[-1].syllables] == ["hey", "there"], "it is English"
+    assert plan(request).limits == (said,)
+    assert plan(Request("pop", 1, lyrics="I met you @ noon at 3.30")).limits == ()

@@ -40,6 +40,7 @@ LANGUAGES = tuple(read_data("letters.toml"))
         ("$5 million", "five million dollars"), ("5€", "five euros"), ("50%", "fifty percent"),
         ("90°", "ninety degrees"), ("1980s", "nineteen eighties"), ("80's", "eighties"), ("6s", "sixes"),
         ("100s", "hundreds"), ("24/7", "twenty four seven"), ("1/2", "half"), ("#1", "number one"),
+        ("½", "half"), ("¼,", "one quarter"), ("1½", "one and a half"), ("2 ¾", "two and three quarters"),
         ("−5", "minus five"), ("&", "and"), ("&amp;", "and"), ("@", "at"), ("+", "plus"), ("=", "equals"),
         ("١٢", "twelve"), ("XIV", ""), ("love", ""), ("<3", ""), ("...", ""), ("", ""),
         ("2000000001", "two oh oh oh oh oh oh oh oh one"), ("2,000,000,001", "two oh oh oh oh oh oh oh oh one"),
@@ -73,7 +74,9 @@ def test_abbreviations_have_a_note_for_each_syllable(text: str, notes: int, soun
         ("de", "99", "neunundneunzig"), ("de", "10.000", "zehntausend"), ("de", "3,5", "drei komma fünf"),
         ("de", "3:30", "drei uhr dreißig"), ("fr", "1er", "premier"), ("fr", "1ère", "première"),
         ("es", "2º", "segundo"), ("es", "2ª", "segunda"), ("nl", "3e", "derde"), ("pt", "&", "e"),
-        ("pl", "$5", "pięć dolarów"), ("it", "1/2", "uno due"), ("la", "12", "dodici"), ("sv", "1980s", ""),
+        ("pl", "$5", "pięć dolarów"), ("it", "1/2", "uno due"),
+        ("it", "½", "mezzo"), ("de", "2½", "zwei und halb"), ("es", "1½", "uno y medio"),
+        ("la", "12", "dodici"), ("sv", "1980s", ""),
     ],
 )  # fmt: skip
 def test_other_languages_have_their_own_words(language: str, text: str, words: str) -> None:

@@ -276,6 +276,8 @@ def test_eras_and_times_are_not_read_as_a_length(text: str) -> None:
         ("one and a half minutes", 90),
         ("two and a half minutes of funk", 150),
         ("a quarter of a minute", 15),
+        ("½ minute of jazz", 30),
+        ("lofi, 2½ min", 150),
         ("three quarters of a minute of polka", 45),
         ("half an hour", 1800),
         ("an hour and a half", 5400),

@@ -10,7 +10,7 @@ from itertools import accumulate, islice, takewhile
 from math import ceil
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.lyric_files import COMMENT, HEADING, sung_text, title_in
+from riffusion_tui.lyric_files import COMMENT, HEADING, sung_text, title_in, without_addresses
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.given_title import phrase_of
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
@@ -44,7 +44,7 @@ def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
     sections: list[LyricSection] = []
     kind, times = "", 1
     lines: list[SungLine] = []
-    language = language_of(text, stated)
+    language = language_of(without_addresses(text), stated)
     for raw in [*_lines_of(text), ""]:
         heading = kind_of_heading(raw)
         if heading is not None or not raw.strip() or _RULE.fullmatch(raw.strip()):

@@ -11,12 +11,13 @@ from itertools import pairwise
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.letter_sounds import stressed, vowels_in
 from riffusion_tui.studio.engine.lyrics.sections import SungLine, Syllable
-from riffusion_tui.studio.engine.numerals import numeral_pattern, spoken
+from riffusion_tui.studio.engine.numerals import FRACTIONS, numeral_pattern, spoken
 from riffusion_tui.studio.engine.pronouncing_dictionary import stressed_vowel
 from riffusion_tui.studio.engine.sung_language import ENGLISH, small_words
 from riffusion_tui.studio.engine.types import CONTINUED
 
-_LETTERS = r"[^\W\d_]+(?:\0+[^\W\d_]*)*"
+_LETTER = rf"[^\W\d_{FRACTIONS}]"
+_LETTERS = rf"{_LETTER}+(?:\0+{_LETTER}*)*"
 _WORD = rf"{_LETTERS}(?:['’]{_LETTERS})*['’]?"
 """A word of a line in which `_Marked` replaced the signs that belong to letters."""
 _MAX_WORD = 60

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.remarks import Remark, remarks
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import KEY_CHANGE
-from riffusion_tui.studio.engine.understand.limits import DUETS, ONE_MANNER
+from riffusion_tui.studio.engine.understand.limits import DUETS, ONE_MANNER, of_given_lyrics
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, read
 from riffusion_tui.studio.engine.understand.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
@@ -46,12 +46,12 @@ class _Singing:
 
 
 def with_remarks(prompt: str, request: Request) -> tuple[Reading, tuple[str, ...]]:
-    """Return the reading of a prompt, and of the remarks in the headings of the lyrics; and limits of these."""
+    """Return the reading of a prompt, and of the remarks in the headings of the lyrics; and limits of the lyrics."""
     reading = read(prompt)
     found = read_remarks(request.lyrics or "", "none" if request.instrumental else vocals(reading))
     if found.phrases:
         reading = read(". ".join((reading.text.strip().rstrip("."), *found.phrases)).lstrip(". "))
-    return reading, tuple(found.limits)
+    return reading, (*found.limits, *of_given_lyrics(request.lyrics or ""))
 
 
 def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from riffusion_tui.lyric_files import has_address
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand.casts.counted import numbers
@@ -73,6 +74,12 @@ def _sings_in_turn(reading: Reading) -> bool:
         if number == _TWO or (number > _TWO and words[at] in context_words("other than singing")):
             return True
     return False
+
+
+def of_given_lyrics(lyrics: str) -> Iterator[str]:
+    """Yield the limits that the user's lyrics meet, whatever the prompt says."""
+    if has_address(lyrics):
+        yield "Web and mail addresses in the lyrics aren't sung."
 
 
 def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> Iterator[str]:
