@@ -15,6 +15,8 @@ from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _BANDS = frozenset({"group", "band", "boyband"})
 """Singers who are the whole band: a `k-pop girl group` makes k-pop."""
+_TURNED = (["make", "it"], ["making", "it"], ["turned", "into"], ["but", "as"])
+"""Right before the genre that another one is turned into: `jazz but make it country`."""
 _NATIONALITY = 0.35
 """Weight of a nationality before a genre: it is blended into that, never the other way round."""
 
@@ -161,6 +163,9 @@ def _beside(reading: Reading, mention: Mention) -> float:
     if following and following[0].norm in _related("head") and mention.kind == "genre":
         return 0.2
     before = reading.tokens[mention.at - 1].norm if mention.at else ""
+    turned = [token.norm for token in reading.tokens[max(0, mention.at - 2) : mention.at] if not token.gap]
+    if turned in _TURNED and mention.kind == "genre":
+        return 0.5
     if before in ("genre", "style") or (mention.at > 1 and reading.tokens[mention.at - 2].norm == "genre"):
         return 0.3
     return -0.1 if before in context_words("place prepositions") else 0.0

@@ -76,6 +76,11 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
     found = [(_in_genre(one, genre, reading.tokens, company), one) for one in each_once(named)]
     if any(name in ("male choir", "female choir") for name, _ in found):
         found = [(name, one) for name, one in found if name != "choir"]  # `gregorian chant, monks`
+    others_sing = {"male": "female choir", "female": "male choir"}
+    excluded = {one.meaning for one in reading.negative("gender", "vocal")} & others_sing.keys()
+    if len(excluded) == 1:
+        kind = others_sing[excluded.pop()]
+        found = [(kind if name == "choir" else name, one) for name, one in found]  # `choir without men`
     if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
         return [("acoustic guitar" if name in _AMPLIFIED else name, mention) for name, mention in found]
     return found

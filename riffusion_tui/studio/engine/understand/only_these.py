@@ -11,8 +11,11 @@ from riffusion_tui.studio.engine.understand.reading.exceptions import is_an_exce
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.scripts import UNSPACED
 
 _WITHOUT = ("no", "without")
+_BEATS = frozenset({"hip hop", "bass music", "electronica", "house", "techno"})
+"""Families of genres whose tracks are also called beats."""
 ONLY_WORDS = ("only", "just", "solely", "purely")
 _NOT = (["not"], ["nicht"], ["pas"], ["no"], ["non"], ["nao"], ["niet"])
 """Before `only` and its translations, which are read as `only`: `nicht nur` excludes nothing."""
@@ -74,7 +77,7 @@ def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:
 def _only(reading: Reading) -> bool:
     """Whether only the named instruments play: `just the drum kit`, `drums and bass only`."""
     words = reading.tokens
-    placed = {mention.at for mention in reading.placed}
+    placed = {mention.at for mention in reading.placed} | _beats_of_a_genre(reading)
     opening = {mention.sentence for mention in reading.positive("structure") if mention.meaning == "solo intro"}
     for mention in reading.positive("instrument"):
         if mention.sentence in opening or mention.at in placed:
@@ -82,10 +85,18 @@ def _only(reading: Reading) -> bool:
         before = _words_before(reading, mention.at, 7)
         after = [token.norm for token in words[mention.last + 1 : mention.last + 2]]
         following = words[mention.last + 2 : mention.last + 3]
-        ends = not following or following[0].gap != "" or following[0].norm in _WITHOUT
+        unspaced = any(UNSPACED.search(token.typed) for token in words[mention.last + 1 : mention.last + 2])
+        ends = not following or following[0].gap != "" or following[0].norm in _WITHOUT or unspaced
         if _says_only(before) or (ends and after and after[0] in ONLY_WORDS):
             return True
     return False
+
+
+def _beats_of_a_genre(reading: Reading) -> set[int]:
+    """Return where beats are whole tracks, not drums: `hip hop, just beats`."""
+    families = {tables.genres()[one.meaning].family for one in reading.positive("genre", "flavour")}
+    tracks = [one for one in reading.positive("instrument") if folded(one.word).split()[-1] in ("beat", "beats")]
+    return {one.at for one in tracks} if families & _BEATS else set()
 
 
 def _only_a_list(reading: Reading) -> bool:
@@ -98,7 +109,7 @@ def _only_a_list(reading: Reading) -> bool:
     if [token.norm in ONLY_WORDS for token in reading.tokens[last + 1 :]] == [True]:
         return len({mention.sentence for mention in named}) == 1
     first = min(named, key=lambda mention: mention.at)
-    if any(one.at == first.at for one in reading.placed):
+    if any(one.at == first.at for one in reading.placed) or first.at in _beats_of_a_genre(reading):
         return False
     before = _words_before(reading, first.at, 4)
     begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before

@@ -7,7 +7,7 @@ from random import Random
 
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import CHOIRS, MACHINES
+from riffusion_tui.studio.engine.types import CHOIRS, KEYLESS, MACHINES
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
@@ -62,6 +62,8 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
     excluded = {mention.meaning for mention in reading.negative("genre", "flavour")}
     votes = _votes(reading)
     names = [name for name in votes if name not in excluded] or _usual(reading, excluded)
+    if reading.first("mode") == KEYLESS:
+        names = [name for name in names if KEYLESS in tables.genres()[name].modes] or names
     if is_quiet(reading):
         names = [name for name in names if tables.genres()[name].energy <= _MAX_QUIET_ENERGY] or names
     weights = [(max(votes.get(name, 0.0), 0.1) * _fits(name, reading, energy)) ** 6 for name in names]
@@ -159,7 +161,8 @@ def _played(reading: Reading) -> frozenset[str]:
 def _of_kinds_of_voices(reading: Reading) -> list[str]:
     """Return the genres of concert singers, accompanied as in concerts: `soprano and piano`."""
     alone = unaccompanied(reading) or sings_solo(reading)
-    if alone or not _played(reading) - CHOIRS <= _of_concerts("accompanists"):
+    popular = any(token.norm in ("song", "songs") for token in reading.tokens) and not _played(reading)
+    if alone or popular or not _played(reading) - CHOIRS <= _of_concerts("accompanists"):
         return []
     words = (word for mention in reading.positive("vocal") for word in phrase(mention.word))
     names = [name for word in words for name in tables.split_words(hints()["singers"].get(stem(word), ""))]

@@ -33,6 +33,7 @@ _FREER = 2.0
 """How much further moods shift a free tempo."""
 _FELT = 0.3
 """From this shift by the moods on, slow music is in the slower half of what `slow` means, fast in the faster one."""
+_SEVERAL = 2
 _FURIOUS, _DRIVEN = 0.85, 0.3
 """Least energy, and shift of the tempo, of furious music."""
 SLOWEST, FASTEST = 30.0, 300.0
@@ -48,7 +49,18 @@ def tempo_word(reading: Reading) -> str | None:
     words = [mention for mention in stated if not mention.use] or stated
     if not words:
         return "slow" if _is_a_slow_song_of_a_genre(reading) else None
+    if _turns(reading, words):
+        return words[0].meaning
     return max(words, key=lambda mention: _weight(reading, mention)).meaning
+
+
+def _turns(reading: Reading, words: list[Mention]) -> bool:
+    """Whether the song begins in the first of two tempos, and keeps it: `slow then fast`."""
+    if len(words) < _SEVERAL:
+        return False
+    between = {token.norm for token in reading.tokens[words[0].last + 1 : words[1].at]}
+    kinds = {word.meaning.split()[-1] for word in words[:2]}
+    return kinds == {"slow", "fast"} and not between.isdisjoint({"then", "to", "until", "into"})
 
 
 def _is_a_slow_song_of_a_genre(reading: Reading) -> bool:

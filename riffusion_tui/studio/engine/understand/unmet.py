@@ -127,6 +127,8 @@ def _players(made: Plan, numbers: dict[str, int]) -> Iterator[str]:
     for name, number in numbers.items():
         if number > 1 and name in made.instruments and not made.cast and table[name].family in _ONE_PLAYER:
             yield f"The band has one {name}."
+    if numbers.get("drums", 1) > 1 and not made.cast and "drums" in made.instruments:
+        yield "The band has one drummer."
 
 
 def _placed(made: Plan, reading: Reading) -> Iterator[str]:

@@ -30,11 +30,13 @@ def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     players = tuple(name for name in requested if name not in CHOIRS)
     if len(requested) - len(players) != 1 or not 0 < len(players) <= MAX_INSTRUMENTS:
         return ()
-    if not all(_accompanies(name) for name in players) or all(name in _words("hands") for name in players):
+    drummed = genre.family == "african" and all(_is_a_drum(name) for name in players)
+    if not drummed and (not all(map(_accompanies, players)) or all(name in _words("hands") for name in players)):
         return ()
     if any(one.meaning in ("male", "female", "lead") for one in reading.positive("vocal")):
         return ()
-    if any(token.norm in _words("larger") for token in reading.tokens):
+    larger = _words("larger") - ({"drums"} if drummed else set())
+    if any(token.norm in larger for token in reading.tokens):
         return ()
     if not all(_is_sung_by_a_choir(reading, genre) for genre in reading.positive("genre")):
         return ()
@@ -50,6 +52,11 @@ def _is_a_choirs(reading: Reading, requested: tuple[str, ...], genre: tables.Gen
     sung = vocals(reading) not in (None, "choir")
     voiced = any(tables.instruments()[name].family == "voice" for name in requested)
     return usual and not (played or sung or voiced)
+
+
+def _is_a_drum(name: str) -> bool:
+    """Whether it is one of the drums to which African choirs sing."""
+    return tables.instruments()[name].family in ("drums", "percussion")
 
 
 def _accompanies(name: str) -> bool:

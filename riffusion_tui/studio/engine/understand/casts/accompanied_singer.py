@@ -20,7 +20,10 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
         reading: the prompt's.
         requested: the instruments that it names.
     """
-    if len(requested) != 1 or tables.instruments()[requested[0]].family in NOT_ALONE:
+    hands = read_data("lexicon/ensembles.toml")["accompanied_choir"]["hands"]
+    if len(requested) != 1:
+        return ()
+    if tables.instruments()[requested[0]].family in NOT_ALONE and requested[0] not in tables.split_words(hands):
         return ()
     excluded = {at for mention in reading.mentions if mention.negated for at in range(mention.at, mention.last + 1)}
     if any(token.norm in _words("larger") for at, token in enumerate(reading.tokens) if at not in excluded):

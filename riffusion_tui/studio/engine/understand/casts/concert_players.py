@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_beside
 from riffusion_tui.studio.engine.understand.casts.line_up import is_a_list
 from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
+from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 
@@ -35,10 +36,18 @@ def concert_players(reading: Reading, requested: tuple[str, ...], genre: tables.
         return requested
     if any(one.kind == "vocal" and one.meaning != "none" for one in reading.positive("vocal")):
         return ()
-    if not set(requested) <= _words("instruments") | _words("accompanists") | _words("counted"):
-        return ()
     several = any(number > 1 for number in counts(reading, genre).values())
-    listed = len(requested) > 1 and set(requested) <= _words("instruments") and _is_listed(reading, played)
+    if several and set(requested) == {"electric guitar"} and all(map(is_plain_guitar, played)):
+        amplified = reading.positive("genre", "flavour", "energy")
+        return () if amplified else ("acoustic guitar",)
+    concert = _words("instruments") | _words("accompanists") | _words("counted")
+    quiet = set() if reading.positive("genre", "flavour") else _words("listed")
+    if not set(requested) <= concert | quiet:
+        return ()
+    chamber = any(one.meaning == "chamber music" for one in reading.positive("genre"))
+    if chamber and len(requested) > 1 and set(requested) <= _words("instruments"):
+        return requested
+    listed = len(requested) > 1 and set(requested) <= _words("instruments") | quiet and _is_listed(reading, played)
     return requested if several or listed else ()
 
 

@@ -45,11 +45,20 @@ def _span(reading: Reading, genre: tables.Genre) -> range | None:
         span = range(first, _end(reading, first))
         if is_a_list(reading, span):
             return span
+        if _heads(reading, first):
+            return range(first)
     if any(token.norm in _words("larger") for token in tokens):
         return None
     starts = [at for at, token in enumerate(tokens) if not at or token.gap == "hard"]
     sentences = [range(at, _end(reading, at)) for at in starts] if len(starts) > 1 else []
     return next((one for one in sentences if is_a_list(reading, one)), None)
+
+
+def _heads(reading: Reading, first: int) -> bool:
+    """Whether the prompt begins with players, and what follows the colon at token `first` is about what they play."""
+    played = [one for one in reading.positive("instrument") if one.at < first]
+    sung = any(one.at < first for one in reading.mentions if one.kind in ("vocal", "gender"))
+    return len(played) >= _TWO and not sung and is_a_list(reading, range(first))
 
 
 def _end(reading: Reading, first: int) -> int:

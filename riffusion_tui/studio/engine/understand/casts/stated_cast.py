@@ -28,6 +28,8 @@ from riffusion_tui.studio.engine.understand.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.places import ALONE
 
+_UNTUNED = frozenset({"drums", "percussion", "fx", "voice"})
+
 
 def cast_of(
     reading: Reading, requested: tuple[str, ...], genre: tables.Genre, *, instrumental: bool = False
@@ -53,11 +55,19 @@ def cast_of(
         guitars = [name for name in requested if name.endswith("guitar")]
         kind = guitars[0] if len(guitars) == 1 and set(group.players) != {"acoustic guitar"} else ""
         own = (kind if kind and name.endswith("guitar") else name for name in group.players)
-        return tuple(_without(own, excluded))[:MAX_PLAYERS]
+        kept = tuple(_without(own, excluded))
+        return (*kept, *_others(kept, len(group.players), excluded, genre))[:MAX_PLAYERS]
     if sings_solo(reading) and not requested:
         return singer
     players = counted(reading, _named_players(reading, requested, genre), genre)
     return tuple(_without(players, excluded - {*requested}))[:MAX_PLAYERS]
+
+
+def _others(players: tuple[str, ...], size: int, excluded: set[str], genre: tables.Genre) -> tuple[str, ...]:
+    """Return who of a genre's band takes the place of excluded players of a group: `jazz quartet without piano`."""
+    tuned = (name for name in usual_players("group", genre) if _family(name) not in _UNTUNED and name not in players)
+    able = [name for name in tuned if not _is_excluded(name, excluded)]
+    return tuple(able[: max(0, size - len(players))]) if excluded else ()
 
 
 def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.understand.figures.decades import follows_a_genre, is_a_decade
+from riffusion_tui.studio.engine.understand.figures.decades import follows_a_genre, is_a_decade, precedes_a_genre
 from riffusion_tui.studio.engine.understand.figures.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS, read_section_bars
 from riffusion_tui.studio.engine.understand.figures.spelt_length import read_spelt_lengths
@@ -91,6 +91,10 @@ _AT_THE_END_OF_A_PHRASE = re.compile(
     r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?=\s*(?:[,;|\n]|(?:no|without|with)\b))", re.IGNORECASE
 )
 """After a genre, a tempo: `dnb 174, dark`."""
+_BETWEEN_GENRES = re.compile(r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?= \w)")
+"""`psytrance 145 goa`."""
+_NEAR = 40
+"""Characters before and after such a figure that are read."""
 _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
 _BEATS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9, "eleven": 11, "twelve": 12, "two": 2}
 _UNITS = {"four": 4, "eight": 8, "quarter": 4, "eighth": 8, "quarters": 4, "eighths": 8}
@@ -244,11 +248,20 @@ def _tempos(text: str) -> Iterator[Stated]:
             yield Stated("tempo", found[1], found.start(1), found.end(1))
     for found in _AT_THE_END.finditer(text):
         yield Stated("tempo", found[1], found.start(1), found.end(1))
+    yield from _tempos_beside_genres(text)
+    for figure, start, end in read_tempos_beside_keys(text):
+        yield Stated("tempo", figure, start, end)
+
+
+def _tempos_beside_genres(text: str) -> Iterator[Stated]:
     for found in (*_AT_THE_END_OF_A_PHRASE.finditer(text), *_AT_AFTER_A_GENRE.finditer(text)):
         if follows_a_genre(text, found.start()):
             yield Stated("tempo", found[1], found.start(1), found.end(1))
-    for figure, start, end in read_tempos_beside_keys(text):
-        yield Stated("tempo", figure, start, end)
+    one = _BETWEEN_GENRES.search(text)
+    if one is not None:
+        before, after = text[max(0, one.start() - _NEAR) : one.start()], text[one.end() : one.end() + _NEAR]
+        if follows_a_genre(before, len(before)) and precedes_a_genre(after, 0):
+            yield Stated("tempo", one[1], one.start(1), one.end(1))
 
 
 def _notes_per_minute(text: str) -> Iterator[Stated]:

@@ -80,7 +80,8 @@ _NOTE = re.compile(
     r"|[Aa](?:\s*[#♯♭]|[\s-]+(?:sharp|flat|key|[a-z]{3})|\s*(?:$|[,.;:!)\n])))"
 )
 _CHANGES = re.compile("key|modulat|transpos", re.IGNORECASE)
-_STEMS = tuple(sorted({word[:4] for word in _MODES if word not in ("min", "maj", "dur")} | {"min ", "maj ", "dur "}))
+_SHORTEST = ("min", "maj", "dur")
+_STEMS = tuple(sorted({word[:4] for word in _MODES if word not in _SHORTEST} | {"min ", "maj ", "dur ", "12-t"}))
 
 
 def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:

@@ -14,6 +14,7 @@ _PARTS = 3
 """Kinds of voices that are a choir: `soprano, alto, tenor, bass`."""
 _CHORAL = frozenset({"classical", "cinematic", "folk", "ambient"})
 """Families in which a `female chorus` is a choir; in others it is the section that a woman sings."""
+_CHOIR = frozenset({"choir", "chorus", "choirs"})
 _AFTER, _BEFORE = 7, 2
 """Words between `sung` and who sings, and between who sings and `singing`, at most."""
 
@@ -150,5 +151,8 @@ def _of_kinds_of_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> l
     two = {at for one in groups if one.at and tokens[one.at - 1].norm in ("two", "2") for at in (one.at, one.last)}
     mentions = [one for one in mentions if not (one.meaning in CHOIRS and one.at in two)]
     inside = {at for one in many for at in range(one.at, one.last + 1)}
+    choirs = [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]
+    if any(one.at not in inside and tokens[one.last].norm in _CHOIR for one in choirs):
+        return mentions  # a choir has several voices anyway
     others = (one for one in mentions if not (one.kind == "instrument" and one.at in inside))
     return [*others, *(replace(one, kind="instrument", meaning=GROUP) for one in many)]

@@ -86,6 +86,9 @@ def is_sung_latin(tokens: tuple[Token, ...], at: int) -> bool:
     if tokens[at].norm != "latin":
         return False
     following = {token.norm for token in tokens[at + 1 : at + 2]}
+    before = tokens[at - 1].norm if at and not tokens[at].gap else ""
+    if before in context_words("ways to sing words"):
+        return True  # `a choir screaming latin`
     return _stands_alone(tokens, at) or not context_words("sung in latin").isdisjoint(following)
 
 

@@ -53,6 +53,7 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
         yield "instrument", "bass"
     off_beat = match.meaning("production") == "syncopated"
     whole = any(kind in _WHOLE for kind, _ in match.senses)
+    whole |= match.meaning("tempo") is not None and context.words(match)[0] in _NUMBERS  # `très lent`
     if match.last > match.first and not shadowed and not off_beat and not whole:
         yield from _inside(context, match)
 

@@ -18,6 +18,8 @@ _HEARD = frozenset(
     {"instrument", "vocal", "gender", "genre", "flavour", "production", "structure", "energy", "tempo", "mood", "avoid"}
 )
 _OBJECTS = frozenset({"the", "my", "your", "his", "her", "our", "their", "me", "him", "them", "us"})
+_RECORDED = frozenset({"metal", "rock", "folk", "country", "blues"})
+"""Families beside which `lo-fi` between commas is how the music is recorded: `black metal, lo-fi`."""
 _BEFORE_GENRE = frozenset({"of", "in"})
 _BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
 
@@ -73,8 +75,11 @@ def _is_a_way_to_record(context: PromptContext, match: Match) -> bool:
     """Whether `lo-fi` says how another genre is recorded: `black metal, lofi production`, `lo fi tape`."""
     following = context.tokens[match.last + 1 : match.last + 2]
     sound = bool(following) and not following[0].gap and following[0].norm in context_words("recording nouns")
-    others = (one for one in context.starts.values() if one != match)
-    return sound and match.meaning("genre") == "lo-fi" and any(one.meaning("genre") is not None for one in others)
+    names = [one.meaning("genre") for one in context.starts.values() if one != match]
+    others = [genres()[name].family for name in names if name is not None]
+    alone = context.following(match.last) is None and context.tokens[match.first].gap in ("hard", "soft")
+    sound |= alone and not _RECORDED.isdisjoint(others)
+    return sound and match.meaning("genre") == "lo-fi" and bool(others)
 
 
 def _is_beside_a_player(context: PromptContext, match: Match) -> bool:

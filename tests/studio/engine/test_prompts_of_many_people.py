@@ -1,0 +1,140 @@
+"""Prompts as many different people typed them, whose plans a strict musician found wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "blend"),
+    [
+        ("epic orchestral battle music, choir screaming latin, war drums, no guitar", "epic", None),
+        ("psytrance full on 145 goa", "psytrance", None),
+        ("12-tone piece for solo clarinet", "experimental", None),
+        ("film noir, muted trumpet, smoky, slow", "cool jazz", None),
+        ("8-bit boss fight", "chiptune", "video game"),
+        ("new orleans brass band funeral then party", "dixieland", None),
+        ("black metal, lo-fi, blast beats, shrieks, frozen forest", "black metal", None),
+        ("una canzone d'amore lenta con pianoforte e archi", "ballad", None),
+        ("musica elettronica veloce per palestra, senza voce", "electronic", None),
+        ("tags: [dark, cinematic, no drums, 60bpm, C# minor, braams]", "cinematic", None),
+        ("jazz but make it country", "country", "jazz"),
+        ("organ toccata, gothic cathedral, thunderous", "baroque", None),
+        ("country road song, pedal steel, male baritone, waltz", "country", "waltz"),
+        ("gothic rock", "post-punk", None),
+        ("lo-fi, rain", "lo-fi", None),
+        ("study beats jazz hop rainy cafe", "lo-fi", None),
+        ("kung fu movie training montage", "chinese traditional", None),
+        ("voice and handclaps, field holler", "delta blues", None),
+        ("music for my dnd session, goblins attack the elves", "fantasy", None),
+        ("pasodoble, banda taurina", "march", None),
+        ("हिंदी रोमांटिक गाना, पुरुष आवाज़", "bollywood", None),
+        ("nyahbinghi drums and chant", "reggae", None),
+    ],
+)
+def test_a_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str | None) -> None:
+    for seed in range(3):
+        made = plan(Request(prompt, seed=seed))
+        assert (made.genre, made.blend) == (genre, blend)
+
+
+@pytest.mark.parametrize("prompt", ["banger", "a real banger for the club"])
+def test_a_banger_is_danced_to(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).genre in ("edm", "dance-pop", "trap", "house", "techno")
+
+
+def test_french_house_is_a_kind_of_disco() -> None:
+    assert plan(Request("french house filter disco loop", seed=1)).genre == "nu-disco"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast"),
+    [
+        ("musique triste pour un film, violoncelle et piano, très lent", ("cello", "piano")),
+        ("choir a cappella, slow, sacred, 4 voices", ("choir",)),
+        ("ピアノだけの静かな曲", ("piano",)),
+        ("two old men playing chess, accordion and upright bass", ("accordion", "upright bass")),
+        ("zulu choir with drums", ("choir", "drums")),
+        ("hip hop without rapping, instrumental, just beats", ()),
+        ("hip hop, just the beat", ()),
+        ("just drums", ("drums",)),
+        ("four guitars like a spanish courtyard", ("acoustic guitar",) * 4),
+        ("four loud guitars scare the neighbours", ()),
+        ("voice and handclaps, field holler", ("claps",)),
+        ("accordion, tuba, clarinet: drunk uncle at a wedding", ("accordion", "tuba", "clarinet")),
+        ("piano, female vocals: a ballad", ()),
+        ("musique de chambre, clarinette, violoncelle, piano, brahms", ("clarinet", "cello", "piano")),
+        ("Drehleier und Dudelsack, Mittelaltermarkt, wild", ("hurdy-gurdy", "bagpipes")),
+        ("jazz quartet without piano", ("upright bass", "drums", "sax", "trumpet")),
+        ("choir without men", ("female choir",)),
+        ("amapiano log drum, jazzy keys", ()),
+    ],
+)
+def test_a_cast_is_the_one_that_is_meant(prompt: str, cast: tuple[str, ...]) -> None:
+    assert plan(Request(prompt, seed=1)).cast == cast
+
+
+@pytest.mark.parametrize(
+    ("prompt", "slowest", "fastest"),
+    [
+        ("raga at dawn, sitar, tabla, tanpura drone, slow then fast", 55, 90),
+        ("psytrance full on 145 goa", 145, 145),
+        ("pianno solo, sadd, slo", 50, 84),
+        ("techno, fast then slow", 124, 160),
+    ],
+)
+def test_a_tempo_is_the_one_that_is_meant(prompt: str, slowest: float, fastest: float) -> None:
+    for seed in range(3):
+        assert slowest <= plan(Request(prompt, seed=seed)).bpm <= fastest
+
+
+def test_a_renaissance_dance_is_played() -> None:
+    assert plan(Request("harpsichord and recorder, renaissance dance", seed=1)).vocals == "none"
+
+
+def test_beats_of_hip_hop_are_whole_tracks() -> None:
+    score = compose(plan(Request("hip hop without rapping, instrumental, just beats", seed=1)))
+    assert {"drums", "bass"} <= {track.role for track in score.tracks}
+
+
+@pytest.mark.parametrize(
+    "prompt", ["podcast intro 10 seconds, confident, synth", "hold music, synth", "film noir, sax"]
+)
+def test_music_behind_something_is_not_sung(prompt: str) -> None:
+    for seed in range(3):
+        assert plan(Request(prompt, seed=seed)).vocals == "none"
+
+
+def test_a_scene_suggests_its_genres() -> None:
+    assert plan(Request("fade in, fade out, waves", seed=1)).genre in ("ambient", "new age")
+    assert plan(Request("submarine dive, sonar, low brass", seed=1)).genre in ("cinematic", "epic")
+
+
+def test_a_whisper_becomes_a_scream() -> None:
+    assert {"builds up", "big ending"} <= set(plan(Request("whisper to a scream, alt rock", seed=1)).structure)
+
+
+def test_hated_drums_do_not_play() -> None:
+    made = plan(Request("my grandma's 90th birthday, she loves waltzes and hates drums", seed=1))
+    assert "drums" in made.avoided
+    assert plan(Request("i hate mondays, punk with drums", seed=1)).instruments == ("drums",)
+
+
+def test_a_song_for_an_alto_is_no_opera() -> None:
+    for seed in range(4):
+        assert plan(Request("song about leaving Rome by train, female alto, no chorus", seed=seed)).genre != "opera"
+
+
+def test_a_guzheng_is_no_koto() -> None:
+    assert plan(Request("中国风 古筝 笛子 轻柔", seed=1)).instruments == ("guzheng", "flute")
+
+
+def test_a_band_has_one_drummer() -> None:
+    limit = "The band has one drummer."
+    assert limit in plan(Request("a band with two drummers and no guitar", seed=1)).limits
+    assert limit not in plan(Request("two drummers", seed=1)).limits
+    assert limit not in plan(Request("a band with a drummer", seed=1)).limits
