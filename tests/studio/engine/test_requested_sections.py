@@ -152,3 +152,25 @@ def test_given_lyrics_have_their_own_order() -> None:
     lyrics = "[Verse]\nOne more day\nOne more night\n\n[Chorus]\nSing it now\nSing it loud"
     made = plan(Request("pop: chorus bridge chorus bridge", lyrics=lyrics))
     assert not any(hint.startswith(ORDER) for hint in made.structure)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["pop, start with the chorus", "rock that opens with the chorus", "soul, chorus first, no intro"]
+)
+def test_a_song_starts_with_the_chorus(prompt: str) -> None:
+    for seed in _SEEDS:
+        score = _score(prompt, seed)
+        kinds = [section.kind for section in score.sections]
+        assert (kinds[0], kinds[1] != "chorus", kinds[-1]) == ("chorus", True, "ending")
+        assert not {"start", "first"}.intersection(score.plan.ignored)
+
+
+@pytest.mark.parametrize("prompt", ["rock song ending with a guitar solo", "metal, ends with a long solo"])
+def test_a_song_ends_with_a_solo(prompt: str) -> None:
+    for seed in _SEEDS:
+        assert [section.kind for section in _score(prompt, seed).sections][-2:] == ["solo", "ending"]
+
+
+def test_sections_without_a_place_stay() -> None:
+    assert _score("soul with an outro and a sax solo", 1).sections[0].kind == "intro"
+    assert "solo last" not in plan(Request("rock, quiet ending, guitar solo")).structure

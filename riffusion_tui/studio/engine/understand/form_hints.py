@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.types import (
     LONE_SINGER,
     ORDER,
     SAME_KEY,
+    SOLO_LAST,
     WITHOUT,
     WITHOUT_SOLOS,
 )
@@ -92,6 +93,14 @@ def structure(reading: Reading) -> tuple[str, ...]:
     return tuple(hints)
 
 
+def _leads_to_a_solo(reading: Reading, mention: Mention) -> bool:
+    """Whether a solo follows, as in `ends with a long guitar solo`."""
+    solos = [one for one in reading.positive("instrument", "structure") if is_a_solo(one)]
+    if mention.word.lower().split()[-1] != "with":
+        return False
+    return any(one.sentence == mention.sentence and 0 < one.at - mention.last <= _MAX_DISTANCE for one in solos)
+
+
 def _is_a_place(reading: Reading, mention: Mention) -> bool:
     """Whether `chorus` only says where somebody plays: `a trumpet solo in the last chorus`."""
     before = [token.norm for token in reading.tokens[max(0, mention.at - 1 - _BEFORE_A_PLACE) : mention.at]]
@@ -118,7 +127,9 @@ def _section_bars(reading: Reading) -> dict[str, str]:
 
 
 def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
-    """Yield the hints of other words: who begins alone, and how far a key changes."""
+    """Yield the hints of other words: who begins alone, whether a solo ends the song, and how far a key changes."""
+    if any(one.meaning == "ending" and _leads_to_a_solo(reading, one) for one in reading.positive("structure")):
+        yield SOLO_LAST
     beginner = first_alone(reading)
     if beginner is not None:
         yield from ("solo intro", f"solo {beginner.meaning} intro")

@@ -22,6 +22,7 @@ from riffusion_tui.studio.engine.compose.forms.form_choice import (
 from riffusion_tui.studio.engine.compose.forms.form_fit import evened, fit, fit_repeated, fit_whole, roundness, worth
 from riffusion_tui.studio.engine.compose.forms.requested_form import with_requested
 from riffusion_tui.studio.engine.compose.forms.stated_bars import bars_of, with_stated_bars
+from riffusion_tui.studio.engine.compose.forms.stated_places import in_stated_places
 from riffusion_tui.studio.engine.types import EVEN, KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
 from riffusion_tui.studio.engine.understand.canon_voices import is_canon
 
@@ -100,7 +101,8 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         for count in (_counts(bars, unit) if free else [bars])
     ]
     unit, chosen, count = max(options, key=rated)
-    chosen = with_stated_bars(with_requested(chosen, plan), plan, exact=not free, ordered=False)
+    placed_parts = in_stated_places(with_requested(chosen, plan), plan)
+    chosen = with_stated_bars(placed_parts, plan, exact=not free, ordered=False)
     count = bars_of(chosen)
     return Form(placed(chosen, plan, bar), bar, beats if count == bars else count * bar, unit, tuple(chosen))
 
