@@ -48,6 +48,51 @@ def test_its_words_are_sung(prompt: str, words: str) -> None:
         assert re.search(rf"\b(?:{words})\b", text), text
 
 
+@pytest.mark.parametrize(
+    ("prompt", "age"),
+    [
+        ("birthday song for Anna who turns 30", "30"),
+        ("song for Anna, who is turning 40, pop", "40"),
+        ("a song for my dad who turns 60", "60"),
+        ("happy 50th birthday Dave!", "50"),
+        ("my sister's 40th birthday song, funk", "40"),
+        ("birthday song for Tom, he is 7", "7"),
+        ("21st birthday song", "21"),
+        ("birthday song for my 5 year old daughter", "5"),
+    ],
+)
+def test_somebodys_age_is_sung(prompt: str, age: str) -> None:
+    made = plan(Request(prompt, 1))
+    assert not {age, f"{age}th", "turns"} & {*made.ignored}
+    for seed in range(6):
+        text = _text(prompt, seed)
+        assert re.search(rf"\b{age} (?:today|now)\b", text), text
+        assert "who turns" not in text
+
+
+@pytest.mark.parametrize(
+    "prompt", ["song about a 17 year old girl", "birthday song for Anna", "pop, 90 bpm, about turns"]
+)
+def test_other_figures_are_no_ages(prompt: str) -> None:
+    for seed in range(6):
+        assert not re.search(r"\d", _text(prompt, seed))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "scene"),
+    [
+        ("a goodbye song for a colleague", "farewell"),
+        ("song for our teacher who is leaving", "farewell"),
+        ("a goodbye song for my ex", "heartbreak"),
+        ("goodbye, a folk song", "heartbreak"),
+    ],
+)
+def test_a_colleague_is_bidden_farewell(prompt: str, scene: str) -> None:
+    made = plan(Request(prompt, 1))
+    assert scene in made.scenes
+    assert len({"farewell", "heartbreak"} & {*made.scenes}) == 1
+
+
 def test_an_occasion_keeps_to_its_theme() -> None:
     """No barn, and nobody kisses in queues."""
     for prompt in ("my sister's 40th birthday song, country", "get well soon, Bob, dance-pop", "wedding song, metal"):

@@ -17,9 +17,12 @@ from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, Su
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.reading.mentions import read
 from riffusion_tui.studio.engine.understand.words.tables import colors, genres, split_words
 
+_BIRTHDAY = "birthday"
+"""The theme of a song for somebody's age."""
 _JOINED, _JOINED_TITLES = 85, 80
 """How many couplets, and titles, joined from halves there are for each that is written as a whole, by chance."""
 
@@ -30,7 +33,7 @@ class _Theme:
     titles: tuple[tuple[str, str], ...]
     couplets: dict[str, tuple[Couplet, ...]]
     hooks: dict[str, tuple[str, ...]]
-    """Of an occasion: about somebody (`named`) and about a thing (`about`)."""
+    """Of an occasion: about somebody (`named`), a thing (`about`), and with somebody's age (`aged`, `aged_alone`)."""
 
 
 def title(plan: Plan) -> str:
@@ -61,12 +64,16 @@ class _Pen:
     def __init__(self, plan: Plan) -> None:
         digest = hashlib.sha256(f"lyrics\0{plan.seed}\0{plan.origin}".encode("utf-8", "replace")).digest()
         self._draw = Random(int.from_bytes(digest[:8], "big"))
+        self._age, aged = stated_age(plan.origin)
         self._theme, self._second = _themes_of(plan, self._draw)
+        if self._age and _is_of_somebody(plan, aged):
+            self._theme = self._second = _BIRTHDAY
         family = genres()[plan.genre].family
         self._halves = Halves(self._draw, self._theme, family)
         self._others = Halves(self._draw, self._second, family, self._halves.used)
         titled = bool(plan.title) and plan.subject == plan.title
-        self._subject = None if titled else as_sung(plan.subject, named=plan.named)
+        about = plan.subject.replace(aged, "") if _tells(aged) else plan.subject
+        self._subject = None if titled else as_sung(about, named=plan.named)
         self._addressed = plan.named
         self.title, self._hook = self._with_title(plan.title) if plan.title else self._name()
         self._chorus: tuple[SungLine, ...] = ()
@@ -90,6 +97,8 @@ class _Pen:
 
     def _name(self) -> tuple[str, str]:
         theme = _themes()[self._theme]
+        if self._age and self._theme == _BIRTHDAY and (self._subject is None or self._subject.name):
+            return self._name_aged(theme)
         if self._subject is None:
             joined = not is_occasion(self._theme) and self._draw.random() * _JOINED_TITLES >= len(theme.titles)
             return (self._halves.title() if joined else None) or self._draw.choice(theme.titles)
@@ -99,6 +108,14 @@ class _Pen:
         else:
             hooks = _hooks()["named" if self._addressed and self._subject.name else kind]
         return self._subject.title, _capital(_fill(self._draw.choice(hooks), self._subject))
+
+    def _name_aged(self, theme: _Theme) -> tuple[str, str]:
+        """Return the title and a hook with somebody's age."""
+        hooks = theme.hooks["aged_alone" if self._subject is None else "aged"]
+        hook = self._draw.choice(hooks).replace("{age}", str(self._age))
+        if self._subject is None:
+            return self._draw.choice(theme.titles)[0], hook
+        return self._subject.title, _capital(_fill(hook, self._subject))
 
     def _write_verse(self) -> tuple[SungLine, ...]:
         """Return four lines: about the subject in the first verse, and of the second theme from the second one on."""
@@ -152,6 +169,16 @@ class _Pen:
             theme = _themes()[theme].near
         self._used -= set(_themes()[wanted].couplets[kind])
         return self._couplet(wanted, kind)
+
+
+def _is_of_somebody(plan: Plan, age: str) -> bool:
+    """Whether an age is that of somebody whom the song is for: `who turns 30`; not `about a 17 year old girl`."""
+    return "turn" in age.lower() and (plan.named or _tells(age))
+
+
+def _tells(age: str) -> bool:
+    """Whether the words for an age are a clause of their own: `who turns 60`."""
+    return age.lower().startswith(("who", "she", "he"))
 
 
 def _sung(lines: Sequence[str]) -> tuple[SungLine, ...]:
@@ -221,7 +248,7 @@ def _theme(row: dict[str, str]) -> _Theme:
         kind: tuple(_pair(line, " / ") for line in _rows(row[kind]))
         for kind in ("verse", "prechorus", "chorus", "bridge")
     }
-    hooks = {kind: _rows(row.get(kind, "")) for kind in ("named", "about")}
+    hooks = {kind: _rows(row.get(kind, "")) for kind in ("named", "about", "aged", "aged_alone")}
     return _Theme(row["near"], tuple(_pair(line, " | ") for line in _rows(row["titles"])), pairs, hooks)
 
 

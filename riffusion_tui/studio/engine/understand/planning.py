@@ -31,6 +31,7 @@ from riffusion_tui.studio.engine.understand.exclusions import (
     softer_names,
     without_less,
 )
+from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.figures.stated_chords import numerals_of, pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.form_hints import (
@@ -151,7 +152,7 @@ def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
 
 def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[str, ...]:
     """Return the ignored words, without those that the engine writes lyrics about, and the size of an ensemble."""
-    used = {normalize(token.typed) for token in tokenize(about)}
+    used = {normalize(token.typed) for token in tokenize(f"{about} {stated_age(reading.text)[1] if about else ''}")}
     sizes = {*read_data("lexicon/ensembles.toml")["sizes"], *naming_words(), "e"} if players else set[str]()
     sizes |= numbers().keys() if players or counts(reading) else set[str]()
     form = {reading.tokens[at].typed for at in ordered_places(reading)}

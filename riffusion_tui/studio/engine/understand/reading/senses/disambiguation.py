@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.understand.reading.senses.voice_words import (
     sings_in_a_part,
     sings_with_an_instrument,
 )
-from riffusion_tui.studio.engine.understand.words.lexicon import Sense
+from riffusion_tui.studio.engine.understand.words.lexicon import Sense, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, within
 from riffusion_tui.studio.engine.understand.words.tables import instruments
 
@@ -38,10 +38,7 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
     for kind, meaning in match.senses:
         if kind in _CUES or (shadowed and kind in _SHADOWED) or not _applies(context, match, kind, meaning):
             continue
-        if meaning == "a cappella" and (sings_with_an_instrument(context, match) or sings_in_a_part(context, match)):
-            meaning = "voice"
-        if meaning == "electric piano" and _is_a_piano_too(context, match):
-            meaning = "piano"
+        kind, meaning = _in_context(context, match, kind, meaning)
         if kind == "vocal" and (sax := saxophone(context, match)):
             kind, meaning = "instrument", sax
         elif kind == "instrument" and meaning == "bass" and is_a_bass_singer(context, match):
@@ -56,6 +53,21 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
     whole |= match.meaning("tempo") is not None and context.words(match)[0] in _NUMBERS  # `très lent`
     if match.last > match.first and not shadowed and not off_beat and not whole:
         yield from _inside(context, match)
+
+
+def _in_context(context: PromptContext, match: Match, kind: str, meaning: str) -> Sense:
+    """Return what a sense of a match is beside the other words: of `goodbye`, heartbreak or a farewell."""
+    if meaning == "a cappella" and (sings_with_an_instrument(context, match) or sings_in_a_part(context, match)):
+        return kind, "voice"
+    if meaning == "heartbreak" and _bids_farewell(context, match):
+        return "activity", "farewell"
+    return kind, "piano" if meaning == "electric piano" and _is_a_piano_too(context, match) else meaning
+
+
+def _bids_farewell(context: PromptContext, match: Match) -> bool:
+    """Whether `goodbye` is said to somebody from work or school: `a goodbye song for a colleague`."""
+    parting = not context_words("parting").isdisjoint(context.words(match))
+    return parting and any(token.norm in context_words("colleagues") for token in context.tokens)
 
 
 def _is_a_piano_too(context: PromptContext, match: Match) -> bool:
