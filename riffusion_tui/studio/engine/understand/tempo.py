@@ -92,7 +92,7 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
         return stated
     usual, word = usual_range(genre, reading), tempo_word(reading)
     lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
-    if genre.family in _SUNG:
+    if genre.family in _SUNG and word is None:
         usual = round(usual[0] * (1 + _SLOWED * min(0.0, lean))), usual[1]
     if genre.family == "classical" and feel.energy >= _FURIOUS and lean >= _DRIVEN:
         word = word or "fast"

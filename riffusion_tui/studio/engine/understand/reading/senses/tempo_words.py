@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _SPEEDS = ("tempo", "pace", "speed", "rhythm")
 _BEFORE_GENRE = ("medium", "moderate", "mid", "brisk")
@@ -65,11 +66,11 @@ def _before_a_noun(context: PromptContext, match: Match) -> bool:
 
 
 def _tempo_is(context: PromptContext, first: int) -> bool:
-    """Whether a noun for tempo comes before it: `the tempo is medium`."""
-    before = [token.norm for token in context.tokens[max(0, first - 6) : first]]
-    start = next((at for at, word in enumerate(before) if word in _SPEEDS), len(before))
+    """Whether a noun for tempo comes before it: `the tempo is medium`, `the tempo's medium`."""
+    before = context.tokens[max(0, first - 6) : first]
+    start = next((at for at, token in enumerate(before) if stem(token.norm) in _SPEEDS), len(before))
     between = context_words("tempo is") | context_words("song nouns")
-    return start < len(before) and all(word in between for word in before[start:])
+    return start < len(before) and all(token.norm in between for token in before[start + 1 :])
 
 
 def _stands_alone(context: PromptContext, match: Match) -> bool:
