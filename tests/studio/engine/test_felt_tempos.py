@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.spoken import delivery_of
@@ -70,3 +71,15 @@ def test_sad_songs_of_bands_are_slower_than_others(genre: str) -> None:
 
 def test_people_dance_to_sad_dances() -> None:
     assert min(plan(Request("sad reggaeton", seed=seed)).bpm for seed in range(8)) >= genres()["reggaeton"].bpm[0]
+
+
+def test_the_tempo_is_and_its_short_form_are_read_alike() -> None:
+    for prompt in ("sad country song, the tempo is medium", "sad country song. The tempo's medium."):
+        assert plan(Request(prompt, seed=2)).tempo == "medium"
+
+
+def test_symphonic_metal_has_an_orchestra() -> None:
+    for seed in range(4):
+        players = {track.instrument for track in compose(plan(Request("symphonic metal", seed=seed))).tracks}
+        assert "distorted guitar" in players
+        assert players & {"strings", "brass", "french horn", "choir"}

@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.song_request import Request
         ("swing + house", "electro swing"),
         ("punk and pop", "pop punk"),
         ("prog rock meets metal", "progressive metal"),
-        ("metal with symphony orchestra", "power metal"),
+        ("metal with symphony orchestra", "symphonic metal"),
         ("rock", "rock"),
         ("blues and jazz", "blues"),
     ],
