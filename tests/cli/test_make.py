@@ -338,19 +338,6 @@ def test_prompts_and_commands_work_in_line_mode(program: Program) -> None:
     assert process.returncode == 0
 
 
-def test_the_users_hook_runs_once_per_job_without_the_token(call_served: Call, tmp_path: Path) -> None:
-    received = tmp_path / "received"
-    call_served("settings", "set", "notify.command", f"sh -c 'cat >> {received}; env >> {received}.env'")
-    ran = call_served("submit", "one", "studio-test-flagged", "--wait", "--json")
-    assert ran.code == 1
-    reported = sorted((json.loads(line) for line in received.read_text().splitlines()), key=lambda row: int(row["id"]))
-    assert reported == sorted(ran.rows, key=lambda row: int(row["id"]))
-    assert TOKEN not in (tmp_path / "received.env").read_text()
-    call_served("settings", "set", "notify.command", "/nowhere/at-all")
-    assert call_served("submit", "two", "--wait").code == 0
-    assert "can't run notify.command: No such file" in (tmp_path / "state" / "riffusion-tui.log").read_text()
-
-
 def test_doctor_calls_the_service_and_sends_no_prompt(call_served: Call, server: Server) -> None:
     before = server.log.read_text().count("create-prompt")
     ran = call_served("doctor", "--service")

@@ -7,8 +7,7 @@ import pty
 import re
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from riffusion_tui.cli.wiring.session import lock_file, open_session, open_store
 from riffusion_tui.file_lock import FileLock, holder
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.registry import SERVICES
-from tests.cli.kit import Call, Calling, Program
+from tests.cli.kit import Call, Calling, Program, until
 from tests.cli.server import serving
 from tests.cli.test_flowmusic import flow as flow
 from tests.cli.test_flowmusic import here as here
@@ -54,13 +53,6 @@ def screen(program: Program, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=30)
-
-
-def until(true: Callable[[], bool], limit: float = 60.0) -> None:
-    end = time.monotonic() + limit
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(

@@ -24,6 +24,10 @@ from riffusion_tui.store import Store
 _POLL_S = 0.5
 _TIMEOUT_S = 60.0
 """Seconds to wait for the command before ignoring it."""
+_AT_ONCE = 8
+"""Commands that run at once; one more waits for one of them."""
+_LEAVING_S = 1.0
+"""Seconds to wait for the commands at the end; those that take longer go on without this program."""
 _log = logging.getLogger("riffusion_tui.hooks")
 
 
@@ -47,7 +51,7 @@ async def hooks(
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-    await watching.look()
+    await watching.finish()
 
 
 class _Hooks:
@@ -62,6 +66,7 @@ class _Hooks:
         self._rev = store.rev
         self._reported = {job.id for job in store.jobs() if job.status in ENDED}
         self._one_at_a_time = asyncio.Lock()
+        self._running: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         while True:
@@ -69,7 +74,7 @@ class _Hooks:
             await asyncio.shield(self.look())
 
     async def look(self) -> None:
-        """Run the command for every job that has ended since the last call."""
+        """Start the command for every job that has ended since the last call."""
         async with self._one_at_a_time:
             if self._store.rev == self._rev:
                 return
@@ -80,7 +85,22 @@ class _Hooks:
                 if job.status in ENDED and job.id not in self._reported:
                     self._reported.add(job.id)
                     if self._dispatcher.leading and job.service == self._service:
-                        await self._notify(job)
+                        await self._start(job)
+
+    async def finish(self) -> None:
+        """Start what is left, and give the commands a moment to end."""
+        await self.look()
+        if self._running:
+            await asyncio.wait(self._running, timeout=_LEAVING_S)
+        for task in self._running:
+            task.cancel()
+
+    async def _start(self, job: Job) -> None:
+        if len(self._running) >= _AT_ONCE:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        task = asyncio.create_task(self._notify(job), name=f"notify.command for job {job.id}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _notify(self, job: Job) -> None:
         try:
