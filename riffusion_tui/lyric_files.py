@@ -75,6 +75,8 @@ _ENDS_WITH_LYRICS = re.compile(
     r"(?:[,;.]|\bwith(?: the| these)?\s)\s*(?:lyrics|letra|paroles|testo|songtext)\s*:\s*$", re.IGNORECASE
 )
 """The end of such a line: `pop ballad, lyrics:`."""
+_WRITE = ("write ", "compose ", "please write ", "please compose ")
+"""How a prompt begins that only tells what to write about."""
 _FEWEST = 2
 """Lines of each section, on average, if their headings have no brackets: a description has one."""
 _ADDRESS = re.compile(
@@ -125,9 +127,10 @@ def _with_stanzas(prompt: str) -> tuple[str, str]:
     blocks = _paragraphs(prompt)
     for first, last in ((0, len(blocks)), (1, len(blocks)), (0, len(blocks) - 1)):
         words = "\n\n".join(blocks[first:last])
+        about = "".join((*blocks[:first], *blocks[last:]))
         stanzas = map(_without_headings, _paragraphs("\n".join(unnumbered(words.split("\n")))))
-        if are_stanzas(list(filter(None, stanzas))):
-            return "".join((*blocks[:first], *blocks[last:])), words
+        if not about.lower().startswith(_WRITE) and are_stanzas(list(filter(None, stanzas))):
+            return about, words
     return prompt, ""
 
 
@@ -220,7 +223,7 @@ def _directs(above: str, line: str) -> bool:
     found = HEADING.fullmatch(line)
     if not heading or heading["parenthesized"] or not found:
         return False
-    return is_direction(found["parenthesized"] or "") and not _kind_of_heading(line)
+    return is_direction(line) and not _kind_of_heading(line)
 
 
 def _without_marks(typed: Sequence[str]) -> list[str]:

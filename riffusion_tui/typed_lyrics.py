@@ -257,7 +257,16 @@ def is_direction(text: str) -> bool:
     """Return whether a text beside a heading says how the section sounds: `no drums`, `(key of G)`, `fade out`."""
     words = _WORD.findall(text.lower())
     directs = words[:1] and words[0] in _DIRECTING and not SOUND.isdisjoint(words)
-    return bool(directs and len(words) <= _LONGEST_DIRECTION and _PERSONS.isdisjoint(words)) or words in _DIRECTIONS
+    return (
+        bool(directs and len(words) <= _LONGEST_DIRECTION and _PERSONS.isdisjoint(words))
+        or words in _DIRECTIONS
+        or _tells_who(text, words)
+    )
+
+
+def _tells_who(text: str, words: Sequence[str]) -> bool:
+    """Whether a text in parentheses only says who sings: `(male)`."""
+    return text.lstrip().startswith("(") and bool(words) and ROLES.issuperset(words)
 
 
 def _lines(words: str) -> Iterator[str]:

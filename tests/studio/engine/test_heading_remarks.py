@@ -24,7 +24,9 @@ def _made(verse: str, chorus: str, prompt: str = "folk song", more: str = "") ->
     [
         ("[Verse 1, key: A minor]", "key: A minor"), ("[Chorus (male choir)]", "male choir"),
         ("[Verse 1: Male]", "Male"), ("[Bridge - whispered]", "whispered"), ("[Male Verse]", "Male"),
-        ("[Guitar Solo]", "Guitar"),
+        ("[Guitar Solo]", "Guitar"), ("[Verse 1] [Male]", "Male"), ("[Verse] (male)", "male"),
+        ("[Verse]\n(male)", "male"),
+        ("[Verse 1]\n[Female Vocal]", "Female Vocal"), ("[Verse 1 (8 bars)]", "8 bars"),
         ("Verse 1 – Anna:", "Anna"), ("[Bridge] no drums", "no drums"), ("[Bridge]\n(no drums)", "no drums"),
         ("[Final Chorus x2]", ""), ("V1:", ""), ("[Verse]", ""), ("[Instrumental break]", ""), ("[Rap]", "Rap"),
     ],
@@ -40,6 +42,10 @@ def test_the_keys_of_sections_are_kept() -> None:
     assert "key of the chorus: C major" in made.structure
     score = compose(made, lyrics=f"[Verse, key: A minor]\n{_VERSE}\n\n[Chorus (C major)]\n{_CHORUS}")
     assert {line.text for line in score.lyric_lines} == {*_VERSE.split("\n"), *_CHORUS.split("\n")}
+    assert (_made("[Verse - minor key]", "[Chorus]").mode, _made("[Verse: G C Am F]", "[Chorus]").limits) == (
+        "minor",
+        ('The studio doesn\'t play sections as their headings say: "G C Am F".',),
+    )
     twice = _made("[Verse 1: A minor]", "[Verse 2: B minor]")
     assert twice.limits == ("All sections of a kind have the same key; the first one counts.",)
 
@@ -88,6 +94,8 @@ def test_a_manner_of_singing_is_kept_in_the_whole_song_or_said(manner: str) -> N
         ("[Verse, key change]", "key change"),
         ("[Guitar Solo]\n[Verse]", "acoustic guitar solo"),
         ("[Intro: soft piano]\n[Verse]", "piano intro"),
+        ("[Intro]\n[Soft piano]\n[Verse]", "piano intro"),
+        ("[Verse 1 (8 bars)]", "bars of the verse: 8"),
     ],
 )
 def test_what_is_played_is_kept(heading: str, hint: str) -> None:

@@ -177,6 +177,7 @@ def test_stanzas_without_headings_are_sung(prompt: str, about: str) -> None:
     [
         "I want a song for my mom.\nShe is turning 60.\n\nI love her very much.\nShe raised me alone.",
         "ballad for my wife\n\nWe met in Paris in 1999\nI proposed on a boat\nWe have two kids\nAnd a dog named Rex",
+        "write me a song\n\nI love my dog so much\nHe is my best friend\n\nHe barks at night\nI feed him every day",
         "lofi\n\nrainy night\nslow mood\n\nsoft keys\nold tape",
         "pop\n\nI want a loud chorus\nwith my friends\n\nwrite it for me\nI like it sad",
         "pop\n\n- I walk alone\n- you are gone\n\n- we were young\n- oh my love",

@@ -16,7 +16,7 @@ from riffusion_tui.typed_lyrics import SECTION, is_direction
 
 _KEPT = frozenset({"rap"})
 """Names of sections that say how they sound."""
-_NUMBERS = re.compile(r"\bx?\d+x?\b|[×]\s?\d+", re.IGNORECASE)
+_NUMBERS = re.compile(r"\bx\s?\d+\b|\b\d+\s?x\b|×\s?\d+|^\s*\d+\s*$", re.IGNORECASE)
 _EDGES = " \t,;:|/()[]{}*_#-–—+&.!\"'"
 _LONGEST = 300
 """Characters of a line that is looked at."""
@@ -44,12 +44,14 @@ def remarks(lyrics: str) -> tuple[Remark, ...]:
     for line in clean_text(lyrics).split("\n"):
         heading, direction = _parts(line[:_LONGEST])
         kind = kind_of_heading(heading)
-        if kind is not None:
+        text, is_set_off = _remark(heading)
+        if kind is not None and found and not (found[-1].sung or found[-1].text) and not _names().search(heading):
+            found[-1] = found[-1]._replace(text=text)
+        elif kind is not None:
             numbers[kind] += 1
-            text, is_set_off = _remark(heading)
             found.append(Remark(kind, numbers[kind], direction or text, is_set_off and not direction, sung=False))
         elif found and line.strip() and not found[-1].sung:
-            said = is_direction(line.strip(_EDGES)) and line.lstrip()[:1] == "("
+            said = is_direction(line) and line.lstrip()[:1] == "("
             found[-1] = found[-1]._replace(text=line.strip(_EDGES)) if said else found[-1]._replace(sung=True)
     return tuple(found)
 
@@ -58,7 +60,8 @@ def _parts(line: str) -> tuple[str, str]:
     """Return a line's heading and the direction after it: `[Bridge] no drums`; it may have none."""
     heading, bracket, rest = line.partition("]")
     direction = rest.strip(_EDGES)
-    return (heading + bracket, direction) if bracket and direction and is_direction(direction) else (line, "")
+    said = is_direction(rest) or rest.lstrip()[:1] == "["
+    return (heading + bracket, direction) if bracket and direction and said else (line, "")
 
 
 def _remark(heading: str) -> tuple[str, bool]:

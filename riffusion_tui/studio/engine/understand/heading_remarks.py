@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.remarks import Remark, remarks
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import KEY_CHANGE
+from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.limits import DUETS, ONE_MANNER, of_given_lyrics
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, read
 from riffusion_tui.studio.engine.understand.singer import vocals
@@ -71,11 +72,11 @@ def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:
         sung = _singing(one, reading)
         singing += [sung] if one.sung else []
         phrases = [*_changes(one, reading), *_players(one, reading, all_)]
-        key = " ".join(filter(None, (reading.first("key"), reading.first("mode"))))
+        key = _key(reading)
         if key and keys.setdefault(one.kind, key) != key:
             found.limits["All sections of a kind have the same key; the first one counts."] = None
         elif key:
-            phrases.append(f"in {key} in the {_shown(one)}")
+            phrases.append(f"in {key} in the {_shown(one)}" if reading.first("key") else f"{key} key {_shown(one)}")
         found.phrases.update(dict.fromkeys(phrases))
         if one.text and not phrases and not key and not _is_of_a_singer(sung):
             unkept += [one.text] if reading.positive(*_SOUND) or reading.stated else []
@@ -87,6 +88,13 @@ def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:
     return found
 
 
+def _key(reading: Reading) -> str:
+    """Return the key that a remark states, with its mode, or the mode alone; empty for chords."""
+    if reading.first("chords"):
+        return ""
+    return " ".join(filter(None, (reading.first("key"), reading.first("mode"))))
+
+
 def _shown(one: Remark) -> str:
     return _SHOWN.get(one.kind, one.kind)
 
@@ -96,7 +104,9 @@ def _is_of_a_singer(sung: _Singing) -> bool:
 
 
 def _changes(one: Remark, reading: Reading) -> Iterator[str]:
-    """Yield a key change, and how a song ends."""
+    """Yield a key change, how many bars the section has, and how a song ends."""
+    if bars := reading.first(BARS):
+        yield f"{_shown(one)} {bars} bars"
     for mention in reading.positive("structure"):
         if mention.meaning == KEY_CHANGE or (mention.meaning in _ENDINGS and one.kind == "ending"):
             yield mention.meaning
