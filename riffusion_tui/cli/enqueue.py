@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -64,11 +64,17 @@ def _report(jobs: Sequence[Job], args: Namespace, session: Session) -> None:
     if args.json:
         put_all(json_line(job, limits=limits.get(job.id)) for job in jobs)
     put_message(_queued(jobs, session))
+    if not args.json:
+        put_limits(limits)
+
+
+def put_limits(limits: Mapping[int, Sequence[str]]) -> None:
+    """Print what the service can't keep of the prompts of jobs, by their ids: each limit once."""
     jobs_of: dict[str, list[int]] = {}
     for id, each in limits.items():
         for limit in each:
             jobs_of.setdefault(limit, []).append(id)
-    for limit, ids in jobs_of.items() if not args.json else ():
+    for limit, ids in jobs_of.items():
         put_message(f"{_range(ids)}  {limit}")
 
 

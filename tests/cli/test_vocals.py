@@ -94,6 +94,15 @@ def test_limits_are_reported_when_songs_are_queued(call: Call) -> None:
     assert ran.err.endswith(f"\n10-59  {limit}\n"), "only the first 50 are planned"
 
 
+def test_limits_are_reported_when_songs_are_queued_again(call: Call) -> None:
+    call("submit", "ambient")
+    limit = "A song lasts 10 minutes at most."
+    assert call("again", "1").err == ""
+    assert call("again", "1", "--prompt", "ambient, 20 minutes").err == f"3  {limit}\n"
+    (row,) = call("again", "1", "--prompt", "ambient, 20 minutes", "--json").rows
+    assert row["limits"] == [limit]
+
+
 def test_limits_that_depend_on_chance_are_not_foretold(call: Call) -> None:
     bars = [limit for seed in range(8) for limit in plan(Request("pop, 20 bars, 0:40", seed)).limits]
     assert bars

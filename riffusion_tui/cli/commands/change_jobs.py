@@ -76,7 +76,8 @@ def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[i
 
 
 async def _alone(args: Namespace, context: CommandContext) -> int:
-    from riffusion_tui.cli.enqueue import made, waits
+    from riffusion_tui.cli.enqueue import made, put_limits, waits
+    from riffusion_tui.cli.foreseen_limits import foreseen_limits
 
     async with open_session(context) as session:
         if args.command != "again":
@@ -86,10 +87,13 @@ async def _alone(args: Namespace, context: CommandContext) -> int:
         jobs = await _repeated(args, session)
         if waits(args):
             return await made(session, jobs, args)
+        limits = foreseen_limits(jobs)
         if args.json:
-            put_all(map(json_line, jobs))
+            put_all(json_line(job, limits=limits.get(job.id)) for job in jobs)
             return DONE
-        return report(BulkResult(tuple(job.id for job in jobs)), session.store)
+        code = report(BulkResult(tuple(job.id for job in jobs)), session.store)
+        put_limits(limits)
+        return code
 
 
 def _in_shell(command: str) -> str:
