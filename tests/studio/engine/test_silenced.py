@@ -92,6 +92,9 @@ def test_nothing_electronic_plays(prompt: str) -> None:
         names = {track.instrument for track in compose(made).tracks}
         assert not {name for name in names if "synth" in name or name in ("drum machine", "808", "arp", "sub bass")}
         assert any("excludes the instruments" in limit for limit in made.limits)
+        assert "drums" in names
+        assert made.avoided == tuple(dict.fromkeys(made.avoided))
+        assert list(made.avoided[3:7]) == sorted(made.avoided[3:7])  # in the same order in every process
 
 
 def test_refused_modes_in_the_plural() -> None:

@@ -19,6 +19,7 @@ from riffusion_tui.studio.engine.understand.words.spelling import correct
 
 _SUNG = ("vocal", "gender")
 _UNSUNG = frozenset({"intro", "solo", "breakdown"})
+_MADE_BY_MACHINES = ("vocoder", "vocal chops", "electronic noises")
 _KIT = frozenset({"kick", "snare", "hi-hats"})
 """Parts of a drum kit: without all of these, there are no drums."""
 
@@ -36,7 +37,7 @@ def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, .
     for mention in exclusions(reading):
         names.update(dict.fromkeys(excluded_by(reading, mention)))
     if any(one.meaning == "electronic" for one in reading.negative("production", "genre", "flavour")):
-        names.update(dict.fromkeys(_kinds()["electronics"] + tuple(MACHINES)))
+        names.update(dict.fromkeys((*_kinds()["electronics"], *sorted(MACHINES), *_MADE_BY_MACHINES)))
     if unaccompanied(reading):
         names.update(dict.fromkeys(("drums", "percussion", "bass")))
     if names.keys() >= _KIT:
