@@ -32,6 +32,10 @@ from riffusion_tui.studio.engine.song_request import Request
         ("voice and handclaps, field holler", "delta blues", None),
         ("music for my dnd session, goblins attack the elves", "fantasy", None),
         ("pasodoble, banda taurina", "march", None),
+        ("brass band playing daft punk style house", "house", None),
+        ("folk metal drinking song with accordion and violin", "power metal", None),
+        ("drinking song", "sea shanty", None),
+        ("1920s hot jazz, banjo, clarinet, scratchy", "dixieland", None),
         ("हिंदी रोमांटिक गाना, पुरुष आवाज़", "bollywood", None),
         ("nyahbinghi drums and chant", "reggae", None),
     ],
@@ -138,3 +142,20 @@ def test_a_band_has_one_drummer() -> None:
     assert limit in plan(Request("a band with two drummers and no guitar", seed=1)).limits
     assert limit not in plan(Request("two drummers", seed=1)).limits
     assert limit not in plan(Request("a band with a drummer", seed=1)).limits
+
+
+@pytest.mark.parametrize("prompt", ["alles akustisch, kein Schlagzeug, Männerstimme", "acoustic, male voice"])
+def test_acoustic_music_suggests_acoustic_genres(prompt: str) -> None:
+    for seed in range(4):
+        assert plan(Request(prompt, seed=seed)).genre in (
+            "singer-songwriter",
+            "folk",
+            "indie folk",
+            "country",
+            "ballad",
+        )
+
+
+def test_a_skeleton_dance_is_no_club_music() -> None:
+    for seed in range(4):
+        assert plan(Request("xylophone skeleton dance", seed=seed)).genre in ("horror", "children's")

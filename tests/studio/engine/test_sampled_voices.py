@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.song_request import Request
         "techno, samples of a gospel singer",
         "techno, sliced female vocals",
         "techno, chopped vocals",
+        "techno but the vocals are chopped",
     ],
 )
 def test_a_sampled_singer_is_chopped(prompt: str) -> None:
@@ -29,3 +30,9 @@ def test_other_singers_sing(prompt: str) -> None:
     made = plan(Request(prompt, seed=1))
     assert "vocal chops" not in made.instruments
     assert made.vocals != "none" or "choir" in made.instruments
+
+
+def test_a_sampled_choir_is_no_genre() -> None:
+    made = plan(Request("techno w/ a gregorian choir sample", seed=1))
+    assert (made.genre, made.blend, made.cast) == ("techno", None, ())
+    assert made.instruments == ("choir",)

@@ -43,6 +43,8 @@ TOGETHER = 4.0
 """Weight of all instruments together."""
 _CONCERT_VOICE = 2.5
 """Weight of a kind of voice in concerts: a soprano."""
+_ACOUSTIC = 1.5
+"""Weight of acoustic music."""
 _YOUNG = 1.5
 """Weight of a child's voice."""
 _MAX_QUIET_ENERGY = 0.5
@@ -105,6 +107,7 @@ def _votes(reading: Reading) -> dict[str, float]:
         color = tables.colors()[(mention.kind, mention.meaning)]
         vote(votes, tables.split_words(word) or color.genres, 0.8 if mention.kind != "mood" else 1.2)
     vote(votes, tables.split_words(_of_a_size(reading)), _SIZE)
+    vote(votes, tables.split_words(hinted["productions"]["acoustic"] if is_acoustic(reading) else ""), _ACOUSTIC)
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes

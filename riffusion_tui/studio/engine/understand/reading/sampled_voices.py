@@ -33,6 +33,16 @@ def with_sampled_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> l
             word = " ".join(tokens[at].typed for at in span)
             chops = replace(there[0], kind="instrument", meaning=_SAMPLE, word=word, at=span.start, last=span.stop - 1)
             mentions = sorted((*(one for one in mentions if one not in there), chops), key=lambda one: one.at)
+    return _with_sampled_choirs(tokens, mentions)
+
+
+def _with_sampled_choirs(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions without words and genre of a choir that is a sample: `gregorian choir sample`."""
+    for choir in [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]:
+        after = tokens[choir.last + 1 : choir.last + 2]
+        if any(token.norm in context_words("samples") and not token.gap for token in after):
+            own = range(choir.at - (not tokens[choir.at].gap), choir.last + 1)
+            mentions = [one for one in mentions if not (one.kind in _REPLACED and one.last in own)]
     return mentions
 
 
@@ -56,6 +66,9 @@ def _sampled(tokens: tuple[Token, ...], run: range) -> range | None:
     after = tokens[run.stop : run.stop + 1]
     if any(token.norm in context_words("samples") and not token.gap for token in after):
         return range(run.start, run.stop + 1)
+    verb = [token.norm for token in tokens[run.stop : run.stop + 2]]
+    if verb[:1] in (["are"], ["is"], ["get"], ["gets"]) and verb[1:] and verb[1] in context_words("sampled"):
+        return range(run.start, run.stop + 2)  # `the vocals are chopped`
     at = run.start
     while at > 0 and not tokens[at].gap and tokens[at - 1].norm in _JOINING:
         at -= 1
