@@ -56,18 +56,26 @@ def cast_of(
         kind = guitars[0] if len(guitars) == 1 and set(group.players) != {"acoustic guitar"} else ""
         own = (kind if kind and name.endswith("guitar") else name for name in group.players)
         kept = tuple(_without(own, excluded))
-        return (*kept, *_others(kept, len(group.players), excluded, genre))[:MAX_PLAYERS]
+        missing = len(_tuned(group.players)) - len(_tuned(kept))
+        return (*kept, *_others(kept, missing, excluded, genre))[:MAX_PLAYERS]
     if sings_solo(reading) and not requested:
         return singer
     players = counted(reading, _named_players(reading, requested, genre), genre)
     return tuple(_without(players, excluded - {*requested}))[:MAX_PLAYERS]
 
 
-def _others(players: tuple[str, ...], size: int, excluded: set[str], genre: tables.Genre) -> tuple[str, ...]:
-    """Return who of a genre's band takes the place of excluded players of a group: `jazz quartet without piano`."""
-    tuned = (name for name in usual_players("group", genre) if _family(name) not in _UNTUNED and name not in players)
-    able = [name for name in tuned if not _is_excluded(name, excluded)]
-    return tuple(able[: max(0, size - len(players))]) if excluded else ()
+def _others(players: tuple[str, ...], number: int, excluded: set[str], genre: tables.Genre) -> tuple[str, ...]:
+    """Return who of a genre's group takes the place of so many excluded players: `jazz quartet without piano`.
+
+    Nobody does for drums: a drumless trio is two players.
+    """
+    able = [name for name in _tuned(usual_players("group", genre)) if name not in players]
+    return tuple([name for name in able if not _is_excluded(name, excluded)][: max(0, number)])
+
+
+def _tuned(names: tuple[str, ...]) -> list[str]:
+    """Return the players of instruments with pitches."""
+    return [name for name in names if name == LONE_SINGER or _family(name) not in _UNTUNED]
 
 
 def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:

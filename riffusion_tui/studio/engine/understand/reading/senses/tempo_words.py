@@ -7,8 +7,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
-_SPEEDS = ("tempo", "pace", "speed", "rhythm", "tempos", "paces")
-"""Nouns for the tempo; `tempos` is also `tempo's`."""
+_SPEEDS = ("tempo", "pace", "speed", "rhythm")
 _BEFORE_GENRE = ("medium", "moderate", "mid", "brisk")
 """Words that mean the tempo before a genre: `medium swing`."""
 
