@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 
 from riffusion_tui.cli.command_context import CommandContext
@@ -85,10 +86,23 @@ def _wrong_folder(key: str) -> Callable[[str], str]:
     return check
 
 
+def _wrong_command(key: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        try:
+            shlex.split(text)
+        except ValueError:
+            return f"{key}: {text!r} has an unmatched quotation mark or a backslash at its end."
+        return ""
+
+    return check
+
+
 _CHECKS: dict[str, Callable[[str], str]] = {
     "screen.theme": _wrong_theme,
     "studio.cluster": _wrong_cluster,
     "service.url": _wrong_addresses("service.url"),
     "acestep.url": _wrong_addresses("acestep.url"),
+    "notify.command": _wrong_command("notify.command"),
+    "player.command": _wrong_command("player.command"),
     "files.folder": _wrong_folder("files.folder"),
 }

@@ -85,10 +85,12 @@ def load_library(path: Path) -> Library:
     problems = [
         Problem(
             line_of(text, key) or line_of(text, "", key),
-            f'Unknown table "{clean_line(key, 80)}".{did_you_mean(key, ["prompts", "presets"])}',
+            f"{key} must be a table, which begins with the line [{key}]."
+            if key in _TABLES
+            else f'Unknown table "{clean_line(key, 80)}".{did_you_mean(key, _TABLES)}',
         )
         for key, held in raw.items()
-        if key not in ("prompts", "presets") or not isinstance(held, dict)
+        if key not in _TABLES or not isinstance(held, dict)
     ]
     if problems:
         raise SettingsError(source, tuple(problems))
@@ -153,6 +155,7 @@ def _preset(name: str, options: object, text: str) -> tuple[dict[str, PresetValu
     return held, problems
 
 
+_TABLES = ("prompts", "presets")
 _LIMITS = {"takes": (1, 100), "max_jobs": (1, 200), "length_s": (1, 86_400), "seed": (0, 2**63 - 1)}
 """The smallest and largest value; a service may allow less."""
 _KIND_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}

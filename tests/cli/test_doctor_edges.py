@@ -196,6 +196,17 @@ def test_accounts_reports_connection_problems(calling: Calling, tmp_path: Path, 
     assert "has no account" not in ran.err
 
 
+@pytest.mark.parametrize(
+    ("command", "state", "shows"), [("sh -c true", "ok ", "sh"), ("/nowhere/x 1", "BAD", "not found")]
+)
+def test_doctor_checks_the_notify_command_if_it_is_set(call: Call, command: str, state: str, shows: str) -> None:
+    assert " notify " not in call("doctor").out
+    call("settings", "set", "notify.command", command)
+    (line,) = (line for line in call("doctor").out.splitlines() if " notify " in line)
+    assert line.startswith(state)
+    assert shows in line
+
+
 def test_doctor_checks_the_pronunciation_program_if_it_is_set(
     calling: Calling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

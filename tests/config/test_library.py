@@ -63,7 +63,7 @@ def test_a_missing_file_is_empty_and_an_unreadable_one_is_reported(tmp_path: Pat
     ("text", "expected"),
     [
         ("[promts]\na = 'x'\n", 'Unknown table "promts". Did you mean "prompts"?'),
-        ("\nprompts = 3\n", ':2: Unknown table "prompts"'),
+        ("\nprompts = 3\n", ":2: prompts must be a table, which begins with the line [prompts]."),
         ("[prompts]\na = 3\n", ':2: The prompt "a" must be text.'),
         ("[prompts]\na = ' '\n", 'The prompt "a" must be text.'),
         ("[presets]\na = 3\n", ':2: The preset "a" must be a table'),

@@ -14,6 +14,7 @@ from riffusion_tui.cli.doctor.doctor_machine import (
     check_folders,
     check_library,
     check_locale,
+    check_notify_command,
     check_player,
     check_pronunciation,
     check_queue,
@@ -44,6 +45,7 @@ def checkup(context: CommandContext, *, service: bool) -> Iterator[Finding]:
     token = check_token(context)
     yield token
     yield check_player(context)
+    yield from check_notify_command(context)
     yield check_soundfont(context)
     yield from check_pronunciation(context)
     yield from _studio(context, name)

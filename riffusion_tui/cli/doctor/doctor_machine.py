@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -146,6 +147,14 @@ def check_player(context: CommandContext) -> Finding:
         return Finding("player", "warn", f"none found here: install mpv, or play from another machine: {elsewhere}")
     found = shutil.which(command[0])
     return Finding("player", "good" if found else "bad", found or f"{command[0]} (player.command) not found")
+
+
+def check_notify_command(context: CommandContext) -> Iterator[Finding]:
+    """Check the program that runs when a job ends, if one is configured."""
+    with suppress(ValueError):  # an unmatched quotation mark, which is reported with the settings
+        for program in shlex.split(context.settings.notify.command)[:1]:
+            found = shutil.which(program)
+            yield Finding("notify", "good" if found else "bad", found or f"{program} (notify.command) not found")
 
 
 def check_soundfont(context: CommandContext) -> Finding:
