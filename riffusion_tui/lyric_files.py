@@ -17,6 +17,7 @@ from riffusion_tui.typed_lyrics import (
     SOUND,
     are_stanzas,
     below_tags,
+    header_of,
     is_direction,
     on_lines,
     repeated,
@@ -198,10 +199,18 @@ def sung_text(text: str) -> list[str]:
     Args:
         text: clean lyrics, of any kind. Lines that have no marks are returned as they are.
     """
-    lines = _without_marks(
-        [part for line in unnumbered(without_addresses(text).split("\n")) for part in below_tags(line)]
-    )
+    typed = unnumbered(_below_header(without_addresses(text)))
+    lines = _without_marks([part for line in typed for part in below_tags(line)])
     return repeated([line for above, line in pairwise(["", *lines]) if not _directs(above, line)], HEADING)
+
+
+def header_in(text: str) -> dict[str, str]:
+    """Return what the lines above lyrics say of them, by label: `Title: Home`, `Key: G`."""
+    return header_of(text.split("\n"), HEADING)[0]
+
+
+def _below_header(text: str) -> list[str]:
+    return header_of(text.split("\n"), HEADING)[1]
 
 
 def has_address(text: str) -> bool:
@@ -242,7 +251,7 @@ def has_words(line: str) -> bool:
 
 
 def title_in(text: str) -> str:
-    """Return the title that an LRC or ChordPro file has, or an empty string."""
+    """Return the title that an LRC or ChordPro file has, or that is above the lyrics, or an empty string."""
     for line in text.split("\n"):
         name, value = _directive(line) or ("", "")
         if value and name in ("title", "t"):
@@ -250,7 +259,7 @@ def title_in(text: str) -> str:
         found = _LRC_TITLE.fullmatch(line.strip())
         if found and found[1].strip():
             return found[1].strip()
-    return ""
+    return header_in(text).get("title", "").strip('"“”')
 
 
 def _directive(line: str) -> tuple[str, str] | None:

@@ -53,6 +53,19 @@ _INSTRUCTIONS = frozenset((
     "about", "in", "by", "with", "without", "on", "of", "no", "none", "sung", "for", "like", "should", "must", "write",
     "theme", "language",
 ))  # fmt: skip
+_LABELED = re.compile(
+    r"[(\[]?\s*(?P<label>title|song(?: title)?|artist|band|album|key|tempo|bpm|time(?: signature)?|genre|style|mood"
+    r"|tuning|language|year|lyrics|lyrics by|words by|music by|(?:written|composed|produced|performed) by|author|writer"
+    r"|composer|producer|copyright)\s*(?::|=|(?<=by)\s)\s*(?P<value>[^\n]*?)\s*[)\]]?|(?P<capo>capo)\s*:?\s*\d{1,2}",
+    re.IGNORECASE,
+)
+"""A line above lyrics that says something about them: `Key: G`, `Written by Anna`."""
+_BY = re.compile(r"(?:[-–—]\s*)?by\s+[A-Z][^\n]{0,60}")
+"""The line below a title."""
+_TITLE = re.compile(r"[\"“”‘’#*_\s]*(?P<title>[^\W\d_][^\n]{0,60}?)[\"“”‘’*_\s]*")
+_LONG_WORD = 4
+"""Letters of a word that has a capital in a title."""
+_TITLE_WORDS = 8
 _REPEAT = re.compile(
     rf"\s*[\[(]?\s*(?:repeat|back to)\s+(?:the\s+)?(?P<name>{SECTION}\s*\d*)\s*(?:[x×]\s?(?P<times>\d))?"
     r"\s*[\])]?[.:]?\s*",
@@ -167,6 +180,47 @@ def _numbers(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 def _after_number(line: str) -> str:
     found = _NUMBER.match(line)
     return (found["words"] or "").strip() if found else line
+
+
+def header_of(lines: Sequence[str], headings: re.Pattern[str]) -> tuple[dict[str, str], list[str]]:
+    """Return what the lines above lyrics say, by its label in small letters, and the lines below.
+
+    A lone line with capitals above the first heading is the `title`.
+
+    Args:
+        lines: as they are typed.
+        headings: matches a line that begins a section.
+    """
+    found: dict[str, str] = {}
+    first = 0
+    for at, typed in enumerate(lines):
+        line = typed.strip()
+        labeled = _LABELED.fullmatch(line) if len(line) <= _LONGEST_NUMBERED else None
+        if labeled:
+            found.setdefault((labeled["label"] or labeled["capo"]).lower(), labeled["value"] or "")
+        elif line and not found and (title := _title_above(lines[at:], headings)):
+            found["title"] = title
+        elif line and not (found and _BY.fullmatch(line)):
+            break
+        first = at + 1
+    if not found or not any(line.strip() for line in lines[first:]):
+        return {}, list(lines)
+    found.setdefault("title", found.get("song", found.get("song title", "")))
+    return found, list(lines[first:])
+
+
+def _title_above(lines: Sequence[str], headings: re.Pattern[str]) -> str:
+    """Return the title that a first line is; empty if it is sung or begins a section."""
+    found = _TITLE.fullmatch(lines[0].strip()) if len(lines[0]) <= _LONGEST_NUMBERED else None
+    below = next((line.strip() for line in lines[1:] if line.strip()), "")
+    if found is None or headings.fullmatch(lines[0]) or (not headings.fullmatch(below) and not _BY.fullmatch(below)):
+        return ""
+    words = found["title"].split()
+    capitals = all(word[:1].isupper() or len(word) < _LONG_WORD for word in words) and words[0][:1].isupper()
+    capitals = capitals and any(len(word) >= _LONG_WORD - 1 for word in words)
+    marked = lines[0].strip()[0] in '"“#*_'
+    ends = found["title"].endswith((",", ";"))
+    return found["title"] if len(words) <= _TITLE_WORDS and (capitals or marked) and not ends else ""
 
 
 def repeated(lines: Sequence[str], headings: re.Pattern[str]) -> list[str]:

@@ -235,3 +235,42 @@ def test_addresses_in_lyrics_are_not_sung() -> None:
     assert [one.text for one in section.lines[-1].syllables] == ["hey", "there"], "it is English"
     assert plan(request).limits == (said,)
     assert plan(Request("pop", 1, lyrics="I met you @ noon at 3.30")).limits == ()
+
+
+_BODY = "[Verse]\nI walk alone\nThe moon is high\n\n[Chorus]\nOh river carry me"
+
+
+@pytest.mark.parametrize(
+    ("header", "title"),
+    [
+        ("Title: Blue Door", "Blue Door"), ("Blue Door", "Blue Door"), ("# blue door", "blue door"),
+        ("(Title: Blue Door)", "Blue Door"), ('"Blue Door"\nby Anna', "Blue Door"), ("Song: Home\nArtist: Ann", "Home"),
+        ("Written by Anna\nCapo 2", "Oh river carry me"), ("Lyrics:", "Oh river carry me"),
+    ],
+)  # fmt: skip
+def test_what_is_above_lyrics_is_not_sung(header: str, title: str) -> None:
+    lyrics = f"{header}\n\n{_BODY}"
+    score = compose(plan(Request("pop", 1, lyrics=lyrics)), lyrics=lyrics)
+    assert {line.text for line in score.lyric_lines} == {"I walk alone", "The moon is high", "Oh river carry me"}
+    assert score.title == title
+
+
+@pytest.mark.parametrize(
+    "line", ["Oh my love", "Walking home", "Hello,", "G C", "Oh river carry me", "Time flies: I know"]
+)
+def test_a_line_above_the_first_heading_is_sung(line: str) -> None:
+    assert parse_given(f"{line}\n\n{_BODY}").sections[0].lines[0].text == line
+
+
+@pytest.mark.parametrize("lyrics", ["Title: me", "[Verse]\nTitle: me", "Blue Door\n\nI walk alone\nthe moon is high"])
+def test_other_titles_are_sung(lyrics: str) -> None:
+    (section, *_) = parse_given(lyrics).sections
+    assert section.lines[0].text in lyrics.split("\n")[0:2]
+
+
+def test_key_and_tempo_above_lyrics_are_kept() -> None:
+    made = plan(Request("pop", 1, lyrics=f"Key: A minor\nTempo: 90\n\n{_BODY}"))
+    assert (made.key, made.mode, made.bpm, made.limits) == ("A", "minor", 90.0, ())
+    assert plan(Request("pop, 120 bpm, in D", 1, lyrics=f"Key: G\nBPM: 90\n\n{_BODY}")).bpm == 120.0
+    said = 'Above the lyrics, only title, key and tempo are read; put "Genre: jazz" into the prompt.'
+    assert plan(Request("pop", 1, lyrics=f"Genre: jazz\n\n{_BODY}")).limits == (said,)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from riffusion_tui.clean import clean_text
+from riffusion_tui.lyric_files import header_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.remarks import Remark, remarks
 from riffusion_tui.studio.engine.song_request import Request
@@ -22,6 +24,8 @@ _SHOWN = {"prechorus": "pre-chorus", "ending": "outro"}
 """Names of kinds of sections, if they are others."""
 _SOUND = ("genre", "instrument", "production", "structure", "tempo", "vocal", "energy", "mood", "flavour", "era")
 """Kinds of words that describe how a section sounds."""
+_UNREAD = ("genre", "style", "mood", "language", "tuning", "time", "time signature")
+"""Labels above lyrics of what only a prompt says."""
 _SPOKEN = ("rapped", "recited")
 _MOST_SHOWN = 3
 """Remarks that a limit quotes."""
@@ -50,9 +54,24 @@ def with_remarks(prompt: str, request: Request) -> tuple[Reading, tuple[str, ...
     """Return the reading of a prompt, and of the remarks in the headings of the lyrics; and limits of the lyrics."""
     reading = read(prompt)
     found = read_remarks(request.lyrics or "", "none" if request.instrumental else vocals(reading))
+    _add_header(found, header_in(clean_text(request.lyrics or "")), reading)
     if found.phrases:
         reading = read(". ".join((reading.text.strip().rstrip("."), *found.phrases)).lstrip(". "))
     return reading, (*found.limits, *of_given_lyrics(request.lyrics or ""))
+
+
+def _add_header(found: HeadingRemarks, header: Mapping[str, str], reading: Reading) -> None:
+    """Add the key and the tempo that are above the lyrics, if the prompt states none; and that the rest isn't read."""
+    key, tempo = _key(read(header.get("key", ""))), header.get("tempo") or header.get("bpm", "")
+    figure = read(tempo if "bpm" in tempo.lower() else f"{tempo} bpm").first("tempo") if tempo else None
+    if key and not (reading.first("key") or reading.first("mode")):
+        found.phrases[f"in {key}" if key[0].isupper() else f"{key} key"] = None
+    if figure and not reading.first("tempo"):
+        found.phrases[f"{figure} bpm"] = None
+    unread = [f"{label.capitalize()}: {header[label]}" for label in _UNREAD if header.get(label)]
+    if unread:
+        said = f'put "{unread[0]}" into the prompt'
+        found.limits[f"Above the lyrics, only title, key and tempo are read; {said}."] = None
 
 
 def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:
