@@ -46,7 +46,14 @@ def test_an_ending_of_no_kind_is_as_loud_as_usual(prompt: str) -> None:
     assert _last_energy("rock, quiet ending") < _last_energy(prompt)
 
 
-@pytest.mark.parametrize("prompt", ["post-rock that starts quiet and ends loud", "post-rock, from soft to loud"])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "post-rock that starts quiet and ends loud",
+        "post-rock, from soft to loud",
+        "post-rock that becomes very intense",
+    ],
+)
 def test_from_quiet_to_loud_builds_up(prompt: str) -> None:
     sections = compose(plan(Request(prompt, seed=1, length_s=90.0))).sections
     assert "builds up" in plan(Request(prompt)).structure

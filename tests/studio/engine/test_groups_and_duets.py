@@ -173,3 +173,10 @@ def test_a_duet_apart_from_an_instrument_is_sung(prompt: str) -> None:
 def test_a_duet_of_instruments_is_not_sung(prompt: str, cast: tuple[str, ...]) -> None:
     made = plan(Request(prompt, seed=1))
     assert (made.vocals, made.cast) == ("none", cast)
+
+
+def test_a_duet_about_something_is_sung() -> None:
+    made = _plan("Country duet about whiskey with fiddle and pedal steel")
+    assert (made.vocals, made.cast) == ("any", ())
+    assert {"fiddle", "pedal steel"} <= set(made.instruments)
+    assert _plan("duet for flute and harp about the sea").cast == ("flute", "harp")

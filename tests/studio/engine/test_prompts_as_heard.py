@@ -271,3 +271,41 @@ def test_clean_singing_is_no_clean_mix() -> None:
     made = _plan("metal with clean singing")
     assert not made.production
     assert manner_of(made) is None
+
+
+def test_bars_are_a_length_that_short_is_not() -> None:
+    made = plan(Request("a short happy tune, 8 bars, ukulele", seed=1))
+    assert made.length_s < 30
+    assert not made.limits
+    assert plan(Request("a short happy tune, ukulele", seed=1)).length_s == 90
+
+
+@pytest.mark.parametrize("prompt", ["harpsichord fugue in four voices", "three-voice fugue for harpsichord, baroque"])
+def test_the_voices_of_a_fugue_do_not_sing(prompt: str) -> None:
+    assert _plan(prompt).vocals == "none"
+
+
+@pytest.mark.parametrize("prompt", ["choir in four voices", "madrigal sung in four voices"])
+def test_voices_of_singers_sing(prompt: str) -> None:
+    assert _plan(prompt).vocals != "none"
+
+
+def test_funk_has_drums_beside_the_named_players() -> None:
+    band = _band("Funky bassline, clavinet, horn stabs, 105 BPM, instrumental")
+    assert {"clavinet"} < band
+    assert any(name.endswith("drums") or name == "drum machine" for name in band)
+
+
+def test_chorus_on_a_bass_is_an_effect() -> None:
+    made = _plan("post-punk with baritone vocals and chorus-drenched bass")
+    assert "big chorus" not in made.structure
+    assert not made.ignored
+
+
+def test_a_samba_school_does_not_study() -> None:
+    assert not _plan("samba school, surdo and whistle").scenes
+
+
+def test_bands_as_models_are_noted() -> None:
+    limits = plan(Request("driving indie rock with drums, think The Strokes meets Tame Impala", seed=1)).limits
+    assert limits == ("The studio knows no artists or songs by name; describe the sound instead.",)

@@ -31,6 +31,7 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
         ("trap, 90 bpm, then 140 bpm", "The studio keeps one tempo throughout a song."),
         ("pop song that starts slow and ends fast", "The studio keeps one tempo throughout a song."),
         ("rock with a slow intro", "The studio keeps one tempo throughout a song."),
+        ("waltz for solo accordion, with a fast middle part", "The studio keeps one tempo throughout a song."),
         ("punk, double time in the bridge", "The studio keeps one tempo throughout a song."),
         ("rock, half-time drums in the chorus", "The drums play half-time throughout a song."),
         ("rock with a half time feel chorus", "The drums play half-time throughout a song."),

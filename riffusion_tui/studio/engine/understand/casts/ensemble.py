@@ -19,6 +19,7 @@ from riffusion_tui.studio.engine.understand.casts.player_list import names_only_
 from riffusion_tui.studio.engine.understand.gender import is_duo_of_both, persons
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.named_instruments import named_in, plain_guitar
+from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.stand_ins import unknown_partner
 from riffusion_tui.studio.engine.understand.words import tables
@@ -300,7 +301,9 @@ def _sings(reading: Reading, at: int) -> bool:
     following = reading.tokens[at + 1 : at + 2]
     accompanied = len(played) == 1 and bool(following) and following[0].norm == "with"
     both = len({mention.meaning for mention in persons(reading)}) > 1
-    return reading.tokens[at].norm.startswith("due") and (not played or accompanied or both)
+    told = bool(subject_places(reading.text, reading.tokens))  # `a duet about whiskey with fiddle and pedal steel`
+    told = told and not any(joined(reading, at, one.at) for one in played_in(reading))
+    return reading.tokens[at].norm.startswith("due") and (not played or accompanied or both or told)
 
 
 def _is_inside(reading: Reading, group: Ensemble) -> bool:

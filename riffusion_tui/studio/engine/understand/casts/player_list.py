@@ -181,7 +181,7 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
     joined = any(token.norm in _words("joined") for token in words[first : last.at])
     if genre.at == last.last + 1 and joined:
         return family not in _words("machines") if not words[genre.at].gap else family in _words("tags")
-    if genre.at > first or family in _words("machines") or genre.meaning in _words("of machines"):
+    if genre.at > first or family in _words("machines") or genre.meaning in _words("grooves"):
         return False
     described = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
     between = range(genre.last + 1, first)

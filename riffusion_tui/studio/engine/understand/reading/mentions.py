@@ -11,6 +11,7 @@ from riffusion_tui.lyric_files import divided
 from riffusion_tui.studio.engine.types import CHOIRS, RecognizedTerm
 from riffusion_tui.studio.engine.understand.figures.explicit import NOTE, TITLE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.figures.song_length import implied_length
+from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, FORM_BARS
 from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.exceptions import with_exceptions, with_the_rest_excluded
@@ -163,7 +164,8 @@ def read(prompt: str) -> Reading:
     length = _implied_length(reading)
     if length is not None:
         taken |= length[1]
-        reading.stated = reading.stated if reading.first("length") else (*reading.stated, length[0])
+        stated_otherwise = any(reading.first(kind) for kind in ("length", BARS, FORM_BARS))  # `a short tune, 8 bars`
+        reading.stated = reading.stated if stated_otherwise else (*reading.stated, length[0])
     said = (
         softened(tokens, matches).cues
         | Silenced(tokens, matches).said
