@@ -44,8 +44,8 @@ def test_the_form_of_the_same_prompt_differs_in_nothing(prompt: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "limits"),
     [
-        ("pop, 140 bpm, in D", ("The locked tempo stays 90 bpm.", "The locked key stays E minor.")),
-        ("pop, E major", ("The locked key stays E minor.",)),
+        ("pop, 140 bpm, in D", ("The locked tempo stays 90 bpm.", "The song stays in E minor.")),
+        ("pop, E major", ("The song stays in E minor.",)),
         ("pop, 90 bpm, E minor", ()),
         ("fast pop", ()),
     ],

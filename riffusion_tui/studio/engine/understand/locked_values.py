@@ -34,7 +34,7 @@ def kept_values(made: Plan, reading: Reading) -> Iterator[str]:
     if made.locks.key and (tonic or mode):
         locked = parse_key(made.locks.key)
         if (tonic and (pitch_of(tonic) - pitch_of(locked[0])) % 12) or (mode and mode != locked[1]):
-            yield f"The locked key stays {' '.join(locked)}."
+            yield f"The song stays in {made.key} {made.mode}."
 
 
 def _form(made: Plan, reading: Reading) -> Iterator[str]:
