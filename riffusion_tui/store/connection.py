@@ -18,6 +18,7 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.store.database_file import create_file, identity
 from riffusion_tui.store.errors import DamagedDatabase, DiskFull, MovedDatabase, ReadOnly
 from riffusion_tui.store.lock_check import Lock
+from riffusion_tui.store.row_mapping import UNDECODABLE
 from riffusion_tui.store.schema import migrate, migrations, schema
 from riffusion_tui.store.snapshot import snapshot
 from riffusion_tui.store.sqlite_errors import guarded
@@ -200,7 +201,7 @@ class Connection:
         """Map undecodable values, which come from damaged pages, to `DamagedDatabase`."""
         try:
             yield
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except UNDECODABLE as error:
             raise DamagedDatabase(f"{self._path}: the database is damaged.") from error
 
     @contextmanager

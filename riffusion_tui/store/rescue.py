@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +12,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.store.row_mapping import UNDECODABLE, to_job, to_song
 from riffusion_tui.store.store import Store
 
 _SUFFIXES = ("", "-wal", "-shm")
 """Suffixes of SQLite's database files."""
 _MAX_ID = 1_000_000
 """How many ids after the first damage are tried if the end of the table can't be read."""
+_TYPES: Mapping[str, tuple[type, ...]] = {"TEXT": (str,), "INTEGER": (int,), "REAL": (int, float)}
 _ROWS = ("jobs", "songs", "happenings", "accounts", "prompts", "times", "nicknames")
 """Tables to recover. Gates are left out: the dispatcher closes them again."""
 
@@ -76,24 +79,50 @@ def _fill(old: Path, new: Path) -> tuple[int, int]:
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
     """Copy a table's rows: from both ends up to the damage, and those between damaged places."""
-    described = target.execute(f"PRAGMA table_info({table})").fetchall()
-    columns = [row[1] for row in described]
+    # An older version's file lacks columns: SQLite would take their quoted names for texts. They get their defaults.
+    there = {row[1] for row in _rows(source, f"PRAGMA table_info({table})")}
+    types = {row[1]: row[2] for row in target.execute(f"PRAGMA table_info({table})") if row[1] in there}
+    columns = list(types)
+    if not columns:
+        return
     names = ", ".join(f'"{name}"' for name in columns)
     first = columns[0]
     marks = ", ".join("?" * len(columns))
     # IGNORE skips rows that were copied already, and those that violate a constraint because of the damage.
     insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
+
+    def keep(row: tuple[object, ...]) -> None:
+        if _is_readable(table, types, row):
+            target.execute(insert, row)
+
     ends: list[int] = []
     for order in ("ASC", "DESC"):
         last: object = None
         for row in _rows(source, f"SELECT {names} FROM {table} ORDER BY {first} {order}"):
             last = row[0]
-            target.execute(insert, row)
+            keep(row)
         ends.append(last if isinstance(last, int) else 0)
-    if described[0][2] != "INTEGER":
+    if types[first] != "INTEGER":
         return
     for row in _between(source, f"SELECT {names} FROM {table} WHERE {first} > ? ORDER BY {first}", *ends):
-        target.execute(insert, row)
+        keep(row)
+
+
+def _is_readable(table: str, types: Mapping[str, str], row: tuple[object, ...]) -> bool:
+    """Whether the store can read a row: one wrong bit may make a value invalid and leave its page intact."""
+    for (column, declared), value in zip(types.items(), row, strict=True):
+        expected = (str, bytes) if column == "file" else _TYPES[declared]  # a path may not be valid UTF-8
+        if value is not None and not isinstance(value, expected):
+            return False
+    values = dict(zip(types, row, strict=True))
+    try:
+        if table == "jobs":
+            to_job(tuple(values.get(name) for name in Job._fields))
+        elif table == "songs":
+            to_song(0, str(values["body"]))
+    except UNDECODABLE:
+        return False
+    return True
 
 
 def _between(source: sqlite3.Connection, sql: str, low: int, high: int) -> Iterator[tuple[object, ...]]:

@@ -19,6 +19,8 @@ _SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", 
 """Cache for strings that many jobs share."""
 _RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "position", "created_at", "sent_at", "accepted_at", "rev")))
 """Fields that only neighboring rows share: those of takes, pairs and batches."""
+UNDECODABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What conversions raise for values that no version writes, which come from damaged pages."""
 _STATUSES = {status.value: status for status in Status}
 
 

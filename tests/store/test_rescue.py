@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from riffusion_tui.jobs.model import Account, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import DamagedDatabase, NewJob, Store, StoreError
 from riffusion_tui.store.rescue import rescue
+from riffusion_tui.store.schema import migrate, migrations
 
 CLOCK = SystemClock()
 
@@ -88,6 +90,51 @@ def test_invalid_rows_are_skipped(tmp_path: Path) -> None:
         store._run("ALTER TABLE loose RENAME TO jobs")
         store._run("UPDATE jobs SET prompt = NULL WHERE id = 4")
     assert rescue(path, CLOCK).jobs == 4
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE jobs SET status = 'canceled' WHERE id = 3",
+        "UPDATE jobs SET options = '{' WHERE id = 3",
+        "UPDATE jobs SET prompt = x'ff00' WHERE id = 3",
+        "UPDATE jobs SET created_at = 'then' WHERE id = 3",
+    ],
+)
+def test_a_job_with_an_invalid_value_costs_only_itself(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 6)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(damage)
+    assert rescue(path, CLOCK).jobs == 5
+    with Store.open(path, CLOCK) as store:
+        assert sorted(job.id for job in store.jobs()) == [1, 2, 4, 5, 6]
+
+
+def test_an_unreadable_song_costs_only_its_details(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 6)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE songs SET body = '{'")
+    assert rescue(path, CLOCK).jobs == 6
+    with Store.open(path, CLOCK) as store:
+        assert store.song(3) is None
+
+
+def test_jobs_of_an_older_version_are_rescued(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        migrate(database, path, migrations()[:1])
+    filled(tmp_path / "newer", 6)
+    with closing(sqlite3.connect(path)) as database, database:
+        columns = ", ".join(f'"{row[1]}"' for row in database.execute("PRAGMA table_info(jobs)"))
+        database.execute("ATTACH ? AS newer", [str(tmp_path / "newer")])
+        database.execute(f"INSERT INTO jobs SELECT {columns} FROM newer.jobs")
+        database.execute("UPDATE jobs SET file = ? WHERE id = 4", [b"/songs/\xff.mp3"])
+    assert rescue(path, CLOCK).jobs == 6
+    with Store.open(path, CLOCK) as store:
+        jobs = {job.id: job for job in store.jobs()}
+        assert (len(jobs), jobs[6].seed, jobs[4].file) == (6, None, os.fsdecode(b"/songs/\xff.mp3"))
 
 
 def test_a_rescue_in_an_unwritable_folder_leaves_the_old_file_unchanged(tmp_path: Path) -> None:
