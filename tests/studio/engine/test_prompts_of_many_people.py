@@ -35,6 +35,7 @@ from riffusion_tui.studio.engine.song_request import Request
         ("brass band playing daft punk style house", "house", None),
         ("folk metal drinking song with accordion and violin", "power metal", None),
         ("drinking song", "sea shanty", None),
+        ("birthday party for a 5 year old, clowns", "children's", None),
         ("1920s hot jazz, banjo, clarinet, scratchy", "dixieland", None),
         ("हिंदी रोमांटिक गाना, पुरुष आवाज़", "bollywood", None),
         ("nyahbinghi drums and chant", "reggae", None),
@@ -75,6 +76,7 @@ def test_french_house_is_a_kind_of_disco() -> None:
         ("Drehleier und Dudelsack, Mittelaltermarkt, wild", ("hurdy-gurdy", "bagpipes")),
         ("jazz quartet without piano", ("upright bass", "drums", "sax", "trumpet")),
         ("choir without men", ("female choir",)),
+        ("Weihnachtslied mit Kinderchor und Orgel", ("choir", "organ")),
         ("amapiano log drum, jazzy keys", ()),
     ],
 )
@@ -159,3 +161,8 @@ def test_acoustic_music_suggests_acoustic_genres(prompt: str) -> None:
 def test_a_skeleton_dance_is_no_club_music() -> None:
     for seed in range(4):
         assert plan(Request("xylophone skeleton dance", seed=seed)).genre in ("horror", "children's")
+
+
+def test_a_carousel_turns_in_three() -> None:
+    assert plan(Request("haunted carousel", seed=1)).meter == (3, 4)
+    assert plan(Request("haunted carousel in 4/4", seed=1)).meter == (4, 4)
