@@ -64,3 +64,15 @@ def test_a_song_ends_quietly(prompt: str) -> None:
 )
 def test_other_loud_words_are_no_course(prompt: str, hints: tuple[str, ...]) -> None:
     assert plan(Request(prompt, seed=1)).structure == hints
+
+
+def test_a_song_that_gets_loud_and_quiet_again_ends_quietly() -> None:
+    for prompt in (
+        "quiet beginning, enormous middle, quiet end, orchestra",
+        "starts soft, then huge, then soft again, metal",
+    ):
+        for seed in range(3):
+            energies = _energies(prompt, seed)
+            assert energies[0] <= 0.35
+            assert max(energies[1:-1]) >= energies[0] + 0.3
+            assert energies[-1] <= 0.25

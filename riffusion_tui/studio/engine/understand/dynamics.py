@@ -26,7 +26,8 @@ def course(reading: Reading) -> Iterator[str]:
     if _is_of_a_section(words, quiet) and _is_of_a_section(words, loud):
         yield "quiet-loud"
     elif quiet < loud:
-        yield from ("builds up", "big ending")
+        again = _first(words[loud:], "quiet words", {at - loud for at in negated}) is not None
+        yield from ("builds up", "quiet ending" if again else "big ending")
     else:
         yield "quiet ending"
 
