@@ -309,3 +309,44 @@ def test_a_samba_school_does_not_study() -> None:
 def test_bands_as_models_are_noted() -> None:
     limits = plan(Request("driving indie rock with drums, think The Strokes meets Tame Impala", seed=1)).limits
     assert limits == ("The studio knows no artists or songs by name; describe the sound instead.",)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["trap beat", "dark drill beat with sliding 808s", "boom bap beats, 90 bpm", "a mellow hip hop beat"]
+)
+def test_a_beat_is_an_instrumental(prompt: str) -> None:
+    assert _plan(prompt).vocals == "none"
+    assert plan(Request(prompt, seed=1, lyrics="I rap along\nand sing a song")).vocals != "none"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "rap over a boom bap beat",
+        "trap beat about money",
+        "drill song with a hard drill beat",
+        "trap beat, male rapper",
+    ],
+)
+def test_a_song_on_a_beat_is_sung(prompt: str) -> None:
+    assert _plan(prompt).vocals != "none"
+
+
+def test_parts_of_a_hymn_for_organ_are_not_sung() -> None:
+    made = _plan("hymn tune for organ in four parts, D major, 4/4, slow")
+    assert (made.vocals, made.cast) == ("none", ("church organ",))
+
+
+def test_an_old_time_tune_is_bluegrass_of_no_era() -> None:
+    made = _plan("old-time banjo tune, lively")
+    assert (made.genre, made.era) == ("bluegrass", None)
+
+
+def test_a_repeated_chorus_is_no_loop() -> None:
+    assert "loop" not in _plan("pop, ukulele, chorus repeated 3 times").structure
+
+
+def test_a_version_of_a_work_by_name_is_noted() -> None:
+    limits = plan(Request("metal version of Für Elise", seed=1)).limits
+    assert limits == ("The studio knows no artists or songs by name; describe the sound instead.",)
+    assert not plan(Request("lo-fi version of a christmas carol", seed=1)).limits

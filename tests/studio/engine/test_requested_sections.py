@@ -165,7 +165,10 @@ def test_a_song_starts_with_the_chorus(prompt: str) -> None:
         assert not {"start", "first"}.intersection(score.plan.ignored)
 
 
-@pytest.mark.parametrize("prompt", ["rock song ending with a guitar solo", "metal, ends with a long solo"])
+@pytest.mark.parametrize(
+    "prompt",
+    ["rock song ending with a guitar solo", "metal, ends with a long solo", "rock with a guitar solo at the end"],
+)
 def test_a_song_ends_with_a_solo(prompt: str) -> None:
     for seed in _SEEDS:
         assert [section.kind for section in _score(prompt, seed).sections][-2:] == ["solo", "ending"]

@@ -30,6 +30,8 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
         ("rock in 4/4 with a bridge in 7/8", "The studio keeps one meter throughout a song."),
         ("trap, 90 bpm, then 140 bpm", "The studio keeps one tempo throughout a song."),
         ("pop song that starts slow and ends fast", "The studio keeps one tempo throughout a song."),
+        ("pop with a sax solo after the first verse", "The studio chooses after which section a solo comes."),
+        ("jazz, trumpet solo before the last chorus", "The studio chooses after which section a solo comes."),
         ("rock with a slow intro", "The studio keeps one tempo throughout a song."),
         ("waltz for solo accordion, with a fast middle part", "The studio keeps one tempo throughout a song."),
         ("punk, double time in the bridge", "The studio keeps one tempo throughout a song."),

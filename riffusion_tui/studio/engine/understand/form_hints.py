@@ -31,6 +31,7 @@ from riffusion_tui.studio.engine.understand.section_counts import counted_sectio
 from riffusion_tui.studio.engine.understand.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.places import IN, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 _MAX_DISTANCE = 4
@@ -128,7 +129,9 @@ def _section_bars(reading: Reading) -> dict[str, str]:
 
 def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
     """Yield the hints of other words: who begins alone, whether a solo ends the song, and how far a key changes."""
-    if any(one.meaning == "ending" and _leads_to_a_solo(reading, one) for one in reading.positive("structure")):
+    endings = [one for one in reading.positive("structure") if one.meaning == "ending"]
+    last = [one for one in reading.positive("instrument", "structure") if is_last(reading, one)]
+    if last or any(_leads_to_a_solo(reading, one) for one in endings):
         yield SOLO_LAST
     beginner = first_alone(reading)
     if beginner is not None:
@@ -319,6 +322,12 @@ def _excluded(reading: Reading) -> Iterator[str]:
             yield f"{WITHOUT}{section}"
         elif mention.meaning == KEY_CHANGE:
             yield SAME_KEY
+
+
+def is_last(reading: Reading, mention: Mention) -> bool:
+    """Whether it is a solo that ends the song: `a guitar solo at the end`."""
+    place = place_at(reading.tokens, mention.last + 1) if is_a_solo(mention) else None
+    return place is not None and place.how == IN and place.sections == ("ending",)
 
 
 def is_a_solo(mention: Mention) -> bool:

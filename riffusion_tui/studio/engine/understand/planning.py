@@ -50,7 +50,7 @@ from riffusion_tui.studio.engine.understand.named_genre import is_only_colored, 
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.section_keys import song_key
-from riffusion_tui.studio.engine.understand.singer import is_stated_instrumental, likely_gender, vocals
+from riffusion_tui.studio.engine.understand.singer import asks_for_a_beat, is_stated_instrumental, likely_gender, vocals
 from riffusion_tui.studio.engine.understand.suggested_genre import suggested
 from riffusion_tui.studio.engine.understand.swing import swing
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
@@ -323,6 +323,8 @@ def _usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...
     anybody = likely_gender(reading) or "any"
     if sung and genre.vocals == "none":
         return anybody
+    if genre.family == "hip hop" and not sung and asks_for_a_beat(reading):
+        return "none"
     if genre.family == "hip hop" and any("rap" in one.word.lower() for one in reading.negative("vocal", "genre")):
         return anybody if sung else "none"
     if "melody" in left_out and not sung and genre.name not in read_data("delivery.toml")["spoken"]["genres"]:

@@ -94,6 +94,17 @@ def _sampled(reading: Reading) -> set[str]:
     return {meaning for meaning in senses if meaning in ("male", "female")}
 
 
+def asks_for_a_beat(reading: Reading) -> bool:
+    """Whether the prompt asks for a beat, on which others rap: `dark trap beat`; not a song `over a drill beat`."""
+    named = {at for one in reading.positive("genre") for at in range(one.at, one.last + 1)}
+    for one in reading.positive("instrument"):
+        beat = reading.tokens[one.last].norm in ("beat", "beats")
+        if beat and not named.isdisjoint((one.at - 1, one.last - 1, one.last)):
+            before = {token.norm for token in reading.tokens[: one.last]}
+            return not subject(reading) and before.isdisjoint(context_words("over a beat"))
+    return False
+
+
 def is_wordless(reading: Reading) -> bool:
     """Whether the prompt asks for singing without words: `soft humming`, `wordless vocals`."""
     return any(_has(mention, "wordless") for mention in reading.positive("vocal"))

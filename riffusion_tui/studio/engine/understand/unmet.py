@@ -30,7 +30,7 @@ from riffusion_tui.studio.engine.understand.exclusions import is_of_players, sin
 from riffusion_tui.studio.engine.understand.figures.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
-from riffusion_tui.studio.engine.understand.form_hints import form_bars, is_a_solo
+from riffusion_tui.studio.engine.understand.form_hints import form_bars, is_a_solo, is_last
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, ONE_MANNER
 from riffusion_tui.studio.engine.understand.locked_players import kept_players
@@ -40,7 +40,7 @@ from riffusion_tui.studio.engine.understand.section_tempos import feels_of_secti
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context
-from riffusion_tui.studio.engine.understand.words.places import IN, place_at
+from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, UNTIL, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _TWELVE = 12
@@ -146,13 +146,15 @@ def _placed(made: Plan, reading: Reading) -> Iterator[str]:
 
 
 def _solos(reading: Reading) -> Iterator[str]:
-    """Yield that a solo isn't in the section in which the prompt wants it: `a sax solo in the chorus`."""
+    """Yield that a solo isn't where the prompt wants it: `a sax solo in the chorus`, `after the first verse`."""
     for one in reading.positive("structure", "instrument"):
         solo = is_a_solo(one) and (one.kind == "instrument" or one.meaning == "solo")
-        place = place_at(reading.tokens, one.last + 1) if solo else None
+        place = place_at(reading.tokens, one.last + 1) if solo and not is_last(reading, one) else None
         kinds = [name.split()[0] for name in place.sections] if place is not None and place.how == IN else []
         if kinds and "solo" not in kinds:
             yield f"A solo is a section of its own; it isn't in the {kinds[0]}."
+        elif place is not None and place.sections and place.how in (UNTIL, AFTER):
+            yield "The studio chooses after which section a solo comes."
 
 
 def _is_electronic(genre: str) -> bool:
