@@ -35,6 +35,10 @@ from riffusion_tui.studio.engine.song_request import Request
         ("brass band playing daft punk style house", "house", None),
         ("folk metal drinking song with accordion and violin", "power metal", None),
         ("drinking song", "sea shanty", None),
+        ("musica da circo, veloce, ottoni", "march", None),
+        ("soundtrack for an empty mall, vapor", "vaporwave", None),
+        ("water vapor, ambient", "ambient", None),
+        ("Rockballade, Frauenstimme, kein Schlagzeug in der ersten Strophe", "power ballad", None),
         ("birthday party for a 5 year old, clowns", "children's", None),
         ("1920s hot jazz, banjo, clarinet, scratchy", "dixieland", None),
         ("हिंदी रोमांटिक गाना, पुरुष आवाज़", "bollywood", None),
@@ -76,6 +80,7 @@ def test_french_house_is_a_kind_of_disco() -> None:
         ("Drehleier und Dudelsack, Mittelaltermarkt, wild", ("hurdy-gurdy", "bagpipes")),
         ("jazz quartet without piano", ("upright bass", "drums", "sax", "trumpet")),
         ("choir without men", ("female choir",)),
+        ("Walzer für zwei Geigen und Kontrabass", ("violin", "violin", "upright bass")),
         ("Weihnachtslied mit Kinderchor und Orgel", ("choir", "organ")),
         ("amapiano log drum, jazzy keys", ()),
     ],
@@ -166,3 +171,15 @@ def test_a_skeleton_dance_is_no_club_music() -> None:
 def test_a_carousel_turns_in_three() -> None:
     assert plan(Request("haunted carousel", seed=1)).meter == (3, 4)
     assert plan(Request("haunted carousel in 4/4", seed=1)).meter == (4, 4)
+
+
+def test_a_guitar_without_singing_has_no_choir() -> None:
+    assert plan(Request("guitare manouche, rapide et joyeux, sans chant", seed=1)).instruments == ("acoustic guitar",)
+    assert plan(Request("sertanejo triste, viola caipira", seed=1)).instruments == ("acoustic guitar",)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["une berceuse douce, harpe et voix d'enfant", "nana, voz de niño", "ninna nanna, voce di bambino"]
+)
+def test_a_childs_voice_in_other_languages(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).vocals == "child"

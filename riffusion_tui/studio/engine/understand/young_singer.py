@@ -13,6 +13,8 @@ _OLDEST = 12
 """Years of a child, at most."""
 _BETWEEN = ("is", "are", "who", "all")
 """Between the child and the voice: `a child who sings`."""
+_OF = frozenset({"by", "of", "de", "di", "da"})
+"""Between the voice and the child whose it is."""
 _FOR = ("for", "to", "about")
 """Before the child: it listens."""
 
@@ -44,7 +46,8 @@ def _whose(reading: Reading, voice: Mention, *, choral: bool = False) -> str | N
         if reading.tokens[at].gap:
             return None
         if young := _person(reading, at):
-            return young if "by" in _between(reading, voice, at) or "of" in _between(reading, voice, at) else None
+            elided = reading.tokens[at].norm.startswith("denfant")
+            return young if elided or not _OF.isdisjoint(_between(reading, voice, at)) else None
         if reading.tokens[at].norm not in context_words("voice of") and not reading.tokens[at].norm.isdecimal():
             return None
     return None
