@@ -185,10 +185,22 @@ def test_a_named_instrument_is_raised_until_it_stands_out() -> None:
 
 
 def test_instruments_that_are_not_named_or_are_the_whole_cast_keep_their_levels() -> None:
-    tracks = _tracks(("flute", "lead"), ("piano", "chords"))
+    tracks = _tracks(("clarinet", "lead"), ("piano", "chords"))
     powers = [np.ones(20), np.full(20, 100.0)]
     assert changes(handmade.plan(), tracks, powers) == [0.0, 0.0]
-    assert changes(handmade.plan(instruments=("flute",), cast=("flute", "piano")), tracks, powers) == [0.0, 0.0]
+    assert changes(handmade.plan(instruments=("clarinet",), cast=("clarinet", "piano")), tracks, powers) == [0.0, 0.0]
+
+
+def test_a_flute_with_the_tune_is_louder_than_others_would_be() -> None:
+    powers = [np.ones(20), np.full(20, 4.0)]
+    raised = {}
+    for name in ("flute", "clarinet"):
+        tracks = _tracks((name, "lead"), ("piano", "chords"))
+        band = changes(handmade.plan(instruments=(name,)), tracks, powers)
+        duo = changes(handmade.plan(instruments=(name,), cast=(name, "piano")), tracks, powers)
+        raised[name] = (band[0], duo[0])
+    assert raised["flute"][0] > raised["clarinet"][0] + 2
+    assert raised["flute"][1] > raised["clarinet"][1] + 2
 
 
 def test_named_percussion_is_raised_too() -> None:

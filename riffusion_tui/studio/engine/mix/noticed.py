@@ -19,15 +19,18 @@ _LOUDNESS = 0.3
 def changes(plan: Plan, tracks: Sequence[Track], powers: Sequence[Floats]) -> list[float]:
     """Return by how many dB each track is louder or, if it accompanies a named one that is covered, softer.
 
+    If nobody plays but whom the prompt names, only a flute with the tune is louder: it is nearly a sine tone, which
+    plucked strings cover.
+
     Args:
         plan: the song's.
         tracks: all that sound.
         powers: of each track in the mix, in narrow bands.
     """
-    if plan.cast:
-        return [0.0] * len(powers)
-    named = set(plan.instruments).difference(plan.softer)
     usual, rules = read_data("cast.toml")["noticed"], read_data("cast.toml")["stands_out"]
+    if plan.cast:
+        return [float(rules["more"].get(t.instrument, 0.0)) if t.role == "lead" else 0.0 for t in tracks]
+    named = set(plan.instruments).difference(plan.softer)
     found = [float(usual.get(t.instrument, usual["any"])) if t.instrument in named else 0.0 for t in tracks]
     louder = [power * 10 ** (more / 10) for power, more in zip(powers, found, strict=True)]
     softer = 0.0
@@ -36,6 +39,7 @@ def changes(plan: Plan, tracks: Sequence[Track], powers: Sequence[Floats]) -> li
         rest = [p for i, p in enumerate(louder) if i not in own and tracks[i].role != "vocal"]
         if rest:
             wanted = max(float(rules["above"].get(tracks[i].role, -_AROUND_DB)) for i in own)
+            wanted += float(rules["more"].get(name, 0.0))
             missing = max(0.0, wanted - clearness(np.sum([louder[i] for i in own], axis=0), np.sum(rest, axis=0)))
             softer = max(softer, min(rules["yields"], rules["share"] * missing))
             found = [db + min(rules["most"], (1 - rules["share"]) * missing) * (i in own) for i, db in enumerate(found)]
