@@ -84,4 +84,4 @@ def test_twelve_bars_are_not_cut_for_a_solo() -> None:
 def test_a_locked_form_has_its_own_sections() -> None:
     form = _score("pop, 20 seconds", 0).form
     made = plan(Request("pop with a guitar solo, 6 seconds", 0, locks=Locks(form=form)))
-    assert made.limits == ()
+    assert made.limits == ("The locked form has no solo.", "The locked form lasts 0:19, not 0:06.")
