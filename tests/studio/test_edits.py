@@ -112,12 +112,14 @@ async def test_an_impossible_edit_is_a_400(sketching: RunningStudio) -> None:
         assert (answer.status_code, answer.json()["error"][: len(expected)]) == (400, expected)
 
 
-async def test_only_an_existing_finished_song_can_be_edited(running: RunningStudio) -> None:
+async def test_only_an_existing_finished_song_can_be_edited(running: RunningStudio, tmp_path: Path) -> None:
     requested = {"operation": "mute", "stem": "drums"}
     answer = await running.client.post(f"{BASE}/music/edit", json={"id": "none", **requested})
     assert answer.status_code == 404
-    begun = (await running.create("a tone slow=20")).json()
+    finish = tmp_path / "finish"
+    begun = (await running.create(f"a tone until={finish}")).json()
     answer = await running.client.post(f"{BASE}/music/edit", json={"id": begun["job_id"], **requested})
+    finish.touch()
     assert (answer.status_code, "is not completed" in answer.json()["error"]) == (409, True)
 
 

@@ -178,9 +178,10 @@ async def test_concurrent_downloads_succeed_and_the_cache_is_bounded(opening: Op
         assert kept == [songs[-1]["id"]]
 
 
-async def test_impossible_downloads_are_refused(running: RunningStudio) -> None:
+async def test_impossible_downloads_are_refused(running: RunningStudio, tmp_path: Path) -> None:
     done, failed = await running.made(), await running.made("an error")
-    begun = (await running.create("slow=9")).json()
+    finish = tmp_path / "finish"
+    begun = (await running.create(f"until={finish}")).json()
 
     async def status(**params: str) -> int:
         answer = await running.client.get(f"{BASE}/music/download", params=params)
@@ -194,6 +195,7 @@ async def test_impossible_downloads_are_refused(running: RunningStudio) -> None:
     assert await status(id=done["id"], user_id="other") == 404
     assert await status(id=failed["id"]) == 409
     assert await status(id=begun["job_id"]) == 409
+    finish.touch()
 
 
 async def test_delete_music_deletes_song_and_files(running: RunningStudio, tmp_path: Path) -> None:

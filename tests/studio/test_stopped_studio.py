@@ -131,6 +131,16 @@ async def test_a_displaced_studio_changes_nothing(opening: Opening, tmp_path: Pa
         assert folders.current_work(job["job_id"]).name.endswith(".2")
 
 
+@asynccontextmanager
+async def _held(folder: Path) -> AsyncIterator[str]:
+    """Yield a prompt whose song isn't finished before the end of the test, which then waits for nothing."""
+    file = folder / "finish"
+    try:
+        yield f"until={file} a"
+    finally:
+        file.touch()
+
+
 def _refuse() -> None:
     raise Displaced("another process makes the songs")
 
@@ -150,8 +160,8 @@ async def test_no_change_is_made_between_two_checks_of_the_lock(
     opening: Opening, tmp_path: Path, change: Callable[[StudioStore, Folders, str], object]
 ) -> None:
     folders = Folders(tmp_path / "studio")
-    async with opening(renderers=1) as running:
-        job = (await running.create("slow=60 a")).json()
+    async with opening(renderers=1) as running, _held(tmp_path) as prompt:
+        job = (await running.create(prompt)).json()
         await running.begun(**job)
         work = folders.current_work(job["job_id"])
         (work / "song.wav").write_bytes(b"sound")
@@ -161,9 +171,9 @@ async def test_no_change_is_made_between_two_checks_of_the_lock(
         assert (work / "song.wav").exists()
 
 
-async def test_no_song_is_claimed_between_two_checks_of_the_lock(opening: Opening) -> None:
-    async with opening(renderers=1) as running:
-        first, second = [(await running.create("slow=60 a")).json() for _ in range(2)]
+async def test_no_song_is_claimed_between_two_checks_of_the_lock(opening: Opening, tmp_path: Path) -> None:
+    async with opening(renderers=1) as running, _held(tmp_path) as prompt:
+        first, second = [(await running.create(prompt)).json() for _ in range(2)]
         await running.begun(**first)
         with pytest.raises(Displaced):
             await running.studio._database.run(StudioStore.claim, 1, _refuse)
