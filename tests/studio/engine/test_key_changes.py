@@ -113,3 +113,14 @@ def test_a_change_in_a_section_is_not_the_songs_key(seed: int) -> None:
     assert {"key", "mode"} <= dict(made.chosen).keys()
     in_d = plan(Request("pop in D major, key change to B minor in the bridge", seed))
     assert (in_d.key, in_d.mode) == ("D", "major")
+
+
+def test_a_song_that_ends_in_its_own_key_does_not_change_it() -> None:
+    made = plan(Request("song in G major, bridge modulates to E minor, ends in G major", seed=1))
+    assert [hint for hint in made.structure if "key" in hint] == ["key of the bridge: E minor"]
+    assert not made.limits
+
+
+def test_a_new_key_has_its_own_mode() -> None:
+    made = plan(Request("pop in G major, bridge modulates to E minor, ends in A major", seed=1))
+    assert "key change to A major" in made.structure

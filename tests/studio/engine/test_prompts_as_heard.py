@@ -350,3 +350,18 @@ def test_a_version_of_a_work_by_name_is_noted() -> None:
     limits = plan(Request("metal version of Für Elise", seed=1)).limits
     assert limits == ("The studio knows no artists or songs by name; describe the sound instead.",)
     assert not plan(Request("lo-fi version of a christmas carol", seed=1)).limits
+
+
+def test_ghost_notes_do_not_scare() -> None:
+    made = _plan("ghost notes on the snare")
+    assert (made.genre == "horror", made.moods) == (False, ())
+
+
+def test_gangs_sing_beside_the_singer() -> None:
+    made = _plan("rock, palm muted guitars, gang vocals in the chorus")
+    assert (made.vocals, "vocal choir" in made.instruments) == ("any", True)
+
+
+def test_a_passacaglia_is_baroque() -> None:
+    assert _plan("passacaglia for cello and organ").genre == "baroque"
+    assert "passacaglia" not in _plan("passacaglia for cello and organ").ignored

@@ -99,6 +99,8 @@ def test_no_key_change_keeps_the_key() -> None:
             "intro verse prechorus chorus solo chorus ending",
         ),
         ("rock, intro, verse, chorus, guitar solo, chorus", "intro verse chorus solo chorus ending"),
+        ("country, 2 verses, chorus, bridge, outro", "intro verse verse chorus bridge ending"),
+        ("pop: intro, verse, two choruses, bridge, chorus", "intro verse chorus chorus bridge chorus ending"),
         ("jazz with vocals, AABA form", "intro verse verse bridge verse ending"),
         ("pop, ABABCB structure", "intro verse chorus verse chorus bridge chorus ending"),
         ("soul, no intro, verse - verse - bridge - verse", "verse verse bridge verse ending"),

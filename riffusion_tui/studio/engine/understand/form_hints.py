@@ -27,7 +27,7 @@ from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_o
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
 from riffusion_tui.studio.engine.understand.only_these import first_alone
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.section_counts import counted_sections, is_counted
+from riffusion_tui.studio.engine.understand.section_counts import counted_sections, is_counted, number_at
 from riffusion_tui.studio.engine.understand.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -137,7 +137,7 @@ def _implied(reading: Reading, hints: Collection[str]) -> Iterator[str]:
     if beginner is not None:
         yield from ("solo intro", f"solo {beginner.meaning} intro")
     yield from course(reading)
-    changes = reading.first(INTERVAL) or _new_key(reading)
+    changes = reading.first(INTERVAL) or changes_of_key(reading)
     if changes and not any(hint.startswith(KEY_CHANGE) for hint in hints):
         yield _key_change(reading)
 
@@ -209,6 +209,7 @@ def _order(reading: Reading) -> tuple[list[str], range]:
     lone = {mention.at - 1 for mention in reading.positive("instrument") if not reading.tokens[mention.at].gap}
     figures = [(one.start, one.end) for one in reading.stated if one.kind == SECTION_BARS]
     kinds: list[str] = []
+    numbers: list[int] = []
     first = last = 0
     for at, token in enumerate(reading.tokens):
         kind = None if at in lone else tables.sections().get(token.norm)
@@ -218,14 +219,18 @@ def _order(reading: Reading) -> tuple[list[str], range]:
             first = first if kinds else at
             last = at
             kinds.append(kind)
+            numbers.append(number_at(reading, at))
+        elif is_counted(reading, at + 1):
+            continue  # the `two` of `two choruses`
         elif token.norm not in between and at not in played | lone and not _is_inside(token, figures):
             if _is_order(kinds):
                 break
-            kinds = []
+            kinds, numbers = [], []
     only_sizes = bool(figures) and len(set(kinds)) == len(kinds)  # `intro 4 bars, verse 8 bars, chorus 8 bars`
     if only_sizes or not _is_order(kinds):
         return counted_sections(reading), range(0)
-    return kinds[:_MAX_ORDER], range(first, last + 1)
+    repeated = [kind for kind, number in zip(kinds, numbers, strict=True) for _ in range(number)]
+    return repeated[:_MAX_ORDER], range(first, last + 1)
 
 
 def _is_inside(token: Token, spans: list[tuple[int, int]]) -> bool:
@@ -276,8 +281,9 @@ def _key_change(reading: Reading) -> str:
     """Return the hint with the key that the song changes to, a second key, or by how many semitones it goes up."""
     keys = [stated.value for stated in reading.stated if stated.kind == "key"]
     second = keys[1] if len(keys) == 2 and not section_keys(reading)[0] else ""
-    key, by = _new_key(reading) or second, reading.first(INTERVAL)
-    mode = reading.first("new mode") or _implied_mode(reading, key)
+    changes, by = changes_of_key(reading), reading.first(INTERVAL)
+    key, mode = changes[0] if changes else (second, reading.first("new mode") or "")
+    mode = mode or _implied_mode(reading, key)
     return f"{KEY_CHANGE} to {key} {mode}".strip() if key else f"{KEY_CHANGE} by {by}" if by else KEY_CHANGE
 
 
@@ -288,10 +294,18 @@ def _change_of_the_song(reading: Reading) -> Iterator[str]:
         yield change
 
 
-def _new_key(reading: Reading) -> str:
-    """Return the key that the song changes to, unless it is that of a kind of section."""
+def changes_of_key(reading: Reading) -> list[tuple[str, str]]:
+    """Return the keys that the song changes to, each with its mode, which may be empty.
+
+    Those of kinds of sections are none, nor is the song's own: `in G major, ends in G major`.
+    """
     own = {one.key for one in section_keys(reading)[0] if one.new}
-    return next((one.value for one in reading.stated if one.kind == "new key" and one.value not in own), "")
+    tonic, song_mode = song_key(reading)
+    modes = {one.start: one.value for one in reading.stated if one.kind == "new mode"}
+    keys = [(one.value, modes.get(one.start, "")) for one in reading.stated if one.kind == "new key"]
+    found = dict.fromkeys((key, mode) for key, mode in keys if key not in own)
+    home = tonic, song_mode
+    return [(key, mode) for key, mode in found if (key, mode or _implied_mode(reading, key) or song_mode) != home]
 
 
 def _section_keys(reading: Reading) -> Iterator[str]:

@@ -33,6 +33,11 @@ def counted_sections(reading: Reading) -> list[str]:
     return found
 
 
+def number_at(reading: Reading, at: int) -> int:
+    """Return how many sections of the kind that a token names follow each other in a list: 2 of `2 verses, chorus`."""
+    return max((number for _, number in _count_at(reading, at)), default=1)
+
+
 def is_counted(reading: Reading, at: int) -> bool:
     """Whether the token names a kind of section of which the prompt says how many there are."""
     return at < len(reading.tokens) and bool(_count_at(reading, at))

@@ -30,7 +30,7 @@ from riffusion_tui.studio.engine.understand.exclusions import is_of_players, sin
 from riffusion_tui.studio.engine.understand.figures.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
-from riffusion_tui.studio.engine.understand.form_hints import form_bars, is_a_solo, is_last
+from riffusion_tui.studio.engine.understand.form_hints import changes_of_key, form_bars, is_a_solo, is_last
 from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, ONE_MANNER
 from riffusion_tui.studio.engine.understand.locked_players import kept_players
@@ -96,7 +96,7 @@ def _harmony(made: Plan, reading: Reading) -> Iterator[str]:
     """Yield the chords and keys that a song doesn't have."""
     if len({one.value for one in reading.stated if one.kind == "chords"}) > 1:
         yield "The studio plays the first of the chord progressions throughout a song."
-    if len({one.value for one in reading.stated if one.kind == "new key"}) > 1:
+    if len({key for key, _ in changes_of_key(reading)}) > 1:
         yield "A song changes its key once."
     keys, modes = ({one.value for one in reading.stated if one.kind == kind} for kind in ("key", "mode"))
     if max(len(keys), len(modes)) > 1 and not any(hint.startswith((KEY_CHANGE, KEY_OF)) for hint in made.structure):
@@ -146,14 +146,17 @@ def _placed(made: Plan, reading: Reading) -> Iterator[str]:
 
 
 def _solos(reading: Reading) -> Iterator[str]:
-    """Yield that a solo isn't where the prompt wants it: `a sax solo in the chorus`, `after the first verse`."""
+    """Yield that a solo isn't where the prompt wants it: `a sax solo in the chorus`, `after the first verse`.
+
+    After a chorus is where most solos are.
+    """
     for one in reading.positive("structure", "instrument"):
         solo = is_a_solo(one) and (one.kind == "instrument" or one.meaning == "solo")
         place = place_at(reading.tokens, one.last + 1) if solo and not is_last(reading, one) else None
         kinds = [name.split()[0] for name in place.sections] if place is not None and place.how == IN else []
         if kinds and "solo" not in kinds:
             yield f"A solo is a section of its own; it isn't in the {kinds[0]}."
-        elif place is not None and place.sections and place.how in (UNTIL, AFTER):
+        elif place is not None and place.how in (UNTIL, AFTER) and any(" " in name for name in place.sections):
             yield "The studio chooses after which section a solo comes."
 
 
