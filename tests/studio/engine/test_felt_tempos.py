@@ -56,6 +56,10 @@ def test_nu_metal_is_a_genre_with_rap() -> None:
     assert delivery_of(made) == "rapped"
     assert "The singer keeps one manner of singing throughout a song." in made.limits
     assert plan(Request("rap rock", seed=1)).genre == "nu metal"
+    for seed in range(6):
+        players = {track.instrument for track in compose(plan(Request("nu metal", seed=seed))).tracks}
+        assert {"distorted guitar", "bass", "drums"} <= players
+        assert "church organ" not in players
 
 
 def test_the_music_of_an_anime_is_a_soundtrack() -> None:
