@@ -95,3 +95,14 @@ def test_a_dance_has_its_meter(prompt: str, meter: tuple[int, int]) -> None:
 def test_an_excluded_dance_or_several_leave_the_meter_open() -> None:
     assert plan(Request("celtic, no jigs", seed=1)).chosen
     assert len({plan(Request("celtic, jigs and reels", seed=seed)).meter for seed in range(9)}) > 1
+
+
+@pytest.mark.parametrize("prompt", ["techno with a bridge in 7/8", "techno, verse in 3/4", "techno, 7/8 chorus"])
+def test_the_meter_of_a_section_is_not_the_songs(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).meter == (4, 4)
+    assert plan(Request(f"{prompt}, the song is in 5/4", seed=1)).meter == (5, 4)
+
+
+@pytest.mark.parametrize("prompt", ["a piano solo in 3/4", "podcast intro in 3/4", "3/4 techno"])
+def test_the_meter_of_a_piece_is_the_songs(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).meter == (3, 4)

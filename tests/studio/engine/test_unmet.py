@@ -28,6 +28,8 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
         ("drone at 25 bpm", "The tempo is 30 to 300 bpm."),
         ("drone at 25 bpm in 12/8", "The tempo is 30 to 200 bpm."),
         ("rock in 4/4 with a bridge in 7/8", "The studio keeps one meter throughout a song."),
+        ("rock with a bridge in 7/8", "The studio keeps one meter throughout a song."),
+        ("pop, 3/4 in the chorus", "The studio keeps one meter throughout a song."),
         ("trap, 90 bpm, then 140 bpm", "The studio keeps one tempo throughout a song."),
         ("pop song that starts slow and ends fast", "The studio keeps one tempo throughout a song."),
         ("pop with a sax solo after the first verse", "The studio chooses after which section a solo comes."),

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.figures.explicit import Stated
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 _USUAL = ((4, 4), (3, 4), (6, 8), (5, 4))
 """Meters for a song that can't have one of its genre, the usual ones first."""
+_PIECES = ("solo", "intro")
+"""Kinds of sections that are also pieces: `a piano solo in 3/4`, `a podcast intro in 3/4`."""
+_NAMES = sorted((name for name, kind in tables.sections().items() if kind not in _PIECES), key=len, reverse=True)
+_SECTION = rf"(?:{'|'.join(_NAMES)})(?: sections?| parts?)?"
+_SECTION_BEFORE = re.compile(
+    rf"\b{_SECTION}\s+(?:(?:is|are|goes|go|switches|changes)\s+)?(?:in|to|into)\s+$", re.IGNORECASE
+)
+_SECTION_AFTER = re.compile(rf"\s+(?:(?:in|for|during)\s+(?:the\s+|each\s+)?)?{_SECTION}\b", re.IGNORECASE)
+_REACH = 60
+"""Characters before a meter in which its section is looked for."""
 
 
 def meter_of(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, int]:
@@ -35,7 +47,19 @@ def _figures(meter: str) -> tuple[int, int]:
 
 def stated_meter(reading: Reading) -> str | None:
     """Return the meter that the prompt states, also by the name of a dance: `6/8`, `waltz`, `slip jig`."""
-    return reading.first("meter") or _of_a_dance(reading)
+    own = (one.value for one in reading.stated if one.kind == "meter" and not _is_of_a_section(reading, one))
+    return next(own, None) or _of_a_dance(reading)
+
+
+def changes_meter(reading: Reading) -> bool:
+    """Whether the prompt states several meters, or one for a kind of section: `bridge in 7/8`, `3/4 in the chorus`."""
+    stated = [one for one in reading.stated if one.kind == "meter"]
+    return len({one.value for one in stated}) > 1 or any(_is_of_a_section(reading, one) for one in stated)
+
+
+def _is_of_a_section(reading: Reading, stated: Stated) -> bool:
+    before = reading.text[max(0, stated.start - _REACH) : stated.start]
+    return bool(_SECTION_BEFORE.search(before) or _SECTION_AFTER.match(reading.text, stated.end))
 
 
 def names_a_dance(reading: Reading, first: int, last: int) -> bool:

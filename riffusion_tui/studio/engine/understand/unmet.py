@@ -35,6 +35,7 @@ from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, ONE_MANNER
 from riffusion_tui.studio.engine.understand.locked_players import kept_players
 from riffusion_tui.studio.engine.understand.locked_values import kept_values
+from riffusion_tui.studio.engine.understand.meter import changes_meter
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.section_tempos import feels_of_sections
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
@@ -63,7 +64,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     yield from () if made.locks.form else _bars(made, reading)
     yield from kept_values(made, reading)
     yield from _tempo(made, reading)
-    if len({one.value for one in reading.stated if one.kind == "meter"}) > 1 or _says(reading, "meter changes"):
+    if changes_meter(reading) or _says(reading, "meter changes"):
         yield "The studio keeps one meter throughout a song."
     yield from _harmony(made, reading)
     yield from kept_players(made, reading)
