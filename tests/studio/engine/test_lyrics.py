@@ -328,6 +328,9 @@ def test_given_lyrics_are_composed() -> None:
     ("text", "expected"),
     [
         ("[Verse]\nthe river runs\n[Chorus]\nlass mich (nicht) allein, …\n", "Lass mich nicht allein"),
+        ("[Chorus]\nlet it fall, let it fall (let it fall)\n", "Let it fall, let it fall"),
+        ("(ooh) let it fall", "Ooh let it fall"),
+        ("(I can't get no)", "I can't get no"),
         ("the river runs past my door\nI will not see you", "The river runs past my door"),
         ("one\n\nhey ho!\n\ntwo\n\nhey ho!", "Hey ho!"),
         (f"{'walking down the road ' * 9}", "Walking down the road"),

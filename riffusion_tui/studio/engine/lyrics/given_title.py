@@ -11,17 +11,19 @@ from riffusion_tui.studio.engine.datafiles import read_data
 _MAX_TITLE = 40
 """Characters of a title."""
 _MARKS = re.compile(r"[()\[\]{}<>\"“”„«»]")
+_ECHO = re.compile(r"(?<=\w)\W*\([^()]*\)\W*$")
+"""What others sing after a line: `Let it fall (let it fall)`."""
 _PAUSED = re.compile(r"[,.;:!?…–—]['’]?$")
 _ELIDED = re.compile(r"^([^\W\d_]{1,2})['’](?=\w)")
 
 
 def phrase_of(line: str) -> str:
-    """Return a line, or its first whole phrase of at most 40 characters.
+    """Return a line without its echo in brackets, or its first whole phrase of at most 40 characters.
 
     It ends at a pause, where the words begin again, or before a word that begins a phrase, such as `and` or `to`; if it
     has none, after a word that may end one.
     """
-    words = _MARKS.sub("", line).split()
+    words = _MARKS.sub("", _ECHO.sub("", line)).split()
     size = len(words)
     if len(" ".join(words)) > _MAX_TITLE:
         size = next(_ends(words), 1)
