@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -67,6 +68,13 @@ def test_no_length_is_enough_for_endless_lyrics(length_s: float) -> None:
     lyrics = " ".join(random.Random(1).choices(_WORDS, k=9000))
     score = song("pop", lyrics, length_s)
     assert (sung(score, lyrics).complete, score.plan.lyrics_length_s) == (False, 0.0)
+
+
+def test_thousands_of_lines_are_composed_in_seconds() -> None:
+    lyrics = "\n".join(f"a{number % 10}" for number in range(2000))
+    began = time.process_time()
+    assert song("pop", lyrics, 30.0).plan.lyrics_length_s == 0.0
+    assert time.process_time() - began < 15
 
 
 def test_the_length_is_unknown_if_the_form_is_locked_or_nothing_is_left_out() -> None:

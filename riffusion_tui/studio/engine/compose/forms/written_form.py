@@ -75,6 +75,11 @@ def _hurried(
         at: ceil(len(one.lines) * fastest(plan, bar_of(plan), one.kind, one.lines, usual, strength))
         for at, one in zip(sung, each, strict=True)
     }
+    halved = [
+        replace(part, size=_halved(part.size, least[at])) if at in least else part for at, part in enumerate(found)
+    ]
+    if _fewest_bars(halved) > bars:
+        return halved
     while _fewest_bars(found) > bars:
         slow = [at for at in sung if found[at].size // 2 >= least[at]]
         if not slow:
@@ -82,6 +87,13 @@ def _hurried(
         at = max(slow, key=lambda at: (found[at].size, at))
         found[at] = replace(found[at], size=found[at].size // 2)
     return found
+
+
+def _halved(size: int, least: float) -> int:
+    """Return the bars of a section that is halved as often as possible."""
+    while size // 2 >= least:
+        size //= 2
+    return size
 
 
 def _fewest_bars(parts: Sequence[SectionTemplate]) -> int:
@@ -92,7 +104,8 @@ def _fewest_bars(parts: Sequence[SectionTemplate]) -> int:
 
 def _with_played(plan: Plan, words: Sequence[WrittenSection]) -> list[SectionTemplate]:
     """Return the sections with an intro and an ending, what the prompt asks for, and an interlude in a long song."""
-    found = [_sung(plan, section, words) if section.lines else _played(plan, section.kind) for section in words]
+    usual = usual_bars(plan, words)
+    found = [_sung(plan, section, usual) if section.lines else _played(plan, section.kind) for section in words]
     for kind in ("breakdown", "solo"):
         if kind in requested_kinds(plan) and all(part.kind != kind for part in found):
             kinds = [part.kind for part in found]
@@ -105,9 +118,12 @@ def _with_played(plan: Plan, words: Sequence[WrittenSection]) -> list[SectionTem
     return [*opens, *found, _played(plan, "ending")]
 
 
-def _sung(plan: Plan, section: WrittenSection, words: Sequence[WrittenSection]) -> SectionTemplate:
-    """Return a section with room for its lines, in an even number of bars, or in those that the prompt states."""
-    size = ceil(bars_for(plan, section.lines, words))
+def _sung(plan: Plan, section: WrittenSection, usual: float) -> SectionTemplate:
+    """Return a section with room for its lines, in an even number of bars, or in those that the prompt states.
+
+    `usual` is the number of bars of a line, from `usual_bars`.
+    """
+    size = ceil(bars_for(plan, section.lines, usual))
     step = 4 if size > 4 else 2
     return SectionTemplate(
         section.kind, section.name, max(size, stated_bars(plan).get(section.kind, ceil(size / step) * step))

@@ -39,10 +39,9 @@ def seconds_for(plan: Plan, form: Form, section: Section, at: float, bars: float
     return max(span - BREATH, span - BREATH_S / beat_s) * beat_s
 
 
-def bars_for(plan: Plan, lines: Lines, words: Sequence[WrittenSection]) -> float:
-    """Return the bars that some lines of the given sections take, with the rests after them."""
+def bars_for(plan: Plan, lines: Lines, usual: float) -> float:
+    """Return the bars that some lines take, with the rests after them; `usual` is a line's, from `usual_bars`."""
     bar = plan.meter[0] * 4 / plan.meter[1]
-    usual = usual_bars(plan, words)
     each = unhurried(plan, bar, lines, usual)
     return len(lines) * each * (2 if has_rests(plan) and len(lines) > 1 and each == usual else 1)
 

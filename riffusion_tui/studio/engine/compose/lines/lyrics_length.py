@@ -7,10 +7,12 @@ from dataclasses import replace
 from math import ceil
 
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.lines.lyric_placement import lines_left, place_lines
+from riffusion_tui.studio.engine.compose.lines.lyric_placement import lines_left, place_lines, written_sections
 from riffusion_tui.studio.engine.types import LyricLine, Plan
 from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S
 
+_FEWEST_BARS = 0.25
+"""Bars that a line takes at least; the fastest have twice as many. More lines than that fit into no song."""
 _GROWTH = 1.15
 _ROUND_S = 10
 """Lengths that are tried: each so many times the one before, rounded up to so many seconds."""
@@ -30,6 +32,10 @@ def length_for_all(
     """
     if plan.locks.form or not lines_left(plan, given, [line.text for line in sung]):
         return None
+    lines = sum(len(section.lines) for section in written_sections(plan, given))
+    bar = plan.meter[0] * 4 / plan.meter[1]
+    if lines * _FEWEST_BARS * bar * 60 / plan.bpm > MAX_LENGTH_S:
+        return 0.0
     fixed = tuple((name, value) for name, value in plan.chosen if name != "length_s")
     length_s = plan.length_s
     while length_s < MAX_LENGTH_S:
