@@ -19,7 +19,7 @@ _MAYBE_SENT = (
     " `riffusion-tui retry JOB` send it again"
 )
 _USER_ACTIONS = {
-    WaitCause.BROKEN: "session expired: sign in again",
+    WaitCause.BROKEN: "session expired or key rejected: `riffusion-tui accounts repair USER_ID` sets a new one",
     WaitCause.TOKEN: "token rejected: set a valid one",
     WaitCause.CREDITS: "no credits left: top up the account, then refresh the accounts",
     WaitCause.PAUSED: "the queue is paused: resume it (riffusion-tui resume)",
@@ -81,7 +81,10 @@ def _passing(gate: Gate) -> bool:
 
 def _advice(store: Store, cause: WaitCause, account: str | None) -> str:
     words = _USER_ACTIONS.get(cause, "")
-    return f"account {store.nicknames().get(account, account)}: {words}" if words and account else words
+    if not words or not account:
+        return words
+    name = store.nicknames().get(account, account)
+    return f"account {name}: {words.replace('USER_ID', name)}"
 
 
 def reasons(store: Store, ids: Iterable[int]) -> set[str]:

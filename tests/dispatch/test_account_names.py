@@ -69,7 +69,10 @@ def test_accounts_are_renamed_and_reset(store: Store) -> None:
 def test_the_advice_names_the_account_by_nickname(store: Store) -> None:
     (job,) = store.add([NewJob("rain", Options(account=FIRST), "s", "r", "b")])
     store.put_gate(Gate("s", FIRST, WaitCause.BROKEN, 1.0))
-    assert blocked(store, job) == f"account {store.nicknames()[FIRST]}: session expired: sign in again"
+    assert blocked(store, job) == (
+        f"account {(name := store.nicknames()[FIRST])}: session expired or key rejected:"
+        f" `riffusion-tui accounts repair {name}` sets a new one"
+    )
 
 
 def test_a_prompt_for_a_named_account_goes_to_its_id(tmp_path: Path) -> None:
