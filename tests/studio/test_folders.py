@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -63,6 +64,13 @@ def test_a_symlink_or_empty_file_is_not_a_secret(tmp_path: Path) -> None:
     target.write_text("\n")
     with pytest.raises(Unsafe, match="contains no token"):
         read_or_create_secret(target)
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_a_folder_or_a_pipe_is_not_a_secret(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "token")
+    with pytest.raises(Unsafe, match=r"token is not a file: move it away to get a new one$"):
+        read_or_create_secret(tmp_path / "token")
 
 
 def test_old_work_folders_are_removed(tmp_path: Path) -> None:

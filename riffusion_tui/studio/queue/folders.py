@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,15 +108,19 @@ def read_or_create_secret(file: Path) -> Secret:
     """Return the secret in `file`; if there is no file, create one with a new secret and mode 0600.
 
     Raises:
-        Unsafe: the file is a link, is readable by others, or holds no secret.
-        OSError: it can't be read or created.
+        Unsafe: it is a folder or a pipe, is readable by others, or holds no secret.
+        OSError: it is a link, or can't be read or created.
     """
     private(file.parent)
     if not file.exists() and not file.is_symlink():
         _make(file)
-    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe may have no writer
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise Unsafe(f"{file} is not a file: move it away to get a new one")
     with os.fdopen(descriptor, encoding="ascii", errors="replace") as opened:
-        if os.fstat(descriptor).st_mode & 0o077:
+        if mode & 0o077:
             raise Unsafe(f"{file} is readable by others: chmod 600 it, or delete it to get a new one")
         text = opened.read(4096).strip()
     if len(text) < 16:
