@@ -134,4 +134,4 @@ def test_a_solo_in_a_section_is_a_limit() -> None:
     assert limit in plan(Request("rock, sax solo in the chorus", seed=1)).limits
     assert limit in plan(Request("rock ballad, guitar solo in the last chorus", seed=1)).limits
     assert plan(Request("rock with a sax solo", seed=1)).limits == ()
-    assert plan(Request("rock, a sax solo after the chorus", seed=1)).limits == ()
+    assert limit not in plan(Request("rock, a sax solo after the chorus", seed=1)).limits
