@@ -180,3 +180,22 @@ def test_a_duet_about_something_is_sung() -> None:
     assert (made.vocals, made.cast) == ("any", ())
     assert {"fiddle", "pedal steel"} <= set(made.instruments)
     assert _plan("duet for flute and harp about the sea").cast == ("flute", "harp")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "choir"),
+    [
+        ("gregorian monks, only men, one line, chanting", "male choir"),
+        ("gregorian chant, only men", "male choir"),
+        ("choir, men only, a cappella", "male choir"),
+        ("choir, just women", "female choir"),
+    ],
+)
+def test_a_choir_of_only_men_is_no_single_man(prompt: str, choir: str) -> None:
+    made = _plan(prompt)
+    assert (made.vocals, made.cast) == ("choir", (choir,))
+
+
+def test_a_choir_can_have_a_soloist_and_a_band_only_men() -> None:
+    assert _plan("choir with a male singer").vocals == "male"
+    assert _plan("rock, only men in the band").vocals == "male"

@@ -15,13 +15,15 @@ _PARTS = 3
 _CHORAL = frozenset({"classical", "cinematic", "folk", "ambient"})
 """Families in which a `female chorus` is a choir; in others it is the section that a woman sings."""
 _CHOIR = frozenset({"choir", "chorus", "choirs"})
+_ONLY = frozenset({"only", "just", "all"})
 _AFTER, _BEFORE = 7, 2
 """Words between `sung` and who sings, and between who sings and `singing`, at most."""
 
 
 def with_groups_of_singers(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions, with choirs for groups that sing."""
-    found = _of_kinds_of_voices(tokens, _chorus_of(tokens, _specified(tokens, mentions)))
+    found = _of_only_these(tokens, _chorus_of(tokens, _specified(tokens, mentions)))
+    found = _of_kinds_of_voices(tokens, found)
     return _without_a_soloists_solo(tokens, _of_persons(tokens, found))
 
 
@@ -38,6 +40,20 @@ def _specified(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Menti
             if kind is not None:
                 mentions = _replaced(mentions, range(at, place + 1), kind, tokens)
                 break
+    return mentions
+
+
+def _of_only_these(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions; a choir is one of men after `only men` and `men only`, without a man who sings alone."""
+    choirs = [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]
+    if not choirs:
+        return mentions
+    for one in mentions:
+        kind = _kind_of_persons(tokens[one.last].norm) if one.kind == "gender" and not one.negated else None
+        around = {token.norm for token in (*tokens[max(0, one.at - 1) : one.at], *tokens[one.last + 1 : one.last + 2])}
+        if kind and not around.isdisjoint(_ONLY):
+            kept = [other for other in mentions if other is not one]
+            return [replace(found, meaning=kind) if found in choirs else found for found in kept]
     return mentions
 
 
