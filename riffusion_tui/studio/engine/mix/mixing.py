@@ -8,7 +8,7 @@ from typing import Any
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres, overrides
 from riffusion_tui.studio.engine.softness import softness, wanted
-from riffusion_tui.studio.engine.types import LONE_SINGER, Plan
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, LONE_SINGER, Plan
 
 _TUNE_DB = 3.0
 """How far a small ensemble's accompaniment is below its tune, at least."""
@@ -55,7 +55,20 @@ def mixing_for(plan: Plan) -> Mixing:
             key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged
         }
         mixing = replace(mixing, **plain, **merged)
-    return _with_production_words(_bare(mixing, plan) if plan.cast else _of_era(mixing, plan), plan)
+    placed = _bare(mixing, plan) if plan.cast else _of_era(_with_a_choir(mixing, plan), plan)
+    return _with_production_words(placed, plan)
+
+
+def _with_a_choir(mixing: Mixing, plan: Plan) -> Mixing:
+    """Put an orchestra into a church if a choir sings with it."""
+    families = read_data("mixing.toml")["church_with_orchestra"]["families"]
+    sung = plan.vocals in CHOIR_VOICES and genres()[plan.genre]["genre"]["family"] in families
+    return replace(_in_a_church(mixing), tone=(0.0,) * 5) if sung else mixing
+
+
+def _in_a_church(mixing: Mixing) -> Mixing:
+    church = read_data("mixing.toml")["church"]
+    return replace(mixing, **(church | {"wet_by": mixing.wet_by | church["wet_by"]}))
 
 
 def _of_era(mixing: Mixing, plan: Plan) -> Mixing:
@@ -97,8 +110,7 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
     if choir or families == {"voice"}:
         mixing = replace(mixing, levels=mixing.levels | read_data("mixing.toml")["choir"])
     if choir:
-        church = read_data("mixing.toml")["church"]
-        mixing = replace(mixing, **(church | {"wet_by": mixing.wet_by | church["wet_by"]}))
+        mixing = _in_a_church(mixing)
     return mixing if families == {"strings"} else replace(mixing, tone=(0.0,) * 5, curve=())
 
 
