@@ -99,6 +99,7 @@ async def made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
     except TimeoutError:
         if not waiter.pending:  # the last job ended at that moment
             return waiter.finish()
+        waiter.put_errors()
         number = f"{len(waiter.pending)} of {len(waiter.known)}"
         put_message(
             f"Not finished in time: {number}.{waiter.silence()}{waiter.maybe_sent()} {waiter.how_to_continue()}"

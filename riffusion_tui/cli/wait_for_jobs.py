@@ -13,7 +13,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsAttention, WrongUse
 from riffusion_tui.cli.exit_messages import words_of
 from riffusion_tui.cli.printing.job_details import limits_of
-from riffusion_tui.cli.printing.output import json_line, length, put, put_message, text_line
+from riffusion_tui.cli.printing.output import WORDS, counted, json_line, length, put, put_message, text_line
 from riffusion_tui.cli.printing.progress import Progress
 from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.fetching.file_names import candidates
@@ -32,6 +32,8 @@ _CHECK_S = 1.0
 """Interval for checking whether jobs are blocked, in seconds."""
 _BLOCKED_CHECKS = 3
 """Consecutive checks that must find every job blocked before the command stops."""
+_ERRORS = 5
+"""Errors of pending jobs that are printed; more are usually the same."""
 _END_WORDS = {
     Status.DONE: "made",
     Status.FAILED: "failed",
@@ -192,6 +194,15 @@ class Waiter:
         number = len(self._session.store.in_status(tuple(self.pending), (Status.MAYBE_SENT,)))
         asks = f"{self._works()} asks the service before it sends it again."
         return f" {number} may have been sent; {asks}" if number else ""
+
+    def put_errors(self) -> None:
+        """Print the last errors of pending jobs, such as a download that breaks off again and again."""
+        jobs = self._session.store.jobs_by_id(sorted(self.pending)).values()
+        failing = [job for job in jobs if job.error]
+        for job in failing[:_ERRORS]:
+            put_message(f"{job.id}  {WORDS[job.status]}  {job.error}")
+        if len(failing) > _ERRORS:
+            put_message(f"… and {counted(len(failing) - _ERRORS, 'job')} more; see `riffusion-tui jobs`.")
 
     def how_to_continue(self, ids: str = "") -> str:
         """Return how to continue the remaining jobs; `--out` applies only to the command that has it."""

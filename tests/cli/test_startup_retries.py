@@ -67,6 +67,26 @@ def test_an_invalid_token_needs_attention_and_is_not_called_a_lost_connection(
     assert "canary" not in ran.err
 
 
+class Broken(FakeApi):
+    """Its songs are empty files."""
+
+    def file(self, path: str) -> tuple[int, bytes, str]:
+        return 200, b"", "audio/wav"
+
+
+@pytest.mark.parametrize(("songs", "more"), [(1, False), (7, True)])
+def test_a_deadline_says_why_the_songs_are_not_finished(
+    calling: Calling, tmp_path: Path, songs: int, *, more: bool
+) -> None:
+    with FakeApiServer(Broken(slots={"acc-a": 9}, seconds=0.1)) as server:
+        call = calling(program_for(tmp_path, server.url))
+        ran = call("submit", *["one"] * songs, "--wait", "--timeout", "6")
+        assert ran.code == NOT_IN_TIME
+        assert "1  fetching  The service sent an empty file instead of the song.\n" in ran.err
+        assert ("more; see `riffusion-tui jobs`." in ran.err) == more
+        assert "1  fetching  The service sent an empty" in call("work", "--timeout", "1").err
+
+
 class Silent(FakeApi):
     """Answers no question before the test ends."""
 

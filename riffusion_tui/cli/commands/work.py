@@ -66,6 +66,8 @@ async def _work(args: Namespace, context: CommandContext) -> int:
                     waiter = Waiter(session, ids, json=args.json, out=args.out)
                     code = max(code, await waiter.wait(limit))
         except TimeoutError:
+            if waiter is not None:
+                waiter.put_errors()
             number, sent = (len(waiter.pending), waiter.maybe_sent()) if waiter is not None else (0, "")
             put_message(f"Not finished in time: {number}.{sent} Nothing is lost; the next start continues.")
             return NOT_IN_TIME
