@@ -174,7 +174,7 @@ def test_a_maybe_sent_job_needs_attention_only_after_its_checks(tmp_path: Path) 
         async with bench(tmp_path) as b:
             (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=Status.MAYBE_SENT)])
             assert blocked(b.store, job) == ""
-            assert "decide" in blocked(b.store, b.store.update(job.id, trouble=FailureKind.USER))
+            assert "cancel JOB" in blocked(b.store, b.store.update(job.id, trouble=FailureKind.USER))
 
     run(main())
 
