@@ -18,6 +18,7 @@ from riffusion_tui.studio.engine.understand.reading.exceptions import with_excep
 from riffusion_tui.studio.engine.understand.reading.excluded_players import without_excluded_players
 from riffusion_tui.studio.engine.understand.reading.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.reading.groups_of_singers import with_groups_of_singers
+from riffusion_tui.studio.engine.understand.reading.instrumental_sections import with_instrumental_sections
 from riffusion_tui.studio.engine.understand.reading.model_names import model_names, without_models
 from riffusion_tui.studio.engine.understand.reading.names import may_name, names_in
 from riffusion_tui.studio.engine.understand.reading.nature_for_hours import with_nature_for_hours
@@ -145,7 +146,7 @@ def read(prompt: str) -> Reading:
     reading = Reading(
         text, tokens, stated, names=names, models=models, language=language_of_prompt(text), refused=refused
     )
-    found = _mentions(text, tokens, matches, taken, languages)
+    found = with_instrumental_sections(tokens, _mentions(text, tokens, matches, taken, languages))
     reading.placed = tuple(placed_in(tokens, found))
     mentions = without_parts(tokens, without_excluded_sections(whole_song(tokens, found, reading.placed)))
     titled = title_words(tokens, mentions)
