@@ -14,6 +14,7 @@ from itertools import pairwise
 from riffusion_tui.typed_lyrics import (
     ROLES,
     SECTION,
+    SOLO,
     SOUND,
     are_stanzas,
     below_tags,
@@ -46,6 +47,7 @@ _WIDE = re.compile(r"\S\s{2}")
 _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
 _NUMBERED = rf"{SECTION}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
+_INSTRUMENTAL = rf"(?P<solo>{SOLO}(?:\s*\d+)?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?)"
 _SOUND = rf"\s*[-–—]\s*(?:\w+\s+){{0,2}}(?:{'|'.join(sorted(SOUND))})(?:\s+\w+)?"
 """How a section sounds, after its name: `Outro – fade`."""
 _ROLE = rf"\s*[-–—]?\s*(?:{'|'.join(sorted(ROLES))})(?:[\s,&+]+(?:{'|'.join(sorted(ROLES))}))*"
@@ -57,7 +59,7 @@ _SHORT = r"(?:v\s?\d{1,2}|(?:v|ch?|pc|br?)\s?\d{0,2}\s?:)"
 HEADING = re.compile(
     r"\s*(?:\[(?P<bracketed>[^\[\]]*)\](?:\s*[x×]\s?\d+)?"
     r"|\((?P<parenthesized>[^()]*)\)(?:\s*[x×]\s?\d+)?"
-    rf"|(?P<bare>(?:{_SHORT}|{_NUMBERED}(?:\s*\([^()]*\))?\s*:?"
+    rf"|(?P<bare>(?:{_SHORT}|{_INSTRUMENTAL}|{_NUMBERED}(?:\s*\([^()]*\))?\s*:?"
     rf"(?:(?P<sound>{_SOUND})|{_SINGER}|(?<=[:–—-]){_ROLE}|\s+[-–—]{_ROLE})?)\s*[-–—]?))\s*",
     re.IGNORECASE,
 )
@@ -140,7 +142,9 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _without_headings(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip() and not HEADING.fullmatch(line)]
+    """Return the lines of a prompt that aren't headings; a solo without brackets may be described."""
+    found = ((line, HEADING.fullmatch(line)) for line in text.splitlines() if line.strip())
+    return [line for line, heading in found if heading is None or heading["solo"]]
 
 
 def headed_lines(text: str) -> list[str]:
@@ -171,9 +175,12 @@ def _announced_at(line: str, below: Sequence[str]) -> int | None:
 
 
 def _kind_of_heading(line: str) -> str:
-    """Return `tag` for a section's name in brackets, `plain` for one without them, else an empty string."""
+    """Return `tag` for a section's name in brackets, `plain` for one without them, else an empty string.
+
+    A solo without brackets is none: descriptions mention them.
+    """
     found = HEADING.fullmatch(_without_markdown(line.strip()))
-    if found is None or found["sound"]:
+    if found is None or found["sound"] or found["solo"]:
         return ""
     if found["bracketed"] is not None:
         return "tag" if _TAG.fullmatch(found["bracketed"].strip()) else ""

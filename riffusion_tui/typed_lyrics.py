@@ -12,6 +12,15 @@ SECTION = (
     r"|hook|bridge|puente|ponte|pont|brücke|intro|outro)"
 )
 """A pattern for the name of a section."""
+_SOLOISTS = (
+    r"(?:guitar|bass|piano|keyboard|synth|organ|sax(?:ophone)?|trumpet|trombone|clarinet|flute|harmonica|violin|fiddle"
+    r"|cello|banjo|mandolin|accordion|drum)"
+)
+SOLO = (
+    rf"(?:(?:\w+\s+)?{_SOLOISTS}\s+solo|solo\s+de\s+\w+|gitarrensolo|solo(?=\s*:)"
+    r"|instrumental(?:\s+(?:break|solo|interlude|section))?)"
+)
+"""A pattern for the name of a section in which nobody sings. `Solo` alone may be a word that is sung."""
 SOUND = frozenset((
     "acoustic", "bass", "beat", "bpm", "choir", "drop", "drum", "drums", "enters", "fade", "fades", "guitar",
     "guitars", "horns", "instrumental", "key", "minor", "organ", "pad", "pads", "percussion", "piano", "riff", "sax",

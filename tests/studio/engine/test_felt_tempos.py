@@ -45,7 +45,9 @@ def test_dances_of_folk_music_are_played(prompt: str) -> None:
     assert plan(Request(prompt, seed=1)).vocals == "none"
 
 
-@pytest.mark.parametrize("prompt", ["country waltz with fiddle and banjo", "90s dance tune", "a folk dance song"])
+@pytest.mark.parametrize(
+    "prompt", ["country waltz with fiddle and banjo", "90s dance tune", "a folk dance song", "polka about beer"]
+)
 def test_other_dances_are_sung(prompt: str) -> None:
     assert plan(Request(prompt, seed=1)).vocals != "none"
 

@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, Su
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
 from riffusion_tui.studio.engine.sung_language import ENGLISH, language_of
 from riffusion_tui.studio.engine.understand.words.tables import split_words
+from riffusion_tui.typed_lyrics import SOLO
 
 _MAX_LINE = 32
 """Syllables of a line that can be sung; longer ones are sung as several."""
@@ -30,6 +31,7 @@ _RETURNING = frozenset({"chorus", "prechorus", _POST, "drop"})
 _TIMES = re.compile(r"[x×]\s?(\d{1,3})\b|\b(\d{1,3})\s?[x×](?!\w)", re.IGNORECASE)
 """How many times, in a heading."""
 _MOST_TIMES = 8
+_SOLO = re.compile(SOLO, re.IGNORECASE)
 _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
 _MAX_STATED_TITLE = 200
 
@@ -147,7 +149,9 @@ def kind_of_heading(line: str) -> str | None:
     kinds = _kinds("headings")
     kind = kinds.get("".join(words)) or (_kinds("short_headings").get("".join(words)) if found["bare"] else None)
     if kind is None and found["parenthesized"] is not None:
-        return None
+        return "solo" if _SOLO.fullmatch(found["parenthesized"].strip()) else None
+    if found["solo"]:
+        return "solo"
     return kind or next((kinds[word] for word in words if word in kinds), "verse")
 
 

@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.gender import (
     singing_persons,
     stated_gender,
 )
+from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
 from riffusion_tui.studio.engine.understand.words import tables
@@ -156,7 +157,10 @@ def _with_an_instrument(reading: Reading) -> str | None:
 
 
 def _is_a_dance_tune(reading: Reading) -> bool:
-    """Whether the prompt asks for a tune that is played, not sung: `Irish reel`, `hornpipe`; not for `a song`."""
+    """Whether the prompt asks for a tune that is played, not sung: `Irish reel`, `hornpipe`.
+
+    A song is sung, and what tells about something, as a `polka about beer` does.
+    """
     genres = reading.positive("genre")
     words = tuple(token.norm for token in reading.tokens)
     families = {tables.genres()[one.meaning].family for one in genres}
@@ -164,7 +168,8 @@ def _is_a_dance_tune(reading: Reading) -> bool:
     phrases += context("folk dances") if genres and families <= _DANCED else ()
     named = any(mention.word.lower().split()[-1] in context_words("dance tunes") for mention in genres)
     named = named or any(words[at : at + len(one)] == one for one in phrases for at in range(len(words)))
-    return named and not any(word in ("song", "songs") for word in words)
+    told = "song" in words or "songs" in words or bool(subject_places(reading.text, reading.tokens))
+    return named and not told
 
 
 def _is_a_cover(reading: Reading) -> bool:
