@@ -67,7 +67,7 @@ def _person(reading: Reading, at: int) -> str | None:
     if word == "old" and at > 1 and tokens[at - 1].norm in ("year", "years") and tokens[at - 2].norm.isdecimal():
         return CHILD if int(tokens[at - 2].norm) <= _OLDEST else None
     little = at and not tokens[at].gap and tokens[at - 1].norm in context_words("little")
-    treble = any(token.norm in context_words("treble") for token in tokens[at + 1 : at + 2])
-    if (little or treble) and word in context_words("boy or girl"):
-        return CHILDREN if word.endswith("s") else CHILD
+    trebles = [token.norm for token in tokens[at + 1 : at + 2] if token.norm in context_words("treble")]
+    if (little or trebles) and word in context_words("boy or girl"):
+        return CHILDREN if any(one.endswith("s") for one in (word, *trebles)) else CHILD
     return None

@@ -91,6 +91,11 @@ _AT_THE_END_OF_A_PHRASE = re.compile(
     r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?=\s*(?:[,;|\n]|(?:no|without|with)\b))", re.IGNORECASE
 )
 """After a genre, a tempo: `dnb 174, dark`."""
+_DRIVEN = re.compile(
+    r"\b(?:relentless|driving|pounding|pumping|hammering|blistering|steady)\s(1[0-9]\d|2[0-4]\d)(?=\s*(?:$|[,;|\n]))",
+    re.IGNORECASE,
+)
+"""`techno, relentless 140`."""
 _BETWEEN_GENRES = re.compile(r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?= \w)")
 """`psytrance 145 goa`."""
 _NEAR = 40
@@ -246,7 +251,7 @@ def _tempos(text: str) -> Iterator[Stated]:
     for found in _ALONE.finditer(text):
         if 60 <= int(found[1]) <= 200:
             yield Stated("tempo", found[1], found.start(1), found.end(1))
-    for found in _AT_THE_END.finditer(text):
+    for found in (*_AT_THE_END.finditer(text), *_DRIVEN.finditer(text)):
         yield Stated("tempo", found[1], found.start(1), found.end(1))
     yield from _tempos_beside_genres(text)
     for figure, start, end in read_tempos_beside_keys(text):

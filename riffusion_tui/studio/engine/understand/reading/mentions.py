@@ -19,6 +19,7 @@ from riffusion_tui.studio.engine.understand.reading.excluded_players import with
 from riffusion_tui.studio.engine.understand.reading.excluded_sections import without_excluded_sections
 from riffusion_tui.studio.engine.understand.reading.groups_of_singers import with_groups_of_singers
 from riffusion_tui.studio.engine.understand.reading.instrumental_sections import with_instrumental_sections
+from riffusion_tui.studio.engine.understand.reading.lonely_people import without_lonely_people
 from riffusion_tui.studio.engine.understand.reading.model_names import model_names, without_models
 from riffusion_tui.studio.engine.understand.reading.names import may_name, names_in
 from riffusion_tui.studio.engine.understand.reading.nature_for_hours import with_nature_for_hours
@@ -155,7 +156,7 @@ def read(prompt: str) -> Reading:
     topic = subject_places(text, tokens)
     mentions = [one for one in mentions if one.kind != "production" or one.at not in topic]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, topic))
-    mentions = with_nature_for_hours(tokens, mentions)
+    mentions = without_lonely_people(tokens, with_nature_for_hours(tokens, mentions))
     reading.mentions = with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:

@@ -19,6 +19,8 @@ _BEFORE_A_SOUND = frozenset({"the", "any", "all"})
 _SOUNDS = frozenset({"instrument", "vocal", "absent avoid"})
 _RULES = frozenset({"forbidden", "banned", "allowed"})
 _NEVER = frozenset({"never", "didnt", "cant", "couldnt", "cannot", "dont", "wont", "havent", "hadnt"})
+_SAID = frozenset({"rapped", "recited", "narrated"})
+_SUNG = frozenset({"sung", "singing"})
 _ONESELF = frozenset({"i", "we", "you", "he", "she", "they"})
 
 
@@ -29,7 +31,7 @@ def story_negations(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> fr
         tokens: the prompt's.
         matches: its phrases, in order.
     """
-    found: set[int] = set()
+    found = {one.first for one in matches if _is_another_manner(tokens, one)}
     cues = [one for one in matches if one.meaning("shadow") is None and _negates(tokens, one)]
     for before, cue in zip([None, *cues], cues, strict=False):
         of_life = _is_of_life(tokens, matches, cue) or _follows_a_person_of_the_lyrics(tokens, cue)
@@ -38,6 +40,20 @@ def story_negations(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> fr
         elif before is not None and _cancels(tokens, matches, before, cue):
             found.update((before.first, cue.first))
     return frozenset(found)
+
+
+def _is_another_manner(tokens: tuple[Token, ...], match: Match) -> bool:
+    """Whether somebody does not sing, but says the words in another way: `shouted, not sung`."""
+    if (
+        match.first == 0
+        or tokens[match.first].norm not in ("not", "rather", "never")
+        or tokens[match.first].gap == "hard"
+    ):
+        return False
+    manner = tokens[match.first - 1].norm
+    phrase = [token.norm for token in tokens[match.first : match.last + 2]]
+    spoken = manner in context_words("other than singing") | context_words("ways of singing") | _SAID
+    return spoken and not _SUNG.isdisjoint(phrase)
 
 
 def without_story_negations(

@@ -1,0 +1,49 @@
+"""Words that are about a story, a manner or a pace, and not about who plays."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.types import Plan
+
+
+def _plan(prompt: str) -> Plan:
+    return plan(Request(prompt, seed=1))
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["punk, shouted, not sung", "punk, shouted not sung", "jazz, spoken not sung", "hip hop, rapped, not sung"],
+)
+def test_words_that_are_not_sung_but_said_are_heard(prompt: str) -> None:
+    assert _plan(prompt).vocals != "none"
+
+
+def test_an_instrument_beside_a_lonely_person_has_its_band() -> None:
+    made = _plan("honky tonk, pedal steel, he drinks alone cuz she left")
+    assert (made.cast, made.vocals) == ((), "any")
+    assert _plan("piano, she plays alone in the dark").cast == ("piano",)
+    assert _plan("cello alone").cast == ("cello",)
+
+
+@pytest.mark.parametrize("prompt", ["boy trebles singing in Latin, unaccompanied", "boy sopranos, a cappella"])
+def test_several_trebles_are_a_choir(prompt: str) -> None:
+    assert _plan(prompt).vocals == "children"
+
+
+def test_one_treble_is_a_child() -> None:
+    assert _plan("boy treble, unaccompanied").vocals == "child"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "bpm"), [("techno, relentless 140, sweaty", 140), ("techno, steady 120, dark", 120)]
+)
+def test_a_figure_after_a_drive_is_the_tempo(prompt: str, bpm: float) -> None:
+    assert _plan(prompt).bpm == bpm
+
+
+def test_reels_of_a_trad_session_are_played() -> None:
+    made = _plan("trad session at the pub: wooden flute & fiddle reels")
+    assert (made.genre, made.vocals) == ("celtic", "none")
