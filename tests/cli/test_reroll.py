@@ -104,6 +104,8 @@ def test_single_properties_can_be_locked(here: Call) -> None:
     assert set(requested["extra"]) == {"tempo", "key"}
     assert "seed" not in requested
     assert here("again", "1", "--lock", "tempo", "--other-seed").code == 0
+    assert here("again", "1", "--lock", "tempo", "--lock", "key").code == 0
+    assert set(newest(here)[1]["extra"]) == {"tempo", "key"}
     assert here("cancel", "1-9").code == 1
 
 

@@ -40,6 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
         parser.add_argument(
             "--lock",
             metavar="NAMES",
+            action="extend",
             type=lock_names,
             help="keep only these of the song, whatever the prompt says: tempo,key,seed,form,band,lyrics or all",
         )
@@ -134,7 +135,7 @@ async def _repeated(args: Namespace, session: Session) -> tuple[Job, ...]:
     kept = []
     for job in (store.job(id) for id in numbers(args)):
         song = store.song(job.id)
-        names = [lock.name for lock in lockable(job, song, can)] if args.lock == ("all",) else args.lock
+        names = [lock.name for lock in lockable(job, song, can)] if "all" in args.lock else dict.fromkeys(args.lock)
         kept.append((job.id, locked_options(job, song, can, names)))
     return tuple(
         made
