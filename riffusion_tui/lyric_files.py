@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from riffusion_tui.typed_lyrics import (
+    OTHER_SECTION,
     ROLES,
     SECTION,
     SOLO,
@@ -47,7 +48,7 @@ _WIDE = re.compile(r"\S\s{2}")
 _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
 _NUMBERED = rf"{SECTION}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
-_INSTRUMENTAL = rf"(?P<solo>{SOLO}(?:\s*\d+)?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?)"
+_OTHER = rf"(?P<other>(?:{SOLO}|{OTHER_SECTION})(?:\s*\d+)?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?)"
 _SOUND = rf"\s*[-–—]\s*(?:\w+\s+){{0,2}}(?:{'|'.join(sorted(SOUND))})(?:\s+\w+)?"
 """How a section sounds, after its name: `Outro – fade`."""
 _ROLE = rf"\s*[-–—]?\s*(?:{'|'.join(sorted(ROLES))})(?:[\s,&+]+(?:{'|'.join(sorted(ROLES))}))*"
@@ -59,7 +60,7 @@ _SHORT = r"(?:v\s?\d{1,2}|(?:v|ch?|pc|br?)\s?\d{0,2}\s?:)"
 HEADING = re.compile(
     r"\s*(?:\[(?P<bracketed>[^\[\]]*)\](?:\s*[x×]\s?\d+)?"
     r"|\((?P<parenthesized>[^()]*)\)(?:\s*[x×]\s?\d+)?"
-    rf"|(?P<bare>(?:{_SHORT}|{_INSTRUMENTAL}|{_NUMBERED}(?:\s*\([^()]*\))?\s*:?"
+    rf"|(?P<bare>(?:{_SHORT}|{_OTHER}|{_NUMBERED}(?:\s*\([^()]*\))?\s*:?"
     rf"(?:(?P<sound>{_SOUND})|{_SINGER}|(?<=[:–—-]){_ROLE}|\s+[-–—]{_ROLE})?)\s*[-–—]?))\s*",
     re.IGNORECASE,
 )
@@ -142,9 +143,9 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _without_headings(text: str) -> list[str]:
-    """Return the lines of a prompt that aren't headings; a solo without brackets may be described."""
+    """Return the lines of a prompt that aren't headings; `Guitar solo` may be of a description."""
     found = ((line, HEADING.fullmatch(line)) for line in text.splitlines() if line.strip())
-    return [line for line, heading in found if heading is None or heading["solo"]]
+    return [line for line, heading in found if heading is None or heading["other"]]
 
 
 def headed_lines(text: str) -> list[str]:
@@ -177,10 +178,10 @@ def _announced_at(line: str, below: Sequence[str]) -> int | None:
 def _kind_of_heading(line: str) -> str:
     """Return `tag` for a section's name in brackets, `plain` for one without them, else an empty string.
 
-    A solo without brackets is none: descriptions mention them.
+    `Guitar solo` and `Breakdown:` without brackets are none: descriptions have such lines.
     """
     found = HEADING.fullmatch(_without_markdown(line.strip()))
-    if found is None or found["sound"] or found["solo"]:
+    if found is None or found["sound"] or found["other"]:
         return ""
     if found["bracketed"] is not None:
         return "tag" if _TAG.fullmatch(found["bracketed"].strip()) else ""

@@ -21,6 +21,11 @@ SOLO = (
     r"|instrumental(?:\s+(?:break|solo|interlude|section))?)"
 )
 """A pattern for the name of a section in which nobody sings. `Solo` alone may be a word that is sung."""
+OTHER_SECTION = (
+    r"(?:interlude|breakdown|coda|(?:break|build|drop|ending|rap)(?=\s*:)"
+    rf"|(?:first|second|third|fourth|1st|2nd|3rd|4th)\s+{SECTION})"
+)
+"""A pattern for more names, of which some may be words that are sung if no colon follows."""
 SOUND = frozenset((
     "acoustic", "bass", "beat", "bpm", "choir", "drop", "drum", "drums", "enters", "fade", "fades", "guitar",
     "guitars", "horns", "instrumental", "key", "minor", "organ", "pad", "pads", "percussion", "piano", "riff", "sax",

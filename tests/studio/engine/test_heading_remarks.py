@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.lyrics import parse_given
 from riffusion_tui.studio.engine.lyrics.remarks import remarks
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
@@ -113,3 +114,36 @@ def test_other_remarks_on_the_sound_are_quoted() -> None:
     made = _made("[Verse: soft piano]", "[Chorus - Lift me up]", more="\n[Bridge: powerful]\nOh my")
     assert made.limits == ('The studio doesn\'t play sections as their headings say: "soft piano", "powerful".',)
     assert made.instruments == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Guitar Solo:", "solo"),
+        ("(Guitar Solo)", "solo"),
+        ("## Guitar Solo", "solo"),
+        ("SAX SOLO 2", "solo"),
+        ("Solo de guitarra", "solo"),
+        ("Solo:", "solo"),
+        ("Instrumental break", "solo"),
+        ("Instrumental", "solo"),
+        ("Interlude", "breakdown"),
+        ("Breakdown:", "breakdown"),
+        ("Ending:", "ending"),
+        ("Coda", "ending"),
+        ("RAP:", "verse"),
+        ("Drop:", "drop"),
+        ("First verse:", "verse"),
+        ("2nd Chorus", "chorus"),
+        ("Gitarrensolo", "solo"),
+        ("Drop", None),
+        ("First of all", None),
+        ("Solo", None),
+        ("Flying solo", None),
+        ("Guitar solo in my heart", None),
+    ],
+)
+def test_more_names_of_sections_are_not_sung(line: str, kind: str | None) -> None:
+    (*_, last) = parse_given(f"one\n{line}\ntwo").sections
+    assert (last.kind, last.lines[-1].text) == (kind or "verse", "two")
+    assert len(last.lines) == (1 if kind else 3)

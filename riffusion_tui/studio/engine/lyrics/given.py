@@ -150,8 +150,6 @@ def kind_of_heading(line: str) -> str | None:
     kind = kinds.get("".join(words)) or (_kinds("short_headings").get("".join(words)) if found["bare"] else None)
     if kind is None and found["parenthesized"] is not None:
         return "solo" if _SOLO.fullmatch(found["parenthesized"].strip()) else None
-    if found["solo"]:
-        return "solo"
     return kind or next((kinds[word] for word in words if word in kinds), "verse")
 
 
