@@ -197,3 +197,15 @@ def test_the_prompts_title_goes_before_that_of_given_lyrics() -> None:
     in_prompt = Request("Title: Blue Door\nSlow indie, 20 seconds\nLyrics:\nThe river runs past my door", seed=1)
     assert compose(plan(in_prompt), lyrics=in_prompt.lyrics).title == "Blue Door"
     assert compose(_plan("title: Blue Door. Slow indie, 20 seconds"), title="Mine").title == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "sung"),
+    [
+        ("song about school", True), ("a song about a dragon", True), ("spooky song about ghosts", True),
+        ("song about space, instrumental", False), ("song about space without vocals", False),
+        ("lo-fi song about school", False), ("techno song about love", False),
+    ],
+)  # fmt: skip
+def test_a_song_about_something_is_sung_unless_an_instrumental_genre_is_named(prompt: str, sung: bool) -> None:
+    assert {_plan(prompt, seed).vocals != "none" for seed in range(4)} == {sung}

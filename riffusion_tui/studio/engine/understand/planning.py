@@ -54,7 +54,7 @@ from riffusion_tui.studio.engine.understand.singer import asks_for_a_beat, is_st
 from riffusion_tui.studio.engine.understand.suggested_genre import suggested
 from riffusion_tui.studio.engine.understand.swing import swing
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
-from riffusion_tui.studio.engine.understand.topic import is_told, language, people, subject, title
+from riffusion_tui.studio.engine.understand.topic import is_a_told_song, is_told, language, people, subject, title
 from riffusion_tui.studio.engine.understand.unmet import unmet
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN
@@ -315,13 +315,13 @@ def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, 
 
 
 def _usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
-    """Return who sings if the prompt does not say: the genre's usual singer, and somebody if there are lyrics.
+    """Return who sings if the prompt does not say: the genre's usual singer, and somebody if a song has words.
 
     A choir that is excluded leaves a singer, unless instruments play the music; if nobody raps, a song without melody
     is not sung.
     """
     anybody = likely_gender(reading) or "any"
-    if sung and genre.vocals == "none":
+    if genre.vocals == "none" and (sung or (named(reading)[0] is None and is_a_told_song(reading))):
         return anybody
     if genre.family == "hip hop" and not sung and asks_for_a_beat(reading):
         return "none"

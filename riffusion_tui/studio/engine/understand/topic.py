@@ -52,9 +52,17 @@ def people(reading: Reading) -> bool:
 
 def is_told(reading: Reading) -> bool:
     """Whether the prompt says what the song is about, so that it has words; a piece for somebody may have none."""
-    sung = any(token.norm in context_words("songs") for token in reading.tokens)
     told = bool(_stated(reading)) and not is_about_another_work(reading)
-    return told or (sung and bool(reading.names))
+    return told or (_is_called_a_song(reading) and bool(reading.names))
+
+
+def is_a_told_song(reading: Reading) -> bool:
+    """Whether the prompt asks for a song and says what about: `song about school`, not `music about school`."""
+    return is_told(reading) and _is_called_a_song(reading)
+
+
+def _is_called_a_song(reading: Reading) -> bool:
+    return any(token.norm in context_words("songs") for token in reading.tokens)
 
 
 def _stated(reading: Reading) -> str:
