@@ -75,6 +75,15 @@ def test_sad_songs_of_bands_are_slower_than_others(genre: str) -> None:
     assert slowest < genres()[genre].bpm[0]
 
 
+@pytest.mark.parametrize(
+    "prompt", ["rock song with soft female vocals", "metal with a calm intro", "funk with mellow bass"]
+)
+def test_a_calm_player_or_section_makes_no_song_slower_than_usual(prompt: str) -> None:
+    for seed in range(8):
+        made = plan(Request(prompt, seed=seed))
+        assert made.bpm >= genres()[made.genre].bpm[0]
+
+
 def test_people_dance_to_sad_dances() -> None:
     assert min(plan(Request("sad reggaeton", seed=seed)).bpm for seed in range(8)) >= genres()["reggaeton"].bpm[0]
 

@@ -24,7 +24,9 @@ _QUICK, _SLOWER = 100, 0.25
 """Below this tempo, slow songs are slower in dotted quarters, by this share of the difference."""
 _SUNG = frozenset({"asian", "blues", "country", "folk", "jazz", "metal", "pop", "rock", "soul"})
 _SLOWED = 0.3
-"""Families whose sad and calm songs are slower than most, and by what share at most: people don't dance to these."""
+"""Families whose sad songs are slower than most, and by what share at most: people don't dance to these."""
+_SAD = frozenset({"sad", "melancholic"})
+"""Moods of a whole song; a calm word may be about one player or section: `rock with soft vocals`."""
 _APART, _DRAWS = 5.0, 20
 """Least difference in bpm to a tempo that the prompt refuses, and how many tempos are drawn to find it."""
 _FREE = frozenset({"classical", "cinematic"})
@@ -84,7 +86,7 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
         genre: the plan's.
         meter: the plan's.
         feel: the prompt's; moods shift the tempo within the genre's range, in concert and film music further than in
-            a band's, and furious concert music is fast. Sad and calm songs of bands can be slower than the range.
+            a band's, and furious concert music is fast. Sad songs of bands can be slower than the range.
         draw: the plan's randomness for this field.
     """
     stated = stated_pulse(reading, meter)
@@ -92,7 +94,7 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
         return stated
     usual, word = usual_range(genre, reading), tempo_word(reading)
     lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
-    if genre.family in _SUNG and word is None:
+    if genre.family in _SUNG and word is None and any(one.meaning in _SAD for one in reading.positive("mood")):
         usual = round(usual[0] * (1 + _SLOWED * min(0.0, lean))), usual[1]
     if genre.family == "classical" and feel.energy >= _FURIOUS and lean >= _DRIVEN:
         word = word or "fast"
