@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.types import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.tables import genres
-from riffusion_tui.studio.engine.understand.words.tokens import Token, stem
+from riffusion_tui.studio.engine.understand.words.tokens import Token, sentence_of, stem
 
 _PARTS = 3
 """Kinds of voices that are a choir: `soprano, alto, tenor, bass`."""
@@ -71,7 +71,7 @@ def _replaced(mentions: list[Mention], places: range, kind: str, tokens: tuple[T
     """Return the mentions, with a choir of a kind instead of the voices, choirs and choruses of some tokens."""
     there = [one for one in mentions if one.at in places and one.kind in ("instrument", "vocal", "gender", "structure")]
     word = " ".join(token.typed for token in tokens[places.start : places.stop])
-    sentence = sum(token.gap == "hard" for token in tokens[: places.start + 1])
+    sentence = sentence_of(tokens, places.start)
     if any(one.negated for one in there):
         return mentions
     choir = Mention("instrument", kind, word, places.start, places.stop - 1, sentence)
@@ -122,7 +122,7 @@ def _group(tokens: tuple[Token, ...], at: int, kind: str) -> Mention:
         if specific is not None and not tokens[place].gap:
             kind, last = specific, place
             break
-    sentence = sum(token.gap == "hard" for token in tokens[: at + 1])
+    sentence = sentence_of(tokens, at)
     return Mention("instrument", kind, tokens[last].typed, at, last, sentence)
 
 

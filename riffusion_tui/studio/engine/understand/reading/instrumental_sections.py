@@ -5,7 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.places import IN, Place, section_before
-from riffusion_tui.studio.engine.understand.words.tokens import Token
+from riffusion_tui.studio.engine.understand.words.tokens import Token, sentence_of
 
 _NEGATIONS = frozenset({"no", "without", "not"})
 _SUNG = frozenset({"verse", "prechorus", "chorus", "bridge"})
@@ -19,7 +19,7 @@ def with_instrumental_sections(tokens: tuple[Token, ...], mentions: list[Mention
             continue
         place = _place(tokens, at)
         if place is not None:
-            rests = Mention("vocal", "voice", token.typed, at, at, _sentence(tokens, at), negated=True, place=place)
+            rests = Mention("vocal", "voice", token.typed, at, at, sentence_of(tokens, at), negated=True, place=place)
             mentions = [one for one in mentions if not (one.kind == "vocal" and one.at <= at <= one.last)]
             mentions.append(rests)
     return mentions
@@ -32,7 +32,3 @@ def _place(tokens: tuple[Token, ...], at: int) -> Place | None:
         return Place(IN, (tables.sections()[after.norm],), at)
     before = section_before(tokens, at)
     return Place(IN, (before,), at) if before is not None and before.split()[0] in _SUNG else None
-
-
-def _sentence(tokens: tuple[Token, ...], at: int) -> int:
-    return sum(token.gap == "hard" for token in tokens[: at + 1])

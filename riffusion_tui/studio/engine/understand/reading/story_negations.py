@@ -1,4 +1,4 @@
-"""Negations of a story or a comparison, which exclude nobody: `nobody plays like you`, `I never learned it`."""
+"""Negations that exclude nobody: of a story, a comparison or a manner (`I never learned it`, `shouted, not sung`)."""
 
 from __future__ import annotations
 

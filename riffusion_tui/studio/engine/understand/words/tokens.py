@@ -131,6 +131,11 @@ def owns(typed: str) -> bool:
     return POSSESSIVE.search(typed) is not None
 
 
+def sentence_of(tokens: tuple[Token, ...], at: int) -> int:
+    """Return the number of the sentence that token `at` is in, from 0."""
+    return sum(token.gap == "hard" for token in tokens[: at + 1])
+
+
 @lru_cache(maxsize=8192)
 def singulars(word: str) -> tuple[str, ...]:
     """Return the word, and its singular if it looks like a plural."""
