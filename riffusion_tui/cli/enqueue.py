@@ -60,12 +60,12 @@ async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandCo
 
 def _report(jobs: Sequence[Job], args: Namespace, session: Session) -> None:
     """Print queued jobs that aren't waited for, and what the service can't keep of their prompts, if it is known."""
-    limits = foreseen_limits(jobs)
     if args.json:
+        limits = foreseen_limits(jobs)
         put_all(json_line(job, limits=limits.get(job.id)) for job in jobs)
     put_message(_queued(jobs, session))
-    if not args.json:
-        put_limits(limits)
+    if not args.json:  # planning takes a moment; that they are queued is said before
+        put_limits(foreseen_limits(jobs))
 
 
 def put_limits(limits: Mapping[int, Sequence[str]]) -> None:
