@@ -58,3 +58,22 @@ def test_from_quiet_to_loud_builds_up(prompt: str) -> None:
     sections = compose(plan(Request(prompt, seed=1, length_s=90.0))).sections
     assert "builds up" in plan(Request(prompt)).structure
     assert sections[0].energy < 0.35 < 0.7 < sections[-2].energy
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "rock, end with a guitar solo", "metal, finish with a guitar solo", "rock that closes with a guitar solo",
+        "blues, ending on a guitar solo", "rock, ends with a guitar solo", "rock, wrap up with a guitar solo",
+    ],
+)  # fmt: skip
+def test_a_solo_ends_the_song(prompt: str) -> None:
+    for seed in range(3):
+        made = plan(Request(prompt, seed))
+        assert [section.kind for section in compose(made).sections][-2:] == ["solo", "ending"]
+        assert not made.ignored
+
+
+@pytest.mark.parametrize("verb", ["start", "starts", "begin", "open", "kicks off"])
+def test_an_instrument_begins_the_song(verb: str) -> None:
+    assert "piano intro" in plan(Request(f"pop, {verb} with a piano")).structure

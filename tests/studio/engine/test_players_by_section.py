@@ -150,6 +150,35 @@ def test_players_enter_with_a_section() -> None:
         assert starts[0] == first
 
 
+@pytest.mark.parametrize(
+    ("prompt", "name", "section"),
+    [
+        ("rock, drums kick in at the first chorus", "drums", "Chorus 1"),
+        ("soul, trumpet comes in at the second verse", "trumpet", "Verse 2"),
+        ("pop, add strings from the second chorus on", "strings", "Chorus 2"),
+        ("pop, then strings finally enter in the last chorus", "strings", "Chorus last"),
+        ("folk, violin from the second verse onwards", "violin", "Verse 2"),
+        ("pop, a flute joins after the first chorus", "flute", ""),
+    ],
+)
+def test_players_enter_with_a_section_of_which_the_prompt_says_so(prompt: str, name: str, section: str) -> None:
+    for seed in _SEEDS:
+        score = _score(prompt, seed)
+        kind, _, number = section.lower().partition(" ")
+        same = [one for one in score.sections if one.kind == (kind or "chorus")]
+        first = same[-1 if number == "last" else int(number or 1) - 1]
+        played = [one.start for one in _with(score, name)]
+        assert min(played) >= first.start + (0 if kind else 0.1)
+        assert not {"enter", "comes", "add", "second", "joins"} & {*score.plan.ignored}
+
+
+def test_what_cannot_enter_with_a_section_is_said() -> None:
+    assert plan(Request("soul, a gospel choir joins at the end")).limits == (
+        "Singers enter before the ending or not at all.",
+    )
+    assert "Players rest for whole sections only." in plan(Request("funk, sax joins in the second half")).limits
+
+
 def test_the_tune_is_played_where_nobody_sings() -> None:
     score = _score("pop, no vocals in the verses")
     leads = [track for track in score.tracks if track.role == "lead"]

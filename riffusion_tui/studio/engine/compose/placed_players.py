@@ -63,7 +63,7 @@ def _hints(plan: Plan) -> Iterator[tuple[str, list[str], str]]:
     for hint in plan.structure:
         if hint.startswith(PLACED):
             place, _, name = hint.removeprefix(PLACED).rpartition(": ")
-            how = next(word for word in ("only in", "alone in", "in", "until", "after") if place.startswith(f"{word} "))
+            how = next(word for word in ("only in", "alone in", "in", "until", "through", "after") if place.startswith(f"{word} "))
             yield how, place.removeprefix(f"{how} ").split(", "), name
 
 
@@ -79,6 +79,7 @@ def _is_meant(how: str, places: list[str], section: Section, sections: Sequence[
     rests = {
         "in": section.start in named,
         "until": section.start < named[0],
+        "through": section.start <= named[0],
         "after": section.start > named[0],
     }[how]
     return False if rests else None

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.reading.softer import SOFTER
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.places import ALONE, ONLY
+from riffusion_tui.studio.engine.understand.words.places import ALONE, ONLY, THROUGH, UNTIL
 from riffusion_tui.studio.engine.understand.words.spelling import correct
 
 _SUNG = ("vocal", "gender")
@@ -79,6 +79,8 @@ def placed_hints(reading: Reading, *, given: bool = False) -> Iterator[str]:
         place = mention.place
         if place is None or not place.sections or not is_of_players(reading, mention) or sings_in_none(mention):
             continue
+        if enters_too_late(mention):
+            continue
         for name in ("vocals",) if mention.kind in _SUNG else excluded_by(reading, mention):
             if not (given and name == "vocals" and place.how != ALONE):
                 yield f"{PLACED}{place}: {name}"
@@ -90,6 +92,13 @@ def sings_in_none(mention: Mention) -> bool:
     if place is None or not place.sections or place.how not in (ONLY, ALONE) or mention.kind not in _SUNG:
         return False
     return all(section.split()[0] in _UNSUNG for section in place.sections)
+
+
+def enters_too_late(mention: Mention) -> bool:
+    """Whether it wants somebody to sing from the ending on, in which nobody does: `the choir joins at the end`."""
+    place = mention.place
+    late = place is not None and place.how in (UNTIL, THROUGH) and not {*place.sections} - {"ending"}
+    return late and not mention.negated and mention.kind in _SUNG and bool(place and place.sections)
 
 
 def is_of_players(reading: Reading, mention: Mention) -> bool:

@@ -27,6 +27,7 @@ from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_o
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
 from riffusion_tui.studio.engine.understand.only_these import first_alone
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.section_counts import counted_sections, is_counted, number_at
 from riffusion_tui.studio.engine.understand.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.words import tables
@@ -95,20 +96,21 @@ def structure(reading: Reading) -> tuple[str, ...]:
 
 
 def _leads_to_a_solo(reading: Reading, mention: Mention) -> bool:
-    """Whether a solo follows, as in `ends with a long guitar solo`."""
+    """Whether a solo follows, as in `ends with a long guitar solo`, `end on a solo`."""
     solos = [one for one in reading.positive("instrument", "structure") if is_a_solo(one)]
-    if mention.word.lower().split()[-1] != "with":
+    if mention.word.lower().split()[-1] not in ("with", "on"):
         return False
     return any(one.sentence == mention.sentence and 0 < one.at - mention.last <= _MAX_DISTANCE for one in solos)
 
 
 def _is_a_place(reading: Reading, mention: Mention) -> bool:
-    """Whether `chorus` only says where somebody plays: `a trumpet solo in the last chorus`."""
+    """Whether `chorus` only says where somebody plays: `a trumpet in the last chorus`, `no drums until the chorus`."""
     before = [token.norm for token in reading.tokens[max(0, mention.at - 1 - _BEFORE_A_PLACE) : mention.at]]
     while len(before) > 1 and before[-1] in _WHICH:
         before.pop()
     bare = mention.meaning == "big chorus" and mention.at == mention.last
-    return bare and before[-1:] != [] and before[-1] in ("in", "during", "over")
+    said = mention.at in places_of(reading.placed)
+    return bare and (said or (before[-1:] != [] and before[-1] in ("in", "during", "over")))
 
 
 def _counts_sections(reading: Reading, mention: Mention) -> bool:

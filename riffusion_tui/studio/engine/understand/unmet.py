@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.types import (
 )
 from riffusion_tui.studio.engine.understand.canon_voices import is_canon
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
-from riffusion_tui.studio.engine.understand.exclusions import is_of_players, sings_in_none
+from riffusion_tui.studio.engine.understand.exclusions import enters_too_late, is_of_players, sings_in_none
 from riffusion_tui.studio.engine.understand.figures.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
@@ -142,6 +142,8 @@ def _placed(made: Plan, reading: Reading) -> Iterator[str]:
             yield "Players rest for whole sections only."
         elif sings_in_none(one):
             yield "Nobody sings in an intro, a solo or a breakdown."
+        elif enters_too_late(one):
+            yield "Singers enter before the ending or not at all."
         elif one.kind != "structure" and not is_a_solo(one) and not is_of_players(reading, one):
             yield "Only players can be left out of single sections."
 

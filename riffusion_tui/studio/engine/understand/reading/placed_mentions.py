@@ -1,10 +1,11 @@
-"""What a prompt excludes in some sections, or wants only there: `no drums in verses`, `drums only in the chorus`."""
+"""What a prompt wants in some sections only: `no drums in verses`, `drums only in the chorus`, `a sax joins later`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from riffusion_tui.studio.engine.understand.reading.entries import entry
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.places import ALONE, IN, ONLY, Place, place_at, section_before
 from riffusion_tui.studio.engine.understand.words.tokens import Token
@@ -15,7 +16,7 @@ _ONLY = frozenset({"only", "just", "exclusively", "solely"})
 
 
 def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Mention]:
-    """Return what is excluded in some sections, plays only there, or is alone there; each has its place.
+    """Return what is excluded in some sections, plays only there, is alone there or enters there; each has its place.
 
     Args:
         tokens: the prompt's.
@@ -60,7 +61,7 @@ def places_of(placed: Sequence[Mention]) -> frozenset[int]:
 def _groups(
     tokens: tuple[Token, ...], played: Sequence[Mention], ends: frozenset[int]
 ) -> Iterator[tuple[list[Mention], Place]]:
-    """Yield the players, joined by `and` or commas, who play only in some sections, or are alone there.
+    """Yield the players, joined by `and` or commas, who play only in some sections, are alone there, or enter there.
 
     After an exclusion, which ends at one of `ends`, others play too: `no drums, only timpani at the end`.
     """
@@ -72,6 +73,7 @@ def _groups(
             group.append(played[at])
             at += 1
         place = _only_place(tokens, group[-1]) or _place_alone(tokens, group)
+        place = place or entry(tokens, group[0].at, group[-1].last)
         if place is not None and place.how == ALONE and ends & set(range(group[0].at - 3, group[0].at)):
             place = replace(place, how=ONLY)
         if place is not None:

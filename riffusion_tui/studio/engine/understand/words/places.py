@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
-IN, ONLY, ALONE, UNTIL, AFTER = "in", "only in", "alone in", "until", "after"
+IN, ONLY, ALONE, UNTIL, THROUGH, AFTER = "in", "only in", "alone in", "until", "through", "after"
 _LEADING = {IN: IN, UNTIL: UNTIL, AFTER: AFTER, "except": ONLY}
 _JOINERS = frozenset({"and", "or", "nor"})
 _MAX_WORDS = 12
