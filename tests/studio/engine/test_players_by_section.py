@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Score, Section
+from riffusion_tui.studio.engine.understand.words.tables import genres
 
 _SEEDS = range(4)
 _PICKUP = 1.0
@@ -233,3 +234,13 @@ def test_no_chorus_after_a_section_leaves_the_others(prompt: str, order: str) ->
     kinds = [section.kind for section in score.sections]
     assert [kind for kind in kinds if kind not in ("intro", "ending")] == order.split()
     assert not score.plan.limits
+
+
+@pytest.mark.parametrize(
+    "prompt", ["no vocals until the chorus", "no singing in the verse", "techno, no vocals in the first verse"]
+)
+def test_who_rests_in_a_section_sings_in_others(prompt: str) -> None:
+    for seed in range(8):
+        made = plan(Request(prompt, seed))
+        assert made.vocals != "none"
+        assert genres()[made.genre].vocals != "none" or made.genre == "techno"

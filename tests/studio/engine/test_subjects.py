@@ -205,7 +205,33 @@ def test_the_prompts_title_goes_before_that_of_given_lyrics() -> None:
         ("song about school", True), ("a song about a dragon", True), ("spooky song about ghosts", True),
         ("song about space, instrumental", False), ("song about space without vocals", False),
         ("lo-fi song about school", False), ("techno song about love", False),
+        ("song about yoga", True), ("song about jazz", True), ("waltz about love", True), ("minuet about love", True),
+        ("bebop song about the subway", True), ("waltz for two lovers", False), ("ambient about space", False),
     ],
 )  # fmt: skip
 def test_a_song_about_something_is_sung_unless_an_instrumental_genre_is_named(prompt: str, sung: bool) -> None:
     assert {_plan(prompt, seed).vocals != "none" for seed in range(4)} == {sung}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genres_of_the_subject"),
+    [
+        ("upbeat song about sad people", {"ambient", "ballad"}), ("upbeat song about a funeral", {"choral"}),
+        ("happy song about death", {"ambient", "ballad"}), ("sad song about a party", {"house", "dance-pop", "edm"}),
+        ("energetic song about sleep", {"lullaby", "ambient", "new age"}),
+    ],
+)  # fmt: skip
+def test_an_explicit_mood_goes_before_that_of_the_subject(prompt: str, genres_of_the_subject: set[str]) -> None:
+    for seed in range(6):
+        made, plain = _plan(prompt, seed), _plan(prompt.partition(" about ")[0], seed)
+        assert (made.energy, made.brightness) == (plain.energy, plain.brightness)
+        assert made.genre not in genres_of_the_subject
+        assert made.vocals != "none"
+
+
+@pytest.mark.parametrize(("prompt", "genre"), [("song about jazz", "jazz"), ("song about yoga", "new age")])
+def test_a_song_about_a_genre_is_likely_of_it(prompt: str, genre: str) -> None:
+    assert {_plan(prompt, seed).genre for seed in range(4)} == {genre}
+    made = _plan(f"punk {prompt}")
+    assert (made.genre, made.blend) == ("punk", None)
+    assert ("genre", genre) in {(one.kind, one.meaning) for one in made.understood}

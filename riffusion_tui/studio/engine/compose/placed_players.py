@@ -63,7 +63,11 @@ def _hints(plan: Plan) -> Iterator[tuple[str, list[str], str]]:
     for hint in plan.structure:
         if hint.startswith(PLACED):
             place, _, name = hint.removeprefix(PLACED).rpartition(": ")
-            how = next(word for word in ("only in", "alone in", "in", "until", "through", "after") if place.startswith(f"{word} "))
+            how = next(
+                word
+                for word in ("only in", "alone in", "in", "until", "through", "after")
+                if place.startswith(f"{word} ")
+            )
             yield how, place.removeprefix(f"{how} ").split(", "), name
 
 

@@ -124,7 +124,7 @@ def draw_key(mode: str, draw: Random) -> str:
 
 def _each_color(reading: Reading) -> Iterator[tuple[tables.Color, float]]:
     seen: set[tuple[str, str]] = set()
-    for mention in reading.positive("mood", "scene", "place", "activity", "era", "energy", "production"):
+    for mention in reading.felt("mood", "scene", "place", "activity", "era", "energy", "production"):
         name = (mention.kind, mention.meaning)
         if name not in seen:
             seen.add(name)

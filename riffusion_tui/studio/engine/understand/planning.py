@@ -10,7 +10,6 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import (
-    LONE_SINGER,
     ORDER,
     WITHOUT,
     WITHOUT_SOLOS,
@@ -19,10 +18,8 @@ from riffusion_tui.studio.engine.types import (
     RecognizedTerm,
 )
 from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled, numbers
-from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
+from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
-from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.exclusions import (
     excluded,
@@ -50,12 +47,12 @@ from riffusion_tui.studio.engine.understand.named_genre import is_only_colored, 
 from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.section_keys import song_key
-from riffusion_tui.studio.engine.understand.singer import asks_for_a_beat, is_stated_instrumental, likely_gender, vocals
 from riffusion_tui.studio.engine.understand.suggested_genre import suggested
 from riffusion_tui.studio.engine.understand.swing import swing
 from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
-from riffusion_tui.studio.engine.understand.topic import is_a_told_song, is_told, language, people, subject, title
+from riffusion_tui.studio.engine.understand.topic import is_told, language, people, subject, title
 from riffusion_tui.studio.engine.understand.unmet import unmet
+from riffusion_tui.studio.engine.understand.voices import requested_voice, usual_voice
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
@@ -79,7 +76,7 @@ def plan(request: Request) -> Plan:
     players = cast_of(reading, requested, genre, instrumental=request.instrumental)
     requested = with_acoustic_guitar(with_own_bass(requested, players), players)
     sung = bool((request.lyrics or "").strip())
-    voices = "none" if request.instrumental else _voices(reading, genre, players, sung=sung)
+    voices = "none" if request.instrumental else requested_voice(reading, genre, players, sung=sung)
     left_out = excluded(reading, requested, players)
     made = Plan(
         prompt=request.prompt,
@@ -96,7 +93,7 @@ def plan(request: Request) -> Plan:
         era=_era(reading),
         instruments=requested,
         avoided=(*left_out, *(("vocals",) if voices == "none" else ())),
-        vocals=voices or _usual_voice(reading, genre, left_out, sung=sung),
+        vocals=voices or usual_voice(reading, genre, left_out, sung=sung),
         production=_meanings(reading, "production"),
         energy=feel.energy,
         density=feel.density,
@@ -297,50 +294,6 @@ def _eras_of_genres(reading: Reading) -> list[str]:
     words = [token.norm for one in reading.positive("genre") for token in reading.tokens[one.at : one.last + 1]]
     decades = [word for word in words if word[0].isdigit() or word.endswith("ties")]
     return [era for word in decades if (era := meaning_of((word,), "era"))]
-
-
-def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, sung: bool) -> str | None:
-    """Return who sings: as the prompt says; without lyrics, nobody beside an exact cast or an instrument only."""
-    players_only = without_the_ensemble(reading, genre)
-    requested = vocals(players_only)
-    if sung and requested == "none" and not is_stated_instrumental(players_only):
-        requested = None
-    aria = "sung" in genre.traits and genre.family == "classical" and not is_performed(reading)
-    group = ensemble(reading, genre)
-    if requested is None and group is not None and group.sung:
-        return likely_gender(reading) or ("any" if genre.vocals == "none" else None)
-    if requested is not None or sung or is_art_song(reading) or (aria and reading.positive("genre")):
-        return requested
-    return "none" if (_is_silent(genre, players) if players else names_only_instruments(reading)) else None
-
-
-def _usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
-    """Return who sings if the prompt does not say: the genre's usual singer, and somebody if a song has words.
-
-    A choir that is excluded leaves a singer, unless instruments play the music; if nobody raps, a song without melody
-    is not sung.
-    """
-    anybody = likely_gender(reading) or "any"
-    if genre.vocals == "none" and (sung or (named(reading)[0] is None and is_a_told_song(reading))):
-        return anybody
-    if genre.family == "hip hop" and not sung and asks_for_a_beat(reading):
-        return "none"
-    if genre.family == "hip hop" and any("rap" in one.word.lower() for one in reading.negative("vocal", "genre")):
-        return anybody if sung else "none"
-    if "melody" in left_out and not sung and genre.name not in read_data("delivery.toml")["spoken"]["genres"]:
-        return "none"
-    if genre.vocals == "choir" and "choir" in left_out:
-        return "none" if is_performed(reading) else anybody
-    return anybody if genre.vocals == "any" else genre.vocals
-
-
-def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:
-    """Whether the named instruments make it an instrumental: a piano and a beatboxer do, stomps in a shanty do not."""
-    known = [tables.instruments()[name] for name in requested if name != LONE_SINGER]
-    if not known or any(one.family == "voice" and "drums" not in one.roles for one in known):
-        return False
-    unpitched = all(one.family in ("drums", "percussion", "fx") for one in known)
-    return not (unpitched and "sung" in genre.traits)
 
 
 def _strongest(prompts: tuple[WeightedPrompt, ...]) -> str:

@@ -10,7 +10,6 @@ from riffusion_tui.studio.engine.understand.gender import (
     singing_persons,
     stated_gender,
 )
-from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
 from riffusion_tui.studio.engine.understand.words import tables
@@ -44,10 +43,15 @@ def vocals(reading: Reading) -> str | None:
         return "choir"
     if genders or any(mention.meaning == "voice" for mention in voices):
         return _other_than_excluded(reading) or "any"
-    if any(mention.meaning == "none" for mention in reading.negative("vocal")) or voices:
+    if any(mention.meaning == "none" for mention in reading.negative("vocal")) or voices or sings_elsewhere(reading):
         return "any"
     found = _other_than_excluded(reading) or _with_an_instrument(reading) or _gender_by_manner(reading)
     return found or ("none" if _is_a_dance_tune(reading) or _is_a_cover(reading) else None)
+
+
+def sings_elsewhere(reading: Reading) -> bool:
+    """Whether nobody sings in a part of the song, so that somebody sings in the others: `no vocals in the verses`."""
+    return any(one.kind == "vocal" and one.meaning == "voice" and one.place is not None for one in reading.placed)
 
 
 def is_stated_instrumental(reading: Reading) -> bool:
@@ -161,15 +165,19 @@ def _is_a_dance_tune(reading: Reading) -> bool:
 
     A song is sung, and what tells about something, as a `polka about beer` does.
     """
+    words = {token.norm for token in reading.tokens}
+    return names_a_dance_tune(reading) and not reading.topic and words.isdisjoint({"song", "songs"})
+
+
+def names_a_dance_tune(reading: Reading) -> bool:
+    """Whether the prompt names a dance whose tune is usually played: a reel, a waltz of folk or classical music."""
     genres = reading.positive("genre")
     words = tuple(token.norm for token in reading.tokens)
     families = {tables.genres()[one.meaning].family for one in genres}
     phrases = [one for one in context("dance tunes") if len(one) > 1]
     phrases += context("folk dances") if genres and families <= _DANCED else ()
     named = any(mention.word.lower().split()[-1] in context_words("dance tunes") for mention in genres)
-    named = named or any(words[at : at + len(one)] == one for one in phrases for at in range(len(words)))
-    told = "song" in words or "songs" in words or bool(subject_places(reading.text, reading.tokens))
-    return named and not told
+    return named or any(words[at : at + len(one)] == one for one in phrases for at in range(len(words)))
 
 
 def _is_a_cover(reading: Reading) -> bool:

@@ -17,7 +17,8 @@ from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
 from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar, is_plain_organ
 from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
-from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import TOPIC_GENRE, Reading
+from riffusion_tui.studio.engine.understand.singer import sings_elsewhere
 from riffusion_tui.studio.engine.understand.topic import is_told
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -26,6 +27,7 @@ from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
+_COLORS = ("scene", "place", "activity", "mood", "energy")
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little about the genre."""
 _DUO, _SIZE = 2, 2.0
@@ -34,6 +36,8 @@ _UNSUNG = 0.5
 """How well an instrumental genre fits a prompt that wants a song."""
 _COLOR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
+_TOPIC = 6.0
+"""Weight of the genre that a song is about: `song about jazz`."""
 _BEATS = frozenset({"drums", "drum machine"})
 _BEAT = 4.5
 """Weight of a genre's beat: `trap drums`."""
@@ -62,7 +66,7 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
         draw: the plan's randomness for this field.
     """
     excluded = {mention.meaning for mention in reading.negative("genre", "flavour")}
-    votes = _votes(reading)
+    votes = _votes(reading, energy)
     names = [name for name in votes if name not in excluded] or _usual(reading, excluded)
     if reading.first("mode") == KEYLESS:
         names = [name for name in names if KEYLESS in tables.genres()[name].modes] or names
@@ -72,12 +76,13 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
     return draw.choices(names, weights)[0]
 
 
-def _votes(reading: Reading) -> dict[str, float]:
+def _votes(reading: Reading, energy: float) -> dict[str, float]:
     beats = {(one.at, one.last) for one in reading.positive("instrument") if one.meaning in _BEATS}
     votes = {
         one.meaning: (_BEAT if (one.at, one.last) in beats else _COLOR) * (0.6 if one.use else 1.0)
         for one in reading.positive("flavour")
     }
+    votes |= {one.meaning: _TOPIC for one in reading.positive(TOPIC_GENRE)}
     hinted, quiet = hints(), _is_quiet(reading) or _is_played_softly(reading)
     requested: set[str] = set()
     played = reading.positive("instrument")
@@ -102,15 +107,37 @@ def _votes(reading: Reading) -> dict[str, float]:
         vote(votes, tables.split_words(hinted["languages"][word]), 1.5)
     for era in _eras(reading):
         vote(votes, tables.colors()[("era", era)].genres, _ERA)
-    for mention in reading.positive("scene", "place", "activity", "mood", "energy"):
-        word = hinted["moods"].get(" ".join(phrase(mention.word)), "")
-        color = tables.colors()[(mention.kind, mention.meaning)]
-        vote(votes, tables.split_words(word) or color.genres, 0.8 if mention.kind != "mood" else 1.2)
+    _vote_by_colors(votes, reading, energy)
     vote(votes, tables.split_words(_of_a_size(reading)), _SIZE)
     vote(votes, tables.split_words(hinted["productions"]["acoustic"] if is_acoustic(reading) else ""), _ACOUSTIC)
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes
+
+
+def _vote_by_colors(votes: dict[str, float], reading: Reading, energy: float) -> None:
+    """Add the votes of moods, scenes, places, activities and energies."""
+    felt = reading.felt(*_COLORS)
+    for mention in reading.positive(*_COLORS):
+        word = hints()["moods"].get(" ".join(phrase(mention.word)), "")
+        names = tables.split_words(word) or tables.colors()[(mention.kind, mention.meaning)].genres
+        if mention.at in reading.topic:
+            names = tuple(name for name in names if _suits(name, reading, energy, sung=mention not in felt))
+        vote(votes, names, 0.8 if mention.kind != "mood" else 1.2)
+
+
+def _suits(name: str, reading: Reading, energy: float, *, sung: bool) -> bool:
+    """Whether a genre that the song's subject suggests is neither calm nor wild against what the prompt says.
+
+    Args:
+        name: the genre's.
+        reading: the prompt's.
+        energy: the prompt's.
+        sung: whether only sung genres suit.
+    """
+    genre = tables.genres()[name]
+    contrary = abs(energy - 0.5) >= _MIN_DIFFERENCE and (genre.energy - 0.5) * (energy - 0.5) <= 0
+    return not contrary and not (sung and genre.vocals == "none") and _is_of_its_tempo(name, reading)
 
 
 def _of_a_size(reading: Reading) -> str:
@@ -205,9 +232,7 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     """Return how well a genre's energy, tempo and vocals fit the prompt."""
     genre = tables.genres()[name]
     fit = 1.0 if abs(energy - 0.5) < _MIN_DIFFERENCE else 1.0 - abs(genre.energy - energy)
-    mention = {one.meaning for one in reading.positive("tempo") if not one.use}
-    ranges = [tables.paces()[word].range for word in mention]
-    sung = {one.meaning for one in reading.positive("vocal")} - {"none"}
+    sung = bool({one.meaning for one in reading.positive("vocal")} - {"none"})
     silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
     silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
     several = len(_played(reading)) > 1 or bool(counts(reading))
@@ -215,13 +240,20 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     silent = silent or (several and not machines and names_only_instruments(reading))
     fit *= 0.7 if (sung and genre.vocals == "none") or (silent and not sung and genre.vocals != "none") else 1.0
     fit *= _UNSUNG if genre.vocals == "none" and not (sung or silent) and _is_a_song(reading) else 1.0
-    meets = any(low <= genre.bpm[1] and genre.bpm[0] <= high for low, high in ranges)
-    return fit * (1.0 if meets or not ranges else 0.6)
+    return fit * (1.0 if _is_of_its_tempo(name, reading) else 0.6)
+
+
+def _is_of_its_tempo(name: str, reading: Reading) -> bool:
+    """Whether a genre is as fast or slow as the prompt says, if it does."""
+    slowest, fastest = tables.genres()[name].bpm
+    ranges = [tables.paces()[one.meaning].range for one in reading.felt("tempo") if not one.use]
+    return not ranges or any(low <= fastest and slowest <= high for low, high in ranges)
 
 
 def _is_a_song(reading: Reading) -> bool:
-    """Whether the prompt wants a song, or music about something, which has words."""
-    return is_told(reading) or any(token.norm in context_words("songs") for token in reading.tokens)
+    """Whether the prompt wants a song, or music about something, which has words, or silences singers in a part."""
+    called = any(token.norm in context_words("songs") for token in reading.tokens)
+    return called or is_told(reading) or sings_elsewhere(reading)
 
 
 def vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:
@@ -231,7 +263,7 @@ def vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None
 
 
 def _is_quiet(reading: Reading) -> bool:
-    return any(mention.meaning in _QUIET for mention in reading.positive("tempo", "mood", "energy"))
+    return any(mention.meaning in _QUIET for mention in reading.felt("tempo", "mood", "energy"))
 
 
 def _usual(reading: Reading, excluded: set[str]) -> list[str]:

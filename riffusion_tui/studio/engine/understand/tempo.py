@@ -47,7 +47,7 @@ def tempo_word(reading: Reading) -> str | None:
 
     The word of a section is not the song's: `a slow bridge`.
     """
-    stated = [mention for mention in reading.positive("tempo") if not is_of_a_section(reading, mention)]
+    stated = [mention for mention in reading.felt("tempo") if not is_of_a_section(reading, mention)]
     words = [mention for mention in stated if not mention.use] or stated
     if not words:
         return "slow" if _is_a_slow_song_of_a_genre(reading) else None
@@ -94,7 +94,7 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
         return stated
     usual, word = usual_range(genre, reading), tempo_word(reading)
     lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
-    if genre.family in _SUNG and word is None and any(one.meaning in _SAD for one in reading.positive("mood")):
+    if genre.family in _SUNG and word is None and any(one.meaning in _SAD for one in reading.felt("mood")):
         usual = round(usual[0] * (1 + _SLOWED * min(0.0, lean))), usual[1]
     if genre.family == "classical" and feel.energy >= _FURIOUS and lean >= _DRIVEN:
         word = word or "fast"

@@ -45,8 +45,10 @@ from riffusion_tui.studio.engine.understand.words.tokens import MAX_CHARACTERS, 
 
 __all__ = ["Mention", "Reading", "read"]
 
+TOPIC_GENRE = "topic genre"
+"""Kind of a genre that the song is about, which may have another: `song about jazz`, `punk about a lullaby`."""
 _SHOWN_KINDS = {
-    "flavour": "genre", "gender": "vocal", "new key": "key", "new mode": "mode", "tuning": "key",
+    "flavour": "genre", TOPIC_GENRE: "genre", "gender": "vocal", "new key": "key", "new mode": "mode", "tuning": "key",
     "bars": "structure", "bars of the form": "structure", "bars of each section": "structure",
     SWING: "production", "section bars": "structure", "interval": "structure",
 }  # fmt: skip
@@ -71,6 +73,8 @@ class Reading:
     """Positions of names of artists and works that the prompt takes as models: `in the style of Taylor Swift`."""
     refused: tuple[Stated, ...] = ()
     """What the prompt states that it doesn't want: `not in C major`."""
+    topic: frozenset[int] = frozenset()
+    """Positions of the words that only say what the song is about."""
 
     def first(self, kind: str) -> str | None:
         """Return the first stated value of a kind of `Stated`."""
@@ -83,6 +87,19 @@ class Reading:
     def positive(self, *kinds: str) -> list[Mention]:
         """Return the mentions of some kinds that are not negated."""
         return [mention for mention in self.mentions if mention.kind in kinds and not mention.negated]
+
+    def felt(self, *kinds: str) -> list[Mention]:
+        """Return the mentions of some kinds that say how the song feels.
+
+        What it is about says so only if nothing else does: `upbeat song about sad people` is not sad.
+        """
+        found = [one for one in self.mentions if not one.negated]
+        first = min(self.topic, default=0)
+        moods = any(one.kind == "mood" and one.at not in self.topic for one in found)
+        stated = moods or any(
+            one.kind == "energy" and one.at < first for one in found
+        )  # later `light drums` may follow
+        return [one for one in found if one.kind in kinds and not (stated and one.at in self.topic)]
 
     def negative(self, *kinds: str) -> list[Mention]:
         """Return the negated mentions of some kinds."""
@@ -147,14 +164,15 @@ def read(prompt: str) -> Reading:
     reading = Reading(
         text, tokens, stated, names=names, models=models, language=language_of_prompt(text), refused=refused
     )
+    topic = reading.topic = subject_places(text, tokens)
     found = with_instrumental_sections(tokens, _mentions(text, tokens, matches, taken, languages))
     reading.placed = tuple(placed_in(tokens, found))
     mentions = without_parts(tokens, without_excluded_sections(whole_song(tokens, found, reading.placed)))
     titled = title_words(tokens, mentions)
     matches = tuple(one for one in matches if one.first not in titled)
     mentions = [one for one in mentions if one.at not in titled]
-    topic = subject_places(text, tokens)
     mentions = [one for one in mentions if one.kind != "production" or one.at not in topic]
+    mentions = [replace(one, kind=TOPIC_GENRE) if _is_a_genre(one) and one.at in topic else one for one in mentions]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, topic))
     mentions = without_lonely_people(tokens, with_nature_for_hours(tokens, mentions))
     reading.mentions = with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
@@ -181,6 +199,10 @@ def read(prompt: str) -> Reading:
 def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: frozenset[int]) -> tuple[Stated, ...]:
     """Return what is stated, without what is part of a name: `Dorian` is no mode then."""
     return tuple(one for one in stated if not named & _covered(tokens, [one])) if named else stated
+
+
+def _is_a_genre(mention: Mention) -> bool:
+    return mention.kind in ("genre", "flavour") and not mention.negated
 
 
 def _implied_length(reading: Reading) -> tuple[Stated, frozenset[int]] | None:

@@ -1,0 +1,77 @@
+"""Who sings: as the prompt says, else as is usual for the genre, or nobody."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import LONE_SINGER
+from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
+from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
+from riffusion_tui.studio.engine.understand.named_genre import named
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.singer import (
+    asks_for_a_beat,
+    is_stated_instrumental,
+    likely_gender,
+    names_a_dance_tune,
+    vocals,
+)
+from riffusion_tui.studio.engine.understand.topic import is_a_told_song, is_told
+from riffusion_tui.studio.engine.understand.words import tables
+
+_MACHINES = frozenset({"ambient", "electronica", "hip hop", "techno", "trance"})
+"""Families of which even songs about something may be played by machines only."""
+
+
+def requested_voice(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, sung: bool) -> str | None:
+    """Return who sings: as the prompt says; without lyrics, nobody beside an exact cast or an instrument only."""
+    players_only = without_the_ensemble(reading, genre)
+    requested = vocals(players_only)
+    if sung and requested == "none" and not is_stated_instrumental(players_only):
+        requested = None
+    aria = "sung" in genre.traits and genre.family == "classical" and not is_performed(reading)
+    group = ensemble(reading, genre)
+    if requested is None and group is not None and group.sung:
+        return likely_gender(reading) or ("any" if genre.vocals == "none" else None)
+    if requested is not None or sung or is_art_song(reading) or (aria and reading.positive("genre")):
+        return requested
+    return "none" if (_is_silent(genre, players) if players else names_only_instruments(reading)) else None
+
+
+def usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
+    """Return who sings if the prompt does not say: the genre's usual singer, and somebody if a song has words.
+
+    A choir that is excluded leaves a singer, unless instruments play the music; if nobody raps, a song without melody
+    is not sung.
+    """
+    anybody = likely_gender(reading) or "any"
+    if genre.vocals == "none" and (sung or _has_words(reading, genre)):
+        return anybody
+    if genre.family == "hip hop" and not sung and asks_for_a_beat(reading):
+        return "none"
+    if genre.family == "hip hop" and any("rap" in one.word.lower() for one in reading.negative("vocal", "genre")):
+        return anybody if sung else "none"
+    if "melody" in left_out and not sung and genre.name not in read_data("delivery.toml")["spoken"]["genres"]:
+        return "none"
+    if genre.vocals == "choir" and "choir" in left_out:
+        return "none" if is_performed(reading) else anybody
+    return anybody if genre.vocals == "any" else genre.vocals
+
+
+def _has_words(reading: Reading, genre: tables.Genre) -> bool:
+    """Whether a song of a genre that is usually played has words since the prompt says what it is about.
+
+    A song has, except one of machines: `lo-fi song about school`; and a dance, as `waltz about love`.
+    """
+    if is_a_told_song(reading):
+        return genre.family not in _MACHINES or named(reading)[0] is None
+    return is_told(reading) and names_a_dance_tune(reading)
+
+
+def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:
+    """Whether the named instruments make it an instrumental: a piano and a beatboxer do, stomps in a shanty do not."""
+    known = [tables.instruments()[name] for name in requested if name != LONE_SINGER]
+    if not known or any(one.family == "voice" and "drums" not in one.roles for one in known):
+        return False
+    unpitched = all(one.family in ("drums", "percussion", "fx") for one in known)
+    return not (unpitched and "sung" in genre.traits)
