@@ -36,6 +36,8 @@ _EXACT = [
     ("a solitary oboe", "oboe", "none"),
     ("accordion solo", "accordion", "none"),
     ("flamenco guitar, solo", "nylon guitar", "none"),
+    ("spanish classical guitar, tremolo like Recuerdos, solo", "nylon guitar", "none"),
+    ("solo cello suite, baroque, Bach-like prelude in G", "cello", "none"),
     ("sad piano ballad, instrumental, solo", "piano", "none"),
     ("free improvisation for saxophone and percussion", "sax, percussion", "none"),
     ("avant-garde composition for prepared piano", "prepared piano", "none"),

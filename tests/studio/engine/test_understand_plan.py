@@ -328,7 +328,15 @@ def test_arpeggios_of_an_instrument_suggest_no_synthesizers(prompt: str) -> None
 
 
 @pytest.mark.parametrize(
-    "prompt", ["jazz ballad", "country ballads", "80s hair metal ballad", "indie ballad", "a soul ballad, male singer"]
+    "prompt",
+    [
+        "jazz ballad",
+        "country ballads",
+        "80s hair metal ballad",
+        "indie ballad",
+        "a soul ballad, male singer",
+        "torch song, jazz club",
+    ],
 )
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_a_ballad_of_any_genre_is_slow(prompt: str, seed: int) -> None:

@@ -13,8 +13,8 @@ from riffusion_tui.studio.engine.understand.mood import Mood
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.tokens import stem
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 _WIDTH = 12
 """Width in bpm of the range drawn from if a tempo word's range is outside the genre's."""
@@ -73,9 +73,14 @@ def _is_a_slow_song_of_a_genre(reading: Reading) -> bool:
     mentions = reading.positive("genre")
     kinds = {mention.meaning for mention in mentions} - {"ballad", "lullaby"}
     is_story = any(tables.genres()[kind].family == "folk" for kind in kinds)
-    ballad = not is_story and any(stem(reading.tokens[one.last].norm) == "ballad" for one in mentions)
+    ballad = not is_story and any(_ends_with_a_slow_song(one) for one in mentions)
     lullaby = any(one.meaning == "lullaby" for one in mentions)
     return (ballad and bool(kinds)) or (lullaby and bool(kinds or reading.positive("flavour")))
+
+
+def _ends_with_a_slow_song(genre: Mention) -> bool:
+    words = phrase(genre.word)
+    return any(words[-len(slow) :] == slow for slow in context("slow songs"))
 
 
 def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: Mood, draw: Random) -> float:

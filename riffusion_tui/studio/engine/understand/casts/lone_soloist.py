@@ -35,12 +35,21 @@ def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
 
 
 def _is_set_apart(reading: Reading) -> bool:
-    """Whether `solo` stands between commas, and a genre names only the instrument: `flamenco guitar, solo`."""
+    """Whether `solo` stands between commas, and genres only describe the instrument: `flamenco guitar, solo`."""
     words = reading.tokens
     ends = [one.gap != "" for one in words[1:]] + [True]
     apart = any(one.norm == "solo" and one.gap and end for one, end in zip(words, ends, strict=True))
-    kinds = [(one.at, one.last) for one in played_in(reading)]
+    kinds = [(_start_of_description(reading, one), one.last) for one in played_in(reading)]
     return apart and all(any(at <= one.at <= last for at, last in kinds) for one in reading.positive("genre"))
+
+
+def _start_of_description(reading: Reading, soloist: Mention) -> int:
+    """Return where the words begin that describe an instrument which is also a genre: `spanish classical guitar`."""
+    first = soloist.at
+    if any(one.at == first for one in reading.positive("genre")):
+        while first > 0 and reading.tokens[first].gap == "":
+            first -= 1
+    return first
 
 
 def _goes_on(reading: Reading, at: int, name: str) -> bool:
