@@ -30,7 +30,16 @@ def test_a_soft_soloist_or_ensemble_has_a_softer_master(prompt: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "prompt", ["baroque concerto", "sitar raga", "soul, 1970s", "ambient", "calm ambient", "soft ballad, female singer"]
+    "prompt",
+    [
+        "baroque concerto",
+        "sitar raga",
+        "soul, 1970s",
+        "ambient",
+        "calm ambient",
+        "soft ballad, female singer",
+        "film score with choir",
+    ],
 )
 def test_classical_and_calm_music_and_old_records_have_a_softer_master(prompt: str) -> None:
     assert mixing_for(plan(Request(prompt))).loudness == -18
