@@ -43,12 +43,30 @@ from riffusion_tui.studio.engine.song_request import Request
         ("1920s hot jazz, banjo, clarinet, scratchy", "dixieland", None),
         ("हिंदी रोमांटिक गाना, पुरुष आवाज़", "bollywood", None),
         ("nyahbinghi drums and chant", "reggae", None),
+        ("skate punk like a skate film soundtrack, fast drums", "punk", None),
+        ("techno movie soundtrack", "techno", None),
+        ("orchestral electronic hybrid soundtrack", "cinematic", "electronic"),
+        ("70s jazz flute over funky bass and congas, instrumental", "jazz fusion", None),
     ],
 )
 def test_a_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str | None) -> None:
     for seed in range(3):
         made = plan(Request(prompt, seed=seed))
         assert (made.genre, made.blend) == (genre, blend)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instrument"),
+    [("doo-wop ballad, falsetto, ooh wah ooh", "wah guitar"), ("disco funk, chicken scratch guitar", "turntable")],
+)
+def test_nobody_plays_a_syllable_or_a_way_of_playing(prompt: str, instrument: str) -> None:
+    assert instrument not in plan(Request(prompt, seed=1)).instruments
+
+
+@pytest.mark.parametrize("prompt", ["funk, get down party", "slow down the tempo", "throw down anthem"])
+def test_down_alone_is_not_sad(prompt: str) -> None:
+    assert not plan(Request(prompt, seed=1)).moods
+    assert plan(Request("song for when I feel down", seed=1)).moods == ("sad",)
 
 
 @pytest.mark.parametrize("prompt", ["banger", "a real banger for the club"])
