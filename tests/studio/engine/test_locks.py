@@ -116,6 +116,7 @@ _OWN_WORDS = "[Verse]\nThe harbor sleeps below the hill\nAnd every boat is still
 @example("plainchant song about a distant lover", 3, ", with a drum solo", "")
 @example("blues song about a distant lover", 2, ", + harmonica solo", "")
 @example("dixieland", 1, " + trumpet solo", "")
+@example("barbershop", 3, ", + congas solo", "")
 @example("jazz", 1, ". Add a saxophone solo and a flute solo", _OWN_WORDS)
 @given(
     st.builds(str.__add__, st.sampled_from(sorted(genres())), st.sampled_from(("", " song about a distant lover"))),

@@ -38,10 +38,13 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
 
 
 def guests(plan: Plan) -> tuple[Seat, ...]:
-    """Return the players who join a locked band; a soloist with pitches has a tune."""
+    """Return the players who join a locked band; a soloist with pitches has a tune.
+
+    Congas that the prompt asks for play also with those who have no drums: `barbershop, + congas solo`.
+    """
     found = []
     for name in plan.guests:
-        if not avoided(plan, name):
+        if name in plan.instruments or not avoided(plan, name):
             role = "lead" if name in soloists(plan) and is_pitched(name) else free_role(roles_of(name), set())
             found.append(replace(_amplified(plan, seat_of(role, name, requested=True)), role=role))
     return tuple(found[:MAX_PLAYERS])
