@@ -70,6 +70,12 @@ def span(value: Any) -> str:
     return "" if good and 0 < value[0] <= value[1] else "must be two numbers, the lower first, such as [60, 92]"
 
 
+def spans(value: object) -> str:
+    """A table of pairs of positive numbers by name."""
+    good = isinstance(value, dict) and not any(span(one) for one in value.values())
+    return "" if good else 'must be a table of ranges, such as { "new jack swing" = [98, 116] }'
+
+
 def numbers(count: int) -> Check:
     """A list of `count` numbers."""
 
@@ -134,7 +140,7 @@ def _is_meter(value: object) -> bool:
 GENRE: dict[str, Check] = {
     "name": text, "bpm": span, "meters": meters, "swing": share, "modes": some_texts, "instruments": some_texts,
     "vocals": one_of(*VOCALS), "feel": numbers(3), "length": span, "traits": some_of(*TRAITS), "covers": some_texts,
-    "themes": some_texts, "unites": pair_of_lists, "language": text,
+    "themes": some_texts, "unites": pair_of_lists, "language": text, "tempos": spans,
 }  # fmt: skip
 FAMILY: dict[str, Check] = {"name": text, "themes": some_texts, "heads": some_texts}
 REQUIRED = {

@@ -20,6 +20,7 @@ from riffusion_tui.studio.engine.genre_fields import FAMILY, GENRE, SECTIONS
 from riffusion_tui.studio.engine.genre_files import FAMILY_FILE, merge, slug
 from riffusion_tui.studio.engine.mix.mixing import Mixing
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 STYLES = Path(str(files("riffusion_tui.studio.engine"))) / "styles"
 OTHER_THINGS = {
@@ -88,6 +89,12 @@ def test_the_engine_reads_the_files_values() -> None:
     assert [entry.name for entry in palettes][:2] == ["alfama", "night at the quay"]
 
 
+def test_kinds_with_a_tempo_of_their_own_are_names_of_the_genre() -> None:
+    for name, genre in tables.genres().items():
+        words = {tuple(phrase(word)) for word in tables.genre_words("names").get(name, ())}
+        assert {kind for kind, _ in genre.tempos} <= words, name
+
+
 def test_every_field_is_documented() -> None:
     text = (STYLES / "README.md").read_text("utf-8")
     keys = {*GENRE, *FAMILY, *SECTIONS, *SECTIONS["words"], *SECTIONS["hints"], *SECTIONS["ensemble"]}
@@ -110,6 +117,7 @@ def test_every_field_can_be_set() -> None:
         ("swing = 0", "swing = 66", r"genre\.swing: must be a number from 0 to 1"),
         ("swing = 0", 'traits = ["sad"]\nswing = 0', r"genre\.traits: may hold purpose, sung, gentle"),
         ('meters = ["4/4"]', 'meters = ["4-4"]', r"genre\.meters: must be a list of meters, such as"),
+        ("swing = 0", "tempos = { fado = [9, 2] }\nswing = 0", r"genre\.tempos: must be a table of ranges, such as"),
         ('"mandolin"', '"mandoline"', r"genre\.instruments: unknown name 'mandoline'; did you mean 'mandolin'\?"),
         ("feel = [0.35, 0.45, 0.45]", "feel = [1]", r"genre\.feel: must be a list of 3 numbers"),
         ("[mix]", "[mixx]", r"fado\.toml: unknown name 'mixx'; did you mean 'mix'\?"),

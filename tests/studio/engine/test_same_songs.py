@@ -26,7 +26,7 @@ _SONGS = {
     "263fb4c6962d": Request("ambient", seed=8, instrumental=True, length_s=60.0),
     "007807fc0602": Request("rock ballad with a guitar solo", seed=9),
     "0d8bc3a94498": Request("salsa with trumpets, 3 minutes", seed=10),
-    "8ab79a499d1e": Request("solo piano, nocturne", seed=11),
+    "ab2e607431fb": Request("solo piano, nocturne", seed=11),
     "2c8b600d68c8": Request("drum and bass with a drop", seed=12),
     "51e12b581a33": Request("a choir sings a hymn", seed=13),
     "89beb5c7602d": Request("synthwave, no drums", seed=14),

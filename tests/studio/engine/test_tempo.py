@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.output.chordpro import chordpro
 from riffusion_tui.studio.engine.output.midi import write_midi
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.song_request import Locks, Request
+from riffusion_tui.studio.engine.understand.words.tables import genres
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,57 @@ def test_the_meter_of_a_section_is_not_the_songs(prompt: str) -> None:
 @pytest.mark.parametrize("prompt", ["a piano solo in 3/4", "podcast intro in 3/4", "3/4 techno"])
 def test_the_meter_of_a_piece_is_the_songs(prompt: str) -> None:
     assert plan(Request(prompt, seed=1)).meter == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "slowest", "fastest"),
+    [
+        ("new jack swing, 1991, party", 100, 116),
+        ("cha cha chá for dancing lessons", 112, 128),
+        ("trapsoul, alone", 60, 78),
+        ("d-beat, furious", 168, 208),
+        ("R&B but new-jack swing", 100, 116),
+        ("baile funk, rio favela", 126, 134),
+        ("a nocturne in E flat", 54, 76),
+    ],
+)
+def test_a_kind_of_a_genre_has_its_own_tempo(prompt: str, slowest: int, fastest: int) -> None:
+    assert all(slowest <= plan(Request(prompt, seed=seed)).pulse <= fastest for seed in range(6))
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "jazz standard, female singer, late night",
+        "smoky jazz club, piano trio",
+        "candlelit lounge singer with brushes",
+        "calm jazz quartet",
+        "swing, after hours, whispered",
+    ],
+)
+def test_jazz_is_slow_if_its_mood_is(prompt: str) -> None:
+    assert all(plan(Request(prompt, seed=seed)).pulse <= 90 for seed in range(6))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "slowest"),
+    [
+        ("late night jazz jam, fast", 124),
+        ("big band swing with a suave male crooner", 120),
+        ("electro swing, smoky", 112),
+        ("late night house", 120),
+    ],
+)
+def test_other_music_is_as_fast_as_usual(prompt: str, slowest: int) -> None:
+    assert all(plan(Request(prompt, seed=seed)).pulse >= slowest for seed in range(6))
+
+
+@pytest.mark.parametrize("genre", ["drum and bass", "punk", "thrash metal", "bebop", "waltz"])
+def test_fast_music_of_a_fast_genre_is_not_slower_than_usual(genre: str) -> None:
+    slowest = genres()[genre].bpm[0]
+    assert all(plan(Request(f"fast {genre}", seed=seed)).pulse >= slowest for seed in range(8))
+
+
+def test_the_saddest_song_still_has_a_beat() -> None:
+    prompt = "funeral ballad in 4/4, grief, loneliness, crying, sad piano"
+    assert all(plan(Request(prompt, seed=seed)).pulse >= 50 for seed in range(8))

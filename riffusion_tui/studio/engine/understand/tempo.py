@@ -25,6 +25,10 @@ _QUICK, _SLOWER = 100, 0.25
 _SUNG = frozenset({"asian", "blues", "country", "folk", "jazz", "metal", "pop", "rock", "soul"})
 _SLOWED = 0.3
 """Families whose sad songs are slower than most, and by what share at most: people don't dance to these."""
+_SLOWEST_SONG = 50
+"""Beats per minute of the slowest of them, if their genre isn't slower."""
+_WIDE = 1.2
+"""Least ratio of the fastest to the slowest tempo of music that isn't a dance."""
 _SAD = frozenset({"sad", "melancholic"})
 """Moods of a whole song; a calm word may be about one player or section: `rock with soft vocals`."""
 _APART, _DRAWS = 5.0, 20
@@ -35,6 +39,7 @@ _FREER = 2.0
 """How much further moods shift a free tempo."""
 _FELT = 0.3
 """From this shift by the moods on, slow music is in the slower half of what `slow` means, fast in the faster one."""
+_FASTEST_WORDS = frozenset({"fast", "very fast"})
 _SEVERAL = 2
 _FURIOUS, _DRIVEN = 0.85, 0.3
 """Least energy, and shift of the tempo, of furious music."""
@@ -100,7 +105,10 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
     usual, word = usual_range(genre, reading), tempo_word(reading)
     lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
     if genre.family in _SUNG and word is None and any(one.meaning in _SAD for one in reading.felt("mood")):
-        usual = round(usual[0] * (1 + _SLOWED * min(0.0, lean))), usual[1]
+        slowed = round(usual[0] * (1 + _SLOWED * min(0.0, lean)))
+        usual = min(usual[0], max(_SLOWEST_SONG, slowed)), usual[1]
+    if word is None and lean <= -_FELT and _is_slow_if_felt(genre, reading):
+        word = "moderately slow"
     if genre.family == "classical" and feel.energy >= _FURIOUS and lean >= _DRIVEN:
         word = word or "fast"
     refused = [float(figure) for figure in reading.refused_values("tempo")]
@@ -109,6 +117,13 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
         if all(abs(bpm - figure) >= _APART for figure in refused):
             return bpm
     return max(refused) + _APART
+
+
+def _is_slow_if_felt(genre: tables.Genre, reading: Reading) -> bool:
+    """Whether moods or scenes make it slow: jazz late at night, in a smoky club; not a dance, whose range is narrow."""
+    felt = (tables.colors()[one.kind, one.meaning] for one in reading.felt("mood", "scene", "place", "activity"))
+    is_a_dance = genre.bpm[1] < genre.bpm[0] * _WIDE
+    return genre.family == "jazz" and not is_a_dance and any(color.tempo <= -_FELT for color in felt)
 
 
 def stated_pulse(reading: Reading, meter: tuple[int, int]) -> float | None:
@@ -134,8 +149,12 @@ def quarters(beats: float, meter: tuple[int, int]) -> float:
 
 
 def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
-    """Return the genre's tempos without those that the prompt excludes: `not slow`; at least one bpm is left."""
-    low, high = genre.bpm
+    """Return the tempos of the genre, or of its kind that the prompt names: new jack swing is faster than other R&B.
+
+    Those that the prompt excludes are left out, as `not slow` does; at least one bpm is left.
+    """
+    named = {phrase(mention.word) for mention in reading.positive("genre") if mention.meaning == genre.name}
+    low, high = next((tempos for kind, tempos in genre.tempos if kind in named), genre.bpm)
     for mention in reading.negative("tempo"):
         slowest, fastest = tables.paces()[mention.meaning].range
         if mention.meaning.endswith("slow"):
@@ -157,7 +176,7 @@ def draw_bpm(
         draw: the plan's randomness for this field.
         meter: the plan's.
     """
-    low, high = usual if word is None else _meet(usual, tables.paces()[word].range)
+    low, high = usual if word is None else _paced(usual, word)
     if pulse_of(meter) > 1:
         low, high = min(dotted(low), _FASTEST_DOTTED - _WIDTH), min(dotted(high), _FASTEST_DOTTED)
     if word is not None:
@@ -175,6 +194,14 @@ def draw_bpm(
 def dotted(bpm: int) -> int:
     """Return a usual tempo for music in dotted quarters: slow songs are slower, ballads at 50 to 75 a minute."""
     return bpm - round(_SLOWER * max(0, _QUICK - bpm))
+
+
+def _paced(usual: tuple[int, int], word: str) -> tuple[int, int]:
+    """Return the tempos of a tempo word in a genre: fast drum and bass is not slower than any."""
+    requested = tables.paces()[word].range
+    if word in _FASTEST_WORDS and usual[1] > requested[1]:
+        return max(usual[0], requested[0]), usual[1]
+    return _meet(usual, requested)
 
 
 def _meet(usual: tuple[int, int], requested: tuple[int, int]) -> tuple[int, int]:

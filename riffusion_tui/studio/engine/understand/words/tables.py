@@ -9,6 +9,7 @@ from typing import Any
 
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Genre:
     """Genres of which one from each set, named together, is this one; empty for most."""
     language: str
     """Of the lyrics, if the prompt does not say: an ISO 639-1 code."""
+    tempos: tuple[tuple[tuple[str, ...], tuple[int, int]], ...]
+    """Usual tempos of kinds of the genre, by the words of their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,7 @@ def _genre(name: str, row: dict[str, Any]) -> Genre:
         themes=tuple(row.get("themes", ())),
         unites=tuple(frozenset(names) for names in row.get("unites", ())),
         language=row.get("language", "en"),
+        tempos=tuple((phrase(kind), (low, high)) for kind, (low, high) in row.get("tempos", {}).items()),
     )
 
 
