@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from pathlib import Path
 
 from riffusion_tui.clean import clean_line, decoded
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import private_folder
+from riffusion_tui.regular_file import read_regular
 
-
-def read_regular(path: Path) -> bytes:
-    """Return a file's bytes. Raises `OSError`, also for a pipe or a device, which could be endless or never answer."""
-    if stat.S_IFMT(path.stat().st_mode) not in (stat.S_IFREG, stat.S_IFDIR):
-        raise OSError(errno.EINVAL, "Not a regular file")
-    return path.read_bytes()
+MAX_BYTES = 16_000_000
+"""Maximum size of a file; a library of a thousand prompts has less than one million bytes."""
 
 
 def read_or_empty(path: Path) -> str:
@@ -26,7 +21,7 @@ def read_or_empty(path: Path) -> str:
         FolderError: it can't be read.
     """
     try:
-        raw = read_regular(path)
+        raw = read_regular(path, MAX_BYTES)
     except FileNotFoundError:
         return ""
     except OSError as error:
@@ -39,17 +34,24 @@ def read_or_empty(path: Path) -> str:
         return raw.decode("latin-1")
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str, *, follow: bool = True) -> None:
     """Replace the file by `text`, with mode 0600; create its folder with mode 0700 if missing.
 
-    A symbolic link stays: the file that it points to is replaced.
+    Args:
+        path: the file.
+        text: its new text.
+        follow: if the path is a symbolic link, keep that, and replace the file that it points to; otherwise, replace
+            the link.
 
     Raises:
-        FolderError: the folder can't be created or written, or the disk is full.
+        FolderError: the folder can't be created or written, the disk is full, or the text is too long.
     """
     import tempfile  # only if a file is written
 
-    path = Path(os.path.realpath(path))
+    if len(text.encode()) > MAX_BYTES:
+        raise FolderError(f"{clean_line(str(path))} would be larger than {MAX_BYTES // 10**6} MB. Shorten it first.")
+    if follow:
+        path = Path(os.path.realpath(path))
     if not path.parent.is_dir():
         private_folder(path.parent)
     try:

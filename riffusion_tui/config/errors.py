@@ -8,7 +8,11 @@ ConfigError
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sized
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 
 class ConfigError(Exception):
@@ -22,13 +26,35 @@ class Problem(NamedTuple):
     message: str
 
 
+MAX_PROBLEMS = 20
+"""Problems of a file that are reported; each takes time to find and to describe."""
+
+
+def raise_problems(source: str, problems: Iterable[Problem]) -> None:
+    """Raise `SettingsError` for the first of `problems`, if there are any."""
+    first = tuple(islice(problems, MAX_PROBLEMS))
+    if first:
+        raise SettingsError(source, first)
+
+
+def until_enough(items: Iterable[T], problems: Sized) -> Iterator[T]:
+    """Yield `items` while there are fewer than `MAX_PROBLEMS` in `problems`."""
+    for item in items:
+        if len(problems) >= MAX_PROBLEMS:
+            return
+        yield item
+
+
 class SettingsError(ConfigError):
-    """A file has invalid keys or values; `problems` lists them."""
+    """A file has invalid keys or values; `problems` lists the first ones."""
 
     def __init__(self, source: str, problems: tuple[Problem, ...]) -> None:
         self.source = source
         self.problems = problems
-        super().__init__("\n".join(f"{source}{f':{p.line}' if p.line else ''}: {p.message}" for p in problems))
+        lines = [f"{source}{f':{p.line}' if p.line else ''}: {p.message}" for p in problems[:MAX_PROBLEMS]]
+        if len(problems) >= MAX_PROBLEMS:
+            lines.append("There may be more; correct these first.")
+        super().__init__("\n".join(lines))
 
 
 class SecretError(ConfigError):

@@ -10,8 +10,9 @@ takes = 2
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +21,7 @@ import tomli_w
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.config.atomic_file import read_or_empty, write_private
-from riffusion_tui.config.errors import Problem, SettingsError
+from riffusion_tui.config.errors import Problem, raise_problems
 from riffusion_tui.config.settings_file import toml_table
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.toml_lines import line_of
@@ -77,42 +78,27 @@ def load_library(path: Path) -> Library:
     """Read the library; a missing file is an empty library.
 
     Raises:
-        SettingsError: the file is invalid; lists every problem with its line.
+        SettingsError: the file is invalid; lists the problems with their lines.
         FolderError: it can't be read.
     """
     text, source = read_or_empty(path), clean_line(str(path))
     raw = toml_table(text, source)
-    problems = [
-        Problem(
-            line_of(text, key) or line_of(text, "", key),
-            f"{key} must be a table, which begins with the line [{key}]."
-            if key in _TABLES
-            else f'Unknown table "{clean_line(key, 80)}".{did_you_mean(key, _TABLES)}',
-        )
-        for key, held in raw.items()
-        if key not in _TABLES or not isinstance(held, dict)
-    ]
-    if problems:
-        raise SettingsError(source, tuple(problems))
-    library = Library()
-    for name, prompt in raw.get("prompts", {}).items():
-        if isinstance(prompt, str) and prompt.strip():
-            library = library.with_prompt(name, prompt)
-        else:
-            problems.append(
-                Problem(line_of(text, "prompts", name), f'The prompt "{clean_line(name, 80)}" must be text.')
-            )
-    for name, options in raw.get("presets", {}).items():
-        held, wrong = _preset(name, options, text)
-        problems += wrong
-        library = library.with_preset(name, held)
-    if problems:
-        raise SettingsError(source, tuple(problems))
-    return library
+    raise_problems(source, _wrong_tables(raw, text))
+    prompts, presets = raw.get("prompts", {}), raw.get("presets", {})
+    raise_problems(source, chain(_wrong_prompts(prompts, text), _wrong_presets(presets, text)))
+    return Library(
+        MappingProxyType({clean_line(name, 200): clean_text(prompt) for name, prompt in prompts.items()}),
+        MappingProxyType({clean_line(name, 200): _values(options) for name, options in presets.items()}),
+    )
 
 
 def save_library(path: Path, library: Library) -> None:
-    """Write the library atomically, keeping comments and unchanged entries. Raises `FolderError`."""
+    """Write the library atomically, keeping comments and unchanged entries.
+
+    Raises:
+        SettingsError: the file has become invalid.
+        FolderError: it can't be written, or would be too large to be read again.
+    """
     text, source = read_or_empty(path), clean_line(str(path))
     if text.strip():
         from riffusion_tui.config.toml_edit import edited
@@ -133,26 +119,61 @@ def _changes(before: Mapping[str, Any], table: str, library: Library) -> dict[st
     return {**dict.fromkeys(gone), **wanted}
 
 
-def _preset(name: str, options: object, text: str) -> tuple[dict[str, PresetValue], list[Problem]]:
-    title = clean_line(name, 80)
-    if not isinstance(options, dict):
-        return {}, [Problem(line_of(text, "presets", name), f'The preset "{title}" must be a table of options.')]
-    held: dict[str, PresetValue] = {}
-    problems: list[Problem] = []
-    for key, value in options.items():
-        line = line_of(text, f"presets.{name}", key)
-        kind = PRESET_FIELDS.get(key)
-        if kind is None:
-            hint = did_you_mean(key, PRESET_FIELDS)
-            problems.append(Problem(line, f'A preset has no option "{clean_line(key, 80)}".{hint}'))
-        elif type(value) is not kind and not (kind is float and type(value) is int):
-            problems.append(Problem(line, f"{key} must be {_KIND_WORDS[kind]}."))
-        elif isinstance(value, int | float) and key in _LIMITS and not _LIMITS[key][0] <= value <= _LIMITS[key][1]:
-            low, high = _LIMITS[key]
-            problems.append(Problem(line, f"{key} must be from {low} to {high}."))
+def _wrong_tables(raw: Mapping[str, Any], text: str) -> Iterator[Problem]:
+    for key, held in raw.items():
+        if key not in _TABLES:
+            hint = did_you_mean(key, _TABLES)
+            yield Problem(_line_of_table(text, key), f'Unknown table "{clean_line(key, 80)}".{hint}')
+        elif not isinstance(held, dict):
+            yield Problem(_line_of_table(text, key), f"{key} must be a table, which begins with the line [{key}].")
+
+
+def _line_of_table(text: str, name: str) -> int:
+    return line_of(text, name) or line_of(text, "", name)
+
+
+def _wrong_prompts(prompts: Mapping[str, Any], text: str) -> Iterator[Problem]:
+    for name, prompt in prompts.items():
+        if not isinstance(prompt, str) or not prompt.strip():
+            yield Problem(line_of(text, "prompts", name), f'The prompt "{clean_line(name, 80)}" must be text.')
+
+
+def _wrong_presets(presets: Mapping[str, Any], text: str) -> Iterator[Problem]:
+    for name, options in presets.items():
+        if isinstance(options, dict):
+            yield from _wrong_options(name, options, text)
         else:
-            held[key] = clean_text(value) if isinstance(value, str) else kind(value)
-    return held, problems
+            title = clean_line(name, 80)
+            yield Problem(line_of(text, "presets", name), f'The preset "{title}" must be a table of options.')
+
+
+def _wrong_options(preset: str, options: Mapping[str, Any], text: str) -> Iterator[Problem]:
+    for key, value in options.items():
+        wrong = _wrong_option(key, value)
+        if wrong:
+            yield Problem(line_of(text, f"presets.{preset}", key), wrong)
+
+
+def _wrong_option(key: str, value: object) -> str:
+    """Return what is wrong with an option of a preset, or an empty text."""
+    kind = PRESET_FIELDS.get(key)
+    if kind is None:
+        return f'A preset has no option "{clean_line(key, 80)}".{did_you_mean(key, PRESET_FIELDS)}'
+    if type(value) is not kind and not (kind is float and type(value) is int):
+        return f"{key} must be {_KIND_WORDS[kind]}."
+    if isinstance(value, int | float) and key in _LIMITS and not _LIMITS[key][0] <= value <= _LIMITS[key][1]:
+        return f"{key} must be from {_LIMITS[key][0]} to {_LIMITS[key][1]}."
+    return ""
+
+
+def _values(options: Mapping[str, PresetValue]) -> Mapping[str, PresetValue]:
+    """Return the options of a preset that has been checked."""
+    return MappingProxyType(
+        {
+            key: clean_text(value) if isinstance(value, str) else PRESET_FIELDS[key](value)
+            for key, value in options.items()
+        }
+    )
 
 
 _TABLES = ("prompts", "presets")

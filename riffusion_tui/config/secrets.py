@@ -6,7 +6,6 @@ never read from the command line.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,9 +16,11 @@ from urllib.parse import urlsplit
 import tomli_w
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.config.atomic_file import read_regular, write_private
+from riffusion_tui.config.atomic_file import MAX_BYTES, write_private
 from riffusion_tui.config.errors import SecretError
+from riffusion_tui.regular_file import read_regular
 from riffusion_tui.secret import Secret
+from riffusion_tui.toml_text import read_toml
 
 VARIABLE = "RIFFUSION_TUI_TOKEN"
 KEYRING_SERVICE = "riffusion-tui"
@@ -126,7 +127,7 @@ class Tokens:
 
     def _read(self) -> dict[str, str]:
         try:
-            held = tomllib.loads(read_regular(self.file).decode())
+            held = read_toml(read_regular(self.file, MAX_BYTES).decode())
             if self.file.stat().st_mode & 0o077:
                 self.file.chmod(0o600)
         except FileNotFoundError:

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.config.atomic_file import read_regular, write_private
+from riffusion_tui.config.atomic_file import MAX_BYTES, write_private
+from riffusion_tui.regular_file import read_regular
 
 PersistentValue = bool | int | str
 PERSISTENT: Mapping[str, type[PersistentValue]] = MappingProxyType(
@@ -47,7 +48,7 @@ class SessionState(NamedTuple):
 def load_session_state(path: Path) -> SessionState:
     """Read the state; empty if the file is missing or invalid."""
     try:
-        kept = read_regular(path)
+        kept = read_regular(path, MAX_BYTES)
     except OSError:
         return SessionState()
     import json  # only if there is a file
@@ -72,7 +73,7 @@ def save_session_state(path: Path, state: SessionState) -> None:
     import json
 
     options = {name: dict(chosen) for name, chosen in state.options.items() if chosen}
-    write_private(path, json.dumps({"draft": state.draft, "options": options}, indent=1) + "\n")
+    write_private(path, json.dumps({"draft": state.draft, "options": options}, indent=1) + "\n", follow=False)
 
 
 def _chosen(saved: dict[str, object]) -> dict[str, PersistentValue]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text, syntax_message
 from riffusion_tui.config.atomic_file import read_or_empty, write_private
-from riffusion_tui.config.errors import Problem, SettingsError
+from riffusion_tui.config.errors import Problem, SettingsError, raise_problems, until_enough
 from riffusion_tui.config.settings import RENAMED_COMMANDS, TABLES, Settings, Spec, Value, spec_of, specs, value_of
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.toml_lines import line_of
 from riffusion_tui.config.validation import WrongValue, changed, checked, expected
+from riffusion_tui.toml_text import read_toml
 
 _HEADER = """\
 # Settings of riffusion-tui. All keys are optional; commented lines show the defaults.
@@ -42,8 +43,9 @@ def load(path: Path, commands: Collection[str] | None = None) -> Settings:
 def parse(text: str, source: str, commands: Collection[str] | None = None) -> Settings:
     """Read settings from TOML `text`; `source` names it in errors. Raises `SettingsError`."""
     raw = toml_table(text, source)
-    settings, problems = Settings(), []
-    for table, held in raw.items():
+    settings = Settings()
+    problems: list[Problem] = []
+    for table, held in until_enough(raw.items(), problems):
         if table == "keys" and isinstance(held, dict):
             keys, wrong = _keys(held, text, commands)
             settings = settings._replace(keys=MappingProxyType(keys))
@@ -54,8 +56,7 @@ def parse(text: str, source: str, commands: Collection[str] | None = None) -> Se
         else:
             settings, wrong = _table(settings, table, held, text)
             problems += wrong
-    if problems:
-        raise SettingsError(source, tuple(sorted(problems, key=lambda problem: problem.line)))
+    raise_problems(source, sorted(problems, key=lambda problem: problem.line))
     return settings
 
 
@@ -63,10 +64,8 @@ def toml_table(text: str, source: str) -> dict[str, Any]:
     """Parse TOML. Syntax errors are raised as `SettingsError` with their line."""
     if not text.strip():
         return {}
-    import tomllib  # only if there is a file
-
     try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
+        return read_toml(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
         message = syntax_message(error)
         at = re.search(r" \(at line (\d+), column \d+\)$", message)
@@ -186,7 +185,7 @@ def _with_line(text: str, table: str, name: str, value: Value) -> str:
 def _table(settings: Settings, table: str, held: dict[str, Any], text: str) -> tuple[Settings, list[Problem]]:
     known = {spec.name: spec for spec in specs(table)}
     problems: list[Problem] = []
-    for name, value in held.items():
+    for name, value in until_enough(held.items(), problems):
         try:
             if name not in known:
                 raise WrongValue(_unknown_key(f"{table}.{name}", [spec.key for spec in specs()]))
@@ -199,7 +198,7 @@ def _table(settings: Settings, table: str, held: dict[str, Any], text: str) -> t
 def _keys(held: dict[str, Any], text: str, commands: Collection[str] | None) -> tuple[dict[str, str], list[Problem]]:
     keys: dict[str, str] = {}
     problems: list[Problem] = []
-    for name, pressed in _flat(held).items():
+    for name, pressed in until_enough(_flat(held).items(), problems):
         line = line_of(text, "keys", name)
         command = RENAMED_COMMANDS.get(name, name)
         if not isinstance(pressed, str) or not pressed.strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Plain strings: `re` compiles and caches a pattern on first use.
-_TABLE = r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?"
+_TABLE = r"^\s*\[\[?([^\[\]]+)\]"
 _KEY = r"^\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from riffusion_tui import toml_text
 from riffusion_tui.clean import clean_line, syntax_message
 from riffusion_tui.jobs.batch_table import Entry
 from riffusion_tui.jobs.errors import BatchError
@@ -26,10 +27,8 @@ def read_json(text: str) -> Iterator[Entry]:
 
 def read_toml(text: str) -> Iterator[Entry]:
     """Yield the entries of `[[prompts]]`. Raises `BatchError`."""
-    import tomllib  # few files are TOML
-
     try:
-        found = tomllib.loads(text)
+        found = toml_text.read_toml(text)
     except (ValueError, RecursionError) as error:
         raise BatchError(f"Invalid TOML: {syntax_message(error)}.") from error
     yield from _entries(found)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from riffusion_tui.config.errors import FolderError, SettingsError
+from riffusion_tui.config.errors import MAX_PROBLEMS, FolderError, SettingsError
 from riffusion_tui.config.library import Library, load_library, save_library
 
 PLAIN = st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"))
@@ -77,6 +77,14 @@ def test_errors_name_the_line(text: str, expected: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_library(tmp_path / "library.toml")
     assert expected in str(caught.value)
+
+
+def test_only_the_first_of_many_mistakes_are_reported(tmp_path: Path) -> None:
+    for table in ("prompts", "presets", "presets.a"):
+        (tmp_path / "library.toml").write_text(f"[{table}]\n" + "".join(f"k{number} = 3\n" for number in range(2000)))
+        with pytest.raises(SettingsError, match="There may be more; correct these first") as caught:
+            load_library(tmp_path / "library.toml")
+        assert len(caught.value.problems) == MAX_PROBLEMS
 
 
 def test_a_preset_accepts_an_integer_length_and_its_text_is_cleaned(tmp_path: Path) -> None:

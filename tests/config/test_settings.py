@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
+from riffusion_tui.config.atomic_file import MAX_BYTES, write_private
 from riffusion_tui.config.environment import with_environment
-from riffusion_tui.config.errors import FolderError, SecretError, SettingsError
+from riffusion_tui.config.errors import MAX_PROBLEMS, FolderError, SecretError, SettingsError
 from riffusion_tui.config.secrets import Tokens
-from riffusion_tui.config.session_state import SessionState, load_session_state
+from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 from riffusion_tui.config.settings import TABLES, Settings, Spec, Value, spec_of, specs, value_of
 from riffusion_tui.config.settings_file import load, parse, save, save_keys, template
 from riffusion_tui.config.validation import WrongValue, changed, checked, expected, typed
@@ -136,7 +137,8 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
         ("a = \n", "f:1: Invalid TOML: Invalid value."),
         ("[a\n", "f:1: Invalid TOML: Expected ']' at the end of a table declaration."),
         ("x = '", 'f:1: Invalid TOML: Expected "\'".'),
-        (f"[studio]\naccounts = {'9' * 5000}\n", "f: Invalid TOML: a number has too many digits."),
+        (f"[studio]\naccounts = {'9' * 5000}\n", "f:2: Invalid TOML: a number has too many digits."),
+        (f"[batch]\n{'a.' * 32}a = 1\n", "f:2: Invalid TOML: a key has more than 32 parts."),
         ("[xyzzy]\n", 'f:1: Unknown table "xyzzy".'),
     ],
 )
@@ -150,6 +152,36 @@ def test_all_problems_are_reported_in_file_order() -> None:
     with pytest.raises(SettingsError) as caught:
         parse("[screen]\nmouse = 3\n[studio]\naccounts = 0\nx = 1\n[nope]\n", "f")
     assert [problem.line for problem in caught.value.problems] == [2, 4, 5, 6]
+
+
+def test_only_the_first_of_many_mistakes_are_reported() -> None:
+    tables = "".join(f"[t{number}]\n" for number in range(30))
+    for table in ("batch", "keys"):
+        with pytest.raises(SettingsError) as caught:
+            parse(f"[{table}]\n" + "".join(f"k{number} = 1\n" for number in range(2000)) + tables, "f")
+        assert str(caught.value).count("\n") == MAX_PROBLEMS
+        assert str(caught.value).endswith("\nThere may be more; correct these first.")
+
+
+def test_a_file_that_is_too_large_is_neither_read_nor_written(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    with pytest.raises(FolderError, match=r"settings\.toml would be larger than 16 MB\. Shorten it first\.$"):
+        write_private(file, "#" * (MAX_BYTES + 1))
+    file.write_text("#" * (MAX_BYTES + 1))
+    with pytest.raises(FolderError, match=r"settings\.toml can't be read: File larger than 16 MB\."):
+        load(file)
+
+
+def test_a_link_is_followed_only_if_asked(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("precious")
+    link.symlink_to(target)
+    save_session_state(link, SessionState("draft"))
+    assert (target.read_text(), link.is_symlink()) == ("precious", False)
+    link.unlink()
+    link.symlink_to(target)
+    write_private(link, "new")
+    assert (target.read_text(), link.is_symlink()) == ("new", True)
 
 
 def test_deep_nesting_and_broken_bytes_are_reported(tmp_path: Path) -> None:
