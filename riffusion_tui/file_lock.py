@@ -15,7 +15,9 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-_FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
+from riffusion_tui.regular_file import open_regular
+
+_FLAGS = os.O_RDWR | os.O_NOFOLLOW
 _ANSWERED_NS = 10**18
 """Modification time of a lock file while its holder owes no sign of life: a time that every file system can store."""
 _PID_BYTES = 32
@@ -112,7 +114,7 @@ class FileLock:
         pid = holder(self.path)
         if pid is None:
             return None
-        descriptor = os.open(self.path, _FLAGS)
+        descriptor = open_regular(self.path, _FLAGS)
         try:
             asked = os.fstat(descriptor).st_mtime_ns != _ANSWERED_NS
             return Holder(pid, _epoch(descriptor), _file(descriptor), asked)
@@ -131,7 +133,7 @@ class FileLock:
 
 def _locked(path: Path) -> int | None:
     """Return a descriptor of the locked file, which is created if missing; None if another process has locked it."""
-    descriptor = os.open(path, _FLAGS | os.O_CREAT, 0o600)
+    descriptor = open_regular(path, _FLAGS | os.O_CREAT)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -166,7 +168,7 @@ def _file(which: int | Path) -> tuple[int, int]:
 def holder(path: Path) -> int | None:
     """Return the id of the process that holds the lock at `path`; None if it is free."""
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = open_regular(path, _FLAGS)
     except OSError:
         return None
     try:
@@ -183,7 +185,7 @@ def holder(path: Path) -> int | None:
 def epoch_of(path: Path) -> int:
     """Return the epoch of the lock at `path`; 0 if it has never been held."""
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = open_regular(path, _FLAGS)
     except OSError:
         return 0
     try:

@@ -4,6 +4,7 @@ StoreError
 ├── CannotOpen          the folder or the file can't be opened or created
 │   ├── ReadOnly            the folder, the file or its disk is read-only
 │   ├── LocksUnsupported    the file system doesn't support file locks
+│   ├── NotAFile            a folder, a pipe or a device is in the place of a file
 │   ├── MovedDatabase       moved, deleted or replaced while it was open
 │   ├── NewerDatabase       written by a newer riffusion-tui
 │   └── DamagedDatabase     no longer a database, or some pages are corrupt
@@ -43,6 +44,12 @@ class LocksUnsupported(CannotOpen):
         "Set RIFFUSION_TUI_HOME to a folder on a local disk, or mount the network file system with locks"
         " (NFS: with lockd, without `nolock`)."
     )
+
+
+class NotAFile(CannotOpen):
+    """A folder, a pipe or a device is in the place of a file."""
+
+    advice = "Move it away, then try again."
 
 
 class MovedDatabase(CannotOpen):

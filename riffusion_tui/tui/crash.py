@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
 from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.regular_file import open_regular
 from riffusion_tui.tui.messages import message
 
 
@@ -56,4 +56,4 @@ class Crash:
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return open_regular(path, flags)

@@ -125,6 +125,12 @@ def test_a_log_that_cannot_be_created_is_no_error(fresh_log: Path, tmp_path: Pat
     logging.getLogger("riffusion_tui").warning("nobody reads this")
 
 
+def test_a_pipe_in_the_place_of_the_log_is_no_error(fresh_log: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "log")
+    log.start_log(tmp_path / "log")
+    logging.getLogger("riffusion_tui").warning("nobody reads this")
+
+
 def test_a_log_creates_no_home_that_was_moved_away(fresh_log: Path, tmp_path: Path) -> None:
     home, logger = tmp_path / "home", logging.getLogger("riffusion_tui")
     home.mkdir()

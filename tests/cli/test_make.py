@@ -41,6 +41,9 @@ def test_a_prompt_becomes_a_song(program: Program, call_served: Call, tmp_path: 
     assert audio == song.read_bytes()
     assert call_served("cat", "2").code == 2
     song.unlink()
+    os.mkfifo(song)
+    assert "Not a regular file" in program("cat", "1").err
+    song.unlink()
     ran = call_served("cat", "1")
     assert (ran.code, "`riffusion-tui cat 1 --format wav` downloads it again" in ran.err) == (1, True)
     command = program.command("cat", "1", "--format", "wav")
@@ -265,8 +268,11 @@ def test_a_signal_ends_the_program_and_keeps_the_queue(
 def test_a_detached_process_can_be_stopped(program: Program, call_served: Call, tmp_path: Path) -> None:
     may_end = tmp_path / "may-end"
     call_served("submit", f"until={may_end} long")
+    (tmp_path / "precious").write_text("text")
+    (tmp_path / "data" / "work-riffusion.pid").symlink_to(tmp_path / "precious")
     ran = program("work", "--detach")
     assert ran.code == 0
+    assert (tmp_path / "precious").read_text() == "text"
     pid = int(ran.err.split()[1])
     assert "without a terminal" in call_served("work", "--status").out, "it responds at once"
     assert f"Process {pid} sends the jobs of riffusion" in call_served("work", "--detach").err

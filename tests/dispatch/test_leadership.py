@@ -49,6 +49,13 @@ def test_a_displaced_holder_notices_and_the_new_one_is_recorded(tmp_path: Path) 
     assert third.epoch == 2
 
 
+def test_a_pipe_is_not_a_lock(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "lock")
+    with pytest.raises(OSError, match="Not a regular file"):
+        FileLock(tmp_path / "lock").acquire()
+    assert holder(tmp_path / "lock") is None
+
+
 def test_only_one_of_several_processes_displaces_the_holder(tmp_path: Path) -> None:
     first, second, third = (FileLock(tmp_path / "lock") for _ in range(3))
     first.acquire()

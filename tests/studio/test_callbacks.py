@@ -6,6 +6,7 @@ import asyncio
 import http.server
 import ipaddress
 import json
+import os
 import socket
 import threading
 import time
@@ -288,5 +289,8 @@ def test_the_moderation_list_is_created_and_edits_are_reloaded(tmp_path: Path) -
     file.mkdir()
     assert moderation.flagged("bad word")
     file.rmdir()
+    os.mkfifo(file)
+    assert moderation.flagged("bad word")
+    file.unlink()
     file.write_text("#\n")
     assert not moderation.flagged("bad word")

@@ -59,7 +59,7 @@ def test_a_symlink_or_empty_file_is_not_a_secret(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     read_or_create_secret(target)
     link.symlink_to(target)
-    with pytest.raises(OSError, match=r"symbolic|Too many"):
+    with pytest.raises(Unsafe, match=r"link is not a file: move it away to get a new one$"):
         read_or_create_secret(link)
     target.write_text("\n")
     with pytest.raises(Unsafe, match="contains no token"):
@@ -71,6 +71,37 @@ def test_a_folder_or_a_pipe_is_not_a_secret(tmp_path: Path, make: Callable[[Path
     make(tmp_path / "token")
     with pytest.raises(Unsafe, match=r"token is not a file: move it away to get a new one$"):
         read_or_create_secret(tmp_path / "token")
+
+
+def _dangling(path: Path) -> None:
+    path.symlink_to(path.with_name("nothing"))
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo, _dangling])
+@pytest.mark.parametrize("name", ["studio.db", "studio.db-journal", "studio.db-wal", "making.lock", "moderation.txt"])
+async def test_a_studio_does_not_start_with_something_else_in_the_place_of_a_file(
+    opening: Opening, tmp_path: Path, name: str, make: Callable[[Path], None]
+) -> None:
+    (tmp_path / "studio").mkdir()
+    make(tmp_path / "studio" / name)
+    with pytest.raises(Unsafe, match=rf"/{name} is (not a file|a link to nothing): move it away"):
+        async with opening():
+            pass
+
+
+@pytest.mark.parametrize("make", [Path.touch, os.mkfifo, _dangling])
+@pytest.mark.parametrize("name", ["songs", "work", "cache"])
+def test_a_folder_of_the_studio_must_be_one(tmp_path: Path, name: str, make: Callable[[Path], None]) -> None:
+    make(tmp_path / name)
+    with pytest.raises(Unsafe, match=rf"/{name} is (not a folder|a link to nothing): move it away"):
+        Folders(tmp_path).make()
+
+
+def test_a_studio_may_keep_its_songs_on_another_disk(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "studio").mkdir()
+    (tmp_path / "studio" / "songs").symlink_to(tmp_path / "disk")
+    Folders(tmp_path / "studio").make()
 
 
 def test_old_work_folders_are_removed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from argparse import ArgumentParser, Namespace
@@ -16,6 +17,7 @@ from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.cli.wiring.session import open_session, open_store
 from riffusion_tui.jobs.status import Status, in_sentence
+from riffusion_tui.regular_file import open_regular
 
 _EPILOG = """\
   riffusion-tui cat 13 | mpv -
@@ -75,7 +77,7 @@ async def _other_format(id: int, format: str, context: CommandContext) -> int:
 
 def _copy_to_stdout(file: Path) -> None:
     try:
-        with file.open("rb") as audio:
+        with os.fdopen(open_regular(file), "rb") as audio:
             shutil.copyfileobj(audio, sys.stdout.buffer, 2**16)
         sys.stdout.buffer.flush()
     except BrokenPipeError:

@@ -19,10 +19,14 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from riffusion_tui.regular_file import read_regular
+
 HOME_VARIABLE = "RIFFUSION_TUI_HOME"
 """Names the folder below which a portable installation keeps everything, its cache too."""
 
 _STYLES = Path(__file__).parent / "styles"
+_MAX_BYTES = 100_000_000
+"""Maximum size of a cache file; the largest has a few million bytes."""
 _VERSION = b"2"
 """Version of the cache files; a new number makes the old ones invalid."""
 
@@ -63,7 +67,7 @@ def parsed(source: bytes, kept: Path) -> dict[str, Any]:
 
 def _cached(source: bytes, kept: Path, parse: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
-        found = _checked(kept.read_bytes(), source)
+        found = _checked(read_regular(kept, _MAX_BYTES), source)
     except OSError:
         found = None
     if found is None:

@@ -6,17 +6,19 @@ import os
 import secrets
 import shutil
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from riffusion_tui.file_lock import epoch_of
+from riffusion_tui.regular_file import open_regular
 from riffusion_tui.secret import Secret
 
 _STALE_S = 24 * 3600
 
 
 class Unsafe(OSError):
-    """A secret's file is readable by others or has no secret in it; the message says what to do."""
+    """A file of the folder can't be used: it isn't one, or is a secret's and others can read it; says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,19 @@ class Folders:
         return self.work(id, epoch_of(self.lock))
 
     def make(self) -> None:
-        """Create the folder, readable only by its owner."""
+        """Create the folder, readable only by its owner.
+
+        Raises:
+            Unsafe: something else is in the place of one of its files or folders.
+            OSError: it can't be created.
+        """
         private(self.root)
+        _check_kind(self.lock, stat.S_ISREG, follow=False)
+        for beside in ("", "-journal", "-wal", "-shm"):
+            _check_kind(self.database.with_name(self.database.name + beside), stat.S_ISREG)
+        _check_kind(self.moderation, stat.S_ISREG)
+        for folder in (self.root / "songs", self.root / "work", self.cache):
+            _check_kind(folder, stat.S_ISDIR)
 
     def remove_work(self, id: str, keep: Path | None = None) -> None:
         """Remove a song's work folders, but not `keep`. A renderer whose folder is gone stops."""
@@ -104,23 +117,32 @@ def private(folder: Path) -> None:
         one.mkdir(mode=0o700, exist_ok=True)
 
 
+def _check_kind(path: Path, is_kind: Callable[[int], bool], *, follow: bool = True) -> None:
+    """Raise `Unsafe` for what is there but not of the right kind: a pipe would block, a dangling link last forever."""
+    try:
+        kind = path.stat(follow_symlinks=follow).st_mode
+    except FileNotFoundError:
+        if not path.is_symlink():
+            return
+        raise Unsafe(f"{path} is a link to nothing: move it away") from None
+    if not is_kind(kind):
+        what = "file" if is_kind is stat.S_ISREG else "folder"
+        raise Unsafe(f"{path} is not a {what}: move it away to get a new one")
+
+
 def read_or_create_secret(file: Path) -> Secret:
     """Return the secret in `file`; if there is no file, create one with a new secret and mode 0600.
 
     Raises:
-        Unsafe: it is a folder or a pipe, is readable by others, or holds no secret.
-        OSError: it is a link, or can't be read or created.
+        Unsafe: it is a folder, a pipe or a link, is readable by others, or holds no secret.
+        OSError: it can't be read or created.
     """
     private(file.parent)
     if not file.exists() and not file.is_symlink():
         _make(file)
-    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe may have no writer
-    mode = os.fstat(descriptor).st_mode
-    if not stat.S_ISREG(mode):
-        os.close(descriptor)
-        raise Unsafe(f"{file} is not a file: move it away to get a new one")
-    with os.fdopen(descriptor, encoding="ascii", errors="replace") as opened:
-        if mode & 0o077:
+    _check_kind(file, stat.S_ISREG, follow=False)
+    with os.fdopen(open_regular(file, os.O_RDONLY | os.O_NOFOLLOW), encoding="ascii", errors="replace") as opened:
+        if os.fstat(opened.fileno()).st_mode & 0o077:
             raise Unsafe(f"{file} is readable by others: chmod 600 it, or delete it to get a new one")
         text = opened.read(4096).strip()
     if len(text) < 16:

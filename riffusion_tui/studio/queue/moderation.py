@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from riffusion_tui.clean import clean_line
+from riffusion_tui.regular_file import open_regular
 
 DEFAULT = """\
 # Words that this studio refuses (status 422, {"is_flagged": true, …}).
@@ -48,7 +49,7 @@ class Moderation:
             seen = (stat.st_mtime_ns, stat.st_size)
             if seen == self._seen:
                 return
-            with self._file.open(encoding="utf-8", errors="replace") as file:
+            with os.fdopen(open_regular(self._file), encoding="utf-8", errors="replace") as file:
                 self._pattern = pattern(file.read(_LIMIT))
             self._seen = seen
         except OSError:

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from riffusion_tui.regular_file import open_regular
 from riffusion_tui.studio.queue.studio_job import AccountSession, State, StudioAccount, StudioJob
 
 SCHEMA = 1
@@ -42,7 +43,7 @@ class StudioStore:
     def __init__(self, file: Path) -> None:
         self._file = file
         # Only the owner may read it; SQLite gives its WAL files the same mode.
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.close(open_regular(file, os.O_RDWR | os.O_CREAT))
         self._db = sqlite3.connect(file, timeout=_BUSY_S, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -47,6 +48,12 @@ def test_a_cache_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> N
     (kept / "in the way").mkdir(parents=True)
     assert datafiles.parsed(SOURCE, kept) == TABLE
     assert [path.name for path in tmp_path.iterdir()] == ["one.json"]
+
+
+def test_a_pipe_in_the_place_of_a_cache_file_is_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "one.json")
+    assert datafiles.parsed(SOURCE, tmp_path / "one.json") == TABLE
+    assert (tmp_path / "one.json").is_file()
 
 
 def test_parsing_works_without_a_cache_folder(tmp_path: Path) -> None:
