@@ -19,7 +19,7 @@ from riffusion_tui.store.database_file import create_file, identity
 from riffusion_tui.store.errors import DamagedDatabase, DiskFull, MovedDatabase, ReadOnly
 from riffusion_tui.store.lock_check import Lock
 from riffusion_tui.store.row_mapping import UNDECODABLE
-from riffusion_tui.store.schema import migrate, migrations, schema
+from riffusion_tui.store.schema import migrate, migrations, schema, tables
 from riffusion_tui.store.snapshot import snapshot
 from riffusion_tui.store.sqlite_errors import guarded
 
@@ -192,7 +192,10 @@ class Connection:
             raise MovedDatabase(self._path)
 
     def check(self) -> None:
-        """Check every page and index of the file. Raises `DamagedDatabase`."""
+        """Check every page and index of the file, and that no table is missing. Raises `DamagedDatabase`."""
+        there = {name for (name,) in self._all("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if missing := sorted(tables() - there):
+            raise DamagedDatabase(f"{self._path}: the database is damaged (no such table: {', '.join(missing)}).")
         if self._one("PRAGMA quick_check(1)") != ("ok",):
             raise DamagedDatabase(f"{self._path}: the database is damaged.")
 
@@ -252,7 +255,8 @@ class Connection:
         rev = self._transaction.rev
         if rev is None:
             self._run("UPDATE counter SET rev = rev + 1")
-            rev = self._transaction.rev = int(self._one("SELECT rev FROM counter")[0])
+            with self._decoding():
+                rev = self._transaction.rev = int(self._one("SELECT rev FROM counter")[0])
         if also:
             self._run(f"UPDATE counter SET {also} = ?", rev)
         return rev

@@ -10,7 +10,7 @@ from riffusion_tui.jobs.model import FailureKind, Job, JobEvent, Song
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.store.connection import Connection
 from riffusion_tui.store.errors import NoSuchJob
-from riffusion_tui.store.row_mapping import JOB_COLUMNS, to_job, to_jobs, to_song
+from riffusion_tui.store.row_mapping import JOB_COLUMNS, RowTypes, to_job, to_jobs, to_song
 from riffusion_tui.store.store_types import RetryFacts, Tally
 
 _SELECT = f"SELECT {JOB_COLUMNS} FROM jobs "
@@ -20,6 +20,9 @@ _BRIEF = {
     '"position"': f"CASE WHEN status IN ({', '.join(repr(one.value) for one in ENDED)}) THEN 0.0 ELSE position END",
 }
 """Columns that a list doesn't show → the constant that `briefly` reads instead, which takes no memory per row."""
+_EVENT_TYPES = RowTypes(*JobEvent.__annotations__.values())
+_COUNT_TYPES = RowTypes("str", "str", "int")
+_KIND_TYPES = RowTypes("str", "int")
 CHUNK = 500
 """Ids per statement: old versions of SQLite accept at most 999 values."""
 
@@ -105,7 +108,9 @@ class JobQueries(Connection):
     def _kinds(self, service: str) -> list[tuple[str | None, int | None]]:
         """Return the distinct (pin, own `max_jobs`) of queued jobs: few, however long the queue is."""
         sql = "SELECT owner, slots FROM counts WHERE service = ? AND status = 'queued' AND number > 0"
-        return [(owner or None, slots or None) for owner, slots in self._all(sql, service)]
+        with self._decoding():
+            rows = map(_KIND_TYPES.checked, self._all(sql, service))
+            return [(owner or None, slots or None) for owner, slots in rows]
 
     def pins(self, service: str) -> tuple[str, ...]:
         """Return the accounts that queued jobs are pinned to."""
@@ -186,18 +191,20 @@ class JobQueries(Connection):
     def timeline(self, job_id: int) -> tuple[JobEvent, ...]:
         """Return a job's events, oldest first."""
         rows = self._all("SELECT job_id, at, what, detail FROM happenings WHERE job_id = ? ORDER BY id", job_id)
-        return tuple(JobEvent(*row) for row in rows)
+        with self._decoding():
+            return tuple(JobEvent(*_EVENT_TYPES.checked(row)) for row in rows)
 
     def tally(self, service: str) -> Tally:
         """Return a service's job counts by status; triggers maintain them, so the cost doesn't grow with the queue."""
         sql = "SELECT status, owner, sum(number) FROM counts WHERE service = ? AND number > 0 GROUP BY status, owner"
         by_status: dict[Status, int] = {}
         by_account: dict[tuple[Status, str | None], int] = {}
-        for word, owner, number in self._all(sql, service):
-            status = Status(word)
-            by_status[status] = by_status.get(status, 0) + number
-            if status not in ENDED:
-                by_account[status, owner or None] = number
+        with self._decoding():
+            for word, owner, number in map(_COUNT_TYPES.checked, self._all(sql, service)):
+                status = Status(word)
+                by_status[status] = by_status.get(status, 0) + number
+                if status not in ENDED:
+                    by_account[status, owner or None] = number
         return Tally(by_status, by_account)
 
     def _jobs(self, where: str, *values: Any) -> tuple[Job, ...]:

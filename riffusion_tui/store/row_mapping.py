@@ -19,9 +19,35 @@ _SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", 
 """Cache for strings that many jobs share."""
 _RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "position", "created_at", "sent_at", "accepted_at", "rev")))
 """Fields that only neighboring rows share: those of takes, pairs and batches."""
-UNDECODABLE = (AttributeError, KeyError, TypeError, ValueError)
-"""What conversions raise for values that no version writes, which come from damaged pages."""
+UNDECODABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What conversions raise for values that no version writes: they come from damaged pages, or from other programs."""
 _STATUSES = {status.value: status for status in Status}
+
+
+class RowTypes:
+    """The types of a row's values. SQLite stores a value of any type in any column."""
+
+    def __init__(self, *annotations: object) -> None:
+        """Create it from annotations such as `float | None`; those of other types are stored as text."""
+        self._allowed = tuple(_allowed(getattr(one, "__name__", str(one))) for one in annotations)
+        self._seen: set[tuple[type, ...]] = set()
+
+    def checked(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return the row. Raises `TypeError` if a value has another type."""
+        types = tuple(map(type, row))
+        if types not in self._seen:
+            if not all(one in allowed for one, allowed in zip(types, self._allowed, strict=True)):
+                raise TypeError(types)
+            self._seen.add(types)
+        return row
+
+
+def _allowed(annotation: str) -> frozenset[type]:
+    return frozenset(_SQL_TYPES.get(name, str) for name in annotation.split(" | "))
+
+
+_SQL_TYPES: Mapping[str, type] = {"int": int, "float": float, "bytes": bytes, "None": type(None)}
+_JOB_TYPES = RowTypes(*({**Job.__annotations__, "file": "str | bytes"}.values()))
 
 
 def to_jobs(rows: Iterable[tuple[Any, ...]]) -> tuple[Job, ...]:
@@ -43,7 +69,7 @@ def to_job(row: tuple[Any, ...]) -> Job:
 
 
 def _values(row: tuple[Any, ...]) -> list[Any]:
-    values = list(row)
+    values = list(_JOB_TYPES.checked(row))
     values[_OPTIONS] = to_options(row[_OPTIONS])
     values[_STATUS] = _STATUSES[row[_STATUS]]
     for shared in _SHARED:

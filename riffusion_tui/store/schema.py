@@ -19,6 +19,11 @@ def schema() -> str:
     return (_HERE / "schema.sql").read_text(encoding="utf-8")
 
 
+def tables() -> set[str]:
+    """Return the names of the tables of the current schema."""
+    return {line.split()[2] for line in schema().splitlines() if line.startswith("CREATE TABLE ")}
+
+
 @cache
 def migrations() -> tuple[str, ...]:
     """Return the SQL of every migration, from an empty file to the current schema."""

@@ -17,6 +17,7 @@ _KINDS: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_READONLY: (ReadOnly, "the file or its folder is read-only"),
     sqlite3.SQLITE_CORRUPT: (DamagedDatabase, "the database is damaged"),
     sqlite3.SQLITE_NOTADB: (DamagedDatabase, "the file is not a database"),
+    sqlite3.SQLITE_ERROR: (DamagedDatabase, "the database is damaged ({error})"),  # no such table, malformed JSON
 }
 
 
@@ -27,5 +28,5 @@ def guarded(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        kind, words = _KINDS.get(code, (CannotOpen, f"can't use the database ({error})"))
-        raise kind(f"{path}: {words}.") from error
+        kind, words = _KINDS.get(code, (CannotOpen, "can't use the database ({error})"))
+        raise kind(f"{path}: {words.format(error=error)}.") from error

@@ -12,7 +12,7 @@ from typing import Any
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.jobs.nicknames import automatic_nickname, needs_nickname
 from riffusion_tui.store.job_table import Jobs
-from riffusion_tui.store.row_mapping import JOB_COLUMNS, REV_COLUMN, to_jobs
+from riffusion_tui.store.row_mapping import JOB_COLUMNS, REV_COLUMN, RowTypes, to_jobs
 from riffusion_tui.store.store_types import LAST, Changes, DayCount
 from riffusion_tui.store.usual_duration import UsualDuration, usual_duration
 
@@ -36,6 +36,10 @@ _DAILY = """SELECT date(at, 'unixepoch', 'localtime') AS day, account, outcome, 
 
 _ACCOUNT = "service, user_id, max_jobs, executing, error, credits, seen_at, others, at_once"
 _GATE = "service, account, cause, since, until, tries, detail"
+_ACCOUNT_TYPES = RowTypes(*Account.__annotations__.values())
+_GATE_TYPES = RowTypes("str", "str", "str", "float", "float | None", "int", "str")
+_NICKNAME_TYPES = RowTypes("str", "str")
+_PROMPT_TYPES = RowTypes("str")
 
 
 class Store(Jobs):
@@ -44,7 +48,8 @@ class Store(Jobs):
     @property
     def rev(self) -> int:
         """The revision of the latest change, by any process."""
-        return int(self._one("SELECT rev FROM counter")[0])
+        with self._decoding():
+            return int(self._one("SELECT rev FROM counter")[0])
 
     def changed_since(self, rev: int, after: int = LAST, limit: int | None = None) -> Changes:
         """Return the changes after revision `rev`; 0 returns everything.
@@ -54,15 +59,14 @@ class Store(Jobs):
             after: the last known job of that revision.
             limit: maximum number of jobs; the result says where to continue.
         """
-        with self._reading():
+        with self._decoding(), self._reading():
             now, accounts, gates = self._one("SELECT rev, accounts_rev, gates_rev FROM counter")
             which = "WHERE (rev, id) > (?, ?) ORDER BY rev, id LIMIT ?"
             sql = f"SELECT deleted_at IS NOT NULL, {JOB_COLUMNS} FROM jobs {which}"
             rows = self._all(sql, rev, after, -1 if limit is None else limit)
             last = rows[-1] if limit is not None and len(rows) == limit else None
             rows.sort(key=_job_id)
-            with self._decoding():
-                jobs = to_jobs(row[1:] for row in rows if not row[0])
+            jobs = to_jobs(row[1:] for row in rows if not row[0])
             return Changes(
                 rev=now if last is None else last[1 + REV_COLUMN],
                 after=LAST if last is None else _job_id(last),
@@ -80,7 +84,8 @@ class Store(Jobs):
 
     def _accounts(self, service: str | None = None) -> tuple[Account, ...]:
         sql = f"SELECT {_ACCOUNT} FROM accounts WHERE service = coalesce(?, service) ORDER BY service, user_id"
-        return tuple(Account(*row) for row in self._all(sql, service))
+        with self._decoding():
+            return tuple(Account(*_ACCOUNT_TYPES.checked(row)) for row in self._all(sql, service))
 
     def put_accounts(self, service: str, accounts: Sequence[Account]) -> None:
         """Replace the service's accounts, and name new ones; gates of removed accounts are deleted too."""
@@ -108,7 +113,8 @@ class Store(Jobs):
 
     def nicknames(self) -> dict[str, str]:
         """Return the nicknames of the accounts of all services, by id; accounts without one are left out."""
-        return dict(self._all("SELECT user_id, name FROM nicknames"))
+        with self._decoding():
+            return dict(map(_NICKNAME_TYPES.checked, self._all("SELECT user_id, name FROM nicknames")))
 
     def put_nickname(self, service: str, user_id: str, name: str) -> None:
         """Name an account; an empty name removes its nickname."""
@@ -128,10 +134,11 @@ class Store(Jobs):
     def gates(self, service: str | None = None) -> tuple[Gate, ...]:
         """Return a service's gates, or all."""
         sql = f"SELECT {_GATE} FROM gates WHERE service = coalesce(?, service) ORDER BY service, account, since"
-        return tuple(
-            Gate(name, account or None, WaitCause(cause), *rest)
-            for name, account, cause, *rest in self._all(sql, service)
-        )
+        with self._decoding():
+            return tuple(
+                Gate(name, account or None, WaitCause(cause), *rest)
+                for name, account, cause, *rest in map(_GATE_TYPES.checked, self._all(sql, service))
+            )
 
     def put_gate(self, gate: Gate) -> None:
         """Close a gate, replacing one with the same service, account and cause."""
@@ -161,7 +168,9 @@ class Store(Jobs):
 
     def prompts(self, limit: int = 500) -> tuple[str, ...]:
         """Return the editor's history, newest first."""
-        return tuple(row[0] for row in self._all("SELECT text FROM prompts ORDER BY id DESC LIMIT ?", limit))
+        rows = self._all("SELECT text FROM prompts ORDER BY id DESC LIMIT ?", limit)
+        with self._decoding():
+            return tuple(_PROMPT_TYPES.checked(row)[0] for row in rows)
 
     def add_time(self, service: str, seconds: float, length_s: float | None = None) -> None:
         """Record how long a song took to make, and how long it is."""
@@ -171,7 +180,8 @@ class Store(Jobs):
     def usual_time(self, service: str) -> UsualDuration | None:
         """Return how long the service's latest 50 songs took; None if there are none yet."""
         sql = "SELECT seconds, length FROM times WHERE service = ? ORDER BY id DESC LIMIT ?"
-        return usual_duration(self._all(sql, service, MAX_TIMES))
+        with self._decoding():
+            return usual_duration(self._all(sql, service, MAX_TIMES))
 
     def requested_length(self, service: str, default: float) -> float:
         """Return the mean length requested for the next songs in the queue; `default` counts for those without one."""
