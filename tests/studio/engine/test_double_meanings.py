@@ -31,6 +31,8 @@ def _made(text: str) -> Plan:
         ("rock that ends abruptly", "rock"),
         ("rap at 90 bpm", "hip hop"),
         ("a dance hall tune", "dancehall"),
+        ("gospel choir, old spiritual, swing low feeling", "gospel"),
+        ("an old negro spiritual", "gospel"),
     ],
 )
 def test_a_verb_or_a_place_is_no_genre(text: str, genre: str) -> None:

@@ -27,7 +27,15 @@ def test_a_soloist_plays_alone(prompt: str, players: str) -> None:
 
 @pytest.mark.parametrize(
     "prompt",
-    ["jazz ballad featuring solo trumpet", "jazz with solo trumpet", "rock with a solo flute", "guitar solo, metal"],
+    [
+        "jazz ballad featuring solo trumpet",
+        "jazz with solo trumpet",
+        "rock with a solo flute",
+        "guitar solo, metal",
+        "prog rock instrumental with moog solos, hammond organ",
+        "rock with a moog solo, hammond organ",
+        "psychedelic jam with sitar solos, organ",
+    ],
 )
 def test_a_soloist_joins_the_band_of_a_genre(prompt: str) -> None:
     assert plan(Request(prompt)).cast == ()

@@ -73,6 +73,12 @@ _DUETS = "The studio has one singer or a choir; it can't sing duets."
         ("guy singing about girls", "male"),
         ("love song to a woman, male tenor", "male"),
         ("cowboy falls for a girl, sung from her perspective", "female"),
+        ("1920s style blues woman, barrelhouse piano, double entendres", "female"),
+        ("gritty soul brother with a hammond organ", "male"),
+        ("gospel mama, organ, choir behind her", "female"),
+        ("trap queen, dark piano", "female"),
+        ("yodeling cowgirl, acoustic guitar", "female"),
+        ("a country girl song, sung by a man", "male"),
     ],
 )
 def test_a_stated_singer_wins_over_other_people(prompt: str, singer: str) -> None:
@@ -106,3 +112,16 @@ def test_a_stated_singer_wins_over_other_people(prompt: str, singer: str) -> Non
 def test_two_stated_singers_are_a_duet(prompt: str) -> None:
     made = plan(Request(prompt))
     assert (made.vocals, _DUETS in made.limits) == ("any", True)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "singer"),
+    [
+        ("song about a country girl, male singer", "male"),
+        ("barrelhouse piano, 1920s, double entendres", "any"),
+        ("instrumental for a jazz lady, piano", "none"),
+        ("lofi girl", "none"),
+    ],
+)
+def test_a_person_of_a_style_sings_only_if_somebody_does(prompt: str, singer: str) -> None:
+    assert plan(Request(prompt)).vocals == singer

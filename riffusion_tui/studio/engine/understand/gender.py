@@ -19,6 +19,8 @@ _JOINING = 3
 """Words between persons that `and` joins, with it, at most."""
 _MAX_DISTANCE = 4
 """Words between `her son` and `sings`, at most."""
+_NEAR = 3
+"""Words between `about` and a style, at most."""
 
 
 def persons(reading: Reading) -> list[Mention]:
@@ -67,6 +69,22 @@ def singing_persons(reading: Reading, voices: list[Mention]) -> set[str]:
             singers |= {before, after}
     joined = {one for one in people for voice in voices if _is_joined_to_a_voice(reading, one, voice)}
     return {one.meaning for one in singers | joined}
+
+
+def styled_persons(reading: Reading) -> set[str]:
+    """Return the genders of persons who are called after what they sing: `blues woman`, `soul brother`, `trap queen`.
+
+    The song may be about such a person, or for one: `a song about a country girl`.
+    """
+    known = {one.at: one.meaning for one in persons(reading)}
+    about, found = subject(reading), set[str]()
+    for style in reading.positive("genre", "flavour"):
+        before = {token.norm for token in reading.tokens[max(0, style.at - _NEAR) : style.at]}
+        for person in reading.tokens[style.last + 1 : style.last + 2]:
+            if not (person.gap or person.typed in about or before & context_words("no singer after")):
+                named = (kind for kind in ("male", "female") if person.norm in context_words(f"styled {kind}"))
+                found |= {known.get(style.last + 1) or next(named, "")} - {""}
+    return found
 
 
 def stated_gender(reading: Reading, voice: Mention) -> str:

@@ -161,9 +161,15 @@ def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
 
 
 def _follows_solo(reading: Reading, soloist: Mention, alone: set[int]) -> bool:
-    """Whether a word such as `solo` stands right before an instrument, or `for` between them: `solo de violín`."""
-    before = soloist.at - 1
-    return before in alone or (before - 1 in alone and reading.tokens[before].norm in context_words("solo for"))
+    """Whether a word such as `solo` stands right before an instrument, or `for` between them: `solo de violín`.
+
+    Several solos, and one of an instrument before it, are parts of a song: `moog solos, hammond organ`.
+    """
+    words, before = reading.tokens, soloist.at - 1
+    if before in alone:
+        apart = bool(words[soloist.at].gap) and before > 0 and not words[before].gap
+        return words[before].norm != "solos" and not apart
+    return before - 1 in alone and words[before].norm in context_words("solo for")
 
 
 def _joins_a_genre(reading: Reading, soloist: Mention) -> bool:

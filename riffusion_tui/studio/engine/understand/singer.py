@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.understand.gender import (
     relatives,
     singing_persons,
     stated_gender,
+    styled_persons,
 )
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
@@ -31,7 +32,8 @@ _STATED = 2.0
 
 def vocals(reading: Reading) -> str | None:
     """Return none, male, female, child, choir, children or any; None if the prompt does not say."""
-    voices, genders = _voices(reading), _genders(reading, _voices(reading))
+    voices = _voices(reading)
+    genders = _genders(reading, voices) or styled_persons(reading)
     if is_stated_instrumental(reading):
         return "none"
     young = young_singer(reading, voices)
