@@ -110,12 +110,34 @@ def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
         ("pirates singing a drinking song", ("male choir",), "choir"),
         ("sung by a bunch of drunken pirates, accordion", ("accordion", "male choir"), "choir"),
         ("a group of nuns sings a hymn", ("female choir",), "choir"),
+        ("sea shanty, crew of sailors bellowing in unison, stomps, no instruments", ("stomps", "male choir"), "choir"),
+        ("shanty, lads drinking and singing, no instruments", ("male choir",), "choir"),
+        ("tribal chant by a group of women, hand drums", ("female choir", "hand drum"), "choir"),
+        ("English cathedral choir with organ, boys' voices, evening hymn", ("choir", "church organ"), "choir"),
+        ("orthodox male choir, bass voices, no instruments", ("male choir",), "choir"),
+        ("russian orthodox male choir, basso profundo, no instruments", ("male choir",), "choir"),
+        ("bass voices, georgian polyphony, a cappella", ("male choir",), "choir"),
+        ("soprano voices and men's voices, a cappella hymn", ("choir",), "choir"),
+        ("sacred harp, congregation singing, no instruments", ("choir",), "choir"),
+        ("choir but no solo singer, organ", ("choir", "church organ"), "choir"),
     ],
 )
 def test_who_sings_and_plays(prompt: str, cast: tuple[str, ...], vocals: str) -> None:
     for seed in range(3):
         made = _plan(prompt, seed)
         assert (made.cast, made.vocals) == (cast, vocals)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "singer"),
+    [
+        ("rock song with deep male voices and a choir", "male"),
+        ("doo-wop, guys harmonizing", "male"),
+        ("choir with a bass singer", "male"),
+    ],
+)
+def test_who_sings_in_front_of_others_is_no_voice_of_theirs(prompt: str, singer: str) -> None:
+    assert _plan(prompt).vocals == singer
 
 
 @pytest.mark.parametrize(

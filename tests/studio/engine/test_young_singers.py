@@ -34,6 +34,7 @@ from riffusion_tui.studio.engine.vocal import VocalLine
         ("children are singing a hymn", "children"),
         ("vocals by children", "children"),
         ("easter hymn for children's choir", "children"),
+        ("children laughing and singing, nursery rhyme", "children"),
         # Those who listen, or whom it is about, don't sing.
         ("song about a child, female vocals", "female"),
         ("lullaby for a child, soft female voice", "female"),

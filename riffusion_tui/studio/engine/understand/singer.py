@@ -205,7 +205,7 @@ def _silence(reading: Reading, voices: bool) -> float:
     """Return how certain an instrumental is: `no vocals` over `instrumental` over `the instrumental`."""
     sure = 0.0
     if any(
-        mention.meaning == "voice" and not _excludes_only_a_manner(reading, mention)
+        mention.meaning == "voice" and not _excludes_only_a_part(reading, mention)
         for mention in reading.negative("vocal")
     ):
         sure = _DENIED
@@ -221,6 +221,13 @@ def _silence(reading: Reading, voices: bool) -> float:
 def _has_singers(reading: Reading, voices: bool) -> bool:
     """Whether somebody sings, so that `wordless` is how: `wordless soprano`, `wordless choir`."""
     return voices or any(mention.meaning in CHOIRS for mention in reading.positive("instrument"))
+
+
+def _excludes_only_a_part(reading: Reading, excluded: Mention) -> bool:
+    """Whether only a manner of singing is refused, or who would sing in front of a choir: `choir, no lead singer`."""
+    words = {token.norm for token in reading.tokens[max(0, excluded.at - 1) : excluded.last + 1]}
+    choral = any(mention.meaning in CHOIRS for mention in reading.positive("instrument"))
+    return (choral and bool(words & context_words("in front"))) or _excludes_only_a_manner(reading, excluded)
 
 
 def _excludes_only_a_manner(reading: Reading, excluded: Mention) -> bool:

@@ -36,7 +36,7 @@ def _whose(reading: Reading, voice: Mention, *, choral: bool = False) -> str | N
         if young:
             return young
     before = voice.at - 1
-    while before > 0 and reading.tokens[before].norm in _BETWEEN and not reading.tokens[before].gap:
+    while before > 0 and _stands_between(reading, before) and not reading.tokens[before].gap:
         before -= 1
     close = before >= 0 and not reading.tokens[voice.at].gap and reading.tokens[voice.at].norm != "sung"
     listens = before > 0 and any(token.norm in _FOR for token in reading.tokens[max(0, before - 2) : before])
@@ -51,6 +51,13 @@ def _whose(reading: Reading, voice: Mention, *, choral: bool = False) -> str | N
         if reading.tokens[at].norm not in context_words("voice of") and not reading.tokens[at].norm.isdecimal():
             return None
     return None
+
+
+def _stands_between(reading: Reading, at: int) -> bool:
+    """Whether a word stands between a child and its voice: `children are singing`, `children laughing and singing`."""
+    following = reading.tokens[at + 1].norm
+    done = reading.tokens[at].norm.endswith("ing") and following == "and"
+    return done or reading.tokens[at].norm in (*_BETWEEN, "and")
 
 
 def _between(reading: Reading, voice: Mention, at: int) -> list[str]:

@@ -16,14 +16,16 @@ _CHORAL = frozenset({"classical", "cinematic", "folk", "ambient"})
 """Families in which a `female chorus` is a choir; in others it is the section that a woman sings."""
 _CHOIR = frozenset({"choir", "chorus", "choirs"})
 _ONLY = frozenset({"only", "just", "all"})
-_AFTER, _BEFORE = 7, 2
-"""Words between `sung` and who sings, and between who sings and `singing`, at most."""
+_AFTER, _BEFORE, _BESIDE = 7, 2, 3
+"""How far apart `sung` and who sings are, who sings and `singing`, and with another verb: `laughing and singing`."""
+_SUNG_BY_CHOIRS = _CHORAL | {"soul", "african", "asian"}
+"""Families in which kinds of voices are the choir's: `russian choir, bass voices`; in others, singers of a band."""
 
 
 def with_groups_of_singers(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions, with choirs for groups that sing."""
     found = _of_only_these(tokens, _chorus_of(tokens, _specified(tokens, mentions)))
-    found = _of_kinds_of_voices(tokens, found)
+    found = _with_the_choirs_voices(tokens, _of_kinds_of_voices(tokens, found))
     return _without_a_soloists_solo(tokens, _of_persons(tokens, found))
 
 
@@ -101,7 +103,8 @@ def _of_persons(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Ment
         few = at > 0 and tokens[at - 1].norm in context_words("few singers")
         for voice in () if few else voices:
             if _sings_before(tokens, at, voice) or _is_sung_by(tokens, voice, at):
-                return _with_a_choir(mentions, _group(tokens, at, kind))
+                others = [one for one in mentions if not (one.kind == "gender" and one.at <= at <= one.last)]
+                return _with_a_choir(others, _group(tokens, at, kind))
     return mentions
 
 
@@ -127,8 +130,10 @@ def _group(tokens: tuple[Token, ...], at: int, kind: str) -> Mention:
 
 
 def _sings_before(tokens: tuple[Token, ...], at: int, voice: Mention) -> bool:
-    """Whether persons right before a verb sing: `pirates are singing`, not `about pirates singing`."""
-    near = 0 < voice.at - at <= _BEFORE and tokens[voice.at].norm in context_words("verbs of singing")
+    """Whether persons before a verb sing: `pirates are singing`, `lads drinking and singing`; not `about pirates`."""
+    joined = all(token.norm == "and" or token.norm.endswith("ing") for token in tokens[at + 1 : voice.at])
+    near = 0 < voice.at - at <= (_BESIDE if joined else _BEFORE)
+    near = near and tokens[voice.at].norm in context_words("verbs of singing")
     apart = any(token.gap for token in tokens[at + 1 : voice.at + 1])
     return near and not apart and not any(token.norm == "about" for token in tokens[max(0, at - 3) : at])
 
@@ -138,6 +143,33 @@ def _is_sung_by(tokens: tuple[Token, ...], voice: Mention, at: int) -> bool:
     between = tokens[voice.last + 1 : at + 1]
     joined = 1 < len(between) <= _AFTER and between[0].norm in ("by", "of")
     return joined and not any(token.gap in ("hard", "soft") for token in between)
+
+
+def _with_the_choirs_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions without singers whose voices are the choir's own: `male choir, bass voices`, `boys' voices`.
+
+    Without a choir, such voices are one in what choirs usually sing: `bass voices, a cappella`.
+    """
+    positive = [one for one in mentions if not one.negated]
+    named = [genres()[one.meaning] for one in positive if one.kind == "genre"]
+    voices = {one.last for one in positive if tokens[one.last].norm in context_words("voices of a choir")}
+    sung = {one.last: one.meaning for one in positive if one.kind == "vocal" and one.last in voices}
+    choirs = {one.last for one in positive if one.kind == "instrument" and one.meaning in CHOIRS} - voices
+    choral = (
+        choirs or any(genre.vocals == "choir" for genre in named) or "a cappella" in {one.meaning for one in positive}
+    )
+    if not sung or not choral or not {genre.family for genre in named} <= _SUNG_BY_CHOIRS:
+        return mentions
+    kind = f"{kinds.pop()} choir" if len(kinds := set(sung.values())) == 1 and kinds <= {"male", "female"} else "choir"
+    kept = [one for one in mentions if not (one.last in sung or (one.kind == "gender" and one.last + 1 in sung))]
+    if choirs:
+        return kept
+    first = min(one.at for one in positive if one.last in sung)
+    choir = next(one for one in positive if one.at == first)
+    return [
+        *kept,
+        *(replace(choir, kind=one, meaning="choir" if one == "vocal" else kind) for one in ("vocal", "instrument")),
+    ]
 
 
 def _without_a_soloists_solo(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
