@@ -120,6 +120,12 @@ def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
         ("soprano voices and men's voices, a cappella hymn", ("choir",), "choir"),
         ("sacred harp, congregation singing, no instruments", ("choir",), "choir"),
         ("choir but no solo singer, organ", ("choir", "church organ"), "choir"),
+        ("children's choir with piano, winter song", ("choir", "piano"), "children"),
+        ("children's choir with piano, christmas", ("choir", "piano"), "children"),
+        ("community choir singing a folk song with guitar", ("choir", "acoustic guitar"), "choir"),
+        ("happy song with kids choir, ukulele and glockenspiel", ("choir", "ukulele", "glockenspiel"), "children"),
+        ("christmas song, choir, bells", (), "choir"),
+        ("pop song with choir and piano", (), "choir"),
     ],
 )
 def test_who_sings_and_plays(prompt: str, cast: tuple[str, ...], vocals: str) -> None:

@@ -67,10 +67,18 @@ def _accompanies(name: str) -> bool:
 def _is_sung_by_a_choir(reading: Reading, genre: Mention) -> bool:
     """Whether a choir sings this genre to an instrument, or its name only specifies the choir: `gospel choir`."""
     norms = {token.norm for token in reading.tokens[genre.at : genre.last + 2]}
-    if tables.genres()[genre.meaning].family in _words("genres") or not norms.isdisjoint(_words("carols")):
+    joined = any(token.norm in _words("joined") for token in reading.tokens)
+    usual = tables.genres()[genre.meaning].family in _words("genres")
+    usual |= joined and genre.meaning in _words("purposes")
+    if usual or not norms.isdisjoint(_words("carols")):
         return True
     choirs = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
-    return any(one.at <= genre.at <= one.last or genre.last + 1 == one.at for one in choirs)
+    return any(one.at <= genre.at <= one.last or _specifies(reading, genre, one) for one in choirs)
+
+
+def _specifies(reading: Reading, genre: Mention, choir: Mention) -> bool:
+    """Whether a genre stands right before a choir, without a comma."""
+    return genre.last + 1 == choir.at and not reading.tokens[choir.at].gap
 
 
 @cache
