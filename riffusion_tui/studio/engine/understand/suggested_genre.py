@@ -144,10 +144,9 @@ def _of_a_size(reading: Reading) -> str:
     """Return the genres of an ensemble of which the prompt says only the size: a trio plays jazz, a power trio rock."""
     sizes = read_data("lexicon/ensembles.toml")["sizes"]
     named = [at for at, token in enumerate(reading.tokens) if sizes.get(token.norm, 0) > _DUO]
-    if not named or reading.positive("instrument", "vocal"):
-        return ""
-    power = any(at and reading.tokens[at - 1].norm == "power" for at in named)
-    return "rock" if power else "jazz, chamber music"
+    if any(at and reading.tokens[at - 1].norm == "power" for at in named):
+        return "rock"
+    return "jazz, chamber music" if named and not reading.positive("instrument", "vocal") else ""
 
 
 def of_these_together(reading: Reading) -> tuple[str, ...]:

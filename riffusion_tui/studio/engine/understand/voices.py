@@ -7,6 +7,7 @@ from riffusion_tui.studio.engine.types import LONE_SINGER
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
 from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
+from riffusion_tui.studio.engine.understand.casts.sized_band import is_sized
 from riffusion_tui.studio.engine.understand.named_genre import named
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singer import (
@@ -33,6 +34,8 @@ def requested_voice(reading: Reading, genre: tables.Genre, players: tuple[str, .
     group = ensemble(reading, genre)
     if requested is None and group is not None and group.sung:
         return likely_gender(reading) or ("any" if genre.vocals == "none" else None)
+    if requested is None and is_sized(reading):
+        return None if genre.vocals == "none" else likely_gender(reading)
     if requested is not None or sung or is_art_song(reading) or (aria and reading.positive("genre")):
         return requested
     return "none" if (_is_silent(genre, players) if players else names_only_instruments(reading)) else None

@@ -21,6 +21,7 @@ from riffusion_tui.studio.engine.understand.casts.lone_soloist import plays_alon
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
 from riffusion_tui.studio.engine.understand.casts.player_list import listed_players
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
+from riffusion_tui.studio.engine.understand.casts.sized_band import sized_band
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.only_these import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
@@ -87,7 +88,8 @@ def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
     if sings_solo(reading):
         return accompaniment_of(reading, requested)
     return (
-        counted_group(reading, genre)
+        sized_band(reading, requested, genre)
+        or counted_group(reading, genre)
         or named_ensemble(reading, genre)
         or _of_an_art_song(reading, requested, genre)
         or players_of_a_work(reading, requested, genre)

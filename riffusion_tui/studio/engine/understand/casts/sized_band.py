@@ -1,0 +1,77 @@
+"""Bands of a size: `two-piece garage rock`, `four-piece indie band, female singer`, `one-man band`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import usual_players
+from riffusion_tui.studio.engine.understand.named_instruments import plain_guitar
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
+
+_DUO, _MAX = 2, 8
+_RHYTHM = frozenset({"drums", "bass"})
+_VOICE = "voice"
+
+
+def sized_band(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return the players of a band of which the prompt gives the size: the named ones, then the genre's first.
+
+    The band sings as its genre does. Singers that the prompt names don't count; in a duo, nobody plays the bass.
+
+    Args:
+        reading: the prompt's.
+        requested: the instruments that it names.
+        genre: the plan's.
+    """
+    size = _size(reading)
+    if size == 1:
+        return requested or tables.split_words(_words()["alone"])
+    if size is None:
+        return ()
+    number = counts(reading, genre)
+    named = [name for name in requested for _ in range(number.get(name, 1))]
+    played = [name for name in named if tables.instruments()[name].family != _VOICE]
+    rest = list(usual_players("group", genre) or genre.instruments)
+    rest = [plain_guitar(genre) if name == "electric guitar" else name for name in rest]
+    for name in played:
+        other = next((one for one in rest if one == name or _is_in_its_place(one, name)), None)
+        if other is not None:
+            rest.remove(other)
+    if size == _DUO:
+        rest = [name for name in rest if tables.instruments()[name].family != "bass"]
+    rest = sorted(rest, key=lambda name: tables.instruments()[name].family not in _RHYTHM) if played else rest
+    return (*named, *rest[: max(0, size - len(played))])
+
+
+def is_sized(reading: Reading) -> bool:
+    """Whether the prompt gives the size of a band."""
+    return _size(reading) is not None
+
+
+def _size(reading: Reading) -> int | None:
+    """Return the size of the band: of `three-piece rock` three, of a one-man band one; None if there is none."""
+    words = [token.norm for token in reading.tokens]
+    for at, word in enumerate(words):
+        after = reading.tokens[at + 1 : at + 2]
+        if word in tables.split_words(_words()["piece"]) and at and not reading.tokens[at].gap:
+            size = numbers().get(words[at - 1], 0)
+            joined = [token.norm for token in after if not token.gap]
+            if _DUO <= size <= _MAX and not set(joined) & set(tables.split_words(_words()["things"])):
+                return size
+        if words[at : at + 3] in (["one", "man", "band"], ["one", "woman", "band"]):
+            return 1
+    return None
+
+
+def _is_in_its_place(usual: str, named: str) -> bool:
+    """Whether a named instrument plays what a usual one would: another guitar, bass, drum kit or keyboard."""
+    families = tables.instruments()
+    return families[usual].family == families[named].family
+
+
+@cache
+def _words() -> dict[str, str]:
+    return dict(read_data("lexicon/ensembles.toml")["sized"])
