@@ -151,25 +151,30 @@ def _with_the_choirs_voices(tokens: tuple[Token, ...], mentions: list[Mention]) 
     Without a choir, such voices are one in what choirs usually sing: `bass voices, a cappella`.
     """
     positive = [one for one in mentions if not one.negated]
-    named = [genres()[one.meaning] for one in positive if one.kind == "genre"]
-    voices = {one.last for one in positive if tokens[one.last].norm in context_words("voices of a choir")}
-    sung = {one.last: one.meaning for one in positive if one.kind == "vocal" and one.last in voices}
-    choirs = {one.last for one in positive if one.kind == "instrument" and one.meaning in CHOIRS} - voices
-    choral = (
-        choirs or any(genre.vocals == "choir" for genre in named) or "a cappella" in {one.meaning for one in positive}
-    )
-    if not sung or not choral or not {genre.family for genre in named} <= _SUNG_BY_CHOIRS:
+    persons = {one.last + 1: one.meaning for one in positive if one.kind == "gender"}
+    plural = [one for one in positive if tokens[one.last].norm in context_words("voices of a choir")]
+    kinds = {one.last: persons.get(one.last, one.meaning) for one in plural if one.kind == "vocal"}
+    sung = {last: kind for last, kind in kinds.items() if kind in ("male", "female")}
+    choirs = [one for one in positive if one.kind == "instrument" and one.meaning in CHOIRS and one not in plural]
+    if not sung or not (_are_a_choirs(positive) if choirs else _are_unaccompanied(positive)):
         return mentions
-    kind = f"{kinds.pop()} choir" if len(kinds := set(sung.values())) == 1 and kinds <= {"male", "female"} else "choir"
     kept = [one for one in mentions if not (one.last in sung or (one.kind == "gender" and one.last + 1 in sung))]
     if choirs:
         return kept
-    first = min(one.at for one in positive if one.last in sung)
-    choir = next(one for one in positive if one.at == first)
-    return [
-        *kept,
-        *(replace(choir, kind=one, meaning="choir" if one == "vocal" else kind) for one in ("vocal", "instrument")),
-    ]
+    first = next(one for one in plural if one.last in sung)
+    kind = "choir" if len({*sung.values()}) > 1 else f"{sung[first.last]} choir"
+    return [*kept, replace(first, kind="vocal", meaning="choir"), replace(first, kind="instrument", meaning=kind)]
+
+
+def _are_a_choirs(mentions: list[Mention]) -> bool:
+    """Whether kinds of voices beside a choir are its own; those in a band are singers: `pop, deep voices, choir`."""
+    return {genres()[one.meaning].family for one in mentions if one.kind == "genre"} <= _SUNG_BY_CHOIRS
+
+
+def _are_unaccompanied(mentions: list[Mention]) -> bool:
+    """Whether kinds of voices are a choir although none is named: a cappella, or in what choirs usually sing."""
+    choral = any(one.kind == "genre" and genres()[one.meaning].vocals == "choir" for one in mentions)
+    return _are_a_choirs(mentions) and (choral or any(one.meaning == "a cappella" for one in mentions))
 
 
 def _without_a_soloists_solo(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
