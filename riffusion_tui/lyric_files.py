@@ -11,19 +11,21 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from riffusion_tui.pasted_lyrics import without_surroundings
+from riffusion_tui.section_headings import HEADING, NUMBERED, plain_headings, section_kind, without_markdown
+from riffusion_tui.section_names import SOUND
 from riffusion_tui.typed_lyrics import (
-    OTHER_SECTION,
-    ROLES,
-    SECTION,
-    SOLO,
-    SOUND,
+    AGAIN,
+    LONGEST_MARK,
     are_stanzas,
     below_tags,
     header_of,
     is_direction,
+    is_stanza_below,
     on_lines,
     repeated,
     unnumbered,
+    without_fades,
 )
 
 _TIME = r"(\d{1,9}):(\d\d(?:[.:]\d+)?)"
@@ -47,31 +49,13 @@ _BARS = frozenset(("|", "||", "|:", ":|", "/", "%", "-"))
 _WIDE = re.compile(r"\S\s{2}")
 _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords>(?:\s{2,}\S+)*)\s*$")
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
-_NUMBERED = rf"{SECTION}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
-_OTHER = rf"(?P<other>(?:{SOLO}|{OTHER_SECTION})(?:\s*\d+)?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?)"
-_SOUND = rf"\s*[-–—]\s*(?:\w+\s+){{0,2}}(?:{'|'.join(sorted(SOUND))})(?:\s+\w+)?"
-"""How a section sounds, after its name: `Outro – fade`."""
-_ROLE = rf"\s*[-–—]?\s*(?:{'|'.join(sorted(ROLES))})(?:[\s,&+]+(?:{'|'.join(sorted(ROLES))}))*"
-"""Who sings a section, or how, after its name and a colon or dash: `Verse 1: male`, `Bridge – whispered`."""
-_SINGER = r"\s*[-–—]\s*\w[^:\n]{0,40}:"
-"""The same, of anybody: `Verse 1 – Anna:`."""
-_SHORT = r"(?:v\s?\d{1,2}|(?:v|ch?|pc|br?)\s?\d{0,2}\s?:)"
-"""A section's name in one or two letters: `V1`, `C:`."""
-HEADING = re.compile(
-    r"\s*(?:\[(?P<bracketed>[^\[\]]*)\](?:\s*[x×]\s?\d+)?"
-    r"|\((?P<parenthesized>[^()]*)\)(?:\s*[x×]\s?\d+)?"
-    rf"|(?P<bare>(?:{_SHORT}|{_OTHER}|{_NUMBERED}(?:\s*\([^()]*\))?\s*:?"
-    rf"(?:(?P<sound>{_SOUND})|{_SINGER}|(?<=[:–—-]){_ROLE}|\s+[-–—]{_ROLE})?)\s*[-–—]?))\s*",
-    re.IGNORECASE,
-)
-"""A line that is a heading. In parentheses it is one only if it names a section: `(Chorus)`, not `(oh yeah)`."""
 COMMENT = re.compile(r"\{comment: (.*)\}")
 """A comment of ChordPro, as `sung_text` returns it; it isn't sung."""
 EMOTICON = r"<3+(?!\d)"
 """A heart, whose digit isn't sung."""
-_TAG = re.compile(rf"{SECTION}\b.{{0,40}}", re.IGNORECASE)
-"""What is in brackets in a line that begins lyrics in a prompt: `[Verse 2: Anna]`."""
-_PLAIN = re.compile(_NUMBERED, re.IGNORECASE)
+_PLAYED = (None, "solo", "breakdown", "drop")
+"""Kinds of sections that descriptions name too."""
+_PLAIN = re.compile(NUMBERED, re.IGNORECASE)
 """What is in parentheses in such a line."""
 _ANNOUNCED = re.compile(r"[\[(]?(?:lyrics|letra|paroles|testo|songtext)[\])]?\s*(?P<colon>:?)\s*", re.IGNORECASE)
 """A line of a prompt that announces lyrics."""
@@ -90,8 +74,6 @@ _ADDRESS = re.compile(
 )
 """A web or mail address, which nobody sings."""
 _BLANK = re.compile(r"\n[ \t\r]*\n")
-_MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
-"""A heading of Markdown, or a line that is bold or italic."""
 
 
 def divided(prompt: str) -> tuple[str, str]:
@@ -107,7 +89,7 @@ def divided(prompt: str) -> tuple[str, str]:
         begun = _announced_at(line, lines[at + 1 :])
         if begun is not None:
             return "".join((*lines[:at], line[:begun])), "".join(lines[at + 1 :]).strip()
-    kinds = [_kind_of_heading(line) for line in lines]
+    kinds = _kinds_of_headings(lines)
     first = next((at for at, kind in enumerate(kinds) if kind), None)
     if first is not None and not _are_lyrics(lines[first:], kinds[first:]):
         first = next((at for at, kind in enumerate(kinds) if kind == "tag"), None)
@@ -118,7 +100,8 @@ def divided(prompt: str) -> tuple[str, str]:
     about, words = "".join(lines[:first]), "".join(lines[first:]).strip()
     if not about.strip():
         above, blank, last = words.rpartition("\n\n")
-        if blank and "\n" not in last and not _kind_of_heading(last):
+        ends_with_heading = next(kind for line, kind in zip(lines[::-1], kinds[::-1], strict=True) if line.strip())
+        if blank and "\n" not in last and not ends_with_heading:
             about, words = last, above.strip()
     return about, words
 
@@ -126,7 +109,7 @@ def divided(prompt: str) -> tuple[str, str]:
 def _with_stanzas(prompt: str) -> tuple[str, str]:
     """Return what precedes or follows stanzas without headings in a prompt, at most a paragraph, and these.
 
-    The prompt and none if it has no such.
+    A single stanza has to follow a line. The prompt and none if it has no such.
     """
     blocks = _paragraphs(prompt)
     for first, last in ((0, len(blocks)), (1, len(blocks)), (0, len(blocks) - 1)):
@@ -135,6 +118,16 @@ def _with_stanzas(prompt: str) -> tuple[str, str]:
         stanzas = map(_without_headings, _paragraphs("\n".join(unnumbered(words.split("\n")))))
         if not about.lower().startswith(_WRITE) and are_stanzas(list(filter(None, stanzas))):
             return about, words
+    return _with_one_stanza(prompt, len(blocks))
+
+
+def _with_one_stanza(prompt: str, paragraphs: int) -> tuple[str, str]:
+    """Return the first line of a prompt and the stanza below it; the prompt and none if that is none to sing."""
+    line, _, below = prompt.strip().partition("\n")
+    apart = not below.split("\n", maxsplit=1)[0].strip()
+    words = below.strip()
+    if paragraphs == 1 + apart and is_stanza_below(line, words.split("\n"), apart=apart):
+        return line, words
     return prompt, ""
 
 
@@ -144,7 +137,8 @@ def _paragraphs(text: str) -> list[str]:
 
 def _without_headings(text: str) -> list[str]:
     """Return the lines of a prompt that aren't headings; `Guitar solo` may be of a description."""
-    found = ((line, HEADING.fullmatch(line)) for line in text.splitlines() if line.strip())
+    lines = [line for line in text.splitlines() if line.strip()]
+    found = ((line, HEADING.fullmatch(plain)) for line, plain in zip(lines, plain_headings(lines), strict=True))
     return [line for line, heading in found if heading is None or heading["other"]]
 
 
@@ -154,8 +148,9 @@ def headed_lines(text: str) -> list[str]:
     Headings are not among them.
     """
     lines = text.splitlines()
-    first = next((at for at, line in enumerate(lines) if _kind_of_heading(line)), len(lines))
-    return [line for line in lines[first:] if line.strip() and not _kind_of_heading(line)]
+    kinds = _kinds_of_headings(lines)
+    first = next((at for at, kind in enumerate(kinds) if kind), len(lines))
+    return [line for line, kind in list(zip(lines, kinds, strict=True))[first:] if line.strip() and not kind]
 
 
 def _announced_at(line: str, below: Sequence[str]) -> int | None:
@@ -163,7 +158,7 @@ def _announced_at(line: str, below: Sequence[str]) -> int | None:
 
     These must be two lines or more, unless the line is `Lyrics:`.
     """
-    found = _ANNOUNCED.fullmatch(_without_markdown(line.strip()))
+    found = _ANNOUNCED.fullmatch(without_markdown(line.strip()))
     ends = None if found else _ENDS_WITH_LYRICS.search(line)
     if not found and not ends:
         return None
@@ -175,16 +170,22 @@ def _announced_at(line: str, below: Sequence[str]) -> int | None:
     return ends.start() if ends else 0
 
 
+def _kinds_of_headings(lines: Sequence[str]) -> list[str]:
+    """Return the kind of each line, as `_kind_of_heading` does; headings in an unusual style are `plain`."""
+    found = list(zip(lines, plain_headings([line.rstrip("\r\n") for line in lines]), strict=True))
+    return [_kind_of_heading(line) or ("plain" * bool(_kind_of_heading(plain))) for line, plain in found]
+
+
 def _kind_of_heading(line: str) -> str:
     """Return `tag` for a section's name in brackets, `plain` for one without them, else an empty string.
 
     `Guitar solo` and `Breakdown:` without brackets are none: descriptions have such lines.
     """
-    found = HEADING.fullmatch(_without_markdown(line.strip()))
+    found = HEADING.fullmatch(without_markdown(line.strip()))
     if found is None or found["sound"] or found["other"]:
         return ""
     if found["bracketed"] is not None:
-        return "tag" if _TAG.fullmatch(found["bracketed"].strip()) else ""
+        return "" if section_kind(found["bracketed"], words=False) in _PLAYED else "tag"
     return "plain" if found["bare"] or _PLAIN.fullmatch(found["parenthesized"].strip()) else ""
 
 
@@ -193,8 +194,8 @@ def _are_lyrics(lines: Sequence[str], kinds: Sequence[str]) -> bool:
     if kinds[0] == "tag":
         return True
     words = [line for line, kind in zip(lines, kinds, strict=True) if line.strip() and not kind]
-    below = [line for line, kind in zip(lines[1:], kinds, strict=False) if kind and line.strip()]
-    headed = len([line for line in below if not _kind_of_heading(line)])
+    followed = zip(lines[1:], kinds[1:], kinds, strict=False)
+    headed = len([line for line, kind, above in followed if above and not kind and line.strip()])
     sound = [line for line in words if not SOUND.isdisjoint(re.findall(r"\w+", line.lower()))]
     return len(words) >= _FEWEST * max(1, headed) and 2 * len(sound) <= len(words)
 
@@ -207,18 +208,20 @@ def sung_text(text: str) -> list[str]:
     Args:
         text: clean lyrics, of any kind. Lines that have no marks are returned as they are.
     """
-    typed = unnumbered(_below_header(without_addresses(text)))
+    typed = unnumbered(header_of(_typed(without_addresses(text)))[1])
     lines = _without_marks([part for line in typed for part in below_tags(line)])
-    return repeated([line for above, line in pairwise(["", *lines]) if not _directs(above, line)], HEADING)
+    sung = ((line, without_fades(line)) for above, line in pairwise(["", *lines]) if not _directs(above, line))
+    return repeated([left for line, left in sung if left == line or left.strip()])
 
 
 def header_in(text: str) -> dict[str, str]:
     """Return what the lines above lyrics say of them, by label: `Title: Home`, `Key: G`."""
-    return header_of(text.split("\n"), HEADING)[0]
+    return header_of(_typed(text))[0]
 
 
-def _below_header(text: str) -> list[str]:
-    return header_of(text.split("\n"), HEADING)[1]
+def _typed(text: str) -> list[str]:
+    """Return the lines of lyrics as somebody would type them who only has the words."""
+    return plain_headings(without_surroundings(text.split("\n")))
 
 
 def has_address(text: str) -> bool:
@@ -250,7 +253,7 @@ def _without_marks(typed: Sequence[str]) -> list[str]:
         return list(_of_chordpro(lines))
     if _has_chords_between(lines):
         return [_without_chords(line) for line in lines]
-    return [_without_markdown(line) for line in _without_chord_lines(lines)]
+    return [without_markdown(line) for line in _without_chord_lines(lines)]
 
 
 def has_words(line: str) -> bool:
@@ -348,12 +351,7 @@ def _has_letters_of_chords(line: str) -> bool:
     return several and (_WIDE.search(line.strip()) is not None or letters not in "ABCDEFG")
 
 
-def _without_markdown(line: str) -> str:
-    """Remove the signs around a line: `## Chorus`, `**Verse 1:**`."""
-    found = _MARKDOWN.fullmatch(line.strip()) if line.lstrip()[:1] in ("#", "*", "_") else None
-    return found[2] if found else line
-
-
 def _is_chord_line(line: str, *, empty: bool = False) -> bool:
-    symbols = [symbol for symbol in line.split() if symbol not in _BARS]
+    once = AGAIN.sub("", line[-LONGEST_MARK:])
+    symbols = [symbol.strip("()|") for symbol in f"{line[:-LONGEST_MARK]}{once}".split() if symbol not in _BARS]
     return (bool(symbols) or empty) and all(map(_CHORD.fullmatch, symbols))

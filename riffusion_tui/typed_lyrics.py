@@ -6,46 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-SECTION = (
-    r"(?:(?:final|last|repeat)\s+)?(?:verse|vers|verso|estrofa|strofa|strophe|couplet"
-    r"|(?:(?:pr[eé]|post|vor)[ -]?)?(?:chorus|coro|refrain|refr[aã]o|estribillo|ritornello|kehrreim)"
-    r"|hook|bridge|puente|ponte|pont|brücke|intro|outro)"
-)
-"""A pattern for the name of a section."""
-_SOLOISTS = (
-    r"(?:guitar|bass|piano|keyboard|synth|organ|sax(?:ophone)?|trumpet|trombone|clarinet|flute|harmonica|violin|fiddle"
-    r"|cello|banjo|mandolin|accordion|drum)"
-)
-SOLO = (
-    rf"(?:(?:\w+\s+)?{_SOLOISTS}\s+solo|solo\s+de\s+\w+|gitarrensolo|solo(?=\s*:)"
-    r"|instrumental(?:\s+(?:break|solo|interlude|section))?)"
-)
-"""A pattern for the name of a section in which nobody sings. `Solo` alone may be a word that is sung."""
-OTHER_SECTION = (
-    r"(?:interlude|breakdown|coda|(?:break|build|drop|ending|rap)(?=\s*:)"
-    rf"|(?:first|second|third|fourth|1st|2nd|3rd|4th)\s+{SECTION})"
-)
-"""A pattern for more names, of which some may be words that are sung if no colon follows."""
-SOUND = frozenset((
-    "acoustic", "bass", "beat", "bpm", "choir", "drop", "drum", "drums", "enters", "fade", "fades", "guitar",
-    "guitars", "horns", "instrumental", "key", "minor", "organ", "pad", "pads", "percussion", "piano", "riff", "sax",
-    "solo", "strings", "synth", "synths", "tempo", "trumpet", "violin", "vocal", "vocals",
-))  # fmt: skip
-"""Words in a description of a section, below its name."""
-ROLES = frozenset((
-    "all", "and", "backing", "band", "both", "boy", "boys", "choir", "crowd", "duet", "everybody", "everyone",
-    "falsetto", "female", "girl", "girls", "group", "her", "him", "lead", "loudly", "male", "man", "men", "quietly",
-    "rap", "rapped", "screamed", "shouted", "singer", "singers", "softly", "solo", "spoken", "sung", "together",
-    "vocal", "vocals", "voice", "voices", "whisper", "whispered", "with", "woman", "women",
-))  # fmt: skip
-"""Words that say who sings a section, or how, after its name."""
+from riffusion_tui.section_headings import HEADING, SECTION, TIMES, TIMES_AFTER, section_kind, times_in
+from riffusion_tui.section_names import PERSONS, ROLES, SOUND
+
 _TAG = re.compile(
-    rf"\[\s*{SECTION}\s*\d*\s*(?:[x×]\s?\d+)?\s*(?P<more>:[^\[\]\n]{{0,40}})?\](?:\s*[x×]\s?\d+\b)?", re.IGNORECASE
+    rf"\[\s*{SECTION}\s*\d*\s*(?:[x×]\s?\d+)?\s*(?P<more>:[^\[\]\n]{{0,40}})?\]{TIMES_AFTER}", re.IGNORECASE
 )
 _NAMED = re.compile(rf"(?:^|(?<=[.;,!?/])\s*)(?P<name>{SECTION}\s*\d*)\s*:\s*", re.IGNORECASE)
 """A section's name and a colon within a line: `pop. Verse: I walk alone.`"""
 _PARENTHESIZED = re.compile(rf"\s*\(\s*(?P<name>{SECTION}\s*\d*)\s*\)\s*(?P<words>\w.*)", re.IGNORECASE)
 """A line that begins with a section's name in parentheses: `(Verse 1) I walk alone`."""
+_BELOW_NAME = re.compile(r"[\s*_]*(?P<name>[^\s:：\[\]()*_{][^:：\[\]()*_{]{0,40})[:：][*_]*\s+[*_]*(?P<words>\S.*)")
+"""A line of lyrics that begins with a section's name and a colon."""
 _NUMBER = re.compile(r"\s*(?:\((?P<inner>\d{1,2})\)|(?P<outer>\d{1,2})(?P<dot>[.):]?))(?P<words>\s+\S.*)?\s*")
 """The number of a stanza, and perhaps its first words."""
 _LYRICS = re.compile(
@@ -56,21 +28,20 @@ _LYRICS = re.compile(
 _ENDS = re.compile(r"(?<!\s)\s+[/|]\s+|(?<=[.!?;])\s+")
 """Where a line of lyrics ends within a line that is typed."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_PERSONS = frozenset((
-    "i", "i'm", "i'll", "i've", "i'd", "me", "my", "mine", "you", "you're", "you'll", "your", "we", "we're", "we'll",
-    "us", "our", "let's", "oh", "la", "na", "yeah", "je", "moi", "tu", "toi", "nous", "ich", "mich", "du", "dich",
-    "wir", "yo", "te", "mi", "mí", "io", "noi", "eu", "você",
-))  # fmt: skip
-"""Words of those who sing, rarely of those who describe a song."""
 _VERBS = frozenset(("is", "are", "am", "was", "were"))
 _INSTRUCTIONS = frozenset((
     "about", "in", "by", "with", "without", "on", "of", "no", "none", "sung", "for", "like", "should", "must", "write",
     "theme", "language",
 ))  # fmt: skip
-_LABELED = re.compile(
-    r"[(\[]?\s*(?P<label>title|song(?: title)?|artist|band|album|key|tempo|bpm|time(?: signature)?|genre|style|mood"
-    r"|tuning|language|year|lyrics|lyrics by|words by|music by|(?:written|composed|produced|performed) by|author|writer"
-    r"|composer|producer|copyright)\s*(?::|=|(?<=by)\s)\s*(?P<value>[^\n]*?)\s*[)\]]?|(?P<capo>capo)\s*:?\s*\d{1,2}",
+_TITLES = ("song", "song title", "título", "titulo", "titre", "titel", "titolo", "название", "曲名")
+"""Labels of a title, other than `title`."""
+LABELED = re.compile(
+    r"[(\[]?\s*(?P<label>title|artist|band|album|key|tempo|bpm|time(?: signature)?|genre|style|mood|tuning|language"
+    rf"|year|{'|'.join(_TITLES)}|lyrics|lyrics by|words by|music by|(?:written|composed|produced|performed) by"
+    r"|author|writer|composer|producer|copyright|artista|artiste|interpret|autore?|auteur|compositor|text|música|musik"
+    r"|letra de|исполнитель|автор|слова|музыка|作词|作詞|作曲|编曲|編曲|歌手|词|曲)\s*"
+    r"(?:[:：=]|(?<=by)\s)\s*(?P<value>[^\n]*?)\s*[)\]]?"
+    r"|(?P<capo>capo)\s*:?\s*\d{1,2}(?:st|nd|rd|th)?(?: fret)?",
     re.IGNORECASE,
 )
 """A line above lyrics that says something about them: `Key: G`, `Written by Anna`."""
@@ -81,22 +52,37 @@ _LONG_WORD = 4
 """Letters of a word that has a capital in a title."""
 _TITLE_WORDS = 8
 _REPEAT = re.compile(
-    rf"\s*[\[(]?\s*(?:repeat|back to)\s+(?:the\s+)?(?P<name>{SECTION}\s*\d*)\s*(?:[x×]\s?(?P<times>\d))?"
-    r"\s*[\])]?[.:]?\s*",
+    rf"\s*[\[(]?\s*(?:repeat|back to)\s+(?:the\s+)?(?P<place>first|second|third|1st|2nd|3rd)?\s*"
+    rf"(?P<name>{SECTION}\s*\d*)\s*(?P<times>{TIMES})?"
+    r"(?:\s+(?:until|till|to|and)\s+(?:the\s+)?(?:end|fade(?:s|\s+out)?))?\s*[\])]?[.:]?\s*",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"[\[(] ?(?:[x×] ?(?P<times>[2-9])|(?P<fold>[2-9]) ?[x×]|repeat) ?[\])]$", re.IGNORECASE)
+_PLACES = {"first": "1", "second": "2", "third": "3"}
+AGAIN = re.compile(
+    rf"(?:[\[(]\s?(?:(?:repeat\s+)?{TIMES}|repeat)\s?[\])]|(?:^|(?<=\s))(?:[x×*]\s?[2-9]|[2-9][x×])|^bis)\s*$",
+    re.IGNORECASE,
+)
 """The end of a line that is sung several times: `We will rock you (x2)`; alone, it repeats the section so far."""
 _DIRECTING = frozenset(("no", "without", "only", "just", "key"))
 """First words of a text that says how a section sounds."""
 _LONGEST_DIRECTION = 4
 """Words of such a text, at most."""
 _DIRECTIONS = (["fade", "out"], ["fade", "in"], ["a", "cappella"], ["acapella"], ["key", "change"], ["half", "time"])
+_FADES = re.compile(r"\s*\((?:and )?fade[sd]?(?: (?:out|away|in))?\)\s*$", re.IGNORECASE)
+"""The end of a line with what the sound does there."""
 _BESIDE = frozenset(("pre", "pré", "post", "vor"))
 """In the name of a section before or after a chorus."""
 _FEWEST_NUMBERS = 2
 """Stanzas with numbers, at least: one may be a line that counts."""
 _FEWEST_STANZAS = 2
+_FEWEST_LINES = 3
+"""Lines of a stanza that is the only one, at least."""
+_SUBJECT = frozenset(("about", "for", "to", "where", "who", "write", "song's", "theme", "story", "like"))
+"""Words of a line that says what a song is about, or that it is to be written."""
+_WISH = re.compile(
+    r"\b(?:I (?:want|need) (?:it|people|the|an?)|I(?:'d| would) like|make (?:it|them)|should|must)\b", re.IGNORECASE
+)
+"""What a line says that asks for something."""
 _STANZA_WORDS = (1, 14)
 """Words of a line of such stanzas."""
 _ORDERS = frozenset(("write", "create", "use", "add", "theme", "language", "genre", "style", "mood", "tempo"))
@@ -107,7 +93,7 @@ _LISTED = re.compile(r"\s*(?:[-*•–]\s|\d+[.)])|[^:]{1,200}:\s*$")
 """A line of a list, or one that ends with a colon."""
 _LONGEST_NUMBERED = 300
 """Characters of a line that begins with a stanza's number, at most."""
-_LONGEST_MARK = 60
+LONGEST_MARK = 60
 """Characters of a line or its end that say to repeat something, at most: long lines are searched in linear time."""
 
 
@@ -119,7 +105,7 @@ def on_lines(prompt: str) -> str:
     """
     lines = prompt.split("\n")
     words = [found["words"] for found in map(_PARENTHESIZED.fullmatch, lines) if found]
-    sung = any(_reads_as_words(each, _PERSONS) for each in words) and not any(map(_sounds, words))
+    sung = any(_reads_as_words(each, PERSONS) for each in words) and not any(map(_sounds, words))
     return "\n".join(
         part
         for line in lines
@@ -128,8 +114,17 @@ def on_lines(prompt: str) -> str:
 
 
 def below_tags(line: str) -> list[str]:
-    """Return a line of lyrics, or its words below the section's name in brackets that it begins with."""
-    return _parenthesized(line) or (_tagged(line) if line.lstrip().startswith("[") else []) or [line]
+    """Return a line of lyrics, or its words below the section's name that it begins with: `[Verse] I walk`."""
+    tagged = _tagged(line) if line.lstrip().startswith("[") else []
+    return _parenthesized(line) or tagged or _below_name(line) or [line]
+
+
+def _below_name(line: str) -> list[str]:
+    """Return a section's name before a colon, as a heading, and the words after it; none if the line has no such."""
+    found = _BELOW_NAME.fullmatch(line)
+    if found is None or HEADING.fullmatch(line) or section_kind(found["name"], words=False) is None:
+        return []
+    return [f"[{found['name'].strip()}]", found["words"]]
 
 
 def _parenthesized(line: str) -> list[str]:
@@ -158,6 +153,26 @@ def are_stanzas(blocks: Sequence[Sequence[str]]) -> bool:
     return 2 * sentences <= len(lines) and 4 * sounds <= len(lines) <= 3 * singers
 
 
+def is_stanza_below(first: str, lines: Sequence[str], *, apart: bool) -> bool:
+    """Return whether lines of a prompt are a stanza to sing, and the first line describes the song.
+
+    If that says what the song is about, the others may tell more of it.
+
+    Args:
+        first: the prompt's first line.
+        lines: those below it.
+        apart: whether an empty line is between them; else more of them need words of singers.
+    """
+    about = frozenset(_WORD.findall(first.lower()))
+    if len(lines) < _FEWEST_LINES or not about or about & (PERSONS | _SUBJECT) or not all(map(_could_be_sung, lines)):
+        return False
+    if any(map(_WISH.search, lines)):
+        return False
+    sentences = sum(line.rstrip().endswith(".") for line in lines)
+    sounds, singers = sum(map(_sounds, lines)), sum(map(_is_of_a_person, lines))
+    return not sounds and 2 * sentences <= len(lines) <= (3 if apart else 1.5) * singers
+
+
 def _could_be_sung(line: str) -> bool:
     words = _WORD.findall(line.lower())
     return (
@@ -169,7 +184,7 @@ def _could_be_sung(line: str) -> bool:
 
 
 def _is_of_a_person(line: str) -> bool:
-    return not _PERSONS.isdisjoint(word.replace("’", "'") for word in _WORD.findall(line.lower()))
+    return not PERSONS.isdisjoint(word.replace("’", "'") for word in _WORD.findall(line.lower()))
 
 
 def unnumbered(lines: Sequence[str]) -> list[str]:
@@ -196,38 +211,34 @@ def _after_number(line: str) -> str:
     return (found["words"] or "").strip() if found else line
 
 
-def header_of(lines: Sequence[str], headings: re.Pattern[str]) -> tuple[dict[str, str], list[str]]:
+def header_of(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """Return what the lines above lyrics say, by its label in small letters, and the lines below.
 
     A lone line with capitals above the first heading is the `title`.
-
-    Args:
-        lines: as they are typed.
-        headings: matches a line that begins a section.
     """
     found: dict[str, str] = {}
     first = 0
     for at, typed in enumerate(lines):
         line = typed.strip()
-        labeled = _LABELED.fullmatch(line) if len(line) <= _LONGEST_NUMBERED else None
+        labeled = LABELED.fullmatch(line) if len(line) <= _LONGEST_NUMBERED else None
         if labeled:
             found.setdefault((labeled["label"] or labeled["capo"]).lower(), labeled["value"] or "")
-        elif line and not found and (title := _title_above(lines[at:], headings)):
+        elif line and not found and (title := _title_above(lines[at:])):
             found["title"] = title
         elif line and not (found and _BY.fullmatch(line)):
             break
         first = at + 1
     if not found or not any(line.strip() for line in lines[first:]):
         return {}, list(lines)
-    found.setdefault("title", found.get("song", found.get("song title", "")))
+    found.setdefault("title", next((found[label] for label in _TITLES if label in found), ""))
     return found, list(lines[first:])
 
 
-def _title_above(lines: Sequence[str], headings: re.Pattern[str]) -> str:
+def _title_above(lines: Sequence[str]) -> str:
     """Return the title that a first line is; empty if it is sung or begins a section."""
     found = _TITLE.fullmatch(lines[0].strip()) if len(lines[0]) <= _LONGEST_NUMBERED else None
     below = next((line.strip() for line in lines[1:] if line.strip()), "")
-    if found is None or headings.fullmatch(lines[0]) or (not headings.fullmatch(below) and not _BY.fullmatch(below)):
+    if found is None or HEADING.fullmatch(lines[0]) or (not HEADING.fullmatch(below) and not _BY.fullmatch(below)):
         return ""
     words = found["title"].split()
     capitals = all(word[:1].isupper() or len(word) < _LONG_WORD for word in words) and words[0][:1].isupper()
@@ -237,50 +248,47 @@ def _title_above(lines: Sequence[str], headings: re.Pattern[str]) -> str:
     return found["title"] if len(words) <= _TITLE_WORDS and (capitals or marked) and not ends else ""
 
 
-def repeated(lines: Sequence[str], headings: re.Pattern[str]) -> list[str]:
-    """Return lyrics with the lines that `Repeat Chorus` and `(x2)` stand for.
-
-    Args:
-        lines: as they are typed.
-        headings: matches a line that begins a section.
-    """
+def repeated(lines: Sequence[str]) -> list[str]:
+    """Return lyrics with the lines that `Repeat Chorus` and `(x2)` stand for."""
     found: list[str] = []
     begun = 0
     for typed in lines:
         line = typed.strip()
-        again = _REPEAT.fullmatch(line) if len(line) <= _LONGEST_MARK else None
-        times = _TIMES.search(line[-_LONGEST_MARK:])
+        again = _REPEAT.fullmatch(line) if len(line) <= LONGEST_MARK else None
+        times = AGAIN.search(line[-LONGEST_MARK:])
         once = line[: -len(times[0])].rstrip() if times else ""
-        number = int(times["times"] or times["fold"] or 2) if times else 1
+        number = (times_in(times[0]) if re.search(r"\d", times[0]) else 2) if times else 1
         if again:
-            found += ["", *_section(found, again["name"], headings) * int(again["times"] or 1)]
+            place = (again["place"] or "").lower()
+            name = f"{again['name']} {_PLACES.get(place, place[:1])}"
+            found += ["", *_section(found, name) * times_in(again["times"] or "")]
             begun = len(found)
         elif times and not once:
-            found += _words(found[begun:], headings) * (number - 1)
-        elif times and not headings.fullmatch(typed):
+            found += _words(found[begun:]) * (number - 1)
+        elif times and not HEADING.fullmatch(typed):
             found += [once] * number
         else:
             found.append(typed)
-            if not line or headings.fullmatch(typed):
+            if not line or HEADING.fullmatch(typed):
                 begun = len(found)
     return found
 
 
-def _section(lines: Sequence[str], name: str, headings: re.Pattern[str]) -> list[str]:
+def _section(lines: Sequence[str], name: str) -> list[str]:
     """Return the heading and lines of the last section of a name, up to the next heading; none if there is none."""
     wanted = re.findall(r"\w+", name.lower())
-    starts = [at for at, line in enumerate(lines) if headings.fullmatch(line)]
+    starts = [at for at, line in enumerate(lines) if HEADING.fullmatch(line)]
     for start, end in reversed([*pairwise([*starts, len(lines)])]):
         heading = re.findall(r"\w+", lines[start].lower())
         if all(word in heading for word in wanted) and _BESIDE.intersection(heading) <= set(wanted):
-            words = _words(lines[start:end], headings)
+            words = _words(lines[start:end])
             if words:
                 return [lines[start], *words]
     return []
 
 
-def _words(lines: Sequence[str], headings: re.Pattern[str]) -> list[str]:
-    return [line for line in lines if line.strip() and not headings.fullmatch(line)]
+def _words(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines if line.strip() and not HEADING.fullmatch(line)]
 
 
 def _tagged(line: str) -> list[str]:
@@ -302,7 +310,7 @@ def _tagged(line: str) -> list[str]:
 def _announced(line: str) -> list[str]:
     """Return the parts of a line that announces its lyrics; none if it only describes them, or has none."""
     found = _LYRICS.search(line)
-    if found is None or not (found["quoted"] or _reads_as_words(found["bare"], _PERSONS | _VERBS)):
+    if found is None or not (found["quoted"] or _reads_as_words(found["bare"], PERSONS | _VERBS)):
         return []
     about = f"{line[: found.start()]}{found['after'] or ''}".strip(" ,;")
     return [about, "Lyrics:", *_lines(found["quoted"] or found["bare"])]
@@ -315,10 +323,15 @@ def _named(line: str) -> list[str]:
         return [line]
     ends = [*(name.start() for name in names[1:]), len(line)]
     words = [line[name.end() : end].strip() for name, end in zip(names, ends, strict=True)]
-    if not all(_reads_as_words(each, _PERSONS) for each in words):
+    if not all(_reads_as_words(each, PERSONS) for each in words):
         return [line]
     parts = [part for name, each in zip(names, words, strict=True) for part in (f"[{name['name']}]", *_lines(each))]
     return [line[: names[0].start()].strip(), *parts]
+
+
+def without_fades(line: str) -> str:
+    """Return a line of lyrics without `(fade out)` at its end."""
+    return f"{line[:-LONGEST_MARK]}{_FADES.sub('', line[-LONGEST_MARK:])}"
 
 
 def is_direction(text: str) -> bool:
@@ -326,7 +339,7 @@ def is_direction(text: str) -> bool:
     words = _WORD.findall(text.lower())
     directs = words[:1] and words[0] in _DIRECTING and not SOUND.isdisjoint(words)
     return (
-        bool(directs and len(words) <= _LONGEST_DIRECTION and _PERSONS.isdisjoint(words))
+        bool(directs and len(words) <= _LONGEST_DIRECTION and PERSONS.isdisjoint(words))
         or words in _DIRECTIONS
         or _tells_who(text, words)
     )

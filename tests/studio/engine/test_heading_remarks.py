@@ -29,6 +29,8 @@ def _made(verse: str, chorus: str, prompt: str = "folk song", more: str = "") ->
         ("[Verse]\n(male)", "male"),
         ("[Verse 1]\n[Female Vocal]", "Female Vocal"), ("[Verse 1 (8 bars)]", "8 bars"),
         ("Verse 1 – Anna:", "Anna"), ("[Bridge] no drums", "no drums"), ("[Bridge]\n(no drums)", "no drums"),
+        ("## Verse 1 (soft)", "soft"), ("--- Verse 1 (soft) ---", "soft"), ("{Verse 1: Anna}", "Anna"),
+        ("**Verse 1** *(softly)*", "softly"), ("Zweite Strophe", ""), ("2. Strophe (laut)", "laut"), ("サビ2", ""),
         ("[Final Chorus x2]", ""), ("V1:", ""), ("[Verse]", ""), ("[Instrumental break]", ""), ("[Rap]", "Rap"),
     ],
 )  # fmt: skip
@@ -110,6 +112,29 @@ def test_only_the_named_section_rests() -> None:
     assert {"where: in verse 2: drums", "fade out"} <= {*made.structure}
 
 
+@pytest.mark.parametrize(
+    ("verse", "quoted"),
+    [
+        ("[Verse 1: soft piano, female vocal]", '"soft piano"'),
+        ("[Verse 1] [Soft piano, female vocal]", '"Soft piano"'),
+        ("[Verse 1 | soft piano | female vocal | loud drums]", '"soft piano", "loud drums"'),
+        ("## Verse 1 (female vocal; soft piano)", '"soft piano"'),
+        ("[Verse 1: female vocal, G, Am, F]", '"female vocal, G, Am, F"'),
+    ],
+)
+def test_each_part_of_a_remark_is_kept_or_quoted(verse: str, quoted: str) -> None:
+    made = _made(verse, "[Chorus]")
+    assert made.vocals == "female"
+    assert made.limits == (f"The studio doesn't play sections as their headings say: {quoted}.",)
+    assert _made("[Verse 1: no drums, female vocal]", "[Chorus]").limits == ()
+
+
+def test_names_before_lines_are_not_sung() -> None:
+    made = plan(Request("folk song", 1, lyrics="Anna: I walk\nBen: You walk\nAnna: We walk"))
+    assert made.limits == (_DUETS,)
+    assert plan(Request("folk song", 1, lyrics="All: I walk\nYou walk\nAll: We walk")).limits == ()
+
+
 def test_other_remarks_on_the_sound_are_quoted() -> None:
     made = _made("[Verse: soft piano]", "[Chorus - Lift me up]", more="\n[Bridge: powerful]\nOh my")
     assert made.limits == ('The studio doesn\'t play sections as their headings say: "soft piano", "powerful".',)
@@ -121,6 +146,10 @@ def test_other_remarks_on_the_sound_are_quoted() -> None:
     [
         ("Guitar Solo:", "solo"),
         ("(Guitar Solo)", "solo"),
+        ("(Guitar Solo x2)", "solo"),
+        ("(Guitar solo 8 bars)", "solo"),
+        ("--- Guitar Solo ---", "solo"),
+        ("Pont musical", "solo"),
         ("## Guitar Solo", "solo"),
         ("SAX SOLO 2", "solo"),
         ("Solo de guitarra", "solo"),

@@ -258,39 +258,6 @@ def test_given_lyrics_keep_every_line_and_their_headings() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        ("[Chorus: Anna & Ben]", "chorus"),
-        ("[Chorus 2x]", "chorus"),
-        ("[Refrão x2]", "chorus"),
-        ("[Puente]", "bridge"),
-        ("[00:12.00]", "verse"),
-        ("(Pre-Chorus)", "prechorus"),
-        ("Bridge 2", "bridge"),
-        ("CHORUS", "chorus"),
-        ("[Last Chorus]", "chorus"),
-        ("[Guitar Bridge]", "bridge"),
-        ("(Last chorus)", None),
-        ("**Chorus**", "chorus"),
-        ("### **[Chorus]**", "chorus"),
-        ("CHORUS (x2)", "chorus"),
-        ("Chorus x2:", "chorus"),
-        ("Bridge (Anna)", "bridge"),
-        ("Outro – fade", "ending"),
-        ("Bridge 2 - no drums", "bridge"),
-        ("Bridge - over water", None),
-        ("(oh yeah)", None),
-        ("Bridge over water", None),
-        ("[ah] [oh]", None),
-    ],
-)
-def test_a_heading_is_not_sung_and_anything_else_is(line: str, kind: str | None) -> None:
-    (*_, last) = parse_given(f"one\n{line}\ntwo").sections
-    sung = tuple(one.text for one in last.lines)
-    assert (last.kind, sung) == ((kind, ("two",)) if kind else ("verse", ("one", line, "two")))
-
-
 def test_lyrics_with_timestamps_or_chords_are_sung_without_them() -> None:
     lrc = "[ti:Shell]\n[length:00:58.50]\n\n[00:11.65]The river runs\n[00:15.18] [01:02]I will not see you"
     chords = (

@@ -141,6 +141,8 @@ def test_a_line_that_announces_lyrics_needs_no_colon(line: str) -> None:
         "pop\nlyrics\nabout a lost love\nin the rain",
         "pop, lyrics:\n- about a lost love\n- in the rain",
         "pop, lyrics:\nsad",
+        "rock\n- intro -\npiano\n- verse -\ndrums\n- chorus -\nloud guitars",
+        "house\n\n== Drop ==\nhard and loud\nfor the dance floor",
         "lofi hip hop\n\n120 bpm\nrainy night outside\nwith a saxophone solo\nno drums",
         "The sea.\n\nIt begins with a piano.\nThen strings come in softly.\nDrums enter.\nIt ends in F major.",
         "ballad\n\n- sung by a woman in the rain\n- about the end of summer\n- with hope at the end\n- and a long coda",
@@ -173,6 +175,34 @@ def test_stanzas_without_headings_are_sung(prompt: str, about: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("about", "blank"), [("gentle folk, male voice", "\n\n"), ("gentle folk, male voice", "\n"), ("Schlager", "\n \n")]
+)
+@pytest.mark.parametrize("words", [f"{_VERSE}\n{_CHORUS}", "I walk alone\nyou are far away\nyour moon is cold"])
+def test_a_single_stanza_below_a_line_is_sung(about: str, blank: str, words: str) -> None:
+    made = Request(f"{about}{blank}{words}\n")
+    assert made.lyrics == words
+    assert plan(made).limits == ()
+    assert plan(made).understood == plan(Request(about)).understood
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "sad piano\nI want it slow\nlike my heart\nyou know",
+        "jazz, 90 bpm\nsoft drums for my evening\nupright bass\nmy favorite piano",
+        "epic score\n\nA lonely train station at midnight\nNeon lights in puddles\nThe last train leaves",
+        "country song\nthe old house\nhe left when I was ten\ndust on the road",
+        "I walk alone\nyou are far away\nyour moon is cold",
+        "folk\n\nI walk alone\nyou are far away",
+        "folk\n\nI walk alone.\nYou are far away.\nYour moon is cold.",
+        "90\n\nI walk alone\nyou are far away\nyour moon is cold",
+    ],
+)
+def test_a_single_stanza_that_may_describe_a_song_is_not_sung(prompt: str) -> None:
+    assert Request(prompt).lyrics is None
+
+
+@pytest.mark.parametrize(
     "prompt",
     [
         "I want a song for my mom.\nShe is turning 60.\n\nI love her very much.\nShe raised me alone.",
@@ -190,7 +220,11 @@ def test_paragraphs_about_a_song_are_not_sung(prompt: str) -> None:
 @pytest.mark.parametrize(
     ("verse", "chorus"),
     [("V1:", "C:"), ("V1", "Ch:"), ("v 1 :", "c1:"), ("Verse 1 -", "Chorus –"), ("Verse 1 – Anna:", "Chorus – all:"),
-     ("Verse 1: male", "Chorus: male and female voices"), ("*Verse 1*", "**Chorus**"), ("Verse - whispered", "Hook:")],
+     ("--- Verse 1 ---", "--- Chorus ---"), ("<Verse 1>", "{Chorus}"), ("== Verse ==", "CHORUS!"),
+     ("Verse 1.", "Chorus."),
+     ("## Verse 1 (soft)", "## Chorus (loud)"), ("1. Strophe", "Refrain (laut)"), ("1 куплет:", "Припев:"),
+     ("Aメロ", "サビ"), ("Verse 1: male", "Chorus: male and female voices"),
+     ("*Verse 1*", "**Chorus**"), ("Verse - whispered", "Hook:")],
 )  # fmt: skip
 def test_more_styles_of_headings_begin_lyrics(verse: str, chorus: str) -> None:
     text = f"{verse}\n{_VERSE}\n\n{chorus}\n{_CHORUS}"
@@ -214,7 +248,9 @@ def test_other_numbers_are_sung(text: str) -> None:
 @pytest.mark.parametrize(
     "prompt",
     [
-        f"gentle folk, male voice\n\n{_VERSE}\n{_CHORUS}",
+        f"ballad for my wife\n\n{_VERSE}\n{_CHORUS}",
+        f"write a ballad\n\n{_VERSE}\n{_CHORUS}",
+        "house\n\nI want people to dance\nMake them happy\nMake it last\nI love summer",
         "pop\nVerse\nI walk alone at night\nChorus\nOh carry me away",
     ],
 )

@@ -10,14 +10,13 @@ from itertools import accumulate, islice, takewhile
 from math import ceil
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.lyric_files import COMMENT, HEADING, sung_text, title_in, without_addresses
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.lyric_files import COMMENT, sung_text, title_in, without_addresses
+from riffusion_tui.section_headings import HEADING, plain_headings, section_kind, times_in
+from riffusion_tui.section_names import LETTERS
 from riffusion_tui.studio.engine.lyrics.given_title import phrase_of
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
 from riffusion_tui.studio.engine.sung_language import ENGLISH, language_of
-from riffusion_tui.studio.engine.understand.words.tables import split_words
-from riffusion_tui.typed_lyrics import SOLO
 
 _MAX_LINE = 32
 """Syllables of a line that can be sung; longer ones are sung as several."""
@@ -28,10 +27,6 @@ _POST = "postchorus"
 """Kind of a heading whose section is sung as a chorus, but isn't the one that `[Chorus]` repeats."""
 _RETURNING = frozenset({"chorus", "prechorus", _POST, "drop"})
 """Kinds of sections that are sung again if there is only their heading."""
-_TIMES = re.compile(r"[x×]\s?(\d{1,3})\b|\b(\d{1,3})\s?[x×](?!\w)", re.IGNORECASE)
-"""How many times, in a heading."""
-_MOST_TIMES = 8
-_SOLO = re.compile(SOLO, re.IGNORECASE)
 _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
 _MAX_STATED_TITLE = 200
 
@@ -55,7 +50,7 @@ def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
                 lines, kind, times = [], "", 1
             if heading is not None:
                 sections += _repeated(sections, kind) * times
-                kind, times = heading, _times(raw)
+                kind, times = heading, times_in(raw)
                 if kind == "solo":
                     sections.append(LyricSection(kind, ()))
         else:
@@ -69,12 +64,6 @@ def _repeated(sections: Sequence[LyricSection], kind: str) -> list[LyricSection]
     """Return the section that a heading without lines repeats: the last chorus; none if there was none."""
     alike = [section for section in sections if section.kind == kind and kind in _RETURNING]
     return alike[-1:]
-
-
-def _times(heading: str) -> int:
-    """Return how many times a section is sung: twice in `Chorus x2`."""
-    found = _TIMES.search(heading)
-    return min(_MOST_TIMES, max(1, int(found[1] or found[2]))) if found else 1
 
 
 def has_headings(text: str) -> bool:
@@ -103,7 +92,7 @@ def _lines_of(text: str) -> list[str]:
 
 def _comment(text: str) -> str:
     """Return a comment of ChordPro as a heading if it names a section: others aren't sung."""
-    heading = f"({text})"
+    (heading,) = plain_headings([f"({text})"])
     return "" if kind_of_heading(heading) is None else heading
 
 
@@ -140,23 +129,23 @@ def _part(words: Sequence[tuple[str, int]], start: int, total: int) -> int:
 
 
 def kind_of_heading(line: str) -> str | None:
-    """Return the kind of section that a heading names, verse if none; None if the line is sung."""
+    """Return the kind of section that a heading names, verse if none; None if the line is sung.
+
+    Args:
+        line: as `plain_headings` returns it.
+    """
     found = HEADING.fullmatch(line)
-    if found is None:
+    if found is None or found["parenthesized"] is not None:
         return None
-    whole = found["bracketed"] or found["parenthesized"] or found["bare"] or ""
-    words = re.sub(r"\bx?\d+x?\b|[^\w\s]|[\d_]", "", whole.partition(":")[0].casefold()).split()
-    kinds = _kinds("headings")
-    kind = kinds.get("".join(words)) or (_kinds("short_headings").get("".join(words)) if found["bare"] else None)
-    if kind is None and found["parenthesized"] is not None:
-        return "solo" if _SOLO.fullmatch(found["parenthesized"].strip()) else None
-    return kind or next((kinds[word] for word in words if word in kinds), "verse")
+    whole = found["bracketed"] or found["bare"] or ""
+    words = re.findall(r"[^\W\d_]+", whole.partition(":")[0])
+    kinds = [section_kind(whole), *(_letters().get(word.lower()) for word in words if found["bare"])]
+    return next(filter(None, (*kinds, *map(section_kind, words))), "verse")
 
 
 @cache
-def _kinds(table: str) -> dict[str, str]:
-    rows = read_data("lyrics/choice.toml")[table]
-    return {name: kind for kind, names in rows.items() for name in split_words(names)}
+def _letters() -> dict[str, str]:
+    return {name: kind for kind, names in LETTERS.items() for name in names.split(", ")}
 
 
 def _with_chorus(sections: tuple[LyricSection, ...]) -> tuple[LyricSection, ...]:

@@ -8,15 +8,16 @@ from functools import cache
 from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.lyric_files import HEADING
+from riffusion_tui.section_headings import HEADING, SECTION, plain_headings, without_markdown
+from riffusion_tui.section_names import LETTERS, NAMES, NUMBERS, ORDINALS, QUALIFIERS, RETURNS, WORDS
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.given import kind_of_heading
 from riffusion_tui.studio.engine.understand.words.tables import split_words
-from riffusion_tui.typed_lyrics import SECTION, is_direction
+from riffusion_tui.typed_lyrics import is_direction
 
-_KEPT = frozenset({"rap"})
+_KEPT = frozenset({"rap", "fade out", "fadeout", "big finish"})
 """Names of sections that say how they sound."""
-_NUMBERS = re.compile(r"\bx\s?\d+\b|\b\d+\s?x\b|×\s?\d+|^\s*\d+\s*$", re.IGNORECASE)
+_NUMBERS = re.compile(r"\bx\s?\d+\b|\b\d+\s?x\b|×\s?\d+|^\s*\d+[\s.):]*$", re.IGNORECASE)
 _EDGES = " \t,;:|/()[]{}*_#-–—+&.!\"'"
 _LONGEST = 300
 """Characters of a line that is looked at."""
@@ -41,7 +42,7 @@ def remarks(lyrics: str) -> tuple[Remark, ...]:
     """Return the sections of lyrics that have headings, in order."""
     found: list[Remark] = []
     numbers = Counter[str]()
-    for line in clean_text(lyrics).split("\n"):
+    for line in plain_headings([without_markdown(line) for line in clean_text(lyrics).split("\n")]):
         heading, direction = _parts(line[:_LONGEST])
         kind = kind_of_heading(heading)
         text, is_set_off = _remark(heading)
@@ -83,15 +84,17 @@ def _says_something(text: str) -> bool:
 
 @cache
 def _empty() -> frozenset[str]:
-    return _words("headings") - _KEPT | frozenset(split_words(read_data("lyrics/choice.toml")["remarks"]["empty"]))
+    beside = split_words(",".join((ORDINALS, NUMBERS, QUALIFIERS, RETURNS)))
+    return _of_sections() | {*beside, *split_words(read_data("lyrics/choice.toml")["remarks"]["empty"])}
 
 
 @cache
 def _names() -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, _words("headings") - _KEPT), key=len, reverse=True))
-    short = "|".join(sorted(_words("short_headings"), key=len, reverse=True))
-    return re.compile(rf"\b(?:{SECTION}|{words}|(?:{short})(?=\s*[\d:]))(?![^\W\d_])\s*\d*", re.IGNORECASE)
+    words = "|".join(sorted(map(re.escape, _of_sections()), key=len, reverse=True))
+    letters = "|".join(sorted(split_words(",".join(LETTERS.values())), key=len, reverse=True))
+    return re.compile(rf"\b(?:{SECTION}|{words}|(?:{letters})(?=\s*[\d:]))(?![^\W\d_])\s*\d*", re.IGNORECASE)
 
 
-def _words(table: str) -> frozenset[str]:
-    return frozenset(word for row in read_data("lyrics/choice.toml")[table].values() for word in split_words(row))
+@cache
+def _of_sections() -> frozenset[str]:
+    return frozenset(split_words(",".join((*NAMES.values(), *WORDS.values())))) - _KEPT

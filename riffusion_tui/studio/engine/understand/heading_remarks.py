@@ -27,6 +27,8 @@ _SOUND = ("genre", "instrument", "production", "structure", "tempo", "vocal", "e
 _UNREAD = ("genre", "style", "mood", "language", "tuning", "time", "time signature")
 """Labels above lyrics of what only a prompt says."""
 _SPOKEN = ("rapped", "recited")
+_SEPARATOR = re.compile(r"\s*[,;|/]\s*")
+"""What separates the parts of a remark."""
 _MOST_SHOWN = 3
 """Remarks that a limit quotes."""
 
@@ -97,8 +99,7 @@ def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:
         elif key:
             phrases.append(f"in {key} in the {_shown(one)}" if reading.first("key") else f"{key} key {_shown(one)}")
         found.phrases.update(dict.fromkeys(phrases))
-        if one.text and not phrases and not key and not _is_of_a_singer(sung):
-            unkept += [one.text] if reading.positive(*_SOUND) or reading.stated else []
+        unkept += [part for part in _parts(one.text, reading) if not _is_kept(part, one, all_)]
     if voice != "none":
         _add_singers(found, singing, voice)
     if unkept:
@@ -118,8 +119,17 @@ def _shown(one: Remark) -> str:
     return _SHOWN.get(one.kind, one.kind)
 
 
-def _is_of_a_singer(sung: _Singing) -> bool:
-    return bool(sung.voice or sung.manner or sung.name)
+def _parts(text: str, reading: Reading) -> list[str]:
+    """Return the parts of a remark: `soft piano, female vocal`; chords are one."""
+    return [text] if reading.first("chords") else [part for part in _SEPARATOR.split(text) if part]
+
+
+def _is_kept(part: str, one: Remark, all_: Sequence[Remark]) -> bool:
+    """Whether the song has what a part of a remark says, or it says nothing about the sound."""
+    reading = read(part)
+    sung = _singing(one._replace(text=part), reading)
+    kept = [*_changes(one, reading), *_players(one, reading, all_), _key(reading), sung.voice, sung.manner, sung.name]
+    return not reading.first("chords") and (any(kept) or not (reading.positive(*_SOUND) or reading.stated))
 
 
 def _changes(one: Remark, reading: Reading) -> Iterator[str]:

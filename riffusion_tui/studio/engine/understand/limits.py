@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.lyric_files import has_address
+from riffusion_tui.pasted_lyrics import singers_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand.casts.counted import numbers
@@ -80,6 +81,8 @@ def of_given_lyrics(lyrics: str) -> Iterator[str]:
     """Yield the limits that the user's lyrics meet, whatever the prompt says."""
     if has_address(lyrics):
         yield "Web and mail addresses in the lyrics aren't sung."
+    if len(singers_in(lyrics.split("\n"))) > 1:
+        yield DUETS
 
 
 def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> Iterator[str]:

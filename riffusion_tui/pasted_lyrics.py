@@ -1,0 +1,138 @@
+"""Lyrics as they are pasted: from subtitles, web pages and tablature, with the times, names and credits around them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from riffusion_tui.section_headings import HEADING, section_kind
+from riffusion_tui.section_names import ROLES
+from riffusion_tui.typed_lyrics import LABELED
+
+_LONGEST = 300
+"""Characters of a line that may be one of these: long lines are searched in linear time."""
+_ELEMENT = re.compile(
+    r"</?(?:b|i|u|em|strong|br|p|div|span|font|small|center|sub|sup|li|ul|ol|a|c|v|h[1-6])(?:[\s/.][^<>]{0,200})?>|\{\\an\d\}",
+    re.IGNORECASE,
+)
+"""A tag of HTML or of subtitles."""
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
+_CLOCK = r"(?:(\d{1,2}):)?(\d{1,2}):(\d\d)[.,](\d{3})"
+_CUE = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}")
+"""The line of a subtitle with its start and end."""
+_PAUSE_S = 4.0
+"""Seconds without words that separate stanzas of subtitles."""
+_TIME = re.compile(r"\s*\(?(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?\)?(?:\s?[-–—|]\s?|\s)(?=[^\s\d])")
+"""The time of a line, before its words: `0:15 Carry me home`."""
+_TAB = re.compile(r"\s*(?:[A-Ga-g][#b]?\s*)?[|:][-\dhpbrsxXtv/\\~^()|.*<>\s]*--[-\dhpbrsxXtv/\\~^()|.*<>\s]*")
+"""A string of tablature: `e|--0--2--|`."""
+_CONTRIBUTORS = re.compile(r"\d{1,4} Contributors?(?:Translations?)?(?P<title>.*?)(?: Lyrics)?")
+"""The first line of a page of lyrics."""
+_ADVERTISEMENT = re.compile(r"You might also like|See .{1,60} Live|Get tickets as low as \$?\d+", re.IGNORECASE)
+_EMBED = re.compile(r"\d{0,5}Embed$")
+_CREDIT = re.compile(
+    r"(?:.*\blyrics )?(?:©|\(c\)|℗|copyright\b).*|(?:song)?writers?(?:\(s\))?\s*:.*|source\s*:.*|#\w+(?:\s+#\w+)*"
+    r"|(?:written|composed|produced|performed) by\b.*|lyrics? (?:from|by|provided|licensed|powered)\b.*"
+    r"|submit corrections|thanks to\b.*\blyrics.*|.*all rights reserved.*|(?:capo|tuning|strumming)\s*:.*",
+    re.IGNORECASE,
+)
+"""A line below lyrics that is none of them."""
+_SINGER = re.compile(r"\s*(?P<name>[^\W\d_][\w'’.&+, -]{0,24}?)\s?:(?:\s+(?P<words>\S.*))?")
+"""Who sings a line, before its words: `Anna: I walk alone`."""
+_FEWEST = 2
+"""Lines with times or singers, at least."""
+
+
+def without_surroundings(lines: Sequence[str]) -> list[str]:
+    """Return lyrics without what surrounds the words where they were copied.
+
+    That is markup, tablature, times of lines and subtitles, singers' names, advertisements and credits.
+    """
+    found = _without_markup(lines)
+    found = list(_of_subtitles(found)) if any(map(_CUE.match, found)) else found
+    found = [line for line in found if not (len(line) <= _LONGEST and _TAB.fullmatch(line))]
+    found = _without_credits(_without_times(found))
+    return list(_without_singers(found, singers_in(found)))
+
+
+def singers_in(lines: Sequence[str]) -> frozenset[str]:
+    """Return the names before lines that say who sings these; none if they may be words that are sung."""
+    names = Counter(found["name"] for line in lines if (found := _singer_of(line)))
+    roles = frozenset(name for name in names if ROLES.issuperset(name.lower().split()))
+    tells = roles or all(map(str.isupper, names)) or max(names.values()) > 1
+    return frozenset(names) if names.total() >= _FEWEST and tells else roles
+
+
+def _singer_of(line: str) -> re.Match[str] | None:
+    found = _SINGER.fullmatch(line) if len(line) <= _LONGEST else None
+    if found is None or not found["name"][0].isupper() or HEADING.fullmatch(line) or LABELED.fullmatch(line.strip()):
+        return None
+    return None if section_kind(found["name"]) else found
+
+
+def _without_singers(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:
+    for line in lines:
+        found = _singer_of(line) if names else None
+        if found is None or found["name"] not in names:
+            yield line
+        elif found["words"]:
+            yield found["words"]
+
+
+def _without_markup(lines: Sequence[str]) -> list[str]:
+    if not any("<" in line or "&" in line or "{\\" in line for line in lines):
+        return list(lines)
+    from html import unescape  # few lyrics are a web page
+
+    plain = [_ELEMENT.sub("", line) for line in lines]
+    return [unescape(line) if _ENTITY.search(line) else line for line in plain]
+
+
+def _of_subtitles(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the words of SubRip or WebVTT, with an empty line where nobody sings for long."""
+    waiting: list[str] = []
+    end = 0.0
+    for line in lines[lines[:1] == ["WEBVTT"] :]:
+        found = _CUE.match(line)
+        if found is None:
+            waiting.append(line)
+            continue
+        while waiting and (not waiting[-1].strip() or waiting[-1].strip().isdecimal()):
+            waiting.pop()
+        yield from waiting
+        start, waiting = _seconds(found.groups()[:4]), []
+        if start - end > _PAUSE_S:
+            yield ""
+        end = _seconds(found.groups()[4:])
+    yield from waiting
+
+
+def _seconds(clock: Sequence[str | None]) -> float:
+    hours, minutes, seconds, thousandths = (int(each or 0) for each in clock)
+    return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
+
+
+def _without_times(lines: Sequence[str]) -> list[str]:
+    """Return lines without the times before them, if half of the lines have one."""
+    plain = [_TIME.sub("", line, count=1) if _TIME.match(line) else line for line in lines]
+    timed = sum(line != typed for line, typed in zip(plain, lines, strict=True))
+    words = sum(bool(line.strip()) for line in lines)
+    return plain if timed >= _FEWEST and 2 * timed >= words else list(lines)
+
+
+def _without_credits(lines: Sequence[str]) -> list[str]:
+    """Return lines without those that a web page adds, and without the credits below the last stanza."""
+    kept = [line for line in lines if len(line) > _LONGEST or not _ADVERTISEMENT.fullmatch(line.strip())]
+    if kept and len(kept[0]) <= _LONGEST and (found := _CONTRIBUTORS.fullmatch(kept[0].strip())):
+        kept[0] = f"Title: {found['title'].strip()}"
+    end = len(kept)
+    while end and (not kept[end - 1].strip() or _is_credit(kept[end - 1])):
+        end -= 1
+    words = [*kept[: end - 1], _EMBED.sub("", kept[end - 1])] if end else kept
+    below = kept[end:]
+    return words if below and not below[0].strip() else words + below if end else kept
+
+
+def _is_credit(line: str) -> bool:
+    return len(line) <= _LONGEST and _CREDIT.fullmatch(line.strip()) is not None

@@ -1,0 +1,81 @@
+"""Lyrics with what surrounds them where they were copied."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from riffusion_tui.lyric_files import header_in, sung_text, title_in
+
+_SRT = (
+    "1\n00:00:01,000 --> 00:00:04,000\nI walk\n\n2\n00:00:04,500 --> 00:00:08,000\n<i>You run</i>\n{\\an8}7 of us\n\n"
+    "3\n00:01:15,000 --> 00:01:18,000\nWe go\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (_SRT, "I walk|You run|7 of us|We go"),
+        ("WEBVTT\n\n00:01.000 --> 00:04.000\nI walk\n\n00:04.500 --> 00:05.000 align:start\nYou run", "I walk|You run"),
+        (
+            "<b>Verse 1</b><br>\nI walk &amp; run<br/>\nIt&#39;s <3 me\n1 < 2",
+            "Verse 1|I walk & run|It's <3 me|1 < 2",
+        ),
+        ("e|--0--2-|\nB|------|\nI walk\nwe we", "I walk|we we"),
+        ("0:12 I walk\n(0:15) You run\n0:20 - We go", "I walk|You run|We go"),
+        ("5:30 in the morning\nI walk\nyou run\nwe go", "5:30 in the morning|I walk|you run|we go"),
+        ("I walk\nYou might also like\nYou run3Embed", "I walk|You run"),
+        ("See Anna Live\nGet tickets as low as $45\nI walk\n12Embed", "I walk"),
+        ("I walk\n\nWritten by Anna\n© 2024 Anna. All rights reserved.\n#blue #door", "I walk"),
+        ("I walk\n\nSongwriters: Ann / Ben\nBlue lyrics © Big Music\nSource: LyricFind\n", "I walk"),
+        ("I walk\n\nCapo: 2nd fret\nTuning: Standard", "I walk"),
+        ("I walk\nWritten by the sea", "I walk|Written by the sea"),
+        ("Written by the sea\nI walk", "I walk"),
+        ("Anna: I walk\nBen: You run\nAnna: We go", "I walk|You run|We go"),
+        ("ANNA:\nI walk\nBEN:\nYou run", "I walk|You run"),
+        ("I walk\nAll: We go", "I walk|We go"),
+        ("Friend: I walk\nHome: you run", "Friend: I walk|Home: you run"),
+        ("she said: I walk\nshe said: you run", "she said: I walk|she said: you run"),
+        ("Am  F  (x2)\nI walk\n| Am | F |\nhome\n(Am) (F)", "I walk|home"),
+    ],
+)
+def test_only_what_is_sung_is_left(text: str, lines: str) -> None:
+    assert [line for line in sung_text(text) if line] == lines.split("|")
+
+
+def test_a_pause_in_subtitles_separates_stanzas() -> None:
+    assert sung_text(_SRT)[-3:] == ["7 of us", "", "We go"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("12 ContributorsBlue Door Lyrics\n[Verse]\nI walk", "Blue Door"),
+        ("1 ContributorBlue Door\n[Verse]\nI walk", "Blue Door"),
+        ("Título: Blue Door\nAutor: Ana\n\nI walk", "Blue Door"),
+        ("TITLE: Blue Door\nKEY: G\n\nI walk", "Blue Door"),
+        ("**Blue Door**\n\n--- Verse ---\nI walk", "Blue Door"),
+        ("12 contributions to a better world\n[Verse]\nI walk", ""),
+    ],
+)
+def test_the_title_above_pasted_lyrics(text: str, title: str) -> None:
+    assert title_in(text) == title
+    assert "I walk" in sung_text(text)
+    assert not [line for line in sung_text(text) if title and title in line]
+
+
+def test_labels_in_other_languages_are_not_sung() -> None:
+    assert sung_text("作词 : Anna\n作曲：Ben\n\nI walk") == ["I walk"]
+    assert header_in("Автор: Anna\nI walk") == {"автор": "Anna", "title": ""}
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["<b ", "&a", "0:0", "1:00 ", "A: ", "lyrics ", "#a ", "--", "e|-", "Embed", "Repeat ", "x2 ", "- ", "\n0:01 a"],
+)
+def test_long_pasted_texts_are_read_in_linear_time(part: str) -> None:
+    begun = time.process_time()
+    sung_text(part * 20_000 + ".")
+    assert time.process_time() - begun < 3
