@@ -27,6 +27,34 @@ def test_sketch_says_how_the_words_are_pronounced(call: Call, tmp_path: Path) ->
     assert "pronounced" not in call("sketch", "lofi piano", "--out", str(tmp_path / "song.mid")).out
 
 
+def test_given_lyrics_decide_the_language_and_the_length(call: Call, tmp_path: Path) -> None:
+    lyrics = tmp_path / "lyrics.txt"
+    lyrics.write_text("[Strophe]\nIch gehe allein durch die Nacht\nDu bist so weit weg von mir", "utf-8")
+    given = ("--lyrics", str(lyrics))
+
+    def planned(prompt: str, *more: str) -> tuple[object, ...]:
+        (row,) = call("sketch", "--plan", prompt, *more).rows
+        return row["language"], row["length_s"], "length_s" in row["chosen"]
+
+    assert planned("pop", *given) == ("de", None, False)
+    assert planned(f"pop\n\n{lyrics.read_text('utf-8')}") == ("de", None, False)
+    assert planned("pop, 20 seconds", *given) == ("de", 20.0, False)
+    assert planned("pop", *given, "--instrumental") == ("en", 180.0, True)
+    assert planned("pop") == ("en", 180.0, True)
+    out = ("--out", str(tmp_path / "song.lrc"))
+    said = call("sketch", "pop", *given, *out).out.splitlines()
+    assert "language     de" in said
+    assert not [line for line in said if line.startswith("length_s") or "length_s" in line]
+    (row,) = call("sketch", "pop", *given, *out, "--json").rows
+    assert (row["plan"]["language"], "length_s" in row["plan"]["chosen"]) == ("de", False)
+    assert abs(row["plan"]["length_s"] - row["duration_s"]) < 1
+
+
+def test_an_instrumental_has_no_language(call: Call, tmp_path: Path) -> None:
+    ran = call("sketch", "lofi piano", "--length", "0:05", "--out", str(tmp_path / "song.mid"))
+    assert "language" not in ran.out
+
+
 @pytest.mark.parametrize("option", [["--no-cover"], ["--jobs", "2"], ["--kind", "lines"]])
 def test_an_option_for_a_file_of_prompts_says_so_beside_a_prompt(call: Call, option: list[str]) -> None:
     ran = call("sketch", "lofi piano", *option)

@@ -52,7 +52,11 @@ def request_of(prompt: str, args: Namespace) -> Request:
 
 def plan_line(prompt: str, args: Namespace) -> str:
     """Return a prompt's plan as one JSON line."""
-    return json_text(plan_json(plan(request_of(prompt, args))))
+    return json_text(_planned(request_of(prompt, args)))
+
+
+def _planned(request: Request) -> dict[str, Any]:
+    return plan_json(plan(request), request.lyrics or "", composed=False)
 
 
 def make(args: Namespace, format: str, context: CommandContext) -> int:
@@ -65,7 +69,7 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
         raise CommandError(f"Can't write to standard output: {CLOSED}.")
     say = put_message if piped else put
     if not args.json:
-        _show_plan(plan_json(plan(request)), say)
+        _show_plan(_planned(request), say)
     progress = LiveLine()
     table = context.settings.studio
     engine = SketchEngine(table.soundfont or None, pronunciation=table.pronunciation, draws_cover=False)
@@ -86,7 +90,7 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
     finally:
         progress.clear()
     lines = sung_lines(request.lyrics or "", [line for _, line in made.timed_lyrics])
-    _print_result(made, target, lines, say, as_json=args.json)
+    _print_result(made, target, lines, say, plan_json(made.plan, request.lyrics or "") if args.json else None)
     silent, requested = made.plan.vocals == "none", "--instrumental" * args.instrumental
     needed_s = made.plan.lyrics_length_s
     if unsung := unsung_text(lines, made.plan.length_s, needed_s, instrumental=silent, requested=requested):
@@ -148,9 +152,14 @@ def _write_into(target: Path, song: Path) -> None:
 
 
 def _print_result(
-    made: RenderedSong, target: Path | None, lines: SungLines, say: Callable[[str], None], *, as_json: bool
+    made: RenderedSong,
+    target: Path | None,
+    lines: SungLines,
+    say: Callable[[str], None],
+    plan: dict[str, object] | None,
 ) -> None:
-    if not as_json:
+    """Print a song, as a JSON line if its `plan` is given."""
+    if plan is None:
         if made.stems:
             say(_row("band", made.stems))
         if made.pronunciation:
@@ -175,7 +184,7 @@ def _print_result(
                 "lyrics": made.lyrics,
                 "lines_given": lines.given,
                 "lines_sung": lines.sung,
-                "plan": plan_json(made.plan),
+                "plan": plan,
             }
         )
     )
@@ -183,7 +192,7 @@ def _print_result(
 
 def _show_plan(plan: dict[str, Any], say: Callable[[str], None]) -> None:
     for name, value in plan.items():
-        if value in (None, "", [], {}):
+        if value in (None, "", [], {}) or (name == "language" and plan["vocals"] == "none"):
             continue
         if name == "limits" and isinstance(value, list):
             for sentence in value:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from riffusion_tui.lyric_files import without_addresses
+from riffusion_tui.studio.engine.sung_language import language_of
 from riffusion_tui.studio.engine.types import Plan
 
 
-def plan_json(plan: Plan) -> dict[str, object]:
-    """Return the plan as JSON values: the meter as `4/4`, `understood` and `chosen` as objects."""
+def plan_json(plan: Plan, lyrics: str = "", *, composed: bool = True) -> dict[str, object]:
+    """Return the plan as JSON values: the meter as `4/4`, `understood` and `chosen` as objects.
+
+    Args:
+        plan: a plan.
+        lyrics: the given ones. If they are sung, they decide the language.
+        composed: whether the plan has the song's length; before, lyrics still decide one that the prompt leaves open,
+            which is null.
+    """
+    given = without_addresses(lyrics) if plan.vocals != "none" else ""
+    chosen: dict[str, object] = {**dict(plan.chosen)}
+    follows_lyrics = bool(given.strip()) and chosen.pop("length_s", None) is not None
     return {
         "prompt": plan.prompt,
         "seed": plan.seed,
@@ -33,11 +45,11 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "brightness": plan.brightness,
         "structure": list(plan.structure),
         "progression": list(plan.progression),
-        "length_s": plan.length_s,
-        "language": plan.language,
+        "length_s": None if follows_lyrics and not composed else plan.length_s,
+        "language": language_of(given, plan.language) if given.strip() else plan.language,
         "subject": plan.subject,
         "understood": [{"word": term.word, "kind": term.kind, "meaning": term.meaning} for term in plan.understood],
         "ignored": list(plan.ignored),
-        "chosen": dict(plan.chosen),
+        "chosen": chosen,
         "limits": list(plan.limits),
     }
