@@ -30,11 +30,21 @@ from riffusion_tui.jobs.wait_reason import closed
 from riffusion_tui.services.base import Capabilities, Capacity, ServiceError, Workload
 
 
-def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
-    """Queue prompts; return the exit code. Raises `BadAddress` for an invalid `--url`."""
+def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext, *, listed: bool) -> int:
+    """Queue prompts; return the exit code. Raises `BadAddress` for an invalid `--url`.
+
+    More songs than `batch.confirm_above` need a yes; without a terminal, not if they are listed.
+
+    Args:
+        items: the prompts.
+        args: the command's arguments.
+        context: the command's context.
+        listed: whether the user listed the prompts, in a file or one by one.
+    """
     if args.url:
         base_urls(context)
-    _confirm(items, args, context)
+    if context.can_ask or not listed:
+        _confirm(items, args, context)
     check_out(args.out)
     return run_async(_queue(items, args, context))
 
@@ -194,8 +204,10 @@ def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) ->
 
 def _confirm(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> None:
     songs, limit = sum(one.takes for one in items), context.settings.batch.confirm_above
-    if songs <= limit or args.yes or not context.can_ask:
+    if songs <= limit or args.yes:
         return
+    if not context.can_ask:
+        raise WrongUse(f"{songs} songs are more than batch.confirm_above ({limit}): add --yes. Nothing was queued.")
     if not confirmed(f"Queue {songs} songs?"):
         raise WrongUse("Nothing was queued.")
 

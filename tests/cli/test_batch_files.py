@@ -41,6 +41,26 @@ def test_one_prompt_per_line_needs_an_option_without_a_terminal(call: Call, tmp_
     assert queued(call) == 30
 
 
+@pytest.mark.parametrize(
+    ("given", "songs"),
+    [(("rain", "--takes", "13"), 13), (("rain", "snow", "--takes", "7"), 14), (("--expand", "rain ×99"), 99)],
+)
+def test_submit_needs_a_yes_for_many_songs_without_a_terminal(call: Call, given: tuple[str, ...], songs: int) -> None:
+    ran = call("submit", *given)
+    assert (ran.code, queued(call)) == (2, 0)
+    assert ran.err == f"{songs} songs are more than batch.confirm_above (12): add --yes. Nothing was queued.\n"
+    assert call("submit", *["rain"] * 13).code == 0, "they are listed"
+    assert call("submit", *given, "--yes").code == 0
+    assert queued(call) == 13 + songs
+
+
+def test_a_file_of_many_prompts_needs_no_yes_without_a_terminal(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "prompts.txt"
+    file.write_text("rain ×13\n")
+    assert call("batch", str(file)).code == 0
+    assert queued(call) == 13
+
+
 @pytest.mark.parametrize(("answer", "jobs"), [("y", 2), ("n", 1)])
 def test_one_prompt_per_line_is_confirmed_at_a_terminal(
     program: Program, call: Call, tmp_path: Path, answer: str, jobs: int

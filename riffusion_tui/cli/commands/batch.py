@@ -44,4 +44,4 @@ def run(args: Namespace, context: CommandContext) -> int:
         may_ask=not args.yes,
     )
     items = tuple(with_singer(items, args, context.settings))
-    return dry_run(items, args, context) if args.dry_run else queue(items, args, context)
+    return dry_run(items, args, context) if args.dry_run else queue(items, args, context, listed=True)

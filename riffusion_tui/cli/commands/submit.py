@@ -18,6 +18,8 @@ _EPILOG = """\
 The prompt "-" is read from standard input. Prompts are sent as written, so that a script can pass any text. With
 --expand, {a|b}, ×3, --- and @service work as in the editor and in batch files.
 
+More songs than batch.confirm_above need a yes; without a terminal --yes, unless each of them is a PROMPT.
+
 Without --wait, returns once the prompts are on disk; an open screen or `riffusion-tui work` makes the songs. With
 --wait, this process makes them, or waits for another process that already works on the same folder.
 
@@ -54,7 +56,8 @@ def run(args: Namespace, context: CommandContext) -> int:
         else:
             items.append(BatchItem(text.strip(), options, takes))
             _warn_about_literal_text(text)
-    return queue(with_singer(items, args, context.settings), args, context)
+    listed = sum(item.takes for item in items) == len(args.prompts)
+    return queue(with_singer(items, args, context.settings), args, context, listed=listed)
 
 
 def _warn_about_literal_text(text: str) -> None:
