@@ -159,7 +159,7 @@ def add_timeout(group: argparse._ActionsContainer, meaning: str) -> None:
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Declare job numbers, as shown by `riffusion-tui jobs`."""
-    parser.add_argument("jobs", nargs="+", type=job_numbers, metavar="JOB", help="13, or 13-20")
+    parser.add_argument("jobs", nargs="+", type=job_numbers, metavar="JOB", help="13, or 13-20, or 13,15")
 
 
 def split_numbers(words: list[str]) -> tuple[list[str], list[str]]:
@@ -169,7 +169,11 @@ def split_numbers(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def job_numbers(text: str) -> tuple[int, ...]:
-    """Parse `13` or `13-20`. Raises `ArgumentTypeError`."""
+    """Parse `13`, `13-20` or `13,15`. Raises `ArgumentTypeError`."""
+    return tuple(number for part in text.rstrip(",").split(",") for number in _numbers_of(part.removeprefix("#")))
+
+
+def _numbers_of(text: str) -> tuple[int, ...]:
     first, dash, last = text.partition("-")
     if not (first.isdecimal() and (last.isdecimal() or not dash)) or max(len(first), len(last)) > _MAX_DIGITS:
         raise argparse.ArgumentTypeError(f"invalid job number {text!r}; see `riffusion-tui jobs`")

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.printing.output import text_line
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob, Store
 from tests.cli.kit import Call
 from tests.pty.terminal import PtyTerminal
+from tests.tui.test_state import job
 
 PAUSED = '[start]\nqueue = "paused"\n'
 
@@ -68,6 +70,82 @@ def test_undo_cancels_what_was_queued_and_goes_on_to_earlier_commands(call: Call
         assert statuses(store) == BEFORE | {4: "cancelled", 5: "cancelled", 6: "cancelled"}
     assert ran.out.splitlines()[-1] == "Nothing to undo."
     assert "4  cancelled  lofi rain" in ran.out.splitlines()
+
+
+def test_each_change_is_printed_once_and_in_order(tmp_path: Path) -> None:
+    folder = tmp_path / "riff" / "config"
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text(PAUSED)
+    with (
+        Store.open(tmp_path / "riff" / "data" / "jobs.sqlite3", SystemClock()) as store,
+        PtyTerminal(tmp_path, 80, 40, arguments=("--plain",)) as terminal,
+    ):
+        terminal.until(":help :quit")
+        (other,) = store.add([NewJob("snow", Options(), "studio", "r", "b")])
+        terminal.send("rain ×3\n:hold 3\n:undo\n:undo\n")
+        terminal.until("4 cancelled rain")
+        store.update(other.id, Status.HELD, "test")
+        terminal.until("Job 1 is held.")  # the changes before it have been printed, too
+        terminal.send(":quit\n")
+        assert terminal.wait() == 0
+        said = [" ".join(line.split()) for line in terminal.text().split("\n")]
+    changes = [line for line in said if "cancelled" in line or "held" in line or line.endswith("queued rain")]
+    cancelled = [f"{id} cancelled rain" for id in (2, 3, 4)]
+    assert changes == ["3 held rain", "3 queued rain", *cancelled, "Job 1 is held."]
+    assert not [line for line in said if " of 3" in line], "printed lines never change"
+
+
+def test_many_songs_need_a_yes_at_the_keyboard(tmp_path: Path) -> None:
+    folder = tmp_path / "riff" / "config"
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text(PAUSED + "[batch]\nconfirm_above = 2\n")
+    with Store.open(tmp_path / "riff" / "data" / "jobs.sqlite3", SystemClock()) as store:
+        with PtyTerminal(tmp_path, 80, 24, arguments=("--plain",)) as terminal:
+            terminal.until(":help :quit")
+            terminal.send("{lofi|house} rain ×2\n")
+            terminal.until("Queue 4 songs? Type yes to queue them, anything else to queue none.")
+            terminal.send("snow\n")
+            terminal.until("Nothing was queued.")
+            assert store.jobs() == ()
+            terminal.send("snow ×3\n")
+            terminal.until("Queue 3 songs?")
+            terminal.send("y\n")
+            terminal.until("Job 3 is queued: snow")
+            terminal.send("hail ×2\n")
+            terminal.until("Job 5 is queued: hail")
+            terminal.send(":quit\n")
+            assert terminal.wait() == 0
+        assert [job.prompt for job in reversed(store.jobs())] == ["snow"] * 3 + ["hail"] * 2
+
+
+def test_leaving_says_that_songs_are_not_finished(call: Call, tmp_path: Path) -> None:
+    ran = call("--plain", stdin="{lofi|house} rain, 5 minutes\n")
+    assert ran.err.splitlines()[-1] == "2 songs aren't finished; `riffusion-tui work` continues."
+    ran = call("--plain", stdin=":pause\n")
+    assert "finished" not in ran.err
+
+
+@pytest.mark.parametrize("jobs", ["1,2", "1-2", "#1 #2", "1, 2", "1,"])
+def test_job_numbers_are_read_as_people_write_them(call: Call, store: Store, jobs: str) -> None:
+    with store:
+        call("--plain", stdin=f":cancel {jobs}\n")
+        assert statuses(store)[1] == "cancelled"
+        assert statuses(store)[2] == ("held" if jobs == "1," else "cancelled")
+
+
+def test_an_unknown_command_says_which_there_are(call: Call, store: Store) -> None:
+    with store:
+        ran = call("--plain", stdin=":lyrics 1\n:Rm 1\n:holt 1\n:xyz\n")
+    assert ran.out.splitlines()[-4:] == [
+        'Unknown command ":lyrics". Did you mean ":show"? :help lists commands.',
+        'Unknown command ":Rm". Did you mean ":delete"? :help lists commands.',
+        'Unknown command ":holt". Did you mean ":hold"? :help lists commands.',
+        'Unknown command ":xyz". :help lists commands.',
+    ]
+
+
+def test_a_job_of_several_lines_is_printed_in_one() -> None:
+    assert text_line(job(7, Status.CANCELLED, prompt="pop\n\nI walk\nyou go")) == "7  cancelled  pop I walk you go"
 
 
 def test_a_command_that_changed_nothing_is_not_undone(call: Call, store: Store) -> None:

@@ -117,11 +117,13 @@ async def act(args: Namespace, session: Session, command: Callable[[str], str] =
         case "again":
             return report(BulkResult(tuple(job.id for job in await _repeated(args, session))), session.store)
         case "cancel":
-            with _progress(numbers(args)) as progress:
+            with _progress(numbers(args), command) as progress:
                 acted = await job_commands.cancel(numbers(args), progress)
             return report(acted, session.store, command=command)
     word = "deleted" if args.command == "delete" else ""
-    return report(_change(args.command, session, numbers(args)), session.store, word, command)
+    with _progress(numbers(args), command) as progress:
+        acted = _change(args.command, session, numbers(args), progress)
+    return report(acted, session.store, word, command)
 
 
 async def _repeated(args: Namespace, session: Session) -> tuple[Job, ...]:
@@ -155,21 +157,21 @@ def lock_names(text: str) -> tuple[str, ...]:
     return names
 
 
-def _change(command: str, session: Session, ids: Sequence[int]) -> BulkResult:
+def _change(command: str, session: Session, ids: Sequence[int], progress: Callable[[int], None]) -> BulkResult:
     does = {
         "retry": session.job_commands.retry,
         "hold": session.job_commands.hold,
         "release": session.job_commands.release,
         "delete": session.job_commands.delete,
     }
-    with _progress(ids) as progress:
-        return does[command](ids, progress)
+    return does[command](ids, progress)
 
 
 @contextmanager
-def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
-    """Yield a progress callback; shows a live line on a terminal."""
+def _progress(ids: Sequence[int], command: Callable[[str], str]) -> Iterator[Callable[[int], None]]:
+    """Yield a progress callback; shows a live line on a terminal, but not in line mode, whose lines never change."""
     line = LiveLine()
+    line.live = line.live and command is _in_shell
     try:
         yield lambda changed: line.show(f"{changed:,} of {len(ids):,}")
     finally:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from riffusion_tui.cli.commands.change_jobs import act, numbers, report
+from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.commands.store_commands import BulkResult
 from riffusion_tui.jobs.model import WaitCause
@@ -78,17 +79,17 @@ class LineUndo:
         name = self._session.service.name
         return any(gate.service == name and gate.cause is WaitCause.PAUSED for gate in self._session.store.gates())
 
-    async def undo(self) -> str:
-        """Take back the last command, again the one before; return why nothing was, or an empty text."""
+    async def undo(self) -> tuple[int, ...]:
+        """Take back the last command, again the one before; return its jobs. Raises `WrongUse` if it can't be."""
         if not self._steps:
-            return "Nothing to undo."
+            raise WrongUse("Nothing to undo.")
         *rest, step = self._steps
         self._steps = tuple(rest)
         ids = self._still_open(step.ids) if _BACK.get(step.command) == "cancel" else step.ids
         if step.ids and not ids:
-            return _ended(step.ids)
+            raise WrongUse(_ended(step.ids))
         await self._take_back(step._replace(ids=ids))
-        return ""
+        return ids
 
     def _still_open(self, ids: tuple[int, ...]) -> tuple[int, ...]:
         found = self._session.store.jobs_by_id(ids)

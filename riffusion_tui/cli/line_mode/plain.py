@@ -12,8 +12,9 @@ import shlex
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
@@ -26,9 +27,9 @@ from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.help import TOPICS, shown_page
 from riffusion_tui.cli.line_mode.line_undo import LineUndo
 from riffusion_tui.cli.line_mode.pasted_lines import typed_texts
-from riffusion_tui.cli.line_mode.typed_line import TypedLine, read
+from riffusion_tui.cli.line_mode.typed_line import TypedLine, read, suggestion
 from riffusion_tui.cli.printing.job_details import details, limits_of
-from riffusion_tui.cli.printing.output import counted, put, put_all, text_line, warn_of_open_brace
+from riffusion_tui.cli.printing.output import counted, put, put_message, text_line, warn_of_open_brace
 from riffusion_tui.cli.wiring.background import Background
 from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
@@ -36,7 +37,7 @@ from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.filter import FilterError
-from riffusion_tui.jobs.matrix import MatrixError, expand, unclosed
+from riffusion_tui.jobs.matrix import MatrixError, count, expand, unclosed
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, Status, in_sentence
 from riffusion_tui.services.base import ServiceError
@@ -70,6 +71,7 @@ async def run_plain(context: CommandContext) -> int:
         try:
             put(f"riffusion-tui, line mode; service: {session.service.name}.\n{_HELP}")
             await mode.listen()
+            mode.say_what_is_left()
         finally:
             mode.player.close()
             printing.cancel()
@@ -95,8 +97,10 @@ class _LineMode:
         batch = session.context.settings.batch
         self._doubted = ""
         """The line that wasn't taken for a prompt just now: if it is typed again, it is one."""
-        self._asked: Namespace | None = None
-        """The command that waits for a yes, which is the next line."""
+        self._asked: _Question | None = None
+        """What waits for a yes, which is the next line."""
+        self._running = asyncio.Lock()
+        """Held while a command changes jobs: it prints what it does to them by itself."""
         self._asks = at_keyboard()
         self._pasted: list[str] = []
         """Lines of a paste that are neither queued nor dropped yet."""
@@ -184,7 +188,7 @@ class _LineMode:
         elif name in _JOB_COMMANDS:
             await self._change(_parsed(name, words))
         elif name != "quit":
-            raise WrongUse(f'Unknown command ":{name}".{did_you_mean(name, sorted(known))}')
+            raise WrongUse(f'Unknown command ":{name}".{suggestion(name, sorted(known))} :help lists commands.')
         return name != "quit"
 
     def _own(self) -> dict[str, Callable[[list[str]], Awaitable[None]]]:
@@ -202,6 +206,19 @@ class _LineMode:
         put("Nothing was queued.")
 
     def _queue(self, texts: Sequence[str]) -> None:
+        """Queue texts; at the keyboard, ask before queueing more songs than the setting `batch.confirm_above`."""
+        songs = sum(count(text, self._session.context.settings.batch.takes).songs for text in texts)
+        if self._asks and songs > self._session.context.settings.batch.confirm_above:
+
+            async def queue() -> None:
+                self._queue_all(texts)
+
+            self._asked = _Question(queue, "Nothing was queued.")
+            put(f"Queue {songs} songs? Type yes to queue them, anything else to queue none.")
+        else:
+            self._queue_all(texts)
+
+    def _queue_all(self, texts: Sequence[str]) -> None:
         takes = self._session.context.settings.batch.takes
         prompts = [prompt for text in texts for prompt in expand(text)]
         jobs = self._session.job_commands.submit(prompts, self._options, takes)
@@ -216,22 +233,40 @@ class _LineMode:
         """Run a command on jobs or the queue; at the keyboard, ask before deleting."""
         there = len(self._session.store.jobs_by_id(numbers(args))) if args.command == "delete" else 0
         if there and self._asks and not args.yes:
-            self._asked = args
+            self._asked = _Question(lambda: self._act(args), "Nothing was deleted.")
             jobs, them = counted(there, "job"), "it" if there == 1 else "them"
             put(f"Delete {jobs}? Type yes to delete {them}, anything else to keep {them}.")
             return
         if args.command == "again" and (args.json or waits(args)):
             raise WrongUse("Line mode doesn't wait: it prints each song when it is finished.")
-        await self._undo_steps.act(args)
+        await self._act(args)
 
-    async def _answer(self, asked: Namespace, line: str) -> None:
+    async def _act(self, args: Namespace) -> None:
+        async with self._running:
+            await self._undo_steps.act(args)
+            self._note_seen(numbers(args))
+
+    async def _answer(self, asked: _Question, line: str) -> None:
         if line.lower() in ("y", "yes"):
-            await self._undo_steps.act(asked)
+            await asked.act()
         else:
-            put("Nothing was deleted.")
+            put(asked.if_not)
 
     async def _undo(self, words: list[str]) -> None:
-        put_all(filter(None, [await self._undo_steps.undo()]))
+        async with self._running:
+            self._note_seen(await self._undo_steps.undo())
+
+    def _note_seen(self, ids: Iterable[int]) -> None:
+        """Note the state of jobs that a command has just printed."""
+        self._seen.update((id, job.status) for id, job in self._session.store.jobs_by_id(ids).items())
+
+    def say_what_is_left(self) -> None:
+        """Print how many songs aren't made yet, and what makes them, unless another process does or they are paused."""
+        state = summarize(self._session.store, self._session.service.name, self._session.clock.now())
+        unfinished = state.waiting + state.making + state.fetching
+        if unfinished and not state.paused and self._behind.leading():
+            left = "1 song isn't finished" if unfinished == 1 else f"{unfinished} songs aren't finished"
+            put_message(f"{left}; `{self._session.context.command('work')}` continues.")
 
     async def _help(self, words: list[str]) -> None:
         if words and words[0] not in TOPICS:
@@ -282,17 +317,23 @@ class _LineMode:
             if fault is not None and str(fault) not in reported:
                 put(f"The queue stopped: {words_of(fault) if isinstance(fault, Exception) else fault}")
             reported = {one for one in reported if not isinstance(one, str)} | ({str(fault)} if fault else set())
-            changes = self._session.store.changed_since(self._rev)
-            if changes.rev == self._rev:
-                continue
-            self._rev = changes.rev
-            for job in changes.jobs:
-                self._announce(job)
+            async with self._running:
+                if not self._announce_changes():
+                    continue
             state = summarize(self._session.store, self._session.service.name, self._session.clock.now())
             banners = {(banner.cause, banner.account, banner.since) for banner in state.banners}
             if banners - reported:
                 await self._state([])
             reported |= banners
+
+    def _announce_changes(self) -> bool:
+        """Print what changed in the store; return whether anything did."""
+        changes = self._session.store.changed_since(self._rev)
+        has_changed = changes.rev != self._rev
+        self._rev = changes.rev
+        for job in changes.jobs:
+            self._announce(job)
+        return has_changed
 
     def _announce(self, job: Job) -> None:
         if self._seen.get(job.id) is job.status:
@@ -304,6 +345,14 @@ class _LineMode:
                 put(f"Job {job.id}: {limit}")
         elif job.status in (Status.MAKING, Status.HELD, Status.MAYBE_SENT):
             put(f"Job {job.id} is {in_sentence(job.status)}.")
+
+
+class _Question(NamedTuple):
+    """What is done if the next line is yes."""
+
+    act: Callable[[], Awaitable[None]]
+    if_not: str
+    """What is printed if it isn't."""
 
 
 def _parsed(name: str, words: list[str], typed: str = "") -> Namespace:

@@ -6,10 +6,12 @@ A prompt makes a song, which may cost money, so a line that is probably a comman
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.help import TOPICS
+from riffusion_tui.config.suggest import did_you_mean
 
 _WORDS = {
     "help": "help", "?": "help", "h": "help", "commands": "help", "man": "help",
@@ -72,6 +74,12 @@ def read(line: str, known: frozenset[str], *, asks: bool) -> TypedLine:
     if is_command or (asks and (_is_stray(bare) if alone else bare == "riffusion-tui")):
         return TypedLine(doubtful=True)
     return TypedLine(prompt=line)
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean ":show"?` for a command that doesn't exist, or an empty string."""
+    other = _OTHER_WORDS.get(name.lower(), "")
+    return f' Did you mean ":{other}"?' if other else did_you_mean(f":{name}", [f":{one}" for one in known])
 
 
 def _is_stray(word: str) -> bool:

@@ -74,9 +74,10 @@ def seed_of(job: Job) -> int | None:
 
 def text_line(job: Job, file: str | None = None) -> str:
     """Return the readable line of a finished job."""
+    prompt = " ".join(job.prompt.split())
     if job.status is Status.DONE:
-        return f"{job.id}  done  {job.title or job.prompt}  {length(job.duration_s)}  {file or job.file}"
-    return f"{job.id}  {WORDS[job.status]}  {job.error or job.prompt}"
+        return f"{job.id}  done  {job.title or prompt}  {length(job.duration_s)}  {file or job.file}"
+    return f"{job.id}  {WORDS[job.status]}  {job.error or prompt}"
 
 
 def length(duration_s: float | None) -> str:
