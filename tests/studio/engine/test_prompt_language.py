@@ -91,3 +91,7 @@ def test_given_lyrics_are_sung_in_their_own_language() -> None:
     made = plan(Request("balada triste con guitarra y voz femenina", seed=1, lyrics=lyrics))
     assert made.limits == ()
     assert made.language == "es"
+
+
+def test_letters_without_a_name_are_of_no_language() -> None:
+    assert language_of_prompt("\U00017000\ue000") == language_of_prompt("pop")

@@ -23,7 +23,7 @@ def language_of_prompt(text: str) -> str:
     letters = [letter for letter in text.lower() if letter.isalpha()]
     foreign = [letter for letter in letters if letter > "\u036f"]
     if 2 * len(foreign) > len(letters):
-        names = [unicodedata.name(letter, "").split()[0].split("-")[0] for letter in foreign]
+        names = [re.split("[ -]", unicodedata.name(letter, ""))[0] for letter in foreign]
         found = next((code for script, code in scripts.items() if script in names), WRITTEN)
         own = read_data("lexicon/prompt_languages.toml")["letters"].items()
         return next((code for code, marks in own if set(marks) & set(foreign)), found)
