@@ -9,6 +9,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.parser import whole_number
+from riffusion_tui.cli.wiring.open_files import raise_file_limit
 from riffusion_tui.cli.wiring.service_setup import studio_settings
 
 _EPILOG = """\
@@ -46,6 +47,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     from riffusion_tui.studio.cluster.cluster_errors import ClusterError
     from riffusion_tui.studio.serve import NotListening, serve
 
+    raise_file_limit()
     settings = studio_settings(context)
     settings = replace(
         settings,

@@ -14,6 +14,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.log import never_log, start_log
 from riffusion_tui.cli.wiring.lazy_service import LazyService
+from riffusion_tui.cli.wiring.open_files import raise_file_limit
 from riffusion_tui.cli.wiring.service_setup import (
     capabilities_of,
     edit_problem,
@@ -229,7 +230,14 @@ def open_store(context: CommandContext, clock: Clock | None = None, *, to_read: 
 
 @asynccontextmanager
 async def open_session(context: CommandContext) -> AsyncIterator[Session]:
-    """Open a session; close its parts in the right order. The service starts with its first call."""
+    """Open a session; close its parts in the right order. The service starts with its first call.
+
+    Raises:
+        CommandError: too few files may be open at once.
+        StoreError: the store can't be opened.
+        FolderError: its folder can't be used.
+    """
+    raise_file_limit()
     clock = SystemClock()
     service = lazy_service(context, clock)
     with open_store(context, clock) as store:
