@@ -14,6 +14,7 @@ from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.foreseen_limits import foreseen_limits
 from riffusion_tui.cli.job_options import fields_of
+from riffusion_tui.cli.printing.id_ranges import id_ranges
 from riffusion_tui.cli.printing.output import LiveLine, confirmed, counted, json_line, put, put_all, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
@@ -85,7 +86,7 @@ def put_limits(limits: Mapping[int, Sequence[str]]) -> None:
         for limit in each:
             jobs_of.setdefault(limit, []).append(id)
     for limit, ids in jobs_of.items():
-        put_message(f"{_range(ids)}  {limit}")
+        put_message(f"{id_ranges(ids)}  {limit}")
 
 
 async def _ask_for_edits(items: Sequence[BatchItem], session: Session) -> None:
@@ -255,11 +256,4 @@ def sent_by(service: str, what: str, session: Session) -> str:
 
 
 def _ids(ids: Sequence[int]) -> str:
-    return f"job{'s' if len(ids) != 1 else ''} {_range(ids)}"
-
-
-def _range(ids: Sequence[int]) -> str:
-    """Return `3-7` or `3, 5`."""
-    if len(ids) > 2 and ids[-1] - ids[0] == len(ids) - 1:
-        return f"{ids[0]}-{ids[-1]}"
-    return ", ".join(map(str, ids))
+    return f"job{'s' if len(ids) != 1 else ''} {id_ranges(ids)}"

@@ -26,6 +26,15 @@ def test_a_deleted_job_is_not_changed(call: Call, command: str) -> None:
     assert "rain" in call("again", "1").out
 
 
+def test_numbers_of_many_jobs_are_ranges(call: Call) -> None:
+    call("submit", *"abcdef")
+    ran = call("delete", "2-1000", "2000", "3000-3001", "--yes")
+    assert (ran.code, ran.err) == (SOME_FAILED, "No jobs 7-1000, 2000, 3000, 3001.\n")
+    assert call("hold", "7").err == "No job 7.\n"
+    assert call("hold", "1-6").err.splitlines()[0] == "2-6  unchanged: It is deleted."
+    assert call("jobs", *"1789").err == "No jobs 7-9.\n"
+
+
 def test_a_deleted_song_says_where_its_file_is(program: Program, call_served: Call) -> None:
     call_served("submit", "rain", "--wait", "--title", "T")
     call_served("submit", "snow")

@@ -32,6 +32,11 @@ def test_an_empty_database_file_is_reported(call: Call, tmp_path: Path) -> None:
     assert "0 bytes" not in call("jobs").err
 
 
+def test_a_file_in_the_place_of_the_songs_folder_is_reported(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "songs").touch()
+    assert f"BAD   songs       {tmp_path / 'songs'} is not a folder; move it away\n" in call("doctor").out
+
+
 def test_little_space_is_shown_in_megabytes(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(Path.cwd())
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=7 * 2**20))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.model import Account, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from tests.dispatch.bench import Bench, on_a_bench
@@ -45,6 +45,11 @@ def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
         b.world.made[0].gone = True
         with pytest.raises(base.NotFound):
             await b.job_commands.save_as(job.id, mine / "gone", "stems")
+        there = b.store.accounts("world")
+        b.store.put_accounts("world", [Account("world", "other", 1)])
+        with pytest.raises(NotPossible, match=r"has been removed\. Add it again, or make the song again"):
+            await b.job_commands.save_as(job.id, mine / "gone", "stems")
+        b.store.put_accounts("world", there)
         for unusable in (mine / "other.wav" / "x.wav", Path("/proc/x.wav"), mine / ("x" * 300)):
             with pytest.raises(NotPossible, match=f"^Can't save it: [A-Z][a-z ]+: {unusable}$"):
                 await b.job_commands.save_as(job.id, unusable)

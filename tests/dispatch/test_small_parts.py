@@ -79,6 +79,12 @@ def part(folder: Path) -> Path:
     return path
 
 
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "songs").touch()
+    with pytest.raises(NotADirectoryError, match=f"Not a folder: '{tmp_path / 'songs'}'"):
+        placement.ready(tmp_path / "songs" / ".x.part")
+
+
 def test_placing_never_overwrites(tmp_path: Path) -> None:
     new = part(tmp_path)
     target = tmp_path / "song.wav"

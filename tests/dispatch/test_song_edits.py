@@ -13,7 +13,7 @@ from riffusion_tui.dispatch.commands.job_commands import JobCommands
 from riffusion_tui.dispatch.requests.job_builder import range_of
 from riffusion_tui.dispatch.requests.song_edits import visible_fields
 from riffusion_tui.jobs.batch_file import BatchItem
-from riffusion_tui.jobs.model import Job, Options, Song
+from riffusion_tui.jobs.model import Account, Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.services.capabilities import Edit, EditField
@@ -108,6 +108,19 @@ def test_an_impossible_request_is_reported_and_queues_nothing(
                 b.job_commands.edit(old.id, operation, fields)
             assert expected in str(raised.value)
             assert b.store.jobs() == (old,)
+
+    run(main())
+
+
+def test_a_song_whose_account_was_removed_cannot_be_edited(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, World(capabilities=CAN)) as b:
+            old = parent(b)
+            b.store.put_accounts("world", [Account("world", "b", 1)])
+            with pytest.raises(NotPossible, match=r"^The account of job 1, a, has been removed\. Add it again, or "):
+                b.job_commands.edit(old.id, "stems", {})
+            b.store.put_accounts("world", [Account("world", "a", 1)])
+            b.job_commands.edit(old.id, "stems", {})
 
     run(main())
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.parser import add_jobs, add_service, add_waiting
+from riffusion_tui.cli.printing.id_ranges import id_ranges, no_jobs
 from riffusion_tui.cli.printing.output import WORDS, LiveLine, confirmed, counted, json_line, put_all, put_message
 from riffusion_tui.cli.replay import made_by, warn_of_differences
 from riffusion_tui.cli.runner import run_async
@@ -183,8 +185,10 @@ def report(acted: BulkResult, store: Store, word: str = "", command: Callable[[s
     jobs = store.jobs_by_id(acted.ids).values()
     put_all(f"{job.id}  {word or WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
     known = store.jobs_by_id(id for id, _ in acted.left)
-    for id, why in acted.left:
-        put_message(f"{id}  unchanged: {why}" if id in known else why)
+    for why, left in groupby((one for one in acted.left if one[0] in known), key=lambda one: one[1]):
+        put_message(f"{id_ranges(id for id, _ in left)}  unchanged: {why}")
+    if missing := [id for id, _ in acted.left if id not in known]:
+        put_message(no_jobs(missing))
     if deleted := sorted(store.deleted_among(id for id, _ in acted.left)):
         put_message(f"{command(f'again {deleted[0]}')} makes a deleted job's song again.")
     if uncertain := [id for id, _ in acted.left if id in known and known[id].status is Status.MAYBE_SENT]:

@@ -11,6 +11,7 @@ from itertools import islice
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.job_filter import filter_for, held_jobs
 from riffusion_tui.cli.parser import split_numbers, whole_number
+from riffusion_tui.cli.printing.id_ranges import no_jobs
 from riffusion_tui.cli.printing.output import WORDS, in_columns, json_line, length, put, put_message
 from riffusion_tui.cli.wiring.session import open_store
 from riffusion_tui.jobs.filter import Sort, sort_jobs
@@ -67,8 +68,8 @@ def show(args: Namespace, store: Store, service: str) -> int:
 def _name_missing(given: list[str], store: Store) -> None:
     """Say which of several numbers are no jobs; a range may have gaps."""
     ids = [int(number) for number in _listed(given) if number.isdecimal()]
-    for id in sorted(set(ids) - store.jobs_by_id(ids).keys()):
-        put_message(f"No job {id}.")
+    if missing := set(ids) - store.jobs_by_id(ids).keys():
+        put_message(no_jobs(missing))
 
 
 def _words(given: list[str]) -> list[str]:

@@ -82,6 +82,9 @@ def check_folders(context: CommandContext) -> Iterator[Finding]:
     for what, folder in folders:
         there = next(path for path in (folder, *folder.parents) if _exists(path))
         shown, base = clean_line(str(folder)), clean_line(str(there))
+        if not there.is_dir():
+            yield Finding(what, "bad", f"{base} is not a folder; move it away")
+            continue
         if not os.access(there, os.W_OK | os.X_OK):
             yield Finding(what, "bad", f"can't write to {shown}; make {base} writable")
             continue

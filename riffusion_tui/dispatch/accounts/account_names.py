@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.nicknames import MAX_NICKNAME, automatic_nickname, is_nickname, needs_nickname
 from riffusion_tui.store import Store
 
@@ -15,6 +16,16 @@ def account_id(store: Store, service: str, text: str) -> str:
     known = [one.user_id for one in store.accounts(service)]
     ids = [id for id in [*known, *names] if names.get(id, "").casefold() == text.casefold()]
     return ids[0] if ids else text
+
+
+def check_account(store: Store, job: Job) -> None:
+    """Raise `NotPossible` if the account that made the job's song has been removed since."""
+    there = {one.user_id for one in store.accounts(job.service)}
+    if job.account and there and job.account not in there:
+        account = store.nicknames().get(job.account, job.account)
+        raise NotPossible(
+            f"The account of job {job.id}, {account}, has been removed. Add it again, or make the song again (`again`)."
+        )
 
 
 def rename_account(store: Store, service: str, text: str, name: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from riffusion_tui.dispatch.accounts.account_names import account_id
+from riffusion_tui.dispatch.accounts.account_names import account_id, check_account
 from riffusion_tui.dispatch.commands.store_commands import AT_SERVICE, WAITING, BulkResult, StoreCommands
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.fetching import export
@@ -25,7 +25,7 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import MAX_SONGS, Prompt
 from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status, in_sentence
-from riffusion_tui.services.base import NotFound, Service, ServiceError, WrittenLyrics
+from riffusion_tui.services.base import BadRequest, NotFound, Service, ServiceError, WrittenLyrics
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
 from riffusion_tui.store.job_table import Progress, quiet
@@ -164,6 +164,8 @@ class JobCommands(StoreCommands):
         parent, can, name = self._kept(id), self._service.capabilities, self._service.name
         edit, song = job_builder.edit_of(operation, can), self._store.song(id)
         options = song_edits.edit_options(parent, name, edit, fields, lyrics, uploads=can.uploads, song=song)
+        if options.account:
+            check_account(self._store, parent)
         if problem := self._edit_check(name, options, song):
             raise NotPossible(problem)
         text = prompt if edit.prompt and prompt.strip() else parent.prompt
@@ -259,7 +261,12 @@ class JobCommands(StoreCommands):
 
     async def save_as(self, id: int, to: Path, format: str | None = None) -> Path:
         """Save a finished song as `to`, copied or downloaded in another format; never overwrites a file."""
-        return await export.save_as(self._service, self._kept(id), to, format)
+        job = self._kept(id)
+        try:
+            return await export.save_as(self._service, job, to, format)
+        except (BadRequest, NotFound):
+            check_account(self._store, job)
+            raise
 
     def _kept(self, id: int) -> Job:
         """Return a job. Raises `NotPossible` if it is deleted."""

@@ -17,8 +17,11 @@ _NO_SYNC = frozenset({errno.EINVAL, errno.EBADF, errno.EOPNOTSUPP, errno.ENOTSUP
 
 
 def ready(part: Path) -> None:
-    """Create the folder, and remove anything at the partial file's path that isn't a regular file."""
-    part.parent.mkdir(parents=True, exist_ok=True)
+    """Create the folder, and remove anything at the partial file's path that isn't a regular file. Raises `OSError`."""
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, "Not a folder", str(error.filename)) from None
     for path in (part, part.with_name(part.name + ".tag")):
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(path.lstat().st_mode):
