@@ -13,10 +13,11 @@ from riffusion_tui.typed_lyrics import LABELED
 _LONGEST = 300
 """Characters of a line that may be one of these: long lines are searched in linear time."""
 _ELEMENT = re.compile(
-    r"</?(?:b|i|u|em|strong|br|p|div|span|font|small|center|sub|sup|li|ul|ol|a|c|v|h[1-6])(?:[\s/.][^<>]{0,200})?>|\{\\an\d\}",
+    r"</?(?:b|i|u|em|strong|br|p|div|span|font|small|center|sub|sup|li|ul|ol|a|c|v|h[1-6])(?:[\s/.][^<>]{0,200})?>|\{\\an\d\}"
+    r"|\[/?(?:ch|tab)\]",
     re.IGNORECASE,
 )
-"""A tag of HTML or of subtitles."""
+"""A tag of HTML, of subtitles or of a page with chords."""
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
 _CLOCK = r"(?:(\d{1,2}):)?(\d{1,2}):(\d\d)[.,](\d{3})"
 _CUE = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}")
@@ -27,14 +28,24 @@ _TIME = re.compile(r"\s*\(?(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?\)?(?:\s?[-�
 """The time of a line, before its words: `0:15 Carry me home`."""
 _TAB = re.compile(r"\s*(?:[A-Ga-g][#b]?\s*)?[|:][-\dhpbrsxXtv/\\~^()|.*<>\s]*--[-\dhpbrsxXtv/\\~^()|.*<>\s]*")
 """A string of tablature: `e|--0--2--|`."""
-_CONTRIBUTORS = re.compile(r"\d{1,4} Contributors?(?:Translations?)?(?P<title>.*?)(?: Lyrics)?")
-"""The first line of a page of lyrics."""
+_CONTRIBUTORS = re.compile(r"\d{1,4} Contributors?(?P<translated>Translations?.*?)?(?P<title>.*?)")
+_PAGE_TITLE = re.compile(r"(?P<title>[\"“][^\"”]+[\"”] lyrics|.+ Lyrics)(?P<heading>\[[^\[\]]*\].*)?")
+"""The first line of a page of lyrics: `Blue Door Lyrics`."""
+_MOST_TITLES = 3
+"""Lines of a page above the lyrics, at most."""
+_PREAMBLE = re.compile(
+    r"(?:sure|certainly|of course|absolutely|okay|here)\b.*\b(?:lyrics|song|verses?|ballad|anthem)\b.*[:!.]",
+    re.IGNORECASE,
+)
+"""How an assistant begins its answer."""
 _ADVERTISEMENT = re.compile(r"You might also like|See .{1,60} Live|Get tickets as low as \$?\d+", re.IGNORECASE)
 _EMBED = re.compile(r"\d{0,5}Embed$")
 _CREDIT = re.compile(
     r"(?:.*\blyrics )?(?:©|\(c\)|℗|copyright\b).*|(?:song)?writers?(?:\(s\))?\s*:.*|source\s*:.*|#\w+(?:\s+#\w+)*"
     r"|(?:written|composed|produced|performed) by\b.*|lyrics? (?:from|by|provided|licensed|powered)\b.*"
-    r"|submit corrections|thanks to\b.*\blyrics.*|.*all rights reserved.*|(?:capo|tuning|strumming)\s*:.*",
+    r"|submit corrections|thanks to\b.*\blyrics.*|.*all rights reserved.*|(?:capo|tuning|strumming)\s*:.*"
+    r"|\*+ this lyrics is not for commercial use \*+|\(\d{6,}\)|[-–—~]\s*.{1,40}\b(?:19|20)\d\d"
+    r"|(?:let me know (?:if|what)|feel free to|would you like me to)\b.*\b(?:lyrics|song|chang|adjust|edit|version).*",
     re.IGNORECASE,
 )
 """A line below lyrics that is none of them."""
@@ -42,17 +53,22 @@ _SINGER = re.compile(r"\s*(?P<name>[^\W\d_][\w'’.&+, -]{0,24}?)\s?:(?:\s+(?P<w
 """Who sings a line, before its words: `Anna: I walk alone`."""
 _FEWEST = 2
 """Lines with times or singers, at least."""
+_MARK = re.compile(r"\s*([>*•–-])\s+(?=\S)|\s*(>)\s*$")
+"""The sign of a quotation or a list before a line."""
+_LINE_NUMBER = re.compile(r"\s*(?P<number>\d{1,3})(?:[.)]\s+|\t|\s{2,}|\s*$)(?P<words>.*)")
+_FEWEST_NUMBERS = 3
+"""Lines with numbers, at least: a stanza may count."""
 
 
 def without_surroundings(lines: Sequence[str]) -> list[str]:
     """Return lyrics without what surrounds the words where they were copied.
 
-    That is markup, tablature, times of lines and subtitles, singers' names, advertisements and credits.
+    That is markup, tablature, times of lines and subtitles, singers' names, titles of pages and credits.
     """
     found = _without_markup(lines)
     found = list(_of_subtitles(found)) if any(map(_CUE.match, found)) else found
     found = [line for line in found if not (len(line) <= _LONGEST and _TAB.fullmatch(line))]
-    found = _without_credits(_without_times(found))
+    found = _without_credits(_without_title(_unmarked(_without_times(found))))
     return list(_without_singers(found, singers_in(found)))
 
 
@@ -81,7 +97,7 @@ def _without_singers(lines: Sequence[str], names: frozenset[str]) -> Iterator[st
 
 
 def _without_markup(lines: Sequence[str]) -> list[str]:
-    if not any("<" in line or "&" in line or "{\\" in line for line in lines):
+    if not any("<" in line or "&" in line or "{\\" in line or "[ch]" in line for line in lines):
         return list(lines)
     from html import unescape  # few lyrics are a web page
 
@@ -121,11 +137,49 @@ def _without_times(lines: Sequence[str]) -> list[str]:
     return plain if timed >= _FEWEST and 2 * timed >= words else list(lines)
 
 
+def _unmarked(lines: Sequence[str]) -> list[str]:
+    """Return lines without the numbers or signs of a list or a quotation before them, if most have one."""
+    words = [line for line in lines if line.strip()]
+    numbered = [found for line in words if (found := _LINE_NUMBER.fullmatch(line))]
+    counts = [found["number"] for found in numbered] == [str(number) for number in range(1, len(words) + 1)]
+    if counts and len(words) >= _FEWEST_NUMBERS and 2 * sum(bool(found["words"]) for found in numbered) > len(words):
+        return [found["words"] if (found := _LINE_NUMBER.fullmatch(line)) else line for line in lines]
+    marks = Counter(found[1] or found[2] for line in words if (found := _MARK.match(line)))
+    if not marks or marks.most_common(1)[0][1] < max(_FEWEST, len(words) / 2):
+        return list(lines)
+    return [_MARK.sub("", line, count=1) if _MARK.match(line) else line for line in lines]
+
+
+def _without_title(lines: Sequence[str]) -> list[str]:
+    """Return lines with the title of a page, and without what else is above the lyrics there."""
+    title, above = "", 0
+    for at, typed in enumerate(lines[: 2 * _MOST_TITLES]):
+        line = typed.strip() if len(typed) <= _LONGEST else ""
+        named, heading = _page_title(line)
+        if line and not (named or (title and line.strip('"“”') == title) or (not above and _PREAMBLE.fullmatch(line))):
+            break
+        title = title or named
+        above = at + 1 if line else above
+        if heading:
+            return [f"Title: {title}", heading, *lines[at + 1 :]]
+    return [*([f"Title: {title}"] if title.strip() else []), *lines[above:]] if above else list(lines)
+
+
+def _page_title(line: str) -> tuple[str, str]:
+    """Return the title that the first line of a page has, or a space if it is unclear; and the heading after it."""
+    found = _PAGE_TITLE.fullmatch(line)
+    text = found["title"][: -len(" lyrics")] if found else line
+    page = _CONTRIBUTORS.fullmatch(text)
+    if page:
+        text = page["title"].strip() if not page["translated"] else ""
+    elif found is None or not all(word[0].isupper() for word in text.split() if word[0].isalpha() and len(word) > 3):
+        return "", ""
+    return text.strip('"“”') or " ", (found["heading"] or "") if found else ""
+
+
 def _without_credits(lines: Sequence[str]) -> list[str]:
     """Return lines without those that a web page adds, and without the credits below the last stanza."""
     kept = [line for line in lines if len(line) > _LONGEST or not _ADVERTISEMENT.fullmatch(line.strip())]
-    if kept and len(kept[0]) <= _LONGEST and (found := _CONTRIBUTORS.fullmatch(kept[0].strip())):
-        kept[0] = f"Title: {found['title'].strip()}"
     end = len(kept)
     while end and (not kept[end - 1].strip() or _is_credit(kept[end - 1])):
         end -= 1

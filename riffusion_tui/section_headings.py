@@ -79,6 +79,9 @@ _ENDS_INSIDE = re.compile(r"\s*[:：]?\s*[*_`~>\])}】」』]+\s*[:：]?\s*\w")
 _ENDS = frozenset(".!…。！\"'“”„‘’«»")
 """Signs around a name that is sung within a stanza."""
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_ABBREVIATED = re.compile(
+    rf"\b(?:{'|'.join(section_names.ABBREVIATIONS.split(', '))})(?:\.|\s+[x×]\s?\d)", re.IGNORECASE
+)
 _SUFFIXES = frozenset("abcdef")
 """Letters after a name: `Verse A`, `Verse 1b`."""
 _MOST_WORDS = 5
@@ -149,7 +152,8 @@ def _heading_in(line: str, *, begins: bool) -> str:
         return ""
     said = _SAYS_TIMES.sub("", rest)
     in_parentheses = "(" in lead and ")" in tail
-    labeled = found.numbered or not {":", "："}.isdisjoint(rest + tail) or not found.is_word
+    abbreviated = _ABBREVIATED.search(text) is not None
+    labeled = found.numbered or not {":", "："}.isdisjoint(rest + tail) or abbreviated or not found.is_word
     if _is_marked(lead + tail):
         certain = labeled or begins or not _BRACKETS.isdisjoint(lead)
         is_heading = certain and not _ENDS_INSIDE.match(edges["core"][len(name) :])
@@ -159,7 +163,7 @@ def _heading_in(line: str, *, begins: bool) -> str:
         played = found.kind in ("solo", "breakdown", "drop")
         is_heading = not found.qualified and _is_remark(said) and (labeled or begins or played)
     else:
-        is_heading = labeled and (begins or _ENDS.isdisjoint(lead + tail))
+        is_heading = labeled and (begins or abbreviated or _ENDS.isdisjoint(lead + tail))
     return core if is_heading else ""
 
 

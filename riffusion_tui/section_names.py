@@ -11,7 +11,7 @@ antara""",
 chorus, refrain, hook, coro, estribillo, ritornello, refrão, refrao, kehrreim, refrein, refren, refrenul,
 refrén, refräng, refreng, refrään, omkvæd, kertosäe, tornada, piedziedājums, priedainis, viðlag, rekantaĵo,
 nakarat, припев, прыпеў, приспів, рефрен, ρεφρέν, επωδός, サビ, 大サビ, ラスサビ, 落ちサビ, 副歌, 후렴, 후렴구,
-코러스, điệp khúc, मुखड़ा, mukhda, कोरस, คอรัส, ท่อนฮุก, פזמון, كورس, اللازمة""",
+코러스, điệp khúc, मुखड़ा, mukhda, कोरस, 重复副歌, 重複副歌, คอรัส, ท่อนฮุก, פזמון, كورس, اللازمة""",
     "postchorus": "postchorus, postrefrain, postcoro, postestribillo",
     "prechorus": """
 prechorus, prerefrain, prérefrain, préchorus, precoro, preestribillo, prérefrão, prerefrão, prerefrao,
@@ -35,11 +35,13 @@ tussenspel, mellanspel, mellemspil, mellomspill, mezihra, medzihra, välisoitto,
 }
 """Names by kind of section; a line that has only such a name is a heading."""
 WORDS = {
-    "verse": "rap, verses, stanza, part, teil, 番, 절, 段, בית, مقطع, bölüm, bent, bait, lời, ท่อน, parte",
-    "chorus": "refrán, ref, reff, ฮุก, 훅",
+    "verse": """
+rap, verses, stanza, part, parte, teil, str, zwr, vrs, coupl, estr, 番, 절, 段, בית, مقطع, bölüm, bent, bait,
+lời, ท่อน""",
+    "chorus": "refrán, ref, reff, refr, rit, chor, ฮุก, 훅",
     "postchorus": "vamp",
     "prechorus": "build, buildup, build up",
-    "bridge": "middle, przejście, brug, bro, stick, мост, גשר",
+    "bridge": "middle, przejście, brug, bro, br, stick, мост, גשר",
     "intro": "wstęp, giriş, entrada, introduction, prologue, prólogo",
     "ending": """
 fade out, fadeout, big finish, ending, end, tag, final, finale, finał, schluss, slut, slot, fin, fine, fim,
@@ -49,6 +51,8 @@ koniec, конец, финал, çıkış, epilogue, эпилог""",
     "breakdown": "break",
 }
 """Names that are also words of songs: headings with a number, a colon or signs around them."""
+ABBREVIATIONS = "ref, refr, rit, str, zwr, chor, vrs, coupl, estr, br"
+"""Those that are headings with a full stop."""
 LETTERS = {"verse": "v", "chorus": "c, ch", "prechorus": "pc", "bridge": "b, br"}
 """The same in one or two letters: headings with a number or a colon."""
 ORDINALS = """
@@ -66,12 +70,12 @@ uno, dos, tres, cuatro, due, tre, quattro, um, dois, três, quatro, en, två, fy
 """Words and Roman numerals for a section's number."""
 QUALIFIERS = """
 final, last, repeat, double, half, big, alternate, alt, another, next, letzter, letzte, último, última, ultimo,
-ultima, dernier, dernière, laatste, au, al, ao, zum, back, to, sista, siste, sidste, последний, останній,
-ostatni, ostatnia, poslední, son"""
+ultima, dernier, dernière, laatste, sista, siste, sidste, последний, останній, ostatni, ostatnia, poslední,
+son"""
 """What else precedes a section's name: `Last Chorus`."""
 RETURNS = """
-again, repeats, repeated, reprise, wiederholung, wiederholen, repite, repetir, ripete, répété, répéter, повтор,
-повторяется"""
+again, repeats, repeated, reprise, back, to, au, al, ao, zum, wiederholung, wiederholen, repite, repetir,
+ripete, répété, répéter, повтор, повторяется"""
 """Words beside the name of a section that is sung again."""
 ARTICLES = "the, el, la, le, il, lo, o, os, der, die, das, den, de, het, se, au, al, ao"
 """Words between these and the name."""

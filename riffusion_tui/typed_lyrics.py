@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from riffusion_tui.section_headings import HEADING, SECTION, TIMES, TIMES_AFTER, section_kind, times_in
+from riffusion_tui.section_headings import (
+    HEADING,
+    SECTION,
+    TIMES,
+    TIMES_AFTER,
+    section_kind,
+    times_in,
+    without_markdown,
+)
 from riffusion_tui.section_names import PERSONS, ROLES, SOUND
 
 _TAG = re.compile(
@@ -18,8 +26,11 @@ _PARENTHESIZED = re.compile(rf"\s*\(\s*(?P<name>{SECTION}\s*\d*)\s*\)\s*(?P<word
 """A line that begins with a section's name in parentheses: `(Verse 1) I walk alone`."""
 _BELOW_NAME = re.compile(r"[\s*_]*(?P<name>[^\s:：\[\]()*_{][^:：\[\]()*_{]{0,40})[:：][*_]*\s+[*_]*(?P<words>\S.*)")
 """A line of lyrics that begins with a section's name and a colon."""
-_NUMBER = re.compile(r"\s*(?:\((?P<inner>\d{1,2})\)|(?P<outer>\d{1,2})(?P<dot>[.):]?))(?P<words>\s+\S.*)?\s*")
+_NUMBER = re.compile(
+    r"\s*(?:\((?P<inner>\d{1,2})\)|(?P<outer>\d{1,2})(?P<dot>[.):]?)|(?P<roman>[IVX]{1,4})[.)])(?P<words>\s+\S.*)?\s*"
+)
 """The number of a stanza, and perhaps its first words."""
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _LYRICS = re.compile(
     r"(?:^|[,;.:]|\bwith(?: the)?\b)\s*(?:lyrics|letra|paroles|testo|songtext)\s*"
     r"(?::\s*(?P<bare>[^\"“«\s].*)|:?\s*[\"“«](?P<quoted>[^\"“”«»]+)[\"”»](?P<after>.*))$",
@@ -45,7 +56,7 @@ LABELED = re.compile(
     re.IGNORECASE,
 )
 """A line above lyrics that says something about them: `Key: G`, `Written by Anna`."""
-_BY = re.compile(r"(?:[-–—]\s*)?by\s+[A-Z][^\n]{0,60}")
+_BY = re.compile(r"(?:[-–—]\s*)?(?:by|\(?(?:feat|ft)\.?)\s+[A-Z][^\n]{0,60}")
 """The line below a title."""
 _TITLE = re.compile(r"[\"“”‘’#*_\s]*(?P<title>[^\W\d_][^\n]{0,60}?)[\"“”‘’*_\s]*")
 _LONG_WORD = 4
@@ -68,7 +79,7 @@ _DIRECTING = frozenset(("no", "without", "only", "just", "key"))
 _LONGEST_DIRECTION = 4
 """Words of such a text, at most."""
 _DIRECTIONS = (["fade", "out"], ["fade", "in"], ["a", "cappella"], ["acapella"], ["key", "change"], ["half", "time"])
-_FADES = re.compile(r"\s*\((?:and )?fade[sd]?(?: (?:out|away|in))?\)\s*$", re.IGNORECASE)
+_FADES = re.compile(r"\s*\((?:(?:and )?fade[sd]?(?: (?:out|away|in))?|ad[ -]?libs?)\)\s*$", re.IGNORECASE)
 """The end of a line with what the sound does there."""
 _BESIDE = frozenset(("pre", "pré", "post", "vor"))
 """In the name of a section before or after a chorus."""
@@ -80,9 +91,10 @@ _FEWEST_LINES = 3
 _SUBJECT = frozenset(("about", "for", "to", "where", "who", "write", "song's", "theme", "story", "like"))
 """Words of a line that says what a song is about, or that it is to be written."""
 _WISH = re.compile(
-    r"\b(?:I (?:want|need) (?:it|people|the|an?)|I(?:'d| would) like|make (?:it|them)|should|must)\b", re.IGNORECASE
+    r"\d|\b(?:called|named|I (?:want|need) (?:it|people|the|an?)|I(?:'d| would) like|make (?:it|them)|should|must)\b",
+    re.IGNORECASE,
 )
-"""What a line says that asks for something."""
+"""What a line says that asks for something, or states a fact."""
 _STANZA_WORDS = (1, 14)
 """Words of a line of such stanzas."""
 _ORDERS = frozenset(("write", "create", "use", "add", "theme", "language", "genre", "style", "mood", "tempo"))
@@ -201,9 +213,13 @@ def _numbers(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     for at, (above, line) in enumerate(pairwise(["", *lines])):
         if line.strip() and not above.strip():
             number = _NUMBER.fullmatch(line[:_LONGEST_NUMBERED])
-            alone = number and not number["words"]
-            counts = number and (alone or number["inner"] or number["dot"])
-            yield at, int(number["inner"] or number["outer"]) if number and counts else 0
+            yield at, _value(number) if number and (number["dot"] != "" or not number["words"]) else 0
+
+
+def _value(number: re.Match[str]) -> int:
+    """Return the value of a number, 0 of Roman numerals that are none."""
+    roman = number["roman"]
+    return _ROMAN.index(roman) + 1 if roman in _ROMAN else int(number["inner"] or number["outer"] or 0)
 
 
 def _after_number(line: str) -> str:
@@ -219,7 +235,7 @@ def header_of(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     found: dict[str, str] = {}
     first = 0
     for at, typed in enumerate(lines):
-        line = typed.strip()
+        line = without_markdown(typed.strip())
         labeled = LABELED.fullmatch(line) if len(line) <= _LONGEST_NUMBERED else None
         if labeled:
             found.setdefault((labeled["label"] or labeled["capo"]).lower(), labeled["value"] or "")
@@ -237,8 +253,12 @@ def header_of(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
 def _title_above(lines: Sequence[str]) -> str:
     """Return the title that a first line is; empty if it is sung or begins a section."""
     found = _TITLE.fullmatch(lines[0].strip()) if len(lines[0]) <= _LONGEST_NUMBERED else None
-    below = next((line.strip() for line in lines[1:] if line.strip()), "")
-    if found is None or HEADING.fullmatch(lines[0]) or (not HEADING.fullmatch(below) and not _BY.fullmatch(below)):
+    below = without_markdown(next((line.strip() for line in lines[1:] if line.strip()), ""))
+    if (
+        found is None
+        or HEADING.fullmatch(without_markdown(lines[0]))
+        or (not HEADING.fullmatch(below) and not _BY.fullmatch(below))
+    ):
         return ""
     words = found["title"].split()
     capitals = all(word[:1].isupper() or len(word) < _LONG_WORD for word in words) and words[0][:1].isupper()
@@ -278,7 +298,11 @@ def _section(lines: Sequence[str], name: str) -> list[str]:
     """Return the heading and lines of the last section of a name, up to the next heading; none if there is none."""
     wanted = re.findall(r"\w+", name.lower())
     starts = [at for at, line in enumerate(lines) if HEADING.fullmatch(line)]
-    for start, end in reversed([*pairwise([*starts, len(lines)])]):
+    sections = [*pairwise([*starts, len(lines)])][::-1]
+    if "1" in wanted and not any("1" in lines[start] for start in starts):
+        wanted.remove("1")  # the first one may have no number
+        sections.reverse()
+    for start, end in sections:
         heading = re.findall(r"\w+", lines[start].lower())
         if all(word in heading for word in wanted) and _BESIDE.intersection(heading) <= set(wanted):
             words = _words(lines[start:end])

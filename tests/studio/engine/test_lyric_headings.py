@@ -105,6 +105,8 @@ def test_headings_are_read_in_many_languages(line: str, kind: str, form: str) ->
         ("Letzter Refrain", "chorus"),
         ("サビ：", "chorus"), ("【サビ】", "chorus"), ("主歌1：", "verse"), ("Lời 2:", "verse"), ("Cafe\u0301:", None),
         ("1番目", None),
+        ("Ref.", "chorus"), ("Refr. x2", "chorus"), ("Ref x2", "chorus"), ("Rit.", "chorus"), ("Zwr. 2", "verse"),
+        ("(au refrain)", "chorus"), ("(重复副歌)", "chorus"), ("Ref", None), ("brother.", None),
         ("Bro", None), ("Fine", None), ("un, dos, tres", None), ("Estrofa de amor", None),
     ],
 )  # fmt: skip

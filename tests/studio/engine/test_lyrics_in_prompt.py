@@ -193,6 +193,8 @@ def test_a_single_stanza_below_a_line_is_sung(about: str, blank: str, words: str
         "epic score\n\nA lonely train station at midnight\nNeon lights in puddles\nThe last train leaves",
         "country song\nthe old house\nhe left when I was ten\ndust on the road",
         "I walk alone\nyou are far away\nyour moon is cold",
+        "lullaby\n\nmy daughter is called Mia\nshe is small\nwe live in Rome",
+        "acoustic song\n\nit's my birthday\nI'm turning 30\nI feel old",
         "folk\n\nI walk alone\nyou are far away",
         "folk\n\nI walk alone.\nYou are far away.\nYour moon is cold.",
         "90\n\nI walk alone\nyou are far away\nyour moon is cold",
