@@ -7,6 +7,7 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
+from riffusion_tui.studio.engine.understand.words.tables import genres
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,14 @@ from riffusion_tui.studio.engine.song_request import Request
         ("ceilidh, fiddles", "celtic", None),
         ("sacred harp singing", "choral", None),
         ("broadway showstopper", "musical theatre", None),
+        ("orchestral drum and bass", "drum and bass", "symphonic"),
+        ("a march for a school parade", "march", None),
+        ("a mass for peace", "choral", None),
+        ("bluegrass cover of a metal song", "bluegrass", "metal"),
+        ("a metal version of a christmas carol", "metal", "christmas"),
+        ("detroit type beat", "hip hop", None),
+        ("glam, stomping, 1973", "rock", None),
+        ("banda sinaloense party", "mariachi", None),
     ],
 )
 def test_a_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str | None) -> None:
@@ -95,6 +104,31 @@ def test_nobody_plays_a_syllable_or_a_way_of_playing(prompt: str, instrument: st
 def test_down_alone_is_not_sad(prompt: str) -> None:
     assert not plan(Request(prompt, seed=1)).moods
     assert plan(Request("song for when I feel down", seed=1)).moods == ("sad",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "suggested"),
+    [
+        ("crooner, las vegas", {"swing", "lounge", "big band", "jazz"}),
+        ("girl group, wall of sound", {"motown", "pop", "doo-wop"}),
+        ("adagio for strings, mourning", {"classical", "chamber music", "symphonic"}),
+        ("presto, violin", {"classical", "chamber music", "baroque"}),
+        ("1950s diner", {"rock and roll", "doo-wop", "country"}),
+        ("dark academia", {"romantic piano", "chamber music", "classical"}),
+        ("cottagecore", {"folk", "indie folk", "singer-songwriter"}),
+        ("steampunk airship", {"cinematic", "electro swing", "fantasy"}),
+        ("music for a waiting room", {"smooth jazz", "lounge", "bossa nova"}),
+    ],
+)
+def test_a_singer_a_tempo_or_a_scene_suggests_genres(prompt: str, suggested: set[str]) -> None:
+    assert {plan(Request(prompt, seed=seed)).genre for seed in range(8)} <= suggested
+
+
+@pytest.mark.parametrize("prompt", ["1962 beach party", "nightclub in 1955", "1940s gym workout"])
+def test_a_decade_has_no_genres_that_are_newer(prompt: str) -> None:
+    later = {"house", "techno", "trance", "bass music", "hip hop", "electronica"}
+    for seed in range(8):
+        assert genres()[plan(Request(prompt, seed=seed)).genre].family not in later
 
 
 @pytest.mark.parametrize("prompt", ["banger", "a real banger for the club"])

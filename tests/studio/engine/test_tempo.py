@@ -85,6 +85,9 @@ def test_a_locked_form_keeps_the_tempo_in_its_own_meter() -> None:
         ("a lively reel", (4, 4)),
         ("baroque minuet", (3, 4)),
         ("tarantella", (6, 8)),
+        ("swedish polska on a fiddle", (3, 4)),
+        ("zamba argentina", (6, 8)),
+        ("a rachenitsa from bulgaria", (7, 8)),
         ("barcarolle for piano", (6, 8)),
         ("jig in 4/4", (4, 4)),
     ],
@@ -161,3 +164,17 @@ def test_fast_music_of_a_fast_genre_is_not_slower_than_usual(genre: str) -> None
 def test_the_saddest_song_still_has_a_beat() -> None:
     prompt = "funeral ballad in 4/4, grief, loneliness, crying, sad piano"
     assert all(plan(Request(prompt, seed=seed)).pulse >= 50 for seed in range(8))
+
+
+@pytest.mark.parametrize(("prompt", "slowest", "fastest"), [("rock in 6/8", 54, 92), ("pop, 12/8", 48, 82)])
+def test_a_song_in_a_compound_meter_is_not_hurried(prompt: str, slowest: int, fastest: int) -> None:
+    assert all(slowest <= plan(Request(prompt, seed=seed)).pulse <= fastest for seed in range(6))
+
+
+@pytest.mark.parametrize("prompt", ["scottish bagpipe lament", "armenian duduk, a dirge", "laments of the balkans"])
+def test_a_lament_is_slow(prompt: str) -> None:
+    assert all(plan(Request(prompt, seed=seed)).pulse <= 84 for seed in range(6))
+
+
+def test_a_lament_is_as_slow_as_the_prompt_says() -> None:
+    assert all(plan(Request("violin lament, very slow", seed=seed)).pulse <= 62 for seed in range(6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, usual_players
 from riffusion_tui.studio.engine.understand.named_instruments import named_in
@@ -17,6 +18,8 @@ _BANDS = frozenset({"group", "band", "boyband"})
 """Singers who are the whole band: a `k-pop girl group` makes k-pop."""
 _TURNED = (["make", "it"], ["making", "it"], ["turned", "into"], ["but", "as"])
 """Right before the genre that another one is turned into: `jazz but make it country`."""
+_COVER_REACH = 4
+"""How many words before a genre say that a song of it is covered: `version of the old`."""
 _NATIONALITY = 0.35
 """Weight of a nationality before a genre: it is blended into that, never the other way round."""
 
@@ -168,7 +171,17 @@ def _beside(reading: Reading, mention: Mention) -> float:
         return 0.5
     if before in ("genre", "style") or (mention.at > 1 and reading.tokens[mention.at - 2].norm == "genre"):
         return 0.3
+    if _is_covered(reading, mention):
+        return -0.5
     return -0.1 if before in context_words("place prepositions") else 0.0
+
+
+def _is_covered(reading: Reading, mention: Mention) -> bool:
+    """Whether it is the genre of a song that another genre covers: `a bluegrass cover of a metal song`."""
+    before = reading.tokens[max(0, mention.at - _COVER_REACH) : mention.at]
+    words = [token.norm for token in before]
+    covers = any(pair in context("covers") for pair in pairwise(words))
+    return covers and not any(token.gap == "hard" for token in before[1:])
 
 
 def _is_weak(reading: Reading, mention: Mention) -> bool:

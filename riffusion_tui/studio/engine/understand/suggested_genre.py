@@ -47,6 +47,8 @@ TOGETHER = 4.0
 """Weight of all instruments together."""
 _CONCERT_VOICE = 2.5
 """Weight of a kind of voice in concerts: a soprano."""
+_SINGER = 1.6
+"""Weight of a kind of singer: a crooner."""
 _ACOUSTIC = 1.5
 """Weight of acoustic music."""
 _YOUNG = 1.5
@@ -68,6 +70,7 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
     excluded = {mention.meaning for mention in reading.negative("genre", "flavour")}
     votes = _votes(reading, energy)
     names = [name for name in votes if name not in excluded] or _usual(reading, excluded)
+    names = [name for name in names if name not in _of_later_eras(reading)] or names
     if reading.first("mode") == KEYLESS:
         names = [name for name in names if KEYLESS in tables.genres()[name].modes] or names
     if is_quiet(reading):
@@ -99,12 +102,15 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
         vote(votes, of_these_together(reading), TOGETHER)
     vote(votes, tuple(dict.fromkeys(_of_kinds_of_voices(reading))), _CONCERT_VOICE)
     for mention in reading.positive("vocal"):
-        vote(votes, tables.split_words(hinted["voices"].get(mention.meaning, "")), 0.9)
+        word = hinted["words"].get(" ".join(phrase(mention.word)))
+        vote(votes, tables.split_words(word or hinted["voices"].get(mention.meaning, "")), _SINGER if word else 0.9)
     if young := young_singer(reading, reading.positive("vocal")):
         vote(votes, tables.split_words(hinted["voices"][young]), _YOUNG)
     vote(votes, tables.split_words(hinted["modes"].get(reading.first("mode") or "", "")), 1.6)
     for word in _lyric_languages(reading):
         vote(votes, tables.split_words(hinted["languages"][word]), 1.5)
+    for mention in reading.positive("tempo"):
+        vote(votes, tables.split_words(hinted["tempos"].get(" ".join(phrase(mention.word)), "")), 1.2)
     for era in _eras(reading):
         vote(votes, tables.colors()[("era", era)].genres, _ERA)
     _vote_by_colors(votes, reading, energy)
@@ -213,6 +219,16 @@ def _eras(reading: Reading) -> list[str]:
     typed = [mention.meaning for mention in reading.positive("era")]
     years = [stated.value for stated in reading.stated if stated.kind == "era"]
     return [era for era in dict.fromkeys((*years, *typed)) if ("era", era) in tables.colors()]
+
+
+def _of_later_eras(reading: Reading) -> set[str]:
+    """Return the genres that did not exist in the decades that the prompt names."""
+    found: set[str] = set()
+    for era in _eras(reading):
+        later = tables.split_words(read_data("lexicon/eras.toml")[era].get("later", ""))
+        existed = tables.colors()[("era", era)].genres
+        found |= {name for name, one in tables.genres().items() if one.family in later and name not in existed}
+    return found
 
 
 def _lyric_languages(reading: Reading) -> list[str]:

@@ -14,12 +14,14 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
-from riffusion_tui.studio.engine.understand.words.tokens import phrase
+from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _WIDTH = 12
 """Width in bpm of the range drawn from if a tempo word's range is outside the genre's."""
 _FASTEST_DOTTED = 140
 """Dotted quarter notes per minute that are drawn, at most: fast genres count quarters."""
+_COMPOUND = 2 / 3
+"""How fast songs are in a compound meter that their genre has not: their eighths are as long as usual."""
 _QUICK, _SLOWER = 100, 0.25
 """Below this tempo, slow songs are slower in dotted quarters, by this share of the difference."""
 _SUNG = frozenset({"asian", "blues", "country", "folk", "jazz", "metal", "pop", "rock", "soul"})
@@ -73,8 +75,10 @@ def _turns(reading: Reading, words: list[Mention]) -> bool:
 def _is_a_slow_song_of_a_genre(reading: Reading) -> bool:
     """Whether it is a slow song of a genre: `a country ballad`, `a celtic lullaby`; a folk ballad is a story.
 
-    A ballad or a lullaby alone is a genre.
+    A ballad or a lullaby alone is a genre. A lament is slow in any.
     """
+    if any(stem(reading.tokens[one.last].norm) in context_words("laments") for one in reading.felt("mood")):
+        return True
     mentions = reading.positive("genre")
     kinds = {mention.meaning for mention in mentions} - {"ballad", "lullaby"}
     is_story = any(tables.genres()[kind].family == "folk" for kind in kinds)
@@ -107,6 +111,8 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
     if genre.family in _SUNG and word is None and any(one.meaning in _SAD for one in reading.felt("mood")):
         slowed = round(usual[0] * (1 + _SLOWED * min(0.0, lean)))
         usual = min(usual[0], max(_SLOWEST_SONG, slowed)), usual[1]
+    if genre.family in _SUNG and pulse_of(meter) > 1 and not any(pulse_of(one) > 1 for one in genre.meters):
+        usual = round(usual[0] * _COMPOUND), round(usual[1] * _COMPOUND)
     if word is None and lean <= -_FELT and _is_slow_if_felt(genre, reading):
         word = "moderately slow"
     if genre.family == "classical" and feel.energy >= _FURIOUS and lean >= _DRIVEN:

@@ -87,7 +87,7 @@ def _longest(
                 _leads_to_a_figure(parts, senses, at, taken)
                 or _leads_to_a_section(parts, senses, tokens, last)
                 or _hides_a_genre(index, senses, tokens, last)
-                or _splits_a_genre(index, parts, tokens, last)
+                or _splits_a_genre(index, parts, senses, tokens, last)
                 or _is_a_comparison(parts, tokens, last)
                 or (len(parts) > 1 and (_splits_a_music_box(tokens, last) or _splits_a_choir(tokens, last)))
             ):
@@ -150,9 +150,16 @@ def _hides_a_genre(index: Lexicon, senses: tuple[Sense, ...], tokens: tuple[Toke
     return any(kind == "genre" for row in rows.values() for _, meanings in row for kind, _ in meanings)
 
 
-def _splits_a_genre(index: Lexicon, parts: tuple[str, ...], tokens: tuple[Token, ...], last: int) -> bool:
-    """Whether a nationality's phrase takes a genre's first word: `polish folk` in `polish folk metal`."""
-    if len(parts) != 2 or parts[:1] not in lone_names() or last + 1 >= len(tokens) or tokens[last + 1].gap:
+def _splits_a_genre(
+    index: Lexicon, parts: tuple[str, ...], senses: tuple[Sense, ...], tokens: tuple[Token, ...], last: int
+) -> bool:
+    """Whether a phrase takes a genre's first word: a nationality's, `polish folk` in `polish folk metal`.
+
+    An instrument's phrase takes that of a longer name: `orchestral drum` in `orchestral drum and bass`.
+    """
+    plays = senses[0][0] == "instrument"
+    takes = len(parts) == 2 and (plays or parts[:1] in lone_names())
+    if not takes or last + 1 >= len(tokens) or tokens[last + 1].gap:
         return False
     following = tokens[last + 1].norm
     if following in context_words("music"):
@@ -161,7 +168,8 @@ def _splits_a_genre(index: Lexicon, parts: tuple[str, ...], tokens: tuple[Token,
     # `pop hit` means no more than `pop`: it doesn't split `dance pop hit`.
     alone = {meaning for parts, senses in rows.get("", ()) for kind, meaning in senses if kind == "genre"}
     return any(
-        _fits(other, tokens, last, frozenset())
+        len(other) > (2 if plays else 1)
+        and _fits(other, tokens, last, frozenset())
         and any(kind == "genre" and meaning not in alone for kind, meaning in senses)
         for other, senses in rows.get(stem(following), ())
     )

@@ -169,6 +169,8 @@ def _means_music(context: PromptContext, match: Match) -> bool:
     if _is_described_thing(context, match):
         return False
     if before in context_words("determiners"):
+        if match.first == 1 and context.tokens[match.last].norm in context_words("works"):
+            return True
         return match.first > 1 and _is_played(context, match.first - 2)
     is_a_verb = context.tokens[match.first - 1].norm in context_words("before a verb")
     return before not in context_words("place prepositions") and not is_a_verb
