@@ -8,7 +8,7 @@ from typing import Any
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres, overrides
 from riffusion_tui.studio.engine.softness import softness, wanted
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, LONE_SINGER, Plan
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, CHOIRS, LONE_SINGER, Plan
 
 _TUNE_DB = 3.0
 """How far a small ensemble's accompaniment is below its tune, at least."""
@@ -106,9 +106,10 @@ def _bare(mixing: Mixing, plan: Plan) -> Mixing:
     if plan.cast == (LONE_SINGER,):
         return replace(mixing, **read_data("mixing.toml")["alone"], tone=(0.0,) * 5, curve=())
     families = {str(read_data("instruments.toml")[name]["family"]) for name in plan.cast}
-    choir = bool({"choir", "male choir"} & set(plan.cast))
+    choir = not CHOIRS.isdisjoint(plan.cast)
     if choir or families == {"voice"}:
-        mixing = replace(mixing, levels=mixing.levels | read_data("mixing.toml")["choir"])
+        table = read_data("mixing.toml")["choir"]
+        mixing = replace(mixing, levels=mixing.levels | table["levels"], forward=float(table["forward"]))
     if choir:
         mixing = _in_a_church(mixing)
     return mixing if families == {"strings"} else replace(mixing, tone=(0.0,) * 5, curve=())
