@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.cli.printing.output import text_line
+from riffusion_tui.cli.wiring.background import Background
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
@@ -116,6 +117,15 @@ def test_many_songs_need_a_yes_at_the_keyboard(tmp_path: Path) -> None:
             terminal.send(":quit\n")
             assert terminal.wait() == 0
         assert [job.prompt for job in reversed(store.jobs())] == ["snow"] * 3 + ["hail"] * 2
+
+
+def test_prompts_for_another_service_are_sent_too(call: Call, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    services: list[str] = []
+    monkeypatch.setattr(Background, "dispatch_too", lambda self, service: services.append(service))
+    with store:
+        ran = call("--plain", stdin="rain @riffusion\nsnow @studio\n")
+    assert ran.out.splitlines()[-2:] == ["Job 4 is queued: @riffusion rain", "Job 5 is queued: snow"]
+    assert services == ["riffusion"]
 
 
 def test_leaving_says_that_songs_are_not_finished(call: Call, tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def test_receipt_takes_a_number_for_a_job(call: Call) -> None:
     ran = call("receipt", "9")
     assert (ran.out, ran.err) == ("", "No jobs match.\n")
     assert call("jobs", "nothing").err == "No jobs match.\n"
+    assert call("jobs", "Done").err == "No jobs match. Jobs with this status: status:done.\n"
     assert call("delete", "1-3", "-y").code == 0
     assert call("jobs").err == "No jobs.\n"
 
@@ -326,7 +327,7 @@ def test_queueing_says_that_the_queue_is_paused(call: Call) -> None:
 def test_listed_numbers_that_are_no_jobs_are_named(call: Call) -> None:
     call("submit", "rain", "snow")
     ran = call("jobs", "2", "7", "1", "9")
-    assert ([line.split()[0] for line in ran.out.splitlines()], ran.err) == (["2", "1"], "No job 7.\nNo job 9.\n")
+    assert ([line.split()[0] for line in ran.out.splitlines()], ran.err) == (["2", "1"], "No jobs 7, 9.\n")
     assert call("jobs", "1-9").err == ""
     assert call("jobs", "9").err == "No jobs match.\n"
 

@@ -60,9 +60,16 @@ def show(args: Namespace, store: Store, service: str) -> int:
             put(json_line(job))
     else:
         newest = store.jobs(limit=1)
-        _table(found, len(str(newest[0].id)) if newest else 0, service, held_jobs(store))
+        empty = f"No jobs match.{_status_meant(args.filter)}" if newest else "No jobs."
+        _table(found, len(str(newest[0].id)) if newest else 0, service, held_jobs(store), empty)
     _name_missing(args.filter, store)
     return 0
+
+
+def _status_meant(given: list[str]) -> str:
+    """Return how to filter by a status, if that is a word of a filter; else an empty string."""
+    status = next((word.lower() for word in given if word.lower() in set(Status)), "")
+    return f" Jobs with this status: status:{status}." if status else ""
 
 
 def _name_missing(given: list[str], store: Store) -> None:
@@ -103,7 +110,8 @@ def _edited(job: Job) -> str:
     return f"{edit_of(job)}, "
 
 
-def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job], bool]) -> None:
+def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job], bool], empty: str) -> None:
+    """Print the jobs, or `empty` if there are none."""
     width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
     job = None
     for job in jobs:
@@ -115,4 +123,4 @@ def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job],
         line = f"{job.id:>{digits}}  {word:<10}  {length(job.duration_s):>5}  {' '.join(text.split())}{why}"
         put(in_columns(line, width))
     if job is None:
-        put_message("No jobs match." if digits else "No jobs.")
+        put_message(empty)

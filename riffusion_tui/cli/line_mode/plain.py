@@ -225,7 +225,10 @@ class _LineMode:
         self._undo_steps.note_queued(job.id for job in jobs)
         for job in jobs:
             self._seen[job.id] = job.status
-            put(f"Job {job.id} is queued: {' '.join(job.prompt.split())}")
+            elsewhere = job.service != self._session.service.name
+            if elsewhere:
+                self._behind.dispatch_too(job.service)
+            put(f"Job {job.id} is queued: {f'@{job.service} ' * elsewhere}{' '.join(job.prompt.split())}")
         for text in texts:
             warn_of_open_brace(unclosed(text))
 
