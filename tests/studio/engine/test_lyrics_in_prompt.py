@@ -145,6 +145,8 @@ def test_a_line_that_announces_lyrics_needs_no_colon(line: str) -> None:
         "house\n\n== Drop ==\nhard and loud\nfor the dance floor",
         "lofi hip hop\n\n120 bpm\nrainy night outside\nwith a saxophone solo\nno drums",
         "The sea.\n\nIt begins with a piano.\nThen strings come in softly.\nDrums enter.\nIt ends in F major.",
+        "I want a song for my mom.\nShe is turning 60.\nI love her very much.\nWe are proud of you.",
+        "a train in the rain\na saxophone cries softly\nthen I hear drums",
         "ballad\n\n- sung by a woman in the rain\n- about the end of summer\n- with hope at the end\n- and a long coda",
     ],
 )
@@ -252,6 +254,8 @@ def test_other_numbers_are_sung(text: str) -> None:
     [
         f"ballad for my wife\n\n{_VERSE}\n{_CHORUS}",
         f"write a ballad\n\n{_VERSE}\n{_CHORUS}",
+        "song for my mom\n\nI love you so\nyou raised me well\nI thank you now",
+        "I walk alone tonight\nyou are far away\nyour moon is cold",
         "house\n\nI want people to dance\nMake them happy\nMake it last\nI love summer",
         "pop\nVerse\nI walk alone at night\nChorus\nOh carry me away",
     ],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from riffusion_tui.lyric_files import headed_lines
+from riffusion_tui.section_names import PERSONS
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 
-_FEWEST = 4
+_FEWEST = 3
 """Lines below a prompt, at least, that look like stanzas; below a heading, one is enough."""
 _WORDS = (3, 12)
 """Words of a sung line."""
@@ -20,15 +22,23 @@ _LISTED = re.compile(r"\s*(?:[-*•–]|\d+[.)])|.*:")
 def looks_like_lyrics(reading: Reading) -> bool:
     """Whether lines of a prompt without lyrics look like some: at most half of them are about the sound.
 
-    They are below a heading, or whole stanzas below the first paragraph.
+    They are below a heading, or whole stanzas below the first paragraph; or the whole prompt is one in which a person
+    sings.
     """
     text = reading.text
-    headed = headed_lines(text)
-    below = [line for line in re.split(r"\n[ \t]*\n", text, maxsplit=1)[-1].splitlines() if line.strip()]
-    stanzas = below if "\n\n" in text and len(below) >= _FEWEST and all(map(_could_be_sung, below)) else []
-    lines = headed or stanzas
+    first, blank, rest = text.partition("\n\n")
+    below = [line for line in (rest or first).splitlines() if line.strip()]
+    sings = blank or _is_sung_by_a_person(below)
+    stanzas = below if sings and len(below) >= _FEWEST and all(map(_could_be_sung, below)) else []
+    lines = headed_lines(text) or stanzas
     described = _lines_about_the_sound(reading)
     return bool(lines) and 2 * sum(line in described for line in lines) <= len(lines)
+
+
+def _is_sung_by_a_person(lines: Sequence[str]) -> bool:
+    """Whether more than half of the lines have words of singers, and at most half are sentences."""
+    singers = sum(not PERSONS.isdisjoint(line.lower().replace("’", "'").split()) for line in lines)
+    return 2 * singers > len(lines) >= 2 * sum(line.rstrip().endswith(".") for line in lines)
 
 
 def _could_be_sung(line: str) -> bool:
