@@ -76,9 +76,10 @@ _BRACKETS = frozenset("#=*<{[【「『《〈［")
 _INSIDE = re.compile(r"[*_`~]+")
 _ENDS_INSIDE = re.compile(r"\s*[:：]?\s*[*_`~>\])}】」』]+\s*[:：]?\s*\w")
 """The end of the signs around a heading, with words after it: `**Verse:** I walk`."""
-_ENDS = frozenset(".!…。！\"'“”„‘’«»")
+_ENDS = frozenset(".!?,;…。！？，；\"'“”„‘’«»")
 """Signs around a name that is sung within a stanza."""
-_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[-–—'’][^\W\d_]+)*")
+_BETWEEN_NAMES = re.compile(r"[/&+]")
 _ABBREVIATED = re.compile(
     rf"\b(?:{'|'.join(section_names.ABBREVIATIONS.split(', '))})(?:\.|\s+[x×]\s?\d)", re.IGNORECASE
 )
@@ -163,14 +164,15 @@ def _heading_in(line: str, *, begins: bool) -> str:
         played = found.kind in ("solo", "breakdown", "drop")
         is_heading = not found.qualified and _is_remark(said) and (labeled or begins or played)
     else:
-        is_heading = labeled and (begins or abbreviated or _ENDS.isdisjoint(lead + tail))
+        certain = begins or abbreviated or found.numbered
+        is_heading = labeled and (certain or _ENDS.isdisjoint(lead + tail))
     return core if is_heading else ""
 
 
 def _is_usual(text: str) -> bool:
-    """Whether a line needs no change: it begins with a bracket, or is a common name without other signs."""
+    """Whether a line needs no change: it has a bracket, or is a common name without other signs."""
     found = HEADING.fullmatch(without_markdown(text))
-    return (text[:1] == "[" and text[:2] != "[[") or bool(found and found["bare"])
+    return (text[:1] == "[" and text[:2] != "[[" and "]" in text) or bool(found and found["bare"])
 
 
 def _is_marked(signs: str) -> bool:
@@ -195,7 +197,10 @@ def _named(text: str) -> _Name | None:
     if len(name) > 1 and name[-1] in _SUFFIXES:
         name = name[:-1]
     bare = [token for token in name if token not in _words("QUALIFIERS")] or name
-    kind, is_word = _kinds().get("".join(bare).replace("-", ""), ("", False))
+    kind, is_word = _kinds().get(re.sub("[-–—]", "", "".join(bare)), ("", False))
+    several = [_named(part) for part in _BETWEEN_NAMES.split(text)] if _BETWEEN_NAMES.search(text) else []
+    if several and all(several):
+        return several[0]
     if not kind and _SOLO.fullmatch(" ".join(name)):
         kind = "solo"
     return _Name(kind, is_word, bool(numbers), bare != name) if kind else None

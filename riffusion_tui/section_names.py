@@ -19,8 +19,8 @@ preritornello, vorrefrain, prerefrein, przedrefren, prerefren, předrefrén, pre
 ön nakarat, предприпев, препрыпеў, препрыпев, преприпев, передприспів, προρεφρέν, bメロ, 导歌, 導歌, 预副歌,
 預副歌, 프리코러스, tiền điệp khúc""",
     "bridge": """
-bridge, middle eight, puente, ponte, pont, brücke, brygga, mostek, väliosa, köprü, бридж, γέφυρα, cメロ, 桥段,
-橋段, 브릿지, 브리지""",
+bridge, middle eight, c-part, c-teil, puente, ponte, pont, brücke, brygga, mostek, väliosa, köprü, бридж, γέφυρα, cメロ,
+桥段, 橋段, 브릿지, 브리지""",
     "intro": """
 intro, introducción, introdução, introduzione, introducció, einleitung, vorspiel, voorspel, förspel, forspil,
 forspill, předehra, predohra, alkusoitto, вступление, вступ, интро, εισαγωγή, イントロ, 前奏, 인트로""",
@@ -36,7 +36,7 @@ tussenspel, mellanspel, mellemspil, mellomspill, mezihra, medzihra, välisoitto,
 """Names by kind of section; a line that has only such a name is a heading."""
 WORDS = {
     "verse": """
-rap, verses, stanza, part, parte, teil, str, zwr, vrs, coupl, estr, 番, 절, 段, בית, مقطع, bölüm, bent, bait,
+rap, rap part, verses, stanza, part, parte, teil, str, zwr, vrs, coupl, estr, 番, 절, 段, בית, مقطع, bölüm, bent, bait,
 lời, ท่อน""",
     "chorus": "refrán, ref, reff, refr, rit, chor, ฮุก, 훅",
     "postchorus": "vamp",

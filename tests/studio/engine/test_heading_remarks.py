@@ -31,6 +31,8 @@ def _made(verse: str, chorus: str, prompt: str = "folk song", more: str = "") ->
         ("Verse 1 – Anna:", "Anna"), ("[Bridge] no drums", "no drums"), ("[Bridge]\n(no drums)", "no drums"),
         ("## Verse 1 (soft)", "soft"), ("--- Verse 1 (soft) ---", "soft"), ("{Verse 1: Anna}", "Anna"),
         ("**Verse 1** *(softly)*", "softly"), ("Zweite Strophe", ""), ("2. Strophe (laut)", "laut"), ("サビ2", ""),
+        ("2番", ""),
+        ("[Verse 1：Anna]", "Anna"), ("Ritornello (2 volte)", ""), ("Refrein 2x", ""), ("Verse #2:", ""),
         ("[Final Chorus x2]", ""), ("V1:", ""), ("[Verse]", ""), ("[Instrumental break]", ""), ("[Rap]", "Rap"),
     ],
 )  # fmt: skip

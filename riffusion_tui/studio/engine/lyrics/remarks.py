@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.section_headings import HEADING, SECTION, plain_headings, without_markdown
+from riffusion_tui.section_headings import HEADING, SECTION, TIMES, plain_headings, without_markdown
 from riffusion_tui.section_names import LETTERS, NAMES, NUMBERS, ORDINALS, QUALIFIERS, RETURNS, WORDS
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.given import kind_of_heading
@@ -17,7 +17,8 @@ from riffusion_tui.typed_lyrics import is_direction
 
 _KEPT = frozenset({"rap", "fade out", "fadeout", "big finish"})
 """Names of sections that say how they sound."""
-_NUMBERS = re.compile(r"\bx\s?\d+\b|\b\d+\s?x\b|×\s?\d+|^\s*\d+[\s.):]*$", re.IGNORECASE)
+_NUMBERS = re.compile(r"^\W*\d+\W*$")
+_TIMES = re.compile(TIMES, re.IGNORECASE)
 _EDGES = " \t,;:|/()[]{}*_#-–—+&.!\"'"
 _LONGEST = 300
 """Characters of a line that is looked at."""
@@ -69,6 +70,7 @@ def _remark(heading: str) -> tuple[str, bool]:
     """Return what a heading says beside the section's name, and whether a colon or parenthesis precedes it."""
     found = HEADING.fullmatch(heading)
     whole = heading if found is None else found["bracketed"] or found["parenthesized"] or found["bare"] or ""
+    whole = _TIMES.sub(" ", whole).replace("：", ":")
     name = _names().search(whole)
     after = whole[name.end() :] if name else ""
     before = whole[: name.start()] if name else whole
@@ -92,7 +94,7 @@ def _empty() -> frozenset[str]:
 def _names() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, _of_sections()), key=len, reverse=True))
     letters = "|".join(sorted(split_words(",".join(LETTERS.values())), key=len, reverse=True))
-    return re.compile(rf"\b(?:{SECTION}|{words}|(?:{letters})(?=\s*[\d:]))(?![^\W\d_])\s*\d*", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W\d_])(?:{SECTION}|{words}|(?:{letters})(?=\s*[\d:]))(?![^\W\d_])\s*\d*", re.IGNORECASE)
 
 
 @cache
