@@ -46,9 +46,11 @@ def _heads_a_type_beat(reading: Reading, at: int) -> bool:
 
 
 def _heads_a_style(reading: Reading, at: int) -> bool:
-    """Whether it is the unknown name of `Metallica style`."""
+    """Whether it is the unknown name of `Metallica style`, `Beatles-esque`, or of `Kyuss worship` in metal."""
     name, after = reading.tokens[at], reading.tokens[at + 1 : at + 2]
-    styled = bool(after) and after[0].norm in ("style", "styled") and after[0].gap in ("", "slash")
+    genre = any(one.at == at + 1 for one in reading.positive("genre"))
+    said = context_words("after a model") | (frozenset() if genre else context_words("admiration"))
+    styled = bool(after) and after[0].norm in said and after[0].gap in ("", "slash")
     return styled and name.typed[0].isupper() and name.typed in reading.ignored
 
 

@@ -142,7 +142,7 @@ def _number_before(reading: Reading, mention: Mention) -> int | None:
         if words[at].start in figures:
             return None  # `6/8 guitar` is one
         if words[at].norm in numbers():
-            return numbers()[words[at].norm]
+            return None if at in how else numbers()[words[at].norm]  # `2-step drums` are one kit
         if at not in how and words[at].norm != "of":
             return None
     return None

@@ -1,4 +1,4 @@
-"""Whether `30s` means a decade or seconds: `30s swing` and `pop, 80s` are decades, `lofi piano 30s` is a length."""
+"""Whether `30s` is a decade or a length in seconds, and `98` a year or a tempo."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ _JOINERS = frozenset({"and", "or", "to"})
 _NO_SOUNDS = ("negation", "postfix", "shadow", "use")
 _NEAR = 3
 """Words after it that are read: `30s old radio crooner`."""
+
+_FIRST_YEAR, _CENTURY = 50, 100
+_DANCES = frozenset({"house", "techno", "trance", "bass music"})
+_HALVED = frozenset({"hip hop", "bass music", "reggae"})
+_REACH_OF_DANCES, _REACH = 0.1, 0.3
+"""How far a stated tempo can be outside that of the genre, as a share."""
 
 
 def is_a_decade(text: str, start: int) -> bool:
@@ -40,6 +46,28 @@ def is_a_decade(text: str, start: int) -> bool:
     if after in context_words("music nouns") and tokens[at].norm[:-1] not in _words("usual"):
         return True
     return _usually(tokens[at].norm, matches, named, [one for one in matches if one.last == at - 1 and before])
+
+
+def is_a_year(text: str, figure: int) -> bool:
+    """Whether a figure alone between commas is a year, not a tempo.
+
+    It is in the decade that the prompt names, `90s, 98`, or no tempo of its genres: `punk, 77`, `disco, 98`.
+    """
+    if not _FIRST_YEAR <= figure < _CENTURY:
+        return False
+    matches = match(tokenize(text), frozenset())
+    if any(one.meaning("era") == f"19{figure // 10}0s" for one in matches):
+        return True
+    named = [tables.genres()[name] for one in matches if (name := one.meaning("genre"))]
+    return bool(named) and not any(_may_be_its_tempo(genre, figure) for genre in named)
+
+
+def _may_be_its_tempo(genre: tables.Genre, figure: int) -> bool:
+    """Whether a genre can have a tempo; dances to machines keep theirs, and trap is also counted at half of it."""
+    reach = _REACH_OF_DANCES if genre.family in _DANCES else _REACH
+    figures = (figure, 2 * figure) if genre.family in _HALVED else (figure,)
+    low, high = genre.bpm
+    return any(low * (1 - reach) <= one <= high * (1 + reach) for one in figures)
 
 
 def follows_a_genre(text: str, start: int) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.understand.figures.decades import follows_a_genre, is_a_decade, precedes_a_genre
+from riffusion_tui.studio.engine.understand.figures.decades import follows_a_genre, is_a_decade, is_a_year, precedes_a_genre
 from riffusion_tui.studio.engine.understand.figures.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS, read_section_bars
 from riffusion_tui.studio.engine.understand.figures.spelt_length import read_spelt_lengths
@@ -249,7 +249,7 @@ def _tempos(text: str) -> Iterator[Stated]:
         if 20 <= bpm <= 600:
             yield Stated("tempo", f"{bpm:g}", found.start(), found.end())
     for found in _ALONE.finditer(text):
-        if 60 <= int(found[1]) <= 200:
+        if 60 <= int(found[1]) <= 200 and not is_a_year(text, int(found[1])):
             yield Stated("tempo", found[1], found.start(1), found.end(1))
     for found in (*_AT_THE_END.finditer(text), *_DRIVEN.finditer(text)):
         yield Stated("tempo", found[1], found.start(1), found.end(1))
@@ -372,6 +372,9 @@ def _years(text: str) -> Iterator[Stated]:
     for found in _SHORT_YEAR.finditer(text):
         century = "20" if found[1] < "3" else "19"
         yield Stated("era", f"{century}{found[1]}0s", found.start(), found.end())
+    for found in _ALONE.finditer(text):
+        if is_a_year(text, int(found[1])):
+            yield Stated("era", f"19{found[1][0]}0s", found.start(1), found.end(1))
     for found in _YEAR_FROM.finditer(text):
         yield Stated("era", f"19{found[1]}0s", found.start(1), found.end())
 

@@ -73,6 +73,10 @@ _STRONG_MODE = re.compile(
 )
 _ARTICLE_OK = re.compile(r"(?:\b(?:in|key of|key:?|key is)\s+|^\s*|[,;(|]\s*)$", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:$|[,.;:)|!\n–-]|\d|(?:with|and|at|about|for|featuring|but|around|using)\b)", re.IGNORECASE)
+_LEADS_TO_A_KEY = re.compile(
+    rf"\s*(?:->|=>|→|(?:and\s+)?(?:then|(?:in)?to)\b)\s*[A-G](?:[#♯b♭]|[ -](?:sharp|flat))?(?:m\b|[\s-]+(?:{_MODE})\b)"
+)
+"""After a key at the start, in `A minor to C major`."""
 
 # Most prompts name no key: these two find out whether the slower expressions are needed.
 _NOTE = re.compile(
@@ -157,7 +161,7 @@ def _is_key(text: str, found: re.Match[str]) -> bool:
     before = text[max(0, found.start() - 12) : found.start()]
     if found[1] == "A" and before.strip() and not before.rstrip().endswith((".", "!", "?", ":")) and not text.isupper():
         return True
-    ends = bool(_ENDS.match(text, found.end()))
+    ends = bool(_ENDS.match(text, found.end())) or bool(_LEADS_TO_A_KEY.match(text, found.end()))
     return bool(_ARTICLE_OK.search(before)) and (
         ends or (found[1] == "A" and bool(_TONAL_NEXT.match(text, found.end())))
     )

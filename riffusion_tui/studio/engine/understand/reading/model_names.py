@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.understand.words.languages import codes
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.tables import word_lists
-from riffusion_tui.studio.engine.understand.words.tokens import Token
+from riffusion_tui.studio.engine.understand.words.tokens import INITIALS, Token
 
 _LONGEST = 4
 """Words of a phrase that introduces a model, at most."""
@@ -23,19 +23,21 @@ _SOUNDS = ("genre", "instrument")
 def model_names(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Iterator[range]:
     """Yield the positions of names of more than one word with capitals, of which one means nothing or has no place.
 
-    They follow `in the style of` or `like`, precede `style` or `type beat`, or are a clause of their own that begins
-    with a given name.
+    They follow `in the style of` or `like`, precede `style` or `type beat`, begin with initials, or are a clause of
+    their own that begins with a given name.
 
     Args:
         tokens: the prompt's.
         matches: the phrases of the lexicon in it.
     """
-    if not capitals_mark_names(tokens):
-        return
+    yield from _with_initials(tokens)
+    marked = capitals_mark_names(tokens)
     known = {at: one for one in matches for at in range(one.first, one.last + 1)}
     for at in range(len(tokens)):
         run = _run(tokens, at)
-        if len(run) > 1 and (at == 0 or tokens[at].gap or not tokens[at - 1].typed[:1].isupper()):
+        if not marked and not _has_small_words_around(tokens, run):
+            continue
+        if len(run) > 1 and not INITIALS.fullmatch(tokens[at].typed) and (at == 0 or tokens[at].gap or not tokens[at - 1].typed[:1].isupper()):
             introduced = _is_introduced(tokens, at) or _norms(tokens, run.stop, 2)[:1] in _AFTER
             introduced = introduced or _norms(tokens, run.stop, 2) in _AFTER
             lone = _is_a_clause(tokens, run) and tokens[at].norm in word_lists("names")["common"]
@@ -43,10 +45,24 @@ def model_names(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Iterat
                 yield run
 
 
+def _with_initials(tokens: tuple[Token, ...]) -> Iterator[range]:
+    """Yield the positions of names such as `B.B. King`."""
+    for at, token in enumerate(tokens):
+        following = [one for one in tokens[at + 1 : at + 2] if not one.gap]
+        if INITIALS.fullmatch(token.typed) and any(one.typed.istitle() for one in following):
+            yield range(at, at + 2)
+
+
 def capitals_mark_names(tokens: tuple[Token, ...]) -> bool:
     """Return whether most words have small letters, so that a capital means something."""
     capitals = sum(token.typed[0].isupper() for token in tokens)
     return capitals <= max(_FEW, _MOSTLY * len(tokens))
+
+
+def _has_small_words_around(tokens: tuple[Token, ...], run: range) -> bool:
+    """Whether only a name has capitals: `Nat King Cole style crooner`."""
+    others = [token for at, token in enumerate(tokens) if at not in run]
+    return bool(others) and not any(token.typed[0].isupper() for token in others)
 
 
 def without_models(matches: tuple[Match, ...], models: tuple[range, ...]) -> tuple[Match, ...]:

@@ -213,7 +213,9 @@ class NegationScope:
         return Place(IN, (section,), cue.first) if section else there
 
     def _backward(self, position: int) -> None:
-        """Negate the nouns before `absent` or `none`."""
+        """Negate the nouns before `absent` or `none`; `not sung` is about singers only."""
+        if self._matches[position].meaning("vocal") is not None and not self._follows_a_singer(position):
+            return
         at = self._matches[position].first - 1
         steps = 0
         while at >= 0 and steps < 4 and self._tokens[at + 1].gap != "hard":
@@ -226,6 +228,10 @@ class NegationScope:
                     return
             at -= 1
             steps += 1
+
+    def _follows_a_singer(self, position: int) -> bool:
+        before = self._lasts.get(self._matches[position].first - 1)
+        return before is not None and _has_sense(self._matches[before], ("vocal", "gender"))
 
 
 def _has_sense(match: Match, kinds: tuple[str, ...]) -> bool:

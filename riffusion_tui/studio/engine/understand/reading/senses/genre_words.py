@@ -20,6 +20,7 @@ _HEARD = frozenset(
 _OBJECTS = frozenset({"the", "my", "your", "his", "her", "our", "their", "me", "him", "them", "us"})
 _RECORDED = frozenset({"metal", "rock", "folk", "country", "blues"})
 """Families beside which `lo-fi` between commas is how the music is recorded: `black metal, lo-fi`."""
+_HEAVY = frozenset({"metal", "rock"})
 _BEFORE_GENRE = frozenset({"of", "in"})
 _BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
 
@@ -28,7 +29,7 @@ def names_a_genre(context: PromptContext, match: Match) -> bool:
     """Whether a match with a genre's sense names it here."""
     if context.words(match) == ("lied",):
         return any(token.norm in context_words("art song voices") for token in context.tokens)
-    if _is_a_verb(context, match) or _is_a_hall(context, match):
+    if _is_a_verb(context, match) or _is_a_hall(context, match) or _is_admiration(context, match):
         return False
     return not _yields(context, match) and (not _is_weak(context, match) or _means_music(context, match))
 
@@ -138,6 +139,15 @@ def _is_a_hall(context: PromptContext, match: Match) -> bool:
     if context.words(match) != ("dance", "hall") or not at or context.tokens[at].gap:
         return False
     return context.tokens[at - 1].norm in context_words("determiners") and not _music_follows(context, match.last)
+
+
+def _is_admiration(context: PromptContext, match: Match) -> bool:
+    """Whether `worship` is that of a band, in metal: `stoner doom, Kyuss worship`."""
+    names = (one.meaning("genre") for one in context.starts.values() if one != match)
+    heavy = any(name is not None and genres()[name].family in _HEAVY for name in names)
+    joined = match.first > 0 and not context.tokens[match.first].gap and context.before(match) is None
+    named = joined and context.tokens[match.first - 1].typed[0].isupper()
+    return context.words(match) in lexicon.context("admiration") and heavy and named
 
 
 def _is_weak(context: PromptContext, match: Match) -> bool:
