@@ -50,6 +50,13 @@ def test_more_players_of_an_instrument_than_a_band_has_are_a_limit() -> None:
     assert plan(Request("big band with 5 saxophones")).ignored == ()
 
 
+@pytest.mark.parametrize("prompt", ["2-step drums", "8-bit drums", "8-string djent", "2 step garage drums"])
+def test_a_figure_of_an_adjective_counts_no_players(prompt: str) -> None:
+    made = plan(Request(prompt))
+    assert made.limits == ()
+    assert made.cast == ()
+
+
 @pytest.mark.parametrize(
     ("prompt", "cast"),
     [
@@ -81,6 +88,8 @@ def test_a_childrens_choir_is_one_of_children() -> None:
     [
         ("iron maiden worship", "metal"),
         ("black sabbath worship", "doom metal"),
+        ("stoner metal, Kyuss worship", "metal"),
+        ("Contemporary worship, rock band", "worship"),
         ("hillsong worship", "worship"),
         ("praise and worship", "worship"),
         ("sunday morning worship song", "worship"),

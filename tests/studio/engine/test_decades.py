@@ -74,3 +74,31 @@ def test_a_decade_stands_beside_a_length() -> None:
     made = plan(Request("15 seconds 50s rock and roll", seed=1))
     assert (made.era, made.length_s) == ("1950s", 15)
     assert plan(Request("pop, 1 minute 30s", seed=1)).length_s == 90
+
+
+@pytest.mark.parametrize(
+    ("prompt", "era"),
+    [
+        ("disco, 98", "1990s"),
+        ("90s, 98", "1990s"),
+        ("nineties hip hop, 95", "1990s"),
+        ("punk, 77", "1970s"),
+        ("techno, 98, dark", "1990s"),
+    ],
+)
+def test_a_figure_alone_is_a_year_if_it_is_no_tempo_of_the_genre(prompt: str, era: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.era == era
+    assert "bpm" in dict(made.chosen)
+    assert not made.ignored
+
+
+@pytest.mark.parametrize(
+    ("prompt", "tempo"),
+    [
+        ("house, 124", 124), ("jazz, 85", 85), ("pop, 85", 85), ("trap, 70", 70), ("drum and bass, 87", 87),
+        ("hip hop, 90", 90), ("90s, 124", 124), ("sad piano, 72", 72), ("lo-fi, 75", 75),
+    ],
+)  # fmt: skip
+def test_a_figure_alone_is_a_tempo_otherwise(prompt: str, tempo: float) -> None:
+    assert plan(Request(prompt, seed=1)).pulse == tempo

@@ -46,6 +46,8 @@ def _tones(score: Score, beat: float) -> set[int]:
         ("rock in A minor, then in C major", "A minor", "C major"),
         ("pop from C major to A minor", "C major", "A minor"),
         ("pop, Am -> C major", "A minor", "C major"),
+        ("A minor to C major, pop", "A minor", "C major"),
+        ("A minor -> Eb major, rock", "A minor", "Eb major"),
         ("ballad in D major, last chorus in E major", "D major", "E major"),
         ("pop in C major that moves to G major", "C major", "G major"),
         ("rock, key of A minor, changes to the key of C major", "A minor", "C major"),

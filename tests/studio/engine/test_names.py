@@ -91,6 +91,7 @@ def test_music_with_a_capital_is_no_name(prompt: str, sounds: list[str]) -> None
         ("a song for Mr. Rock Hudson", ["Mr. Rock Hudson"]),
         ("song for Uncle Tom and Aunt Carol", ["Uncle Tom and Aunt Carol"]),
         ("Song for Sunday morning", []),
+        ("disco with an intro for DJs", []),
         ("Lullaby for Clara, piano. For my dog Rex", ["Clara", "Rex"]),
         ("Song for Summer", []),
         ("happy birthday annelise, pop", ["annelise"]),

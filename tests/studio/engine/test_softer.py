@@ -30,6 +30,13 @@ KIT = ("drums", "percussion")
         ("softer song with piano", (), ("piano",)),
         ("rock, softer, drums", (), ("drums",)),
         ("less is more, piano", (), ("piano",)),
+        ("pop, vocals low in the mix", ("vocals",), ()),
+        ("rock, drums buried in the mix", KIT, ("drums",)),
+        (
+            "pop, the piano is low in the mix",
+            ("piano", "honky-tonk piano", "prepared piano", "electric piano"),
+            ("piano",),
+        ),
         ("fewer than 3 drums", (), ("drums",)),
         ("rock, drums with a softer sound", (), ("drums",)),
     ],
@@ -39,7 +46,7 @@ def test_the_instruments_that_a_prompt_wants_softer_are_not_excluded(
 ) -> None:
     made = plan(Request(prompt, seed=1))
     assert (made.softer, made.instruments, set(made.avoided) - {"vocals"}) == (softer, named, set())
-    assert not {"less", "softer", "quieter", "busy"} & set(made.ignored)
+    assert not {"less", "softer", "quieter", "busy", "low", "buried", "mix"} & set(made.ignored)
 
 
 def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:

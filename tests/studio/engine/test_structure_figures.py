@@ -27,6 +27,7 @@ def _plan(prompt: str, seed: int = 1) -> Plan:
         ("salsa, 16 compases", 16),
         ("jazz, 32 bars AABA", 32),
         ("punk, 100 bpm, 12 bars", 12),
+        ("16 bars of drums only", 16),
     ],
 )
 def test_a_song_has_the_bars_that_the_prompt_states(prompt: str, bars: int) -> None:
@@ -47,6 +48,7 @@ def test_a_song_has_the_bars_that_the_prompt_states(prompt: str, bars: int) -> N
         "pop, 8-bar intro",
         "techno, after 16 bars the drums come in",
         "rock, 4 bars of drums, then the band",
+        "rock, 4 bars of drums only, then the band",
         "a 12 bar blues",
         "jazz with a 16 bar solo",
         "trap, the melody changes every 8 bars",

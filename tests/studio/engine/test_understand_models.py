@@ -40,6 +40,11 @@ LIMIT = "The studio knows no artists or songs by name; describe the sound instea
         "Taylor Swift type beat",
         "pop by Taylor Swift",
         "pop, Taylor Swift",
+        "B.B. King",
+        "slow groove, J.J. Cale",
+        "Nat King Cole style crooner",
+        "Beatles-esque pop",
+        "stoner rock, Kyuss worship",
     ],
 )
 def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:
@@ -121,7 +126,7 @@ def test_a_title_before_a_name_describes_no_music(prompt: str) -> None:
 @pytest.mark.parametrize(
     "prompt",
     ["in the style of Taylor Swift", "pop like Taylor Swift", "pop, Taylor Swift", "a pop song like Bohemian Rhapsody",
-     "pop, similar to Hotel California", "Taylor Swift type beat, pop"],
+     "pop, similar to Hotel California", "Taylor Swift type beat, pop", "pop, B.B. King", "Nat King Cole style pop"],
 )  # fmt: skip
 def test_a_name_describes_no_music(prompt: str) -> None:
     made = plan(Request(prompt, 1))

@@ -34,6 +34,7 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
         ("pop song that starts slow and ends fast", "The studio keeps one tempo throughout a song."),
         ("pop with a sax solo after the first verse", "The studio chooses after which section a solo comes."),
         ("jazz, trumpet solo before the last chorus", "The studio chooses after which section a solo comes."),
+        ("rock, the tempo increases", "The studio keeps one tempo throughout a song."),
         ("rock with a slow intro", "The studio keeps one tempo throughout a song."),
         ("waltz for solo accordion, with a fast middle part", "The studio keeps one tempo throughout a song."),
         ("punk, double time in the bridge", "The studio keeps one tempo throughout a song."),
@@ -66,7 +67,14 @@ def test_what_is_not_kept_is_said(prompt: str, limit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "prompt", ["rock with a fast guitar solo", "slow rock with a chorus", "half-time trap", "slow solo piano"]
+    "prompt",
+    [
+        "rock with a fast guitar solo",
+        "slow rock with a chorus",
+        "half-time trap",
+        "slow solo piano",
+        "The tempo starts slowly",
+    ],
 )
 def test_a_tempo_of_the_whole_song_is_kept(prompt: str) -> None:
     assert not _limits(prompt)

@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.understand.words.tables import genres
 
 
 def _plan(prompt: str, seed: int = 1) -> Plan:
@@ -179,3 +180,33 @@ def test_machines_in_an_acoustic_version_are_a_limit(prompt: str) -> None:
     assert any("are electronic; name acoustic ones." in limit for limit in _plan(prompt).limits)
     assert _plan("acoustic pop").limits == ()
     assert _plan("acoustic techno on piano and cello").limits == ()
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "beat, 140 bpm, dark",
+        "hard beat 140",
+        "make me a beat",
+        "freestyle beat",
+        "a beat for rapping",
+        "sick beat with flute",
+    ],
+)
+def test_a_beat_is_instrumental_hip_hop(prompt: str) -> None:
+    for seed in range(6):
+        made = _plan(prompt, seed)
+        assert genres()[made.genre].family == "hip hop"
+        assert made.vocals == "none"
+
+
+@pytest.mark.parametrize("prompt", ["flute, steady beat", "drum beat, 100 bpm", "a song with a strong beat"])
+def test_other_beats_are_drums(prompt: str) -> None:
+    assert "hip hop" not in {genres()[_plan(prompt, seed).genre].family for seed in range(2)}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_excludes_the_singer_keeps_the_genre(seed: int) -> None:
+    made = _plan("pop, not sung", seed)
+    assert (made.genre, made.vocals) == ("pop", "none")
+    assert _plan("jazz guitar trio in a restaurant, for talking", seed).vocals == "none"

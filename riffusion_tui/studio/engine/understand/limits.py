@@ -34,6 +34,7 @@ UNSUNG = "The song is instrumental, so the lyrics aren't sung."
 DUETS = "The studio has one singer or a choir; it can't sing duets."
 ONE_MANNER = "The singer keeps one manner of singing throughout a song."
 _TWO = 2
+_BEGINS = frozenset({"starts", "begins"})
 
 
 def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> tuple[str, ...]:
@@ -123,14 +124,19 @@ def _article(noun: str) -> str:
 
 
 def _changes_tempo(reading: Reading) -> bool:
-    """Whether the tempo is to change: `gets faster`, `a slow bridge`, `90 bpm, then 140`; not `no tempo changes`."""
+    """Whether the tempo is to change: `gets faster`, `a slow bridge`, `90 bpm, then 140`; not `no tempo changes`.
+
+    `The tempo starts slowly` says no more than that it is slow.
+    """
     norms = [token.norm for token in reading.tokens]
     if len({one.value for one in reading.stated if one.kind == "tempo"}) > 1:
         return True
     if any(is_of_a_section(reading, mention) for mention in reading.positive("tempo")):
         return True
     return any(
-        tuple(norms[at : at + len(words)]) == words and norms[at - 1 : at] not in (["no"], ["without"])
+        tuple(norms[at : at + len(words)]) == words
+        and norms[at - 1 : at] not in (["no"], ["without"])
+        and not (norms[at - 1 : at] == ["tempo"] and norms[at] in _BEGINS and at + len(words) == len(norms))
         for words in context("tempo changes")
         for at in range(len(norms))
     )

@@ -102,14 +102,28 @@ def _sampled(reading: Reading) -> set[str]:
 
 
 def asks_for_a_beat(reading: Reading) -> bool:
-    """Whether the prompt asks for a beat, on which others rap: `dark trap beat`; not a song `over a drill beat`."""
+    """Whether the prompt asks for a beat, on which others rap: `dark trap beat`; not a song `over a drill beat`.
+
+    A beat of no genre is what the prompt begins with: `beat, 140 bpm`, `hard beat`; not `flute, steady beat`.
+    """
     named = {at for one in reading.positive("genre") for at in range(one.at, one.last + 1)}
     for one in reading.positive("instrument"):
         beat = reading.tokens[one.last].norm in ("beat", "beats")
-        if beat and not named.isdisjoint((one.at - 1, one.last - 1, one.last)):
+        of_a_genre = not named.isdisjoint((one.at - 1, one.last - 1, one.last))
+        if beat and (of_a_genre or (not named and _is_called_for(reading, one))):
             before = {token.norm for token in reading.tokens[: one.last]}
             return not subject(reading) and before.isdisjoint(context_words("over a beat"))
     return False
+
+
+def _is_called_for(reading: Reading, beat: Mention) -> bool:
+    """Whether a beat is what the prompt wants, not how something is played: it is in its first words, at their end."""
+    words = reading.tokens[: beat.last + 2]
+    drummed = {token.norm for token in words[beat.at : beat.last]} & context_words("drummed")
+    after = words[beat.last + 1 :]
+    ends = not after or after[0].gap != "" or after[0].norm in context_words("after a beat")
+    ends = ends or after[0].norm.isdecimal()
+    return ends and not drummed and not any(token.gap for token in words[1 : beat.last + 1])
 
 
 def is_wordless(reading: Reading) -> bool:

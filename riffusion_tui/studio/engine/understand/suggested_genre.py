@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_
 from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import TOPIC_GENRE, Reading
-from riffusion_tui.studio.engine.understand.singer import sings_elsewhere
+from riffusion_tui.studio.engine.understand.singer import asks_for_a_beat, sings_elsewhere
 from riffusion_tui.studio.engine.understand.topic import is_told
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -41,6 +41,8 @@ _TOPIC = 6.0
 _BEATS = frozenset({"drums", "drum machine"})
 _BEAT = 4.5
 """Weight of a genre's beat: `trap drums`."""
+_LONE_BEAT = 3.0
+"""Weight of a beat of no genre: `beat, 140 bpm`."""
 _ERA = 0.8
 """Weight of a decade."""
 TOGETHER = 4.0
@@ -115,6 +117,7 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
         vote(votes, tables.colors()[("era", era)].genres, _ERA)
     _vote_by_colors(votes, reading, energy)
     vote(votes, tables.split_words(_of_a_size(reading)), _SIZE)
+    vote(votes, tables.split_words(hinted["else"]["beat"] if _is_a_plain_beat(reading) else ""), _LONE_BEAT)
     vote(votes, tables.split_words(hinted["productions"]["acoustic"] if is_acoustic(reading) else ""), _ACOUSTIC)
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
@@ -144,6 +147,10 @@ def _suits(name: str, reading: Reading, energy: float, *, sung: bool) -> bool:
     genre = tables.genres()[name]
     contrary = abs(energy - 0.5) >= _MIN_DIFFERENCE and (genre.energy - 0.5) * (energy - 0.5) <= 0
     return not contrary and not (sung and genre.vocals == "none") and _is_of_its_tempo(name, reading)
+
+
+def _is_a_plain_beat(reading: Reading) -> bool:
+    return asks_for_a_beat(reading) and not reading.positive("flavour")
 
 
 def _of_a_size(reading: Reading) -> str:
@@ -262,6 +269,8 @@ def _is_of_its_tempo(name: str, reading: Reading) -> bool:
     """Whether a genre is as fast or slow as the prompt says, if it does."""
     slowest, fastest = tables.genres()[name].bpm
     ranges = [tables.paces()[one.meaning].range for one in reading.felt("tempo") if not one.use]
+    stated = float(reading.first("tempo") or 0)
+    ranges += [(stated, stated)] if stated else []
     return not ranges or any(low <= fastest and slowest <= high for low, high in ranges)
 
 

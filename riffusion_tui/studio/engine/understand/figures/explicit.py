@@ -9,7 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.understand.figures.decades import follows_a_genre, is_a_decade, is_a_year, precedes_a_genre
+from riffusion_tui.studio.engine.understand.figures.decades import (
+    follows_a_genre,
+    is_a_decade,
+    is_a_year,
+    precedes_a_genre,
+)
 from riffusion_tui.studio.engine.understand.figures.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS, read_section_bars
 from riffusion_tui.studio.engine.understand.figures.spelt_length import read_spelt_lengths

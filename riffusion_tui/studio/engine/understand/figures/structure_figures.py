@@ -29,7 +29,8 @@ BARS_STATED = re.compile(
     r"(?:bars?|measures?|compases|takten?|mesures|battute|compassos|тактов|такта|тактів|小节|小節|마디)(?![a-z])"
     r"(?!\s*-?\s*(?:blues|intro|verses?|chorus(?:es)?|bridge|solos?|breaks?|breakdown|drop|outro|ending|fills?|phrases?|sections?|"
     r"forms?|progressions?|turnaround|riffs?|lead|rest|each|per|patterns?|structure|build|interlude|head|vamp|melody|tag|"
-    r"into|before|after|later|then|tall|chords?|(?:of )?(?:a |the )?(?:drums?|silence|rest)\b(?!\s+(?:only|alone)\s*(?:$|[.!]))))",
+    r"into|before|after|later|then|tall|chords?|"
+    r"(?:of )?(?:a |the )?(?:drums?|silence|rest)\b(?!\s+(?:only|alone)\s*(?:$|[.!]))))",
     re.IGNORECASE,
 )
 _FORM_BARS = re.compile(

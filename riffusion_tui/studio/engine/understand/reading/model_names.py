@@ -37,7 +37,11 @@ def model_names(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Iterat
         run = _run(tokens, at)
         if not marked and not _has_small_words_around(tokens, run):
             continue
-        if len(run) > 1 and not INITIALS.fullmatch(tokens[at].typed) and (at == 0 or tokens[at].gap or not tokens[at - 1].typed[:1].isupper()):
+        if (
+            len(run) > 1
+            and not INITIALS.fullmatch(tokens[at].typed)
+            and (at == 0 or tokens[at].gap or not tokens[at - 1].typed[:1].isupper())
+        ):
             introduced = _is_introduced(tokens, at) or _norms(tokens, run.stop, 2)[:1] in _AFTER
             introduced = introduced or _norms(tokens, run.stop, 2) in _AFTER
             lone = _is_a_clause(tokens, run) and tokens[at].norm in word_lists("names")["common"]

@@ -1,13 +1,14 @@
-"""What a prompt wants softer, not absent: `less drums`, `softer vocals`, `the drums are quieter`."""
+"""What a prompt wants softer, not absent: `less drums`, `softer vocals`, `drums low in the mix`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
+from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
@@ -51,7 +52,21 @@ def softened(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Softened:
             stays = token.norm in _SOFTER or matches[noun].meaning("vocal") not in (None, "voice")
             (softer if stays else less).add(noun)
             cues.update(range(min(at, matches[noun].last + 1), max(at + 1, matches[noun].first)))
+    for first, end in _in_the_mix(tokens):
+        noun = _backward(tokens, lasts, first)
+        if noun is not None:
+            softer.add(noun)
+            cues.update(range(matches[noun].last + 1, end))
     return Softened(frozenset(less), frozenset(softer), frozenset(cues))
+
+
+def _in_the_mix(tokens: tuple[Token, ...]) -> Iterator[tuple[int, int]]:
+    """Yield where a phrase such as `low in the mix` begins and ends."""
+    norms = tuple(token.norm for token in tokens)
+    for words in context("softer in the mix"):
+        for at in range(len(norms) - len(words) + 1):
+            if norms[at : at + len(words)] == words:
+                yield at, at + len(words)
 
 
 def _forward(tokens: tuple[Token, ...], firsts: dict[int, int], cue: int) -> int | None:

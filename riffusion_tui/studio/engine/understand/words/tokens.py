@@ -13,7 +13,9 @@ from riffusion_tui.studio.engine.understand.words.scripts import CYRILLIC, EXCLU
 MAX_CHARACTERS = 10_000
 """Characters of a prompt that are read, so that time stays bounded."""
 
-_WORD = re.compile(r"(?:\b[A-Z]\.){2,}|[\u0900-\u097f]+|\d+(?:\.\d+)?(?:['’`]s\b|[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
+_WORD = re.compile(
+    r"(?:\b[A-Z]\.){2,}|[\u0900-\u097f]+|\d+(?:\.\d+)?(?:['’`]s\b|[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]"
+)
 INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 """`B.B.`, `U.K.`: one word."""
 _HARD = re.compile(r"[.;!?\n|。！？]")
