@@ -65,6 +65,12 @@ def test_a_figure_of_an_adjective_counts_no_players(prompt: str) -> None:
         ("small ensemble for children's choir and bells", ("choir", "bells")),
         ("music for children's choir and glockenspiel", ("choir", "glockenspiel")),
         ("ensemble for choir and bells", ("choir", "bells")),
+        ("cool jazz, no drums, guitar and bass", ("jazz guitar", "bass")),
+        ("only strings, 5 players", ("violin", "violin", "viola", "viola", "cello")),
+        ("just flutes, three players", ("flute", "flute", "flute")),
+        ("church bells and wind only", ("bells", "nature sounds")),
+        ("only rain and piano", ("nature sounds", "piano")),
+        ("only bells, rain", ("bells", "nature sounds")),
     ],
 )
 def test_a_list_of_players_is_everyone(prompt: str, cast: tuple[str, ...]) -> None:
@@ -89,7 +95,7 @@ def test_a_childrens_choir_is_one_of_children() -> None:
         ("iron maiden worship", "metal"),
         ("black sabbath worship", "doom metal"),
         ("stoner metal, Kyuss worship", "metal"),
-        ("Contemporary worship, rock band", "worship"),
+        ("Contemporary worship, acoustic", "worship"),
         ("hillsong worship", "worship"),
         ("praise and worship", "worship"),
         ("sunday morning worship song", "worship"),
@@ -122,3 +128,10 @@ def test_a_hurdy_gurdy_has_a_stand_in() -> None:
     limit = "The studio has no hurdy-gurdy; a fiddle takes its place."
     assert plan(Request("medieval dance with hurdy-gurdy")).limits == (limit,)
     assert plan(Request("medieval dance")).limits == ()
+
+
+def test_as_many_percussionists_play_as_the_prompt_says() -> None:
+    for seed in range(4):
+        made = plan(Request("only percussion, 5 players", seed))
+        assert len(set(made.cast)) == 5
+        assert made.ignored == ()

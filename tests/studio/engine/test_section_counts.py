@@ -20,6 +20,10 @@ _SEEDS = range(4)
         ("folk, three verses and no refrain", "intro verse verse verse ending"),
         ("pop, two verses", "intro verse chorus verse chorus ending"),
         ("pop with 3 choruses and a bridge", "intro verse chorus verse chorus verse bridge chorus ending"),
+        ("rock, bridge twice", "intro verse chorus bridge verse chorus bridge chorus ending"),
+        ("pop with two bridges", "intro verse chorus bridge verse chorus bridge chorus ending"),
+        ("pop, repeat the chorus two times", "intro verse chorus verse chorus ending"),
+        ("pop, the chorus comes twice", "intro verse chorus verse chorus ending"),
     ],
 )
 def test_a_song_has_the_verses_and_choruses_that_are_counted(prompt: str, kinds: str) -> None:
@@ -50,3 +54,16 @@ def test_given_lyrics_have_their_own_sections() -> None:
     lyrics = "[Verse]\nOne more day\nOne more night\n\n[Chorus]\nSing it now\nSing it loud"
     made = plan(Request("pop, just one chorus", lyrics=lyrics))
     assert not any(hint.startswith("in order") for hint in made.structure)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "order"),
+    [
+        ("verse x2, chorus, bridge, chorus x2, rock", "verse verse chorus bridge chorus chorus"),
+        ("pop: verse, chorus twice, bridge, chorus", "verse chorus chorus bridge chorus"),
+        ("pop, 2 bridges and 3 choruses", "verse chorus bridge verse chorus bridge verse chorus"),
+    ],
+)
+def test_numbers_after_sections_repeat_them(prompt: str, order: str) -> None:
+    kinds = [section.kind for section in compose(plan(Request(prompt, 1))).sections]
+    assert " ".join(kinds).removeprefix("intro ").removesuffix(" ending") == order

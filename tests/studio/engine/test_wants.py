@@ -76,6 +76,10 @@ def test_words_of_the_subject_say_nothing_of_the_sound(prompt: str, production: 
         ("prog, changing time signatures", "The studio keeps one meter throughout a song."),
         ("grunge, whispered verses, screamed choruses", "The singer keeps one manner of singing throughout a song."),
         ("metal, growled verses and clean choruses", "The singer keeps one manner of singing throughout a song."),
+        ("rock, screamed chorus", "The singer keeps one manner of singing throughout a song."),
+        ("metal, clean vocals in the chorus", "The singer keeps one manner of singing throughout a song."),
+        ("pop, whisper in the verse, belt in the chorus", "The singer keeps one manner of singing throughout a song."),
+        ("rap in the verses, singing in the chorus", "The singer keeps one manner of singing throughout a song."),
         ("mongolian throat singing", "The studio can't sing overtones; an ordinary voice takes their place."),
         ("khoomei with a drum", "The studio can't sing overtones; an ordinary voice takes their place."),
     ],
@@ -86,7 +90,14 @@ def test_what_cannot_be_kept_is_said(prompt: str, limit: str) -> None:
 
 @pytest.mark.parametrize(
     "prompt",
-    ["metal, growled and screamed vocals", "rock, raspy voice", "math rock in 7/8, no meter changes", "mongolian folk"],
+    [
+        "metal, growled and screamed vocals",
+        "rock, raspy voice",
+        "math rock in 7/8, no meter changes",
+        "mongolian folk",
+        "pop, clean verses",
+        "rock, screamed verses and screamed choruses",
+    ],
 )
 def test_what_is_kept_is_no_limit(prompt: str) -> None:
     assert _plan(prompt).limits == ()
@@ -203,6 +214,25 @@ def test_a_beat_is_instrumental_hip_hop(prompt: str) -> None:
 @pytest.mark.parametrize("prompt", ["flute, steady beat", "drum beat, 100 bpm", "a song with a strong beat"])
 def test_other_beats_are_drums(prompt: str) -> None:
     assert "hip hop" not in {genres()[_plan(prompt, seed).genre].family for seed in range(2)}
+
+
+@pytest.mark.parametrize("prompt", ["no one dances like you", "nothing compares to you", "we will never go back"])
+def test_a_line_of_a_song_is_sung(prompt: str) -> None:
+    assert "none" not in {_plan(prompt, seed).vocals for seed in range(6)}
+
+
+def test_a_wish_is_no_line_of_a_song() -> None:
+    assert "none" in {_plan("give me something calm", seed).vocals for seed in range(6)}
+
+
+def test_a_person_with_an_instrument_sings() -> None:
+    assert _plan("just a man in the rain with his guitar").vocals == "male"
+    assert _plan("a man dreams, harp and her sisters").vocals != "male"
+
+
+def test_a_cowboy_is_of_the_country() -> None:
+    drawn = [_plan("cowboy dies at sunset, harmonica", seed).genre for seed in range(12)]
+    assert sum(genre in ("country", "americana", "spaghetti western") for genre in drawn) >= 9
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -23,6 +23,8 @@ _MAX_DISTANCE = 7
 _BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "this"))
 _PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
 _NEAR = 3
+_NEAR_ONES_OWN = 5
+"""Words between somebody and `with his guitar`, at most."""
 _BEFORE_NO_TAG = frozenset({"and", "or", "a", "the", "not", "no", "is", "by", "of", "for", "about"})
 _DANCED = frozenset({"folk", "classical"})
 """Families of genres whose dances are played."""
@@ -170,10 +172,22 @@ def _with_an_instrument(reading: Reading) -> str | None:
             owned = near
         if following[:1] in (["and"], ["with"]) and (owned or mention.last + 2 in starts):
             return mention.meaning
+        if _owns_an_instrument(reading, mention.last + 1, starts):
+            return mention.meaning
         listed = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 2] if token.gap == "soft"]
         if listed in (["a"], ["an"], ["his"], ["her"]) and mention.last + 2 in starts:
             return mention.meaning
     return None
+
+
+def _owns_an_instrument(reading: Reading, first: int, starts: set[int]) -> bool:
+    """Whether `with his` and an instrument follow soon after a person: `a man in the rain with his guitar`."""
+    for at in range(first, min(first + _NEAR_ONES_OWN, len(reading.tokens) - 2)):
+        if reading.tokens[at].gap:
+            return False
+        if reading.tokens[at].norm in ("and", "with") and reading.tokens[at + 1].norm in ("his", "her"):
+            return not starts.isdisjoint((at + 2, at + 3))
+    return False
 
 
 def _is_a_dance_tune(reading: Reading) -> bool:

@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import TOPIC_GENRE, Reading
 from riffusion_tui.studio.engine.understand.singer import asks_for_a_beat, sings_elsewhere
-from riffusion_tui.studio.engine.understand.topic import is_told
+from riffusion_tui.studio.engine.understand.topic import is_a_line, is_told
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
@@ -132,7 +132,7 @@ def _vote_by_colors(votes: dict[str, float], reading: Reading, energy: float) ->
         names = tables.split_words(word) or tables.colors()[(mention.kind, mention.meaning)].genres
         if mention.at in reading.topic:
             names = tuple(name for name in names if _suits(name, reading, energy, sung=mention not in felt))
-        vote(votes, names, 0.8 if mention.kind != "mood" else 1.2)
+        vote(votes, names, 1.2 if mention.kind == "mood" or word else 0.8)
 
 
 def _suits(name: str, reading: Reading, energy: float, *, sung: bool) -> bool:
@@ -277,7 +277,7 @@ def _is_of_its_tempo(name: str, reading: Reading) -> bool:
 def _is_a_song(reading: Reading) -> bool:
     """Whether the prompt wants a song, or music about something, which has words, or silences singers in a part."""
     called = any(token.norm in context_words("songs") for token in reading.tokens)
-    return called or is_told(reading) or sings_elsewhere(reading)
+    return called or is_told(reading) or sings_elsewhere(reading) or is_a_line(reading)
 
 
 def vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:

@@ -61,6 +61,16 @@ def is_a_told_song(reading: Reading) -> bool:
     return is_told(reading) and _is_called_a_song(reading)
 
 
+def is_a_line(reading: Reading) -> bool:
+    """Whether the prompt is what somebody sings or a title, no description of music: `no one dances like you`."""
+    words = {token.norm for token in reading.tokens}
+    described = reading.positive("genre", "flavour", "instrument", "vocal", "production", "structure")
+    described += reading.negative("genre", "flavour", "instrument", "vocal")
+    if described or reading.stated or not words.isdisjoint(context_words("requests") | context_words("music nouns")):
+        return False
+    return not words.isdisjoint(context_words("sung pronouns"))
+
+
 def _is_called_a_song(reading: Reading) -> bool:
     return any(token.norm in context_words("songs") for token in reading.tokens)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.requested_sections import (
@@ -25,7 +24,7 @@ from riffusion_tui.studio.engine.types import (
     pulse_of,
 )
 from riffusion_tui.studio.engine.understand.canon_voices import is_canon
-from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
+from riffusion_tui.studio.engine.understand.casts.counted import counts, number_of_players
 from riffusion_tui.studio.engine.understand.exclusions import enters_too_late, is_of_players, sings_in_none
 from riffusion_tui.studio.engine.understand.figures.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
@@ -40,14 +39,15 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.section_tempos import feels_of_sections
 from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.lexicon import context
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, UNTIL, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _TWELVE = 12
-_PLAYERS = frozenset({"players", "musicians", "members", "instrumentalists", "performers"})
-_CLEAN = frozenset({"clean", "sung", "melodic"})
-_RAPPED = frozenset({"rap", "rapped", "spoken"})
+_CLEAN = frozenset({"clean", "sung", "melodic", "singing"})
+_RAPPED = frozenset({"rap", "rapped", "spoken", "rapping"})
+_OTHER = frozenset({"falsetto", "belted", "belting", "belt", "whisper", "whispers"})
+"""Manners that only a section may have, by the words for them."""
 _ONE_PLAYER = frozenset({"keys", "organ"})
 _UNTUNED = frozenset({"drums", "percussion", "fx", "voice"})
 
@@ -72,7 +72,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
     yield from _placed(made, reading)
     yield from _solos(reading)
     yield from feels_of_sections(reading)
-    if len(_manners_of_sections(reading)) > 1:
+    if made.vocals != "none" and _changes_manner(made, reading):
         yield ONE_MANNER
     if made.vocals != "none" and _says(reading, "overtones"):
         yield "The studio can't sing overtones; an ordinary voice takes their place."
@@ -109,7 +109,7 @@ def _size(reading: Reading) -> Iterator[str]:
     sizes = read_data("lexicon/ensembles.toml")["sizes"]
     words = [token.norm for token in reading.tokens]
     named = next((word for word in words if word in sizes), None)
-    given = next((numbers()[one] for one, after in pairwise(words) if one in numbers() and after in _PLAYERS), None)
+    given = number_of_players(reading)
     if named is not None and given is not None and given != int(sizes[named]):
         yield f"{_article(named).capitalize()} {stem(named)} has {sizes[named]} players, not {given}."
 
@@ -180,17 +180,36 @@ def _says(reading: Reading, name: str) -> bool:
     )
 
 
-def _manners_of_sections(reading: Reading) -> set[str]:
-    """Return the manners of singing that the prompt wants in some sections: `whispered verses`."""
+def _changes_manner(made: Plan, reading: Reading) -> bool:
+    """Whether a kind of section is to be sung in a manner of its own: `whispered verses`, `screaming in the chorus`.
+
+    A clean one is the usual, except in metal.
+    """
+    found = dict(_manners_of_sections(reading))
+    if len(found) > 1:
+        return len(set(found.values())) > 1
+    usual = "" if tables.genres()[made.genre].family == "metal" else "clean"
+    return any(manner != usual for manner in found.values())
+
+
+def _manners_of_sections(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield kinds of sections, each with the manner of singing that the prompt wants in it."""
     words = reading.tokens
-    named = reading.positive("structure", "vocal")
-    sections = {one.last if one.kind == "vocal" else one.at for one in named}
-    manners = dict.fromkeys(_CLEAN, "clean") | dict.fromkeys(_RAPPED, "rapped") | tables.manners()
-    return {
-        manners[words[at - 1].norm]
-        for at in sections
-        if at and words[at].norm in tables.sections() and not words[at].gap and words[at - 1].norm in manners
-    }
+    manners = dict.fromkeys(_CLEAN, "clean") | dict.fromkeys(_RAPPED, "rapped") | {word: word for word in _OTHER}
+    manners |= tables.manners()
+    for at, token in enumerate(words):
+        manner = manners.get(token.norm)
+        after = words[at + 1 : at + 2]
+        if manner is None or not after:
+            continue
+        kind = tables.sections().get(after[0].norm)
+        if kind is not None and not after[0].gap:
+            yield kind, manner
+            continue
+        sung = not after[0].gap and after[0].norm in context_words("singing nouns asked for")
+        place = place_at(words, at + 1 + sung)
+        if place is not None and place.how == IN:
+            yield from ((name.split()[0], manner) for name in place.sections)
 
 
 def _excludes_the_band(made: Plan) -> bool:

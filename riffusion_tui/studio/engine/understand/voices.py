@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.understand.singer import (
     names_a_dance_tune,
     vocals,
 )
-from riffusion_tui.studio.engine.understand.topic import is_a_told_song, is_told
+from riffusion_tui.studio.engine.understand.topic import is_a_line, is_a_told_song, is_told
 from riffusion_tui.studio.engine.understand.words import tables
 
 _MACHINES = frozenset({"ambient", "electronica", "hip hop", "techno", "trance"})
@@ -62,13 +62,13 @@ def usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...]
 
 
 def _has_words(reading: Reading, genre: tables.Genre) -> bool:
-    """Whether a song of a genre that is usually played has words since the prompt says what it is about.
+    """Whether a song of a genre that is usually played has words since the prompt is one, or says what it is about.
 
     A song has, except one of machines: `lo-fi song about school`; and a dance, as `waltz about love`.
     """
     if is_a_told_song(reading):
         return genre.family not in _MACHINES or named(reading)[0] is None
-    return is_told(reading) and names_a_dance_tune(reading)
+    return is_a_line(reading) or (is_told(reading) and names_a_dance_tune(reading))
 
 
 def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import MAX_ALIKE
@@ -13,6 +14,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
+_PLAYERS = frozenset({"players", "musicians", "members", "instrumentalists", "performers"})
 _HOW = frozenset({"mood", "energy", "production", "tempo", "flavour", "genre", "era"})
 """What can stand between the number and the instrument: `three sad cellos`."""
 
@@ -123,6 +125,12 @@ def _sections(reading: Reading, genre: tables.Genre) -> Iterator[tuple[str, tupl
 def _several(name: str, number: int) -> tuple[str, ...]:
     sizes = tables.split_words(read_data("lexicon/ensembles.toml")["standard"]["sax 4"])
     return sizes if name == "sax" and number == len(sizes) else (name,) * number
+
+
+def number_of_players(reading: Reading) -> int | None:
+    """Return how many play, as in `5 players`; None if the prompt doesn't say."""
+    words = [token.norm for token in reading.tokens]
+    return next((numbers()[one] for one, after in pairwise(words) if one in numbers() and after in _PLAYERS), None)
 
 
 @cache

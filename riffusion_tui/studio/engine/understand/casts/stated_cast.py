@@ -22,6 +22,7 @@ from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_en
 from riffusion_tui.studio.engine.understand.casts.player_list import listed_players
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.casts.sized_band import sized_band
+from riffusion_tui.studio.engine.understand.casts.small_groups import drumless_group, of_their_number
 from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.only_these import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
@@ -82,7 +83,7 @@ def _tuned(names: tuple[str, ...]) -> list[str]:
 def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
     """Return who plays of the named instruments, each once, or of an ensemble's; empty if the genre fills the band."""
     if only_these(reading, requested):
-        return accompanying_cast(reading, requested) or requested
+        return accompanying_cast(reading, requested) or of_their_number(reading, requested, genre)
     if plays_alone(reading, requested) or sings_alone(reading, requested, genre):
         return requested
     if sings_solo(reading):
@@ -99,6 +100,7 @@ def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
         or quiet_cast(reading, requested)
         or choir_cast(reading, requested, genre)
         or listed_players(reading, requested, genre)
+        or drumless_group(reading, requested, genre)
         or accompanying_cast(reading, requested)
     )
 
