@@ -122,6 +122,11 @@ def test_a_section_before_its_players_is_selected_by_its_number(prompt: str, pla
     assert made.cast == ()
 
 
+def test_a_comma_ends_the_players_of_a_section() -> None:
+    made = plan(Request("pop, piano, strings only in the chorus"))
+    assert [hint for hint in made.structure if hint.startswith("where")] == ["where: only in chorus: strings"]
+
+
 def test_another_player_after_an_exclusion_is_not_alone() -> None:
     made = plan(Request("choir and organ, an anthem; there are no drums, only timpani at the end"))
     assert [hint for hint in made.structure if hint.startswith("where")] == ["where: only in ending: timpani"]

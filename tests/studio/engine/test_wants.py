@@ -76,6 +76,7 @@ def test_words_of_the_subject_say_nothing_of_the_sound(prompt: str, production: 
         ("prog, changing time signatures", "The studio keeps one meter throughout a song."),
         ("grunge, whispered verses, screamed choruses", "The singer keeps one manner of singing throughout a song."),
         ("metal, growled verses and clean choruses", "The singer keeps one manner of singing throughout a song."),
+        ("metal, clean and harsh vocals", "The singer keeps one manner of singing throughout a song."),
         ("rock, screamed chorus", "The singer keeps one manner of singing throughout a song."),
         ("metal, clean vocals in the chorus", "The singer keeps one manner of singing throughout a song."),
         ("pop, whisper in the verse, belt in the chorus", "The singer keeps one manner of singing throughout a song."),
@@ -214,6 +215,42 @@ def test_a_beat_is_instrumental_hip_hop(prompt: str) -> None:
 @pytest.mark.parametrize("prompt", ["flute, steady beat", "drum beat, 100 bpm", "a song with a strong beat"])
 def test_other_beats_are_drums(prompt: str) -> None:
     assert "hip hop" not in {genres()[_plan(prompt, seed).genre].family for seed in range(2)}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("can you do a metal version of happy birthday", "metal"), ("country version of a lullaby", "country"),
+        ("make it sound like a 90s boy band but about taxes", "pop"), ("motown girl group", "motown"),
+        ("sea shanty but techno", "techno"), ("a villain song for a musical", "musical theatre"),
+        ("música alegre para niños", "children's"), ("Musik für Kinder", "children's"),
+        ("lobby music", "smooth jazz"), ("music for a documentary about whales", "cinematic"),
+    ],
+)  # fmt: skip
+def test_the_genre_is_what_people_mean(prompt: str, genre: str) -> None:
+    drawn = [_plan(prompt, seed).genre for seed in range(6)]
+    assert drawn.count(genre) >= 4
+
+
+@pytest.mark.parametrize("prompt", ["I hate pop. give me something heavy", "I hate country, sad song"])
+def test_a_hated_genre_is_excluded(prompt: str) -> None:
+    assert not {"pop", "country"} & {_plan(prompt, seed).genre for seed in range(8)}
+
+
+@pytest.mark.parametrize("prompt", ["disco strings, four on the floor, 120", "four on the floor"])
+def test_a_way_of_drumming_is_no_list_of_players(prompt: str) -> None:
+    made = _plan(prompt)
+    assert made.cast == ()
+    assert made.vocals != "none"
+
+
+def test_what_is_unaccompanied_at_first_has_a_band() -> None:
+    assert _plan("rock, starts a cappella, then the band joins").cast == ()
+
+
+@pytest.mark.parametrize("prompt", ["ein Lied über den Herbst mit Klavier und Cello", "песня о зиме, пианино"])
+def test_a_song_about_something_in_another_language_is_sung(prompt: str) -> None:
+    assert "none" not in {_plan(prompt, seed).vocals for seed in range(4)}
 
 
 @pytest.mark.parametrize("prompt", ["no one dances like you", "nothing compares to you", "we will never go back"])

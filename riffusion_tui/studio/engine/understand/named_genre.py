@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 _BANDS = frozenset({"group", "band", "boyband"})
 """Singers who are the whole band: a `k-pop girl group` makes k-pop."""
 _TURNED = (["make", "it"], ["making", "it"], ["turned", "into"], ["but", "as"])
-"""Right before the genre that another one is turned into: `jazz but make it country`."""
+"""Right before the genre that another one is turned into: `jazz but make it country`; so does `but`."""
 _COVER_REACH = 4
 """How many words before a genre say that a song of it is covered: `version of the old`."""
 _NATIONALITY = 0.35
@@ -167,7 +167,9 @@ def _beside(reading: Reading, mention: Mention) -> float:
         return 0.2
     before = reading.tokens[mention.at - 1].norm if mention.at else ""
     turned = [token.norm for token in reading.tokens[max(0, mention.at - 2) : mention.at] if not token.gap]
-    if turned in _TURNED and mention.kind == "genre":
+    if (
+        turned in _TURNED or (turned[-1:] == ["but"] and not reading.tokens[mention.at].gap)
+    ) and mention.kind == "genre":
         return 0.5
     if before in ("genre", "style") or (mention.at > 1 and reading.tokens[mention.at - 2].norm == "genre"):
         return 0.3

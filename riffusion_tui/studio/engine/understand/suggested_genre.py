@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of
 from riffusion_tui.studio.engine.understand.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import TOPIC_GENRE, Reading
 from riffusion_tui.studio.engine.understand.singer import asks_for_a_beat, sings_elsewhere
-from riffusion_tui.studio.engine.understand.topic import is_a_line, is_told
+from riffusion_tui.studio.engine.understand.topic import is_a_line, is_about_another_work, is_told
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
@@ -257,6 +257,7 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     sung = bool({one.meaning for one in reading.positive("vocal")} - {"none"})
     silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
     silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
+    silent = silent or is_about_another_work(reading)
     several = len(_played(reading)) > 1 or bool(counts(reading))
     machines = any(tables.instruments()[name].family == "synth" or name in MACHINES for name in _played(reading))
     silent = silent or (several and not machines and names_only_instruments(reading))

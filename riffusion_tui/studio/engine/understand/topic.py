@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.figures.explicit import TITLE
-from riffusion_tui.studio.engine.understand.reading.about import ABOUT
+from riffusion_tui.studio.engine.understand.reading.about import ABOUT, FOREIGN_ABOUT
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.reading.names import greeted
 from riffusion_tui.studio.engine.understand.words import tables
@@ -53,6 +53,7 @@ def people(reading: Reading) -> bool:
 def is_told(reading: Reading) -> bool:
     """Whether the prompt says what the song is about, so that it has words; a piece for somebody may have none."""
     told = bool(_stated(reading)) and not is_about_another_work(reading)
+    told = told or FOREIGN_ABOUT.search(reading.text) is not None
     return told or (_is_called_a_song(reading) and bool(reading.names))
 
 

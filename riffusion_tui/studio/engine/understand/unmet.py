@@ -185,6 +185,8 @@ def _changes_manner(made: Plan, reading: Reading) -> bool:
 
     A clean one is the usual, except in metal.
     """
+    if _mixes_manners(reading):
+        return True
     found = dict(_manners_of_sections(reading))
     if len(found) > 1:
         return len(set(found.values())) > 1
@@ -192,15 +194,28 @@ def _changes_manner(made: Plan, reading: Reading) -> bool:
     return any(manner != usual for manner in found.values())
 
 
+def _mixes_manners(reading: Reading) -> bool:
+    """Whether the vocals are both clean and not: `clean and harsh vocals`."""
+    norms = [token.norm for token in reading.tokens]
+    for at, word in enumerate(norms[:-3]):
+        pair = {word, norms[at + 2]} if norms[at + 1] in ("and", "mixed") else set[str]()
+        others = pair - {"clean"}
+        sung = norms[at + 3 : at + 4] in (["vocals"], ["singing"], ["voices"])
+        if "clean" in pair and sung and others <= context_words("ways of singing"):
+            return True
+    return False
+
+
 def _manners_of_sections(reading: Reading) -> Iterator[tuple[str, str]]:
     """Yield kinds of sections, each with the manner of singing that the prompt wants in it."""
     words = reading.tokens
     manners = dict.fromkeys(_CLEAN, "clean") | dict.fromkeys(_RAPPED, "rapped") | {word: word for word in _OTHER}
     manners |= tables.manners()
+    refused = {at for one in reading.placed if one.negated for at in range(one.at, one.last + 1)}
     for at, token in enumerate(words):
         manner = manners.get(token.norm)
         after = words[at + 1 : at + 2]
-        if manner is None or not after:
+        if manner is None or not after or at in refused:
             continue
         kind = tables.sections().get(after[0].norm)
         if kind is not None and not after[0].gap:

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_
 from riffusion_tui.studio.engine.understand.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _DESCRIBES = frozenset({"mood", "energy", "tempo", "production", "era", "scene", "place", "activity"})
@@ -75,7 +75,7 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
         return False
     if not all(one.kind in _PLAYERS | _DESCRIBES or _is_improvised(one) for one in reading.mentions):
         return False
-    if _is_lively(reading):
+    if _is_lively(reading) or any(phrase(one.word) in context("beats of a band") for one in played):
         return False
     if any(one.negated and one.kind not in ("instrument", "vocal", "avoid") for one in reading.mentions):
         return False

@@ -13,6 +13,12 @@ ABOUT = re.compile(
     r"\s+(?!\d)([^.,;:!?\n()\[\]]{3,90})",
     re.IGNORECASE,
 )
+FOREIGN_ABOUT = re.compile(
+    r"\b(?:lied|lieder|song)\s+über\b|\bcanci[oó]n(?:es)?\s+sobre\b|\bchansons?\s+sur\b|\bcanzon[ei]\s+su\w*\b"
+    r"|\bcanç(?:ão|ões)\s+sobre\b|\bпесн\w+\s+(?:об?|про)\b",
+    re.IGNORECASE,
+)
+"""`song about` in other languages, in which no lyrics are written."""
 _ENDS = frozenset({"with", "and", "plus", "but", "featuring", "in", "at", "over", "for"})
 """After these, what follows may say how the song sounds."""
 

@@ -72,12 +72,21 @@ def _groups(
         while at < len(played) and (played[at].at == group[-1].at or _is_joined(tokens, group[-1], played[at])):
             group.append(played[at])
             at += 1
-        place = _only_place(tokens, group[-1]) or _place_alone(tokens, group)
-        place = place or entry(tokens, group[0].at, group[-1].last)
+        place = _place_alone(tokens, group)
+        if place is None:
+            group = _of_its_clause(tokens, group)
+            place = _only_place(tokens, group[-1]) or entry(tokens, group[0].at, group[-1].last)
         if place is not None and place.how == ALONE and ends & set(range(group[0].at - 3, group[0].at)):
             place = replace(place, how=ONLY)
         if place is not None:
             yield group, place
+
+
+def _of_its_clause(tokens: tuple[Token, ...], group: list[Mention]) -> list[Mention]:
+    """Return players without those before a comma, if no `and` ends their list: `pads, a sax only in the bridge`."""
+    if any(token.norm == "and" for token in tokens[group[0].last + 1 : group[-1].at]):
+        return group
+    return [one for one in group if one.at == group[-1].at]
 
 
 def _only_place(tokens: tuple[Token, ...], mention: Mention) -> Place | None:

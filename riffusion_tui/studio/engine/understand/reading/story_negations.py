@@ -14,9 +14,9 @@ _HELPERS = frozenset(
 )
 """Words between `nobody` and its verb."""
 _OF_SOUNDS_ONLY = frozenset({"hold", "hate"})
-"""Verbs that exclude only a sound right after them: `hold the brass`."""
+"""Verbs that exclude only a sound or a genre right after them: `hold the brass`, `I hate pop`."""
 _BEFORE_A_SOUND = frozenset({"the", "any", "all"})
-_SOUNDS = frozenset({"instrument", "vocal", "absent avoid"})
+_SOUNDS = frozenset({"instrument", "vocal", "genre", "absent avoid"})
 _RULES = frozenset({"forbidden", "banned", "allowed"})
 _NEVER = frozenset({"never", "didnt", "cant", "couldnt", "cannot", "dont", "wont", "havent", "hadnt"})
 _SAID = frozenset({"rapped", "recited", "narrated"})

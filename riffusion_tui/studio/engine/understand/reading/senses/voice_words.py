@@ -61,7 +61,10 @@ def _is_said_of_life(context: PromptContext, match: Match) -> bool:
 
 
 def sings_in_a_part(context: PromptContext, match: Match) -> bool:
-    """Whether `vocals only` says in which part of the song somebody sings: `vocals only in the chorus`."""
+    """Whether it says in which part of the song somebody sings so: `vocals only in the chorus`, `starts a cappella`."""
+    before = context.tokens[match.first - 1 : match.first] if not context.tokens[match.first].gap else ()
+    if any(token.norm in context_words("beginning") for token in before):
+        return True
     following = context.tokens[match.last + 1 : match.last + 2]
     limited = bool(following) and not following[0].gap and following[0].norm in ("in", "during", "at", "on", "for")
     return limited and context.tokens[match.last].norm in ("only", "just")
