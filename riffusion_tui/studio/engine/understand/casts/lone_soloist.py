@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, played_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 
 _SOLO = ("solo", "solos", "taqsim", "taksim", "taqasim")
 _PLAYED_ALONE = frozenset({"classical", "asian"})
@@ -61,7 +62,10 @@ def _goes_on(reading: Reading, at: int, name: str) -> bool:
 
 
 def _follows_something(reading: Reading, mention: Mention) -> bool:
-    """Whether the soloist is part of something: after `with`, or in a list with a genre; not in `sitar solo, raga`."""
+    """Whether the soloist is part of something: after `with`, in a list with a genre, or in a part of the song.
+
+    `sitar solo, raga` is for one player.
+    """
     words = reading.tokens
     first = mention.at
     while first > 0 and words[first].gap == "":
@@ -71,6 +75,8 @@ def _follows_something(reading: Reading, mention: Mention) -> bool:
     last = mention.last
     while last + 1 < len(words) and words[last + 1].gap == "":
         last += 1
+        if words[last].norm in context_words("places of a solo") | tables.sections().keys() - {"solo"}:
+            return True
         if words[last].norm in ("over", "with", "and", "then", "into") and _goes_on(reading, last, mention.meaning):
             return True
     others = [genre for genre in reading.positive("genre") if not first <= genre.at <= last]
