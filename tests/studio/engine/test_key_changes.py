@@ -47,6 +47,7 @@ def _tones(score: Score, beat: float) -> set[int]:
         ("pop from C major to A minor", "C major", "A minor"),
         ("pop, Am -> C major", "A minor", "C major"),
         ("A minor to C major, pop", "A minor", "C major"),
+        ("rock, start in A minor, end in A major", "A minor", "A major"),
         ("A minor -> Eb major, rock", "A minor", "Eb major"),
         ("ballad in D major, last chorus in E major", "D major", "E major"),
         ("pop in C major that moves to G major", "C major", "G major"),

@@ -77,6 +77,10 @@ def test_words_of_the_subject_say_nothing_of_the_sound(prompt: str, production: 
         ("grunge, whispered verses, screamed choruses", "The singer keeps one manner of singing throughout a song."),
         ("metal, growled verses and clean choruses", "The singer keeps one manner of singing throughout a song."),
         ("metal, clean and harsh vocals", "The singer keeps one manner of singing throughout a song."),
+        (
+            "the verse is rapped and the chorus is sung, pop",
+            "The singer keeps one manner of singing throughout a song.",
+        ),
         ("rock, screamed chorus", "The singer keeps one manner of singing throughout a song."),
         ("metal, clean vocals in the chorus", "The singer keeps one manner of singing throughout a song."),
         ("pop, whisper in the verse, belt in the chorus", "The singer keeps one manner of singing throughout a song."),
@@ -281,3 +285,15 @@ def test_what_excludes_the_singer_keeps_the_genre(seed: int) -> None:
     made = _plan("pop, not sung", seed)
     assert (made.genre, made.vocals) == ("pop", "none")
     assert _plan("jazz guitar trio in a restaurant, for talking", seed).vocals == "none"
+
+
+def test_instruments_talk_without_a_singer() -> None:
+    assert _plan("a conversation between a violin and a cello").vocals == "none"
+    assert _plan("pop, a conversation between two friends").vocals != "none"
+
+
+@pytest.mark.parametrize("prompt", ["drum solo in the middle, rock", "rock, guitar solo after the second chorus"])
+def test_a_solo_in_a_part_of_the_song_is_a_section(prompt: str) -> None:
+    made = _plan(prompt)
+    assert made.cast == ()
+    assert any(hint.endswith("solo") for hint in made.structure)

@@ -221,6 +221,10 @@ def _manners_of_sections(reading: Reading) -> Iterator[tuple[str, str]]:
         if kind is not None and not after[0].gap:
             yield kind, manner
             continue
+        before = [one.norm for one in words[max(0, at - 2) : at]]
+        if before[1:] in (["is"], ["are"]) and not token.gap and before[0] in tables.sections():
+            yield tables.sections()[before[0]], manner
+            continue
         sung = not after[0].gap and after[0].norm in context_words("singing nouns asked for")
         place = place_at(words, at + 1 + sung)
         if place is not None and place.how == IN:

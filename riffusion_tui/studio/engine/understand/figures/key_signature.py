@@ -35,7 +35,7 @@ _BEFORE_NEW = re.compile(
     rf"|{_CHANGE}(?i:up |down )?from\s+[A-G][\w#♯♭ -]{{0,20}}?\s(?:in)?to\s+$"
     r"|\b(?i:mov(?:es?|ing)|go(?:es|ing)|shift(?:s|ing)|switch(?:es|ing)|chang(?:es|ing))"
     r"(?: up| down)? (?:in)?to(?: the)?\s+$"
-    r"|\b(?i:(?:ends|ending|finishes|finishing|closes|closing)(?: up)?(?: in)?|(?:last|final|second|2nd) "
+    r"|\b(?i:(?:ends?|ending|finish|finishes|finishing|close|closes|closing)(?: up)?(?: in)?|(?:last|final|second|2nd) "
     r"(?:chorus|verse|half|part|section|movement)(?: is| goes| moves| rises)?(?: up)?(?: in(?:to)?| to)?)\s+$",
 )
 """Before a key that the song changes to."""

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand.words.places import ALONE, IN, ONLY,
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _PLAYERS = frozenset({"instrument", "vocal", "gender"})
+_WORDS_OF_A_PLACE = 6
 _ARTICLES = frozenset({"a", "an", "the"})
 _ONLY = frozenset({"only", "just", "exclusively", "solely"})
 
@@ -119,8 +120,20 @@ def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place |
     place = place_at(tokens, group[-1].last + 1)
     if place is not None:
         return replace(place, how=ALONE) if place.how == IN and place.sections else None
-    section = section_before(tokens, first if inside else first - 1)
+    at = first if inside else first - 1
+    section = section_before(tokens, at)
+    if section is None and tokens[at].gap == "soft" and (place := _place_before(tokens, at)) is not None:
+        return replace(place, how=ALONE, last=group[-1].last)
     return Place(ALONE, (section,), group[-1].last) if section else None
+
+
+def _place_before(tokens: tuple[Token, ...], at: int) -> Place | None:
+    """Return the place that ends right before a token: `guitars drop out in the second verse, only bass and drums`."""
+    for first in range(at - 1, max(-1, at - 1 - _WORDS_OF_A_PLACE), -1):
+        place = place_at(tokens, first)
+        if place is not None and place.how == IN and place.sections and place.last == at - 1:
+            return place
+    return None
 
 
 def _is_joined(tokens: tuple[Token, ...], one: Mention, other: Mention) -> bool:

@@ -14,6 +14,8 @@ SOUNDING = frozenset({"instrument", "vocal", "gender"})
 _OUT = frozenset({"off", "out", "drop", "drops", "dropping", "are", "go"})
 """Between a sound and the sections in which it is silenced."""
 _OFF = frozenset({"off", "out"})
+_LONGEST = 3
+"""Words such as `takes a break`, at most."""
 _BEFORE = 3
 """Words before a sound that silence it, at most."""
 _AND = frozenset({"and", "or", "nor"})
@@ -65,11 +67,14 @@ class Silenced:
         first = match.first
         while first > 0 and not self._tokens[first].gap and match.first - first < _BEFORE:
             first -= 1
-        self.said.update(range(first, self._after(match.last, _OUT)))
-        group, last = [position], match.last
+        rested = self._rests(match)
+        self.said.update(range(first, self._after(match.last + rested, _OUT)))
+        group, last = [position], match.last + rested
         while (after := self._joined(last)) is not None:
             group.append(after)
             last = self._matches[after].last
+        if rested:
+            group += self._joined_before(match.first)
         place = place_at(self._tokens, self._after(last, _OUT))
         if place is None:
             self.throughout.update(group)
@@ -83,6 +88,13 @@ class Silenced:
         article = any(token.norm in context_words("determiners") for token in self._tokens[last + 2 : last + 3])
         after = self._at.get(last + 2 + article)
         return after if after is not None and _sounds(self._matches[after]) else None
+
+    def _joined_before(self, first: int) -> list[int]:
+        """Return the sounds that `and` joins before the one that begins at token `first`: `drums and bass rest`."""
+        if first < 2 or self._tokens[first - 1].norm not in _AND:
+            return []
+        before = [at for at, one in enumerate(self._matches) if one.last == first - 2 and _sounds(one)]
+        return [*before, *(at for one in before for at in self._joined_before(self._matches[one].first))]
 
     def _is_turned_off(self, match: Match) -> bool:
         """Whether a verb before it silences it: `mute the drums`, `turn off the drums`, `turn the drums off`."""
@@ -102,7 +114,18 @@ class Silenced:
     def _is_out(self, match: Match) -> bool:
         """Whether a sound is out in some sections: `drums out in verse 2`, `drums drop out in the bridge`."""
         after = self._after(match.last, _OUT)
-        return self._tokens[after - 1].norm == "out" and place_at(self._tokens, after) is not None
+        if self._tokens[after - 1].norm == "out" and place_at(self._tokens, after) is not None:
+            return True
+        return self._rests(match) > 0
+
+    def _rests(self, match: Match) -> int:
+        """Return how many words say that a sound rests in the sections that follow: `takes a break in the bridge`."""
+        for size in range(_LONGEST, 0, -1):
+            words = self._tokens[match.last + 1 : match.last + 1 + size]
+            said = tuple(token.norm for token in words) in context("resting") and not any(t.gap for t in words)
+            if said and place_at(self._tokens, match.last + 1 + size) is not None:
+                return size
+        return 0
 
     def _after(self, last: int, words: frozenset[str]) -> int:
         """Return the position after token `last` and some words that follow it."""

@@ -33,6 +33,8 @@ def sings_with_an_instrument(context: PromptContext, match: Match) -> bool:
 
 def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
     """Whether the word describes an instrument, not a voice: `the didgeridoo hums`, `a wailing guitar`."""
+    if context.words(match)[-1] in context_words("conversations") and _is_between_instruments(context, match):
+        return True
     after = context.after(match)
     if after is not None and context.tokens[match.last].norm in context_words("sounding adjectives"):
         return after.meaning("instrument") is not None and not context.tokens[after.first].gap
@@ -42,6 +44,15 @@ def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
     if played is None or verb.gap or verb.norm not in context_words("sounding verbs"):
         return False
     return instruments()[played].family != "voice"
+
+
+def _is_between_instruments(context: PromptContext, match: Match) -> bool:
+    """Whether instruments talk: `a conversation between a violin and a cello`."""
+    following = context.following(match.last)
+    if following is None or following.norm not in ("between", "of"):
+        return False
+    near = (context.starts.get(at) for at in range(match.last + 2, match.last + 5))
+    return any(one is not None and one.meaning("instrument") is not None for one in near)
 
 
 def _is_said_of_life(context: PromptContext, match: Match) -> bool:
