@@ -101,6 +101,7 @@ def test_what_cannot_be_kept_is_said(prompt: str, limit: str) -> None:
         "math rock in 7/8, no meter changes",
         "mongolian folk",
         "pop, clean verses",
+        "pop, spoken intro",
         "rock, screamed verses and screamed choruses",
     ],
 )
@@ -286,6 +287,7 @@ def test_what_excludes_the_singer_keeps_the_genre(seed: int) -> None:
     made = _plan("pop, not sung", seed)
     assert (made.genre, made.vocals) == ("pop", "none")
     assert _plan("jazz guitar trio in a restaurant, for talking", seed).vocals == "none"
+    assert _plan("jazz, vocals replaced by a trumpet", seed).vocals == "none"
 
 
 def test_instruments_talk_without_a_singer() -> None:

@@ -44,6 +44,8 @@ from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, UNTIL
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _TWELVE = 12
+_SUNG = frozenset({"verse", "prechorus", "chorus", "bridge"})
+"""Kinds of sections that are usually sung."""
 _CLEAN = frozenset({"clean", "sung", "melodic", "singing"})
 _RAPPED = frozenset({"rap", "rapped", "spoken", "rapping"})
 _OTHER = frozenset({"falsetto", "belted", "belting", "belt", "whisper", "whispers"})
@@ -187,7 +189,7 @@ def _changes_manner(made: Plan, reading: Reading) -> bool:
     """
     if _mixes_manners(reading):
         return True
-    found = dict(_manners_of_sections(reading))
+    found = {kind: manner for kind, manner in _manners_of_sections(reading) if kind in _SUNG}
     if len(found) > 1:
         return len(set(found.values())) > 1
     usual = "" if tables.genres()[made.genre].family == "metal" else "clean"

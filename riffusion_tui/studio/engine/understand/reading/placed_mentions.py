@@ -117,18 +117,21 @@ def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place |
         return Place(ALONE, (section,), group[-1].last + 1) if section else None
     if not inside and (not first or tokens[first].gap or tokens[first - 1].norm not in _ONLY):
         return None
+    at = first if inside else first - 1
+    before = _place_before(tokens, at)
+    if before is not None:
+        return replace(before, how=ALONE, last=group[-1].last)
     place = place_at(tokens, group[-1].last + 1)
     if place is not None:
         return replace(place, how=ALONE) if place.how == IN and place.sections else None
-    at = first if inside else first - 1
     section = section_before(tokens, at)
-    if section is None and tokens[at].gap == "soft" and (place := _place_before(tokens, at)) is not None:
-        return replace(place, how=ALONE, last=group[-1].last)
     return Place(ALONE, (section,), group[-1].last) if section else None
 
 
 def _place_before(tokens: tuple[Token, ...], at: int) -> Place | None:
     """Return the place that ends right before a token: `guitars drop out in the second verse, only bass and drums`."""
+    if tokens[at].gap not in ("", "soft"):
+        return None
     for first in range(at - 1, max(-1, at - 1 - _WORDS_OF_A_PLACE), -1):
         place = place_at(tokens, first)
         if place is not None and place.how == IN and place.sections and place.last == at - 1:
