@@ -270,7 +270,7 @@ def _is_of_its_tempo(name: str, reading: Reading) -> bool:
     """Whether a genre is as fast or slow as the prompt says, if it does."""
     slowest, fastest = tables.genres()[name].bpm
     ranges = [tables.paces()[one.meaning].range for one in reading.felt("tempo") if not one.use]
-    stated = float(reading.first("tempo") or 0)
+    stated = round(float(reading.first("tempo") or 0))
     ranges += [(stated, stated)] if stated else []
     return not ranges or any(low <= fastest and slowest <= high for low, high in ranges)
 
