@@ -206,6 +206,7 @@ def test_machines_in_an_acoustic_version_are_a_limit(prompt: str) -> None:
         "hard beat 140",
         "make me a beat",
         "freestyle beat",
+        "J. Cole type beat",
         "a beat for rapping",
         "sick beat with flute",
     ],

@@ -121,6 +121,8 @@ def asks_for_a_beat(reading: Reading) -> bool:
 def _is_called_for(reading: Reading, beat: Mention) -> bool:
     """Whether a beat is what the prompt wants, not how something is played: it is in its first words, at their end."""
     words = reading.tokens[: beat.last + 2]
+    if beat.last and words[beat.last - 1].norm == "type":
+        return True
     drummed = {token.norm for token in words[beat.at : beat.last]} & context_words("drummed")
     after = words[beat.last + 1 :]
     ends = not after or after[0].gap != "" or after[0].norm in context_words("after a beat")
