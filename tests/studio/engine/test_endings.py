@@ -65,6 +65,7 @@ def test_from_quiet_to_loud_builds_up(prompt: str) -> None:
     [
         "rock, end with a guitar solo", "metal, finish with a guitar solo", "rock that closes with a guitar solo",
         "blues, ending on a guitar solo", "rock, ends with a guitar solo", "rock, wrap up with a guitar solo",
+        "Rock, Gitarrensolo am Ende",
     ],
 )  # fmt: skip
 def test_a_solo_ends_the_song(prompt: str) -> None:

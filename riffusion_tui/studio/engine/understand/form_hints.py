@@ -84,7 +84,7 @@ def structure(reading: Reading) -> tuple[str, ...]:
         else:
             hints[mention.meaning] = None
     for mention in reading.positive("instrument"):
-        if mention.word.lower().endswith((" solo", " solos")):
+        if is_a_solo(mention):
             hints[f"{mention.meaning} solo"] = None
     if any(is_a_solo(mention) for mention in reading.negative("structure", "instrument")):
         hints[WITHOUT_SOLOS] = None
