@@ -31,12 +31,9 @@ def model_names(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Iterat
         matches: the phrases of the lexicon in it.
     """
     yield from _with_initials(tokens)
-    marked = capitals_mark_names(tokens)
     known = {at: one for one in matches for at in range(one.first, one.last + 1)}
-    for at in range(len(tokens)):
+    for at in range(len(tokens)) if capitals_mark_names(tokens) else _only_name(tokens):
         run = _run(tokens, at)
-        if not marked and not _has_small_words_around(tokens, run):
-            continue
         if (
             len(run) > 1
             and not INITIALS.fullmatch(tokens[at].typed)
@@ -63,10 +60,16 @@ def capitals_mark_names(tokens: tuple[Token, ...]) -> bool:
     return capitals <= max(_FEW, _MOSTLY * len(tokens))
 
 
-def _has_small_words_around(tokens: tuple[Token, ...], run: range) -> bool:
-    """Whether only a name has capitals: `Nat King Cole style crooner`."""
-    others = [token for at, token in enumerate(tokens) if at not in run]
-    return bool(others) and not any(token.typed[0].isupper() for token in others)
+def _only_name(tokens: tuple[Token, ...]) -> Iterator[int]:
+    """Yield where a name begins that alone has capitals, beside other words: `Nat King Cole style crooner`.
+
+    Args:
+        tokens: the prompt's, of which most have capitals.
+    """
+    capitals = [at for at, token in enumerate(tokens) if token.typed[0].isupper()]
+    run = _run(tokens, capitals[0])
+    if capitals[-1] in run and len(run) < len(tokens):
+        yield capitals[0]
 
 
 def without_models(matches: tuple[Match, ...], models: tuple[range, ...]) -> tuple[Match, ...]:
