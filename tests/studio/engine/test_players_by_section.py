@@ -253,3 +253,9 @@ def test_who_rests_in_a_section_sings_in_others(prompt: str) -> None:
         made = plan(Request(prompt, seed))
         assert made.vocals != "none"
         assert genres()[made.genre].vocals != "none" or made.genre == "techno"
+
+
+def test_an_intro_in_which_somebody_rests_is_not_played_by_the_next_in_the_list() -> None:
+    made = plan(Request("pop, no drums in the intro, piano"))
+    assert "intro" in made.structure
+    assert "piano intro" not in made.structure

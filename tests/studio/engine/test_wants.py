@@ -81,6 +81,7 @@ def test_words_of_the_subject_say_nothing_of_the_sound(prompt: str, production: 
             "the verse is rapped and the chorus is sung, pop",
             "The singer keeps one manner of singing throughout a song.",
         ),
+        ("country, verses spoken, chorus sung", "The singer keeps one manner of singing throughout a song."),
         ("rock, screamed chorus", "The singer keeps one manner of singing throughout a song."),
         ("metal, clean vocals in the chorus", "The singer keeps one manner of singing throughout a song."),
         ("pop, whisper in the verse, belt in the chorus", "The singer keeps one manner of singing throughout a song."),

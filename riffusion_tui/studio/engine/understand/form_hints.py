@@ -353,6 +353,8 @@ def is_a_solo(mention: Mention) -> bool:
 
 def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the intro hint: `starts with solo piano` is a solo intro on the piano; `intro` is a plain one."""
+    if mention.at in places_of(reading.placed):
+        return ("intro",)  # `no drums in the intro, piano`
     leads = [
         one
         for one in reading.positive("instrument")

@@ -217,7 +217,12 @@ def _manners_of_sections(reading: Reading) -> Iterator[tuple[str, str]]:
     for at, token in enumerate(words):
         manner = manners.get(token.norm)
         after = words[at + 1 : at + 2]
-        if manner is None or not after or at in refused:
+        if manner is None or at in refused:
+            continue
+        if at and not token.gap and words[at - 1].norm in tables.sections() and all(one.gap for one in after):
+            yield tables.sections()[words[at - 1].norm], manner  # `verses spoken, chorus sung`
+            continue
+        if not after:
             continue
         kind = tables.sections().get(after[0].norm)
         if kind is not None and not after[0].gap:
