@@ -94,7 +94,7 @@ def test_a_childrens_choir_is_one_of_children() -> None:
     [
         ("iron maiden worship", "metal"),
         ("black sabbath worship", "doom metal"),
-        ("stoner metal, Kyuss worship", "metal"),
+        ("stoner metal, Kyuss worship", "doom metal"),
         ("Contemporary worship, acoustic", "worship"),
         ("hillsong worship", "worship"),
         ("praise and worship", "worship"),
