@@ -114,6 +114,11 @@ def test_many_songs_need_a_yes_at_the_keyboard(tmp_path: Path) -> None:
             terminal.until("Job 3 is queued: snow")
             terminal.send("hail ×2\n")
             terminal.until("Job 5 is queued: hail")
+            terminal.send(":again 1-3\n")
+            terminal.send("no\n:state\n")
+            terminal.until("5 waiting, 0 held")
+            terminal.send("fog ×999\n")
+            terminal.until("×999: a prompt can have 1 to 100 takes.")
             terminal.send(":quit\n")
             assert terminal.wait() == 0
         assert [job.prompt for job in reversed(store.jobs())] == ["snow"] * 3 + ["hail"] * 2

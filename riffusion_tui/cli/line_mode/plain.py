@@ -37,7 +37,7 @@ from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.filter import FilterError
-from riffusion_tui.jobs.matrix import MatrixError, count, expand, unclosed
+from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand, unclosed
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, Status, in_sentence
 from riffusion_tui.services.base import ServiceError
@@ -138,7 +138,7 @@ class _LineMode:
             if text:
                 self._ask_about_paste([*self._pasted, text])
             else:
-                self._queue_paste(["\n".join(self._pasted)])
+                await self._queue_paste(["\n".join(self._pasted)])
         else:
             return await self._run_line(text)
         return True
@@ -151,9 +151,9 @@ class _LineMode:
             ":each queues a song per line, :none nothing."
         )
 
-    def _queue_paste(self, prompts: list[str]) -> None:
+    async def _queue_paste(self, prompts: list[str]) -> None:
         self._pasted = []
-        self._queue(prompts)
+        await self._queue(prompts)
 
     async def _run_line(self, line: str) -> bool:
         """Run a line; return False if it ends the session."""
@@ -167,7 +167,7 @@ class _LineMode:
             return True
         typed = TypedLine(prompt=line) if line == doubted else read(line, known, asks=self._asks)
         if typed.prompt:
-            self._queue([typed.prompt])
+            await self._queue([typed.prompt])
             return True
         if not typed.command:
             meant = (
@@ -199,28 +199,32 @@ class _LineMode:
         }  # fmt: skip
 
     async def _each(self, words: list[str]) -> None:
-        self._queue_paste([line for line in self._pasted if line.strip()])
+        await self._queue_paste([line for line in self._pasted if line.strip()])
 
     async def _none(self, words: list[str]) -> None:
         self._pasted = []
         put("Nothing was queued.")
 
-    def _queue(self, texts: Sequence[str]) -> None:
-        """Queue texts; at the keyboard, ask before queueing more songs than the setting `batch.confirm_above`."""
-        songs = sum(count(text, self._session.context.settings.batch.takes).songs for text in texts)
+    async def _queue(self, texts: Sequence[str]) -> None:
+        takes = self._session.context.settings.batch.takes
+        prompts = [prompt for text in texts for prompt in expand(text)]
+
+        async def queue() -> None:
+            self._queue_prompts(prompts, takes)
+            for text in texts:
+                warn_of_open_brace(unclosed(text))
+
+        await self._confirmed(sum(prompt.takes or takes for prompt in prompts), queue)
+
+    async def _confirmed(self, songs: int, queue: Callable[[], Awaitable[None]]) -> None:
+        """Queue songs; at the keyboard, ask before more of them than the setting `batch.confirm_above`."""
         if self._asks and songs > self._session.context.settings.batch.confirm_above:
-
-            async def queue() -> None:
-                self._queue_all(texts)
-
             self._asked = _Question(queue, "Nothing was queued.")
             put(f"Queue {songs} songs? Type yes to queue them, anything else to queue none.")
         else:
-            self._queue_all(texts)
+            await queue()
 
-    def _queue_all(self, texts: Sequence[str]) -> None:
-        takes = self._session.context.settings.batch.takes
-        prompts = [prompt for text in texts for prompt in expand(text)]
+    def _queue_prompts(self, prompts: Sequence[Prompt], takes: int) -> None:
         jobs = self._session.job_commands.submit(prompts, self._options, takes)
         self._undo_steps.note_queued(job.id for job in jobs)
         for job in jobs:
@@ -229,11 +233,9 @@ class _LineMode:
             if elsewhere:
                 self._behind.dispatch_too(job.service)
             put(f"Job {job.id} is queued: {f'@{job.service} ' * elsewhere}{' '.join(job.prompt.split())}")
-        for text in texts:
-            warn_of_open_brace(unclosed(text))
 
     async def _change(self, args: Namespace) -> None:
-        """Run a command on jobs or the queue; at the keyboard, ask before deleting."""
+        """Run a command on jobs or the queue; at the keyboard, ask before deleting, or queueing many songs."""
         there = len(self._session.store.jobs_by_id(numbers(args))) if args.command == "delete" else 0
         if there and self._asks and not args.yes:
             self._asked = _Question(lambda: self._act(args), "Nothing was deleted.")
@@ -242,7 +244,7 @@ class _LineMode:
             return
         if args.command == "again" and (args.json or waits(args)):
             raise WrongUse("Line mode doesn't wait: it prints each song when it is finished.")
-        await self._act(args)
+        await self._confirmed(len(numbers(args)) if args.command == "again" else 0, lambda: self._act(args))
 
     async def _act(self, args: Namespace) -> None:
         async with self._running:
