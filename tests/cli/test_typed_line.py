@@ -75,9 +75,16 @@ def test_a_commands_word_alone_or_with_a_number_is_no_prompt(line: str) -> None:
     assert read(line, KNOWN, asks=True) == read(line, KNOWN, asks=False) == TypedLine(doubtful=True)
 
 
+@pytest.mark.parametrize("line", ["[Verse 1]", "Chorus:", "== Bridge ==", "(Припев)", "[Chorus: Anna]"])
+def test_the_name_of_a_section_is_no_prompt(line: str) -> None:
+    assert read(line, KNOWN, asks=True) == read(line, KNOWN, asks=False) == TypedLine(doubtful=True)
+
+
 @pytest.mark.parametrize(
     "line",
     [
+        "[dark] pop",
+        "intro music",
         "pop",
         "夜",
         "hold on to the night, slow soul",

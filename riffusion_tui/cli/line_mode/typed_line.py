@@ -12,6 +12,7 @@ from typing import NamedTuple
 from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.help import TOPICS
 from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.section_headings import plain_headings, section_kind
 
 _WORDS = {
     "help": "help", "?": "help", "h": "help", "commands": "help", "man": "help",
@@ -71,7 +72,7 @@ def read(line: str, known: frozenset[str], *, asks: bool) -> TypedLine:
     if name in known and (plain or may_be):
         return TypedLine(suggested=" ".join([f":{name}", *(rest_words if plain else ())]))
     is_command = plain and (bare in COMMANDS or (alone and (bare == "undo" or first.startswith("/"))))
-    if is_command or (asks and (_is_stray(bare) if alone else bare == "riffusion-tui")):
+    if is_command or _begins_lyrics(line) or (asks and (_is_stray(bare) if alone else bare == "riffusion-tui")):
         return TypedLine(doubtful=True)
     return TypedLine(prompt=line)
 
@@ -80,6 +81,12 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean ":show"?` for a command that doesn't exist, or an empty string."""
     other = _OTHER_WORDS.get(name.lower(), "")
     return f' Did you mean ":{other}"?' if other else did_you_mean(f":{name}", [f":{one}" for one in known])
+
+
+def _begins_lyrics(line: str) -> bool:
+    """Whether a line only names a section of lyrics: `[Verse 1]`, `Chorus:`. A prompt with lyrics is pasted whole."""
+    (heading,) = plain_headings([line])
+    return (heading[0] == "[" or heading[-1] == ":") and section_kind(heading.strip("[]"), words=False) is not None
 
 
 def _is_stray(word: str) -> bool:
