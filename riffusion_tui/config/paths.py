@@ -81,12 +81,17 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
         return Paths(root / "config", root / "data", root / "state", root / "songs")
     import platformdirs  # needed only without RIFFUSION_TUI_HOME; reads the environment itself
 
-    return Paths(
-        platformdirs.user_config_path(APP),
-        platformdirs.user_data_path(APP),
-        platformdirs.user_state_path(APP),
-        platformdirs.user_music_path() / APP,
-    )
+    try:
+        return Paths(
+            platformdirs.user_config_path(APP),
+            platformdirs.user_data_path(APP),
+            platformdirs.user_state_path(APP),
+            platformdirs.user_music_path() / APP,
+        )
+    except RuntimeError:  # in a container, a user may have no entry in the user database
+        raise FolderError(
+            f"No home folder is known. Set HOME, or set {HOME_VARIABLE} to a folder of your own."
+        ) from None
 
 
 def private_folder(path: Path) -> Path:

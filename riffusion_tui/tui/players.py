@@ -127,7 +127,6 @@ def _ended(code: int) -> str:
 
 def line_for_elsewhere(environ: Mapping[str, str], command: tuple[str, ...], id: int) -> str:
     """Return a command that plays a song on the user's own machine over SSH."""
-    import getpass
     import socket
 
     cat = " ".join(map(_quoted, [*command, "cat", str(id)]))
@@ -136,8 +135,17 @@ def line_for_elsewhere(environ: Mapping[str, str], command: tuple[str, ...], id:
     connection = environ.get("SSH_CONNECTION", "").split()  # client and port, server and port
     host = connection[2] if len(connection) > 2 else socket.gethostname()
     port = f"-p {connection[3]} " if len(connection) > 3 and connection[3].isdecimal() and connection[3] != "22" else ""
-    user = environ.get("USER") or getpass.getuser() or str(os.getuid())
+    user = environ.get("USER") or _user()
     return f"ssh {port}{shlex.quote(f'{user}@{host}')} {cat} | mpv -"
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in a container, a user may have no entry in the user database
+        return str(os.getuid())
 
 
 def _quoted(word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pwd
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +76,17 @@ def test_a_folder_of_another_user_is_reported_with_advice(tmp_path: Path, monkey
     assert private_folder(tmp_path) == tmp_path, "nothing to change, as on a read-only disk"
     with pytest.raises(FolderError, match=r"can't be used: Operation not permitted.*RIFFUSION_TUI_HOME"):
         private_folder(tmp_path / "open")
+
+
+def test_an_unknown_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container, a user may have neither HOME nor an entry in the user database."""
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    with pytest.raises(
+        FolderError, match=r"^No home folder is known\. Set HOME, or set RIFFUSION_TUI_HOME to a"
+    ):
+        find_paths({})
 
 
 def test_a_user_without_home_folder_is_reported() -> None:

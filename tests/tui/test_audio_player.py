@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import os
+import pwd
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -250,3 +251,10 @@ def test_the_command_to_play_a_song_on_another_machine_uses_ssh(monkeypatch: pyt
     assert json.dumps(over)
     other_port = {"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 2222", "USER": "ann"}
     assert line_for_elsewhere(other_port, ("riffusion-tui",), 13).startswith("ssh -p 2222 ann@10.0.0.9 ")
+
+
+def test_a_user_without_a_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    assert line_for_elsewhere({}, ("riffusion-tui",), 13).startswith(f"ssh {os.getuid()}@")

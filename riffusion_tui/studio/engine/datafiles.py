@@ -77,13 +77,16 @@ def _cached(source: bytes, kept: Path, parse: Callable[[], dict[str, Any]]) -> d
 
 
 def cache_folder() -> Path:
-    """Return the folder of the cached tables; it may not exist yet."""
+    """Return the folder of the cached tables; it may not exist yet, or can't if no home folder is known."""
     home = os.environ.get(HOME_VARIABLE, "")
     if home:
         return Path(home).expanduser().absolute() / "cache" / "tables"
     import platformdirs  # needed only without RIFFUSION_TUI_HOME
 
-    return platformdirs.user_cache_path("riffusion-tui") / "tables"
+    try:
+        return platformdirs.user_cache_path("riffusion-tui") / "tables"
+    except RuntimeError:
+        return Path(os.devnull) / "tables"
 
 
 def _checked(data: bytes, source: bytes) -> dict[str, Any] | None:

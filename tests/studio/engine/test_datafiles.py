@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.studio.engine import datafiles
+from riffusion_tui.studio.engine.soundfonts.sounds import candidates
 
 SOURCE = b'[one]\nfor = ["a", "\xc3\xa9"]\nnumber = 0.1\nwhole = 3\n'
 TABLE = {"one": {"for": ["a", "é"], "number": 0.1, "whole": 3}}
@@ -59,6 +61,14 @@ def test_a_pipe_in_the_place_of_a_cache_file_is_replaced(tmp_path: Path) -> None
 def test_parsing_works_without_a_cache_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert datafiles.parsed(SOURCE, tmp_path / "file" / "one.json") == TABLE
+
+
+def test_without_a_home_folder_nothing_is_cached(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_CACHE_HOME", datafiles.HOME_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    assert datafiles.parsed(SOURCE, datafiles.cache_folder() / "one.json") == TABLE
+    assert len(list(candidates(None))) > 0
 
 
 def test_the_cache_is_in_the_home_of_a_portable_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,17 +35,21 @@ def candidates(setting: str | None) -> Iterator[Path]:
     if setting == SYNTHESIZED:
         return
     if setting:
-        path = Path(setting)
-        with suppress(RuntimeError):  # ~user, but there is no such user: then there is no such file either
-            path = path.expanduser()
-        yield path
+        yield _expanded(setting)
         return
     bundled = _bundled()
     if bundled is not None:
         yield bundled
     for folder in FOLDERS:
-        found = sorted(p for p in Path(folder).expanduser().glob("*.sf[23]") if p.is_file())
+        found = sorted(p for p in _expanded(folder).glob("*.sf[23]") if p.is_file())
         yield from sorted(found, key=lambda p: p.name not in _PREFERRED)
+
+
+def _expanded(path: str) -> Path:
+    """Return a path with `~` expanded, unless no such home folder is known: then there is no such file either."""
+    with suppress(RuntimeError):
+        return Path(path).expanduser()
+    return Path(path)
 
 
 def _bundled() -> Path | None:
