@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import private_folder
 from riffusion_tui.regular_file import read_regular
 
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 MAX_BYTES = 16_000_000
 """Maximum size of a file; a library of a thousand prompts has less than one million bytes."""
 
@@ -66,4 +68,5 @@ def write_private(path: Path, text: str, *, follow: bool = True) -> None:
         finally:
             fresh.unlink(missing_ok=True)
     except OSError as error:
-        raise FolderError(f"{clean_line(str(path))} can't be written: {error.strerror}.") from error
+        advice = "Free some disk space" if error.errno in _NO_SPACE else "Make its folder writable"
+        raise FolderError(f"{clean_line(str(path))} can't be written: {error.strerror}. {advice}.") from error

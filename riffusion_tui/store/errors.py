@@ -34,7 +34,7 @@ class CannotOpen(StoreError):
 class ReadOnly(CannotOpen):
     """The folder, the file or its disk is read-only."""
 
-    advice = "Make the folder writable; its contents are unchanged."
+    advice = "Make the file and its folder writable; their contents are unchanged."
 
 
 class LocksUnsupported(CannotOpen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,30 @@ def test_a_song_is_named_after_its_title_and_overwrites_nothing(call: Call, tmp_
     assert "understood   d minor = key D, d minor = mode minor, waltz = genre waltz" in shown[0]
     assert "LUFS" not in shown[0]
     assert shown[1].endswith("A_B 2.mid\n")
+
+
+def test_a_full_disk_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "prompts.txt").write_text("techno\n\nhouse\n")
+    program = Program.at(tmp_path / "home")
+    limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000));"
+    command = [
+        program.command()[0],
+        "-c",
+        f"{limited} from riffusion_tui.cli import main; sys.exit(main(sys.argv[1:]))",
+    ]
+    options = [
+        "sketch",
+        str(tmp_path / "prompts.txt"),
+        "--length",
+        "5",
+        "--format",
+        "wav",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    ran = subprocess.run([*command, *options], env=program.environ, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert f"The songs can't be written to {tmp_path / 'out'}: No space left on device. Finished songs" in ran.stderr
 
 
 def test_a_song_is_put_into_a_folder_that_exists(call: Call, tmp_path: Path) -> None:

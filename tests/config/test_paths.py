@@ -83,9 +83,7 @@ def test_an_unknown_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("HOME", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
-    with pytest.raises(
-        FolderError, match=r"^No home folder is known\. Set HOME, or set RIFFUSION_TUI_HOME to a"
-    ):
+    with pytest.raises(FolderError, match=r"^No home folder is known\. Set HOME, or set RIFFUSION_TUI_HOME to a"):
         find_paths({})
 
 

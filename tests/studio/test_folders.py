@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -97,11 +98,35 @@ def test_a_folder_of_the_studio_must_be_one(tmp_path: Path, name: str, make: Cal
         Folders(tmp_path).make()
 
 
-def test_a_studio_may_keep_its_songs_on_another_disk(tmp_path: Path) -> None:
+async def test_a_studio_may_keep_its_songs_on_another_disk(
+    opening: Opening, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "studio").mkdir()
     (tmp_path / "studio" / "songs").symlink_to(tmp_path / "disk")
-    Folders(tmp_path / "studio").make()
+    replace = Path.replace
+
+    def within_a_disk(self: Path, target: Path) -> Path:
+        if self.parent != target.parent:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", within_a_disk)
+    async with opening() as running:
+        song = await running.made()
+        assert song["status"] == "completed"
+    assert [path.name for path in (tmp_path / "disk" / song["id"]).iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("name", [".", "songs", "work", "cache", "making.lock", "studio.db"])
+def test_a_studio_that_cannot_write_its_files_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = tmp_path / name
+    path.touch() if "." in name[1:] else path.mkdir(exist_ok=True)
+    monkeypatch.setattr(os, "access", lambda given, _: Path(given) != path)  # root may write everything
+    with pytest.raises(Unsafe, match=rf"^{path} can't be written: give it to your user"):
+        Folders(tmp_path).make()
 
 
 def test_old_work_folders_are_removed(tmp_path: Path) -> None:

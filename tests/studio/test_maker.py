@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -175,17 +176,25 @@ async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
     running: RunningStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[object] = []
+    space = threading.Event()
 
     def full(*args: Any) -> object:
         calls.append(args)
-        if len(calls) == 1:
+        if not space.is_set():
             raise OSError(28, "No space left on device")
         return keep(*args)
 
     monkeypatch.setattr(maker, "keep", full)
     monkeypatch.setattr(maker, "_RETRY_S", 0.1)
-    assert (await running.made())["status"] == "completed"
-    assert len(calls) == 2
+    job = (await running.create("a")).json()
+    async with asyncio.timeout(20):
+        while not (record := await running.song(**job)).get("disk_full"):
+            assert record["status"] != "completed"
+            await asyncio.sleep(0.02)
+    space.set()
+    record = await running.ended(**job)
+    assert (record["status"], "disk_full" in record) == ("completed", False)
+    assert len(calls) >= 2
 
 
 async def test_an_executor_error_fails_the_job(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ File names end in a hash of the request, so a repeated run makes only missing so
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import json
 import os
@@ -193,7 +194,7 @@ class _Run:
 
     def _settle(self, song: _Song, outcome: Outcome, folder: Path) -> None:
         if outcome.full:
-            raise OSError(outcome.error)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if outcome.made is None:
             self._failed += 1
             if self._as_json:

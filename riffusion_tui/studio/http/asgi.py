@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
-from riffusion_tui.clean import clean_line
+from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.studio.errors import Broken, InvalidToken, Missing, StudioError, Unavailable, WrongMethod
 from riffusion_tui.studio.http.bodies import read_body
 from riffusion_tui.studio.http.fields import read
@@ -79,7 +79,8 @@ def _guarded(answer: Answering, context: StudioContext) -> Answering:
         except (sqlite3.Error, OSError) as error:
             _log.warning("%s %s: %s", request.method, request.url.path, error)
             folder = clean_line(str(context.folders.root))
-            return refuse(Unavailable(f"The studio can't use its folder {folder}: {error}{_remedy(error)}"))
+            why = f"{error_message(error)}{_remedy(error)}"
+            return refuse(Unavailable(f"The studio can't use its folder {folder}: {why}"))
         except Exception:  # noqa: BLE001 (the server's boundary: a bug fails one response)
             _log.exception("%s %s", request.method, request.url.path)
             return refuse(Broken("Internal error; see the studio's log"))
@@ -88,9 +89,16 @@ def _guarded(answer: Answering, context: StudioContext) -> Answering:
 
 
 def _remedy(error: Exception) -> str:
-    """Return what to do about a damaged database; other errors, such as a full disk, name their remedy."""
-    is_damaged = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
-    return ". Move studio.db out of it; the songs that you have downloaded stay" if is_damaged else ""
+    """Return what to do about an error of the database; those of the system name their remedy."""
+    name = getattr(error, "sqlite_errorname", "")
+    return next((f". {remedy}" for kinds, remedy in _REMEDIES if name.startswith(kinds)), "")
+
+
+_REMEDIES = (
+    (("SQLITE_NOTADB", "SQLITE_CORRUPT"), "Move studio.db out of it; the songs that you have downloaded stay"),
+    (("SQLITE_FULL", "SQLITE_IOERR"), "Free some disk space"),
+    (("SQLITE_READONLY", "SQLITE_CANTOPEN"), "Make it and its files writable"),
+)
 
 
 def refuse(error: StudioError) -> Response:

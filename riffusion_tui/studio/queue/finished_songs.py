@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,11 +51,25 @@ def keep(
     return job if ended else None
 
 
+def _replace(source: Path, target: Path) -> None:
+    """Move a file; the songs may be on another disk."""
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        part = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, part)
+        with part.open("rb+") as copied:
+            os.fsync(copied.fileno())
+        part.replace(target)
+
+
 def _move(work: Path, song: Path, made: dict[str, object]) -> None:
     private(song)
     for name in (made["file"], made["cover"]):
         if name is not None and (work / str(name)).exists():
-            (work / str(name)).replace(song / str(name))
+            _replace(work / str(name), song / str(name))
     descriptor = os.open(song, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -81,16 +81,20 @@ class Folders:
         """Create the folder, readable only by its owner.
 
         Raises:
-            Unsafe: something else is in the place of one of its files or folders.
+            Unsafe: something else is in the place of one of its files or folders, or one can't be written.
             OSError: it can't be created.
         """
         private(self.root)
         _check_kind(self.lock, stat.S_ISREG, follow=False)
-        for beside in ("", "-journal", "-wal", "-shm"):
-            _check_kind(self.database.with_name(self.database.name + beside), stat.S_ISREG)
         _check_kind(self.moderation, stat.S_ISREG)
-        for folder in (self.root / "songs", self.root / "work", self.cache):
+        databases = [self.root / f"{self.database.name}{end}" for end in ("", "-journal", "-wal", "-shm")]
+        for file in databases:
+            _check_kind(file, stat.S_ISREG)
+        folders = [self.root / "songs", self.root / "work", self.cache]
+        for folder in folders:
             _check_kind(folder, stat.S_ISDIR)
+        for path in (self.root, self.lock, *databases, *folders):
+            _check_writable(path)
 
     def remove_work(self, id: str, keep: Path | None = None) -> None:
         """Remove a song's work folders, but not `keep`. A renderer whose folder is gone stops."""
@@ -128,6 +132,12 @@ def _check_kind(path: Path, is_kind: Callable[[int], bool], *, follow: bool = Tr
     if not is_kind(kind):
         what = "file" if is_kind is stat.S_ISREG else "folder"
         raise Unsafe(f"{path} is not a {what}: move it away to get a new one")
+
+
+def _check_writable(path: Path) -> None:
+    """Raise `Unsafe` for a file or folder of another user, or on a read-only disk: songs would wait forever."""
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)):
+        raise Unsafe(f"{path} can't be written: give it to your user (`sudo chown -R`), or make it writable")
 
 
 def read_or_create_secret(file: Path) -> Secret:

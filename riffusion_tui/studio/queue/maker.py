@@ -156,6 +156,7 @@ class Maker:
             _log.info("job %s is left to another process", job.id)
         finally:
             self._callbacks.stopped(job)
+            self._without_space.discard(job.id)
             del self._making[job.id]
             self.wake()
 
@@ -212,6 +213,8 @@ class Maker:
                 )
             except (sqlite3.Error, OSError) as error:
                 _log.warning("a finished song can't be stored yet: %s", error)
+                if isinstance(error, OSError) and error.errno in NO_SPACE:
+                    self._without_space.add(job.id)
                 await self._clock.sleep(_RETRY_S)
                 continue
             if ended is not None:
