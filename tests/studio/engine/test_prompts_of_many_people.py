@@ -84,6 +84,10 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("detroit type beat", "hip hop", None),
         ("glam, stomping, 1973", "rock", None),
         ("banda sinaloense party", "mariachi", None),
+        ("hurdy-gurdy dance, medieval fair", "medieval", None),
+        ("synth dance", "edm", None),
+        ("chicha psicodélica, surf guitar", "psychedelic rock", "cumbia"),
+        ("bpm 174 liquid", "drum and bass", None),
     ],
 )
 def test_a_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str | None) -> None:
@@ -117,6 +121,10 @@ def test_down_alone_is_not_sad(prompt: str) -> None:
         ("dark academia", {"romantic piano", "chamber music", "classical"}),
         ("cottagecore", {"folk", "indie folk", "singer-songwriter"}),
         ("steampunk airship", {"cinematic", "electro swing", "fantasy"}),
+        ("roller rink in 1979", {"disco", "funk", "nu-disco"}),
+        ("slow and heavy, crushing guitars", {"metal", "doom metal", "hard rock", "grunge", "rock"}),
+        ("victorian parlor music", {"classical", "romantic piano", "chamber music"}),
+        ("roaring twenties party", {"dixieland", "jazz", "ragtime"}),
         ("music for a waiting room", {"smooth jazz", "lounge", "bossa nova"}),
     ],
 )

@@ -122,6 +122,9 @@ def test_the_meter_of_a_piece_is_the_songs(prompt: str) -> None:
         ("R&B but new-jack swing", 100, 116),
         ("baile funk, rio favela", 126, 134),
         ("a nocturne in E flat", 54, 76),
+        ("baroque sarabandes", 54, 76),
+        ("salsa, no cha cha cha", 160, 200),
+        ("detective walking in the rain, sax", 84, 116),
     ],
 )
 def test_a_kind_of_a_genre_has_its_own_tempo(prompt: str, slowest: int, fastest: int) -> None:
@@ -169,6 +172,18 @@ def test_the_saddest_song_still_has_a_beat() -> None:
 @pytest.mark.parametrize(("prompt", "slowest", "fastest"), [("rock in 6/8", 54, 92), ("pop, 12/8", 48, 82)])
 def test_a_song_in_a_compound_meter_is_not_hurried(prompt: str, slowest: int, fastest: int) -> None:
     assert all(slowest <= plan(Request(prompt, seed=seed)).pulse <= fastest for seed in range(6))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "bpm"), [("psytrance 145 forest", 145), ("house 4/4 124", 124), ("dnb 174 dark", 174)]
+)
+def test_a_number_after_a_genre_or_a_meter_is_the_tempo(prompt: str, bpm: int) -> None:
+    assert plan(Request(prompt, seed=1)).bpm == bpm
+
+
+@pytest.mark.parametrize("prompt", ["choral 120 voices", "jazz quartet 100 people clap", "12/8 100 voices"])
+def test_a_number_of_people_is_no_tempo(prompt: str) -> None:
+    assert "bpm" in dict(plan(Request(prompt, seed=1)).chosen)
 
 
 @pytest.mark.parametrize("prompt", ["scottish bagpipe lament", "armenian duduk, a dirge", "laments of the balkans"])

@@ -28,6 +28,7 @@ from riffusion_tui.studio.engine.understand.young_singer import young_singer
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
 _COLORS = ("scene", "place", "activity", "mood", "energy")
+_LOUD = frozenset({"heavy", "aggressive"})
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little about the genre."""
 _DUO, _SIZE = 2, 2.0
@@ -96,7 +97,8 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
         new = mention.meaning not in requested or word is not None
         if new and not is_a_way_of_playing(mention, played):
             requested.add(mention.meaning)
-            kind = "acoustic guitar" if quiet and is_plain_guitar(mention) else mention.meaning
+            guitar = "distorted guitar" if _is_loud(reading) else "acoustic guitar" if quiet else mention.meaning
+            kind = guitar if is_plain_guitar(mention) else mention.meaning
             names = tables.split_words(word or hinted["instruments"].get(kind, ""))
             weight = 0.3 if mention.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
             vote(votes, names, weight / (1 + 0.1 * mention.sentence))
@@ -234,7 +236,8 @@ def _of_later_eras(reading: Reading) -> set[str]:
     for era in _eras(reading):
         later = tables.split_words(read_data("lexicon/eras.toml")[era].get("later", ""))
         existed = tables.colors()[("era", era)].genres
-        found |= {name for name, one in tables.genres().items() if one.family in later and name not in existed}
+        newer = {name for name, one in tables.genres().items() if one.family in later or name in later}
+        found |= newer - set(existed)
     return found
 
 
@@ -288,7 +291,14 @@ def vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None
 
 
 def _is_quiet(reading: Reading) -> bool:
-    return any(mention.meaning in _QUIET for mention in reading.felt("tempo", "mood", "energy"))
+    return not _is_loud(reading) and any(
+        mention.meaning in _QUIET for mention in reading.felt("tempo", "mood", "energy")
+    )
+
+
+def _is_loud(reading: Reading) -> bool:
+    """Whether it is heavy or aggressive, even if it is slow."""
+    return any(one.meaning in _LOUD for one in reading.positive("energy"))
 
 
 def _usual(reading: Reading, excluded: set[str]) -> list[str]:

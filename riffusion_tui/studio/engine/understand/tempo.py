@@ -159,8 +159,7 @@ def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
 
     Those that the prompt excludes are left out, as `not slow` does; at least one bpm is left.
     """
-    named = {phrase(mention.word) for mention in reading.positive("genre") if mention.meaning == genre.name}
-    low, high = next((tempos for kind, tempos in genre.tempos if kind in named), genre.bpm)
+    low, high = next((tempos for kind, tempos in genre.tempos if _is_named(reading, kind)), genre.bpm)
     for mention in reading.negative("tempo"):
         slowest, fastest = tables.paces()[mention.meaning].range
         if mention.meaning.endswith("slow"):
@@ -168,6 +167,14 @@ def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
         elif mention.meaning.endswith("fast"):
             high = max(min(high, slowest - 1), low)
     return low, high
+
+
+def _is_named(reading: Reading, kind: tuple[str, ...]) -> bool:
+    """Whether the prompt has the words of a kind of its genre, even beside the genre's name: `baroque sarabande`."""
+    excluded = {at for one in reading.mentions if one.negated for at in range(one.at, one.last + 1)}
+    words = ["" if at in excluded else stem(token.norm) for at, token in enumerate(reading.tokens)]
+    wanted = [stem(word) for word in kind]
+    return any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
 
 
 def draw_bpm(

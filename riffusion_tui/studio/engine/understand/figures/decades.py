@@ -14,6 +14,7 @@ _EITHER = frozenset({"60", "90"})
 """Tens that are as often seconds as decades; `80s sample` is a decade."""
 _JOINERS = frozenset({"and", "or", "to"})
 _NO_SOUNDS = ("negation", "postfix", "shadow", "use")
+_DESCRIBE = frozenset({"genre", "flavour", "mood", "energy", "scene", "place", "era"})
 _NEAR = 3
 """Words after it that are read: `30s old radio crooner`."""
 
@@ -80,6 +81,12 @@ def follows_a_genre(text: str, start: int) -> bool:
 def precedes_a_genre(text: str, end: int) -> bool:
     """Whether a number that ends at `end` comes right before a genre: `128 techno`."""
     return any(one.first == 0 and one.meaning("genre") for one in match(tokenize(text[end:]), frozenset()))
+
+
+def precedes_a_description(text: str, end: int) -> bool:
+    """Whether a number that ends at `end` comes right before a word for the music: `145 forest`; not `100 voices`."""
+    found = (one for one in match(tokenize(text[end:]), frozenset()) if one.first == 0)
+    return any(kind in _DESCRIBE for one in found for kind, _ in one.senses)
 
 
 def _usually(word: str, matches: tuple[Match, ...], named: list[Match], before: list[Match]) -> bool:

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.understand.figures.decades import (
     follows_a_genre,
     is_a_decade,
     is_a_year,
-    precedes_a_genre,
+    precedes_a_description,
 )
 from riffusion_tui.studio.engine.understand.figures.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS, read_section_bars
@@ -92,6 +92,7 @@ _AT_THE_END = re.compile(
     r"\s(1[0-9]\d|2[0-4]\d)\s*$",
     re.IGNORECASE,
 )
+_AFTER_A_METER = re.compile(r"\d/(?:2|4|8|16) ([6-9]\d|1\d\d|2[0-4]\d)(?=\s*(?:$|[,;|\n]))")
 _AT_THE_END_OF_A_PHRASE = re.compile(
     r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?=\s*(?:[,;|\n]|(?:no|without|with)\b))", re.IGNORECASE
 )
@@ -102,7 +103,7 @@ _DRIVEN = re.compile(
 )
 """`techno, relentless 140`."""
 _BETWEEN_GENRES = re.compile(r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?= \w)")
-"""`psytrance 145 goa`."""
+"""`psytrance 145 goa`, `psytrance 145 forest`."""
 _NEAR = 40
 """Characters before and after such a figure that are read."""
 _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
@@ -256,7 +257,7 @@ def _tempos(text: str) -> Iterator[Stated]:
     for found in _ALONE.finditer(text):
         if 60 <= int(found[1]) <= 200 and not is_a_year(text, int(found[1])):
             yield Stated("tempo", found[1], found.start(1), found.end(1))
-    for found in (*_AT_THE_END.finditer(text), *_DRIVEN.finditer(text)):
+    for found in (*_AT_THE_END.finditer(text), *_DRIVEN.finditer(text), *_AFTER_A_METER.finditer(text)):
         yield Stated("tempo", found[1], found.start(1), found.end(1))
     yield from _tempos_beside_genres(text)
     for figure, start, end in read_tempos_beside_keys(text):
@@ -270,7 +271,7 @@ def _tempos_beside_genres(text: str) -> Iterator[Stated]:
     one = _BETWEEN_GENRES.search(text)
     if one is not None:
         before, after = text[max(0, one.start() - _NEAR) : one.start()], text[one.end() : one.end() + _NEAR]
-        if follows_a_genre(before, len(before)) and precedes_a_genre(after, 0):
+        if follows_a_genre(before, len(before)) and precedes_a_description(after, 0):
             yield Stated("tempo", one[1], one.start(1), one.end(1))
 
 

@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.understand.words.languages import codes, is_sun
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.spelling import correct
-from riffusion_tui.studio.engine.understand.words.tables import genres
+from riffusion_tui.studio.engine.understand.words.tables import genres, instruments
 
 _AHEAD = 4
 """How many words after a genre are searched for a music noun such as `song`, which makes it a genre."""
@@ -21,6 +21,8 @@ _OBJECTS = frozenset({"the", "my", "your", "his", "her", "our", "their", "me", "
 _RECORDED = frozenset({"metal", "rock", "folk", "country", "blues"})
 """Families beside which `lo-fi` between commas is how the music is recorded: `black metal, lo-fi`."""
 _HEAVY = frozenset({"metal", "rock"})
+_OF_CLUBS = frozenset({"synth", "drums", "bass", "fx", "voice"})
+"""Families of instruments that play in clubs, too."""
 _BEFORE_GENRE = frozenset({"of", "in"})
 _BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
 
@@ -44,6 +46,8 @@ def _yields(context: PromptContext, match: Match) -> bool:
         return True
     if match.first == match.last and is_sung_latin(context.tokens, match.first) and _has_a_choir(context):
         return True
+    if _is_a_players_dance(context, match):
+        return True
     if context.words(match) in lexicon.context("also instruments") and _is_beside_a_player(context, match):
         return True
     yields = _is_lone(context, match) or _is_described(context, match)
@@ -55,6 +59,13 @@ def _follows_a_genre(context: PromptContext, match: Match) -> bool:
     """Whether a genre comes right before it: `metal fusion` is metal."""
     before = (one for one in context.starts.values() if one.last == match.first - 1)
     return not context.tokens[match.first].gap and any(one.meaning("genre") is not None for one in before)
+
+
+def _is_a_players_dance(context: PromptContext, match: Match) -> bool:
+    """Whether an instrument plays a dance: `a hurdy-gurdy dance`; not one of a club, `synth dance`."""
+    before = context.before(match)
+    player = before.meaning("instrument") if before is not None and not context.tokens[match.first].gap else None
+    return player is not None and context.words(match) == ("dance",) and instruments()[player].family not in _OF_CLUBS
 
 
 def _is_a_language(context: PromptContext, match: Match) -> bool:
