@@ -87,6 +87,9 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("hurdy-gurdy dance, medieval fair", "medieval", None),
         ("synth dance", "edm", None),
         ("chicha psicodélica, surf guitar", "psychedelic rock", "cumbia"),
+        ("mambo, 1950s big band", "latin jazz", None),
+        ("salsa jazz", "latin jazz", None),
+        ("sleep music for babies, music box", "lullaby", None),
         ("bpm 174 liquid", "drum and bass", None),
     ],
 )
