@@ -11,7 +11,15 @@ from riffusion_tui.studio.engine.song_request import Request
 _LIMIT = "The studio has one singer or a choir; it can't sing duets."
 
 
-@pytest.mark.parametrize("prompt", ["heavy metal, twin lead guitars", "rock, guitar harmonies", "twin lead guitars"])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "heavy metal, twin lead guitars",
+        "rock, guitar harmonies",
+        "twin lead guitars",
+        "jam band, twin guitar leads, organ",
+    ],
+)
 def test_twin_guitars_play_the_tune_in_harmony(prompt: str) -> None:
     for seed in range(3):
         score = compose(plan(Request(f"{prompt}, instrumental", seed=seed)))

@@ -126,6 +126,12 @@ def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
         ("happy song with kids choir, ukulele and glockenspiel", ("choir", "ukulele", "glockenspiel"), "children"),
         ("christmas song, choir, bells", (), "choir"),
         ("pop song with choir and piano", (), "choir"),
+        ("choir with string quartet and oboe", ("choir", "violin", "violin", "viola", "cello", "oboe"), "choir"),
+        ("girl group, three singers, 60s wall of sound", (), "female"),
+        ("guitar, bass, drums, vocals. simple indie rock.", ("electric guitar", "bass", "drums"), "any"),
+        ("ten piece salsa orchestra, male sonero, coro", (), "male"),
+        ("tuba. beatbox. that's all", ("tuba", "beatboxing"), "none"),
+        ("bagpipes and drums, highland march", (), "none"),
     ],
 )
 def test_who_sings_and_plays(prompt: str, cast: tuple[str, ...], vocals: str) -> None:

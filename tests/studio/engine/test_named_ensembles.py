@@ -103,6 +103,7 @@ def test_a_bass_alone_is_the_genres_own(prompt: str) -> None:
         ("guitar, bass and drums only", "electric guitar, bass, drums"),
         ("organ trio", "organ, jazz guitar, drums"),
         ("hard rock power trio", "distorted guitar, bass, drums"),
+        ("garage trio, loud fuzzy guitars", "distorted guitar, bass, drums"),
         ("guitar duo", "acoustic guitar, acoustic guitar"),
         ("rock guitar duo", "electric guitar, electric guitar"),
         ("metal guitar solo", "distorted guitar"),

@@ -31,11 +31,16 @@ def unaccompanied(reading: Reading) -> bool:
 
 
 def _is_all_there_is(reading: Reading) -> bool:
-    """Whether nothing is to play besides a list: `piano, violin, cello and flute, nothing else`."""
+    """Whether nothing is to play besides a list: `piano, violin, cello and flute, nothing else`.
+
+    Its players may be sentences of their own: `Tuba. Beatbox. That's all.`
+    """
     hints = [mention for mention in reading.positive("structure") if mention.meaning == "only these"]
     words = (set(folded(mention.word).split()) for mention in hints)
     said = any(one & {"nothing", "nobody", "else", "other", "thats", "that"} for one in words)
-    return said and len({mention.sentence for mention in reading.positive("instrument")}) == 1
+    understood = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
+    listed = len({mention.sentence for mention in reading.positive("instrument")}) == 1
+    return said and (listed or len(understood) == len(reading.tokens))
 
 
 def _is_played(name: str) -> bool:

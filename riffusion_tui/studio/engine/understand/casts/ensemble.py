@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     is_beside,
     joined,
     played_in,
+    remaining,
     usual_players,
 )
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_players
@@ -277,11 +278,7 @@ def _group(leader: str, named: tuple[str, ...], size: int, genre: tables.Genre) 
     if not named and genre.family not in _ACOUSTIC:
         return ()
     usual = usual_players("group", genre) or genre.instruments
-    rest = list(usual)
-    for name in named:
-        if name in rest:
-            rest.remove(name)
-    return (*named, *rest)[:size]
+    return (*named, *remaining(usual, named))[:size]
 
 
 def _sings(reading: Reading, at: int) -> bool:

@@ -60,3 +60,13 @@ def usual_players(kind: str, genre: tables.Genre) -> tuple[str, ...]:
     for table in overrides("ensemble", genre.name):
         found = tuple(table.get(kind, found))
     return found
+
+
+def remaining(usual: tuple[str, ...], named: tuple[str, ...]) -> list[str]:
+    """Return the usual players whose places the named ones don't take: those of another, or of its family."""
+    rest, table = list(usual), tables.instruments()
+    for name in named:
+        alike = [one for one in rest if one == name] + [one for one in rest if table[one].family == table[name].family]
+        if alike:
+            rest.remove(alike[0])
+    return rest

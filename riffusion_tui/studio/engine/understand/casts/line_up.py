@@ -18,7 +18,8 @@ _TWO = 2
 def line_up(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
     """Return the instruments of a line-up: a list after a colon, or one of several sentences; empty without one.
 
-    No other instrument is named. A plain guitar without a rhythm section is an acoustic one.
+    No other instrument is named. A singer with a rhythm section and others is a whole band. A plain guitar without a
+    rhythm section is an acoustic one.
 
     Args:
         reading: the prompt's.
@@ -30,9 +31,11 @@ def line_up(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
     if span is None or not all(one.at in span for one in played) or any(is_a_solo(one) for one in played):
         return ()
     counted = any(reading.tokens[at].norm in numbers() for at in span)
-    if not played or not (counted or (len(requested) >= _TWO and genre.family in _words("small"))):
-        return ()
     families = {tables.instruments()[name].family for name in requested}
+    sung = any(one.at in span for one in reading.positive("vocal"))
+    whole = sung and families >= {"bass", "drums"} and len(families) > _TWO
+    if not played or not (counted or whole or (len(requested) >= _TWO and genre.family in _words("small"))):
+        return ()
     plain = any(is_plain_guitar(one) for one in played) and families.isdisjoint(_words("rhythm"))
     acoustic = plain and not reading.positive("genre")
     return tuple("acoustic guitar" if acoustic and name == "electric guitar" else name for name in requested)

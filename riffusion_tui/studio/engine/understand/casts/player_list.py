@@ -41,7 +41,8 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
     families = {tables.instruments()[name].family for name in requested}
     named = reading.positive("genre", "flavour")
     words = {word for one in reading.positive("instrument") for word in one.word.lower().split()}
-    if families == {"voice"} and GROUP in requested and words & {"backing", "background", "backup"}:
+    backed = {one.word.lower() for one in reading.positive("vocal")} & _words("singing")
+    if families == {"voice"} and GROUP in requested and (backed or words & {"backing", "background", "backup"}):
         return ()
     if families == {"voice"} and GROUP in requested:
         return ("vocal choir",)

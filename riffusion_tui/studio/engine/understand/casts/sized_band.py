@@ -6,7 +6,7 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import usual_players
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import remaining, usual_players
 from riffusion_tui.studio.engine.understand.named_instruments import plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -34,12 +34,9 @@ def sized_band(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     number = counts(reading, genre)
     named = [name for name in requested for _ in range(number.get(name, 1))]
     played = [name for name in named if tables.instruments()[name].family != _VOICE]
-    rest = list(usual_players("group", genre) or genre.instruments)
-    rest = [plain_guitar(genre) if name == "electric guitar" else name for name in rest]
-    for name in played:
-        other = next((one for one in rest if one == name or _is_in_its_place(one, name)), None)
-        if other is not None:
-            rest.remove(other)
+    usual = usual_players("group", genre) or genre.instruments
+    own = (plain_guitar(genre) if name == "electric guitar" else name for name in usual)
+    rest = remaining(tuple(own), tuple(played))
     if size == _DUO:
         rest = [name for name in rest if tables.instruments()[name].family != "bass"]
     rest = sorted(rest, key=lambda name: tables.instruments()[name].family not in _RHYTHM) if played else rest
@@ -64,12 +61,6 @@ def _size(reading: Reading) -> int | None:
         if words[at : at + 3] in (["one", "man", "band"], ["one", "woman", "band"]):
             return 1
     return None
-
-
-def _is_in_its_place(usual: str, named: str) -> bool:
-    """Whether a named instrument plays what a usual one would: another guitar, bass, drum kit or keyboard."""
-    families = tables.instruments()
-    return families[usual].family == families[named].family
 
 
 @cache
