@@ -132,6 +132,17 @@ def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
         ("ten piece salsa orchestra, male sonero, coro", (), "male"),
         ("tuba. beatbox. that's all", ("tuba", "beatboxing"), "none"),
         ("bagpipes and drums, highland march", (), "none"),
+        ("orthodox chant, women, a cappella", ("female choir",), "choir"),
+        ("sacred harp singing", ("choir",), "choir"),
+        ("beatboxer and a cappella group", ("beatboxing", "vocal choir"), "any"),
+        ("husband and wife folk duo, guitar and mandolin", ("acoustic guitar", "mandolin"), "any"),
+        ("country duet, man and woman, steel guitar", (), "any"),
+        ("trio: theremin, harp, cello", ("theremin", "harp", "cello"), "none"),
+        ("80s instrumental with synth leads and gated drums", (), "none"),
+        ("a banger with brass and a big choir", (), "choir"),
+        ("african village choir with djembe", ("choir", "djembe"), "choir"),
+        ("football fans chanting in a stadium, drums", ("choir", "drums"), "choir"),
+        ("reggae with a female harmony trio behind a male lead", (), "male"),
     ],
 )
 def test_who_sings_and_plays(prompt: str, cast: tuple[str, ...], vocals: str) -> None:

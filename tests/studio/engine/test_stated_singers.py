@@ -79,6 +79,7 @@ _DUETS = "The studio has one singer or a choir; it can't sing duets."
         ("trap queen, dark piano", "female"),
         ("yodeling cowgirl, acoustic guitar", "female"),
         ("a country girl song, sung by a man", "male"),
+        ("shieldmaiden singing, nordic drums", "female"),
     ],
 )
 def test_a_stated_singer_wins_over_other_people(prompt: str, singer: str) -> None:

@@ -47,7 +47,8 @@ def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -
     out = {name for mention in exclusions(reading) for name in excluded_by(reading, mention)}
     led = {name: cast["instead"][name] for name, leader in cast["led"].items() if leader in out}
     names = dict.fromkeys(led.get(name, name) for name, _ in named_in(reading, genre))
-    voiced = any(tables.instruments()[name].family == "voice" for name in names)
+    known = [tables.instruments()[name] for name in names]
+    voiced = any(one.family == "voice" and "drums" not in one.roles for one in known)
     if unaccompanied(reading) and not voiced and sings_with_others(reading, genre):
         names["vocal choir"] = None
     return tuple(names)

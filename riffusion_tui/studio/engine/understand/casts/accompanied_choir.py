@@ -10,10 +10,13 @@ from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 MAX_INSTRUMENTS = 3
 """Instruments that accompany a choir, at most."""
+_NEAR = 2
+"""How far before a choir the genre that specifies it stands, at most."""
 
 
 def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
@@ -30,7 +33,7 @@ def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     players = tuple(name for name in requested if name not in CHOIRS)
     if len(requested) - len(players) != 1 or not 0 < len(players) <= MAX_INSTRUMENTS:
         return ()
-    drummed = genre.family == "african" and all(_is_a_drum(name) for name in players)
+    drummed = all(map(_is_a_drum, players)) and (genre.family == "african" or not reading.positive("genre"))
     if not drummed and (not all(map(_accompanies, players)) or all(name in _words("hands") for name in players)):
         return ()
     if any(one.meaning in ("male", "female", "lead") for one in reading.positive("vocal")):
@@ -55,7 +58,7 @@ def _is_a_choirs(reading: Reading, requested: tuple[str, ...], genre: tables.Gen
 
 
 def _is_a_drum(name: str) -> bool:
-    """Whether it is one of the drums to which African choirs sing."""
+    """Whether it is one of the drums to which African choirs sing, and crowds."""
     return tables.instruments()[name].family in ("drums", "percussion")
 
 
@@ -77,8 +80,10 @@ def _is_sung_by_a_choir(reading: Reading, genre: Mention) -> bool:
 
 
 def _specifies(reading: Reading, genre: Mention, choir: Mention) -> bool:
-    """Whether a genre stands right before a choir, without a comma."""
-    return genre.last + 1 == choir.at and not reading.tokens[choir.at].gap
+    """Whether a genre stands before a choir, without a comma: `african choir`, `african village choir`."""
+    between = reading.tokens[genre.last + 1 : choir.at + 1]
+    others = _words("joined") | context_words("place prepositions")
+    return 0 < len(between) <= _NEAR and not any(token.gap or token.norm in others for token in between)
 
 
 @cache

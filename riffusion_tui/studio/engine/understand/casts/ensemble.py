@@ -118,6 +118,7 @@ def _listed(reading: Reading, at: int, size: int) -> Ensemble | None:
         return None
     first, last = min(one.at for one in named), max(one.last for one in named)
     before, after = last + 1 == at and not reading.tokens[at].gap, joined(reading, at, first)
+    after |= first == at + 1 and reading.tokens[first].colon
     described = {place for one in reading.mentions for place in range(one.at, one.last + 1)}
     between = {reading.tokens[place].norm for place in range(first, last + 1) if place not in described}
     return Ensemble(players, min(first, at), max(last, at)) if (before or after) and between <= _AND else None
@@ -314,7 +315,9 @@ def _is_inside(reading: Reading, group: Ensemble) -> bool:
     while at >= 0 and reading.tokens[at + 1].gap == "" and reading.tokens[at].norm in ARTICLES:
         at -= 1
     words = range(max(0, at - 2), at + 1)
-    beside = any(is_beside(reading, i) for i in words if reading.tokens[i + 1].gap == "")
+    couple = "and" if is_duo_of_both(reading) else ""  # `a husband and wife folk duo`
+    adding = (i for i in words if reading.tokens[i + 1].gap == "" and reading.tokens[i].norm != couple)
+    beside = any(is_beside(reading, i) for i in adding)
     own = range(group.first, group.last + 1)
     before = [
         s

@@ -48,7 +48,12 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
         return ("vocal choir",)
     if "voice" in families and (named or not _words("loud").isdisjoint(requested)):
         return ()
+    if "synth" in families and families <= {"synth", "drums", "percussion"} and not _sustains(requested):
+        return ()  # machines that need others: `synth leads and gated drums`
     several = len(requested) > 1 or bool(counts(reading, genre))
+    chordal = any({"chords", "arp"} & set(tables.instruments()[name].roles) for name in requested)
+    if _sung(reading) and reading.positive("genre") and not (several or chordal):
+        return ()  # `country duet, steel guitar`
     colored = reading.positive(*_DESCRIBES)
     accompanies = families.isdisjoint(NOT_ALONE) and (not colored or _words("sections").isdisjoint(requested))
     if _sung(reading) and ("synth" in families or not (several or accompanies)):
@@ -92,6 +97,12 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     known |= context_words("negation") if any(one.negated for one in reading.mentions) else {"no", "without"}
     larger = any(token.norm in _words("larger") - allowed for token in reading.tokens)
     return not larger and all(word in known for word in words) and (joined or not _sung(reading))
+
+
+def _sustains(requested: tuple[str, ...]) -> bool:
+    """Whether one of these plays chords or the bass."""
+    roles = {role for name in requested for role in tables.instruments()[name].roles}
+    return not roles.isdisjoint({"chords", "pad", "arp", "bass"})
 
 
 def _is_improvised(mention: Mention) -> bool:

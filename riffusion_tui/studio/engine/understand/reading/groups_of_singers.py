@@ -46,14 +46,19 @@ def _specified(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Menti
 
 
 def _of_only_these(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions; a choir is one of men after `only men` and `men only`, without a man who sings alone."""
+    """Return the mentions; a choir is one of men after `only men` and `men only`, without a man who sings alone.
+
+    In music that choirs sing, `men` between commas is enough: `orthodox chant, women, a cappella`.
+    """
+    choral = _are_unaccompanied([one for one in mentions if not one.negated])
     choirs = [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]
     if not choirs:
         return mentions
     for one in mentions:
         kind = _kind_of_persons(tokens[one.last].norm) if one.kind == "gender" and not one.negated else None
         around = {token.norm for token in (*tokens[max(0, one.at - 1) : one.at], *tokens[one.last + 1 : one.last + 2])}
-        if kind and not around.isdisjoint(_ONLY):
+        apart = all(token.gap for token in (tokens[one.at], *tokens[one.last + 1 : one.last + 2]))
+        if kind and (not around.isdisjoint(_ONLY) or (choral and apart)):
             kept = [other for other in mentions if other is not one]
             return [replace(found, meaning=kind) if found in choirs else found for found in kept]
     return mentions
