@@ -143,6 +143,15 @@ def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
         ("african village choir with djembe", ("choir", "djembe"), "choir"),
         ("football fans chanting in a stadium, drums", ("choir", "drums"), "choir"),
         ("reggae with a female harmony trio behind a male lead", (), "male"),
+        ("pop, duet, male & female vocals, piano, strings", (), "any"),
+        ("an old sailor and his concertina", ("accordion",), "male"),
+        ("a street busker with guitar and harmonica", ("acoustic guitar", "harmonica"), "any"),
+        ("three tenors with orchestra", (), "male"),
+        ("a cappella, beatbox, male bass", ("beatboxing", "vocal choir"), "male"),
+        ("poetry over jazz trio", ("piano", "upright bass", "drums"), "any"),
+        ("granny singing a lullaby, no instruments", ("vocals",), "female"),
+        ("handbell choir, christmas", ("bells",) * 4, "none"),
+        ("trombone choir, hymn", ("trombone",) * 4, "none"),
     ],
 )
 def test_who_sings_and_plays(prompt: str, cast: tuple[str, ...], vocals: str) -> None:

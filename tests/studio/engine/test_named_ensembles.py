@@ -104,6 +104,7 @@ def test_a_bass_alone_is_the_genres_own(prompt: str) -> None:
         ("organ trio", "organ, jazz guitar, drums"),
         ("hard rock power trio", "distorted guitar, bass, drums"),
         ("garage trio, loud fuzzy guitars", "distorted guitar, bass, drums"),
+        ("rock trio with organ instead of guitar", "organ, bass, drums"),
         ("guitar duo", "acoustic guitar, acoustic guitar"),
         ("rock guitar duo", "electric guitar, electric guitar"),
         ("metal guitar solo", "distorted guitar"),

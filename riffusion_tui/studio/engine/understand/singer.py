@@ -28,6 +28,8 @@ _NEAR_ONES_OWN = 5
 _BEFORE_NO_TAG = frozenset({"and", "or", "a", "the", "not", "no", "is", "by", "of", "for", "about"})
 _DANCED = frozenset({"folk", "classical"})
 """Families of genres whose dances are played."""
+_SUNG_TO = frozenset({"guitar", "reeds", "keys", "plucked"})
+"""Families of instruments to which one sings."""
 _DENIED = 3.0
 _STATED = 2.0
 
@@ -178,6 +180,18 @@ def _with_an_instrument(reading: Reading) -> str | None:
             return mention.meaning
         listed = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 2] if token.gap == "soft"]
         if listed in (["a"], ["an"], ["his"], ["her"]) and mention.last + 2 in starts:
+            return mention.meaning
+    return _owner_of_an_instrument(reading)
+
+
+def _owner_of_an_instrument(reading: Reading) -> str | None:
+    """Return the gender of somebody who sings to an instrument: of `an old sailor and his concertina`."""
+    played = reading.positive("instrument")
+    starts = {one.at for one in played if tables.instruments()[one.meaning].family in _SUNG_TO}
+    for mention in reading.positive("gender"):
+        before = [token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.at]]
+        owner = mention.at > 1 and all(one.last != mention.at - 2 for one in played)
+        if owner and before == ["and"] and mention.word.lower() in ("his", "her") and mention.last + 1 in starts:
             return mention.meaning
     return None
 

@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import LONE_SINGER
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
+from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
 from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.sized_band import is_sized
 from riffusion_tui.studio.engine.understand.named_genre import named
@@ -30,7 +31,8 @@ def requested_voice(reading: Reading, genre: tables.Genre, players: tuple[str, .
     requested = vocals(players_only)
     if sung and requested == "none" and not is_stated_instrumental(players_only):
         requested = None
-    aria = "sung" in genre.traits and genre.family == "classical" and not is_performed(reading)
+    played = is_performed(reading) or bool(named_ensemble(reading, genre))
+    aria = "sung" in genre.traits and genre.family == "classical" and not played
     group = ensemble(reading, genre)
     if requested is None and group is not None and group.sung:
         return likely_gender(reading) or ("any" if genre.vocals == "none" else None)

@@ -143,8 +143,8 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
     outside = [s for s in played_in(reading) if not first <= s.at <= last and s.meaning != leader]
     others = [_own_bass(s, genre) for s in outside]
     named = tuple(dict.fromkeys((leader, *others) if leader and leader != "strings" else others))
-    if size == _TWO and len(named) != _TWO and not leader and _is_apart(reading, at, outside):
-        return None  # `dhol, duet` and `country duet, banjo`: two singers
+    if size == _TWO and not leader and _is_apart(reading, at, outside) and (len(named) != _TWO or _has_both(reading)):
+        return None  # `dhol, duet`, `country duet, banjo` and `pop, duet, male and female vocals, piano, strings`
     if len(named) >= size and (typed in ensemble_words("manner") or not _standard(typed, size)):
         before = [s.at for s in played_in(reading) if s.at < at and s.sentence == played_in(reading)[0].sentence]
         return Ensemble(named, min([first, *before]), max(last, at))
@@ -166,6 +166,11 @@ def _is_apart(reading: Reading, at: int, players: list[Mention]) -> bool:
     before = reading.tokens[at].gap == "soft"
     sung = stem(reading.tokens[at].norm) == "duet"
     return before or (sung and not any(joined(reading, at, one.at) or one.at < at for one in players))
+
+
+def _has_both(reading: Reading) -> bool:
+    """Whether a man and a woman are to sing."""
+    return {"male", "female"} <= {one.meaning for one in (*persons(reading), *reading.positive("vocal"))}
 
 
 def _own_bass(mention: Mention, genre: tables.Genre) -> str:

@@ -103,9 +103,14 @@ def _is_everyone(reading: Reading, players: tuple[str, ...], genres: frozenset[s
         return False
     others = [one for one in reading.positive("genre") if one.at not in own and one.last not in own]
     return all(
-        before <= one.at < first or tables.genres()[one.meaning].family in genres or is_played(reading, one)
+        before <= one.at < first or is_played(reading, one) or _suits(tables.genres()[one.meaning], genres)
         for one in others
     )
+
+
+def _suits(genre: tables.Genre, families: frozenset[str]) -> bool:
+    """Whether an ensemble plays a genre alone, of a family or for an occasion: `handbell choir, christmas`."""
+    return genre.family in families or genre.name in read_data("lexicon/ensembles.toml")["occasions"]["genres"]
 
 
 @cache

@@ -71,7 +71,7 @@ def _others(players: tuple[str, ...], number: int, excluded: set[str], genre: ta
 
     Nobody does for drums: a drumless trio is two players.
     """
-    able = [name for name in _tuned(usual_players("group", genre)) if name not in players]
+    able = [name for name in usual_players("group", genre) if name not in players]
     return tuple([name for name in able if not _is_excluded(name, excluded)][: max(0, number)])
 
 
