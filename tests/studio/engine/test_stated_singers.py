@@ -80,6 +80,7 @@ _DUETS = "The studio has one singer or a choir; it can't sing duets."
         ("yodeling cowgirl, acoustic guitar", "female"),
         ("a country girl song, sung by a man", "male"),
         ("shieldmaiden singing, nordic drums", "female"),
+        ("elderly man talking over ambient pads", "male"),
     ],
 )
 def test_a_stated_singer_wins_over_other_people(prompt: str, singer: str) -> None:
