@@ -18,6 +18,7 @@ import httpx
 
 from riffusion_tui import __version__
 from riffusion_tui.jobs.clock import Clock, SystemClock
+from riffusion_tui.regular_file import read_regular
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
 from riffusion_tui.services.base import BadRequest, NotSent, TimedOut, Unanswered, Unauthorized, Unreadable
@@ -27,6 +28,8 @@ from riffusion_tui.services.tls import Misconfigured, proxied_by, proxy_words, t
 
 _MAX_INLINE_DECODE = 64 * 2**10
 """Larger JSON bodies, in bytes, are decoded in a thread, so that the screen stays responsive."""
+_MAX_UPLOAD = 2**30
+"""Maximum bytes of a file to be sent."""
 _QUOTABLE = 8
 """Minimum length of secrets redacted in responses: shorter ones may be parts of words."""
 _IDLE_S = 2.0
@@ -316,7 +319,7 @@ async def _parts(fields: Mapping[str, Any], files: Mapping[str, Path]) -> list[_
     parts: list[_Part] = [(name, (None, form_text(value))) for name, value in fields.items()]
     for name, path in files.items():
         try:
-            parts.append((name, (path.name, await asyncio.to_thread(path.read_bytes))))
+            parts.append((name, (path.name, await asyncio.to_thread(read_regular, path, _MAX_UPLOAD))))
         except OSError as error:
             raise BadRequest(f"{path} can't be sent: {error.strerror}.") from None
     return parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -201,8 +202,10 @@ async def test_an_edit_uploads_the_song(tmp_path: Path) -> None:
         assert tasks[0].requested["audio_cover_strength"] == "1.0"
         assert tasks[1].requested["track_classes"] == "drums,bass"
         assert tasks[2].requested["track_name"] == "drums"
-        with pytest.raises(base.BadRequest, match="can't be sent"):
-            await service.create(request("x", operation="cover", source=str(tmp_path / "gone.flac")))
+        os.mkfifo(tmp_path / "pipe.flac")
+        for name, why in (("gone.flac", "No such file"), ("pipe.flac", "Not a regular file")):
+            with pytest.raises(base.BadRequest, match=f"can't be sent: {why}"):
+                await service.create(request("x", operation="cover", source=str(tmp_path / name)))
 
 
 async def test_an_edit_uses_its_base_model_or_explains_how_to_load_it(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import struct
 from contextlib import suppress
 from pathlib import Path
@@ -241,6 +242,9 @@ def test_an_unusable_soundfont_is_skipped_and_its_error_gives_the_reason(tmp_pat
     assert open_sounds("~no-such-user/my.sf2") is None
     with pytest.raises(SoundfontError, match="not a soundfont"):
         SoundFont(path)
+    os.mkfifo(tmp_path / "pipe.sf2")
+    with pytest.raises(SoundfontError, match="Not a regular file"):
+        SoundFont(tmp_path / "pipe.sf2")
 
 
 def test_two_kits_of_the_same_sounds_share_the_cache(font: SoundFont) -> None:

@@ -6,11 +6,13 @@ type 0x10 are Ogg Vorbis, their `start` and `end` byte offsets (https://github.c
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from riffusion_tui.regular_file import open_regular
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.engine_errors import DamagedSoundfont, SoundfontError
 from riffusion_tui.studio.engine.soundfonts.soundfont_file import (
@@ -49,7 +51,7 @@ class SoundFont:
             size = path.stat().st_size
             self.small = size < SMALL_BYTES
             """Whether its samples are few and short."""
-            with path.open("rb") as file:
+            with os.fdopen(open_regular(path), "rb") as file:
                 chunks = read_chunks(file, size)
                 self._tables = {name: read_table(file, chunks, name, kind) for name, kind in RECORDS.items()}
         except OSError as error:
@@ -100,7 +102,7 @@ class SoundFont:
 
     def _bytes(self, offset: int, size: int) -> bytes:
         try:
-            with self.path.open("rb") as file:
+            with os.fdopen(open_regular(self.path), "rb") as file:
                 file.seek(offset)
                 return file.read(size)
         except OSError as error:
