@@ -60,3 +60,13 @@ def test_a_receipt_with_a_drawn_seed_makes_the_same_song(
     warning = f"1 song made by engine version 2: version {ENGINE_VERSION} makes them again"
     assert call("again", "2").err.startswith(warning)
     assert "engine version" not in call("again", "2", "--other-seed").err
+
+
+def test_a_time_that_no_calendar_has_is_left_out(call: Call, tmp_path: Path) -> None:
+    call("submit", "a")
+    for value in ("1e18", "-1e300"):
+        with closing(sqlite3.connect(tmp_path / "data" / "jobs.sqlite3")) as database:
+            database.execute(f"UPDATE jobs SET created_at = {value}")
+            database.commit()
+        (row,) = call("receipt").rows
+        assert not row["receipt"].get("created")

@@ -49,3 +49,13 @@ async def test_a_folder_that_a_newer_version_takes_over_before_the_first_call_is
         async with opening() as running:
             answer = await running.create("a")
             assert (answer.status_code, "newer version wrote" in answer.json()["error"]) == (503, True)
+
+
+async def test_a_missing_table_is_reported(opening: Opening, tmp_path: Path) -> None:
+    async with opening() as running:
+        await running.only_account()
+    with closing(sqlite3.connect(tmp_path / "studio" / "studio.db")) as database:
+        database.execute("DROP TABLE job")
+    async with opening() as running:
+        error = (await running.client.get(f"{BASE}/scheduler")).json()["error"]
+        assert "no such table: job. Move studio.db out of it;" in error

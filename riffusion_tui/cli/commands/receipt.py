@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -97,4 +98,6 @@ def _default_model(service: str) -> str:
 
 
 def _time(at: float | None) -> str | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+    with suppress(OSError, OverflowError, ValueError):  # another program wrote a time that no calendar has
+        return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+    return None

@@ -95,7 +95,10 @@ def _remedy(error: Exception) -> str:
 
 
 _REMEDIES = (
-    (("SQLITE_NOTADB", "SQLITE_CORRUPT"), "Move studio.db out of it; the songs that you have downloaded stay"),
+    (
+        ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR"),
+        "Move studio.db out of it; the songs that you have downloaded stay",
+    ),
     (("SQLITE_FULL", "SQLITE_IOERR"), "Free some disk space"),
     (("SQLITE_READONLY", "SQLITE_CANTOPEN"), "Make it and its files writable"),
 )
