@@ -31,6 +31,8 @@ def test_a_big_ending_is_louder_than_the_usual_and_a_quiet_one_softer(ending: st
         ("pop that ends with a long fade", "fade out"),
         ("folk, ending quietly", "quiet ending"),
         ("folk, soft outro", "quiet ending"),
+        ("rock, finish big", "big ending"),
+        ("pop, close with a fade", "fade out"),
     ],
 )
 def test_an_ending_is_as_the_prompt_says(prompt: str, hint: str) -> None:

@@ -113,6 +113,9 @@ def test_players_who_are_alone_in_a_section_are_so_only_there(prompt: str, kind:
     [
         ("rock, second verse without drums", "in verse 2: drums"),
         ("rock, the drummer takes a break in the bridge", "in bridge: drums"),
+        ("pop, organ enters in verse two", "until verse 2: organ"),
+        ("jazz, the sax plays only in the chorus", "only in chorus: sax"),
+        ("rock, guitar is heard only in the bridge", "only in bridge: guitar"),
         ("rock, in the beginning only piano, at the end all", "alone in intro: piano"),
         ("rock, bass and drums sit out in the intro", "in intro: bass"),
         ("rock, guitars drop out in the second verse, only bass and vocals", "alone in verse 2: bass"),

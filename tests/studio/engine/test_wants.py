@@ -298,7 +298,15 @@ def test_instruments_talk_without_a_singer() -> None:
     assert _plan("pop, a conversation between two friends").vocals != "none"
 
 
-@pytest.mark.parametrize("prompt", ["drum solo in the middle, rock", "rock, guitar solo after the second chorus"])
+def test_a_choir_in_a_section_has_a_band() -> None:
+    assert _plan("choir in the chorus").cast == ()
+    assert _plan("a choir sings a hymn").cast != ()
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["add a trumpet solo at the end", "drum solo in the middle, rock", "rock, guitar solo after the second chorus"],
+)
 def test_a_solo_in_a_part_of_the_song_is_a_section(prompt: str) -> None:
     made = _plan(prompt)
     assert made.cast == ()

@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.types import SINGERS
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import played_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.places import place_at
 
 _SUNG_FAMILIES = frozenset({"classical", "folk"})
 """Families in which a choir may sing unaccompanied."""
@@ -18,13 +19,20 @@ def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
     voices = {mention.meaning for mention in reading.positive("vocal")}
     if not requested or not set(requested) <= SINGERS or "lead" in voices:
         return False
-    if "vocal choir" in requested or voices & {"male", "female"}:
+    if "vocal choir" in requested or voices & {"male", "female"} or _sings_in_a_part(reading):
         return False
     named = [one for one in reading.positive("genre") if not _is_sung_unaccompanied(reading, one)]
     if genre.family not in _SUNG_FAMILIES and named:
         beside = all(_is_beside_a_choir(reading, one) for one in named) and len(reading.tokens) <= 4
         return beside and not any(tables.genres()[one.meaning].family in _LOUD for one in named)
     return {"orchestra", "band", "bands"}.isdisjoint(token.norm for token in reading.tokens)
+
+
+def _sings_in_a_part(reading: Reading) -> bool:
+    """Whether the choir sings in some sections of a song that others sing: `choir in the chorus`."""
+    choirs = [one for one in played_in(reading) if one.meaning in SINGERS]
+    places = [place_at(reading.tokens, one.last + 1) for one in choirs]
+    return any(place is not None and place.sections for place in places)
 
 
 def _is_sung_unaccompanied(reading: Reading, mention: Mention) -> bool:

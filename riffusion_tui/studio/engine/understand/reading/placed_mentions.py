@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.understand.reading.entries import entry
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.places import ALONE, IN, ONLY, Place, place_at, section_before
 from riffusion_tui.studio.engine.understand.words.tokens import Token
@@ -92,10 +93,13 @@ def _of_its_clause(tokens: tuple[Token, ...], group: list[Mention]) -> list[Ment
 
 def _only_place(tokens: tuple[Token, ...], mention: Mention) -> Place | None:
     """Return the place after `only`, or before it: `drums only in the chorus`, `drums in the chorus only`."""
-    after = tokens[mention.last + 1 : mention.last + 2]
+    last = mention.last
+    while any(not token.gap and token.norm in context_words("playing only") for token in tokens[last + 1 : last + 2]):
+        last += 1
+    after = tokens[last + 1 : last + 2]
     before_it = bool(after) and not after[0].gap and after[0].norm in _ONLY
     inside = mention.last > mention.at and tokens[mention.last].norm in _ONLY
-    place = place_at(tokens, mention.last + 1 + before_it)
+    place = place_at(tokens, last + 1 + before_it)
     if place is None or place.how != IN or not place.sections:
         return None
     following = tokens[place.last + 1 : place.last + 2]

@@ -46,8 +46,8 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
         kind = _section(tokens, place)
         if kind is not None:
             after = tokens[place + 1].norm if place + 1 < len(tokens) and not tokens[place + 1].gap else ""
-            counted = after.isdecimal() and not number and len(after) == 1
-            sections.append(f"{kind} {after if counted else number}".strip())
+            counted = (after in _numbers() or (after.isdecimal() and len(after) == 1)) and not number
+            sections.append(f"{kind} {_numbers().get(after, after) if counted else number}".strip())
             last, number = place + counted, ""
         elif word in _ordinals():
             number = _ordinals()[word]
@@ -115,6 +115,12 @@ def _list_goes_on(tokens: tuple[Token, ...], at: int) -> bool:
 @cache
 def _words(name: str) -> frozenset[str]:
     return frozenset(tables.split_words(read_data("lexicon/places.toml")["words"][name]))
+
+
+@cache
+def _numbers() -> dict[str, str]:
+    rows = read_data("lexicon/places.toml")["numbers"].items()
+    return {word: number for number, words in rows for word in tables.split_words(words)}
 
 
 @cache
