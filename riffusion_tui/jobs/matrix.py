@@ -16,7 +16,7 @@ from itertools import islice, product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
-from riffusion_tui.lyric_files import divided
+from riffusion_tui.lyric_sheets.lyric_files import divided
 from riffusion_tui.registry import SERVICES
 
 MAX_PROMPTS = 100_000

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.lead_sheet import spelled
+from riffusion_tui.lyric_sheets.lead_sheet import spelled
 from riffusion_tui.tui.state.sheet_lines import sheet_lines, sheet_text
 from riffusion_tui.tui.state.song_chart import sections
 from riffusion_tui.tui.state.song_facts import Facts, Playing

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.help import TOPICS
 from riffusion_tui.config.suggest import did_you_mean
-from riffusion_tui.section_headings import plain_headings, section_kind
+from riffusion_tui.lyric_sheets.section_headings import plain_headings, section_kind
 
 _WORDS = {
     "help": "help", "?": "help", "h": "help", "commands": "help", "man": "help",

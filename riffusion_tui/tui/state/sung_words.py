@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Song
-from riffusion_tui.lead_sheet import EARLY_S, spelled
+from riffusion_tui.lyric_sheets.lead_sheet import EARLY_S, spelled
 
 _AFTER_S = 4.0
 """How long a line is shown after its last word started, in seconds."""

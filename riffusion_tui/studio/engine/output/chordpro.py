@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from riffusion_tui.lead_sheet import SheetLine, SheetSection, Timed, lead_sheet, spelled
+from riffusion_tui.lyric_sheets.lead_sheet import SheetLine, SheetSection, Timed, lead_sheet, spelled
 from riffusion_tui.studio.engine.compose.chords.theory import is_minor
 from riffusion_tui.studio.engine.output.chart import chart_of
 from riffusion_tui.studio.engine.output.synced_lyrics import timed_lines

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.lyric_files import header_in
+from riffusion_tui.lyric_sheets.lyric_files import header_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.remarks import Remark, remarks
 from riffusion_tui.studio.engine.song_request import Request

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from riffusion_tui.lyric_files import header_in, sung_text, title_in
+from riffusion_tui.lyric_sheets.lyric_files import header_in, sung_text, title_in
 
 _SRT = (
     "1\n00:00:01,000 --> 00:00:04,000\nI walk\n\n2\n00:00:04,500 --> 00:00:08,000\n<i>You run</i>\n{\\an8}7 of us\n\n"

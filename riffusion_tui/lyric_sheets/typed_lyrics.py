@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from riffusion_tui.section_headings import (
+from riffusion_tui.lyric_sheets.section_headings import (
     HEADING,
     SECTION,
     TIMES,
@@ -15,7 +15,7 @@ from riffusion_tui.section_headings import (
     times_in,
     without_markdown,
 )
-from riffusion_tui.section_names import PERSONS, ROLES, SOUND
+from riffusion_tui.lyric_sheets.section_names import PERSONS, ROLES, SOUND
 
 _TAG = re.compile(
     rf"\[\s*{SECTION}\s*\d*\s*(?:[x×]\s?\d+)?\s*(?P<more>:[^\[\]\n]{{0,40}})?\]{TIMES_AFTER}", re.IGNORECASE

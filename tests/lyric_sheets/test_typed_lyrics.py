@@ -7,7 +7,7 @@ import time
 import pytest
 
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
-from riffusion_tui.lyric_files import divided, sung_text
+from riffusion_tui.lyric_sheets.lyric_files import divided, sung_text
 
 
 @pytest.mark.parametrize(

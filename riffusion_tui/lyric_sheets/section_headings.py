@@ -9,8 +9,8 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from riffusion_tui import section_names
-from riffusion_tui.section_names import PERSONS, ROLES, SOUND
+from riffusion_tui.lyric_sheets import section_names
+from riffusion_tui.lyric_sheets.section_names import PERSONS, ROLES, SOUND
 
 TIMES = (
     r"(?:(?<!\w)[x×х]\s?\d{1,3}\b|\b\d{1,3}\s?(?:[x×х](?!\w)|(?:times|mal|veces|vezes|fois|volte|keer|razy|раза?|рази)\b)"

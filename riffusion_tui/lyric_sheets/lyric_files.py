@@ -11,9 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from riffusion_tui.section_headings import HEADING, NUMBERED, plain_headings, section_kind, without_markdown
-from riffusion_tui.section_names import SOUND
-from riffusion_tui.typed_lyrics import (
+from riffusion_tui.lyric_sheets.section_headings import (
+    HEADING,
+    NUMBERED,
+    plain_headings,
+    section_kind,
+    without_markdown,
+)
+from riffusion_tui.lyric_sheets.section_names import SOUND
+from riffusion_tui.lyric_sheets.typed_lyrics import (
     AGAIN,
     LONGEST_MARK,
     are_stanzas,
@@ -220,7 +226,7 @@ def header_in(text: str) -> dict[str, str]:
 
 def _typed(text: str) -> list[str]:
     """Return the lines of lyrics as somebody would type them who only has the words."""
-    from riffusion_tui.pasted_lyrics import without_surroundings  # its patterns take 4 ms of the start
+    from riffusion_tui.lyric_sheets.pasted_lyrics import without_surroundings  # its patterns take 4 ms of the start
 
     return plain_headings(without_surroundings(text.split("\n")))
 

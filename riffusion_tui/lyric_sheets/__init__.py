@@ -1,0 +1,1 @@
+"""Lyrics as people type, paste and save them, and lead sheets."""
