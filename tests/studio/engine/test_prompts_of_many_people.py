@@ -46,6 +46,7 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("nyahbinghi drums and chant", "reggae", None),
         ("skate punk like a skate film soundtrack, fast drums", "punk", None),
         ("techno movie soundtrack", "techno", None),
+        ("monks chant over techno beat", "techno", None),
         ("orchestral electronic hybrid soundtrack", "cinematic", "electronic"),
         ("70s jazz flute over funky bass and congas, instrumental", "jazz fusion", None),
         ("midwest emo, twinkly guitar, cracked male voice", "midwest emo", None),
