@@ -270,6 +270,33 @@ def test_eras_and_times_are_not_read_as_a_length(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "lofi for 3:30 am",
+        "lofi at 3:30 a.m.",
+        "pop, 10:15 pm, city lights",
+        "Mia, 9:14 AM: a pop song please",
+        "Techno, 5:30 Uhr",
+        "[09:14] Mia: a pop song about rain",
+        "[09:14:22] Mia: pop",
+        "[30.11.26, 09:14:22] Mia: pop",
+        "11/30/26, 9:14 AM - Mia: pop",
+        "2026-11-30T11:00:09Z ERROR worker stopped",
+        "2026-11-30 11:00:09,123 ERROR worker stopped",
+    ],
+)
+def test_times_of_day_are_neither_a_length_nor_a_key(text: str) -> None:
+    made = plan(Request(text))
+    assert {"length_s", "key"} <= dict(made.chosen).keys()
+    assert made.limits == ()
+
+
+@pytest.mark.parametrize("text", ["[2:30] pop song", "pop song [02:30]", "lofi, 2:30, A minor", "pop (2:30)"])
+def test_a_length_in_brackets_is_no_time_of_day(text: str) -> None:
+    assert _stated(text, "length") == ["150"]
+
+
+@pytest.mark.parametrize(
     ("text", "seconds"),
     [
         ("a minute and a half of jazz", 90),

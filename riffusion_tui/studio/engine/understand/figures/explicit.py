@@ -30,6 +30,7 @@ from riffusion_tui.studio.engine.understand.figures.structure_figures import (
 )
 from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING, read_swings
 from riffusion_tui.studio.engine.understand.figures.tempo_beside_a_key import read_tempos_beside_keys
+from riffusion_tui.studio.engine.understand.figures.time_of_day import times_of_day
 from riffusion_tui.studio.engine.understand.words.languages import name_of, read_languages
 
 
@@ -207,6 +208,8 @@ _A_LENGTH_LEADS = re.compile(
 def read_stated(text: str) -> tuple[Stated, ...]:
     """Return everything that `text` states in figures or notation, in order and without overlaps."""
     covered = bytearray(len(text))
+    for start, end in times_of_day(text):
+        covered[start:end] = b"\1" * (end - start)
     found: dict[Stated, None] = {}
     spans: set[tuple[int, int]] = set()
     readers = (_titles, _swings, _chords, _tempos, _meters, _structure, _lengths, _keys, _years, _languages)
@@ -336,8 +339,9 @@ def states_a_moment(text: str) -> bool:
     """Whether the text says when something happens in the song: `the drop comes at 0:45`, `after 16 bars`."""
     found = [one for pattern in (_CLOCK, _LENGTH, BARS_STATED) for one in pattern.finditer(text)]
     found = [one for one in found if not (one.re is _LENGTH and _is_a_decade(text, one))]
-    own = {start for _, start, _ in read_section_bars(text)}
-    found = [one for one in found if one.start() not in own]
+    apart = {start for _, start, _ in read_section_bars(text)}
+    apart.update(at for span in times_of_day(text) for at in range(*span))
+    found = [one for one in found if one.start() not in apart]
     said = (_A_MOMENT, _SECTION_BEFORE)
     moments = [one for one in found if _is_a_moment(text, one)]
     return any(
