@@ -250,6 +250,20 @@ def test_a_hated_genre_is_excluded(prompt: str) -> None:
     assert not {"pop", "country"} & {_plan(prompt, seed).genre for seed in range(8)}
 
 
+@pytest.mark.parametrize(
+    ("prompt", "word"),
+    [
+        ("no pop", "pop"),
+        ("I hate pop, make me something heavy", "pop"),
+        ("no folk, acoustic guitar, sad", "folk"),
+        ("no jazz, saxophone and upright bass", "jazz"),
+    ],
+)
+def test_an_excluded_genre_excludes_its_kinds(prompt: str, word: str) -> None:
+    drawn = {_plan(prompt, seed).genre for seed in range(16)}
+    assert {name for name in drawn if word in name} == set()
+
+
 @pytest.mark.parametrize("prompt", ["disco strings, four on the floor, 120", "four on the floor"])
 def test_a_way_of_drumming_is_no_list_of_players(prompt: str) -> None:
     made = _plan(prompt)

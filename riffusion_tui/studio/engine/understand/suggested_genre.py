@@ -72,6 +72,7 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
     """
     excluded = {mention.meaning for mention in reading.negative("genre", "flavour")}
     votes = _votes(reading, energy)
+    excluded |= {name for name in tables.genres() if not excluded.isdisjoint(phrase(name))}
     names = [name for name in votes if name not in excluded] or _usual(reading, excluded)
     names = [name for name in names if name not in _of_later_eras(reading)] or names
     if reading.first("mode") == KEYLESS:
