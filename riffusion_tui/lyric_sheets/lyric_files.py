@@ -79,12 +79,22 @@ _ADDRESS = re.compile(
 )
 """A web or mail address, which nobody sings."""
 _BLANK = re.compile(r"\n[ \t\r]*\n")
+_LINE_OF_A_FILE = re.compile(
+    r"\s*(?:\[\d{1,3}:\d\d[.:]\d{1,3}\]|(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3}\s+-->\s|\{\s*(?:start_of_\w+|so[cvb])\s*[:}])",
+    re.IGNORECASE,
+)
+"""A line that only a file of lyrics has: a time of LRC, of subtitles, or the start of a section of ChordPro."""
+_ABOVE_SUCH = re.compile(r"\s*(?:\d{1,5}|WEBVTT\b.*|\[[a-z]{2,6}:[^\]]*\]|\{[^{}|]*\})?\s*", re.IGNORECASE)
+"""A line that may precede it: the number of a subtitle, a title."""
+_FEWEST_TIMES = 2
+"""Lines with a time, at least."""
 
 
 def divided(prompt: str) -> tuple[str, str]:
     """Return what a prompt says about the song, and the lyrics in it; empty if it has none.
 
-    They begin with a heading such as `[Verse]`, or after a line that ends with `Lyrics:`, and go on to the end. A
+    They begin with a heading such as `[Verse]`, as a file of lyrics does, or after a line that ends with `Lyrics:`,
+    and go on to the end. A
     heading without brackets, such as `Verse 1`, counts if the lines below are clearly no description, and stanzas
     below the first paragraph need none then. If nothing precedes the lyrics, a last paragraph of one line describes
     the song.
@@ -94,6 +104,9 @@ def divided(prompt: str) -> tuple[str, str]:
         begun = _announced_at(line, lines[at + 1 :])
         if begun is not None:
             return "".join((*lines[:at], line[:begun])), "".join(lines[at + 1 :]).strip()
+    file_at = _file_at(lines)
+    if file_at is not None:
+        return "".join(lines[:file_at]), "".join(lines[file_at:]).strip()
     kinds = _kinds_of_headings(lines)
     first = next((at for at, kind in enumerate(kinds) if kind), None)
     if first is not None and not _are_lyrics(lines[first:], kinds[first:]):
@@ -109,6 +122,17 @@ def divided(prompt: str) -> tuple[str, str]:
         if blank and "\n" not in last and not ends_with_heading:
             about, words = last, above.strip()
     return about, words
+
+
+def _file_at(lines: Sequence[str]) -> int | None:
+    """Return where a file of lyrics begins in the lines of a prompt: LRC, subtitles or ChordPro; None without one."""
+    found = [at for at, line in enumerate(lines) if _LINE_OF_A_FILE.match(line)]
+    if not found or (len(found) < _FEWEST_TIMES and "{" not in lines[found[0]]):
+        return None
+    first = found[0]
+    while first and len(lines[first - 1]) <= LONGEST_MARK and _ABOVE_SUCH.fullmatch(lines[first - 1]):
+        first -= 1
+    return first
 
 
 def _with_stanzas(prompt: str) -> tuple[str, str]:

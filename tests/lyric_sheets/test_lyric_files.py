@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riffusion_tui.lyric_sheets.lyric_files import sung_text, title_in
+from riffusion_tui.lyric_sheets.lyric_files import divided, sung_text, title_in
 
 LRC = "[ti:Rain]\n[00:30.00]third\n[00:20.50][01:00]again\n[Verse]\n[00:05]first\n[99:99.99]last\nend"
 ENHANCED = "[00:10.00]<00:10.00>The <00:10.50>rain <00:11.00>comes<00:11.20>ing"
@@ -85,8 +85,10 @@ def _is_left_of(line: str, sung: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "piece", ["[", "{a", "[Am", "{a: ", " ", "\n", "<0:00", "[0:00]", "0:00  a", "Am ", "* ", "# "]
+    "piece",
+    ["[", "{a", "[Am", "{a: ", " ", "\n", "<0:00", "[0:00]", "[0:00.0]\n", "{soc}\n", "0:00  a", "Am ", "* ", "# "],
 )
 def test_long_texts_are_read_in_linear_time(piece: str) -> None:
     sung_text(piece * 200_000)
     title_in(piece * 200_000)
+    divided(piece * 200_000)

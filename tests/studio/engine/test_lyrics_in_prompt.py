@@ -46,6 +46,29 @@ def test_a_seed_is_kept_with_the_whole_prompt() -> None:
     assert (again.bpm, again.key, again.mode) == (first.bpm, first.key, first.mode)
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "[ti:Home]\n[00:12.00]I walk alone\n[00:17.20]The moon is high",
+        "1\n00:00:01,000 --> 00:00:04,000\nI walk alone\n\n2\n00:00:05,000 --> 00:00:08,000\nThe moon is high",
+        "WEBVTT\n\n00:05.000 --> 00:08.000\nI walk alone\n\n00:09.000 --> 00:12.000\nThe moon is high",
+        "{title: Home}\n{key: G}\n{start_of_verse}\n[G]I walk a[C]lone\n[D]The moon is high\n{end_of_verse}",
+    ],
+)
+@pytest.mark.parametrize("above", ["", "slow folk song\n\n"])
+def test_a_file_of_lyrics_in_a_prompt_is_sung(above: str, file: str) -> None:
+    request = Request(above + file)
+    made = plan(request)
+    assert request.lyrics == file
+    assert (made.scenes, made.ignored, made.limits) == ((), (), ())
+    assert "length_s" in dict(made.chosen)
+
+
+@pytest.mark.parametrize("prompt", ["[00:12.00] techno", "[09:14] Mia: pop\n[09:15] Tom: ok", "house\n{soft|loud}"])
+def test_a_lone_time_is_no_file_of_lyrics(prompt: str) -> None:
+    assert Request(prompt).lyrics is None
+
+
 @pytest.mark.parametrize("line", ["Lyrics:", "lyrics :", "Letra:", "Songtext:"])
 def test_lyrics_can_follow_a_line_that_says_so(line: str) -> None:
     request = Request(f"slow folk song\n{line}\nI walk alone\nThe moon is high\n")
