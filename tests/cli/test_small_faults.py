@@ -87,6 +87,13 @@ def test_receipt_takes_a_number_for_a_job(call: Call) -> None:
     assert call("jobs").err == "No jobs.\n"
 
 
+def test_a_prompt_without_quotes_is_not_a_song_per_word(call: Call) -> None:
+    unquoted = call("submit", "jazzy", "song", "about", "rain")
+    assert (unquoted.code, call("jobs").out) == (2, "")
+    assert 'Put the prompt in quotes: riffusion-tui submit "jazzy song about rain"' in unquoted.err
+    assert call("submit", "house", "techno", "jazz with strings").code == 0
+
+
 @pytest.mark.parametrize("arguments", [("sketch", "rain"), ("batch", "f.txt"), ("submit", "rain", "--out", "songs")])
 def test_a_deleted_working_folder_is_reported(arguments: tuple[str, ...], call: Call, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
@@ -30,6 +31,13 @@ Exit codes: 0 all songs are finished (without --wait: queued), 1 some failed or 
 3 the token or an account needs attention, 4 not finished in time. After 3 and 4, queued jobs stay queued.
 """
 
+_FUNCTION_WORDS = frozenset(
+    ("about", "and", "by", "for", "from", "in", "no", "of", "on", "the", "to", "with", "without")
+)
+"""Words that are no prompts: a prompt that lacks its quotes has one."""
+_FEWEST_WORDS = 3
+"""Arguments of such a prompt, at least."""
+
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `submit`."""
@@ -44,6 +52,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Queue the prompts."""
     check_standard_input(*args.prompts, args.lyrics)
+    _check_quotes(args.prompts)
     options, takes = options_of(args, context.settings), takes_of(args, context.settings)
     items: list[BatchItem] = []
     for prompt in args.prompts:
@@ -58,6 +67,13 @@ def run(args: Namespace, context: CommandContext) -> int:
             _warn_about_literal_text(text)
     listed = sum(item.takes for item in items) == len(args.prompts)
     return queue(with_singer(items, args, context.settings), args, context, listed=listed)
+
+
+def _check_quotes(prompts: list[str]) -> None:
+    """Raise `WrongUse` if the arguments are the words of one prompt, each of which would be a song."""
+    words = len(prompts) >= _FEWEST_WORDS and all(len(prompt.split()) == 1 for prompt in prompts)
+    if words and not _FUNCTION_WORDS.isdisjoint(prompt.lower() for prompt in prompts):
+        raise WrongUse(f'Put the prompt in quotes: riffusion-tui submit "{clean_line(" ".join(prompts), 200)}"')
 
 
 def _warn_about_literal_text(text: str) -> None:
