@@ -263,8 +263,18 @@ def test_a_decade_after_a_length_is_not_part_of_it() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["80s pop", "the 90s", "after 10 seconds", "drop at 0:45", "in the last 30 seconds", "808s", "I am late", "a man"],
-)
+    [
+        "80s pop",
+        "the 90s",
+        "after 10 seconds",
+        "drop at 0:45",
+        "in the last 30 seconds",
+        "808s",
+        "I am late",
+        "a man",
+        "pop\n0:00 intro\n0:30 drop",
+    ],
+)  # fmt: skip
 def test_eras_and_times_are_not_read_as_a_length(text: str) -> None:
     assert _stated(text, "length") == []
 

@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.understand.figures.decades import (
     precedes_a_description,
 )
 from riffusion_tui.studio.engine.understand.figures.key_signature import read_keys
+from riffusion_tui.studio.engine.understand.figures.moments import A_LENGTH_LEADS, is_a_moment, says_when
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS, read_section_bars
 from riffusion_tui.studio.engine.understand.figures.spelt_length import read_spelt_lengths
 from riffusion_tui.studio.engine.understand.figures.stated_chords import key_of, mode_of, read_chords
@@ -170,38 +171,8 @@ _FOREIGN_LENGTH = re.compile(
 """A length in other languages: `15 segundos`, `2分30秒`."""
 _CLOCK = re.compile(r"(?<![\d:/])(\d{1,2}):([0-5]\d)(?![\d:])")
 _HALF_MINUTE = re.compile(r"\bhalf[ -]a?[ -]?minute\b", re.IGNORECASE)
-_A_POINT_IN_TIME = re.compile(
-    r"\b(?:hundred and|after|first|last|every|within|at|by|until|from|till|final|around|near|to|for the|of the|in the|"
-    r"each|lasts(?: for)?(?: only)?)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
-    re.IGNORECASE,
-)
-_A_MOMENT = re.compile(
-    r"\b(?:after|first|last|within|at|until|from|till|final|around|near|lasts)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
-    re.IGNORECASE,
-)
-"""Before a figure: something happens then, `after 16 bars`; not `changes every 8 bars`."""
-_AROUND = re.compile(r"\baround\s+(?:about\s+)?$", re.IGNORECASE)
-_HAPPENS = re.compile(
-    r"\b(?:drops?|comes?|enters?|starts?|begins?|hits?|kicks?|happens?|chang\w+|builds?|breaks?|breakdown|solo|chorus|bridge)\b",
-    re.IGNORECASE,
-)
-_A_MARK = re.compile(r"[\s-]*mark\b", re.IGNORECASE)
-"""Before and after `around` and a figure that is a moment; else it is about the song's length: `around 4 minutes`."""
-_SECTION_BEFORE = re.compile(
-    r"\b(?:intro|introduction|verse|chorus|solo|breakdown|bridge|outro)[\s:,]+(?:of |for )?$", re.IGNORECASE
-)
-_THEN = re.compile(r"[\s,]*(?:and )?(?:then|followed|before)\b", re.IGNORECASE)
-"""After a section's seconds, others follow: `guitar intro 10 seconds, then a drop`."""
-_OF_A_BEGINNING = re.compile(r"\s+of\s+[\w' -]{1,40}?[,;]?\s+(?:and\s+)?(?:then|followed by|before)\b", re.IGNORECASE)
-"""After the length of a beginning: `20 seconds of silence, then piano`."""
 _A_LENGTH_FOLLOWS = re.compile(
     r"\s*-?(?:long|clip|loop|version|intro|jingle|ad\b|spot|cue|snippet|cut|duration|edit)", re.IGNORECASE
-)
-_A_LENGTH_LEADS = re.compile(
-    r"(?:length|duration|long|lasting"
-    r"|\b(?:song|track|piece|music|tune|loop|it|this|that|which|should|must|to|can|will)\s+lasts?)"
-    r"\s*(?:of|:|=|is|about|for|only|\s)*$",
-    re.IGNORECASE,
 )
 
 
@@ -311,7 +282,7 @@ def _structure(text: str) -> Iterator[Stated]:
 def _lengths(text: str) -> Iterator[Stated]:
     for found in _CLOCK.finditer(text):
         seconds = int(found[1]) * 60 + int(found[2])
-        if 5 <= seconds <= 3600 and not _is_a_moment(text, found):
+        if 5 <= seconds <= 3600 and not is_a_moment(text, found.start(), found.end()):
             yield Stated("length", f"{seconds}", found.start(), found.end())
     for length_s, start, end in read_spelt_lengths(text):
         yield Stated("length", f"{length_s:g}", start, end)
@@ -322,8 +293,11 @@ def _lengths(text: str) -> Iterator[Stated]:
         if 5 <= seconds <= 86_400:
             yield Stated("length", f"{seconds}", found.start(), found.end())
     for found in _LENGTH.finditer(text):
-        length_s = _seconds(found)
-        if 5 <= length_s <= 86_400 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
+        length_s, is_another = (
+            _seconds(found),
+            is_a_moment(text, found.start(), found.end()) or _is_a_decade(text, found),
+        )
+        if 5 <= length_s <= 86_400 and not is_another:
             yield Stated("length", f"{length_s:g}", found.start(), found.end())
 
 
@@ -342,21 +316,8 @@ def states_a_moment(text: str) -> bool:
     apart = {start for _, start, _ in read_section_bars(text)}
     apart.update(at for span in times_of_day(text) for at in range(*span))
     found = [one for one in found if one.start() not in apart]
-    said = (_A_MOMENT, _SECTION_BEFORE)
-    moments = [one for one in found if _is_a_moment(text, one)]
-    return any(
-        _OF_A_BEGINNING.match(text, one.end()) or any(s.search(text[: one.start()]) for s in said) for one in moments
-    )
-
-
-def _is_a_moment(text: str, found: re.Match[str]) -> bool:
-    """Whether it is a moment of the song, not its length: `the drop comes at 0:45`, `in the last ten seconds`."""
-    before = text[max(0, found.start() - 40) : found.start()]
-    if (_SECTION_BEFORE.search(before) and _THEN.match(text, found.end())) or _OF_A_BEGINNING.match(text, found.end()):
-        return True
-    if _AROUND.search(before) and not (_HAPPENS.search(before) or _A_MARK.match(text, found.end())):
-        return False
-    return bool(_A_POINT_IN_TIME.search(before)) and not _A_LENGTH_LEADS.search(before)
+    moments = [one for one in found if is_a_moment(text, one.start(), one.end())]
+    return any(says_when(text, one.start(), one.end()) for one in moments)
 
 
 def _is_a_decade(text: str, found: re.Match[str]) -> bool:
@@ -364,7 +325,7 @@ def _is_a_decade(text: str, found: re.Match[str]) -> bool:
     unit = (found[2] or found[3] or "").lower()
     if unit not in ("s", "m") or found[0].lower() != f"{found[1]}{unit}":
         return False
-    if _A_LENGTH_FOLLOWS.match(text, found.end()) or _A_LENGTH_LEADS.search(
+    if _A_LENGTH_FOLLOWS.match(text, found.end()) or A_LENGTH_LEADS.search(
         text[max(0, found.start() - 20) : found.start()]
     ):
         return False

@@ -1,0 +1,76 @@
+"""Tells moments of a song from its length: `the drop comes at 0:45`, `in the last ten seconds`, `0:00 intro`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_A_POINT_IN_TIME = re.compile(
+    r"\b(?:hundred and|after|first|last|every|within|at|by|until|from|till|final|around|near|to|for the|of the|in the|"
+    r"each|lasts(?: for)?(?: only)?)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
+    re.IGNORECASE,
+)
+_A_MOMENT = re.compile(
+    r"\b(?:after|first|last|within|at|until|from|till|final|around|near|lasts)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
+    re.IGNORECASE,
+)
+"""Before a figure: something happens then, `after 16 bars`; not `changes every 8 bars`."""
+_AROUND = re.compile(r"\baround\s+(?:about\s+)?$", re.IGNORECASE)
+_HAPPENS = re.compile(
+    r"\b(?:drops?|comes?|enters?|starts?|begins?|hits?|kicks?|happens?|chang\w+|builds?|breaks?|breakdown|solo|chorus|bridge)\b",
+    re.IGNORECASE,
+)
+_A_MARK = re.compile(r"[\s-]*mark\b", re.IGNORECASE)
+"""Before and after `around` and a figure that is a moment; else it is about the song's length: `around 4 minutes`."""
+_SECTION_BEFORE = re.compile(
+    r"\b(?:intro|introduction|verse|chorus|solo|breakdown|bridge|outro)[\s:,]+(?:of |for )?$", re.IGNORECASE
+)
+_THEN = re.compile(r"[\s,]*(?:and )?(?:then|followed|before)\b", re.IGNORECASE)
+"""After a section's seconds, others follow: `guitar intro 10 seconds, then a drop`."""
+_OF_A_BEGINNING = re.compile(r"\s+of\s+[\w' -]{1,40}?[,;]?\s+(?:and\s+)?(?:then|followed by|before)\b", re.IGNORECASE)
+"""After the length of a beginning: `20 seconds of silence, then piano`."""
+_FROM_THE_START = re.compile(r"(?<![\d:])0?0:00(?![\d:])")
+"""The first time of a list of sections: `0:00 intro, 0:30 drop`."""
+A_LENGTH_LEADS = re.compile(
+    r"(?:length|duration|long|lasting"
+    r"|\b(?:song|track|piece|music|tune|loop|it|this|that|which|should|must|to|can|will)\s+lasts?)"
+    r"\s*(?:of|:|=|is|about|for|only|\s)*$",
+    re.IGNORECASE,
+)
+"""Before a length: `a song lasting 2 minutes`, `duration: 1:30`."""
+
+
+def is_a_moment(text: str, start: int, end: int) -> bool:
+    """Return whether a figure is a moment of the song, no length: `the drop comes at 0:45`, `in the last ten seconds`.
+
+    If a section starts at 0:00, all times of the prompt are moments.
+    """
+    before = text[max(0, start - 40) : start]
+    if _is_on_a_timeline(text, start, end):
+        return True
+    if (_SECTION_BEFORE.search(before) and _THEN.match(text, end)) or _OF_A_BEGINNING.match(text, end):
+        return True
+    if _AROUND.search(before) and not (_HAPPENS.search(before) or _A_MARK.match(text, end)):
+        return False
+    return bool(_A_POINT_IN_TIME.search(before)) and not A_LENGTH_LEADS.search(before)
+
+
+def says_when(text: str, start: int, end: int) -> bool:
+    """Return whether the words around a moment say that something happens then."""
+    before = text[:start]
+    return bool(
+        _is_on_a_timeline(text, start, end)
+        or _OF_A_BEGINNING.match(text, end)
+        or _A_MOMENT.search(before)
+        or _SECTION_BEFORE.search(before)
+    )
+
+
+def _is_on_a_timeline(text: str, start: int, end: int) -> bool:
+    return ":" in text[start:end] and _has_a_timeline(text)
+
+
+@lru_cache(maxsize=1)
+def _has_a_timeline(text: str) -> bool:
+    """Whether it lists sections from 0:00 on; each time in it asks again."""
+    return _FROM_THE_START.search(text) is not None
