@@ -98,6 +98,8 @@ def test_the_rest_of_a_subject_has_its_own_line(subject: str, phrase: str, rest:
         ('A song called "Nobody\'s Harbour"', "Nobody's Harbour"),
         ("title: Blue Door. Slow indie", "Blue Door"),
         ("titled 'Seven Rivers', folk", "Seven Rivers"),
+        ("[Title: Blue Door] indie", "Blue Door"),
+        ("[Style: indie]\n[Title: Blue Door]", "Blue Door"),
         ("a sad ballad titled The Last Train to Memphis, female vocals", "The Last Train to Memphis"),
         ("song titled blue door, indie", "Blue Door"),
         ("a waltz called “The Blue Hour” for piano", "The Blue Hour"),

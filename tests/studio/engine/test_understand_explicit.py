@@ -21,6 +21,8 @@ def _stated(text: str, kind: str) -> list[str]:
         ("90-100 bpm", "95"),
         ("90 to 100 bpm", "95"),
         ("bpm: 76", "76"),
+        ('{"style": "lofi", "bpm": 76}', "76"),
+        ('"tempo": "76"', "76"),
         ("tempo of 96", "96"),
         ("tempo is around 120", "120"),
         ("120.5 bpm", "120.5"),

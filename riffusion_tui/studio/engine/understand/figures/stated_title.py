@@ -18,7 +18,7 @@ _QUOTED = (
 )
 _SMALL = r"(?:a|an|the|of|in|on|to|for|and|with|my|you|me|at|by|is|no)"
 _CAPITALS = rf"(?P<capitals>[A-Z][\w'’-]*(?:\s+(?:{_SMALL}\s+){{0,3}}(?:[A-Z][\w'’-]*|\d+)){{0,7}})"
-_WORDS = rf"(?P<words>[^\W_][^,.;:!?()\n\"“”„«»]{{0,{MAX_TITLE - 1}}})"
+_WORDS = rf"(?P<words>[^\W_][^,.;:!?()\[\]{{}}\n\"“”„«»]{{0,{MAX_TITLE - 1}}})"
 _SMALL_LETTERS = r"(?!to\b)(?P<words>[a-z][\w'’-]*(?:\s+(?!with\b|in\b|at\b|and\b)[\w'’-]+){0,4})"
 _WORK = r"(?:song|track|tune|piece)"
 _COLON = re.compile(
