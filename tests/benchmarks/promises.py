@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.promises [WORDS …]
 
-Works on a copy of the source; with WORDS, only on promises whose title contains one of them.
+Works on copies of the source, several at once, since a broken test often waits for something that never comes; with
+WORDS, only on promises whose title contains one of them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,19 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "tests" / "PROMISES.md"
+AT_ONCE = 4
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 _BREACH = re.compile(
     r"^Broken in `([^`]+)`:\n\n```diff\n(.*?)^```\n\nseen by:\n\n((?:^- `[^`]+`\n)+)", re.MULTILINE | re.DOTALL
 )
@@ -76,9 +84,33 @@ def _passes(test: str, copy: Path) -> bool:
     return ran.returncode == 0
 
 
-def red_before(chosen: list[Breach], copy: Path) -> list[str]:
+def red_before(chosen: list[Breach], copies: CopyPool) -> list[str]:
     """Return the tests that fail without a breach, since their failures would prove nothing."""
-    return [test for test in sorted({test for breach in chosen for test in breach.tests}) if not _passes(test, copy)]
+    tests = sorted({test for breach in chosen for test in breach.tests})
+    return [test for test, passed in zip(tests, copies.map(_passes, tests), strict=True) if not passed]
+
+
+class CopyPool:
+    """Copies of the source, on each of which one task works at a time."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self._pool = ThreadPoolExecutor(size)
+        self._free: SimpleQueue[Path] = SimpleQueue()
+        for number in range(size):
+            copy = folder / str(number)
+            shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", "__pycache__", ".venv", ".*_cache"))
+            self._free.put(copy)
+
+    def map(self, work: Callable[[Task, Path], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Yield the result of each task, in order."""
+        return self._pool.map(lambda task: self._with_copy(work, task), tasks)
+
+    def _with_copy(self, work: Callable[[Task, Path], Result], task: Task) -> Result:
+        copy = self._free.get()
+        try:
+            return work(task, copy)
+        finally:
+            self._free.put(copy)
 
 
 def main() -> int:
@@ -88,12 +120,10 @@ def main() -> int:
     chosen = [one for one in every if not wanted or any(word in one.promise.lower() for word in wanted)]
     missed = 0
     with TemporaryDirectory() as folder:
-        copy = Path(folder) / "copy"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", "__pycache__", ".venv", ".*_cache"))
-        for test in (red := red_before(chosen, copy)):
+        copies = CopyPool(Path(folder), AT_ONCE)
+        for test in (red := red_before(chosen, copies)):
             print(f"RED with nothing broken  {test}", flush=True)
-        for breach in chosen:
-            trouble = noticed(breach, copy)
+        for breach, trouble in zip(chosen, copies.map(noticed, chosen), strict=True):
             missed += bool(trouble)
             print(
                 f"{'MISSED' if trouble else 'seen  '}  {breach.promise[:70]:70}  {breach.file}  {trouble}", flush=True
