@@ -79,11 +79,12 @@ _ADDRESS = re.compile(
 )
 """A web or mail address, which nobody sings."""
 _BLANK = re.compile(r"\n[ \t\r]*\n")
-_LINE_OF_A_FILE = re.compile(
-    r"\s*(?:\[\d{1,3}:\d\d[.:]\d{1,3}\]|(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3}\s+-->\s|\{\s*(?:start_of_\w+|so[cvb])\s*[:}])",
-    re.IGNORECASE,
+_TIME_OF_A_FILE = re.compile(r"\s*(?:\[\d{1,3}:\d\d[.:]\d{1,3}\]|(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3}\s+-->\s)")
+"""The time of a line of LRC or of subtitles."""
+_START_OF_A_FILE = re.compile(
+    r"\s*(?:\{\s*(?:start_of_\w+|so[cvb])\s*[:}]|\d{1,4} Contributors?(?=[A-Z]|\s*$))", re.IGNORECASE
 )
-"""A line that only a file of lyrics has: a time of LRC, of subtitles, or the start of a section of ChordPro."""
+"""A line that only ChordPro has, at the start of a section, or a page of lyrics, at its top."""
 _ABOVE_SUCH = re.compile(r"\s*(?:\d{1,5}|WEBVTT\b.*|\[[a-z]{2,6}:[^\]]*\]|\{[^{}|]*\})?\s*", re.IGNORECASE)
 """A line that may precede it: the number of a subtitle, a title."""
 _FEWEST_TIMES = 2
@@ -125,11 +126,12 @@ def divided(prompt: str) -> tuple[str, str]:
 
 
 def _file_at(lines: Sequence[str]) -> int | None:
-    """Return where a file of lyrics begins in the lines of a prompt: LRC, subtitles or ChordPro; None without one."""
-    found = [at for at, line in enumerate(lines) if _LINE_OF_A_FILE.match(line)]
-    if not found or (len(found) < _FEWEST_TIMES and "{" not in lines[found[0]]):
+    """Return where a file or a page of lyrics begins in the lines of a prompt; None without one."""
+    times = [at for at, line in enumerate(lines) if _TIME_OF_A_FILE.match(line)]
+    first = next((at for at, line in enumerate(lines) if _START_OF_A_FILE.match(line)), None)
+    first = times[0] if first is None and len(times) >= _FEWEST_TIMES else first
+    if first is None:
         return None
-    first = found[0]
     while first and len(lines[first - 1]) <= LONGEST_MARK and _ABOVE_SUCH.fullmatch(lines[first - 1]):
         first -= 1
     return first

@@ -31,6 +31,11 @@ _TAB = re.compile(r"\s*(?:[A-Ga-g][#b]?\s*)?[|:][-\dhpbrsxXtv/\\~^()|.*<>\s]*--[
 _CONTRIBUTORS = re.compile(r"\d{1,4} Contributors?(?P<translated>Translations?.*?)?(?P<title>.*?)")
 _PAGE_TITLE = re.compile(r"(?P<title>[\"“][^\"”]+[\"”] lyrics|.+ Lyrics)(?P<heading>\[[^\[\]]*\].*)?")
 """The first line of a page of lyrics: `Blue Door Lyrics`."""
+_PAGE_TOP = re.compile(r"\d{1,4} Contributors?")
+_LONGEST_TOP = 60
+"""Lines of a page with the languages of its translations, down to the title."""
+_ABOUT_THE_SONG = re.compile(r".*(?:…|\.\.\.)?\s?Read More")
+"""The line below the title that begins an article."""
 _MOST_TITLES = 3
 """Lines of a page above the lyrics, at most."""
 _PREAMBLE = re.compile(
@@ -152,6 +157,7 @@ def _unmarked(lines: Sequence[str]) -> list[str]:
 
 def _without_title(lines: Sequence[str]) -> list[str]:
     """Return lines with the title of a page, and without what else is above the lyrics there."""
+    lines = _below_translations(lines)
     title, above = "", 0
     for at, typed in enumerate(lines[: 2 * _MOST_TITLES]):
         line = typed.strip() if len(typed) <= _LONGEST else ""
@@ -163,6 +169,16 @@ def _without_title(lines: Sequence[str]) -> list[str]:
         if heading:
             return [f"Title: {title}", heading, *lines[at + 1 :]]
     return [*([f"Title: {title}"] if title.strip() else []), *lines[above:]] if above else list(lines)
+
+
+def _below_translations(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines of a page from its title on, without the languages above and the article below that."""
+    if not _PAGE_TOP.fullmatch(next((line.strip() for line in lines if line.strip()), "")):
+        return lines
+    at = next((at for at, line in enumerate(lines[:_LONGEST_TOP]) if _PAGE_TITLE.fullmatch(line[:_LONGEST])), -1)
+    below = lines[at + 1 :]
+    told = next((place for place, line in enumerate(below[:2]) if _ABOUT_THE_SONG.fullmatch(line[:_LONGEST])), -1)
+    return [*lines[max(at, 0) : at + 1], *below[told + 1 :]]
 
 
 def _page_title(line: str) -> tuple[str, str]:

@@ -52,6 +52,8 @@ def test_a_seed_is_kept_with_the_whole_prompt() -> None:
         "[ti:Home]\n[00:12.00]I walk alone\n[00:17.20]The moon is high",
         "1\n00:00:01,000 --> 00:00:04,000\nI walk alone\n\n2\n00:00:05,000 --> 00:00:08,000\nThe moon is high",
         "WEBVTT\n\n00:05.000 --> 00:08.000\nI walk alone\n\n00:09.000 --> 00:12.000\nThe moon is high",
+        "12 Contributors\nTranslations\nEspañol\nHome Lyrics\n[Verse]\nI walk alone\nThe moon is high",
+        "12 ContributorsHome Lyrics[Verse]\nI walk alone\nThe moon is high",
         "{title: Home}\n{key: G}\n{start_of_verse}\n[G]I walk a[C]lone\n[D]The moon is high\n{end_of_verse}",
     ],
 )
