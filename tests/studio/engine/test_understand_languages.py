@@ -28,6 +28,21 @@ def test_a_nationality_beside_a_genre_is_the_language(
     assert not made.ignored
 
 
+@pytest.mark.parametrize(
+    ("prompt", "genre", "scenes"),
+    [
+        ("jazz nocturno con saxofón", "jazz", ("night",)),
+        ("bachata nocturna", "bachata", ("night",)),
+        ("nocturno para piano", "romantic piano", ()),
+        ("lofi para estudiar", "lo-fi", ("study",)),
+        ("Lofi zum Lernen", "lo-fi", ("study",)),
+    ],
+)
+def test_night_and_study_in_other_languages_are_scenes(prompt: str, genre: str, scenes: tuple[str, ...]) -> None:
+    made = plan(Request(prompt))
+    assert (made.genre, made.blend, made.scenes) == (genre, None, scenes)
+
+
 @pytest.mark.parametrize(("prompt", "genre"), [("spanish", "latin"), ("italian music", "folk"), ("yodeling", "polka")])
 def test_a_nationality_alone_is_a_genre(prompt: str, genre: str) -> None:
     made = plan(Request(prompt))
