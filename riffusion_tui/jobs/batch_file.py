@@ -1,9 +1,9 @@
 """Parse the text of a batch file into jobs to submit. Pure: the caller reads the file.
 
-Kinds: `txt` (the editor's syntax, see `riffusion_tui.jobs.matrix`; an empty line separates prompts as well), `json`
-(an array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns; commas, semicolons or tabs), `toml`
-(`[[prompts]]`; keys above them apply to all), `yaml` (a list), `lines` (one prompt per line). Fields are named as in
-create-prompt
+Kinds: `txt` (the editor's syntax, see `riffusion_tui.jobs.matrix`; an empty line separates prompts as well,
+but no sections of lyrics), `json` (an array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns;
+commas, semicolons or tabs), `toml` (`[[prompts]]`; keys above them apply to all), `yaml` (a list), `lines` (one prompt
+per line). Fields are named as in create-prompt
 (https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt): `prompt`, `instrumental`, `model`,
 `user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`. An edit of a song has
 `operation`, `source` and, in `extra`, the operation's own fields. Services may declare more fields (`tempo`, `key`);
@@ -24,6 +24,7 @@ from riffusion_tui.jobs.batch_table import Entry, read_lines, read_table, read_y
 from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.matrix import MAX_PROMPTS, MatrixError, expand, unclosed
 from riffusion_tui.jobs.model import Options
+from riffusion_tui.lyric_sheets.section_headings import HEADING
 
 KINDS = ("txt", "lines", "json", "jsonl", "csv", "toml", "yaml")
 RECEIPT = "receipt"
@@ -31,6 +32,8 @@ RECEIPT = "receipt"
 _MAX_SHOWN = 80
 """Characters of a wrong value that a message shows, at most."""
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
+_LONGEST_HEADING = 100
+"""Characters of the heading of a section of lyrics, at most."""
 
 
 class MadeBy(NamedTuple):
@@ -101,7 +104,13 @@ def literal_brace(text: str, kind: str) -> str:
 def _sections(text: str) -> str:
     """Return a text file as the editor would have it."""
     lines = without_comments(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    return _EMPTY_LINES.sub("\n---\n", lines)
+    return _EMPTY_LINES.sub(lambda found: found[0] if _begins_section(lines, found.end()) else "\n---\n", lines)
+
+
+def _begins_section(text: str, at: int) -> bool:
+    """Whether a section of lyrics begins there, such as `[Chorus]`, which belongs to the prompt above."""
+    found = HEADING.fullmatch(text[at : at + _LONGEST_HEADING].partition("\n")[0].strip())
+    return found is not None and found["bracketed"] is not None
 
 
 def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:

@@ -61,6 +61,15 @@ def test_a_text_file_has_one_prompt_per_paragraph_and_editor_syntax() -> None:
     )
 
 
+def test_sections_of_lyrics_in_a_text_file_belong_to_the_prompt_above() -> None:
+    text = "lofi\n\nfolk\n\n[Verse]\nI walk\n\n[Chorus] (x2)\nOh\n\nhouse\n"
+    assert [item.prompt for item in parse(text, "txt", PLAIN, 1)] == [
+        "lofi",
+        "folk\n\n[Verse]\nI walk\n\n[Chorus] (x2)\nOh",
+        "house",
+    ]
+
+
 def test_the_outcome_in_a_receipt_is_ignored() -> None:
     assert parse('{"prompt": "one", "receipt": {"status": "done"}}', "jsonl", PLAIN) == (BatchItem("one", PLAIN),)
 
