@@ -93,6 +93,13 @@ def test_a_folder_that_cannot_be_made_is_an_error(call: Call, tmp_path: Path) ->
     assert (ran.code, ran.err) == (2, "The song can't be written to /proc/new: No such file or directory.\n")
 
 
+def test_a_file_of_prompts_is_not_planned_as_a_prompt(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "prompts.txt").write_text("techno\n\nhouse\n")
+    ran = call("sketch", "prompts.txt", "--plan", cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "riffusion-tui sketch - --plan < prompts.txt" in ran.err
+
+
 @pytest.mark.parametrize("prompts", [("",), (" ",), ("rain", "")])
 def test_an_empty_prompt_has_no_plan(call: Call, prompts: tuple[str, ...]) -> None:
     ran = call("sketch", *prompts, "--plan")

@@ -86,6 +86,9 @@ def run(args: Namespace, context: CommandContext) -> int:
     if any(not prompt.strip() for prompt in args.prompts):
         raise WrongUse("The prompt is empty; describe the song.")
     if args.plan:
+        if len(args.prompts) == 1 and _is_file(args):
+            file = clean_line(args.prompts[0], 200)
+            raise WrongUse(f"--plan reads prompts from standard input: riffusion-tui sketch - --plan < {file}")
         return _plans(args)
     if args.prompts == ["-"]:
         args.prompts = [read_text(STANDARD).strip()]
