@@ -245,7 +245,15 @@ def test_nobody_sings_in_a_documentary() -> None:
     assert {_plan("music for a documentary about whales", seed).vocals for seed in range(6)} == {"none"}
 
 
-@pytest.mark.parametrize("prompt", ["I hate pop. give me something heavy", "I hate country, sad song"])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "I hate pop. give me something heavy",
+        "I hate country, sad song",
+        "I can't stand country, sad song",
+        "I dislike pop, sad song",
+    ],
+)
 def test_a_hated_genre_is_excluded(prompt: str) -> None:
     assert not {"pop", "country"} & {_plan(prompt, seed).genre for seed in range(8)}
 

@@ -13,7 +13,7 @@ _HELPERS = frozenset(
     {"can", "could", "will", "would", "to", "ever", "really", "even", "else", "is", "was", "who", "has"}
 )
 """Words between `nobody` and its verb."""
-_OF_SOUNDS_ONLY = frozenset({"hold", "hate"})
+_OF_SOUNDS_ONLY = frozenset({"hold", "hate", "dislike", "stand"})
 """Verbs that exclude only a sound or a genre right after them: `hold the brass`, `I hate pop`."""
 _BEFORE_A_SOUND = frozenset({"the", "any", "all"})
 _SOUNDS = frozenset({"instrument", "vocal", "genre", "absent avoid"})
