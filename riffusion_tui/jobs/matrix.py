@@ -16,7 +16,6 @@ from itertools import islice, product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
-from riffusion_tui.lyric_sheets.lyric_files import divided
 from riffusion_tui.registry import SERVICES
 
 MAX_PROMPTS = 100_000
@@ -227,7 +226,11 @@ def _takes(part: str) -> tuple[str, int | None]:
 def _is_in_lyrics(part: str, at: int) -> bool:
     """Whether a `×N` that ends a section is in a line of lyrics, after other words: `Chorus x2`."""
     start = part.rfind("\n", 0, at) + 1
-    words = divided(part)[1] if part[start:at].strip() else ""
+    if not part[start:at].strip():
+        return False
+    from riffusion_tui.lyric_sheets.lyric_files import divided  # not needed for the first frame
+
+    words = divided(part)[1]
     return bool(words) and words.endswith(part[start:].strip())
 
 

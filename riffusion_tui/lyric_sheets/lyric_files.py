@@ -95,10 +95,9 @@ def divided(prompt: str) -> tuple[str, str]:
     """Return what a prompt says about the song, and the lyrics in it; empty if it has none.
 
     They begin with a heading such as `[Verse]`, as a file of lyrics does, or after a line that ends with `Lyrics:`,
-    and go on to the end. A
-    heading without brackets, such as `Verse 1`, counts if the lines below are clearly no description, and stanzas
-    below the first paragraph need none then. If nothing precedes the lyrics, a last paragraph of one line describes
-    the song.
+    and go on to the end. A heading without brackets, such as `Verse 1`, counts if the lines below are clearly no
+    description, and stanzas below the first paragraph need none then. If nothing precedes the lyrics, a last paragraph
+    of one line describes the song.
     """
     lines = on_lines(prompt).splitlines(keepends=True)
     for at, line in enumerate(lines):

@@ -21,7 +21,7 @@ _WIDTH = 12
 _FASTEST_DOTTED = 140
 """Dotted quarter notes per minute that are drawn, at most: fast genres count quarters."""
 _COMPOUND = 2 / 3
-"""How fast songs are in a compound meter that their genre has not: their eighths are as long as usual."""
+"""Factor on the tempo in a compound meter that the genre doesn't usually have: eighth notes keep their length."""
 _QUICK, _SLOWER = 100, 0.25
 """Below this tempo, slow songs are slower in dotted quarters, by this share of the difference."""
 _SUNG = frozenset({"asian", "blues", "country", "folk", "jazz", "metal", "pop", "rock", "soul"})
