@@ -6,7 +6,7 @@ import pytest
 
 from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines, line_count, sung_lines
 from riffusion_tui.studio.engine.lyrics import parse_given
-from riffusion_tui.studio.engine.understand import limits
+from riffusion_tui.studio.engine.types import MAX_LENGTH_S as LONGEST_SONG_S
 
 GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus)\nThe rain comes down\n"
 
@@ -101,4 +101,4 @@ def test_lines_that_are_sung_in_another_form_are_sung(given: str, sung: list[str
 
 
 def test_the_longest_song_is_the_studios() -> None:
-    assert MAX_LENGTH_S == limits.MAX_LENGTH_S
+    assert MAX_LENGTH_S == LONGEST_SONG_S

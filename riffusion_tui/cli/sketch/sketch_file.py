@@ -34,7 +34,7 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.own_lyrics import sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, extension
-from riffusion_tui.studio.engine.understand.limits import UNSUNG
+from riffusion_tui.studio.engine.understand.limits.engine_limits import UNSUNG
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.process_pool import LifelineProcess
 from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, make

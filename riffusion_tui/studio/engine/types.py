@@ -69,6 +69,9 @@ LONE_SINGER = "vocals"
 """The only player of `Plan.cast` if one singer is all that is heard."""
 KEYLESS = "chromatic"
 """The mode of music without a key."""
+MIN_LENGTH_S = 5.0
+MAX_LENGTH_S = 600.0
+"""The shortest and the longest song, in seconds."""
 RING_S = 1.5
 """Seconds after the last beat for the sound to die away: a song lasts its beats plus this."""
 

@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan
-from riffusion_tui.studio.engine.understand.stand_ins import stand_ins
+from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.words import tables
 
 

@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.prompt import plan, plan_json, recognize
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import RecognizedTerm, pulse_of
-from riffusion_tui.studio.engine.understand.tempo import dotted
+from riffusion_tui.studio.engine.understand.timing.tempo import dotted
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import lexicon
 from riffusion_tui.studio.engine.understand.words.tokens import tokenize

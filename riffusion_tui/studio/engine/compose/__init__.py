@@ -30,7 +30,7 @@ from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
 from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.types import LONE_SINGER, LyricLine, Note, PartColor, Plan, Score, Track
-from riffusion_tui.studio.engine.understand.topic import about_as
+from riffusion_tui.studio.engine.understand.stated_subject import about_as
 
 __all__ = ["compose"]
 

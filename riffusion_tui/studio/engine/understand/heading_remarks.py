@@ -14,9 +14,9 @@ from riffusion_tui.studio.engine.lyrics.remarks import Remark, remarks
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import KEY_CHANGE
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
-from riffusion_tui.studio.engine.understand.limits import DUETS, ONE_MANNER, of_given_lyrics
+from riffusion_tui.studio.engine.understand.limits.engine_limits import DUETS, ONE_MANNER, of_given_lyrics
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, read
-from riffusion_tui.studio.engine.understand.singer import vocals
+from riffusion_tui.studio.engine.understand.singers.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
 
 _ENDINGS = frozenset({"fade out", "sudden end", "quiet ending", "big ending"})

@@ -21,37 +21,37 @@ from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
-from riffusion_tui.studio.engine.understand.exclusions import (
-    excluded,
-    kit_hint,
-    placed_hints,
-    softer_names,
-    without_less,
-)
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.figures.stated_chords import numerals_of, pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import TUNING
-from riffusion_tui.studio.engine.understand.form_hints import (
+from riffusion_tui.studio.engine.understand.form.form_hints import (
     ordered_places,
     structure,
     with_acoustic_guitar,
     with_own_bass,
     with_own_guitar,
 )
+from riffusion_tui.studio.engine.understand.form.length import length_of, wanted_length
+from riffusion_tui.studio.engine.understand.form.section_keys import song_key
+from riffusion_tui.studio.engine.understand.genres.named_genre import is_only_colored, named
+from riffusion_tui.studio.engine.understand.genres.suggested_genre import suggested
 from riffusion_tui.studio.engine.understand.heading_remarks import with_remarks
-from riffusion_tui.studio.engine.understand.length import length_of, wanted_length
-from riffusion_tui.studio.engine.understand.limits import limits
-from riffusion_tui.studio.engine.understand.meter import meter_of, stated_meter
+from riffusion_tui.studio.engine.understand.instruments.exclusions import (
+    excluded,
+    kit_hint,
+    placed_hints,
+    softer_names,
+    without_less,
+)
+from riffusion_tui.studio.engine.understand.instruments.named_instruments import requested_instruments
+from riffusion_tui.studio.engine.understand.limits.engine_limits import limits
+from riffusion_tui.studio.engine.understand.limits.unmet import unmet
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
-from riffusion_tui.studio.engine.understand.named_genre import is_only_colored, named
-from riffusion_tui.studio.engine.understand.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, read
-from riffusion_tui.studio.engine.understand.section_keys import song_key
-from riffusion_tui.studio.engine.understand.suggested_genre import suggested
-from riffusion_tui.studio.engine.understand.swing import swing
-from riffusion_tui.studio.engine.understand.tempo import pulse, quarters, tempo_word
-from riffusion_tui.studio.engine.understand.topic import is_told, language, people, subject, title
-from riffusion_tui.studio.engine.understand.unmet import unmet
+from riffusion_tui.studio.engine.understand.stated_subject import is_told, language, people, subject, title
+from riffusion_tui.studio.engine.understand.timing.meter import meter_of, stated_meter
+from riffusion_tui.studio.engine.understand.timing.swing import swing
+from riffusion_tui.studio.engine.understand.timing.tempo import pulse, quarters, tempo_word
 from riffusion_tui.studio.engine.understand.voices import requested_voice, usual_voice
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN

@@ -9,16 +9,16 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_s
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
 from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.sized_band import is_sized
-from riffusion_tui.studio.engine.understand.named_genre import named
+from riffusion_tui.studio.engine.understand.genres.named_genre import named
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
-from riffusion_tui.studio.engine.understand.singer import (
+from riffusion_tui.studio.engine.understand.singers.singer import (
     asks_for_a_beat,
     is_stated_instrumental,
     likely_gender,
     names_a_dance_tune,
     vocals,
 )
-from riffusion_tui.studio.engine.understand.topic import is_a_line, is_a_told_song, is_told
+from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_a_told_song, is_told
 from riffusion_tui.studio.engine.understand.words import tables
 
 _MACHINES = frozenset({"ambient", "electronica", "hip hop", "techno", "trance"})

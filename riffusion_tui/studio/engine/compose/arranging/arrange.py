@@ -29,7 +29,7 @@ from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import gestures
 from riffusion_tui.studio.engine.compose.tunes.plainchant import second_line
 from riffusion_tui.studio.engine.types import ACOUSTIC, SINGERS, Note, Track
-from riffusion_tui.studio.engine.understand.canon_voices import is_canon
+from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 Line = tuple[Seat, list[Note]]
 _BACKING = Seat("counter", "vocal choir", 53, 50, 79)

@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.compose.chords.ground import bars_apart
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.types import Note, Plan
-from riffusion_tui.studio.engine.understand.canon_voices import has_one_line
+from riffusion_tui.studio.engine.understand.casts.canon_voices import has_one_line
 
 _OCTAVE, _FARTHEST = 12, 36
 """Semitones of an octave, and by which a voice is transposed at most."""

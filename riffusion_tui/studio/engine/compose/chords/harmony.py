@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.compose.chords.note_names import degree_name, r
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.types import TWELVE_BARS, Chord, Plan, Section
-from riffusion_tui.studio.engine.understand.canon_voices import is_canon
+from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 LOW, HIGH = 50, 76
 """Range of voiced chords: below the melody, above the bass."""

@@ -24,7 +24,7 @@ from riffusion_tui.studio.engine.compose.forms.requested_form import with_reques
 from riffusion_tui.studio.engine.compose.forms.stated_bars import bars_of, with_stated_bars
 from riffusion_tui.studio.engine.compose.forms.stated_places import in_stated_places
 from riffusion_tui.studio.engine.types import EVEN, KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
-from riffusion_tui.studio.engine.understand.canon_voices import is_canon
+from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
-from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 
 _MAX_PLAYERS = 3

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import MAX_ALIKE
-from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.named_instruments import named_in
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.tokens import stem

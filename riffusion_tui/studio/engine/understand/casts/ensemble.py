@@ -17,12 +17,12 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     usual_players,
 )
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_players
-from riffusion_tui.studio.engine.understand.gender import is_duo_of_both, persons
-from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
-from riffusion_tui.studio.engine.understand.named_instruments import named_in, plain_guitar
+from riffusion_tui.studio.engine.understand.casts.stand_ins import unknown_partner
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in, plain_guitar
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.stand_ins import unknown_partner
+from riffusion_tui.studio.engine.understand.singers.gender import is_duo_of_both, persons
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 

@@ -6,8 +6,7 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.casts.counted import numbers
-from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
-from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 

@@ -6,10 +6,10 @@ from itertools import takewhile
 
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
-from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.singer import is_duet
-from riffusion_tui.studio.engine.understand.unaccompanied_singers import lone_words, said
+from riffusion_tui.studio.engine.understand.singers.singer import is_duet
+from riffusion_tui.studio.engine.understand.singers.unaccompanied_singers import lone_words, said
 from riffusion_tui.studio.engine.understand.words import tables
 
 _ONE_VOICE = ("male", "female", "voice")

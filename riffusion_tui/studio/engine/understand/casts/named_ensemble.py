@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     played_in,
     usual_players,
 )
-from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.senses.group_words import is_a_group_of
 from riffusion_tui.studio.engine.understand.words import tables

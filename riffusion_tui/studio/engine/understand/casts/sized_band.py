@@ -7,7 +7,7 @@ from functools import cache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import remaining, usual_players
-from riffusion_tui.studio.engine.understand.named_instruments import plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.named_instruments import plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 

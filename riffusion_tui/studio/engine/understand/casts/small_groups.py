@@ -5,8 +5,8 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.casts.counted import number_of_players
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import usual_players
-from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
-from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
+from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 

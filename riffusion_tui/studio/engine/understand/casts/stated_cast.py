@@ -23,10 +23,10 @@ from riffusion_tui.studio.engine.understand.casts.player_list import listed_play
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.casts.sized_band import sized_band
 from riffusion_tui.studio.engine.understand.casts.small_groups import drumless_group, of_their_number
-from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
-from riffusion_tui.studio.engine.understand.only_these import only_these, unaccompanied
+from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
+from riffusion_tui.studio.engine.understand.instruments.only_these import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
-from riffusion_tui.studio.engine.understand.singer import vocals
+from riffusion_tui.studio.engine.understand.singers.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.places import ALONE
 

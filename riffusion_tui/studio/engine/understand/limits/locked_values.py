@@ -9,10 +9,10 @@ from riffusion_tui.studio.engine.requested_sections import stated_bars
 from riffusion_tui.studio.engine.types import KEY_CHANGE, KEY_OF, ORDER, WITHOUT, Plan
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
-from riffusion_tui.studio.engine.understand.length import seconds_of
+from riffusion_tui.studio.engine.understand.form.length import seconds_of
+from riffusion_tui.studio.engine.understand.form.section_keys import song_key
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
-from riffusion_tui.studio.engine.understand.section_keys import song_key
-from riffusion_tui.studio.engine.understand.tempo import stated_pulse
+from riffusion_tui.studio.engine.understand.timing.tempo import stated_pulse
 
 _NAMED = ("bridge", "breakdown", "drop", "solo", "intro")
 """Kinds of sections that a prompt can ask for by name."""

@@ -17,27 +17,30 @@ from riffusion_tui.studio.engine.types import (
     KEY_OF,
     LONE_SINGER,
     MAX_ALIKE,
+    MAX_LENGTH_S,
     MAX_PLAYERS,
+    MIN_LENGTH_S,
     ORDER,
     TWELVE_BARS,
     Plan,
     pulse_of,
 )
-from riffusion_tui.studio.engine.understand.canon_voices import is_canon
+from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 from riffusion_tui.studio.engine.understand.casts.counted import counts, number_of_players
-from riffusion_tui.studio.engine.understand.exclusions import enters_too_late, is_of_players, sings_in_none
 from riffusion_tui.studio.engine.understand.figures.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
-from riffusion_tui.studio.engine.understand.form_hints import changes_of_key, form_bars, is_a_solo, is_last
-from riffusion_tui.studio.engine.understand.length import bars_in, seconds_of
-from riffusion_tui.studio.engine.understand.limits import MAX_LENGTH_S, MIN_LENGTH_S, ONE_MANNER
-from riffusion_tui.studio.engine.understand.locked_players import kept_players
-from riffusion_tui.studio.engine.understand.locked_values import kept_values
-from riffusion_tui.studio.engine.understand.meter import changes_meter
+from riffusion_tui.studio.engine.understand.form.form_hints import changes_of_key, form_bars, is_last
+from riffusion_tui.studio.engine.understand.form.length import bars_in, seconds_of
+from riffusion_tui.studio.engine.understand.instruments.exclusions import enters_too_late, is_of_players, sings_in_none
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
+from riffusion_tui.studio.engine.understand.limits.engine_limits import ONE_MANNER
+from riffusion_tui.studio.engine.understand.limits.locked_players import kept_players
+from riffusion_tui.studio.engine.understand.limits.locked_values import kept_values
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
-from riffusion_tui.studio.engine.understand.section_tempos import feels_of_sections
-from riffusion_tui.studio.engine.understand.tempo import FASTEST, SLOWEST, stated_pulse
+from riffusion_tui.studio.engine.understand.timing.meter import changes_meter
+from riffusion_tui.studio.engine.understand.timing.section_tempos import feels_of_sections
+from riffusion_tui.studio.engine.understand.timing.tempo import FASTEST, SLOWEST, stated_pulse
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, UNTIL, place_at

@@ -50,6 +50,11 @@ def is_plain_organ(mention: Mention) -> bool:
     return folded(mention.word) in ("organ", "organs", "orgel", "orgue", "organo")
 
 
+def is_a_solo(mention: Mention) -> bool:
+    """Whether it is a solo, not the instrument itself: `guitar solos`."""
+    return mention.word.lower().endswith(("solo", "solos"))
+
+
 def folded(word: str) -> str:
     """Return a phrase with each of its words normalized: `Hi-Hats` is `hi hats`, `гитары` is `guitar`."""
     if not word.isascii():

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.types import pulse_of
 from riffusion_tui.studio.engine.understand.figures.explicit import NOTE
 from riffusion_tui.studio.engine.understand.mood import Mood
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.section_tempos import is_of_a_section
+from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.understand.meter import names_a_dance
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.timing.meter import names_a_dance
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 
 ONE_TEMPO = "The studio keeps one tempo throughout a song."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.types import CHOIRS
-from riffusion_tui.studio.engine.understand.gender import (
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.singers.gender import (
     is_duo_of_both,
     persons,
     relatives,
@@ -11,12 +12,11 @@ from riffusion_tui.studio.engine.understand.gender import (
     stated_gender,
     styled_persons,
 )
-from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.topic import subject
+from riffusion_tui.studio.engine.understand.singers.young_singer import young_singer
+from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
-from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _MAX_DISTANCE = 7
 """Words between `female` and `sings`, at most."""

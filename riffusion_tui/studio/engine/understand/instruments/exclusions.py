@@ -7,9 +7,8 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import KIT, MACHINES, PLACED
-from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
-from riffusion_tui.studio.engine.understand.instrument_mentions import folded
-from riffusion_tui.studio.engine.understand.only_these import ONLY_WORDS, unaccompanied
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded, is_a_solo
+from riffusion_tui.studio.engine.understand.instruments.only_these import ONLY_WORDS, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.reading.softer import SOFTER
 from riffusion_tui.studio.engine.understand.words import tables

@@ -7,16 +7,16 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS
-from riffusion_tui.studio.engine.understand.exclusions import excluded_by, exclusions
-from riffusion_tui.studio.engine.understand.instrument_mentions import (
+from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
     each_once,
     folded,
     is_plain_guitar,
     is_plain_organ,
 )
-from riffusion_tui.studio.engine.understand.only_these import unaccompanied
+from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.unaccompanied_singers import sings_with_others
+from riffusion_tui.studio.engine.understand.singers.unaccompanied_singers import sings_with_others
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of

@@ -13,17 +13,20 @@ from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
-from riffusion_tui.studio.engine.understand.form_hints import is_a_solo
-from riffusion_tui.studio.engine.understand.instrument_mentions import is_plain_guitar, is_plain_organ
-from riffusion_tui.studio.engine.understand.named_instruments import is_a_way_of_playing, is_acoustic
-from riffusion_tui.studio.engine.understand.only_these import unaccompanied
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
+    is_a_solo,
+    is_plain_guitar,
+    is_plain_organ,
+)
+from riffusion_tui.studio.engine.understand.instruments.named_instruments import is_a_way_of_playing, is_acoustic
+from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import TOPIC_GENRE, Reading
-from riffusion_tui.studio.engine.understand.singer import asks_for_a_beat, sings_elsewhere
-from riffusion_tui.studio.engine.understand.topic import is_a_line, is_about_another_work, is_told
+from riffusion_tui.studio.engine.understand.singers.singer import asks_for_a_beat, sings_elsewhere
+from riffusion_tui.studio.engine.understand.singers.young_singer import young_singer
+from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_about_another_work, is_told
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
-from riffusion_tui.studio.engine.understand.young_singer import young_singer
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 

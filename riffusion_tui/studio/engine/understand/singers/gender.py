@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.topic import subject
+from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import singulars
 

@@ -21,15 +21,16 @@ from riffusion_tui.studio.engine.types import (
     WITHOUT,
     WITHOUT_SOLOS,
 )
-from riffusion_tui.studio.engine.understand.dynamics import course
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, EACH, FORM_BARS, INTERVAL, LETTERS
-from riffusion_tui.studio.engine.understand.only_these import first_alone
+from riffusion_tui.studio.engine.understand.form.dynamics import course
+from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted, number_at
+from riffusion_tui.studio.engine.understand.form.section_keys import section_keys, song_key
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
+from riffusion_tui.studio.engine.understand.instruments.only_these import first_alone
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.reading.placed_mentions import places_of
-from riffusion_tui.studio.engine.understand.section_counts import counted_sections, is_counted, number_at
-from riffusion_tui.studio.engine.understand.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.places import IN, place_at
@@ -344,11 +345,6 @@ def is_last(reading: Reading, mention: Mention) -> bool:
     """Whether it is a solo that ends the song: `a guitar solo at the end`."""
     place = place_at(reading.tokens, mention.last + 1) if is_a_solo(mention) else None
     return place is not None and place.how == IN and place.sections == ("ending",)
-
-
-def is_a_solo(mention: Mention) -> bool:
-    """Whether it is a solo, not the instrument itself: `guitar solos`."""
-    return mention.word.lower().endswith(("solo", "solos"))
 
 
 def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:

@@ -7,29 +7,26 @@ from collections.abc import Iterator
 from riffusion_tui.lyric_sheets.lyric_files import has_address
 from riffusion_tui.lyric_sheets.pasted_lyrics import singers_in
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import CHOIRS
+from riffusion_tui.studio.engine.types import CHOIRS, MAX_LENGTH_S
 from riffusion_tui.studio.engine.understand.casts.counted import numbers
-from riffusion_tui.studio.engine.understand.likely_lyrics import looks_like_lyrics
-from riffusion_tui.studio.engine.understand.models import names_a_model
+from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
+from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics
+from riffusion_tui.studio.engine.understand.limits.models import names_a_model
+from riffusion_tui.studio.engine.understand.limits.successions import ONE_TEMPO, successions
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.section_tempos import is_of_a_section
-from riffusion_tui.studio.engine.understand.singer import (
+from riffusion_tui.studio.engine.understand.singers.singer import (
     asks_for_vocals,
     is_duet,
     is_stated_instrumental,
     is_voiced_without_lyrics,
     is_wordless,
 )
-from riffusion_tui.studio.engine.understand.stand_ins import stand_ins
-from riffusion_tui.studio.engine.understand.successions import ONE_TEMPO, successions
-from riffusion_tui.studio.engine.understand.topic import is_told, language
+from riffusion_tui.studio.engine.understand.stated_subject import is_told, language
+from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 
-MIN_LENGTH_S = 5.0
-MAX_LENGTH_S = 600.0
-"""Longest song in seconds; longer ones that a prompt states are shortened."""
 UNSUNG = "The song is instrumental, so the lyrics aren't sung."
 DUETS = "The studio has one singer or a choir; it can't sing duets."
 ONE_MANNER = "The singer keeps one manner of singing throughout a song."

@@ -6,9 +6,9 @@ from functools import cache
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, usual_players
-from riffusion_tui.studio.engine.understand.named_instruments import named_in
+from riffusion_tui.studio.engine.understand.genres.suggested_genre import TOGETHER, hints, of_these_together, vote
+from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.suggested_genre import TOGETHER, hints, of_these_together, vote
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import codes
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words, lone_names, weak_words

@@ -7,7 +7,7 @@ from functools import cache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIR_VOICES
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
-from riffusion_tui.studio.engine.understand.singer import is_duet, vocals
+from riffusion_tui.studio.engine.understand.singers.singer import is_duet, vocals
 from riffusion_tui.studio.engine.understand.words import tables
 
 

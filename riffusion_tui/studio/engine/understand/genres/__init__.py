@@ -1,0 +1,1 @@
+"""The genre: as named, else as the prompt's words suggest."""

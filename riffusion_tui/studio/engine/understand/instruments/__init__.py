@@ -1,0 +1,1 @@
+"""Which instruments the prompt names, which it excludes, and whether only those play."""

@@ -1,0 +1,1 @@
+"""What the song doesn't keep of the prompt, in sentences for the user."""
