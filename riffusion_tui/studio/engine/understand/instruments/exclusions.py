@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.types import KIT, MACHINES, PLACED
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded, is_a_solo
 from riffusion_tui.studio.engine.understand.instruments.only_these import ONLY_WORDS, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.reading.softer import SOFTER
+from riffusion_tui.studio.engine.understand.reading.negations.softer import SOFTER
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.places import ALONE, ONLY, THROUGH, UNTIL

@@ -7,8 +7,8 @@ from functools import cache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import GROUP
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import each_once, folded
-from riffusion_tui.studio.engine.understand.reading.exceptions import is_an_exception
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.negations.exceptions import is_an_exception
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.scripts import UNSPACED

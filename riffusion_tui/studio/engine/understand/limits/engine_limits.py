@@ -10,8 +10,8 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS, MAX_LENGTH_S
 from riffusion_tui.studio.engine.understand.casts.counted import numbers
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
+from riffusion_tui.studio.engine.understand.limits.artists_as_models import names_a_model
 from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics
-from riffusion_tui.studio.engine.understand.limits.models import names_a_model
 from riffusion_tui.studio.engine.understand.limits.successions import ONE_TEMPO, successions
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.singer import (

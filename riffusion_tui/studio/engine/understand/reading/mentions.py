@@ -14,28 +14,31 @@ from riffusion_tui.studio.engine.understand.figures.song_length import implied_l
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, FORM_BARS
 from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
-from riffusion_tui.studio.engine.understand.reading.exceptions import with_exceptions, with_the_rest_excluded
-from riffusion_tui.studio.engine.understand.reading.excluded_players import without_excluded_players
-from riffusion_tui.studio.engine.understand.reading.excluded_sections import without_excluded_sections
-from riffusion_tui.studio.engine.understand.reading.groups_of_singers import with_groups_of_singers
-from riffusion_tui.studio.engine.understand.reading.instrumental_sections import with_instrumental_sections
-from riffusion_tui.studio.engine.understand.reading.lonely_people import without_lonely_people
-from riffusion_tui.studio.engine.understand.reading.model_names import model_names, without_models
-from riffusion_tui.studio.engine.understand.reading.names import may_name, names_in
-from riffusion_tui.studio.engine.understand.reading.nature_for_hours import with_nature_for_hours
-from riffusion_tui.studio.engine.understand.reading.negation import NegationScope
-from riffusion_tui.studio.engine.understand.reading.parts_of_instruments import without_parts
-from riffusion_tui.studio.engine.understand.reading.placed_mentions import placed_in, places_of, whole_song
+from riffusion_tui.studio.engine.understand.reading.corrections.groups_of_singers import with_groups_of_singers
+from riffusion_tui.studio.engine.understand.reading.corrections.lonely_people import without_lonely_people
+from riffusion_tui.studio.engine.understand.reading.corrections.nature_for_hours import with_nature_for_hours
+from riffusion_tui.studio.engine.understand.reading.corrections.parts_of_instruments import without_parts
+from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import with_sampled_voices
+from riffusion_tui.studio.engine.understand.reading.names.artist_names import artist_names, without_models
+from riffusion_tui.studio.engine.understand.reading.names.names_of_people import may_name, names_in
+from riffusion_tui.studio.engine.understand.reading.names.titles import title_words
+from riffusion_tui.studio.engine.understand.reading.negations.exceptions import with_exceptions, with_the_rest_excluded
+from riffusion_tui.studio.engine.understand.reading.negations.excluded_players import without_excluded_players
+from riffusion_tui.studio.engine.understand.reading.negations.excluded_sections import without_excluded_sections
+from riffusion_tui.studio.engine.understand.reading.negations.negation import NegationScope
+from riffusion_tui.studio.engine.understand.reading.negations.qualities import (
+    negated_qualities,
+    negated_qualities_apart,
+)
+from riffusion_tui.studio.engine.understand.reading.negations.refused import refused_in
+from riffusion_tui.studio.engine.understand.reading.negations.silenced import Silenced
+from riffusion_tui.studio.engine.understand.reading.negations.softer import SOFTER, softened, softer_name
+from riffusion_tui.studio.engine.understand.reading.negations.story_negations import without_story_negations
+from riffusion_tui.studio.engine.understand.reading.places.instrumental_sections import with_instrumental_sections
+from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import placed_in, places_of, whole_song
 from riffusion_tui.studio.engine.understand.reading.prompt_language import language_of_prompt
-from riffusion_tui.studio.engine.understand.reading.qualities import negated_qualities, negated_qualities_apart
-from riffusion_tui.studio.engine.understand.reading.refused import refused_in
-from riffusion_tui.studio.engine.understand.reading.sampled_voices import with_sampled_voices
 from riffusion_tui.studio.engine.understand.reading.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import context_of
-from riffusion_tui.studio.engine.understand.reading.silenced import Silenced
-from riffusion_tui.studio.engine.understand.reading.softer import SOFTER, softened, softer_name
-from riffusion_tui.studio.engine.understand.reading.story_negations import without_story_negations
-from riffusion_tui.studio.engine.understand.reading.titles import title_words
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import WRITTEN, codes, implied_language
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
@@ -156,7 +159,7 @@ def read(prompt: str) -> Reading:
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
-    models = tuple(run for run in model_names(tokens, matches) if named.isdisjoint(run))
+    models = tuple(run for run in artist_names(tokens, matches) if named.isdisjoint(run))
     matches = without_models(matches, models)
     stated, refused, spent = refused_in(tokens, stated, matches)
     matches, in_story = without_story_negations(tokens, tuple(one for one in matches if one.first not in spent))

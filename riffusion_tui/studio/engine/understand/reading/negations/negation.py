@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.reading.qualities import has_a_quality
-from riffusion_tui.studio.engine.understand.reading.silenced import Silenced
+from riffusion_tui.studio.engine.understand.reading.negations.qualities import has_a_quality
+from riffusion_tui.studio.engine.understand.reading.negations.silenced import Silenced
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.places import IN, Place, place_at, section_before

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
-from riffusion_tui.studio.engine.understand.reading.titles import names_after_by
+from riffusion_tui.studio.engine.understand.reading.names.artist_names import capitals_mark_names
+from riffusion_tui.studio.engine.understand.reading.names.titles import names_after_by
 from riffusion_tui.studio.engine.understand.words.languages import codes
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
@@ -17,8 +18,6 @@ _DESCRIBES = frozenset(
 """What a prompt can ask for in the style of."""
 _ANYTHING = frozenset({"something", "anything"})
 _SUBJECTS = ("scene", "place", "activity", "mood")
-_MOSTLY, _FEW = 0.5, 2
-"""If more words than this share, and more than so many, begin with a capital, capitals do not mark names."""
 
 
 def names_a_model(reading: Reading) -> bool:
@@ -97,5 +96,4 @@ def _has_a_name(reading: Reading, at: int) -> bool:
         return False
     place = reading.tokens.index(word)
     described = any(one.at <= place <= one.last and one.kind in _DESCRIBES for one in reading.mentions)
-    capitals = sum(token.typed[0].isupper() for token in reading.tokens)
-    return not described and capitals <= max(_FEW, _MOSTLY * len(reading.tokens))
+    return not described and capitals_mark_names(reading.tokens)

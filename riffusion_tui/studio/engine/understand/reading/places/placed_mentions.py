@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.understand.reading.entries import entry
+from riffusion_tui.studio.engine.understand.reading.places.entries import entry
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.places import ALONE, IN, ONLY, Place, place_at, section_before

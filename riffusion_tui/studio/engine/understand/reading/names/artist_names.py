@@ -20,7 +20,7 @@ _AFTER = (("style",), ("styled",), ("type", "beat"), ("type", "beats"))
 _SOUNDS = ("genre", "instrument")
 
 
-def model_names(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Iterator[range]:
+def artist_names(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Iterator[range]:
     """Yield the positions of names of more than one word with capitals, of which one means nothing or has no place.
 
     They follow `in the style of` or `like`, precede `style` or `type beat`, begin with initials, or are a clause of

@@ -1,0 +1,1 @@
+"""Names of people, artists and works, whose words describe no music."""

@@ -1,0 +1,1 @@
+"""What a prompt excludes, refuses or wants softer, and which negations exclude nothing."""

@@ -1,0 +1,1 @@
+"""What a prompt wants in some sections of the song only."""
