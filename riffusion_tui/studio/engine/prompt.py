@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.types import RecognizedTerm
 from riffusion_tui.studio.engine.understand.planning import plan
-from riffusion_tui.studio.engine.understand.reading.mentions import read
+from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.report import plan_json
 
 __all__ = ["plan", "plan_json", "recognize", "stated"]

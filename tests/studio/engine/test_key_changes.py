@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_fo
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Score
-from riffusion_tui.studio.engine.understand.reading.mentions import read
+from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 
 
 def _score(prompt: str, seed: int = 1) -> Score:

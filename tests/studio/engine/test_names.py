@@ -7,7 +7,7 @@ import pytest
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan
-from riffusion_tui.studio.engine.understand.reading.mentions import read
+from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 
 
 def _plan(prompt: str, seed: int = 1) -> Plan:

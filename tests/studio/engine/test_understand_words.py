@@ -6,7 +6,7 @@ import pytest
 
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.understand.reading.mentions import read
+from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words.spelling import correct
 
 _PIANOS = {"piano", "honky-tonk piano", "prepared piano", "electric piano"}

@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
-from riffusion_tui.studio.engine.understand.reading.mentions import read
+from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words.tables import colors, genres, split_words
 
 _BIRTHDAY = "birthday"

@@ -15,7 +15,8 @@ from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import KEY_CHANGE
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.limits.engine_limits import DUETS, ONE_MANNER, of_given_lyrics
-from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, read
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.singers.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
 

@@ -47,7 +47,8 @@ from riffusion_tui.studio.engine.understand.instruments.named_instruments import
 from riffusion_tui.studio.engine.understand.limits.engine_limits import limits
 from riffusion_tui.studio.engine.understand.limits.unmet import unmet
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
-from riffusion_tui.studio.engine.understand.reading.mentions import Reading, read
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.stated_subject import is_told, language, people, subject, title
 from riffusion_tui.studio.engine.understand.timing.meter import meter_of, stated_meter
 from riffusion_tui.studio.engine.understand.timing.swing import swing
@@ -284,8 +285,8 @@ def _meanings(reading: Reading, *kinds: str) -> tuple[str, ...]:
 
 def _era(reading: Reading) -> str | None:
     """Return the decade if the prompt has one, else the first other era."""
-    mention = [reading.first("era"), *_meanings(reading, "era"), *_eras_of_genres(reading)]
-    eras = [era for era in mention if era is not None]
+    found = [reading.first("era"), *_meanings(reading, "era"), *_eras_of_genres(reading)]
+    eras = [era for era in found if era is not None]
     return next((era for era in eras if era[:1].isdigit()), eras[0] if eras else None)
 
 
@@ -328,7 +329,7 @@ def with_section_prompt(made: Plan, text: str, start: float, end: float) -> Plan
 
 
 def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool) -> Plan:
-    mention = {
+    stated = {
         "genre": named(reading)[0] is not None,
         "bpm": reading.first("tempo") is not None,
         "key": _key(reading) is not None,
@@ -346,6 +347,6 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool
         "vocals": made.vocals,
         "length_s": f"{made.length_s:g}",
     }
-    chosen = tuple((field, values[field]) for field, given in mention.items() if not given)
+    chosen = tuple((field, values[field]) for field, given in stated.items() if not given)
     made = replace(made, title=title(reading), named=people(reading))
     return replace(made, chosen=chosen, progression=numerals_of(reading.first("chords") or "", made.key))

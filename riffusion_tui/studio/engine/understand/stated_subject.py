@@ -8,8 +8,9 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.figures.explicit import TITLE
 from riffusion_tui.studio.engine.understand.reading.about import ABOUT, FOREIGN_ABOUT
-from riffusion_tui.studio.engine.understand.reading.mentions import Reading, read
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.names.names_of_people import greeted
+from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
