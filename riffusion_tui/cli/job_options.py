@@ -67,6 +67,11 @@ def check_standard_input(*given: object) -> None:
         raise WrongUse("Only one argument can be -: standard input can be read once.")
 
 
+def without_quotes(command: str, words: Sequence[str]) -> WrongUse:
+    """Return the error for a prompt that lacks its quotes, so that each of its words is an argument."""
+    return WrongUse(f'Put the prompt in quotes: riffusion-tui {command} "{clean_line(" ".join(words), 200)}"')
+
+
 def with_singer(items: Sequence[BatchItem], args: Namespace, settings: Settings) -> list[BatchItem]:
     """Return the items, with `--vocals` with a prompt that asks for vocals, if the service lets it decide.
 

@@ -64,6 +64,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["sketch", "-", "--lyrics", "-"], "Only one argument can be -"),
         (["lyrics", "x", "--rewrite", ""], "Argument --rewrite: the path is empty."),
         (["lyrics", "-", "--rewrite", "-"], "Only one argument can be -"),
+        (["lyrics", "song", "about", "rain"], 'Put the prompt in quotes: riffusion-tui lyrics "song about rain"'),
         (["submit", "x", "--max-jobs", "0"], "--max-jobs must be a whole number from 1 to 10, not 0"),
         (["submit", "x", "--max-jobs", "11"], "--max-jobs must be a whole number from 1 to 10, not 11"),
         (["submit", "x", "--max-jobs", "many"], "--max-jobs must be a whole number from 1 to 10, not many"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.job_options import STANDARD, check_standard_input, read_text
+from riffusion_tui.cli.job_options import STANDARD, check_standard_input, read_text, without_quotes
 from riffusion_tui.cli.parser import add_service, path
 from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.runner import run_async
@@ -30,12 +30,15 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `lyrics`."""
     parser.epilog = _EPILOG
     parser.add_argument("prompt", metavar="PROMPT", help="topic and style of the lyrics")
+    parser.add_argument("words", nargs="*", help=SUPPRESS)  # of a prompt that lacks its quotes
     parser.add_argument("--rewrite", type=path, metavar="FILE", help="lyrics to start from; - for standard input")
     add_service(parser)
 
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Write lyrics."""
+    if args.words:
+        raise without_quotes("lyrics", [args.prompt, *args.words])
     check_standard_input(args.prompt, args.rewrite)
     prompt = clean_text(read_text(STANDARD) if args.prompt == "-" else args.prompt).strip()
     if not prompt:

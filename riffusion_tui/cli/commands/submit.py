@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.job_options import STANDARD, check_standard_input, options_of, read_text, takes_of, with_singer
+from riffusion_tui.cli.job_options import (
+    STANDARD,
+    check_standard_input,
+    options_of,
+    read_text,
+    takes_of,
+    with_singer,
+    without_quotes,
+)
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.cli.printing.output import put_message, warn_of_open_brace
 from riffusion_tui.jobs.batch_file import BatchItem
@@ -73,7 +80,7 @@ def _check_quotes(prompts: list[str]) -> None:
     """Raise `WrongUse` if the arguments are the words of one prompt, each of which would be a song."""
     words = len(prompts) >= _FEWEST_WORDS and all(len(prompt.split()) == 1 for prompt in prompts)
     if words and not _FUNCTION_WORDS.isdisjoint(prompt.lower() for prompt in prompts):
-        raise WrongUse(f'Put the prompt in quotes: riffusion-tui submit "{clean_line(" ".join(prompts), 200)}"')
+        raise without_quotes("submit", prompts)
 
 
 def _warn_about_literal_text(text: str) -> None:
