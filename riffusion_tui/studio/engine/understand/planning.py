@@ -17,22 +17,17 @@ from riffusion_tui.studio.engine.types import (
     Plan,
     RecognizedTerm,
 )
-from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled, numbers
+from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.figures.stated_chords import numerals_of, pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import TUNING
-from riffusion_tui.studio.engine.understand.form.form_hints import (
-    ordered_places,
-    structure,
-    with_acoustic_guitar,
-    with_own_bass,
-    with_own_guitar,
-)
+from riffusion_tui.studio.engine.understand.form.form_hints import structure
 from riffusion_tui.studio.engine.understand.form.length import length_of, wanted_length
 from riffusion_tui.studio.engine.understand.form.section_keys import song_key
+from riffusion_tui.studio.engine.understand.form.section_order import ordered_places
 from riffusion_tui.studio.engine.understand.genres.named_genre import is_only_colored, named
 from riffusion_tui.studio.engine.understand.genres.suggested_genre import suggested
 from riffusion_tui.studio.engine.understand.heading_remarks import with_remarks
@@ -44,6 +39,11 @@ from riffusion_tui.studio.engine.understand.instruments.exclusions import (
     without_less,
 )
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import requested_instruments
+from riffusion_tui.studio.engine.understand.instruments.own_kinds import (
+    with_acoustic_guitar,
+    with_own_bass,
+    with_own_guitar,
+)
 from riffusion_tui.studio.engine.understand.limits.engine_limits import limits
 from riffusion_tui.studio.engine.understand.limits.unmet import unmet
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
@@ -57,6 +57,7 @@ from riffusion_tui.studio.engine.understand.voices import requested_voice, usual
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, normalize, tokenize
 
 _KEY_DRAWS = 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import read_data
@@ -12,6 +11,7 @@ from riffusion_tui.studio.engine.understand.instruments.instrument_mentions impo
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _PLAYERS = frozenset({"players", "musicians", "members", "instrumentalists", "performers"})
@@ -131,12 +131,6 @@ def number_of_players(reading: Reading) -> int | None:
     """Return how many play, as in `5 players`; None if the prompt doesn't say."""
     words = [token.norm for token in reading.tokens]
     return next((numbers()[one] for one, after in pairwise(words) if one in numbers() and after in _PLAYERS), None)
-
-
-@cache
-def numbers() -> dict[str, int]:
-    """Return the words for numbers of players."""
-    return {word: int(number) for word, number in read_data("lexicon/ensembles.toml")["numbers"].items()}
 
 
 def _number_before(reading: Reading, mention: Mention) -> int | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.casts.counted import numbers
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 
 _SAID_OF_PLAYERS = frozenset({"instrument", "vocal", "gender", "mood", "energy", "tempo", "production", "era"})
 _TWO = 2

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.casts.counted import counts, numbers
+from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import remaining, usual_players
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 
 _DUO, _MAX = 2, 8
 _RHYTHM = frozenset({"drums", "bass"})

@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 
 _MOST = 8
 _KINDS = ("verse", "chorus", "bridge")
@@ -90,5 +91,4 @@ def _repeats() -> dict[str, int]:
 
 @cache
 def _numbers() -> dict[str, int]:
-    rows = read_data("lexicon/ensembles.toml")["numbers"].items()
-    return {**{word: int(number) for word, number in rows}, "single": 1}
+    return {**numbers(), "single": 1}

@@ -8,7 +8,6 @@ from riffusion_tui.lyric_sheets.lyric_files import has_address
 from riffusion_tui.lyric_sheets.pasted_lyrics import singers_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS, MAX_LENGTH_S
-from riffusion_tui.studio.engine.understand.casts.counted import numbers
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.limits.artists_as_models import names_a_model
 from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics
@@ -26,6 +25,7 @@ from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 
 UNSUNG = "The song is instrumental, so the lyrics aren't sung."
 DUETS = "The studio has one singer or a choir; it can't sing duets."

@@ -30,7 +30,9 @@ from riffusion_tui.studio.engine.understand.casts.counted import counts, number_
 from riffusion_tui.studio.engine.understand.figures.explicit import states_a_moment
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
-from riffusion_tui.studio.engine.understand.form.form_hints import changes_of_key, form_bars, is_last
+from riffusion_tui.studio.engine.understand.form.form_bars import form_bars
+from riffusion_tui.studio.engine.understand.form.form_hints import is_last
+from riffusion_tui.studio.engine.understand.form.key_changes import changes_of_key
 from riffusion_tui.studio.engine.understand.form.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.instruments.exclusions import enters_too_late, is_of_players, sings_in_none
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo

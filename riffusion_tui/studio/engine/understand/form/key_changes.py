@@ -1,0 +1,72 @@
+"""Reads to which key the song changes, and which kinds of sections are in another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.types import (
+    KEY_CHANGE,
+    KEY_OF,
+)
+from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
+from riffusion_tui.studio.engine.understand.figures.structure_figures import INTERVAL
+from riffusion_tui.studio.engine.understand.form.section_keys import section_keys, song_key
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+
+_RELATED_MAJOR = {
+    "minor": frozenset({0, 3, 8, 10}),
+    "dorian": frozenset({0, 3, 5, 10}),
+    "phrygian": frozenset({0, 1, 3, 8}),
+}
+"""Semitones from a tonic to the major chords of its key, by mode; and to the parallel major key."""
+
+
+def key_change(reading: Reading) -> str:
+    """Return the hint with the key that the song changes to, a second key, or by how many semitones it goes up."""
+    keys = [stated.value for stated in reading.stated if stated.kind == "key"]
+    second = keys[1] if len(keys) == 2 and not section_keys(reading)[0] else ""
+    changes, by = changes_of_key(reading), reading.first(INTERVAL)
+    key, mode = changes[0] if changes else (second, reading.first("new mode") or "")
+    mode = mode or _implied_mode(reading, key)
+    return f"{KEY_CHANGE} to {key} {mode}".strip() if key else f"{KEY_CHANGE} by {by}" if by else KEY_CHANGE
+
+
+def change_of_the_song(reading: Reading) -> Iterator[str]:
+    """Yield the hint about the song's key change, if it isn't only a section that the words lead to another key."""
+    change = key_change(reading)
+    if change != KEY_CHANGE or not any(one.new for one in section_keys(reading)[0]):
+        yield change
+
+
+def changes_of_key(reading: Reading) -> list[tuple[str, str]]:
+    """Return the keys that the song changes to, each with its mode, which may be empty.
+
+    Those of kinds of sections are none, nor is the song's own: `in G major, ends in G major`.
+    """
+    own = {one.key for one in section_keys(reading)[0] if one.new}
+    tonic, song_mode = song_key(reading)
+    modes = {one.start: one.value for one in reading.stated if one.kind == "new mode"}
+    keys = [(one.value, modes.get(one.start, "")) for one in reading.stated if one.kind == "new key"]
+    found = dict.fromkeys((key, mode) for key, mode in keys if key not in own)
+    home = tonic, song_mode
+    return [(key, mode) for key, mode in found if (key, mode or _implied_mode(reading, key) or song_mode) != home]
+
+
+def section_key_hints(reading: Reading) -> Iterator[str]:
+    """Yield the hints about the keys of kinds of sections that are not the song's."""
+    found, _ = section_keys(reading)
+    tonic, song_mode = song_key(reading)
+    for one in found:
+        mode = one.mode or (_implied_mode(reading, one.key) if one.key != tonic else "") or song_mode
+        if (one.key or tonic, mode) != (tonic, song_mode):
+            yield f"{KEY_OF}{one.section}: {' '.join(filter(None, (one.key or tonic, mode)))}"
+
+
+def _implied_mode(reading: Reading, key: str) -> str:
+    """Return the mode of a key without one, to which a song in minor changes: major if that is a chord of its own key.
+
+    Else it is the song's: `in A minor, bridge in F` is major, as are C, G and A, and D minor.
+    """
+    first, mode = song_key(reading)
+    related = _RELATED_MAJOR.get(mode.rpartition(" ")[2], frozenset())  # of a harmonic minor, those of the minor
+    return "major" if key and first and (pitch_of(key) - pitch_of(first)) % 12 in related else ""

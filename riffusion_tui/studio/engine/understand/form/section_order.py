@@ -1,0 +1,105 @@
+"""Reads in which order sections come: `verse, chorus, verse, chorus`, `ABABCB`, `rondo`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
+from riffusion_tui.studio.engine.understand.figures.structure_figures import LETTERS
+from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted, number_at
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
+
+_MIN_ORDER = 4
+"""Sections that are an order, at least: `verse, chorus and bridge` only names three."""
+_MAX_ORDER = 24
+_FORM = (["form"], ["structure"], ["song"])
+_LETTERS_ALONE = 4
+"""Parts of a form without the word, at least."""
+_NOT_A_FORM = frozenset({"ABBA", "ABC"})
+
+
+def section_order(reading: Reading) -> tuple[list[str], range]:
+    """Return the kinds of sections that the prompt lists in order, and the positions of their words.
+
+    They are empty if it lists fewer than four of at least two kinds.
+    """
+    form = next(chain(_lettered(reading), _named(reading)), None)
+    if form is not None:
+        return _by_letter(form[0]), form[1]
+    between = context_words("between sections")
+    played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
+    lone = {mention.at - 1 for mention in reading.positive("instrument") if not reading.tokens[mention.at].gap}
+    figures = [(one.start, one.end) for one in reading.stated if one.kind == SECTION_BARS]
+    kinds: list[str] = []
+    numbers: list[int] = []
+    first = last = 0
+    for at, token in enumerate(reading.tokens):
+        kind = None if at in lone else tables.sections().get(token.norm)
+        if (kind == "chorus" and at and reading.tokens[at - 1].norm == "pre") or token.norm == "prechorus":
+            kind = "prechorus"
+        if kind is not None:
+            first = first if kinds else at
+            last = at
+            kinds.append(kind)
+            numbers.append(number_at(reading, at))
+        elif is_counted(reading, at + 1):
+            continue  # the `two` of `two choruses`
+        elif token.norm not in between and at not in played | lone and not _is_inside(token, figures):
+            if _is_order(kinds):
+                break
+            kinds, numbers = [], []
+    only_sizes = bool(figures) and len(set(kinds)) == len(kinds)  # `intro 4 bars, verse 8 bars, chorus 8 bars`
+    if only_sizes or not _is_order(kinds):
+        return counted_sections(reading), range(0)
+    repeated = [kind for kind, number in zip(kinds, numbers, strict=True) for _ in range(number)]
+    return repeated[:_MAX_ORDER], range(first, last + 1)
+
+
+def _is_inside(token: Token, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= token.start < end for start, end in spans)
+
+
+def _lettered(reading: Reading) -> Iterator[tuple[str, range]]:
+    """Yield each form by letters, and the positions of its words."""
+    for at, token in enumerate(reading.tokens):
+        if LETTERS.fullmatch(token.typed):
+            said = [one.norm for one in reading.tokens[at + 1 : at + 2]] in _FORM
+            if said or (len(token.typed) >= _LETTERS_ALONE and token.typed not in _NOT_A_FORM):
+                yield token.typed, range(at, at + 1 + said)
+
+
+def _named(reading: Reading) -> Iterator[tuple[str, range]]:
+    """Yield each form that the prompt names, by letters, and the positions of its words."""
+    words = [token.norm for token in reading.tokens]
+    for name, letters in _forms():
+        for at in range(len(words) - len(name) + 1):
+            if tuple(words[at : at + len(name)]) == name:
+                yield letters, range(at, at + len(name))
+
+
+@cache
+def _forms() -> tuple[tuple[tuple[str, ...], str], ...]:
+    rows = read_data("lexicon/named_forms.toml").items()
+    return tuple((phrase(name), letters) for letters, names in rows for name in tables.split_words(names))
+
+
+def ordered_places(reading: Reading) -> range:
+    """Return the positions of the words that list sections in order, or name a form."""
+    return section_order(reading)[1]
+
+
+def _by_letter(letters: str) -> list[str]:
+    """Return the kinds of sections of `ABABCB`, one per letter; the only other part of `AABA` is a bridge."""
+    middle = letters.count("B") == 1 and "C" not in letters
+    kinds = {"A": "verse", "B": "bridge" if middle else "chorus", "C": "bridge", "D": "solo"}
+    return [kinds[letter] for letter in letters]
+
+
+def _is_order(kinds: list[str]) -> bool:
+    return len(kinds) >= _MIN_ORDER and len(set(kinds)) > 1
