@@ -74,6 +74,24 @@ def test_who_sings_is_kept_or_said(verse: str, chorus: str, voice: str, limits: 
     assert (made.vocals, made.limits) == (voice, limits)
 
 
+@pytest.mark.parametrize(
+    ("verse", "chorus", "prompt", "where"),
+    [
+        ("[Intro: Choir]\n[Verse]", "[Chorus]", "", "only in intro: choir"),
+        ("[Intro: Choir]\nOoh\n[Verse]", "[Chorus]", "pop", "only in intro: choir"),
+        ("[Verse]", "[Chorus (male choir)]", "pop", "only in chorus: choir"),
+        ("[Verse: female]", "[Chorus: choir]", "pop", "only in chorus: choir"),
+        ("[Verse]", "[Chorus: choir]", "folk, female vocals", "only in chorus: choir"),
+        ("[Verse]", "[Chorus: choir]", "folk, a choir sings", ""),
+    ],
+)
+def test_a_choir_of_a_section_sings_only_there(verse: str, chorus: str, prompt: str, where: str) -> None:
+    made = _made(verse, chorus, prompt)
+    assert (f"where: {where}" in made.structure) == bool(where)
+    assert made.vocals == ("choir" if not where else "female" if "female" in prompt else "any")
+    assert made.genre != "choral"
+
+
 def test_the_prompt_decides_who_sings() -> None:
     assert (_made("[Verse: male]", "[Chorus]", "techno, no vocals").vocals) == "none"
     made = _made("[Verse: male]", "[Chorus]", "folk, female vocals")

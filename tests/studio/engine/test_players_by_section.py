@@ -87,6 +87,28 @@ def test_a_player_of_one_kind_of_section_plays_only_there(prompt: str, name: str
 
 
 @pytest.mark.parametrize(
+    ("prompt", "kind"),
+    [
+        ("choir in the intro", "intro"),
+        ("pop, choir intro", "intro"),
+        ("choir only in the chorus", "chorus"),
+        ("pop, no choir except in the bridge", "bridge"),
+        ("metal with choir and strings in the chorus", "chorus"),
+        ("gospel, choir in the chorus", "chorus"),
+        ("pop, a man sings, children's choir in the chorus", "chorus"),
+        ("soul, a gospel choir joins at the end", "ending"),
+    ],
+)
+def test_a_choir_in_a_part_of_a_song_is_beside_the_singer(prompt: str, kind: str) -> None:
+    score = _score(prompt)
+    assert score.plan.vocals in ("any", "male")
+    assert (score.plan.cast, score.plan.limits) == ((), ())
+    assert score.plan.genre not in ("choral", "cinematic")
+    (choir,) = [track for track in score.tracks if track.role == "pad" and track.instrument == "vocal choir"]
+    assert {section.kind for section in _with(replace(score, tracks=(choir,)), "vocal choir")} == {kind}
+
+
+@pytest.mark.parametrize(
     ("prompt", "kind", "players"),
     [
         ("only piano in the intro, rock", "intro", {"piano"}),
@@ -186,7 +208,7 @@ def test_players_enter_with_a_section_of_which_the_prompt_says_so(prompt: str, n
 
 
 def test_what_cannot_enter_with_a_section_is_said() -> None:
-    assert plan(Request("soul, a gospel choir joins at the end")).limits == (
+    assert plan(Request("soul, a female singer joins at the end")).limits == (
         "Singers enter before the ending or not at all.",
     )
     assert "Players rest for whole sections only." in plan(Request("funk, sax joins in the second half")).limits

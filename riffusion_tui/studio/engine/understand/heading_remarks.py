@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from riffusion_tui.clean import clean_text
@@ -12,7 +12,7 @@ from riffusion_tui.lyric_sheets.lyric_files import header_in
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.remarks import Remark, remarks
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import KEY_CHANGE
+from riffusion_tui.studio.engine.types import CHOIR_VOICES, KEY_CHANGE
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.limits.engine_limits import DUETS, ONE_MANNER, of_given_lyrics
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -51,6 +51,8 @@ class _Singing:
     voice: str = ""
     manner: str = ""
     name: str = ""
+    place: str = ""
+    """Name of the section, with its number if others have another heading."""
 
 
 def with_remarks(prompt: str, request: Request) -> tuple[Reading, tuple[str, ...]]:
@@ -92,7 +94,7 @@ def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:
     for one in all_:
         reading = read(one.text)
         sung = _singing(one, reading)
-        singing += [sung] if one.sung else []
+        singing += [replace(sung, place=_place(one, all_))] if one.sung else []
         phrases = [*_changes(one, reading), *_players(one, reading, all_)]
         key = _key(reading)
         if key and keys.setdefault(one.kind, key) != key:
@@ -192,6 +194,9 @@ def _add_singers(found: HeadingRemarks, singing: Sequence[_Singing], voice: str 
     voices = list(dict.fromkeys(one.voice for one in singing if one.voice))
     names = {one.name for one in singing if one.name}
     everywhere = all(one.voice for one in singing)
+    if len(voices) > 1 or not (everywhere or voice in CHOIR_VOICES):
+        choirs = (one for one in singing if "choir" in one.voice and one.place)
+        found.phrases.update(dict.fromkeys(f"{one.voice} in the {one.place}" for one in choirs))
     other = voices and voice not in (None, "any", voices[0], "choir" if "choir" in voices[0] else None)
     if other or len(voices) > 1 or len(names) > 1 or any(" and " in one for one in voices):
         found.limits[DUETS] = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import LONE_SINGER
+from riffusion_tui.studio.engine.types import GROUP, LONE_SINGER
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
@@ -46,8 +46,8 @@ def requested_voice(reading: Reading, genre: tables.Genre, players: tuple[str, .
 def usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
     """Return who sings if the prompt does not say: the genre's usual singer, and somebody if a song has words.
 
-    A choir that is excluded leaves a singer, unless instruments play the music; if nobody raps, a song without melody
-    is not sung.
+    A choir that is excluded or sings in some sections only leaves a singer, unless instruments play the music; if
+    nobody raps, a song without melody is not sung.
     """
     anybody = likely_gender(reading) or "any"
     if genre.vocals == "none" and (sung or _has_words(reading, genre)):
@@ -58,7 +58,7 @@ def usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...]
         return anybody if sung else "none"
     if "melody" in left_out and not sung and genre.name not in read_data("delivery.toml")["spoken"]["genres"]:
         return "none"
-    if genre.vocals == "choir" and "choir" in left_out:
+    if genre.vocals == "choir" and ("choir" in left_out or any(one.meaning == GROUP for one in reading.placed)):
         return "none" if is_performed(reading) else anybody
     return anybody if genre.vocals == "any" else genre.vocals
 

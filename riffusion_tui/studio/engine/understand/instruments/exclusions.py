@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import KIT, MACHINES, PLACED
+from riffusion_tui.studio.engine.types import GROUP, KIT, MACHINES, PLACED
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded, is_a_solo
 from riffusion_tui.studio.engine.understand.instruments.only_these import ONLY_WORDS, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -80,7 +80,9 @@ def placed_hints(reading: Reading, *, given: bool = False) -> Iterator[str]:
             continue
         if enters_too_late(mention):
             continue
-        for name in ("vocals",) if mention.kind in _SUNG else excluded_by(reading, mention):
+        group = mention.meaning == GROUP and not mention.negated
+        names = _kinds()["choir"] if group else excluded_by(reading, mention)
+        for name in ("vocals",) if mention.kind in _SUNG else names:
             if not (given and name == "vocals" and place.how != ALONE):
                 yield f"{PLACED}{place}: {name}"
 

@@ -61,6 +61,12 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
     return Place(how, tuple(sections), last) if sections or moment else None
 
 
+def section_at(tokens: tuple[Token, ...], at: int) -> str | None:
+    """Return the kind of section that token `at` names, right after a player: `choir intro`."""
+    kinds = (tables.sections().get(token.norm) for token in tokens[at : at + 1] if not token.gap)
+    return next((kind for kind in kinds if kind in _words("described")), None)
+
+
 def section_before(tokens: tuple[Token, ...], at: int) -> str | None:
     """Return the kind of section that precedes token `at`: `verses without drums`, `an intro with no drums`."""
     while at and not tokens[at].gap and tokens[at - 1].norm in _words("has"):

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from riffusion_tui.studio.engine.types import GROUP, SINGERS
 from riffusion_tui.studio.engine.understand.reading.places.entries import entry
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
-from riffusion_tui.studio.engine.understand.words.places import ALONE, IN, ONLY, Place, place_at, section_before
+from riffusion_tui.studio.engine.understand.words.places import (
+    ALONE,
+    IN,
+    ONLY,
+    Place,
+    place_at,
+    section_at,
+    section_before,
+)
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _PLAYERS = frozenset({"instrument", "vocal", "gender"})
@@ -28,7 +37,7 @@ def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Menti
     played = [one for one in found if one.kind in _PLAYERS and one.place is None and not one.negated]
     ends = frozenset(one.last for one in found if one.negated)
     placed = [replace(one, place=place) for group, place in _groups(tokens, played, ends) for one in group]
-    return [*excluded, *placed]
+    return _beside_the_singer([*excluded, *placed], [*excluded, *placed])
 
 
 def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequence[Mention]) -> list[Mention]:
@@ -44,7 +53,7 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
     after = places_of([one for one in found if one.place is not None and one.kind == "structure"])
     alone = {one.at for one in placed if one.place is not None and one.place.how == ALONE}
     kept: list[Mention] = []
-    for one in found:
+    for one in _beside_the_singer(found, placed):
         if one.place is not None:
             if one.place.how == ONLY and one.kind in _PLAYERS and one.negated:
                 kept.append(replace(one, negated=False, place=None))
@@ -53,6 +62,26 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
         elif one.at not in after and not (one.meaning == "only these" and _next(tokens, one.last) in alone):
             kept.append(one)
     return kept
+
+
+def _beside_the_singer(mentions: Sequence[Mention], placed: Sequence[Mention]) -> list[Mention]:
+    """Return mentions in which choirs that sing only in some sections are groups beside the singer.
+
+    Args:
+        mentions: some of a prompt's.
+        placed: those that have a place.
+    """
+    places = {one.at: one.place for one in placed if one.meaning in SINGERS and not (one.negated and _is_in(one))}
+    choirs = {at for at, place in places.items() if place is not None and place.sections}
+    return [
+        replace(one, meaning=GROUP) if one.kind == "instrument" and one.at in choirs else one
+        for one in mentions
+        if one.kind != "vocal" or one.at not in choirs
+    ]
+
+
+def _is_in(mention: Mention) -> bool:
+    return mention.place is not None and mention.place.how == IN
 
 
 def places_of(placed: Sequence[Mention]) -> frozenset[int]:
@@ -77,7 +106,7 @@ def _groups(
         place = _place_alone(tokens, group)
         if place is None:
             group = _of_its_clause(tokens, group)
-            place = _only_place(tokens, group[-1]) or entry(tokens, group[0].at, group[-1].last)
+            place = _only_place(tokens, group) or entry(tokens, group[0].at, group[-1].last)
         if place is not None and place.how == ALONE and ends & set(range(group[0].at - 3, group[0].at)):
             place = replace(place, how=ONLY)
         if place is not None:
@@ -91,9 +120,15 @@ def _of_its_clause(tokens: tuple[Token, ...], group: list[Mention]) -> list[Ment
     return [one for one in group if one.at == group[-1].at]
 
 
-def _only_place(tokens: tuple[Token, ...], mention: Mention) -> Place | None:
-    """Return the place after `only`, or before it: `drums only in the chorus`, `drums in the chorus only`."""
-    last = mention.last
+def _only_place(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
+    """Return the place after `only`, or before it: `drums only in the chorus`, `drums in the chorus only`.
+
+    A choir needs no `only`: `choir in the chorus`, `choir intro`.
+    """
+    mention, last = group[-1], group[-1].last
+    choir = any(one.meaning in SINGERS for one in group)  # one without a place sings the whole song
+    if choir and (section := section_at(tokens, last + 1)):
+        return Place(ONLY, (section,), last + 1)
     while any(not token.gap and token.norm in context_words("playing only") for token in tokens[last + 1 : last + 2]):
         last += 1
     after = tokens[last + 1 : last + 2]
@@ -105,7 +140,7 @@ def _only_place(tokens: tuple[Token, ...], mention: Mention) -> Place | None:
     following = tokens[place.last + 1 : place.last + 2]
     behind = bool(following) and not following[0].gap and following[0].norm in _ONLY
     only = replace(place, how=ONLY, last=place.last + behind)
-    return only if before_it or inside or behind else None
+    return only if before_it or inside or behind or choir else None
 
 
 def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
