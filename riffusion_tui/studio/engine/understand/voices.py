@@ -11,13 +11,9 @@ from riffusion_tui.studio.engine.understand.casts.player_list import is_performe
 from riffusion_tui.studio.engine.understand.casts.sized_band import is_sized
 from riffusion_tui.studio.engine.understand.genres.named_genre import named
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
-from riffusion_tui.studio.engine.understand.singers.singer import (
-    asks_for_a_beat,
-    is_stated_instrumental,
-    likely_gender,
-    names_a_dance_tune,
-    vocals,
-)
+from riffusion_tui.studio.engine.understand.singers.singer import likely_gender, vocals
+from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
+from riffusion_tui.studio.engine.understand.singers.unsung_music import asks_for_a_beat, names_a_dance_tune
 from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_a_told_song, is_told
 from riffusion_tui.studio.engine.understand.words import tables
 

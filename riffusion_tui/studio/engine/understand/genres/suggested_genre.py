@@ -21,7 +21,8 @@ from riffusion_tui.studio.engine.understand.instruments.instrument_mentions impo
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import is_a_way_of_playing, is_acoustic
 from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import TOPIC_GENRE, Reading
-from riffusion_tui.studio.engine.understand.singers.singer import asks_for_a_beat, sings_elsewhere
+from riffusion_tui.studio.engine.understand.singers.singer import sings_elsewhere
+from riffusion_tui.studio.engine.understand.singers.unsung_music import asks_for_a_beat
 from riffusion_tui.studio.engine.understand.singers.young_singer import young_singer
 from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_about_another_work, is_told
 from riffusion_tui.studio.engine.understand.words import tables

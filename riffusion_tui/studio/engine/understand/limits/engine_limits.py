@@ -16,10 +16,10 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.singers.singer import (
     asks_for_vocals,
     is_duet,
-    is_stated_instrumental,
     is_voiced_without_lyrics,
     is_wordless,
 )
+from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
 from riffusion_tui.studio.engine.understand.stated_subject import is_told, language
 from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables

@@ -1,1 +1,1 @@
-"""Who sings: one singer or several, of which gender and age, with or without players."""
+"""Who sings: a man, a woman, a child, a choir, several, or nobody. `singer` decides by what the others read."""

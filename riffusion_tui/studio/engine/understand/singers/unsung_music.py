@@ -1,0 +1,64 @@
+"""Music that is usually played, not sung: beats, dance tunes, covers on an instrument."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.stated_subject import subject
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+
+_DANCED = frozenset({"folk", "classical"})
+"""Families of genres whose dances are played."""
+
+
+def asks_for_a_beat(reading: Reading) -> bool:
+    """Whether the prompt asks for a beat, on which others rap: `dark trap beat`; not a song `over a drill beat`.
+
+    A beat of no genre is what the prompt begins with: `beat, 140 bpm`, `hard beat`; not `flute, steady beat`.
+    """
+    named = {at for one in reading.positive("genre") for at in range(one.at, one.last + 1)}
+    for one in reading.positive("instrument"):
+        beat = reading.tokens[one.last].norm in ("beat", "beats")
+        of_a_genre = not named.isdisjoint((one.at - 1, one.last - 1, one.last))
+        if beat and (of_a_genre or (not named and _is_called_for(reading, one))):
+            before = {token.norm for token in reading.tokens[: one.last]}
+            return not subject(reading) and before.isdisjoint(context_words("over a beat"))
+    return False
+
+
+def _is_called_for(reading: Reading, beat: Mention) -> bool:
+    """Whether a beat is what the prompt wants, not how something is played: it is in its first words, at their end."""
+    words = reading.tokens[: beat.last + 2]
+    if beat.last and words[beat.last - 1].norm == "type":
+        return True
+    drummed = {token.norm for token in words[beat.at : beat.last]} & context_words("drummed")
+    after = words[beat.last + 1 :]
+    ends = not after or after[0].gap != "" or after[0].norm in context_words("after a beat")
+    ends = ends or after[0].norm.isdecimal()
+    return ends and not drummed and not any(token.gap for token in words[1 : beat.last + 1])
+
+
+def is_a_dance_tune(reading: Reading) -> bool:
+    """Whether the prompt asks for a tune that is played, not sung: `Irish reel`, `hornpipe`.
+
+    A song is sung, and what tells about something, as a `polka about beer` does.
+    """
+    words = {token.norm for token in reading.tokens}
+    return names_a_dance_tune(reading) and not reading.topic and words.isdisjoint({"song", "songs"})
+
+
+def names_a_dance_tune(reading: Reading) -> bool:
+    """Whether the prompt names a dance whose tune is usually played: a reel, a waltz of folk or classical music."""
+    genres = reading.positive("genre")
+    words = tuple(token.norm for token in reading.tokens)
+    families = {tables.genres()[one.meaning].family for one in genres}
+    phrases = [one for one in context("dance tunes") if len(one) > 1]
+    phrases += context("folk dances") if genres and families <= _DANCED else ()
+    named = any(mention.word.lower().split()[-1] in context_words("dance tunes") for mention in genres)
+    return named or any(words[at : at + len(one)] == one for one in phrases for at in range(len(words)))
+
+
+def is_a_cover(reading: Reading) -> bool:
+    """Whether an instrument plays the tune of a song: `piano cover`."""
+    after = [reading.tokens[mention.last + 1 : mention.last + 2] for mention in reading.positive("instrument")]
+    return any(token.norm in ("cover", "covers") and not token.gap for tokens in after for token in tokens)

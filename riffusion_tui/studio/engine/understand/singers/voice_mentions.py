@@ -1,0 +1,104 @@
+"""Which voices a prompt mentions, and whose they are: `a man who sings`, `rap, male`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.singers.gender import (
+    is_duo_of_both,
+    persons,
+    relatives,
+    singing_persons,
+    stated_gender,
+)
+from riffusion_tui.studio.engine.understand.stated_subject import subject
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+
+_MAX_DISTANCE = 7
+"""Words between `female` and `sings`, at most."""
+PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
+_BEFORE_NO_TAG = frozenset({"and", "or", "a", "the", "not", "no", "is", "by", "of", "for", "about"})
+
+
+def voices_in(reading: Reading) -> list[Mention]:
+    """Return the voices that the prompt mentions and doesn't exclude."""
+    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    return [mention for mention in voices if not _is_of_an_excluded_manner(reading, mention)]
+
+
+def has_a_manner(reading: Reading, mention: Mention) -> bool:
+    """Whether a manner of singing stands beside a person: `a breathy woman`, `female rasp`."""
+    before = reading.tokens[mention.at - 1].norm if mention.at and not reading.tokens[mention.at].gap else ""
+    after = reading.tokens[mention.last + 1 : mention.last + 2]
+    noun = after[0].norm if after and not after[0].gap else ""
+    return before in context_words("singing persons") or noun in context_words("singing nouns")
+
+
+def _is_of_an_excluded_manner(reading: Reading, voice: Mention) -> bool:
+    """Whether only its manner is refused, so that the usual singer sings: `no growled vocals`."""
+    before = [one for one in reading.negative("vocal") if one.last == voice.at - 1]
+    return voice.meaning == "voice" and any(has_a_word_of(one, "ways of singing") for one in before)
+
+
+def has_a_word_of(mention: Mention, words: str) -> bool:
+    """Whether a mention has one of the lexicon's words of that name."""
+    return not context_words(words).isdisjoint(mention.word.lower().split())
+
+
+def genders_of(reading: Reading, voices: list[Mention]) -> set[str]:
+    """Return the genders of those who sing, by their voices and by the persons near them."""
+    if is_duo_of_both(reading):
+        return {"male", "female"}
+    duet = any(mention.word.lower() in ("duet", "duets") for mention in voices)
+    if duet and {mention.meaning for mention in persons(reading)} >= {"male", "female"}:
+        return {"male", "female"}
+    found = {stated_gender(reading, mention) for mention in voices if mention.meaning in ("male", "female")}
+    sung = [mention for mention in voices if mention.meaning in ("voice", "male", "female", "choir", "a cappella")]
+    by_sentence: dict[int, list[Mention]] = {}
+    for voice in sung:
+        by_sentence.setdefault(voice.sentence, []).append(voice)
+    found |= relatives(reading, sung) | singing_persons(reading, sung)
+    found |= {mention.meaning for mention in persons(reading) if has_a_manner(reading, mention)}
+    if found:
+        return found  # other persons are in the song's story
+    for mention in persons(reading):
+        reflexive = mention.word.lower() in ("herself", "himself")
+        near = (reflexive and mention.sentence in by_sentence) or any(
+            _are_near(reading, mention, voice) for voice in by_sentence.get(mention.sentence, ())
+        )
+        if near or _is_a_tag(reading, mention) or _stands_for_a_voice(reading, mention, by_sentence):
+            found.add(mention.meaning)
+    if not found and any(voice.meaning == "voice" for voice in sung):
+        about = subject(reading)
+        found = {mention.meaning for mention in persons(reading) if mention.word not in about}
+    return found
+
+
+def _stands_for_a_voice(reading: Reading, mention: Mention, voices: dict[int, list[Mention]]) -> bool:
+    """Whether a pronoun at the start of a sentence refers to a voice: `a falsetto singer. He is backed by …`."""
+    token = reading.tokens[mention.at]
+    return token.gap == "hard" and token.norm in PRONOUNS and mention.sentence - 1 in voices
+
+
+def _are_near(reading: Reading, mention: Mention, voice: Mention) -> bool:
+    """Whether a person and a voice belong together: `a man who sings`, `voice of a woman`."""
+    following = {token.norm for token in reading.tokens[voice.last + 1 : voice.last + 3]}
+    behind = 6 if following & {"by", "of"} else 2
+    return -behind <= voice.at - mention.last <= _MAX_DISTANCE
+
+
+def _is_a_tag(reading: Reading, mention: Mention) -> bool:
+    """Whether a person stands alone between commas: `rap, male`, `fiddle, mournful woman`."""
+    after = reading.tokens[mention.last + 1].gap if mention.last + 1 < len(reading.tokens) else "hard"
+    first = mention.at
+    while first and reading.tokens[first].gap == "":
+        first -= 1
+    before = {token.norm for token in reading.tokens[first : mention.at]}
+    alone = (
+        mention.at - first <= 2 and first > 0 and before.isdisjoint(context_words("place prepositions") | {"and", "or"})
+    )
+    last = (
+        mention.word.lower() in ("female", "male") and after in ("hard", "soft") and before.isdisjoint(_BEFORE_NO_TAG)
+    )
+    return last or (
+        alone and after in ("hard", "soft") and mention.word.lower() not in ("his", "her", "he", "she", "him", "hers")
+    )
