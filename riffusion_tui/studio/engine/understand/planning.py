@@ -46,16 +46,17 @@ from riffusion_tui.studio.engine.understand.instruments.own_kinds import (
 )
 from riffusion_tui.studio.engine.understand.limits.engine_limits import limits
 from riffusion_tui.studio.engine.understand.limits.unmet import unmet
+from riffusion_tui.studio.engine.understand.lyrics_language import lyrics_language
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
-from riffusion_tui.studio.engine.understand.stated_subject import is_told, language, people, subject, title
+from riffusion_tui.studio.engine.understand.stated_subject import people, states_a_subject, subject, title
 from riffusion_tui.studio.engine.understand.timing.meter import meter_of, stated_meter
 from riffusion_tui.studio.engine.understand.timing.swing import swing
 from riffusion_tui.studio.engine.understand.timing.tempo import pulse, quarters, tempo_word
 from riffusion_tui.studio.engine.understand.voices import requested_voice, usual_voice
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN
+from riffusion_tui.studio.engine.understand.words.languages import LATIN
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, normalize, tokenize
@@ -102,7 +103,7 @@ def plan(request: Request) -> Plan:
         brightness=feel.brightness,
         structure=with_own_guitar(_structure(reading, players, given=sung, tuneless="melody" in left_out), requested),
         length_s=length_of(reading, request.length_s, genre, bpm, meter, draws.of("length_s")),
-        language=_language(reading, genre),
+        language=lyrics_language(reading, genre),
         understood=_as_played(reading.recognized(), requested),
         ignored=_ignored(reading, players, about="" if sung else _subject(reading, genre)),
         chosen=(),
@@ -116,13 +117,9 @@ def plan(request: Request) -> Plan:
     return _with_limits(replace(kept, limits=beside), reading, genre, writes=not sung)
 
 
-def _language(reading: Reading, genre: tables.Genre) -> str:
-    return language(reading, WRITTEN if is_told(reading) else genre.language)
-
-
 def _subject(reading: Reading, genre: tables.Genre) -> str:
     """Return what the lyrics are about: of the liturgy, only what the prompt tells."""
-    return subject(reading) if is_told(reading) or _language(reading, genre) != LATIN else ""
+    return subject(reading) if states_a_subject(reading) or lyrics_language(reading, genre) != LATIN else ""
 
 
 def _with_limits(made: Plan, reading: Reading, genre: tables.Genre, *, writes: bool) -> Plan:

@@ -1,4 +1,4 @@
-"""Reads what a song is about, in the prompt's own words, and the language of its lyrics."""
+"""Reads what a song is about, in the prompt's own words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.names.names_of_people import greeted
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token
 
@@ -51,16 +50,16 @@ def people(reading: Reading) -> bool:
     return bool(found) and not told and found in (_named(reading), _of_kin(reading))
 
 
-def is_told(reading: Reading) -> bool:
+def states_a_subject(reading: Reading) -> bool:
     """Whether the prompt says what the song is about, so that it has words; a piece for somebody may have none."""
     told = bool(_stated(reading)) and not is_about_another_work(reading)
     told = told or FOREIGN_ABOUT.search(reading.text) is not None
     return told or (_is_called_a_song(reading) and bool(reading.names))
 
 
-def is_a_told_song(reading: Reading) -> bool:
+def is_a_song_about_something(reading: Reading) -> bool:
     """Whether the prompt asks for a song and says what about: `song about school`, not `music about school`."""
-    return is_told(reading) and _is_called_a_song(reading)
+    return states_a_subject(reading) and _is_called_a_song(reading)
 
 
 def is_a_line(reading: Reading) -> bool:
@@ -154,11 +153,6 @@ def _is_kin(token: Token) -> bool:
 
 def _words(name: str) -> tuple[str, ...]:
     return tables.word_lists("names")[name]
-
-
-def language(reading: Reading, usual: str = WRITTEN) -> str:
-    """Return the ISO 639-1 code of the lyrics' language: as stated, else the usual one, else that of the prompt."""
-    return reading.first("language") or (usual if usual != WRITTEN else reading.language)
 
 
 def about_as(plan: Plan, prompt: str) -> Plan:

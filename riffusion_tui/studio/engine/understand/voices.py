@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singers.singer import likely_gender, vocals
 from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
 from riffusion_tui.studio.engine.understand.singers.unsung_music import asks_for_a_beat, names_a_dance_tune
-from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_a_told_song, is_told
+from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_a_song_about_something, states_a_subject
 from riffusion_tui.studio.engine.understand.words import tables
 
 _MACHINES = frozenset({"ambient", "electronica", "hip hop", "techno", "trance"})
@@ -64,9 +64,9 @@ def _has_words(reading: Reading, genre: tables.Genre) -> bool:
 
     A song has, except one of machines: `lo-fi song about school`; and a dance, as `waltz about love`.
     """
-    if is_a_told_song(reading):
+    if is_a_song_about_something(reading):
         return genre.family not in _MACHINES or named(reading)[0] is None
-    return is_a_line(reading) or (is_told(reading) and names_a_dance_tune(reading))
+    return is_a_line(reading) or (states_a_subject(reading) and names_a_dance_tune(reading))
 
 
 def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:

@@ -20,11 +20,11 @@ from riffusion_tui.studio.engine.understand.instruments.instrument_mentions impo
 )
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import is_a_way_of_playing, is_acoustic
 from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
-from riffusion_tui.studio.engine.understand.reading.mentions import TOPIC_GENRE, Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.singers.singer import sings_elsewhere
 from riffusion_tui.studio.engine.understand.singers.unsung_music import asks_for_a_beat
 from riffusion_tui.studio.engine.understand.singers.young_singer import young_singer
-from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_about_another_work, is_told
+from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_about_another_work, states_a_subject
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
@@ -41,7 +41,7 @@ _UNSUNG = 0.5
 """How well an instrumental genre fits a prompt that wants a song."""
 _COLOR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
-_TOPIC = 6.0
+_SUBJECT = 6.0
 """Weight of the genre that a song is about: `song about jazz`."""
 _BEATS = frozenset({"drums", "drum machine"})
 _BEAT = 4.5
@@ -93,7 +93,7 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
         one.meaning: (_BEAT if (one.at, one.last) in beats else _COLOR) * (0.6 if one.use else 1.0)
         for one in reading.positive("flavour")
     }
-    votes |= {one.meaning: _TOPIC for one in reading.positive(TOPIC_GENRE)}
+    votes |= {one.meaning: _SUBJECT for one in reading.positive(SUBJECT_GENRE)}
     hinted, quiet = hints(), _is_quiet(reading) or _is_played_softly(reading)
     requested: set[str] = set()
     played = reading.positive("instrument")
@@ -137,7 +137,7 @@ def _vote_by_colors(votes: dict[str, float], reading: Reading, energy: float) ->
     for mention in reading.positive(*_COLORS):
         word = hints()["moods"].get(" ".join(phrase(mention.word)), "")
         names = tables.split_words(word) or tables.colors()[(mention.kind, mention.meaning)].genres
-        if mention.at in reading.topic:
+        if mention.at in reading.subject_places:
             names = tuple(name for name in names if _suits(name, reading, energy, sung=mention not in felt))
         vote(votes, names, 1.2 if mention.kind == "mood" or word else 0.8)
 
@@ -286,7 +286,7 @@ def _is_of_its_tempo(name: str, reading: Reading) -> bool:
 def _is_a_song(reading: Reading) -> bool:
     """Whether the prompt wants a song, or music about something, which has words, or silences singers in a part."""
     called = any(token.norm in context_words("songs") for token in reading.tokens)
-    return called or is_told(reading) or sings_elsewhere(reading) or is_a_line(reading)
+    return called or states_a_subject(reading) or sings_elsewhere(reading) or is_a_line(reading)
 
 
 def vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:

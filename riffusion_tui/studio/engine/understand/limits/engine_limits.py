@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.limits.artists_as_models import names_a_model
 from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.limits.successions import ONE_TEMPO, successions
+from riffusion_tui.studio.engine.understand.lyrics_language import lyrics_language
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.singer import (
     asks_for_vocals,
@@ -20,7 +21,7 @@ from riffusion_tui.studio.engine.understand.singers.singer import (
     is_wordless,
 )
 from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
-from riffusion_tui.studio.engine.understand.stated_subject import is_told, language
+from riffusion_tui.studio.engine.understand.stated_subject import states_a_subject
 from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN, name_of
@@ -85,8 +86,8 @@ def of_given_lyrics(lyrics: str) -> Iterator[str]:
 
 def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> Iterator[str]:
     """Yield the limits that the lyrics meet."""
-    code = language(reading, WRITTEN if is_told(reading) else genre.language)
-    if sung and writes and code != WRITTEN and not (code == LATIN and not is_told(reading)):
+    code = lyrics_language(reading, genre)
+    if sung and writes and code != WRITTEN and not (code == LATIN and not states_a_subject(reading)):
         written, wanted = name_of(WRITTEN), name_of(code)
         yield f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung."
     elif sung and writes and WRITTEN in reading.refused_values("language"):

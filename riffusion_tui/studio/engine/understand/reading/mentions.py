@@ -16,11 +16,11 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 __all__ = ["Mention", "Reading"]
 
-TOPIC_GENRE = "topic genre"
+SUBJECT_GENRE = "subject genre"
 """Kind of a genre that the song is about, which may have another: `song about jazz`, `punk about a lullaby`."""
 _SHOWN_KINDS = {
-    "flavour": "genre", TOPIC_GENRE: "genre", "gender": "vocal", "new key": "key", "new mode": "mode", "tuning": "key",
-    "bars": "structure", "bars of the form": "structure", "bars of each section": "structure",
+    "flavour": "genre", SUBJECT_GENRE: "genre", "gender": "vocal", "new key": "key", "new mode": "mode",
+    "tuning": "key", "bars": "structure", "bars of the form": "structure", "bars of each section": "structure",
     SWING: "production", "section bars": "structure", "interval": "structure",
 }  # fmt: skip
 
@@ -44,7 +44,7 @@ class Reading:
     """Positions of names of artists and works that the prompt takes as models: `in the style of Taylor Swift`."""
     refused: tuple[Stated, ...] = ()
     """What the prompt states that it doesn't want: `not in C major`."""
-    topic: frozenset[int] = frozenset()
+    subject_places: frozenset[int] = frozenset()
     """Positions of the words that only say what the song is about."""
 
     def first(self, kind: str) -> str | None:
@@ -65,12 +65,12 @@ class Reading:
         What it is about says so only if nothing else does: `upbeat song about sad people` is not sad.
         """
         found = [one for one in self.mentions if not one.negated]
-        first = min(self.topic, default=0)
-        moods = any(one.kind == "mood" and one.at not in self.topic for one in found)
+        first = min(self.subject_places, default=0)
+        moods = any(one.kind == "mood" and one.at not in self.subject_places for one in found)
         stated = moods or any(
             one.kind == "energy" and one.at < first for one in found
         )  # later `light drums` may follow
-        return [one for one in found if one.kind in kinds and not (stated and one.at in self.topic)]
+        return [one for one in found if one.kind in kinds and not (stated and one.at in self.subject_places)]
 
     def negative(self, *kinds: str) -> list[Mention]:
         """Return the negated mentions of some kinds."""

@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.understand.reading.corrections.lonely_people im
 from riffusion_tui.studio.engine.understand.reading.corrections.nature_for_hours import with_nature_for_hours
 from riffusion_tui.studio.engine.understand.reading.corrections.parts_of_instruments import without_parts
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import with_sampled_voices
-from riffusion_tui.studio.engine.understand.reading.mentions import TOPIC_GENRE, Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.reading.names.artist_names import artist_names, without_models
 from riffusion_tui.studio.engine.understand.reading.names.names_of_people import may_name, names_in
 from riffusion_tui.studio.engine.understand.reading.names.titles import title_words
@@ -67,13 +67,13 @@ def read(prompt: str) -> Reading:
     reading = Reading(
         text, tokens, stated, names=names, models=models, language=language_of_prompt(text), refused=refused
     )
-    topic = reading.topic = subject_places(text, tokens)
+    subject = reading.subject_places = subject_places(text, tokens)
     found = with_instrumental_sections(tokens, _mentions(text, tokens, matches, taken, languages))
     reading.placed = tuple(placed_in(tokens, found))
     mentions = without_parts(tokens, without_excluded_sections(whole_song(tokens, found, reading.placed)))
     titled = title_words(tokens, mentions)
     matches = tuple(one for one in matches if one.first not in titled)
-    reading.mentions = _corrected(tokens, [one for one in mentions if one.at not in titled], topic)
+    reading.mentions = _corrected(tokens, [one for one in mentions if one.at not in titled], subject)
     implied = None if reading.first("language") else _implied_language(reading)
     if implied is not None:
         token = tokens[implied]
@@ -99,11 +99,11 @@ def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: froze
     return tuple(one for one in stated if not named & _covered(tokens, [one])) if named else stated
 
 
-def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], topic: frozenset[int]) -> list[Mention]:
+def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]) -> list[Mention]:
     """Return the mentions, corrected by what the song is about and by the words around them."""
-    mentions = [one for one in mentions if one.kind != "production" or one.at not in topic]
-    mentions = [replace(one, kind=TOPIC_GENRE) if _is_a_genre(one) and one.at in topic else one for one in mentions]
-    mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, topic))
+    mentions = [one for one in mentions if one.kind != "production" or one.at not in subject]
+    mentions = [replace(one, kind=SUBJECT_GENRE) if _is_a_genre(one) and one.at in subject else one for one in mentions]
+    mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, subject))
     mentions = without_lonely_people(tokens, with_nature_for_hours(tokens, mentions))
     return with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
 

@@ -44,7 +44,7 @@ def is_a_dance_tune(reading: Reading) -> bool:
     A song is sung, and what tells about something, as a `polka about beer` does.
     """
     words = {token.norm for token in reading.tokens}
-    return names_a_dance_tune(reading) and not reading.topic and words.isdisjoint({"song", "songs"})
+    return names_a_dance_tune(reading) and not reading.subject_places and words.isdisjoint({"song", "songs"})
 
 
 def names_a_dance_tune(reading: Reading) -> bool:

@@ -14,7 +14,7 @@ _ALIKE = 4
 
 
 def without_excluded_players(
-    tokens: tuple[Token, ...], mentions: list[Mention], topic: frozenset[int]
+    tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]
 ) -> list[Mention]:
     """Return the mentions without the instruments that the prompt excludes by the same word.
 
@@ -23,7 +23,7 @@ def without_excluded_players(
     Args:
         tokens: the prompt's.
         mentions: the prompt's, in order.
-        topic: positions of what the song is about.
+        subject: positions of what the song is about.
     """
     excluded = [one for one in mentions if one.kind == "instrument" and one.negated and _is_whole(tokens, one)]
     return [
@@ -32,7 +32,7 @@ def without_excluded_players(
         if one.kind != "instrument"
         or one.negated
         or not any(
-            no.meaning == one.meaning and (one.at < no.at or one.at in topic) and _is_named_by(tokens, no, one)
+            no.meaning == one.meaning and (one.at < no.at or one.at in subject) and _is_named_by(tokens, no, one)
             for no in excluded
         )
     ]
