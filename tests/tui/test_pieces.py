@@ -272,6 +272,7 @@ def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
         ("genre", "90", "90"),
         ("avoid", "drums", "no drums"),
         ("softer", "drums", "softer drums"),
+        ("louder", "bass", "louder bass"),
     ],
 )
 def test_detected_values_have_units(kind: str, meaning: str, expected: str) -> None:
@@ -279,12 +280,8 @@ def test_detected_values_have_units(kind: str, meaning: str, expected: str) -> N
 
 
 def test_musical_keys_are_spelled_out() -> None:
-    assert [song_lines.spelled_key(key) for key in ("Am", "F", "D dorian", "")] == [
-        "A minor",
-        "F major",
-        "D dorian",
-        "",
-    ]
+    spelled = [song_lines.spelled_key(key) for key in ("Am", "F", "D dorian", "")]
+    assert spelled == ["A minor", "F major", "D dorian", ""]
 
 
 def test_a_timeline_counts_from_the_request() -> None:

@@ -82,8 +82,8 @@ class RecognizedTerm:
 
     word: str
     kind: str
-    """title, genre, mood, scene, era, place, activity, instrument, avoid, softer, tempo, key, mode, meter, length,
-    vocal, production, energy, structure, language."""
+    """title, genre, mood, scene, era, place, activity, instrument, avoid, softer, louder, tempo, key, mode, meter,
+    length, vocal, production, energy, structure, language."""
     meaning: str
 
 
@@ -140,6 +140,8 @@ class Plan:
     """The request's further prompts, each with its time range."""
     softer: tuple[str, ...] = ()
     """Instruments and families that play more softly than usual; `vocals`: so does the singer."""
+    louder: tuple[str, ...] = ()
+    """Instruments and families that are louder in the mix than usual; `vocals`: so is the singer."""
     cast: tuple[str, ...] = ()
     """Exactly who plays, one entry per player: two violins are listed twice. Empty: the genre fills the band.
 

@@ -85,8 +85,8 @@ def meaning_text(kind: str, meaning: str) -> str:
     """Format the meaning of a detected word: `120 bpm`, `0:30`, `no drums`."""
     if kind == "avoid":
         return message("song.without", what=meaning)
-    if kind == "softer":
-        return message("song.softer", what=meaning)
+    if kind in ("softer", "louder"):
+        return message(f"song.{kind}", what=meaning)
     if (kind, meaning) == ("vocal", "none"):
         return message("options.instrumental")
     plain = len(meaning) <= _MAX_DIGITS and meaning.replace(".", "", 1).isdecimal()

@@ -1,4 +1,4 @@
-"""`less drums` and `softer vocals`: who plays more softly still plays."""
+"""`less drums`, `softer vocals` and `louder bass`: levels in the mix; who plays more softly still plays."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ KIT = ("drums", "percussion")
         ),
         ("fewer than 3 drums", (), ("drums",)),
         ("rock, drums with a softer sound", (), ("drums",)),
+        ("pop, quiet drums", KIT, ("drums",)),
+        ("pop, quiet piano", (), ("piano",)),
+        ("pop, turn the drums down a bit", KIT, ("drums",)),
+        ("Rock, Schlagzeug leiser", ("drums",), ("drums",)),
     ],
 )
 def test_the_instruments_that_a_prompt_wants_softer_are_not_excluded(
@@ -63,6 +67,31 @@ def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:
     assert plan(Request("rock, less kick")).avoided == ("kick",)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "louder", "ignored"),
+    [
+        ("rock, louder bass", ("bass",), ()),
+        ("rock, guitar louder", ("guitar",), ()),
+        ("rock, the guitars should be louder", ("guitar",), ()),
+        ("rock, turn up the bass", ("bass",), ()),
+        ("rock, turn the bass up", ("bass",), ()),
+        ("pop, vocals loud in the mix", ("vocals",), ()),
+        ("Rock, lautere Gitarren", ("guitar",), ()),
+        ("rock, guitarra más fuerte", ("guitar",), ()),
+        ("rock, guitar louder in the chorus", (), ("louder",)),
+        ("rock, turn up the music", (), ("turn",)),
+        ("pop, the music gets louder", (), ()),
+        ("loud rock, guitar", (), ()),
+    ],
+)
+def test_what_a_prompt_wants_louder_is_raised_not_ignored(
+    prompt: str, louder: tuple[str, ...], ignored: tuple[str, ...]
+) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.louder, made.ignored, made.softer) == (louder, ignored, ())
+    assert [term.kind for term in recognize(prompt) if term.kind == "louder"] == ["louder"] * len(louder)
+
+
 def _levels(made: Plan) -> dict[str, float]:
     """Return the level of each track in the mix, in dB, by its name and role."""
     return {f"{part.track.name} {part.track.role}": part.gain_db for part in Performance(compose(made), None).parts}
@@ -81,6 +110,28 @@ def test_they_are_lower_in_the_mix(names: tuple[str, ...], tracks: tuple[str, ..
             assert -9.0 <= level - usual[name] <= -4.0, name
         else:
             assert abs(level - usual[name]) <= 1.0, name
+
+
+@pytest.mark.parametrize(
+    ("names", "tracks"),
+    [(KIT, ("drums", "percussion")), (("vocals",), ("vocal", "Choir counter")), (("bass",), ("bass",))],
+)
+def test_louder_tracks_are_higher_in_the_mix(names: tuple[str, ...], tracks: tuple[str, ...]) -> None:
+    made = plan(Request("rock with piano", seed=1, length_s=20.0))
+    usual, changed = _levels(made), _levels(replace(made, louder=names))
+    for name, level in changed.items():
+        if name.endswith(tracks):
+            assert 3.0 <= level - usual[name] <= 7.0, name
+        else:
+            assert abs(level - usual[name]) <= 1.0, name
+
+
+def test_a_louder_named_instrument_is_louder_than_a_named_one() -> None:
+    made = plan(Request("rock, bass", seed=1, length_s=20.0))
+    usual, changed = (Performance(compose(one), None) for one in (made, replace(made, louder=("bass",))))
+    bass = [next(part.gain_db for part in one.parts if part.track.role == "bass") for one in (usual, changed)]
+    assert 3.0 <= bass[1] - bass[0] <= 7.0
+    assert changed.mixing.tone == pytest.approx(usual.mixing.tone, abs=0.4)
 
 
 def test_in_a_part_of_the_song_less_is_none() -> None:

@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.compose.arranging import arrange
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_alone, sings_in_unison
 from riffusion_tui.studio.engine.compose.casting.named_players import with_own_bass
-from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
+from riffusion_tui.studio.engine.compose.casting.player_hints import prompted_db
 from riffusion_tui.studio.engine.compose.casting.silent_players import with_silent_players
 from riffusion_tui.studio.engine.compose.chords import harmony
 from riffusion_tui.studio.engine.compose.dice import Dice
@@ -25,7 +25,6 @@ from riffusion_tui.studio.engine.compose.lines import lyric_placement
 from riffusion_tui.studio.engine.compose.lines.lyrics_length import length_for_all
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import plainchant, sung
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
 from riffusion_tui.studio.engine.spoken import delivery_of
@@ -85,7 +84,7 @@ def compose(
         title=title or about.title or own_title or title_of(about),
         sections=shape.sections,
         chords=song.harmony.all() if _has_chords(plan, parts) else (),
-        tracks=_softened(parts, plan.softer),
+        tracks=_at_levels(parts, plan),
         lyrics=text,
         lyric_lines=tuple(lines),
         beats=shape.beats,
@@ -133,14 +132,10 @@ def _ending_on_root(tracks: tuple[Track, ...], root: int, beats: float) -> tuple
     )
 
 
-def _softened(tracks: tuple[Track, ...], names: tuple[str, ...]) -> tuple[Track, ...]:
-    """Lower the tracks of what is to be softer."""
-    db = float(read_data("cast.toml")["softer"]["db"])
+def _at_levels(tracks: tuple[Track, ...], plan: Plan) -> tuple[Track, ...]:
+    """Lower and raise the tracks of what is to be softer or louder."""
     return tuple(
-        replace(track, gain_db=track.gain_db - db)
-        if ("vocals" in names if track.role == "vocal" else is_among(names, track.instrument))
-        else track
-        for track in tracks
+        replace(track, gain_db=track.gain_db + prompted_db(plan, track.role, track.instrument)) for track in tracks
     )
 
 

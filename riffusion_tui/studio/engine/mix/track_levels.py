@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_in_parts
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.compose.casting.player_hints import prompted_db
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mix.mixing import Mixing
 from riffusion_tui.studio.engine.mix.noticed import changes
@@ -45,8 +45,10 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
     more = changes(score.plan, [part.track for part in parts], narrow)
     gained = [replace(part, gain_db=part.gain_db + db) for part, db in zip(gained, more, strict=True)]
     powers = [wide(power) * 10 ** (db / 10) for power, db in zip(narrow, more, strict=True)]
-    gained, powers = _voice_forward(gained, powers, mixing.forward - _softer_db(score))
-    return gained, toned(mixing, powers)
+    gained, powers = _voice_forward(gained, powers, mixing.forward + prompted_db(score.plan, "vocal", "vocals"))
+    # The tone is that of the usual levels: it would else undo what the prompt changes.
+    prompted = [prompted_db(score.plan, part.track.role, part.track.instrument) for part in parts]
+    return gained, toned(mixing, [power * 10 ** (-db / 10) for power, db in zip(powers, prompted, strict=True)])
 
 
 def _voice_forward(
@@ -64,11 +66,6 @@ def _voice_forward(
         [replace(p, gain_db=p.gain_db + raised) if yes else p for p, yes in zip(parts, sung, strict=True)],
         [p * 10 ** (raised / 10) if yes else p for p, yes in zip(powers, sung, strict=True)],
     )
-
-
-def _softer_db(score: Score) -> float:
-    """Return by how many dB the prompt wants the singer softer."""
-    return float(read_data("cast.toml")["softer"]["db"]) if "vocals" in score.plan.softer else 0.0
 
 
 def _measured(part: PlayedTrack, spb: float, level_db: float, seed: int) -> tuple[float, Floats]:

@@ -34,8 +34,8 @@ from riffusion_tui.studio.engine.understand.heading_remarks import with_remarks
 from riffusion_tui.studio.engine.understand.instruments.exclusions import (
     excluded,
     kit_hint,
+    names_at_level,
     placed_hints,
-    softer_names,
     without_less,
 )
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import requested_instruments
@@ -49,6 +49,7 @@ from riffusion_tui.studio.engine.understand.limits.unmet import unmet
 from riffusion_tui.studio.engine.understand.lyrics_language import lyrics_language
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.stated_subject import people, states_a_subject, subject, title
 from riffusion_tui.studio.engine.understand.timing.meter import meter_of, stated_meter
@@ -109,7 +110,6 @@ def plan(request: Request) -> Plan:
         chosen=(),
         subject=_subject(reading, genre),
         parts=tuple(_part(part, feel) for part in (request.prompts if request.prompt.strip() else ())),
-        softer=softer_names(reading),
         cast=players,
         doubled=() if players else doubled(reading, requested, genre),
     )
@@ -347,4 +347,5 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool
     }
     chosen = tuple((field, values[field]) for field, given in stated.items() if not given)
     made = replace(made, title=title(reading), named=people(reading))
+    made = replace(made, softer=names_at_level(reading, SOFTER), louder=names_at_level(reading, LOUDER))
     return replace(made, chosen=chosen, progression=numerals_of(reading.first("chords") or "", made.key))

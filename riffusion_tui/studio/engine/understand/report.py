@@ -38,6 +38,7 @@ def plan_json(plan: Plan, lyrics: str = "", *, composed: bool = True) -> dict[st
         "doubled": list(plan.doubled),
         "avoided": list(plan.avoided),
         "softer": list(plan.softer),
+        "louder": list(plan.louder),
         "vocals": plan.vocals,
         "production": list(plan.production),
         "energy": plan.energy,

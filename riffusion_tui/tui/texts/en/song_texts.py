@@ -11,6 +11,7 @@ SONG_TEXTS: dict[str, object] = {
         "takes": ("{n} take", "{n} takes"),
         "without": "no {what}",
         "softer": "softer {what}",
+        "louder": "louder {what}",
         "engine": "{name}, version {version}",
         "lines_sung": ("{sung} of {n} line sung", "{sung} of {n} lines sung"),
         "some_unsung": "{lines}.",

@@ -32,6 +32,16 @@ def is_among(wanted: tuple[str, ...], name: str) -> bool:
     return any(word in words for word in wanted)
 
 
+def prompted_db(plan: Plan, role: str, instrument: str) -> float:
+    """Return by how many dB the prompt wants a track louder than usual; negative if softer."""
+    rules = read_data("cast.toml")["levels"]
+
+    def is_meant(names: tuple[str, ...]) -> bool:
+        return "vocals" in names if role == "vocal" else is_among(names, instrument)
+
+    return float(rules["louder"]) * is_meant(plan.louder) - float(rules["softer"]) * is_meant(plan.softer)
+
+
 def soloists(plan: Plan) -> frozenset[str]:
     """Return the instruments of which the prompt wants a solo."""
     return frozenset(hint.removesuffix(" solo") for hint in plan.structure if hint.endswith(" solo"))

@@ -67,9 +67,12 @@ def _parts_of(reading: Reading, mention: Mention) -> tuple[str, ...]:
     return covered if covered != (mention.meaning,) else tuple(name for names in each for name in names)
 
 
-def softer_names(reading: Reading) -> tuple[str, ...]:
-    """Return the names and families that are to be softer, `vocals` among them: `less guitar` means all guitars."""
-    return tuple(dict.fromkeys(name for mention in reading.positive(SOFTER) for name in excluded_by(reading, mention)))
+def names_at_level(reading: Reading, level: str) -> tuple[str, ...]:
+    """Return the names and families that are to be softer or louder, `vocals` among them.
+
+    `less guitar` means all guitars.
+    """
+    return tuple(dict.fromkeys(name for mention in reading.positive(level) for name in excluded_by(reading, mention)))
 
 
 def placed_hints(reading: Reading, *, given: bool = False) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from riffusion_tui.studio.engine.types import RecognizedTerm
 from riffusion_tui.studio.engine.understand.figures.explicit import NOTE, Stated
 from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING
-from riffusion_tui.studio.engine.understand.reading.negations.softer import SOFTER
+from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import WRITTEN
@@ -87,12 +87,12 @@ class Reading:
             word = self.text[stated.start : stated.end].strip()
             shown = f"{_SHOWN_KINDS.get(stated.kind, stated.kind)} {stated.meaning}"
             found[(stated.start, RecognizedTerm(word, "avoid", shown))] = None
-        softer = {mention.at for mention in self.mentions if mention.kind == SOFTER}
+        levels = {mention.at for mention in self.mentions if mention.kind in (SOFTER, LOUDER)}
         places = places_of(self.placed)
         for mention in self.mentions:
             if mention.kind == "structure" and mention.at in places:
                 continue  # `no drums in verse` has it already
-            if mention.at in softer and (mention.kind == "instrument" or mention.meaning == "voice"):
+            if mention.at in levels and (mention.kind == "instrument" or mention.meaning == "voice"):
                 continue  # `softer` already says that it plays
             kind = "avoid" if mention.negated else _SHOWN_KINDS.get(mention.kind, mention.kind)
             term = RecognizedTerm(mention.word, kind, _shown_meaning(mention))

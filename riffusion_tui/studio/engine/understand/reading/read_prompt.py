@@ -32,7 +32,7 @@ from riffusion_tui.studio.engine.understand.reading.negations.qualities import (
 )
 from riffusion_tui.studio.engine.understand.reading.negations.refused import refused_in
 from riffusion_tui.studio.engine.understand.reading.negations.silenced import Silenced
-from riffusion_tui.studio.engine.understand.reading.negations.softer import SOFTER, softened, softer_name
+from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER, levels, name_of
 from riffusion_tui.studio.engine.understand.reading.negations.story_negations import without_story_negations
 from riffusion_tui.studio.engine.understand.reading.places.instrumental_sections import with_instrumental_sections
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import placed_in, places_of, whole_song
@@ -85,7 +85,7 @@ def read(prompt: str) -> Reading:
         stated_otherwise = any(reading.first(kind) for kind in ("length", BARS, FORM_BARS))  # `a short tune, 8 bars`
         reading.stated = reading.stated if stated_otherwise else (*reading.stated, length[0])
     said = (
-        softened(tokens, matches).cues
+        levels(tokens, matches).cues
         | Silenced(tokens, matches).said
         | negated_qualities(tokens, matches)
         | places_of(reading.placed)
@@ -145,21 +145,22 @@ def _mentions(
     taken: frozenset[int],
     languages: frozenset[int],
 ) -> list[Mention]:
-    soft = softened(tokens, matches)
-    scope = NegationScope(tokens, matches, soft.cues)
+    level = levels(tokens, matches)
+    scope = NegationScope(tokens, matches, level.cues)
     context = context_of(tokens, matches, taken, languages)
     sentences = _sentences(tokens)
     uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
     found: list[Mention] = []
     for position, one in enumerate(matches):
-        if {*range(one.first, one.last + 1)} <= soft.cues:
+        if {*range(one.first, one.last + 1)} <= level.cues:
             continue
         word = text[tokens[one.first].start : tokens[one.last].end]
         sentence = sentences[one.first]
         use = uses.get(sentence, len(tokens)) < one.first
-        if position in soft.less | soft.softer:
-            found.append(Mention(SOFTER, softer_name(one), word, one.first, one.last, sentence))
-        if position in soft.less:
+        for kind, positions in ((SOFTER, level.less | level.softer), (LOUDER, level.louder)):
+            if position in positions:
+                found.append(Mention(kind, name_of(one), word, one.first, one.last, sentence))
+        if position in level.less:
             continue
         place = scope.places.get(position)
         negated = position in scope.negated or place is not None

@@ -1,4 +1,4 @@
-"""What a prompt wants softer, not absent: `less drums`, `softer vocals`, `drums low in the mix`."""
+"""What a prompt wants softer, not absent, or louder: `less drums`, `vocals low in the mix`, `turn up the bass`."""
 
 from __future__ import annotations
 
@@ -10,60 +10,102 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.places import place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
-SOFTER = "softer"
-"""Kind of a mention of such an instrument or voice."""
+SOFTER, LOUDER = "softer", "louder"
+"""Kinds of a mention of such an instrument or voice."""
 _LESS = frozenset({"less", "fewer", "hardly", "barely", "scarcely", "almost", "nearly", "practically", "virtually"})
 """`almost` and the like only before `no`."""
 _ALMOST = frozenset({"almost", "nearly", "practically", "virtually"})
 _NO = frozenset({"no", "without"})
-_SOFTER = frozenset({"softer", "quieter"})
+_QUIET = "quiet"
+"""Before the rhythm section, it is softer; before others, the song is quiet: `quiet piano`."""
+_RHYTHM_SECTION = frozenset({"drums", "percussion", "bass"})
+"""Families of instruments."""
+_TURNED = {"up": LOUDER, "down": SOFTER}
 
 
 @dataclass(frozen=True, slots=True)
-class Softened:
+class Levels:
     """Where the prompt says so."""
 
     less: frozenset[int]
     """Positions of the matches that `less` and `fewer` are about; they ask for nothing that wouldn't play anyway."""
     softer: frozenset[int]
     """Positions of those that `softer` and `quieter` are about: they play. So does who sings: `less female vocals`."""
+    louder: frozenset[int]
+    """Positions of those that are to be louder than usual."""
     cues: frozenset[int]
     """The tokens that say so; they mean nothing else."""
 
 
-def softened(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Softened:
-    """Find the instruments and voices that the prompt wants softer."""
+def levels(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Levels:
+    """Find the instruments and voices that the prompt wants softer or louder."""
     firsts = {one.first: at for at, one in enumerate(matches) if _sounds(tokens, one)}
     lasts = {one.last: at for at, one in enumerate(matches) if _sounds(tokens, one)}
     phrases = {at for one in matches if one.last > one.first for at in range(one.first, one.last + 1)}
-    less, softer, cues = set[int](), set[int](), set[int]()
-    for at, token in enumerate(tokens):
-        if token.norm not in _LESS | _SOFTER or at in phrases:
-            continue
-        almost = token.norm in _ALMOST
-        if almost and not any(one.norm in _NO and not one.gap for one in tokens[at + 1 : at + 2]):
-            continue
-        noun = _forward(tokens, firsts, at + almost)
-        if noun is None and token.norm in _SOFTER:
-            noun = _backward(tokens, lasts, at)
+    found: dict[str, set[int]] = {"less": set(), SOFTER: set(), LOUDER: set()}
+    cues = set[int]()
+    for at in range(len(tokens)):
+        noun, level = (None, "") if at in phrases else _described(tokens, matches, firsts, lasts, at)
         if noun is not None:
-            stays = token.norm in _SOFTER or matches[noun].meaning("vocal") not in (None, "voice")
-            (softer if stays else less).add(noun)
+            found[level].add(noun)
             cues.update(range(min(at, matches[noun].last + 1), max(at + 1, matches[noun].first)))
-    for first, end in _in_the_mix(tokens):
-        noun = _backward(tokens, lasts, first)
-        if noun is not None:
-            softer.add(noun)
-            cues.update(range(matches[noun].last + 1, end))
-    return Softened(frozenset(less), frozenset(softer), frozenset(cues))
+    for level in (SOFTER, LOUDER):
+        for first, end in _in_the_mix(tokens, f"{level} in the mix"):
+            noun = _backward(tokens, lasts, first)
+            if noun is not None:
+                found[level].add(noun)
+                cues.update(range(matches[noun].last + 1, end))
+    for verb, at, noun in _turned(tokens, matches, firsts):
+        found[_TURNED[tokens[at].norm]].add(noun)
+        cues.update({verb, at})
+    return Levels(frozenset(found["less"]), frozenset(found[SOFTER]), frozenset(found[LOUDER]), frozenset(cues))
 
 
-def _in_the_mix(tokens: tuple[Token, ...]) -> Iterator[tuple[int, int]]:
+def _described(
+    tokens: tuple[Token, ...], matches: tuple[Match, ...], firsts: dict[int, int], lasts: dict[int, int], at: int
+) -> tuple[int | None, str]:
+    """Return the match whose level the word at a token says, as in `less drums` or `drums louder`, and the level."""
+    word = tokens[at].norm
+    level = next((one for one in (SOFTER, LOUDER) if word in context_words(f"{one} words")), "")
+    almost = word in _ALMOST
+    if not level and word not in _LESS | {_QUIET}:
+        return None, ""
+    if almost and not any(one.norm in _NO and not one.gap for one in tokens[at + 1 : at + 2]):
+        return None, ""
+    noun = _forward(tokens, firsts, at + almost)
+    if noun is None and level:
+        noun = _backward(tokens, lasts, at)
+    if noun is None or (level == LOUDER and place_at(tokens, max(at, matches[noun].last) + 1)):
+        return None, ""
+    if word == _QUIET:
+        known = tables.instruments().get(matches[noun].meaning("instrument") or "")
+        return (noun, SOFTER) if known is not None and known.family in _RHYTHM_SECTION else (None, "")
+    stays = matches[noun].meaning("vocal") not in (None, "voice")
+    return noun, level or (SOFTER if stays else "less")
+
+
+def _turned(
+    tokens: tuple[Token, ...], matches: tuple[Match, ...], firsts: dict[int, int]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the verb, `up` or `down`, and the match of `turn up the bass`, `bring the drums down`."""
+    for verb, token in enumerate(tokens):
+        if token.norm not in context_words("turning up or down"):
+            continue
+        after = [one.norm for one in tokens[verb + 1 : verb + 2]]
+        before = after[:1] in (["up"], ["down"])
+        noun = _forward(tokens, firsts, verb + before)
+        at = verb + 1 if before or noun is None else matches[noun].last + 1
+        if noun is not None and at < len(tokens) and tokens[at].norm in _TURNED and not tokens[at].gap:
+            yield verb, at, noun
+
+
+def _in_the_mix(tokens: tuple[Token, ...], name: str) -> Iterator[tuple[int, int]]:
     """Yield where a phrase such as `low in the mix` begins and ends."""
     norms = tuple(token.norm for token in tokens)
-    for words in context("softer in the mix"):
+    for words in context(name):
         for at in range(len(norms) - len(words) + 1):
             if norms[at : at + len(words)] == words:
                 yield at, at + len(words)
@@ -92,14 +134,14 @@ def _backward(tokens: tuple[Token, ...], lasts: dict[int, int], cue: int) -> int
 
 
 def _sounds(tokens: tuple[Token, ...], one: Match) -> bool:
-    """Whether it can be softer: an instrument, but no part of the drum kit, or a voice, but no manner of singing."""
+    """Whether it has a level of its own: an instrument but no part of the kit, or a voice but no manner of singing."""
     words = tuple(token.norm for token in tokens[one.first : one.last + 1])
     if words in _parts_of_the_kit() or not context_words("ways of singing").isdisjoint(words):
         return False
-    return bool(softer_name(one))
+    return bool(name_of(one))
 
 
-def softer_name(one: Match) -> str:
+def name_of(one: Match) -> str:
     """Return the instrument, or `vocals`, that the word for it names; empty if it names none."""
     if one.meaning(f"{ABSENT}avoid") == "drums":
         return "drums"
