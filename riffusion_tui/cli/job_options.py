@@ -19,7 +19,7 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.own_lyrics import line_count
-from riffusion_tui.lyric_sheets.lyric_files import divided
+from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
 
 STANDARD = Path("-")
 """As an argument: standard input or output."""

@@ -228,7 +228,7 @@ def _is_in_lyrics(part: str, at: int) -> bool:
     start = part.rfind("\n", 0, at) + 1
     if not part[start:at].strip():
         return False
-    from riffusion_tui.lyric_sheets.lyric_files import divided  # not needed for the first frame
+    from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided  # not needed for the first frame
 
     words = divided(part)[1]
     return bool(words) and words.endswith(part[start:].strip())

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.lyric_sheets.lyric_files import COMMENT, has_words, sung_text
+from riffusion_tui.lyric_sheets.lyric_files import COMMENT, sung_text
 from riffusion_tui.lyric_sheets.section_headings import HEADING
+from riffusion_tui.lyric_sheets.unsung_text import has_words
 
 MAX_LENGTH_S = 600
 """Length of the studio's longest song, in seconds."""

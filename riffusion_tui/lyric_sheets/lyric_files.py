@@ -11,27 +11,18 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from riffusion_tui.lyric_sheets.directions import is_direction, without_fades
+from riffusion_tui.lyric_sheets.lyric_header import header_of
+from riffusion_tui.lyric_sheets.repeats import AGAIN, LONGEST_MARK, repeated
 from riffusion_tui.lyric_sheets.section_headings import (
     HEADING,
-    NUMBERED,
     plain_headings,
-    section_kind,
+    style_of_heading,
     without_markdown,
 )
-from riffusion_tui.lyric_sheets.section_names import SOUND
-from riffusion_tui.lyric_sheets.typed_lyrics import (
-    AGAIN,
-    LONGEST_MARK,
-    are_stanzas,
-    below_tags,
-    header_of,
-    is_direction,
-    is_stanza_below,
-    on_lines,
-    repeated,
-    unnumbered,
-    without_fades,
-)
+from riffusion_tui.lyric_sheets.stanzas import unnumbered
+from riffusion_tui.lyric_sheets.typed_lyrics import below_tags
+from riffusion_tui.lyric_sheets.unsung_text import has_words, without_addresses
 
 _TIME = r"(\d{1,9}):(\d\d(?:[.:]\d+)?)"
 _STAMP = re.compile(rf"\s*\[{_TIME}\]\s*")
@@ -56,178 +47,6 @@ _SHEET_HEADING = re.compile(r"^\s*\d+:\d\d\s{2,}(?P<name>\S+(?: \S+)*)(?P<chords
 """A section of the lead sheet that the screen copies: its time, name, and the chords before the first line."""
 COMMENT = re.compile(r"\{comment: (.*)\}")
 """A comment of ChordPro, as `sung_text` returns it; it isn't sung."""
-EMOTICON = r"<3+(?!\d)"
-"""A heart, whose digit isn't sung."""
-_PLAYED = (None, "solo", "breakdown", "drop")
-"""Kinds of sections that descriptions name too."""
-_PLAIN = re.compile(NUMBERED, re.IGNORECASE)
-"""What is in parentheses in such a line."""
-_ANNOUNCED = re.compile(r"[\[(]?(?:lyrics|letra|paroles|testo|songtext)[\])]?\s*(?P<colon>:?)\s*", re.IGNORECASE)
-"""A line of a prompt that announces lyrics."""
-_ENDS_WITH_LYRICS = re.compile(
-    r"(?:[,;.]|\bwith(?: the| these)?\s)\s*(?:lyrics|letra|paroles|testo|songtext)\s*:\s*$", re.IGNORECASE
-)
-"""The end of such a line: `pop ballad, lyrics:`."""
-_WRITE = ("write ", "compose ", "please write ", "please compose ")
-"""How a prompt begins that only tells what to write about."""
-_FEWEST = 2
-"""Lines of each section, on average, if their headings have no brackets: a description has one."""
-_ADDRESS = re.compile(
-    r"\(?(?:(?:\bhttps?://|\bwww\.|(?<![\w@.-])(?:[\w-]{1,63}\.){1,5}[a-z]{2,6}/(?=\w))[^\s<>()]{1,2000}"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})\)?",
-    re.IGNORECASE,
-)
-"""A web or mail address, which nobody sings."""
-_BLANK = re.compile(r"\n[ \t\r]*\n")
-_TIME_OF_A_FILE = re.compile(r"\s*(?:\[\d{1,3}:\d\d[.:]\d{1,3}\]|(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3}\s+-->\s)")
-"""The time of a line of LRC or of subtitles."""
-_START_OF_A_FILE = re.compile(
-    r"\s*(?:\{\s*(?:start_of_\w+|so[cvb])\s*[:}]|\d{1,4} Contributors?(?=[A-Z]|\s*$))", re.IGNORECASE
-)
-"""A line that only ChordPro has, at the start of a section, or a page of lyrics, at its top."""
-_ABOVE_SUCH = re.compile(r"\s*(?:\d{1,5}|WEBVTT\b.*|\[[a-z]{2,6}:[^\]]*\]|\{[^{}|]*\})?\s*", re.IGNORECASE)
-"""A line that may precede it: the number of a subtitle, a title."""
-_FEWEST_TIMES = 2
-"""Lines with a time, at least."""
-
-
-def divided(prompt: str) -> tuple[str, str]:
-    """Return what a prompt says about the song, and the lyrics in it; empty if it has none.
-
-    They begin with a heading such as `[Verse]`, as a file of lyrics does, or after a line that ends with `Lyrics:`,
-    and go on to the end. A heading without brackets, such as `Verse 1`, counts if the lines below are clearly no
-    description, and stanzas below the first paragraph need none then. If nothing precedes the lyrics, a last paragraph
-    of one line describes the song.
-    """
-    lines = on_lines(prompt).splitlines(keepends=True)
-    for at, line in enumerate(lines):
-        begun = _announced_at(line, lines[at + 1 :])
-        if begun is not None:
-            return "".join((*lines[:at], line[:begun])), "".join(lines[at + 1 :]).strip()
-    file_at = _file_at(lines)
-    if file_at is not None:
-        return "".join(lines[:file_at]), "".join(lines[file_at:]).strip()
-    kinds = _kinds_of_headings(lines)
-    first = next((at for at, kind in enumerate(kinds) if kind), None)
-    if first is not None and not _are_lyrics(lines[first:], kinds[first:]):
-        first = next((at for at, kind in enumerate(kinds) if kind == "tag"), None)
-    if first is None:
-        return _with_stanzas(prompt)
-    if not any(line.strip() and not kind for line, kind in list(zip(lines, kinds, strict=True))[first:]):
-        return prompt, ""
-    about, words = "".join(lines[:first]), "".join(lines[first:]).strip()
-    if not about.strip():
-        above, blank, last = words.rpartition("\n\n")
-        ends_with_heading = next(kind for line, kind in zip(lines[::-1], kinds[::-1], strict=True) if line.strip())
-        if blank and "\n" not in last and not ends_with_heading:
-            about, words = last, above.strip()
-    return about, words
-
-
-def _file_at(lines: Sequence[str]) -> int | None:
-    """Return where a file or a page of lyrics begins in the lines of a prompt; None without one."""
-    times = [at for at, line in enumerate(lines) if _TIME_OF_A_FILE.match(line)]
-    first = next((at for at, line in enumerate(lines) if _START_OF_A_FILE.match(line)), None)
-    first = times[0] if first is None and len(times) >= _FEWEST_TIMES else first
-    if first is None:
-        return None
-    while first and len(lines[first - 1]) <= LONGEST_MARK and _ABOVE_SUCH.fullmatch(lines[first - 1]):
-        first -= 1
-    return first
-
-
-def _with_stanzas(prompt: str) -> tuple[str, str]:
-    """Return what precedes or follows stanzas without headings in a prompt, at most a paragraph, and these.
-
-    A single stanza has to follow a line. The prompt and none if it has no such.
-    """
-    blocks = _paragraphs(prompt)
-    for first, last in ((0, len(blocks)), (1, len(blocks)), (0, len(blocks) - 1)):
-        words = "\n\n".join(blocks[first:last])
-        about = "".join((*blocks[:first], *blocks[last:]))
-        stanzas = map(_without_headings, _paragraphs("\n".join(unnumbered(words.split("\n")))))
-        if not about.lower().startswith(_WRITE) and are_stanzas(list(filter(None, stanzas))):
-            return about, words
-    return _with_one_stanza(prompt, len(blocks))
-
-
-def _with_one_stanza(prompt: str, paragraphs: int) -> tuple[str, str]:
-    """Return the first line of a prompt and the stanza below it; the prompt and none if that is none to sing."""
-    line, _, below = prompt.strip().partition("\n")
-    apart = not below.split("\n", maxsplit=1)[0].strip()
-    words = below.strip()
-    if paragraphs == 1 + apart and is_stanza_below(line, words.split("\n"), apart=apart):
-        return line, words
-    return prompt, ""
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [block.strip("\r\n") for block in _BLANK.split(text) if block.strip()]
-
-
-def _without_headings(text: str) -> list[str]:
-    """Return the lines of a prompt that aren't headings; `Guitar solo` may be of a description."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    found = ((line, HEADING.fullmatch(plain)) for line, plain in zip(lines, plain_headings(lines), strict=True))
-    return [line for line, heading in found if heading is None or heading["other"]]
-
-
-def headed_lines(text: str) -> list[str]:
-    """Return the lines, without blank ones, below the first heading of a section in a prompt, with or without brackets.
-
-    Headings are not among them.
-    """
-    lines = text.splitlines()
-    kinds = _kinds_of_headings(lines)
-    first = next((at for at, kind in enumerate(kinds) if kind), len(lines))
-    return [line for line, kind in list(zip(lines, kinds, strict=True))[first:] if line.strip() and not kind]
-
-
-def _announced_at(line: str, below: Sequence[str]) -> int | None:
-    """Return where a line of a prompt announces the lyrics below it: at its start, or its end; None if it doesn't.
-
-    These must be two lines or more, unless the line is `Lyrics:`.
-    """
-    found = _ANNOUNCED.fullmatch(without_markdown(line.strip()))
-    ends = None if found else _ENDS_WITH_LYRICS.search(line)
-    if not found and not ends:
-        return None
-    words = [each.strip(" \t\r\n-*•") for each in below if each.strip()]
-    if found and found["colon"]:
-        return 0 if words else None
-    if len(words) < _FEWEST or words[0].lower().startswith(("about ", "by ", "in ", "with ")):
-        return None
-    return ends.start() if ends else 0
-
-
-def _kinds_of_headings(lines: Sequence[str]) -> list[str]:
-    """Return the kind of each line, as `_kind_of_heading` does; headings in an unusual style are `plain`."""
-    found = list(zip(lines, plain_headings([line.rstrip("\r\n") for line in lines]), strict=True))
-    return [_kind_of_heading(line) or ("plain" * bool(_kind_of_heading(plain))) for line, plain in found]
-
-
-def _kind_of_heading(line: str) -> str:
-    """Return `tag` for a section's name in brackets, `plain` for one without them, else an empty string.
-
-    `Guitar solo` and `Breakdown:` without brackets are none: descriptions have such lines.
-    """
-    found = HEADING.fullmatch(without_markdown(line.strip()))
-    if found is None or found["sound"] or found["other"]:
-        return ""
-    if found["bracketed"] is not None:
-        return "" if section_kind(found["bracketed"], words=False) in _PLAYED else "tag"
-    return "plain" if found["bare"] or _PLAIN.fullmatch(found["parenthesized"].strip()) else ""
-
-
-def _are_lyrics(lines: Sequence[str], kinds: Sequence[str]) -> bool:
-    """Whether what begins with a heading is lyrics: of two lines a section, and few about the sound, or in brackets."""
-    if kinds[0] == "tag":
-        return True
-    words = [line for line, kind in zip(lines, kinds, strict=True) if line.strip() and not kind]
-    followed = zip(lines[1:], kinds[1:], kinds, strict=False)
-    headed = len([line for line, kind, above in followed if above and not kind and line.strip()])
-    sound = [line for line in words if not SOUND.isdisjoint(re.findall(r"\w+", line.lower()))]
-    return len(words) >= _FEWEST * max(1, headed) and 2 * len(sound) <= len(words)
 
 
 def sung_text(text: str) -> list[str]:
@@ -256,26 +75,13 @@ def _typed(text: str) -> list[str]:
     return plain_headings(without_surroundings(text.split("\n")))
 
 
-def has_address(text: str) -> bool:
-    """Return whether lyrics have a web or mail address, which isn't sung."""
-    return _ADDRESS.search(text) is not None
-
-
-def without_addresses(text: str) -> str:
-    """Return lyrics without addresses; a line that is nothing else is left out."""
-    if not has_address(text):
-        return text
-    lines = ((line, _ADDRESS.sub("", line)) for line in text.split("\n"))
-    return "\n".join(left for line, left in lines if left == line or left.strip())
-
-
 def _directs(above: str, line: str) -> bool:
     """Whether a line in parentheses below a heading says how the section sounds."""
     heading = HEADING.fullmatch(above)
     found = HEADING.fullmatch(line)
     if not heading or heading["parenthesized"] or not found:
         return False
-    return is_direction(line) and not _kind_of_heading(line)
+    return is_direction(line) and not style_of_heading(line)
 
 
 def _without_marks(typed: Sequence[str]) -> list[str]:
@@ -286,11 +92,6 @@ def _without_marks(typed: Sequence[str]) -> list[str]:
     if _has_chords_between(lines):
         return [_without_chords(line) for line in lines]
     return [without_markdown(line) for line in _without_chord_lines(lines)]
-
-
-def has_words(line: str) -> bool:
-    """Return whether a line has anything to sing: not of `🎶`, `---` or `<3`."""
-    return re.search(r"[^\W_]", re.sub(EMOTICON, "", line)) is not None
 
 
 def title_in(text: str) -> str:

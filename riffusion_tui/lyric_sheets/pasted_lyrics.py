@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from riffusion_tui.lyric_sheets.lyric_header import LABELED
 from riffusion_tui.lyric_sheets.section_headings import HEADING, section_kind
 from riffusion_tui.lyric_sheets.section_names import ROLES
-from riffusion_tui.lyric_sheets.typed_lyrics import LABELED
 
 _LONGEST = 300
 """Characters of a line that may be one of these: long lines are searched in linear time."""

@@ -99,6 +99,12 @@ class _Name(NamedTuple):
     qualified: bool
 
 
+_PLAYED = (None, "solo", "breakdown", "drop")
+"""Kinds of sections that descriptions name too."""
+_PLAIN = re.compile(NUMBERED, re.IGNORECASE)
+"""What is in parentheses in such a line."""
+
+
 def plain_headings(lines: Sequence[str]) -> list[str]:
     """Return lines with each heading in an unusual style or language in brackets: `== Bridge ==` as `[Bridge]`.
 
@@ -221,3 +227,16 @@ def _kinds() -> dict[str, tuple[str, bool]]:
 @cache
 def _words(table: str) -> frozenset[str]:
     return frozenset(word.strip() for word in getattr(section_names, table).split(","))
+
+
+def style_of_heading(line: str) -> str:
+    """Return `tag` for a section's name in brackets, `plain` for one without them, else an empty string.
+
+    `Guitar solo` and `Breakdown:` without brackets are none: descriptions have such lines.
+    """
+    found = HEADING.fullmatch(without_markdown(line.strip()))
+    if found is None or found["sound"] or found["other"]:
+        return ""
+    if found["bracketed"] is not None:
+        return "" if section_kind(found["bracketed"], words=False) in _PLAYED else "tag"
+    return "plain" if found["bare"] or _PLAIN.fullmatch(found["parenthesized"].strip()) else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 NAMES = {
     "verse": """
 verse, vers, verso, strophe, strofa, estrofa, estrofe, strofă, strofo, couplet, zwrotka, sloka, sloha,
@@ -98,3 +100,9 @@ PERSONS = frozenset((
     "wir", "yo", "te", "mi", "mí", "io", "noi", "eu", "você",
 ))  # fmt: skip
 """Words of those who sing, rarely of those who describe a song."""
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def describes_sound(text: str) -> bool:
+    """Return whether a text has a word that describes how music sounds."""
+    return not SOUND.isdisjoint(WORD.findall(text.lower()))

@@ -55,7 +55,7 @@ LATE = {
     "gettext": "only argparse needs it",
     "logging.handlers": "the log file is opened on the first record",
     "statistics": "a median is two lines",
-    "riffusion_tui.lyric_sheets.typed_lyrics": "its patterns take 15 ms to compile, and few prompts have lyrics",
+    "riffusion_tui.lyric_sheets.section_headings": "its patterns take 15 ms to compile, and few prompts have lyrics",
     "tomllib": "only if there is a settings file; the screen's own texts are Python",
     "tomli_w": "only if a file is written",
     "tomlkit": "only if a file that users edit is written",

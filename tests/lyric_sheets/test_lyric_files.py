@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riffusion_tui.lyric_sheets.lyric_files import divided, sung_text, title_in
+from riffusion_tui.lyric_sheets.lyric_files import sung_text, title_in
+from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
 
 LRC = "[ti:Rain]\n[00:30.00]third\n[00:20.50][01:00]again\n[Verse]\n[00:05]first\n[99:99.99]last\nend"
 ENHANCED = "[00:10.00]<00:10.00>The <00:10.50>rain <00:11.00>comes<00:11.20>ing"

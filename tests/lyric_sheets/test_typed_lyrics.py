@@ -7,7 +7,8 @@ import time
 import pytest
 
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
-from riffusion_tui.lyric_sheets.lyric_files import divided, sung_text
+from riffusion_tui.lyric_sheets.lyric_files import sung_text
+from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from riffusion_tui.lyric_sheets.lyric_files import EMOTICON
+from riffusion_tui.lyric_sheets.unsung_text import EMOTICON
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.pronouncing_dictionary import listed
 

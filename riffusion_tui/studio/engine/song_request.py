@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from riffusion_tui.lyric_sheets.lyric_files import divided
+from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
 
 ENGINE_VERSION = 6
 """Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words.

@@ -10,9 +10,10 @@ from itertools import accumulate, islice, takewhile
 from math import ceil
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.lyric_sheets.lyric_files import COMMENT, sung_text, title_in, without_addresses
+from riffusion_tui.lyric_sheets.lyric_files import COMMENT, sung_text, title_in
 from riffusion_tui.lyric_sheets.section_headings import HEADING, plain_headings, section_kind, times_in
 from riffusion_tui.lyric_sheets.section_names import LETTERS
+from riffusion_tui.lyric_sheets.unsung_text import without_addresses
 from riffusion_tui.studio.engine.lyrics.given_title import phrase_of
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.lyric_sheets.lyric_files import has_address
 from riffusion_tui.lyric_sheets.pasted_lyrics import singers_in
+from riffusion_tui.lyric_sheets.unsung_text import has_address
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS, MAX_LENGTH_S
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from riffusion_tui.lyric_sheets.lyric_files import headed_lines
+from riffusion_tui.lyric_sheets.lyrics_in_prompt import headed_lines
 from riffusion_tui.lyric_sheets.section_names import PERSONS
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.lyric_sheets.lyric_files import divided
+from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
 from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand.figures.explicit import TITLE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.figures.song_length import implied_length
