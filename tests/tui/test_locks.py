@@ -62,7 +62,7 @@ async def test_an_edited_prompt_keeps_locked_properties(show: ShowScreen, stage:
         assert "locked tempo 84, key F major, band: 4 players, like “slow soul”" in shown.words()
         await shown.press("d")
         assert isinstance(shown.app.screen, DetailScreen)
-        assert "+[soul, + trumpet solo]" in shown.words()
+        assert "slow soul, +[+ trumpet solo]" in shown.words()
         assert "band: 4 players" in shown.words()
 
 

@@ -19,7 +19,7 @@ async def test_detail_begins_with_what_people_ask_for(show: ShowScreen, stage: S
             "slow rain",
             "file ",
             ".mp3",
-            "chosen 113 bpm",
+            "chosen         113 bpm",
             "Half Of This Window",
         ):
             assert any(wanted in line for line in lines), wanted

@@ -27,7 +27,7 @@ from tests.tui.stage import FIRST, SECOND, Stage, StageService, busy_evening, se
 def two_takes(stage: Stage) -> None:
     stage.accounts()
     stage.done("rain", "First Rain", 60, 100, "C", "pop")
-    stage.done("rain", "Second Rain", 70, 120, "Am", "pop", options=Options(seed=7))
+    stage.done("rain", "Second Rain", 70, 120, "Am", "pop", options=Options(seed=7, length_s=70.0))
 
 
 # -- accounts
@@ -153,6 +153,19 @@ async def test_detail_shows_all_properties(show: ShowScreen, stage: Stage) -> No
         await shown.press("escape")
 
 
+async def test_values_in_the_detail_are_aligned_across_its_sections(show: ShowScreen, stage: Stage) -> None:
+    two_takes(stage)
+    async with show(100, 80) as shown:
+        await shown.press("escape", "d")
+        lines = shown.text().split("\n")
+    labels = ("file", "service", "detected", "chosen", "sounds", "target length", "seed", "replyRef", "sha256")
+    rows = {
+        label: line.removeprefix(f"│ {label} ") for label in labels for line in lines if line.startswith(f"│ {label} ")
+    }
+    assert len(rows) >= 8, rows
+    assert len({len(label) + len(rest) - len(rest.lstrip()) for label, rest in rows.items()}) == 1, rows
+
+
 async def test_a_finished_song_is_announced_on_any_screen_for_a_few_seconds(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,7 +198,7 @@ async def test_lineage_lists_changes(show: ShowScreen, stage: Stage) -> None:
     async with show(100, 60) as shown:
         await shown.press("escape", "d")
         assert "Job 2 retries job 1:" in shown.text()
-        assert "−[90 bpm] +[120 bpm, rain]" in shown.text()
+        assert "−[90] +[120] bpm, +[rain]" in shown.text()
 
 
 async def test_two_takes_are_compared_blind_and_rated(show: ShowScreen, stage: Stage) -> None:
@@ -236,7 +249,7 @@ async def test_a_replacement_shows_the_refused_prompt(show: ShowScreen, stage: S
         assert "instead of job 1" in shown.status()
         await shown.press("escape", "d")
         assert "Job 2 retries job 1:" in shown.text()
-        assert "+[song, but mine]" in shown.text()
+        assert "song, +[but mine]" in shown.text()
 
 
 async def test_comparing_needs_two_songs(show: ShowScreen, stage: Stage) -> None:

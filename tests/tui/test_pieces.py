@@ -18,7 +18,7 @@ from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.state import lineage, song_lines
 from riffusion_tui.tui.state.job_situation import timeline
 from riffusion_tui.tui.state.plan_lines import meaning_text
-from riffusion_tui.tui.state.shaded_lines import Lines
+from riffusion_tui.tui.state.shaded_lines import END_OF_LABEL, Lines
 from riffusion_tui.tui.state.song_facts import Facts, Playing
 from riffusion_tui.tui.terminal import CopyResult, Terminal
 from riffusion_tui.tui.text_cells import width
@@ -106,6 +106,14 @@ def test_wrapped_lines_are_indented_by_their_lead() -> None:
         "      three",
         "      four",
     ]
+
+
+def test_text_after_a_label_of_several_pieces_hangs_below_itself() -> None:
+    line = [("esc q ", "focus"), ("back ", "ink"), END_OF_LABEL, ("one two three", "dim")]
+    wide, narrow = (["".join(text for text, _ in line) for line in wrapped_lines([line], cells)] for cells in (20, 12))
+    assert wide == ["esc q back one two ", "           three"]
+    assert narrow[1].startswith("      "), "the first piece alone is narrow enough"
+    assert not narrow[1].startswith("       ")
 
 
 def test_wrapping_parts_loses_nothing() -> None:
@@ -232,7 +240,7 @@ def test_a_song_shows_who_plays() -> None:
         plain(song_lines.head(facts, 60, 1, glyphs.UNICODE)[-1:]) == "-14.0 LUFS   2 takes   Drums, Upright Bass, Piano"
     )
     assert plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)[-1:]) == "-14.0 LUFS   2 takes   Drums, Upright B…"
-    assert "band Drums  Upright Bass  Piano" in plain(song_lines.body(facts, KEYS.__getitem__, 80))
+    assert "band           Drums  Upright Bass  Piano" in plain(song_lines.body(facts, KEYS.__getitem__, 80))
     playing = facts._replace(playing=Playing(10.0, False))
     assert "Drums" not in plain(song_lines.head(playing, 60, 1, glyphs.UNICODE)[-1:])
 
@@ -241,11 +249,11 @@ def test_a_song_shows_what_pronounced_its_words_and_which_engine_made_it() -> No
     plan = {"pronunciation": "French, spelling rules", "sounds": "a.sf2", "engine": "sketch", "engine_version": 6}
     facts = Facts(job(1, Status.DONE), Song(1, plan=plan), None, None, 0, NOON)
     shown = [line.rstrip() for line in plain(song_lines.body(facts, KEYS.__getitem__, 80)).splitlines()]
-    at = shown.index("pronunciation French, spelling rules")
+    at = shown.index("pronunciation  French, spelling rules")
     assert shown[at : at + 3] == [
-        "pronunciation French, spelling rules",
-        "sounds a.sf2",
-        "engine sketch, version 6",
+        "pronunciation  French, spelling rules",
+        "sounds         a.sf2",
+        "engine         sketch, version 6",
     ]
 
 
@@ -305,6 +313,19 @@ def test_changes_between_takes_and_ancestors_are_found() -> None:
     assert plain(lineage.describe_changes(same, same)) == "same request"
     endless = job(4, parent=4)
     assert len(lineage.ancestors(endless, {4: endless}.get)) == 50
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        ("jazz, pop", "jazz, pop, slow", "jazz, pop, +[slow]"),
+        ("jazz, pop, slow", "jazz, pop", "jazz, pop −[slow]"),
+        ("warm pop; 90 bpm.", "warm pop, 90 bpm", "warm pop, 90 bpm"),
+        ("... rain", ", rain", "−[...] +[,] rain"),
+    ],
+)
+def test_a_mark_after_a_word_is_no_change_of_the_word(before: str, after: str, change: str) -> None:
+    assert "".join(text for text, _ in lineage.prompt_change(before, after)).strip() == change
 
 
 def test_an_unfinished_song_differs_only_in_its_request() -> None:
@@ -381,7 +402,7 @@ def test_title_and_progress_are_written_on_change_and_reset(stage: Stage) -> Non
 def test_what_was_chosen_is_worded_as_musicians_do(chosen: dict[str, str], shown: str) -> None:
     song = Song(1, plan={"chosen": [list(one) for one in chosen.items()]})
     lines = song_lines.body(Facts(job(1, Status.DONE), song, None, None, 0, NOON), KEYS.__getitem__, 80)
-    assert f"chosen {shown}" in plain(lines).splitlines()
+    assert f"chosen         {shown}" in plain(lines).splitlines()
 
 
 def test_a_long_title_is_cut_visibly_and_leaves_room_for_tempo_and_key() -> None:

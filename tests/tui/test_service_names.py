@@ -100,5 +100,5 @@ def test_inherited_lyrics_are_not_a_difference(stage: Stage) -> None:
     made = sketch._replace(id=99, service="acestep", options=options, parent=sketch.id)
     reported = {one.name: (one.before, one.after) for one in differences(sketch, made)}
     assert "lyrics" not in reported
-    assert reported["requested length"] == ("–", "0:30")
+    assert reported["target length"] == ("–", "0:30")
     assert "lyrics" in {one.name for one in differences(sketch, made._replace(parent=None))}

@@ -21,7 +21,7 @@ from riffusion_tui.tui.state.job_row import edit_of
 from riffusion_tui.tui.state.job_situation import timeline
 from riffusion_tui.tui.state.lineage import OPTION_NAMES, ancestors, describe_changes, option_text
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
-from riffusion_tui.tui.state.shaded_lines import Lines
+from riffusion_tui.tui.state.shaded_lines import Lines, label
 from riffusion_tui.tui.state.song_facts import Facts
 from riffusion_tui.tui.state.song_lines import head, result
 from riffusion_tui.tui.state.times import clock
@@ -202,5 +202,4 @@ def _account(job: Job) -> str:
 
 def _rows(rows: Mapping[str, str]) -> Lines:
     """Return labels and their values, in columns; those without a value are left out."""
-    column = max(map(len, rows)) + 2
-    return [[(f"{name:<{column}}", "faint"), (text, "soft")] for name, text in rows.items() if text]
+    return [[label(name), (text, "soft")] for name, text in rows.items() if text]

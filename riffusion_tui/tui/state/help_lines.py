@@ -8,7 +8,7 @@ from riffusion_tui.tui.command import Command, CommandScope
 from riffusion_tui.tui.commands import in_scopes
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.shaded_lines import Lines
+from riffusion_tui.tui.state.shaded_lines import END_OF_LABEL, Lines
 
 _KEYS, _KEYS_AT_MOST = 12, 18
 """Width of the column of keys."""
@@ -49,6 +49,7 @@ def _line(command: Command, keys: str, columns: tuple[int, int]) -> list[tuple[s
     return [
         (f"{keys:<{columns[0]}} ", "focus"),
         (f"{command.label:<{columns[1]}} ", "ink"),
+        END_OF_LABEL,
         (command.help, "dim"),
     ]
 

@@ -11,19 +11,21 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
-from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
+from riffusion_tui.tui.state.shaded_lines import Lines, Shaded, label
 from riffusion_tui.tui.state.song_lines import spelled_key
 from riffusion_tui.tui.state.times import span
 
 _MAX_GENERATIONS = 50
 OPTION_NAMES = {
-    "length_s": "requested length",
+    "length_s": "target length",
     "extra": "fields",
     "max_jobs": "maxJobs",
     "reply_url": "replyUrl",
     "reply_ref": "replyRef",
 }
 """Labels of options."""
+_MARKS = ",;.:"
+"""Marks at the end of a word that a change of the next word adds or removes."""
 _OF_AN_EDIT = frozenset({"operation", "extra"})
 _OF_THE_REQUEST = frozenset({"service", "account"})
 
@@ -90,10 +92,11 @@ def _options(job: Job) -> Options:
 
 
 def prompt_change(before: str, after: str) -> list[Shaded]:
-    """Return a word diff from `before` to `after` on one line."""
+    """Return a word diff from `before` to `after` on one line; `pop` and `pop,` are the same word."""
     old, new = before.split(), after.split()
     parts: list[Shaded] = []
-    for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    bare_old, bare_new = ([word.rstrip(_MARKS) or word for word in text] for text in (old, new))
+    for what, i, j, k, m in SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes():
         if what in ("replace", "delete"):
             parts.append((f"−[{' '.join(old[i:j])}] ", "held"))
         if what in ("replace", "insert"):
@@ -107,9 +110,9 @@ def describe_changes(before: Job, after: Job) -> Lines:
     """Return the differences between two takes as lines."""
     lines: Lines = []
     if before.prompt != after.prompt:
-        lines.append([(f"{message('lineage.prompt'):<11} ", "faint"), *prompt_change(before.prompt, after.prompt)])
+        lines.append([label(message("lineage.prompt")), *prompt_change(before.prompt, after.prompt)])
     for one in differences(before, after):
-        lines.append([(f"{one.name:<11} ", "faint"), (one.before, "held"), (" → ", "faint"), (one.after, "done")])
+        lines.append([label(one.name), (one.before, "held"), (" → ", "faint"), (one.after, "done")])
     return lines or [[(message("lineage.same"), "dim")]]
 
 

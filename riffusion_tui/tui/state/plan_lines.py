@@ -7,7 +7,7 @@ from typing import Any
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.shaded_lines import Lines
+from riffusion_tui.tui.state.shaded_lines import Lines, label
 from riffusion_tui.tui.state.times import span
 
 _VOICES = ("any", "none", "male", "female", "child", "choir", "children")
@@ -37,7 +37,7 @@ def plan_lines(song: Song | None, length_s: float | None = None) -> Lines:
         (message("plan.engine"), _engine(song), "dim"),
     )
     lines: Lines = [[(str(limit), "attention")] for limit in lists["limits"]]
-    lines += [[(f"{label} ", "faint"), ("  ".join(words), shade)] for label, words, shade in rows if words]
+    lines += [[label(name), ("  ".join(words), shade)] for name, words, shade in rows if words]
     return [*lines, []] if lines else []
 
 

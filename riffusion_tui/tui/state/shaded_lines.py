@@ -5,3 +5,13 @@ from __future__ import annotations
 Shaded = tuple[str, str]
 """A piece of text and the name of its shade."""
 Lines = list[list[Shaded]]
+END_OF_LABEL: Shaded = ("", "dim")
+"""Comes after a label of several pieces; other labels are a line's first piece."""
+
+_LABEL_CELLS = 15
+"""Width of the column of labels, with the gap after it."""
+
+
+def label(text: str) -> Shaded:
+    """Return the label of a line, as wide as those of all other lines, so that what follows is aligned."""
+    return f"{text:<{_LABEL_CELLS - 1}} ", "faint"

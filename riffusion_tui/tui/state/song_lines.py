@@ -13,7 +13,7 @@ from riffusion_tui.tui.state.job_situation import advice, standing, status_lines
 from riffusion_tui.tui.state.lock_texts import fields_text, locks_text, states_fields
 from riffusion_tui.tui.state.lyric_lines import unsung_lines, words_and_chords
 from riffusion_tui.tui.state.plan_lines import band_of, plan_lines
-from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
+from riffusion_tui.tui.state.shaded_lines import Lines, Shaded, label
 from riffusion_tui.tui.state.song_chart import sections as song_chart
 from riffusion_tui.tui.state.song_chart import song_map, sounding
 from riffusion_tui.tui.state.song_facts import Facts
@@ -162,14 +162,12 @@ def _fitting(parts: list[Shaded], cells: int, ellipsis: str) -> list[Shaded]:
 
 
 def _colophon(facts: Facts) -> Lines:
-    lines: Lines = [
-        [(message("song.prompt") + " ", "faint"), (line, "dim")] for line in facts.job.prompt.split("\n")[:1]
-    ]
-    lines += [[("", "dim"), (line, "dim")] for line in facts.job.prompt.split("\n")[1:]]
-    lines = _edit(facts.job) + lines
+    first, *others = facts.job.prompt.split("\n")
+    lines: Lines = [[label(message("song.prompt")), (first, "dim")]]
+    lines += [[label(""), (line, "dim")] for line in others]
     if facts.job.file:
-        lines.append([(message("song.file") + " ", "faint"), (facts.job.file, "dim")])
-    return lines
+        lines.append([label(message("song.file")), (facts.job.file, "dim")])
+    return _edit(facts.job) + lines
 
 
 def _number(value: object) -> float | None:

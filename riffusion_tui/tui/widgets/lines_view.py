@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
+from riffusion_tui.tui.state.shaded_lines import END_OF_LABEL, Lines, Shaded
 from riffusion_tui.tui.text_cells import line, width, wrap
 from riffusion_tui.tui.widgets.painted import Painted
 
@@ -142,11 +142,8 @@ def wrapped_lines(lines: Lines, cells: int) -> Lines:
 
 def _hanging(parts: list[Shaded], cells: int) -> Lines:
     """Wrap the text after the label, indented; the label is only on the first line."""
-    lead, *rest = parts
-    indent = width(lead[0])
-    if indent > cells * 2 // 3:
-        lead, rest, indent = ("", lead[1]), list(parts), 2
-    room, lines, left = max(1, cells - indent), [[lead]], cells - width(lead[0])
+    lead, rest, indent = _label_and_text(parts, cells * 2 // 3)
+    room, lines, left = max(1, cells - indent), [lead], cells - (indent if lead else 0)
     for word, shade in ((word, shade) for text, shade in rest for word in _words(text, room)):
         if width(word.rstrip()) > left:
             lines.append([(" " * indent, shade)])
@@ -154,6 +151,15 @@ def _hanging(parts: list[Shaded], cells: int) -> Lines:
         lines[-1].append((word, shade))
         left -= width(word)
     return lines
+
+
+def _label_and_text(parts: list[Shaded], most: int) -> tuple[list[Shaded], list[Shaded], int]:
+    """Return a line's label, its text, and the text's indent: 2 if the label is wider than `most` cells."""
+    for at in (parts.index(END_OF_LABEL) if END_OF_LABEL in parts else 1, 1):
+        indent = sum(width(text) for text, _ in parts[:at])
+        if indent <= most:
+            return parts[:at], parts[at:], indent
+    return [], parts, 2
 
 
 def _words(text: str, cells: int) -> Iterator[str]:
