@@ -124,6 +124,18 @@ def test_many_songs_need_a_yes_at_the_keyboard(tmp_path: Path) -> None:
         assert [job.prompt for job in reversed(store.jobs())] == ["snow"] * 3 + ["hail"] * 2
 
 
+def test_a_pipe_queues_no_more_songs_than_it_would_be_asked_about(call: Call, store: Store) -> None:
+    with store:
+        ran = call("--plain", stdin="{lofi|house} rain ×7\nsnow ×12\n")
+        assert "14 songs are more than batch.confirm_above (12): nothing was queued." in ran.out
+        assert "settings set batch.confirm_above 14" in ran.out
+        assert {"{lofi|house} rain", "lofi rain"}.isdisjoint(job.prompt for job in store.jobs())
+        before = len(store.jobs())
+        ran = call("--plain", stdin=":again 1-13\n:again 1-12\n")
+        assert "13 songs are more than" in ran.out
+        assert len(store.jobs()) == before + 12
+
+
 def test_prompts_for_another_service_are_sent_too(call: Call, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     services: list[str] = []
     monkeypatch.setattr(Background, "dispatch_too", lambda self, service: services.append(service))

@@ -64,10 +64,32 @@ def test_lines_that_are_probably_commands_are_asked_about(line: str, suggested: 
     assert read(line, KNOWN, asks=False) == (TypedLine(suggested=suggested) if always else TypedLine(prompt=line))
 
 
-@pytest.mark.parametrize("line", ["y", "yes", "!", ".", "--version", "riffusion-tui jobs"])
-def test_lines_that_are_hardly_prompts_are_asked_about(line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "always"),
+    [
+        ("y", True),
+        ("n", True),
+        ("Yes", True),
+        ("no.", True),
+        ("!", True),
+        (".", True),
+        ("riffusion-tui jobs", True),
+        ("batch songs.txt --takes 2", True),
+        ("cat '3'", True),
+        ("submit", True),
+        ('submit "rain" --takes 2', True),
+        ("--version", False),
+        ("clear", False),
+    ],
+)
+def test_lines_that_are_hardly_prompts_are_asked_about(line: str, always: bool) -> None:
     assert read(line, KNOWN, asks=True) == TypedLine(doubtful=True)
-    assert read(line, KNOWN, asks=False) == TypedLine(prompt=line)
+    assert read(line, KNOWN, asks=False) == (TypedLine(doubtful=True) if always else TypedLine(prompt=line))
+
+
+@pytest.mark.parametrize("line", ["submit slow rain", 'submit "slow rain"', "Submit 'slow rain'", 'sketch "slow rain"'])
+def test_a_prompt_after_a_command_of_the_shell_is_suggested(line: str) -> None:
+    assert read(line, KNOWN, asks=True) == read(line, KNOWN, asks=False) == TypedLine(suggested="slow rain")
 
 
 @pytest.mark.parametrize("line", ["edit", "edit 3", "Undo", "work", "submit 3", "/house", "/undo"])
@@ -94,6 +116,9 @@ def test_the_name_of_a_section_is_no_prompt(line: str) -> None:
         "303",
         "lyrics about rain",
         "plan for rain",
+        "sketch of a rainy day",
+        'cat "Luna" on the roof, jazz',
+        "work song",
     ],
 )
 def test_prompts_are_not_asked_about(line: str) -> None:

@@ -176,7 +176,7 @@ class _LineMode:
                 else "That is hardly a prompt; :help lists commands."
             )
             if not self._asks:
-                raise WrongUse(f'{meant} "{line}" alone is not accepted as a prompt.')
+                raise WrongUse(f'{meant} "{line}" is not accepted as a prompt.')
             self._doubted = line
             raise WrongUse(f"{meant} Type it again to queue it anyway.")
         try:
@@ -217,12 +217,18 @@ class _LineMode:
         await self._confirmed(sum(prompt.takes or takes for prompt in prompts), queue)
 
     async def _confirmed(self, songs: int, queue: Callable[[], Awaitable[None]]) -> None:
-        """Queue songs; at the keyboard, ask before more of them than the setting `batch.confirm_above`."""
-        if self._asks and songs > self._session.context.settings.batch.confirm_above:
+        """Queue songs; more of them than `batch.confirm_above` need a yes, which a pipe can't give."""
+        limit = self._session.context.settings.batch.confirm_above
+        if songs <= limit:
+            await queue()
+        elif self._asks:
             self._asked = _Question(queue, "Nothing was queued.")
             put(f"Queue {songs} songs? Type yes to queue them, anything else to queue none.")
         else:
-            await queue()
+            raise WrongUse(
+                f"{songs} songs are more than batch.confirm_above ({limit}): nothing was queued. "
+                f"`{self._session.context.command('settings')} set batch.confirm_above {songs}` allows them."
+            )
 
     def _queue_prompts(self, prompts: Sequence[Prompt], takes: int) -> None:
         jobs = self._session.job_commands.submit(prompts, self._options, takes)

@@ -6,7 +6,7 @@ A prompt makes a song, which may cost money, so a line that is probably a comman
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from riffusion_tui.cli.command_table import COMMANDS
@@ -25,8 +25,10 @@ _OTHER_WORDS = {
     "detail": "show", "details": "show", "info": "show", "plan": "show", "lyrics": "show", "view": "show",
 }  # fmt: skip
 """Names that the commands have elsewhere → the command."""
-_STRAY = frozenset({"yes", "no", "ok", "undo", "clear", "cls", "back", "menu", "end", "done", "save", "top", "version"})
-"""Words that answer or command something, and describe no song."""
+_ANSWERS = frozenset({"yes", "no", "nope", "yep"})
+"""Answers of programs such as `yes` too, which write to a pipe, and of scripts to a question that wasn't asked."""
+_STRAY = frozenset({"undo", "clear", "cls", "back", "menu", "end", "done", "save", "top", "version"})
+"""Words that command something, and describe no song."""
 _JOBS = re.compile(r"\d[\d,-]*|[a-z]+:\S+")
 """What only a command has: job numbers and filters."""
 _SHORT = 2
@@ -43,7 +45,7 @@ class TypedLine(NamedTuple):
     prompt: str = ""
     """To queue."""
     suggested: str = ""
-    """The command that was probably meant, with its colon."""
+    """What was probably meant: a command, with its colon, or a prompt."""
     doubtful: bool = False
     """Whether it is hardly a prompt, and no known command."""
 
@@ -72,9 +74,24 @@ def read(line: str, known: frozenset[str], *, asks: bool) -> TypedLine:
     if name in known and (plain or may_be):
         return TypedLine(suggested=" ".join([f":{name}", *(rest_words if plain else ())]))
     is_command = plain and (bare in COMMANDS or (alone and (bare == "undo" or first.startswith("/"))))
-    if is_command or _begins_lyrics(line) or (asks and (_is_stray(bare) if alone else bare == "riffusion-tui")):
+    if is_command or _begins_lyrics(line) or (alone and (_is_answer(bare) or (asks and _is_stray(bare)))):
         return TypedLine(doubtful=True)
-    return TypedLine(prompt=line)
+    return _of_a_shell(bare, rest_words) or TypedLine(prompt=line)
+
+
+def _of_a_shell(name: str, words: Sequence[str]) -> TypedLine | None:
+    """Return what a command with its arguments, as in a shell, means here; None for other lines.
+
+    `submit` begins no prompt; other commands do (`sketch of a rainy day`), but not with options or all in quotes.
+    """
+    rest = " ".join(words)
+    quoted = len(rest) > 1 and rest[0] == rest[-1] and rest[0] in "\"'"
+    options = any(word.startswith("--") for word in words)
+    if name not in ("submit", "riffusion-tui") and not (name in COMMANDS and (quoted or options)):
+        return None
+    prompt = rest.strip("\"' ")
+    takes_prompt = name in ("submit", "sketch") and prompt and not options
+    return TypedLine(suggested=prompt) if takes_prompt else TypedLine(doubtful=True)
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
@@ -89,5 +106,9 @@ def _begins_lyrics(line: str) -> bool:
     return (heading[0] == "[" or heading[-1] == ":") and section_kind(heading.strip("[]"), words=False) is not None
 
 
+def _is_answer(word: str) -> bool:
+    return word in _ANSWERS or (word.isascii() and len(word) <= _SHORT)
+
+
 def _is_stray(word: str) -> bool:
-    return word in _STRAY or word in COMMANDS or (word.isascii() and len(word) <= _SHORT)
+    return word in _STRAY or word in COMMANDS
