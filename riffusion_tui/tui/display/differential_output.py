@@ -47,7 +47,8 @@ class DifferentialOutput:
         self._shown = CellGrid(0, 0)
         self._drawn: list[dict[int, tuple[int, str]]] = []
         """For each row: first column → (end, text) of the pieces that weren't drawn over."""
-        self._painter = Painter(self.table, erases_in_color=_erases_in_color(environ))
+        relayed = "TMUX" in environ or "STY" in environ
+        self._painter = Painter(self.table, erases_in_color=_erases_in_color(environ), is_relayed=relayed)
         self._pacer = Pacer()
         self._differential = differential
         self._clock = clock

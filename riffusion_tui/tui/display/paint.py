@@ -11,6 +11,8 @@ _BRIDGE = 4
 """Maximum gap of equal cells that is cheaper to rewrite than to jump over."""
 _BMP = "\uffff"
 """Wide characters up to this one are wide in all terminals."""
+_EMOJI_STYLE = "\ufe0f"
+"""A variation selector: it makes `❤` an emoji."""
 _ERASE = 9
 """Minimum run of blanks that is cheaper to erase than to write."""
 
@@ -21,11 +23,14 @@ class Painter:
     Args:
         table: the style table.
         erases_in_color: whether erasing keeps the background color (most terminals do, GNU screen doesn't).
+        is_relayed: whether a multiplexer relays the output to a terminal, which may draw an emoji wider than the
+            multiplexer counts it: then `❤️` is sent as `❤`, on whose width they agree.
     """
 
-    def __init__(self, table: StyleTable, *, erases_in_color: bool) -> None:
+    def __init__(self, table: StyleTable, *, erases_in_color: bool, is_relayed: bool = False) -> None:
         self._table = table
         self._erases_in_color = erases_in_color
+        self._is_relayed = is_relayed
         self._style = UNKNOWN
         self._x = self._y = -1
         self._width = 0
@@ -112,7 +117,7 @@ class Painter:
                     self._out.append(f"{self.move(x + offset, y)}  ")
                     self._moved_to(x + offset + 2, y)
                 self._out.append(self.move(x + offset, y))
-                self._out.append(text)
+                self._out.append(text.replace(_EMOJI_STYLE, "") if self._is_relayed else text)
                 trusted = len(text) == 1 and not wide
                 self._moved_to(x + offset + 1 if trusted else self._width, y)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyte
+import pytest
 
 from riffusion_tui.tui.display.differential_output import DifferentialOutput
 from riffusion_tui.tui.display.flow_control import QUESTION
@@ -17,12 +18,16 @@ RED = "\x1b[31mred\x1b[0m"
 class Terminal:
     """Records what the output sends, with its own clock."""
 
-    def __init__(self, *, differential: bool = True, colors_256: bool = False) -> None:
+    def __init__(
+        self, *, differential: bool = True, colors_256: bool = False, environ: dict[str, str] | None = None
+    ) -> None:
         self.now = 0.0
         self.sent: list[str] = []
         self.queued = 0
         self.later: list[Callable[[], None]] = []
-        self.output = DifferentialOutput({}, colors_256=colors_256, differential=differential, clock=lambda: self.now)
+        self.output = DifferentialOutput(
+            environ or {}, colors_256=colors_256, differential=differential, clock=lambda: self.now
+        )
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self.stream = pyte.Stream(self.screen)
 
@@ -45,6 +50,15 @@ def opened(*, differential: bool = True, colors_256: bool = False) -> Terminal:
     terminal = Terminal(differential=differential, colors_256=colors_256)
     terminal.open()
     return terminal
+
+
+@pytest.mark.parametrize(("environ", "sent"), [({}, True), ({"TMUX": "1"}, False), ({"STY": "1"}, False)])
+def test_an_emoji_of_disputed_width_is_sent_narrow_through_a_multiplexer(environ: dict[str, str], sent: bool) -> None:
+    terminal = Terminal(environ=environ)
+    terminal.open()
+    terminal.draw("a \u2764\ufe0f 1\ufe0f\u20e3 song|")
+    assert ("\ufe0f" in "".join(terminal.sent)) is sent
+    assert [terminal.screen.buffer[0][x].data[0] for x in range(13)] == list("a \u2764  1  song|")
 
 
 def test_only_differences_are_sent_and_the_cursor_ends_at_the_frames_end() -> None:
