@@ -18,7 +18,7 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.store.database_file import create_file, identity
 from riffusion_tui.store.errors import DamagedDatabase, DiskFull, MovedDatabase, ReadOnly
 from riffusion_tui.store.lock_check import Lock
-from riffusion_tui.store.row_mapping import UNDECODABLE
+from riffusion_tui.store.row_mapping import UNDECODABLE, whole
 from riffusion_tui.store.schema import migrate, migrations, schema, tables
 from riffusion_tui.store.snapshot import snapshot
 from riffusion_tui.store.sqlite_errors import guarded
@@ -256,7 +256,7 @@ class Connection:
         if rev is None:
             self._run("UPDATE counter SET rev = rev + 1")
             with self._decoding():
-                rev = self._transaction.rev = int(self._one("SELECT rev FROM counter")[0])
+                rev = self._transaction.rev = whole(self._one("SELECT rev FROM counter"))
         if also:
             self._run(f"UPDATE counter SET {also} = ?", rev)
         return rev

@@ -14,13 +14,15 @@ from tempfile import TemporaryDirectory
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store.row_mapping import UNDECODABLE, to_job, to_song
+from riffusion_tui.store.row_mapping import ACCOUNT_COLUMNS, UNDECODABLE, to_account, to_job, to_song
 from riffusion_tui.store.store import Store
 
 _SUFFIXES = ("", "-wal", "-shm")
 """Suffixes of SQLite's database files."""
 _MAX_ID = 1_000_000
 """How many ids after the first damage are tried if the end of the table can't be read."""
+_MAX_REV = 2**62
+"""Revisions from here on are damage: SQLite can't count beyond 2**63."""
 _TYPES: Mapping[str, tuple[type, ...]] = {"TEXT": (str,), "INTEGER": (int,), "REAL": (int, float)}
 _ROWS = ("jobs", "songs", "happenings", "accounts", "prompts", "times", "nicknames")
 """Tables to recover. Gates are left out: the dispatcher closes them again."""
@@ -69,7 +71,9 @@ def _fill(old: Path, new: Path) -> tuple[int, int]:
         was_queued = target.execute("SELECT count(*) FROM jobs WHERE status = ?", [Status.QUEUED]).fetchone()[0]
         for now, then in ((Status.QUEUED, Status.HELD), (Status.SENDING, Status.MAYBE_SENT)):
             target.execute("UPDATE jobs SET status = ? WHERE status = ?", [then, now])
-        target.execute("UPDATE counter SET rev = 1 + (SELECT coalesce(max(rev), 0) FROM jobs)")
+        target.execute(
+            "UPDATE counter SET rev = 1 + (SELECT coalesce(max(rev), 0) FROM jobs WHERE rev < ?)", [_MAX_REV]
+        )
         target.execute("UPDATE counter SET accounts_rev = rev, gates_rev = rev")
         target.execute("UPDATE jobs SET rev = (SELECT rev FROM counter)")
         target.commit()
@@ -116,7 +120,9 @@ def _is_readable(table: str, types: Mapping[str, str], row: tuple[object, ...]) 
             return False
     values = dict(zip(types, row, strict=True))
     try:
-        if table == "jobs":
+        if table == "accounts":
+            to_account(tuple(values.get(name, 0) for name in ACCOUNT_COLUMNS))
+        elif table == "jobs":
             to_job(tuple(values.get(name) for name in Job._fields))
         elif table == "songs":
             to_song(0, str(values["body"]))

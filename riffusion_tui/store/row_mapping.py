@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from riffusion_tui.jobs.model import FailureKind, Job, Options, Song
+from riffusion_tui.jobs.model import Account, FailureKind, Job, Options, Song
 from riffusion_tui.jobs.status import Status
 
 JOB_COLUMNS = ", ".join(f'"{name}"' for name in Job._fields)
+ACCOUNT_COLUMNS = ("service", "user_id", "max_jobs", "executing", "error", "credits", "seen_at", "others", "at_once")
 
 REV_COLUMN = Job._fields.index("rev")
 _OPTIONS, _STATUS, _TROUBLE, _BPM, _FILE = map(Job._fields.index, ("options", "status", "trouble", "bpm", "file"))
@@ -47,6 +48,7 @@ def _allowed(annotation: str) -> frozenset[type]:
 
 
 _SQL_TYPES: Mapping[str, type] = {"int": int, "float": float, "bytes": bytes, "None": type(None)}
+_ACCOUNT_TYPES = RowTypes(*Account.__annotations__.values())
 _JOB_TYPES = RowTypes(*({**Job.__annotations__, "file": "str | bytes"}.values()))
 
 
@@ -81,6 +83,22 @@ def _values(row: tuple[Any, ...]) -> list[Any]:
     if row[_TROUBLE] is not None:
         values[_TROUBLE] = FailureKind(row[_TROUBLE])
     return values
+
+
+def whole(row: tuple[Any, ...]) -> int:
+    """Return the integer of a row with one column. Raises `TypeError`: what is too large for one became a float."""
+    (number,) = row
+    if not isinstance(number, int):
+        raise TypeError(number)
+    return number
+
+
+def to_account(row: tuple[Any, ...]) -> Account:
+    """Convert a row with an account's fields. Raises `ValueError` for a negative number of slots or jobs."""
+    account = Account(*_ACCOUNT_TYPES.checked(row))
+    if min(account.max_jobs, account.executing, account.others, account.concurrency) < 0:
+        raise ValueError(account)
+    return account
 
 
 @lru_cache(maxsize=1024)

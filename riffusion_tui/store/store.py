@@ -12,7 +12,15 @@ from typing import Any
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.jobs.nicknames import automatic_nickname, needs_nickname
 from riffusion_tui.store.job_table import Jobs
-from riffusion_tui.store.row_mapping import JOB_COLUMNS, REV_COLUMN, RowTypes, to_jobs
+from riffusion_tui.store.row_mapping import (
+    ACCOUNT_COLUMNS,
+    JOB_COLUMNS,
+    REV_COLUMN,
+    RowTypes,
+    to_account,
+    to_jobs,
+    whole,
+)
 from riffusion_tui.store.store_types import LAST, Changes, DayCount
 from riffusion_tui.store.usual_duration import UsualDuration, usual_duration
 
@@ -34,9 +42,8 @@ _DAILY = """SELECT date(at, 'unixepoch', 'localtime') AS day, account, outcome, 
     WHERE what = 'rate limited' AND at >= ?2 AND service = ?1
 ) GROUP BY day, account, outcome ORDER BY day, account, outcome"""
 
-_ACCOUNT = "service, user_id, max_jobs, executing, error, credits, seen_at, others, at_once"
+_ACCOUNT = ", ".join(ACCOUNT_COLUMNS)
 _GATE = "service, account, cause, since, until, tries, detail"
-_ACCOUNT_TYPES = RowTypes(*Account.__annotations__.values())
 _GATE_TYPES = RowTypes("str", "str", "str", "float", "float | None", "int", "str")
 _NICKNAME_TYPES = RowTypes("str", "str")
 _PROMPT_TYPES = RowTypes("str")
@@ -49,7 +56,7 @@ class Store(Jobs):
     def rev(self) -> int:
         """The revision of the latest change, by any process."""
         with self._decoding():
-            return int(self._one("SELECT rev FROM counter")[0])
+            return whole(self._one("SELECT rev FROM counter"))
 
     def changed_since(self, rev: int, after: int = LAST, limit: int | None = None) -> Changes:
         """Return the changes after revision `rev`; 0 returns everything.
@@ -85,7 +92,7 @@ class Store(Jobs):
     def _accounts(self, service: str | None = None) -> tuple[Account, ...]:
         sql = f"SELECT {_ACCOUNT} FROM accounts WHERE service = coalesce(?, service) ORDER BY service, user_id"
         with self._decoding():
-            return tuple(Account(*_ACCOUNT_TYPES.checked(row)) for row in self._all(sql, service))
+            return tuple(map(to_account, self._all(sql, service)))
 
     def put_accounts(self, service: str, accounts: Sequence[Account]) -> None:
         """Replace the service's accounts, and name new ones; gates of removed accounts are deleted too."""

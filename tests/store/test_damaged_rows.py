@@ -93,6 +93,27 @@ def test_a_value_of_another_type_is_reported(file: Path, table: str, column: str
         read_all(file)
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE accounts SET at_once = -1",
+        "UPDATE accounts SET max_jobs = -1",
+        "UPDATE accounts SET executing = -9223372036854775808",
+        "UPDATE accounts SET others = -2",
+        "UPDATE counter SET rev = 9223372036854775807",
+        "UPDATE counter SET rev = 1e300",
+        "UPDATE jobs SET rev = 9223372036854775807; UPDATE counter SET rev = 9223372036854775807",
+    ],
+)
+def test_an_impossible_number_is_reported_and_rescued(file: Path, sql: str) -> None:
+    for one in sql.split("; "):
+        change(file, one)
+    with pytest.raises(DamagedDatabase, match=r"jobs\.sqlite3: the database is damaged"):
+        read_all(file)
+    assert rescue(file, CLOCK).jobs == 2
+    read_all(file)
+
+
 @pytest.mark.parametrize("table", sorted(tables()))
 def test_a_missing_table_is_reported(file: Path, table: str) -> None:
     change(file, f"DROP TABLE {table}")
