@@ -146,6 +146,8 @@ class RemoteSong:
     """Progress, 0 to 1, if the service reports it."""
     disk_full: bool = False
     """Whether it waits until the service's disk has space."""
+    blocked: str = ""
+    """What has to be changed at the service before it can be made; empty if nothing."""
     made_s: float | None = None
     """Seconds that making it took, without waiting at the service; None if unknown."""
     lyrics: str = ""

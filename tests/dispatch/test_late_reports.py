@@ -57,12 +57,13 @@ async def replaced(b: Bench) -> None:
         lambda old: base.PollResult((replace(old, finished=True),)),
         lambda old: base.PollResult((replace(old, failed=True, error="The GPU melted."),)),
         lambda old: base.PollResult((replace(old, disk_full=True),)),
+        lambda old: base.PollResult((replace(old, blocked="Move it."),)),
         lambda old: base.PollResult(lost=((old.remote_id, base.Expired("gone")),)),
         lambda old: base.PollResult(lost=((old.remote_id, base.Oversized("it is too large")),)),
         lambda old: base.PollResult(troubles=((None, base.Unreadable("It is a web page.")),)),
         lambda old: base.PollResult(),
     ],
-    ids=["finished", "failed", "disk full", "lost", "oversized", "unreadable", "silent"],
+    ids=["finished", "failed", "disk full", "blocked", "lost", "oversized", "unreadable", "silent"],
 )
 def test_a_late_report_about_a_replaced_request_is_ignored(tmp_path: Path, report: Report, repeatable: bool) -> None:
     async def main() -> None:

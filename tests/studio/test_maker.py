@@ -313,6 +313,25 @@ async def test_songs_on_a_full_disk_wait_with_a_message(
         assert (record["status"], "disk_full" in record) == ("completed", False)
 
 
+async def test_a_folder_in_the_place_of_the_lock_is_reported(
+    running: RunningStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maker, "_RETRY_S", 0.05)
+    made, job = await running.made(), (await running.create("slow=1")).json()
+    lock = next(tmp_path.rglob("making.lock"))
+    lock.unlink()
+    lock.mkdir()
+    async with asyncio.timeout(20):
+        while not (record := await running.song(**job)).get("blocked"):
+            assert record["status"] != "failed", record["error"]
+            await asyncio.sleep(0.02)
+    assert record["blocked"] == f"{lock} is not a file: move it away to get a new one"
+    assert "blocked" not in await running.song(made["id"], job["user_id"])
+    lock.rmdir()
+    record = await running.ended(**job)
+    assert (record["status"], "blocked" in record) == ("completed", False)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_the_sketch_engine_reports_a_full_disk_as_retryable(tmp_path: Path) -> None:
     (tmp_path / "song.mp3").symlink_to("/dev/full")

@@ -63,7 +63,7 @@ async def test_a_full_disk_is_shown_on_the_row_and_in_a_banner(show: ShowScreen,
         assert shown.text().splitlines()[1].startswith(f" ▲ {DISK_FULL}")
         row = next(line for line in shown.text().splitlines() if "rain" in line and "0:" in line)
         assert "waits" in row
-        assert "disk full" in row
+        assert "can't write" in row
         await shown.press("escape", "enter")
         assert shown.words().count(DISK_FULL) == 2, "once in the banner, once in the details"
 

@@ -53,8 +53,8 @@ class SongRecords:
             words = song.error or ("The prompt was moderated." if flagged else "The service failed to make it.")
             self.end(job, status, trouble, words)
             return
-        if song.disk_full:
-            self.annotate([job], DISK_FULL, FailureKind.DISK)
+        if song.disk_full or song.blocked:
+            self.annotate([job], song.blocked or DISK_FULL, FailureKind.DISK)
         elif job.error and self._is_making(job):
             self._context.store.update(job.id, None, "followed again", trouble=None, error="")
         if song.progress is not None:

@@ -69,6 +69,7 @@ def song(entry: json_values.Record, account: str | None) -> RemoteSong:
         duration_s=json_values.duration(entry.get("duration_s")),
         progress=_share(entry.get("progress")),
         disk_full=entry.get("disk_full") is True,
+        blocked=json_values.message({"reason": entry.get("blocked")}),
         made_s=json_values.duration(entry.get("making_s")),
         lyrics="" if lyrics.strip() == NO_LYRICS else lyrics,
         timed_lyrics=timed_lyrics(sung),

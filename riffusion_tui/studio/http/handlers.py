@@ -138,9 +138,17 @@ class Handlers:
         return JSONResponse([self._record(job, base) for job in jobs])
 
     def _record(self, job: StudioJob, base: str) -> dict[str, Any]:
-        """Return a song's record, with `disk_full` (true) while it waits until the disk has space."""
+        """Return a song's record, with `disk_full` (true) while it waits until the disk has space.
+
+        While something is wrong with the data folder, `blocked` says what to do.
+        """
+        maker = self._context.maker
         record = song_record(job, base, self._context.signer, self._progress(job))
-        return {**record, "disk_full": True} if self._context.maker.lacks_space(job.id) else record
+        if maker.lacks_space(job.id):
+            record["disk_full"] = True
+        elif maker.folder_fault and job.state in (State.QUEUED, State.MAKING):
+            record["blocked"] = maker.folder_fault
+        return record
 
     async def _account(self, user_id: str | None) -> StudioAccount:
         account = account_rules.select(await self._run(StudioStore.accounts), user_id, needed=True)

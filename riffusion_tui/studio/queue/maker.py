@@ -18,7 +18,7 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.studio.queue.callbacks import Callbacks
 from riffusion_tui.studio.queue.database import Database
 from riffusion_tui.studio.queue.finished_songs import keep
-from riffusion_tui.studio.queue.folders import Folders, private
+from riffusion_tui.studio.queue.folders import Folders, Unsafe, private
 from riffusion_tui.studio.queue.render_task import NO_SPACE, PROGRESS, Outcome, RenderOrder, make
 from riffusion_tui.studio.queue.renderers import Crashed, Renderers, RenderersGone, Stuck
 from riffusion_tui.studio.queue.studio_job import StudioJob
@@ -64,6 +64,8 @@ class Maker:
         self._wake = asyncio.Event()
         self._took_over = False
         self._without_space: set[str] = set()
+        self.folder_fault = ""
+        """What is wrong with the data folder, so that no song can be made, and what to do; empty if nothing."""
 
     def lacks_space(self, id: str) -> bool:
         """Whether a song waits until the disk has space; False if another process makes it."""
@@ -85,7 +87,7 @@ class Maker:
                 self._wake.clear()
                 try:
                     await self._scan()
-                    trouble = ""
+                    trouble = self.folder_fault = ""
                 except Displaced as error:
                     _log.warning("%s", error)
                     await self._stop()
@@ -94,6 +96,7 @@ class Maker:
                     if trouble != str(error):
                         trouble = str(error)
                         _log.warning("the queue can't be read: %s", trouble)
+                    self.folder_fault = await asyncio.to_thread(_fault_of, self._folders)
                     await self._clock.sleep(_RETRY_S)
                 with suppress(TimeoutError):
                     # Not wait_for: in Python 3.11 it can swallow the cancellation on shutdown.
@@ -222,6 +225,17 @@ class Maker:
             if self._on_end is not None:
                 self._on_end()
             return
+
+
+def _fault_of(folders: Folders) -> str:
+    """Return what has to be moved away or made writable before songs can be made; empty if nothing is known."""
+    try:
+        folders.make()
+    except Unsafe as error:
+        return str(error)
+    except OSError:
+        pass
+    return ""
 
 
 def _let_finish(file: Path, displaced: int) -> None:

@@ -49,7 +49,7 @@ JOB_TEXTS: dict[str, object] = {
         "unanswered": "no response",
         "service_failed": "not made",
         "download": "download",
-        "disk": "disk full",
+        "disk": "can't write",
         "stalled": "stalled",
         "user": "by you",
     },
