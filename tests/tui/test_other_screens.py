@@ -153,19 +153,6 @@ async def test_detail_shows_all_properties(show: ShowScreen, stage: Stage) -> No
         await shown.press("escape")
 
 
-async def test_values_in_the_detail_are_aligned_across_its_sections(show: ShowScreen, stage: Stage) -> None:
-    two_takes(stage)
-    async with show(100, 80) as shown:
-        await shown.press("escape", "d")
-        lines = shown.text().split("\n")
-    labels = ("file", "service", "detected", "chosen", "sounds", "target length", "seed", "replyRef", "sha256")
-    rows = {
-        label: line.removeprefix(f"│ {label} ") for label in labels for line in lines if line.startswith(f"│ {label} ")
-    }
-    assert len(rows) >= 8, rows
-    assert len({len(label) + len(rest) - len(rest.lstrip()) for label, rest in rows.items()}) == 1, rows
-
-
 async def test_a_finished_song_is_announced_on_any_screen_for_a_few_seconds(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,16 +176,6 @@ async def until(holds: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError("it did not come")
-
-
-async def test_lineage_lists_changes(show: ShowScreen, stage: Stage) -> None:
-    stage.accounts()
-    job = stage.done("lofi house, 90 bpm", "One", 60, 90, "C", "house")
-    stage.deps.job_commands.again([job.id], prompt="lofi house, 120 bpm, rain")
-    async with show(100, 60) as shown:
-        await shown.press("escape", "d")
-        assert "Job 2 retries job 1:" in shown.text()
-        assert "−[90] +[120] bpm, +[rain]" in shown.text()
 
 
 async def test_two_takes_are_compared_blind_and_rated(show: ShowScreen, stage: Stage) -> None:

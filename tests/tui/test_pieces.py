@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from rich import cells as rich_cells
 from rich.style import Style
 
-from riffusion_tui.jobs.model import FailureKind, JobEvent, Options, Song, WaitCause
+from riffusion_tui.jobs.model import FailureKind, JobEvent, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui import glyphs, text_cells
 from riffusion_tui.tui.commands import COMMANDS
-from riffusion_tui.tui.state import lineage, song_lines
+from riffusion_tui.tui.state import song_lines
 from riffusion_tui.tui.state.job_situation import timeline
 from riffusion_tui.tui.state.plan_lines import meaning_text
 from riffusion_tui.tui.state.shaded_lines import END_OF_LABEL, Lines
@@ -296,44 +296,6 @@ def test_a_timeline_counts_from_the_request() -> None:
     lines = timeline([JobEvent(1, NOON + 65, "making", "slot 2")], NOON, {})
     assert "1:05" in plain(lines)
     assert "slot 2" in plain(lines)
-
-
-# -- lineage
-
-
-def test_changes_between_takes_and_ancestors_are_found() -> None:
-    first = job(1, Status.DONE, bpm=90.0, key="Am")
-    second = job(2, Status.DONE, parent=1, prompt="prompt 2 longer", key="C")
-    shown = plain(lineage.describe_changes(first, second))
-    assert "−[1] +[2 longer]" in shown
-    assert "A minor → C major" in shown
-    assert lineage.ancestors(second, {1: first, 2: second}.get) == [first]
-    assert lineage.ancestors(second, {2: second}.get) == []
-    same = job(3, prompt="x")
-    assert plain(lineage.describe_changes(same, same)) == "same request"
-    endless = job(4, parent=4)
-    assert len(lineage.ancestors(endless, {4: endless}.get)) == 50
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "change"),
-    [
-        ("jazz, pop", "jazz, pop, slow", "jazz, pop, +[slow]"),
-        ("jazz, pop, slow", "jazz, pop", "jazz, pop −[slow]"),
-        ("warm pop; 90 bpm.", "warm pop, 90 bpm", "warm pop, 90 bpm"),
-        ("... rain", ", rain", "−[...] +[,] rain"),
-    ],
-)
-def test_a_mark_after_a_word_is_no_change_of_the_word(before: str, after: str, change: str) -> None:
-    assert "".join(text for text, _ in lineage.prompt_change(before, after)).strip() == change
-
-
-def test_an_unfinished_song_differs_only_in_its_request() -> None:
-    made = job(1, Status.DONE, prompt="rain", title="Puddle", bpm=90.0, key="Am", seed=7, duration_s=100.0)
-    making = job(2, Status.MAKING, prompt="rain")
-    assert plain(lineage.describe_changes(made, making)) == "same request"
-    requested = making._replace(options=Options(seed=9))
-    assert plain(lineage.describe_changes(made, requested)).split() == ["seed", "7", "→", "9"]
 
 
 # -- the terminal itself
