@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avoided
-from riffusion_tui.studio.engine.compose.casting.seat import NOISES, Seat, family_of, roles_of, seat_of
+from riffusion_tui.studio.engine.compose.casting.seat import NOISES, UNPITCHED, Seat, family_of, roles_of, seat_of
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import ACOUSTIC, KITS, MACHINES, ROLES, Plan
@@ -14,20 +14,36 @@ USUAL_CHANCE = 0.75
 _MACHINE_MUSIC = 2
 """Instruments of a genre's band; if one of the first is a machine, so is the music, whatever the decade."""
 _RHYTHM_SECTION = ("drums", "percussion", "bass")
+_ORNAMENTS = frozenset({"counter", "pad", "arp"})
+"""Roles that a small band can do without."""
 
 
 def add_genre_players(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     """Add most of the genre's players, then the palette's for the free roles."""
     palettes = catalog.serving("palettes.toml", "palette", plan.genre, catalog.family_of(plan.genre))
     palette = dice.pick(palettes, "palette")
+    spared = _spared(taken, plan)
     _keep_the_guitar(taken, plan)
-    _add_usual(taken, plan, dice)
-    for role in ROLES:
+    _add_usual(taken, plan, dice, spared)
+    for role in (role for role in ROLES if role not in spared):
         name = _played_by(plan, palette.text(role))
         if name and not (role in ("drums", "percussion") and avoided(plan, "drums")):
             answers_itself = role == "counter" and any(s.requested and s.instrument == name for s in taken)
             _add(taken, [role], name, twice=not answers_itself)
     _replace_excluded(taken, plan, (*palettes, *catalog.table("palettes.toml", "palette")))
+
+
+def _spared(taken: list[Seat], plan: Plan) -> frozenset[str]:
+    """Return the roles that the genre fills only with named players, if enough are named for a small band.
+
+    `protest folk, acoustic guitar, harmonica` has no strings and no flute.
+    """
+    rules = read_data("cast.toml")["small_band"]
+    named = {seat.instrument for seat in taken if seat.role not in (*UNPITCHED, "bass")}.difference(rules["sections"])
+    if catalog.family_of(plan.genre) not in rules["families"] or len(named) < rules["enough"]:
+        return frozenset()
+    has_tune = plan.vocals != "none" or any(seat.role == "lead" for seat in taken)
+    return _ORNAMENTS | {"lead"} if has_tune else _ORNAMENTS
 
 
 def _keep_the_guitar(taken: list[Seat], plan: Plan) -> None:
@@ -40,8 +56,8 @@ def _keep_the_guitar(taken: list[Seat], plan: Plan) -> None:
         taken.append(seat_of("chords", name))
 
 
-def _add_usual(taken: list[Seat], plan: Plan, dice: Dice) -> None:
-    """Add most of the genre's usual players, and one of the second genre of a blend."""
+def _add_usual(taken: list[Seat], plan: Plan, dice: Dice, spared: frozenset[str]) -> None:
+    """Add most of the genre's usual players, and one of the second genre of a blend, none in the `spared` roles."""
     usual = catalog.band(plan.genre)
     names = [name for name in usual if not any(seat.instrument == name for seat in taken)]
     if plan.blend and (lent := _lent(plan)):
@@ -53,7 +69,7 @@ def _add_usual(taken: list[Seat], plan: Plan, dice: Dice) -> None:
         sure = place == 0 or roles[0] in ("drums", "bass") or name in NOISES or name not in usual
         player = _played_by(plan, name)
         if player and (sure or dice.of("band", name).random() < USUAL_CHANCE):
-            _add(taken, roles, player)
+            _add(taken, [role for role in roles if role not in spared], player)
 
 
 def _lent(plan: Plan) -> list[str]:
