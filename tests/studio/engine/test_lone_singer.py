@@ -114,6 +114,10 @@ def test_an_instruments_solo_is_not_the_singers(prompt: str) -> None:
     [
         ("solo singer with guitar", ("acoustic guitar",)),
         ("a lone voice with piano", ("piano",)),
+        ("fingerpicked acoustic guitar, one guy singing softly, folk song", ("acoustic guitar",)),
+        ("jazz ballad, one female singer, piano", ("piano",)),
+        ("one female vocalist, country, pedal steel guitar", ()),
+        ("rock ballad, piano, one singer", ()),
         ("solo female vocals and drums", ()),
         ("solo singer with guitar and drums", ()),
     ],

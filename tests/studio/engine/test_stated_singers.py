@@ -77,6 +77,7 @@ _DUETS = "The studio has one singer or a choir; it can't sing duets."
         ("gritty soul brother with a hammond organ", "male"),
         ("gospel mama, organ, choir behind her", "female"),
         ("trap queen, dark piano", "female"),
+        ("gospel with a big mama lead singer", "female"),
         ("yodeling cowgirl, acoustic guitar", "female"),
         ("a country girl song, sung by a man", "male"),
         ("shieldmaiden singing, nordic drums", "female"),

@@ -32,8 +32,18 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
         return ()
     played = next((one for one in reading.positive("instrument") if _is_with_a_singer(reading, one)), None)
     if played is None:
-        return ()
+        own = tables.instruments()[requested[0]]
+        able = own.family in _words("alone") and "chords" in own.roles
+        return requested if able and _is_one_singer(reading) else ()
     return ("acoustic guitar",) if is_plain_guitar(played) else requested
+
+
+def _is_one_singer(reading: Reading) -> bool:
+    """Whether the prompt counts its singers, and there is one: `one guy singing softly`."""
+    words = reading.tokens
+    singers = [one.at for one in reading.positive("vocal") if one.meaning in ("male", "female", "voice")]
+    counted = {words[at].norm for at in singers} | {words[at - 1].norm for at in singers if at and not words[at].gap}
+    return not counted.isdisjoint(_words("one"))
 
 
 def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
