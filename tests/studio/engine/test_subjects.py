@@ -7,8 +7,11 @@ import re
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import title, write
+from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import as_sung
+from riffusion_tui.studio.engine.lyrics.syllables import count
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan
@@ -83,8 +86,17 @@ def test_people_are_addressed_by_their_name() -> None:
     ("subject", "phrase", "rest"),
     [
         ("my cat Miso knocking over a vase", "my cat Miso", "knocking over a vase"),
-        ("a king who lost his crown", "my king", "my king who lost his crown"),
-        ("my mother and her garden", "my mother", "my mother and her garden"),
+        ("a king who lost his crown", "my king", "who lost his crown"),
+        ("my mother and her garden", "my mother", "and her garden"),
+        ("peace and unity", "peace and unity", ""),
+        ("Newton and the apple", "Newton and the apple", ""),
+        ("emigrating to North America", "emigrating", "to North America"),
+        ("a rebellious teenager named Maximilian", "a rebellious teenager", "named Maximilian"),
+        ("a knight and a dragon", "a knight and a dragon", ""),
+        ("money and fast cars", "money and fast cars", ""),
+        ("a marvelous knight and his terrible dragon", "a marvelous knight", "and his terrible dragon"),
+        ("leaving and never coming back", "leaving", "and never coming back"),
+        ("dancing with Carmen in Havana", "dancing with Carmen", "in Havana"),
         ("a dragon guarding a library of forgotten books", "a dragon", "guarding a library"),
         ("the old sailing ship", "the old sailing ship", ""),
         ("Sofia and Marco", "Sofia and Marco", ""),
@@ -241,3 +253,65 @@ def test_a_song_about_a_genre_is_likely_of_it(prompt: str, genre: str) -> None:
     made = _plan(f"punk {prompt}")
     assert (made.genre, made.blend) == ("punk", None)
     assert ("genre", genre) in {(one.kind, one.meaning) for one in made.understood}
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "punk song about the landlord raising the rent", "pop about a summer in Lisbon with my best friend Clara",
+        "song about artificial intelligence taking over the world", "children's song about a hungry caterpillar",
+        "sea shanty about a whale that swallowed the captain", "happy birthday song for Emma who turns 30",
+        "wedding song for Sofia and Marco, pop", "synthwave about driving at night through Tokyo", "song about rain",
+    ],
+)  # fmt: skip
+def test_what_is_said_about_a_subject_fits_into_a_breath(prompt: str) -> None:
+    """`They still ask about driving at night through Tokyo another day` had 16 syllables, `Give me back rain` four."""
+    for seed in range(12):
+        lyrics = write(_plan(prompt, seed), _FORM)
+        lines = [line.text for section in lyrics.sections for line in section.lines]
+        assert all(5 <= count(line) <= 13 for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("prompt", "theme"),
+    [
+        ("punk song about the landlord raising the rent", "work"), ("death metal about taxes", "work"),
+        ("folk song about my grandfather's lighthouse", "sea"), ("power ballad about never giving up", "hope"),
+        ("musical about a baker who wants to be a star", "joy"), ("punk song about school", "memory"),
+    ],
+)  # fmt: skip
+def test_a_song_keeps_to_the_field_of_its_subject(prompt: str, theme: str) -> None:
+    """The landlord raising the rent was sung of with `Put your hand in mine`."""
+    rises = [rise.strip().lower() for rise in re.split("[,\n]", read_data("lyrics/halves.toml")[theme]["rises"])]
+    whole = read_data("lyrics/themes.toml")[theme]["chorus"].lower()
+    for seed in range(8):
+        for line in write(_plan(prompt, seed), ("chorus",)).sections[0].lines[1::2]:
+            text = line.text.lower()
+            assert text in whole or text.startswith(tuple(filter(None, rises))), text
+
+
+@pytest.mark.parametrize(
+    "prompt", ["wedding song for Sofia and Marco", "happy anniversary mom and dad", "my sister's wedding song"]
+)
+def test_guests_do_not_sing_as_one_of_the_couple(prompt: str) -> None:
+    """Sofia and Marco were sung to with `You kiss me twice`."""
+    for seed in range(12):
+        for section in write(_plan(prompt, seed), ("verse", "prechorus", "verse", "bridge")).sections:
+            for line in section.lines[2 if section.kind == "verse" else 0 :]:
+                assert not re.search(r"\b(?:I|me|my|mine|our)\b", line.text), line.text
+
+
+def test_one_of_a_couple_sings_for_the_other() -> None:
+    text = "".join(write(_plan("anniversary song for my wife", seed), _FORM).text for seed in range(12))
+    assert "I bring you tea" in text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rhyme"),
+    [
+        ("known", "town", False), ("known", "alone", True), ("row", "now", False),
+        ("planned", "hand", True), ("friend", "end", True),
+    ],
+)  # fmt: skip
+def test_words_rhyme_by_their_sound(one: str, other: str, rhyme: bool) -> None:
+    assert (rhyme_key(one) == rhyme_key(other)) is rhyme

@@ -32,6 +32,10 @@ from riffusion_tui.studio.engine.lyrics.syllables import sing, split
         ("serious", ("se", "ri", "ous")),
         ("beyond", ("be", "yond")),
         ("hmm", ("hmm",)),
+        ("love's", ("love's",)),
+        ("Someone’s", ("Some", "one’s")),
+        ("rose's", ("ro", "se's")),
+        ("candlelight", ("can", "dle", "light")),
     ],
 )
 def test_words_split_into_syllables(word: str, parts: tuple[str, ...]) -> None:

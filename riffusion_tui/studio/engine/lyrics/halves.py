@@ -11,16 +11,38 @@ from random import Random
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import families
 from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
+from riffusion_tui.studio.engine.lyrics.subject import Subject
 from riffusion_tui.studio.engine.lyrics.syllables import count
 
 Couplet = tuple[str, str]
-_JOINED = re.compile(r"(?:and|but|or|I|though) ")
+_Rhymes = dict[str, tuple[str, ...]]
+"""Tails by the sound that they end with."""
+_CLAUSE = re.compile(r"(?:and|but|or|I|I'm|it's|no|there's|though|we|you) ")
 """A tail that a comma separates from its head."""
 _HOOK = range(6, 12)
 """Syllables of a hook."""
+_TAIL, _LONG = 4, 12
+"""Syllables of a tail, and of the longest line about the subject."""
+_LINE = range(6, _LONG + 1)
+"""Syllables of a line that names the subject and has no tail."""
 _TRIES = 12
+_BY_TWO = re.compile(r"\b(?:I|me|my|mine|our)\b")
+"""Words of one of a couple."""
 _SHORT = 3
 """Letters of words that a line may have twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a kind of line is joined from."""
+
+    heads: Sequence[str]
+    tails: _Rhymes
+    comma: bool = False
+    """Whether all tails are clauses, which a comma separates from their heads."""
+
+    def join(self, head: str, tail: str) -> str:
+        return f"{head}, {tail}" if self.comma or _CLAUSE.match(tail) else f"{head} {tail}"
 
 
 @dataclass(slots=True)
@@ -32,30 +54,45 @@ class Halves:
     family: str
     used: set[str] = field(default_factory=set)
     """The halves that the song has so far."""
+    guests: bool = False
+    """Whether the guests of a couple sing."""
 
     def verse(self, unlike: str = "") -> Couplet:
         """Return a couplet for a verse, which does not rhyme with the line `unlike`."""
-        heads = self._heads("heads") if is_occasion(self.theme) else (*self._heads("heads"), *_family(self.family))
-        return self._couplet(heads, heads, unlike)
+        kind = self._of_verse()
+        return self._couplet(kind, kind, unlike)
 
     def chorus(self) -> Couplet:
         """Return the couplet that answers the hook."""
-        rises = self._heads("rises")
-        return self._couplet(rises, rises)
+        shared = "occasion" if is_occasion(self.theme) else "any"
+        kind = _Kind(self._heads("rises"), _rhyming(shared, "cries", self.guests), comma=True)
+        return self._couplet(kind, kind)
 
     def leading(self, name: str) -> Couplet:
         """Return a couplet for a pre-chorus (`leaning`) or a bridge (`looking_back`)."""
-        heads = self._heads("heads")
-        return self._couplet(heads if is_occasion(self.theme) else _listed(name, "heads"), heads)
-
-    def about(self, rest: str) -> Couplet:
-        """Return a couplet about the subject, named as `{np}` in its first line; the second begins with its `rest`."""
+        kind = _Kind(self._heads("heads"), _of_theme(self.theme, self.guests))
         if is_occasion(self.theme):
-            own = "openings" in read_data("lyrics/halves.toml")[self.theme]
-            openings = _listed(self.theme if own else "occasion", "openings")
-            return self._couplet(openings, (rest,) if rest else self._heads("heads"), rhymes=_of_openings())
-        asides = (rest,) if rest else _listed("subject", "asides")
-        return self._couplet(_listed("subject", "openings"), asides, rhymes=_rhyming("subject"))
+            return self._couplet(kind, kind)
+        clauses = _rhyming("any", "cries") if name == "leaning" else _rhyming(name, "reflections")
+        return self._couplet(_Kind(_listed(name, "heads"), clauses, comma=True), kind)
+
+    def about(self, subject: Subject, *, addressed: bool) -> tuple[str, ...]:
+        """Return a verse whose first line names the subject; the second says more about it, if it rhymes with the last.
+
+        Args:
+            subject: what the song is about.
+            addressed: whether the song is for somebody, who is the subject.
+        """
+        opened, rhymes = self._openings(subject, addressed=addressed)
+        openings = [opening.replace("{np}", subject.phrase) for opening in opened]
+        short = [opening for opening in openings if count(opening) <= _LONG - _TAIL]
+        if short and not subject.rest:
+            asides = self._heads("heads") if is_occasion(self.theme) or addressed else _listed("subject", "asides")
+            couplet = self._couplet(_Kind(short, rhymes), _Kind(asides, rhymes))
+            return (*couplet, *self.verse(couplet[0]))
+        lines = [opening for opening in openings if count(opening) in _LINE] or [min(openings, key=count)]
+        second = subject.rest or self.draw.choice(_listed("subject", "asides"))
+        return (self.draw.choice(lines), *self._answer(second, rhymes))
 
     def title(self) -> tuple[str, str] | None:
         """Return a title and its hook; None if none was found that is short enough."""
@@ -65,7 +102,8 @@ class Halves:
             kind = self.draw.choice(("bare", "owned"))
             shape = self.draw.choice(_items(names[kind]))
             adjective, noun = self.draw.choice(_items(names["adjectives"])), self.draw.choice(nouns)
-            found = shape.replace("{a}", adjective).replace("{n}", noun)
+            plain = shape.replace("{a} ", "") if " " in noun else shape  # not `the final open door`
+            found = plain.replace("{a}", adjective).replace("{n}", noun)
             hooks = [row.replace("{t}", found) for row in _rows(names[f"{kind}_hooks"])]
             short = [hook for hook in hooks if count(hook) in _HOOK]
             if short and adjective not in noun.split():
@@ -73,26 +111,42 @@ class Halves:
         return None
 
     def _heads(self, name: str) -> tuple[str, ...]:
-        return _listed(self.theme, name)
+        found = _listed(self.theme, name)
+        return tuple(filter(by_guests, found)) if self.guests else found
 
-    def _couplet(
-        self,
-        firsts: Sequence[str],
-        seconds: Sequence[str],
-        unlike: str = "",
-        rhymes: dict[str, tuple[str, ...]] | None = None,
-    ) -> Couplet:
+    def _of_verse(self) -> _Kind:
+        heads = self._heads("heads") if is_occasion(self.theme) else (*self._heads("heads"), *_family(self.family))
+        return _Kind(heads, _of_theme(self.theme, self.guests))
+
+    def _openings(self, subject: Subject, *, addressed: bool) -> tuple[tuple[str, ...], _Rhymes]:
+        """Return first lines about a subject, and the tails of what is said about it."""
+        if is_occasion(self.theme) or addressed:
+            own = "openings" in read_data("lyrics/halves.toml")[self.theme]
+            return _listed(self.theme if own else "occasion", "openings"), _rhyming("occasion", "opening_tails")
+        return _listed("subject", "doing" if subject.kind == "gerund" else "openings"), _rhyming("subject", "tails")
+
+    def _answer(self, second: str, rhymes: _Rhymes) -> tuple[str, ...]:
+        """Return the other lines of a verse: the second rhymes with the fourth, or the last two rhyme if it is long."""
+        if count(second) > _LONG - _TAIL:
+            return (second, *self.verse())
+        kind = self._of_verse()
+        one, fourth = self._couplet(_Kind((second,), rhymes), kind)
+        return one, self.verse(one)[0], fourth
+
+    def _couplet(self, one: _Kind, two: _Kind, unlike: str = "") -> Couplet:
         avoided = rhyme_key(unlike)
-        groups = [tails for key, tails in (rhymes or _rhyming(self.theme)).items() if key != avoided]
-        rich = [tails for tails in groups if len({_last(tail) for tail in self._fresh(tails)}) > 1] or groups
-        tails = self._fresh(self.draw.choices(rich, [len(group) for group in rich])[0])
-        one = self.draw.choice(tails)
-        two = self.draw.choice([tail for tail in tails if _last(tail) != _last(one)] or tails)
-        first = self.draw.choice([head for head in self._fresh(firsts) if _fits(head, one)])
-        others = [head for head in self._fresh(seconds) if head != first and _fits(head, two)]
-        second = self.draw.choice(others or list(seconds))
-        self.used |= {one, two, first, second}
-        return _joined(first, one), _joined(second, two)
+        groups = [(tails, two.tails[key]) for key, tails in one.tails.items() if key in two.tails and key != avoided]
+        rich = [group for group in groups if len({_last(tail) for tails in group for tail in self._fresh(tails)}) > 1]
+        firsts, seconds = self.draw.choices(rich or groups, [len(group[0]) for group in rich or groups])[0]
+        fit = [end for end in self._fresh(firsts) if any(_fits(start, end) for start in one.heads)]
+        tail = self.draw.choice(fit or firsts)
+        head = self.draw.choice([head for head in self._fresh(one.heads) if _fits(head, tail)] or list(one.heads))
+        fresh = self._fresh(seconds)
+        other = self.draw.choice([end for end in fresh if _last(end) != _last(tail)] or fresh)
+        left = [start for start in self._fresh(two.heads) if start != head and _fits(start, other)]
+        second = self.draw.choice(left or list(two.heads))
+        self.used |= {tail, other, head, second}
+        return one.join(head, tail), two.join(second, other)
 
     def _fresh(self, halves: Iterable[str]) -> list[str]:
         """Return the halves that are not used yet; all of them if hardly any is left."""
@@ -106,8 +160,14 @@ def is_occasion(theme: str) -> bool:
     return bool(read_data("lyrics/halves.toml")[theme].get("occasion", False))
 
 
-def _joined(head: str, tail: str) -> str:
-    return f"{head}, {tail}" if _JOINED.match(tail) else f"{head} {tail}"
+def is_of_two(theme: str) -> bool:
+    """Whether one of a couple sings in an occasion's songs, unless guests do."""
+    return bool(read_data("lyrics/halves.toml")[theme].get("of_two", False))
+
+
+def by_guests(line: str) -> bool:
+    """Whether the guests of a couple can sing a line."""
+    return not _BY_TWO.search(line)
 
 
 def _fits(head: str, tail: str) -> bool:
@@ -144,20 +204,21 @@ def _family(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _rhyming(theme: str) -> dict[str, tuple[str, ...]]:
-    """Return the tails for a theme by their rhyme."""
+def _of_theme(theme: str, guests: bool) -> _Rhymes:
+    """Return the tails for lines of a theme, or those that guests can sing, by their rhyme."""
     row = read_data("lyrics/halves.toml")[theme]
-    shared = theme if "tails" in row else "occasion" if is_occasion(theme) else "any"
-    return _by_rhyme((*_listed(shared, "tails"), *_items(row.get("places", ""))))
+    shared = "occasion" if is_occasion(theme) else "any"
+    tails = (*_listed(shared, "tails"), *_items(row.get("places", "")))
+    return _by_rhyme(tail for tail in tails if by_guests(tail) or not guests)
 
 
 @cache
-def _of_openings() -> dict[str, tuple[str, ...]]:
-    """Return the tails for first lines about an occasion's subject by their rhyme."""
-    return _by_rhyme(_listed("occasion", "opening_tails"))
+def _rhyming(table: str, name: str, guests: bool = False) -> _Rhymes:
+    """Return the tails of a table, or those that guests can sing, by their rhyme."""
+    return _by_rhyme(tail for tail in _listed(table, name) if by_guests(tail) or not guests)
 
 
-def _by_rhyme(tails: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _by_rhyme(tails: Iterable[str]) -> _Rhymes:
     """Return tails by their rhyme; each rhyme has at least two last words."""
     groups: dict[str, list[str]] = {}
     for tail in tails:

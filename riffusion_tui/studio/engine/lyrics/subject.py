@@ -15,6 +15,8 @@ from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE
 
 _MAX_SYLLABLES, _MAX_WORDS = 8, 6
 """Size of a subject that fits into a line."""
+_MAX_SECOND = 3
+"""Words of a noun after `and`."""
 _MAX_REST = 10
 """Syllables of the rest of it, which has a line of its own."""
 _ARTICLES = ("a", "an", "the", "some")
@@ -38,7 +40,7 @@ class Subject:
     name: str = ""
     """How to address it: `Emma`, `Rex` for `my dog Rex`, `sister` for `my sister's wedding`; empty for a thing."""
     rest: str = ""
-    """What follows in the prompt, for a line of its own: `knocking over a vase`, `my king who lost his crown`."""
+    """What follows in the prompt, for a line of its own: `knocking over a vase`, `who lost his crown`."""
 
     @property
     def title(self) -> str:
@@ -47,6 +49,11 @@ class Subject:
         return " ".join(
             word if place and word in _SMALL else word[:1].upper() + word[1:] for place, word in enumerate(words)
         )
+
+    @property
+    def is_spouse(self) -> bool:
+        """Whether one of a couple sings to the other: `my wife Maria`."""
+        return not _list("spouses").isdisjoint(self.phrase.lower().split())
 
 
 def as_sung(subject: str, *, named: bool = False) -> Subject | None:
@@ -61,9 +68,7 @@ def as_sung(subject: str, *, named: bool = False) -> Subject | None:
     for size in _sizes(kept):
         found = _phrase(kept[:size], named=named)
         if found is not None:
-            rest = _rest(kept[size:])
-            whole = f"{found[1]} {rest}" if rest.split()[:1] and rest.split()[0] in _list("stops") else rest
-            return Subject(*found, _name(kept[:size], found, named=named), whole)
+            return Subject(*found, _name(kept[:size], found, named=named), _rest(kept[size:]))
     return None
 
 
@@ -73,17 +78,29 @@ def _sizes(words: list[str]) -> Iterator[int]:
     first = next(ends, len(words))
     yield first
     if first > _MAX_WORDS or count(" ".join(words[:first])) > _MAX_SYLLABLES:
-        places = [place for place in range(first - 1, 1, -1) if _may_end(words, place)]
+        last = 0 if _is_doing(words) else 1
+        places = [place for place in range(first - 1, last, -1) if _may_end(words, place)]
         yield from (place for place in places if _is_doing([words[place]]))
         yield from places
 
 
 def _ends(words: list[str], place: int) -> bool:
-    """Whether a phrase ends before the word at `place`; not in `Sofia and Marco` and `mom and dad`."""
-    pair = [words[place - 1], *words[place + 1 : place + 2]]
-    if words[place].lower() != "and" or len(pair) == 1:
-        return words[place].lower() in _list("stops")
-    return not (all(word[:1].isupper() for word in pair) or all(word.lower() in _list("person") for word in pair))
+    """Whether a phrase ends before the word at `place`; not in `Ann and Marco`, `war and peace`, `leaving with Ann`."""
+    before, word, after = words[place - 1], words[place].lower(), words[place + 1 :]
+    if word == "with" and place == 1 and after:
+        return not _is_doing(words)
+    if word != "and" or not after:
+        return word in _list("stops")
+    pair = (before, after[0])
+    names = all(one[:1].isupper() for one in pair) or all(one.lower() in _list("person") for one in pair)
+    return not (names or _joins_nouns(words, after))
+
+
+def _joins_nouns(words: list[str], after: list[str]) -> bool:
+    """Whether an `and` joins two nouns that fit into one line: `a knight and a dragon`; not `Ann and her garden`."""
+    short = len(after) <= _MAX_SECOND and count(" ".join(words)) <= _MAX_SYLLABLES
+    others = _list("stops") | _list("prepositions") | _list("too_vague") | {"her", "his", "their"}
+    return short and not (_is_doing(words) or _is_doing(after) or others & {word.lower() for word in after})
 
 
 def _may_end(words: list[str], place: int) -> bool:
@@ -149,6 +166,8 @@ def _is_doing(core: list[str]) -> bool:
 def _is_person(core: list[str]) -> bool:
     places = (place for place, word in enumerate(core) if place and word.lower() in _JOINTS)
     head = core[next(places, len(core)) - 1]
+    if any(POSSESSIVE.search(word) for word in core[:-1]):
+        return False
     return head.lower() in _list("person") and core[0].lower() not in ("lost", "love", "young", "first", *_OWNED)
 
 

@@ -31,6 +31,8 @@ _SILENT_INSIDE = re.compile(
     r"(?<=[^aeiouy])e(?=(?:ly|less|ful|ness|ment|thing|where|times?|body|one|how|ward|light|land|side|work|fully|town|"
     r"long|some)$)"
 )
+_HISSED = re.compile(r"(?:[sxz]e?|[cs]he?|[cg]e)$")
+"""The end of a word after which `'s` is a syllable: `rose's`, but not `love's`."""
 
 
 def sing(line: str, language: str = ENGLISH) -> SungLine:
@@ -108,6 +110,10 @@ def split(word: str, language: str = ENGLISH) -> tuple[str, ...]:
     known = _exceptions().get(word.lower().replace("’", "'"))
     if known is not None:
         return _cut(word, tuple(len(part) for part in known))
+    stem, mark = word[:-2], word[-2:]
+    if stem and mark.lower() in ("'s", "’s") and not _HISSED.search(stem.lower()):
+        parts = split(stem)
+        return (*parts[:-1], parts[-1] + mark)
     return _at_vowels(word, _nuclei(_lower(word)), language)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,12 +11,12 @@ from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import families
-from riffusion_tui.studio.engine.lyrics.halves import Couplet, Halves, is_occasion
+from riffusion_tui.studio.engine.lyrics.halves import Couplet, Halves, by_guests, is_occasion, is_of_two
 from riffusion_tui.studio.engine.lyrics.liturgy import is_liturgical, liturgy
 from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
-from riffusion_tui.studio.engine.lyrics.syllables import sing
+from riffusion_tui.studio.engine.lyrics.syllables import count, sing
 from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
@@ -25,6 +26,10 @@ _BIRTHDAY = "birthday"
 """The theme of a song for somebody's age."""
 _JOINED, _JOINED_TITLES = 85, 80
 """How many couplets, and titles, joined from halves there are for each that is written as a whole, by chance."""
+_LONGEST = 13
+"""Syllables of the longest first line about a subject that is written as a whole."""
+_HOOK = range(6, 13)
+"""Syllables of a hook about a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,14 @@ class _Pen:
         self._theme, self._second = _themes_of(plan, self._draw)
         if self._age and _is_of_somebody(plan, aged):
             self._theme = self._second = _BIRTHDAY
-        family = genres()[plan.genre].family
-        self._halves = Halves(self._draw, self._theme, family)
-        self._others = Halves(self._draw, self._second, family, self._halves.used)
         titled = bool(plan.title) and plan.subject == plan.title
         about = plan.subject.replace(aged, "") if _tells(aged) else plan.subject
         self._subject = None if titled else as_sung(about, named=plan.named)
         self._addressed = plan.named
+        self._guests = is_of_two(self._theme) and self._subject is not None and not self._subject.is_spouse
+        family = genres()[plan.genre].family
+        self._halves = Halves(self._draw, self._theme, family, guests=self._guests)
+        self._others = Halves(self._draw, self._second, family, self._halves.used, self._guests)
         self.title, self._hook = self._with_title(plan.title) if plan.title else self._name()
         self._chorus: tuple[SungLine, ...] = ()
         self._used: set[Couplet] = set()
@@ -107,34 +113,43 @@ class _Pen:
             hooks = theme.hooks["named" if self._subject.name else "about"]
         else:
             hooks = _hooks()["named" if self._addressed and self._subject.name else kind]
-        return self._subject.title, _capital(_fill(self._draw.choice(hooks), self._subject))
+        return self._subject.title, self._fitting(hooks, self._subject)
+
+    def _fitting(self, hooks: Sequence[str], subject: Subject) -> str:
+        """Return a hook about a subject, of a good length if any is."""
+        filled = [_capital(_fill(hook, subject)) for hook in hooks if by_guests(hook) or not self._guests]
+        return self._draw.choice([hook for hook in filled if count(hook) in _HOOK] or [min(filled, key=count)])
 
     def _name_aged(self, theme: _Theme) -> tuple[str, str]:
         """Return the title and a hook with somebody's age."""
-        hooks = theme.hooks["aged_alone" if self._subject is None else "aged"]
-        hook = self._draw.choice(hooks).replace("{age}", str(self._age))
+        kind = "aged_alone" if self._subject is None else "aged"
+        hooks = [hook.replace("{age}", str(self._age)) for hook in theme.hooks[kind]]
         if self._subject is None:
-            return self._draw.choice(theme.titles)[0], hook
-        return self._subject.title, _capital(_fill(hook, self._subject))
+            return self._draw.choice(theme.titles)[0], self._draw.choice(hooks)
+        return self._subject.title, self._fitting(hooks, self._subject)
 
     def _write_verse(self) -> tuple[SungLine, ...]:
         """Return four lines: about the subject in the first verse, and of the second theme from the second one on."""
         self._verses += 1
         if self._subject is not None and self._verses == 1:
-            one, two = self._about(self._subject)
-            first = _fill(one, self._subject), _fill(two, self._subject)
-        else:
-            first = self._verse_couplet(self._halves)
+            return _sung(self._about(self._subject))
+        first = self._verse_couplet(self._halves)
         second = self._verse_couplet(self._halves if self._verses == 1 else self._others, unlike=first)
         return _sung((*first, *second))
 
-    def _about(self, subject: Subject) -> Couplet:
-        whole = not (subject.rest or is_occasion(self._theme)) and self._whole("subject", "verse")
-        return self._couplet("subject", "verse") if whole else self._halves.about(subject.rest)
+    def _about(self, subject: Subject) -> tuple[str, ...]:
+        """Return a verse about the subject."""
+        plain = not (subject.rest or self._addressed or is_occasion(self._theme)) and self._whole("subject", "verse")
+        couplets = [(_fill(one, subject), _fill(two, subject)) for one, two in _themes()["subject"].couplets["verse"]]
+        short = [couplet for couplet in couplets if count(couplet[0]) <= _LONGEST]
+        if not (plain and short):
+            return self._halves.about(subject, addressed=self._addressed)
+        first = self._draw.choice(short)
+        return (*first, *self._verse_couplet(self._halves, unlike=first))
 
     def _whole(self, theme: str, kind: str) -> bool:
         """Whether the next couplet is one of those that are written as a whole: the more there are, the more often."""
-        return self._draw.random() * _JOINED < len(_themes()[theme].couplets[kind])
+        return self._draw.random() * _JOINED < len(self._couplets(theme, kind))
 
     def _verse_couplet(self, halves: Halves, unlike: Couplet | None = None) -> Couplet:
         if self._whole(halves.theme, "verse"):
@@ -158,7 +173,7 @@ class _Pen:
         """
         wanted, seen = theme, set[str]()
         while theme not in seen:
-            left = [couplet for couplet in _themes()[theme].couplets[kind] if couplet not in self._used]
+            left = [couplet for couplet in self._couplets(theme, kind) if couplet not in self._used]
             if unlike is not None:
                 left = [couplet for couplet in left if rhyme_key(couplet[0]) != rhyme_key(unlike[0])]
             if left:
@@ -169,6 +184,10 @@ class _Pen:
             theme = _themes()[theme].near
         self._used -= set(_themes()[wanted].couplets[kind])
         return self._couplet(wanted, kind)
+
+    def _couplets(self, theme: str, kind: str) -> tuple[Couplet, ...]:
+        found = _themes()[theme].couplets[kind]
+        return tuple(couplet for couplet in found if by_guests(" ".join(couplet))) if self._guests else found
 
 
 def _is_of_somebody(plan: Plan, age: str) -> bool:
@@ -188,12 +207,13 @@ def _sung(lines: Sequence[str]) -> tuple[SungLine, ...]:
 def _themes_of(plan: Plan, draw: Random) -> tuple[str, str]:
     """Return the theme of the subject, else of the scenes and moods, else of the genre or its family, and a second one.
 
-    The second theme is another of the prompt's, else of the genre's. A song for an occasion keeps to it.
+    The second theme is another of the prompt's, else one near that of the subject, else the genre's. A song for an
+    occasion keeps to its theme.
     """
     genre = genres()[plan.genre]
     usual = genre.themes or tuple(families()[genre.family]["family"]["themes"])
     subject = read(plan.subject).mentions if plan.subject else []
-    about = _themes_for((mention.kind, mention.meaning) for mention in subject)
+    about = [*_topics(plan.subject), *_themes_for((mention.kind, mention.meaning) for mention in subject)]
     prompted = list(dict.fromkeys([*about, *_of_scenes_and_moods(plan)]))
     named = [name for one in (plan.genre, plan.blend) if one for name in genres()[one].themes]
     occasion = next((name for name in (*prompted, *named) if is_occasion(name)), None)
@@ -203,8 +223,18 @@ def _themes_of(plan: Plan, draw: Random) -> tuple[str, str]:
     gentle = split_words(read_data("lyrics/choice.toml")["gentle"]["themes"])
     able = gentle if "gentle" in genre.traits else tuple(_themes())
     theme = theme if theme in able else draw.choice(usual)
-    others = [name for name in prompted if name != theme and name in able] or [name for name in usual if name != theme]
-    return theme, draw.choice(others or [theme])
+    others = [name for name in prompted if name != theme and name in able]
+    related = [_themes()[theme].near] if about else usual
+    return theme, draw.choice(others or [name for name in related if name != theme and name in able] or [theme])
+
+
+def _topics(subject: str) -> list[str]:
+    """Return the themes of a subject's words, in their order."""
+    found: list[tuple[int, str]] = []
+    for theme, words in read_data("lyrics/choice.toml")["topics"].items():
+        pattern = "|".join(map(re.escape, split_words(words)))
+        found += [(match.start(), theme) for match in re.finditer(rf"\b(?:{pattern})\b", subject, re.IGNORECASE)]
+    return [theme for _, theme in sorted(found)]
 
 
 def _of_scenes_and_moods(plan: Plan) -> list[str]:
