@@ -160,11 +160,34 @@ def test_a_jazz_trio_that_is_only_listed_has_an_upright_bass(prompt: str) -> Non
         ("viola e piano", "viola, piano", "none"),
         ("orquesta y coro", "strings, choir", "choir"),
         ("Akustikgitarre und Mundharmonika", "acoustic guitar, harmonica", "none"),
+        ("Irish reel, flute and fiddle", "flute, fiddle", "none"),
+        ("polka, accordion and tuba", "accordion, tuba", "none"),
+        ("vibes, bass, drums, piano", "vibraphone, bass, drums, piano", "none"),
+        ("jazz quintet: sax, trumpet, vibes, bass, drums", "sax, trumpet, vibraphone, upright bass, drums", "none"),
+        ("vibes and bass duo", "vibraphone, bass", "none"),
     ],
 )
 def test_lists_in_more_words(prompt: str, players: str, voice: str) -> None:
     made = plan(Request(prompt, seed=3))
     assert (Counter(made.cast), made.vocals) == (Counter(players.split(", ")), voice)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["lofi, piano, vibes", "piano, chill vibes", "summer vibes, guitar", "no sax, vibes, drums, funk"]
+)
+def test_vibes_are_no_instrument_elsewhere(prompt: str) -> None:
+    assert "vibraphone" not in plan(Request(prompt)).instruments
+
+
+def test_steel_in_a_list_is_a_pedal_steel() -> None:
+    assert plan(Request("country queen, fiddle and steel")).instruments == ("fiddle", "pedal steel")
+    assert plan(Request("folk, drums of steel and bone")).instruments == ("drums",)
+
+
+@pytest.mark.parametrize("prompt", ["gospel blues slide guitar", "sea shanty accordion", "doo-wop guitar"])
+def test_an_instrument_beside_a_style_that_is_always_sung_has_a_singer(prompt: str) -> None:
+    assert plan(Request(prompt)).vocals == "male"
+    assert plan(Request("blues slide guitar")).vocals == "none"
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,9 @@ def requested_voice(reading: Reading, genre: tables.Genre, players: tuple[str, .
     if sung and requested == "none" and not is_stated_instrumental(players_only):
         requested = None
     played = is_performed(reading) or bool(named_ensemble(reading, genre))
-    aria = "sung" in genre.traits and genre.family == "classical" and not played
+    styles = [genre, *(tables.genres()[one.meaning] for one in reading.positive("genre"))]
+    always_sung = not played and any("sung" in style.traits for style in styles)
+    aria = always_sung and genre.family == "classical"
     group = ensemble(reading, genre)
     if requested is None and group is not None and group.sung:
         return likely_gender(reading) or ("any" if genre.vocals == "none" else None)
@@ -36,7 +38,9 @@ def requested_voice(reading: Reading, genre: tables.Genre, players: tuple[str, .
         return None if genre.vocals == "none" else likely_gender(reading)
     if requested is not None or sung or is_art_song(reading) or (aria and reading.positive("genre")):
         return requested
-    return "none" if (_is_silent(genre, players) if players else names_only_instruments(reading)) else None
+    if players:
+        return "none" if _is_silent(genre, players) else None
+    return "none" if names_only_instruments(reading) and not always_sung else None
 
 
 def usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:

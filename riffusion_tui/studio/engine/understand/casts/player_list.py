@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.singers.unsung_music import is_a_dance_tune
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
@@ -198,12 +199,14 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
     described = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
     between = range(genre.last + 1, first)
     ends = any(token.gap in ("hard", "soft") for token in words[genre.at + 1 : first + 1])
-    if ends and joined and family in _words("counted"):
-        usual = {*tables.genres()[genre.meaning].instruments}
-        return (
-            bool(counts(reading)) and {name for name, _ in named_in(reading, tables.genres()[genre.meaning])} <= usual
-        )
+    if ends and joined and (is_a_dance_tune(reading) or family in _words("counted")):
+        return is_a_dance_tune(reading) or _counts_usual_players(reading, tables.genres()[genre.meaning])
     return not ends and all(at in described or words[at].norm in numbers() for at in between)
+
+
+def _counts_usual_players(reading: Reading, genre: tables.Genre) -> bool:
+    """Whether a list with numbers has only players of a genre's usual band: `gypsy jazz, violin and two guitars`."""
+    return bool(counts(reading)) and {name for name, _ in named_in(reading, genre)} <= {*genre.instruments}
 
 
 def _has_a_concert_voice(reading: Reading) -> bool:

@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.figures.song_length import implied_l
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, FORM_BARS
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.corrections.groups_of_singers import with_groups_of_singers
+from riffusion_tui.studio.engine.understand.reading.corrections.listed_names import with_listed_names
 from riffusion_tui.studio.engine.understand.reading.corrections.lonely_people import without_lonely_people
 from riffusion_tui.studio.engine.understand.reading.corrections.nature_for_hours import with_nature_for_hours
 from riffusion_tui.studio.engine.understand.reading.corrections.parts_of_instruments import without_parts
@@ -101,7 +102,7 @@ def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: froze
 
 def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]) -> list[Mention]:
     """Return the mentions, corrected by what the song is about and by the words around them."""
-    mentions = [one for one in mentions if one.kind != "production" or one.at not in subject]
+    mentions = [one for one in with_listed_names(tokens, mentions) if one.kind != "production" or one.at not in subject]
     mentions = [replace(one, kind=SUBJECT_GENRE) if _is_a_genre(one) and one.at in subject else one for one in mentions]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, subject))
     mentions = without_lonely_people(tokens, with_nature_for_hours(tokens, mentions))

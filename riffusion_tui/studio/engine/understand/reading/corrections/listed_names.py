@@ -1,0 +1,46 @@
+"""Words that are instruments only in a list of players: `sax, vibes, bass and drums`; not `sax, chill vibes`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+_LISTED = ("soft", "slash")
+_BOTH = 2
+
+
+def with_listed_names(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions with those instruments."""
+    played = [one for one in mentions if one.kind == "instrument" and not one.negated]
+    sentences = {one.at: one.sentence for one in played} | {one.last: one.sentence for one in played}
+    found = [
+        Mention("instrument", _names()[token.norm], token.typed, at, at, sentences[beside[0]])
+        for at, token in enumerate(tokens)
+        if token.norm in _names() and (beside := _players_beside(tokens, at, played))
+    ]
+    return sorted([*mentions, *found], key=lambda one: one.at) if found else mentions
+
+
+def _players_beside(tokens: tuple[Token, ...], at: int, played: list[Mention]) -> list[int]:
+    """Return the tokens of players on both sides, on one side of an `and`, or after the first word of a list."""
+    before, after = {one.last for one in played}, {one.at for one in played}
+    joined_before = at > 1 and tokens[at - 1].norm == "and" and not tokens[at].gap
+    joined_after = at + 1 < len(tokens) and tokens[at + 1].norm == "and" and not tokens[at + 1].gap
+    left = at - 1 - joined_before
+    right = at + 1 + joined_after
+    found = [left] if left in before and (joined_before or tokens[at].gap in _LISTED) else []
+    if right in after and (joined_after or tokens[right].gap in _LISTED):
+        found.append(right)
+    is_first = right in found and (at == 0 or tokens[at].gap == "hard" or tokens[at].colon)
+    joined = (joined_before and left in found) or (joined_after and right in found)
+    return found if len(found) == _BOTH or joined or is_first else []
+
+
+@cache
+def _names() -> dict[str, str]:
+    rows = read_data("lexicon/listed_names.toml")["names"].items()
+    return {word: name for name, words in rows for word in tables.split_words(words)}
