@@ -82,6 +82,12 @@ _DUETS = "The studio has one singer or a choir; it can't sing duets."
         ("a country girl song, sung by a man", "male"),
         ("shieldmaiden singing, nordic drums", "female"),
         ("elderly man talking over ambient pads", "male"),
+        ("barbershop, women", "female"),
+        ("barbershop, sung by women", "female"),
+        ("barbershop quartet with a woman singing lead", "female"),
+        ("barbershop quartet about a woman", "male"),
+        ("piano man, saloon", "male"),
+        ("norteno polka accordion", "male"),
     ],
 )
 def test_a_stated_singer_wins_over_other_people(prompt: str, singer: str) -> None:

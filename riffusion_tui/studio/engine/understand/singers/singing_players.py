@@ -12,7 +12,7 @@ _SUNG_TO = frozenset({"guitar", "reeds", "keys", "plucked"})
 
 
 def gender_of_a_player(reading: Reading) -> str | None:
-    """Return the gender of a person with an instrument, who sings: `a guy and his banjo`, `a woman with guitar`.
+    """Return the gender of a person with an instrument, who sings: `a guy and his banjo`, `piano man`.
 
     Of `me and my guitar`, it is any.
     """
@@ -38,10 +38,13 @@ def gender_of_a_player(reading: Reading) -> str | None:
 
 
 def _owner_of_an_instrument(reading: Reading) -> str | None:
-    """Return the gender of somebody who sings to an instrument: of `an old sailor and his concertina`."""
+    """Return the gender of somebody who sings to an instrument: of `an old sailor and his concertina`, `piano man`."""
     played = reading.positive("instrument")
-    starts = {one.at for one in played if tables.instruments()[one.meaning].family in _SUNG_TO}
+    played_by_singers = [one for one in played if tables.instruments()[one.meaning].family in _SUNG_TO]
+    starts, ends = {one.at for one in played_by_singers}, {one.last for one in played_by_singers}
     for mention in reading.positive("gender"):
+        if mention.at - 1 in ends and not reading.tokens[mention.at].gap:
+            return mention.meaning
         before = [token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.at]]
         owner = mention.at > 1 and all(one.last != mention.at - 2 for one in played)
         if owner and before == ["and"] and mention.word.lower() in ("his", "her") and mention.last + 1 in starts:

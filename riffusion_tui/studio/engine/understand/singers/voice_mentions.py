@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.gender import (
     is_duo_of_both,
@@ -15,6 +18,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 
 _MAX_DISTANCE = 7
 """Words between `female` and `sings`, at most."""
+_GENDERS = ("male", "female")
 PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
 _BEFORE_NO_TAG = frozenset({"and", "or", "a", "the", "not", "no", "is", "by", "of", "for", "about"})
 
@@ -51,7 +55,9 @@ def genders_of(reading: Reading, voices: list[Mention]) -> set[str]:
     duet = any(mention.word.lower() in ("duet", "duets") for mention in voices)
     if duet and {mention.meaning for mention in persons(reading)} >= {"male", "female"}:
         return {"male", "female"}
-    found = {stated_gender(reading, mention) for mention in voices if mention.meaning in ("male", "female")}
+    usual = _usual_of_the_genre(reading, voices)
+    voices = [mention for mention in voices if mention.at not in {one.at for one in usual}]
+    found = {stated_gender(reading, mention) for mention in voices if mention.meaning in _GENDERS}
     sung = [mention for mention in voices if mention.meaning in ("voice", "male", "female", "choir", "a cappella")]
     by_sentence: dict[int, list[Mention]] = {}
     for voice in sung:
@@ -67,10 +73,24 @@ def genders_of(reading: Reading, voices: list[Mention]) -> set[str]:
         )
         if near or _is_a_tag(reading, mention) or _stands_for_a_voice(reading, mention, by_sentence):
             found.add(mention.meaning)
+    found = found or {mention.meaning for mention in usual}
     if not found and any(voice.meaning == "voice" for voice in sung):
         about = subject(reading)
         found = {mention.meaning for mention in persons(reading) if mention.word not in about}
     return found
+
+
+def _usual_of_the_genre(reading: Reading, voices: list[Mention]) -> list[Mention]:
+    """Return the voices that the name of a genre stands for, which yield to others: `barbershop, women`.
+
+    They are those of a choir of women or men that the prompt names: `barbershop, sung by women`.
+    """
+    genres = {one.at for one in reading.positive("genre")}
+    choirs = [one.meaning.removesuffix(" choir") for one in reading.positive("instrument") if one.meaning in CHOIRS]
+    gender = next((one for one in choirs if one in _GENDERS), "")
+    return [
+        replace(one, meaning=gender or one.meaning) for one in voices if one.at in genres and one.meaning in _GENDERS
+    ]
 
 
 def _stands_for_a_voice(reading: Reading, mention: Mention, voices: dict[int, list[Mention]]) -> bool:
