@@ -102,3 +102,15 @@ def test_a_figure_alone_is_a_year_if_it_is_no_tempo_of_the_genre(prompt: str, er
 )  # fmt: skip
 def test_a_figure_alone_is_a_tempo_otherwise(prompt: str, tempo: float) -> None:
     assert plan(Request(prompt, seed=1)).pulse == tempo
+
+
+@pytest.mark.parametrize(
+    ("prompt", "later"), [("80s training montage", {"edm", "trap", "hip hop"}), ("90s workout", {"edm", "trap"})]
+)
+def test_music_for_something_is_of_its_decade(prompt: str, later: set[str]) -> None:
+    assert later.isdisjoint({plan(Request(prompt, seed=seed)).genre for seed in range(8)})
+
+
+@pytest.mark.parametrize("prompt", ["80s party anthem", "summer anthem", "workout anthem"])
+def test_an_anthem_for_something_is_no_march(prompt: str) -> None:
+    assert "march" not in {plan(Request(prompt, seed=seed)).genre for seed in range(8)}
