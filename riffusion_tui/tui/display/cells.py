@@ -6,6 +6,8 @@ from rich.cells import split_graphemes
 
 from riffusion_tui.tui.display.styles import UNKNOWN, StyleTable
 
+_JOINER = "\u200d"
+"""Joins emoji; at the end of a line that splits one, tmux would join it to whatever is written next."""
 CONTINUED = ""
 """The text of a cell covered by the wide character on its left."""
 
@@ -52,7 +54,7 @@ class CellGrid:
                 continue
             if x + width > self.width:
                 return self.width
-            grapheme = text[start:end]
+            grapheme = text[start:end].rstrip(_JOINER)
             if self.risky[y]:
                 _split_wide(texts, x, x + width)
             texts[x] = grapheme

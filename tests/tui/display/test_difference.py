@@ -131,6 +131,12 @@ def test_cells_beside_an_emoji_drawn_narrow_are_cleared() -> None:
     assert [terminal.screen.buffer[0][x].data for x in range(6)] == ["☀", " ", " ", "n", "e", "w"]
 
 
+def test_a_joiner_at_the_end_of_a_line_joins_nothing() -> None:
+    terminal = Terminal(erases_in_color=True)
+    terminal.write([(0, 0, [("👨\u200d👩 👨\u200d", None)])])
+    assert terminal.target.texts[0][:5] == ["👨\u200d👩", CONTINUED, " ", "👨", CONTINUED]
+
+
 def test_invalidated_cells_are_painted_again() -> None:
     terminal = Terminal(erases_in_color=True)
     terminal.write([(3, 1, [("distant", STYLES[1])])])
