@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from riffusion_tui.lyric_sheets.repeats import LONGEST_MARK
 from riffusion_tui.lyric_sheets.section_headings import (
@@ -49,7 +50,7 @@ def divided(prompt: str) -> tuple[str, str]:
     """
     lines = on_lines(prompt).splitlines(keepends=True)
     for at, line in enumerate(lines):
-        begun = _announced_at(line, lines[at + 1 :])
+        begun = _announced_at(lines, at)
         if begun is not None:
             return "".join((*lines[:at], line[:begun])), "".join(lines[at + 1 :]).strip()
     file_at = _file_at(lines)
@@ -131,16 +132,18 @@ def headed_lines(text: str) -> list[str]:
     return [line for line, kind in list(zip(lines, kinds, strict=True))[first:] if line.strip() and not kind]
 
 
-def _announced_at(line: str, below: Sequence[str]) -> int | None:
-    """Return where a line of a prompt announces the lyrics below it: at its start, or its end; None if it doesn't.
+def _announced_at(lines: Sequence[str], at: int) -> int | None:
+    """Return where line `at` of a prompt announces the lyrics below: at its start, or its end; None if it doesn't.
 
     These must be two lines or more, unless the line is `Lyrics:`.
     """
+    line = lines[at]
     found = _ANNOUNCED.fullmatch(without_markdown(line.strip()))
     ends = None if found else _ENDS_WITH_LYRICS.search(line)
     if not found and not ends:
         return None
-    words = [each.strip(" \t\r\n-*•") for each in below if each.strip()]
+    below = (lines[place].strip() for place in range(at + 1, len(lines)))
+    words = [each.strip(" -*•") for each in islice(filter(None, below), _FEWEST)]
     if found and found["colon"]:
         return 0 if words else None
     if len(words) < _FEWEST or words[0].lower().startswith(("about ", "by ", "in ", "with ")):
