@@ -20,11 +20,11 @@ def check_settings(context: CommandContext) -> tuple[str, ...]:
     Raises:
         ConfigError: the file or a variable has an unknown table, setting, command or value.
     """
-    from riffusion_tui.tui.commands import by_id
+    from riffusion_tui.tui.bindings.commands import by_id
 
     settings = load(context.paths.settings_file, frozenset(by_id()))
     context.overrides.apply(settings)
-    from riffusion_tui.tui import keymap  # loads Textual, so only after the other checks
+    from riffusion_tui.tui.bindings import keymap  # loads Textual, so only after the other checks
 
     return (*keymap.check(settings.keys), *_wrong_values(settings))
 
@@ -41,7 +41,7 @@ def wrong_value(key: str, text: str) -> str:
 
 
 def _wrong_theme(name: str) -> str:
-    from riffusion_tui.tui import themes  # loads Textual
+    from riffusion_tui.tui.appearance import themes  # loads Textual
 
     known = tuple(themes.names())
     if name in known:

@@ -19,23 +19,23 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from riffusion_tui.clean import MAX_TEXT
 from riffusion_tui.config.session_state import SessionState
 from riffusion_tui.jobs.model import WaitCause
-from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.actions.any_screen import AnyScreenActions
-from riffusion_tui.tui.autosave import Autosave
+from riffusion_tui.tui.appearance import glyphs as signs
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.commands import by_action
+from riffusion_tui.tui.bindings.key_order import done_with_key, takes_text
+from riffusion_tui.tui.bindings.keys import Keys, bindings
 from riffusion_tui.tui.bridge import Bridge
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import by_action
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.input.escape_undo import EscapeTakenBack, EscapeUndo
-from riffusion_tui.tui.key_order import done_with_key, takes_text
-from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.playback import Playback
+from riffusion_tui.tui.playing.playback import Playback
 from riffusion_tui.tui.reporting import reported_errors
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.main import MainScreen
+from riffusion_tui.tui.session.autosave import Autosave
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.terminal import Terminal

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from riffusion_tui.clean import error_message
+from riffusion_tui.tui.appearance.themed_app import ThemedApp
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.terminal import CopyResult, Terminal
-from riffusion_tui.tui.themed_app import ThemedApp
 from riffusion_tui.tui.widgets.status_bar import MESSAGE_S
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from riffusion_tui.tui.bindings.key_order import is_one_line, takes_text
 from riffusion_tui.tui.display.terminal_writer import TerminalWriter
 from riffusion_tui.tui.input.terminal_input import TerminalInput
-from riffusion_tui.tui.key_order import is_one_line, takes_text
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.display.differential_display import DifferentialDisplay

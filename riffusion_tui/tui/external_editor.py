@@ -14,8 +14,8 @@ from textual.app import SuspendNotSupported
 
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import MAX_TEXT, clean_line, clean_text
+from riffusion_tui.tui.appearance.text_cells import wrap
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.text_cells import wrap
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp

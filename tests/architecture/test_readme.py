@@ -17,7 +17,7 @@ from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES, TOPICS, page
 from riffusion_tui.config.settings import specs
 from riffusion_tui.studio.queue import cookie_directives
-from riffusion_tui.tui import commands
+from riffusion_tui.tui.bindings import commands
 from tests.cli.server import TOKEN, serving
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob, Store
-from riffusion_tui.tui.players import line_for_elsewhere
+from riffusion_tui.tui.playing.players import line_for_elsewhere
 
 SSH = """#!/bin/sh
 shift

@@ -9,7 +9,7 @@ import pytest
 from riffusion_tui.config.session_state import load_session_state
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui import autosave
+from riffusion_tui.tui.session import autosave
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 

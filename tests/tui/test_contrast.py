@@ -7,8 +7,8 @@ import re
 import pytest
 from textual.color import Color
 
-from riffusion_tui.tui import themes
-from riffusion_tui.tui.contrast import contrast
+from riffusion_tui.tui.appearance import themes
+from riffusion_tui.tui.appearance.contrast import contrast
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Shown, Stage, busy_evening
 

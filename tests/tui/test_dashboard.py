@@ -11,10 +11,10 @@ import pytest
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store.store_types import DayCount
-from riffusion_tui.tui.glyphs import ASCII, UNICODE
+from riffusion_tui.tui.appearance.glyphs import ASCII, UNICODE
+from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.screens.dashboard import DashboardScreen
 from riffusion_tui.tui.state.dashboard import Totals, dashboard_lines, last_days, sparkline, totals
-from riffusion_tui.tui.text_cells import width
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Shown, Stage
 

@@ -10,8 +10,8 @@ import pytest
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import COMMANDS, by_id, in_scopes
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.commands import COMMANDS, by_id, in_scopes
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.screens.compare import CompareScreen

@@ -6,9 +6,9 @@ import pytest
 
 from riffusion_tui.jobs.model import Gate, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import COMMANDS
-from riffusion_tui.tui.keys import Keys, is_direct, scopes_of_pane
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.commands import COMMANDS
+from riffusion_tui.tui.bindings.keys import Keys, is_direct, scopes_of_pane
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import NOON, Shown, Stage
 

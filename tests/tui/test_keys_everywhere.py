@@ -8,7 +8,7 @@ import pytest
 from textual.app import App
 
 from riffusion_tui.config.settings_file import load
-from riffusion_tui.tui.commands import by_id
+from riffusion_tui.tui.bindings.commands import by_id
 from riffusion_tui.tui.screens.settings import SettingsScreen
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage

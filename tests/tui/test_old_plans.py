@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui import glyphs
+from riffusion_tui.tui.appearance import glyphs
 from riffusion_tui.tui.state import song_lines
 from riffusion_tui.tui.state.song_facts import Facts
 from tests.tui.stage import NOON

@@ -12,8 +12,8 @@ from textual.widget import Widget
 
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui import themes
 from riffusion_tui.tui.app import RiffusionApp
+from riffusion_tui.tui.appearance import themes
 from riffusion_tui.tui.display.cells import CellGrid
 from riffusion_tui.tui.display.differential_output import DifferentialOutput
 from riffusion_tui.tui.widgets.footer import Footer

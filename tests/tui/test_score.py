@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui import glyphs
+from riffusion_tui.tui.appearance import glyphs
+from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.state.piano_roll import (
     RollNote,
     loudness,
@@ -24,7 +25,6 @@ from riffusion_tui.tui.state.piano_roll import (
     spectrum_of,
 )
 from riffusion_tui.tui.state.song_chart import chord_line, sections
-from riffusion_tui.tui.text_cells import width
 from tests.tui.conftest import ShowScreen
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import Stage

@@ -18,11 +18,11 @@ import riffusion_tui.tui
 from riffusion_tui.config.settings import RENAMED_COMMANDS
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import COMMANDS, by_id, in_scopes
-from riffusion_tui.tui.key_names import written
-from riffusion_tui.tui.keymap import ACTIVE_TOGETHER, check
-from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.commands import COMMANDS, by_id, in_scopes
+from riffusion_tui.tui.bindings.key_names import written
+from riffusion_tui.tui.bindings.keymap import ACTIVE_TOGETHER, check
+from riffusion_tui.tui.bindings.keys import Keys
 from riffusion_tui.tui.messages import message, texts
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.compare import CompareScreen

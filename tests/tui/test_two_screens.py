@@ -10,8 +10,8 @@ from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.store import StoreError
-from riffusion_tui.tui import session_files
-from riffusion_tui.tui.autosave import Autosave
+from riffusion_tui.tui.session import session_files
+from riffusion_tui.tui.session.autosave import Autosave
 from tests.pty.terminal import PtyTerminal
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage

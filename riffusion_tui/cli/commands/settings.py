@@ -17,7 +17,7 @@ from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.validation import WrongValue, expected, typed
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.command import Command
+    from riffusion_tui.tui.bindings.command import Command
 
 _KEYS = "keys."
 _EPILOG = """\
@@ -94,14 +94,14 @@ def _show(args: Namespace, context: CommandContext) -> None:
         return
     for spec in specs():
         put(f"{spec.key} = {_shown(value_of(context.settings, spec))}")
-    from riffusion_tui.tui.commands import COMMANDS
+    from riffusion_tui.tui.bindings.commands import COMMANDS
 
     for command in COMMANDS:
         put(f"keys.{command.id} = {context.settings.keys.get(command.id, command.keys)}")
 
 
 def _command(id: str) -> Command:
-    from riffusion_tui.tui.commands import by_id
+    from riffusion_tui.tui.bindings.commands import by_id
 
     id = RENAMED_COMMANDS.get(id, id)
     if id not in by_id():
@@ -111,7 +111,7 @@ def _command(id: str) -> Command:
 
 def _set_keys(file: Path, id: str, value: str) -> None:
     """Set a command's keys, or reset them if empty; print them if the keys of other commands change with them."""
-    from riffusion_tui.tui import keymap  # this loads Textual
+    from riffusion_tui.tui.bindings import keymap  # this loads Textual
 
     id = _command(id).id
     before = load(file).keys

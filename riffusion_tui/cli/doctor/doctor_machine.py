@@ -142,7 +142,7 @@ def check_queue(context: CommandContext) -> Finding:
 
 def check_player(context: CommandContext) -> Finding:
     """Check whether songs can be played."""
-    from riffusion_tui.tui.players import find_player
+    from riffusion_tui.tui.playing.players import find_player
 
     command = find_player(context.settings.player.command, context.environ)
     if not command:

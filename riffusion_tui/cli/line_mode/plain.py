@@ -42,8 +42,8 @@ from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, Status, in_sentence
 from riffusion_tui.services.base import ServiceError
 from riffusion_tui.store import NoSuchJob, StoreError
-from riffusion_tui.tui.audio_player import AudioPlayer
-from riffusion_tui.tui.players import find_player
+from riffusion_tui.tui.playing.audio_player import AudioPlayer
+from riffusion_tui.tui.playing.players import find_player
 
 _POLL_S = 0.3
 _JOB_COMMANDS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")

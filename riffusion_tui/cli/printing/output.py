@@ -118,7 +118,7 @@ def in_columns(line: str, columns: int) -> str:
         return line
     if max(line) < "\u1100":  # none of these is wide, and what measures others loads Textual
         return line if len(line) <= columns else f"{line[: columns - 1]}…"
-    from riffusion_tui.tui.text_cells import cut
+    from riffusion_tui.tui.appearance.text_cells import cut
 
     return cut(line, columns)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from riffusion_tui.secret import Secret
-from riffusion_tui.tui.command import Command
-from riffusion_tui.tui.commands import COMMANDS, IN_PALETTE_ALWAYS, by_id
+from riffusion_tui.tui.appearance.themes import names
+from riffusion_tui.tui.bindings.command import Command
+from riffusion_tui.tui.bindings.commands import COMMANDS, IN_PALETTE_ALWAYS, by_id
+from riffusion_tui.tui.bindings.keys import Keys
 from riffusion_tui.tui.dialogs import DialogApp
-from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.terminal import has_job_control
-from riffusion_tui.tui.themes import names
 from riffusion_tui.tui.undoable_commands import UndoableCommands
 
 

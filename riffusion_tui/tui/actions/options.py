@@ -8,8 +8,8 @@ from math import ceil
 from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE
 from riffusion_tui.tui.actions.main_actions import MainActions
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import in_scopes
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.commands import in_scopes
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, services

@@ -80,7 +80,7 @@ class SongActions(MainActions):
             self._owner.copy_text(texts[chosen], message(f"copy.{chosen}"))
 
     def _copyable(self, job: Job) -> dict[str, str]:
-        from riffusion_tui.tui.players import line_for_elsewhere
+        from riffusion_tui.tui.playing.players import line_for_elsewhere
         from riffusion_tui.tui.state.sheet_lines import sheet_text
 
         song = self._owner.model.song(job)

@@ -12,7 +12,7 @@ from textual.content import Content
 
 from riffusion_tui.clean import error_message
 from riffusion_tui.secret import Secret
-from riffusion_tui.tui.command import CommandScope
+from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker, reported_errors
 from riffusion_tui.tui.screens.app_screen import AppScreen, ModelChanged

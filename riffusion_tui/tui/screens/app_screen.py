@@ -15,10 +15,10 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.style import Style
 
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.key_names import written
+from riffusion_tui.tui.appearance.text_cells import width
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.key_names import written
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.textual_private import draw_lean
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.player_line import PlayerLine

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ScreenResultType
 from textual.widgets import Input, Static
 
-from riffusion_tui.tui.key_order import OrderedKeys
+from riffusion_tui.tui.bindings.key_order import OrderedKeys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import HELP_KEY, Modal
 from riffusion_tui.tui.state.shaded_lines import Lines

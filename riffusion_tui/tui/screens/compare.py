@@ -9,8 +9,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import AppScreen, ModelChanged

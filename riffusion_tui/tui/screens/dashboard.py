@@ -12,8 +12,8 @@ from textual.content import Content
 
 from riffusion_tui.store import Store
 from riffusion_tui.store.store_types import DayCount
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged

@@ -11,8 +11,9 @@ from textual.content import Content
 
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.store import NoSuchJob
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.appearance.text_cells import width
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
@@ -25,7 +26,6 @@ from riffusion_tui.tui.state.shaded_lines import Lines, label
 from riffusion_tui.tui.state.song_facts import Facts
 from riffusion_tui.tui.state.song_lines import head, result
 from riffusion_tui.tui.state.times import clock
-from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 if TYPE_CHECKING:

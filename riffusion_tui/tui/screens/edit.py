@@ -19,8 +19,8 @@ from riffusion_tui.dispatch.requests.job_builder import range_of
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.store import StoreError
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import HELP_KEY
 from riffusion_tui.tui.screens.ask import TextForm

@@ -10,17 +10,17 @@ from textual.content import Content
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.appearance.palette import STATE_SHADES
+from riffusion_tui.tui.appearance.text_cells import cut, fit, width
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.palette import STATE_SHADES
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.grid import Grid, grid_of, shown_take
 from riffusion_tui.tui.state.job_row import first_line, row_of
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
-from riffusion_tui.tui.text_cells import cut, fit, width
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
+from riffusion_tui.tui.appearance.text_cells import Part
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import Modal
-from riffusion_tui.tui.text_cells import Part
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _OWN = {

@@ -13,12 +13,12 @@ from textual.widgets import Static
 
 from riffusion_tui.dispatch.requests.song_locks import Lock
 from riffusion_tui.jobs.lock_names import LOCKS
-from riffusion_tui.tui.key_order import OrderedKeys
+from riffusion_tui.tui.appearance.text_cells import cut
+from riffusion_tui.tui.bindings.key_order import OrderedKeys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import HELP_KEY, Modal
 from riffusion_tui.tui.state.lock_texts import value_text
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.text_cells import cut
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 _LETTERS = {name: name[0] for name in LOCKS}

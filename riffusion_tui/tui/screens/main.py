@@ -17,8 +17,8 @@ from riffusion_tui.tui.actions.listing import ListingActions
 from riffusion_tui.tui.actions.options import OptionActions
 from riffusion_tui.tui.actions.play import PlayActions
 from riffusion_tui.tui.actions.song import SongActions
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.keys import bindings, scopes_of_pane
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.keys import bindings, scopes_of_pane
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.state.draft import detected_in, without_unfinished

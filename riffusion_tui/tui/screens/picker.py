@@ -16,10 +16,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input
 
+from riffusion_tui.tui.appearance.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import HELP_KEY, Modal
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.painted import Painted
 

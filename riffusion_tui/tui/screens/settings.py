@@ -15,14 +15,14 @@ from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.settings import Settings, Spec, Value, value_of
 from riffusion_tui.config.settings_file import load, parse, save, save_keys, template
 from riffusion_tui.config.validation import WrongValue, expected, typed
-from riffusion_tui.tui import themes
-from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.keymap import assign, check
+from riffusion_tui.tui.appearance import themes
+from riffusion_tui.tui.appearance.text_cells import width
+from riffusion_tui.tui.bindings.command import Command, CommandScope
+from riffusion_tui.tui.bindings.keymap import assign, check
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.settings_view import SettingsView, shown
 

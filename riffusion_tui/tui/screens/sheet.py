@@ -9,8 +9,8 @@ from textual.content import Content
 
 from riffusion_tui.tui import saving
 from riffusion_tui.tui.actions.transport import TransportActions
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged

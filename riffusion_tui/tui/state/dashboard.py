@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.store.store_types import DayCount
-from riffusion_tui.tui.glyphs import Glyphs, bar
+from riffusion_tui.tui.appearance.glyphs import Glyphs, bar
+from riffusion_tui.tui.appearance.text_cells import fit
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.state.times import span
-from riffusion_tui.tui.text_cells import fit
 
 WEEK = 7
 """Days in a sparkline; the last one is today."""

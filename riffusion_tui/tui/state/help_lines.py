@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.commands import in_scopes
-from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.bindings.command import Command, CommandScope
+from riffusion_tui.tui.bindings.commands import in_scopes
+from riffusion_tui.tui.bindings.keys import Keys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.shaded_lines import END_OF_LABEL, Lines
 

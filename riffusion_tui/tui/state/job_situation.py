@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from riffusion_tui.jobs.model import FailureKind, JobEvent, WaitCause
 from riffusion_tui.jobs.nicknames import with_nicknames
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.appearance.glyphs import Glyphs
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import state_of
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from riffusion_tui.jobs.lock_names import LIKE, LOCK_FIELDS
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
+from riffusion_tui.tui.appearance.text_cells import cut
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.text_cells import cut
 
 _SECTION = re.compile(r"(?P<kind>[a-z]+)(?:=(?P<name>[^=:,]+?))? (?P<bars>\d+(?:\.\d+)?)(?![\d/])")
 _MAX_VALUE = 20

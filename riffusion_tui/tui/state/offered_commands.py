@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.commands import in_scopes
+from riffusion_tui.tui.bindings.command import Command, CommandScope
+from riffusion_tui.tui.bindings.commands import in_scopes
 
 _LAST = 90
 """Commands from this position on are always shown, at the end."""

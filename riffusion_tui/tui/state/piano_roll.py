@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from riffusion_tui.jobs.model import Song
-from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.appearance.glyphs import Glyphs
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 
 _MAX_BYTES = 200_000

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.jobs.model import Song
+from riffusion_tui.tui.appearance.text_cells import cut, width
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.state.times import span
-from riffusion_tui.tui.text_cells import cut, width
 
 _MAX_LABEL = 24
 """Maximum characters of a section's name or a chord."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.glyphs import Glyphs, waveform
+from riffusion_tui.tui.appearance.glyphs import Glyphs, waveform
+from riffusion_tui.tui.appearance.text_cells import cut, width
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import edit_of
 from riffusion_tui.tui.state.job_situation import advice, standing, status_lines
@@ -19,7 +20,6 @@ from riffusion_tui.tui.state.song_chart import song_map, sounding
 from riffusion_tui.tui.state.song_facts import Facts
 from riffusion_tui.tui.state.sung_words import sung_line
 from riffusion_tui.tui.state.times import span
-from riffusion_tui.tui.text_cells import cut, width
 
 _MAX_NUMBER = 1e9
 _MIN_TITLE = 8

@@ -11,7 +11,7 @@ from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, St
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.store.store_types import LAST
 from riffusion_tui.store.usual_duration import UsualDuration
-from riffusion_tui.tui.commands import COMMANDS
+from riffusion_tui.tui.bindings.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_selection import JobList

@@ -13,13 +13,13 @@ from textual.strip import Strip
 
 from riffusion_tui.dispatch.queue_summary import Slots
 from riffusion_tui.jobs.model import WaitCause
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.glyphs import bar
-from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import STEPS, bindings
+from riffusion_tui.tui.appearance.glyphs import bar
+from riffusion_tui.tui.appearance.text_cells import Part, cut, fit, line, width
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.key_order import OrderedKeys
+from riffusion_tui.tui.bindings.keys import STEPS, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import clock
-from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.dispatch.queue_summary import Banner as Alarm
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.store import MovedDatabase
-from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.appearance.glyphs import Glyphs
+from riffusion_tui.tui.appearance.text_cells import Part, cut, width
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.state.view_model import ViewModel
-from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _REPAIR_COMMANDS = {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from riffusion_tui.tui.appearance.glyphs import Glyphs
+from riffusion_tui.tui.appearance.text_cells import Part, cut, width, wrap
 from riffusion_tui.tui.dependencies import UnderstoodWord
-from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.plan_lines import meanings
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.text_cells import Part, cut, width, wrap
 from riffusion_tui.tui.widgets.painted import PaintedRows
 
 _UNUSED = ("ignored", "limit")

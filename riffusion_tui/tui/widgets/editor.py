@@ -10,11 +10,11 @@ from textual.message import Message
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.matrix import separates, spans
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.appearance.palette import palette_of
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.key_order import OrderedKeys
+from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.palette import palette_of
 from riffusion_tui.tui.widgets.plain_text_area import PlainTextArea
 
 BLINK_S = 5.0

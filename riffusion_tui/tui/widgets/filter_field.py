@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.widgets.line_field import LineField
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from textual.timer import Timer
 
-from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.appearance.text_cells import Part, fit, width
+from riffusion_tui.tui.bindings.command import Command, CommandScope
+from riffusion_tui.tui.bindings.keys import Keys
 from riffusion_tui.tui.state.offered_commands import CommandAvailability, offered
-from riffusion_tui.tui.text_cells import Part, fit, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _MESSAGE_S = 5.0

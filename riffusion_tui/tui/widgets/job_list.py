@@ -11,17 +11,17 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import STEPS, bindings
+from riffusion_tui.tui.appearance.glyphs import Glyphs
+from riffusion_tui.tui.appearance.text_cells import Part, line
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.key_order import OrderedKeys
+from riffusion_tui.tui.bindings.keys import STEPS, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import row_of, ticks
 from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.state.welcome import welcome
-from riffusion_tui.tui.text_cells import Part, line
 from riffusion_tui.tui.widgets.job_columns import columns_of
 from riffusion_tui.tui.widgets.job_row_painter import JobRowPainter
 from riffusion_tui.tui.widgets.lines_view import wrapped_lines

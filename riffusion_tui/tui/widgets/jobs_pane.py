@@ -13,8 +13,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.keys import is_direct
+from riffusion_tui.tui.appearance.glyphs import Glyphs
+from riffusion_tui.tui.bindings.keys import is_direct
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.sorted_ids import Shift

@@ -8,7 +8,7 @@ from textual import events
 from textual.widgets import Input
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.tui.key_order import OrderedKeys
+from riffusion_tui.tui.bindings.key_order import OrderedKeys
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp

@@ -10,9 +10,9 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from riffusion_tui.tui.key_order import OrderedKeys
+from riffusion_tui.tui.appearance.text_cells import line, width, wrap
+from riffusion_tui.tui.bindings.key_order import OrderedKeys
 from riffusion_tui.tui.state.shaded_lines import END_OF_LABEL, Lines, Shaded
-from riffusion_tui.tui.text_cells import line, width, wrap
 from riffusion_tui.tui.widgets.painted import Painted
 
 SCROLLING_BY_NAME: tuple[BindingType, ...] = (

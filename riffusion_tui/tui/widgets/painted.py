@@ -14,8 +14,8 @@ from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 
-from riffusion_tui.tui.palette import palette_of
-from riffusion_tui.tui.text_cells import Part, line
+from riffusion_tui.tui.appearance.palette import palette_of
+from riffusion_tui.tui.appearance.text_cells import Part, line
 
 
 class Painted(Widget):

@@ -14,18 +14,18 @@ from riffusion_tui.config.session_state import PERSISTENT
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.jobs.lock_names import EVERY_LINE
 from riffusion_tui.registry import SERVICES
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import by_id
-from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import Keys, bindings
+from riffusion_tui.tui.appearance.glyphs import Glyphs
+from riffusion_tui.tui.appearance.text_cells import Part, cut, width
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.commands import by_id
+from riffusion_tui.tui.bindings.key_order import OrderedKeys
+from riffusion_tui.tui.bindings.keys import Keys, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
 from riffusion_tui.tui.state.preview import Preview
 from riffusion_tui.tui.state.times import rough, span
-from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.detected_line import DetectedLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.painted import PaintedRows

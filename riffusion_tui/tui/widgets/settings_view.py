@@ -13,11 +13,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from riffusion_tui.config.settings import Spec, specs, value_of
-from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.commands import COMMANDS
-from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import STEPS, bindings
-from riffusion_tui.tui.text_cells import Part, cut, fit, line
+from riffusion_tui.tui.appearance.text_cells import Part, cut, fit, line
+from riffusion_tui.tui.bindings.command import Command, CommandScope
+from riffusion_tui.tui.bindings.commands import COMMANDS
+from riffusion_tui.tui.bindings.key_order import OrderedKeys
+from riffusion_tui.tui.bindings.keys import STEPS, bindings
 from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:

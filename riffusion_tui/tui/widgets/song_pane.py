@@ -10,17 +10,17 @@ from textual.message import Message
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import COMMANDS
-from riffusion_tui.tui.glyphs import Glyphs, bar
-from riffusion_tui.tui.keys import bindings, is_direct
+from riffusion_tui.tui.appearance.glyphs import Glyphs, bar
+from riffusion_tui.tui.appearance.text_cells import width
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.commands import COMMANDS
+from riffusion_tui.tui.bindings.keys import bindings, is_direct
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.playback import Playback
+from riffusion_tui.tui.playing.playback import Playback
 from riffusion_tui.tui.state.song_facts import Facts, Playing
 from riffusion_tui.tui.state.song_lines import body, head
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.state.welcome import welcome
-from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 _TALL = 14

@@ -12,12 +12,12 @@ from rich.style import Style
 
 from riffusion_tui.dispatch.queue_summary import Countdown
 from riffusion_tui.jobs.model import WaitCause
-from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.appearance.glyphs import Glyphs
+from riffusion_tui.tui.appearance.text_cells import Part, cut, width
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.times import countdown
 from riffusion_tui.tui.state.view_model import ViewModel
-from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _BADGE = {WaitCause.BUSY: "429", WaitCause.UPSTREAM: "429", WaitCause.OFFLINE: "…"}

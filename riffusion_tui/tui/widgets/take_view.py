@@ -5,16 +5,16 @@ from __future__ import annotations
 from textual.content import Content
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.glyphs import Glyphs, waveform
+from riffusion_tui.tui.appearance.glyphs import Glyphs, waveform
+from riffusion_tui.tui.appearance.text_cells import cut
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.playback import Playback
+from riffusion_tui.tui.playing.playback import Playback
 from riffusion_tui.tui.state.lineage import describe_changes, lyrics_of
 from riffusion_tui.tui.state.lyric_lines import lyric_lines
 from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.state.song_lines import spelled_key
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.state.view_model import ViewModel
-from riffusion_tui.tui.text_cells import cut
 from riffusion_tui.tui.widgets.lines_view import SCROLLING_BY_LETTER, LinesView
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.appearance.glyphs import Glyphs
+from riffusion_tui.tui.appearance.text_cells import Part, width
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.state.view_model import ViewModel
-from riffusion_tui.tui.text_cells import Part, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _MIN_FULL_NAME = 70

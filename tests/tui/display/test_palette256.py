@@ -8,7 +8,7 @@ import pytest
 from rich.color import Color, ColorSystem
 from rich.style import Style
 
-from riffusion_tui.tui import themes
+from riffusion_tui.tui.appearance import themes
 from riffusion_tui.tui.display.palette256 import nearest
 from riffusion_tui.tui.display.styles import PLAIN, StyleTable
 

@@ -39,7 +39,8 @@ Demo(differential="plain" not in sys.argv).run(mouse=False)
 def test_textuals_palette_is_disabled_only_while_the_app_is_imported() -> None:
     code = """
 import sys
-from riffusion_tui.tui.display.textual_app import App, NAMES
+from riffusion_tui.tui.display.palette_left_out import NAMES
+from riffusion_tui.tui.display.textual_app import App
 assert "textual.command" not in sys.modules
 from textual.app import CommandPalette as stand_in
 import textual.command, textual.system_commands

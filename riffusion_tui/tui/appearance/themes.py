@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from textual.theme import BUILTIN_THEMES, Theme
+from riffusion_tui.tui.display.palette_left_out import palette_left_out
+
+with palette_left_out():
+    from textual.theme import BUILTIN_THEMES, Theme
 
 DEFAULT = "night"
 
@@ -208,7 +211,7 @@ def _borrowed(theme: Theme) -> Theme:
     """Add missing variables to a Textual theme and fix insufficient contrast, such as yellow on white."""
     from textual.color import Color
 
-    from riffusion_tui.tui.contrast import between, seen
+    from riffusion_tui.tui.appearance.contrast import between, seen
 
     base = _NIGHT if theme.dark else _DAY
     ground = Color.parse(theme.background or base["ground"])

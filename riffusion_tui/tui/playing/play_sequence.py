@@ -10,7 +10,7 @@ from riffusion_tui.tui.state.play_order import Review, adjacent, playable, songs
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
-    from riffusion_tui.tui.playback import Playback
+    from riffusion_tui.tui.playing.playback import Playback
 
 
 class PlaySequence:

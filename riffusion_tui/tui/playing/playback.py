@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.play_sequence import PlaySequence
+from riffusion_tui.tui.playing.play_sequence import PlaySequence
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from riffusion_tui.tui.app import RiffusionApp
-    from riffusion_tui.tui.audio_player import AudioPlayer
-    from riffusion_tui.tui.players import PlayerFailure
+    from riffusion_tui.tui.playing.audio_player import AudioPlayer
+    from riffusion_tui.tui.playing.players import PlayerFailure
     from riffusion_tui.tui.state.song_facts import Playing
 
 _INTERVAL_S = 0.2
@@ -89,12 +89,12 @@ class Playback:
 
     async def begin(self, job: Job, start_s: float = 0.0) -> None:
         """Start a song, even if it is playing already."""
-        from riffusion_tui.tui.players import find_player, over_ssh
+        from riffusion_tui.tui.playing.players import find_player, over_ssh
 
         app = self._app
         command = find_player(app.deps.settings.player.command, app.deps.environ)
         if not command:
-            from riffusion_tui.tui.player_errors import no_player
+            from riffusion_tui.tui.playing.player_errors import no_player
 
             no_player(app, job.id)
             if not over_ssh(app.deps.environ):  # there, each take's command is copied
@@ -150,13 +150,13 @@ class Playback:
 
     def _opened(self) -> AudioPlayer:
         if self._player is None:
-            from riffusion_tui.tui.audio_player import AudioPlayer
+            from riffusion_tui.tui.playing.audio_player import AudioPlayer
 
             self._player = AudioPlayer(self._moved, self._failed, self.sequence.ended)
         return self._player
 
     def _failed(self, failure: PlayerFailure) -> None:
-        from riffusion_tui.tui.player_errors import show_failure
+        from riffusion_tui.tui.playing.player_errors import show_failure
 
         self.sequence.continues = False
         if failure.missing:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.players import PlayerFailure, line_for_elsewhere, over_ssh
+from riffusion_tui.tui.playing.players import PlayerFailure, line_for_elsewhere, over_ssh
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from riffusion_tui.child_environment import child_environment
-from riffusion_tui.tui.players import MAX_VOLUME, PlayerFailure, arguments_of, failure_of, kind_of
+from riffusion_tui.tui.playing.players import MAX_VOLUME, PlayerFailure, arguments_of, failure_of, kind_of
 from riffusion_tui.tui.state.song_facts import Playing
 
 _CONNECT_EVERY_S, _CONNECT_SELDOM_S = 0.05, 0.5

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from riffusion_tui.config.suggest import did_you_mean
-from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.commands import COMMANDS, by_id, in_scopes
-from riffusion_tui.tui.key_names import key_name, key_parts, written
+from riffusion_tui.tui.bindings.command import Command, CommandScope
+from riffusion_tui.tui.bindings.commands import COMMANDS, by_id, in_scopes
+from riffusion_tui.tui.bindings.key_names import key_name, key_parts, written
 
 ACTIVE_TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.ANY, CommandScope.PROMPT),

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 
-from riffusion_tui.tui import glyphs as signs
+from riffusion_tui.tui.appearance import glyphs as signs
+from riffusion_tui.tui.appearance.glyphs import Glyphs
+from riffusion_tui.tui.appearance.themes import find, has_no_colors, suited
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.display.ascii_signs import AsciiSigns
 from riffusion_tui.tui.display.differential_display import DifferentialDisplay
-from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.themes import find, has_no_colors, suited
 
 _COLOR_FILTERS = (Monochrome, NoColor, ANSIToTruecolor)
 

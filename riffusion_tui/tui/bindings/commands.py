@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.command import Command, CommandScope
-from riffusion_tui.tui.screen_commands import SCREEN_COMMANDS
+from riffusion_tui.tui.bindings.command import Command, CommandScope
+from riffusion_tui.tui.bindings.screen_commands import SCREEN_COMMANDS
 
 _SCREENS, _ANY, _LISTS, _PROMPT, _OPTIONS, _JOB, _JOBS, _FILTER, _SONG = (
     CommandScope.SCREENS,

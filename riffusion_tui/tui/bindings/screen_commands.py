@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.tui.command import Command, CommandScope
+from riffusion_tui.tui.bindings.command import Command, CommandScope
 
 _ACCOUNTS, _COMPARE, _DETAIL, _SETTINGS = (
     CommandScope.ACCOUNTS,

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from textual.binding import Binding
 
-from riffusion_tui.tui.command import CommandScope
-from riffusion_tui.tui.commands import COMMANDS, by_id, in_scopes
-from riffusion_tui.tui.key_names import key_parts, written
-from riffusion_tui.tui.keymap import valid_keys
+from riffusion_tui.tui.bindings.command import CommandScope
+from riffusion_tui.tui.bindings.commands import COMMANDS, by_id, in_scopes
+from riffusion_tui.tui.bindings.key_names import key_parts, written
+from riffusion_tui.tui.bindings.keymap import valid_keys
 
 STEPS = [Binding("up,k", "step(-1)", show=False), Binding("down,j", "step(1)", show=False)]
 """Keys that move the cursor of a list by a row; the list has `action_step`."""

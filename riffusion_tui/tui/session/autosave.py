@@ -10,7 +10,7 @@ from pathlib import Path
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 from riffusion_tui.store import StoreError
-from riffusion_tui.tui.session_files import claim, restore
+from riffusion_tui.tui.session.session_files import claim, restore
 
 DELAY_S = 0.7
 """Delay before saving, in seconds; the most that a crash can lose."""

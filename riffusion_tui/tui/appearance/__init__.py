@@ -1,0 +1,1 @@
+"""How the screen looks: themes, colors, symbols, and text in cells."""

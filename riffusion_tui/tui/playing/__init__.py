@@ -1,0 +1,1 @@
+"""Plays songs: audio players, and what plays next."""
