@@ -22,14 +22,14 @@ _SONGS = {
     "cee6fb9fee94": Request("death metal about taxes", seed=4),
     "532485288e76": Request("string quartet, sad", seed=5, instrumental=True),
     "525daf080ee1": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
-    "4841c83231cc": Request("country waltz with fiddle and banjo", seed=7),
+    "5a62fd74703b": Request("country waltz with fiddle and banjo", seed=7),
     "263fb4c6962d": Request("ambient", seed=8, instrumental=True, length_s=60.0),
-    "017397505b1b": Request("rock ballad with a guitar solo", seed=9),
-    "e66f8dd4352f": Request("salsa with trumpets, 3 minutes", seed=10),
+    "fd2b3f472f5d": Request("rock ballad with a guitar solo", seed=9),
+    "608efa55542b": Request("salsa with trumpets, 3 minutes", seed=10),
     "0abf5cae3a64": Request("solo piano, nocturne", seed=11),
-    "8a88e15c52b1": Request("drum and bass with a drop", seed=12),
+    "2fd03f6773bb": Request("drum and bass with a drop", seed=12),
     "02513b6d27ad": Request("a choir sings a hymn", seed=13),
-    "3cec6ecb7ab5": Request("synthwave, no drums", seed=14),
+    "d2ce9a09e4bc": Request("synthwave, no drums", seed=14),
     "59522858903f": Request("children's song about a cat", seed=15),
     "a63f48f14119": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "1d7162cbb192": Request("indie folk", seed=17, lyrics=_LYRICS),
@@ -37,7 +37,7 @@ _SONGS = {
     "f6cac3ed6425": Request("", seed=19),
     "09a5083b76b5": Request("日本の夏 🎆", seed=20),
     "5e1d20457f16": Request("bossa nova with flute, four minutes", seed=21),
-    "317c6bc520cf": Request("medley of sea shanties", seed=22),
+    "f73f019ca4c4": Request("medley of sea shanties", seed=22),
 }
 
 

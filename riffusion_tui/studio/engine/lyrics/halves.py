@@ -19,7 +19,7 @@ _Rhymes = dict[str, tuple[str, ...]]
 """Tails by the sound that they end with."""
 _CLAUSE = re.compile(r"(?:and|but|or|I|I'm|it's|no|there's|though|we|you) ")
 """A tail that a comma separates from its head."""
-_HOOK = range(6, 12)
+_HOOK = range(8, 12)
 """Syllables of a hook."""
 _TAIL, _LONG = 4, 12
 """Syllables of a tail, and of the longest line about the subject."""
