@@ -41,6 +41,16 @@ def read_data(name: str) -> dict[str, Any]:
     return parsed((_STYLES / name).read_bytes(), cache_folder() / f"{name.replace('/', '.')}.json")
 
 
+def split_words(text: str) -> tuple[str, ...]:
+    """Split a comma-separated list of a data file."""
+    return tuple(word for word in (part.strip() for part in text.split(",")) if word)
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """Split a text of a data file into its lines, without blank ones."""
+    return tuple(line for line in (part.strip() for part in text.splitlines()) if line)
+
+
 def read_folder(name: str, merge: Callable[[dict[str, bytes]], dict[str, Any]]) -> dict[str, Any]:
     """Return what `merge` makes of all TOML files in the folders of `styles/NAME`, given by their path below `styles/`.
 

@@ -6,7 +6,8 @@ from riffusion_tui.studio.engine.types import BARS_OF, LONE_SINGER, ORDER, TWELV
 
 _KINDS = ("solo", "bridge", "breakdown", "intro")
 """Kinds of sections that a prompt can ask for; those that a short song has room for first."""
-_UNSUNG = frozenset({"solo", "breakdown", "intro"})
+UNSUNG_KINDS = ("intro", "solo", "breakdown")
+"""Kinds of sections in which nobody sings."""
 FEWEST_BARS = 2
 """Bars of a section, at least."""
 ENDING_BARS = 1
@@ -18,8 +19,8 @@ def requested_kinds(plan: Plan) -> tuple[str, ...]:
     if plan.locks.form or any(hint.startswith(ORDER) for hint in plan.structure):
         return ()
     named = {hint.split()[-1] for hint in plan.structure if not hint.startswith(WITHOUT)}
-    alone = _UNSUNG if plan.cast == (LONE_SINGER,) else frozenset[str]()
-    return tuple(kind for kind in _KINDS if kind in named - alone)
+    without = UNSUNG_KINDS if plan.cast == (LONE_SINGER,) else ()
+    return tuple(kind for kind in _KINDS if kind in named.difference(without))
 
 
 def main_bars(plan: Plan) -> int:

@@ -15,6 +15,7 @@ import pytest
 from riffusion_tui.studio.engine import datafiles, genre_files
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
+from riffusion_tui.studio.engine.datafiles import split_words
 from riffusion_tui.studio.engine.engine_errors import StyleError
 from riffusion_tui.studio.engine.genre_fields import FAMILY, GENRE, SECTIONS
 from riffusion_tui.studio.engine.genre_files import FAMILY_FILE, merge, slug
@@ -78,7 +79,7 @@ def test_no_shared_file_has_a_table_or_an_entry_for_a_genre() -> None:
 
 def test_hints_for_a_single_genre_are_in_its_file() -> None:
     hints = datafiles.read_data("lexicon/hints.toml")
-    single = [word for kind, rows in hints.items() for word, text in rows.items() if len(tables.split_words(text)) < 2]
+    single = [word for kind, rows in hints.items() for word, text in rows.items() if len(split_words(text)) < 2]
     assert single == []
 
 

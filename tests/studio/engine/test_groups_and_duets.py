@@ -78,11 +78,11 @@ def test_nothing_takes_the_place_of_an_instrument_that_is_there(prompt: str) -> 
 
 
 def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
-    from riffusion_tui.studio.engine.datafiles import read_data
+    from riffusion_tui.studio.engine.datafiles import read_data, split_words
     from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 
     for name, words in read_data("lexicon/standins.toml").items():
-        for word in tables.split_words(words):
+        for word in split_words(words):
             reading = read(word)
             assert name in {mention.meaning for mention in reading.positive("instrument")}, word
             assert [instead for _, instead in stand_ins(reading, tables.genres()["folk"])] == [name], word

@@ -9,6 +9,7 @@ import pytest
 
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.datafiles import split_words
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Score
@@ -271,8 +272,8 @@ def test_numbers_and_lists_in_other_words(prompt: str, players: str) -> None:
 
 def test_instruments_that_point_to_a_genre_together_are_known() -> None:
     rows = [row for table in genre_files.genres().values() for row in table.get("hints", {}).get("together", ())]
-    assert len(rows) == len({frozenset(tables.split_words(row)) for row in rows})
-    assert {name for row in rows for name in tables.split_words(row)} <= set(tables.instruments())
+    assert len(rows) == len({frozenset(split_words(row)) for row in rows})
+    assert {name for row in rows for name in split_words(row)} <= set(tables.instruments())
 
 
 @pytest.mark.parametrize(

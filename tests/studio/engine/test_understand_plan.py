@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.prompt import plan, plan_json, recognize
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
 from riffusion_tui.studio.engine.types import RecognizedTerm, pulse_of
@@ -192,7 +192,7 @@ def test_the_tables_reference_existing_entries() -> None:
     hints = read_data("lexicon/hints.toml")
     assert set(hints["instruments"]) <= set(tables.instruments())
     for words in (words for table in hints.values() for words in table.values()):
-        assert set(tables.split_words(words)) <= genres, words
+        assert set(split_words(words)) <= genres, words
 
 
 _PIECES = st.lists(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from random import Random
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_lines
 from riffusion_tui.studio.engine.genre_files import families
 from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import Subject
@@ -104,7 +104,7 @@ class Halves:
             adjective, noun = self.draw.choice(_items(names["adjectives"])), self.draw.choice(nouns)
             plain = shape.replace("{a} ", "") if " " in noun else shape  # not `the final open door`
             found = plain.replace("{a}", adjective).replace("{n}", noun)
-            hooks = [row.replace("{t}", found) for row in _rows(names[f"{kind}_hooks"])]
+            hooks = [row.replace("{t}", found) for row in split_lines(names[f"{kind}_hooks"])]
             short = [hook for hook in hooks if count(hook) in _HOOK]
             if short and adjective not in noun.split():
                 return _titled(found), self.draw.choice(short)
@@ -185,13 +185,9 @@ def _titled(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split())
 
 
-def _rows(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
 @cache
 def _items(text: str) -> tuple[str, ...]:
-    return tuple(item.strip() for row in _rows(text) for item in row.split(",") if item.strip())
+    return tuple(item.strip() for row in split_lines(text) for item in row.split(",") if item.strip())
 
 
 def _listed(table: str, name: str) -> tuple[str, ...]:

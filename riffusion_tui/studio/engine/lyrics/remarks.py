@@ -11,9 +11,8 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_sheets.directions import is_direction
 from riffusion_tui.lyric_sheets.section_headings import HEADING, SECTION, TIMES, plain_headings, without_markdown
 from riffusion_tui.lyric_sheets.section_names import LETTERS, NAMES, NUMBERS, ORDINALS, QUALIFIERS, RETURNS, WORDS
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.lyrics.given import kind_of_heading
-from riffusion_tui.studio.engine.understand.words.tables import split_words
 
 _KEPT = frozenset({"rap", "fade out", "fadeout", "big finish"})
 """Names of sections that say how they sound."""

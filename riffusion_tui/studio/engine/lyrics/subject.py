@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.lyrics.syllables import count
-from riffusion_tui.studio.engine.understand.words.tables import split_words, word_lists
+from riffusion_tui.studio.engine.understand.words.tables import word_lists
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE
 
 _MAX_SYLLABLES, _MAX_WORDS = 8, 6

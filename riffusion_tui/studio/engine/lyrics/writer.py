@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_lines, split_words
 from riffusion_tui.studio.engine.genre_files import families
 from riffusion_tui.studio.engine.lyrics.halves import Couplet, Halves, by_guests, is_occasion, is_of_two
 from riffusion_tui.studio.engine.lyrics.liturgy import is_liturgical, liturgy
@@ -20,7 +20,7 @@ from riffusion_tui.studio.engine.lyrics.syllables import count, sing
 from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
-from riffusion_tui.studio.engine.understand.words.tables import colors, genres, split_words
+from riffusion_tui.studio.engine.understand.words.tables import colors, genres
 
 _BIRTHDAY = "birthday"
 """The theme of a song for somebody's age."""
@@ -270,20 +270,16 @@ def _themes() -> dict[str, _Theme]:
 @cache
 def _hooks() -> dict[str, tuple[str, ...]]:
     row = read_data("lyrics/themes.toml")["hooks"]
-    return {kind: _rows(row[kind]) for kind in ("person", "gerund", "thing", "title", "named")}
+    return {kind: split_lines(row[kind]) for kind in ("person", "gerund", "thing", "title", "named")}
 
 
 def _theme(row: dict[str, str]) -> _Theme:
     pairs = {
-        kind: tuple(_pair(line, " / ") for line in _rows(row[kind]))
+        kind: tuple(_pair(line, " / ") for line in split_lines(row[kind]))
         for kind in ("verse", "prechorus", "chorus", "bridge")
     }
-    hooks = {kind: _rows(row.get(kind, "")) for kind in ("named", "about", "aged", "aged_alone")}
-    return _Theme(row["near"], tuple(_pair(line, " | ") for line in _rows(row["titles"])), pairs, hooks)
-
-
-def _rows(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+    hooks = {kind: split_lines(row.get(kind, "")) for kind in ("named", "about", "aged", "aged_alone")}
+    return _Theme(row["near"], tuple(_pair(line, " | ") for line in split_lines(row["titles"])), pairs, hooks)
 
 
 def _pair(line: str, mark: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from riffusion_tui.lyric_sheets.lrc_time import lrc_time
 from riffusion_tui.studio.engine.types import CONTINUED, LyricLine, Note, Score
 
 _EARLY = 0.2
@@ -61,16 +62,11 @@ def _timed(line: LyricLine, notes: list[Note], seconds: float) -> TimedLine:
 
 def lrc(score: Score) -> str:
     """Return the song's lyrics as an LRC file: `[minutes:seconds]` before each line."""
-    head = [f"[ti:{score.title}]", "[ar:riffusion-tui studio]", f"[length:{_clock(score.duration_s)}]"]
-    lines = [f"[{_clock(line.start)}]{line.text}" for line in timed_lines(score)]
+    head = [f"[ti:{score.title}]", "[ar:riffusion-tui studio]", f"[length:{lrc_time(score.duration_s)}]"]
+    lines = [f"[{lrc_time(line.start)}]{line.text}" for line in timed_lines(score)]
     return "\n".join([*head, "", *lines, ""])
 
 
 def write_lrc(score: Score, path: Path) -> None:
     """Write `lrc` to `path`. Raises `OSError`."""
     path.write_text(lrc(score), encoding="utf-8")
-
-
-def _clock(seconds: float) -> str:
-    hundredths = round(seconds * 100)
-    return f"{hundredths // 6000:02d}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"

@@ -7,12 +7,11 @@ pulse is weaker, and no two are alike. In a whisper, breath takes their place.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.genre_files import genres
 from riffusion_tui.studio.engine.singing.mouth import RATE, STEP, Mouth
 from riffusion_tui.studio.engine.synth.tones import Floats
@@ -52,14 +51,14 @@ def manner_of(plan: Plan) -> Manner | None:
     if family not in rows["harsh_families"]:
         return _outside_metal(manners, _words(plan, "vocal"), family) or _usual(manners, plan.genre, unwanted)
     for name, row in manners.items():
-        if wanted & _listed(row["words"]):
+        if wanted.intersection(split_words(row["words"])):
             return _manner(name, row)
-    return None if wanted & _listed(rows["clean"]) else _usual(manners, plan.genre, unwanted)
+    return None if wanted.intersection(split_words(rows["clean"])) else _usual(manners, plan.genre, unwanted)
 
 
 def _usual(manners: dict[str, dict[str, Any]], genre: str, unwanted: set[str]) -> Manner | None:
     """Return how a genre is usually sung, unless the prompt excludes any such manner."""
-    any_manner = frozenset[str]().union(*(_listed(row["words"]) for row in manners.values() if row["genres"]))
+    any_manner = frozenset[str]().union(*(split_words(row["words"]) for row in manners.values() if row["genres"]))
     if unwanted & any_manner:
         return None
     return next((_manner(name, row) for name, row in manners.items() if genre in row["genres"]), None)
@@ -68,7 +67,7 @@ def _usual(manners: dict[str, dict[str, Any]], genre: str, unwanted: set[str]) -
 def _outside_metal(manners: dict[str, dict[str, Any]], wanted: set[str], family: str) -> Manner | None:
     """Return the manner that the prompt asks for; a growl or scream is only grit if voices keep their melody."""
     for name, row in manners.items():
-        if wanted & _listed(row["elsewhere"]):
+        if wanted.intersection(split_words(row["elsewhere"])):
             fits = family in row.get("families", (family,))
             return _manner(name, row) if fits else _manner(row["softened"], manners[row["softened"]])
     return None
@@ -81,11 +80,6 @@ def _manner(name: str, row: dict[str, Any]) -> Manner:
 
 def _words(plan: Plan, *kinds: str) -> set[str]:
     return {word for term in plan.understood if term.kind in kinds for word in term.word.lower().split()}
-
-
-@cache
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(word.strip() for word in words.split(","))
 
 
 def in_manner(mouth: Mouth, manner: Manner, seed: int) -> Mouth:

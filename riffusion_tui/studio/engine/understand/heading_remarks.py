@@ -9,7 +9,7 @@ from functools import cache
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_sheets.lyric_files import header_in
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.lyrics.remarks import Remark, remarks
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, KEY_CHANGE
@@ -220,9 +220,9 @@ def _manner_words(manners: Collection[str]) -> str:
 
 @cache
 def _spoken(way: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("delivery.toml")["spoken"][way]))
+    return frozenset(split_words(read_data("delivery.toml")["spoken"][way]))
 
 
 @cache
 def _everybody() -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lyrics/choice.toml")["remarks"]["everybody"]))
+    return frozenset(split_words(read_data("lyrics/choice.toml")["remarks"]["everybody"]))

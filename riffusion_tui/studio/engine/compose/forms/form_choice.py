@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, read_parts, usual_name
+from riffusion_tui.studio.engine.requested_sections import UNSUNG_KINDS
 from riffusion_tui.studio.engine.types import BARS_EACH, LONE_SINGER, ORDER, TWELVE_BARS, WITHOUT, WITHOUT_SOLOS, Plan
 
 _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 """Units of a section that the prompt puts in its place; the others have one."""
 
-UNSUNG = ("intro", "solo", "breakdown")
-"""Kinds of sections without words."""
 _SUNG_ALWAYS = energy.HIGH | {"verse"}
 _LINE_BARS = 4
 """Bars of a line of a blues, whose verses have three."""
@@ -61,8 +60,8 @@ def hints_of(plan: Plan) -> tuple[str, ...]:
     A lone singer sings in every section.
     """
     if plan.cast == (LONE_SINGER,):
-        sung = (hint for hint in plan.structure if hint.split()[-1] not in UNSUNG)
-        return (*sung, *(f"{WITHOUT}{kind}" for kind in UNSUNG))
+        sung = (hint for hint in plan.structure if hint.split()[-1] not in UNSUNG_KINDS)
+        return (*sung, *(f"{WITHOUT}{kind}" for kind in UNSUNG_KINDS))
     able = (set(catalog.instrument(name).get("roles", ())) for name in plan.instruments)
     shown = plan.vocals != "none" and any(roles & _SHOWN for roles in able)
     return (*plan.structure, SHOWING) if shown and f"{WITHOUT}intro" not in plan.structure else plan.structure
@@ -96,7 +95,7 @@ def blocks_of(entry: catalog.Entry, plan: Plan) -> list[tuple[SectionTemplate, .
     blocks = [read_parts(text) for text in entry.words("more")]
     if plan.cast == (LONE_SINGER,):
         kinds = [{part.kind for part in block} for block in blocks]
-        whole = [b for b, k in zip(blocks, kinds, strict=True) if k & _SUNG_ALWAYS and k.isdisjoint(UNSUNG)]
+        whole = [b for b, k in zip(blocks, kinds, strict=True) if k & _SUNG_ALWAYS and k.isdisjoint(UNSUNG_KINDS)]
         blocks = whole or [read_parts("verse 2, chorus 2")]
     return [block for block in (allowed(parts, hints_of(plan)) for parts in blocks) if block]
 

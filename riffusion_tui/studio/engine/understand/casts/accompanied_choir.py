@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -86,6 +83,5 @@ def _specifies(reading: Reading, genre: Mention, choir: Mention) -> bool:
     return 0 < len(between) <= _NEAR and not any(token.gap or token.norm in others for token in between)
 
 
-@cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["accompanied_choir"][name]))
+    return tables.word_set("ensembles", "accompanied_choir", name)

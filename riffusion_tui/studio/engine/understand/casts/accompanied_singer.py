@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -23,7 +21,7 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
     hands = read_data("lexicon/ensembles.toml")["accompanied_choir"]["hands"]
     if len(requested) != 1:
         return ()
-    if tables.instruments()[requested[0]].family in NOT_ALONE and requested[0] not in tables.split_words(hands):
+    if tables.instruments()[requested[0]].family in NOT_ALONE and requested[0] not in split_words(hands):
         return ()
     excluded = {at for mention in reading.mentions if mention.negated for at in range(mention.at, mention.last + 1)}
     if any(token.norm in _words("larger") for at, token in enumerate(reading.tokens) if at not in excluded):
@@ -65,6 +63,5 @@ def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
     return False
 
 
-@cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["accompanied"][name]))
+    return tables.word_set("ensembles", "accompanied", name)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_beside
 from riffusion_tui.studio.engine.understand.casts.line_up import is_a_list
@@ -56,7 +54,7 @@ def _is_part_of_a_band(reading: Reading, played: list[Mention]) -> bool:
     others = [one for one in reading.positive("genre", "flavour") if one.at not in named and one.last not in named]
     if any(tables.genres()[one.meaning].family not in _CONCERT for one in others):
         return True
-    if any(token.norm in _larger() for token in reading.tokens):
+    if any(token.norm in tables.word_set("ensembles", "listed", "larger") for token in reading.tokens):
         return True
     if any(one.meaning == "solo intro" for one in reading.positive("structure")):
         return True
@@ -78,11 +76,5 @@ def _phrases(reading: Reading) -> Iterator[range]:
         yield from (range(first, last) for first, last in zip([0, *starts], ends, strict=True))
 
 
-@cache
-def _larger() -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["listed"]["larger"]))
-
-
-@cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["concert"][name]))
+    return tables.word_set("ensembles", "concert", name)

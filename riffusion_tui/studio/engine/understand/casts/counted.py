@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.types import MAX_ALIKE
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -49,7 +50,7 @@ def counted_group(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
         genre: the plan's.
     """
     words = [token.norm for token in reading.tokens]
-    groups = frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["words"]["groups"]))
+    groups = ensemble_words("groups")
     starts = [at for at in range(len(words) - 2) if words[at] in groups and words[at + 1] == "of"]
     number = counts(reading, genre)
     for at in starts:
@@ -106,24 +107,24 @@ def _is_a_player(name: str) -> bool:
     """Whether an instrument has one part in a band."""
     table = read_data("lexicon/ensembles.toml")["in bands"]
     known = tables.instruments()[name]
-    one = known.family in tables.split_words(table["families"]) or not tables.is_meant(name, known.family)
-    return one and name not in tables.split_words(table["sections"])
+    one = known.family in split_words(table["families"]) or not tables.is_meant(name, known.family)
+    return one and name not in split_words(table["sections"])
 
 
 def _kinds_of_sax() -> tuple[str, ...]:
-    return tables.split_words(read_data("lexicon/ensembles.toml")["in bands"]["saxophones"])
+    return split_words(read_data("lexicon/ensembles.toml")["in bands"]["saxophones"])
 
 
 def _sections(reading: Reading, genre: tables.Genre) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the sections that the prompt names, each as an instrument and its players: `woodwinds`."""
     for name, mention in named_in(reading, genre):
         for row in read_data("lexicon/ensembles.toml")["sections"]:
-            if mention.word.lower() in tables.split_words(row["words"]):
-                yield name, tables.split_words(row["players"])
+            if mention.word.lower() in split_words(row["words"]):
+                yield name, split_words(row["players"])
 
 
 def _several(name: str, number: int) -> tuple[str, ...]:
-    sizes = tables.split_words(read_data("lexicon/ensembles.toml")["standard"]["sax 4"])
+    sizes = split_words(read_data("lexicon/ensembles.toml")["standard"]["sax 4"])
     return sizes if name == "sax" and number == len(sizes) else (name,) * number
 
 

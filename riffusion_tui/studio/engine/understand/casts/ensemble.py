@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.types import GROUP, SINGERS
 from riffusion_tui.studio.engine.understand.casts.counted import counts, recounted
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
@@ -90,7 +90,7 @@ def _counted(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ensem
         for name, mention in _named_once(reading, genre, listed)
         for player in (_own_bass(mention, genre) if name == "bass" else name,) * numbers.get(name, 1)
     )
-    usual = tables.split_words(_standard(typed, size))
+    usual = split_words(_standard(typed, size))
     if max(numbers.values(), default=1) == 1 or len(players) != size or (usual and not set(players) <= set(usual)):
         return None
     return Ensemble(players, min(first, listed[0].at), max(at, listed[-1].last))
@@ -271,7 +271,7 @@ def _standard_for(reading: Reading, typed: str, leader: str, size: int, genre: t
     ):
         rest = [name for name in rhythm if name != leader]
         return (leader, *rest)[:size]
-    players = tables.split_words(_standard(typed, size))
+    players = split_words(_standard(typed, size))
     own = plain_guitar(genre)
     kept = own in _GUITARS.get(typed, ())
     return tuple(own if kept and name == "electric guitar" else name for name in players)

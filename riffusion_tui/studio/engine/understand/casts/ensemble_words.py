@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -48,10 +45,9 @@ def played_in(reading: Reading) -> list[Mention]:
     return [one for one in mention if tables.instruments()[one.meaning].family not in _MACHINES]
 
 
-@cache
 def ensemble_words(name: str) -> frozenset[str]:
     """Return a list of words of `ensembles.toml`."""
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["words"][name]))
+    return tables.word_set("ensembles", "words", name)
 
 
 def usual_players(kind: str, genre: tables.Genre) -> tuple[str, ...]:

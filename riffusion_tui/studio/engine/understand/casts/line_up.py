@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -82,6 +79,5 @@ def is_a_list(reading: Reading, span: range) -> bool:
     return played and named <= said and words <= known
 
 
-@cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["listed"][name]))
+    return tables.word_set("ensembles", "listed", name)

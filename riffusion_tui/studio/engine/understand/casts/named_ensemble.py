@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     ensemble_words,
     is_beside,
@@ -75,7 +75,7 @@ def _found(reading: Reading) -> Iterator[tuple[_Named, int, int]]:
 def _several(instrument: str) -> tuple[str, ...]:
     """Return a group of an instrument: four, of saxophones one of each size."""
     quartet = read_data("lexicon/ensembles.toml")["standard"].get(f"{instrument} 4", "")
-    return tables.split_words(quartet) if instrument == "sax" else (instrument,) * 4
+    return split_words(quartet) if instrument == "sax" else (instrument,) * 4
 
 
 def _is_everyone(reading: Reading, players: tuple[str, ...], genres: frozenset[str], first: int, last: int) -> bool:
@@ -117,9 +117,9 @@ def _suits(genre: tables.Genre, families: frozenset[str]) -> bool:
 def _rows() -> tuple[_Named, ...]:
     return tuple(
         _Named(
-            tuple(tuple(normalize(word) for word in name.split()) for name in tables.split_words(row["words"])),
-            tables.split_words(row["players"]),
-            frozenset(tables.split_words(row["genres"])),
+            tuple(tuple(normalize(word) for word in name.split()) for name in split_words(row["words"])),
+            split_words(row["players"]),
+            frozenset(split_words(row["genres"])),
             row.get("own", ""),
         )
         for row in read_data("lexicon/ensembles.toml")["named"]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.counted import counts
@@ -226,6 +223,5 @@ def _begins_with_players(reading: Reading, at: int) -> bool:
     return at in starts
 
 
-@cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["listed"][name]))
+    return tables.word_set("ensembles", "listed", name)

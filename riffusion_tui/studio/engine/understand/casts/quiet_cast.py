@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -56,6 +53,5 @@ def _is_a_machine(name: str) -> bool:
     return tables.instruments()[name].family in _words("families") and name not in _words("allowed")
 
 
-@cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["quiet"][name]))
+    return tables.word_set("ensembles", "quiet", name)

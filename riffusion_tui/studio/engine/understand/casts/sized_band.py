@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import remaining, usual_players
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import plain_guitar
@@ -29,7 +29,7 @@ def sized_band(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     """
     size = _size(reading)
     if size == 1:
-        return requested or tables.split_words(_words()["alone"])
+        return requested or split_words(_words()["alone"])
     if size is None:
         return ()
     number = counts(reading, genre)
@@ -54,10 +54,10 @@ def _size(reading: Reading) -> int | None:
     words = [token.norm for token in reading.tokens]
     for at, word in enumerate(words):
         after = reading.tokens[at + 1 : at + 2]
-        if word in tables.split_words(_words()["piece"]) and at and not reading.tokens[at].gap:
+        if word in split_words(_words()["piece"]) and at and not reading.tokens[at].gap:
             size = numbers().get(words[at - 1], 0)
             joined = [token.norm for token in after if not token.gap]
-            if _DUO <= size <= _MAX and not set(joined) & set(tables.split_words(_words()["things"])):
+            if _DUO <= size <= _MAX and not set(joined) & set(split_words(_words()["things"])):
                 return size
         if words[at : at + 3] in (["one", "man", "band"], ["one", "woman", "band"]):
             return 1

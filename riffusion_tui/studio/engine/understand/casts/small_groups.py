@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.casts.counted import number_of_players
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import usual_players
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
@@ -31,7 +31,7 @@ def of_their_number(reading: Reading, players: tuple[str, ...], genre: tables.Ge
         return players
     name = players[0]
     section = {"strings": "string", "brass": "brass"}.get(name, "")
-    standard = tables.split_words(read_data("lexicon/ensembles.toml")["standard"].get(f"{section} {number}", ""))
+    standard = split_words(read_data("lexicon/ensembles.toml")["standard"].get(f"{section} {number}", ""))
     kinds = usual_players("percussion", genre) if name == "percussion" else ()
     return standard or tuple((kinds or players)[at % len(kinds or players)] for at in range(number))
 

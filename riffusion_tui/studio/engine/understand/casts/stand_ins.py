@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import joined, usual_players
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -91,7 +91,7 @@ def _of_a_duo(reading: Reading, duos: list[int], played: Mention, partner: int) 
 
 
 def _second(first: str, genre: tables.Genre) -> str:
-    sections = tables.split_words(read_data("lexicon/ensembles.toml")["listed"]["sections"])
+    sections = split_words(read_data("lexicon/ensembles.toml")["listed"]["sections"])
     usual = (*usual_players("group", genre), *genre.instruments)
     families = ("drums", "percussion", "fx", "voice", "bass")
     pitched = (name for name in usual if tables.instruments()[name].family not in families and name not in sections)
@@ -101,4 +101,4 @@ def _second(first: str, genre: tables.Genre) -> str:
 @cache
 def _substitutes() -> dict[str, frozenset[tuple[str, ...]]]:
     rows = read_data("lexicon/standins.toml").items()
-    return {name: frozenset(_stems(word) for word in tables.split_words(words)) for name, words in rows}
+    return {name: frozenset(_stems(word) for word in split_words(words)) for name, words in rows}

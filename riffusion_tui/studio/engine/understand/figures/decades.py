@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, match
@@ -132,4 +132,4 @@ def _is_beside_a_decade(tokens: tuple[Token, ...], at: int) -> bool:
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/decades.toml").get(name, "")))
+    return frozenset(split_words(read_data("lexicon/decades.toml").get(name, "")))

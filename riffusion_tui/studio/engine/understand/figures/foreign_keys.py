@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.words.tables import split_words
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 
 
 def _meanings(table: str) -> dict[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.explicit import Stated
-from riffusion_tui.studio.engine.understand.words.tables import split_words
+from riffusion_tui.studio.engine.understand.words.tables import word_set
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 _MAX_BETWEEN = 2
@@ -99,6 +99,5 @@ def _lengths() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return index
 
 
-@cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(split_words(read_data("lexicon/lengths.toml")["words"][name]))
+    return word_set("lengths", "words", name)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.words.tables import split_words
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 
 _SHORTEST = 5.0
 """Seconds of the shortest length; others in English minutes and seconds are read elsewhere."""

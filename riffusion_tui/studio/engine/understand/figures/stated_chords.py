@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.words.tables import split_words
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 
 MIN_CHORDS = 3
 """Fewer letters in a row are no progression."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
-from riffusion_tui.studio.engine.understand.words.tables import split_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 BARS, INTERVAL, TUNING = "bars", "interval", "tuning"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from math import ceil
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -86,7 +86,7 @@ def _times(reading: Reading, at: int) -> int:
 @cache
 def _repeats() -> dict[str, int]:
     rows = read_data("lexicon/places.toml")["repeats"].items()
-    return {word: int(number) for number, words in rows for word in tables.split_words(words)}
+    return {word: int(number) for number, words in rows for word in split_words(words)}
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import LETTERS
 from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted, number_at
@@ -86,7 +86,7 @@ def _named(reading: Reading) -> Iterator[tuple[str, range]]:
 @cache
 def _forms() -> tuple[tuple[tuple[str, ...], str], ...]:
     rows = read_data("lexicon/named_forms.toml").items()
-    return tuple((phrase(name), letters) for letters, names in rows for name in tables.split_words(names))
+    return tuple((phrase(name), letters) for letters, names in rows for name in split_words(names))
 
 
 def ordered_places(reading: Reading) -> range:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import pairwise
 
+from riffusion_tui.studio.engine.datafiles import split_words
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, usual_players
 from riffusion_tui.studio.engine.understand.genres.suggested_genre import TOGETHER, hints, of_these_together, vote
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
@@ -82,7 +83,7 @@ def _of_the_works_players(reading: Reading, name: str) -> str:
             return one
     votes: dict[str, float] = {}
     for player in players:
-        vote(votes, tables.split_words(hints()["instruments"].get(player, "")), 1.0)
+        vote(votes, split_words(hints()["instruments"].get(player, "")), 1.0)
     vote(votes, of_these_together(reading), TOGETHER)
     return max((one for one in alike if one in votes and one != name), key=lambda one: votes[one], default=name)
 

@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 
 from riffusion_tui.studio.engine import genre_files
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.types import CHOIRS, KEYLESS, MACHINES
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
@@ -104,7 +104,7 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
             requested.add(mention.meaning)
             guitar = "distorted guitar" if _is_loud(reading) else "acoustic guitar" if quiet else mention.meaning
             kind = guitar if is_plain_guitar(mention) else mention.meaning
-            names = tables.split_words(word or hinted["instruments"].get(kind, ""))
+            names = split_words(word or hinted["instruments"].get(kind, ""))
             weight = 0.3 if mention.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
             vote(votes, names, weight / (1 + 0.1 * mention.sentence))
     if not reading.positive("flavour"):
@@ -112,20 +112,20 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
     vote(votes, tuple(dict.fromkeys(_of_kinds_of_voices(reading))), _CONCERT_VOICE)
     for mention in reading.positive("vocal"):
         word = hinted["words"].get(" ".join(phrase(mention.word)))
-        vote(votes, tables.split_words(word or hinted["voices"].get(mention.meaning, "")), _SINGER if word else 0.9)
+        vote(votes, split_words(word or hinted["voices"].get(mention.meaning, "")), _SINGER if word else 0.9)
     if young := young_singer(reading, reading.positive("vocal")):
-        vote(votes, tables.split_words(hinted["voices"][young]), _YOUNG)
-    vote(votes, tables.split_words(hinted["modes"].get(reading.first("mode") or "", "")), 1.6)
+        vote(votes, split_words(hinted["voices"][young]), _YOUNG)
+    vote(votes, split_words(hinted["modes"].get(reading.first("mode") or "", "")), 1.6)
     for word in _lyric_languages(reading):
-        vote(votes, tables.split_words(hinted["languages"][word]), 1.5)
+        vote(votes, split_words(hinted["languages"][word]), 1.5)
     for mention in reading.positive("tempo"):
-        vote(votes, tables.split_words(hinted["tempos"].get(" ".join(phrase(mention.word)), "")), 1.2)
+        vote(votes, split_words(hinted["tempos"].get(" ".join(phrase(mention.word)), "")), 1.2)
     for era in _eras(reading):
         vote(votes, tables.colors()[("era", era)].genres, _ERA)
     _vote_by_colors(votes, reading, energy)
-    vote(votes, tables.split_words(_of_a_size(reading)), _SIZE)
-    vote(votes, tables.split_words(hinted["else"]["beat"] if _is_a_plain_beat(reading) else ""), _LONE_BEAT)
-    vote(votes, tables.split_words(hinted["productions"]["acoustic"] if is_acoustic(reading) else ""), _ACOUSTIC)
+    vote(votes, split_words(_of_a_size(reading)), _SIZE)
+    vote(votes, split_words(hinted["else"]["beat"] if _is_a_plain_beat(reading) else ""), _LONE_BEAT)
+    vote(votes, split_words(hinted["productions"]["acoustic"] if is_acoustic(reading) else ""), _ACOUSTIC)
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes
@@ -136,7 +136,7 @@ def _vote_by_colors(votes: dict[str, float], reading: Reading, energy: float) ->
     felt = reading.felt(*_COLORS)
     for mention in reading.positive(*_COLORS):
         word = hints()["moods"].get(" ".join(phrase(mention.word)), "")
-        names = tables.split_words(word) or tables.colors()[(mention.kind, mention.meaning)].genres
+        names = split_words(word) or tables.colors()[(mention.kind, mention.meaning)].genres
         if mention.at in reading.subject_places:
             names = tuple(name for name in names if _suits(name, reading, energy, sung=mention not in felt))
         vote(votes, names, 1.2 if mention.kind == "mood" or word else 0.8)
@@ -182,7 +182,7 @@ def of_these_together(reading: Reading) -> tuple[str, ...]:
         for one in reading.positive("instrument")
     ):
         return ()  # sailors and soldiers sing something else than choirs do
-    exact = next((names for players, names in rows if frozenset(tables.split_words(players)) == played), "")
+    exact = next((names for players, names in rows if frozenset(split_words(players)) == played), "")
     colored = reading.positive("mood", "scene", "era")
     if "harpsichord" in played and len(played) > 1 and not others:
         return ("baroque",)
@@ -194,7 +194,7 @@ def of_these_together(reading: Reading) -> tuple[str, ...]:
     concert |= any(number > 1 for number in counts(reading).values()) and played <= (
         _of_concerts("instruments") | _of_concerts("accompanists")
     )
-    return tables.split_words(exact or (read_data("lexicon/ensembles.toml")["concert"]["genre"] if concert else ""))
+    return split_words(exact or (read_data("lexicon/ensembles.toml")["concert"]["genre"] if concert else ""))
 
 
 def _has_an_orchestra(reading: Reading) -> bool:
@@ -214,13 +214,12 @@ def _of_kinds_of_voices(reading: Reading) -> list[str]:
     if alone or popular or not _played(reading) - CHOIRS <= _of_concerts("accompanists"):
         return []
     words = (word for mention in reading.positive("vocal") for word in phrase(mention.word))
-    names = [name for word in words for name in tables.split_words(hints()["singers"].get(stem(word), ""))]
+    names = [name for word in words for name in split_words(hints()["singers"].get(stem(word), ""))]
     return ["choral"] if names and _played(reading) and _played(reading) <= CHOIRS else names
 
 
-@cache
 def _of_concerts(name: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["concert"][name]))
+    return tables.word_set("ensembles", "concert", name)
 
 
 def _is_played_softly(reading: Reading) -> bool:
@@ -239,7 +238,7 @@ def _of_later_eras(reading: Reading) -> set[str]:
     """Return the genres that did not exist in the decades that the prompt names."""
     found: set[str] = set()
     for era in _eras(reading):
-        later = tables.split_words(read_data("lexicon/eras.toml")[era].get("later", ""))
+        later = split_words(read_data("lexicon/eras.toml")[era].get("later", ""))
         existed = tables.colors()[("era", era)].genres
         newer = {name for name, one in tables.genres().items() if one.family in later or name in later}
         found |= newer - set(existed)
@@ -309,7 +308,7 @@ def _is_loud(reading: Reading) -> bool:
 def _usual(reading: Reading, excluded: set[str]) -> list[str]:
     voices = {mention.meaning for mention in reading.positive("vocal")}
     sung = "none" not in voices and bool(voices or _is_a_song(reading))
-    names = tables.split_words(hints()["else"]["quiet" if _is_quiet(reading) else "sung" if sung else "any"])
+    names = split_words(hints()["else"]["quiet" if _is_quiet(reading) else "sung" if sung else "any"])
     return [name for name in names if name not in excluded] or ["pop"]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.requested_sections import UNSUNG_KINDS
 from riffusion_tui.studio.engine.types import GROUP, KIT, MACHINES, PLACED
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded, is_a_solo
 from riffusion_tui.studio.engine.understand.instruments.only_these import ONLY_WORDS, unaccompanied
@@ -17,7 +18,6 @@ from riffusion_tui.studio.engine.understand.words.places import ALONE, ONLY, THR
 from riffusion_tui.studio.engine.understand.words.spelling import correct
 
 _SUNG = ("vocal", "gender")
-_UNSUNG = frozenset({"intro", "solo", "breakdown"})
 _MADE_BY_MACHINES = ("vocoder", "vocal chops", "electronic noises")
 _KIT = frozenset({"kick", "snare", "hi-hats"})
 """Parts of a drum kit: without all of these, there are no drums."""
@@ -95,7 +95,7 @@ def sings_in_none(mention: Mention) -> bool:
     place = mention.place
     if place is None or not place.sections or place.how not in (ONLY, ALONE) or mention.kind not in _SUNG:
         return False
-    return all(section.split()[0] in _UNSUNG for section in place.sections)
+    return all(section.split()[0] in UNSUNG_KINDS for section in place.sections)
 
 
 def enters_too_late(mention: Mention) -> bool:
@@ -157,7 +157,5 @@ def _kinds() -> dict[str, tuple[str, ...]]:
     """Return the families or names that a word for a kind of instruments covers."""
     rows = read_data("lexicon/avoided.toml").items()
     return {
-        folded(word): tables.split_words(row["takes"])
-        for name, row in rows
-        for word in (name, *tables.split_words(row["typed"]))
+        folded(word): split_words(row["takes"]) for name, row in rows for word in (name, *split_words(row["typed"]))
     }

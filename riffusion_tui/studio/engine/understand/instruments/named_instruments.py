@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
@@ -72,7 +71,8 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
     choir = genre is not None and genre.family in _CHURCH and any(one.meaning in CHOIRS for one in named)
     styles = frozenset(one.at for one in reading.positive("genre", "flavour"))
     others = {one.meaning for one in named} - {"brass"}
-    winds = bool(others & _CONCERT_WINDS) or (bool(others) and others <= _concert())
+    accompanists = tables.word_set("ensembles", "concert", "accompanists")
+    winds = bool(others & _CONCERT_WINDS) or (bool(others) and others <= accompanists)
     company = _Company(winds, choir, not others, styles)
     found = [(_in_genre(one, genre, reading.tokens, company), one) for one in each_once(named)]
     if any(name in ("male choir", "female choir") for name, _ in found):
@@ -91,11 +91,6 @@ def _repeats_a_bass(reading: Reading, mention: Mention, others: list[Mention]) -
     """Whether a plain `bass` only ends the name of another: `303 acid bass`."""
     basses = {one.last for one in others if tables.instruments()[one.meaning].family == "bass"}
     return folded(mention.word) == "bass" and mention.at - 1 in basses and not reading.tokens[mention.at].gap
-
-
-@cache
-def _concert() -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["concert"]["accompanists"]))
 
 
 def is_acoustic(reading: Reading) -> bool:
@@ -164,7 +159,7 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
 
 def _is_foreign(mention: Mention) -> bool:
     """Whether it is the plain word for a guitar in another language: `guitarras rápidas`."""
-    words = tables.split_words(read_data("lexicon/ensembles.toml")["listed"]["plain"])
+    words = split_words(read_data("lexicon/ensembles.toml")["listed"]["plain"])
     return folded(mention.word) in {form for word in words for form in (word, f"{word}s", f"{word}n")}
 
 

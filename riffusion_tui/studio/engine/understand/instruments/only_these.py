@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import GROUP
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import each_once, folded
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -181,13 +178,8 @@ def _joins_a_genre(reading: Reading, soloist: Mention) -> bool:
     """Whether `solo` and its instrument join the band of a genre: `jazz with solo trumpet`."""
     words = [token.norm for token in reading.tokens[: soloist.at - 1]]
     before = [word for word in words if word not in ("a", "an", "the")]
-    joined = bool(before) and before[-1] in _words_for_a_band()
+    joined = bool(before) and before[-1] in tables.word_set("ensembles", "words", "beside")
     return joined and any(genre.last < soloist.at for genre in reading.positive("genre"))
-
-
-@cache
-def _words_for_a_band() -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["words"]["beside"]))
 
 
 def _is_heard_as_music(name: str) -> bool:

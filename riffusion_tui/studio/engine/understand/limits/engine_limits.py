@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.limits.artists_as_models import names_a_model
 from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.limits.successions import ONE_TEMPO, successions
+from riffusion_tui.studio.engine.understand.limits.wording import article
 from riffusion_tui.studio.engine.understand.lyrics_language import lyrics_language
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.singer import (
@@ -114,11 +115,7 @@ def _in_its_place(instead: str) -> str:
     """Return `an oboe takes its place`, or `bagpipes take their place`."""
     if instead.endswith("s"):
         return f"{instead} take their place"
-    return f"{_article(instead)} {instead} takes its place"
-
-
-def _article(noun: str) -> str:
-    return "an" if noun[0] in "aeio" else "a"
+    return f"{article(instead)} {instead} takes its place"
 
 
 def _changes_tempo(reading: Reading) -> bool:

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_o
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.form.length import seconds_of
 from riffusion_tui.studio.engine.understand.form.section_keys import song_key
+from riffusion_tui.studio.engine.understand.limits.wording import span
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.timing.tempo import stated_pulse
 
@@ -65,7 +66,7 @@ def _sizes(made: Plan, reading: Reading, sections: tuple[LockedSection, ...]) ->
     length_s = seconds_of(round(there), made.bpm, made.meter)
     wanted_s = float(reading.first("length") or 0)
     if wanted_s and abs(length_s - wanted_s) > _NEAR * wanted_s:
-        yield f"The locked form lasts {_span(length_s)}, not {_span(wanted_s)}."
+        yield f"The locked form lasts {span(length_s)}, not {span(wanted_s)}."
     wanted = int(reading.first(BARS) or 0)
     if wanted and wanted != round(there):
         yield f"The locked form has {round(there)} bars, not {wanted}."
@@ -74,8 +75,3 @@ def _sizes(made: Plan, reading: Reading, sections: tuple[LockedSection, ...]) ->
 def _is_within(order: list[str], kinds: list[str]) -> bool:
     """Whether a form has these sections in this order, and others only of other kinds."""
     return [kind for kind in kinds if kind in order] == order
-
-
-def _span(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"

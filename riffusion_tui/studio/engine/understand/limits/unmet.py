@@ -39,6 +39,7 @@ from riffusion_tui.studio.engine.understand.instruments.instrument_mentions impo
 from riffusion_tui.studio.engine.understand.limits.engine_limits import ONE_MANNER
 from riffusion_tui.studio.engine.understand.limits.locked_players import kept_players
 from riffusion_tui.studio.engine.understand.limits.locked_values import kept_values
+from riffusion_tui.studio.engine.understand.limits.wording import article, span
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.timing.meter import changes_meter
 from riffusion_tui.studio.engine.understand.timing.section_tempos import feels_of_sections
@@ -118,11 +119,7 @@ def _size(reading: Reading) -> Iterator[str]:
     named = next((word for word in words if word in sizes), None)
     given = number_of_players(reading)
     if named is not None and given is not None and given != int(sizes[named]):
-        yield f"{_article(named).capitalize()} {stem(named)} has {sizes[named]} players, not {given}."
-
-
-def _article(noun: str) -> str:
-    return "an" if noun[0] in "aeio" else "a"
+        yield f"{article(named).capitalize()} {stem(named)} has {sizes[named]} players, not {given}."
 
 
 def _players(made: Plan, numbers: dict[str, int]) -> Iterator[str]:
@@ -263,17 +260,17 @@ def _bars(made: Plan, reading: Reading) -> Iterator[str]:
     if wanted > there:
         yield _too_short(made, wanted, there)
     elif wanted < there:
-        yield f"The song has {there} bars, not {wanted}, to last {_span(made.length_s)}."
+        yield f"The song has {there} bars, not {wanted}, to last {span(made.length_s)}."
     order = next((hint.removeprefix(ORDER).split() for hint in made.structure if hint.startswith(ORDER)), [])
     if len(order) > there:
-        yield f"{_span(made.length_s)} is too short for all {len(order)} sections."
+        yield f"{span(made.length_s)} is too short for all {len(order)} sections."
     yield from _section_bars(made, reading, there)
     alone = made.cast == (LONE_SINGER,)  # whose song is as long as a line, or refused
     if there == 1 and made.vocals != "none" and not alone:
-        yield f"{_span(made.length_s)} is too short for vocals."
+        yield f"{span(made.length_s)} is too short for vocals."
     without_room = [kind for kind in requested_kinds(made) if kind not in kinds_with_room(made, there)]
     if without_room:
-        yield f"{_span(made.length_s)} is too short for {_listed(without_room)}."
+        yield f"{span(made.length_s)} is too short for {_listed(without_room)}."
 
 
 def _section_bars(made: Plan, reading: Reading, there: int) -> Iterator[str]:
@@ -285,7 +282,7 @@ def _section_bars(made: Plan, reading: Reading, there: int) -> Iterator[str]:
     needed = sum(stated.values()) + (ENDING_BARS if stated and "ending" not in stated else 0)
     exact = "length_s" not in dict(made.chosen)
     if needed > (there if exact else bars_in(MAX_LENGTH_S, made.bpm, made.meter)):
-        yield f"{_span(made.length_s if exact else MAX_LENGTH_S)} is too short for sections of so many bars."
+        yield f"{span(made.length_s if exact else MAX_LENGTH_S)} is too short for sections of so many bars."
 
 
 def _listed(kinds: list[str]) -> str:
@@ -297,12 +294,7 @@ def _listed(kinds: list[str]) -> str:
 def _too_short(made: Plan, wanted: int, there: int) -> str:
     needed = seconds_of(wanted, made.bpm, made.meter)
     bars = f"{there} bar{'s' * (there != 1)}"
-    return f"{wanted} bars at {made.pulse:g} bpm last {_span(needed)}; a song of {_span(made.length_s)} has {bars}."
-
-
-def _span(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"
+    return f"{wanted} bars at {made.pulse:g} bpm last {span(needed)}; a song of {span(made.length_s)} has {bars}."
 
 
 def _tempo(made: Plan, reading: Reading) -> Iterator[str]:

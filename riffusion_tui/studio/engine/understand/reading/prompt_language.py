@@ -6,9 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words.languages import WRITTEN
-from riffusion_tui.studio.engine.understand.words.tables import split_words
 
 _FEWEST = 2
 """Words of a language in a prompt that is written in it, at least."""

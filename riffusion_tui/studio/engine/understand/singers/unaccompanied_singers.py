@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.types import CHOIR_VOICES
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singers.singer import is_duet, vocals
@@ -24,7 +22,7 @@ def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
     if genre is None:
         return True
     spoken = read_data("delivery.toml")["spoken"]
-    spoken_words = tables.split_words(f"{spoken['rapped']}, {spoken['recited']}")
+    spoken_words = split_words(f"{spoken['rapped']}, {spoken['recited']}")
     speaks = words & set(spoken_words) or genre.name in spoken["genres"]
     if words & lone_words("one") or _only_vocals(reading) or speaks:
         return False
@@ -47,7 +45,6 @@ def said(reading: Reading) -> set[str]:
     }
 
 
-@cache
 def lone_words(name: str) -> frozenset[str]:
     """Return a list of words of `ensembles.toml` that say whether a singer is alone."""
-    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["lone_singer"][name]))
+    return tables.word_set("ensembles", "lone_singer", name)

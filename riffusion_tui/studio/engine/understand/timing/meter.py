@@ -6,7 +6,7 @@ import re
 from functools import cache
 from random import Random
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.explicit import Stated
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -33,16 +33,11 @@ def meter_of(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, 
     """
     stated = stated_meter(reading)
     if stated:
-        return _figures(stated)
-    refused = {_figures(one) for one in reading.refused_values("meter")}
+        return tables.parse_meter(stated)
+    refused = {tables.parse_meter(one) for one in reading.refused_values("meter")}
     meters = [one for one in genre.meters if one not in refused]
     meters = meters or [next((one for one in _USUAL if one not in refused), genre.meters[0])]
     return draw.choices(meters, [1 / (1 + place) ** 1.5 for place in range(len(meters))])[0]
-
-
-def _figures(meter: str) -> tuple[int, int]:
-    upper, lower = meter.split("/")
-    return int(upper), int(lower)
 
 
 def stated_meter(reading: Reading) -> str | None:
@@ -86,5 +81,5 @@ def _of_a_dance(reading: Reading) -> str | None:
 def _dances() -> list[tuple[tuple[str, ...], str]]:
     """Return (words, meter) of each dance, the longest first."""
     rows = read_data("lexicon/meters.toml").items()
-    found = [(phrase(name), meter) for meter, names in rows for name in tables.split_words(names)]
+    found = [(phrase(name), meter) for meter, names in rows for name in split_words(names)]
     return sorted(found, key=lambda one: -len(one[0]))

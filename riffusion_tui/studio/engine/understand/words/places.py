@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -118,18 +118,17 @@ def _list_goes_on(tokens: tuple[Token, ...], at: int) -> bool:
     return any(word in _JOINERS for word in following) and _section(tokens, at) is not None
 
 
-@cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(tables.split_words(read_data("lexicon/places.toml")["words"][name]))
+    return tables.word_set("places", "words", name)
 
 
 @cache
 def _numbers() -> dict[str, str]:
     rows = read_data("lexicon/places.toml")["numbers"].items()
-    return {word: number for number, words in rows for word in tables.split_words(words)}
+    return {word: number for number, words in rows for word in split_words(words)}
 
 
 @cache
 def _ordinals() -> dict[str, str]:
     rows = read_data("lexicon/places.toml")["ordinals"].items()
-    return {word: number for number, words in rows for word in tables.split_words(words)}
+    return {word: number for number, words in rows for word in split_words(words)}

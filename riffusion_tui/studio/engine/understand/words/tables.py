@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from riffusion_tui.studio.engine import genre_files
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 
@@ -77,11 +77,6 @@ class Pace:
     range: tuple[int, int]
     words: tuple[str, ...]
     soft: tuple[str, ...]
-
-
-def split_words(text: str) -> tuple[str, ...]:
-    """Split a comma-separated list of a data file."""
-    return tuple(word for word in (part.strip() for part in text.split(",")) if word)
 
 
 @cache
@@ -156,13 +151,19 @@ def word_lists(name: str) -> dict[str, tuple[str, ...]]:
     return {key: split_words(row["words"]) for key, row in read_data(f"lexicon/{name}.toml").items()}
 
 
+@cache
+def word_set(name: str, table: str, key: str) -> frozenset[str]:
+    """Return a list of words in a table of a lexicon file: `word_set("ensembles", "words", "of")`."""
+    return frozenset(split_words(read_data(f"lexicon/{name}.toml")[table][key]))
+
+
 def _genre(name: str, row: dict[str, Any]) -> Genre:
     energy, density, brightness = row["feel"]
     return Genre(
         name=name,
         family=row["family"],
         bpm=(row["bpm"][0], row["bpm"][1]),
-        meters=tuple(_meter(text) for text in row["meters"]),
+        meters=tuple(parse_meter(text) for text in row["meters"]),
         swing=row["swing"],
         modes=tuple(row["modes"]),
         instruments=tuple(row["instruments"]),
@@ -180,7 +181,8 @@ def _genre(name: str, row: dict[str, Any]) -> Genre:
     )
 
 
-def _meter(text: str) -> tuple[int, int]:
+def parse_meter(text: str) -> tuple[int, int]:
+    """Return the two numbers of a meter: 6 and 8 of `6/8`."""
     upper, lower = text.split("/")
     return int(upper), int(lower)
 

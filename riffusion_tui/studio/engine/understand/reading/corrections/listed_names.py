@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -43,4 +42,4 @@ def _players_beside(tokens: tuple[Token, ...], at: int, played: list[Mention]) -
 @cache
 def _names() -> dict[str, str]:
     rows = read_data("lexicon/listed_names.toml")["names"].items()
-    return {word: name for name, words in rows for word in tables.split_words(words)}
+    return {word: name for name, words in rows for word in split_words(words)}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.tokens import Token, sentence_of
@@ -36,7 +35,7 @@ def with_nature_for_hours(tokens: tuple[Token, ...], mentions: list[Mention]) ->
 def _sounds(word: str) -> bool:
     """Whether a word names a sound of nature."""
     rows = read_data("nature.toml")["sounds"].values()
-    return any(part in word.lower() for row in rows for part in tables.split_words(row))
+    return any(part in word.lower() for row in rows for part in split_words(row))
 
 
 def _at(mention: Mention) -> int:

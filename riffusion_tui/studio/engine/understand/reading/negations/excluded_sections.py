@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 
@@ -35,5 +34,4 @@ def _kept(mentions: list[Mention]) -> Iterator[Mention]:
 
 
 def _is_an_orchestra(mention: Mention) -> bool:
-    words = tables.split_words(read_data("lexicon/ensembles.toml")["concert"]["orchestra"])
-    return not set(mention.word.lower().split()).isdisjoint(words)
+    return not tables.word_set("ensembles", "concert", "orchestra").isdisjoint(mention.word.lower().split())

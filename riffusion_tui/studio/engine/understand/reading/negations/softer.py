@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
@@ -153,6 +153,4 @@ def name_of(one: Match) -> str:
 def _parts_of_the_kit() -> frozenset[tuple[str, ...]]:
     pieces = set(read_data("cast.toml")["pieces"])
     rows = read_data("lexicon/avoided.toml").values()
-    return frozenset(
-        phrase(typed) for row in rows if row["takes"] in pieces for typed in tables.split_words(row["typed"])
-    )
+    return frozenset(phrase(typed) for row in rows if row["takes"] in pieces for typed in split_words(row["typed"]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.tables import instruments, split_words
+from riffusion_tui.studio.engine.understand.words.tables import instruments
 
 _SECTIONS = ("strings", "brass")
 """Whole sections: `strings choir` lists two."""
