@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -143,6 +145,11 @@ def test_both_glyph_sets_have_the_same_names_and_one_cell_each() -> None:
 )  # fmt: skip
 def test_the_locale_chooses_the_glyphs(wanted: str, encoding: str, name: str) -> None:
     assert glyphs.choose(wanted, encoding).name == name
+
+
+def test_a_stream_that_is_not_utf8_gets_ascii_glyphs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "__stderr__", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    assert glyphs.choose("auto").name == "ascii"
 
 
 @pytest.mark.parametrize("made", [glyphs.UNICODE, glyphs.ASCII])

@@ -1,6 +1,7 @@
 """The screen's symbols in Unicode and ASCII; a state always has a word next to its symbol."""
 
 import locale
+import sys
 from typing import NamedTuple
 
 
@@ -111,15 +112,16 @@ ASCII = Glyphs(
 
 
 def choose(wanted: str, encoding: str | None = None) -> Glyphs:
-    """Return the set for `screen.glyphs`; `auto` means Unicode if the locale's encoding is UTF-8.
+    """Return the set for `screen.glyphs`; `auto` means Unicode if the terminal's encoding is UTF-8.
 
     Args:
         wanted: `auto`, `unicode` or `ascii`.
-        encoding: the locale's encoding; None: look it up.
+        encoding: the terminal's encoding; None: look up those of the locale and of the screen's stream.
     """
     if wanted == "auto":
-        name = (encoding if encoding is not None else locale.getencoding()).lower().replace("-", "")
-        return UNICODE if name == "utf8" else ASCII
+        stream = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+        names = (locale.getencoding(), stream) if encoding is None else (encoding,)
+        return UNICODE if {name.lower().replace("-", "") for name in names} == {"utf8"} else ASCII
     return ASCII if wanted == "ascii" else UNICODE
 
 

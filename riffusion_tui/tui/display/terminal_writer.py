@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO
+from typing import TextIO
+
+from rich.cells import cell_len
+
+_REPLACED = "riffusion_tui.cells"
+"""The name of the error handler that keeps the width of what can't be encoded."""
 
 
 class TerminalWriter(Thread):
     """Takes text without ever blocking. Once the file can't be written, text is dropped."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: TextIO) -> None:
         super().__init__(daemon=True, name="terminal-output")
         self._file = file
         self._texts: SimpleQueue[str | None] = SimpleQueue()
@@ -39,8 +45,9 @@ class TerminalWriter(Thread):
             self._put("".join(filter(None, texts)))
 
     def _put(self, text: str) -> None:
+        encoding = self._file.encoding
         try:
-            self._file.write(text)
+            self._file.write(text.encode(encoding, _REPLACED).decode(encoding))
             self._file.flush()
         except OSError:
             self._redirect_to_nowhere()
@@ -50,3 +57,13 @@ class TerminalWriter(Thread):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._file.fileno())
         os.close(nowhere)
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    """Replace characters that the terminal's encoding lacks by question marks of the same width."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "?" * cell_len(error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_REPLACED, _replaced)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pty
 from collections.abc import Iterator
-from typing import IO
+from typing import TextIO
 
 import pytest
 
@@ -13,7 +13,7 @@ from riffusion_tui.tui.display.terminal_writer import TerminalWriter
 
 
 @pytest.fixture
-def line() -> Iterator[tuple[int, IO[str]]]:
+def line() -> Iterator[tuple[int, TextIO]]:
     """The reading end of a terminal, and a file to write to it."""
     far, near = pty.openpty()
     os.set_inheritable(near, False)
@@ -21,7 +21,7 @@ def line() -> Iterator[tuple[int, IO[str]]]:
         yield far, file
 
 
-def test_texts_are_written_in_order_before_it_stops(line: tuple[int, IO[str]]) -> None:
+def test_texts_are_written_in_order_before_it_stops(line: tuple[int, TextIO]) -> None:
     far, file = line
     writer = TerminalWriter(file)
     for number in range(50):
@@ -33,7 +33,18 @@ def test_texts_are_written_in_order_before_it_stops(line: tuple[int, IO[str]]) -
     os.close(far)
 
 
-def test_a_lost_terminal_does_not_block_the_writer(line: tuple[int, IO[str]]) -> None:
+def test_what_the_encoding_lacks_keeps_its_width() -> None:
+    far, near = pty.openpty()
+    with os.fdopen(near, "w", encoding="latin-1", errors="backslashreplace") as file:
+        writer = TerminalWriter(file)
+        writer.start()
+        writer.write("│caf\u00e9 \u2764 夜♪│")
+        writer.stop()
+        assert os.read(far, 4096).decode("latin-1") == "?caf\u00e9 ? ????"
+    os.close(far)
+
+
+def test_a_lost_terminal_does_not_block_the_writer(line: tuple[int, TextIO]) -> None:
     far, file = line
     writer = TerminalWriter(file)
     writer.start()
