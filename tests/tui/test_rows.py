@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
 from riffusion_tui.tui.state.batch_words import BatchWords
@@ -235,3 +235,18 @@ async def test_an_edits_row_ends_in_its_prompt_or_has_no_colon(
         stage.store.update(2, status, title="Night Train", bpm=113.0, key="B")
     async with show(*size) as shown:
         assert row in shown.text()
+
+
+@pytest.mark.parametrize("width", [100, 104])
+async def test_a_narrow_list_beside_the_prompt_shows_why_a_job_waits(
+    show: ShowScreen, stage: Stage, width: int
+) -> None:
+    stage.add("slow rain on a tin roof, a long night and a longer morning")
+    stage.add("snow", Status.MAYBE_SENT)
+    stage.store.put_gate(Gate("studio", None, WaitCause.OFFLINE, NOON, NOON + 60, 2))
+    async with show(width, 24) as shown:
+        (waiting,) = rows(shown, "slow rain")
+        assert "offline" in waiting
+        (sent,) = rows(shown, "snow")
+        assert "maybe sent" in sent
+        assert "checking" in sent

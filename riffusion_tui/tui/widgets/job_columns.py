@@ -24,7 +24,8 @@ def columns_of(width: int) -> Columns:
     """Return the columns of a list of this width in cells."""
     cells = width - _SCROLLBAR
     if cells < 46:
-        return Columns(9, 5, 0, 1, max(1, cells - 19), 0)
+        word = 9 if cells < 40 else 10
+        return Columns(word, 5, 0, 1, max(1, cells - word - 10), 0)
     word, time, detail = (10, 5, 12) if cells < 90 else (11, 7, 22)
     room = cells - word - time - detail - 8
     if room < _BOTH:

@@ -16,6 +16,9 @@ from riffusion_tui.tui.state.job_row import Row
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.job_columns import Columns
 
+_REASON_GAP = "  "
+_REASON_SHARE = 0.6
+"""Share of a narrow row's text that the reason for its state may take, as there is no column for it."""
 _MIN_TEXT = 5
 """Minimum cells for a shortened text."""
 _TEMPO_AND_KEY = len("118 C# dor")
@@ -49,7 +52,13 @@ class JobRowPainter:
             yield from self._detail(job, row, columns.detail)
             yield " ", shade
         yield from self._group(job, row, columns.group)
-        yield from self._text(job, row, columns)
+        reason = "" if columns.detail or job.status is Status.DONE else row.detail
+        if reason and _REASON_SHARE * columns.prompt >= len(_REASON_GAP) + width(reason):
+            room = columns.prompt - len(_REASON_GAP) - width(reason)
+            yield from self._text(job, row, columns._replace(prompt=room))
+            yield _REASON_GAP + reason, self._shade("faint")
+        else:
+            yield from self._text(job, row, columns)
 
     def _group(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
         """Draw a rail next to adjacent rows of the same batch, and the verdict."""
