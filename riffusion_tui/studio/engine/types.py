@@ -42,7 +42,9 @@ TWIN_LEADS = "twin leads"
 """A hint of `Plan.structure`: a second guitar plays the tune in harmony."""
 KEY_CHANGE = "key change"
 """A hint of `Plan.structure`: the last high point is in another key, the one after `to`, or so many semitones higher as
-the number after `by`; without these, the engine chooses."""
+the number after `by`; without these, the engine chooses. After a comma, how often it goes up further: `2 times`."""
+EVERY_CHORUS = ", every chorus"
+"""At the end of that hint: the key goes up in each high point after the first one."""
 SAME_KEY = f"{WITHOUT}{KEY_CHANGE}"
 CHOIR_VOICES = frozenset({"choir", "children"})
 """Values of `Plan.vocals` that are several singers."""

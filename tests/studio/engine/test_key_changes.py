@@ -127,3 +127,26 @@ def test_a_song_that_ends_in_its_own_key_does_not_change_it() -> None:
 def test_a_new_key_has_its_own_mode() -> None:
     made = plan(Request("pop in G major, bridge modulates to E minor, ends in A major", seed=1))
     assert "key change to A major" in made.structure
+
+
+@pytest.mark.parametrize(
+    ("prompt", "hint", "lifts"),
+    [
+        ("pop ballad, modulates up twice", "key change, 2 times", 2),
+        ("pop, two key changes", "key change, 2 times", 2),
+        ("rock, modulates up three times", "key change, 3 times", 3),
+        ("pop, key change up a step each chorus", "key change by 2, every chorus", None),
+        ("pop, modulates up a half step every chorus", "key change by 1, every chorus", None),
+        ("pop, key changes", "key change", 1),
+        ("pop, modulates up to D, twice the fun", "key change to D", 1),
+    ],
+)
+def test_a_key_goes_up_as_often_as_the_prompt_says(prompt: str, hint: str, lifts: int | None) -> None:
+    for seed in range(3):
+        score = _score(prompt, seed)
+        found = [section.lift for section in score.sections]
+        choruses = [section.lift for section in score.sections if section.kind == "chorus"]
+        assert hint in score.plan.structure
+        assert "each" not in score.plan.ignored
+        assert len({0, *found}) - 1 == (len(choruses) - 1 if lifts is None else lifts)
+        assert parse_form(score.form).sections[-1].lift == found[-1]

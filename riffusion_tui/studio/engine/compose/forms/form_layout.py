@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import ceil, log
 
@@ -23,7 +23,7 @@ from riffusion_tui.studio.engine.compose.forms.form_fit import evened, fit, fit_
 from riffusion_tui.studio.engine.compose.forms.requested_form import with_requested
 from riffusion_tui.studio.engine.compose.forms.stated_bars import bars_of, with_stated_bars
 from riffusion_tui.studio.engine.compose.forms.stated_places import in_stated_places
-from riffusion_tui.studio.engine.types import EVEN, KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
+from riffusion_tui.studio.engine.types import EVEN, EVERY_CHORUS, KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 MAX_UNIT_S = 11.0
@@ -175,16 +175,35 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
     form = _in_own_keys(plan, form)
     change = next((hint for hint in plan.structure if hint.startswith(KEY_CHANGE)), "")
     if change:
+        change, _, often_up = change.partition(", ")
         key, mode = f"{change.partition(' to ')[2]} ".split(" ", 1)
         semitones = change.partition(" by ")[2]
         by = (theory.tonic(key) - theory.tonic(plan.key)) % 12 if key else int(semitones or rng.choice((1, 2, 2))) % 12
         mode = "" if mode.strip() == plan.mode else mode.strip()
-        return _raised(form, high[-1] if len(high) > 1 else len(form.sections) // 2, by, mode)
+        last = [high[-1] if len(high) > 1 else len(form.sections) // 2]
+        return _raised(form, _again(form.sections, high, often_up) or last, by, mode)
     own = any(hint.startswith(KEY_OF) for hint in plan.structure)
     free = SAME_KEY not in plan.structure and not own and any(field == "key" for field, _ in plan.chosen)
     if len(high) < 3 or not free or plan.length_s < LIFT_FROM_S or rng.random() >= often:
         return form
-    return _raised(form, high[-1], rng.choice((1, 2, 2)))
+    return _raised(form, high[-1:], rng.choice((1, 2, 2)))
+
+
+def _again(sections: Sequence[Section], high: list[int], often_up: str) -> list[int]:
+    """Return the sections with which the key goes up: the high points after the first one, or so many of the last ones.
+
+    If there are too few of these, other sections take their places.
+
+    Args:
+        sections: the form's.
+        high: positions of the high points.
+        often_up: the end of the hint: `every chorus`, `2 times`, or nothing.
+    """
+    if not often_up or EVERY_CHORUS.endswith(often_up):
+        return high[1:] if often_up else []
+    count = int(often_up.split()[0])
+    others = [i for i in range(1 + (high or [0])[0], len(sections)) if sections[i].kind != "ending"]
+    return (high[1:] if count < len(high) else others)[-count:]
 
 
 def _in_own_keys(plan: Plan, form: Form) -> Form:
@@ -200,7 +219,8 @@ def _in_own_keys(plan: Plan, form: Form) -> Form:
     return replace(form, sections=sections)
 
 
-def _raised(form: Form, first: int, by: int, mode: str = "") -> Form:
-    """Return the form with the sections from number `first` on transposed up by some semitones, in a mode if given."""
-    raised = (replace(s, lift=by, mode=mode) if i >= first else s for i, s in enumerate(form.sections))
+def _raised(form: Form, firsts: Sequence[int], by: int, mode: str = "") -> Form:
+    """Return the form transposed up by some semitones from each of some sections on, in a mode if given."""
+    steps = [sum(first <= i for first in firsts) for i in range(len(form.sections))]
+    raised = (replace(s, lift=by * n % 12, mode=mode) if n else s for s, n in zip(form.sections, steps, strict=True))
     return replace(form, sections=tuple(raised))

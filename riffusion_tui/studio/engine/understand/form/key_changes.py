@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from riffusion_tui.studio.engine.types import (
-    KEY_CHANGE,
-    KEY_OF,
-)
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import EVERY_CHORUS, KEY_CHANGE, KEY_OF
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import INTERVAL
 from riffusion_tui.studio.engine.understand.form.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.tables import split_words
 
+_NEAR = 6
+"""Words after a key change that can say how often, at most."""
 _RELATED_MAJOR = {
     "minor": frozenset({0, 3, 8, 10}),
     "dorian": frozenset({0, 3, 5, 10}),
@@ -28,7 +31,27 @@ def key_change(reading: Reading) -> str:
     changes, by = changes_of_key(reading), reading.first(INTERVAL)
     key, mode = changes[0] if changes else (second, reading.first("new mode") or "")
     mode = mode or _implied_mode(reading, key)
-    return f"{KEY_CHANGE} to {key} {mode}".strip() if key else f"{KEY_CHANGE} by {by}" if by else KEY_CHANGE
+    if key:
+        return f"{KEY_CHANGE} to {key} {mode}".strip()
+    return f"{KEY_CHANGE} by {by}{_times(reading)}" if by else f"{KEY_CHANGE}{_times(reading)}"
+
+
+def _times(reading: Reading) -> str:
+    """Return how often the key goes up, for the hint: of `two key changes` and `modulates up twice`, `, 2 times`."""
+    repeats = read_data("lexicon/places.toml")["repeats"]
+    twice = {word: int(number) for number, words in repeats.items() for word in split_words(words)}
+    for mention in reading.positive("structure"):
+        if mention.meaning != KEY_CHANGE:
+            continue
+        before = [token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.at]]
+        after = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 1 + _NEAR]]
+        if any(word in ("each", "every") for word in after):
+            return EVERY_CHORUS
+        counted = [*before, *(word for word, noun in pairwise(after) if noun == "times")]
+        counts = [numbers().get(word, 1) for word in counted] + [twice.get(word, 1) for word in after]
+        if max(counts, default=1) > 1:
+            return f", {max(counts)} times"
+    return ""
 
 
 def change_of_the_song(reading: Reading) -> Iterator[str]:
