@@ -36,6 +36,8 @@ KIT = "drum kit: "
 PLACED = "where: "
 """Prefix of a hint: who rests in some sections, or plays only there: `where: in verse, bridge: drums`, `where: only in
 chorus 2: vocals`. Instead of `in` it may be `until` or `after`; `chorus last` is the last one."""
+ALL_BUT = "all but "
+"""Instead of a player in a hint with `PLACED`: everyone but these players, separated by commas, and the singer."""
 CANON = "canon"
 """A hint of `Plan.structure`: the players imitate each other."""
 TWIN_LEADS = "twin leads"

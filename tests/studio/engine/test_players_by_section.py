@@ -207,6 +207,39 @@ def test_players_enter_with_a_section_of_which_the_prompt_says_so(prompt: str, n
         assert not {"enter", "comes", "add", "second", "joins"} & {*score.plan.ignored}
 
 
+@pytest.mark.parametrize(
+    ("prompt", "first", "kind"),
+    [
+        ("rock ballad, the band joins later", "", "chorus"),
+        ("rock ballad, piano alone, the band comes in at the second verse", "piano", "verse 2"),
+        ("rock, acoustic guitar first, band kicks in at the chorus", "acoustic guitar", "chorus"),
+        ("power ballad, the whole band enters in the last chorus", "", "chorus 0"),
+        ("starts with piano alone, then the full band joins in, pop", "piano", "verse"),
+        ("piano and voice in the first verse, then the full band, pop", "piano", "prechorus"),
+    ],
+)
+def test_the_band_joins_who_begins(prompt: str, first: str, kind: str) -> None:
+    score = _score(prompt)
+    kind, _, number = kind.partition(" ")
+    at = [i for i, section in enumerate(score.sections) if section.kind == kind][int(number or 1) - 1]
+    band = [
+        one
+        for one in score.tracks
+        if one.role not in ("vocal", "chords") and one.instrument not in (first, "vocal choir")
+    ]
+    starts = [note.start for track in band for note in track.notes]
+    begun = [n.start for t in score.tracks if t.role == "chords" and first in ("", t.instrument) for n in t.notes]
+    assert abs(min(starts) - score.sections[at].start) <= _PICKUP + 0.1
+    assert min(begun) < score.sections[1].start
+    assert not {"band", "joins", "comes", "later"} & {*score.plan.ignored}
+    assert score.plan.vocals != "none"
+
+
+def test_who_joins_later_does_so_with_the_chorus_or_the_second_verse() -> None:
+    assert "where: until chorus, verse 2: strings" in plan(Request("strings join later, pop")).structure
+    assert not [one for one in plan(Request("rock, then the band plays a solo")).structure if "where" in one]
+
+
 def test_what_cannot_enter_with_a_section_is_said() -> None:
     assert plan(Request("soul, a female singer joins at the end")).limits == (
         "Singers enter before the ending or not at all.",

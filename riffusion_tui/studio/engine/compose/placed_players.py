@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.energy import HIGH
-from riffusion_tui.studio.engine.types import PLACED, Plan, Section
+from riffusion_tui.studio.engine.types import ALL_BUT, PLACED, Plan, Section
 
 SUNG = frozenset({"verse", "prechorus", "chorus", "bridge", "drop"})
 """Kinds of sections in which the vocals have the melody."""
@@ -20,14 +20,20 @@ def placed_player(plan: Plan, section: Section, sections: Sequence[Section], sea
     if found is not None:
         return found
     for how, places, name in _hints(plan):
-        if how != "alone in" and (
-            name == seat.role or (name == _VOCALS and seat.role == "vocal") or is_among((name,), seat.instrument)
-        ):
+        if how != "alone in" and _is_named(name, seat):
             there = _is_meant(how, places, section, sections)
             if there is False:
                 return False
             found = found or there
     return found
+
+
+def _is_named(name: str, seat: Seat) -> bool:
+    if name.startswith(ALL_BUT):
+        return seat.role != "vocal" and not any(
+            _is_named(other, seat) for other in name.removeprefix(ALL_BUT).split(", ")
+        )
+    return name == seat.role or (name == _VOCALS and seat.role == "vocal") or is_among((name,), seat.instrument)
 
 
 def _alone(plan: Plan, section: Section, sections: Sequence[Section], seat: Seat) -> bool | None:
@@ -74,6 +80,8 @@ def _hints(plan: Plan) -> Iterator[tuple[str, list[str], str]]:
 def _is_meant(how: str, places: list[str], section: Section, sections: Sequence[Section]) -> bool | None:
     """Whether a hint wants its player in a section; None if it leaves that open."""
     named = [one.start for one in sections if any(_is_at(place, one, sections) for place in places)]
+    if not named and how == "until":
+        named = _after_the_last(places, sections)
     if not named:
         return None
     if how == "alone in":
@@ -87,6 +95,13 @@ def _is_meant(how: str, places: list[str], section: Section, sections: Sequence[
         "after": section.start > named[0],
     }[how]
     return False if rests else None
+
+
+def _after_the_last(places: list[str], sections: Sequence[Section]) -> list[float]:
+    """Return the start of the section that takes the place of a missing one: after the only verse, of `verse 2`."""
+    kinds = [place.partition(" ")[0] for place in places]
+    alike = [i for i, one in enumerate(sections) if any(_is_at(kind, one, sections) for kind in kinds)]
+    return [one.start for one in sections[alike[-1] + 1 :][:1]] if alike else []
 
 
 def _is_at(place: str, section: Section, sections: Sequence[Section]) -> bool:

@@ -26,6 +26,7 @@ from riffusion_tui.studio.engine.understand.casts.small_groups import drumless_g
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instruments.only_these import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import BAND
 from riffusion_tui.studio.engine.understand.singers.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.places import ALONE
@@ -50,7 +51,7 @@ def cast_of(
     if unaccompanied(reading):
         return requested or singer
     group = ensemble(reading, genre)
-    if group is None and any(one.place is not None and one.place.how == ALONE for one in reading.placed):
+    if group is None and any(one.kind == BAND or (one.place and one.place.how == ALONE) for one in reading.placed):
         return ()  # who is alone in a section isn't alone in the others
     excluded = {name for mention in exclusions(reading) for name in excluded_by(reading, mention)}
     if group is not None:

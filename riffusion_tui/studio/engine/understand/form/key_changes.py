@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.types import EVERY_CHORUS, KEY_CHANGE, KEY_OF
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import INTERVAL
 from riffusion_tui.studio.engine.understand.form.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
-from riffusion_tui.studio.engine.understand.words.tables import split_words
 
 _NEAR = 6
 """Words after a key change that can say how often, at most."""

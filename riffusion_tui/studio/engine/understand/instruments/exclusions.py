@@ -7,11 +7,12 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.requested_sections import UNSUNG_KINDS
-from riffusion_tui.studio.engine.types import GROUP, KIT, MACHINES, PLACED
+from riffusion_tui.studio.engine.types import ALL_BUT, GROUP, KIT, MACHINES, PLACED
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded, is_a_solo
 from riffusion_tui.studio.engine.understand.instruments.only_these import ONLY_WORDS, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.reading.negations.softer import SOFTER
+from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import BAND
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.places import ALONE, ONLY, THROUGH, UNTIL
@@ -85,9 +86,18 @@ def placed_hints(reading: Reading, *, given: bool = False) -> Iterator[str]:
             continue
         group = mention.meaning == GROUP and not mention.negated
         names = _kinds()["choir"] if group else excluded_by(reading, mention)
+        names = (_all_but_who_begins(reading, mention),) if mention.kind == BAND else names
         for name in ("vocals",) if mention.kind in _SUNG else names:
             if not (given and name == "vocals" and place.how != ALONE):
                 yield f"{PLACED}{place}: {name}"
+
+
+def _all_but_who_begins(reading: Reading, band: Mention) -> str:
+    """Return who joins: all but the instruments that the prompt names before the band, else but the chords."""
+    placed = {one.at for one in reading.placed}
+    first = [one for one in reading.positive("instrument") if one.at < band.at and one.at not in placed]
+    names = dict.fromkeys(name for one in first for name in excluded_by(reading, one))
+    return f"{ALL_BUT}{', '.join(names) or 'chords'}"
 
 
 def sings_in_none(mention: Mention) -> bool:
@@ -108,7 +118,7 @@ def enters_too_late(mention: Mention) -> bool:
 def is_of_players(reading: Reading, mention: Mention) -> bool:
     """Whether a mention with a place is about players: not `no guitar solo in the bridge`, `no growls in verses`."""
     if mention.kind not in _SUNG:
-        return mention.kind in ("instrument", "avoid") and not is_a_solo(mention)
+        return mention.kind in ("instrument", "avoid", BAND) and not is_a_solo(mention)
     words = {token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.last + 1]}
     return not mention.negated or words.isdisjoint(context_words("ways of singing"))
 

@@ -36,7 +36,7 @@ from riffusion_tui.studio.engine.understand.reading.negations.silenced import Si
 from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER, levels, name_of
 from riffusion_tui.studio.engine.understand.reading.negations.story_negations import without_story_negations
 from riffusion_tui.studio.engine.understand.reading.places.instrumental_sections import with_instrumental_sections
-from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import placed_in, places_of, whole_song
+from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import BAND, placed_in, places_of, whole_song
 from riffusion_tui.studio.engine.understand.reading.prompt_language import language_of_prompt
 from riffusion_tui.studio.engine.understand.reading.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import context_of
@@ -90,6 +90,7 @@ def read(prompt: str) -> Reading:
         | Silenced(tokens, matches).said
         | negated_qualities(tokens, matches)
         | places_of(reading.placed)
+        | {one.at for one in reading.placed if one.kind == BAND}
     )
     reading.ignored = _ignored(tokens, matches, taken | languages | said | _understood(reading))
     return reading

@@ -11,6 +11,9 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _FROM = frozenset({"from", "since"})
 _ON = frozenset({"on", "onward", "onwards"})
+_LATER = frozenset({"later", "afterwards", "spater", "plus tard", "despues", "dopo", "depois"})
+_SECOND_PART = ("chorus", "verse 2")
+"""Who joins later does so with the first of these sections."""
 _LONGEST = 2
 """Words of a verb, at most: `comes in`."""
 
@@ -21,10 +24,17 @@ def entry(tokens: tuple[Token, ...], first: int, last: int) -> Place | None:
     found = [(at, place) for at in ends if (place := place_at(tokens, at)) is not None and place.how in (IN, AFTER)]
     if not found:
         found = [(last + 1, place) for place in _from_there_on(tokens, last + 1)]
+    if not found and any(token.norm in _LATER for token in tokens[last + 1 : max(ends, default=0)]):
+        return Place(UNTIL, _SECOND_PART, max(ends) - 1)
     for at, place in found[:1]:
         after = place.how == AFTER and tokens[at].norm not in _FROM
         return replace(place, how=THROUGH if after else UNTIL, last=place.last + _is_on(tokens, place.last + 1))
     return None
+
+
+def after_entering(tokens: tuple[Token, ...], at: int) -> int:
+    """Return the position after a verb such as `comes in` at a token; the token's if there is none."""
+    return max(_after_a_verb(tokens, at), default=at)
 
 
 def _after_a_verb(tokens: tuple[Token, ...], at: int) -> tuple[int, ...]:

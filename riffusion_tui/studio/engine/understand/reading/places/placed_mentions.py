@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.types import GROUP, SINGERS
-from riffusion_tui.studio.engine.understand.reading.places.entries import entry
+from riffusion_tui.studio.engine.understand.reading.places.entries import after_entering, entry
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.places import (
     ALONE,
     IN,
     ONLY,
+    THROUGH,
+    UNTIL,
     Place,
     place_at,
     section_at,
@@ -20,9 +22,12 @@ from riffusion_tui.studio.engine.understand.words.places import (
 )
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
+BAND = "band"
+"""Kind of a mention of all who join later."""
 _PLAYERS = frozenset({"instrument", "vocal", "gender"})
 _WORDS_OF_A_PLACE = 6
 _ARTICLES = frozenset({"a", "an", "the"})
+_THEN = frozenset({"then", "dann", "puis", "luego", "poi", "depois"})
 _ONLY = frozenset({"only", "just", "exclusively", "solely"})
 
 
@@ -37,6 +42,7 @@ def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Menti
     played = [one for one in found if one.kind in _PLAYERS and one.place is None and not one.negated]
     ends = frozenset(one.last for one in found if one.negated)
     placed = [replace(one, place=place) for group, place in _groups(tokens, played, ends) for one in group]
+    placed += _bands(tokens)
     return _beside_the_singer([*excluded, *placed], [*excluded, *placed])
 
 
@@ -52,6 +58,7 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
     """
     after = places_of([one for one in found if one.place is not None and one.kind == "structure"])
     alone = {one.at for one in placed if one.place is not None and one.place.how == ALONE}
+    joined = any(one.kind == BAND for one in placed)
     kept: list[Mention] = []
     for one in _beside_the_singer(found, placed):
         if one.place is not None:
@@ -59,9 +66,37 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
                 kept.append(replace(one, negated=False, place=None))
         elif one.at in alone and one.meaning == "a cappella":
             kept.append(replace(one, meaning="voice"))
-        elif one.at not in after and not (one.meaning == "only these" and _next(tokens, one.last) in alone):
+        elif one.at not in after and not (one.meaning == "only these" and (joined or _next(tokens, one.last) in alone)):
             kept.append(one)
     return kept
+
+
+def _bands(tokens: tuple[Token, ...]) -> Iterator[Mention]:
+    """Yield the band that joins who begins: `piano alone, the band comes in at the second verse`."""
+    sentence = 0
+    for at, token in enumerate(tokens):
+        sentence += token.gap == "hard"
+        place = None
+        if token.norm in context_words("whole band"):
+            place = entry(tokens, at, at) or _after_who_begins(tokens, at)
+        if place is not None:
+            yield Mention(BAND, token.norm, token.typed, at, at, sentence, place=place)
+
+
+def _after_who_begins(tokens: tuple[Token, ...], band: int) -> Place | None:
+    """Return up to where the others are alone before `then` and the band: in the intro, unless they have a place."""
+    first = band
+    while first and not tokens[first].gap and tokens[first - 1].norm in context_words("before the band"):
+        first -= 1
+    then = first - 1
+    after = tokens[band + 1 : band + 2]
+    end = after_entering(tokens, band + 1)
+    ends = not after or bool(after[0].gap) or end > band + 1
+    if then < 1 or tokens[then].norm not in _THEN or not ends:
+        return None
+    before = _place_before(tokens, then - (tokens[then - 1].norm == "and"))
+    how, sections = (THROUGH, before.sections) if before is not None else (UNTIL, ("verse", "chorus"))
+    return Place(how, sections, end - 1)
 
 
 def _beside_the_singer(mentions: Sequence[Mention], placed: Sequence[Mention]) -> list[Mention]:
