@@ -30,9 +30,12 @@ _STAMP = re.compile(rf"\s*\[{_TIME}\]\s*")
 _WORD_STAMP = re.compile(rf"<{_TIME}>")
 _DIRECTIVE = re.compile(r"\{\s*([a-z_]+)(.*)\}", re.IGNORECASE)
 """A line of ChordPro: its name, and perhaps a colon and a value."""
-_DIRECTIVES = frozenset(
-    ("title", "t", "subtitle", "artist", "key", "tempo", "comment", "c", "chorus", "soc", "sov", "sob", "sot", "sog")
-)
+_DIRECTIVES = frozenset((
+    "title", "t", "subtitle", "artist", "key", "tempo", "time", "capo", "meta", "comment", "c", "chorus",
+    "soc", "sov", "sob", "sot", "sog",
+))  # fmt: skip
+_STATED = frozenset(("key", "tempo", "time"))
+"""Directives that say how a song is played."""
 _SECTIONS = {"soc": "chorus", "sov": "verse", "sob": "bridge", "sot": "tab", "sog": "grid"}
 _UNSUNG = ("tab", "grid", "abc", "ly", "svg", "textblock")
 """Sections of ChordPro without words."""
@@ -64,8 +67,11 @@ def sung_text(text: str) -> list[str]:
 
 
 def header_in(text: str) -> dict[str, str]:
-    """Return what the lines above lyrics say of them, by label: `Title: Home`, `Key: G`."""
-    return header_of(_typed(text))[0]
+    """Return what the lines above lyrics, or directives of ChordPro, say of them, by label: `Key: G`, `{key: G}`."""
+    directives = [found for line in text.split("\n") if (found := _directive(line))]
+    metas = [(name, value) for kind, text in directives if kind == "meta" for name, _, value in [text.partition(" ")]]
+    stated = {name: value for name, value in (*directives, *metas)[::-1] if name in _STATED and value}
+    return stated | header_of(_typed(text))[0]
 
 
 def _typed(text: str) -> list[str]:

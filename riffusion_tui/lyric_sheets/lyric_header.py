@@ -30,6 +30,8 @@ _LONGEST = 300
 _LONG_WORD = 4
 """Letters of a word that has a capital in a title."""
 _TITLE_WORDS = 8
+_NEAR, _MOST_REMARKS = 6, 2
+"""Lines at the top that are searched for a labeled title, and lines with words that may precede it."""
 
 
 def header_of(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
@@ -38,8 +40,8 @@ def header_of(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     A lone line with capitals above the first heading is the `title`.
     """
     found: dict[str, str] = {}
-    first = 0
-    for at, typed in enumerate(lines):
+    first = above = _remarks_above(lines)
+    for at, typed in enumerate(lines[above:], start=above):
         line = without_markdown(typed.strip())
         labeled = LABELED.fullmatch(line) if len(line) <= _LONGEST else None
         if labeled:
@@ -53,6 +55,17 @@ def header_of(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         return {}, list(lines)
     found.setdefault("title", next((found[label] for label in _TITLES if label in found), ""))
     return found, list(lines[first:])
+
+
+def _remarks_above(lines: Sequence[str]) -> int:
+    """Return how many lines precede a labeled title, which is above all lyrics; 0 if none is near the top."""
+    words = [(at, without_markdown(typed.strip())) for at, typed in enumerate(lines[:_NEAR]) if typed.strip()]
+    for at, line in words[: _MOST_REMARKS + 1]:
+        labeled = LABELED.fullmatch(line) if len(line) <= _LONGEST else None
+        if labeled or HEADING.fullmatch(line):
+            titles = ("title", *_TITLES[1:])  # `Song: oh my love` may be sung
+            return at if labeled and labeled["value"] and (labeled["label"] or "").lower() in titles else 0
+    return 0
 
 
 def _title_above(lines: Sequence[str]) -> str:

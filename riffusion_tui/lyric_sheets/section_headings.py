@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from riffusion_tui.lyric_sheets import section_names
@@ -66,6 +65,7 @@ _MARKDOWN = re.compile(r"(?:#{1,6}\s+)?([*_]{0,3})(.*?)\1")
 _BARS = re.compile(r"\b\d{1,3}\s?(?:bars?|takte?|compases|mesures)\b", re.IGNORECASE)
 _LONGEST = 100
 """Characters of a line that may be such a heading."""
+_LETTER = re.compile(r"[^\W_]")
 _EDGES = re.compile(r"(?P<lead>[\W_]*)(?P<core>.*?)(?P<tail>[\W_]*)", re.DOTALL)
 _AFTER_NAME = re.compile(r"[:：(,|]|\s[-–—]\s")
 """What separates a section's name from a remark."""
@@ -109,12 +109,13 @@ def plain_headings(lines: Sequence[str]) -> list[str]:
     """Return lines with each heading in an unusual style or language in brackets: `== Bridge ==` as `[Bridge]`.
 
     A name with nothing but a full stop, an exclamation mark or quotation marks is one above a stanza, or in capitals;
-    within a stanza it is sung.
+    within a stanza it is sung. `Solo` is one between stanzas.
     """
     found: list[str] = []
-    for above, line in pairwise(["", *lines]):
-        begins = not re.search(r"[^\W_]", above) or (line.isupper() and not above.isupper())
-        heading = _heading_in(line, begins=begins)
+    for above, line, below in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+        begins = not _LETTER.search(above) or (line.isupper() and not above.isupper())
+        ends = not _LETTER.search(below) or HEADING.fullmatch(without_markdown(below)) is not None
+        heading = _heading_in(line, begins=begins, alone=begins and ends)
         found.append(f"[{heading}]" if heading else line)
     return found
 
@@ -143,8 +144,14 @@ def without_markdown(line: str) -> str:
     return found[2] if found else line
 
 
-def _heading_in(line: str, *, begins: bool) -> str:
-    """Return what a heading says, without the signs around it; empty if the line is none, or a usual one."""
+def _heading_in(line: str, *, begins: bool, alone: bool) -> str:
+    """Return what a heading says, without the signs around it; empty if the line is none, or a usual one.
+
+    Args:
+        line: as it is typed.
+        begins: whether no words are above it, at least none in capitals as well.
+        alone: whether it is a stanza of its own.
+    """
     text = unicodedata.normalize("NFC", line.strip())
     edges = _EDGES.fullmatch(text) if len(text) <= _LONGEST else None
     if edges is None or _is_usual(text):
@@ -171,7 +178,7 @@ def _heading_in(line: str, *, begins: bool) -> str:
         is_heading = not found.qualified and _is_remark(said) and (labeled or begins or played)
     else:
         certain = begins or abbreviated or found.numbered
-        is_heading = labeled and (certain or _ENDS.isdisjoint(lead + tail))
+        is_heading = (labeled and (certain or _ENDS.isdisjoint(lead + tail))) or (alone and found.kind == "solo")
     return core if is_heading else ""
 
 

@@ -312,6 +312,7 @@ _BODY = "[Verse]\nI walk alone\nThe moon is high\n\n[Chorus]\nOh river carry me"
     [
         ("Title: Blue Door", "Blue Door"), ("Blue Door", "Blue Door"), ("# blue door", "blue door"),
         ("(Title: Blue Door)", "Blue Door"), ('"Blue Door"\nby Anna', "Blue Door"), ("Song: Home\nArtist: Ann", "Home"),
+        ("Here is a song for you\n**Title: Blue Door**", "Blue Door"),
         ("Written by Anna\nCapo 2", "Oh river carry me"), ("Lyrics:", "Oh river carry me"),
     ],
 )  # fmt: skip
@@ -329,15 +330,58 @@ def test_a_line_above_the_first_heading_is_sung(line: str) -> None:
     assert parse_given(f"{line}\n\n{_BODY}").sections[0].lines[0].text == line
 
 
-@pytest.mark.parametrize("lyrics", ["Title: me", "[Verse]\nTitle: me", "Blue Door\n\nI walk alone\nthe moon is high"])
+@pytest.mark.parametrize(
+    "lyrics",
+    [
+        "Title: me",
+        "[Verse]\nTitle: me",
+        "I walk\nthe moon\nis high\nTitle: me",
+        "Blue Door\n\nI walk alone\nthe moon is high",
+    ],
+)
 def test_other_titles_are_sung(lyrics: str) -> None:
     (section, *_) = parse_given(lyrics).sections
     assert section.lines[0].text in lyrics.split("\n")[0:2]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "header", "key", "bpm", "meter"),
+    [
+        ("pop", "{key: Em}\n{tempo: 90}\n{time: 3/4}\n{capo: 2}", "E", 90.0, (3, 4)),
+        ("pop", "{meta: key Em}\n{meta: tempo 90}", "E", 90.0, (4, 4)),
+        ("pop", "Key: Em\nTempo: 90\nTime: 3/4\n", "E", 90.0, (3, 4)),
+        ("pop", "Key: E\nBPM: 90\nTime Signature: 6/8\n", "E", 135.0, (6, 8)),
+        ("pop, 120 bpm in A minor, 4/4", "{key: Em}\n{tempo: 90}\n{time: 3/4}", "A", 120.0, (4, 4)),
+        ("waltz in D", "{time: 4/4}\n{tempo: 100}", "D", 100.0, (3, 4)),
+    ],
+)
+def test_key_tempo_and_meter_of_a_file_of_lyrics_are_kept(
+    prompt: str, header: str, key: str, bpm: float, meter: tuple[int, int]
+) -> None:
+    """The directives of ChordPro were left out."""
+    made = plan(Request(prompt, 1, lyrics=f"{header}\n[C]I walk a[G]lone\n[C]The moon is [G]high"))
+    assert (made.key, made.bpm, made.meter, made.limits) == (key, bpm, meter, ())
+
+
+def test_a_time_that_is_no_meter_is_not_read() -> None:
+    said = 'Above the lyrics, only title, key, tempo and meter are read; put "Time: 4:12" into the prompt.'
+    assert plan(Request("pop", 1, lyrics=f"Time: 4:12\n\n{_BODY}")).limits == (said,)
 
 
 def test_key_and_tempo_above_lyrics_are_kept() -> None:
     made = plan(Request("pop", 1, lyrics=f"Key: A minor\nTempo: 90\n\n{_BODY}"))
     assert (made.key, made.mode, made.bpm, made.limits) == ("A", "minor", 90.0, ())
     assert plan(Request("pop, 120 bpm, in D", 1, lyrics=f"Key: G\nBPM: 90\n\n{_BODY}")).bpm == 120.0
-    said = 'Above the lyrics, only title, key and tempo are read; put "Genre: jazz" into the prompt.'
+    said = 'Above the lyrics, only title, key, tempo and meter are read; put "Genre: jazz" into the prompt.'
     assert plan(Request("pop", 1, lyrics=f"Genre: jazz\n\n{_BODY}")).limits == (said,)
+
+
+@pytest.mark.parametrize("solo", ["Solo", "SOLO", "solo", "Solo."])
+def test_a_solo_between_stanzas_is_played(solo: str) -> None:
+    sections = parse_given(f"I walk alone\nThe moon is high\n\n{solo}\n\nOh river carry me\nOh carry me").sections
+    assert [(one.kind, len(one.lines)) for one in sections] == [("verse", 2), ("solo", 0), ("verse", 2)]
+
+
+def test_the_word_solo_within_a_stanza_is_sung() -> None:
+    (section,) = parse_given("I walk the city\nSolo\nThe moon is high").sections
+    assert [line.text for line in section.lines] == ["I walk the city", "Solo", "The moon is high"]

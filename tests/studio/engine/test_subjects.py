@@ -115,6 +115,8 @@ def test_the_rest_of_a_subject_has_its_own_line(subject: str, phrase: str, rest:
         ("title: Blue Door. Slow indie", "Blue Door"),
         ("titled 'Seven Rivers', folk", "Seven Rivers"),
         ("[Title: Blue Door] indie", "Blue Door"),
+        ("Slow indie.\n**Title: Blue Door**\nwith piano", "Blue Door"),
+        ("Slow indie. **Title:** Blue Door", "Blue Door"),
         ("[Style: indie]\n[Title: Blue Door]", "Blue Door"),
         ("a sad ballad titled The Last Train to Memphis, female vocals", "The Last Train to Memphis"),
         ("song titled blue door, indie", "Blue Door"),

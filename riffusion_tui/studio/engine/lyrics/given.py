@@ -49,6 +49,8 @@ def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
             if lines:
                 sections += [LyricSection(kind or "verse", tuple(lines))] * times
                 lines, kind, times = [], "", 1
+            if kind == "solo":  # a stanza below it is sung
+                kind, times = "", 1
             if heading is not None:
                 sections += _repeated(sections, kind) * times
                 kind, times = heading, times_in(raw)

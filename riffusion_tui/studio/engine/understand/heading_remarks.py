@@ -25,8 +25,10 @@ _SHOWN = {"prechorus": "pre-chorus", "ending": "outro"}
 """Names of kinds of sections, if they are others."""
 _SOUND = ("genre", "instrument", "production", "structure", "tempo", "vocal", "energy", "mood", "flavour", "era")
 """Kinds of words that describe how a section sounds."""
-_UNREAD = ("genre", "style", "mood", "language", "tuning", "time", "time signature")
+_UNREAD = ("genre", "style", "mood", "language", "tuning")
 """Labels above lyrics of what only a prompt says."""
+_METER, _USUAL = ("time", "time signature"), "4/4"
+"""Labels above lyrics of the meter, and the one of most genres."""
 _SPOKEN = ("rapped", "recited")
 _SEPARATOR = re.compile(r"\s*[,;|/]\s*")
 """What separates the parts of a remark."""
@@ -66,17 +68,29 @@ def with_remarks(prompt: str, request: Request) -> tuple[Reading, tuple[str, ...
 
 
 def _add_header(found: HeadingRemarks, header: Mapping[str, str], reading: Reading) -> None:
-    """Add the key and the tempo that are above the lyrics, if the prompt states none; and that the rest isn't read."""
-    key, tempo = _key(read(header.get("key", ""))), header.get("tempo") or header.get("bpm", "")
+    """Add the key, tempo and meter above the lyrics, if the prompt states none; and that the rest isn't read."""
+    key = _key(read(f"key: {header['key']}")) if "key" in header else ""
+    tempo, time = header.get("tempo") or header.get("bpm", ""), header.get("time") or header.get("time signature", "")
+    meter = read(f"in {time}").first("meter") if time else None
     figure = read(tempo if "bpm" in tempo.lower() else f"{tempo} bpm").first("tempo") if tempo else None
     if key and not (reading.first("key") or reading.first("mode")):
         found.phrases[f"in {key}" if key[0].isupper() else f"{key} key"] = None
     if figure and not reading.first("tempo"):
         found.phrases[f"{figure} bpm"] = None
-    unread = [f"{label.capitalize()}: {header[label]}" for label in _UNREAD if header.get(label)]
+    if meter and not (reading.first("meter") or _has_own_meter(reading, meter)):
+        found.phrases[f"in {meter}"] = None
+    labels = _UNREAD if meter else (*_UNREAD, *_METER)
+    unread = [f"{label.capitalize()}: {header[label]}" for label in labels if header.get(label)]
     if unread:
         said = f'put "{unread[0]}" into the prompt'
-        found.limits[f"Above the lyrics, only title, key and tempo are read; {said}."] = None
+        found.limits[f"Above the lyrics, only title, key, tempo and meter are read; {said}."] = None
+
+
+def _has_own_meter(reading: Reading, meter: str) -> bool:
+    """Whether the prompt names a dance such as a waltz, which is in another meter."""
+    named = [tables.genres()[mention.meaning].meters for mention in reading.positive("genre")]
+    own = [{f"{beats}/{unit}" for beats, unit in meters} for meters in named]
+    return any(_USUAL not in meters and meter not in meters for meters in own)
 
 
 def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:

@@ -22,10 +22,11 @@ _WORDS = rf"(?P<words>[^\W_][^,.;:!?()\[\]{{}}\n\"“”„«»]{{0,{MAX_TITLE -
 _SMALL_LETTERS = r"(?!to\b)(?P<words>[a-z][\w'’-]*(?:\s+(?!with\b|in\b|at\b|and\b)[\w'’-]+){0,4})"
 _WORK = r"(?:song|track|tune|piece)"
 _COLON = re.compile(
-    rf"(?:^|(?<=[\s,.;(\[]))(?i:(?:(?:{_WORK}(?:['’]s)?|working)\s+)?(?:title|titel|titre|título|titolo)"
+    rf"(?:^|(?<=[\s,.;(\[*_]))(?i:(?:(?:{_WORK}(?:['’]s)?|working)\s+)?(?:title|titel|titre|título|titolo)"
     rf"|{_WORK}(?:['’]s)?\s+name|(?<![^\n,.;(\[] )name)"
-    rf"\s*[:=]\s*(?:{_QUOTED}|{_WORDS})"
+    rf"\s*[:=][*_]{{0,3}}\s*(?:{_QUOTED}|{_WORDS})"
 )
+"""A label and a title; of Markdown, too: `**Title:** Blue Door`."""
 _IS = r"(?:is|should be|shall be|must be|will be)"
 _ORDER = r"(?:(?<=^)|(?<=[,.;!\n])\s*|(?<=[,.;!\n] and )|(?<=[,.;!\n] then ))(?:please\s+|let['’]s\s+|you can\s+)?"
 _TITLED = re.compile(
@@ -51,7 +52,7 @@ def read_titles(text: str) -> Iterator[tuple[str, int, int]]:
         groups = found.groupdict()
         before, comma = groups.pop("before", None), groups.pop("comma", None)
         quoted = not groups.get("capitals")
-        title = next((part for part in groups.values() if part), "").strip(" ,.;:-–—")
+        title = next((part for part in groups.values() if part), "").strip(" ,.;:-–—*_")
         called = text[: found.end("before")] if comma and quoted and before else before or ""
         if title and (before is None or _is_music(called, quoted=quoted) or _is_for(text[: found.end("before")])):
             yield _written(title), found.end("before") if before else found.start(), found.end()
