@@ -232,3 +232,19 @@ def test_a_power_chord_has_no_fifth_that_its_chord_lacks() -> None:
                     n.pitch for n in track.notes if chord.start + 0.1 <= n.start < chord.start + chord.length - 0.1
                 ]
                 assert not [pitch for pitch in inside if (pitch - chord.root) % 12 == 7]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "driven"),
+    [("metal, clean guitar intro, then heavy", {30}), ("metal ballad that begins with clean guitar", {29})],
+)
+def test_a_clean_guitar_joins_the_distorted_ones(prompt: str, driven: set[int]) -> None:
+    """It was distorted itself, or replaced them."""
+    tracks = _song(prompt).tracks
+    assert {track.program for track in tracks if track.role == "chords" and "guitar" in track.instrument} == driven
+    assert {track.program for track in tracks if track.instrument == "electric guitar" and track.role == "arp"} == {27}
+
+
+def test_clean_guitars_are_alone_in_metal_without_distortion() -> None:
+    tracks = _song("metal without distortion, clean guitar").tracks
+    assert not {29, 30} & {track.program for track in tracks}

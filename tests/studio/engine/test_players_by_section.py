@@ -317,3 +317,10 @@ def test_an_intro_in_which_somebody_rests_is_not_played_by_the_next_in_the_list(
     made = plan(Request("pop, no drums in the intro, piano"))
     assert "intro" in made.structure
     assert "piano intro" not in made.structure
+
+
+def test_a_lone_player_of_the_intro_is_joined_by_the_band() -> None:
+    made = plan(Request("symphonic metal, a lone cello in the intro, then full orchestra and choir", seed=1))
+    assert (made.cast, made.structure) == ((), ("cello intro",))
+    tracks = compose(made).tracks
+    assert {"drums", "distorted guitar", "cello"} <= {track.instrument for track in tracks}

@@ -92,6 +92,8 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("classic rock with a big guitar riff", "classic rock", None),
         ("70s rock, gravelly voice", "classic rock", None),
         ("bolero with spanish guitars", "bolero", None),
+        ("sixties garage pop, farfisa organ, fuzz", "garage rock", None),
+        ("cathedral choir with pipe organ, anthem for easter", "choral", None),
         ("chorinho at sunset", "choro", None),
         ("banda sinaloense party", "mariachi", None),
         ("hurdy-gurdy dance, medieval fair", "medieval", None),

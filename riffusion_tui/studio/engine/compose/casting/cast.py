@@ -10,7 +10,15 @@ from riffusion_tui.studio.engine.compose.casting.choir_kinds import GENDERS, is_
 from riffusion_tui.studio.engine.compose.casting.exact_cast import exact_cast, with_left_hand
 from riffusion_tui.studio.engine.compose.casting.genre_players import add_genre_players
 from riffusion_tui.studio.engine.compose.casting.named_players import named_players, share_tune_and_chords
-from riffusion_tui.studio.engine.compose.casting.player_hints import CHORDS, MELODY, avoided, openers, soloists
+from riffusion_tui.studio.engine.compose.casting.player_hints import (
+    CHORDS,
+    CLEAN,
+    MELODY,
+    avoided,
+    is_clean,
+    openers,
+    soloists,
+)
 from riffusion_tui.studio.engine.compose.casting.seat import (
     ALL_ROLES,
     DRIVEN,
@@ -145,7 +153,7 @@ def _without_chords(taken: list[Seat], *, sings: bool) -> list[Seat]:
 def _amplified(plan: Plan, seat: Seat) -> Seat:
     """An electric guitar that plays chords or the tune is as distorted as the genre's own; so are palm mutes."""
     roles = ("chords", "lead", "counter") if TWIN_LEADS in plan.structure else ("chords", "lead")
-    if seat.instrument not in ("electric guitar", "muted guitar") or seat.role not in roles or plan.cast:
+    if seat.instrument not in (CLEAN, "muted guitar") or seat.role not in roles or plan.cast or is_clean(plan):
         return seat
     driven = [name for name in catalog.band(plan.genre) if name in DRIVEN and not avoided(plan, name)]
     if not driven:

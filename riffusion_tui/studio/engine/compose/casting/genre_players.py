@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from riffusion_tui.studio.engine.compose import catalog
-from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avoided
-from riffusion_tui.studio.engine.compose.casting.seat import NOISES, UNPITCHED, Seat, family_of, roles_of, seat_of
+from riffusion_tui.studio.engine.compose.casting.player_hints import CLEAN, MELODY, avoided, is_clean
+from riffusion_tui.studio.engine.compose.casting.seat import (
+    DRIVEN,
+    NOISES,
+    UNPITCHED,
+    Seat,
+    family_of,
+    roles_of,
+    seat_of,
+)
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import ACOUSTIC, KITS, MACHINES, ROLES, Plan
@@ -23,6 +33,7 @@ def add_genre_players(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     palettes = catalog.serving("palettes.toml", "palette", plan.genre, catalog.family_of(plan.genre))
     palette = dice.pick(palettes, "palette")
     spared = _spared(taken, plan)
+    _keep_driven_guitars(taken, plan)
     _keep_the_guitar(taken, plan)
     _add_usual(taken, plan, dice, spared)
     for role in (role for role in ROLES if role not in spared):
@@ -44,6 +55,16 @@ def _spared(taken: list[Seat], plan: Plan) -> frozenset[str]:
         return frozenset()
     has_tune = plan.vocals != "none" or any(seat.role == "lead" for seat in taken)
     return _ORNAMENTS | {"lead"} if has_tune else _ORNAMENTS
+
+
+def _keep_driven_guitars(taken: list[Seat], plan: Plan) -> None:
+    """Add the driven guitars of a genre if the prompt names a clean one, which plays arpeggios then."""
+    driven = [name for name in catalog.band(plan.genre) if name in DRIVEN and not avoided(plan, name)]
+    for at, seat in enumerate(taken):
+        if driven and seat.instrument == CLEAN and seat.role == "chords" and is_clean(plan):
+            taken[at] = replace(seat, role="arp")
+            taken.append(seat_of("chords", driven[0]))
+            return
 
 
 def _keep_the_guitar(taken: list[Seat], plan: Plan) -> None:

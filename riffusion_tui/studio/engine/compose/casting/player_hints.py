@@ -10,6 +10,8 @@ MELODY = "melody"
 """Excluded, it stands for tunes and answers."""
 CHORDS = "chords"
 """Excluded, it stands for chords, struck and held."""
+CLEAN = "electric guitar"
+"""The guitar that is clean unless a genre drives it."""
 
 
 def avoided(plan: Plan | PartColor, name: str) -> bool:
@@ -45,6 +47,11 @@ def prompted_db(plan: Plan, role: str, instrument: str) -> float:
 def soloists(plan: Plan) -> frozenset[str]:
     """Return the instruments of which the prompt wants a solo."""
     return frozenset(hint.removesuffix(" solo") for hint in plan.structure if hint.endswith(" solo"))
+
+
+def is_clean(plan: Plan) -> bool:
+    """Whether the prompt names a clean guitar."""
+    return any(term.meaning == CLEAN and "clean" in term.word.lower() for term in plan.understood)
 
 
 def openers(plan: Plan) -> frozenset[str]:

@@ -140,6 +140,9 @@ def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
         if one.sentence == mention.sentence and 0 < one.at - mention.last <= _MAX_DISTANCE
     ]
     before = [one for one in reading.positive("instrument") if mention.at - 2 <= one.last < mention.at]
+    inside = [one for one in reading.positive("instrument") if _is_in(reading, one, mention)]
+    if inside:
+        return (f"{inside[-1].meaning} intro",)
     after_it = before and before[-1].last == mention.at - 1 and mention.word.lower() in ("intro", "opening")
     if after_it or not leads:
         return (f"{before[-1].meaning} intro",) if before else ("intro",)
@@ -147,6 +150,12 @@ def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
     if between & {"solo", "only", "just", "single", "lone", "unaccompanied"}:
         return "solo intro", f"solo {leads[0].meaning} intro"
     return (f"{leads[0].meaning} intro",)
+
+
+def _is_in(reading: Reading, player: Mention, section: Mention) -> bool:
+    """Whether a player is in a section: `a cello in the intro, then a full orchestra`."""
+    place = place_at(reading.tokens, player.last + 1)
+    return place is not None and place.how == IN and bool(place.sections) and place.last == section.last
 
 
 def _solo(reading: Reading, mention: Mention) -> tuple[str, ...]:

@@ -49,7 +49,8 @@ def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Menti
 def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequence[Mention]) -> list[Mention]:
     """Return the mentions about the whole song; who rests except in a section is one of its players.
 
-    `no chorus after the bridge` asks for no bridge, and `only vocals in the verse` for no a cappella song.
+    `no chorus after the bridge` asks for no bridge, and `only vocals in the verse` for no a cappella song. `a lone
+    cello in the intro` is not alone in the song.
 
     Args:
         tokens: the prompt's.
@@ -59,6 +60,7 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
     after = places_of([one for one in found if one.place is not None and one.kind == "structure"])
     alone = {one.at for one in placed if one.place is not None and one.place.how == ALONE}
     joined = any(one.kind == BAND for one in placed)
+    in_a_section = {one.at for one in found if one.kind == "instrument" and _is_in_a_section(tokens, one)}
     kept: list[Mention] = []
     for one in _beside_the_singer(found, placed):
         if one.place is not None:
@@ -66,9 +68,16 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
                 kept.append(replace(one, negated=False, place=None))
         elif one.at in alone and one.meaning == "a cappella":
             kept.append(replace(one, meaning="voice"))
-        elif one.at not in after and not (one.meaning == "only these" and (joined or _next(tokens, one.last) in alone)):
+        elif one.at not in after and not (
+            one.meaning == "only these" and (joined or _next(tokens, one.last) in alone | in_a_section)
+        ):
             kept.append(one)
     return kept
+
+
+def _is_in_a_section(tokens: tuple[Token, ...], mention: Mention) -> bool:
+    place = place_at(tokens, mention.last + 1)
+    return place is not None and place.how == IN and bool(place.sections)
 
 
 def _bands(tokens: tuple[Token, ...]) -> Iterator[Mention]:
