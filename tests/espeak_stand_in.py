@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.studio.engine.singing import espeak
+from riffusion_tui.studio.engine.pronunciation import espeak
 from riffusion_tui.studio.engine.song_request import ESPEAK
 
 _ANSWERS = {

@@ -247,3 +247,23 @@ def style_of_heading(line: str) -> str:
     if found["bracketed"] is not None:
         return "" if section_kind(found["bracketed"], words=False) in _PLAYED else "tag"
     return "plain" if found["bare"] or _PLAIN.fullmatch(found["parenthesized"].strip()) else ""
+
+
+def kind_of_heading(line: str) -> str | None:
+    """Return the kind of section that a heading names, verse if none; None if the line is sung.
+
+    Args:
+        line: as `plain_headings` returns it.
+    """
+    found = HEADING.fullmatch(line)
+    if found is None or found["parenthesized"] is not None:
+        return None
+    whole = found["bracketed"] or found["bare"] or ""
+    words = re.findall(r"[^\W\d_]+", whole.partition(":")[0])
+    kinds = [section_kind(whole), *(_letters().get(word.lower()) for word in words if found["bare"])]
+    return next(filter(None, (*kinds, *map(section_kind, words))), "verse")
+
+
+@cache
+def _letters() -> dict[str, str]:
+    return {name: kind for kind, names in section_names.LETTERS.items() for name in names.split(", ")}

@@ -178,7 +178,7 @@ def check_pronunciation(context: CommandContext) -> Iterator[Finding]:
 
     if context.settings.studio.pronunciation == ESPEAK:
         from riffusion_tui.studio.engine.engine_errors import EspeakError
-        from riffusion_tui.studio.engine.singing.espeak import version
+        from riffusion_tui.studio.engine.pronunciation.espeak import version
 
         try:
             yield Finding("pronunciation", "good", f"{ESPEAK} {version()}")

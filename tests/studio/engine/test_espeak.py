@@ -17,8 +17,9 @@ import pytest
 
 from riffusion_tui.studio.engine.engine_errors import EspeakError
 from riffusion_tui.studio.engine.mix.performance import Performance
-from riffusion_tui.studio.engine.singing import delivery, espeak
-from riffusion_tui.studio.engine.singing.espeak import sounds_by_word
+from riffusion_tui.studio.engine.pronunciation import espeak
+from riffusion_tui.studio.engine.pronunciation.espeak import sounds_by_word
+from riffusion_tui.studio.engine.singing import delivery
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK, pronouncer_of
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.types import Note, Score, Track

@@ -6,10 +6,10 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.lyrics import parse_given
-from riffusion_tui.studio.engine.lyrics.remarks import remarks
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.understand.headings.remarks import remarks
 
 _DUETS = "The studio has one singer or a choir; it can't sing duets."
 _VERSE = "I walk along the river bank alone\nThe metal moon is high and far from home"

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing, split
-from riffusion_tui.studio.engine.numerals import spoken
 from riffusion_tui.studio.engine.output.chordpro import chordpro
 from riffusion_tui.studio.engine.output.midi import write_midi
 from riffusion_tui.studio.engine.output.synced_lyrics import timed_lines
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.pronunciation.numerals import spoken
+from riffusion_tui.studio.engine.pronunciation.pronounce import pronounce, spelled, ways_of
 from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
-from riffusion_tui.studio.engine.singing.pronounce import pronounce, spelled, ways_of
+from riffusion_tui.studio.engine.singing.vocal import sounds_of
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.types import Note, Score
-from riffusion_tui.studio.engine.vocal import sounds_of
 
 LANGUAGES = tuple(read_data("letters.toml"))
 

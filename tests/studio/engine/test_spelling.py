@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.prompt import plan, recognize
-from riffusion_tui.studio.engine.pronouncing_dictionary import words
+from riffusion_tui.studio.engine.pronunciation.pronouncing_dictionary import words
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.understand.words.lexicon import lexicon
 from riffusion_tui.studio.engine.understand.words.spelling import correct

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.lyrics import parse_given
-from riffusion_tui.studio.engine.sung_language import language_of
+from riffusion_tui.studio.engine.pronunciation.sung_language import language_of
 
 
 @pytest.mark.parametrize(

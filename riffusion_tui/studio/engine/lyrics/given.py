@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from itertools import accumulate, islice, takewhile
 from math import ceil
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.lyric_sheets.lyric_files import COMMENT, sung_text, title_in
-from riffusion_tui.lyric_sheets.section_headings import HEADING, plain_headings, section_kind, times_in
-from riffusion_tui.lyric_sheets.section_names import LETTERS
+from riffusion_tui.lyric_sheets.section_headings import kind_of_heading, plain_headings, times_in
 from riffusion_tui.lyric_sheets.unsung_text import without_addresses
 from riffusion_tui.studio.engine.lyrics.given_title import phrase_of
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
-from riffusion_tui.studio.engine.sung_language import ENGLISH, language_of
+from riffusion_tui.studio.engine.pronunciation.sung_language import ENGLISH, language_of
 
 _MAX_LINE = 32
 """Syllables of a line that can be sung; longer ones are sung as several."""
@@ -129,26 +127,6 @@ def _part(words: Sequence[tuple[str, int]], start: int, total: int) -> int:
     fits = list(enumerate(takewhile(lambda end: end <= _MAX_LINE, ends), start=1))
     pauses = [(size, end) for size, end in fits if words[start + size - 1][0].endswith(_PAUSES) and end >= target / 2]
     return min(pauses or fits or [(1, 0)], key=lambda part: abs(part[1] - target))[0]
-
-
-def kind_of_heading(line: str) -> str | None:
-    """Return the kind of section that a heading names, verse if none; None if the line is sung.
-
-    Args:
-        line: as `plain_headings` returns it.
-    """
-    found = HEADING.fullmatch(line)
-    if found is None or found["parenthesized"] is not None:
-        return None
-    whole = found["bracketed"] or found["bare"] or ""
-    words = re.findall(r"[^\W\d_]+", whole.partition(":")[0])
-    kinds = [section_kind(whole), *(_letters().get(word.lower()) for word in words if found["bare"])]
-    return next(filter(None, (*kinds, *map(section_kind, words))), "verse")
-
-
-@cache
-def _letters() -> dict[str, str]:
-    return {name: kind for kind, names in LETTERS.items() for name in names.split(", ")}
 
 
 def _with_chorus(sections: tuple[LyricSection, ...]) -> tuple[LyricSection, ...]:

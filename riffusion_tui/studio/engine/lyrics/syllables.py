@@ -9,11 +9,11 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.letter_sounds import stressed, vowels_in
 from riffusion_tui.studio.engine.lyrics.sections import SungLine, Syllable
-from riffusion_tui.studio.engine.numerals import FRACTIONS, numeral_pattern, spoken
-from riffusion_tui.studio.engine.pronouncing_dictionary import stressed_vowel
-from riffusion_tui.studio.engine.sung_language import ENGLISH, small_words
+from riffusion_tui.studio.engine.pronunciation.letter_sounds import stressed, vowels_in
+from riffusion_tui.studio.engine.pronunciation.numerals import FRACTIONS, numeral_pattern, spoken
+from riffusion_tui.studio.engine.pronunciation.pronouncing_dictionary import stressed_vowel
+from riffusion_tui.studio.engine.pronunciation.sung_language import ENGLISH, small_words
 from riffusion_tui.studio.engine.types import CONTINUED
 
 _LETTER = rf"[^\W\d_{FRACTIONS}]"

@@ -17,9 +17,10 @@ from riffusion_tui.studio.engine.mix.player import DRIVES, PlayedTrack, strength
 from riffusion_tui.studio.engine.mix.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.mix.slides import slides_of
 from riffusion_tui.studio.engine.mix.track_levels import balanced
+from riffusion_tui.studio.engine.pronunciation.pronounce import Known
 from riffusion_tui.studio.engine.singing.delivery import language_of
 from riffusion_tui.studio.engine.singing.manner import manner_of
-from riffusion_tui.studio.engine.singing.pronounce import Known
+from riffusion_tui.studio.engine.singing.vocal import SEVERAL, VocalLine
 from riffusion_tui.studio.engine.soundfonts.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.spoken import delivery_of
@@ -36,7 +37,6 @@ from riffusion_tui.studio.engine.synth.voice_table import (
     voice_name,
 )
 from riffusion_tui.studio.engine.types import CHOIR_VOICES, LONE_SINGER, Note, Plan, Score, Track
-from riffusion_tui.studio.engine.vocal import SEVERAL, VocalLine
 
 # The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
 _SAMPLED_KITS = {

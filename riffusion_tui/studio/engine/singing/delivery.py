@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from riffusion_tui.studio.engine import sung_language
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.engine_errors import EspeakError
-from riffusion_tui.studio.engine.numerals import spoken
+from riffusion_tui.studio.engine.pronunciation import sung_language
+from riffusion_tui.studio.engine.pronunciation.numerals import spoken
+from riffusion_tui.studio.engine.pronunciation.pronounce import Known, is_listed, is_read, plain_word
 from riffusion_tui.studio.engine.singing.manner import manner_of
-from riffusion_tui.studio.engine.singing.pronounce import Known, is_listed, is_read, plain_word
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
 from riffusion_tui.studio.engine.types import CONTINUED, Note, Score
 from riffusion_tui.studio.engine.understand.words.languages import name_of
@@ -104,7 +104,7 @@ def _is_foreign(score: Score) -> bool:
 
 
 def _by_espeak(score: Score, words: set[str]) -> Pronunciation:
-    from riffusion_tui.studio.engine.singing import espeak
+    from riffusion_tui.studio.engine.pronunciation import espeak
 
     table = read_data("espeak.toml")
     text = _without_headings(score)

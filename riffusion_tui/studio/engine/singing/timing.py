@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.letter_sounds import VOWELS
-from riffusion_tui.studio.engine.singing.pronounce import Sound
+from riffusion_tui.studio.engine.pronunciation.letter_sounds import VOWELS
+from riffusion_tui.studio.engine.pronunciation.pronounce import Sound
 
 _CROWDED = 0.58
 """Share of the time from vowel to vowel for consonants, at most."""

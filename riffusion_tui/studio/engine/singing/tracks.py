@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.letter_sounds import VOWELS
+from riffusion_tui.studio.engine.pronunciation.letter_sounds import VOWELS
 from riffusion_tui.studio.engine.singing.mouth import EVERY, RATE, STEP, Mouth, noise_number
 from riffusion_tui.studio.engine.singing.timing import REST, Segment
 from riffusion_tui.studio.engine.synth.tones import Floats, edged

@@ -30,7 +30,7 @@ from riffusion_tui.studio.engine.understand.form.section_keys import song_key
 from riffusion_tui.studio.engine.understand.form.section_order import ordered_places
 from riffusion_tui.studio.engine.understand.genres.named_genre import is_only_colored, named
 from riffusion_tui.studio.engine.understand.genres.suggested_genre import suggested
-from riffusion_tui.studio.engine.understand.heading_remarks import with_remarks
+from riffusion_tui.studio.engine.understand.headings.heading_remarks import with_remarks
 from riffusion_tui.studio.engine.understand.instruments.exclusions import (
     excluded,
     kit_hint,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.lyric_sheets.unsung_text import without_addresses
-from riffusion_tui.studio.engine.sung_language import language_of
+from riffusion_tui.studio.engine.pronunciation.sung_language import language_of
 from riffusion_tui.studio.engine.types import Plan
 
 

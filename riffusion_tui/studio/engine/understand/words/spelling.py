@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from riffusion_tui.studio.engine.pronouncing_dictionary import listed
+from riffusion_tui.studio.engine.pronunciation.pronouncing_dictionary import listed
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import lexicon
 

@@ -15,7 +15,7 @@ from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_line
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.engine_errors import EspeakError
-from riffusion_tui.studio.engine.letter_sounds import VOWELS
+from riffusion_tui.studio.engine.pronunciation.letter_sounds import VOWELS
 from riffusion_tui.studio.engine.song_request import ESPEAK
 
 _TIMEOUT_S = 10.0

@@ -15,9 +15,9 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.letter_sounds import VOWELS, read_letters
-from riffusion_tui.studio.engine.numerals import spoken
-from riffusion_tui.studio.engine.pronouncing_dictionary import listed
+from riffusion_tui.studio.engine.pronunciation.letter_sounds import VOWELS, read_letters
+from riffusion_tui.studio.engine.pronunciation.numerals import spoken
+from riffusion_tui.studio.engine.pronunciation.pronouncing_dictionary import listed
 
 _ENDINGS = ("'s", "ly", "ness", "less", "ing", "ed", "s")
 _OPEN = ("AA", "OW", "EH", "AA")

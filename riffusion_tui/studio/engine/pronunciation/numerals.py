@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from riffusion_tui.lyric_sheets.unsung_text import EMOTICON
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.pronouncing_dictionary import listed
+from riffusion_tui.studio.engine.pronunciation.pronouncing_dictionary import listed
 
 if TYPE_CHECKING:
     from unicode_rbnf import RbnfEngine

@@ -9,10 +9,16 @@ from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_sheets.directions import is_direction
-from riffusion_tui.lyric_sheets.section_headings import HEADING, SECTION, TIMES, plain_headings, without_markdown
+from riffusion_tui.lyric_sheets.section_headings import (
+    HEADING,
+    SECTION,
+    TIMES,
+    kind_of_heading,
+    plain_headings,
+    without_markdown,
+)
 from riffusion_tui.lyric_sheets.section_names import LETTERS, NAMES, NUMBERS, ORDINALS, QUALIFIERS, RETURNS, WORDS
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.lyrics.given import kind_of_heading
 
 _KEPT = frozenset({"rap", "fade out", "fadeout", "big finish"})
 """Names of sections that say how they sound."""

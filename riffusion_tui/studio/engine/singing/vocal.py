@@ -14,12 +14,12 @@ from types import MappingProxyType
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
-from riffusion_tui.studio.engine.numerals import spoken
+from riffusion_tui.studio.engine.pronunciation.numerals import spoken
+from riffusion_tui.studio.engine.pronunciation.pronounce import Known, Sound, hummed, pronounce
 from riffusion_tui.studio.engine.singing.choir import LOWER, choir_of
 from riffusion_tui.studio.engine.singing.delivery import words_of
 from riffusion_tui.studio.engine.singing.manner import Manner, in_manner
 from riffusion_tui.studio.engine.singing.mouth import RATE, STEP, points
-from riffusion_tui.studio.engine.singing.pronounce import Known, Sound, hummed, pronounce
 from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
 from riffusion_tui.studio.engine.singing.tract import sound_of

@@ -1,0 +1,1 @@
+"""How words, numbers and signs are pronounced, and in which language."""

@@ -1,0 +1,1 @@
+"""What the headings of given lyrics say beside the names of sections."""
