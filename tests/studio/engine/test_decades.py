@@ -114,3 +114,34 @@ def test_music_for_something_is_of_its_decade(prompt: str, later: set[str]) -> N
 @pytest.mark.parametrize("prompt", ["80s party anthem", "summer anthem", "workout anthem"])
 def test_an_anthem_for_something_is_no_march(prompt: str) -> None:
     assert "march" not in {plan(Request(prompt, seed=seed)).genre for seed in range(8)}
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "indie pop, party on 12.12.2026",
+        "song for our wedding on 12/06/2027",
+        "rock. 2026-11-30",
+        "On 3 Feb 2025 at 14:05 we want a swing tune",
+        "March 3rd, 2027: a waltz",
+    ],
+)
+def test_a_date_is_no_era_and_not_ignored(prompt: str) -> None:
+    made = plan(Request(prompt))
+    assert made.era is None
+    assert dict(made.chosen).keys() >= {"bpm", "meter", "length_s"} - ({"meter"} if "waltz" in prompt else set())
+    assert not any(word[0].isdigit() and word not in ("14", "05") for word in made.ignored)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Sure! Here's a song about a lost dog:",
+        "Hi, could you please make a happy song for my mum's birthday? Thanks!",
+        "Hallo, könntest du bitte ein fröhliches Lied über den Sommer machen? Danke!",
+        "omg pls make a banger, thx!!!",
+    ],
+)
+def test_courtesies_say_nothing(prompt: str) -> None:
+    made = plan(Request(prompt))
+    assert (made.ignored, made.genre == "arabic") == ((), False)

@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token
 
 _CUT = re.compile(
-    r"\s+(?:in (?:the style|a \w+ style|[A-G][#b]?\b|\d)|at \d|featuring|sung by|\d+ ?bpm|for a\b|"
+    r"\s+(?:in (?:the style|a \w+ style|[A-G][#b]?\b|\d)|(?:at|on) \d|featuring|sung by|\d+ ?bpm|for a\b|"
     r"and (?:a|the) \w+ (?:beat|melody|bassline)|and (?:an? |the )?(?:\w+ ){1,2}solo\b|plus\b|\+).*$",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Finds times of day and of messages, which are no lengths: `9:14 am`, `[09:14] Mia:`, `2026-11-30T09:14:02`."""
+"""Finds dates and times of day, which are no lengths, tempos or eras: `9:14 am`, `[09:14] Mia:`, `12.12.2026`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ from collections.abc import Iterator
 
 _CLOCK = r"\d{1,2}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,9})?"
 _HALF = r"\s?(?:[ap]m\b|[ap]\.m\.|uhr\b|o['’]clock\b)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = (
+    r"\d{4}-\d\d?-\d\d?|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d\d)"
+    rf"|{_DAY}\.?\s(?:of\s)?{_MONTH},?\s\d{{4}}|{_MONTH}\s{_DAY},?\s\d{{4}}"
+)
 _TIME_OF_DAY = re.compile(
     rf"(?<![\d:/]){_CLOCK}{_HALF}"
-    rf"|(?:\d{{4}}-\d\d?-\d\d?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})(?:T|,?\s)\s?{_CLOCK}(?![\d:])(?:{_HALF})?"
+    rf"|(?<![\d./-])(?:{_DATE})(?![\d/-])(?:(?:T|,?\s)\s?{_CLOCK}(?![\d:])(?:{_HALF})?)?"
     r"|^[ \t]*\[[0-2]\d:[0-5]\d(?::[0-5]\d)?\](?=[ \t]*\S)",
     re.IGNORECASE | re.MULTILINE,
 )
-"""A time with its half of the day, after a date, or in brackets before a message."""
+"""A time with its half of the day, a date, perhaps with a time, or a time in brackets before a message."""
 
 
 def times_of_day(text: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each in `text`."""
-    for found in _TIME_OF_DAY.finditer(text) if ":" in text else ():
+    for found in _TIME_OF_DAY.finditer(text):
         yield found.span()

@@ -10,7 +10,7 @@ ABOUT = re.compile(
     r"(?:\b(?:about|on the subject of|dedicated to|(?:telling|tells) the story of|tells of|lyrics on|themed around"
     r"|ode to|(?:song|lullaby|serenade|hymn|tribute|ballad|elegy|anthem|gift|present)\s+(?:for|to)(?=\s+(?:my|our)\s)|"
     r"in (?:loving )?(?:memory|honou?r|remembrance) of(?=\s+(?:my|our|the)\s)|(?:farewell|goodbye) to)\s+"
-    r"|(?:^|(?<=[\n,.;(\[]))[ \t]*(?:about|topic|subject)\s*:\s*)(?!\d)([^.,;:!?\n()\[\]]{3,90})",
+    r"|(?:^|(?<=[\n,.;(\[]))[ \t]*(?:about|topic|subject|theme)\s*:\s*)(?!\d)([^.,;:!?\n()\[\]]{3,90})",
     re.IGNORECASE,
 )
 FOREIGN_ABOUT = re.compile(

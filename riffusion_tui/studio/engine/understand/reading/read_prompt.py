@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.types import CHOIRS
 from riffusion_tui.studio.engine.understand.figures.explicit import TITLE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.figures.song_length import implied_length
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, FORM_BARS
+from riffusion_tui.studio.engine.understand.figures.time_of_day import times_of_day
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.corrections.groups_of_singers import with_groups_of_singers
 from riffusion_tui.studio.engine.understand.reading.corrections.listed_names import with_listed_names
@@ -85,15 +86,23 @@ def read(prompt: str) -> Reading:
         taken |= length[1]
         stated_otherwise = any(reading.first(kind) for kind in ("length", BARS, FORM_BARS))  # `a short tune, 8 bars`
         reading.stated = reading.stated if stated_otherwise else (*reading.stated, length[0])
-    said = (
+    said = _said(reading, matches)
+    reading.ignored = _ignored(tokens, matches, taken | languages | said | _understood(reading))
+    return reading
+
+
+def _said(reading: Reading, matches: tuple[Match, ...]) -> frozenset[int]:
+    """Return the words that say something about others, or when something was written."""
+    tokens = reading.tokens
+    times = [range(*span) for span in times_of_day(reading.text)]
+    return (
         levels(tokens, matches).cues
         | Silenced(tokens, matches).said
         | negated_qualities(tokens, matches)
         | places_of(reading.placed)
         | {one.at for one in reading.placed if one.kind == BAND}
+        | {at for at, token in enumerate(tokens) if any(token.start in time for time in times)}
     )
-    reading.ignored = _ignored(tokens, matches, taken | languages | said | _understood(reading))
-    return reading
 
 
 def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: frozenset[int]) -> tuple[Stated, ...]:
@@ -196,6 +205,6 @@ def _ignored(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: froze
     used = set(taken)
     for one in matches:
         used.update(range(one.first, one.last + 1))
-    stop = context_words("stop")
+    stop = context_words("stop") | context_words("courtesies")
     words = (token.typed for at, token in enumerate(tokens) if at not in used and token.norm not in stop)
     return tuple(dict.fromkeys(words))
