@@ -9,8 +9,8 @@ from riffusion_tui.jobs.lock_names import LOCK_FIELDS
 from riffusion_tui.jobs.model import Job, Options
 
 if TYPE_CHECKING:
+    from riffusion_tui.studio.engine.song_plan import Plan
     from riffusion_tui.studio.engine.song_request import Locks
-    from riffusion_tui.studio.engine.types import Plan
 
 _STUDIO = "studio"
 _MOST = 50

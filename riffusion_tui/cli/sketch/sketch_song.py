@@ -26,10 +26,10 @@ from riffusion_tui.dispatch.requests.job_builder import check_length
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
 from riffusion_tui.studio.engine.engine_errors import EngineError
+from riffusion_tui.studio.engine.engine_protocol import RenderedSong
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import WITHOUT_AUDIO, Request, extension
-from riffusion_tui.studio.engine.types import RenderedSong
 
 _TEXTS = frozenset({"lrc", "chordpro"})
 """Formats that a terminal can show."""

@@ -120,7 +120,7 @@ def understood(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
 
     It takes some milliseconds; the first call also loads the lexicon.
     """
-    from riffusion_tui.studio.engine.types import RecognizedTerm
+    from riffusion_tui.studio.engine.song_plan import RecognizedTerm
 
     made = plan_of(prompt, options)
     ignored = [RecognizedTerm(word, "ignored", word) for word in made.ignored]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from riffusion_tui.studio.engine.types import SECTION_KINDS
+from riffusion_tui.studio.engine.structure_hints import SECTION_KINDS
 
 Check = Callable[[Any], str]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import RecognizedTerm
+from riffusion_tui.studio.engine.song_plan import RecognizedTerm
 from riffusion_tui.studio.engine.understand.planning import plan
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.report import plan_json

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import BARS_OF, LONE_SINGER, ORDER, TWELVE_BARS, WITHOUT, Plan
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import BARS_OF, ORDER, TWELVE_BARS, WITHOUT
 
 _KINDS = ("solo", "bridge", "breakdown", "intro")
 """Kinds of sections that a prompt can ask for; those that a short song has room for first."""

@@ -25,8 +25,9 @@ from riffusion_tui.studio.engine.locks import (
     parse_key,
 )
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Chord, Note, Score, Track
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request, SongEdit
-from riffusion_tui.studio.engine.types import Chord, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.understand.planning import with_section_prompt
 
 _EARLY = 0.12

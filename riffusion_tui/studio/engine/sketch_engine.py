@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riffusion_tui.studio.engine.engine_errors import Cancelled, EngineError
+from riffusion_tui.studio.engine.engine_protocol import Progress, RenderedSong
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, FORMATS, WITHOUT_AUDIO, Request
-from riffusion_tui.studio.engine.types import Progress, RenderedSong, Score
 
 if TYPE_CHECKING:
     from riffusion_tui.studio.engine.cache import Signal

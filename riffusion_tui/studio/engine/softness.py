@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 
 QUIET_BELOW = 0.5
 """A song that is called quiet has less energy than this."""

@@ -1,4 +1,4 @@
-"""The request for a song and its values. Separate from `types`, which the server's process doesn't need."""
+"""The request for a song and its values."""
 
 from __future__ import annotations
 

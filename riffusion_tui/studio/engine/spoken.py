@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 
 Delivery = Literal["sung", "rapped", "recited"]
 """Rapped lyrics are spoken in the rhythm of the music, recited ones at the pace of speech."""

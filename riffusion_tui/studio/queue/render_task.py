@@ -22,7 +22,7 @@ from riffusion_tui.studio.engine.song_request import BUILT_IN, Locks, Request, S
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from riffusion_tui.studio.engine.types import Engine, RenderedSong
+    from riffusion_tui.studio.engine.engine_protocol import Engine, RenderedSong
 
 TERMINAL_SIGNALS = (signal.SIGINT, signal.SIGHUP)
 """What a terminal sends to all its processes. Renderers ignore it: the server ends them."""
@@ -146,7 +146,7 @@ def _no_space(error: BaseException | None) -> bool:
 
 def write_lyrics(order: RenderOrder) -> Outcome:
     """Write lyrics with the engine and return them in `extras["lyrics"]`."""
-    from riffusion_tui.studio.engine.types import LyricWriter  # not needed in the server's process
+    from riffusion_tui.studio.engine.engine_protocol import LyricWriter  # not needed in the server's process
 
     try:
         _OrderFolder(Path(order.folder)).start()

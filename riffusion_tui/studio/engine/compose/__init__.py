@@ -25,10 +25,12 @@ from riffusion_tui.studio.engine.compose.lines import lyric_placement
 from riffusion_tui.studio.engine.compose.lines.lyrics_length import length_for_all
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import plainchant, sung
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
+from riffusion_tui.studio.engine.score import LyricLine, Note, Score, Track
+from riffusion_tui.studio.engine.song_plan import PartColor, Plan
 from riffusion_tui.studio.engine.spoken import delivery_of
-from riffusion_tui.studio.engine.types import LONE_SINGER, LyricLine, Note, PartColor, Plan, Score, Track
 from riffusion_tui.studio.engine.understand.stated_subject import about_as
 
 __all__ = ["compose"]

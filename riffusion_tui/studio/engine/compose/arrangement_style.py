@@ -8,7 +8,7 @@ from typing import Any
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

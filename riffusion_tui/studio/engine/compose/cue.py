@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.types import Chord, Plan, Section
+from riffusion_tui.studio.engine.score import Chord, Section
+from riffusion_tui.studio.engine.song_plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

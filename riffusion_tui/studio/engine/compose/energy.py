@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
-from riffusion_tui.studio.engine.types import PartColor, Plan, Section
+from riffusion_tui.studio.engine.score import Section
+from riffusion_tui.studio.engine.song_plan import PartColor, Plan
 
 MIN_ENERGY, MAX_ENERGY = 0.05, 1.0
 HIGH = frozenset({"chorus", "drop"})

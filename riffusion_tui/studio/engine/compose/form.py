@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.compose import energy
-from riffusion_tui.studio.engine.types import Section
+from riffusion_tui.studio.engine.score import Section
 
 NAMES = {"prechorus": "Pre-Chorus", "ending": "Ending"}
 """Displayed names of sections that are not just their kind."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import cos, inf, log, sin, sqrt, tau
 
 from riffusion_tui.studio.engine.compose.chords import theory
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 MIN_NOTE = 0.05
 """Shortest note, in beats."""

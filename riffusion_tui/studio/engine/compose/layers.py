@@ -11,7 +11,8 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.placed_players import SUNG, is_sung, placed_player
-from riffusion_tui.studio.engine.types import Plan, Section
+from riffusion_tui.studio.engine.score import Section
+from riffusion_tui.studio.engine.song_plan import Plan
 
 ANSWERS_FROM = 0.7
 """From this energy on, a lead instrument answers the vocals."""

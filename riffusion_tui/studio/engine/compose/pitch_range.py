@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from riffusion_tui.studio.engine.compose.chords import theory
-from riffusion_tui.studio.engine.types import Chord
+from riffusion_tui.studio.engine.score import Chord
 
 
 class PitchRange(NamedTuple):

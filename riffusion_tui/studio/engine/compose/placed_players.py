@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.energy import HIGH
-from riffusion_tui.studio.engine.types import ALL_BUT, PLACED, Plan, Section
+from riffusion_tui.studio.engine.score import Section
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import ALL_BUT, PLACED
 
 SUNG = frozenset({"verse", "prechorus", "chorus", "bridge", "drop"})
 """Kinds of sections in which the vocals have the melody."""

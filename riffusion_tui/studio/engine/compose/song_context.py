@@ -13,7 +13,8 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.rhythm import drums, steps
 from riffusion_tui.studio.engine.compose.tunes import melody
-from riffusion_tui.studio.engine.types import KITS, Plan
+from riffusion_tui.studio.engine.instrument_groups import KITS
+from riffusion_tui.studio.engine.song_plan import Plan
 
 BLEND_CHANCES = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
 """How often the second genre of a blend provides each kind of entry."""

@@ -11,7 +11,7 @@ from random import Random
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import sing
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.words.languages import LATIN
 
 

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.pronunciation.letter_sounds import stressed, vo
 from riffusion_tui.studio.engine.pronunciation.numerals import FRACTIONS, numeral_pattern, spoken
 from riffusion_tui.studio.engine.pronunciation.pronouncing_dictionary import stressed_vowel
 from riffusion_tui.studio.engine.pronunciation.sung_language import ENGLISH, small_words
-from riffusion_tui.studio.engine.types import CONTINUED
+from riffusion_tui.studio.engine.score import CONTINUED
 
 _LETTER = rf"[^\W\d_{FRACTIONS}]"
 _LETTERS = rf"{_LETTER}+(?:\0+{_LETTER}*)*"

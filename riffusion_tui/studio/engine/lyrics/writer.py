@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words.tables import colors, genres

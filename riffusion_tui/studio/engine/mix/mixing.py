@@ -7,8 +7,9 @@ from typing import Any
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres, overrides
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES, CHOIRS, LONE_SINGER
 from riffusion_tui.studio.engine.softness import softness, wanted
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, CHOIRS, LONE_SINGER, Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _TUNE_DB = 3.0
 """How far a small ensemble's accompaniment is below its tune, at least."""

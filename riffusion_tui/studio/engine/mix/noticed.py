@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.score import Track
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.synth.tones import Floats
-from riffusion_tui.studio.engine.types import Plan, Track
 
 _AROUND_DB = 20.0
 """A band in which an instrument is further above or below the others counts no more than this."""

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import kind_of_choir
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES, LONE_SINGER
 from riffusion_tui.studio.engine.mix.effects import INPUT, RECORDED_INPUTS
 from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.mix.player import DRIVES, PlayedTrack, strength
@@ -18,9 +19,11 @@ from riffusion_tui.studio.engine.mix.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.mix.slides import slides_of
 from riffusion_tui.studio.engine.mix.track_levels import balanced
 from riffusion_tui.studio.engine.pronunciation.pronounce import Known
+from riffusion_tui.studio.engine.score import Note, Score, Track
 from riffusion_tui.studio.engine.singing.delivery import language_of
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.singing.vocal import SEVERAL, VocalLine
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.soundfonts.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.spoken import delivery_of
@@ -36,7 +39,6 @@ from riffusion_tui.studio.engine.synth.voice_table import (
     sampled_program,
     voice_name,
 )
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, LONE_SINGER, Note, Plan, Score, Track
 
 # The General MIDI (GS) drum kits that sound better than computed ones. The power kit's hats are as loud as its snare.
 _SAMPLED_KITS = {

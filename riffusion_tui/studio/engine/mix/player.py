@@ -12,12 +12,12 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.mix.effects import Chorus, Drive, Effect, ShortFilter, Tremolo, cabinet
 from riffusion_tui.studio.engine.mix.slides import Reached, Slides, reached, slid
 from riffusion_tui.studio.engine.mix.wah import Wah
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.singing.vocal import Phrase, VocalLine
 from riffusion_tui.studio.engine.soundfonts.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve
 from riffusion_tui.studio.engine.synth.voice import Kit, NoteSound, Voice
-from riffusion_tui.studio.engine.types import Note, Track
 
 BLOCK = 1 << 15
 """Frames that are mixed at once, 0.74 s: as many as fit into the processor's cache."""

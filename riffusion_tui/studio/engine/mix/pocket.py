@@ -12,8 +12,8 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.mix.player import BLOCK
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve
-from riffusion_tui.studio.engine.types import Score
 
 # What a singing voice displaces: (hertz, dB). The formants that tell one vowel or consonant from another lie here.
 BAND: Curve = ((30, 0), (300, 0), (900, -4), (1600, -8.5), (2500, -9), (4200, -9.5), (7000, -8), (20_000, -1))

@@ -21,8 +21,8 @@ from riffusion_tui.studio.engine.mix.player import BLOCK, SPAN, PlayedTrack, Pla
 from riffusion_tui.studio.engine.mix.pocket import BAND, DRUMS, Pocket
 from riffusion_tui.studio.engine.mix.rooms import Reverb, room, room_top
 from riffusion_tui.studio.engine.mix.sweeps import SWEPT, Sweeps
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, Curve, drawn_filter
-from riffusion_tui.studio.engine.types import Score
 
 _ECHOED = frozenset({"lead", "vocal", "arp"})
 

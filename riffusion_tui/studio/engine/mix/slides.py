@@ -11,9 +11,9 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
 from riffusion_tui.studio.engine.synth.voice import NoteSound
-from riffusion_tui.studio.engine.types import Note
 
 TUNES = frozenset({"lead", "counter"})
 """Roles of tracks that slide, bend and shake notes."""

@@ -14,8 +14,8 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose.energy import HIGH
 from riffusion_tui.studio.engine.mix.blend import Blend
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.synth.tones import drawn_filter
-from riffusion_tui.studio.engine.types import Score
 
 SWEPT = frozenset({"chords", "pad", "arp"})
 """Roles that the opening filter is applied to."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import ChartSection, Score
+from riffusion_tui.studio.engine.engine_protocol import ChartSection
+from riffusion_tui.studio.engine.score import Score
 
 
 def chart_of(score: Score) -> tuple[ChartSection, ...]:

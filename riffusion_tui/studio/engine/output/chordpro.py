@@ -12,7 +12,8 @@ from riffusion_tui.lyric_sheets.lead_sheet import SheetLine, SheetSection, Timed
 from riffusion_tui.studio.engine.compose.chords.theory import is_minor
 from riffusion_tui.studio.engine.output.chart import chart_of
 from riffusion_tui.studio.engine.output.synced_lyrics import timed_lines
-from riffusion_tui.studio.engine.types import Plan, Score
+from riffusion_tui.studio.engine.score import Score
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _ENVIRONMENTS = ("verse", "chorus", "bridge")
 """Kinds of sections that the format knows; others have a comment as their heading."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.engine_errors import EncodeError
-from riffusion_tui.studio.engine.types import Score
+from riffusion_tui.studio.engine.score import Score
 
 SIZE = 400
 """Pixels on a side."""

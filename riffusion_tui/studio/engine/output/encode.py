@@ -16,9 +16,10 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.engine_errors import EncodeError
 from riffusion_tui.studio.engine.output.mp3 import write_mp3
 from riffusion_tui.studio.engine.output.synced_lyrics import TimedLine
+from riffusion_tui.studio.engine.score import Score
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, Locks
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.types import Plan, Score
 
 ARTIST = "riffusion-tui studio (sketch)"
 CHUNK = 1 << 16

@@ -12,7 +12,8 @@ import mido
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.mix.slides import slides_of
 from riffusion_tui.studio.engine.output.midi_bends import Event, bend_events, bend_range, range_events
-from riffusion_tui.studio.engine.types import CONTINUED, Note, Plan, Score, Track, pulse_of
+from riffusion_tui.studio.engine.score import CONTINUED, Note, Score, Track
+from riffusion_tui.studio.engine.song_plan import Plan, pulse_of
 
 TICKS = 480
 """Ticks per quarter note."""

@@ -9,7 +9,7 @@ from math import inf
 import mido
 
 from riffusion_tui.studio.engine.mix.slides import Reached, Slides, curve, reached
-from riffusion_tui.studio.engine.types import Track
+from riffusion_tui.studio.engine.score import Track
 
 Event = tuple[int, int, object]
 """(tick, order within the tick, message)."""

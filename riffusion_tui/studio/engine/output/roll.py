@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from riffusion_tui.studio.engine.output.packing import packed
-from riffusion_tui.studio.engine.types import Note, Score
+from riffusion_tui.studio.engine.score import Note, Score
 
 _VOICES: dict[str, tuple[str, ...]] = {
     "vocal": ("vocal",),

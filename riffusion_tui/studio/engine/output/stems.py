@@ -19,8 +19,8 @@ from riffusion_tui.studio.engine.mix.master import Mastering
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.mix.player import BLOCK
 from riffusion_tui.studio.engine.output.mp3 import pcm16
+from riffusion_tui.studio.engine.score import Track
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.types import Track
 
 
 def write_stems(path: Path, session: Performance, mastering: Mastering, step: Callable[[float], None]) -> None:

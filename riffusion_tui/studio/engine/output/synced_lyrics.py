@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riffusion_tui.lyric_sheets.lrc_time import lrc_time
-from riffusion_tui.studio.engine.types import CONTINUED, LyricLine, Note, Score
+from riffusion_tui.studio.engine.score import CONTINUED, LyricLine, Note, Score
 
 _EARLY = 0.2
 """Beats: a line's first note may begin so much before the line does, as players humanize."""

@@ -13,9 +13,9 @@ from riffusion_tui.studio.engine.engine_errors import EspeakError
 from riffusion_tui.studio.engine.pronunciation import sung_language
 from riffusion_tui.studio.engine.pronunciation.numerals import spoken
 from riffusion_tui.studio.engine.pronunciation.pronounce import Known, is_listed, is_read, plain_word
+from riffusion_tui.studio.engine.score import CONTINUED, Note, Score
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK
-from riffusion_tui.studio.engine.types import CONTINUED, Note, Score
 from riffusion_tui.studio.engine.understand.words.languages import name_of
 
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.genre_files import genres
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES
 from riffusion_tui.studio.engine.singing.mouth import RATE, STEP, Mouth
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.synth.tones import Floats
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, Plan
 
 _FALSE_FOLDS = 0.5
 """How fast the false folds swing, relative to the voice."""

@@ -14,8 +14,10 @@ from types import MappingProxyType
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES, CHOIRS
 from riffusion_tui.studio.engine.pronunciation.numerals import spoken
 from riffusion_tui.studio.engine.pronunciation.pronounce import Known, Sound, hummed, pronounce
+from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.singing.choir import LOWER, choir_of
 from riffusion_tui.studio.engine.singing.delivery import words_of
 from riffusion_tui.studio.engine.singing.manner import Manner, in_manner
@@ -26,7 +28,6 @@ from riffusion_tui.studio.engine.singing.tract import sound_of
 from riffusion_tui.studio.engine.singing.upsampling import doubled
 from riffusion_tui.studio.engine.spoken import Delivery
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines, padded
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, CHOIRS, Note
 
 _GAP_S = 0.18
 """Longest rest within a phrase, in seconds."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from riffusion_tui.studio.engine.genre_files import overrides
-from riffusion_tui.studio.engine.types import KEYLESS
+from riffusion_tui.studio.engine.song_plan import KEYLESS
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 

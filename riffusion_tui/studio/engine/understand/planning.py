@@ -8,15 +8,9 @@ from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
+from riffusion_tui.studio.engine.song_plan import PartColor, Plan, RecognizedTerm
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import (
-    ORDER,
-    WITHOUT,
-    WITHOUT_SOLOS,
-    PartColor,
-    Plan,
-    RecognizedTerm,
-)
+from riffusion_tui.studio.engine.structure_hints import ORDER, WITHOUT, WITHOUT_SOLOS
 from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.lyric_sheets.unsung_text import without_addresses
 from riffusion_tui.studio.engine.pronunciation.sung_language import language_of
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 
 
 def plan_json(plan: Plan, lyrics: str = "", *, composed: bool = True) -> dict[str, object]:

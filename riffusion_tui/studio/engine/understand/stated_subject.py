@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.figures.explicit import TITLE
 from riffusion_tui.studio.engine.understand.reading.about import ABOUT, FOREIGN_ABOUT
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import GROUP, LONE_SINGER
+from riffusion_tui.studio.engine.instrument_groups import GROUP, LONE_SINGER
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble

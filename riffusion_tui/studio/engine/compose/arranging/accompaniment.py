@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.rhythm import bass, comp, drums
 from riffusion_tui.studio.engine.compose.song_context import CALM, SongContext, sparser
 from riffusion_tui.studio.engine.compose.tunes import gestures
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 _FULL_GROOVE = 0.55
 """The energy at which the grooves of a calm song are compared."""

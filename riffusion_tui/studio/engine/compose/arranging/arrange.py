@@ -28,7 +28,8 @@ from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, Seat
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import gestures
 from riffusion_tui.studio.engine.compose.tunes.plainchant import second_line
-from riffusion_tui.studio.engine.types import ACOUSTIC, SINGERS, Note, Track
+from riffusion_tui.studio.engine.instrument_groups import ACOUSTIC, SINGERS
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 Line = tuple[Seat, list[Note]]

@@ -8,7 +8,8 @@ from itertools import pairwise
 from riffusion_tui.studio.engine.compose import energy
 from riffusion_tui.studio.engine.compose.casting.seat import is_pitched
 from riffusion_tui.studio.engine.compose.song_context import SongContext
-from riffusion_tui.studio.engine.types import LONE_SINGER, Note
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
+from riffusion_tui.studio.engine.score import Note
 
 
 def breaks(song: SongContext) -> list[tuple[float, float]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 _ONE_LINE = frozenset({"lead", "counter", "bass"})
 _TOUCHING = 0.02

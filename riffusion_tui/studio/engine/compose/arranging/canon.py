@@ -8,7 +8,8 @@ from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.chords.ground import bars_apart
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
-from riffusion_tui.studio.engine.types import Note, Plan
+from riffusion_tui.studio.engine.score import Note
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.casts.canon_voices import has_one_line
 
 _OCTAVE, _FARTHEST = 12, 36

@@ -11,7 +11,8 @@ from riffusion_tui.studio.engine.compose.casting.exact_cast import choir_ranges
 from riffusion_tui.studio.engine.compose.chords.theory import nearest, scale_of
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
-from riffusion_tui.studio.engine.types import GROUP, Note
+from riffusion_tui.studio.engine.instrument_groups import GROUP
+from riffusion_tui.studio.engine.score import Note
 
 _CLOSEST, _FARTHEST = 3, 12
 """Semitones between neighboring upper parts, if there is room."""

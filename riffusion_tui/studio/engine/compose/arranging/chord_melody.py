@@ -7,7 +7,7 @@ from itertools import groupby
 
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 Line = tuple[Seat, list[Note]]
 _TOGETHER = 0.15

@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.compose.rhythm import comp
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.compose.tunes.riff import Riff, invent
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 
 def chords(band: Band, member: Member, cue: Cue) -> list[Note]:

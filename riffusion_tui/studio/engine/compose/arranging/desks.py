@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.types import Track
+from riffusion_tui.studio.engine.score import Track
 
 _ORDER = ("lead", "counter", "arp", "chords", "pad", "bass")
 """Roles from the first player to the last."""

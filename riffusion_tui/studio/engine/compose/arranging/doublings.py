@@ -11,7 +11,8 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.tunes import countermelody, gestures
-from riffusion_tui.studio.engine.types import TWIN_LEADS, Note
+from riffusion_tui.studio.engine.score import Note
+from riffusion_tui.studio.engine.structure_hints import TWIN_LEADS
 
 DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.player_hints import soloists
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.tunes import melody
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 _DRUMMED = 0.8
 """The energy of a drummer's solo, at least."""

@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.compose.casting.seat import Seat, family_of, se
 from riffusion_tui.studio.engine.compose.rhythm.drums import HITS
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 Line = tuple[Seat, list[Note]]
 _DRUMMER, _PERCUSSION = "drums", "percussion"

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.placed_players import is_sung
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
-from riffusion_tui.studio.engine.types import Note, Section
+from riffusion_tui.studio.engine.score import Note, Section
 
 
 @dataclass(frozen=True, slots=True)

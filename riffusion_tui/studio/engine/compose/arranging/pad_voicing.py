@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations, groupby
 
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
-from riffusion_tui.studio.engine.types import Note, Section
+from riffusion_tui.studio.engine.score import Note, Section
 
 Line = tuple[Seat, list[Note]]
 _TOGETHER = 0.1

@@ -8,8 +8,8 @@ from riffusion_tui.studio.engine.compose import humanize
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, Seat
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.softness import dynamics
-from riffusion_tui.studio.engine.types import Note, Track
 
 TWICE_PAN = 0.8
 """How far to the sides the two takes of a rhythm guitar lie."""

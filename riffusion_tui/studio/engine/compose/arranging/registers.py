@@ -6,7 +6,7 @@ from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import SINGERS
+from riffusion_tui.studio.engine.instrument_groups import SINGERS
 
 _MELODIC = frozenset({"lead", "arp", "counter"})
 """Roles that an instrument plays in its own register."""

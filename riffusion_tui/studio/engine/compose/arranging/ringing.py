@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 Line = tuple[Seat, list[Note]]
 _HARMONY = ("chords", "pad", "arp")

@@ -13,7 +13,9 @@ from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.rhythm import bass
 from riffusion_tui.studio.engine.compose.tunes import countermelody
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, SINGERS, TWIN_LEADS, Note
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES, SINGERS
+from riffusion_tui.studio.engine.score import Note
+from riffusion_tui.studio.engine.structure_hints import TWIN_LEADS
 
 
 def second_voice(band: Band, member: Member, cue: Cue) -> list[Note]:

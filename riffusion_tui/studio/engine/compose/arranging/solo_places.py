@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 _BARS = (4, 2, 1)
 """Bars of a solo, at least: the first of these for which there is room."""

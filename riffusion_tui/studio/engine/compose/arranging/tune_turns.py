@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import soloists
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, family_of
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.tunes import gestures, melody
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 _SOFT = frozenset({"wind", "strings", "plucked", "mallets", "reeds"})
 """Families that two driven guitars cover."""

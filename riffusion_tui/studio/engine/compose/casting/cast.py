@@ -31,8 +31,10 @@ from riffusion_tui.studio.engine.compose.casting.seat import (
 )
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES, GROUP, MAX_PLAYERS, SINGERS
 from riffusion_tui.studio.engine.locks import LockedBand, LockedPlayer, band_text, parse_band
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, GROUP, MAX_PLAYERS, SINGERS, TWIN_LEADS, Plan
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import TWIN_LEADS
 
 
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.arrangement_style import style_of
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES, CHOIRS, GROUP, LONE_SINGER
 from riffusion_tui.studio.engine.locks import parse_band
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, CHOIRS, GROUP, LONE_SINGER, Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 
 UNISON, DRONE, ORGANUM = "unison", "held drone", "organum"
 """Hints of `Plan.structure`: all sing the tune; beside it, some hold a note; some sing a fourth below."""

@@ -8,7 +8,8 @@ from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import GENDERS, kind_of_choir, sings_in_unison
 from riffusion_tui.studio.engine.compose.casting.seat import Seat, can_play, is_pitched, roles_of, seat_of
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import GROUP, SINGERS, Plan
+from riffusion_tui.studio.engine.instrument_groups import GROUP, SINGERS
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _CHOIR_ROLES = ("lead", "pad", "counter", "bass")
 """What a choir's voices sing, from the highest."""

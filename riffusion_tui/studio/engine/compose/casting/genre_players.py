@@ -17,7 +17,8 @@ from riffusion_tui.studio.engine.compose.casting.seat import (
 )
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import ACOUSTIC, KITS, MACHINES, ROLES, Plan
+from riffusion_tui.studio.engine.instrument_groups import ACOUSTIC, KITS, MACHINES, ROLES
+from riffusion_tui.studio.engine.song_plan import Plan
 
 USUAL_CHANCE = 0.75
 """How often a genre's usual instrument is in the band if the prompt does not name it."""

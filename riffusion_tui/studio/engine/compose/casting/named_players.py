@@ -8,7 +8,8 @@ from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.casting.player_hints import avoided, openers, soloists
 from riffusion_tui.studio.engine.compose.casting.seat import Seat, can_play, family_of, free_role, roles_of, seat_of
 from riffusion_tui.studio.engine.locks import parse_band
-from riffusion_tui.studio.engine.types import TWIN_LEADS, Plan
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import TWIN_LEADS
 
 TUNE_PLAYERS = 2
 """Players of tunes that a prompt names and that have the tune in turn, at most; others answer."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import WITHOUT, PartColor, Plan
+from riffusion_tui.studio.engine.song_plan import PartColor, Plan
+from riffusion_tui.studio.engine.structure_hints import WITHOUT
 
 MELODY = "melody"
 """Excluded, it stands for tunes and answers."""

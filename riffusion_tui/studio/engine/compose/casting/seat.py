@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import ROLES
+from riffusion_tui.studio.engine.instrument_groups import ROLES
 
 ALL_ROLES = (*ROLES, "fx", "vocal")
 """In the order of a score's tracks."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band
-from riffusion_tui.studio.engine.types import SINGERS, Plan, Track
+from riffusion_tui.studio.engine.score import Track
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _FEWEST_S = 20.0
 """Seconds of a song in which everybody may be expected to play."""

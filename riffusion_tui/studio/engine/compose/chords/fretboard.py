@@ -10,7 +10,7 @@ from itertools import pairwise, product
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import Chord
+from riffusion_tui.studio.engine.score import Chord
 
 _REACH = 3
 """Frets between the first and the last finger."""

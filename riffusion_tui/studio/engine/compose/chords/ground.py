@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _LONGEST_S = 14.0
 """Seconds after which the next voice enters, at most; four bars if they fit, else two."""

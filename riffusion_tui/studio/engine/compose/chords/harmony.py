@@ -10,7 +10,9 @@ from riffusion_tui.studio.engine.compose.chords.ground import bars_apart, ground
 from riffusion_tui.studio.engine.compose.chords.note_names import degree_name, raised_tonic
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.types import TWELVE_BARS, Chord, Plan, Section
+from riffusion_tui.studio.engine.score import Chord, Section
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import TWELVE_BARS
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 LOW, HIGH = 50, 76

@@ -23,7 +23,9 @@ from riffusion_tui.studio.engine.compose.forms.form_fit import evened, fit, fit_
 from riffusion_tui.studio.engine.compose.forms.requested_form import with_requested
 from riffusion_tui.studio.engine.compose.forms.stated_bars import bars_of, with_stated_bars
 from riffusion_tui.studio.engine.compose.forms.stated_places import in_stated_places
-from riffusion_tui.studio.engine.types import EVEN, EVERY_CHORUS, KEY_CHANGE, KEY_OF, RING_S, SAME_KEY, Plan, Section
+from riffusion_tui.studio.engine.score import RING_S, Section
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import EVEN, EVERY_CHORUS, KEY_CHANGE, KEY_OF, SAME_KEY
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 MAX_UNIT_S = 11.0

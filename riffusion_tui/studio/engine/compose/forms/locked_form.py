@@ -7,7 +7,8 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, usual_name
 from riffusion_tui.studio.engine.compose.forms.form_layout import bar_of, beats_of, placed
 from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_form
-from riffusion_tui.studio.engine.types import RING_S, Plan
+from riffusion_tui.studio.engine.score import RING_S
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _TOLERANCE = 0.001
 """How far, in bars, a form's text may be from the exact length."""

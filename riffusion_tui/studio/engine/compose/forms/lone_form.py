@@ -10,7 +10,8 @@ from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
 from riffusion_tui.studio.engine.compose.forms.form_layout import bar_of, beats_of, placed
 from riffusion_tui.studio.engine.compose.lines.lyric_placement import place_lines
-from riffusion_tui.studio.engine.types import RING_S, LyricLine, Note, Plan
+from riffusion_tui.studio.engine.score import RING_S, LyricLine, Note
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _LAST_BAR = 0.65
 """The last bar, in which the last note is held, as a share of the others."""

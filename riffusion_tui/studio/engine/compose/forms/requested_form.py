@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.requested_sections import (
     main_bars,
     requested_kinds,
 )
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _SIZES = (4, FEWEST_BARS)
 """Bars of a requested section, if the song has room for them."""

@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.compose import energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, usual_name
 from riffusion_tui.studio.engine.compose.forms.form_fit import INTERLUDE
 from riffusion_tui.studio.engine.requested_sections import FEWEST_BARS, stated_bars
-from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _NEAR = 0.15
 """How far the song may be from the usual length, as a share of it."""

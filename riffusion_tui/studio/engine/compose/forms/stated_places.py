@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, usual_name
-from riffusion_tui.studio.engine.types import CHORUS_FIRST, SOLO_LAST, Plan
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import CHORUS_FIRST, SOLO_LAST
 
 _CHORUS, _SOLO = "chorus", "solo"
 

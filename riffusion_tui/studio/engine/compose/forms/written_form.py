@@ -14,7 +14,8 @@ from riffusion_tui.studio.engine.compose.lines.line_pace import bars_for, fastes
 from riffusion_tui.studio.engine.compose.lines.lyric_placement import written_sections
 from riffusion_tui.studio.engine.compose.placed_players import SUNG
 from riffusion_tui.studio.engine.requested_sections import requested_kinds, stated_bars
-from riffusion_tui.studio.engine.types import MAX_LENGTH_S, RING_S, Plan
+from riffusion_tui.studio.engine.score import RING_S
+from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S, Plan
 
 _PLAYED = {"Intro": (4, 12.0), "Ending": (4, 12.0), "Solo": (8, 20.0), INTERLUDE: (4, 12.0), "Breakdown": (4, 12.0)}
 """Bars and seconds of what is played between the words, at most, by name."""

@@ -10,8 +10,9 @@ from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_alone
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.lines.given_lines import CHORUSES, Lines, WrittenSection
 from riffusion_tui.studio.engine.lyrics import Lyrics, SungLine
+from riffusion_tui.studio.engine.score import Section
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.spoken import Delivery, delivery_of
-from riffusion_tui.studio.engine.types import Plan, Section
 
 SLOW_BPM, SLOW_ENERGY = 88.0, 0.42
 """Below this tempo and energy, the singer rests after each line."""

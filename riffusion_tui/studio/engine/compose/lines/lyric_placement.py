@@ -35,9 +35,11 @@ from riffusion_tui.studio.engine.compose.lines.line_pace import (
     unhurried,
 )
 from riffusion_tui.studio.engine.compose.placed_players import SUNG, singer_rests
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, has_headings, parse_given, write
+from riffusion_tui.studio.engine.score import Section
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.spoken import delivery_of
-from riffusion_tui.studio.engine.types import LONE_SINGER, Plan, Section
 
 _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "ending": 1}
 """Lines that `write` writes for a section of each kind."""

@@ -8,7 +8,8 @@ from math import ceil
 
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.lines.lyric_placement import lines_left, place_lines, written_sections
-from riffusion_tui.studio.engine.types import MAX_LENGTH_S, LyricLine, Plan
+from riffusion_tui.studio.engine.score import LyricLine
+from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S, Plan
 
 _FEWEST_BARS = 0.25
 """Bars that a line takes at least; the fastest have twice as many. More lines than that fit into no song."""

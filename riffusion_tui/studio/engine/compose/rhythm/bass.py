@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
-from riffusion_tui.studio.engine.types import Chord, Note
+from riffusion_tui.studio.engine.score import Chord, Note
 
 _VELOCITY = {"R": 1.0, "r": 0.8, "8": 0.85, "a": 0.75, "g": 0.4, "w": 0.85}
 _INTERVALS = {"3": (3, 4), "4": (5, 7), "5": (7, 6, 8), "6": (9, 8, 7), "7": (10, 11, 7), "8": (12,)}

@@ -13,7 +13,9 @@ from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.placed_players import resting
 from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import KIT, PLACED, Note, Plan
+from riffusion_tui.studio.engine.score import Note
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import KIT, PLACED
 
 # General MIDI percussion, https://www.midi.org/specifications-old/item/gm-level-1-sound-set
 HITS = {

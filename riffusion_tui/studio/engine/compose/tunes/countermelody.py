@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.compose.tunes import motif
 from riffusion_tui.studio.engine.compose.tunes.melody import Figure, Tune, render
-from riffusion_tui.studio.engine.types import Note
+from riffusion_tui.studio.engine.score import Note
 
 HELD, UNDER_VOCALS = 0.8, 0.6
 """How hard guide tones are usually played, and by a named soloist while somebody sings."""

@@ -18,7 +18,8 @@ from riffusion_tui.studio.engine.compose.rhythm import comp, drums
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
-from riffusion_tui.studio.engine.types import KEYLESS, Note, Plan
+from riffusion_tui.studio.engine.score import Note
+from riffusion_tui.studio.engine.song_plan import KEYLESS, Plan
 
 _STRUCK = frozenset({"keys", "mallets", "guitar", "plucked", "bass"})
 """Families of instruments whose notes die away by themselves; most others hold theirs."""

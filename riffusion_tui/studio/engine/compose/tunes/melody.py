@@ -16,7 +16,8 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.compose.tunes import contour, motif
-from riffusion_tui.studio.engine.types import Chord, Note, Plan
+from riffusion_tui.studio.engine.score import Chord, Note
+from riffusion_tui.studio.engine.song_plan import Plan
 
 SCHEMES = {
     "verse": ("a a b q a a b z", "a b a q a b a z", "a s b q a s b z", "a d a q a d b z", "a r a q a r b z"),

@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.compose.tunes import contour
 from riffusion_tui.studio.engine.lyrics import SungLine
-from riffusion_tui.studio.engine.types import LyricLine, Note, Section
+from riffusion_tui.studio.engine.score import LyricLine, Note, Section
 
 SLOWEST_S, FASTEST_S = 0.62, 0.2
 """Seconds of a syllable: all are equally long, within a section."""

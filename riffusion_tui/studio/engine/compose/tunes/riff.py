@@ -15,7 +15,8 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
-from riffusion_tui.studio.engine.types import Chord, Note, Plan
+from riffusion_tui.studio.engine.score import Chord, Note
+from riffusion_tui.studio.engine.song_plan import Plan
 
 _LADDERS = {
     "pentatonic": ((0,), (3, 4), (5,), (7, 6), (10, 9), (12,)),

@@ -16,8 +16,8 @@ from riffusion_tui.studio.engine.compose.tunes import melody, motif
 from riffusion_tui.studio.engine.compose.tunes.text_setting import Setting, set_words, weakness
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
+from riffusion_tui.studio.engine.score import LyricLine, Note, Section
 from riffusion_tui.studio.engine.spoken import delivery_of
-from riffusion_tui.studio.engine.types import LyricLine, Note, Section
 
 _STRENGTHS = (1.0, 0.5, 0.0, -0.3, -0.3)
 """Score of a stressed syllable by the weakness of its beat; an unstressed one has the opposite."""

@@ -16,8 +16,8 @@ from riffusion_tui.studio.engine.compose.humanize import swung
 from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.compose.tunes.motif import Motif
 from riffusion_tui.studio.engine.lyrics import SungLine
+from riffusion_tui.studio.engine.score import CONTINUED
 from riffusion_tui.studio.engine.spoken import Delivery
-from riffusion_tui.studio.engine.types import CONTINUED
 
 _GRAINS = (0.5, 0.25, 0.125, 0.0625, 0.03125)
 """Beats between possible onsets: the first by which there are enough, and that is not slow."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import CANON, KEYLESS, SINGERS, Plan
+from riffusion_tui.studio.engine.instrument_groups import SINGERS
+from riffusion_tui.studio.engine.song_plan import KEYLESS, Plan
+from riffusion_tui.studio.engine.structure_hints import CANON
 from riffusion_tui.studio.engine.understand.words import tables
 
 _VOICES = 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import KEYLESS
+from riffusion_tui.studio.engine.song_plan import KEYLESS
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, joined, played_in, usual_players
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.types import MAX_ALIKE
+from riffusion_tui.studio.engine.instrument_groups import MAX_ALIKE
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.types import GROUP, SINGERS
+from riffusion_tui.studio.engine.instrument_groups import GROUP, SINGERS
 from riffusion_tui.studio.engine.understand.casts.counted import counts, recounted
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
     ARTICLES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import SINGERS
+from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import played_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables

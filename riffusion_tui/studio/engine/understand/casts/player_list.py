@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import CHOIRS, GROUP
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar

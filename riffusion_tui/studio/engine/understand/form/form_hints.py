@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from riffusion_tui.studio.engine.types import (
+from riffusion_tui.studio.engine.structure_hints import (
     BARS_EACH,
     BARS_OF,
     EVEN,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.types import EVERY_CHORUS, KEY_CHANGE, KEY_OF
+from riffusion_tui.studio.engine.structure_hints import EVERY_CHORUS, KEY_CHANGE, KEY_OF
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import INTERVAL
 from riffusion_tui.studio.engine.understand.form.section_keys import section_keys, song_key

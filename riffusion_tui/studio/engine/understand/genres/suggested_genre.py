@@ -7,7 +7,8 @@ from random import Random
 
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.types import CHOIRS, KEYLESS, MACHINES
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS, MACHINES
+from riffusion_tui.studio.engine.song_plan import KEYLESS
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo

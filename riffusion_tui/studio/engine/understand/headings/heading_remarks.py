@@ -10,8 +10,9 @@ from functools import cache
 from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_sheets.lyric_files import header_in
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import CHOIR_VOICES, KEY_CHANGE
+from riffusion_tui.studio.engine.structure_hints import KEY_CHANGE
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.headings.remarks import Remark, remarks
 from riffusion_tui.studio.engine.understand.limits.engine_limits import DUETS, ONE_MANNER, of_given_lyrics

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.types import CHOIRS
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
     each_once,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.types import GROUP
+from riffusion_tui.studio.engine.instrument_groups import GROUP
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import each_once, folded
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.reading.negations.exceptions import is_an_exception

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from riffusion_tui.studio.engine.types import (
-    LONE_SINGER,
-)
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.understand.words import tables
 
 _ELECTRIC = re.compile(r"\belectric guitar\b")

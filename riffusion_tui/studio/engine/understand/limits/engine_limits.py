@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from riffusion_tui.lyric_sheets.pasted_lyrics import singers_in
 from riffusion_tui.lyric_sheets.unsung_text import has_address
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import CHOIRS, MAX_LENGTH_S
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS
+from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.limits.artists_as_models import names_a_model
 from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics

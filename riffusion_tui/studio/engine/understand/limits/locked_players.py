@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band
-from riffusion_tui.studio.engine.types import LONE_SINGER, Plan
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables

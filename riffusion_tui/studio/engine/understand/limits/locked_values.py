@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.locks import LockedSection, parse_form, parse_key
 from riffusion_tui.studio.engine.requested_sections import stated_bars
-from riffusion_tui.studio.engine.types import KEY_CHANGE, KEY_OF, ORDER, WITHOUT, Plan
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import KEY_CHANGE, KEY_OF, ORDER, WITHOUT
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.form.length import seconds_of

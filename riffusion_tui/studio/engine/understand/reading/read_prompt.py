@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
-from riffusion_tui.studio.engine.types import CHOIRS
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.figures.explicit import TITLE, Stated, read_stated
 from riffusion_tui.studio.engine.understand.figures.song_length import implied_length
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, FORM_BARS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.types import CHOIR_VOICES
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singers.singer import is_duet, vocals
 from riffusion_tui.studio.engine.understand.words import tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.types import GROUP, SINGERS
+from riffusion_tui.studio.engine.instrument_groups import GROUP, SINGERS
 from riffusion_tui.studio.engine.understand.reading.places.entries import after_entering, entry
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
