@@ -24,10 +24,10 @@ from riffusion_tui.jobs.matrix import expand
 from riffusion_tui.jobs.model import Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.profiles import profile_of
+from riffusion_tui.studio.engine.engine_protocol import RenderedSong
 from riffusion_tui.studio.engine.prompt import recognize
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import RenderedSong
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.playing.audio_player import AudioPlayer
 from riffusion_tui.tui.state.song_facts import Playing

@@ -25,10 +25,10 @@ from numpy.typing import NDArray
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.output.midi import write_midi
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.soundfonts.sounds import open_sounds
-from riffusion_tui.studio.engine.types import Score
 from tests.studio.engine import listening
 
 # Two prompts for each of eight kinds; both of a pair belong to one family of genres.

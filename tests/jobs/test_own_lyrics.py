@@ -6,7 +6,7 @@ import pytest
 
 from riffusion_tui.jobs.own_lyrics import MAX_LENGTH_S, SungLines, line_count, sung_lines
 from riffusion_tui.studio.engine.lyrics import parse_given
-from riffusion_tui.studio.engine.types import MAX_LENGTH_S as LONGEST_SONG_S
+from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S as LONGEST_SONG_S
 
 GIVEN = "[Verse 1]\nThe rain comes  down\n\nbridge 2:\nAnd every street\n(Chorus)\nThe rain comes down\n"
 

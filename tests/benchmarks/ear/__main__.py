@@ -27,9 +27,9 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.output.synced_lyrics import TimedLine, timed_lines
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 from tests.benchmarks.ear.tagger import LABELS, RATE, Floats, Tagger, resampled
 from tests.benchmarks.ear.words import Recognizer
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.score import LyricLine, Note, Score, Section, Track
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.synth.voice import Voice
-from riffusion_tui.studio.engine.types import LyricLine, Note, Plan, Score, Section, Track
 
 RATE = 44_100
 

@@ -12,7 +12,8 @@ from typing import Any
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.chords import theory
-from riffusion_tui.studio.engine.types import Note, Plan, Score, Section, Track
+from riffusion_tui.studio.engine.score import Note, Score, Section, Track
+from riffusion_tui.studio.engine.song_plan import Plan
 
 UNPITCHED = ("drums", "percussion", "fx")
 HARMONY = ("chords", "pad", "arp")

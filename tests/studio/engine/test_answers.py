@@ -8,8 +8,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import LyricLine, Score, Section
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import LyricLine, Score, Section
 from tests.studio.engine.scores import bar_of
 
 OWN = """Woke up this morning, rain was coming down

@@ -18,8 +18,8 @@ from riffusion_tui.studio.engine.compose.catalog import Entry
 from riffusion_tui.studio.engine.compose.rhythm.drums import HITS
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Score, Track
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note, Score, Track
 
 _FEET = {HITS["kick"], HITS["pedalhat"]}
 _SEEDS = (1, 2)

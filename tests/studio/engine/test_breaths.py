@@ -8,8 +8,8 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.arranging.breaths import blows, breathed
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note, Track
 
 GAP_S = 0.1
 

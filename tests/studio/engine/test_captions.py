@@ -10,8 +10,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 from riffusion_tui.studio.engine.understand.words import tables
 
 _FILES = [Path(__file__).parent / "prompts" / f"captions{number}.toml" for number in range(4, 9)]

@@ -11,8 +11,8 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import sings_in_unison
 from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 
 _STRINGS = "violin, violin, viola, cello"
 _WINDS = "flute, oboe, clarinet, french horn, bassoon"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import CHOIRS
 from tests.studio.engine import handmade
 
 

@@ -12,9 +12,9 @@ from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.mix.performance import Performance, singer_of
 from riffusion_tui.studio.engine.mix.track_levels import balanced
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Score, Track
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.types import Note, Score, Track
 
 _PROMPT = "choral requiem with full choir, orchestra and timpani"
 

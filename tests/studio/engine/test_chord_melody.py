@@ -8,8 +8,8 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.arranging.chord_melody import one_guitarist
 from riffusion_tui.studio.engine.compose.casting.seat import seat_of
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note, Track
 
 _TUNE, _CHORDS = seat_of("lead", "jazz guitar"), seat_of("chords", "jazz guitar")
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from riffusion_tui.studio.engine.output.chordpro import chordpro
+from riffusion_tui.studio.engine.score import Chord, LyricLine, Note, Score, Section, Track
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.types import Chord, LyricLine, Note, Score, Section, Track
 from tests.studio.engine import handmade
 
 EXPECTED = """\

@@ -15,7 +15,8 @@ from riffusion_tui.studio.engine.compose.casting.seat import span_of
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.forms import form_layout
 from riffusion_tui.studio.engine.compose.tunes import gestures
-from riffusion_tui.studio.engine.types import RING_S, Plan, Score
+from riffusion_tui.studio.engine.score import RING_S, Score
+from riffusion_tui.studio.engine.song_plan import Plan
 from tests.studio.engine.scores import (
     HARMONY,
     UNPITCHED,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.types import RING_S, PartColor, Plan
+from riffusion_tui.studio.engine.score import RING_S
+from riffusion_tui.studio.engine.song_plan import PartColor, Plan
 from tests.studio.engine.scores import genres, plan_of
 
 HINTS = (

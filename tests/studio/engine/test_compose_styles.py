@@ -11,9 +11,9 @@ from riffusion_tui.studio.engine.compose.chords import harmony, theory
 from riffusion_tui.studio.engine.compose.rhythm import comp, drums, steps
 from riffusion_tui.studio.engine.compose.tunes import motif
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.instrument_groups import ROLES
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import ROLES
 from tests.studio.engine.scores import genres, plan_of
 
 TABLES = (

@@ -12,8 +12,9 @@ from riffusion_tui.studio.engine.compose import catalog, compose
 from riffusion_tui.studio.engine.lyrics.given import parse_given
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score, Track
+from riffusion_tui.studio.engine.song_plan import PartColor
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import PartColor, Score, Track
 from tests.studio.engine.scores import notes_in, plan_of
 
 GIVEN = """[Verse]

@@ -19,10 +19,10 @@ from riffusion_tui.studio.engine.output.cover import SIZE, png, write_cover
 from riffusion_tui.studio.engine.output.encode import ARTIST, tags_of, write_audio
 from riffusion_tui.studio.engine.output.mp3 import id3, pcm16, summary_frame
 from riffusion_tui.studio.engine.output.stems import stem_names
+from riffusion_tui.studio.engine.score import Track
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import ENGINE_VERSION
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.types import Track
 from tests.studio.engine import handmade
 
 RATE = 44_100

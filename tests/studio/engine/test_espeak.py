@@ -19,10 +19,10 @@ from riffusion_tui.studio.engine.engine_errors import EspeakError
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.pronunciation import espeak
 from riffusion_tui.studio.engine.pronunciation.espeak import sounds_by_word
+from riffusion_tui.studio.engine.score import Note, Score, Track
 from riffusion_tui.studio.engine.singing import delivery
 from riffusion_tui.studio.engine.song_request import BUILT_IN, ESPEAK, pronouncer_of
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.espeak_stand_in import STAND_IN, install
 from tests.studio.engine import handmade
 

@@ -10,9 +10,10 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.rhythm.drums import HITS
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import WITHOUT_SOLOS, Score
+from riffusion_tui.studio.engine.structure_hints import WITHOUT_SOLOS
 from riffusion_tui.studio.engine.understand.words.tables import instruments
 
 

@@ -12,8 +12,9 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.forms import form_layout
 from riffusion_tui.studio.engine.genre_files import genres
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Section
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Plan, Section
 
 SEEDS = (1, 2, 3)
 

@@ -14,11 +14,12 @@ from riffusion_tui.studio.engine.compose import catalog, compose
 from riffusion_tui.studio.engine.compose.rhythm import comp, drums
 from riffusion_tui.studio.engine.compose.tunes import gestures
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Score
+from riffusion_tui.studio.engine.song_plan import KEYLESS
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.synth.noises import NOISES, NoiseVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, hertz
 from riffusion_tui.studio.engine.synth.voice_table import build_voice, voice_name
-from riffusion_tui.studio.engine.types import KEYLESS, Note, Score
 from tests.studio.engine.handmade import played
 from tests.studio.engine.scores import UNPITCHED, pitched, plan_of
 

@@ -16,11 +16,11 @@ from riffusion_tui.studio.engine.mix.effects import INPUT, RECORDED_INPUTS, Driv
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.mix.player import BLOCK, SPAN, PlayedTrack, Player
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Score, Track
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.soundfonts.sampler import SampledVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
-from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine import handmade
 from tests.studio.engine.scores import plan_of
 
