@@ -135,6 +135,7 @@ def test_the_sung_title_is_the_songs_title() -> None:
         ("Paris", "thing", "Paris", "Paris"),
         ("God's love", "thing", "God's love", "God's Love"),
         ("grace", "thing", "grace", "Grace"),
+        ("My sister's birthday", "thing", "my sister's birthday", "My Sister's Birthday"),
         ("robots", "thing", "robots", "Robots"),
         ("my wife's 40th birthday", "thing", "my wife's birthday", "My Wife's Birthday"),
     ],

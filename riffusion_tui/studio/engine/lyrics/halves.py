@@ -25,7 +25,6 @@ _TAIL, _LONG = 4, 12
 """Syllables of a tail, and of the longest line about the subject."""
 _LINE = range(6, _LONG + 1)
 """Syllables of a line that names the subject and has no tail."""
-_TRIES = 12
 _BY_TWO = re.compile(r"\b(?:I|me|my|mine|our)\b")
 """Words of one of a couple."""
 _SHORT = 3
@@ -94,21 +93,16 @@ class Halves:
         second = subject.rest or self.draw.choice(_listed("subject", "asides"))
         return (self.draw.choice(lines), *self._answer(second, rhymes))
 
-    def title(self) -> tuple[str, str] | None:
-        """Return a title and its hook; None if none was found that is short enough."""
+    def title(self) -> tuple[str, str]:
+        """Return a title and its hook, of a good length if any is."""
         names = read_data("lyrics/halves.toml")["titles"]
-        nouns = self._heads("nouns")
-        for _ in range(_TRIES):
-            kind = self.draw.choice(("bare", "owned"))
-            shape = self.draw.choice(_items(names[kind]))
-            adjective, noun = self.draw.choice(_items(names["adjectives"])), self.draw.choice(nouns)
-            plain = shape.replace("{a} ", "") if " " in noun else shape  # not `the final open door`
-            found = plain.replace("{a}", adjective).replace("{n}", noun)
-            hooks = [row.replace("{t}", found) for row in split_lines(names[f"{kind}_hooks"])]
-            short = [hook for hook in hooks if count(hook) in _HOOK]
-            if short and adjective not in noun.split():
-                return _titled(found), self.draw.choice(short)
-        return None
+        kind = self.draw.choice(("bare", "owned"))
+        shape = self.draw.choice(_items(names[kind]))
+        adjective, noun = self.draw.choice(_items(names["adjectives"])), self.draw.choice(self._heads("nouns"))
+        plain = " " in noun or adjective == noun  # not `the final open door`
+        found = shape.replace("{a} ", "" if plain else f"{adjective} ").replace("{n}", noun)
+        hooks = [row.replace("{t}", found) for row in split_lines(names[f"{kind}_hooks"])]
+        return _titled(found), self.draw.choice([hook for hook in hooks if count(hook) in _HOOK] or hooks)
 
     def _heads(self, name: str) -> tuple[str, ...]:
         found = _listed(self.theme, name)

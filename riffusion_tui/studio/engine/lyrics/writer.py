@@ -107,7 +107,7 @@ class _Pen:
             return self._name_aged(theme)
         if self._subject is None:
             joined = not is_occasion(self._theme) and self._draw.random() * _JOINED_TITLES >= len(theme.titles)
-            return (self._halves.title() if joined else None) or self._draw.choice(theme.titles)
+            return self._halves.title() if joined else self._draw.choice(theme.titles)
         kind = self._subject.kind
         if is_occasion(self._theme) and kind != "gerund":
             hooks = theme.hooks["named" if self._subject.name else "about"]
@@ -167,25 +167,20 @@ class _Pen:
         return _sung((self._hook, answer, self._hook, close))
 
     def _couplet(self, theme: str, kind: str, unlike: Couplet | None = None) -> Couplet:
-        """Return an unused couplet of the theme or of related ones; if all are used, reuse them.
+        """Return an unused couplet of the theme, or of the one near it; if all are used, one of them again.
 
         It does not rhyme with `unlike`, the couplet before it.
         """
-        wanted, seen = theme, set[str]()
-        while theme not in seen:
-            left = [couplet for couplet in self._couplets(theme, kind) if couplet not in self._used]
-            if unlike is not None:
-                left = [couplet for couplet in left if rhyme_key(couplet[0]) != rhyme_key(unlike[0])]
-            if left:
-                chosen = self._draw.choice(left)
-                self._used.add(chosen)
-                return chosen
-            seen.add(theme)
-            theme = _themes()[theme].near
-        self._used -= set(_themes()[wanted].couplets[kind])
-        return self._couplet(wanted, kind)
+        avoided = rhyme_key(unlike[0]) if unlike else ""
+        left = (
+            [one for one in self._couplets(name, kind) if one not in self._used and rhyme_key(one[0]) != avoided]
+            for name in (theme, _themes()[theme].near)
+        )
+        chosen = self._draw.choice(next(filter(None, left), self._couplets(theme, kind)))
+        self._used.add(chosen)
+        return chosen
 
-    def _couplets(self, theme: str, kind: str) -> tuple[Couplet, ...]:
+    def _couplets(self, theme: str, kind: str) -> Sequence[Couplet]:
         found = _themes()[theme].couplets[kind]
         return tuple(couplet for couplet in found if by_guests(" ".join(couplet))) if self._guests else found
 
