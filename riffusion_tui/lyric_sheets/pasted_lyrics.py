@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from riffusion_tui.lyric_sheets.chat_logs import without_messages
 from riffusion_tui.lyric_sheets.lyric_header import LABELED
 from riffusion_tui.lyric_sheets.section_headings import HEADING, section_kind
 from riffusion_tui.lyric_sheets.section_names import ROLES
@@ -68,9 +69,10 @@ _FEWEST_NUMBERS = 3
 def without_surroundings(lines: Sequence[str]) -> list[str]:
     """Return lyrics without what surrounds the words where they were copied.
 
-    That is markup, tablature, times of lines and subtitles, singers' names, titles of pages and credits.
+    That is markup, tablature, times of lines, subtitles and messages, names of singers and senders, titles of pages and
+    credits.
     """
-    found = _without_markup(lines)
+    found = without_messages(_without_markup(lines))
     found = list(_of_subtitles(found)) if any(map(_CUE.match, found)) else found
     found = [line for line in found if not (len(line) <= _LONGEST and _TAB.fullmatch(line))]
     found = _without_credits(_without_title(_unmarked(_without_times(found))))

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from riffusion_tui.lyric_sheets.chat_logs import without_messages
 from riffusion_tui.lyric_sheets.lyric_files import header_in, sung_text, title_in
 
 _SRT = (
@@ -61,6 +62,42 @@ def test_only_what_is_sung_is_left(text: str, lines: str) -> None:
     assert [line for line in sung_text(text) if line] == lines.split("|")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[10:02] Anna: I walk\n[10:03] Ben: We go\n[10:05] Anna: Come home",
+        "[10:02:01] <anna> I walk\n[10:02:07] <ben> We go\n[10:02:09] ben left\n[10:05:13] <anna> Come home",
+        "<anna> I walk\n<ben> We go\n<anna> Come home",
+        "12/03/2024, 10:01 - Encrypted.\n12/03/2024, 10:02 - Ann B: I walk\nWe go\n12/03/2024, 10:03 - Ben: Come home",
+        "1/3/2024, 10:02 - Ann B: I walk\n1/3/2024, 10:03 - Ben: <Media omitted>\nWe go\nCome home",
+        "[12.03.24, 10:02:11] +49 170 12345: I walk\nWe go\n[12.03.24, 10:05:13] ~ Ben: Come home",
+        "3/12/24, 10:02 PM - Anna: I walk\n3/12/24, 10:03 PM - Ben: We go\n3/12/24, 10:05 PM - Anna: Come home",
+        "2024-03-12 10:02:11 Anna: I walk\n2024-03-12 10:03:11 Ben: We go\n2024-03-12 10:05:13 Anna: Come home",
+        "Anna  10:02 AM\nI walk\nWe go\nBen  10:03 AM\nCome home",
+        "Anna — Today at 10:02 AM\nI walk\nBen — Yesterday at 9:58 PM\nWe go\nCome home",
+        "Anna, [12.03.2024 10:02]\nI walk\n\nBen, [12.03.2024 10:03]\nWe go\nCome home",
+        "Anna Bell March 12, 2024 10:02\nI walk\nBen 12 March 2024 10:03\nWe go\nCome home",
+        "You: write me a song\nabout home\nAssistant: I walk\nWe go\nCome home",
+        "**You said:** a song, please\n**ChatGPT said:**\nI walk\nWe go\nCome home\nUser: thanks",
+    ],
+)
+def test_of_a_chat_the_words_are_sung(text: str) -> None:
+    """`12/03/2024, 10:02 - Anna: I walk` was sung with its date."""
+    assert [line for line in sung_text(text) if line] == ["I walk", "We go", "Come home"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I met you at 10:02\nwe left at 10:05", "<chorus> I walk\n<chorus> We go", "You: I walk\nMe: We go",
+        "[10:02] the train is late\nand I am, too", "Meet me: 10:02\nLeave me: 10:05", "<>\n<oh>\n<oh>",
+        "[00:12] Chorus: we go\nI walk", "x" * 400,
+    ],
+)  # fmt: skip
+def test_other_lines_with_times_are_no_chat(text: str) -> None:
+    assert without_messages(text.split("\n")) == text.split("\n")
+
+
 def test_a_pause_in_subtitles_separates_stanzas() -> None:
     assert sung_text(_SRT)[-3:] == ["7 of us", "", "We go"]
 
@@ -95,7 +132,26 @@ def test_labels_in_other_languages_are_not_sung() -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["<b ", "&a", "0:0", "1:00 ", "A: ", "lyrics ", "#a ", "--", "e|-", "Embed", "Repeat ", "x2 ", "- ", "\n0:01 a"],
+    [
+        "<b ",
+        "&a",
+        "0:0",
+        "1:00 ",
+        "A: ",
+        "lyrics ",
+        "#a ",
+        "--",
+        "e|-",
+        "Embed",
+        "Repeat ",
+        "x2 ",
+        "- ",
+        "\n0:01 a",
+        "\n1:00 a: ",
+        "<a> ",
+        "a, 1:00\n",
+        "you:\nai:",
+    ],
 )
 def test_long_pasted_texts_are_read_in_linear_time(part: str) -> None:
     begun = time.process_time()
