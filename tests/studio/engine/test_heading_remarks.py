@@ -7,8 +7,8 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.lyrics import parse_given
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.headings.remarks import remarks
 
 _DUETS = "The studio has one singer or a choir; it can't sing duets."

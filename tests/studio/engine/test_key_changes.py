@@ -10,8 +10,8 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_form
 from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 
 

@@ -30,9 +30,10 @@ from riffusion_tui.studio.engine.locks import (
     parse_form,
     parse_key,
 )
+from riffusion_tui.studio.engine.score import Score, Track
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import SECTION_KINDS, Score, Track
+from riffusion_tui.studio.engine.structure_hints import SECTION_KINDS
 from riffusion_tui.studio.engine.understand.words.tables import genres
 from riffusion_tui.studio.http.operations import OPERATIONS
 from tests.studio.engine.test_same_songs import fingerprint

@@ -10,13 +10,14 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.engine_errors import EngineError
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.output.stems import stem_names
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import Locks, Request, SongEdit
-from riffusion_tui.studio.engine.types import LONE_SINGER, Score
 from tests.studio.engine import listening
 
 _LYRICS = """[Verse]

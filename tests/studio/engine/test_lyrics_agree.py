@@ -15,9 +15,9 @@ from riffusion_tui.studio.engine.output.midi import TICKS, write_midi
 from riffusion_tui.studio.engine.output.mp3 import id3
 from riffusion_tui.studio.engine.output.synced_lyrics import lrc, timed_lines
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 
 _WORDS = (
     "love", "forever", "don't", "well-known", "NASA", "FBI", "HEY!", "1999", "2nd", "$5", "3:30,", "R&B", "lo🎶ve",

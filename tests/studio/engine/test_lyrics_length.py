@@ -10,8 +10,8 @@ import pytest
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 
 _WORDS = (
     "love",

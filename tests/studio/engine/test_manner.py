@@ -10,10 +10,10 @@ from riffusion_tui.studio.engine.genre_files import genres
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.mix.player import SPAN, Player
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Score, Track
 from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
 from riffusion_tui.studio.engine.singing.manner import manner_of
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine import handmade
 
 RATE = 44_100

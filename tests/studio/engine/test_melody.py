@@ -12,8 +12,8 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.tunes import contour
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note, Score
 from tests.studio.engine.scores import bar_of, distance, tune
 
 _PROMPTS = (

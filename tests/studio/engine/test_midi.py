@@ -8,7 +8,7 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.output.midi import TICKS, channels, key_signature, write_midi
-from riffusion_tui.studio.engine.types import Note, Score, Track
+from riffusion_tui.studio.engine.score import Note, Score, Track
 from tests.studio.engine.scores import genres, plan_of
 
 

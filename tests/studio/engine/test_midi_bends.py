@@ -14,8 +14,8 @@ from riffusion_tui.studio.engine.mix.slides import curve, reached, slides_of
 from riffusion_tui.studio.engine.output.midi import channels, write_midi
 from riffusion_tui.studio.engine.output.midi_bends import bend_range
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Score, Track
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note, Score, Track
 
 _STEEL = (Note(0.0, 1.0, 60, 0.8), Note(1.0, 2.0, 64, 0.8), Note(4.0, 0.1, 60, 0.8), Note(6.0, 4.0, 67, 0.8))
 

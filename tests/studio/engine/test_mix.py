@@ -22,11 +22,11 @@ from riffusion_tui.studio.engine.mix.player import BLOCK
 from riffusion_tui.studio.engine.mix.render import Mixer
 from riffusion_tui.studio.engine.mix.rooms import Convolver, Reverb, room, room_top
 from riffusion_tui.studio.engine.mix.sweeps import Sweeps
+from riffusion_tui.studio.engine.score import Note, Section, Track
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.synth.tones import CONVOLVED
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
 from riffusion_tui.studio.engine.synth.voice_table import voice_table
-from riffusion_tui.studio.engine.types import Note, Section, Track
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100

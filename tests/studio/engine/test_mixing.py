@@ -7,8 +7,8 @@ from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.mix.performance import Performance
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.types import Note, Track
 from tests.studio.engine import handmade
 
 

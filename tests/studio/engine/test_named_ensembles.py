@@ -10,9 +10,9 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.prompt import plan, plan_json
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.score_edits import score_of, stems_of
 from riffusion_tui.studio.engine.song_request import Request, SongEdit
-from riffusion_tui.studio.engine.types import Score
 
 _LATIN = "congas, bongos, timbales, surdo, shaker, cowbell"
 _AFRICAN = "djembe, bongos, shekere, cowbell, log drum"

@@ -15,10 +15,10 @@ from riffusion_tui.studio.engine.mix.noticed import changes, clearness
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.mix.spectral_balance import EDGES, narrow_powers, wide
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score, Track
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.song_request import Locks, Request, SongEdit, WeightedPrompt
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.types import Score, Track
 from tests.studio.engine import handmade
 from tests.studio.engine.scores import bar_of
 

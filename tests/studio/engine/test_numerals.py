@@ -19,10 +19,10 @@ from riffusion_tui.studio.engine.output.synced_lyrics import timed_lines
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.pronunciation.numerals import spoken
 from riffusion_tui.studio.engine.pronunciation.pronounce import pronounce, spelled, ways_of
+from riffusion_tui.studio.engine.score import Note, Score
 from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
 from riffusion_tui.studio.engine.singing.vocal import sounds_of
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note, Score
 
 LANGUAGES = tuple(read_data("letters.toml"))
 

@@ -6,8 +6,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 
 _LINE = "the quick brown fox jumps over the lazy dog and runs away from the burning city"
 _POEM = "\n".join(f"{_LINE} {number}" for number in ("one", "two", "three", "four", "five", "six", "seven", "eight"))

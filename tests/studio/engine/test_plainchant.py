@@ -11,9 +11,9 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.chords.theory import scale_of, tonic
 from riffusion_tui.studio.engine.mix.performance import singer_of
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Score
 from riffusion_tui.studio.engine.singing.delivery import language_of
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note, Score
 
 _CHANTS = (
     "gregorian chant", "plainchant", "plainsong", "monks chanting", "medieval monks chanting in a cathedral",

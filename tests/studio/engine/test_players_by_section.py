@@ -9,8 +9,8 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.casting.player_hints import is_among
 from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.score import Score, Section
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score, Section
 from riffusion_tui.studio.engine.understand.words.tables import genres
 
 _SEEDS = range(4)

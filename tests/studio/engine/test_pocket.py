@@ -12,9 +12,9 @@ from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.mix.player import BLOCK
 from riffusion_tui.studio.engine.mix.pocket import BAND, DRUMS, Pocket
 from riffusion_tui.studio.engine.mix.render import Mixer, _scaled
+from riffusion_tui.studio.engine.score import Note, Score, Track
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_pieces
 from riffusion_tui.studio.engine.synth.tones import Curve, drawn_filter, filtered
-from riffusion_tui.studio.engine.types import Note, Score, Track
 from tests.studio.engine import handmade
 
 RATE = 44_100

@@ -6,9 +6,10 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.singing.manner import manner_of
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Plan, Score
 
 _ELECTRIC = {"electric guitar", "distorted guitar", "bass", "synth", "synth pad", "synth lead", "vocal chops", "fx"}
 

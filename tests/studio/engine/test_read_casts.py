@@ -11,8 +11,8 @@ from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.datafiles import split_words
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 from riffusion_tui.studio.engine.understand.words import tables
 
 _QUARTET = "violin, violin, viola, cello"
