@@ -162,12 +162,14 @@ def test_job_numbers_are_read_as_people_write_them(call: Call, store: Store, job
 
 def test_an_unknown_command_says_which_there_are(call: Call, store: Store) -> None:
     with store:
-        ran = call("--plain", stdin=":lyrics 1\n:Rm 1\n:holt 1\n:xyz\n")
-    assert ran.out.splitlines()[-4:] == [
+        ran = call("--plain", stdin=":lyrics 1\n:Rm 1\n:holt 1\n:xyz\n:submit rain\n:Edit 1 mute\n")
+    assert ran.out.splitlines()[-6:] == [
         'Unknown command ":lyrics". Did you mean ":show"? :help lists commands.',
         'Unknown command ":Rm". Did you mean ":delete"? :help lists commands.',
         'Unknown command ":holt". Did you mean ":hold"? :help lists commands.',
         'Unknown command ":xyz". :help lists commands.',
+        'Unknown command ":submit". Type the prompt alone to queue it. :help lists commands.',
+        'Unknown command ":Edit". In a shell, `riffusion-tui edit` does that. :help lists commands.',
     ]
 
 
@@ -179,6 +181,16 @@ def test_a_command_that_changed_nothing_is_not_undone(call: Call, store: Store) 
     with store:
         call("--plain", stdin=":hold 1\n:hold 3\n:cancel 99\n:undo\n")
         assert statuses(store) == BEFORE
+
+
+def test_playing_says_what_plays_and_a_missing_player_what_is_wrong(call: Call, store: Store) -> None:
+    with store:
+        for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+            store.update(1, status, "test", title="Puddle", duration_s=65.0, file="/dev/null")
+    call("settings", "set", "player.command", "sh -c 'sleep 9'")
+    assert call("--plain", stdin=":play 1\n:stop\n").out.splitlines()[-1] == "Playing Puddle, 1:05; :stop ends it."
+    call("settings", "set", "player.command", "/nowhere/player")
+    assert "Playing" not in call("--plain", stdin=":play 1\n").out
 
 
 def test_a_missing_job_is_explained_with_line_modes_own_command(call: Call) -> None:

@@ -29,7 +29,7 @@ from riffusion_tui.cli.line_mode.line_undo import LineUndo
 from riffusion_tui.cli.line_mode.pasted_lines import typed_texts
 from riffusion_tui.cli.line_mode.typed_line import TypedLine, read, suggestion
 from riffusion_tui.cli.printing.job_details import details, limits_of
-from riffusion_tui.cli.printing.output import counted, put, put_message, text_line, warn_of_open_brace
+from riffusion_tui.cli.printing.output import counted, length, put, put_message, text_line, warn_of_open_brace
 from riffusion_tui.cli.wiring.background import Background
 from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
@@ -305,6 +305,8 @@ class _LineMode:
         if not player:
             raise WrongUse(f"No audio player found. From another machine: ssh HOST riffusion-tui cat {id} | mpv -")
         await self.player.play(id, job.file, player, length_s=job.duration_s or 0.0)
+        if self.player.job_id == id:
+            put(f"Playing {job.title or f'job {id}'}, {length(job.duration_s)}; :stop ends it.")
 
     async def _state(self, words: list[str]) -> None:
         now = self._session.clock.now()
