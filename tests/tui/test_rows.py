@@ -243,6 +243,8 @@ async def test_a_narrow_list_beside_the_prompt_shows_why_a_job_waits(
 ) -> None:
     stage.add("slow rain on a tin roof, a long night and a longer morning")
     stage.add("snow", Status.MAYBE_SENT)
+    stage.deps.dispatcher.progress = {3: 0.0}.get
+    stage.add("fog in the harbor", Status.MAKING, age=5)
     stage.store.put_gate(Gate("studio", None, WaitCause.OFFLINE, NOON, NOON + 60, 2))
     async with show(width, 24) as shown:
         (waiting,) = rows(shown, "slow rain")
@@ -250,3 +252,5 @@ async def test_a_narrow_list_beside_the_prompt_shows_why_a_job_waits(
         (sent,) = rows(shown, "snow")
         assert "maybe sent" in sent
         assert "checking" in sent
+        if width == 100:
+            assert rows(shown, "fog in the harbor"), "that it waits for a processor is not worth a part of the prompt"

@@ -14,6 +14,8 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import countdown, span
 
 _RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
+_ROUTINE = frozenset({WaitCause.SLOTS, WaitCause.PROCESSOR, WaitCause.TURN})
+"""Why most jobs of a batch wait."""
 _ACCOUNT_CHARS = 4
 _LIKE_AN_ID = re.compile(r"[0-9a-f]{8}(-|\Z)")
 
@@ -28,6 +30,8 @@ class Row(NamedTuple):
     share: float | None
     """Progress, 0 to 1; drawn as a bar instead of `detail`."""
     detail: str
+    notable: bool
+    """Whether `detail` is worth a part of the prompt's room: not that others are first, or a song's tempo and key."""
     edit: str
     """Which edit of which song it is; else empty."""
     title: str
@@ -53,6 +57,7 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
         time=_time(job, wait, now),
         share=min(1.0, share) if share is not None and job.status is Status.MAKING else None,
         detail=_detail(job, wait),
+        notable=job.status is not Status.DONE and (wait is None or wait.cause not in _ROUTINE),
         edit=edit_of(job),
         title=job.title if job.status is Status.DONE else "",
         quiet=job.status in (Status.QUEUED, Status.HELD, Status.REFUSED, Status.FAILED, Status.CANCELLED),

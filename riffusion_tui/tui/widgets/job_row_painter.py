@@ -52,7 +52,7 @@ class JobRowPainter:
             yield from self._detail(job, row, columns.detail)
             yield " ", shade
         yield from self._group(job, row, columns.group)
-        reason = "" if columns.detail or job.status is Status.DONE else row.detail
+        reason = row.detail if row.notable and not columns.detail else ""
         if reason and _REASON_SHARE * columns.prompt >= len(_REASON_GAP) + width(reason):
             room = columns.prompt - len(_REASON_GAP) - width(reason)
             yield from self._text(job, row, columns._replace(prompt=room))
