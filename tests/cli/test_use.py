@@ -56,6 +56,8 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["hold", f"1-{'9' * 20}"], f"invalid job number '1-{'9' * 20}'"),
         (["--nothing"], "Unrecognized arguments: --nothing"),
         (["submit"], "The following arguments are required: PROMPT"),
+        (["lyrics"], "The following arguments are required: PROMPT."),
+        (["edit"], "The following arguments are required: JOB, EDIT."),
         (["submit", ""], "The prompt is empty"),
         (["submit", " \n "], "The prompt is empty"),
         (["submit", "-"], "The prompt is empty"),

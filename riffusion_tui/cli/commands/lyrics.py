@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `lyrics`."""
     parser.epilog = _EPILOG
     parser.add_argument("prompt", metavar="PROMPT", help="topic and style of the lyrics")
-    parser.add_argument("words", nargs="*", help=SUPPRESS)  # of a prompt that lacks its quotes
+    parser.add_argument("words", nargs="*", default=[], help=SUPPRESS)  # of a prompt that lacks its quotes
     parser.add_argument("--rewrite", type=path, metavar="FILE", help="lyrics to start from; - for standard input")
     add_service(parser)
 
