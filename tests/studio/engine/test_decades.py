@@ -55,6 +55,7 @@ def test_seconds(prompt: str, seconds: float) -> None:
         ("garage rock in the style of the 60s", "1960s"),
         ("rock, 80s", "1980s"),
         ("90s rock", "1990s"),
+        ("balada rock en español de los 80", "1980s"),
         ("hip hop 90s", "1990s"),
         ("sad 90s trance", "1990s"),
         ("80s and 90s pop mix", "1980s"),

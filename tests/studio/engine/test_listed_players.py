@@ -161,6 +161,8 @@ def test_a_jazz_trio_that_is_only_listed_has_an_upright_bass(prompt: str) -> Non
         ("orquesta y coro", "strings, choir", "choir"),
         ("Akustikgitarre und Mundharmonika", "acoustic guitar, harmonica", "none"),
         ("Irish reel, flute and fiddle", "flute, fiddle", "none"),
+        ("8 bars of funk drums", "drums", "none"),
+        ("8 bars of rock guitar and drums", "electric guitar, drums", "none"),
         ("polka, accordion and tuba", "accordion, tuba", "none"),
         ("vibes, bass, drums, piano", "vibraphone, bass, drums, piano", "none"),
         ("jazz quintet: sax, trumpet, vibes, bass, drums", "sax, trumpet, vibraphone, upright bass, drums", "none"),
@@ -194,6 +196,7 @@ def test_an_instrument_beside_a_style_that_is_always_sung_has_a_singer(prompt: s
     "prompt",
     [
         "lofi piano",
+        "rock, 8 bars of drums",
         "string quartet with rock band",
         "modern country, male singer, drums and twangy guitars",
         "rock singer with piano",
@@ -219,3 +222,13 @@ def test_a_cover_on_an_instrument_is_not_sung(prompt: str) -> None:
 )
 def test_music_for_a_place_or_a_dance_is_not_for_the_players_that_follow_only(prompt: str) -> None:
     assert plan(Request(prompt, seed=1)).cast == ()
+
+
+def test_a_style_with_stamping_feet_is_sung() -> None:
+    assert plan(Request("glam rock stomp, 1973")).vocals == "any"
+    assert plan(Request("claps and stomps")).vocals == "none"
+
+
+def test_a_lament_is_played() -> None:
+    assert plan(Request("celtic lament for low whistle")).vocals == "none"
+    assert plan(Request("celtic lament song")).vocals == "any"

@@ -40,6 +40,8 @@ KIT = ("drums", "percussion")
         ("fewer than 3 drums", (), ("drums",)),
         ("rock, drums with a softer sound", (), ("drums",)),
         ("pop, quiet drums", KIT, ("drums",)),
+        ("shoegaze, buried vocals", ("vocals",), ()),
+        ("rock, faint organ", ("organ",), ("organ",)),
         ("pop, quiet piano", (), ("piano",)),
         ("pop, turn the drums down a bit", KIT, ("drums",)),
         ("Rock, Schlagzeug leiser", ("drums",), ("drums",)),
@@ -72,6 +74,7 @@ def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:
     [
         ("rock, louder bass", ("bass",), ()),
         ("rock, guitar louder", ("guitar",), ()),
+        ("pop with upfront vocals", ("vocals",), ()),
         ("rock, the guitars should be louder", ("guitar",), ()),
         ("rock, turn up the bass", ("bass",), ()),
         ("rock, turn the bass up", ("bass",), ()),

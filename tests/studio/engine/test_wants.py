@@ -234,6 +234,8 @@ def test_other_beats_are_drums(prompt: str) -> None:
         ("lobby music", "smooth jazz"), ("bop", "pop"), ("hard bop", "bebop"), ("trot", "trot"), ("트로트", "trot"),
         ("アニメのオープニング、女性ボーカル", "j-pop"),
         ("bollywood item number", "bollywood"), ("chicha", "cumbia"),
+        ("soundtrack for a sad robot", "cinematic"), ("perfect soundtrack for studying, lofi", "lo-fi"),
+        ("gnawa trance with guembri", "african"), ("Klaviermusik zum Weinen", "romantic piano"),
     ],
 )  # fmt: skip
 def test_the_genre_is_what_people_mean(prompt: str, genre: str) -> None:

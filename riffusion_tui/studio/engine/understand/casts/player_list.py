@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.counted import counts
+from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -19,7 +20,7 @@ _DESCRIBES = frozenset({"mood", "energy", "tempo", "production", "era", "scene",
 _WHERE = frozenset({"scene", "place", "activity"})
 """What music can be for, other than players: `easy listening for a hotel lobby`."""
 _PLAYERS = frozenset({"instrument", "vocal", "gender", "genre", "flavour", "avoid"})
-_SAID_OF_MUSIC = frozenset({"key", "mode", "tempo", "meter", "length", "era"})
+_SAID_OF_MUSIC = frozenset({"key", "mode", "tempo", "meter", "length", "era", BARS})
 """Figures that can stand beside a list of players: `violin and piano, in B minor`."""
 
 
@@ -127,7 +128,10 @@ def is_performed(reading: Reading) -> bool:
 
 def names_only_instruments(reading: Reading) -> bool:
     """Whether the prompt names instruments, none of them voices, and nothing else."""
-    families = {tables.instruments()[one.meaning].family for one in reading.positive("instrument")}
+    names = {one.meaning for one in reading.positive("instrument")}
+    if _positive_genres(reading) and names <= _words("body"):
+        return False
+    families = {tables.instruments()[name].family for name in names}
     return "voice" not in families and not _sung(reading) and names_only_players(reading, _words("unsung"))
 
 
@@ -144,16 +148,25 @@ def _sung(reading: Reading) -> bool:
 
 
 def _plays_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
-    """Whether the only instrument needs nobody else: `sad piano`, `a cello playing Bach`; not `metal guitar`."""
+    """Whether the only instrument needs nobody else: `sad piano`, `a cello playing Bach`; not `metal guitar`.
+
+    So many bars of an instrument are for it alone: `8 bars of funk drums`.
+    """
     if _positive_genres(reading):
         plays = all(name in _words("alone") for name in requested) or is_performed(reading)
-        return plays and genre.family == "classical"
+        return plays and (genre.family == "classical" or _counts_bars(reading))
     styles = {tables.genres()[one.meaning].family for one in reading.positive("genre", "flavour")}
     if not styles.isdisjoint(_words("machines")):
         return False
     if _is_a_plain_guitar(reading):
         return not reading.positive("energy")
     return {one.meaning for _, one in named_in(reading, genre)} <= _words("alone")
+
+
+def _counts_bars(reading: Reading) -> bool:
+    """Whether the prompt asks for so many bars of something: `8 bars of funk drums`."""
+    ends = [one.end for one in reading.stated if one.kind == BARS]
+    return any(reading.text[end:].lstrip().startswith("of ") for end in ends)
 
 
 def _is_a_plain_guitar(reading: Reading) -> bool:
@@ -169,7 +182,7 @@ def _positive_genres(reading: Reading) -> list[Mention]:
 
 def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
     """Whether a genre says what the listed players play: before their list, or joined with it by a verb."""
-    if genre.meaning in _words("genres"):
+    if genre.meaning in _words("genres") or _counts_bars(reading):
         return True
     if _sung(reading):
         singers = {one.at for one in reading.positive("vocal") if not reading.tokens[one.at].gap}
