@@ -98,6 +98,8 @@ def test_people_are_addressed_by_their_name() -> None:
         ("a knight and a dragon", "a knight and a dragon", ""),
         ("money and fast cars", "money and fast cars", ""),
         ("a marvelous knight and his terrible dragon", "a marvelous knight", "and his terrible dragon"),
+        ("the time I got lost in Venice on a Sunday", "the time I got lost", "in Venice on a Sunday"),
+        ("what happened to Amelia Earhart", "what happened", "to Amelia Earhart"),
         ("leaving and never coming back", "leaving", "and never coming back"),
         ("dancing with Carmen in Havana", "dancing with Carmen", "in Havana"),
         ("a dragon guarding a library of forgotten books", "a dragon", "guarding a library"),
@@ -212,6 +214,12 @@ def test_whom_the_song_addresses(prompt: str, name: str) -> None:
 def test_a_song_about_somebody_does_not_address_them() -> None:
     assert not _plan("country song about Johnny who lost his truck").named
     assert _plan("song for Johnny").named
+    assert _plan("a song for my dog Rex who ate my homework").named
+
+
+def test_somebody_whom_one_is_left_for_is_not_sung_to() -> None:
+    made = _plan("breakup song, he left me for my sister")
+    assert (made.subject, made.named) == ("", False)
 
 
 def test_the_prompts_title_goes_before_that_of_given_lyrics() -> None:

@@ -27,6 +27,8 @@ _LINE = range(6, _LONG + 1)
 """Syllables of a line that names the subject and has no tail."""
 _BY_TWO = re.compile(r"\b(?:I|me|my|mine|our)\b")
 """Words of one of a couple."""
+_OPENINGS = {"gerund": "doing", "clause": "telling"}
+"""Tables of first lines by kind of subject, if it isn't `openings`."""
 _SHORT = 3
 """Letters of words that a line may have twice."""
 
@@ -117,7 +119,7 @@ class Halves:
         if is_occasion(self.theme) or addressed:
             own = "openings" in read_data("lyrics/halves.toml")[self.theme]
             return _listed(self.theme if own else "occasion", "openings"), _rhyming("occasion", "opening_tails")
-        return _listed("subject", "doing" if subject.kind == "gerund" else "openings"), _rhyming("subject", "tails")
+        return _listed("subject", _OPENINGS.get(subject.kind, "openings")), _rhyming("subject", "tails")
 
     def _answer(self, second: str, rhymes: _Rhymes) -> tuple[str, ...]:
         """Return the other lines of a verse: the second rhymes with the fourth, or the last two rhyme if it is long."""

@@ -15,6 +15,8 @@ from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE
 
 _MAX_SYLLABLES, _MAX_WORDS = 8, 6
 """Size of a subject that fits into a line."""
+_PRONOUNS = frozenset({"i", "we", "you", "he", "she", "they"})
+"""What a clause is about: `the time I got lost`, `everything I said`."""
 _MAX_SECOND = 3
 """Words of a noun after `and`."""
 _MAX_REST = 10
@@ -32,7 +34,7 @@ class Subject:
     """What a song is about, ready for a line."""
 
     kind: str
-    """person, gerund or thing."""
+    """person, gerund, clause or thing."""
     phrase: str
     """With the article that a sentence needs: `the old lighthouse`, `summer rain`, `my mother`."""
     call: str
@@ -74,7 +76,8 @@ def as_sung(subject: str, *, named: bool = False) -> Subject | None:
 
 def _sizes(words: list[str]) -> Iterator[int]:
     """Yield how many words may be sung in one line: those before a `who` or `with`, else before a preposition."""
-    ends = (place for place, word in enumerate(words) if place and _ends(words, place))
+    clause = _is_clause(words)
+    ends = (place for place in range(1, len(words)) if not clause and _ends(words, place))
     first = next(ends, len(words))
     yield first
     if first > _MAX_WORDS or count(" ".join(words[:first])) > _MAX_SYLLABLES:
@@ -106,7 +109,8 @@ def _joins_nouns(words: list[str], after: list[str]) -> bool:
 def _may_end(words: list[str], place: int) -> bool:
     """Whether a long phrase may be cut before the word at `place`: a preposition, or a gerund after a noun."""
     before, word = words[place - 1].lower(), words[place].lower()
-    loose = before in _list("adjectives") or before in (*_SMALL, *_ARTICLES, *_OWNED)
+    bare = before in _list("adjectives") and _PRONOUNS.isdisjoint(one.lower() for one in words[:place])
+    loose = bare or before in (*_SMALL, *_ARTICLES, *_OWNED)
     return not loose and (word in _list("prepositions") or _is_doing([word]))
 
 
@@ -121,22 +125,29 @@ def _rest(words: list[str]) -> str:
 
 def _phrase(kept: list[str], *, named: bool) -> tuple[str, str, str] | None:
     """Return the kind, the phrase and the call of a subject of these words; None if it can't be sung."""
-    if not kept or len(kept) > _MAX_WORDS or (kept[0].lower() in _list("too_vague") and not named):
+    if not kept or len(kept) > _MAX_WORDS:
         return None
     lead = kept[0].lower()
+    clause = _is_clause(kept)
+    if lead in _list("too_vague") and not (named or clause):
+        return None
     core = kept[1:] if lead in _ARTICLES else kept
     plain = " ".join(_lowered(word) for word in core)
     if not plain.strip() or count(plain) > _MAX_SYLLABLES or not _is_latin(plain):
         return None
     if named and lead not in _OWNED:
         return "person", plain, plain
+    if clause:
+        return "clause", plain, plain
     if lead not in _ARTICLES and _is_doing(core):
         return "gerund", plain, plain
-    if core[-1].lower() in _list("adjectives") or (len(core) == 1 and core[0].lower() in _list("vague_alone")):
+    bare = core[-1].lower() in _list("adjectives") and _PRONOUNS.isdisjoint(one.lower() for one in core)
+    if bare or (len(core) == 1 and core[0].lower() in _list("vague_alone")):
         return None
     if _is_person(core):
         return "person", f"my {plain}" if lead in ("a", "an") else f"{lead} {plain}" if core != kept else plain, plain
-    return "thing", _with_article(lead, core, plain), f"the {plain}" if lead == "the" and len(core) == 1 else plain
+    whole = lead == "the" and (len(core) == 1 or not _PRONOUNS.isdisjoint(one.lower() for one in core))
+    return "thing", _with_article(lead, core, plain), f"the {plain}" if whole else plain
 
 
 def _name(kept: list[str], found: tuple[str, str, str], *, named: bool) -> str:
@@ -161,6 +172,14 @@ def _is_doing(core: list[str]) -> bool:
     verb = core[1] if core[0].lower() in ("never", "always", "not") and len(core) > 1 else core[0]
     alone = len(core) == 1 and verb.lower() == "being"
     return len(verb) > 4 and verb.lower().endswith("ing") and verb.lower() not in _list("no_gerund") and not alone
+
+
+def _is_clause(words: list[str]) -> bool:
+    """Whether it is a clause: `how we met`, `what happened`, `things I never said`; not `how`."""
+    if len(words) < 2:
+        return False
+    lead, second = (word.lower() for word in words[:2])
+    return lead in _list("clauses") or (lead in (*_list("too_vague"), "all") and second in _PRONOUNS)
 
 
 def _is_person(core: list[str]) -> bool:
@@ -198,6 +217,8 @@ def _as_name(word: str) -> str:
 def _lowered(word: str) -> str:
     if word in ("My", "Our", "Your", "A", "An", "The", "His", "Her", "Their"):
         return word.lower()
+    if re.match(r"i(?!\w)", word, re.IGNORECASE):
+        return word.capitalize()
     return word if word[:1].isupper() and not word.isupper() else word.lower()
 
 

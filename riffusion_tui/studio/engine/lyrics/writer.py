@@ -265,7 +265,7 @@ def _themes() -> dict[str, _Theme]:
 @cache
 def _hooks() -> dict[str, tuple[str, ...]]:
     row = read_data("lyrics/themes.toml")["hooks"]
-    return {kind: split_lines(row[kind]) for kind in ("person", "gerund", "thing", "title", "named")}
+    return {kind: split_lines(row[kind]) for kind in ("person", "gerund", "clause", "thing", "title", "named")}
 
 
 def _theme(row: dict[str, str]) -> _Theme:

@@ -26,6 +26,8 @@ _WORK = re.compile(
     r"\b(?:documentar(?:y|ies)|podcast|film|movie|series|show|video|vlog|game|trailer|novel|book|guide|ad|commercial)\s+$",
     re.IGNORECASE,
 )
+_LEFT = frozenset({"me", "him", "her", "us", "them", "you"})
+"""Words before a `for` that is no dedication: `he left me for my sister`."""
 _BEFORE_KIN = 2
 """Words between `my` and somebody: `my dear old friend`."""
 
@@ -47,7 +49,8 @@ def people(reading: Reading) -> bool:
     """Whether the song is for somebody, whom it can address; not only about them."""
     found = subject(reading)
     told = re.search(rf"\babout\s+{re.escape(found)}", reading.text) is not None
-    return bool(found) and not told and found in (_named(reading), _of_kin(reading))
+    persons = filter(None, (_named(reading), _of_kin(reading)))
+    return not told and any(found == one or found.startswith(f"{one} who ") for one in persons)
 
 
 def states_a_subject(reading: Reading) -> bool:
@@ -139,6 +142,7 @@ def _last_of_pair(tokens: tuple[Token, ...], at: int) -> int:
 def _our_relative(tokens: tuple[Token, ...], at: int) -> Token | None:
     """Return the relative after the `my` at `at`, if the song is for them, or if something is theirs."""
     given = at > 0 and tokens[at - 1].norm in ("for", "to") and not tokens[at].gap
+    given = given and not (at > 1 and tokens[at - 2].norm in _LEFT)
     for token in tokens[at + 1 : at + 2 + _BEFORE_KIN]:
         if token.gap:
             return None
