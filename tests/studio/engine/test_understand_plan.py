@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.understand.words.tokens import tokenize
 
 def test_another_process_makes_the_same_plan() -> None:
     program = (
-        "import json; from riffusion_tui.studio.engine.types import Request; "
+        "import json; from riffusion_tui.studio.engine.song_request import Request; "
         "from riffusion_tui.studio.engine.prompt import plan, plan_json; "
         "print(json.dumps(plan_json(plan(Request('rainy city song', 5)))))"
     )
