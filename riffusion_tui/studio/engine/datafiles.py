@@ -41,11 +41,13 @@ def read_data(name: str) -> dict[str, Any]:
     return parsed((_STYLES / name).read_bytes(), cache_folder() / f"{name.replace('/', '.')}.json")
 
 
+@cache
 def split_words(text: str) -> tuple[str, ...]:
     """Split a comma-separated list of a data file."""
     return tuple(word for word in (part.strip() for part in text.split(",")) if word)
 
 
+@cache
 def split_lines(text: str) -> tuple[str, ...]:
     """Split a text of a data file into its lines, without blank ones."""
     return tuple(line for line in (part.strip() for part in text.splitlines()) if line)

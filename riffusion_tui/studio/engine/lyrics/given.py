@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, islice, takewhile
 from math import ceil
 
@@ -67,6 +68,7 @@ def _repeated(sections: Sequence[LyricSection], kind: str) -> list[LyricSection]
     return alike[-1:]
 
 
+@lru_cache(maxsize=2)  # asked for each form and length that is tried
 def has_headings(text: str) -> bool:
     """Return whether a line of the lyrics is a heading."""
     return any(kind_of_heading(line) is not None for line in _lines_of(text))
