@@ -7,8 +7,9 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import ORDER, Score
+from riffusion_tui.studio.engine.structure_hints import ORDER
 
 _SEEDS = range(6)
 

@@ -14,8 +14,8 @@ from riffusion_tui.studio.engine.output.packing import CHUNK, packed
 from riffusion_tui.studio.engine.output.roll import roll_of
 from riffusion_tui.studio.engine.output.spectrum import BANDS, SpectrumMeter
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note
 
 SCORE = compose(plan(Request("soul ballad, 20 seconds", seed=3)))
 

@@ -8,8 +8,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import Score
 
 _LYRICS = (
     "[Verse]\nThe harbor sleeps below the hill\nAnd every boat is standing still\n\n[Chorus]\nCome home, come home"

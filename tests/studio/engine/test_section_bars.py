@@ -6,8 +6,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 
 _SEEDS = range(4)
 _TOO_SHORT = "is too short for sections of so many bars."

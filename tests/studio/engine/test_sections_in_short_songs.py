@@ -6,8 +6,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score, Section
 from riffusion_tui.studio.engine.song_request import Locks, Request
-from riffusion_tui.studio.engine.types import Score, Section
 
 _SEEDS = range(5)
 

@@ -11,12 +11,12 @@ from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.pronunciation import pronounce
 from riffusion_tui.studio.engine.pronunciation.letter_sounds import VOWELS
 from riffusion_tui.studio.engine.pronunciation.pronounce import Sound, ways_of
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.singing import delivery
 from riffusion_tui.studio.engine.singing.timing import REST, segments
 from riffusion_tui.studio.engine.singing.vocal import VocalLine, sounds_of
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.spoken import delivery_of
-from riffusion_tui.studio.engine.types import Note, Track
 from tests.studio.engine import handmade
 
 

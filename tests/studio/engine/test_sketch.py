@@ -12,14 +12,15 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.engine_errors import Cancelled, EngineError
+from riffusion_tui.studio.engine.engine_protocol import Engine, RenderedSong
 from riffusion_tui.studio.engine.mix.mixing import mixing_for
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import FORMATS, Request
 from riffusion_tui.studio.engine.soundfonts.soundfont import SMALL_BYTES
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.types import Engine, Note, RenderedSong, Track
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100

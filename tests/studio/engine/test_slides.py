@@ -11,9 +11,9 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.mix.slides import Reached, Slides, reached, slid, slides_of
+from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import NoteSound
-from riffusion_tui.studio.engine.types import Note
 
 _HZ = 440.0
 

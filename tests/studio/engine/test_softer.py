@@ -9,8 +9,8 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import Plan
 
 KIT = ("drums", "percussion")
 

@@ -9,9 +9,9 @@ import pytest
 
 from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.locks import check_edit, parse_band
+from riffusion_tui.studio.engine.score import Note, Score
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.song_request import Request, SongEdit
-from riffusion_tui.studio.engine.types import Note, Score
 
 _REQUESTS = (
     Request("k-pop song about a distant lover, 90 seconds", seed=3),

@@ -9,9 +9,9 @@ from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.mix.mixing import Mixing, mixing_for
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.mix.spectral_balance import EDGES, narrow_powers, relative, toned, wide
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.types import Note, Track
 from tests.studio.engine import handmade
 
 CURVE = (6.0, 4.0, 0.0, -3.0, -7.0)

@@ -6,8 +6,9 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.score import RING_S
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import RING_S, Plan
 
 
 def _plan(prompt: str, seed: int = 1) -> Plan:
