@@ -137,13 +137,22 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
     # -- changes from the core
 
     def _post_changes(self) -> None:
-        """Read the changes and post them to all screens that show them."""
+        """Read a page of changes and post them to all screens that show them; soon the next page."""
+        if self._post_page():
+            self._bridge.soon(_BETWEEN_PAGES_S)
+
+    def _post_page(self) -> bool:
         change = self.model.read(self.draft)
         for screen in self.screens():
             screen.post_message(ModelChanged(change))
-        if change.more:
-            self._bridge.soon(_BETWEEN_PAGES_S)
         self._announce(change)
+        return change.more
+
+    def read_all(self) -> None:
+        """Load all jobs now, for a command on all of them: a second for 100,000."""
+        self.model.read_all_older()
+        while self._post_page():
+            pass
 
     def show_changes(self) -> None:
         """Immediately show a command's changes to the store, the list or the draft."""

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 THREADED_FROM = 200
 """Number of jobs at which a command runs in a thread; fewer take some milliseconds."""
+_OPEN = frozenset(Status) - ENDED
 _MAX_UNDOS = 50
 """Maximum number of commands that can be undone."""
 _GROUPED_WITHIN_S = 10.0
@@ -265,6 +266,5 @@ class UndoableCommands:
         return await self._app.confirm(message("undo.title"), message("undo.many", n=count))
 
     def _open(self, ids: tuple[int, ...]) -> list[int]:
-        """Return those of the jobs that have not ended."""
-        jobs = self._app.model.list.jobs
-        return [id for id in ids if id in jobs and jobs[id].status not in ENDED]
+        """Return those of the jobs that have not ended; not all may be in the list yet."""
+        return list(self._app.deps.store.in_status(ids, _OPEN, deleted=False))

@@ -10,9 +10,10 @@ from textual import events
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
-from riffusion_tui.tui import undoable_commands
+from riffusion_tui.tui import app, undoable_commands
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.ask import Confirm
+from riffusion_tui.tui.state import view_model
 from riffusion_tui.tui.widgets.status_bar import MESSAGE_S
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, Shown, Stage
@@ -211,6 +212,22 @@ async def test_undoing_a_large_batch_asks_before_it_cancels_the_songs(show: Show
         assert {job.status for job in shown.jobs} == {Status.CANCELLED}
         await shown.press("z")
         assert "Nothing to undo." in shown.status()
+
+
+async def test_a_batch_that_is_not_loaded_yet_is_marked_and_undone(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view_model, "PAGE_ROWS", 5)
+    monkeypatch.setattr(app, "_BETWEEN_PAGES_S", 1e6)
+    async with show() as shown:
+        await shown.type("rain x50")
+        await shown.press("ctrl+j", "y", "escape", "z")
+        assert len(shown.app.model.list.jobs) < 50
+        assert "This cancels 50 songs that you queued. Cancel them all?" in shown.words()
+        await shown.press("n", "A")
+        assert len(shown.app.model.list.marks) == 50
+        await shown.press("c")
+        assert {job.status for job in stage.store.jobs()} == {Status.CANCELLED}
 
 
 async def test_what_is_done_while_undo_asks_is_undone_next(show: ShowScreen, stage: Stage) -> None:

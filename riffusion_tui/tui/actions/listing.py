@@ -41,12 +41,12 @@ class ListingActions(MainActions):
 
     def action_mark_all(self) -> None:
         """Mark all shown jobs, or none; those that aren't loaded yet, too."""
-        self._owner.model.read_all_older()
+        self._owner.read_all()
         self.job_list.mark_all()
 
     def action_invert_marks(self) -> None:
         """Invert the marks."""
-        self._owner.model.read_all_older()
+        self._owner.read_all()
         self.job_list.invert()
 
     def action_clear_marks(self) -> None:

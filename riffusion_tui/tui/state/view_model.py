@@ -115,7 +115,7 @@ class ViewModel:
         return self.list.update([job for job in page if job.id not in self.list.jobs])
 
     def read_all_older(self) -> None:
-        """Load all older rows now, for a command on all jobs: a second for 100,000."""
+        """Load all older rows now."""
         while self._older_than is not None:
             self.read_older()
 
