@@ -26,7 +26,7 @@ def use(language: str, *, plain: bool = False) -> None:
 
 
 def message(key: str, /, **values: Any) -> str:
-    """Return the text `key` with `values` filled in; `n` selects singular or plural.
+    """Return the text `key` with `values` filled in; `n`, a number, selects singular or plural.
 
     Raises:
         KeyError: unknown key, which is a bug found by the tests.
@@ -36,7 +36,7 @@ def message(key: str, /, **values: Any) -> str:
         text = text[0] if values.get("n") == 1 else text[1]
     if _plain:
         text = text.translate(_ASCII)
-    return text.format(**values) if values else text
+    return text.replace("{n}", "{n:,}").replace("{of}", "{of:,}").format(**values) if values else text
 
 
 def translated(key: str, english: str) -> str:

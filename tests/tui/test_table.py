@@ -265,6 +265,7 @@ def test_every_scope_has_a_name_and_panes_have_help() -> None:
 def test_plural_forms_and_fallback_languages_are_used(tmp_path: Path) -> None:
     assert message("make.done", n=1) == "1 song queued."
     assert message("make.done", n=5) == "5 songs queued."
+    assert message("make.done", n=32768) == "32,768 songs queued."
     messages.use("xx_YY.UTF-8")
     assert message("pane.jobs") == "Jobs"
     messages.use("../en")

@@ -60,9 +60,9 @@ async def test_thousands_of_jobs_are_cancelled_in_a_thread_and_restored(show: Sh
         await until_loaded(shown)
         rev = stage.store.rev
         turns, messages = await acted(shown, "escape", "A", "c")
-        assert f"Cancelled {NUMBER} jobs." in messages
+        assert f"Cancelled {NUMBER:,} jobs." in messages
         assert [text for text in messages if text.startswith("Cancelling: ")] == [
-            f"Cancelling: {done} of {NUMBER} jobs" for done in range(0, NUMBER + 1, 500)
+            f"Cancelling: {done:,} of {NUMBER:,} jobs" for done in range(0, NUMBER + 1, 500)
         ]
         assert stage.store.rev == rev + 1, "one transaction"
         assert turns > TURNS

@@ -121,7 +121,7 @@ class JobsPane(Vertical):
     def _title(self) -> str:
         jobs, summary = self._model.list, self._model.summary
         dot = f" {self._glyphs.dot} "
-        shown = f"{len(jobs)}/{len(jobs.jobs)}" if jobs.filter else str(len(jobs.jobs))
+        shown = f"{len(jobs):,}/{len(jobs.jobs):,}" if jobs.filter else f"{len(jobs.jobs):,}"
         parts = [f"{message('pane.jobs')}  {shown}"]
         if jobs.marks:
             parts.append(message("jobs.marked", n=len(jobs.marks)))

@@ -52,11 +52,11 @@ PROMPT_TEXTS: dict[str, object] = {
     },
     "preview": {
         "nothing": "write a prompt",
-        "songs": ("{n} song", "{n:,} songs"),
+        "songs": ("{n} song", "{n} songs"),
         "changes": "edits job {id}",
         "instead": ("{n} song replaces job {id}", "{n} songs replace job {id}"),
         "unclosed": "no closing brace",
-        "too_many": "over the limit of {n:,} songs",
+        "too_many": "over the limit of {n} songs",
         "about": "~{n} {unit}",
         "key": "{key} generate",
         "key_change": "{key} save",
