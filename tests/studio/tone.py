@@ -11,8 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from riffusion_tui.studio.engine.engine_errors import Cancelled, EngineError
+from riffusion_tui.studio.engine.engine_protocol import Progress, RenderedSong
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Plan, Progress, RenderedSong
 
 _FORMATS = ("mp3", "wav", "midi")
 

@@ -13,8 +13,8 @@ from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import count
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Plan
 
 _FORM = ("verse", "chorus", "verse", "bridge", "chorus", "ending")
 

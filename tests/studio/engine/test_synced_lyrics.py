@@ -8,8 +8,8 @@ import pytest
 from riffusion_tui.studio.engine.output.encode import tags_of
 from riffusion_tui.studio.engine.output.mp3 import id3
 from riffusion_tui.studio.engine.output.synced_lyrics import TimedWord, lrc, timed_lines
+from riffusion_tui.studio.engine.score import LyricLine, Note, Score, Track
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.types import LyricLine, Note, Score, Track
 from tests.studio.engine import handmade
 
 

@@ -14,8 +14,8 @@ from riffusion_tui.studio.engine.compose.tunes.motif import Motif
 from riffusion_tui.studio.engine.compose.tunes.text_setting import Setting, set_words, weakness
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note, Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Note, Score
 
 _PROMPTS = (
     "pop ballad, female singer, piano", "country song, male singer", "rock anthem, male vocals",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.types import Note, Score
+from riffusion_tui.studio.engine.score import Note, Score
 from tests.studio.engine.scores import plan_of
 
 LOOSE = 0.3

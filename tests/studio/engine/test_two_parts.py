@@ -7,8 +7,8 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Score
 
 _ONE_TEMPO = "The studio keeps one tempo throughout a song."
 _BLENDS = "The studio blends two genres; a song doesn't change from one to the other."

@@ -6,8 +6,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.words import tables
 
 _NOUNS = ("drums", "percussion", "percussive instruments", "drum kit", "beat")

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.prompt import plan, plan_json, recognize
+from riffusion_tui.studio.engine.song_plan import RecognizedTerm, pulse_of
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import RecognizedTerm, pulse_of
 from riffusion_tui.studio.engine.understand.timing.tempo import dotted
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import lexicon

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Plan
 from riffusion_tui.studio.engine.understand.words import tables
 
 _PROMPTS = Path(__file__).parent / "prompts"

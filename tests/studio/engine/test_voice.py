@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from riffusion_tui.studio.engine.mix.performance import Performance
+from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.singing.choir import choir_of
 from riffusion_tui.studio.engine.singing.vocal import Phrase, VocalLine, _evened
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
-from riffusion_tui.studio.engine.types import Note, Track
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100

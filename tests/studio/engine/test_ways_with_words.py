@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.types import Plan
 
 
 def _plan(prompt: str) -> Plan:

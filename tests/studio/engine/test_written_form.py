@@ -7,9 +7,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.lyrics import parse_given
+from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.song_request import Locks, Request, WeightedPrompt
-from riffusion_tui.studio.engine.types import Score
 from tests.studio.engine.test_same_songs import fingerprint
 
 _V1 = """[Verse 1]

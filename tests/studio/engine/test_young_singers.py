@@ -10,10 +10,10 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.locks import parse_band
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.singing.vocal import VocalLine
 from riffusion_tui.studio.engine.song_request import Locks, Request
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.types import Note
 
 
 @pytest.mark.parametrize(
