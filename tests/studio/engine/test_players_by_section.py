@@ -236,7 +236,8 @@ def test_the_band_joins_who_begins(prompt: str, first: str, kind: str) -> None:
 
 
 def test_who_joins_later_does_so_with_the_chorus_or_the_second_verse() -> None:
-    assert "where: until chorus, verse 2: strings" in plan(Request("strings join later, pop")).structure
+    for prompt in ("strings join later, pop", "cinematic piano with strings joining in the middle"):
+        assert "where: until chorus, verse 2: strings" in plan(Request(prompt)).structure
     assert not [one for one in plan(Request("rock, then the band plays a solo")).structure if "where" in one]
 
 
@@ -279,6 +280,7 @@ def test_other_words_exclude_in_the_whole_song(prompt: str) -> None:
     ("prompt", "limit"),
     [
         ("pop, no drums for the first half", "Players rest for whole sections only."),
+        ("pop, no drums for the first part", "Players rest for whole sections only."),
         ("pop, not sad in the chorus", "Only players can be left out of single sections."),
         ("metal, no growls in the verses", "Only players can be left out of single sections."),
         ("pop, vocals only in the intro", "Nobody sings in an intro, a solo or a breakdown."),

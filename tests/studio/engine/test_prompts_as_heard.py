@@ -136,6 +136,7 @@ def test_the_named_instrument_is_in_the_band(prompt: str, instrument: str) -> No
     [
         ("nasty sped up techno 155 no piano", 155),
         ("dnb 174, dark", 174),
+        ("trance anthem 138 with uplifting breakdown", 138),
         ("house 124 with piano", 124),
     ],
 )

@@ -36,3 +36,4 @@ def test_a_sampled_choir_is_no_genre() -> None:
     made = plan(Request("techno w/ a gregorian choir sample", seed=1))
     assert (made.genre, made.blend, made.cast) == ("techno", None, ())
     assert made.instruments == ("choir",)
+    assert plan(Request("drill beat with sliding 808s and a choir sample", seed=1)).vocals == "none"

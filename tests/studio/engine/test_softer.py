@@ -78,6 +78,7 @@ def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:
         ("rock, the guitars should be louder", ("guitar",), ()),
         ("rock, turn up the bass", ("bass",), ()),
         ("rock, turn the bass up", ("bass",), ()),
+        ("disco, bass up, strings loud in the mix", ("bass", "strings"), ()),
         ("pop, vocals loud in the mix", ("vocals",), ()),
         ("Rock, lautere Gitarren", ("guitar",), ()),
         ("rock, guitarra más fuerte", ("guitar",), ()),

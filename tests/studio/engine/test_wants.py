@@ -235,6 +235,8 @@ def test_other_beats_are_drums(prompt: str) -> None:
         ("アニメのオープニング、女性ボーカル", "j-pop"),
         ("bollywood item number", "bollywood"), ("chicha", "cumbia"),
         ("soundtrack for a sad robot", "cinematic"), ("perfect soundtrack for studying, lofi", "lo-fi"),
+        ("mathcore, screaming", "metalcore"), ("children's lullaby in French", "lullaby"),
+        ("Kammermusik für Oboe und Klavier, langsam", "chamber music"),
         ("gnawa trance with guembri", "african"), ("Klaviermusik zum Weinen", "romantic piano"),
     ],
 )  # fmt: skip

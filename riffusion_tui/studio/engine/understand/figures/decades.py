@@ -72,10 +72,12 @@ def _may_be_its_tempo(genre: tables.Genre, figure: int) -> bool:
 
 
 def follows_a_genre(text: str, start: int) -> bool:
-    """Whether a number that begins at `start` comes right after a genre: `techno 140`."""
+    """Whether a number that begins at `start` comes right after a genre: `techno 140`, `trance anthem 138`."""
     tokens = tokenize(text[:start])
-    named = (one for one in match(tokens, frozenset()) if one.meaning("genre"))
-    return any(one.last == len(tokens) - 1 for one in named)
+    named = {one.last for one in match(tokens, frozenset()) if one.meaning("genre")}
+    last = len(tokens) - 1
+    song = bool(tokens) and tokens[last].norm in context_words("music") and not tokens[last].gap
+    return last in named or (song and last - 1 in named)
 
 
 def precedes_a_genre(text: str, end: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
+from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import is_a_sample
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.gender import (
     persons,
@@ -120,7 +121,8 @@ def _only_a_choir(reading: Reading, voices: list[Mention]) -> bool:
     """Whether only a choir sings: other sentences mention no voice, and there is no lead."""
     if any("lead" in mention.word.lower().split() for mention in voices):
         return False
-    choirs = {mention.sentence for mention in reading.positive("instrument") if mention.meaning in CHOIRS}
+    named = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
+    choirs = {mention.sentence for mention in named if not is_a_sample(reading.tokens, mention)}
     choirs |= {mention.sentence for mention in voices if mention.meaning == "choir"}
     return bool(choirs) and all(mention.sentence in choirs for mention in voices if mention.meaning == "voice")
 

@@ -51,7 +51,7 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
             last, number = place + counted, ""
         elif word in _ordinals():
             number = _ordinals()[word]
-        elif word in _words("moments"):
+        elif word in _words("moments") or (number and word in _words("portions")):
             moment, last = True, place
         elif word not in _words("between") and not (sections and word in _JOINERS):
             break

@@ -39,11 +39,16 @@ def with_sampled_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> l
 def _with_sampled_choirs(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions without words and genre of a choir that is a sample: `gregorian choir sample`."""
     for choir in [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]:
-        after = tokens[choir.last + 1 : choir.last + 2]
-        if any(token.norm in context_words("samples") and not token.gap for token in after):
+        if is_a_sample(tokens, choir):
             own = range(choir.at - (not tokens[choir.at].gap), choir.last + 1)
             mentions = [one for one in mentions if not (one.kind in _REPLACED and one.last in own)]
     return mentions
+
+
+def is_a_sample(tokens: tuple[Token, ...], voice: Mention) -> bool:
+    """Whether a word after a voice says that it is a sample: `choir sample`."""
+    after = tokens[voice.last + 1 : voice.last + 2]
+    return any(token.norm in context_words("samples") and not token.gap for token in after)
 
 
 def _is_a_singer(mention: Mention) -> bool:

@@ -90,7 +90,7 @@ def _described(
 def _turned(
     tokens: tuple[Token, ...], matches: tuple[Match, ...], firsts: dict[int, int]
 ) -> Iterator[tuple[int, int, int]]:
-    """Yield the verb, `up` or `down`, and the match of `turn up the bass`, `bring the drums down`."""
+    """Yield the verb, `up` or `down`, and the match of `turn up the bass`, `bring the drums down`, `bass up`."""
     for verb, token in enumerate(tokens):
         if token.norm not in context_words("turning up or down"):
             continue
@@ -100,6 +100,11 @@ def _turned(
         at = verb + 1 if before or noun is None else matches[noun].last + 1
         if noun is not None and at < len(tokens) and tokens[at].norm in _TURNED and not tokens[at].gap:
             yield verb, at, noun
+    for noun, one in enumerate(matches):
+        following = tokens[one.last + 1 : one.last + 3]
+        ends = bool(following) and not following[0].gap and (len(following) == 1 or bool(following[1].gap))
+        if ends and following[0].norm in _TURNED and one.first in firsts:
+            yield one.last + 1, one.last + 1, noun
 
 
 def _in_the_mix(tokens: tuple[Token, ...], name: str) -> Iterator[tuple[int, int]]:

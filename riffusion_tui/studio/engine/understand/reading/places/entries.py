@@ -12,8 +12,9 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token
 _FROM = frozenset({"from", "since"})
 _ON = frozenset({"on", "onward", "onwards"})
 _LATER = frozenset({"later", "afterwards", "spater", "plus tard", "despues", "dopo", "depois"})
+_MIDDLE = frozenset({"middle", "halfway"})
 _SECOND_PART = ("chorus", "verse 2")
-"""Who joins later does so with the first of these sections."""
+"""Who joins later, or in the middle, does so with the first of these sections."""
 _LONGEST = 2
 """Words of a verb, at most: `comes in`."""
 
@@ -27,6 +28,8 @@ def entry(tokens: tuple[Token, ...], first: int, last: int) -> Place | None:
     if not found and any(token.norm in _LATER for token in tokens[last + 1 : max(ends, default=0)]):
         return Place(UNTIL, _SECOND_PART, max(ends) - 1)
     for at, place in found[:1]:
+        if not place.sections and any(token.norm in _MIDDLE for token in tokens[at : place.last + 1]):
+            place = replace(place, sections=_SECOND_PART)
         after = place.how == AFTER and tokens[at].norm not in _FROM
         return replace(place, how=THROUGH if after else UNTIL, last=place.last + _is_on(tokens, place.last + 1))
     return None
