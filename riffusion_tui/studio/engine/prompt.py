@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.song_plan import RecognizedTerm
-from riffusion_tui.studio.engine.understand.planning import plan
+from riffusion_tui.studio.engine.understand.planning.planning import plan
+from riffusion_tui.studio.engine.understand.planning.report import plan_json
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
-from riffusion_tui.studio.engine.understand.report import plan_json
 
 __all__ = ["plan", "plan_json", "recognize", "stated"]
 

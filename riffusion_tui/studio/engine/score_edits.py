@@ -28,7 +28,7 @@ from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score import Chord, Note, Score, Track
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request, SongEdit
-from riffusion_tui.studio.engine.understand.planning import with_section_prompt
+from riffusion_tui.studio.engine.understand.planning.part_colors import with_section_prompt
 
 _EARLY = 0.12
 """Beats by which a played note may begin before its section."""

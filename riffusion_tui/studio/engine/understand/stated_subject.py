@@ -162,9 +162,6 @@ def _words(name: str) -> tuple[str, ...]:
 def about_as(plan: Plan, prompt: str) -> Plan:
     """Return a plan with the subject, the moods and the scenes of another prompt: what its lyrics are about."""
     reading = read(prompt)
-    moods, scenes = (
-        tuple(dict.fromkeys(mention.meaning for mention in reading.positive(*kinds)))
-        for kinds in (("mood",), ("scene", "place", "activity"))
-    )
+    moods, scenes = reading.meanings("mood"), reading.meanings("scene", "place", "activity")
     named = people(reading)
     return replace(plan, subject=subject(reading), title=title(reading), named=named, moods=moods, scenes=scenes)

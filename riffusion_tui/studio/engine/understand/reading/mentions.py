@@ -59,6 +59,10 @@ class Reading:
         """Return the mentions of some kinds that are not negated."""
         return [mention for mention in self.mentions if mention.kind in kinds and not mention.negated]
 
+    def meanings(self, *kinds: str) -> tuple[str, ...]:
+        """Return the meanings of the mentions of some kinds that are not negated, each once."""
+        return tuple(dict.fromkeys(mention.meaning for mention in self.positive(*kinds)))
+
     def felt(self, *kinds: str) -> list[Mention]:
         """Return the mentions of some kinds that say how the song feels.
 
