@@ -14,12 +14,7 @@ from itertools import pairwise
 from riffusion_tui.lyric_sheets.directions import is_direction, without_fades
 from riffusion_tui.lyric_sheets.lyric_header import header_of
 from riffusion_tui.lyric_sheets.repeats import AGAIN, LONGEST_MARK, repeated
-from riffusion_tui.lyric_sheets.section_headings import (
-    HEADING,
-    plain_headings,
-    style_of_heading,
-    without_markdown,
-)
+from riffusion_tui.lyric_sheets.section_headings import HEADING, plain_headings, style_of_heading, without_markdown
 from riffusion_tui.lyric_sheets.stanzas import unnumbered
 from riffusion_tui.lyric_sheets.typed_lyrics import below_tags
 from riffusion_tui.lyric_sheets.unsung_text import has_words, without_addresses

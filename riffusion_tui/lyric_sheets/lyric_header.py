@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from riffusion_tui.lyric_sheets.section_headings import (
-    HEADING,
-    without_markdown,
-)
+from riffusion_tui.lyric_sheets.section_headings import HEADING, without_markdown
 
 _TITLES = ("song", "song title", "título", "titulo", "titre", "titel", "titolo", "название", "曲名")
 """Labels of a title, other than `title`."""

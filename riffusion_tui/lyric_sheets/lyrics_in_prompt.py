@@ -7,12 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from riffusion_tui.lyric_sheets.repeats import LONGEST_MARK
-from riffusion_tui.lyric_sheets.section_headings import (
-    HEADING,
-    plain_headings,
-    style_of_heading,
-    without_markdown,
-)
+from riffusion_tui.lyric_sheets.section_headings import HEADING, plain_headings, style_of_heading, without_markdown
 from riffusion_tui.lyric_sheets.section_names import SOUND
 from riffusion_tui.lyric_sheets.stanzas import are_stanzas, is_stanza_below, unnumbered
 from riffusion_tui.lyric_sheets.typed_lyrics import on_lines

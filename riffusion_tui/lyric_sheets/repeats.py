@@ -6,12 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from riffusion_tui.lyric_sheets.section_headings import (
-    HEADING,
-    SECTION,
-    TIMES,
-    times_in,
-)
+from riffusion_tui.lyric_sheets.section_headings import HEADING, SECTION, TIMES, times_in
 
 _REPEAT = re.compile(
     rf"\s*[\[(]?\s*(?:repeat|back to)\s+(?:the\s+)?(?P<place>first|second|third|1st|2nd|3rd)?\s*"

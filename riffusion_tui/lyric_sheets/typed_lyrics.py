@@ -6,12 +6,7 @@ import re
 from collections.abc import Iterator
 
 from riffusion_tui.lyric_sheets.directions import is_direction
-from riffusion_tui.lyric_sheets.section_headings import (
-    HEADING,
-    SECTION,
-    TIMES_AFTER,
-    section_kind,
-)
+from riffusion_tui.lyric_sheets.section_headings import HEADING, SECTION, TIMES_AFTER, section_kind
 from riffusion_tui.lyric_sheets.section_names import PERSONS, SOUND, WORD, describes_sound
 
 _TAG = re.compile(

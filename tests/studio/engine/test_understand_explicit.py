@@ -6,7 +6,7 @@ import pytest
 
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.understand.figures.explicit import read_stated
+from riffusion_tui.studio.engine.understand.figures.read_stated import read_stated
 
 
 def _stated(text: str, kind: str) -> list[str]:

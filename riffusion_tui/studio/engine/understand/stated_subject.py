@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.understand.figures.explicit import TITLE
+from riffusion_tui.studio.engine.understand.figures.stated import TITLE
 from riffusion_tui.studio.engine.understand.reading.about import ABOUT, FOREIGN_ABOUT
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.names.names_of_people import greeted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
@@ -23,6 +24,8 @@ _DANCES = frozenset({"house", "techno", "trance", "bass music"})
 _HALVED = frozenset({"hip hop", "bass music", "reggae"})
 _REACH_OF_DANCES, _REACH = 0.1, 0.3
 """How far a stated tempo can be outside that of the genre, as a share."""
+LONE_FIGURE = re.compile(r"(?:^|[,;|]\s*)(\d{2,3})\s*(?=$|[,;|\n])")
+"""A figure that is all between commas or line ends: a tempo, or a year."""
 
 
 def is_a_decade(text: str, start: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.understand.figures.explicit import Stated
+from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.words.tables import word_set
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 

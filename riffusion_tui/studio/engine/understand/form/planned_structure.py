@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.structure_hints import ORDER, WITHOUT, WITHOUT_SOLOS
 from riffusion_tui.studio.engine.understand.form.form_hints import structure
-from riffusion_tui.studio.engine.understand.instruments.exclusions import (
-    kit_hint,
-    placed_hints,
-)
+from riffusion_tui.studio.engine.understand.instruments.exclusions import kit_hint, placed_hints
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 

@@ -6,17 +6,12 @@ from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, MAX_ALIKE, MAX_PLAYERS
-from riffusion_tui.studio.engine.requested_sections import (
-    ENDING_BARS,
-    kinds_with_room,
-    requested_kinds,
-    stated_bars,
-)
+from riffusion_tui.studio.engine.requested_sections import ENDING_BARS, kinds_with_room, requested_kinds, stated_bars
 from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S, MIN_LENGTH_S, Plan, pulse_of
 from riffusion_tui.studio.engine.structure_hints import CANON, KEY_CHANGE, KEY_OF, ORDER, TWELVE_BARS
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 from riffusion_tui.studio.engine.understand.casts.counted import counts, number_of_players
-from riffusion_tui.studio.engine.understand.figures.explicit import states_a_moment
+from riffusion_tui.studio.engine.understand.figures.length_figures import states_a_moment
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.form.form_bars import form_bars

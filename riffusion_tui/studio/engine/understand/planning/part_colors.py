@@ -7,9 +7,7 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.locks import parse_band
 from riffusion_tui.studio.engine.song_plan import PartColor, Plan
 from riffusion_tui.studio.engine.song_request import WeightedPrompt
-from riffusion_tui.studio.engine.understand.instruments.exclusions import (
-    without_less,
-)
+from riffusion_tui.studio.engine.understand.instruments.exclusions import without_less
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.mood import Mood, mood_of
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read

@@ -21,10 +21,7 @@ from riffusion_tui.studio.engine.understand.form.section_keys import song_key
 from riffusion_tui.studio.engine.understand.form.section_order import ordered_places
 from riffusion_tui.studio.engine.understand.genres.named_genre import named
 from riffusion_tui.studio.engine.understand.headings.heading_remarks import with_remarks
-from riffusion_tui.studio.engine.understand.instruments.exclusions import (
-    excluded,
-    names_at_level,
-)
+from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded, names_at_level
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.instruments.own_kinds import (
     with_acoustic_guitar,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from riffusion_tui.studio.engine.song_plan import RecognizedTerm
-from riffusion_tui.studio.engine.understand.figures.explicit import NOTE, Stated
+from riffusion_tui.studio.engine.understand.figures.stated import NOTE, Stated
 from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING
 from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of

@@ -5,10 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import is_a_sample
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.singers.gender import (
-    persons,
-    styled_persons,
-)
+from riffusion_tui.studio.engine.understand.singers.gender import persons, styled_persons
 from riffusion_tui.studio.engine.understand.singers.singing_players import gender_of_a_player
 from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
 from riffusion_tui.studio.engine.understand.singers.unsung_music import is_a_cover, is_a_dance_tune

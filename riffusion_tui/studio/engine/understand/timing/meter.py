@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.understand.figures.explicit import Stated
+from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.tokens import phrase

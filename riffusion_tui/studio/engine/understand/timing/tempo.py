@@ -8,7 +8,7 @@ from __future__ import annotations
 from random import Random
 
 from riffusion_tui.studio.engine.song_plan import pulse_of
-from riffusion_tui.studio.engine.understand.figures.explicit import NOTE
+from riffusion_tui.studio.engine.understand.figures.stated import NOTE
 from riffusion_tui.studio.engine.understand.mood import Mood
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a_section

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Container
 
-from riffusion_tui.studio.engine.understand.figures.explicit import Stated
+from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.tokens import Token

@@ -1,0 +1,48 @@
+"""Reads meters: `3/4`, `six eight time`, `in three`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.understand.figures.stated import Stated
+
+_METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
+_BEATS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9, "eleven": 11, "twelve": 12, "two": 2}
+_UNITS = {"four": 4, "eight": 8, "quarter": 4, "eighth": 8, "quarters": 4, "eighths": 8}
+_SPELT_METER = re.compile(
+    rf"\b({'|'.join(_BEATS)})[ -]({'|'.join(_UNITS)})"
+    r"(?=\s*(?:time|meter|metre|$|[,.;]|feel|rhythm|beat|groove|signature))",
+    re.IGNORECASE,
+)
+_NAMED_METERS = (
+    (
+        ("waltz", "triple", "3"),
+        re.compile(r"\b(?:waltz|triple|3[ -]beat)[ -](?:time|meter|metre|rhythm|feel)\b", re.IGNORECASE),
+        "3/4",
+    ),
+    (("3", "three"), re.compile(r"\b(?:in|count(?:ed)? in)\s+(?:3|three)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "3/4"),
+    (("common", "four"), re.compile(r"\b(?:common time|in\s+four\b(?=\s*(?:$|[,.;])))", re.IGNORECASE), "4/4"),
+    (
+        ("cut", "alla", "two"),
+        re.compile(r"\b(?:cut time|alla breve|in\s+two\b(?=\s*(?:$|[,.;])))", re.IGNORECASE),
+        "2/2",
+    ),
+    (("5", "five"), re.compile(r"\bin\s+(?:5|five)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "5/4"),
+    (("7", "seven"), re.compile(r"\bin\s+(?:7|seven)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "7/8"),
+    (("odd",), re.compile(r"\bodd[ -](?:time(?: signature)?|met(?:er|re)s?)\b", re.IGNORECASE), "7/8"),
+    (("compound",), re.compile(r"\bcompound[ -](?:time|meter|metre)\b", re.IGNORECASE), "6/8"),
+)
+
+
+def read_meters(text: str) -> Iterator[Stated]:
+    """Yield the meters that a text states."""
+    low = text.lower()
+    for found in _METER.finditer(text) if "/" in text else ():
+        if 2 <= int(found[1]) <= 17:
+            yield Stated("meter", f"{int(found[1])}/{found[2]}", found.start(), found.end())
+    for found in _SPELT_METER.finditer(text) if "eight" in low or "four" in low or "quarter" in low else ():
+        yield Stated("meter", f"{_BEATS[found[1].lower()]}/{_UNITS[found[2].lower()]}", found.start(), found.end())
+    for gate, pattern, meter in _NAMED_METERS:
+        for found in pattern.finditer(text) if any(word in low for word in gate) else ():
+            yield Stated("meter", meter, found.start(), found.end())

@@ -1,0 +1,96 @@
+"""Reads tempos: `120 bpm`, `quarter note = 90`, `techno 140`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.understand.figures.decades import (
+    LONE_FIGURE,
+    follows_a_genre,
+    is_a_year,
+    precedes_a_description,
+)
+from riffusion_tui.studio.engine.understand.figures.stated import NOTE, Stated
+from riffusion_tui.studio.engine.understand.figures.tempo_beside_a_key import read_tempos_beside_keys
+
+_NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
+_BPM = re.compile(
+    rf"\b{_NUMBER}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*"
+    r"(?:bpms?\b|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]?minute\b|beats/min"
+    r"|ударов в минуту|ударів на хвилину|уд\.?/мин|бпм|batt?idas por minuto|pulsaciones por minuto|schläge pro minute)"
+    rf"|(?:♩|\b(?:bpm|tempo|b\.p\.m\.?))\s*(?:of|\"|:|=|-|–|is|starts|begins|starting|beginning|at|around|about|approximately|roughly|approx\.?|~|\s)*"
+    rf"\s*{_NUMBER}"
+    rf"(?:\s*(?:-|–|to)\s*{_NUMBER})?(?![\d/:]|\s*(?:s|sec|seconds|min|minutes)\b)",
+    re.IGNORECASE,
+)
+_NOTES = {
+    "half": 2.0, "minim": 2.0, "quarter": 1.0, "crotchet": 1.0, "eighth": 0.5, "quaver": 0.5, "♩": 1.0, "♪": 0.5,
+    "1/2": 2.0, "1/4": 1.0, "1/8": 0.5,
+}  # fmt: skip
+_NOTES_PER_MINUTE = re.compile(
+    r"(?:(?P<dotted>\bdotted)[ -])?(?<![\w/-])(?P<note>half|minim|quarter|crotchet|eighth|quaver|♩|♪|1/[248])"
+    rf"(?:[ -]?notes?)?s?(?P<dot>\s?\.)?\s*(?:=|equals)\s*(?P<figure>{_NUMBER[1:-1]})(?:\s*(?:bpm\b|b\.p\.m\.?))?",
+    re.IGNORECASE,
+)
+_AT_BPM = re.compile(r"(?:\bat|@)\s*(\d{2,3})\s*(?=$|[,.;!\n])", re.IGNORECASE)
+_AT_AFTER_A_GENRE = re.compile(
+    r"\s+(?:at|@)\s*([6-9]\d|1\d\d|2[0-4]\d)(?=\s+(?:with|and|for|in|featuring|plus|but|no)\b)", re.IGNORECASE
+)
+_AT_THE_END = re.compile(
+    r"(?<!route)(?<!highway)(?<!area)(?<!studio)(?<!number)(?<!level)(?<!chapter)(?<!opus)(?<![,;|\d.:/#])"
+    r"\s(1[0-9]\d|2[0-4]\d)\s*$",
+    re.IGNORECASE,
+)
+_AFTER_A_METER = re.compile(r"\d/(?:2|4|8|16) ([6-9]\d|1\d\d|2[0-4]\d)(?=\s*(?:$|[,;|\n]))")
+_AT_THE_END_OF_A_PHRASE = re.compile(
+    r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?=\s*(?:[,;|\n]|(?:no|without|with)\b))", re.IGNORECASE
+)
+"""After a genre, a tempo: `dnb 174, dark`."""
+_DRIVEN = re.compile(
+    r"\b(?:relentless|driving|pounding|pumping|hammering|blistering|steady)\s(1[0-9]\d|2[0-4]\d)(?=\s*(?:$|[,;|\n]))",
+    re.IGNORECASE,
+)
+"""`techno, relentless 140`."""
+_BETWEEN_GENRES = re.compile(r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?= \w)")
+"""`psytrance 145 goa`, `psytrance 145 forest`."""
+_NEAR = 40
+"""Characters before and after such a figure that are read."""
+
+
+def read_tempos(text: str) -> Iterator[Stated]:
+    """Yield the tempos that a text states."""
+    yield from _notes_per_minute(text)
+    for found in (*_BPM.finditer(text), *_AT_BPM.finditer(text)):
+        values = [float(value) for value in found.groups() if value]
+        bpm = sum(values) / len(values)
+        if 20 <= bpm <= 600:
+            yield Stated("tempo", f"{bpm:g}", found.start(), found.end())
+    for found in LONE_FIGURE.finditer(text):
+        if 60 <= int(found[1]) <= 200 and not is_a_year(text, int(found[1])):
+            yield Stated("tempo", found[1], found.start(1), found.end(1))
+    for found in (*_AT_THE_END.finditer(text), *_DRIVEN.finditer(text), *_AFTER_A_METER.finditer(text)):
+        yield Stated("tempo", found[1], found.start(1), found.end(1))
+    yield from _tempos_beside_genres(text)
+    for figure, start, end in read_tempos_beside_keys(text):
+        yield Stated("tempo", figure, start, end)
+
+
+def _tempos_beside_genres(text: str) -> Iterator[Stated]:
+    for found in (*_AT_THE_END_OF_A_PHRASE.finditer(text), *_AT_AFTER_A_GENRE.finditer(text)):
+        if follows_a_genre(text, found.start()):
+            yield Stated("tempo", found[1], found.start(1), found.end(1))
+    one = _BETWEEN_GENRES.search(text)
+    if one is not None:
+        before, after = text[max(0, one.start() - _NEAR) : one.start()], text[one.end() : one.end() + _NEAR]
+        if follows_a_genre(before, len(before)) and precedes_a_description(after, 0):
+            yield Stated("tempo", one[1], one.start(1), one.end(1))
+
+
+def _notes_per_minute(text: str) -> Iterator[Stated]:
+    for found in _NOTES_PER_MINUTE.finditer(text) if "=" in text or "equals" in text else ():
+        dotted, note, dot, figure = found["dotted"], found["note"].lower(), found["dot"], float(found["figure"])
+        if 20 <= figure <= 600:
+            length = _NOTES[note] * (1.5 if dotted or dot else 1.0)
+            yield Stated("tempo", f"{figure:g}", found.start(), found.end())
+            yield Stated(NOTE, f"{length:g}", found.start(), found.end())
