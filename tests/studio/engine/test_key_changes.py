@@ -138,6 +138,7 @@ def test_a_new_key_has_its_own_mode() -> None:
         ("pop, key change up a step each chorus", "key change by 2, every chorus", None),
         ("pop, modulates up a half step every chorus", "key change by 1, every chorus", None),
         ("pop, key changes", "key change", 1),
+        ("pop, key change, claps in every chorus", "key change", 1),
         ("pop, modulates up to D, twice the fun", "key change to D", 1),
     ],
 )

@@ -75,6 +75,7 @@ def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:
         ("rock, louder bass", ("bass",), ()),
         ("rock, guitar louder", ("guitar",), ()),
         ("pop with upfront vocals", ("vocals",), ()),
+        ("pop, vocals up front", ("vocals",), ()),
         ("rock, the guitars should be louder", ("guitar",), ()),
         ("rock, turn up the bass", ("bass",), ()),
         ("rock, turn the bass up", ("bass",), ()),

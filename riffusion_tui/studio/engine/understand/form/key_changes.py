@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.structure_hints import EVERY_CHORUS, KEY_CHANGE, KEY_OF
@@ -43,7 +43,8 @@ def _times(reading: Reading) -> str:
         if mention.meaning != KEY_CHANGE:
             continue
         before = [token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.at]]
-        after = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 1 + _NEAR]]
+        following = reading.tokens[mention.last + 1 : mention.last + 1 + _NEAR]
+        after = [token.norm for token in takewhile(lambda token: not token.gap, following)]
         if any(word in ("each", "every") for word in after):
             return EVERY_CHORUS
         counted = [*before, *(word for word, noun in pairwise(after) if noun == "times")]

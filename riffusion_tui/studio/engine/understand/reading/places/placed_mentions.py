@@ -86,7 +86,9 @@ def _bands(tokens: tuple[Token, ...]) -> Iterator[Mention]:
     for at, token in enumerate(tokens):
         sentence += token.gap == "hard"
         place = None
-        if token.norm in context_words("whole band"):
+        free = context_words("before the band") | _THEN | {"and"}
+        named = at > 0 and not token.gap and tokens[at - 1].norm not in free  # `brass band`
+        if token.norm in context_words("whole band") and not named:
             place = entry(tokens, at, at) or _after_who_begins(tokens, at)
         if place is not None:
             yield Mention(BAND, token.norm, token.typed, at, at, sentence, place=place)
