@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
+from riffusion_tui.studio.engine.understand.limits.wording import with_articles
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 
@@ -21,7 +22,7 @@ def kept_players(made: Plan, reading: Reading) -> Iterator[str]:
         covered = set(excluded_by(reading, mention))
         names = [name for name in _playing(made, band) if name not in made.instruments and _is_covered(name, covered)]
         if names:
-            yield f"The locked band keeps {_listed(names)}."
+            yield f"The locked band keeps {with_articles(names)}."
     if made.vocals != "none" and _is_instrumental(reading):
         yield "The locked band keeps the vocals."
 
@@ -43,9 +44,3 @@ def _is_instrumental(reading: Reading) -> bool:
     """Whether the prompt says that nobody sings."""
     silent = any(one.meaning == "none" for one in reading.positive("vocal"))
     return silent or any(one.meaning == "voice" for one in reading.negative("vocal"))
-
-
-def _listed(names: list[str]) -> str:
-    """Return `the drums, the percussion and the tambourine`."""
-    named = [f"the {name}" for name in names]
-    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)

@@ -12,3 +12,9 @@ def span(seconds: float) -> str:
     """Return minutes and seconds: `2:30`."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02}"
+
+
+def with_articles(nouns: list[str]) -> str:
+    """Return a list of nouns: `the drums, the percussion and the tambourine`."""
+    named = [f"the {noun}" for noun in nouns]
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)

@@ -1,0 +1,74 @@
+"""Manners of singing that only some sections are to have: `whispered verses`, `screaming in the chorus`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.places import IN, place_at
+
+_SUNG = frozenset({"verse", "prechorus", "chorus", "bridge"})
+"""Kinds of sections that are usually sung."""
+_CLEAN = frozenset({"clean", "sung", "melodic", "singing"})
+_RAPPED = frozenset({"rap", "rapped", "spoken", "rapping"})
+_OTHER = frozenset({"falsetto", "belted", "belting", "belt", "whisper", "whispers"})
+"""Manners that only a section may have, by the words for them."""
+
+
+def changes_manner(made: Plan, reading: Reading) -> bool:
+    """Whether a kind of section is to be sung in a manner of its own: `whispered verses`, `screaming in the chorus`.
+
+    A clean one is the usual, except in metal.
+    """
+    if _mixes_manners(reading):
+        return True
+    found = {kind: manner for kind, manner in _manners_of_sections(reading) if kind in _SUNG}
+    if len(found) > 1:
+        return len(set(found.values())) > 1
+    usual = "" if tables.genres()[made.genre].family == "metal" else "clean"
+    return any(manner != usual for manner in found.values())
+
+
+def _mixes_manners(reading: Reading) -> bool:
+    """Whether the vocals are both clean and not: `clean and harsh vocals`."""
+    norms = [token.norm for token in reading.tokens]
+    for at, word in enumerate(norms[:-3]):
+        pair = {word, norms[at + 2]} if norms[at + 1] in ("and", "mixed") else set[str]()
+        others = pair - {"clean"}
+        sung = norms[at + 3 : at + 4] in (["vocals"], ["singing"], ["voices"])
+        if "clean" in pair and sung and others <= context_words("ways of singing"):
+            return True
+    return False
+
+
+def _manners_of_sections(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield kinds of sections, each with the manner of singing that the prompt wants in it."""
+    words = reading.tokens
+    manners = dict.fromkeys(_CLEAN, "clean") | dict.fromkeys(_RAPPED, "rapped") | {word: word for word in _OTHER}
+    manners |= tables.manners()
+    refused = {at for one in reading.placed if one.negated for at in range(one.at, one.last + 1)}
+    for at, token in enumerate(words):
+        manner = manners.get(token.norm)
+        after = words[at + 1 : at + 2]
+        if manner is None or at in refused:
+            continue
+        if at and not token.gap and words[at - 1].norm in tables.sections() and all(one.gap for one in after):
+            yield tables.sections()[words[at - 1].norm], manner  # `verses spoken, chorus sung`
+            continue
+        if not after:
+            continue
+        kind = tables.sections().get(after[0].norm)
+        if kind is not None and not after[0].gap:
+            yield kind, manner
+            continue
+        before = [one.norm for one in words[max(0, at - 2) : at]]
+        if before[1:] in (["is"], ["are"]) and not token.gap and before[0] in tables.sections():
+            yield tables.sections()[before[0]], manner
+            continue
+        sung = not after[0].gap and after[0].norm in context_words("singing nouns asked for")
+        place = place_at(words, at + 1 + sung)
+        if place is not None and place.how == IN:
+            yield from ((name.split()[0], manner) for name in place.sections)
