@@ -62,15 +62,17 @@ def as_sung(subject: str, *, named: bool = False) -> Subject | None:
     """Return the prompt's subject in a form that fits a line; None if that is not possible.
 
     Args:
-        subject: the prompt's words.
+        subject: the prompt's words; names may follow a comma.
         named: whether they are somebody whom the song is for.
     """
-    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", subject.replace("&", " and "))
+    plain, _, names = subject.replace(",", " " if named else ",").partition(",")
+    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", plain.replace("&", " and "))
     kept = [_as_name(word) if named else word for word in words if not any(map(str.isdigit, word))]
     for size in _sizes(kept):
         found = _phrase(kept[:size], named=named)
         if found is not None:
-            return Subject(*found, _name(kept[:size], found, named=named), _rest(kept[size:]))
+            rest = _rest(kept[size:]) or (names.strip() if count(names) <= _MAX_REST else "")
+            return Subject(*found, _name(kept[:size], found, named=named), rest)
     return None
 
 

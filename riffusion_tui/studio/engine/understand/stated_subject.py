@@ -26,6 +26,8 @@ _WORK = re.compile(
     r"\b(?:documentar(?:y|ies)|podcast|film|movie|series|show|video|vlog|game|trailer|novel|book|guide|ad|commercial)\s+$",
     re.IGNORECASE,
 )
+_NAMES = re.compile(r",\s+[A-Z][\w'’-]*(?:(?:,?\s+and|,|)\s+[A-Z][\w'’-]*){0,4}(?=\s*(?:[,.;!\n)]|$))")
+"""The names of what a prompt is about, after it: `my three cats, Milo, Otis and Pixel`."""
 _LEFT = frozenset({"me", "him", "her", "us", "them", "you"})
 """Words before a `for` that is no dedication: `he left me for my sister`."""
 _BEFORE_KIN = 2
@@ -88,7 +90,17 @@ def _stated(reading: Reading) -> str:
         at = reading.tokens[mention.at].start - found.start(1)
         if 0 < at < len(words) and " with " in words[:at]:
             words = words[: words.rindex(" with ", 0, at)]
-    return _CUT.sub("", words).strip(" '\"-")
+    told = _CUT.sub("", words).strip(" '\"-")
+    return told + (
+        _names_of(reading, found.end(1)) if told == found[1] and told.lower().startswith(("my ", "our ")) else ""
+    )
+
+
+def _names_of(reading: Reading, end: int) -> str:
+    """Return the names after a comma of what is mine: `, Milo and Otis`; empty if they may be words of music."""
+    found = _NAMES.match(reading.text, end)
+    names = re.findall(r"[A-Z][\w'’-]*", found[0]) if found else []
+    return found[0] if found and set(names) <= set(reading.ignored) else ""
 
 
 def is_about_another_work(reading: Reading) -> bool:
