@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cache
 from random import Random
 
-from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.instrument_groups import CHOIRS, MACHINES
+from riffusion_tui.studio.engine.instrument_groups import MACHINES
 from riffusion_tui.studio.engine.song_plan import KEYLESS
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
-from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
+from riffusion_tui.studio.engine.understand.genres.genre_votes import TOGETHER, hints, vote
+from riffusion_tui.studio.engine.understand.genres.genres_of_players import (
+    genres_of_a_size,
+    genres_of_voices,
+    named_players,
+    of_these_together,
+)
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
-    is_a_solo,
     is_plain_guitar,
-    is_plain_organ,
 )
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import is_a_way_of_playing, is_acoustic
-from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.singers.singer import sings_elsewhere
 from riffusion_tui.studio.engine.understand.singers.unsung_music import asks_for_a_beat
@@ -28,16 +29,15 @@ from riffusion_tui.studio.engine.understand.singers.young_singer import young_si
 from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_about_another_work, states_a_subject
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
+from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
-
 _COLORS = ("scene", "place", "activity", "mood", "energy")
 _LOUD = frozenset({"heavy", "aggressive"})
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little about the genre."""
-_DUO, _SIZE = 2, 2.0
-"""Players of a duo, which plays anything, and the weight of a larger ensemble's size."""
+_SIZE = 2.0
+"""Weight of an ensemble's size."""
 _UNSUNG = 0.5
 """How well an instrumental genre fits a prompt that wants a song."""
 _COLOR = 2.8
@@ -51,8 +51,6 @@ _LONE_BEAT = 3.0
 """Weight of a beat of no genre: `beat, 140 bpm`."""
 _ERA = 0.8
 """Weight of a decade."""
-TOGETHER = 4.0
-"""Weight of all instruments together."""
 _CONCERT_VOICE = 2.5
 """Weight of a kind of voice in concerts: a soprano."""
 _SINGER = 1.6
@@ -110,7 +108,7 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
             vote(votes, names, weight / (1 + 0.1 * mention.sentence))
     if not reading.positive("flavour"):
         vote(votes, of_these_together(reading), TOGETHER)
-    vote(votes, tuple(dict.fromkeys(_of_kinds_of_voices(reading))), _CONCERT_VOICE)
+    vote(votes, tuple(dict.fromkeys(genres_of_voices(reading))), _CONCERT_VOICE)
     for mention in reading.positive("vocal"):
         word = hinted["words"].get(" ".join(phrase(mention.word)))
         vote(votes, split_words(word or hinted["voices"].get(mention.meaning, "")), _SINGER if word else 0.9)
@@ -124,7 +122,7 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
     for era in _eras(reading):
         vote(votes, tables.colors()[("era", era)].genres, _ERA)
     _vote_by_colors(votes, reading, energy)
-    vote(votes, split_words(_of_a_size(reading)), _SIZE)
+    vote(votes, split_words(genres_of_a_size(reading)), _SIZE)
     vote(votes, split_words(hinted["else"]["beat"] if _is_a_plain_beat(reading) else ""), _LONE_BEAT)
     vote(votes, split_words(hinted["productions"]["acoustic"] if is_acoustic(reading) else ""), _ACOUSTIC)
     for name in tuple(votes):
@@ -159,68 +157,6 @@ def _suits(name: str, reading: Reading, energy: float, *, sung: bool) -> bool:
 
 def _is_a_plain_beat(reading: Reading) -> bool:
     return asks_for_a_beat(reading) and not reading.positive("flavour")
-
-
-def _of_a_size(reading: Reading) -> str:
-    """Return the genres of an ensemble of which the prompt says only the size: a trio plays jazz, a power trio rock."""
-    sizes = read_data("lexicon/ensembles.toml")["sizes"]
-    named = [at for at, token in enumerate(reading.tokens) if sizes.get(token.norm, 0) > _DUO]
-    if any(at and reading.tokens[at - 1].norm == "power" for at in named):
-        return "rock"
-    return "jazz, chamber music" if named and not reading.positive("instrument", "vocal") else ""
-
-
-def of_these_together(reading: Reading) -> tuple[str, ...]:
-    """Return the genres of just the instruments that the prompt names: piano, bass and drums are a jazz trio."""
-    played, rows = _played(reading), hints()["together"].items()
-    pipes = any(one.meaning == "church organ" or is_plain_organ(one) for one in reading.positive("instrument"))
-    others = played - CHOIRS - _of_concerts("accompanists")
-    if pipes and not others and (played & CHOIRS or "piano" not in played):
-        sung = played & CHOIRS or any(one.meaning != "none" for one in reading.positive("vocal"))
-        return ("choral",) if sung else ("baroque",)
-    if any(
-        one.meaning in CHOIRS and " ".join(phrase(one.word)) in hints()["words"]
-        for one in reading.positive("instrument")
-    ):
-        return ()  # sailors and soldiers sing something else than choirs do
-    exact = next((names for players, names in rows if frozenset(split_words(players)) == played), "")
-    colored = reading.positive("mood", "scene", "era")
-    if "harpsichord" in played and len(played) > 1 and not others:
-        return ("baroque",)
-    choral = bool(played & CHOIRS)
-    soloists = played - {"strings"} - CHOIRS
-    if _has_an_orchestra(reading) and not colored and soloists <= _of_concerts("accompanists") and (soloists or choral):
-        return ("choral",) if choral else ("classical",)
-    concert = len(played) > 1 and played <= _of_concerts("instruments") and not colored
-    concert |= any(number > 1 for number in counts(reading).values()) and played <= (
-        _of_concerts("instruments") | _of_concerts("accompanists")
-    )
-    return split_words(exact or (read_data("lexicon/ensembles.toml")["concert"]["genre"] if concert else ""))
-
-
-def _has_an_orchestra(reading: Reading) -> bool:
-    played = reading.positive("instrument")
-    words = {word for one in played if one.meaning == "strings" for word in one.word.lower().split()}
-    return not words.isdisjoint(_of_concerts("orchestra"))
-
-
-def _played(reading: Reading) -> frozenset[str]:
-    return frozenset(mention.meaning for mention in reading.positive("instrument") if not is_a_solo(mention))
-
-
-def _of_kinds_of_voices(reading: Reading) -> list[str]:
-    """Return the genres of concert singers, accompanied as in concerts: `soprano and piano`."""
-    alone = unaccompanied(reading) or sings_solo(reading)
-    popular = any(token.norm in ("song", "songs") for token in reading.tokens) and not _played(reading)
-    if alone or popular or not _played(reading) - CHOIRS <= _of_concerts("accompanists"):
-        return []
-    words = (word for mention in reading.positive("vocal") for word in phrase(mention.word))
-    names = [name for word in words for name in split_words(hints()["singers"].get(stem(word), ""))]
-    return ["choral"] if names and _played(reading) and _played(reading) <= CHOIRS else names
-
-
-def _of_concerts(name: str) -> frozenset[str]:
-    return tables.word_set("ensembles", "concert", name)
 
 
 def _is_played_softly(reading: Reading) -> bool:
@@ -266,8 +202,8 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
     silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
     silent = silent or is_about_another_work(reading)
-    several = len(_played(reading)) > 1 or bool(counts(reading))
-    machines = any(tables.instruments()[name].family == "synth" or name in MACHINES for name in _played(reading))
+    several = len(named_players(reading)) > 1 or bool(counts(reading))
+    machines = any(tables.instruments()[name].family == "synth" or name in MACHINES for name in named_players(reading))
     silent = silent or (several and not machines and names_only_instruments(reading))
     fit *= 0.7 if (sung and genre.vocals == "none") or (silent and not sung and genre.vocals != "none") else 1.0
     fit *= _UNSUNG if genre.vocals == "none" and not (sung or silent) and _is_a_song(reading) else 1.0
@@ -289,12 +225,6 @@ def _is_a_song(reading: Reading) -> bool:
     return called or states_a_subject(reading) or sings_elsewhere(reading) or is_a_line(reading)
 
 
-def vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:
-    """Add the votes for genres, of which each has less weight than the one before it."""
-    for place, name in enumerate(names):
-        votes[name] = votes.get(name, 0.0) + weight / (1 + 0.25 * place)
-
-
 def _is_quiet(reading: Reading) -> bool:
     return not _is_loud(reading) and any(
         mention.meaning in _QUIET for mention in reading.felt("tempo", "mood", "energy")
@@ -311,13 +241,3 @@ def _usual(reading: Reading, excluded: set[str]) -> list[str]:
     sung = "none" not in voices and bool(voices or _is_a_song(reading))
     names = split_words(hints()["else"]["quiet" if _is_quiet(reading) else "sung" if sung else "any"])
     return [name for name in names if name not in excluded] or ["pop"]
-
-
-@cache
-def hints() -> dict[str, dict[str, str]]:
-    """Return the hints at several genres, of `hints.toml`, and at one, of that genre's file."""
-    found = {kind: dict(rows) for kind, rows in read_data("lexicon/hints.toml").items()}
-    for name, table in genre_files.genres().items():
-        for kind, words in table.get("hints", {}).items():
-            found.setdefault(kind, {}).update(dict.fromkeys(words, name))
-    return found

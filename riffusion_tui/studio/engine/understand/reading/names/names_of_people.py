@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
 
-from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.reading.names.greetings import ends_a_greeting, greeted, precedes_a_greeting
+from riffusion_tui.studio.engine.understand.reading.names.name_words import name_words
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lexicon
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token, normalize, owns, phrase, singulars
+from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token, normalize, owns, singulars
 
 _REACH = 6
 """Words before `for` that are searched for what is for somebody."""
@@ -75,7 +74,7 @@ def names_in(
 
 def may_name(tokens: tuple[Token, ...]) -> bool:
     """Whether a prompt may have names: without capitals, common ones only, or if it says so (`named`)."""
-    known = _list("naming") | _list("common")
+    known = name_words("naming") | name_words("common")
     return any(token.typed[:1].isupper() or not known.isdisjoint((token.norm, _bare(token))) for token in tokens)
 
 
@@ -85,25 +84,27 @@ def _words_of(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: froz
     kinds = tuple(_kinds(token) for token in tokens)
     classes = [_Class.NONE if at in in_phrases else _class(token, kinds[at]) for at, token in enumerate(tokens)]
     for at, token in enumerate(tokens[:-1]):
-        if token.typed.istitle() and token.norm in _list("titles") and classes[at + 1] is not _Class.NONE:
+        if token.typed.istitle() and token.norm in name_words("titles") and classes[at + 1] is not _Class.NONE:
             classes[at] = _Class.UNKNOWN  # the title is part of the name
     for one, joint, other in zip(range(len(tokens)), range(1, len(tokens)), range(2, len(tokens)), strict=False):
         pair = {classes[one], classes[other]} == {_Class.UNKNOWN, _Class.NONE} and tokens[joint].norm == "and"
-        if pair and {_bare(tokens[one]), _bare(tokens[other])} & _list("given"):
+        if pair and {_bare(tokens[one]), _bare(tokens[other])} & name_words("given"):
             classes[one], classes[other] = _Class.UNKNOWN, _Class.UNKNOWN  # `tom and lisa`
-    plain = (token for token in tokens if len(token.typed) > _SHORT and token.norm not in _list("small in titles"))
+    plain = (token for token in tokens if len(token.typed) > _SHORT and token.norm not in name_words("small in titles"))
     return _Words(tokens, tuple(classes), kinds, any(token.typed.islower() for token in plain))
 
 
 def _class(token: Token, kinds: frozenset[str]) -> _Class:
     bare = _bare(token)
-    if bare in _list("common") and bare not in _list("given"):
+    if bare in name_words("common") and bare not in name_words("given"):
         return _Class.UNKNOWN
     if not token.typed[:1].isupper() or not bare.isalpha() or len(bare) == 1:
         return _Class.NONE
-    if bare in _list("given"):
+    if bare in name_words("given"):
         return _Class.GIVEN
-    stop = context_words("stop") | _list("joints") | _list("kin") | _list("titles") | _list("no names")
+    stop = (
+        context_words("stop") | name_words("joints") | name_words("kin") | name_words("titles") | name_words("no names")
+    )
     if {token.norm, bare} & stop:
         return _Class.NONE
     return _Class.KNOWN if kinds else _Class.UNKNOWN
@@ -125,11 +126,11 @@ def _named_at(words: _Words, at: int) -> range:
     if words.classes[at] is _Class.NONE or _is_of_music(words, at):
         return range(at, at + _is_a_pet_in_small_letters(words, at))
     if _is_announced(words, at):
-        titled = tokens[at - 1].norm in _list("titles")
+        titled = tokens[at - 1].norm in name_words("titles")
         return range(at - titled, _run(words, at).stop)
     if _owns_an_occasion(words, at) or _does_what_people_do(words, at):
         return range(at, at + 1)
-    if words.classes[at] is not _Class.KNOWN and (_precedes_a_greeting(tokens, at) or _ends_a_greeting(tokens, at)):
+    if words.classes[at] is not _Class.KNOWN and (precedes_a_greeting(tokens, at) or ends_a_greeting(tokens, at)):
         return range(at, at + 1)
     if not at or tokens[at].gap not in ("", "soft"):
         return range(0)
@@ -141,7 +142,7 @@ def _named_at(words: _Words, at: int) -> range:
 def _is_of_music(words: _Words, at: int) -> bool:
     """Whether the next word shows that it is no name: `Dorian mode`."""
     following = words.tokens[at + 1 : at + 2]
-    return bool(following) and not following[0].gap and following[0].norm in _list("of music")
+    return bool(following) and not following[0].gap and following[0].norm in name_words("of music")
 
 
 def _is_announced(words: _Words, at: int) -> bool:
@@ -150,21 +151,22 @@ def _is_announced(words: _Words, at: int) -> bool:
     if not at or tokens[at].gap:
         return False
     before = tokens[at - 1]
-    if before.norm in _list("naming"):
-        someone = any(token.norm in _list("kin") for token in tokens[max(0, at - 5) : at - 1])
+    if before.norm in name_words("naming"):
+        someone = any(token.norm in name_words("kin") for token in tokens[max(0, at - 5) : at - 1])
         return someone if known else someone or words.varied
-    if before.norm in _list("titles"):
+    if before.norm in name_words("titles"):
         return True
-    if before.norm not in _list("kin"):
+    if before.norm not in name_words("kin"):
         return False
-    owned = at > 1 and tokens[at - 2].norm in _list("owners") and not before.gap
+    owned = at > 1 and tokens[at - 2].norm in name_words("owners") and not before.gap
     return not known or (owned and words.varied)
 
 
 def _is_a_pet_in_small_letters(words: _Words, at: int) -> bool:
     """Whether it is named although it has no capital: `a dog named banjo`."""
     before = [token.norm for token in words.tokens[max(0, at - 2) : at]]
-    return len(before) > 1 and before[0] in _list("kin") and before[1] in _list("naming") and not words.tokens[at].gap
+    named = len(before) > 1 and before[0] in name_words("kin") and before[1] in name_words("naming")
+    return named and not words.tokens[at].gap
 
 
 def _run(words: _Words, at: int) -> range:
@@ -183,9 +185,9 @@ def _owns_an_occasion(words: _Words, at: int) -> bool:
     if not owns(words.tokens[at].typed):
         return False
     for token in words.tokens[at + 1 : at + 1 + _OWNED]:
-        if token.gap or token.norm in _list("of music"):
+        if token.gap or token.norm in name_words("of music"):
             return False
-        if token.norm in _list("occasions"):
+        if token.norm in name_words("occasions"):
             return True
     return False
 
@@ -194,54 +196,25 @@ def _does_what_people_do(words: _Words, at: int) -> bool:
     """Whether a person's deed follows: `Viola turns 30`, `Carol is turning 30`."""
     following = [token.norm for token in words.tokens[at + 1 : at + 3]]
     following = following[1:] if following[:1] in (["is"], ["just"]) else following
-    return words.classes[at] is not _Class.KNOWN and following[:1] != [] and following[0] in _list("deeds")
-
-
-def _precedes_a_greeting(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether a comma and a greeting follow: `Carol, happy birthday`."""
-    after = tokens[at + 1 : at + 4]
-    comma = bool(after) and after[0].gap == "soft" and (not at or tokens[at].gap in ("hard", "soft"))
-    norms = tuple(token.norm for token in after)
-    return comma and any(len(one) > 1 and norms[: len(one)] == one for one in _phrases("greetings"))
-
-
-def _ends_a_greeting(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether it stands between a sentence that begins with a greeting, and its end: `good luck at school, Sarah!`."""
-    if tokens[at].gap != "soft" or (at + 1 < len(tokens) and not tokens[at + 1].gap):
-        return False
-    first = next((place for place in range(at - 1, 0, -1) if tokens[place].gap == "hard"), 0)
-    norms = tuple(token.norm for token in tokens[first:at])
-    return any(norms[: len(one)] == one for one in _phrases("greetings"))
-
-
-def greeted(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether a greeting precedes: `happy birthday`, `happy 50th birthday`."""
-    if not at or tokens[at].gap not in ("", "soft"):
-        return False
-    before = [token for token in tokens[max(0, at - _REACH) : at] if not token.typed[:1].isdigit()]
-    return any(_ends_with(before, greeting) for greeting in _phrases("greetings"))
-
-
-def _ends_with(tokens: Sequence[Token], words: tuple[str, ...]) -> bool:
-    return tuple(token.norm for token in tokens[-len(words) :]) == words
+    return words.classes[at] is not _Class.KNOWN and following[:1] != [] and following[0] in name_words("deeds")
 
 
 def _is_for_people(words: _Words, at: int) -> bool:
     """Whether `for` or the like precedes, and what is for them is no piece for players."""
     tokens = words.tokens
-    if tokens[at - 1].norm not in _list("for"):
+    if tokens[at - 1].norm not in name_words("for"):
         return False
     before: list[str] = []
     for place in range(at - 2, max(-1, at - 2 - _REACH), -1):
         before.append(tokens[place].norm)
         if tokens[place + 1].gap == "hard":
             return False
-    people = not _list("before people").isdisjoint(before)
-    if tokens[at - 1].norm in _list("for people") and not people:
+    people = not name_words("before people").isdisjoint(before)
+    if tokens[at - 1].norm in name_words("for people") and not people:
         return False
     if tokens[at - 1].norm == "from" and words.classes[at] is not _Class.GIVEN:
         return False
-    players = not _list("before players").isdisjoint(before)
+    players = not name_words("before players").isdisjoint(before)
     return _are_people(words, at, doubtful=players and not people, lone=not (people or players))
 
 
@@ -273,7 +246,7 @@ def _listed(words: _Words, at: int) -> range:
     group = _run(words, at)
     ahead = group.stop
     while ahead < len(words.tokens):
-        joined = words.tokens[ahead].norm in _list("joints")
+        joined = words.tokens[ahead].norm in name_words("joints")
         first = ahead + 1 if joined else ahead
         listed = joined or words.tokens[ahead].gap == "soft"
         if not listed or first >= len(words.tokens) or words.classes[first] is _Class.NONE:
@@ -290,7 +263,7 @@ def _listed(words: _Words, at: int) -> range:
 
 def _joins(words: _Words, at: int) -> bool:
     """Whether the word at `at` is an `and` without commas around it."""
-    return words.tokens[at].norm in _list("joints") and not (words.tokens[at].gap or words.tokens[at + 1].gap)
+    return words.tokens[at].norm in name_words("joints") and not (words.tokens[at].gap or words.tokens[at + 1].gap)
 
 
 def _with_names_before(words: _Words, group: range, after: int) -> range:
@@ -302,13 +275,3 @@ def _with_names_before(words: _Words, group: range, after: int) -> range:
     while first > after and not words.tokens[first].gap and words.classes[first - 1] in (_Class.UNKNOWN, _Class.GIVEN):
         first -= 1
     return range(first, group.stop)
-
-
-@cache
-def _list(name: str) -> frozenset[str]:
-    return frozenset(parts[0] for parts in _phrases(name) if len(parts) == 1)
-
-
-@cache
-def _phrases(name: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(phrase(typed) for typed in tables.word_lists("names")[name])

@@ -1,0 +1,83 @@
+"""The genres of the players and singers that a prompt names: piano, bass and drums are a jazz trio."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS
+from riffusion_tui.studio.engine.understand.casts.counted import counts
+from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
+from riffusion_tui.studio.engine.understand.genres.genre_votes import hints
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
+    is_a_solo,
+    is_plain_organ,
+)
+from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
+
+_DUO = 2
+"""Players of a duo, which plays anything."""
+
+
+def genres_of_a_size(reading: Reading) -> str:
+    """Return the genres of an ensemble of which the prompt says only the size: a trio plays jazz, a power trio rock."""
+    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    named = [at for at, token in enumerate(reading.tokens) if sizes.get(token.norm, 0) > _DUO]
+    if any(at and reading.tokens[at - 1].norm == "power" for at in named):
+        return "rock"
+    return "jazz, chamber music" if named and not reading.positive("instrument", "vocal") else ""
+
+
+def of_these_together(reading: Reading) -> tuple[str, ...]:
+    """Return the genres of just the instruments that the prompt names: piano, bass and drums are a jazz trio."""
+    played, rows = named_players(reading), hints()["together"].items()
+    pipes = any(one.meaning == "church organ" or is_plain_organ(one) for one in reading.positive("instrument"))
+    others = played - CHOIRS - _of_concerts("accompanists")
+    if pipes and not others and (played & CHOIRS or "piano" not in played):
+        sung = played & CHOIRS or any(one.meaning != "none" for one in reading.positive("vocal"))
+        return ("choral",) if sung else ("baroque",)
+    if any(
+        one.meaning in CHOIRS and " ".join(phrase(one.word)) in hints()["words"]
+        for one in reading.positive("instrument")
+    ):
+        return ()  # sailors and soldiers sing something else than choirs do
+    exact = next((names for players, names in rows if frozenset(split_words(players)) == played), "")
+    colored = reading.positive("mood", "scene", "era")
+    if "harpsichord" in played and len(played) > 1 and not others:
+        return ("baroque",)
+    choral = bool(played & CHOIRS)
+    soloists = played - {"strings"} - CHOIRS
+    if _has_an_orchestra(reading) and not colored and soloists <= _of_concerts("accompanists") and (soloists or choral):
+        return ("choral",) if choral else ("classical",)
+    concert = len(played) > 1 and played <= _of_concerts("instruments") and not colored
+    concert |= any(number > 1 for number in counts(reading).values()) and played <= (
+        _of_concerts("instruments") | _of_concerts("accompanists")
+    )
+    return split_words(exact or (read_data("lexicon/ensembles.toml")["concert"]["genre"] if concert else ""))
+
+
+def _has_an_orchestra(reading: Reading) -> bool:
+    played = reading.positive("instrument")
+    words = {word for one in played if one.meaning == "strings" for word in one.word.lower().split()}
+    return not words.isdisjoint(_of_concerts("orchestra"))
+
+
+def named_players(reading: Reading) -> frozenset[str]:
+    """Return the instruments that the prompt names as players, not only for solos."""
+    return frozenset(mention.meaning for mention in reading.positive("instrument") if not is_a_solo(mention))
+
+
+def genres_of_voices(reading: Reading) -> list[str]:
+    """Return the genres of concert singers, accompanied as in concerts: `soprano and piano`."""
+    alone = unaccompanied(reading) or sings_solo(reading)
+    popular = any(token.norm in ("song", "songs") for token in reading.tokens) and not named_players(reading)
+    if alone or popular or not named_players(reading) - CHOIRS <= _of_concerts("accompanists"):
+        return []
+    words = (word for mention in reading.positive("vocal") for word in phrase(mention.word))
+    names = [name for word in words for name in split_words(hints()["singers"].get(stem(word), ""))]
+    return ["choral"] if names and named_players(reading) and named_players(reading) <= CHOIRS else names
+
+
+def _of_concerts(name: str) -> frozenset[str]:
+    return tables.word_set("ensembles", "concert", name)
