@@ -297,7 +297,9 @@ def test_what_is_said_about_a_subject_fits_into_a_breath(prompt: str) -> None:
     [
         ("punk song about the landlord raising the rent", "work"), ("death metal about taxes", "work"),
         ("folk song about my grandfather's lighthouse", "sea"), ("power ballad about never giving up", "hope"),
-        ("musical about a baker who wants to be a star", "joy"), ("punk song about school", "memory"),
+        ("musical about a baker who wants to be a star", "joy"), ("sad song about pizza", "loss"),
+        ("happy pop song about death", "joy"), ("upbeat song about losing my job", "work"),
+        ("punk song about school", "memory"),
     ],
 )  # fmt: skip
 def test_a_song_keeps_to_the_field_of_its_subject(prompt: str, theme: str) -> None:

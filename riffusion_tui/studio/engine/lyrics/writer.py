@@ -19,6 +19,7 @@ from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words.tables import colors, genres
 
@@ -209,6 +210,7 @@ def _themes_of(plan: Plan, draw: Random) -> tuple[str, str]:
     usual = genre.themes or tuple(families()[genre.family]["family"]["themes"])
     subject = read(plan.subject).mentions if plan.subject else []
     about = [*_topics(plan.subject), *_themes_for((mention.kind, mention.meaning) for mention in subject)]
+    about = [*_contrary_moods(plan, subject, about), *about]
     prompted = list(dict.fromkeys([*about, *_of_scenes_and_moods(plan)]))
     named = [name for one in (plan.genre, plan.blend) if one for name in genres()[one].themes]
     occasion = next((name for name in (*prompted, *named) if is_occasion(name)), None)
@@ -218,9 +220,22 @@ def _themes_of(plan: Plan, draw: Random) -> tuple[str, str]:
     gentle = split_words(read_data("lyrics/choice.toml")["gentle"]["themes"])
     able = gentle if "gentle" in genre.traits else tuple(_themes())
     theme = theme if theme in able else draw.choice(usual)
-    others = [name for name in prompted if name != theme and name in able]
+    unfit = {theme, *_contrary(theme)}
+    others = [name for name in prompted if name not in unfit and name in able]
     related = [_themes()[theme].near] if about else usual
     return theme, draw.choice(others or [name for name in related if name != theme and name in able] or [theme])
+
+
+def _contrary_moods(plan: Plan, subject: Sequence[Mention], about: Sequence[str]) -> list[str]:
+    """Return the theme of the prompt's mood if that of its subject is the contrary: of `a sad song about pizza`."""
+    own = {mention.meaning for mention in subject}
+    stated = _themes_for(("mood", mood) for mood in plan.moods if mood not in own)
+    return [theme for theme in stated[:1] for one in about[:1] if theme in _contrary(one)]
+
+
+def _contrary(theme: str) -> tuple[str, ...]:
+    """Return the themes whose mood is contrary to that of a theme."""
+    return tuple(split_words(read_data("lyrics/choice.toml")["contrary"].get(theme, "")))
 
 
 def _topics(subject: str) -> list[str]:
