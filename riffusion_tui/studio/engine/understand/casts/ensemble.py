@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.datafiles import split_words
 from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.casts.counted import counts, recounted
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
@@ -36,6 +36,7 @@ from riffusion_tui.studio.engine.understand.instruments.named_instruments import
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.gender import is_duo_of_both
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _UNPITCHED = frozenset({"drums", "percussion", "fx"})
@@ -57,7 +58,7 @@ def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
 
 def ensemble(reading: Reading, genre: tables.Genre) -> Ensemble | None:
     """Return the ensemble that is the whole band; None if there is none, or if it is part of a larger band."""
-    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    sizes = ensemble_sizes()
     partner = unknown_partner(reading, genre)
     if partner is not None:
         known = reading.positive("instrument")[0].meaning

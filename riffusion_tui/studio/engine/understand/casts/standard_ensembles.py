@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
-    played_in,
-    remaining,
-    usual_players,
-)
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import played_in, remaining, usual_players
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading

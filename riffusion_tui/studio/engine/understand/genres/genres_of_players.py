@@ -7,13 +7,11 @@ from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
 from riffusion_tui.studio.engine.understand.genres.genre_votes import hints
-from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
-    is_a_solo,
-    is_plain_organ,
-)
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_organ
 from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _DUO = 2
@@ -22,7 +20,7 @@ _DUO = 2
 
 def genres_of_a_size(reading: Reading) -> str:
     """Return the genres of an ensemble of which the prompt says only the size: a trio plays jazz, a power trio rock."""
-    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    sizes = ensemble_sizes()
     named = [at for at, token in enumerate(reading.tokens) if sizes.get(token.norm, 0) > _DUO]
     if any(at and reading.tokens[at - 1].norm == "power" for at in named):
         return "rock"

@@ -18,9 +18,7 @@ from riffusion_tui.studio.engine.understand.genres.genres_of_players import (
     named_players,
     of_these_together,
 )
-from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
-    is_plain_guitar,
-)
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import is_a_way_of_playing, is_acoustic
 from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.singers.singer import sings_elsewhere

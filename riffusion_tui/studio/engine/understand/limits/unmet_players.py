@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.instrument_groups import MAX_ALIKE, MAX_PLAYERS
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import CANON
@@ -13,6 +12,7 @@ from riffusion_tui.studio.engine.understand.casts.counted import counts, number_
 from riffusion_tui.studio.engine.understand.limits.wording import article
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _ONE_PLAYER = frozenset({"keys", "organ"})
@@ -38,7 +38,7 @@ def unmet_canon(made: Plan, reading: Reading) -> Iterator[str]:
 
 def _size(reading: Reading) -> Iterator[str]:
     """Yield that an ensemble has the players of its name, if the prompt gives another number: `trio with 4 players`."""
-    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    sizes = ensemble_sizes()
     words = [token.norm for token in reading.tokens]
     named = next((word for word in words if word in sizes), None)
     given = number_of_players(reading)

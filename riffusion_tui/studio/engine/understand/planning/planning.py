@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.song_plan import Plan, RecognizedTerm
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
 from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled
@@ -46,7 +45,7 @@ from riffusion_tui.studio.engine.understand.timing.tempo import pulse, quarters,
 from riffusion_tui.studio.engine.understand.voices import requested_voice, usual_voice
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN
-from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes, numbers
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, normalize, tokenize
 
 _KEY_DRAWS = 200
@@ -137,7 +136,7 @@ def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
 def _ignored(reading: Reading, players: tuple[str, ...], about: str) -> tuple[str, ...]:
     """Return the ignored words, without those that the engine writes lyrics about, and the size of an ensemble."""
     used = {normalize(token.typed) for token in tokenize(f"{about} {stated_age(reading.text)[1] if about else ''}")}
-    sizes = {*read_data("lexicon/ensembles.toml")["sizes"], *naming_words(), "e"} if players else set[str]()
+    sizes = {*ensemble_sizes(), *naming_words(), "e"} if players else set[str]()
     sizes |= numbers().keys() if players or counts(reading) else set[str]()
     form = {reading.tokens[at].typed for at in ordered_places(reading)}
     spare = (word for word in reading.ignored if normalize(POSSESSIVE.sub("", word)) not in used)

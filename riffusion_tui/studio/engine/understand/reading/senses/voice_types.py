@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand.reading.senses.group_words import is_a_group_of
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tables import genres, instruments
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
@@ -46,7 +46,7 @@ def _is_a_group_of_saxes(context: PromptContext) -> bool:
     """Whether the prompt is about saxophones: `saxophone quartet with four altos`."""
     saxes = [one.last for one in context.starts.values() if (one.meaning("instrument") or "").endswith("sax")]
     after = [token for last in saxes for token in context.tokens[last + 1 : last + 2]]
-    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    sizes = ensemble_sizes()
     return any(not token.gap and (token.norm in sizes or is_a_group_of(token.norm, "sax")) for token in after)
 
 
