@@ -49,6 +49,15 @@ def test_an_unfinished_song_differs_only_in_its_request() -> None:
     assert plain(lineage.describe_changes(made, requested)).split() == ["seed", "7", "→", "9"]
 
 
+async def test_compared_takes_leave_room_for_their_seeds(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    for title, seed in (("First", 2139111685), ("Second", 1977126844)):
+        stage.done("rain", title, 60, 100, "C", "pop", options=Options(seed=seed))
+    async with show(80, 24) as shown:
+        await shown.press("escape", "v")
+        assert "seed   2139111685 → 1977126844" in shown.text()
+
+
 async def test_lineage_lists_changes(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     job = stage.done("lofi house, 90 bpm", "One", 60, 90, "C", "house")

@@ -11,7 +11,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
-from riffusion_tui.tui.state.shaded_lines import Lines, Shaded, label
+from riffusion_tui.tui.state.shaded_lines import LABEL_CELLS, Lines, Shaded, label
 from riffusion_tui.tui.state.song_lines import spelled_key
 from riffusion_tui.tui.state.times import span
 
@@ -106,14 +106,18 @@ def prompt_change(before: str, after: str) -> list[Shaded]:
     return parts
 
 
-def describe_changes(before: Job, after: Job) -> Lines:
-    """Return the differences between two takes as lines."""
-    lines: Lines = []
+def describe_changes(before: Job, after: Job, *, narrow: bool = False) -> Lines:
+    """Return the differences between two takes as lines; `narrow`: with a column that is only as wide as needed."""
+    rows: list[tuple[str, list[Shaded]]] = []
     if before.prompt != after.prompt:
-        lines.append([label(message("lineage.prompt")), *prompt_change(before.prompt, after.prompt)])
-    for one in differences(before, after):
-        lines.append([label(one.name), (one.before, "held"), (" → ", "faint"), (one.after, "done")])
-    return lines or [[(message("lineage.same"), "dim")]]
+        rows.append((message("lineage.prompt"), prompt_change(before.prompt, after.prompt)))
+    rows += [
+        (one.name, [(one.before, "held"), (" → ", "faint"), (one.after, "done")]) for one in differences(before, after)
+    ]
+    if not rows:
+        return [[(message("lineage.same"), "dim")]]
+    column = max(len(name) for name, _ in rows) + 2 if narrow else LABEL_CELLS
+    return [[label(name, column), *parts] for name, parts in rows]
 
 
 def lyrics_of(song: Song | None) -> str:

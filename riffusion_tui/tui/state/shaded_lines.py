@@ -8,10 +8,10 @@ Lines = list[list[Shaded]]
 END_OF_LABEL: Shaded = ("", "dim")
 """Comes after a label of several pieces; other labels are a line's first piece."""
 
-_LABEL_CELLS = 15
+LABEL_CELLS = 15
 """Width of the column of labels, with the gap after it."""
 
 
-def label(text: str) -> Shaded:
+def label(text: str, cells: int = LABEL_CELLS) -> Shaded:
     """Return the label of a line, as wide as those of all other lines, so that what follows is aligned."""
-    return f"{text:<{_LABEL_CELLS - 1}} ", "faint"
+    return f"{text:<{cells - 1}} ", "faint"

@@ -61,7 +61,7 @@ class TakeView(LinesView, inherit_bindings=False):
     def _details(self, job: Job, other: Job | None) -> Lines:
         lines: Lines = []
         if other is not None:
-            changes = describe_changes(self._model.shown(other), self._model.shown(job))
+            changes = describe_changes(self._model.shown(other), self._model.shown(job), narrow=True)
             lines = [[(message("compare.differs"), "faint")], *changes, []]
         lyrics = lyrics_of(self._model.song(job))
         return lines + (lyric_lines(lyrics) if lyrics else [])
