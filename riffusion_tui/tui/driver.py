@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _MAX_READ = 4_096
 _FIRST_REPLIES_S = 1.0
 """Time after taking the terminal, in seconds, in which replies come: to Textual's queries, or to another program's."""
+_CONTINUE_S = 0.05
+"""How long to wait before taking the terminal again, in seconds: `kill %1` sends SIGTERM and SIGCONT at once."""
 _RESTORE = (
     b"\x18"  # aborts an incomplete sequence
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse
@@ -50,10 +52,10 @@ class TerminalDriver(LinuxDriver):
         self._owner = app
         self._event_loop = asyncio.get_running_loop()
         self._writer: TerminalWriter | None = None
-        suspend = signal.getsignal(signal.SIGTSTP)
-        if callable(suspend):
-            # Via the event loop: directly in the handler it could deadlock on a lock held by the interrupted code.
-            signal.signal(signal.SIGTSTP, lambda *given: self._event_loop.call_soon_threadsafe(suspend, *given))
+        self._has_terminal = False
+        # Via the event loop: directly in the handler it could deadlock on a lock held by the interrupted code.
+        self._handle_later(signal.SIGTSTP, 0.0)
+        self._handle_later(signal.SIGCONT, _CONTINUE_S)
         for number in (signal.SIGQUIT, signal.SIGABRT):
             signal.signal(number, self._die)
 
@@ -64,9 +66,40 @@ class TerminalDriver(LinuxDriver):
             self._writer.start()
             self._owner.output.open(self._writer.write, self._writer.queued, self._event_loop.call_later)
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's is unannotated
+        self._has_terminal = not self._is_in_background()  # `bg` doesn't give it back
+
+    def stop_application_mode(self) -> None:
+        """Restore the terminal, unless a shell has it: to touch it would stop a suspended program that should end."""
+        if self._has_terminal:
+            super().stop_application_mode()
+            self._has_terminal = False
+
+    def disable_input(self) -> None:
+        """Stop reading, unless a shell has the terminal."""
+        if self._has_terminal:
+            super().disable_input()
+
+    def _is_in_background(self) -> bool:
+        try:
+            return os.tcgetpgrp(self.fileno) != os.getpgrp()
+        except OSError:  # not a terminal, or one that is gone
+            return False
+
+    def _handle_later(self, number: signal.Signals, wait_s: float) -> None:
+        """Let the event loop call Textual's handler of a signal."""
+        handler = signal.getsignal(number)
+        if not callable(handler):
+            return
+
+        def handle(number: int, frame: FrameType | None) -> None:
+            self._event_loop.call_soon_threadsafe(lambda: self._event_loop.call_later(wait_s, handler, number, frame))
+
+        signal.signal(number, handle)
 
     def resume_application_mode(self) -> None:
         """Take the terminal again, after a shell or another program; the app would repaint only what changes."""
+        if self._owner.return_code is not None:  # it is ending
+            return
         super().resume_application_mode()
         self._event_loop.call_soon_threadsafe(self._owner.call_later, self._owner.action_redraw)
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from riffusion_tui.cli.wait_for_jobs import DISPLACED
 from riffusion_tui.file_lock import holder
 from tests.benchmarks.faults import wait_until
@@ -64,6 +66,22 @@ def test_a_continued_screen_names_the_process_that_took_over_and_shows_its_songs
         first.until(lambda: holder(_lock(tmp_path)) == first.pid)
         first.until(lambda: "Another process sends" not in first.words())
     assert api.per_prompt() == {"slow rain": 1, "fast snow": 1}
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [("fg", "i write"), ("bg; sleep 1; fg", "i write"), ("kill %1", "Exit 143"), ("bg; sleep 1; kill %1", "Exit 143")],
+)
+def test_a_suspended_screen_can_be_continued_and_ended_from_its_shell(tmp_path: Path, command: str, words: str) -> None:
+    with PtyTerminal(tmp_path, 80, 24, program=("bash", "--norc", "-i")) as shell:
+        shell.send(f"{sys.executable} -m riffusion_tui\n")
+        shell.until("^O editor")
+        shell.send("\x1b")
+        shell.until("i write")
+        shell.send("\x1a")
+        shell.until("Stopped")
+        shell.send(f"clear; {command}; until sleep 0.1; jobs %1; [ $? != 0 ]; do :; done\n")
+        shell.until(words)
 
 
 def test_a_displaced_work_process_reports_it_once(tmp_path: Path) -> None:
