@@ -9,19 +9,20 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def open_regular(path: str | Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
+def open_regular(path: str | Path, flags: int = os.O_RDONLY) -> int:
     """Open a regular file and return its descriptor, which child processes don't inherit.
+
+    A file that is created is its owner's only.
 
     Args:
         path: the file.
         flags: those of `os.open`.
-        mode: of a file that is created.
 
     Raises:
         OSError: the file can't be opened, or is a folder, a pipe, a socket or a device.
     """
     try:
-        descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK, mode)
+        descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
     except OSError as error:
         if error.errno == errno.ENXIO:  # a pipe that nobody reads, or a socket
             raise _not_regular(path) from None

@@ -169,8 +169,8 @@ def _names(plan: Mapping[str, object], name: str) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def studio_settings(context: CommandContext, token: Secret | None = None) -> StudioSettings:
-    """Convert the settings to `StudioSettings`. `token` None: the studio's own token."""
+def studio_settings(context: CommandContext) -> StudioSettings:
+    """Convert the settings to `StudioSettings`."""
     from riffusion_tui.studio.studio_settings import StudioSettings, UpstreamRate
 
     table = context.settings.studio
@@ -178,7 +178,6 @@ def studio_settings(context: CommandContext, token: Secret | None = None) -> Stu
         data_dir=context.paths.studio,
         accounts=table.accounts,
         max_jobs=table.max_jobs or None,
-        token=token,
         upstream_rate=UpstreamRate(table.rate_limit, 60.0) if table.rate_limit else None,
         allow_private_callbacks=table.allow_private_callbacks,
         renderers=table.renderers or None,

@@ -40,7 +40,7 @@ class SketchEngine:
 
         Args:
             soundfont: a path, None for the bundled one, `synthesized` to use none.
-            pronunciation: one of `PRONOUNCERS`.
+            pronunciation: `BUILT_IN` or `ESPEAK`.
             draws_cover: draw a cover for each song, which costs 0.15 s.
         """
         self.soundfont = soundfont

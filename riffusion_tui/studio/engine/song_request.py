@@ -20,7 +20,6 @@ _EXTENSIONS = {"stems": "zip", "midi": "mid", "chordpro": "cho"}
 """Formats whose file name extension is another."""
 
 BUILT_IN, ESPEAK = "built-in", "espeak-ng"
-PRONOUNCERS = (BUILT_IN, ESPEAK)
 """What pronounces lyrics."""
 
 
@@ -102,5 +101,5 @@ class WeightedPrompt:
 
 
 def pronouncer_of(description: str) -> str:
-    """Return the one of `PRONOUNCERS` that a song's `pronunciation` names."""
+    """Return `BUILT_IN` or `ESPEAK`, whichever a song's `pronunciation` names."""
     return ESPEAK if re.search(rf"\b{ESPEAK} \d", description) else BUILT_IN

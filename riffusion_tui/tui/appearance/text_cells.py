@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from riffusion_tui.clean import clean_text
 
+_GAP = ", "
 _FEW = 4
 """Items of a shortened list that are never left out."""
 _READABLE = 5
@@ -38,32 +39,32 @@ def cut(text: str, cells: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, room) + ellipsis
 
 
-def cut_each(text: str, cells: int, ellipsis: str = "…", gap: str = ", ") -> str:
+def cut_each(text: str, cells: int, ellipsis: str = "…") -> str:
     """Truncate `text` to `cells` cells by shortening its longest items, so that something of each one stays.
 
     Of many items, those before the last are left out: one letter of each says nothing.
     """
-    items = text.split(gap)
+    items = text.split(_GAP)
     if width(text) <= cells:
         return text
-    while len(items) > _FEW and _cap(items, cells, gap) < _READABLE:
+    while len(items) > _FEW and _cap(items, cells) < _READABLE:
         items = [*items[: -3 if items[-2] == ellipsis else -2], ellipsis, items[-1]]
-    cap = _cap(items, cells, gap)
+    cap = _cap(items, cells)
     if cap < 1 + width(ellipsis):
         return cut(text, cells, ellipsis)
     sizes = [width(item) for item in items]
-    spare = cells - width(gap) * (len(items) - 1) - sum(min(size, cap) for size in sizes)
+    spare = cells - width(_GAP) * (len(items) - 1) - sum(min(size, cap) for size in sizes)
     shown = []
     for item, size in zip(items, sizes, strict=True):
         more = min(spare, max(0, size - cap), 1)
         spare -= more
         shown.append(cut(item, min(size, cap) + more, ellipsis))
-    return gap.join(shown)
+    return _GAP.join(shown)
 
 
-def _cap(items: list[str], cells: int, gap: str) -> int:
+def _cap(items: list[str], cells: int) -> int:
     """Return to how many cells each item is shortened, at most, so that all fit; 0 if they don't."""
-    room = cells - width(gap) * (len(items) - 1)
+    room = cells - width(_GAP) * (len(items) - 1)
     sizes = [width(item) for item in items]
     return next(
         (cap for cap in range(min(room, max(sizes)), 0, -1) if sum(min(size, cap) for size in sizes) <= room), 0

@@ -31,7 +31,7 @@ _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
 _MAX_STATED_TITLE = 200
 
 
-def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
+def parse_given(text: str, stated: str = ENGLISH) -> Lyrics:
     """Parse lyrics: headings like `[Verse 2]`, `[Chorus: Anna]` or `Bridge`, an empty line between sections.
 
     Without headings, the blocks between empty lines are verses, and a repeated one is the chorus. Timestamps of LRC
@@ -59,7 +59,7 @@ def parse_given(text: str, title: str = "", stated: str = ENGLISH) -> Lyrics:
             lines += _sung(" ".join(raw.split()), language)
     sections += _repeated(sections, kind) * times
     sections = [LyricSection("chorus", one.lines) if one.kind == _POST else one for one in sections]
-    return Lyrics(title, _with_chorus(tuple(sections)))
+    return Lyrics("", _with_chorus(tuple(sections)))
 
 
 def _repeated(sections: Sequence[LyricSection], kind: str) -> list[LyricSection]:

@@ -27,6 +27,8 @@ _FAR_DB = 9.0
 _NEAR_DB = 5.0
 
 HOP = 64
+_POINTS = 200
+"""Peaks of the waveform that is shown."""
 _AHEAD = 6
 """The limiter's look-ahead in hops: 8.7 ms."""
 _RELEASE_DB = 60.0
@@ -255,9 +257,9 @@ def _fade_out(gains: Floats, frames: int) -> None:
     gains[end:] = 0
 
 
-def _picture(peak: Floats, points: int = 200) -> tuple[float, ...]:
-    """Return `points` peaks for drawing, 0 to 1."""
+def _picture(peak: Floats) -> tuple[float, ...]:
+    """Return peaks for drawing, 0 to 1."""
     if not len(peak):
-        return (0.0,) * points
-    edges = np.linspace(0, len(peak), points + 1).astype(int)
+        return (0.0,) * _POINTS
+    edges = np.linspace(0, len(peak), _POINTS + 1).astype(int)
     return tuple(round(float(peak[a : max(b, a + 1)].max(initial=0.0)), 4) for a, b in pairwise(edges))

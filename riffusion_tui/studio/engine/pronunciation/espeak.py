@@ -26,22 +26,21 @@ _STRESS = "ˈˌː-_"
 
 
 @cache
-def version(program: str = ESPEAK) -> str:
+def version() -> str:
     """Return the program's version, such as `1.51`. Raises `EspeakError`."""
-    words = clean_line(_output([program, "--version"], "")).split()
+    words = clean_line(_output([ESPEAK, "--version"], "")).split()
     found = next((word for word in words if word[:1].isdigit()), "")
     if not found:
         raise EspeakError("reports no version")
     return found[:20]
 
 
-def sounds_by_word(words: Iterable[str], voice: str, program: str = ESPEAK) -> dict[str, tuple[str, ...]]:
+def sounds_by_word(words: Iterable[str], voice: str) -> dict[str, tuple[str, ...]]:
     """Return the sounds of words, as in `phones.toml`. A word that the voice can't pronounce is left out.
 
     Args:
         words: lower-case, without punctuation.
         voice: an espeak-ng voice, such as `de`.
-        program: the executable.
 
     Raises:
         EspeakError: it is missing, or failed, or its output does not fit the words.
@@ -49,7 +48,7 @@ def sounds_by_word(words: Iterable[str], voice: str, program: str = ESPEAK) -> d
     wanted = list(dict.fromkeys(words))[:_MAX_WORDS]
     if not wanted:
         return {}
-    command = [program, "-q", "-b", "1", "--ipa", "--sep=_", "-v", voice, "--stdin"]
+    command = [ESPEAK, "-q", "-b", "1", "--ipa", "--sep=_", "-v", voice, "--stdin"]
     # A paragraph for each word, and so a line of output.
     answers = _output(command, "\n\n".join(wanted) + "\n").removesuffix("\n").split("\n")
     if len(answers) != len(wanted):

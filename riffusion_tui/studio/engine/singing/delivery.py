@@ -57,7 +57,7 @@ class Pronunciation:
 
 
 def pronunciation_of(score: Score, by: str = BUILT_IN) -> Pronunciation:
-    """Return how the lyrics are pronounced `by` one of `PRONOUNCERS`. If espeak-ng fails, the description says so."""
+    """Return how the lyrics are pronounced `by` `BUILT_IN` or `ESPEAK`. If espeak-ng fails, the description says so."""
     notes = [note for track in score.tracks if track.role == "vocal" for note in track.notes]
     if not any(note.syllable for note in notes):
         return Pronunciation()

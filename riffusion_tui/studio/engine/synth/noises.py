@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import MappingProxyType
 
 import numpy as np
@@ -35,9 +34,6 @@ _LOUD = 0.2
 """Their root mean square where they are loudest, over a sixteenth of a second."""
 _RELEASE = 1200
 """Frames in which a sound that is cut ends."""
-
-Make = Callable[[int, float, np.random.Generator], Signal]
-"""(frames, hertz, chance) -> mono sound."""
 
 
 class NoiseVoice:
