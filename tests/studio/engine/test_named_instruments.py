@@ -172,8 +172,8 @@ def _tracks(*players: tuple[str, str]) -> list[Track]:
 
 
 def test_a_named_instrument_is_raised_until_it_stands_out() -> None:
-    plain = handmade.plan(instruments=("flute",))
-    tracks = _tracks(("flute", "lead"), ("electric guitar", "chords"), ("drums", "drums"))
+    plain = handmade.plan(instruments=("violin",))
+    tracks = _tracks(("violin", "lead"), ("electric guitar", "chords"), ("drums", "drums"))
     flat = np.ones(20)
     clear = changes(plain, tracks, [flat * 100, flat, flat])
     covered = changes(plain, tracks, [flat, flat * 4, flat])
@@ -210,6 +210,14 @@ def test_named_percussion_is_raised_too() -> None:
 
 def test_one_instrument_alone_is_only_louder() -> None:
     assert changes(handmade.plan(instruments=("flute",)), _tracks(("flute", "lead")), [np.ones(20)]) == [2.5]
+
+
+@pytest.mark.parametrize(("role", "other"), [("lead", "counter"), ("lead", "pad")])
+def test_who_has_the_tune_stands_out_more_than_who_accompanies_it(role: str, other: str) -> None:
+    powers = [np.ones(20), np.full(20, 4.0)]
+    plain = handmade.plan(instruments=("violin",))
+    tune, second = (changes(plain, _tracks(("violin", r), ("piano", "chords")), powers)[0] for r in (role, other))
+    assert tune > second + 4
 
 
 def test_clearness_is_that_of_the_bands_in_which_a_sound_is_loud() -> None:
