@@ -141,6 +141,7 @@ def test_a_date_is_no_era_and_not_ignored(prompt: str) -> None:
         "Hi, could you please make a happy song for my mum's birthday? Thanks!",
         "Hallo, könntest du bitte ein fröhliches Lied über den Sommer machen? Danke!",
         "omg pls make a banger, thx!!!",
+        "rock song about trains. Best regards",
     ],
 )
 def test_courtesies_say_nothing(prompt: str) -> None:

@@ -116,6 +116,7 @@ def test_without_backing_vocals_a_band_plays_to_one_singer() -> None:
     [
         "drone without melody",
         "techno, no melody",
+        "Techno mit 135 BPM, keine Melodie",
         "lofi beat, no piano, no melody",
         "house, neither vocals nor melody",
         "techno, no vocals or melody",

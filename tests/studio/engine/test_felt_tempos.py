@@ -98,3 +98,7 @@ def test_symphonic_metal_has_an_orchestra() -> None:
         players = {track.instrument for track in compose(plan(Request("symphonic metal", seed=seed))).tracks}
         assert "distorted guitar" in players
         assert players & {"strings", "brass", "french horn", "choir"}
+
+
+def test_a_low_voice_is_no_slow_tempo() -> None:
+    assert "bpm" in dict(plan(Request("rap, piano, voix grave")).chosen)

@@ -151,6 +151,21 @@ def test_a_section_before_its_players_is_selected_by_its_number(prompt: str, pla
     assert made.cast == ()
 
 
+def test_the_players_before_a_full_band_are_alone() -> None:
+    made = plan(Request("drums and bass only for the verses, full band in the chorus, rock"))
+    assert {"where: alone in verse: drums", "where: alone in verse: bass"} <= {*made.structure}
+
+
+def test_who_sings_unaccompanied_at_first_does_so_until_the_band_joins() -> None:
+    made = plan(Request("starts a cappella, band kicks in on the second chorus, soul"))
+    assert "where: until chorus 2: all but vocals" in made.structure
+
+
+def test_who_enters_is_after_the_comma() -> None:
+    made = plan(Request("acoustic guitar and voice, strings come in later, pop"))
+    assert [hint for hint in made.structure if "where" in hint] == ["where: until chorus, verse 2: strings"]
+
+
 def test_a_comma_ends_the_players_of_a_section() -> None:
     made = plan(Request("pop, piano, strings only in the chorus"))
     assert [hint for hint in made.structure if hint.startswith("where")] == ["where: only in chorus: strings"]

@@ -76,6 +76,7 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("tex-mex", "norteno", None),
         ("norteno polka accordion", "norteno", None),
         ("rebetiko", "rebetiko", None),
+        ("γρήγορο ζεϊμπέκικο με μπουζούκι", "rebetiko", None),
         ("greek music for a taverna", "rebetiko", None),
         ("cowboy campfire ballad", "country", None),
         ("campfire ballad, two guitars", "folk", None),

@@ -46,6 +46,8 @@ def _plan(prompt: str, seed: int = 1) -> Plan:
         ("pop, topic: my old house", "my old house"),
         ("pop. Theme: first love", "first love"),
         ("theme song for a cooking show", ""),
+        ("We need indie rock, 130 bpm. Thanks a lot, Jonas", ""),
+        ("Thank you, Jonas", "Jonas"),
         ("song for our wedding on 12/06/2027", "our wedding"),
         ("Genre: pop\nSubject: the last train\nTempo: 90", "the last train"),
         ("pop (about: our first winter)", "our first winter"),

@@ -81,6 +81,7 @@ def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:
         "Upbeat Pop by Female Singer",
         "jazz played by French musicians",
         "something like rain",
+        "Rock song about trains. Best regards, Peter Miller",
     ],
 )
 def test_a_comparison_with_anything_else_is_none(prompt: str) -> None:

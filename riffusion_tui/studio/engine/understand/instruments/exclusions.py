@@ -98,6 +98,9 @@ def _all_but_who_begins(reading: Reading, band: Mention) -> str:
     placed = {one.at for one in reading.placed}
     first = [one for one in reading.positive("instrument") if one.at < band.at and one.at not in placed]
     names = dict.fromkeys(name for one in first for name in excluded_by(reading, one))
+    sung = [one.word.lower() for one in reading.positive("vocal") if one.at < band.at]
+    if any("cappella" in word for word in sung):
+        names = {"vocals": None}
     return f"{ALL_BUT}{', '.join(names) or 'chords'}"
 
 

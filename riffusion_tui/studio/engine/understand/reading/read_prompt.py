@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.understand.reading.corrections.parts_of_instrum
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import with_sampled_voices
 from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.reading.names.artist_names import artist_names, without_models
+from riffusion_tui.studio.engine.understand.reading.names.greetings import signs_a_message
 from riffusion_tui.studio.engine.understand.reading.names.names_of_people import may_name, names_in
 from riffusion_tui.studio.engine.understand.reading.names.titles import title_words
 from riffusion_tui.studio.engine.understand.reading.negations.exceptions import with_exceptions, with_the_rest_excluded
@@ -62,7 +63,8 @@ def read(prompt: str) -> Reading:
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
     taken = _covered(tokens, [one for one in stated if one.kind != "language"])
     matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
-    models = tuple(run for run in artist_names(tokens, matches) if named.isdisjoint(run))
+    artists = (run for run in artist_names(tokens, matches) if not signs_a_message(tokens, run.start))
+    models = tuple(run for run in artists if named.isdisjoint(run))
     matches = without_models(matches, models)
     stated, refused, spent = refused_in(tokens, stated, matches)
     matches, in_story = without_story_negations(tokens, tuple(one for one in matches if one.first not in spent))

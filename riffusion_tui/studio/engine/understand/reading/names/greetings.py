@@ -1,14 +1,16 @@
-"""Greetings beside names: `happy birthday, Carol`."""
+"""Greetings beside names: `happy birthday, Carol`; and who signs a message."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from riffusion_tui.studio.engine.understand.reading.names.name_words import name_phrases
+from riffusion_tui.studio.engine.understand.reading.names.name_words import name_phrases, name_words
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _REACH = 6
 """Words before a name in which a greeting is, at most."""
+_SIGNATURE = 2
+"""Names at the end of a message, at most."""
 
 
 def precedes_a_greeting(tokens: tuple[Token, ...], at: int) -> bool:
@@ -38,3 +40,9 @@ def greeted(tokens: tuple[Token, ...], at: int) -> bool:
 
 def _ends_with(tokens: Sequence[Token], words: tuple[str, ...]) -> bool:
     return tuple(token.norm for token in tokens[-len(words) :]) == words
+
+
+def signs_a_message(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether it ends a message: `We need a waltz. Thanks a lot, Jonas`; a song's words can be `Thank you, Jonas`."""
+    first = next((place for place in range(at, 0, -1) if tokens[place].gap == "hard"), 0)
+    return 0 < first < at and at >= len(tokens) - _SIGNATURE and tokens[first].norm in name_words("closings")

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from riffusion_tui.studio.engine.understand.reading.names.greetings import ends_a_greeting, greeted, precedes_a_greeting
+from riffusion_tui.studio.engine.understand.reading.names.greetings import (
+    ends_a_greeting,
+    greeted,
+    precedes_a_greeting,
+    signs_a_message,
+)
 from riffusion_tui.studio.engine.understand.reading.names.name_words import name_words
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lexicon
 from riffusion_tui.studio.engine.understand.words.matching import Match
@@ -123,7 +128,7 @@ def _bare(token: Token) -> str:
 def _named_at(words: _Words, at: int) -> range:
     """Return the names that begin at `at`; an empty range if none does."""
     tokens = words.tokens
-    if words.classes[at] is _Class.NONE or _is_of_music(words, at):
+    if words.classes[at] is _Class.NONE or _is_of_music(words, at) or signs_a_message(tokens, at):
         return range(at, at + _is_a_pet_in_small_letters(words, at))
     if _is_announced(words, at):
         titled = tokens[at - 1].norm in name_words("titles")

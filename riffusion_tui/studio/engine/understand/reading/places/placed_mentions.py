@@ -42,6 +42,8 @@ def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Menti
     played = [one for one in found if one.kind in _PLAYERS and one.place is None and not one.negated]
     ends = frozenset(one.last for one in found if one.negated)
     placed = [replace(one, place=place) for group, place in _groups(tokens, played, ends) for one in group]
+    if any(_is_everyone(tokens, at) and place_at(tokens, at + 1) for at in range(len(tokens))):
+        placed = [_alone_there(one) for one in placed]  # `only drums in the verses, full band in the chorus`
     placed += _bands(tokens)
     return _beside_the_singer([*excluded, *placed], [*excluded, *placed])
 
@@ -80,15 +82,25 @@ def _is_in_a_section(tokens: tuple[Token, ...], mention: Mention) -> bool:
     return place is not None and place.how == IN and bool(place.sections)
 
 
+def _alone_there(mention: Mention) -> Mention:
+    place = mention.place
+    return replace(mention, place=replace(place, how=ALONE)) if place is not None and place.how == ONLY else mention
+
+
+def _is_everyone(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a token is a word for all players: `the full band`; not `a brass band`."""
+    free = context_words("before the band") | _THEN | {"and"}
+    named = at > 0 and not tokens[at].gap and tokens[at - 1].norm not in free
+    return tokens[at].norm in context_words("whole band") and not named
+
+
 def _bands(tokens: tuple[Token, ...]) -> Iterator[Mention]:
     """Yield the band that joins who begins: `piano alone, the band comes in at the second verse`."""
     sentence = 0
     for at, token in enumerate(tokens):
         sentence += token.gap == "hard"
         place = None
-        free = context_words("before the band") | _THEN | {"and"}
-        named = at > 0 and not token.gap and tokens[at - 1].norm not in free  # `brass band`
-        if token.norm in context_words("whole band") and not named:
+        if _is_everyone(tokens, at):
             place = entry(tokens, at, at) or _after_who_begins(tokens, at)
         if place is not None:
             yield Mention(BAND, token.norm, token.typed, at, at, sentence, place=place)
@@ -161,7 +173,7 @@ def _groups(
 
 def _of_its_clause(tokens: tuple[Token, ...], group: list[Mention]) -> list[Mention]:
     """Return players without those before a comma, if no `and` ends their list: `pads, a sax only in the bridge`."""
-    if any(token.norm == "and" for token in tokens[group[0].last + 1 : group[-1].at]):
+    if tokens[group[-1].at - 1].norm == "and":
         return group
     return [one for one in group if one.at == group[-1].at]
 
