@@ -73,6 +73,7 @@ def test_a_list_of_instruments_is_everyone_and_nobody_sings(prompt: str, players
         "trap piano and 808",
         "techno drums and synth",
         "a violin playing metal",
+        "gospel choir with band",
     ],
 )
 def test_a_list_within_a_song_has_the_genres_band(prompt: str) -> None:

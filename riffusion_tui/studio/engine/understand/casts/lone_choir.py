@@ -12,6 +12,8 @@ _SUNG_FAMILIES = frozenset({"classical", "folk"})
 """Families in which a choir may sing unaccompanied."""
 _LOUD = frozenset({"rock", "metal", "hip hop", "techno", "trance", "house", "bass music", "electronica"})
 """Families of which a choir is a part: `viking metal choir`."""
+_OTHERS = frozenset({"orchestra", "band", "bands"})
+"""Words for players, who join a choir."""
 
 
 def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
@@ -21,11 +23,13 @@ def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
         return False
     if "vocal choir" in requested or voices & {"male", "female"} or _sings_in_a_part(reading):
         return False
+    if any(token.norm in _OTHERS for token in reading.tokens):
+        return False
     named = [one for one in reading.positive("genre") if not _is_sung_unaccompanied(reading, one)]
-    if genre.family not in _SUNG_FAMILIES and named:
-        beside = all(_is_beside_a_choir(reading, one) for one in named) and len(reading.tokens) <= 4
-        return beside and not any(tables.genres()[one.meaning].family in _LOUD for one in named)
-    return {"orchestra", "band", "bands"}.isdisjoint(token.norm for token in reading.tokens)
+    if genre.family in _SUNG_FAMILIES or not named:
+        return True
+    beside = all(_is_beside_a_choir(reading, one) for one in named) and len(reading.tokens) <= 4
+    return beside and not any(tables.genres()[one.meaning].family in _LOUD for one in named)
 
 
 def _sings_in_a_part(reading: Reading) -> bool:
