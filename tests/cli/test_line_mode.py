@@ -136,6 +136,15 @@ def test_a_pipe_queues_no_more_songs_than_it_would_be_asked_about(call: Call, st
         assert len(store.jobs()) == before + 12
 
 
+@pytest.mark.parametrize("end", ["\r", "\x85", "\u2028", "\r\n"])
+def test_lines_from_a_pipe_may_have_any_line_ends(call: Call, store: Store, end: str) -> None:
+    with store:
+        ran = call("--plain", stdin=f"rain{end}n{end}snow{end}")
+        assert [job.prompt for job in store.jobs()][:2] == ["snow", "rain"]
+    assert "were pasted" not in ran.out
+    assert '"n" is not accepted as a prompt.' in ran.out
+
+
 def test_prompts_for_another_service_are_sent_too(call: Call, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     services: list[str] = []
     monkeypatch.setattr(Background, "dispatch_too", lambda self, service: services.append(service))

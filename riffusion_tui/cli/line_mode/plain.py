@@ -116,7 +116,9 @@ class _LineMode:
 
         def read() -> None:
             for text in typed_texts(sys.stdin, from_keyboard=sys.stdin.isatty()):
-                loop.call_soon_threadsafe(lines.put_nowait, text)
+                # In a pipe, lines may end as on other systems; nobody can be asked what they are together.
+                for part in [text] if self._asks else clean_text(text).split("\n"):
+                    loop.call_soon_threadsafe(lines.put_nowait, part)
             loop.call_soon_threadsafe(lines.put_nowait, ":quit")
 
         # A daemon thread: a read from the terminal can't be cancelled and must not prevent the program from exiting.
