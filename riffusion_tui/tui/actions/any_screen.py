@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.secret import Secret
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.appearance.themes import names
 from riffusion_tui.tui.bindings.command import Command
 from riffusion_tui.tui.bindings.commands import COMMANDS, IN_PALETTE_ALWAYS, by_id
@@ -57,7 +59,10 @@ class AnyScreenActions(DialogApp):
     @in_worker
     async def action_replace_token(self) -> None:
         """Ask for a new token; waiting jobs continue, unless the environment overrides it."""
-        entered = await self.ask(message("token.title", service=self.deps.service), message("token.text"), secret=True)
+        service = self.deps.service
+        is_needed = service not in SERVICES or profile_of(service).authorization != "never"
+        explained = message("token.text") if is_needed else message("token.not_needed_here", service=service)
+        entered = await self.ask(message("token.title", service=service), explained, secret=True)
         if entered and entered.strip():
             saved = await self.deps.account_commands.set_token(Secret(entered.strip()))
             form = "overridden" if saved.overridden_by else "set" if saved.needed else "not_needed"
