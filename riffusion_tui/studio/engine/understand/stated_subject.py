@@ -8,7 +8,7 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.figures.stated import TITLE
 from riffusion_tui.studio.engine.understand.reading.about import ABOUT, FOREIGN_ABOUT
-from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.reading.names.greetings import greeted
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words import tables
@@ -34,6 +34,7 @@ _BEFORE_KIN = 2
 """Words between `my` and somebody: `my dear old friend`."""
 
 
+@derived_once
 def subject(reading: Reading) -> str:
     """Return the words after "about" and similar words, without those on the sound; empty if there are none.
 

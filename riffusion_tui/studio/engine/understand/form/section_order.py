@@ -10,9 +10,10 @@ from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import LETTERS
 from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted, number_at
-from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 _MIN_ORDER = 4
@@ -24,6 +25,7 @@ _LETTERS_ALONE = 4
 _NOT_A_FORM = frozenset({"ABBA", "ABC"})
 
 
+@derived_once
 def section_order(reading: Reading) -> tuple[list[str], range]:
     """Return the kinds of sections that the prompt lists in order, and the positions of their words.
 
@@ -77,16 +79,14 @@ def _lettered(reading: Reading) -> Iterator[tuple[str, range]]:
 def _named(reading: Reading) -> Iterator[tuple[str, range]]:
     """Yield each form that the prompt names, by letters, and the positions of its words."""
     words = [token.norm for token in reading.tokens]
-    for name, letters in _forms():
-        for at in range(len(words) - len(name) + 1):
-            if tuple(words[at : at + len(name)]) == name:
-                yield letters, range(at, at + len(name))
+    for at, name in phrases_in(words, _forms()):
+        yield _forms()[name], range(at, at + len(name))
 
 
 @cache
-def _forms() -> tuple[tuple[tuple[str, ...], str], ...]:
+def _forms() -> dict[tuple[str, ...], str]:
     rows = read_data("lexicon/named_forms.toml").items()
-    return tuple((phrase(name), letters) for letters, names in rows for name in split_words(names))
+    return {phrase(name): letters for letters, names in rows for name in split_words(names)}
 
 
 def ordered_places(reading: Reading) -> range:

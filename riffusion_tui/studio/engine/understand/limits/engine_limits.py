@@ -29,6 +29,7 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 
 UNSUNG = "The song is instrumental, so the lyrics aren't sung."
 DUETS = "The studio has one singer or a choir; it can't sing duets."
@@ -130,11 +131,9 @@ def _changes_tempo(reading: Reading) -> bool:
     if any(is_of_a_section(reading, mention) for mention in reading.positive("tempo")):
         return True
     return any(
-        tuple(norms[at : at + len(words)]) == words
-        and norms[at - 1 : at] not in (["no"], ["without"])
+        norms[at - 1 : at] not in (["no"], ["without"])
         and not (norms[at - 1 : at] == ["tempo"] and norms[at] in _BEGINS and at + len(words) == len(norms))
-        for words in context("tempo changes")
-        for at in range(len(norms))
+        for at, words in phrases_in(norms, context("tempo changes"))
     )
 
 

@@ -22,6 +22,7 @@ from riffusion_tui.studio.engine.understand.timing.meter import changes_meter
 from riffusion_tui.studio.engine.understand.timing.section_tempos import feels_of_sections
 from riffusion_tui.studio.engine.understand.timing.tempo import FASTEST, SLOWEST, stated_pulse
 from riffusion_tui.studio.engine.understand.words.lexicon import context
+from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, UNTIL, place_at
 
 
@@ -99,11 +100,7 @@ def _solos(reading: Reading) -> Iterator[str]:
 def _says(reading: Reading, name: str) -> bool:
     """Whether the prompt has a phrase of a list of `context.toml`, without a negation right before it."""
     norms = [token.norm for token in reading.tokens]
-    return any(
-        tuple(norms[at : at + len(words)]) == words and norms[at - 1 : at] not in (["no"], ["without"])
-        for words in context(name)
-        for at in range(len(norms))
-    )
+    return any(norms[at - 1 : at] not in (["no"], ["without"]) for at, _ in phrases_in(norms, context(name)))
 
 
 def _tempo(made: Plan, reading: Reading) -> Iterator[str]:

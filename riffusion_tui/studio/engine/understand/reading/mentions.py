@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import TypeVar, cast
 
 from riffusion_tui.studio.engine.song_plan import RecognizedTerm
 from riffusion_tui.studio.engine.understand.figures.stated import NOTE, Stated
@@ -46,6 +49,9 @@ class Reading:
     """What the prompt states that it doesn't want: `not in C major`."""
     subject_places: frozenset[int] = frozenset()
     """Positions of the words that only say what the song is about."""
+
+    derived: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What functions that are `derived_once` returned."""
 
     def first(self, kind: str) -> str | None:
         """Return the first stated value of a kind of `Stated`."""
@@ -106,6 +112,21 @@ class Reading:
             term = RecognizedTerm(mention.word, kind, f"{_shown_meaning(mention)} {mention.place}")
             found[(self.tokens[mention.at].start, term)] = None
         return tuple(dict.fromkeys(term for _, term in sorted(found, key=lambda pair: pair[0])))
+
+
+_T = TypeVar("_T")
+
+
+def derived_once(function: Callable[[Reading], _T]) -> Callable[[Reading], _T]:
+    """Derive something from a reading only once: its subject is needed sixty times a plan. Do not change the result."""
+
+    @wraps(function)
+    def derived(reading: Reading) -> _T:
+        if function not in reading.derived:
+            reading.derived[function] = function(reading)
+        return cast("_T", reading.derived[function])
+
+    return derived
 
 
 def _shown_meaning(mention: Mention) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, derived_once
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import singulars
@@ -23,6 +23,7 @@ _NEAR = 3
 """Words between `about` and a style, at most."""
 
 
+@derived_once
 def persons(reading: Reading) -> list[Mention]:
     """Return mentions of men and women, without possessors: `her` in `her son`, `a man whose wife`."""
     nouns = {mention.at for mention in reading.positive("gender") if mention.word.lower() not in _PRONOUNS}
@@ -160,6 +161,7 @@ def _is_listed(reading: Reading, person: Mention) -> bool:
     return ends and (person.at == 0 or tokens[person.at].gap in ("hard", "soft"))
 
 
+@derived_once
 def _named(reading: Reading) -> list[Mention]:
     """Return the relatives (`daughter`) that are not voices in the lexicon."""
     taken = {

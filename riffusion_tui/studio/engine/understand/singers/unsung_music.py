@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 
 _DANCED = frozenset({"folk", "classical"})
 """Families of genres whose dances are played."""
@@ -55,7 +56,7 @@ def names_a_dance_tune(reading: Reading) -> bool:
     phrases = [one for one in context("dance tunes") if len(one) > 1]
     phrases += context("folk dances") if genres and families <= _DANCED else ()
     named = any(mention.word.lower().split()[-1] in context_words("dance tunes") for mention in genres)
-    return named or any(words[at : at + len(one)] == one for one in phrases for at in range(len(words)))
+    return named or any(phrases_in(words, phrases))
 
 
 def is_a_cover(reading: Reading) -> bool:

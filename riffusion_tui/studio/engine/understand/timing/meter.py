@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 _USUAL = ((4, 4), (3, 4), (6, 8), (5, 4))
@@ -60,7 +61,7 @@ def _is_of_a_section(reading: Reading, stated: Stated) -> bool:
 def names_a_dance(reading: Reading, first: int, last: int) -> bool:
     """Whether a dance is named between two tokens (inclusive): `a reel`."""
     words = [token.norm for token in reading.tokens[first : last + 1]]
-    return any(tuple(words[at : at + len(parts)]) == parts for parts, _ in _dances() for at in range(len(words)))
+    return any(phrases_in(words, _dances()))
 
 
 def _of_a_dance(reading: Reading) -> str | None:
@@ -68,18 +69,17 @@ def _of_a_dance(reading: Reading) -> str | None:
     words = [token.norm for token in reading.tokens]
     excluded = {at for one in reading.mentions if one.negated for at in range(one.at, one.last + 1)}
     found = {one.last: "3/4" for one in reading.positive("genre") if one.meaning == "waltz"}
-    for parts, meter in _dances():
-        for at in range(len(words) - len(parts) + 1):
-            last = at + len(parts) - 1
-            if tuple(words[at : last + 1]) == parts and last not in excluded:
-                found.setdefault(last, meter)
+    for at, dance in phrases_in(words, _dances()):
+        last = at + len(dance) - 1
+        if last not in excluded:
+            found.setdefault(last, _dances()[dance])
     meters = set(found.values()) - reading.refused_values("meter")
     return meters.pop() if len(meters) == 1 else None
 
 
 @cache
-def _dances() -> list[tuple[tuple[str, ...], str]]:
-    """Return (words, meter) of each dance, the longest first."""
+def _dances() -> dict[tuple[str, ...], str]:
+    """Return the meter of each dance, the longest names first."""
     rows = read_data("lexicon/meters.toml").items()
     found = [(phrase(name), meter) for meter, names in rows for name in split_words(names)]
-    return sorted(found, key=lambda one: -len(one[0]))
+    return dict(sorted(found, key=lambda one: -len(one[0])))

@@ -81,7 +81,7 @@ def section_before(tokens: tuple[Token, ...], at: int) -> str | None:
 def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:
     """Return what the words at a token say about a place, and the position of its name; an empty text if nothing."""
     for how in ("except", UNTIL, AFTER, IN):
-        for phrase in sorted((word.split() for word in _words(how) | _own(how)), key=lambda words: -len(words)):
+        for phrase in _phrases(how):
             there = tokens[at : at + len(phrase)]
             if [token.norm for token in there] == phrase and not any(token.gap == "hard" for token in there):
                 following = at + len(phrase)
@@ -92,8 +92,11 @@ def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:
     return "", at
 
 
-def _own(how: str) -> frozenset[str]:
-    return _words("in portuguese") if how == IN else frozenset()
+@cache
+def _phrases(how: str) -> list[list[str]]:
+    """Return the words for a relation to a place, the longest first."""
+    words = _words(how) | (_words("in portuguese") if how == IN else frozenset())
+    return sorted((word.split() for word in words), key=lambda parts: -len(parts))
 
 
 def _is_portuguese(tokens: tuple[Token, ...], at: int) -> bool:
