@@ -203,6 +203,7 @@ async def test_a_song_played_to_its_end_is_distinguished_from_a_stopped_one(rece
 def test_a_silent_failure_is_described_by_exit_code_or_signal() -> None:
     assert failure_of("mpv", 2, "").why == "exit code 2"
     assert failure_of("play", -8, "").why == "killed by SIGFPE"
+    assert failure_of("mpv", -9, "Title: Rain\nAO: [null] 44100Hz").why == "killed by SIGKILL"
     assert failure_of("play", -99, "").why == "killed by signal 99"
     assert failure_of("mpv", 1, "ALSA lib pcm.c: error\n\x1b\n").why == "ALSA lib pcm.c: error", (
         "the only output is shown"

@@ -110,7 +110,8 @@ def failure_of(program: str, code: int, output: str) -> PlayerFailure:
     """Explain why a player exited with `code`, using its last output."""
     lines = [line for text in output.splitlines() if (line := clean_line(text.strip(), _MAX_LINE))]
     kept = [line for line in lines if not _NOISE.match(line)] or lines
-    why = " / ".join(dict.fromkeys(kept[-_REASON_LINES:])) or _ended(code)
+    was_killed = code < 0  # then its last output is about the song that it played
+    why = _ended(code) if was_killed else " / ".join(dict.fromkeys(kept[-_REASON_LINES:])) or _ended(code)
     return PlayerFailure(program, why, bool(_NO_DEVICE.search(output)), missing=False)
 
 
