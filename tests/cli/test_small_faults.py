@@ -18,7 +18,7 @@ from riffusion_tui.cli.commands.change_jobs import lock_names
 from riffusion_tui.cli.doctor.doctor_service import _account
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.help import TOPICS, overview, page
-from riffusion_tui.cli.line_mode.plain import _HELP
+from riffusion_tui.cli.line_mode.line_arguments import HELP
 from riffusion_tui.cli.printing.page_layout import laid_out
 from riffusion_tui.cli.printing.progress import Progress, _trouble
 from riffusion_tui.cli.wiring.session import open_session
@@ -118,7 +118,7 @@ def test_an_account_problem_names_the_account() -> None:
 
 
 def test_help_fits_80_columns() -> None:
-    assert max(map(len, _HELP.splitlines())) <= 79
+    assert max(map(len, HELP.splitlines())) <= 79
     assert max(map(len, overview().splitlines())) <= 79
 
 

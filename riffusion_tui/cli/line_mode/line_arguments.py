@@ -1,0 +1,35 @@
+"""The arguments of line mode's commands, and its help."""
+
+from __future__ import annotations
+
+import re
+from argparse import Namespace
+
+from riffusion_tui.cli.command_table import COMMANDS
+from riffusion_tui.cli.errors import WrongUse
+
+_OTHER_COMMAND = re.compile(r"`riffusion-tui ([^`]+)`")
+HELP = """\
+Type a prompt and press enter to queue a song.
+{lofi|house} queues one per alternative, ×3 at the end three takes.
+:jobs [FILTER]   list jobs               :play JOB  play a song; :stop ends it
+:again JOB       queue a copy            :show JOB  its details and lyrics
+:state           show the queue's state
+:pause  :resume  pause or resume the queue
+:cancel JOB  :retry JOB  :hold JOB  :release JOB  :delete JOB
+:undo            take back the last command, again the one before
+:help  :quit"""
+"""What `:help` prints."""
+
+
+def parsed(name: str, words: list[str], typed: str = "") -> Namespace:
+    """Parse arguments of a command, `typed` by another name. Raises `WrongUse`, with line mode's commands and help."""
+    if not {"-h", "--help"}.isdisjoint(words):
+        raise WrongUse(HELP)
+    try:
+        return COMMANDS[name].parser().parse_args(words)
+    except WrongUse as error:  # `:play` is no command that has a help page
+        message = str(error).partition("\nSee ")[0]
+        if message.endswith("required: JOB."):
+            message = f"Which job? For job 1, type :{typed or name} 1."
+        raise WrongUse(_OTHER_COMMAND.sub(r":\1", message)) from None
