@@ -36,7 +36,7 @@ def arguments(parser: ArgumentParser) -> None:
     what = ("path", "show", "check", "set", "explain", "template")
     parser.add_argument("what", nargs="?", choices=what, default="show", help="default: show")
     parser.add_argument("key", nargs="?", metavar="KEY", help="table.name, e.g. studio.accounts")
-    parser.add_argument("value", nargs="?", metavar="VALUE")
+    parser.add_argument("value", nargs="?", metavar="VALUE", help="set: the new value")
 
 
 def run(args: Namespace, context: CommandContext) -> int:

@@ -26,7 +26,8 @@ _EPILOG = """\
 The prompt "-" is read from standard input. Prompts are sent as written, so that a script can pass any text. With
 --expand, {a|b}, ×3, --- and @service work as in the editor and in batch files.
 
-More songs than batch.confirm_above need a yes; without a terminal --yes, unless each of them is a PROMPT.
+For more songs than batch.confirm_above, it asks first; without a terminal it needs --yes, unless each song is a PROMPT
+of its own.
 
 Without --wait, returns once the prompts are on disk; an open screen or `riffusion-tui work` makes the songs. With
 --wait, this process makes them, or waits for another process that already works on the same folder.
