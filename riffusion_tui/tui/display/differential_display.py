@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rich.console import Console
 
 from riffusion_tui.tui.display.differential_output import DifferentialOutput
+from riffusion_tui.tui.display.emoji_cuts import cut_whole_emoji
 from riffusion_tui.tui.textual_private import QuietApp
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class DifferentialDisplay(QuietApp[ReturnType]):
 
     def __init__(self, *args: Any, differential: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
+        cut_whole_emoji()
         colors_256 = differential and self.console.color_system == "256"
         if colors_256:  # Rich's choice of 256 is poor: let it send all colors, and choose in the output
             self.console = Console(
