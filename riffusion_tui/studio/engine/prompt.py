@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.song_plan import RecognizedTerm
-from riffusion_tui.studio.engine.understand.planning.planning import plan
+from riffusion_tui.studio.engine.understand.planning.plan import plan
 from riffusion_tui.studio.engine.understand.planning.report import plan_json
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 
