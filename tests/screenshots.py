@@ -30,7 +30,7 @@ from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.playing.audio_player import AudioPlayer
-from riffusion_tui.tui.state.song_facts import Playing
+from riffusion_tui.tui.state.song.song_facts import Playing
 from tests.tui import frames
 from tests.tui.stage import SECOND, Stage, busy_evening, set_stage, wave
 

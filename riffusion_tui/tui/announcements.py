@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_row import first_line
+from riffusion_tui.tui.state.job_list.job_row import first_line
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.state.view_model import Change
 

@@ -36,7 +36,7 @@ from riffusion_tui.tui.reporting import reported_errors
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.session.autosave import Autosave
-from riffusion_tui.tui.state.draft import Draft
+from riffusion_tui.tui.state.prompt.draft import Draft
 from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.terminal import Terminal
 from riffusion_tui.tui.undoable_commands import UndoableCommands

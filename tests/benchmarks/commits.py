@@ -22,7 +22,7 @@ from pathlib import Path
 
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.store import Store
-from riffusion_tui.tui.state.job_selection import JobList
+from riffusion_tui.tui.state.job_list.job_selection import JobList
 from tests.benchmarks.queue_length import fill
 
 _CODE = """

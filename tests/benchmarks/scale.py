@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.arranged_jobs import ORDERS
+from riffusion_tui.tui.state.job_list.arranged_jobs import ORDERS
 from tests.benchmarks.line import probe, subjects
 from tests.benchmarks.line.terminal import WatchedTerminal
 

@@ -16,7 +16,7 @@ import pytest
 
 from riffusion_tui.tui.playing.audio_player import AudioPlayer
 from riffusion_tui.tui.playing.players import PlayerFailure, arguments_of, failure_of, find_player, line_for_elsewhere
-from riffusion_tui.tui.state.song_facts import Playing
+from riffusion_tui.tui.state.song.song_facts import Playing
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import tone
 

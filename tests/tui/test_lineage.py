@@ -6,7 +6,7 @@ import pytest
 
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.state import lineage
+from riffusion_tui.tui.state.song import lineage
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 from tests.tui.test_other_screens import two_takes

@@ -13,7 +13,7 @@ from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.edit import EditScreen
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.screens.picker import Picker
-from riffusion_tui.tui.state.lineage import differences
+from riffusion_tui.tui.state.song.lineage import differences
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 

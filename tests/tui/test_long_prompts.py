@@ -9,9 +9,9 @@ from textual import events
 
 from riffusion_tui.jobs.matrix import Count, count
 from riffusion_tui.tui.screens import main
-from riffusion_tui.tui.state import preview
-from riffusion_tui.tui.state.draft import Draft
-from riffusion_tui.tui.state.preview import Preview, preview_of
+from riffusion_tui.tui.state.prompt import preview
+from riffusion_tui.tui.state.prompt.draft import Draft
+from riffusion_tui.tui.state.prompt.preview import Preview, preview_of
 from riffusion_tui.tui.state.view_model import ViewModel
 from tests.tui.conftest import ShowScreen
 

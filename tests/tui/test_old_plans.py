@@ -5,8 +5,8 @@ from __future__ import annotations
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.appearance import glyphs
-from riffusion_tui.tui.state import song_lines
-from riffusion_tui.tui.state.song_facts import Facts
+from riffusion_tui.tui.state.song import song_lines
+from riffusion_tui.tui.state.song.song_facts import Facts
 from tests.tui.stage import NOON
 from tests.tui.test_pieces import KEYS, plain
 from tests.tui.test_state import job

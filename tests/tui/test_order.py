@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
-from riffusion_tui.tui.state import incremental_sort, live_order, sorted_ids
-from riffusion_tui.tui.state.arranged_jobs import LIVE, ORDERS
-from riffusion_tui.tui.state.job_selection import JobList
-from riffusion_tui.tui.state.sorted_ids import Key
+from riffusion_tui.tui.state.job_list import incremental_sort, live_order, sorted_ids
+from riffusion_tui.tui.state.job_list.arranged_jobs import LIVE, ORDERS
+from riffusion_tui.tui.state.job_list.job_selection import JobList
+from riffusion_tui.tui.state.job_list.sorted_ids import Key
 from tests.tui.stage import NOON
 
 IDS = st.integers(1, 14)

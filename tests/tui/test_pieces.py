@@ -19,11 +19,11 @@ from riffusion_tui.tui.appearance import glyphs, text_cells
 from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.appearance.themes import has_no_colors, names, suited
 from riffusion_tui.tui.bindings.commands import COMMANDS
-from riffusion_tui.tui.state import song_lines
-from riffusion_tui.tui.state.job_situation import timeline
-from riffusion_tui.tui.state.plan_lines import meaning_text
+from riffusion_tui.tui.state.job_list.job_situation import timeline
 from riffusion_tui.tui.state.shaded_lines import END_OF_LABEL, Lines
-from riffusion_tui.tui.state.song_facts import Facts, Playing
+from riffusion_tui.tui.state.song import song_lines
+from riffusion_tui.tui.state.song.plan_lines import meaning_text
+from riffusion_tui.tui.state.song.song_facts import Facts, Playing
 from riffusion_tui.tui.terminal import CopyResult, Terminal
 from riffusion_tui.tui.widgets.lines_view import wrapped_lines
 from tests.tui.stage import NOON, Stage, busy_evening

@@ -10,7 +10,7 @@ import pytest
 
 from riffusion_tui.jobs.model import Job, Song
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.state.sung_words import sung_line
+from riffusion_tui.tui.state.song.sung_words import sung_line
 from tests.tui.conftest import ShowScreen
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import Shown, Stage

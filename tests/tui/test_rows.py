@@ -9,9 +9,9 @@ import pytest
 from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
-from riffusion_tui.tui.state.batch_words import BatchWords
-from riffusion_tui.tui.state.job_selection import JobList
-from riffusion_tui.tui.state.live_order import MAX_NEAR
+from riffusion_tui.tui.state.job_list.batch_words import BatchWords
+from riffusion_tui.tui.state.job_list.job_selection import JobList
+from riffusion_tui.tui.state.job_list.live_order import MAX_NEAR
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Shown, Stage
 
@@ -194,7 +194,7 @@ def test_deleting_a_job_updates_differences_and_long_prompts_are_truncated() -> 
 
 
 def test_the_cache_of_batches_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("riffusion_tui.tui.state.batch_words._MAX_CACHED", 2)
+    monkeypatch.setattr("riffusion_tui.tui.state.job_list.batch_words._MAX_CACHED", 2)
     jobs = {id: Job(id, f"r{id}", "rain", Options(), "studio", Status.QUEUED, f"b{id}") for id in range(1, 6)}
     made = BatchWords(jobs)
     assert [made.of(job).rest for job in jobs.values()] == ["rain"] * 5

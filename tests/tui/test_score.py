@@ -14,7 +14,7 @@ from riffusion_tui.jobs.model import Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.appearance import glyphs
 from riffusion_tui.tui.appearance.text_cells import width
-from riffusion_tui.tui.state.piano_roll import (
+from riffusion_tui.tui.state.song.piano_roll import (
     RollNote,
     loudness,
     notes_of,
@@ -24,7 +24,7 @@ from riffusion_tui.tui.state.piano_roll import (
     spectrum_line,
     spectrum_of,
 )
-from riffusion_tui.tui.state.song_chart import chord_line, sections
+from riffusion_tui.tui.state.song.song_chart import chord_line, sections
 from tests.tui.conftest import ShowScreen
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import Stage

@@ -9,7 +9,7 @@ from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.state.grid import grid_of
-from riffusion_tui.tui.state.lineage import differences
+from riffusion_tui.tui.state.song.lineage import differences
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import NOON, Shown, Stage
 

@@ -10,10 +10,10 @@ from riffusion_tui.jobs.model import Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.lyric_sheets.lead_sheet import spelled
 from riffusion_tui.tui.appearance.text_cells import width
-from riffusion_tui.tui.state.sheet_lines import sheet_lines, sheet_text
-from riffusion_tui.tui.state.song_chart import sections
-from riffusion_tui.tui.state.song_facts import Facts, Playing
-from riffusion_tui.tui.state.song_lines import body
+from riffusion_tui.tui.state.song.sheet_lines import sheet_lines, sheet_text
+from riffusion_tui.tui.state.song.song_chart import sections
+from riffusion_tui.tui.state.song.song_facts import Facts, Playing
+from riffusion_tui.tui.state.song.song_lines import body
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import NOON, Stage
 from tests.tui.test_pieces import KEYS, plain

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.state.sheet_lines import sheet_text
+from riffusion_tui.tui.state.song.sheet_lines import sheet_text
 from tests.tui.conftest import ShowScreen
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import Shown, Stage

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.tui.appearance.text_cells import width
-from riffusion_tui.tui.state.song_chart import chart_lines, jump, sections, song_map, sounding
+from riffusion_tui.tui.state.song.song_chart import chart_lines, jump, sections, song_map, sounding
 
 CHART = [
     [0, "Intro", [[0, "Am7"], [4.0, "Dm7"]]],

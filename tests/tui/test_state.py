@@ -15,10 +15,11 @@ from riffusion_tui.jobs.model import FailureKind, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.dependencies import UnderstoodWord
-from riffusion_tui.tui.state import job_row, times
-from riffusion_tui.tui.state.arranged_jobs import LIVE, ORDERS
-from riffusion_tui.tui.state.draft import Draft
-from riffusion_tui.tui.state.job_selection import JobList
+from riffusion_tui.tui.state import times
+from riffusion_tui.tui.state.job_list import job_row
+from riffusion_tui.tui.state.job_list.arranged_jobs import LIVE, ORDERS
+from riffusion_tui.tui.state.job_list.job_selection import JobList
+from riffusion_tui.tui.state.prompt.draft import Draft
 from tests.tui.stage import NOON
 
 
@@ -244,7 +245,7 @@ def test_options_are_changed_reset_and_restored() -> None:
 
 def test_a_matrix_is_analyzed_prompt_by_prompt() -> None:
     from riffusion_tui.studio.engine.prompt import recognize
-    from riffusion_tui.tui.state.draft import detected_in
+    from riffusion_tui.tui.state.prompt.draft import detected_in
     from riffusion_tui.tui.widgets.detected_line import one_tempo
     from tests.tui.stage import analyze
 

@@ -9,9 +9,9 @@ import pytest
 from riffusion_tui.jobs.model import Options, Song
 from riffusion_tui.jobs.own_lyrics import sung_lines
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.state import song_lines
-from riffusion_tui.tui.state.lock_texts import value_text
-from riffusion_tui.tui.state.song_facts import Facts
+from riffusion_tui.tui.state.prompt.lock_texts import value_text
+from riffusion_tui.tui.state.song import song_lines
+from riffusion_tui.tui.state.song.song_facts import Facts
 from tests.tui.stage import NOON
 from tests.tui.test_pieces import KEYS
 from tests.tui.test_state import job

@@ -105,7 +105,7 @@ def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
 
 
 def _edited(job: Job) -> str:
-    from riffusion_tui.tui.state.job_row import edit_of
+    from riffusion_tui.tui.state.job_list.job_row import edit_of
 
     return f"{edit_of(job)}, "
 

@@ -37,7 +37,7 @@ def _unsung(job: Job, song: Song) -> str:
 
 def details(job: Job, song: Song | None) -> Iterator[str]:
     """Yield the lines that describe a job: its state, prompt, plan and lyrics."""
-    from riffusion_tui.tui.state.plan_lines import plan_lines
+    from riffusion_tui.tui.state.song.plan_lines import plan_lines
 
     if job.status is not Status.DONE or song is None:
         yield f"Job {job.id} is {in_sentence(job.status)}{f': {job.error}' if job.error else '.'}"

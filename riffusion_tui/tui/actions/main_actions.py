@@ -12,8 +12,8 @@ from riffusion_tui.tui.screens.app_screen import AppScreen
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.commands.job_commands import JobCommands
     from riffusion_tui.tui.dependencies import Dependencies
-    from riffusion_tui.tui.state.draft import Draft
-    from riffusion_tui.tui.state.job_selection import JobList
+    from riffusion_tui.tui.state.job_list.job_selection import JobList
+    from riffusion_tui.tui.state.prompt.draft import Draft
     from riffusion_tui.tui.undoable_commands import UndoableCommands
     from riffusion_tui.tui.widgets.jobs_pane import JobsPane
     from riffusion_tui.tui.widgets.prompt_pane import PromptPane

@@ -12,7 +12,7 @@ from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.state.lyric_lines import words_and_chords
+from riffusion_tui.tui.state.song.lyric_lines import words_and_chords
 from riffusion_tui.tui.widgets.song_pane import SongPane
 
 
@@ -81,7 +81,7 @@ class SongActions(MainActions):
 
     def _copyable(self, job: Job) -> dict[str, str]:
         from riffusion_tui.tui.playing.players import line_for_elsewhere
-        from riffusion_tui.tui.state.sheet_lines import sheet_text
+        from riffusion_tui.tui.state.song.sheet_lines import sheet_text
 
         song = self._owner.model.song(job)
         served = not self.deps.capabilities.local  # songs made in this process have no URL that others could open

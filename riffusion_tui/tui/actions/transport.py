@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import AppScreen
-from riffusion_tui.tui.state.song_chart import jump, sections
+from riffusion_tui.tui.state.song.song_chart import jump, sections
 
 _SEEK_S = 5
 _VOLUME_STEP = 5

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.tui.playing.players import MAX_VOLUME, PlayerFailure, arguments_of, failure_of, kind_of
-from riffusion_tui.tui.state.song_facts import Playing
+from riffusion_tui.tui.state.song.song_facts import Playing
 
 _CONNECT_EVERY_S, _CONNECT_SELDOM_S = 0.05, 0.5
 """Pauses between attempts to connect to mpv, at first and after a few seconds."""

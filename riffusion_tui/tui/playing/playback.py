@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
     from riffusion_tui.tui.playing.audio_player import AudioPlayer
     from riffusion_tui.tui.playing.players import PlayerFailure
-    from riffusion_tui.tui.state.song_facts import Playing
+    from riffusion_tui.tui.state.song.song_facts import Playing
 
 _INTERVAL_S = 0.2
 """Interval of updates while playing, in seconds; lyrics change more often than once a second."""

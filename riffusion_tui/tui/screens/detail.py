@@ -18,13 +18,13 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
-from riffusion_tui.tui.state.job_row import edit_of
-from riffusion_tui.tui.state.job_situation import timeline
-from riffusion_tui.tui.state.lineage import OPTION_NAMES, ancestors, describe_changes, option_text
+from riffusion_tui.tui.state.job_list.job_row import edit_of
+from riffusion_tui.tui.state.job_list.job_situation import timeline
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.state.shaded_lines import Lines, label
-from riffusion_tui.tui.state.song_facts import Facts
-from riffusion_tui.tui.state.song_lines import head, result
+from riffusion_tui.tui.state.song.lineage import OPTION_NAMES, ancestors, describe_changes, option_text
+from riffusion_tui.tui.state.song.song_facts import Facts
+from riffusion_tui.tui.state.song.song_lines import head, result
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 

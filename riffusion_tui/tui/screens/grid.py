@@ -19,7 +19,7 @@ from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.grid import Grid, grid_of, shown_take
-from riffusion_tui.tui.state.job_row import first_line, row_of
+from riffusion_tui.tui.state.job_list.job_row import first_line, row_of
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.widgets.lines_view import LinesView
 

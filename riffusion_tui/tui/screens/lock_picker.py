@@ -17,7 +17,7 @@ from riffusion_tui.tui.appearance.text_cells import cut
 from riffusion_tui.tui.bindings.key_order import OrderedKeys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import HELP_KEY, Modal
-from riffusion_tui.tui.state.lock_texts import value_text
+from riffusion_tui.tui.state.prompt.lock_texts import value_text
 from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.widgets.lines_view import LinesView
 

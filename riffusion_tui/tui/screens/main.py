@@ -21,8 +21,8 @@ from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings, scopes_of_pane
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import ModelChanged
-from riffusion_tui.tui.state.draft import detected_in, without_unfinished
-from riffusion_tui.tui.state.preview import preview_of
+from riffusion_tui.tui.state.prompt.draft import detected_in, without_unfinished
+from riffusion_tui.tui.state.prompt.preview import preview_of
 from riffusion_tui.tui.widgets.banner_line import BannerLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.footer import Footer

@@ -15,9 +15,9 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
-from riffusion_tui.tui.state.lyric_lines import words_and_chords
-from riffusion_tui.tui.state.sheet_lines import sheet_text
-from riffusion_tui.tui.state.song_lines import title_line
+from riffusion_tui.tui.state.song.lyric_lines import words_and_chords
+from riffusion_tui.tui.state.song.sheet_lines import sheet_text
+from riffusion_tui.tui.state.song.song_lines import title_line
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:

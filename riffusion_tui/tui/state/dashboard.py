@@ -11,7 +11,7 @@ from riffusion_tui.store.store_types import DayCount
 from riffusion_tui.tui.appearance.glyphs import Glyphs, bar
 from riffusion_tui.tui.appearance.text_cells import fit
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_row import short_account
+from riffusion_tui.tui.state.job_list.job_row import short_account
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.state.times import span
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.state.batch_words import is_key
+from riffusion_tui.tui.state.job_list.batch_words import is_key
 
 _Words = tuple[str, ...]
 

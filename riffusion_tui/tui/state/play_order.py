@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, Status
-from riffusion_tui.tui.state.job_selection import JobList
+from riffusion_tui.tui.state.job_list.job_selection import JobList
 
 
 def playable(job: Job) -> bool:

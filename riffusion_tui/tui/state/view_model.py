@@ -13,14 +13,14 @@ from riffusion_tui.store.store_types import LAST
 from riffusion_tui.store.usual_duration import UsualDuration
 from riffusion_tui.tui.bindings.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
-from riffusion_tui.tui.state.draft import Draft
-from riffusion_tui.tui.state.job_selection import JobList
-from riffusion_tui.tui.state.job_waits import JobWaits
+from riffusion_tui.tui.state.job_list.job_selection import JobList
+from riffusion_tui.tui.state.job_list.job_waits import JobWaits
+from riffusion_tui.tui.state.job_list.sorted_ids import Shift
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
-from riffusion_tui.tui.state.sorted_ids import Shift
+from riffusion_tui.tui.state.prompt.draft import Draft
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.state.piano_roll import RollNote, Spectrum
+    from riffusion_tui.tui.state.song.piano_roll import RollNote, Spectrum
 
 FIRST_ROWS = 120
 """Jobs loaded for the first frame: more than any window has rows."""
@@ -211,7 +211,7 @@ class ViewModel:
     def score(self, job: Job) -> tuple[tuple[RollNote, ...], Spectrum | None]:
         """Return a song's notes and levels, if the service sends them; one song's are cached."""
         if self._score is None or self._score[0] != (job.id, job.rev):
-            from riffusion_tui.tui.state.piano_roll import notes_of, spectrum_of
+            from riffusion_tui.tui.state.song.piano_roll import notes_of, spectrum_of
 
             song = self.song(job)
             self._score = (job.id, job.rev), notes_of(song), spectrum_of(song)

@@ -11,7 +11,7 @@ from riffusion_tui.store import MovedDatabase
 from riffusion_tui.tui.appearance.glyphs import Glyphs
 from riffusion_tui.tui.appearance.text_cells import Part, cut, width
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_row import short_account
+from riffusion_tui.tui.state.job_list.job_row import short_account
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.painted import PaintedLine

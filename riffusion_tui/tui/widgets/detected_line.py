@@ -8,8 +8,8 @@ from riffusion_tui.tui.appearance.glyphs import Glyphs
 from riffusion_tui.tui.appearance.text_cells import Part, cut, width, wrap
 from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.plan_lines import meanings
 from riffusion_tui.tui.state.shaded_lines import Lines
+from riffusion_tui.tui.state.song.plan_lines import meanings
 from riffusion_tui.tui.widgets.painted import PaintedRows
 
 _UNUSED = ("ignored", "limit")

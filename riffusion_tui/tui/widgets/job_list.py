@@ -17,9 +17,9 @@ from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.key_order import OrderedKeys
 from riffusion_tui.tui.bindings.keys import STEPS, bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_row import row_of, ticks
+from riffusion_tui.tui.state.job_list.job_row import row_of, ticks
+from riffusion_tui.tui.state.job_list.sorted_ids import Shift
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.state.welcome import welcome
 from riffusion_tui.tui.widgets.job_columns import columns_of

@@ -12,7 +12,7 @@ from riffusion_tui.tui.appearance import glyphs as signs
 from riffusion_tui.tui.appearance.palette import STATE_SHADES
 from riffusion_tui.tui.appearance.text_cells import Part, cut, cut_each, fit, width
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_row import Row
+from riffusion_tui.tui.state.job_list.job_row import Row
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.job_columns import Columns
 

@@ -16,8 +16,8 @@ from textual.message import Message
 from riffusion_tui.tui.appearance.glyphs import Glyphs
 from riffusion_tui.tui.bindings.keys import is_direct
 from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.state.job_list.sorted_ids import Shift
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
-from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.widgets.job_list import JobsView
 

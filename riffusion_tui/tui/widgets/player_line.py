@@ -11,9 +11,9 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.appearance.text_cells import Part, cut, width
 from riffusion_tui.tui.bindings.keys import is_direct
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.song_chart import sections, sounding
-from riffusion_tui.tui.state.song_facts import Playing
-from riffusion_tui.tui.state.sung_words import sung_line
+from riffusion_tui.tui.state.song.song_chart import sections, sounding
+from riffusion_tui.tui.state.song.song_facts import Playing
+from riffusion_tui.tui.state.song.sung_words import sung_line
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.painted import PaintedLine
 

@@ -21,10 +21,10 @@ from riffusion_tui.tui.bindings.commands import by_id
 from riffusion_tui.tui.bindings.key_order import OrderedKeys
 from riffusion_tui.tui.bindings.keys import Keys, bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.draft import Draft
-from riffusion_tui.tui.state.job_row import short_account
-from riffusion_tui.tui.state.lock_texts import field_text
-from riffusion_tui.tui.state.preview import Preview
+from riffusion_tui.tui.state.job_list.job_row import short_account
+from riffusion_tui.tui.state.prompt.draft import Draft
+from riffusion_tui.tui.state.prompt.lock_texts import field_text
+from riffusion_tui.tui.state.prompt.preview import Preview
 from riffusion_tui.tui.state.times import rough, span
 from riffusion_tui.tui.widgets.detected_line import DetectedLine
 from riffusion_tui.tui.widgets.editor import PromptEditor

@@ -12,9 +12,9 @@ from riffusion_tui.tui.appearance.glyphs import Glyphs
 from riffusion_tui.tui.appearance.text_cells import line
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playing.playback import Playback
-from riffusion_tui.tui.state.piano_roll import page_of, roll_lines
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.state.song_chart import chord_line, sections, song_map
+from riffusion_tui.tui.state.song.piano_roll import page_of, roll_lines
+from riffusion_tui.tui.state.song.song_chart import chord_line, sections, song_map
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.painted import Painted
 from riffusion_tui.tui.widgets.song_pane import SongPane

@@ -17,8 +17,8 @@ from riffusion_tui.tui.bindings.commands import COMMANDS
 from riffusion_tui.tui.bindings.keys import bindings, is_direct
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playing.playback import Playback
-from riffusion_tui.tui.state.song_facts import Facts, Playing
-from riffusion_tui.tui.state.song_lines import body, head
+from riffusion_tui.tui.state.song.song_facts import Facts, Playing
+from riffusion_tui.tui.state.song.song_lines import body, head
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.state.welcome import welcome
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
@@ -82,7 +82,7 @@ class SongPane(LinesView):
 
     def _meter(self, job: Job, playing: Playing) -> str:
         """Draw how loud it is now: a bar for all, then one for each range of frequencies."""
-        from riffusion_tui.tui.state.piano_roll import loudness, peak_at, spectrum_line
+        from riffusion_tui.tui.state.song.piano_roll import loudness, peak_at, spectrum_line
 
         if playing.paused:
             return ""

@@ -9,10 +9,10 @@ from riffusion_tui.tui.appearance.glyphs import Glyphs, waveform
 from riffusion_tui.tui.appearance.text_cells import cut
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playing.playback import Playback
-from riffusion_tui.tui.state.lineage import describe_changes, lyrics_of
-from riffusion_tui.tui.state.lyric_lines import lyric_lines
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.state.song_lines import spelled_key
+from riffusion_tui.tui.state.song.lineage import describe_changes, lyrics_of
+from riffusion_tui.tui.state.song.lyric_lines import lyric_lines
+from riffusion_tui.tui.state.song.song_lines import spelled_key
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.lines_view import SCROLLING_BY_LETTER, LinesView

@@ -7,7 +7,7 @@ from heapq import merge
 from itertools import islice
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.state.sorted_ids import Key, SortedIds
+from riffusion_tui.tui.state.job_list.sorted_ids import Key, SortedIds
 
 SLICE = 2000
 """Jobs per slice, which takes a few milliseconds."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.live_order import batch_of
+from riffusion_tui.tui.state.job_list.live_order import batch_of
 
 _MAX_COMPARED = 400
 """Maximum jobs of a batch compared in each direction, so that a row costs the same in a batch of 10,000."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.state.sheet_lines import sheet_lines
-from riffusion_tui.tui.state.song_chart import chart_lines
-from riffusion_tui.tui.state.song_chart import sections as song_chart
-from riffusion_tui.tui.state.song_facts import Facts
+from riffusion_tui.tui.state.song.sheet_lines import sheet_lines
+from riffusion_tui.tui.state.song.song_chart import chart_lines
+from riffusion_tui.tui.state.song.song_chart import sections as song_chart
+from riffusion_tui.tui.state.song.song_facts import Facts
 from riffusion_tui.tui.state.times import span
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from riffusion_tui.jobs.matrix import MAX_PROMPTS
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
-from riffusion_tui.tui.state.sorted_ids import Key
+from riffusion_tui.tui.state.job_list.sorted_ids import Key
 
 MAX_NEAR = 8
 """Maximum ended jobs kept near the running ones; more would hide what waits."""

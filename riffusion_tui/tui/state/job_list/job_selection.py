@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
-from riffusion_tui.tui.state.arranged_jobs import ArrangedJobs
-from riffusion_tui.tui.state.sorted_ids import Shift
+from riffusion_tui.tui.state.job_list.arranged_jobs import ArrangedJobs
+from riffusion_tui.tui.state.job_list.sorted_ids import Shift
 
 
 class JobList(ArrangedJobs):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from riffusion_tui.dispatch.eta import estimate
 from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, count, takes_problem, unclosed
-from riffusion_tui.tui.state.draft import Draft
+from riffusion_tui.tui.state.prompt.draft import Draft
 from riffusion_tui.tui.state.view_model import ViewModel
 
 

@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_row import short_account
-from riffusion_tui.tui.state.lock_texts import field_text
+from riffusion_tui.tui.state.job_list.job_row import short_account
+from riffusion_tui.tui.state.prompt.lock_texts import field_text
 from riffusion_tui.tui.state.shaded_lines import LABEL_CELLS, Lines, Shaded, label
-from riffusion_tui.tui.state.song_lines import spelled_key
+from riffusion_tui.tui.state.song.song_lines import spelled_key
 from riffusion_tui.tui.state.times import span
 
 _MAX_GENERATIONS = 50

@@ -9,16 +9,16 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.appearance.glyphs import Glyphs, waveform
 from riffusion_tui.tui.appearance.text_cells import cut, width
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_row import edit_of
-from riffusion_tui.tui.state.job_situation import advice, standing, status_lines
-from riffusion_tui.tui.state.lock_texts import fields_text, locks_text, states_fields
-from riffusion_tui.tui.state.lyric_lines import unsung_lines, words_and_chords
-from riffusion_tui.tui.state.plan_lines import band_of, plan_lines
+from riffusion_tui.tui.state.job_list.job_row import edit_of
+from riffusion_tui.tui.state.job_list.job_situation import advice, standing, status_lines
+from riffusion_tui.tui.state.prompt.lock_texts import fields_text, locks_text, states_fields
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded, label
-from riffusion_tui.tui.state.song_chart import sections as song_chart
-from riffusion_tui.tui.state.song_chart import song_map, sounding
-from riffusion_tui.tui.state.song_facts import Facts
-from riffusion_tui.tui.state.sung_words import sung_line
+from riffusion_tui.tui.state.song.lyric_lines import unsung_lines, words_and_chords
+from riffusion_tui.tui.state.song.plan_lines import band_of, plan_lines
+from riffusion_tui.tui.state.song.song_chart import sections as song_chart
+from riffusion_tui.tui.state.song.song_chart import song_map, sounding
+from riffusion_tui.tui.state.song.song_facts import Facts
+from riffusion_tui.tui.state.song.sung_words import sung_line
 from riffusion_tui.tui.state.times import span
 
 _MAX_NUMBER = 1e9

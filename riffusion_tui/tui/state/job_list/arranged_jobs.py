@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_key, with_account_ids
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.state.batch_words import BatchWords
-from riffusion_tui.tui.state.incremental_sort import IncrementalSort, Passing, Placing, everything, order_of
-from riffusion_tui.tui.state.live_order import LiveOrder, batch_of
-from riffusion_tui.tui.state.sorted_ids import Key, Shift
+from riffusion_tui.tui.state.job_list.batch_words import BatchWords
+from riffusion_tui.tui.state.job_list.incremental_sort import IncrementalSort, Passing, Placing, everything, order_of
+from riffusion_tui.tui.state.job_list.live_order import LiveOrder, batch_of
+from riffusion_tui.tui.state.job_list.sorted_ids import Key, Shift
 
 LIVE = "live"
 """The default order: see `LiveOrder`."""

@@ -9,9 +9,9 @@ from riffusion_tui.jobs.nicknames import with_nicknames
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.appearance.glyphs import Glyphs
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_row import state_of
+from riffusion_tui.tui.state.job_list.job_row import state_of
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
-from riffusion_tui.tui.state.song_facts import Facts
+from riffusion_tui.tui.state.song.song_facts import Facts
 from riffusion_tui.tui.state.times import clock, span
 
 _SHADE = {

@@ -8,8 +8,8 @@ from riffusion_tui.jobs.model import Song
 from riffusion_tui.lyric_sheets.lead_sheet import SheetWord, Timed, lead_sheet
 from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
-from riffusion_tui.tui.state.song_chart import heading, sections, sounding_place
-from riffusion_tui.tui.state.sung_words import line_words, place_at
+from riffusion_tui.tui.state.song.song_chart import heading, sections, sounding_place
+from riffusion_tui.tui.state.song.sung_words import line_words, place_at
 
 _INDENT = "  "
 _ENDLESS = 10**6

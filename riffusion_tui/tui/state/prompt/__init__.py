@@ -1,0 +1,1 @@
+"""The prompt that is typed: options, estimate and locks."""

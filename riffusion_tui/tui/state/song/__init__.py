@@ -1,0 +1,1 @@
+"""A song: its lines, chart, lead sheet, notes and origin."""
