@@ -68,12 +68,7 @@ def edit_options(
     Raises:
         NotPossible: the song is missing or belongs to another service, or a field is missing or out of range.
     """
-    if parent.status != Status.DONE or not (parent.remote_id or uploads):
-        raise NotPossible(f"Job {parent.id} is {in_sentence(parent.status)}; only finished songs can be edited.")
-    if uploads and not parent.file:
-        raise NotPossible(f"Job {parent.id} has no local file to upload.")
-    if parent.service != service and not uploads:
-        raise NotPossible(f"Job {parent.id} is a song of {parent.service}: only {parent.service} can edit it.")
+    _check_parent(parent, service, uploads=uploads)
     texts = {name: clean_line(text).strip() for name, text in given.items()}
     values = {name: text for name, text in texts.items() if text}
     fields = with_choices(visible_fields(edit, values), song)
@@ -94,3 +89,13 @@ def edit_options(
         source=parent.file if uploads else parent.remote_id,
         extra=tuple((field.name, values[field.name]) for field in fields if field.name in values),
     )
+
+
+def _check_parent(parent: Job, service: str, *, uploads: bool) -> None:
+    """Raise `NotPossible` if a job has no song that the service can edit."""
+    if parent.status != Status.DONE or not (parent.remote_id or uploads):
+        raise NotPossible(f"Job {parent.id} is {in_sentence(parent.status)}; only finished songs can be edited.")
+    if uploads and not parent.file:
+        raise NotPossible(f"Job {parent.id} has no local file to upload.")
+    if parent.service != service and not uploads:
+        raise NotPossible(f"Job {parent.id} is a song of {parent.service}: only {parent.service} can edit it.")
