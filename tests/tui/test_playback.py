@@ -114,6 +114,21 @@ def test_a_song_without_lyrics_has_no_lyrics_line() -> None:
     assert sung_line(None, 3.0).text == sung_line(Song(1), 3.0).text == ""
 
 
+async def test_a_song_plays_from_its_details(show: ShowScreen, stage: Stage) -> None:
+    take(stage, "Only")
+    stage.add("snow")
+    player(stage, FOREVER)
+    async with show(80, 24) as shown:
+        await shown.press("escape", "g", "d", "p")
+        assert "No song yet." in shown.text()
+        await shown.press("escape", "G", "d")
+        assert shown.text().splitlines()[-1].startswith(" p play  y copy record")
+        assert shown.text().splitlines()[-1].endswith("esc back")
+        await shown.press("p")
+        assert playing(shown) == "Only"
+        assert " / 1:00  Only" in shown.text()
+
+
 async def test_the_sung_word_is_highlighted(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
     job = take(stage, "Only")
     stage.store.put_song(WORDS._replace(job_id=job.id))

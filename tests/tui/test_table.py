@@ -80,7 +80,7 @@ ONE_MEANING = (
     {"prompt.options", "options.key"},
     {"prompt.history", "history.key"},
     {"prompt.library", "library.key"},
-    {"job.play", "grid.play", "compare.play", "sheet.play"},
+    {"job.play", "grid.play", "compare.play", "sheet.play", "detail.play"},
     {"job.keep", "grid.keep", "compare.keep"},
     {"job.reject", "grid.reject", "compare.reject"},
     {"job.undo", "grid.undo", "compare.undo"},

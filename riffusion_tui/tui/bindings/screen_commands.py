@@ -40,9 +40,10 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("accounts.help", "question_mark,f1", "help", _ACCOUNTS, "Show what you can do here.", "app.open_help", 90),
     Command("accounts.leave", "escape,q,f4", "back", _ACCOUNTS, "Back to the songs.", "screen.back", 91),
     # -- one job in detail
-    Command("detail.curl", "Y", "curl", _DETAIL, "Copy the request as a curl command.", "screen.copy_curl", 1),
-    Command("detail.raw", "y", "copy record", _DETAIL, "Copy the service's raw record.", "screen.copy_raw", 2),
-    Command("detail.pager", "vertical_line", "pager", _DETAIL, "Show everything in $PAGER.", "screen.pager", 3),
+    Command("detail.play", "p", "play", _DETAIL, "Play, pause or resume the song.", "screen.play", 1),
+    Command("detail.curl", "Y", "curl", _DETAIL, "Copy the request as a curl command.", "screen.copy_curl", 2),
+    Command("detail.raw", "y", "copy record", _DETAIL, "Copy the service's raw record.", "screen.copy_raw", 3),
+    Command("detail.pager", "vertical_line", "pager", _DETAIL, "Show everything in $PAGER.", "screen.pager", 4),
     Command(
         "detail.before",
         "less_than_sign,left",
@@ -50,10 +51,10 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
         _DETAIL,
         "Show the previous take.",
         "screen.previous_take",
-        4,
+        5,
     ),
     Command(
-        "detail.after", "greater_than_sign,right", "next take", _DETAIL, "Show the next take.", "screen.next_take", 5
+        "detail.after", "greater_than_sign,right", "next take", _DETAIL, "Show the next take.", "screen.next_take", 6
     ),
     Command("detail.help", "question_mark,f1", "help", _DETAIL, "Show what you can do here.", "app.open_help", 90),
     Command("detail.leave", "escape,q,enter,d", "back", _DETAIL, "Back to the songs.", "screen.back", 91),

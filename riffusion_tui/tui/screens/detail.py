@@ -63,6 +63,15 @@ class DetailScreen(FramedScreen):
 
     # -- commands
 
+    @in_worker
+    async def action_play(self) -> None:
+        """Play, pause or resume the song."""
+        job = self._owner.model.list.jobs.get(self.job_id)
+        if job is None or not job.file:
+            self._owner.show_message(message("song.not_yet"))
+        else:
+            await self._owner.playback.play(job)
+
     def action_copy_curl(self) -> None:
         """Copy the request as a curl command."""
         curl = self._owner.deps.curl
