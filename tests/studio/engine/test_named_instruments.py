@@ -220,6 +220,14 @@ def test_who_has_the_tune_stands_out_more_than_who_accompanies_it(role: str, oth
     assert tune > second + 4
 
 
+def test_a_choir_that_distorted_guitars_hide_is_raised_further_than_others() -> None:
+    powers = [np.ones(20), np.full(20, 1e3)]
+    plain = handmade.plan(instruments=("choir",))
+    bands = (_tracks(("choir", role), ("distorted guitar", "chords")) for role in ("pad", "counter"))
+    held, answers = (changes(plain, band, powers)[0] for band in bands)
+    assert held > answers + 4
+
+
 def test_clearness_is_that_of_the_bands_in_which_a_sound_is_loud() -> None:
     low, high = np.array([1.0, 1e-9]), np.array([1e-9, 1.0])
     assert clearness(low, high) > 15

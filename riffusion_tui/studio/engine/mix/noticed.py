@@ -43,7 +43,8 @@ def changes(plan: Plan, tracks: Sequence[Track], powers: Sequence[Floats]) -> li
             wanted += float(rules["more"].get(name, 0.0))
             missing = max(0.0, wanted - clearness(np.sum([louder[i] for i in own], axis=0), np.sum(rest, axis=0)))
             softer = max(softer, min(rules["yields"], rules["share"] * missing))
-            found = [db + min(rules["most"], (1 - rules["share"]) * missing) * (i in own) for i, db in enumerate(found)]
+            most = max(float(rules["most"].get(tracks[i].role, rules["most"]["any"])) for i in own)
+            found = [db + min(most, (1 - rules["share"]) * missing) * (i in own) for i, db in enumerate(found)]
     yielding = [t.instrument not in named and t.role in rules["accompaniment"] for t in tracks]
     return [round(db - softer * below, 1) for db, below in zip(found, yielding, strict=True)]
 
