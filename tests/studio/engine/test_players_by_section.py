@@ -95,6 +95,8 @@ def test_a_player_of_one_kind_of_section_plays_only_there(prompt: str, name: str
         ("pop, no choir except in the bridge", "bridge"),
         ("metal with choir and strings in the chorus", "chorus"),
         ("gospel, choir in the chorus", "chorus"),
+        ("pop, choir sings the chorus", "chorus"),
+        ("male choir sings the verses, a man sings the chorus, folk", "verse"),
         ("pop, a man sings, children's choir in the chorus", "chorus"),
         ("soul, a gospel choir joins at the end", "ending"),
     ],
@@ -106,6 +108,12 @@ def test_a_choir_in_a_part_of_a_song_is_beside_the_singer(prompt: str, kind: str
     assert score.plan.genre not in ("choral", "cinematic")
     (choir,) = [track for track in score.tracks if track.role == "pad" and track.instrument == "vocal choir"]
     assert {section.kind for section in _with(replace(score, tracks=(choir,)), "vocal choir")} == {kind}
+
+
+def test_a_choir_in_a_part_of_a_song_only_colors_its_genre() -> None:
+    made = plan(Request("house, gospel choir in the breakdown"))
+    assert (made.genre, made.blend) == ("house", "gospel")
+    assert plan(Request("a choir sings the verses and the chorus, folk")).vocals == "choir"
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.instrument_groups import CHOIRS
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import is_a_sample
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import SINGS
 from riffusion_tui.studio.engine.understand.singers.gender import persons, styled_persons
 from riffusion_tui.studio.engine.understand.singers.singing_players import gender_of_a_player
 from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
@@ -27,7 +28,7 @@ _NEAR = 3
 def vocals(reading: Reading) -> str | None:
     """Return none, male, female, child, choir, children or any; None if the prompt does not say."""
     voices = voices_in(reading)
-    genders = genders_of(reading, voices) or styled_persons(reading)
+    genders = genders_of(reading, voices) or styled_persons(reading) or _of_choirs_in_parts(reading)
     if is_stated_instrumental(reading):
         return "none"
     young = young_singer(reading, voices)
@@ -76,8 +77,21 @@ def likely_gender(reading: Reading) -> str | None:
 
 def _sampled(reading: Reading) -> set[str]:
     """Return the genders of sampled voices: who sings beside a sampled diva is a woman."""
-    chops = [one for one in reading.positive("instrument") if one.meaning == "vocal chops"]
-    words = [reading.tokens[at].norm for one in chops for at in range(one.at, one.last + 1)]
+    return _genders_in_words([one for one in reading.positive("instrument") if one.meaning == "vocal chops"], reading)
+
+
+def _of_choirs_in_parts(reading: Reading) -> set[str]:
+    """Return the genders of choirs that have the words of a section: `a female choir singing the refrain`."""
+    sung: list[Mention] = []
+    for one in reading.placed:
+        words = reading.tokens[one.at : one.place.last] if one.place is not None else ()
+        if one.meaning == GROUP and not one.negated and any(token.norm in SINGS for token in words):
+            sung.append(one)
+    return _genders_in_words(sung, reading)
+
+
+def _genders_in_words(mentions: list[Mention], reading: Reading) -> set[str]:
+    words = [reading.tokens[at].norm for one in mentions for at in range(one.at, one.last + 1)]
     senses = (meaning_of((word,), kind) for word in words for kind in ("vocal", "gender"))
     return {meaning for meaning in senses if meaning in ("male", "female")}
 

@@ -62,9 +62,10 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
 
 
 def section_at(tokens: tuple[Token, ...], at: int) -> str | None:
-    """Return the kind of section that token `at` names, right after a player: `choir intro`."""
+    """Return the kind of section that token `at` names, right after a player: `choir intro`; no list of them."""
     kinds = (tables.sections().get(token.norm) for token in tokens[at : at + 1] if not token.gap)
-    return next((kind for kind in kinds if kind in _words("described")), None)
+    joined = any(token.norm in _JOINERS for token in tokens[at + 1 : at + 2])
+    return next((kind for kind in kinds if kind in _words("described") and not joined), None)
 
 
 def section_before(tokens: tuple[Token, ...], at: int) -> str | None:

@@ -28,6 +28,7 @@ _PLAYERS = frozenset({"instrument", "vocal", "gender"})
 _WORDS_OF_A_PLACE = 6
 _ARTICLES = frozenset({"a", "an", "the"})
 _THEN = frozenset({"then", "dann", "puis", "luego", "poi", "depois"})
+SINGS = frozenset({"sings", "sing", "singing"})
 _ONLY = frozenset({"only", "just", "exclusively", "solely"})
 
 
@@ -132,7 +133,11 @@ def _beside_the_singer(mentions: Sequence[Mention], placed: Sequence[Mention]) -
     places = {one.at: one.place for one in placed if one.meaning in SINGERS and not (one.negated and _is_in(one))}
     choirs = {at for at, place in places.items() if place is not None and place.sections}
     return [
-        replace(one, meaning=GROUP) if one.kind == "instrument" and one.at in choirs else one
+        replace(one, meaning=GROUP)
+        if one.kind == "instrument" and one.at in choirs
+        else replace(one, kind="flavour")  # `gospel choir in the breakdown`
+        if one.kind == "genre" and one.at in choirs
+        else one
         for one in mentions
         if one.kind != "vocal" or one.at not in choirs
     ]
@@ -181,12 +186,15 @@ def _of_its_clause(tokens: tuple[Token, ...], group: list[Mention]) -> list[Ment
 def _only_place(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
     """Return the place after `only`, or before it: `drums only in the chorus`, `drums in the chorus only`.
 
-    A choir needs no `only`: `choir in the chorus`, `choir intro`.
+    A choir needs no `only`: `choir in the chorus`, `choir intro`, `choir sings the hook`.
     """
     mention, last = group[-1], group[-1].last
     choir = any(one.meaning in SINGERS for one in group)  # one without a place sings the whole song
-    if choir and (section := section_at(tokens, last + 1)):
-        return Place(ONLY, (section,), last + 1)
+    at = last + 1
+    while choir and at < len(tokens) and not tokens[at].gap and tokens[at].norm in SINGS | _ARTICLES:
+        at += 1
+    if choir and (section := section_at(tokens, at)):
+        return Place(ONLY, (section,), at)
     while any(not token.gap and token.norm in context_words("playing only") for token in tokens[last + 1 : last + 2]):
         last += 1
     after = tokens[last + 1 : last + 2]
