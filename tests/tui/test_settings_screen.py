@@ -49,6 +49,19 @@ async def test_an_address_that_is_none_is_not_saved(show: ShowScreen, stage: Sta
         assert not stage.deps.paths.settings_file.exists()
 
 
+@pytest.mark.parametrize(("key", "allowed"), [("service.url", ""), ("batch.takes", "(a whole number from 1 to 100)")])
+async def test_a_description_says_what_can_be_typed(show: ShowScreen, key: str, allowed: str) -> None:
+    async with show(120, 40) as shown:
+        await shown.press("f2")
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.view.row = _row(screen, key)
+        await shown.press("j", "k")
+        assert f"{key}: " in shown.words()
+        assert "in quotes" not in shown.words(), "only in the file"
+        assert allowed in shown.words()
+
+
 async def test_a_file_that_becomes_invalid_while_the_settings_are_shown_is_reported(
     show: ShowScreen, stage: Stage
 ) -> None:

@@ -74,7 +74,9 @@ class SettingsScreen(AppScreen[None]):
         except ConfigError as error:  # another program is changing the file
             return Content(str(error))
         note = f" {message('settings.overrides', by=by)}" if by else ""
-        return Content(f"{entry.key}: {entry.doc} ({expected(entry)}){note}")
+        is_free_text = entry.kind is str and not entry.choices  # which needs quotes in the file, but not here
+        allowed = "" if is_free_text else f" ({expected(entry)})"
+        return Content(f"{entry.key}: {entry.doc}{allowed}{note}")
 
     def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a message in place of the description."""
