@@ -16,6 +16,10 @@ GROUP = "vocal choir"
 """The instrument that is a group of singers beside one who has the tune."""
 SINGERS = CHOIRS | {GROUP}
 """Instruments that are groups of singers."""
+UNPITCHED = frozenset({"drums", "percussion", "fx"})
+"""Roles without pitches, and the families of instruments that play them."""
+UNTUNED = UNPITCHED | {"voice"}
+"""Families of instruments that play no tune."""
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
 """Roles of a band's players."""
 MAX_ALIKE = 4

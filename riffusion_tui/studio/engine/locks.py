@@ -9,14 +9,12 @@ from difflib import get_close_matches
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.engine_errors import EngineError
-from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, ROLES
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, ROLES, UNPITCHED
 from riffusion_tui.studio.engine.song_request import Locks, SongEdit
 from riffusion_tui.studio.engine.structure_hints import SECTION_KINDS
 
 LOCKED_ROLES = (*ROLES, "fx")
 """Roles of a locked player."""
-UNPITCHED = frozenset({"drums", "percussion", "fx"})
-"""Roles whose notes are sounds of a kit, not pitches."""
 VOICES = ("male", "female", "child", "choir", "children", "any")
 MAX_SECTIONS = 64
 MAX_BARS = 400

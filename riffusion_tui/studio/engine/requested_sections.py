@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.structure_hints import BARS_OF, ORDER, TWELVE_BARS, WITHOUT
+from riffusion_tui.studio.engine.structure_hints import BARS_OF, ORDER, TWELVE_BARS, UNSUNG_KINDS, WITHOUT
 
 _KINDS = ("solo", "bridge", "breakdown", "intro")
 """Kinds of sections that a prompt can ask for; those that a short song has room for first."""
-UNSUNG_KINDS = ("intro", "solo", "breakdown")
-"""Kinds of sections in which nobody sings."""
 FEWEST_BARS = 2
 """Bars of a section, at least."""
 ENDING_BARS = 1

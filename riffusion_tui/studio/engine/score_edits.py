@@ -13,8 +13,8 @@ from riffusion_tui.studio.engine.compose.casting.seat import span_of
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.chords.note_names import moved_name
 from riffusion_tui.studio.engine.engine_errors import EngineError
+from riffusion_tui.studio.engine.instrument_groups import UNPITCHED
 from riffusion_tui.studio.engine.locks import (
-    UNPITCHED,
     LockedBand,
     band_text,
     check_swap,

@@ -38,4 +38,8 @@ the number after `by`; without these, the engine chooses. After a comma, how oft
 EVERY_CHORUS = ", every chorus"
 """At the end of that hint: the key goes up in each high point after the first one."""
 SAME_KEY = f"{WITHOUT}{KEY_CHANGE}"
+SUNG_KINDS = frozenset({"verse", "prechorus", "chorus", "bridge"})
+"""Kinds of sections that are usually sung."""
+UNSUNG_KINDS = ("intro", "solo", "breakdown")
+"""Kinds of sections in which nobody sings."""
 SECTION_KINDS = ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending")

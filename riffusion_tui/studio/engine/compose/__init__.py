@@ -25,7 +25,7 @@ from riffusion_tui.studio.engine.compose.lines import lyric_placement
 from riffusion_tui.studio.engine.compose.lines.lyrics_length import length_for_all
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import plainchant, sung
-from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, UNPITCHED
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
 from riffusion_tui.studio.engine.score import LyricLine, Note, Score, Track
@@ -35,7 +35,6 @@ from riffusion_tui.studio.engine.understand.stated_subject import about_as
 
 __all__ = ["compose"]
 
-_UNPITCHED = frozenset({"drums", "percussion", "fx"})
 _HARMONY = frozenset({"chords", "pad", "arp"})
 _END_BEATS = 0.3
 """Notes that sound later than this many beats before the end belong to the last chord."""
@@ -113,7 +112,7 @@ def _with_lyrics_length(
 
 def _has_chords(plan: Plan, tracks: tuple[Track, ...]) -> bool:
     """Whether chords belong to what sounds: drums and a chant have none."""
-    return not is_chant(plan) and any(track.role not in _UNPITCHED for track in tracks)
+    return not is_chant(plan) and any(track.role not in UNPITCHED for track in tracks)
 
 
 def _ending_on_root(tracks: tuple[Track, ...], root: int, beats: float) -> tuple[Track, ...]:
@@ -122,7 +121,7 @@ def _ending_on_root(tracks: tuple[Track, ...], root: int, beats: float) -> tuple
     def last(track: Track) -> list[int]:
         return [note.pitch for note in track.notes if note.start + note.length > beats - _END_BEATS]
 
-    roots = [pitch for track in tracks if track.role not in _UNPITCHED for pitch in last(track) if pitch % 12 == root]
+    roots = [pitch for track in tracks if track.role not in UNPITCHED for pitch in last(track) if pitch % 12 == root]
     low = min(roots, default=0)
     return tuple(
         replace(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
+from riffusion_tui.studio.engine.compose.energy import HIGH
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.song_plan import Plan
 
 FAMILIES = frozenset({"house", "techno", "trance", "bass music", "cinematic"})
 """Families with risers and impacts."""
-HIGH = frozenset({"chorus", "drop"})
 BED = 32.0
 """Beats after which a bed is restarted."""
 

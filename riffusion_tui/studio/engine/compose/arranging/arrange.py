@@ -24,7 +24,7 @@ from riffusion_tui.studio.engine.compose.arranging.tune_turns import tune
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_in_parts
 from riffusion_tui.studio.engine.compose.casting.player_hints import avoided
-from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, Seat
+from riffusion_tui.studio.engine.compose.casting.seat import ALL_ROLES, Line, Seat
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import gestures
 from riffusion_tui.studio.engine.compose.tunes.plainchant import second_line
@@ -32,7 +32,6 @@ from riffusion_tui.studio.engine.instrument_groups import ACOUSTIC, SINGERS
 from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
-Line = tuple[Seat, list[Note]]
 _BACKING = Seat("counter", "vocal choir", 53, 50, 79)
 _HANDS = ("chords", "arp")
 """What a player of the bass in the left hand plays with the other, the first if both."""

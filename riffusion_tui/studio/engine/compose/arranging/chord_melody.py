@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from riffusion_tui.studio.engine.compose.casting.seat import Seat
+from riffusion_tui.studio.engine.compose.casting.seat import Line
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.score import Note
 
-Line = tuple[Seat, list[Note]]
 _TOGETHER = 0.15
 """Beats within which notes are one stroke."""
 _HELD = 0.9

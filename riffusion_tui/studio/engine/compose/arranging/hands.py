@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from riffusion_tui.studio.engine.compose.casting.seat import Seat, family_of, seat_of
+from riffusion_tui.studio.engine.compose.casting.seat import Line, Seat, family_of, seat_of
 from riffusion_tui.studio.engine.compose.rhythm.drums import HITS
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.score import Note
 
-Line = tuple[Seat, list[Note]]
 _DRUMMER, _PERCUSSION = "drums", "percussion"
 _HANDS = 2
 _TOGETHER = 0.03

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, groupby
 
-from riffusion_tui.studio.engine.compose.casting.seat import Seat
+from riffusion_tui.studio.engine.compose.casting.seat import Line, Seat
 from riffusion_tui.studio.engine.score import Note, Section
 
-Line = tuple[Seat, list[Note]]
 _TOGETHER = 0.1
 """Beats within which notes are struck at once."""
 _DOUBLED, _SAME_RHYTHM = 0.5, 0.4

@@ -6,10 +6,9 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose.casting.seat import Seat
+from riffusion_tui.studio.engine.compose.casting.seat import Line
 from riffusion_tui.studio.engine.score import Note
 
-Line = tuple[Seat, list[Note]]
 _HARMONY = ("chords", "pad", "arp")
 _STEPS = 16
 """Parts of a bar that are looked at."""

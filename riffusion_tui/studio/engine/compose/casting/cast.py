@@ -22,7 +22,6 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import (
 from riffusion_tui.studio.engine.compose.casting.seat import (
     ALL_ROLES,
     DRIVEN,
-    UNPITCHED,
     Seat,
     free_role,
     is_pitched,
@@ -31,7 +30,7 @@ from riffusion_tui.studio.engine.compose.casting.seat import (
 )
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES, GROUP, MAX_PLAYERS, SINGERS
+from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES, GROUP, MAX_PLAYERS, SINGERS, UNPITCHED
 from riffusion_tui.studio.engine.locks import LockedBand, LockedPlayer, band_text, parse_band
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import TWIN_LEADS

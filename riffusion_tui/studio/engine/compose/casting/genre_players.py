@@ -6,18 +6,10 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.casting.player_hints import CLEAN, MELODY, avoided, is_clean
-from riffusion_tui.studio.engine.compose.casting.seat import (
-    DRIVEN,
-    NOISES,
-    UNPITCHED,
-    Seat,
-    family_of,
-    roles_of,
-    seat_of,
-)
+from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, NOISES, Seat, family_of, roles_of, seat_of
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.instrument_groups import ACOUSTIC, KITS, MACHINES, ROLES
+from riffusion_tui.studio.engine.instrument_groups import ACOUSTIC, KITS, MACHINES, ROLES, UNPITCHED
 from riffusion_tui.studio.engine.song_plan import Plan
 
 USUAL_CHANCE = 0.75

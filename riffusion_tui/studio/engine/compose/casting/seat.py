@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.instrument_groups import ROLES
+from riffusion_tui.studio.engine.instrument_groups import ROLES, UNPITCHED
+from riffusion_tui.studio.engine.score import Note
 
 ALL_ROLES = (*ROLES, "fx", "vocal")
 """In the order of a score's tracks."""
-UNPITCHED = ("drums", "percussion", "fx")
-"""Roles without pitches, and the families that play them."""
 DRIVEN = {"distorted guitar": 30, "overdriven guitar": 29}
 """Guitars through a driven amplifier, and their General MIDI programs."""
 NOISES = frozenset({"found sounds", "electronic noises"})
@@ -36,6 +35,10 @@ class Seat:
     def pitches(self) -> PitchRange:
         """What the player can play."""
         return PitchRange(self.low, self.high)
+
+
+Line = tuple[Seat, list[Note]]
+"""A player, and the notes that it plays."""
 
 
 def seat_of(role: str, name: str, *, requested: bool = False) -> Seat:

@@ -7,9 +7,15 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, read_parts, usual_name
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
-from riffusion_tui.studio.engine.requested_sections import UNSUNG_KINDS
 from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.structure_hints import BARS_EACH, ORDER, TWELVE_BARS, WITHOUT, WITHOUT_SOLOS
+from riffusion_tui.studio.engine.structure_hints import (
+    BARS_EACH,
+    ORDER,
+    TWELVE_BARS,
+    UNSUNG_KINDS,
+    WITHOUT,
+    WITHOUT_SOLOS,
+)
 
 _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 """Units of a section that the prompt puts in its place; the others have one."""

@@ -39,7 +39,6 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
-_UNPITCHED = frozenset({"drums", "percussion", "fx"})
 _MACHINES = frozenset({"synth", "fx"})
 """Families of instruments that are no ensemble by themselves."""
 _TWO = 2

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.instrument_groups import UNPITCHED
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 
 MAX_INSTRUMENTS = 4
 """Instruments that such a prompt can name, at most."""
-_UNPITCHED = frozenset({"drums", "percussion", "fx"})
 
 
 def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
@@ -21,7 +21,7 @@ def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
         requested: the instruments that it names.
     """
     table = tables.instruments()
-    pitched = [name for name in requested if table[name].family not in _UNPITCHED]
+    pitched = [name for name in requested if table[name].family not in UNPITCHED]
     if not pitched or len(requested) > MAX_INSTRUMENTS or not is_quiet(reading):
         return ()
     if any(name in _words("instruments") or _is_a_machine(name) for name in requested):

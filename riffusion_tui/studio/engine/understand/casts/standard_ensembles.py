@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.instrument_groups import UNPITCHED
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import played_in, remaining, usual_players
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import plain_guitar
@@ -12,7 +13,6 @@ from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
 """Families in which `a trio` is three players; a synth-pop duo has machines as well."""
-_UNPITCHED = frozenset({"drums", "percussion", "fx"})
 _GUITARS = {"power": ("distorted guitar", "overdriven guitar"), "organ": ("jazz guitar",)}
 """Guitars that a genre plays instead of the standard ensemble's, by the word before its size."""
 
@@ -58,7 +58,7 @@ def standard_for(reading: Reading, typed: str, leader: str, size: int, genre: ta
         and solo
         and size > 2
         and not sax_choir
-        and tables.instruments()[leader].family not in _UNPITCHED
+        and tables.instruments()[leader].family not in UNPITCHED
     ):
         rest = [name for name in rhythm if name != leader]
         return (leader, *rest)[:size]

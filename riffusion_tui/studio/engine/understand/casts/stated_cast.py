@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, MAX_PLAYERS
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, MAX_PLAYERS, UNTUNED
 from riffusion_tui.studio.engine.understand.casts.accompanied_choir import choir_cast
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.accompanied_soloist import accompanied_soloist
@@ -30,8 +30,6 @@ from riffusion_tui.studio.engine.understand.reading.places.placed_mentions impor
 from riffusion_tui.studio.engine.understand.singers.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.places import ALONE
-
-_UNTUNED = frozenset({"drums", "percussion", "fx", "voice"})
 
 
 def cast_of(
@@ -78,7 +76,7 @@ def _others(players: tuple[str, ...], number: int, excluded: set[str], genre: ta
 
 def _tuned(names: tuple[str, ...]) -> list[str]:
     """Return the players of instruments with pitches."""
-    return [name for name in names if name == LONE_SINGER or _family(name) not in _UNTUNED]
+    return [name for name in names if name == LONE_SINGER or _family(name) not in UNTUNED]
 
 
 def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:

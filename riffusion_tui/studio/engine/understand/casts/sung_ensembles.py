@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.instrument_groups import GROUP
+from riffusion_tui.studio.engine.instrument_groups import GROUP, UNPITCHED
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, joined, played_in
 from riffusion_tui.studio.engine.understand.casts.standard_ensembles import leader_of
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
@@ -13,7 +13,6 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.singers.gender import persons
 from riffusion_tui.studio.engine.understand.words import tables
 
-_UNPITCHED = frozenset({"drums", "percussion", "fx"})
 _TWO = 2
 
 
@@ -65,7 +64,7 @@ def sung_ensemble(reading: Reading, at: int, size: int) -> Ensemble | None:
 def _accompanied_by(reading: Reading, at: int, played: list[Mention]) -> bool:
     """Whether one or two instruments after `with` or `and` accompany singers: `male quartet with piano`."""
     following = [token.norm for token in reading.tokens[at + 1 : at + 2]]
-    soft = all(tables.instruments()[one.meaning].family not in _UNPITCHED for one in played)
+    soft = all(tables.instruments()[one.meaning].family not in UNPITCHED for one in played)
     larger = any(token.norm in ensemble_words("larger") for token in reading.tokens)
     return following in (["with"], ["and"]) and len(played) <= _TWO and soft and not larger
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.instrument_groups import MACHINES
+from riffusion_tui.studio.engine.instrument_groups import KITS, MACHINES
 from riffusion_tui.studio.engine.song_plan import KEYLESS
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
@@ -42,7 +42,6 @@ _COLOR = 2.8
 """Weight of an adjective such as `jazzy`; an instrument's is 1."""
 _SUBJECT = 6.0
 """Weight of the genre that a song is about: `song about jazz`."""
-_BEATS = frozenset({"drums", "drum machine"})
 _BEAT = 4.5
 """Weight of a genre's beat: `trap drums`."""
 _LONE_BEAT = 3.0
@@ -85,7 +84,7 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
 
 
 def _votes(reading: Reading, energy: float) -> dict[str, float]:
-    beats = {(one.at, one.last) for one in reading.positive("instrument") if one.meaning in _BEATS}
+    beats = {(one.at, one.last) for one in reading.positive("instrument") if one.meaning in KITS}
     votes = {
         one.meaning: (_BEAT if (one.at, one.last) in beats else _COLOR) * (0.6 if one.use else 1.0)
         for one in reading.positive("flavour")

@@ -7,8 +7,7 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.instrument_groups import GROUP, MACHINES
-from riffusion_tui.studio.engine.requested_sections import UNSUNG_KINDS
-from riffusion_tui.studio.engine.structure_hints import ALL_BUT, KIT, PLACED
+from riffusion_tui.studio.engine.structure_hints import ALL_BUT, KIT, PLACED, UNSUNG_KINDS
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded, is_a_solo
 from riffusion_tui.studio.engine.understand.instruments.only_these import ONLY_WORDS, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading

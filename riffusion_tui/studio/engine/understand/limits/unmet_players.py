@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.instrument_groups import MAX_ALIKE, MAX_PLAYERS
+from riffusion_tui.studio.engine.instrument_groups import MAX_ALIKE, MAX_PLAYERS, UNTUNED
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import CANON
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
@@ -16,7 +16,6 @@ from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _ONE_PLAYER = frozenset({"keys", "organ"})
-_UNTUNED = frozenset({"drums", "percussion", "fx", "voice"})
 
 
 def unmet_players(made: Plan, reading: Reading) -> Iterator[str]:
@@ -63,7 +62,7 @@ def _players(made: Plan, numbers: dict[str, int]) -> Iterator[str]:
 def _is_electronic(genre: str) -> bool:
     """Whether machines play the tunes and chords of a genre's band."""
     table = tables.instruments()
-    usual = [table[name] for name in tables.genres()[genre].instruments if table[name].family not in _UNTUNED]
+    usual = [table[name] for name in tables.genres()[genre].instruments if table[name].family not in UNTUNED]
     return 2 * sum(one.family == "synth" or "synth" in one.name for one in usual) >= len(usual) > 0
 
 
@@ -71,7 +70,7 @@ def _excludes_the_band(made: Plan) -> bool:
     """Whether nobody of the genre's band who plays notes is left."""
     table = tables.instruments()
     usual = [table[name] for name in tables.genres()[made.genre].instruments if name in table]
-    tuned = [one for one in usual if one.family not in _UNTUNED]
+    tuned = [one for one in usual if one.family not in UNTUNED]
     names = {*made.avoided}
     return bool(tuned) and all(
         one.name in names or (one.family in names and tables.is_meant(one.name, one.family)) for one in tuned

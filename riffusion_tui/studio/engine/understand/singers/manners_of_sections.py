@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.structure_hints import SUNG_KINDS
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.places import IN, place_at
 
-_SUNG = frozenset({"verse", "prechorus", "chorus", "bridge"})
-"""Kinds of sections that are usually sung."""
 _CLEAN = frozenset({"clean", "sung", "melodic", "singing"})
 _RAPPED = frozenset({"rap", "rapped", "spoken", "rapping"})
 _OTHER = frozenset({"falsetto", "belted", "belting", "belt", "whisper", "whispers"})
@@ -25,7 +24,7 @@ def changes_manner(made: Plan, reading: Reading) -> bool:
     """
     if _mixes_manners(reading):
         return True
-    found = {kind: manner for kind, manner in _manners_of_sections(reading) if kind in _SUNG}
+    found = {kind: manner for kind, manner in _manners_of_sections(reading) if kind in SUNG_KINDS}
     if len(found) > 1:
         return len(set(found.values())) > 1
     usual = "" if tables.genres()[made.genre].family == "metal" else "clean"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.structure_hints import SUNG_KINDS
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.places import IN, Place, section_before
 from riffusion_tui.studio.engine.understand.words.tokens import Token, sentence_of
 
 _NEGATIONS = frozenset({"no", "without", "not"})
-_SUNG = frozenset({"verse", "prechorus", "chorus", "bridge"})
-"""Kinds of sections that are usually sung."""
 
 
 def with_instrumental_sections(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
@@ -28,7 +27,7 @@ def with_instrumental_sections(tokens: tuple[Token, ...], mentions: list[Mention
 def _place(tokens: tuple[Token, ...], at: int) -> Place | None:
     """Return the section that is instrumental, if it would be sung."""
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if after is not None and not after.gap and tables.sections().get(after.norm) in _SUNG:
+    if after is not None and not after.gap and tables.sections().get(after.norm) in SUNG_KINDS:
         return Place(IN, (tables.sections()[after.norm],), at)
     before = section_before(tokens, at)
-    return Place(IN, (before,), at) if before is not None and before.split()[0] in _SUNG else None
+    return Place(IN, (before,), at) if before is not None and before.split()[0] in SUNG_KINDS else None
