@@ -138,21 +138,19 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
 
     def _post_changes(self) -> None:
         """Read a page of changes and post them to all screens that show them; soon the next page."""
-        if self._post_page():
-            self._bridge.soon(_BETWEEN_PAGES_S)
+        self._post(self.model.read(self.draft))
 
-    def _post_page(self) -> bool:
-        change = self.model.read(self.draft)
+    def _post(self, change: Change) -> None:
         for screen in self.screens():
             screen.post_message(ModelChanged(change))
+        if change.more:
+            self._bridge.soon(_BETWEEN_PAGES_S)
         self._announce(change)
-        return change.more
 
     def read_all(self) -> None:
-        """Load all jobs now, for a command on all of them: a second for 100,000."""
+        """Load all jobs now, for a command on all of them: a second or two for 100,000."""
         self.model.read_all_older()
-        while self._post_page():
-            pass
+        self._post(self.model.read(self.draft, limit=None))
 
     def show_changes(self) -> None:
         """Immediately show a command's changes to the store, the list or the draft."""

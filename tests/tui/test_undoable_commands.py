@@ -217,7 +217,7 @@ async def test_undoing_a_large_batch_asks_before_it_cancels_the_songs(show: Show
 async def test_a_batch_that_is_not_loaded_yet_is_marked_and_undone(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(view_model, "PAGE_ROWS", 5)
+    monkeypatch.setattr(view_model.ViewModel.read, "__defaults__", (5,))
     monkeypatch.setattr(app, "_BETWEEN_PAGES_S", 1e6)
     async with show() as shown:
         await shown.type("rain x50")

@@ -124,16 +124,16 @@ class ViewModel:
         """Seconds since the epoch."""
         return self.deps.clock.now()
 
-    def read(self, draft: Draft) -> Change:
-        """Return the changes since the last call: in the store, the list and the draft."""
-        change = self._read_store()
+    def read(self, draft: Draft, limit: int | None = PAGE_ROWS) -> Change:
+        """Return the changes since the last call: in the store (`limit`: jobs at most), the list and the draft."""
+        change = self._read_store(limit)
         self.follow_holds()
         rows, options = self.list.touched, draft.touched
         self.list.touched = draft.touched = False
         return change._replace(rows=rows, draft=options)
 
-    def _read_store(self) -> Change:
-        changes = self.deps.store.changed_since(self._rev, self._after, PAGE_ROWS)
+    def _read_store(self, limit: int | None) -> Change:
+        changes = self.deps.store.changed_since(self._rev, self._after, limit)
         before = {job.id: self.list.jobs.get(job.id) for job in changes.jobs}
         self._rev, self._after = changes.rev, changes.after
         full = self._full
