@@ -77,6 +77,23 @@ def test_a_solo_ends_the_song(prompt: str) -> None:
         assert not made.ignored
 
 
+@pytest.mark.parametrize("prompt", ["pop", "soul", "bossa nova", "waltz, sung", "a choir sings a hymn", "twelve-bar blues"])
+def test_the_last_word_is_sung_on_the_last_chord(prompt: str) -> None:
+    """Half of all songs had their last word bars before, on a note that is not of the last chord."""
+    for seed in range(1, 4):
+        made = compose(plan(Request(prompt, seed=seed, length_s=90.0)))
+        last = next(track for track in made.tracks if track.role == "vocal").notes[-1]
+        assert abs(last.start - made.chords[-1].start) < 0.1, seed
+        assert (last.pitch - made.chords[-1].root) % 12 in (0, 3, 4), seed
+
+
+@pytest.mark.parametrize("prompt", ["pop that fades out", "a poem, narrated, with piano"])
+def test_a_song_that_fades_out_and_speech_end_before_the_last_chord(prompt: str) -> None:
+    made = compose(plan(Request(prompt, seed=1, length_s=90.0)))
+    last = next(track for track in made.tracks if track.role == "vocal").notes[-1]
+    assert last.start < made.chords[-1].start - 1
+
+
 @pytest.mark.parametrize("verb", ["start", "starts", "begin", "open", "kicks off"])
 def test_an_instrument_begins_the_song(verb: str) -> None:
     assert "piano intro" in plan(Request(f"pop, {verb} with a piano")).structure

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.lines.line_pace import BREATH, BREATH_S, span_of
 from riffusion_tui.studio.engine.compose.lines.lyric_placement import LyricPlacement
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
+from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import melody, motif
 from riffusion_tui.studio.engine.compose.tunes.text_setting import Setting, set_words, weakness
@@ -28,6 +29,9 @@ OWN_END = 3
 HOLD, LONGEST_HOLD = 0.3, 2.0
 """How much of the rest after a line its last note is held, and for how many beats at most."""
 
+END_HELD, END_S = 0.9, 3.0
+"""How much of the song's last bar its last note lasts, and for how many seconds at most."""
+
 
 def sing(
     song: SongContext, tunes: Tunes, words: LyricPlacement, pitches: PitchRange
@@ -39,7 +43,9 @@ def sing(
     for cue, section_lines, bars, turn in zip(cues, words.sections, words.bars, words.turns, strict=True):
         singer = _SectionSinger(cue, tunes, pitches)
         for place, line in enumerate(section_lines):
-            found = singer.line(line, place * turn, bars, min(HOLD * (turn - bars) * cue.form.bar, LONGEST_HOLD))
+            hold = min(HOLD * (turn - bars) * cue.form.bar, LONGEST_HOLD)
+            ends = cue.last and place == len(section_lines) - 1 and _comes_home(cue)
+            found = singer.line(line, place * turn, bars, hold, ends=ends)
             if found:
                 notes += found
                 lines.append(LyricLine(found[0].start, found[-1].start + found[-1].length, line.text))
@@ -55,10 +61,11 @@ class _SectionSinger:
         """The figures of the lines so far and their pitches, by the words."""
         self._before: tuple[int, ...] = ()
 
-    def line(self, line: SungLine, at: float, bars: float, hold: float) -> list[Note]:
+    def line(self, line: SungLine, at: float, bars: float, hold: float, *, ends: bool = False) -> list[Note]:
         """Return the notes of a line that starts `at` a bar, or none if it has no syllables or no room.
 
-        Its last note is held `hold` beats longer, into the rest after it.
+        Its last note is held `hold` beats longer, into the rest after it. A line that ends the song is sung as late as
+        its last note falls on the last chord.
         """
         cue, length = self._cue, self._cue.form.bar
         start = at * length
@@ -76,8 +83,10 @@ class _SectionSinger:
         earlier: list[int | None] = []
         if cue.section.kind in energy_.HIGH:
             shape, earlier = self._as_before(shape, line, span)
-        energy = cue.energies[min(first, len(cue.energies) - 1)]
-        figure = melody.Figure(_held(shape, hold), close, earlier)
+        if ends:
+            start, shape, close = *_on_the_last_chord(cue, start, shape), "z"
+        energy = cue.energies[min(int(start / length + 1e-6), len(cue.energies) - 1)]
+        figure = melody.Figure(_held(shape, 0.0 if ends else hold), close, earlier)
         found = melody.render(cue, figure, cue.section.start + start, energy, self._before, self._pitches)
         self._known.setdefault(line.text, (shape, [note.pitch for note in found]))
         self._before = (found[-1].pitch,) if found else self._before
@@ -127,6 +136,30 @@ def _heading(section: Section) -> str:
     """Return the heading of a section: of its kind, but that of the user's own intro or outro."""
     name = section.name.rstrip(" 0123456789")
     return name if name in (HEADINGS["intro"], HEADINGS["ending"]) else HEADINGS.get(section.kind, section.kind.title())
+
+
+def _comes_home(cue: Cue) -> bool:
+    """Whether the last line of a song ends on its last chord: a spoken one, and one that fades out, does not."""
+    return delivery_of(cue.plan) == "sung" and "fade out" not in cue.plan.structure
+
+
+def _on_the_last_chord(cue: Cue, start: float, shape: motif.Motif) -> tuple[float, motif.Motif]:
+    """Return the start of the song's last line, later by whole bars or strong beats, and its figure.
+
+    Its last note begins with the song's last chord; the one before it lasts until then, if it must wait.
+
+    Args:
+        cue: the last section's.
+        start: the beat of the section on which the line would start.
+        shape: the line's notes.
+    """
+    bar, closing = cue.form.bar, cue.closing - cue.section.start
+    room = closing - start - shape.times[-1][0]
+    bars, rest = divmod(room + 1e-6, bar)
+    start += bars * bar + max(beat for beat in steps.strong_beats(cue.plan.meter) if beat <= rest)
+    held = min(END_HELD * (cue.form.beats - cue.closing), END_S * cue.plan.bpm / 60)
+    before = [(at, closing - start - at) for at, _ in shape.times[-2:-1]]
+    return start, replace(shape, times=(*shape.times[:-2], *before, (closing - start, held)))
 
 
 def _held(shape: motif.Motif, beats: float) -> motif.Motif:
