@@ -153,7 +153,8 @@ SECTIONS: dict[str, dict[str, Check]] = {
     "ensemble": dict.fromkeys(("rhythm", "group", "alone", "keyboard", "orchestra", "percussion"), some_texts),
     "uses": dict.fromkeys(ENTRIES, some_texts),
     "arrangement": {
-        "swing_unit": number, "loose": number, "colors": some_texts, "enters": table, "registers": table,
+        "swing_unit": number, "loose": number, "colors": some_texts, "rest": one_of("triad", "sixth"),
+        "enters": table, "registers": table,
         "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag,
         "choir_parts": one_of(0, 3, 4), "chanted": flag, "builds": number, "tuning": number, "lifts": share,
         "line_s": number, "answered": flag, "riffs": shares, "turns": share,

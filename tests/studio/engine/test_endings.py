@@ -77,7 +77,9 @@ def test_a_solo_ends_the_song(prompt: str) -> None:
         assert not made.ignored
 
 
-@pytest.mark.parametrize("prompt", ["pop", "soul", "bossa nova", "waltz, sung", "a choir sings a hymn", "twelve-bar blues"])
+@pytest.mark.parametrize(
+    "prompt", ["pop", "soul", "bossa nova", "waltz, sung", "a choir sings a hymn", "twelve-bar blues"]
+)
 def test_the_last_word_is_sung_on_the_last_chord(prompt: str) -> None:
     """Half of all songs had their last word bars before, on a note that is not of the last chord."""
     for seed in range(1, 4):
@@ -92,6 +94,20 @@ def test_a_song_that_fades_out_and_speech_end_before_the_last_chord(prompt: str)
     made = compose(plan(Request(prompt, seed=1, length_s=90.0)))
     last = next(track for track in made.tracks if track.role == "vocal").notes[-1]
     assert last.start < made.chords[-1].start - 1
+
+
+@pytest.mark.parametrize(
+    ("prompt", "last"),
+    [
+        ("piano sonata in C major, classical", {"C"}), ("trombone quartet in F major", {"F"}),
+        ("disco in Ab major", {"Ab", "Abadd9"}), ("bossa nova in C major", {"C6", "C69", "C"}),
+        ("gypsy jazz in A major", {"A6", "A69", "A"}), ("k-pop in C major, Dm7 - G7 - Cmaj7", {"Cmaj7"}),
+    ],
+)  # fmt: skip
+def test_a_song_ends_on_a_chord_at_rest(prompt: str, last: set[str]) -> None:
+    """Sonatas and marches ended on a major seventh, if the seed colored their chords."""
+    for seed in range(1, 7):
+        assert compose(plan(Request(prompt, seed=seed, length_s=60.0))).chords[-1].symbol in last, seed
 
 
 @pytest.mark.parametrize("verb", ["start", "starts", "begin", "open", "kicks off"])

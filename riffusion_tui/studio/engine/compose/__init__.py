@@ -224,5 +224,5 @@ def _voice(
     if not notes:
         return "[Instrumental]", None, []
     if _is_all_that_sounds(plan) and delivery_of(plan) == "sung":
-        lone_form.with_held_end(notes, lines, song.form.beats, plan.bpm)
+        lone_form.with_held_end(notes, lines, plan, song.form, seat.pitches)
     return sung.text(placed, song.form.sections), notes, lines

@@ -18,6 +18,8 @@ class ArrangementStyle:
     swing_unit: float
     loose: float
     colors: tuple[str, ...]
+    rest: str
+    """The color of the song's last chord if the others have sevenths: `triad` or `sixth`."""
     enters: dict[str, float]
     registers: dict[str, int]
     """Semitones by which a role plays higher or lower than usual."""
@@ -60,6 +62,7 @@ def style_of(genre: str) -> ArrangementStyle:
         swing_unit=float(fields["swing_unit"]),
         loose=float(fields["loose"]),
         colors=tuple(fields["colors"]),
+        rest=fields["rest"],
         enters=enters,
         registers={role: int(by) for role, by in fields["registers"].items()},
         tuning=int(fields["tuning"]),

@@ -12,6 +12,8 @@ from riffusion_tui.studio.engine.score import Note, Section
 
 _TOGETHER = 0.1
 """Beats within which notes are struck at once."""
+_STRUMMED = 0.3
+"""Beats within which the tones of a chord are struck, one after the other."""
 _DOUBLED, _SAME_RHYTHM = 0.5, 0.4
 """A doubling: share of a pad's notes that another player strikes too, and of that player's strokes that it joins."""
 _GAP, _LONGEST = 0.6, 8.0
@@ -19,12 +21,14 @@ _GAP, _LONGEST = 0.6, 8.0
 _HELD = frozenset({"chords", "pad"})
 _LONG, _HEARD = 0.9, 0.75
 """Beats that a note of the tune lasts, at least, and for how long a held tone rubs against it."""
+_NINTH = 13
+"""Semitones of a minor ninth."""
 _SPAN = 14
 """Semitones above the chords within which a pad's two tones lie."""
 _CLOSEST = 3
 """Semitones between them, at least."""
 _TIGHT = 6.0
-"""How much worse two closer tones are, in semitones of movement."""
+"""How much worse two closer tones are, and each that rubs against the chords, in semitones of movement."""
 
 
 def held_apart(lines: list[Line], sections: Sequence[Section], bar: float) -> list[Line]:
@@ -40,24 +44,33 @@ def held_apart(lines: list[Line], sections: Sequence[Section], bar: float) -> li
 
 
 def clear_of(lines: list[Line], tune: Sequence[Note]) -> list[Line]:
-    """Return the lines with held tones an octave lower that the tune would rub against, a semitone away."""
+    """Return the lines without held tones that rub against the tune.
+
+    One a semitone above a long note of the tune is an octave lower; one a semitone, or a minor ninth, below is left
+    out, if others are struck with it.
+    """
     long = sorted((note for note in tune if note.length >= _LONG), key=lambda note: note.start)
     starts = [note.start for note in long]
+    longest = max((note.length for note in long), default=0.0)
 
-    def rubs(note: Note) -> bool:
-        near = long[bisect(starts, note.start) - 1 if note.start >= starts[0] else 0 : bisect(starts, _end(note))]
-        return any(
-            abs(one.pitch - note.pitch) == 1 and min(_end(one), _end(note)) - max(one.start, note.start) >= _HEARD
-            for one in near
-        )
+    def distances(note: Note) -> set[int]:
+        near = long[bisect(starts, note.start - longest) : bisect(starts, _end(note))]
+        together = (one for one in near if min(_end(one), _end(note)) - max(one.start, note.start) >= _HEARD)
+        return {one.pitch - note.pitch for one in together}
 
-    def lowered(seat: Seat, note: Note) -> Note:
-        able = note.length >= _HEARD and note.pitch - 12 >= seat.low
-        return replace(note, pitch=note.pitch - 12) if able and rubs(note) else note
+    def cleared(seat: Seat, notes: list[Note]) -> list[Note]:
+        found: list[Note] = []
+        for note in notes:
+            apart = distances(note) if note.length >= _HEARD else set[int]()
+            if apart & {1, _NINTH} and sum(abs(other.start - note.start) < _STRUMMED for other in notes) > 1:
+                continue
+            low = apart & {1, -1} and note.pitch - 12 >= seat.low
+            found.append(replace(note, pitch=note.pitch - 12) if low else note)
+        return found
 
     if not long:
         return lines
-    return [(seat, [lowered(seat, n) for n in notes] if seat.role in _HELD else notes) for seat, notes in lines]
+    return [(seat, cleared(seat, notes) if seat.role in _HELD else notes) for seat, notes in lines]
 
 
 def _end(note: Note) -> float:
@@ -108,8 +121,9 @@ def _two_above(seat: Seat, pad: list[Note], chords: list[Note]) -> list[Note]:
             found += stroke
             continue
         goal = before or (low + _SPAN // 2, low + _SPAN)
-        before = min(pairs, key=lambda pair: _strain(pair, goal))
         first, end = stroke[0], max(note.start + note.length for note in stroke)
+        beside = {note.pitch for note in chords if note.start < end - _HEARD and _end(note) > first.start + _HEARD}
+        before = min(pairs, key=lambda pair: _strain(pair, goal, beside))
         for pitch in before:
             tie = held.get(pitch)
             if tie and first.start - tie.start - tie.length < _GAP and end - tie.start <= _LONGEST:
@@ -120,6 +134,8 @@ def _two_above(seat: Seat, pad: list[Note], chords: list[Note]) -> list[Note]:
     return sorted([*found, *held.values()], key=lambda note: note.start)
 
 
-def _strain(pair: tuple[int, ...], goal: tuple[int, ...]) -> float:
+def _strain(pair: tuple[int, ...], goal: tuple[int, ...], beside: set[int]) -> float:
+    """Return how bad two tones are: far from those before, close together, or a semitone or minor ninth from others."""
     moved = sum(abs(one - other) for one, other in zip(pair, goal, strict=False))
-    return moved + (_TIGHT if len(pair) > 1 and pair[1] - pair[0] < _CLOSEST else 0.0)
+    rubs = sum(abs(pitch - other) in (1, _NINTH) for pitch in pair for other in beside)
+    return moved + _TIGHT * rubs + (_TIGHT if len(pair) > 1 and pair[1] - pair[0] < _CLOSEST else 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.arrangement_style import style_of
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.chords.ground import bars_apart, ground, is_varied
 from riffusion_tui.studio.engine.compose.chords.note_names import degree_name, raised_tonic
@@ -21,6 +22,12 @@ POWER = 52
 """The lowest root of a power chord; guitars play it an octave lower."""
 GROUND = 55
 """The lowest root of the song's last chord: lower ones would be voiced above the other tones by some players."""
+_AT_REST: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "triad": ({"seventh": "triad", "ninth": "add9"}, {"maj7": "", "maj9": "add9"}),
+    "sixth": ({}, {"maj7": "6", "maj9": "69"}),
+}
+"""Colors, and kinds of chords, that the last chord has instead: on a major seventh, the tune's tonic would clash."""
+_AS_WRITTEN: tuple[dict[str, str], dict[str, str]] = {}, {}
 _TWELVE = 12
 """Bars of the verse of a blues."""
 
@@ -80,7 +87,7 @@ def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:
             words = [*ground(first.text("verse").split(), len(words) - len(end), bars_apart(plan, form.bar)), *end]
         chords = []
         for start, length, word in _timed(words, section, form):
-            chord = _chord(plan, section, (word, color), start, length, before)
+            chord = _chord(plan, section, (word, color), start, length, before, last=start + length >= form.beats)
             before = chord.pitches
             chords.append(chord)
         sections.append(tuple(chords))
@@ -186,13 +193,16 @@ def _grounded(chord: Chord) -> Chord:
 
 
 def _chord(
-    plan: Plan, section: Section, colored: tuple[str, str], start: float, length: float, before: tuple[int, ...]
-) -> Chord:
-    """Return a chord of a section, from its word and the color of plain triads."""
+    plan: Plan, section: Section, colored: tuple[str, str], start: float, length: float, before: tuple[int, ...],
+    *, last: bool,
+) -> Chord:  # fmt: skip
+    """Return a chord of a section, from its word and the color of plain triads. The `last` one of a song is at rest."""
     word, color = colored
     mode = section.mode or plan.mode
     step, quality = theory.read_numeral(word)
-    quality = theory.colored(step, quality, theory.parent_of(mode), color)
+    colors, kinds = _AT_REST[style_of(plan.genre).rest] if last and not plan.progression else _AS_WRITTEN
+    quality = theory.colored(step, quality, theory.parent_of(mode), colors.get(color, color))
+    quality = kinds.get(quality, quality)
     root = (theory.tonic(plan.key) + section.lift + step) % 12
     tones = [root + tone for tone in theory.QUALITIES[quality]]
     key = raised_tonic(plan.key, mode, section.lift)

@@ -7,9 +7,11 @@ from dataclasses import replace
 from math import ceil, log
 
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant
+from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
 from riffusion_tui.studio.engine.compose.forms.form_layout import bar_of, beats_of, placed
 from riffusion_tui.studio.engine.compose.lines.lyric_placement import place_lines
+from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.score import RING_S, LyricLine, Note
 from riffusion_tui.studio.engine.song_plan import Plan
 
@@ -128,9 +130,10 @@ def _cut(plan: Plan, form: Form, given: str, strength: float) -> Form:
     return form
 
 
-def with_held_end(notes: list[Note], lines: list[LyricLine], beats: float, bpm: float) -> None:
-    """Hold the last note until shortly before the end of a song of so many beats."""
+def with_held_end(notes: list[Note], lines: list[LyricLine], plan: Plan, form: Form, pitches: PitchRange) -> None:
+    """Hold the last note, a tonic within a singer's range, until shortly before the end of the song."""
     last = notes[-1]
-    length = max(last.length, min(beats - last.start - 0.5, _HELD_S * bpm / 60))
-    notes[-1] = replace(last, length=length)
+    length = max(last.length, min(form.beats - last.start - 0.5, _HELD_S * plan.bpm / 60))
+    tonic = (theory.tonic(plan.key) + form.sections[-1].lift) % 12
+    notes[-1] = replace(last, length=length, pitch=pitches.hold(theory.nearest(last.pitch, {tonic})))
     lines[-1] = replace(lines[-1], end=last.start + length)

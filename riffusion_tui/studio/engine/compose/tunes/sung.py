@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import melody, motif
 from riffusion_tui.studio.engine.compose.tunes.text_setting import Setting, set_words, weakness
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
 from riffusion_tui.studio.engine.score import LyricLine, Note, Section
@@ -139,8 +140,12 @@ def _heading(section: Section) -> str:
 
 
 def _comes_home(cue: Cue) -> bool:
-    """Whether the last line of a song ends on its last chord: a spoken one, and one that fades out, does not."""
-    return delivery_of(cue.plan) == "sung" and "fade out" not in cue.plan.structure
+    """Whether the last line of a song ends on its last chord.
+
+    A spoken one, one that fades out, and one before which nobody else would play, do not.
+    """
+    accompanied = cue.plan.cast != (LONE_SINGER,) and "fade out" not in cue.plan.structure
+    return accompanied and delivery_of(cue.plan) == "sung"
 
 
 def _on_the_last_chord(cue: Cue, start: float, shape: motif.Motif) -> tuple[float, motif.Motif]:
