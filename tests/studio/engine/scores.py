@@ -128,3 +128,16 @@ def _intervals(score: Score) -> set[Any]:
 
 def family(genre: str) -> str:
     return catalog.family_of(genre)
+
+
+def ninths_s(score: Score, below: tuple[str, ...], above: tuple[str, ...]) -> float:
+    """Return the seconds for which players of some roles hold a semitone or a minor ninth below those of others."""
+    low = [n for t in score.tracks if t.role in below for n in t.notes]
+    high = [n for t in score.tracks if t.role in above for n in t.notes]
+    shared = (
+        min(one.start + one.length, other.start + other.length) - max(one.start, other.start)
+        for one in high
+        for other in low
+        if one.pitch - other.pitch in (1, 13)
+    )
+    return sum(beats for beats in shared if beats >= 0.8) * 60 / score.plan.bpm

@@ -20,6 +20,7 @@ from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score import Note, Score, Track
 from riffusion_tui.studio.engine.song_request import Request
+from tests.studio.engine.scores import ninths_s
 
 _FEET = {HITS["kick"], HITS["pedalhat"]}
 _SEEDS = (1, 2)
@@ -275,19 +276,6 @@ def test_nobody_holds_a_note_beside_one_of_the_tune(prompt: str) -> None:
     assert sum(_rubbing(_score(prompt, seed)) for seed in _SEEDS) <= 1
 
 
-def _ninths_s(score: Score, below: tuple[str, ...], above: tuple[str, ...]) -> float:
-    """Return the seconds for which players of some roles hold a semitone or a minor ninth below those of others."""
-    low = [n for t in score.tracks if t.role in below for n in t.notes]
-    high = [n for t in score.tracks if t.role in above for n in t.notes]
-    shared = (
-        min(one.start + one.length, other.start + other.length) - max(one.start, other.start)
-        for one in high
-        for other in low
-        if one.pitch - other.pitch in (1, 13)
-    )
-    return sum(beats for beats in shared if beats >= 0.8) * 60 / score.plan.bpm
-
-
 @pytest.mark.parametrize(
     "prompt", ["piano sonata in C major, classical", "salsa with trumpets", "disco with strings", "gypsy jazz", "lofi"]
 )
@@ -295,7 +283,7 @@ def test_chords_have_no_minor_ninth_below_the_tune(prompt: str) -> None:
     """A sonata ended on C over the B of Cmaj7, for three seconds; sung keys of house did, too."""
     for seed in (1, 2):
         score = _score(prompt, seed)
-        assert _ninths_s(score, ("chords", "pad"), ("lead", "vocal")) <= 0.02 * score.duration_s, seed
+        assert ninths_s(score, ("chords", "pad"), ("lead", "vocal")) <= 0.02 * score.duration_s, seed
 
 
 @pytest.mark.parametrize("prompt", ["symphony, orchestra, heroic", "drum and bass", "synthwave"])
@@ -303,4 +291,4 @@ def test_pads_have_no_minor_ninth_above_the_chords(prompt: str) -> None:
     """Strings held the root above the others' seventh for half of a symphony."""
     for seed in (1, 2):
         score = _score(prompt, seed)
-        assert _ninths_s(score, ("chords",), ("pad",)) <= 0.03 * score.duration_s, seed
+        assert ninths_s(score, ("chords",), ("pad",)) <= 0.03 * score.duration_s, seed

@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score import Track
 from riffusion_tui.studio.engine.song_request import Request
+from tests.studio.engine.scores import ninths_s
 
 
 def _pitches(track: Track, beats: float) -> list[int]:
@@ -61,3 +62,30 @@ def test_the_voices_of_an_ensemble_rarely_cross(prompt: str) -> None:
                 crossed += sum(up < down for up, down in pairs)
                 both += len(pairs)
     assert crossed <= 0.03 * both
+
+
+def _alike(one: Track, other: Track) -> float:
+    """Return the share of notes struck at once in which two players have the same tone, in any octave."""
+    first = {round(4 * note.start): note.pitch % 12 for note in one.notes}
+    second = {round(4 * note.start): note.pitch % 12 for note in other.notes}
+    both = first.keys() & second.keys()
+    return sum(first[at] == second[at] for at in both) / max(1, len(both))
+
+
+@pytest.mark.parametrize(
+    "prompt", ["new orleans brass band", "trombone quartet", "string quartet", "saxophone quartet"]
+)
+def test_inner_voices_do_not_rub_against_each_other_or_the_tune(prompt: str) -> None:
+    """Horn and trombone held A and G sharp in their lowest octave, and a quartet began with a semitone."""
+    made = [compose(plan(Request(prompt, seed=seed, length_s=60.0))) for seed in range(1, 5)]
+    assert sum(ninths_s(score, ("counter",), ("counter", "lead")) for score in made) <= 2.5
+
+
+@pytest.mark.parametrize(("prompt", "seed"), [("progressive rock in 7/8", 1), ("power ballad with key change", 2)])
+def test_nobody_plays_what_the_backing_vocals_sing(prompt: str, seed: int) -> None:
+    """Strings and a flute played every note of theirs."""
+    score = compose(plan(Request(prompt, seed=seed, length_s=120.0)))
+    sung = next(track for track in score.tracks if track.instrument == "vocal choir")
+    others = [track for track in score.tracks if track.role == "counter" and track is not sung]
+    assert others
+    assert all(_alike(sung, other) <= 0.6 for other in others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered
 from riffusion_tui.studio.engine.compose.arranging.chord_players import pattern_of
 from riffusion_tui.studio.engine.compose.arranging.members import Band, Member
@@ -73,6 +73,8 @@ def _how(band: Band, member: Member, cue: Cue) -> str:
         return "harmony"
     if seat.role == "counter":
         how = song.dice.pick(song.style.counter, "counter", member.turn)
+        if how == "harmony" and song.style.backing and cue.section.kind in energy.HIGH and band.is_sung(cue):
+            return "guide"  # backing vocals sing the thirds
         return "both" if seat.requested and how == "answers" else how
     if seat.requested and leads > 1:
         return "answers" if is_next(band, member, cue.index) else "guide"

@@ -108,6 +108,14 @@ class Room:
     floor: int = 0
     """The lowest pitch of the instrument."""
 
+    def choices(self, own: set[int], tones: set[int], begin: float, end: float) -> list[set[int]]:
+        """Return sets of a chord's tones, the best first: a voice's `own` that no other has or rubs against."""
+        above = {pitch % 12 for pitch in _sounding(self.above, begin, end)}
+        below = {pitch % 12 for pitch in _sounding(self.below, begin, end)}
+        rubs = {(tone - 1) % 12 for tone in above} | {(tone + 1) % 12 for tone in below}
+        sets = (own - above - rubs, tones - above - rubs, own - rubs, tones - rubs, own, tones)
+        return [found for found in sets if found]
+
     def held(self, pitch: int, begin: float, end: float, choices: Sequence[set[int]]) -> int:
         """Return a pitch, or if it is not between the others, the nearest one that is, of the first choice."""
         ceiling = min(_sounding(self.above, begin, end), default=None)
@@ -137,8 +145,8 @@ def inner(
         for begin, end, hard in _strikes(cue, (bar, at, energy), place, rhythm):
             tones = sorted({pitch % 12 for pitch in cue.chord_at(begin).pitches})
             own = {tones[(place + 1) % len(tones)], tones[(place + 2) % len(tones)]}
-            pitch = pitches.hold(theory.nearest(before, own))
-            pitch = room.held(pitch, begin, end, (own, set(tones)))
+            choices = room.choices(own, set(tones), begin, end)
+            pitch = room.held(pitches.hold(theory.nearest(before, choices[0])), begin, end, choices)
             before = 0.7 * pitch + 0.3 * before
             same = found and found[-1].pitch == pitch and energy < LIVELY and begin > at
             if same:
@@ -147,9 +155,9 @@ def inner(
                 found.append(Note(begin, (end - begin) * 0.95, pitch, 0.72 * hard * loudness(energy)))
     if cue.last and cue.energies[-1] > 0:
         tones = sorted({pitch % 12 for pitch in cue.chords[-1].pitches})
-        own = {tones[(place + 1) % len(tones)]}
-        pitch = pitches.hold(theory.nearest(before, own))
-        pitch = room.held(pitch, cue.closing, cue.form.beats, (own, set(tones)))
+        choices = room.choices({tones[(place + 1) % len(tones)]}, set(tones), cue.closing, cue.form.beats)
+        pitch = pitches.hold(theory.nearest(before, choices[0]))
+        pitch = room.held(pitch, cue.closing, cue.form.beats, choices)
         found.append(Note(cue.closing, cue.form.beats - cue.closing, pitch, 0.7 * loudness(cue.energies[-1])))
     return found
 
