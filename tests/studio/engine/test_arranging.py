@@ -132,8 +132,10 @@ def test_no_bar_is_nearly_silent(prompt: str, seed: int) -> None:
 
 
 def test_a_few_fills_are_no_percussion_track() -> None:
-    for track in _tracks(_score("reggae", 5), "percussion"):
-        assert len(track.notes) >= 60
+    """Seed 5 would have one."""
+    notes = [len(track.notes) for seed in (3, 4, 5) for track in _tracks(_score("reggae", seed), "percussion")]
+    assert len(notes) == 2
+    assert min(notes) >= 60
 
 
 def test_a_groove_without_a_kit_has_no_drummer() -> None:
