@@ -19,8 +19,8 @@ _LESS = frozenset({"less", "fewer", "hardly", "barely", "scarcely", "almost", "n
 """`almost` and the like only before `no`."""
 _ALMOST = frozenset({"almost", "nearly", "practically", "virtually"})
 _NO = frozenset({"no", "without"})
-_QUIET = "quiet"
-"""Before the rhythm section, it is softer; before others, the song is quiet: `quiet piano`."""
+_PLAIN = {"quiet": SOFTER, "loud": LOUDER}
+"""Levels of the rhythm section, if these precede it; before others, the song is quiet or loud: `quiet piano`."""
 _RHYTHM_SECTION = frozenset({"drums", "percussion", "bass"})
 """Families of instruments."""
 _TURNED = {"up": LOUDER, "down": SOFTER}
@@ -71,18 +71,22 @@ def _described(
     word = tokens[at].norm
     level = next((one for one in (SOFTER, LOUDER) if word in context_words(f"{one} words")), "")
     almost = word in _ALMOST
-    if not level and word not in _LESS | {_QUIET}:
+    if not level and word not in _LESS | _PLAIN.keys():
+        return None, ""
+    if word in _PLAIN and any(one.norm in _NO for one in tokens[max(0, at - 1) : at]):
         return None, ""
     if almost and not any(one.norm in _NO and not one.gap for one in tokens[at + 1 : at + 2]):
         return None, ""
     noun = _forward(tokens, firsts, at + almost)
     if noun is None and level:
         noun = _backward(tokens, lasts, at)
-    if noun is None or (level == LOUDER and place_at(tokens, max(at, matches[noun].last) + 1)):
+    if noun is None:
         return None, ""
-    if word == _QUIET:
+    if word in _PLAIN:
         known = tables.instruments().get(matches[noun].meaning("instrument") or "")
-        return (noun, SOFTER) if known is not None and known.family in _RHYTHM_SECTION else (None, "")
+        level = _PLAIN[word] if known is not None and known.family in _RHYTHM_SECTION else ""
+    if (word in _PLAIN and not level) or (level == LOUDER and place_at(tokens, max(at, matches[noun].last) + 1)):
+        return None, ""
     stays = matches[noun].meaning("vocal") not in (None, "voice")
     return noun, level or (SOFTER if stays else "less")
 
