@@ -15,7 +15,7 @@ _DATE = (
     rf"|{_MONTH} \d{{1,2}}(?:, \d{{4}})?)"
 )
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?"
-_WHEN = rf"[\[(]?(?:{_DATE},?\s+(?:at\s+)?)?{_CLOCK}[\])]?"
+_WHEN = rf"[\[(]?(?:{_DATE},?\s+(?:at\s+)?)?{_CLOCK}(?:,\s{_DATE})?[\])]?"
 _NAME = r"(?:[+~]\s?)?[^\W_][\w'’.&+ -]{0,30}?"
 _MESSAGE = re.compile(
     rf"\s*(?:{_WHEN}\s*(?:[-–—|]\s*)?(?:<(?P<nick>[^<>\s]{{1,30}})>|(?P<name>{_NAME})\s?:)|<(?P<alone>[^<>\s]{{1,30}})>)"

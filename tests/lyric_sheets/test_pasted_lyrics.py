@@ -72,6 +72,7 @@ def test_only_what_is_sung_is_left(text: str, lines: str) -> None:
         "1/3/2024, 10:02 - Ann B: I walk\n1/3/2024, 10:03 - Ben: <Media omitted>\nWe go\nCome home",
         "[12.03.24, 10:02:11] +49 170 12345: I walk\nWe go\n[12.03.24, 10:05:13] ~ Ben: Come home",
         "3/12/24, 10:02 PM - Anna: I walk\n3/12/24, 10:03 PM - Ben: We go\n3/12/24, 10:05 PM - Anna: Come home",
+        "[10:02, 1/3/2024] Anna: I walk\n[10:03, 1/3/2024] Ben B: We go\n[10:05 PM, 3/12/2024] Anna: Come home",
         "2024-03-12 10:02:11 Anna: I walk\n2024-03-12 10:03:11 Ben: We go\n2024-03-12 10:05:13 Anna: Come home",
         "Anna  10:02 AM\nI walk\nWe go\nBen  10:03 AM\nCome home",
         "Anna — Today at 10:02 AM\nI walk\nBen — Yesterday at 9:58 PM\nWe go\nCome home",

@@ -1,4 +1,4 @@
-"""Finds dates and times of day, which are no lengths, tempos or eras: `9:14 am`, `[09:14] Mia:`, `12.12.2026`."""
+"""Finds dates and times of day, which are no lengths, tempos or eras: `[09:14] Mia:`, `9:14 <mia>`, `12.12.2026`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ _DATE = (
 )
 _TIME_OF_DAY = re.compile(
     rf"(?<![\d:/]){_CLOCK}{_HALF}"
-    rf"|(?<![\d./-])(?:{_DATE})(?![\d/-])(?:(?:T|,?\s)\s?{_CLOCK}(?![\d:])(?:{_HALF})?)?"
-    r"|^[ \t]*\[[0-2]\d:[0-5]\d(?::[0-5]\d)?\](?=[ \t]*\S)",
+    rf"|(?:\[{_CLOCK},\s)?(?<![\d./-])(?:{_DATE})(?![\d/-])(?:(?:T|,?\s)\s?{_CLOCK}(?![\d:])(?:{_HALF})?)?"
+    r"|^[ \t]*\[[0-2]\d:[0-5]\d(?::[0-5]\d)?\](?=[ \t]*\S)"
+    r"|^[ \t]*[0-2]?\d:[0-5]\d(?::[0-5]\d)?(?=[ \t]*<[^<>\s]{1,30}>)",
     re.IGNORECASE | re.MULTILINE,
 )
-"""A time with its half of the day, a date, perhaps with a time, or a time in brackets before a message."""
+"""A time with its half of the day, a date, perhaps with a time, or a time before a message."""
 
 
 def times_of_day(text: str) -> Iterator[tuple[int, int]]:
