@@ -50,6 +50,12 @@ def _sounds(prompt: str) -> list[tuple[str, str]]:
         ("happy birthday Madeline", []),
         ("wedding song for tom and lisa", []),
         ("Carol, happy birthday", []),
+        ("jazz, Anna on vocals, Tom on sax", ["jazz", "vocals", "sax"]),
+        ("folk trio: Viola plays the drums, Bell on flute", ["folk", "drums", "flute"]),
+        ("rock, Tom on every beat", ["rock", "Tom", "beat"]),
+        ("rock, Tom", ["rock", "Tom"]),
+        ("rock, Tom on", ["rock", "Tom"]),
+        ("rock, tom on snare", ["rock", "tom", "snare"]),
     ],
 )
 def test_a_name_is_no_music(prompt: str, sounds: list[str]) -> None:

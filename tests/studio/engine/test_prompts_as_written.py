@@ -86,6 +86,8 @@ def test_the_cast(prompt: str, cast: tuple[str, ...]) -> None:
         ("progressive metal, 7-string guitars", "distorted guitar", "strings"),
         ("russian romance with guitar", "acoustic guitar", "electric guitar"),
         ("cumbia con teclado", "electric piano", "synth"),
+        ("choro com bandolim", "mandolin", "lute"),
+        ("rock, loud bass guitar", "bass", "electric guitar"),
     ],
 )
 def test_the_instrument(prompt: str, instrument: str, other: str) -> None:

@@ -93,6 +93,8 @@ def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:
         ("rock, loud drums", KIT, ()),
         ("latin jazz with loud congas", ("congas",), ()),
         ("loud drums", KIT, ()),
+        ("rock, loud bass", ("bass",), ()),
+        ("rock, loud bass guitar", ("bass",), ()),
         ("rock, loud guitars", (), ()),
         ("house, no loud drums", (), ()),
         ("rock, loud drums in the chorus", (), ()),

@@ -133,7 +133,7 @@ def _named_at(words: _Words, at: int) -> range:
     if _is_announced(words, at):
         titled = tokens[at - 1].norm in name_words("titles")
         return range(at - titled, _run(words, at).stop)
-    if _owns_an_occasion(words, at) or _does_what_people_do(words, at):
+    if _owns_an_occasion(words, at) or _does_what_people_do(words, at) or _is_a_player(words, at):
         return range(at, at + 1)
     if words.classes[at] is not _Class.KNOWN and (precedes_a_greeting(tokens, at) or ends_a_greeting(tokens, at)):
         return range(at, at + 1)
@@ -202,6 +202,18 @@ def _does_what_people_do(words: _Words, at: int) -> bool:
     following = [token.norm for token in words.tokens[at + 1 : at + 3]]
     following = following[1:] if following[:1] in (["is"], ["just"]) else following
     return words.classes[at] is not _Class.KNOWN and following[:1] != [] and following[0] in name_words("deeds")
+
+
+def _is_a_player(words: _Words, at: int) -> bool:
+    """Whether a person's instrument follows what may be one, too: `Tom on sax`, `Viola plays the drums`."""
+    if words.classes[at] is not _Class.GIVEN or "instrument" not in words.kinds[at]:
+        return False
+    following = words.tokens[at + 1 : at + 4]
+    articles = len(following) > 1 and following[1].norm in name_words("owners")
+    played = following[1 + articles :][:1]
+    if not played or any(token.gap for token in following[: 2 + articles]):
+        return False
+    return following[0].norm in name_words("playing") and not _PLAYERS.isdisjoint(words.kinds[at + 2 + articles])
 
 
 def _is_for_people(words: _Words, at: int) -> bool:
