@@ -140,3 +140,23 @@ def test_a_figure_repeats_its_pitches_if_the_chord_allows() -> None:
 def test_a_phrase_ends_on_its_closing_tones() -> None:
     end = contour.Slot(_SCALE, 64, _TRIAD, held=True, close=frozenset({2, 7}))
     assert contour.sung([*_slots([64, 65]), end], (), 55, 79)[-1] % 12 in (2, 7)
+
+
+def _sung_height(score: Score, kind: str) -> float:
+    """Return the mean pitch of what is sung in a kind of section, in the song's own key."""
+    bar = bar_of(score)
+    sung = [
+        (note, section.lift)
+        for section in score.sections
+        if section.kind == kind
+        for note in _line(score)
+        if section.start - 0.1 <= note.start < section.start + section.bars * bar - 0.1
+    ]
+    return sum((note.pitch - lift) * note.length for note, lift in sung) / sum(note.length for note, _ in sung)
+
+
+@pytest.mark.parametrize("prompt", ["soul", "power ballad"])
+def test_choruses_are_not_lower_than_verses(prompt: str) -> None:
+    """One in thirteen was, by up to a major third."""
+    songs = [compose(plan(Request(prompt, seed=seed, length_s=120.0))) for seed in range(1, 9)]
+    assert sum(_sung_height(song, "chorus") < _sung_height(song, "verse") - 0.3 for song in songs) == 0

@@ -16,11 +16,11 @@ _LYRICS = (
 )
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
-    "1366d9c8fc61": Request("lofi hip hop, rainy night", seed=1),
+    "f659c6d1e9ff": Request("lofi hip hop, rainy night", seed=1),
     "ce232ce88f4b": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "85614df96b50": Request("k-pop song about a distant lover", seed=3),
     "c44a651983d8": Request("death metal about taxes", seed=4),
-    "474e9d4aeeaa": Request("string quartet, sad", seed=5, instrumental=True),
+    "99572816964e": Request("string quartet, sad", seed=5, instrumental=True),
     "e3b6e124edfd": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "9e72d8b095eb": Request("country waltz with fiddle and banjo", seed=7),
     "263fb4c6962d": Request("ambient", seed=8, instrumental=True, length_s=60.0),
@@ -35,9 +35,9 @@ _SONGS = {
     "1d7162cbb192": Request("indie folk", seed=17, lyrics=_LYRICS),
     "523c85ecab01": Request("film score, builds up", seed=18, prompts=_PARTS),
     "4dd1ffe67013": Request("", seed=19),
-    "09a5083b76b5": Request("日本の夏 🎆", seed=20),
+    "decfab770e47": Request("日本の夏 🎆", seed=20),
     "e984b2ae8733": Request("bossa nova with flute, four minutes", seed=21),
-    "e63e51beb956": Request("medley of sea shanties", seed=22),
+    "61f43c61bf38": Request("medley of sea shanties", seed=22),
 }
 
 

@@ -136,7 +136,11 @@ class Tunes:
         if "medley" in self._song.plan.structure:
             name = f"{name}, {cue.section.lift}"
         if name not in self._known:
-            self._known[name] = melody.invent(self._song.plan, kind, self._habit, self._song.dice, turn)
+            tune = melody.invent(self._song.plan, kind, self._habit, self._song.dice, turn)
+            if kind in energy.HIGH:
+                verse = melody.invent(self._song.plan, "verse", self._habit, self._song.dice)
+                tune = melody.raised_above(tune, verse)
+            self._known[name] = tune
         tune = self._known[name]
         varied = kind == "verse" or (kind not in energy.HIGH and turn > 0 and turn == len(alike) - 1)
         return melody.varied(tune, turn) if varied else tune

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from math import ceil
+from statistics import mean
 from typing import NamedTuple
 
 from riffusion_tui.studio.engine.compose import catalog
@@ -28,6 +30,8 @@ SCHEMES = {
 }
 """What each bar does: a, b motifs, s S d a higher or lower, i inverted, o ornamented, l late, t its tail twice, r rest,
 q a close that asks, z one that answers."""
+_MOVES = {"s": 1, "S": 2, "d": -1}
+"""Scale steps by which a bar's motif is moved."""
 _LIKE = {"prechorus": "bridge", "intro": "chorus", "breakdown": "verse", "ending": "chorus"}
 ARCHES = {
     "verse": ((0, 0, 1, 0, 0, 0, 1, -1), (1, 0, 1, 0, 2, 1, 0, -1), (0, 1, 2, 1, 0, 1, 0, 0)),
@@ -36,6 +40,10 @@ ARCHES = {
     "solo": ((0, 1, 2, 1, 3, 4, 5, 2), (2, 0, 3, 1, 4, 3, 5, 1)),
 }
 """The anchor of each bar, in scale steps above the middle; a chorus returns to its start."""
+
+
+_RISE = 1.0
+"""Scale steps by which a chorus lies above the verse, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,18 @@ def varied(tune: Tune, turn: int) -> Tune:
     return replace(tune, scheme=tuple(scheme))
 
 
+def raised_above(tune: Tune, other: Tune) -> Tune:
+    """Return a chorus's tune, as many scale steps higher as it must be not to lie below `other`, a verse's."""
+    steps_up = max(0, ceil(_height(other) + _RISE - _height(tune)))
+    return replace(tune, arch=tuple(step + steps_up for step in tune.arch))
+
+
+def _height(tune: Tune) -> float:
+    """Return how high a tune lies on the average, in scale steps above its register's middle."""
+    inside = [mean((tune.second if sign == "b" else tune.first).contour) for sign in tune.scheme]
+    return mean(inside) + mean(_MOVES.get(sign, 0) for sign in tune.scheme) + mean(tune.arch)
+
+
 def bar_shape(tune: Tune, cue: Cue, bar: int, chance: random.Random) -> tuple[motif.Motif, str]:
     """Return the motif of a bar, and whether it closes a phrase ("q" a question, "z" an answer, "" neither)."""
     count = cue.section.bars - 1 if cue.last else cue.section.bars
@@ -89,9 +109,8 @@ def bar_shape(tune: Tune, cue: Cue, bar: int, chance: random.Random) -> tuple[mo
     source = tune.second if sign == "b" else tune.first
     if sign in "qz":
         source = motif.closed(tune.second if sign == "z" and len(tune.second.times) > 1 else tune.first, length)
-    changes = {"s": 1, "S": 2, "d": -1}
-    if sign in changes:
-        source = motif.moved(source, changes[sign])
+    if sign in _MOVES:
+        source = motif.moved(source, _MOVES[sign])
     elif sign == "i":
         source = motif.inverted(source)
     elif sign == "l":
