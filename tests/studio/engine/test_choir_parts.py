@@ -207,3 +207,31 @@ def test_a_choir_of_women_or_men_has_their_voices() -> None:
         (sung,) = (track for track in score.tracks if track.role == "vocal")
         kinds[prompt] = singer_of(score.plan, sung)
     assert list(kinds.values()) == ["female choir", "male choir", "choir", "female choir"]
+
+
+def _parallels(score: Score) -> int:
+    """Return how often two parts move in parallel fifths or octaves, the tune and its doubling aside."""
+    found = 0
+    tune = _tune(score)
+    chords = [[one.pitch, *sorted(n.pitch for n in _sounding(_parts(score).notes, one.start + 0.1))] for one in tune]
+    for before, now in pairwise(chords):
+        upper = [
+            [before[0], *(p for p in before[1:] if p != before[0])],
+            [now[0], *(p for p in now[1:] if p != now[0])],
+        ]
+        if len(upper[0]) != len(upper[1]):
+            continue
+        pairs = list(zip(*upper, strict=True))
+        for place, (first, then) in enumerate(pairs):
+            for other, later in pairs[place + 1 :]:
+                moved = (then - first) * (later - other) > 0
+                found += moved and abs(first - other) % 12 == abs(then - later) % 12 in (0, 7)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("prompt", "most"), [("a choir sings a hymn, SATB", 17), ("choral requiem", 22), ("choir and organ, hymn", 26)]
+)
+def test_few_parts_move_in_parallel_fifths_or_octaves(prompt: str, most: int) -> None:
+    """Inner parts took the nearest tone, whatever the others did: 23, 33 and 35 times in these four songs."""
+    assert sum(_parallels(_score(prompt, seed)) for seed in range(1, 5)) <= most

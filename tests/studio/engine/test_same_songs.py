@@ -28,7 +28,7 @@ _SONGS = {
     "82f2d690df94": Request("salsa with trumpets, 3 minutes", seed=10),
     "0abf5cae3a64": Request("solo piano, nocturne", seed=11),
     "a6f6a07034e4": Request("drum and bass with a drop", seed=12),
-    "79ec00d6bc79": Request("a choir sings a hymn", seed=13),
+    "b4f766aad3ea": Request("a choir sings a hymn", seed=13),
     "5c0157fa08dc": Request("synthwave, no drums", seed=14),
     "55905ae56593": Request("children's song about a cat", seed=15),
     "a63f48f14119": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),

@@ -23,6 +23,8 @@ _DEEP = 3
 _ROOM, _FIFTH = 9, 7
 """Semitones between the tune and the lowest part, at least, if that has another tone of the chord than the root; its
 last choice is the fifth, on which a chord does not rest."""
+_PARALLEL = 5
+"""How much worse parallel fifths or octaves are, in semitones of movement."""
 _TIED = 1.0
 """A part holds its pitch through notes shorter than this many beats."""
 _REST = 1.0
@@ -94,13 +96,16 @@ class _Choir:
     doubles: bool
     close: bool
     voices: list[list[Note]] = field(init=False)
+    before: list[int] = field(init=False, default_factory=list)
+    """The pitches of all parts at the note of the tune before."""
 
     def __post_init__(self) -> None:
         self.voices = [[] for _ in self.ranges[: _CLOSE if self.close else None]]
 
     def sing(self, cue: Cue, note: Note) -> None:
         """Add a note of each part to a note of the tune, or let a part hold the one before."""
-        for part, (voice, pitch) in enumerate(zip(self.voices, self._pitches(cue, note), strict=True)):
+        self.before = self._pitches(cue, note)
+        for part, (voice, pitch) in enumerate(zip(self.voices, self.before, strict=True)):
             if part == self.tune and not self.doubles:
                 continue
             last = voice[-1] if voice else None
@@ -149,7 +154,23 @@ class _Choir:
         able = [pitch for pitch in every if _CLOSEST <= above[-1] - pitch <= _FARTHEST] or every
         missing = [pitch for pitch in able if all((pitch - one) % 12 for one in (*above, bass))] or able
         near = self.voices[part][-1].pitch if self.voices[part] else top
-        return min(missing, key=lambda pitch: abs(pitch - near)) if missing else bass
+        others = {**dict(enumerate(above)), len(self.ranges) - 1: bass}
+        return (
+            min(missing, key=lambda p: abs(p - near) + _PARALLEL * self._parallels(part, p, others))
+            if missing
+            else bass
+        )
+
+    def _parallels(self, part: int, pitch: int, others: dict[int, int]) -> int:
+        """Return with how many of the `others` a part would move in parallel fifths or octaves."""
+        if not self.before:
+            return 0
+        moved = (
+            (abs(self.before[part] - self.before[other]) % 12, abs(pitch - now) % 12)
+            for other, now in others.items()
+            if self.before[part] != pitch and self.before[other] != now
+        )
+        return sum(then == now and now in (0, _FIFTH) for then, now in moved)
 
 
 def _below(tune: int, tones: set[int]) -> list[int]:
