@@ -27,6 +27,12 @@ MAX_FILE = 64 * 2**20
 """Maximum size of a batch file or lyrics file, in bytes."""
 _NULL = re.compile(r"(?<=[^\0]{2})\0(?=[^\0]{2})")
 """A null character between words; between all letters, they are those of UTF-16 without a byte order mark."""
+_FUNCTION_WORDS = frozenset(
+    ("about", "and", "by", "for", "from", "in", "no", "of", "on", "the", "to", "with", "without")
+)
+"""Words that are no prompts: a prompt that lacks its quotes has one."""
+_FEWEST_WORDS = 3
+"""Arguments of such a prompt, at least."""
 Cleaner = Callable[[str, int], str]
 """Cleans a text of at most so many characters."""
 
@@ -65,6 +71,13 @@ def check_standard_input(*given: object) -> None:
     """Raise `WrongUse` if more than one of several arguments is `-`: standard input can be read once."""
     if sum(str(one) == "-" for one in given) > 1:
         raise WrongUse("Only one argument can be -: standard input can be read once.")
+
+
+def check_quotes(command: str, prompts: Sequence[str]) -> None:
+    """Raise `WrongUse` if the arguments are the words of one prompt, each of which would be a song."""
+    words = len(prompts) >= _FEWEST_WORDS and all(len(prompt.split()) == 1 for prompt in prompts)
+    if words and not _FUNCTION_WORDS.isdisjoint(prompt.lower() for prompt in prompts):
+        raise without_quotes(command, prompts)
 
 
 def without_quotes(command: str, words: Sequence[str]) -> WrongUse:

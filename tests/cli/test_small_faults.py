@@ -92,6 +92,10 @@ def test_a_prompt_without_quotes_is_not_a_song_per_word(call: Call) -> None:
     assert (unquoted.code, call("jobs").out) == (2, "")
     assert 'Put the prompt in quotes: riffusion-tui submit "jazzy song about rain"' in unquoted.err
     assert call("submit", "house", "techno", "jazz with strings").code == 0
+    plans = call("sketch", "jazzy", "song", "about", "rain", "--plan")
+    assert (plans.code, plans.out) == (2, "")
+    assert 'Put the prompt in quotes: riffusion-tui sketch "jazzy song about rain"' in plans.err
+    assert len(call("sketch", "house", "techno", "jazz", "--plan").rows) == len(("house", "techno", "jazz"))
 
 
 @pytest.mark.parametrize("arguments", [("sketch", "rain"), ("batch", "f.txt"), ("submit", "rain", "--out", "songs")])

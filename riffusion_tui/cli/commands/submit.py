@@ -9,12 +9,12 @@ from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import (
     STANDARD,
+    check_quotes,
     check_standard_input,
     options_of,
     read_text,
     takes_of,
     with_singer,
-    without_quotes,
 )
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.cli.printing.output import put_message, warn_of_open_brace
@@ -39,13 +39,6 @@ Exit codes: 0 all songs are finished (without --wait: queued), 1 some failed or 
 3 the token or an account needs attention, 4 not finished in time. After 3 and 4, queued jobs stay queued.
 """
 
-_FUNCTION_WORDS = frozenset(
-    ("about", "and", "by", "for", "from", "in", "no", "of", "on", "the", "to", "with", "without")
-)
-"""Words that are no prompts: a prompt that lacks its quotes has one."""
-_FEWEST_WORDS = 3
-"""Arguments of such a prompt, at least."""
-
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `submit`."""
@@ -60,7 +53,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Queue the prompts."""
     check_standard_input(*args.prompts, args.lyrics)
-    _check_quotes(args.prompts)
+    check_quotes("submit", args.prompts)
     options, takes = options_of(args, context.settings), takes_of(args, context.settings)
     items: list[BatchItem] = []
     for prompt in args.prompts:
@@ -75,13 +68,6 @@ def run(args: Namespace, context: CommandContext) -> int:
             _warn_about_literal_text(text)
     listed = sum(item.takes for item in items) == len(args.prompts)
     return queue(with_singer(items, args, context.settings), args, context, listed=listed)
-
-
-def _check_quotes(prompts: list[str]) -> None:
-    """Raise `WrongUse` if the arguments are the words of one prompt, each of which would be a song."""
-    words = len(prompts) >= _FEWEST_WORDS and all(len(prompt.split()) == 1 for prompt in prompts)
-    if words and not _FUNCTION_WORDS.isdisjoint(prompt.lower() for prompt in prompts):
-        raise without_quotes("submit", prompts)
 
 
 def _warn_about_literal_text(text: str) -> None:
