@@ -42,6 +42,20 @@ async def test_a_song_that_waits_for_a_processor_is_shown_as_waiting(
             assert "waits for a processor" in shown.words()
 
 
+async def test_the_song_pane_shows_that_a_song_got_its_processor(show: ShowScreen, stage: Stage) -> None:
+    (only,) = crowd(stage, 1, concurrency=1)
+    progress = {only: 0.0}
+    stage.deps.dispatcher.progress = progress.get
+    async with show(120, 36) as shown:
+        await shown.press("escape")
+        assert "waits for a processor" in shown.words()
+        progress[only] = 0.2
+        shown.app.main.tick()
+        await shown.settle()
+        assert "waits for a processor" not in shown.words()
+        assert "In progress since" in shown.words()
+
+
 async def test_an_estimate_stays_below_90_percent_and_scales_with_length(show: ShowScreen, stage: Stage) -> None:
     crowd(stage, 1, concurrency=2)
     long = stage.add("long", Status.MAKING, age=12, options=Options(length_s=300.0))

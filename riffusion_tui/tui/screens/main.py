@@ -21,6 +21,7 @@ from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings, scopes_of_pane
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import ModelChanged
+from riffusion_tui.tui.state.job_list.job_row import ticks
 from riffusion_tui.tui.state.prompt.draft import detected_in, without_unfinished
 from riffusion_tui.tui.state.prompt.preview import preview_of
 from riffusion_tui.tui.widgets.banner_line import BannerLine
@@ -144,6 +145,9 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         self.banner.show()
         self.status.show()
         self.jobs.view.tick()
+        selected = self._owner.model.list.current
+        if selected is not None and ticks(selected, self._owner.model.wait(selected)):
+            self._show_selected()  # it may have got its processor
 
     def on_resize(self) -> None:
         """Show the welcome text on a first start: in the song pane if there is room, otherwise in the list."""
