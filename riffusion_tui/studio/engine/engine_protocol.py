@@ -88,5 +88,5 @@ class LyricWriter(Protocol):
     """An engine that can write lyrics without making the song."""
 
     def write_lyrics(self, request: Request) -> str:
-        """Return lyrics in sections (`[Verse]` …) about the prompt's subject, continuing the request's own, if any."""
+        """Return lyrics in sections (`[Verse]` …) about the prompt's subject, from the request's own, if any."""
         ...

@@ -66,18 +66,23 @@ class SketchEngine:
         return self.render(score, to, format, progress, cancelled)
 
     def write_lyrics(self, request: Request) -> str:
-        """Return lyrics for a request, even for an instrumental one."""
+        """Return lyrics for a request, even for an instrumental one; see `rewritten` for what becomes of its own.
+
+        Raises `EngineError` if its own aren't English.
+        """
         from riffusion_tui.studio.engine.compose import compose
+        from riffusion_tui.studio.engine.lyrics.rewriting import rewritten
         from riffusion_tui.studio.engine.prompt import plan
 
-        made = plan(replace(request, instrumental=False))
+        made = plan(replace(request, instrumental=False, lyrics=None))
         unsung = {"vocals", "voice"}
         sung = replace(
             made,
             vocals="any" if made.vocals == "none" else made.vocals,
             avoided=tuple(word for word in made.avoided if word not in unsung),
         )
-        return compose(sung, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength).lyrics
+        written = compose(sung).lyrics
+        return rewritten(request.lyrics, written) if request.lyrics else written
 
     def render(
         self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]

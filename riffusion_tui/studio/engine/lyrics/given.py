@@ -25,7 +25,7 @@ _RULE = re.compile(r"[-–—=*_~]{3,}")
 """A line that separates sections, as an empty one does."""
 _POST = "postchorus"
 """Kind of a heading whose section is sung as a chorus, but isn't the one that `[Chorus]` repeats."""
-_RETURNING = frozenset({"chorus", "prechorus", _POST, "drop"})
+RETURNING = frozenset({"chorus", "prechorus", _POST, "drop"})
 """Kinds of sections that are sung again if there is only their heading."""
 _PAUSES = (",", ".", "!", "?", ";", ":", "…", "–", "—")
 _MAX_STATED_TITLE = 200
@@ -64,7 +64,7 @@ def parse_given(text: str, stated: str = ENGLISH) -> Lyrics:
 
 def _repeated(sections: Sequence[LyricSection], kind: str) -> list[LyricSection]:
     """Return the section that a heading without lines repeats: the last chorus; none if there was none."""
-    alike = [section for section in sections if section.kind == kind and kind in _RETURNING]
+    alike = [section for section in sections if section.kind == kind and kind in RETURNING]
     return alike[-1:]
 
 
