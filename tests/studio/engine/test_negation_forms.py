@@ -194,3 +194,22 @@ def test_a_section_can_be_a_cappella(prompt: str, place: str) -> None:
     assert [hint for hint in made.structure if place in hint and hint.endswith(": vocals")]
     assert not made.cast
     assert "drums" not in made.avoided
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instruments", "avoided"),
+    [
+        ("country waltz, pedal steel and fiddle, missing mama", ("pedal steel", "fiddle"), ()),
+        ("pop, drums missing from the mix", (), ("drums", "percussion")),
+        ("rock, drums are missing", (), ("drums", "percussion")),
+    ],
+)
+def test_missing_excludes_an_instrument_unless_it_has_an_object(
+    prompt: str, instruments: tuple[str, ...], avoided: tuple[str, ...]
+) -> None:
+    made = plan(Request(prompt))
+    assert (made.instruments, made.avoided) == (instruments, avoided)
+
+
+def test_breathy_notes_are_no_singer() -> None:
+    assert plan(Request("solo flute piece, quiet, breathy low notes")).vocals == "none"

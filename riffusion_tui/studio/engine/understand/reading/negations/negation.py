@@ -33,6 +33,8 @@ _JOINERS = frozenset({"and", "or", "nor", "ne", "noch"})
 _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
 _NEXT_ONLY = frozenset({"less", "fewer", "non"})
 """These negate only the next phrase: `less aggressive metal` is metal."""
+_WHERE = frozenset({"from", "in", "on", "here", "entirely", "completely", "altogether"})
+"""After `missing`, these say where or how much: `drums missing from the mix`."""
 _REACH = 8
 """Words between a negation and the first phrase it negates, at most."""
 _MAX_WORDS = 30
@@ -64,10 +66,8 @@ class NegationScope:
             cue = match.meaning("negation") is not None or match.meaning("postfix") is not None
             if cue and self._heads_a_list(match):
                 self._list(match)
-            elif self._tokens[match.first].norm == "negative" and match.first == match.last:
-                continue  # only `negative: guitar` excludes
-            elif self._tokens[match.last].norm == "off" and not self._ends_a_thought(match):
-                continue  # only `drums: off` excludes
+            elif self._says_something_else(match):
+                continue
             elif match.meaning("negation") is not None and not self._ends_a_thought(match):
                 self._forward(position)
             elif cue:
@@ -82,6 +82,14 @@ class NegationScope:
         after = self._tokens[cue.last + 1].gap if cue.last + 1 < len(self._tokens) else "hard"
         before = self._lasts.get(cue.first - 1)
         return after != "" and before is not None and self._is_noun(before)
+
+    def _says_something_else(self, cue: Match) -> bool:
+        """Whether it negates nothing: `drums: off` and `negative: guitar` exclude, but not `missing mama`."""
+        word = self._tokens[cue.last].norm
+        if word == "missing":
+            after = self._tokens[cue.last + 1 : cue.last + 2]
+            return any(not token.gap and token.norm not in _WHERE for token in after)
+        return (word == "negative" and cue.first == cue.last) or (word == "off" and not self._ends_a_thought(cue))
 
     def _goes_on(self, match: Match) -> bool:
         """Whether a phrase that contains its "no" continues: `no other instruments or voices`."""
