@@ -8,8 +8,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score import Score, Track
 from riffusion_tui.studio.engine.song_request import Request
-
-from .scores import bar_of
+from tests.studio.engine.scores import bar_of
 
 _LIMIT = "A canon needs two melody instruments that play without a band."
 _PROMPTS = (
