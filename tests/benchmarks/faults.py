@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from riffusion_tui.file_lock import holder
+from riffusion_tui.file_lock import FileLock, holder
 from riffusion_tui.jobs.status import Status
 from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 from tests.dispatch.processes import jobs_of, start, violations
@@ -109,26 +109,44 @@ class Takeover:
 
 def kill_the_first_of_three(folder: Path, count: int) -> Takeover:
     """Generate `count` prompts with three processes on one folder; kill the one that dispatches."""
-    api = FakeApi(slots={"acc-a": 10, "acc-b": 10}, seconds=0.2)
+    api = FakeApi(slots={"acc-a": 10, "acc-b": 10}, seconds=0.2, held_from=10)
     prompts = {f"prompt {n}" for n in range(count)}
     lock = folder / "data" / "dispatcher-riffusion.lock"
     with FakeApiServer(api) as server:
         assert start(folder, server.url, "submit", *sorted(prompts)).wait(60) == 0
         # No process waits for the user to settle jobs left open by the kill.
-        workers = [start(folder, server.url, "work", "--timeout", str(20 + count / 20)) for _ in range(3)]
-        wait_until(lambda: len(api.made) >= 10)
-        first = next(worker for worker in workers if worker.pid == holder(lock))
+        work = ("work", "--timeout", str(20 + count / 20))
+        first = start(folder, server.url, *work)
+        wait_until(lambda: holder(lock) == first.pid)
+        others = [_follower(lock, partial(start, folder, server.url, *work)) for _ in range(2)]
+        api.let_go()
+        wait_until(lambda: len(api.made) > 20)  # more than all slots at once
         first.kill()
         first.wait()
         died = time.monotonic()
         wait_until(lambda: holder(lock) not in (None, first.pid))
         seconds = time.monotonic() - died
         in_flight = {job.prompt for job in jobs_of(folder) if job.status in (Status.SENDING, Status.MAYBE_SENT)}
-        for worker in workers:
+        for worker in others:
             worker.wait(60 + count)
     jobs = jobs_of(folder)
     unsure = sum(job.status == Status.MAYBE_SENT for job in jobs)
     return Takeover(api, seconds, unsure, violations(api, jobs, prompts, in_flight))
+
+
+def _follower(lock: Path, start_one: Callable[[], subprocess.Popen[str]]) -> subprocess.Popen[str]:
+    """Start a process; return once it has asked the holder of the lock for a sign of life, as it does when it waits."""
+    asked = FileLock(lock)
+    wait_until(lambda: not _is_asked(asked))
+    follower = start_one()
+    wait_until(lambda: _is_asked(asked), pause=0.01)  # the holder answers within half a second
+    return follower
+
+
+def _is_asked(lock: FileLock) -> bool:
+    found = lock.holder()
+    assert found is not None
+    return found.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +214,12 @@ def _stop_for(leader: int, screen: PtyTerminal, seconds: float, lock: Path) -> b
     return displaced
 
 
-def wait_until(true: Callable[[], bool], limit: float = 30.0) -> None:
-    """Wait until a condition holds."""
+def wait_until(true: Callable[[], bool], limit: float = 30.0, *, pause: float = 0.05) -> None:
+    """Wait until a condition holds, which is checked after every pause."""
     end = time.monotonic() + limit
     while not true():
         assert time.monotonic() < end
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def processes(count: int) -> int:
