@@ -31,7 +31,7 @@ from riffusion_tui.studio.engine.understand.instruments.only_these import first_
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.places import IN, place_at
+from riffusion_tui.studio.engine.understand.words.places import in_sections
 
 _MAX_DISTANCE = 4
 """Words between `starts with` and the instrument, at most."""
@@ -126,8 +126,8 @@ def _excluded(reading: Reading) -> Iterator[str]:
 
 def is_last(reading: Reading, mention: Mention) -> bool:
     """Whether it is a solo that ends the song: `a guitar solo at the end`."""
-    place = place_at(reading.tokens, mention.last + 1) if is_a_solo(mention) else None
-    return place is not None and place.how == IN and place.sections == ("ending",)
+    place = in_sections(reading.tokens, mention.last + 1) if is_a_solo(mention) else None
+    return place is not None and place.sections == ("ending",)
 
 
 def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
@@ -154,8 +154,8 @@ def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
 
 def _is_in(reading: Reading, player: Mention, section: Mention) -> bool:
     """Whether a player is in a section: `a cello in the intro, then a full orchestra`."""
-    place = place_at(reading.tokens, player.last + 1)
-    return place is not None and place.how == IN and bool(place.sections) and place.last == section.last
+    place = in_sections(reading.tokens, player.last + 1)
+    return place is not None and place.last == section.last
 
 
 def _solo(reading: Reading, mention: Mention) -> tuple[str, ...]:

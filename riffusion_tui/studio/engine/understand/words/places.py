@@ -61,6 +61,12 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
     return Place(how, tuple(sections), last) if sections or moment else None
 
 
+def in_sections(tokens: tuple[Token, ...], at: int) -> Place | None:
+    """Return the place that the words from token `at` on name, if it is in whole sections: `in the verses`."""
+    place = place_at(tokens, at)
+    return place if place is not None and place.how == IN and place.sections else None
+
+
 def section_at(tokens: tuple[Token, ...], at: int) -> str | None:
     """Return the kind of section that token `at` names, right after a player: `choir intro`; no list of them."""
     kinds = (tables.sections().get(token.norm) for token in tokens[at : at + 1] if not token.gap)

@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.understand.words.places import (
     THROUGH,
     UNTIL,
     Place,
+    in_sections,
     place_at,
     section_at,
     section_before,
@@ -63,7 +64,7 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
     after = places_of([one for one in found if one.place is not None and one.kind == "structure"])
     alone = {one.at for one in placed if one.place is not None and one.place.how == ALONE}
     joined = any(one.kind == BAND for one in placed)
-    in_a_section = {one.at for one in found if one.kind == "instrument" and _is_in_a_section(tokens, one)}
+    in_a_section = {one.at for one in found if one.kind == "instrument" and in_sections(tokens, one.last + 1)}
     kept: list[Mention] = []
     for one in _beside_the_singer(found, placed):
         if one.place is not None:
@@ -76,11 +77,6 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
         ):
             kept.append(one)
     return kept
-
-
-def _is_in_a_section(tokens: tuple[Token, ...], mention: Mention) -> bool:
-    place = place_at(tokens, mention.last + 1)
-    return place is not None and place.how == IN and bool(place.sections)
 
 
 def _alone_there(mention: Mention) -> Mention:
@@ -200,8 +196,8 @@ def _only_place(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | 
     after = tokens[last + 1 : last + 2]
     before_it = bool(after) and not after[0].gap and after[0].norm in _ONLY
     inside = mention.last > mention.at and tokens[mention.last].norm in _ONLY
-    place = place_at(tokens, last + 1 + before_it)
-    if place is None or place.how != IN or not place.sections:
+    place = in_sections(tokens, last + 1 + before_it)
+    if place is None:
         return None
     following = tokens[place.last + 1 : place.last + 2]
     behind = bool(following) and not following[0].gap and following[0].norm in _ONLY
@@ -238,8 +234,8 @@ def _place_before(tokens: tuple[Token, ...], at: int) -> Place | None:
     if tokens[at].gap not in ("", "soft"):
         return None
     for first in range(at - 1, max(-1, at - 1 - _WORDS_OF_A_PLACE), -1):
-        place = place_at(tokens, first)
-        if place is not None and place.how == IN and place.sections and place.last == at - 1:
+        place = in_sections(tokens, first)
+        if place is not None and place.last == at - 1:
             return place
     return None
 
