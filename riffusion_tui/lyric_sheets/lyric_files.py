@@ -29,7 +29,7 @@ _DIRECTIVES = frozenset((
     "title", "t", "subtitle", "artist", "key", "tempo", "time", "capo", "meta", "comment", "c", "chorus",
     "soc", "sov", "sob", "sot", "sog",
 ))  # fmt: skip
-_STATED = frozenset(("key", "tempo", "time"))
+_STATED = frozenset(("key", "tempo", "time", "capo"))
 """Directives that say how a song is played."""
 _SECTIONS = {"soc": "chorus", "sov": "verse", "sob": "bridge", "sot": "tab", "sog": "grid"}
 _UNSUNG = ("tab", "grid", "abc", "ly", "svg", "textblock")

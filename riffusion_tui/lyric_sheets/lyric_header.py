@@ -15,7 +15,7 @@ LABELED = re.compile(
     r"|author|writer|composer|producer|copyright|artista|artiste|interpret|autore?|auteur|compositor|text|música|musik"
     r"|letra de|исполнитель|автор|слова|музыка|作词|作詞|作曲|编曲|編曲|歌手|词|曲)\s*"
     r"(?:[:：=]|(?<=by)\s)\s*(?P<value>[^\n]*?)\s*[)\]]?"
-    r"|(?P<capo>capo)\s*:?\s*\d{1,2}(?:st|nd|rd|th)?(?: fret)?",
+    r"|(?P<capo>capo)\s*:?\s*(?P<fret>\d{1,2})(?:st|nd|rd|th)?(?: fret)?",
     re.IGNORECASE,
 )
 """A line above lyrics that says something about them: `Key: G`, `Written by Anna`."""
@@ -42,7 +42,7 @@ def header_of(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         line = without_markdown(typed.strip())
         labeled = LABELED.fullmatch(line) if len(line) <= _LONGEST else None
         if labeled:
-            found.setdefault((labeled["label"] or labeled["capo"]).lower(), labeled["value"] or "")
+            found.setdefault((labeled["label"] or labeled["capo"]).lower(), labeled["value"] or labeled["fret"] or "")
         elif line and not found and (title := _title_above(lines[at:])):
             found["title"] = title
         elif line and not (found and _BY.fullmatch(line)):

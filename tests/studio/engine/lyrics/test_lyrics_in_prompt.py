@@ -347,7 +347,7 @@ def test_other_titles_are_sung(lyrics: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "header", "key", "bpm", "meter"),
     [
-        ("pop", "{key: Em}\n{tempo: 90}\n{time: 3/4}\n{capo: 2}", "E", 90.0, (3, 4)),
+        ("pop", "{key: Em}\n{tempo: 90}\n{time: 3/4}", "E", 90.0, (3, 4)),
         ("pop", "{meta: key Em}\n{meta: tempo 90}", "E", 90.0, (4, 4)),
         ("pop", "Key: Em\nTempo: 90\nTime: 3/4\n", "E", 90.0, (3, 4)),
         ("pop", "Key: E\nBPM: 90\nTime Signature: 6/8\n", "E", 135.0, (6, 8)),

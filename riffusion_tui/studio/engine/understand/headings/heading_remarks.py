@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.structure_hints import KEY_CHANGE
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
+from riffusion_tui.studio.engine.understand.headings.capo import fret_of, sounding_key
 from riffusion_tui.studio.engine.understand.headings.remarks import Remark, remarks
 from riffusion_tui.studio.engine.understand.limits.engine_limits import DUETS, ONE_MANNER, of_given_lyrics
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -30,6 +31,7 @@ _UNREAD = ("genre", "style", "mood", "language", "tuning")
 """Labels above lyrics of what only a prompt says."""
 _METER, _USUAL = ("time", "time signature"), "4/4"
 """Labels above lyrics of the meter, and the one of most genres."""
+_NO_CAPO = "The capo is ignored: it needs a fret, and the key that is played, such as {key: G} and {capo: 2}."
 _SPOKEN = ("rapped", "recited")
 _SEPARATOR = re.compile(r"\s*[,;|/]\s*")
 """What separates the parts of a remark."""
@@ -70,11 +72,11 @@ def with_remarks(prompt: str, request: Request) -> tuple[Reading, tuple[str, ...
 
 def _add_header(found: HeadingRemarks, header: Mapping[str, str], reading: Reading) -> None:
     """Add the key, tempo and meter above the lyrics, if the prompt states none; and that the rest isn't read."""
-    key = _key(read(f"key: {header['key']}")) if "key" in header else ""
+    key = _key_above(found, header, is_stated=bool(reading.first("key") or reading.first("mode")))
     tempo, time = header.get("tempo") or header.get("bpm", ""), header.get("time") or header.get("time signature", "")
     meter = read(f"in {time}").first("meter") if time else None
     figure = read(tempo if "bpm" in tempo.lower() else f"{tempo} bpm").first("tempo") if tempo else None
-    if key and not (reading.first("key") or reading.first("mode")):
+    if key:
         found.phrases[f"in {key}" if key[0].isupper() else f"{key} key"] = None
     if figure and not reading.first("tempo"):
         found.phrases[f"{figure} bpm"] = None
@@ -85,6 +87,15 @@ def _add_header(found: HeadingRemarks, header: Mapping[str, str], reading: Readi
     if unread:
         said = f'put "{unread[0]}" into the prompt'
         found.limits[f"Above the lyrics, only title, key, tempo and meter are read; {said}."] = None
+
+
+def _key_above(found: HeadingRemarks, header: Mapping[str, str], *, is_stated: bool) -> str:
+    """Return the key above the lyrics as it sounds with the capo, or nothing if the prompt states one."""
+    key = _key(read(f"key: {header['key']}")) if "key" in header and not is_stated else ""
+    fret = fret_of(header["capo"]) if "capo" in header else 0
+    if fret is None or (fret and not (key or is_stated)):
+        found.limits[_NO_CAPO] = None
+    return sounding_key(key, fret or 0)
 
 
 def _has_own_meter(reading: Reading, meter: str) -> bool:
