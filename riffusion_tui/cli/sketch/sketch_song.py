@@ -25,6 +25,7 @@ from riffusion_tui.dispatch.fetching.file_names import cut
 from riffusion_tui.dispatch.requests.job_builder import check_length
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
+from riffusion_tui.studio.engine.compose import with_final_length
 from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.engine_protocol import RenderedSong
 from riffusion_tui.studio.engine.prompt import plan, plan_json
@@ -56,7 +57,10 @@ def plan_line(prompt: str, args: Namespace) -> str:
 
 
 def _planned(request: Request) -> dict[str, Any]:
-    return plan_json(plan(request), request.lyrics or "", composed=False)
+    made = plan(request)
+    if not request.lyrics or made.vocals == "none":
+        made = with_final_length(made)
+    return plan_json(made, request.lyrics or "", composed=False)
 
 
 def make(args: Namespace, format: str, context: CommandContext) -> int:
@@ -197,8 +201,15 @@ def _show_plan(plan: dict[str, Any], say: Callable[[str], None]) -> None:
         if name == "limits" and isinstance(value, list):
             for sentence in value:
                 say(_row(name, sentence))
+        elif name == "length_s":
+            say(_row("length", length(value)))
         else:
-            say(_row(name, list(value.items()) if isinstance(value, dict) else value))
+            say(_row(name, list(map(_choice, value.items())) if isinstance(value, dict) else value))
+
+
+def _choice(chosen: tuple[str, str]) -> str:
+    name, value = chosen
+    return f"length {length(float(value))}" if name == "length_s" else f"{name} {value}"
 
 
 def _row(name: str, value: object) -> str:

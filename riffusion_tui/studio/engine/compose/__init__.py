@@ -33,7 +33,7 @@ from riffusion_tui.studio.engine.song_plan import PartColor, Plan
 from riffusion_tui.studio.engine.spoken import delivery_of
 from riffusion_tui.studio.engine.understand.stated_subject import about_as
 
-__all__ = ["compose"]
+__all__ = ["compose", "with_final_length"]
 
 _HARMONY = frozenset({"chords", "pad", "arp"})
 _END_BEATS = 0.3
@@ -92,6 +92,12 @@ def compose(
         form=locked_form.text_of(plan, shape),
         band=cast.band_of(plan, seats, sings=voice is not None),
     )
+
+
+def with_final_length(plan: Plan) -> Plan:
+    """Return the plan with the length and the tempo that `compose` gives a song without given lyrics."""
+    found, _ = _roomy(with_own_bass(plan), Dice(plan.origin, plan.seed), "", 0.0)
+    return replace(plan, bpm=found.bpm, length_s=found.length_s, chosen=found.chosen)
 
 
 def _with_lyrics_length(

@@ -19,6 +19,8 @@ def plan_json(plan: Plan, lyrics: str = "", *, composed: bool = True) -> dict[st
     given = without_addresses(lyrics) if plan.vocals != "none" else ""
     chosen: dict[str, object] = {**dict(plan.chosen)}
     follows_lyrics = bool(given.strip()) and chosen.pop("length_s", None) is not None
+    if "length_s" in chosen:  # the song is as long as its form, not exactly as was chosen
+        chosen["length_s"] = f"{plan.length_s:g}"
     return {
         "prompt": plan.prompt,
         "seed": plan.seed,
