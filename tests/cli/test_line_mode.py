@@ -143,6 +143,25 @@ def test_lines_from_a_pipe_may_have_any_line_ends(call: Call, store: Store, end:
         assert [job.prompt for job in store.jobs()][:2] == ["snow", "rain"]
     assert "were pasted" not in ran.out
     assert '"n" is not accepted as a prompt.' in ran.out
+    assert (ran.code, ran.err.splitlines()[-1]) == (1, "1 line was refused: 2.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "said"),
+    [
+        ("rain\n\n:hold 1\n", 0, ""),
+        ("rain\n:bogus\n\nsnow\n", 1, "1 line was refused: 2."),
+        (":bogus\n:hold 99\n\n[Verse]\nrain\n{a|\n:hold", 1, "4 lines were refused: 1, 2, 4, 7."),
+        ("submit rain\n:quit\nsubmit rain\n", 1, "1 line was refused: 1."),
+    ],
+)
+def test_lines_of_a_pipe_that_are_refused_are_counted(
+    call: Call, store: Store, lines: str, code: int, said: str
+) -> None:
+    with store:
+        ran = call("--plain", stdin=lines)
+    assert (ran.code, said or "refused") == (code, ran.err.splitlines()[-1] if said else "refused")
+    assert ("refused" in ran.err) == bool(said)
 
 
 def test_prompts_for_another_service_are_sent_too(call: Call, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +228,7 @@ def test_a_missing_job_is_explained_with_line_modes_own_command(call: Call) -> N
 
 def test_a_missing_job_is_not_unchanged(call: Call) -> None:
     ran = call("--plain", stdin=":hold 99\n:delete 99\n")
-    assert (ran.out + ran.err).splitlines()[-2:] == ["No job 99."] * 2
+    assert (ran.out + ran.err).splitlines()[-3:] == [*["No job 99."] * 2, "2 lines were refused: 1, 2."]
     assert "unchanged" not in ran.out + ran.err
 
 

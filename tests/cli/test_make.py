@@ -341,7 +341,7 @@ def test_prompts_and_commands_work_in_line_mode(program: Program) -> None:
     assert "Unmatched quotation mark." in shown
     assert "0 making, 0 fetching, 0 waiting, 0 held." in out
     assert "99" in out
-    assert process.returncode == 0
+    assert process.returncode == 1
 
 
 def test_doctor_calls_the_service_and_sends_no_prompt(call_served: Call, server: Server) -> None:

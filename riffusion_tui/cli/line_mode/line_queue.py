@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from riffusion_tui.cli.commands.change_jobs import numbers
 from riffusion_tui.cli.enqueue import waits
-from riffusion_tui.cli.errors import WrongUse
+from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.line_mode.change_printer import ChangePrinter
 from riffusion_tui.cli.line_mode.line_undo import LineUndo
 from riffusion_tui.cli.printing.output import counted, put, warn_of_open_brace
@@ -21,7 +21,7 @@ from riffusion_tui.jobs.model import Options
 class _Question(NamedTuple):
     """What is done if the next line is yes."""
 
-    act: Callable[[], Awaitable[None]]
+    act: Callable[[], Awaitable[int]]
     if_not: str
     """What is printed if it isn't."""
 
@@ -67,43 +67,47 @@ class LineQueue:
         takes = self._session.context.settings.batch.takes
         prompts = [prompt for text in texts for prompt in expand(text)]
 
-        async def queue() -> None:
+        async def queue() -> int:
             self._queue_prompts(prompts, takes)
             for text in texts:
                 warn_of_open_brace(unclosed(text))
+            return DONE
 
         await self._confirmed(sum(prompt.takes or takes for prompt in prompts), queue)
 
-    async def change(self, args: Namespace) -> None:
-        """Run a command on jobs or the queue; at the keyboard, ask before deleting, or queueing many songs."""
+    async def change(self, args: Namespace) -> int:
+        """Run a command on jobs or the queue and return its exit code.
+
+        At the keyboard, ask before deleting, or queueing many songs.
+        """
         there = len(self._session.store.jobs_by_id(numbers(args))) if args.command == "delete" else 0
         if there and self._asks and not args.yes:
             self._asked = _Question(lambda: self._act(args), "Nothing was deleted.")
             jobs, them = counted(there, "job"), "it" if there == 1 else "them"
             put(f"Delete {jobs}? Type yes to delete {them}, anything else to keep {them}.")
-            return
+            return DONE
         if args.command == "again" and (args.json or waits(args)):
             raise WrongUse("Line mode doesn't wait: it prints each song when it is finished.")
-        await self._confirmed(len(numbers(args)) if args.command == "again" else 0, lambda: self._act(args))
+        return await self._confirmed(len(numbers(args)) if args.command == "again" else 0, lambda: self._act(args))
 
     async def undo(self) -> None:
         """Take back the last command."""
         async with self._changes.paused:
             self._changes.note(await self._undo_steps.undo())
 
-    async def _confirmed(self, songs: int, queue: Callable[[], Awaitable[None]]) -> None:
+    async def _confirmed(self, songs: int, queue: Callable[[], Awaitable[int]]) -> int:
         """Queue songs; more of them than `batch.confirm_above` need a yes, which a pipe can't give."""
         limit = self._session.context.settings.batch.confirm_above
         if songs <= limit:
-            await queue()
-        elif self._asks:
-            self._asked = _Question(queue, "Nothing was queued.")
-            put(f"Queue {songs} songs? Type yes to queue them, anything else to queue none.")
-        else:
+            return await queue()
+        if not self._asks:
             raise WrongUse(
                 f"{songs} songs are more than batch.confirm_above ({limit}): nothing was queued. "
                 f"`{self._session.context.command('settings')} set batch.confirm_above {songs}` allows them."
             )
+        self._asked = _Question(queue, "Nothing was queued.")
+        put(f"Queue {songs} songs? Type yes to queue them, anything else to queue none.")
+        return DONE
 
     def _queue_prompts(self, prompts: Sequence[Prompt], takes: int) -> None:
         jobs = self._session.job_commands.submit(prompts, self._options, takes)
@@ -115,7 +119,8 @@ class LineQueue:
                 self._behind.dispatch_too(job.service)
             put(f"Job {job.id} is queued: {f'@{job.service} ' * elsewhere}{' '.join(job.prompt.split())}")
 
-    async def _act(self, args: Namespace) -> None:
+    async def _act(self, args: Namespace) -> int:
         async with self._changes.paused:
-            await self._undo_steps.act(args)
+            code = await self._undo_steps.act(args)
             self._changes.note(numbers(args))
+        return code

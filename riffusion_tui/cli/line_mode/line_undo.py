@@ -40,13 +40,13 @@ class LineUndo:
         self._session = session
         self._steps: tuple[_Step, ...] = ()
 
-    async def act(self, args: Namespace) -> None:
-        """Run a command of `change_jobs` and record what it changed."""
+    async def act(self, args: Namespace) -> int:
+        """Run a command of `change_jobs` and record what it changed; return its exit code."""
         store, ids = self._session.store, numbers(args)
         last = max((job.id for job in store.jobs(limit=1)), default=0)
         before = {id: job.status for id, job in store.jobs_by_id(ids).items()}
         was_paused = self._is_paused()
-        await act(args, self._session, _in_line_mode)
+        code = await act(args, self._session, _in_line_mode)
         if args.command in ("pause", "resume"):
             if self._is_paused() != was_paused:
                 self._push(_Step(args.command, ()))
@@ -54,6 +54,7 @@ class LineUndo:
             self.note_queued(job.id for job in store.jobs(after=last) if job.parent in before)
         else:
             self._note_changed(args.command, before)
+        return code
 
     def note_queued(self, ids: Iterable[int]) -> None:
         """Record that jobs were queued."""

@@ -16,7 +16,7 @@ from functools import partial
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
+from riffusion_tui.cli.errors import DONE, SOME_FAILED, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.line_mode.change_printer import ChangePrinter
 from riffusion_tui.cli.line_mode.line_arguments import HELP, parsed
@@ -26,6 +26,7 @@ from riffusion_tui.cli.line_mode.line_views import put_help, put_job, put_jobs, 
 from riffusion_tui.cli.line_mode.paste_question import PasteQuestion
 from riffusion_tui.cli.line_mode.pasted_lines import typed_texts
 from riffusion_tui.cli.line_mode.typed_line import TypedLine, read, suggestion
+from riffusion_tui.cli.printing.id_ranges import id_ranges
 from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.wiring.background import Background
 from riffusion_tui.cli.wiring.session import Session, open_session
@@ -52,12 +53,13 @@ async def run_plain(context: CommandContext) -> int:
             put(f"riffusion-tui, line mode; service: {session.service.name}.\n{HELP}")
             await mode.listen()
             mode.say_what_is_left()
+            mode.say_what_was_refused()
         finally:
             mode.player.stop()
             printing.cancel()
             behind.close()
             await asyncio.gather(printing, running, return_exceptions=True)
-    return DONE
+    return SOME_FAILED if mode.refused else DONE
 
 
 def at_keyboard() -> bool:
@@ -76,6 +78,10 @@ class _LineMode:
         self.changes = ChangePrinter(session, behind)
         self._queue = LineQueue(session, behind, self.changes, asks=self._asks)
         self._paste = PasteQuestion(self._queue.queue)
+        self._number = 0
+        """Lines that were read."""
+        self.refused: list[int] = []
+        """Numbers of the lines from a pipe that did not do, or not wholly, what they say."""
         self._doubted = ""
         """The line that wasn't taken for a prompt just now: if it is typed again, it is one."""
 
@@ -87,7 +93,7 @@ class _LineMode:
         def read() -> None:
             for text in typed_texts(sys.stdin, from_keyboard=sys.stdin.isatty()):
                 # In a pipe, lines may end as on other systems; nobody can be asked what they are together.
-                for part in [text] if self._asks else clean_text(text).split("\n"):
+                for part in [text] if self._asks else clean_text(text).removesuffix("\n").split("\n"):
                     loop.call_soon_threadsafe(lines.put_nowait, part)
             loop.call_soon_threadsafe(lines.put_nowait, ":quit")
 
@@ -95,12 +101,20 @@ class _LineMode:
         threading.Thread(target=read, name="lines", daemon=True).start()
         goes_on = True
         while goes_on:
+            text = clean_text(await lines.get()).strip()
+            self._number += 1
             try:
-                goes_on = await self._run_text(clean_text(await lines.get()).strip())
+                goes_on = await self._run_text(text)
             except NoSuchJob as error:
                 put(f"{error} :jobs lists them.")
+                self._note_refused()
             except (CommandError, NotPossible, MatrixError, BatchError, FilterError, ServiceError, StoreError) as error:
                 put(words_of(error) if code_of(error) is not None else str(error))
+                self._note_refused()
+
+    def _note_refused(self) -> None:
+        if not self._asks:
+            self.refused.append(self._number)
 
     async def _run_text(self, text: str) -> bool:
         """Run a line, or ask what pasted ones are; return False if it ends the session."""
@@ -148,7 +162,8 @@ class _LineMode:
             if inspect.isawaitable(result):
                 await result
         elif name in _JOB_COMMANDS:
-            await self._queue.change(parsed(name, words))
+            if await self._queue.change(parsed(name, words)) != DONE:
+                self._note_refused()
         elif name != "quit":
             known = sorted(self._known())
             raise WrongUse(f'Unknown command ":{name}".{suggestion(name, known)} :help lists commands.')
@@ -172,6 +187,12 @@ class _LineMode:
         if paste:
             commands |= {"each": lambda _: paste.queue_each(), "none": lambda _: paste.drop()}
         return commands
+
+    def say_what_was_refused(self) -> None:
+        """Print which lines of a pipe were refused."""
+        if self.refused:
+            lines = "1 line was" if len(self.refused) == 1 else f"{len(self.refused)} lines were"
+            put_message(f"{lines} refused: {id_ranges(self.refused)}.")
 
     def say_what_is_left(self) -> None:
         """Print how many songs aren't made yet, and what makes them, unless another process does or they are paused."""
