@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.errors import WrongUse
+from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE
 from riffusion_tui.registry import SERVICES
@@ -19,6 +22,8 @@ FIELD = "field_"
 _MAX_DIGITS = 18
 """Maximum digits of a job number: the database has 64 bits."""
 _NUMBERS = re.compile(r"[0-9]{1,15}(-[0-9]{1,15})?")
+_MAX_SHOWN = 200
+"""Characters of arguments that an error quotes."""
 _MAX_NUMBERS = 1_000_000
 """Maximum jobs per argument."""
 
@@ -33,12 +38,29 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that raises `WrongUse`."""
+    """An argument parser that raises `WrongUse`, and takes options between the words of a prompt."""
+
+    def parse_args(self, args: Sequence[str], namespace: argparse.Namespace | None = None) -> argparse.Namespace:  # type: ignore[override]
+        """Parse arguments; a second pass takes those that argparse leaves behind an option between them."""
+        found, left = self.parse_known_args(args, namespace)
+        if not left:
+            return found
+        if unknown := [one for one in left if one.startswith("-")]:
+            name = unknown[0].lstrip("-").partition("=")[0]
+            hint = did_you_mean(name, [one.lstrip("-") for one in self._option_string_actions])
+            self._refuse(unknown, hint.replace('"', '"--', 1))
+        if "--" in args:
+            self._refuse(left)
+        return self.parse_intermixed_args(args)
+
+    def _refuse(self, unknown: Sequence[str], hint: str = "") -> NoReturn:
+        self.error(f"unrecognized arguments: {clean_line(' '.join(unknown), _MAX_SHOWN)}.{hint}")
 
     def error(self, message: str) -> NoReturn:
         """Raise `WrongUse`, without the placeholder of an argument that users don't know by name."""
         message = re.sub(r"^argument (what|\{[^}]*\}): ", "", message)
-        raise WrongUse(f"{message[:1].upper()}{message[1:]}.\nSee `{self.prog} --help`.")
+        end = "" if message.endswith((".", "?")) else "."
+        raise WrongUse(f"{message[:1].upper()}{message[1:]}{end}\nSee `{self.prog} --help`.")
 
 
 def whole_number(low: int, high: int) -> type[argparse.Action]:

@@ -94,7 +94,8 @@ def run(args: Namespace, context: CommandContext) -> int:
     if args.prompts == ["-"]:
         args.prompts = [read_text(STANDARD).strip()]
     if len(args.prompts) != 1 or not args.prompts[0].strip():
-        raise WrongUse('Give one prompt, in quotes: riffusion-tui sketch "lofi piano, rainy night"')
+        words = clean_line(" ".join(args.prompts), 200) or "lofi piano, rainy night"
+        raise WrongUse(f'Give one prompt, in quotes: riffusion-tui sketch "{words}"')
     if _is_file(args):
         _check_file(args)
         if args.out == STANDARD:
