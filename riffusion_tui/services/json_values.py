@@ -23,7 +23,7 @@ MAX_ITEMS = 500
 """Maximum items of a list in a song's plan."""
 MAX_WORDS = 2_000
 """Maximum characters of a text in a song's plan."""
-_DAY_S = 86_400
+_SHORTEST_S, _DAY_S = 0.001, 86_400
 _PLAN_RANGES = {"bpm": (1, 1000), "loudness_lufs": (-120, 20), "length_s": (0, _DAY_S), "duration_s": (0, _DAY_S)}
 """Ranges of a plan's numbers; numbers out of range are omitted."""
 _MILLISECONDS_FROM = 1e11
@@ -90,7 +90,7 @@ def slots(value: object, default: int) -> int:
 def duration(value: object) -> float | None:
     """Read a song's length in seconds; None if implausible."""
     found = number(value)
-    return found if found is not None and 0 < found < _DAY_S else None
+    return found if found is not None and _SHORTEST_S <= found < _DAY_S else None
 
 
 def moment(value: object) -> float | None:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store.row_mapping import ACCOUNT_COLUMNS, UNDECODABLE, to_account, to_job, to_song
 from riffusion_tui.store.store import Store
+from riffusion_tui.store.usual_duration import usual_duration
 
 _SUFFIXES = ("", "-wal", "-shm")
 """Suffixes of SQLite's database files."""
@@ -118,7 +120,7 @@ def _is_readable(table: str, types: Mapping[str, str], row: tuple[object, ...]) 
         expected = (str, bytes) if column == "file" else _TYPES[declared]  # a path may not be valid UTF-8
         if value is not None and not isinstance(value, expected):
             return False
-    values = dict(zip(types, row, strict=True))
+    values: dict[str, Any] = dict(zip(types, row, strict=True))
     try:
         if table == "accounts":
             to_account(tuple(values.get(name, 0) for name in ACCOUNT_COLUMNS))
@@ -126,6 +128,8 @@ def _is_readable(table: str, types: Mapping[str, str], row: tuple[object, ...]) 
             to_job(tuple(values.get(name) for name in Job._fields))
         elif table == "songs":
             to_song(0, str(values["body"]))
+        elif table == "times":
+            usual_duration([(values["seconds"], values.get("length"))])
     except UNDECODABLE:
         return False
     return True

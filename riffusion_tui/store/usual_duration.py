@@ -9,6 +9,8 @@ _MIN_TIMES = 4
 """Minimum number of songs for learning how their length affects the time."""
 _VARIED = 0.25
 """Minimum range of their lengths, as a share of the usual length."""
+_SHORTEST_S, _LONGEST_S = 1e-9, 1e9
+"""Times that a song may take, and lengths that it may have: others come from damaged pages, or from other programs."""
 _MIN_SHARE = 0.1
 """The shortest estimate, as a share of the median."""
 
@@ -43,7 +45,12 @@ class UsualDuration(NamedTuple):
 
 
 def usual_duration(rows: Sequence[tuple[float, float | None]]) -> UsualDuration | None:
-    """Return how long songs take, from (seconds, length) of the latest ones; None if there are none."""
+    """Return how long songs take, from (seconds, length) of the latest ones; None if there are none.
+
+    Raises `ValueError` for a time or a length that no song has.
+    """
+    if not all(_SHORTEST_S <= value <= _LONGEST_S for row in rows for value in row if value is not None):
+        raise ValueError
     times = sorted(seconds for seconds, _ in rows)
     if not times:
         return None

@@ -136,7 +136,9 @@ def test_progress_is_a_share_from_0_to_1(value: object, share: float | None) -> 
     assert song(progress=value).progress == share
 
 
-@pytest.mark.parametrize(("value", "seconds"), [(12.5, 12.5), ("12.5", 12.5), (0, None), (-1, None), (1e9, None)])
+@pytest.mark.parametrize(
+    ("value", "seconds"), [(12.5, 12.5), ("12.5", 12.5), (0, None), (-1, None), (1e9, None), (1e-300, None)]
+)
 def test_durations_are_read(value: object, seconds: float | None) -> None:
     assert song(duration_s=value).duration_s == seconds
 

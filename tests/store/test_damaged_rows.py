@@ -102,6 +102,8 @@ def test_a_value_of_another_type_is_reported(file: Path, table: str, column: str
         "UPDATE accounts SET others = -2",
         "UPDATE counter SET rev = 9223372036854775807",
         "UPDATE counter SET rev = 1e300",
+        *(f"UPDATE times SET seconds = {seconds}" for seconds in ("0", "-5", "1e300", "9e999")),
+        *(f"UPDATE times SET length = {length}" for length in ("1e-300", "1e300", "9e999")),
         "UPDATE jobs SET rev = 9223372036854775807; UPDATE counter SET rev = 9223372036854775807",
     ],
 )
