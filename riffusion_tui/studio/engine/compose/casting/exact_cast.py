@@ -28,6 +28,8 @@ def exact_cast(plan: Plan, most: int) -> list[Seat]:
     players = [seat_of("lead", name, requested=True) for name in tuneful]
     if not players:
         return [*rhythm, *voices]
+    if GROUP in names and any(can_play(player, "chords") for player in players):
+        voices = [seat for seat in voices if seat.instrument != GROUP or seat.role == "counter"]
     if len(players) == 1 and not voices:
         return [*rhythm, *with_left_hand(_alone(players[0], bool(rhythm)))]
     if len(voices) >= len(_CHOIR_ROLES):

@@ -129,13 +129,21 @@ def _gender_by_manner(reading: Reading) -> str | None:
 
 
 def _only_a_choir(reading: Reading, voices: list[Mention]) -> bool:
-    """Whether only a choir sings: other sentences mention no voice, and there is no lead."""
-    if any("lead" in mention.word.lower().split() for mention in voices):
+    """Whether only a choir sings: other sentences mention no voice, and nobody sings in front of it."""
+    if any(_leads(reading, mention) for mention in voices):
         return False
     named = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
     choirs = {mention.sentence for mention in named if not is_a_sample(reading.tokens, mention)}
     choirs |= {mention.sentence for mention in voices if mention.meaning == "choir"}
     return bool(choirs) and all(mention.sentence in choirs for mention in voices if mention.meaning == "voice")
+
+
+def _leads(reading: Reading, voice: Mention) -> bool:
+    """Whether a voice is a lead or of one person: `singer with a choir`; not `choir singer`."""
+    if "lead" in voice.word.lower().split():
+        return True
+    before = reading.tokens[voice.at - 1].norm if voice.at and not reading.tokens[voice.at].gap else ""
+    return has_a_word_of(voice, "one singer") and before not in context_words("choirs")
 
 
 def _other_than_excluded(reading: Reading) -> str | None:

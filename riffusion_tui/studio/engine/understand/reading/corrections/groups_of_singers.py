@@ -135,11 +135,15 @@ def _group(tokens: tuple[Token, ...], at: int, kind: str) -> Mention:
 
 
 def _sings_before(tokens: tuple[Token, ...], at: int, voice: Mention) -> bool:
-    """Whether persons before a verb sing: `pirates are singing`, `lads drinking and singing`; not `about pirates`."""
+    """Whether persons before a verb sing: `pirates are singing`, `lads drinking and singing`.
+
+    Not `about pirates`, nor those who could: `everyone can sing along`.
+    """
     joined = all(token.norm == "and" or token.norm.endswith("ing") for token in tokens[at + 1 : voice.at])
     near = 0 < voice.at - at <= (_BESIDE if joined else _BEFORE)
     near = near and tokens[voice.at].norm in context_words("verbs of singing")
-    apart = any(token.gap for token in tokens[at + 1 : voice.at + 1])
+    between = tokens[at + 1 : voice.at + 1]
+    apart = any(token.gap or token.norm in context_words("possible") for token in between)
     return near and not apart and not any(token.norm == "about" for token in tokens[max(0, at - 3) : at])
 
 
