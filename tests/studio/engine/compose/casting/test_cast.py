@@ -225,14 +225,6 @@ def test_a_monophonic_soloist_plays_one_note_at_a_time(prompt: str) -> None:
     assert sum(note.length for note in track.notes) > 0.5 * _made(prompt).beats
 
 
-@pytest.mark.parametrize(
-    "prompt", ["country duo, two guitars and vocal harmonies", "banjo, guitar and three part harmonies"]
-)
-def test_backing_singers_beside_chords_sing_one_line(prompt: str) -> None:
-    seats = [(track.instrument, track.role) for track in _made(prompt).tracks]
-    assert [role for name, role in seats if name == "vocal choir"] == ["counter"]
-
-
 @pytest.mark.parametrize("prompt", ["string quartet", "woodwind quintet", "saxophone quartet"])
 def test_inner_voices_are_between_tune_and_bass_and_differ(prompt: str) -> None:
     tracks = [track for track in _made(prompt).tracks if track.role in ("lead", "counter", "bass")]

@@ -70,3 +70,11 @@ def test_the_length_of_a_beginning_is_not_that_of_the_song(prompt: str) -> None:
     made = plan(Request(prompt))
     assert "length_s" in dict(made.chosen)
     assert made.limits == ("The studio can't start sections at a given time.",)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["country duo, two guitars and vocal harmonies", "banjo, guitar and three part harmonies"]
+)
+def test_backing_singers_beside_chords_sing_one_line(prompt: str) -> None:
+    seats = [(track.instrument, track.role) for track in compose(plan(Request(prompt))).tracks]
+    assert [role for name, role in seats if name == "vocal choir"] == ["counter"]
