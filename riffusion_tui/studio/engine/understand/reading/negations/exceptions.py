@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.words.lexicon import context
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, meaning_of
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.tokens import Token, stem
 
 _ARTICLES = frozenset({"a", "an", "the", "for"})
 _ONES = frozenset({"one", "ones"})
-_NOTHING = frozenset({"no", "without", "ohne", "sans", "sin", "senza"})
 _NEAR = 3
 """Words between `except` and the first instrument that stays, at most."""
 
@@ -32,7 +31,7 @@ def _excludes_all(tokens: tuple[Token, ...], one: Match) -> bool:
     """Whether it excludes all instruments or all others: `without any instruments`, `no other instruments`."""
     words = {token.norm for token in tokens[one.first : one.last + 1]}
     everything = one.meaning("vocal") == "a cappella" or one.meaning("structure") == "only these"
-    return everything and not words.isdisjoint(_NOTHING)
+    return everything and not words.isdisjoint(context_words("excluding everything"))
 
 
 def is_an_exception(words: tuple[str, ...]) -> bool:

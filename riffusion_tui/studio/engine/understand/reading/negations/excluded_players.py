@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
-_OTHERS = frozenset({"other", "others", "more", "additional", "extra", "further", "second"})
-"""Before an instrument, these exclude no one who is already named: `a piano, no other piano`."""
 _NEAR = 2
 """Words before an excluded instrument in which those stand, at most."""
 _ALIKE = 4
@@ -42,7 +41,8 @@ def _is_whole(tokens: tuple[Token, ...], excluded: Mention) -> bool:
     """Whether it excludes the instrument, not another one or only its solos."""
     before = {token.norm for token in tokens[max(0, excluded.at - _NEAR) : excluded.at]}
     after = tokens[excluded.last + 1 : excluded.last + 2]
-    return before.isdisjoint(_OTHERS) and not any(token.norm in ("solo", "solos") and not token.gap for token in after)
+    only_solos = any(token.norm in ("solo", "solos") and not token.gap for token in after)
+    return before.isdisjoint(context_words("others")) and not only_solos
 
 
 def _is_named_by(tokens: tuple[Token, ...], excluded: Mention, named: Mention) -> bool:

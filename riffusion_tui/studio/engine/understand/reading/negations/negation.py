@@ -30,11 +30,6 @@ _OF_THE_SONG = ("genre", "flavour", "mood", "energy", "tempo", "soft tempo", "er
 """Right after a sound, these describe the song: `no vocals jazz` is jazz."""
 _QUALITIES = ("mood", "energy", "tempo", "genre", "flavour", "production")
 _JOINERS = frozenset({"and", "or", "nor", "ne", "noch"})
-_EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
-_NEXT_ONLY = frozenset({"less", "fewer", "non"})
-"""These negate only the next phrase: `less aggressive metal` is metal."""
-_WHERE = frozenset({"from", "in", "on", "here", "entirely", "completely", "altogether"})
-"""After `missing`, these say where or how much: `drums missing from the mix`."""
 _REACH = 8
 """Words between a negation and the first phrase it negates, at most."""
 _MAX_WORDS = 30
@@ -88,7 +83,7 @@ class NegationScope:
         word = self._tokens[cue.last].norm
         if word == "missing":
             after = self._tokens[cue.last + 1 : cue.last + 2]
-            return any(not token.gap and token.norm not in _WHERE for token in after)
+            return any(not token.gap and token.norm not in context_words("after missing") for token in after)
         return (word == "negative" and cue.first == cue.last) or (word == "off" and not self._ends_a_thought(cue))
 
     def _goes_on(self, match: Match) -> bool:
@@ -112,9 +107,9 @@ class NegationScope:
                 break
             reached.append(there)
             at = self._matches[there].last + 1
-            if self._tokens[cue.first].norm in _NEXT_ONLY:
+            if self._tokens[cue.first].norm in context_words("negating one phrase"):
                 break
-        self._closed = at if at < len(self._tokens) and self._tokens[at].norm in _EXCEPTIONS else cue.last
+        self._closed = at if at < len(self._tokens) and self._tokens[at].norm in context_words("except") else cue.last
         reached = [there for there in reached if not has_a_quality(self._tokens, self._matches, there, cue.last)]
         place = self._place(cue, at)
         if place is None:
@@ -166,7 +161,7 @@ class NegationScope:
             return at - cue > reach or word in ("but", "just", "only")
         if word in ("plays", "play") and self._tokens[at - 1].norm in ("or", "nor"):
             return False  # `nobody sings or plays drums`
-        if word in context_words("end") or word in _EXCEPTIONS:
+        if word in context_words("end") or word in context_words("except"):
             return True
         if word in _JOINERS:
             return not self._joins(at, cue)

@@ -8,8 +8,6 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _QUALITIES = frozenset({"mood", "energy", "tempo", "soft tempo"})
 _SOUNDS = frozenset({"instrument", "vocal", "gender"})
-_BETWEEN = frozenset({"any", "a", "an", "the", "too", "so", "very", "overly", "that", "really"})
-"""Words between a negation and an adjective."""
 
 
 def has_a_quality(tokens: tuple[Token, ...], matches: tuple[Match, ...], position: int, cue: int) -> bool:
@@ -42,7 +40,7 @@ def negated_qualities_apart(tokens: tuple[Token, ...], matches: tuple[Match, ...
 
 def _is_negated(tokens: tuple[Token, ...], before: list[Match], at: int) -> bool:
     """Whether a negation precedes token `at`, with no more than articles between them."""
-    while at and not tokens[at].gap and tokens[at - 1].norm in _BETWEEN:
+    while at and not tokens[at].gap and tokens[at - 1].norm in context_words("before a quality"):
         at -= 1
     return (
         bool(before) and not tokens[at].gap and before[-1].last == at - 1 and before[-1].meaning("negation") is not None

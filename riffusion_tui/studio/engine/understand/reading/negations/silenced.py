@@ -11,8 +11,6 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 SOUNDING = frozenset({"instrument", "vocal", "gender"})
 """Kinds of senses of what can be silenced."""
-_OUT = frozenset({"off", "out", "drop", "drops", "dropping", "are", "go"})
-"""Between a sound and the sections in which it is silenced."""
 _OFF = frozenset({"off", "out"})
 _LONGEST = 3
 """Words such as `takes a break`, at most."""
@@ -68,14 +66,14 @@ class Silenced:
         while first > 0 and not self._tokens[first].gap and match.first - first < _BEFORE:
             first -= 1
         rested = self._rests(match)
-        self.said.update(range(first, self._after(match.last + rested, _OUT)))
+        self.said.update(range(first, self._after(match.last + rested, context_words("falling silent"))))
         group, last = [position], match.last + rested
         while (after := self._joined(last)) is not None:
             group.append(after)
             last = self._matches[after].last
         if rested:
             group += self._joined_before(match.first)
-        place = place_at(self._tokens, self._after(last, _OUT))
+        place = place_at(self._tokens, self._after(last, context_words("falling silent")))
         if place is None:
             self.throughout.update(group)
         else:
@@ -113,7 +111,7 @@ class Silenced:
 
     def _is_out(self, match: Match) -> bool:
         """Whether a sound is out in some sections: `drums out in verse 2`, `drums drop out in the bridge`."""
-        after = self._after(match.last, _OUT)
+        after = self._after(match.last, context_words("falling silent"))
         if self._tokens[after - 1].norm == "out" and place_at(self._tokens, after) is not None:
             return True
         return self._rests(match) > 0

@@ -15,9 +15,6 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 SOFTER, LOUDER = "softer", "louder"
 """Kinds of a mention of such an instrument or voice."""
-_LESS = frozenset({"less", "fewer", "hardly", "barely", "scarcely", "almost", "nearly", "practically", "virtually"})
-"""`almost` and the like only before `no`."""
-_ALMOST = frozenset({"almost", "nearly", "practically", "virtually"})
 _NO = frozenset({"no", "without"})
 _PLAIN = {"quiet": SOFTER, "loud": LOUDER}
 """Levels of the rhythm section, if these precede it; before others, the song is quiet or loud: `quiet piano`."""
@@ -70,8 +67,8 @@ def _described(
     """Return the match whose level the word at a token says, as in `less drums` or `drums louder`, and the level."""
     word = tokens[at].norm
     level = next((one for one in (SOFTER, LOUDER) if word in context_words(f"{one} words")), "")
-    almost = word in _ALMOST
-    if not level and word not in _LESS | _PLAIN.keys():
+    almost = word in context_words("almost")
+    if not level and word not in context_words("less") | _PLAIN.keys():
         return None, ""
     if word in _PLAIN and any(one.norm in _NO for one in tokens[max(0, at - 1) : at]):
         return None, ""

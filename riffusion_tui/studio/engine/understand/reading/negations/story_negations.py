@@ -9,19 +9,9 @@ from riffusion_tui.studio.engine.understand.words.matching import Match, within
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _RELATIVE = frozenset({"who", "whom", "whose"})
-_HELPERS = frozenset(
-    {"can", "could", "will", "would", "to", "ever", "really", "even", "else", "is", "was", "who", "has"}
-)
-"""Words between `nobody` and its verb."""
-_OF_SOUNDS_ONLY = frozenset({"hold", "hate", "dislike", "stand"})
-"""Verbs that exclude only a sound or a genre right after them: `hold the brass`, `I hate pop`."""
 _BEFORE_A_SOUND = frozenset({"the", "any", "all"})
 _SOUNDS = frozenset({"instrument", "vocal", "genre", "absent avoid"})
-_RULES = frozenset({"forbidden", "banned", "allowed"})
-_NEVER = frozenset({"never", "didnt", "cant", "couldnt", "cannot", "dont", "wont", "havent", "hadnt"})
-_SAID = frozenset({"rapped", "recited", "narrated"})
 _SUNG = frozenset({"sung", "singing"})
-_ONESELF = frozenset({"i", "we", "you", "he", "she", "they"})
 
 
 def story_negations(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int]:
@@ -52,7 +42,9 @@ def _is_another_manner(tokens: tuple[Token, ...], match: Match) -> bool:
         return False
     manner = tokens[match.first - 1].norm
     phrase = [token.norm for token in tokens[match.first : match.last + 2]]
-    spoken = manner in context_words("other than singing") | context_words("ways of singing") | _SAID
+    spoken = manner in context_words("other than singing") | context_words("ways of singing") | context_words(
+        "spoken instead"
+    )
     return spoken and not _SUNG.isdisjoint(phrase)
 
 
@@ -75,17 +67,17 @@ def without_story_negations(
 
 
 def _negates(tokens: tuple[Token, ...], one: Match) -> bool:
-    cue = one.meaning("negation") is not None or tokens[one.last].norm in _RULES
+    cue = one.meaning("negation") is not None or tokens[one.last].norm in context_words("forbidding")
     return cue or (one.meaning("vocal") == "none" and _nobody(tokens, one) > 0)
 
 
 def _is_of_life(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Match) -> bool:
     """Whether it is about no sound: `hold the line`, `I hate mondays`, `a town where drums are forbidden`."""
-    if tokens[cue.last].norm in _RULES:
+    if tokens[cue.last].norm in context_words("forbidding"):
         clause = range(cue.first)
         first = next((at for at in reversed(clause) if tokens[at].gap in ("hard", "soft")), 0)
         return any(tokens[at].norm == "about" for at in range(first, cue.first))
-    if not {tokens[cue.first].norm, tokens[cue.last].norm} & _OF_SOUNDS_ONLY:
+    if not {tokens[cue.first].norm, tokens[cue.last].norm} & context_words("excluding a sound"):
         return False
     at = cue.last + 1
     while at < len(tokens) and tokens[at].norm in _BEFORE_A_SOUND:
@@ -120,10 +112,11 @@ def _is_a_story(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Matc
     """Whether the verb after it has to do with no music: `nobody knows the piano player`, `I never learned it`."""
     people = _nobody(tokens, cue)
     subject = tokens[cue.first - 1].norm if cue.first and not tokens[cue.first].gap else ""
-    if not people and not (subject in _ONESELF and tokens[cue.first].norm in _NEVER):
+    of_a_person = subject in context_words("people in a story")
+    if not people and not (of_a_person and tokens[cue.first].norm in context_words("negated helpers")):
         return False
     at = cue.first + (people or 1)
-    while at < len(tokens) and tokens[at].norm in _HELPERS:
+    while at < len(tokens) and tokens[at].norm in context_words("after nobody"):
         at += 1
     if at >= len(tokens) or tokens[at].gap in ("hard", "soft"):
         return False
