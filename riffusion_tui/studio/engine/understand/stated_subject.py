@@ -28,8 +28,6 @@ _WORK = re.compile(
 )
 _NAMES = re.compile(r",\s+[A-Z][\w'’-]*(?:(?:,?\s+and|,|)\s+[A-Z][\w'’-]*){0,4}(?=\s*(?:[,.;!\n)]|$))")
 """The names of what a prompt is about, after it: `my three cats, Milo, Otis and Pixel`."""
-_LEFT = frozenset({"me", "him", "her", "us", "them", "you"})
-"""Words before a `for` that is no dedication: `he left me for my sister`."""
 _BEFORE_KIN = 2
 """Words between `my` and somebody: `my dear old friend`."""
 
@@ -155,7 +153,7 @@ def _last_of_pair(tokens: tuple[Token, ...], at: int) -> int:
 def _our_relative(tokens: tuple[Token, ...], at: int) -> Token | None:
     """Return the relative after the `my` at `at`, if the song is for them, or if something is theirs."""
     given = at > 0 and tokens[at - 1].norm in ("for", "to") and not tokens[at].gap
-    given = given and not (at > 1 and tokens[at - 2].norm in _LEFT)
+    given = given and not (at > 1 and tokens[at - 2].norm in context_words("left for"))
     for token in tokens[at + 1 : at + 2 + _BEFORE_KIN]:
         if token.gap:
             return None

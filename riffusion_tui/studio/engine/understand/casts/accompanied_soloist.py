@@ -5,10 +5,10 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 
 _MAX_PLAYERS = 3
 _SOLO = ("solo", "solos")
-_WITH = ("with", "over", "and", "accompanied", "backed", "plus", "against")
 
 
 def accompanied_soloist(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
@@ -41,5 +41,5 @@ def _begins(reading: Reading, soloist: Mention) -> bool:
         last += 1
     before = {token.norm for token in words[: soloist.at]}
     return before <= {"a", "an", "the", "long"} and any(
-        token.norm in _WITH and not token.gap for token in words[last + 1 : last + 2]
+        token.norm in context_words("accompanied by") and not token.gap for token in words[last + 1 : last + 2]
     )

@@ -12,10 +12,10 @@ from riffusion_tui.studio.engine.understand.instruments.instrument_mentions impo
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
-_PLAYERS = frozenset({"players", "musicians", "members", "instrumentalists", "performers"})
 _HOW = frozenset({"mood", "energy", "production", "tempo", "flavour", "genre", "era"})
 """What can stand between the number and the instrument: `three sad cellos`."""
 
@@ -131,7 +131,8 @@ def _several(name: str, number: int) -> tuple[str, ...]:
 def number_of_players(reading: Reading) -> int | None:
     """Return how many play, as in `5 players`; None if the prompt doesn't say."""
     words = [token.norm for token in reading.tokens]
-    return next((numbers()[one] for one, after in pairwise(words) if one in numbers() and after in _PLAYERS), None)
+    players = context_words("words for players")
+    return next((numbers()[one] for one, after in pairwise(words) if one in numbers() and after in players), None)
 
 
 def _number_before(reading: Reading, mention: Mention) -> int | None:

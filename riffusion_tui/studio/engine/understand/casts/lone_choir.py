@@ -6,14 +6,13 @@ from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import played_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.places import place_at
 
 _SUNG_FAMILIES = frozenset({"classical", "folk"})
 """Families in which a choir may sing unaccompanied."""
 _LOUD = frozenset({"rock", "metal", "hip hop", "techno", "trance", "house", "bass music", "electronica"})
 """Families of which a choir is a part: `viking metal choir`."""
-_OTHERS = frozenset({"orchestra", "band", "bands"})
-"""Words for players, who join a choir."""
 
 
 def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
@@ -23,7 +22,7 @@ def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
         return False
     if "vocal choir" in requested or voices & {"male", "female"} or _sings_in_a_part(reading):
         return False
-    if any(token.norm in _OTHERS for token in reading.tokens):
+    if any(token.norm in context_words("beside a choir") for token in reading.tokens):
         return False
     named = [one for one in reading.positive("genre") if not _is_sung_unaccompanied(reading, one)]
     if genre.family in _SUNG_FAMILIES or not named:

@@ -12,7 +12,6 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
-_DUOS = frozenset({"duo", "duos", "duet", "duets", "duett"})
 _JOINERS = frozenset({"and", "with", "plus", "vs"})
 _OTHERS = ("piano", "acoustic guitar", "cello")
 """Who plays the second part of a duet if the genre has nobody for it."""
@@ -56,7 +55,7 @@ def unknown_partner(reading: Reading, genre: tables.Genre) -> tuple[str, str, ra
     None if both are known, or neither.
     """
     played = reading.positive("instrument")
-    duos = [at for at, token in enumerate(reading.tokens) if token.norm in _DUOS]
+    duos = [at for at, token in enumerate(reading.tokens) if token.norm in context_words("duos")]
     if not duos or len({one.meaning for one in played}) != 1:
         return None
     for one in played:

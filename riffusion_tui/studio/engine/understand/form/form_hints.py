@@ -31,6 +31,7 @@ from riffusion_tui.studio.engine.understand.instruments.only_these import first_
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.places import in_sections
 
 _MAX_DISTANCE = 4
@@ -41,7 +42,6 @@ _OPTIONAL = frozenset({"chorus", "bridge", "intro", "breakdown", "drop"})
 """Kinds of sections that a song can be without."""
 _BEFORE_A_PLACE = 2
 """Words between `in` and a section, at most."""
-_WHICH = frozenset({"the", "a", "each", "every", "all", "first", "second", "third", "last", "final"})
 
 
 def structure(reading: Reading) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def _leads_to_a_solo(reading: Reading, mention: Mention) -> bool:
 def _is_a_place(reading: Reading, mention: Mention) -> bool:
     """Whether `chorus` only says where somebody plays: `a trumpet in the last chorus`, `no drums until the chorus`."""
     before = [token.norm for token in reading.tokens[max(0, mention.at - 1 - _BEFORE_A_PLACE) : mention.at]]
-    while len(before) > 1 and before[-1] in _WHICH:
+    while len(before) > 1 and before[-1] in context_words("which section"):
         before.pop()
     bare = mention.meaning == "big chorus" and mention.at == mention.last
     said = mention.at in places_of(reading.placed)

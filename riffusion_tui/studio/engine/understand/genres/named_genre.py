@@ -16,8 +16,6 @@ from riffusion_tui.studio.engine.understand.words.languages import codes
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
-_BANDS = frozenset({"group", "band", "boyband"})
-"""Singers who are the whole band: a `k-pop girl group` makes k-pop."""
 _TURNED = (["make", "it"], ["making", "it"], ["turned", "into"], ["but", "as"])
 """Right before the genre that another one is turned into: `jazz but make it country`; so does `but`."""
 _COVER_REACH = 4
@@ -101,7 +99,8 @@ def _is_of_a_soloist(name: str) -> bool:
 def _without_singers(reading: Reading, weights: dict[str, float]) -> dict[str, float]:
     """Leave out genres of another family that only say how somebody sings: a trap beat with a gospel choir is trap."""
     voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
-    sung = {(one.at, one.last) for one in voices if stem(reading.tokens[one.last].norm) not in _BANDS}
+    bands = context_words("singers as a band")
+    sung = {(one.at, one.last) for one in voices if stem(reading.tokens[one.last].norm) not in bands}
     starts = {at for at, _ in sung}
     singers, others = set[str](), set[str]()
     for mention in reading.positive("genre", "flavour"):

@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.instrument_groups import GROUP, MACHINES
 from riffusion_tui.studio.engine.structure_hints import ALL_BUT, KIT, PLACED, UNSUNG_KINDS
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded, is_a_solo
-from riffusion_tui.studio.engine.understand.instruments.only_these import ONLY_WORDS, unaccompanied
+from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.reading.negations.softer import SOFTER
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import BAND
@@ -51,7 +51,7 @@ def kit_hint(reading: Reading) -> Iterator[str]:
     There is none if the prompt names the drums, or says nothing like `only`: `jazz trio, swinging ride`.
     """
     only = any(one.meaning == "only these" for one in reading.positive("structure"))
-    if not only and not any(token.norm in ONLY_WORDS for token in reading.tokens):
+    if not only and not any(token.norm in context_words("nobody but") for token in reading.tokens):
         return
     pieces = read_data("cast.toml")["pieces"]
     drums = [one for one in reading.positive("instrument") if one.meaning in ("drums", "drum machine")]

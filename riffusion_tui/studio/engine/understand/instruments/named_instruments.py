@@ -24,8 +24,6 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token
 _CORE = 3
 """Core instruments of a genre's band."""
 _ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
-_DISTORTED = frozenset({"distorted", "fuzzed", "shredded"})
-_COPULAS = ("is", "are", "sounds", "was", "were")
 _CONCERT_WINDS = frozenset({"trumpet", "trombone", "tuba", "oboe", "bassoon", "clarinet"})
 """Beside these, a horn is one player."""
 _CHURCH = frozenset({"classical", "folk"})
@@ -34,7 +32,6 @@ _ELECTRIC = frozenset({"rock", "metal"})
 """Families whose guitars are electric, in whatever language."""
 _ACOUSTIC = frozenset({"folk"})
 """Families in which a guitar is acoustic, although few have one."""
-_SEVERAL_HORNS = frozenset({"two", "three", "four", "2", "3", "4"})
 _AMPLIFIED = frozenset({"electric guitar", "overdriven guitar", "distorted guitar"})
 """What a plain guitar is in genres that amplify it."""
 _BEATS = ("drums", "percussion", "drum machine")
@@ -96,7 +93,8 @@ def _repeats_a_bass(reading: Reading, mention: Mention, others: list[Mention]) -
 def is_acoustic(reading: Reading) -> bool:
     """Whether all is acoustic: `acoustic version`, `unplugged`; not in `the drums are acoustic`."""
     return any(
-        mention.meaning == "acoustic" and (not mention.at or reading.tokens[mention.at - 1].norm not in _COPULAS)
+        mention.meaning == "acoustic"
+        and (not mention.at or reading.tokens[mention.at - 1].norm not in context_words("copulas"))
         for mention in reading.positive("production")
     )
 
@@ -128,7 +126,8 @@ class _Company:
 
 
 def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...], company: _Company) -> str:
-    if mention.meaning == "electric guitar" and mention.at and tokens[mention.at - 1].norm in _DISTORTED:
+    before = tokens[mention.at - 1].norm if mention.at else ""
+    if mention.meaning == "electric guitar" and before in context_words("distorted"):
         return "distorted guitar"
     kind = _kind_after_name(mention, tokens)
     if kind is not None:
@@ -169,7 +168,7 @@ def _is_a_horn(mention: Mention, tokens: tuple[Token, ...]) -> bool:
 
 
 def _is_counted(mention: Mention, tokens: tuple[Token, ...]) -> bool:
-    return mention.at > 0 and tokens[mention.at - 1].norm in _SEVERAL_HORNS
+    return mention.at > 0 and tokens[mention.at - 1].norm in context_words("several horns")
 
 
 def plain_guitar(genre: tables.Genre) -> str:
@@ -187,7 +186,7 @@ def plain_guitar(genre: tables.Genre) -> str:
 def _kind_after_name(mention: Mention, tokens: tuple[Token, ...]) -> str | None:
     """Return the kind given after the name: `the drums are electronic`, `the guitar is heavily distorted`."""
     after = [token.norm for token in tokens[mention.last + 1 : mention.last + 6]]
-    if mention.at != mention.last or after[:1] not in [[word] for word in _COPULAS]:
+    if mention.at != mention.last or after[:1] not in [[word] for word in context_words("copulas")]:
         return None
     adjective = next((word for word in after[1:] if word in context_words("kinds")), None)
     return meaning_of((adjective, tokens[mention.at].norm), "instrument") if adjective else None

@@ -13,9 +13,6 @@ from riffusion_tui.studio.engine.understand.words.scripts import UNSPACED
 _WITHOUT = ("no", "without")
 _BEATS = frozenset({"hip hop", "bass music", "electronica", "house", "techno"})
 """Families of genres whose tracks are also called beats."""
-ONLY_WORDS = ("only", "just", "solely", "purely")
-_NOT = (["not"], ["nicht"], ["pas"], ["no"], ["non"], ["nao"], ["niet"])
-"""Before `only` and its translations, which are read as `only`: `nicht nur` excludes nothing."""
 
 
 def unaccompanied(reading: Reading) -> bool:
@@ -89,7 +86,7 @@ def _only(reading: Reading) -> bool:
         following = words[mention.last + 2 : mention.last + 3]
         unspaced = any(UNSPACED.search(token.typed) for token in words[mention.last + 1 : mention.last + 2])
         ends = not following or following[0].gap != "" or following[0].norm in _WITHOUT or unspaced
-        if _says_only(before) or (ends and after and after[0] in ONLY_WORDS):
+        if _says_only(before) or (ends and after and after[0] in context_words("nobody but")):
             return True
     return False
 
@@ -108,14 +105,15 @@ def _only_a_list(reading: Reading) -> bool:
     sung = (one for one in reading.positive("vocal") if one.meaning != "none" and one.sentence in sentences)
     named = [*played, *sung]
     last = max(mention.last for mention in named)
-    if [token.norm in ONLY_WORDS for token in reading.tokens[last + 1 :]] == [True]:
+    if [token.norm in context_words("nobody but") for token in reading.tokens[last + 1 :]] == [True]:
         return len({mention.sentence for mention in named}) == 1
     first = min(named, key=lambda mention: mention.at)
     if any(one.at == first.at for one in reading.placed) or first.at in _beats_of_a_genre(reading):
         return False
     before = _words_before(reading, first.at, 4)
     begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before
-    only = _says_only(before) or first.word.lower().split()[0] in ONLY_WORDS  # `only vocals` is one phrase
+    first_word = first.word.lower().split()[0]
+    only = _says_only(before) or first_word in context_words("nobody but")  # `only vocals` is one phrase
     return not begins and only and len({mention.sentence for mention in named}) == 1
 
 
@@ -131,7 +129,8 @@ def first_alone(reading: Reading) -> Mention | None:
 
 def _says_only(words: list[str]) -> bool:
     """Whether the last word is `only` or the like, and not that of `not only`."""
-    return bool(words) and words[-1] in ONLY_WORDS and words[-2:-1] not in _NOT
+    only = bool(words) and words[-1] in context_words("nobody but")
+    return only and context_words("not only").isdisjoint(words[-2:-1])
 
 
 def _words_before(reading: Reading, at: int, most: int) -> list[str]:

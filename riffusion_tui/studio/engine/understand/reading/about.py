@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 ABOUT = re.compile(
@@ -19,8 +20,6 @@ FOREIGN_ABOUT = re.compile(
     re.IGNORECASE,
 )
 """`song about` in other languages, in which no lyrics are written."""
-_ENDS = frozenset({"with", "and", "plus", "but", "featuring", "in", "at", "over", "for"})
-"""After these, what follows may say how the song sounds."""
 
 
 def subject_places(text: str, tokens: tuple[Token, ...]) -> frozenset[int]:
@@ -31,7 +30,7 @@ def subject_places(text: str, tokens: tuple[Token, ...]) -> frozenset[int]:
     places: list[int] = []
     for at, token in enumerate(tokens):
         if found.start(1) <= token.start < found.end(1):
-            if token.norm in _ENDS:
+            if token.norm in context_words("after a subject"):
                 break
             places.append(at)
     return frozenset(places)

@@ -9,9 +9,6 @@ from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import singulars
 
-_PRONOUNS = frozenset({"he", "she", "his", "her", "him", "hers", "hes", "shes", "himself", "herself"})
-_OWNERS = frozenset({"his", "her", "my", "your", "our", "their", "whose"})
-_BEFORE = _OWNERS | {"the", "a", "an", "and", "or", "by", "of"}
 _DUOS = frozenset({"duo", "duos"})
 _COUPLES = ("husband and wife", "brother and sister", "father and daughter", "mother and son")
 _WORDS_FOR_VOICES = frozenset({"male", "female"})
@@ -26,7 +23,8 @@ _NEAR = 3
 @derived_once
 def persons(reading: Reading) -> list[Mention]:
     """Return mentions of men and women, without possessors: `her` in `her son`, `a man whose wife`."""
-    nouns = {mention.at for mention in reading.positive("gender") if mention.word.lower() not in _PRONOUNS}
+    pronouns = context_words("pronouns of a gender")
+    nouns = {mention.at for mention in reading.positive("gender") if mention.word.lower() not in pronouns}
     nouns |= {mention.at for mention in _named(reading)}
     return [one for one in reading.positive("gender") if not (_owns(reading, one, nouns) or _is_for(reading, one))]
 
@@ -105,7 +103,8 @@ def _is_agent(reading: Reading, person: Mention, voice: Mention) -> bool:
     between = tokens[voice.last + 1 : person.at]
     by = {token.norm for token in between[:2]} & {"by", "of"}
     gap = any(token.gap for token in tokens[voice.last + 1 : person.at + 1])
-    others = any(voice.last < one.at < person.at and one.word.lower() not in _OWNERS for one in persons(reading))
+    owners = context_words("owners")
+    others = any(voice.last < one.at < person.at and one.word.lower() not in owners for one in persons(reading))
     return bool(by) and not gap and not others and len(between) <= _MAX_DISTANCE + 1
 
 
@@ -182,7 +181,10 @@ def _named(reading: Reading) -> list[Mention]:
 
 def _is_somebodys(reading: Reading, at: int) -> bool:
     """Whether it is a relative (`his daughter`, `the king's youngest daughter`), not the genre son."""
-    return any(token.norm in _BEFORE or _is_owner(token.typed) for token in reading.tokens[max(0, at - 2) : at])
+    return any(
+        token.norm in context_words("before a person") or _is_owner(token.typed)
+        for token in reading.tokens[max(0, at - 2) : at]
+    )
 
 
 def _is_owner(typed: str) -> bool:
@@ -194,9 +196,9 @@ def _owns(reading: Reading, mention: Mention, nouns: set[int]) -> bool:
     tokens, first = reading.tokens, mention.last + 1
     if tokens[first : first + 1] and tokens[first].norm == "whose":
         first += 1
-    elif tokens[mention.last].norm not in _OWNERS and not _is_owner(tokens[mention.last].typed):
+    elif tokens[mention.last].norm not in context_words("owners") and not _is_owner(tokens[mention.last].typed):
         return False
-    between = _BEFORE | context_words("place prepositions")
+    between = context_words("before a person") | context_words("place prepositions")
     for at in range(first, min(first + 2, len(tokens))):
         if tokens[at].gap or tokens[at].norm in between:
             return False

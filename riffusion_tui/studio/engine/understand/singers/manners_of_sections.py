@@ -11,11 +11,6 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.places import IN, place_at
 
-_CLEAN = frozenset({"clean", "sung", "melodic", "singing"})
-_RAPPED = frozenset({"rap", "rapped", "spoken", "rapping"})
-_OTHER = frozenset({"falsetto", "belted", "belting", "belt", "whisper", "whispers"})
-"""Manners that only a section may have, by the words for them."""
-
 
 def changes_manner(made: Plan, reading: Reading) -> bool:
     """Whether a kind of section is to be sung in a manner of its own: `whispered verses`, `screaming in the chorus`.
@@ -46,8 +41,9 @@ def _mixes_manners(reading: Reading) -> bool:
 def _manners_of_sections(reading: Reading) -> Iterator[tuple[str, str]]:
     """Yield kinds of sections, each with the manner of singing that the prompt wants in it."""
     words = reading.tokens
-    manners = dict.fromkeys(_CLEAN, "clean") | dict.fromkeys(_RAPPED, "rapped") | {word: word for word in _OTHER}
-    manners |= tables.manners()
+    manners = dict.fromkeys(context_words("clean in a section"), "clean")
+    manners |= dict.fromkeys(context_words("rapped in a section"), "rapped")
+    manners |= {word: word for word in context_words("other manners of a section")} | tables.manners()
     refused = {at for one in reading.placed if one.negated for at in range(one.at, one.last + 1)}
     for at, token in enumerate(words):
         manner = manners.get(token.norm)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import is_a_sample
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import SINGS
 from riffusion_tui.studio.engine.understand.singers.gender import persons, styled_persons
 from riffusion_tui.studio.engine.understand.singers.singing_players import gender_of_a_player
 from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
@@ -85,7 +84,7 @@ def _of_choirs_in_parts(reading: Reading) -> set[str]:
     sung: list[Mention] = []
     for one in reading.placed:
         words = reading.tokens[one.at : one.place.last] if one.place is not None else ()
-        if one.meaning == GROUP and not one.negated and any(token.norm in SINGS for token in words):
+        if one.meaning == GROUP and not one.negated and any(token.norm in context_words("sings") for token in words):
             sung.append(one)
     return _genders_in_words(sung, reading)
 

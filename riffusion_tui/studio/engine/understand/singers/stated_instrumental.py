@@ -7,8 +7,6 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.singers.voice_mentions import genders_of, has_a_word_of, voices_in
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 
-_BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "this"))
-"""Before an instrumental to which somebody sings: `over the instrumental`."""
 _DENIED = 3.0
 _STATED = 2.0
 """How certain it is that nobody sings: after `no vocals`, and after `instrumental`."""
@@ -82,4 +80,5 @@ def _is_sung_over(reading: Reading, mention: Mention) -> bool:
         if reading.tokens[at].gap:
             break
         before.append(reading.tokens[at - 1].norm)
-    return before[:1] in _BACKING or "over" in before or "under" in before or before[-2:] == ["of", "top"]
+    backing = bool(before) and before[0] in context_words("before a backing")
+    return backing or not {"over", "under"}.isdisjoint(before) or before[-2:] == ["of", "top"]

@@ -20,7 +20,6 @@ _MAX_DISTANCE = 7
 """Words between `female` and `sings`, at most."""
 _GENDERS = ("male", "female")
 PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
-_BEFORE_NO_TAG = frozenset({"and", "or", "a", "the", "not", "no", "is", "by", "of", "for", "about"})
 
 
 def voices_in(reading: Reading) -> list[Mention]:
@@ -117,7 +116,9 @@ def _is_a_tag(reading: Reading, mention: Mention) -> bool:
         mention.at - first <= 2 and first > 0 and before.isdisjoint(context_words("place prepositions") | {"and", "or"})
     )
     last = (
-        mention.word.lower() in ("female", "male") and after in ("hard", "soft") and before.isdisjoint(_BEFORE_NO_TAG)
+        mention.word.lower() in ("female", "male")
+        and after in ("hard", "soft")
+        and before.isdisjoint(context_words("before no tag"))
     )
     return last or (
         alone and after in ("hard", "soft") and mention.word.lower() not in ("his", "her", "he", "she", "him", "hers")

@@ -11,12 +11,6 @@ _MAX_DISTANCE = 6
 """Words between a voice and whose it is, at most: `sung by a very sweet little girl`."""
 _OLDEST = 12
 """Years of a child, at most."""
-_BETWEEN = ("is", "are", "who", "all")
-"""Between the child and the voice: `a child who sings`."""
-_OF = frozenset({"by", "of", "de", "di", "da"})
-"""Between the voice and the child whose it is."""
-_FOR = ("for", "to", "about")
-"""Before the child: it listens."""
 
 
 def young_singer(reading: Reading, voices: list[Mention]) -> str | None:
@@ -39,7 +33,7 @@ def _whose(reading: Reading, voice: Mention, *, choral: bool = False) -> str | N
     while before > 0 and _stands_between(reading, before) and not reading.tokens[before].gap:
         before -= 1
     close = before >= 0 and not reading.tokens[voice.at].gap and reading.tokens[voice.at].norm != "sung"
-    listens = before > 0 and any(token.norm in _FOR for token in reading.tokens[max(0, before - 2) : before])
+    listens = any(token.norm in context_words("to a child") for token in reading.tokens[max(0, before - 2) : before])
     if close and (choral or not listens) and (young := _person(reading, before)):
         return young
     for at in range(voice.last + 1, min(voice.last + 1 + _MAX_DISTANCE, len(reading.tokens))):
@@ -47,7 +41,8 @@ def _whose(reading: Reading, voice: Mention, *, choral: bool = False) -> str | N
             return None
         if young := _person(reading, at):
             elided = reading.tokens[at].norm.startswith("denfant")
-            return young if elided or not _OF.isdisjoint(_between(reading, voice, at)) else None
+            of_a_child = not context_words("voice of a child").isdisjoint(_between(reading, voice, at))
+            return young if elided or of_a_child else None
         if reading.tokens[at].norm not in context_words("voice of") and not reading.tokens[at].norm.isdecimal():
             return None
     return None
@@ -57,7 +52,7 @@ def _stands_between(reading: Reading, at: int) -> bool:
     """Whether a word stands between a child and its voice: `children are singing`, `children laughing and singing`."""
     following = reading.tokens[at + 1].norm
     done = reading.tokens[at].norm.endswith("ing") and following == "and"
-    return done or reading.tokens[at].norm in (*_BETWEEN, "and")
+    return done or reading.tokens[at].norm in (*context_words("between child and voice"), "and")
 
 
 def _between(reading: Reading, voice: Mention, at: int) -> list[str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.tokens import Token
-
-_PERSONS = frozenset({"he", "she", "i", "we", "they"})
-_PERFORMS = frozenset({"play", "plays", "playing", "performs", "solos", "sings", "sing", "singing", "hums", "raps"})
 
 
 def without_lonely_people(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
@@ -19,4 +17,5 @@ def _is_of_a_person(tokens: tuple[Token, ...], hint: Mention) -> bool:
     while first and not tokens[first].gap:
         first -= 1
     clause = {token.norm for token in tokens[first : hint.at]}
-    return tokens[hint.last].norm == "alone" and bool(clause & _PERSONS) and not clause & _PERFORMS
+    alone = tokens[hint.last].norm == "alone" and not clause & context_words("performing")
+    return alone and bool(clause & context_words("lonely people"))

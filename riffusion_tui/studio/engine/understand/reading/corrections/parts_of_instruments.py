@@ -9,7 +9,6 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _STRUNG = frozenset({"keys", "guitar", "plucked", "bass"})
 """Families of instruments that have strings."""
-_THE = frozenset({"the", "its", "their", "his", "her"})
 
 
 def without_parts(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
@@ -32,4 +31,4 @@ def _is_a_part(tokens: tuple[Token, ...], mention: Mention) -> bool:
     before = [token.norm for token in tokens[max(0, mention.at - 2) : mention.at + 1]]
     if mention.kind != "instrument" or before[-1:] != ["strings"] or mention.last > mention.at or len(before) < 3:
         return False
-    return before[1] in _THE and before[0] in context_words("inside")
+    return before[1] in context_words("whose part") and before[0] in context_words("inside")

@@ -14,7 +14,6 @@ _WHO = frozenset({"vocal", "gender"})
 _REPLACED = _WHO | {"genre", "flavour"}
 _HOW = _REPLACED | {"mood", "era"}
 """What can be said of a sampled voice: `soul singer`, `opera lady`."""
-_JOINING = frozenset({"of", "a", "an", "the", "some", "up"})
 
 
 def with_sampled_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
@@ -75,7 +74,7 @@ def _sampled(tokens: tuple[Token, ...], run: range) -> range | None:
     if verb[:1] in (["are"], ["is"], ["get"], ["gets"]) and verb[1:] and verb[1] in context_words("sampled"):
         return range(run.start, run.stop + 2)  # `the vocals are chopped`
     at = run.start
-    while at > 0 and not tokens[at].gap and tokens[at - 1].norm in _JOINING:
+    while at > 0 and not tokens[at].gap and tokens[at - 1].norm in context_words("before sampled voices"):
         at -= 1
     before = tokens[at - 1].norm if at and not tokens[at].gap else ""
     joined = at < run.start and before in context_words("samples")

@@ -14,8 +14,6 @@ _LONGEST = 4
 """Words of a phrase that introduces a model, at most."""
 _MOSTLY, _FEW = 0.5, 2
 """If more words than this share, and more than so many, begin with a capital, capitals do not mark names."""
-_SMALL = frozenset({"a", "an", "the", "of", "in", "on", "to", "for", "and", "my", "you", "me"})
-"""Words that names of works have in small letters."""
 _AFTER = (("style",), ("styled",), ("type", "beat"), ("type", "beats"))
 _SOUNDS = ("genre", "instrument")
 
@@ -91,7 +89,7 @@ def _run(tokens: tuple[Token, ...], first: int) -> range:
     while at < len(tokens) and (at == first or not tokens[at].gap):
         if tokens[at].typed[0].isupper():
             stop = at + 1
-        elif at == first or tokens[at].norm not in _SMALL:
+        elif at == first or tokens[at].norm not in context_words("small words of names"):
             break
         at += 1
     return range(first, stop)
@@ -119,7 +117,7 @@ def _is_a_clause(tokens: tuple[Token, ...], run: range) -> bool:
 
 def _is_a_name(tokens: tuple[Token, ...], run: range, known: dict[int, Match]) -> bool:
     """Whether a word means nothing, or several genres are named: `Bohemian Rhapsody`; not `Deep House`."""
-    plain = _SMALL | codes().keys() | context_words("stop")
+    plain = context_words("small words of names") | codes().keys() | context_words("stop")
     if any(at not in known and tokens[at].norm not in plain for at in run):
         return True
     genres = {known[at].meaning("genre") if at in known else None for at in run}

@@ -13,8 +13,6 @@ _DESCRIBES = frozenset(
     {"genre", "flavour", "instrument", "era", "mood", "production", "vocal", "gender", "energy", "tempo"}
 )
 """What says how a song sounds; other words before `by` are of a title."""
-_SMALL = frozenset({"a", "an", "the", "of", "in", "on", "to", "for", "and", "with", "my", "you", "me", "like"})
-"""Words that titles have in small letters."""
 
 
 def names_after_by(tokens: tuple[Token, ...], mentions: list[Mention]) -> Iterator[tuple[int, int]]:
@@ -58,7 +56,8 @@ def title_words(tokens: tuple[Token, ...], mentions: list[Mention]) -> frozenset
 def _before(tokens: tuple[Token, ...], by: int) -> range:
     """Return the words with capitals right before `by`, and small ones between them."""
     first = at = by
-    while at and not tokens[at].gap and (tokens[at - 1].typed[0].isupper() or tokens[at - 1].norm in _SMALL):
+    small = context_words("small words of titles")
+    while at and not tokens[at].gap and (tokens[at - 1].typed[0].isupper() or tokens[at - 1].norm in small):
         at -= 1
         first = at if tokens[at].typed[0].isupper() else first
     return range(first, by)
@@ -68,6 +67,6 @@ def _is_a_title(tokens: tuple[Token, ...], mentions: list[Mention], words: range
     """Whether words are more than a description of music: some mean something else, or they name several genres."""
     inside = [one for one in mentions if one.at in words]
     described = {at for one in inside if one.kind in _DESCRIBES for at in range(one.at, one.last + 1)}
-    plain = _SMALL | context_words("music nouns")
+    plain = context_words("small words of titles") | context_words("music nouns")
     other = any(at not in described and tokens[at].norm not in plain for at in words)
     return len(words) > 1 and (other or len({one.meaning for one in inside if one.kind == "genre"}) > 1)

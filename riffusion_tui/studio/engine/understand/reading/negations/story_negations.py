@@ -42,10 +42,8 @@ def _is_another_manner(tokens: tuple[Token, ...], match: Match) -> bool:
         return False
     manner = tokens[match.first - 1].norm
     phrase = [token.norm for token in tokens[match.first : match.last + 2]]
-    spoken = manner in context_words("other than singing") | context_words("ways of singing") | context_words(
-        "spoken instead"
-    )
-    return spoken and not _SUNG.isdisjoint(phrase)
+    lists = ("other than singing", "ways of singing", "spoken instead")
+    return any(manner in context_words(name) for name in lists) and not _SUNG.isdisjoint(phrase)
 
 
 def without_story_negations(

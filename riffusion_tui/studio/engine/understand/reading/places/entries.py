@@ -9,10 +9,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context, contex
 from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, THROUGH, UNTIL, Place, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
-_FROM = frozenset({"from", "since"})
-_ON = frozenset({"on", "onward", "onwards"})
 _LATER = frozenset({"later", "afterwards", "spater", "plus tard", "despues", "dopo", "depois"})
-_MIDDLE = frozenset({"middle", "halfway"})
 _SECOND_PART = ("chorus", "verse 2")
 """Who joins later, or in the middle, does so with the first of these sections."""
 _LONGEST = 2
@@ -28,9 +25,10 @@ def entry(tokens: tuple[Token, ...], first: int, last: int) -> Place | None:
     if not found and any(token.norm in _LATER for token in tokens[last + 1 : max(ends, default=0)]):
         return Place(UNTIL, _SECOND_PART, max(ends) - 1)
     for at, place in found[:1]:
-        if not place.sections and any(token.norm in _MIDDLE for token in tokens[at : place.last + 1]):
+        named = {token.norm for token in tokens[at : place.last + 1]}
+        if not place.sections and named & context_words("the middle"):
             place = replace(place, sections=_SECOND_PART)
-        after = place.how == AFTER and tokens[at].norm not in _FROM
+        after = place.how == AFTER and tokens[at].norm not in context_words("from a section")
         return replace(place, how=THROUGH if after else UNTIL, last=place.last + _is_on(tokens, place.last + 1))
     return None
 
@@ -69,9 +67,9 @@ def _is_brought_in(tokens: tuple[Token, ...], first: int) -> bool:
 def _from_there_on(tokens: tuple[Token, ...], at: int) -> Iterator[Place]:
     """Yield the place after `from`, as in `from the second chorus on`."""
     place = place_at(tokens, at)
-    if place is not None and tokens[at].norm in _FROM and _is_on(tokens, place.last + 1):
+    if place is not None and tokens[at].norm in context_words("from a section") and _is_on(tokens, place.last + 1):
         yield place
 
 
 def _is_on(tokens: tuple[Token, ...], at: int) -> bool:
-    return any(not token.gap and token.norm in _ON for token in tokens[at : at + 1])
+    return any(not token.gap and token.norm in context_words("from there on") for token in tokens[at : at + 1])

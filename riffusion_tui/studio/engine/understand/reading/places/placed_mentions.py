@@ -28,9 +28,6 @@ BAND = "band"
 _PLAYERS = frozenset({"instrument", "vocal", "gender"})
 _WORDS_OF_A_PLACE = 6
 _ARTICLES = frozenset({"a", "an", "the"})
-_THEN = frozenset({"then", "dann", "puis", "luego", "poi", "depois"})
-SINGS = frozenset({"sings", "sing", "singing"})
-_ONLY = frozenset({"only", "just", "exclusively", "solely"})
 
 
 def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Mention]:
@@ -86,7 +83,7 @@ def _alone_there(mention: Mention) -> Mention:
 
 def _is_everyone(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a token is a word for all players: `the full band`; not `a brass band`."""
-    free = context_words("before the band") | _THEN | {"and"}
+    free = context_words("before the band") | context_words("then the band") | {"and"}
     named = at > 0 and not tokens[at].gap and tokens[at - 1].norm not in free
     return tokens[at].norm in context_words("whole band") and not named
 
@@ -112,7 +109,7 @@ def _after_who_begins(tokens: tuple[Token, ...], band: int) -> Place | None:
     after = tokens[band + 1 : band + 2]
     end = after_entering(tokens, band + 1)
     ends = not after or bool(after[0].gap) or end > band + 1
-    if then < 1 or tokens[then].norm not in _THEN or not ends:
+    if then < 1 or tokens[then].norm not in context_words("then the band") or not ends:
         return None
     before = _place_before(tokens, then - (tokens[then - 1].norm == "and"))
     how, sections = (THROUGH, before.sections) if before is not None else (UNTIL, ("verse", "chorus"))
@@ -187,20 +184,20 @@ def _only_place(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | 
     mention, last = group[-1], group[-1].last
     choir = any(one.meaning in SINGERS for one in group)  # one without a place sings the whole song
     at = last + 1
-    while choir and at < len(tokens) and not tokens[at].gap and tokens[at].norm in SINGS | _ARTICLES:
+    while choir and at < len(tokens) and not tokens[at].gap and tokens[at].norm in context_words("sings") | _ARTICLES:
         at += 1
     if choir and (section := section_at(tokens, at)):
         return Place(ONLY, (section,), at)
     while any(not token.gap and token.norm in context_words("playing only") for token in tokens[last + 1 : last + 2]):
         last += 1
     after = tokens[last + 1 : last + 2]
-    before_it = bool(after) and not after[0].gap and after[0].norm in _ONLY
-    inside = mention.last > mention.at and tokens[mention.last].norm in _ONLY
+    before_it = bool(after) and not after[0].gap and after[0].norm in context_words("only there")
+    inside = mention.last > mention.at and tokens[mention.last].norm in context_words("only there")
     place = in_sections(tokens, last + 1 + before_it)
     if place is None:
         return None
     following = tokens[place.last + 1 : place.last + 2]
-    behind = bool(following) and not following[0].gap and following[0].norm in _ONLY
+    behind = bool(following) and not following[0].gap and following[0].norm in context_words("only there")
     only = replace(place, how=ONLY, last=place.last + behind)
     return only if before_it or inside or behind or choir else None
 
@@ -211,12 +208,12 @@ def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place |
     while first and not tokens[first].gap and tokens[first - 1].norm in _ARTICLES:
         first -= 1
     after = tokens[group[-1].last + 1 : group[-1].last + 2]
-    behind = any(not token.gap and token.norm in _ONLY for token in after)
-    inside = tokens[group[0].at].norm in _ONLY or group[0].meaning == "a cappella"
+    behind = any(not token.gap and token.norm in context_words("only there") for token in after)
+    inside = tokens[group[0].at].norm in context_words("only there") or group[0].meaning == "a cappella"
     if behind and not inside:
         section = section_before(tokens, first)
         return Place(ALONE, (section,), group[-1].last + 1) if section else None
-    if not inside and (not first or tokens[first].gap or tokens[first - 1].norm not in _ONLY):
+    if not inside and (not first or tokens[first].gap or tokens[first - 1].norm not in context_words("only there")):
         return None
     at = first if inside else first - 1
     before = _place_before(tokens, at)

@@ -23,7 +23,6 @@ from riffusion_tui.studio.engine.understand.words.tables import instruments
 
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 """Kinds of phrases whose words have no senses of their own."""
-_WITHOUT = ("sans", "sin", "ohne", "senza", "sem", "no", "without")
 _NUMBERS = ("tres", "cuatro")
 _CUES = frozenset({"shadow", "negation", "postfix", "use"})
 """Kinds of phrases that mean nothing themselves, only change what others mean."""
@@ -51,8 +50,9 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
         yield "instrument", "bass"
     off_beat = match.meaning("production") == "syncopated"
     whole = any(kind in _WHOLE for kind, _ in match.senses)
-    whole |= match.meaning("vocal") == "none" and context.words(match)[0] in _WITHOUT  # no chant in `sans chant`
-    whole |= match.meaning("tempo") is not None and context.words(match)[0] in _NUMBERS  # `très lent`
+    first = context.words(match)[0]
+    whole |= match.meaning("vocal") == "none" and first in context_words("without a voice")  # no chant in `sans chant`
+    whole |= match.meaning("tempo") is not None and first in _NUMBERS  # `très lent`
     if match.last > match.first and not shadowed and not off_beat and not whole:
         yield from _inside(context, match)
 

@@ -17,14 +17,12 @@ _AHEAD = 4
 _HEARD = frozenset(
     {"instrument", "vocal", "gender", "genre", "flavour", "production", "structure", "energy", "tempo", "mood", "avoid"}
 )
-_OBJECTS = frozenset({"the", "my", "your", "his", "her", "our", "their", "me", "him", "them", "us"})
 _RECORDED = frozenset({"metal", "rock", "folk", "country", "blues"})
 """Families beside which `lo-fi` between commas is how the music is recorded: `black metal, lo-fi`."""
 _HEAVY = frozenset({"metal", "rock"})
 _OF_CLUBS = frozenset({"synth", "drums", "bass", "fx", "voice"})
 """Families of instruments that play in clubs, too."""
 _BEFORE_GENRE = frozenset({"of", "in"})
-_BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
 
 
 def names_a_genre(context: PromptContext, match: Match) -> bool:
@@ -141,7 +139,7 @@ def _is_a_verb(context: PromptContext, match: Match) -> bool:
         return any(one != match and one.meaning("genre") is not None for one in context.starts.values())
     if words == ["at", "the"]:
         return True
-    return len(words) > 1 and words[0] in _OBJECTS and words[1] not in ("way", "whole")
+    return len(words) > 1 and words[0] in context_words("objects of verbs") and words[1] not in ("way", "whole")
 
 
 def _is_a_hall(context: PromptContext, match: Match) -> bool:
@@ -246,7 +244,7 @@ def _is_beside_a_figure(context: PromptContext, match: Match) -> bool:
     """Whether a figure stands beside it: `rock 15 seconds`; not `a house 2 minutes from here`."""
     before, after = match.first - 1, match.last + 1
     before -= before > 0 and context.tokens[before].norm in _BEFORE_GENRE
-    after += after < len(context.tokens) and context.tokens[after].norm in _BEFORE_FIGURE
+    after += after < len(context.tokens) and context.tokens[after].norm in context_words("before a figure")
     if before in context.figures and context.joins(before + 1, match.first):
         return True
     if after not in context.figures or not context.joins(match.last + 1, after):

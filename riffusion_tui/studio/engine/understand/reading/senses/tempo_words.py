@@ -7,17 +7,13 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
-_SPEEDS = ("tempo", "pace", "speed", "rhythm")
-_BEFORE_GENRE = ("medium", "moderate", "mid", "brisk")
-"""Words that mean the tempo before a genre: `medium swing`."""
-
 
 def means_the_tempo(context: PromptContext, match: Match) -> bool:
     """Whether a match with a tempo's sense means it here."""
     word = context.tokens[match.first].norm
     if match.meaning("energy") is None and _before_a_song(context, match.last + 1):
         return True
-    if word in _BEFORE_GENRE and _before_a_lone_genre(context, match.last + 1):
+    if word in context_words("tempo before a genre") and _before_a_lone_genre(context, match.last + 1):
         return True
     if _before_a_noun(context, match) or _tempo_is(context, match.first):
         return True
@@ -68,7 +64,7 @@ def _before_a_noun(context: PromptContext, match: Match) -> bool:
 def _tempo_is(context: PromptContext, first: int) -> bool:
     """Whether a noun for tempo comes before it: `the tempo is medium`, `the tempo's medium`."""
     before = context.tokens[max(0, first - 6) : first]
-    start = next((at for at, token in enumerate(before) if stem(token.norm) in _SPEEDS), len(before))
+    start = next((at for at, token in enumerate(before) if stem(token.norm) in context_words("speeds")), len(before))
     between = context_words("tempo is") | context_words("song nouns")
     return start < len(before) and all(token.norm in between for token in before[start + 1 :])
 

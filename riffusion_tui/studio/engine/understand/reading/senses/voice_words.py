@@ -7,8 +7,6 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words, 
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.tables import instruments
 
-_ONLY = frozenset({"only", "just", "solely", "purely"})
-
 
 def means_a_voice(context: PromptContext, match: Match, meaning: str) -> bool:
     """Whether a match with a vocal sense means the vocals here, or that there are none."""
@@ -20,7 +18,7 @@ def means_a_voice(context: PromptContext, match: Match, meaning: str) -> bool:
 
 def sings_with_an_instrument(context: PromptContext, match: Match) -> bool:
     """Whether `only` covers an instrument too: `piano and voice only`, `just vocals and guitar`."""
-    if _ONLY.isdisjoint(context.words(match)):
+    if context_words("nobody but").isdisjoint(context.words(match)):
         return False
     following = context.following(match.last)
     if following is not None and following.norm == "and":
