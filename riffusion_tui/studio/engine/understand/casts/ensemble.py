@@ -8,7 +8,6 @@ from riffusion_tui.studio.engine.datafiles import split_words
 from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.casts.counted import counts, recounted
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
-    ARTICLES,
     ensemble_words,
     is_beside,
     joined,
@@ -191,7 +190,7 @@ def _is_inside(reading: Reading, group: Ensemble) -> bool:
     if not reading.positive("vocal") and names_only_players(reading):
         return False
     at = group.first - 1
-    while at >= 0 and reading.tokens[at + 1].gap == "" and reading.tokens[at].norm in ARTICLES:
+    while at >= 0 and reading.tokens[at + 1].gap == "" and reading.tokens[at].norm in ensemble_words("before players"):
         at -= 1
     words = range(max(0, at - 2), at + 1)
     couple = "and" if is_duo_of_both(reading) else ""  # `a husband and wife folk duo`

@@ -10,13 +10,16 @@ from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 _MACHINES = frozenset({"synth", "fx"})
 """Families of instruments that form no ensemble: a synth-pop duo is not two synthesizers."""
-ARTICLES = frozenset({"a", "an", "the", "small", "little", "one", "two", "three", "four", "five"})
 
 
 def joined(reading: Reading, at: int, to: int) -> bool:
     """Whether `of` or `for` joins two tokens: `quartet of saxophones`, `trio for three flutes`."""
     between = [token.norm for token in reading.tokens[at + 1 : to]]
-    return bool(between) and between[0] in ensemble_words("of") and set(between[1:]) <= ARTICLES
+    return (
+        bool(between)
+        and between[0] in ensemble_words("of")
+        and ensemble_words("before players").issuperset(between[1:])
+    )
 
 
 def is_beside(reading: Reading, at: int) -> bool:

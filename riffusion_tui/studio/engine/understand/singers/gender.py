@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, derived_once
 from riffusion_tui.studio.engine.understand.stated_subject import subject
-from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import singulars
 
 _DUOS = frozenset({"duo", "duos"})
-_COUPLES = ("husband and wife", "brother and sister", "father and daughter", "mother and son")
 _WORDS_FOR_VOICES = frozenset({"male", "female"})
 _JOINING = 3
 """Words between persons that `and` joins, with it, at most."""
@@ -41,8 +41,9 @@ def is_duo_of_both(reading: Reading) -> bool:
         return False
     about = subject(reading)
     named = {one.meaning for one in (*persons(reading), *reading.positive("vocal")) if one.word not in about}
-    married = any(pair in " ".join(token.norm for token in reading.tokens) for pair in _COUPLES)
-    return married or {"male", "female"} <= named
+    norms = [token.norm for token in reading.tokens]
+    related = any(phrases_in(norms, context("couples")))
+    return related or {"male", "female"} <= named
 
 
 def relatives(reading: Reading, voices: list[Mention]) -> set[str]:
