@@ -259,7 +259,11 @@ def test_the_band_joins_who_begins(prompt: str, first: str, kind: str) -> None:
 
 
 def test_who_joins_later_does_so_with_the_chorus_or_the_second_verse() -> None:
-    for prompt in ("strings join later, pop", "cinematic piano with strings joining in the middle"):
+    for prompt in (
+        "strings join later, pop",
+        "strings enter afterwards, pop",
+        "cinematic piano with strings joining in the middle",
+    ):
         assert "where: until chorus, verse 2: strings" in plan(Request(prompt)).structure
     for prompt in ("rock, then the band plays a solo", "pop, a marching band comes in at the last chorus"):
         assert not [one for one in plan(Request(prompt)).structure if "where" in one]

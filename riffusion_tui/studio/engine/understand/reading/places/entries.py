@@ -9,7 +9,6 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context, contex
 from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, THROUGH, UNTIL, Place, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
-_LATER = frozenset({"later", "afterwards", "spater", "plus tard", "despues", "dopo", "depois"})
 _SECOND_PART = ("chorus", "verse 2")
 """Who joins later, or in the middle, does so with the first of these sections."""
 _LONGEST = 2
@@ -22,7 +21,8 @@ def entry(tokens: tuple[Token, ...], first: int, last: int) -> Place | None:
     found = [(at, place) for at in ends if (place := place_at(tokens, at)) is not None and place.how in (IN, AFTER)]
     if not found:
         found = [(last + 1, place) for place in _from_there_on(tokens, last + 1)]
-    if not found and any(token.norm in _LATER for token in tokens[last + 1 : max(ends, default=0)]):
+    said = {token.norm for token in tokens[last + 1 : max(ends, default=0)]}
+    if not found and said & context_words("afterwards"):
         return Place(UNTIL, _SECOND_PART, max(ends) - 1)
     for at, place in found[:1]:
         named = {token.norm for token in tokens[at : place.last + 1]}
