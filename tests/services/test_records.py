@@ -137,6 +137,15 @@ def test_progress_is_a_share_from_0_to_1(value: object, share: float | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("status", "value", "share"),
+    [("queued", 0.0, 0.0), ("generating_audio", 0.0, None), ("generating_audio", 0.2, 0.2), ("queued", None, None)],
+)
+def test_a_song_that_has_begun_without_progress_does_not_wait(status: str, value: object, share: float | None) -> None:
+    """A renderer that starts, with 0, was shown as busy with other songs."""
+    assert song(status=status, progress=value).progress == share
+
+
+@pytest.mark.parametrize(
     ("value", "seconds"), [(12.5, 12.5), ("12.5", 12.5), (0, None), (-1, None), (1e9, None), (1e-300, None)]
 )
 def test_durations_are_read(value: object, seconds: float | None) -> None:

@@ -20,6 +20,7 @@ from riffusion_tui.services.song_timeline import timed_lyrics, timed_words, wave
 DONE = frozenset({"completed", "complete"})
 FAILED = frozenset({"failed", "error", "flagged"})
 """Every other status, known or not, means the song is still being made."""
+_BEGUN = "generating_audio"
 MAX_SONGS = 16
 """Maximum songs read per prompt; known services of this kind make two."""
 NO_LYRICS = "[Instrumental]"
@@ -67,7 +68,7 @@ def song(entry: json_values.Record, account: str | None) -> RemoteSong:
         created_at=json_values.moment(entry.get("created_at")),
         title=json_values.ident(entry, "title"),
         duration_s=json_values.duration(entry.get("duration_s")),
-        progress=_share(entry.get("progress")),
+        progress=_share(entry.get("progress"), has_begun=word == _BEGUN),
         disk_full=entry.get("disk_full") is True,
         blocked=json_values.message({"reason": entry.get("blocked")}),
         made_s=json_values.duration(entry.get("making_s")),
@@ -179,8 +180,9 @@ def _prompt(entry: json_values.Record, plan: Any) -> str:
     return next(filter(None, found), "") or json_values.text(entry, "topic")
 
 
-def _share(value: object) -> float | None:
+def _share(value: object, *, has_begun: bool) -> float | None:
+    """Return progress, 0 to 1; None instead of 0 for a song that has begun, as 0 means that it waits for a renderer."""
     found = json_values.number(value)
-    if found is None:
+    if found is None or (has_begun and found <= 0):
         return None
     return min(1.0, max(0.0, found / 100 if found > 1 else found))
