@@ -12,6 +12,23 @@ if TYPE_CHECKING:
     from riffusion_tui.secret import Secret
 
 
+_LABELS = {"extend_s": "length", "extend_from_s": "from", "mask_start_s": "start", "mask_end_s": "end"}
+"""Labels of fields whose names say something else."""
+_UNITS = {"_s": "s", "_db": "dB"}
+"""Endings of names, and the units that they stand for."""
+
+
+def label_of(name: str) -> str:
+    """Return a field's name as people read it: `length` for `length_s`, `fade in` for `fade_in_s`."""
+    end = next((end for end in _UNITS if name.endswith(end)), "")
+    return _LABELS.get(name) or name.removesuffix(end).replace("_", " ")
+
+
+def unit_of(name: str) -> str:
+    """Return the unit of a field's number; empty if it has none."""
+    return next((unit for end, unit in _UNITS.items() if name.endswith(end)), "")
+
+
 class EditField(NamedTuple):
     """A field of an edit or a new song, stored in `Options.extra`: text, a number, or one of `choices`."""
 
@@ -32,6 +49,11 @@ class EditField(NamedTuple):
     """A regular expression for the whole text; `meaning` must list examples, as messages name them."""
     max_length: int = 0
     """Maximum characters of a text; 0: unlimited."""
+
+    @property
+    def label(self) -> str:
+        """The name as people read it."""
+        return label_of(self.name)
 
     @property
     def is_time(self) -> bool:

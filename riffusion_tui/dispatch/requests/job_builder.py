@@ -9,7 +9,7 @@ from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.dispatch.errors import NotPossible, WrongField
 from riffusion_tui.jobs.matrix import MAX_TAKES
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Job, Options
 from riffusion_tui.jobs.status import Status
@@ -153,17 +153,17 @@ def check_fields(fields: Iterable[EditField], values: Mapping[str, str]) -> None
         text = values.get(field.name, "")
         if not text:
             if field.required:
-                raise NotPossible(f"{field.name} is required ({field.meaning}).")
+                raise WrongField(field, f"is required ({field.meaning}).")
         elif field.number:
             numbers[field.name] = _number(field, text)
             if field.after in numbers and numbers[field.name] <= numbers[field.after]:
-                raise NotPossible(f"{field.name} must be more than {field.after}.")
+                raise WrongField(field, "must be more than", field.after)
         elif 0 < field.max_length < len(text):
-            raise NotPossible(f"{field.name} has {len(text)} characters; the limit is {field.max_length}.")
+            raise WrongField(field, f"has {len(text)} characters; the limit is {field.max_length}.")
         elif field.choices and text not in field.choices:
-            raise NotPossible(f"{field.name} must be one of {', '.join(field.choices)}, not {_quoted(text)}.")
+            raise WrongField(field, f"must be one of {', '.join(field.choices)}, not {_quoted(text)}.")
         elif not field.allows(text):
-            raise NotPossible(f"{field.name} must be like {field.meaning}, not {_quoted(text)}.")
+            raise WrongField(field, f"must be like {field.meaning}, not {_quoted(text)}.")
 
 
 def _number(field: EditField, text: str) -> float:
@@ -175,7 +175,7 @@ def _number(field: EditField, text: str) -> float:
     high = inf if field.high is None else field.high
     if not (isfinite(number) and low <= number <= high):
         span = range_of(field)
-        raise NotPossible(f"{field.name} must be a number{f' ({span})' if span else ''}, not {_quoted(text)}.")
+        raise WrongField(field, f"must be a number{f' ({span})' if span else ''}, not {_quoted(text)}.")
     return number
 
 

@@ -106,7 +106,7 @@ class EditActions(MainActions):
         edit = edit._replace(fields=with_choices(edit.fields, self._owner.model.song(job)))
         for field in (one for one in edit.fields if one.choices):
             choices = [Choice(one, one) for one in field.choices]
-            title = f"{edit.name} {field.name}" if field.listed else f"{field.name}: {field.meaning}"
+            title = f"{edit.name} {field.label}" if field.listed else f"{field.label}: {field.meaning}"
             answer = await self._owner.pick(title, choices, chosen=given.get(field.name, ""))
             if answer is None:
                 return

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.dispatch.errors import NotPossible, WrongField
 from riffusion_tui.dispatch.requests.job_builder import range_of
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Edit, EditField
@@ -106,7 +106,7 @@ class EditScreen(TextForm[Job | None]):
         for one in self._form_fields:
             sign = message("edits.required") if one.required else ""
             yield Horizontal(
-                Static(Content(one.name + sign), classes="name", markup=False),
+                Static(Content(one.label + sign), classes="name", markup=False),
                 LineField(self._filled.fields.get(one.name, ""), id=f"field-{one.name}"),
                 Static(Content(_meaning(one)), classes="meaning", markup=False),
                 classes="row",
@@ -136,7 +136,7 @@ class EditScreen(TextForm[Job | None]):
         try:
             job = self._send(self.filled())
         except (NotPossible, StoreError) as error:
-            self.problem.update(Content(str(error)))
+            self.problem.update(Content(error.labeled if isinstance(error, WrongField) else str(error)))
             self.problem.scroll_visible(animate=False)
         else:
             self.dismiss(job)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from riffusion_tui.jobs.lock_names import LIKE, LOCK_FIELDS
 from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.capabilities import label_of, unit_of
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.appearance.text_cells import cut
 from riffusion_tui.tui.messages import message
@@ -32,13 +33,15 @@ def _section(text: str) -> str:
 
 
 def field_text(name: str, value: str, ellipsis: str = "…") -> str:
-    """Return one field of a job in a few words: `tempo 92`, `form: 9 sections`, `like “rain, a lullaby”`."""
+    """Return one field of a job in words: `tempo 92`, `fade in 2 s`, `form: 9 sections`, `like “rain, a lullaby”`."""
     if name == "form":
         return message("locks.form", n=sum("/" not in piece for piece in value.split(",")))
     if name == "band":
         return message("locks.band", n=value.count("=") - value.count("vocal="))
     short = cut(" ".join(value.split()), _MAX_VALUE, ellipsis)
-    return message("locks.like", prompt=short) if name == LIKE else f"{name} {short}"
+    if name == LIKE:
+        return message("locks.like", prompt=short)
+    return " ".join(part for part in (label_of(name), short, unit_of(name)) if part)
 
 
 def states_fields(service: str) -> bool:

@@ -126,7 +126,7 @@ def lyrics_of(song: Song | None) -> str:
 
 
 def shown(value: object) -> str:
-    """Format an option's value for display; an edit's fields as `extend_s 30, extend_from_s 12`."""
+    """Format an option's value for display; an edit's fields as `length 30 s, from 12 s`."""
     if value in (None, (), ""):
         return "–"
     return ", ".join(field_text(name, text) for name, text in value) if isinstance(value, tuple) else str(value)
