@@ -14,6 +14,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.grid import GridScreen
+from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.grid import dimensions, grid_of, shown_take
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
@@ -111,7 +112,19 @@ async def test_one_dimension_is_a_list_and_three_share_rows(show: ShowScreen, st
         await shown.press("escape")
         shown.app.model.list.select(13)
         await shown.press("M")
-        assert "Grid 1 × 1" in shown.text()
+        assert isinstance(shown.app.screen, MainScreen)
+        assert shown.status() == "The grid shows alternatives, as of {lofi|house} rain; this song has none."
+
+
+async def test_takes_of_one_prompt_are_no_grid(show: ShowScreen, stage: Stage) -> None:
+    jobs = [stage.add("rain", batch="takes") for _ in range(3)]
+    async with show(120, 30) as shown:
+        await shown.press("escape", "M")
+        assert "this song has none" in shown.status()
+        stage.store.update(jobs[0].id, prompt="snow")
+        shown.app.show_changes()
+        await shown.press("M")
+        assert "Grid 2 × 1" in shown.text()
 
 
 async def test_the_table_follows_the_cursor_and_a_changed_prompt(show: ShowScreen, stage: Stage) -> None:
@@ -131,14 +144,16 @@ async def test_the_table_follows_the_cursor_and_a_changed_prompt(show: ShowScree
 
 
 async def test_jobs_in_every_state_have_a_cell(show: ShowScreen, stage: Stage) -> None:
-    jobs = [stage.add("rain", status) for status in Status]
+    jobs = [stage.add("rain", status, batch=status) for status in Status]
+    for status in Status:
+        stage.add("snow", Status.HELD, batch=status)
     async with show() as shown:
         await shown.press("escape")
         for job in jobs:
             shown.app.model.list.select(job.id)
             await shown.press("M")
             assert isinstance(shown.app.screen, GridScreen)
-            assert "Grid 1 × 1" in shown.text(), job.status
+            assert "Grid 2 × 1" in shown.text(), job.status
             word = "waits" if job.status is Status.QUEUED else job.status
             assert message(f"status.{word}") in shown.text(), job.status
             await shown.press("escape")

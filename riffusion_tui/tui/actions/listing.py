@@ -87,11 +87,15 @@ class ListingActions(MainActions):
         self.show_message(message("follow.on" if self.job_list.follow else "follow.off"))
 
     def action_open_grid(self) -> None:
-        """Show the selected job's batch as a grid."""
-        if (job := self.current(finished=False)) is not None:
-            from riffusion_tui.tui.screens.grid import GridScreen
+        """Show the selected job's batch as a grid, unless it has one prompt only."""
+        if (job := self.current(finished=False)) is None:
+            return
+        if {(one.service, one.prompt) for one in self.deps.store.batch(job.batch)} <= {(job.service, job.prompt)}:
+            self.show_message(message("grid.single"), "waits")
+            return
+        from riffusion_tui.tui.screens.grid import GridScreen
 
-            self._owner.push_screen(GridScreen(self._owner, job))
+        self._owner.push_screen(GridScreen(self._owner, job))
 
     def action_open_dashboard(self) -> None:
         """Show songs by day and by account."""
