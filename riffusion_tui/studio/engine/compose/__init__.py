@@ -72,7 +72,9 @@ def compose(
         shape = form_layout.lifted(plan, shape, dice.of("lift"), style.lifts)
     colors = arrangement_style.style_of(plan.blend).colors if plan.blend else style.colors
     # "colour" labels a random stream: another label would change every song.
-    song = SongContext(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colors, "colour")), dice, style)
+    chords = harmony.harmonize(plan, shape, dice, dice.pick(colors, "colour"))
+    song = SongContext(plan, shape, chords, dice, style).in_its_swing()
+    plan = song.plan
     tunes = Tunes(song)
     about = about_as(plan, plan.locks.like) if kept else plan
     text, voice, lines = _voice(song, tunes, about, lyrics or "", lyrics_strength)

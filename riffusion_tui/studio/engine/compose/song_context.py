@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from riffusion_tui.studio.engine.compose import catalog, energy, layers
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.compose.chords.harmony import Harmony
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.rhythm import drums, steps
+from riffusion_tui.studio.engine.compose.rhythm import drums, steps, swing
 from riffusion_tui.studio.engine.compose.tunes import melody
 from riffusion_tui.studio.engine.instrument_groups import KITS
 from riffusion_tui.studio.engine.song_plan import Plan
@@ -22,6 +22,8 @@ BLEND_CHANCES = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0
 CALM = 0.35
 """Up to this energy of its prompt, a song is accompanied by the sparser patterns of its genre."""
 _THINNED = frozenset({"comp", "pad", "arp"})
+_FULL_GROOVE = 0.55
+"""The energy at which the grooves of a calm song are compared."""
 FEW = 2
 """As few patterns are not thinned further."""
 SPARSE = 3.5
@@ -54,6 +56,17 @@ class SongContext:
             return self.plan.genre  # stomps and claps are no groove for a drummer
         return self.plan.blend if lent and self.plan.blend else self.plan.genre
 
+    def groove(self) -> catalog.Entry:
+        """Return what a drummer plays in this song."""
+        grooves = drums.grooves(self.plan, self.lender("groove"))
+        if self.plan.energy <= CALM:
+            grooves = sparser(grooves, _FULL_GROOVE)
+        return self.dice.pick(grooves, "groove")
+
+    def in_its_swing(self) -> SongContext:
+        """Return the song with the swing that its meter and groove have."""
+        return replace(self, plan=replace(self.plan, swing=swing.settled(self.plan, self.groove())))
+
     def pick(self, file: str, key: str, *names: object, family: str = "") -> catalog.Entry:
         """Return an entry of a style file for this song: one that fits its meter and the instruments of `family`."""
         known = (file, key, family, *names)
@@ -62,12 +75,19 @@ class SongContext:
             found = self._picked[known] = self._pick(file, key, family, *names)
         return found
 
+    def _with_the_drums(self, entries: tuple[catalog.Entry, ...]) -> tuple[catalog.Entry, ...]:
+        """Return patterns without those in triplets if the drums aren't, unless there are no others."""
+        together = swing.swings_eighths(self.plan) or steps.is_compound(self.plan.meter)
+        if together or not _has_a_kit(self.plan.genre) or swing.in_triplets(self.groove()):
+            return entries
+        return tuple(entry for entry in entries if not swing.in_triplets(entry)) or entries
+
     def _pick(self, file: str, key: str, family: str, *names: object) -> catalog.Entry:
         genre = self.lender(key)
         entries = catalog.serving(file, key, genre, catalog.family_of(genre))
         if file == "patterns.toml":
             fitting = drums.in_meter(entries, self.plan)
-            entries = fitting or drums.in_meter(catalog.table(file, key), self.plan) or entries
+            entries = self._with_the_drums(fitting or drums.in_meter(catalog.table(file, key), self.plan) or entries)
         if key in _THINNED and self.plan.energy <= CALM:
             entries = sparser(entries, self.plan.energy)
         chosen = self.dice.pick(entries, key, *names)

@@ -16,12 +16,9 @@ from riffusion_tui.studio.engine.compose.arranging.tune_turns import carries, gi
 from riffusion_tui.studio.engine.compose.casting.seat import NOISES
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.rhythm import bass, comp, drums
-from riffusion_tui.studio.engine.compose.song_context import CALM, SongContext, sparser
+from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.compose.tunes import gestures
 from riffusion_tui.studio.engine.score import Note
-
-_FULL_GROOVE = 0.55
-"""The energy at which the grooves of a calm song are compared."""
 
 
 def accompaniment(band: Band, member: Member) -> list[Note]:
@@ -46,12 +43,8 @@ def accompaniment(band: Band, member: Member) -> list[Note]:
 
 def _drums(song: SongContext, member: Member) -> list[Note]:
     genre = song.lender("groove")
-    grooves = drums.grooves(song.plan, genre)
-    if song.plan.energy <= CALM:
-        grooves = sparser(grooves, _FULL_GROOVE)
-    groove = song.dice.pick(grooves, "groove")
     fills = catalog.serving("grooves.toml", "fill", genre, catalog.family_of(genre))
-    return drums.play(member.cues, groove, fills, song.dice.of("drums", member.turn), turns=song.style.turns)
+    return drums.play(member.cues, song.groove(), fills, song.dice.of("drums", member.turn), turns=song.style.turns)
 
 
 def _section(band: Band, member: Member, cue: Cue) -> list[Note]:

@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
+from riffusion_tui.studio.engine.compose.rhythm.swing import lines_of
 from riffusion_tui.studio.engine.score import Chord, Note
 
 _VELOCITY = {"R": 1.0, "r": 0.8, "8": 0.85, "a": 0.75, "g": 0.4, "w": 0.85}
@@ -22,7 +23,7 @@ _INTERVALS = {"3": (3, 4), "4": (5, 7), "5": (7, 6, 8), "6": (9, 8, 7), "7": (10
 def play(cue: Cue, pattern: catalog.Entry, pitches: PitchRange, chance: random.Random) -> list[Note]:
     """Return the bass notes of one section."""
     notes: list[Note] = []
-    lines = steps.read_lines(pattern.text("lines"), int(pattern.number("grid", 16)))
+    lines = lines_of(pattern, cue.plan)
     short = pattern.number("short", 0.94)
     bassist = _Bassist(cue, pitches, chance)
     for bar, at, energy in cue.bars():

@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
+from riffusion_tui.studio.engine.compose.rhythm.swing import lines_of
 from riffusion_tui.studio.engine.score import Chord, Note
 
 SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
@@ -29,7 +30,7 @@ def play(cue: Cue, pattern: catalog.Entry, pitches: PitchRange, shift: int = 0) 
     A left hand (a line called low) stays where it is.
     """
     notes: list[Note] = []
-    lines = steps.read_lines(pattern.text("lines"), int(pattern.number("grid", 16)))
+    lines = lines_of(pattern, cue.plan)
     for bar, at, energy in cue.bars():
         for line in lines:
             if not line.low <= energy < line.high:

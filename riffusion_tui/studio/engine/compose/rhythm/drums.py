@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.placed_players import resting
 from riffusion_tui.studio.engine.compose.rhythm import steps
+from riffusion_tui.studio.engine.compose.rhythm.swing import lines_of
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.song_plan import Plan
@@ -89,7 +90,7 @@ def _sections(
     hits: dict[str, int], *, turns: float = 0.0,
 ) -> Iterator[tuple[Cue, list[Note]]]:  # fmt: skip
     """Yield each section's cue and notes: the groove's, and a fill's; `hits` maps a line's name to a pitch."""
-    lines = steps.read_lines(groove.text("lines"), int(groove.number("grid", 16)))
+    lines = lines_of(groove, cues[0].plan)
     pattern = _Groove(lines, hits, chance)
     chop = groove.number("chop", 0.0)
     for place, cue in enumerate(cues):
@@ -174,15 +175,17 @@ class _Groove:
         if not playing:
             return []
         line = self.chance.choice(playing)
-        struck = {round(offset / line.step) for offset, _ in steps.bar_signs(line, _TURN - 1, cue.plan.meter)}
+        struck = {round(offset, 3) for offset, _ in steps.bar_signs(line, _TURN - 1, cue.plan.meter)}
         count = round(cue.form.bar / line.step)
-        free = [place for place in range(1, count) if place not in struck]
+        free = [
+            at for at in (line.written(place * line.step) for place in range(1, count)) if round(at, 3) not in struck
+        ]
         places = self.chance.sample(free, min(len(free), self.chance.choice((1, 2))))
         signs = [self.chance.choice(_TURNS[line.name]) for _ in places]
         return [
             note
             for place, sign in zip(places, signs, strict=True)
-            for note in _hits(at + place * line.step, line.step, self.hits[line.name], sign, energy)
+            for note in _hits(at + place, line.step, self.hits[line.name], sign, energy)
         ]
 
 
@@ -238,7 +241,7 @@ def _hits(at: float, step: float, pitch: int, sign: str, energy: float) -> list[
 
 def _fill(notes: list[Note], fill: catalog.Entry, at: float, cue: Cue, energy: float) -> float:
     """Add a fill at the end of the bar that starts at `at`; return how many beats of the groove it replaces."""
-    lines = steps.read_lines(fill.text("lines"), int(fill.number("grid", 16)))
+    lines = lines_of(fill, cue.plan)
     bar = cue.form.bar
     span = max(line.span for line in lines)
     length = min(span, bar)
@@ -248,7 +251,8 @@ def _fill(notes: list[Note], fill: catalog.Entry, at: float, cue: Cue, energy: f
         for index, sign in enumerate(line.steps):
             offset = index * line.step - span + length
             if offset >= -1e-6 and sign not in ".-":
-                struck = _hits(at + bar - length + offset, line.step, HITS[line.name], sign, energy)
+                start = at + line.written(bar - length + offset)
+                struck = _hits(start, line.step, HITS[line.name], sign, energy)
                 notes += [replace(hit, velocity=hit.velocity * (0.8 + 0.2 * offset / length)) for hit in struck]
     return length
 

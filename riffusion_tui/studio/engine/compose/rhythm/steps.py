@@ -14,6 +14,10 @@ from functools import cache, lru_cache
 LOUD = {"X": 1.0, "x": 0.78, "o": 0.55, "g": 0.3, "?": 0.5, "~": 0.6, "%": 0.55}
 """Velocity of the common signs."""
 
+TRIPLETS = 12
+"""The grid of eighth triplets."""
+_LAST_THIRD = 2 / 3
+
 _GROUPS = {
     (5, 4): (3.0, 2.0),
     (7, 4): (4.0, 3.0),
@@ -39,6 +43,15 @@ class PatternLine:
     steps: str
     step: float
     """Beats per step."""
+    swung: bool = False
+    """Whether it is in triplets whose last third is played together with swung eighths."""
+
+    def written(self, offset: float) -> float:
+        """Return where in the bar, before swing, a step at `offset` beats is."""
+        if not self.swung:
+            return offset
+        beat, inside = divmod(offset, 1.0)
+        return beat + (0.75 * inside if inside < _LAST_THIRD else 1 - 1.5 * (1 - inside))
 
     @property
     def span(self) -> float:
@@ -47,8 +60,8 @@ class PatternLine:
 
 
 @cache
-def read_lines(text: str, grid: int) -> tuple[PatternLine, ...]:
-    """Read the lines of a pattern.
+def read_lines(text: str, grid: int, *, swung: bool = False) -> tuple[PatternLine, ...]:
+    """Read the lines of a pattern, in a song whose eighths are `swung` or not.
 
     Raises:
         ValueError: a line is not three words.
@@ -59,7 +72,7 @@ def read_lines(text: str, grid: int) -> tuple[PatternLine, ...]:
             continue
         name, energies, steps = row.split()
         low, _, high = energies.partition("-")
-        lines.append(PatternLine(name, float(low), float(high or 1.1), steps, 4 / grid))
+        lines.append(PatternLine(name, float(low), float(high or 1.1), steps, 4 / grid, swung and grid == TRIPLETS))
     return tuple(lines)
 
 
@@ -90,7 +103,7 @@ def strong_beats(meter: tuple[int, int]) -> tuple[float, ...]:
 @lru_cache(maxsize=65536)
 def bar_signs(line: PatternLine, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, str], ...]:
     """Return (offset in the bar, sign) of one bar of a line, without silent steps, with held ones."""
-    return tuple((at, sign) for at, sign in _signs(line, bar_index, meter) if sign != ".")
+    return tuple((line.written(at), sign) for at, sign in _signs(line, bar_index, meter) if sign != ".")
 
 
 def _signs(line: PatternLine, bar_index: int, meter: tuple[int, int]) -> Iterator[tuple[float, str]]:
@@ -120,10 +133,10 @@ def _slice(line: PatternLine, begin: float, to: float, length: float) -> Iterato
 def held(line: PatternLine, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, float, str], ...]:
     """Return (offset in the bar, length, sign) of one bar of a line; `-` extends the sound before it."""
     found: list[tuple[float, float, str]] = []
-    for at, sign in bar_signs(line, bar_index, meter):
-        if sign != "-":
+    for at, sign in _signs(line, bar_index, meter):
+        if sign not in "-.":
             found.append((at, line.step, sign))
-        elif found and abs(found[-1][0] + found[-1][1] - at) < 1e-6:
+        elif sign == "-" and found and abs(found[-1][0] + found[-1][1] - at) < 1e-6:
             start, length, first = found[-1]
             found[-1] = (start, length + line.step, first)
-    return tuple(found)
+    return tuple((line.written(at), line.written(at + length) - line.written(at), sign) for at, length, sign in found)

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
+from riffusion_tui.studio.engine.compose.rhythm.swing import lines_of
 from riffusion_tui.studio.engine.compose.tunes import motif
 from riffusion_tui.studio.engine.compose.tunes.melody import Figure, Tune, render
 from riffusion_tui.studio.engine.score import Note
@@ -184,7 +185,7 @@ def _strikes(
 
 def _struck(cue: Cue, number: int, energy: float, rhythm: catalog.Entry) -> list[tuple[float, float, float]]:
     """Return (start, end, velocity) of a pattern's chords in a bar, of the low ones if it has no others."""
-    lines = steps.read_lines(rhythm.text("lines"), int(rhythm.number("grid", 16)))
+    lines = lines_of(rhythm, cue.plan)
     playing = [line for line in lines if line.low <= energy < line.high]
     heard = {
         at: (at, at + length * rhythm.number("short", 1.0), steps.LOUD.get(sign, _TONE) / steps.LOUD["x"])

@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
+from riffusion_tui.studio.engine.compose.rhythm.swing import swings_eighths
 from riffusion_tui.studio.engine.compose.tunes import contour, motif
 from riffusion_tui.studio.engine.score import Chord, Note
 from riffusion_tui.studio.engine.song_plan import Plan
@@ -64,8 +65,9 @@ def invent(plan: Plan, kind: str, habit: catalog.Entry, dice: Dice, turn: int = 
     chance = dice.of("tune", kind, turn) if kind == "solo" else dice.of("tune", kind)
     base = {"verse": 0.42, "chorus": 0.5, "bridge": 0.3, "solo": 0.85, "drop": 0.6, "prechorus": 0.45}.get(kind, 0.2)
     busy = base + 0.5 * (plan.density - 0.5) + 0.2 * (plan.energy - 0.5)
-    first = motif.invent(habit, plan.meter, chance, busy)
-    second = motif.contrast(first, motif.invent(habit, plan.meter, chance, busy + 0.15))
+    swung = swings_eighths(plan)
+    first = motif.invent(habit, plan.meter, chance, busy, swung=swung)
+    second = motif.contrast(first, motif.invent(habit, plan.meter, chance, busy + 0.15, swung=swung))
     alike = kind if kind in SCHEMES else _LIKE.get(kind, "verse")
     schemes = habit.words(f"{alike}_schemes") or habit.words("schemes") or SCHEMES[alike]
     arches = ARCHES.get({"drop": "chorus"}.get(alike, alike), ARCHES["verse"])

@@ -27,13 +27,21 @@ class Motif:
     """Whether it repeats a note on purpose, like a rap or a pulse."""
 
 
-def invent(habit: catalog.Entry, meter: tuple[int, int], chance: random.Random, busy: float) -> Motif:
-    """Return a new motif. `busy` 0 to 1 prefers cells of few or many notes."""
-    compound = steps.is_compound(meter) and habit.words("compound")
-    grid = 8 if compound else int(habit.number("grid", 16))
-    cells = sorted(habit.words("compound" if compound else "cells"), key=_fullness)
+def invent(
+    habit: catalog.Entry, meter: tuple[int, int], chance: random.Random, busy: float, *, swung: bool = False
+) -> Motif:
+    """Return a new motif, for a song whose eighths are `swung` or not.
+
+    `busy` 0 to 1 prefers cells of few or many notes.
+    """
+    compound = steps.is_compound(meter)
+    grid = int(habit.number("grid", 16))
+    own = habit.words("compound") if compound else ()
+    # A third of a beat is an eighth where beats have three.
+    grid = 8 if own or (compound and grid == steps.TRIPLETS) else grid
+    cells = sorted(own or habit.words("cells"), key=_fullness)
     place = min(len(cells) - 1, max(0, int(chance.gauss(busy, 0.18) * len(cells))))
-    times = times_of(cells[place], grid, meter)
+    times = times_of(cells[place], grid, meter, swung=swung)
     return Motif(times, _contour(len(times), habit, chance), habit.number("repeats", 0.25) >= CHANTED)
 
 
@@ -41,10 +49,11 @@ def _fullness(cell: str) -> float:
     return sum(sign not in "-." for sign in cell) / len(cell)
 
 
-def times_of(cell: str, grid: int, meter: tuple[int, int]) -> Times:
+def times_of(cell: str, grid: int, meter: tuple[int, int], *, swung: bool = False) -> Times:
     """Return the times of a rhythm in the step language, in one bar."""
     bar = meter[0] * 4 / meter[1]
-    found = steps.held(steps.PatternLine("cell", 0, 1, cell, 4 / grid), 0, meter)
+    line = steps.PatternLine("cell", 0, 1, cell, 4 / grid, swung and grid == steps.TRIPLETS)
+    found = steps.held(line, 0, meter)
     return tuple((at, min(length, bar - at)) for at, length, _ in found) or ((0.0, bar / 2),)
 
 
