@@ -130,6 +130,20 @@ def test_bass_and_harmony_fill_verse_and_chorus(scores: list[Score]) -> None:
                     assert sounds, (score.plan.genre, roles, section.name, number)
 
 
+@pytest.mark.parametrize("genre", ["bluegrass", "klezmer", "tango", "bossa nova", "cool jazz", "waltz", "soul", "polka"])
+def test_the_bass_begins_a_chord_with_its_root(genre: str) -> None:
+    for seed, meter in enumerate(((4, 4), (2, 4), (3, 4), (4, 4))):
+        score = compose(plan_of(genre, seed, length_s=90.0, meter=meter))
+        bass = [note for track in score.tracks if track.role == "bass" for note in track.notes]
+        others, firsts = [], 0
+        for before, chord in pairwise(score.chords):
+            here = [n for n in bass if chord.start - 0.1 <= n.start < chord.start + chord.length - 0.1]
+            if chord.root != before.root and here:
+                firsts += 1
+                others += [(chord.start, chord.symbol)] if here[0].pitch % 12 != chord.root else []
+        assert len(others) <= 0.03 * firsts, (seed, others)
+
+
 def test_the_chorus_is_louder_and_denser_than_the_verse(scores: list[Score]) -> None:
     denser = []
     for score in scores:

@@ -17,6 +17,8 @@ from riffusion_tui.studio.engine.compose.rhythm.swing import lines_of
 from riffusion_tui.studio.engine.score import Chord, Note
 
 _VELOCITY = {"R": 1.0, "r": 0.8, "8": 0.85, "a": 0.75, "g": 0.4, "w": 0.85}
+_ABOVE_ROOT = frozenset("34567a")
+"""Signs of notes that a new chord doesn't begin with: its root comes first."""
 _INTERVALS = {"3": (3, 4), "4": (5, 7), "5": (7, 6, 8), "6": (9, 8, 7), "7": (10, 11, 7), "8": (12,)}
 
 
@@ -26,6 +28,7 @@ def play(cue: Cue, pattern: catalog.Entry, pitches: PitchRange, chance: random.R
     lines = lines_of(pattern, cue.plan)
     short = pattern.number("short", 0.94)
     bassist = _Bassist(cue, pitches, chance)
+    before: Chord | None = None
     for bar, at, energy in cue.bars():
         for line in lines:
             if not line.low <= energy < line.high:
@@ -33,7 +36,9 @@ def play(cue: Cue, pattern: catalog.Entry, pitches: PitchRange, chance: random.R
             for offset, length, sign in steps.held(line, bar, cue.plan.meter):
                 chord = cue.chord_at(at + offset)
                 left = chord.start + chord.length - at - offset
-                pitch = bassist.next_pitch(sign, chord, left)
+                changes = before is None or chord.root != before.root
+                pitch = bassist.next_pitch("R" if changes and sign in _ABOVE_ROOT else sign, chord, left)
+                before = chord
                 velocity = _VELOCITY.get(sign, 0.75) * loudness(energy)
                 notes.append(Note(at + offset, max(0.1, min(length, left) * short), pitch, velocity))
     notes += _missing(notes, cue, pitches)
