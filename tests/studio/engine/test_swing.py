@@ -41,7 +41,9 @@ def test_eighths_in_threes_do_not_swing(prompt: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", _SEEDS)
-@pytest.mark.parametrize("prompt", ["slow blues", "blues shuffle", "doo-wop in 4/4", "zydeco", "rock and roll", "country"])
+@pytest.mark.parametrize(
+    "prompt", ["slow blues", "blues shuffle", "doo-wop in 4/4", "zydeco", "rock and roll", "country"]
+)
 def test_the_offbeats_of_all_players_fall_together(prompt: str, seed: int) -> None:
     places = _offbeats(_song(prompt, seed)).values()
     assert max(places) - min(places) < _LATE

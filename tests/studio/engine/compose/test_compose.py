@@ -130,7 +130,9 @@ def test_bass_and_harmony_fill_verse_and_chorus(scores: list[Score]) -> None:
                     assert sounds, (score.plan.genre, roles, section.name, number)
 
 
-@pytest.mark.parametrize("genre", ["bluegrass", "klezmer", "tango", "bossa nova", "cool jazz", "waltz", "soul", "polka"])
+@pytest.mark.parametrize(
+    "genre", ["bluegrass", "klezmer", "tango", "bossa nova", "cool jazz", "waltz", "soul", "polka"]
+)
 def test_the_bass_begins_a_chord_with_its_root(genre: str) -> None:
     for seed, meter in enumerate(((4, 4), (2, 4), (3, 4), (4, 4))):
         score = compose(plan_of(genre, seed, length_s=90.0, meter=meter))

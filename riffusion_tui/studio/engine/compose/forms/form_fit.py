@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import log2
 
 from riffusion_tui.studio.engine.compose import energy
-from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high
+from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, usual_name
 
 MANY = 4
 """More high points than so many wear out."""
@@ -22,6 +22,8 @@ INTERLUDE = "Interlude"
 """Name of a section that only fills a gap."""
 STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
 """Kinds that can be added by themselves; a second verse comes only with its chorus."""
+_HALVED = usual_name("verse")
+"""Name of sections that may be half as long; the A of a tune may not."""
 _INTRO_BARS = 4
 _EVEN = (16, 8)
 _ONCE = frozenset({"prechorus", "bridge", "breakdown"})
@@ -58,32 +60,6 @@ def fit(
     if len(kept) == len(parts) or left >= 2 * unit:
         left = _grow(chosen, more, left, unit)
     return _stretch(chosen, left, unit, rng)
-
-
-def fit_whole(parts: tuple[SectionTemplate, ...], bars: int, longest: float) -> tuple[int, list[SectionTemplate]]:
-    """Return the unit, and all sections in bars that add up to `bars`: they grow in turn, the ending takes the rest.
-
-    Args:
-        parts: the sections, in units.
-        bars: of the song.
-        longest: bars of a unit, at most.
-    """
-    while len(parts) > bars:
-        parts = (*parts[:-2], parts[-1])
-    if sum(part.size for part in parts) > bars:
-        parts = tuple(replace(part, size=1) for part in parts)
-    units = sum(part.size for part in parts)
-    unit = next((unit for unit in (8, 4, 2, 1) if unit <= longest and unit * units <= bars), 1)
-    sizes = [part.size * unit for part in parts]
-    left = bars - sum(sizes)
-    inner = [i for i, part in enumerate(parts) if part.kind not in ("intro", "ending")]
-    while inner and left >= unit:
-        for i in inner:
-            if left >= unit:
-                sizes[i] += unit
-                left -= unit
-    sizes[-1] += left
-    return unit, [replace(part, size=size) for part, size in zip(parts, sizes, strict=True)]
 
 
 def evened(parts: list[SectionTemplate]) -> list[SectionTemplate]:
@@ -128,7 +104,7 @@ def _together(
     """
     complete = {i: replace(parts[i], size=parts[i].size * unit) for i in group}
     halved = {
-        i: replace(part, size=part.size // 2) if part.kind == "verse" and parts[i].size % 2 == 0 else part
+        i: replace(part, size=part.size // 2) if part.name == _HALVED and parts[i].size % 2 == 0 else part
         for i, part in complete.items()
     }
     for found in (complete, halved):
@@ -214,7 +190,8 @@ def _repeats(one: SectionTemplate, other: SectionTemplate) -> float:
 def _stretch(chosen: list[SectionTemplate], left: int, unit: int, rng: random.Random) -> list[SectionTemplate]:
     """Give the bars that are left to interludes, the intro and the ending, never to a verse or chorus.
 
-    The intro gets an even number of them: nobody counts in for five bars.
+    What is still more than that is another solo, or the last high point again. The intro gets an even number of bars:
+    nobody counts in for five.
     """
     if chosen[-1].kind != "ending":
         last = chosen[-1]
@@ -231,6 +208,10 @@ def _stretch(chosen: list[SectionTemplate], left: int, unit: int, rng: random.Ra
             break
         chosen.insert(rng.choice(spots), SectionTemplate("solo", INTERLUDE, unit, energy=0.5))
         left -= unit
+    while left >= 2 * unit:
+        at = next((i for i, part in enumerate(chosen) if part.name == usual_name("solo")), last_high(chosen))
+        chosen.insert(at, replace(chosen[at], size=min(chosen[at].size, left)))
+        left -= chosen[at].size
     if left > 1 and chosen[0].kind == "intro":
         even = min(left - left % 2, max(2, chosen[0].size // 2))
         chosen[0] = replace(chosen[0], size=chosen[0].size + even)

@@ -19,7 +19,8 @@ from riffusion_tui.studio.engine.compose.forms.form_choice import (
     sections_of,
     with_bridge,
 )
-from riffusion_tui.studio.engine.compose.forms.form_fit import evened, fit, fit_repeated, fit_whole, roundness, worth
+from riffusion_tui.studio.engine.compose.forms.form_fit import evened, fit, fit_repeated, roundness, worth
+from riffusion_tui.studio.engine.compose.forms.order_fit import fit_order
 from riffusion_tui.studio.engine.compose.forms.requested_form import with_requested
 from riffusion_tui.studio.engine.compose.forms.stated_bars import bars_of, with_stated_bars
 from riffusion_tui.studio.engine.compose.forms.stated_places import in_stated_places
@@ -83,7 +84,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         each = bars_each(plan.structure)
         unit, chosen = fit_repeated(parts, bars, each) if each else (each, [])
         if not chosen:
-            unit, chosen = fit_whole(parts, bars, longest)
+            unit, chosen = fit_order(parts, bars)
         chosen = evened(chosen) if free and EVEN in plan.structure else chosen
         chosen = with_stated_bars(chosen, plan, exact=not free, ordered=True)
         beats = beats if bars_of(chosen) == bars else bars_of(chosen) * bar

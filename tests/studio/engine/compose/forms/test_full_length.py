@@ -69,6 +69,15 @@ def test_a_free_length_is_near_the_one_that_was_chosen(songs: list[tuple[Plan, F
         assert abs(length_s / made.length_s - 1) <= form_layout.FREE + 0.02, _described(made, form.sections)
 
 
+@pytest.mark.parametrize("length_s", [105.0, 150.0, 210.0, 240.0])
+def test_the_ending_is_no_section_of_its_own(length_s: float) -> None:
+    """A form that had no more to add left up to 44 bars to the ending."""
+    for genre in genres():
+        made = plan(Request(genre, seed=8, length_s=length_s))
+        form = form_layout.lay_out(made, Dice(made.origin, made.seed).of("form"))
+        assert form.sections[-1].bars < 3 * max(2, form.unit), _described(made, form.sections)
+
+
 @pytest.mark.parametrize("prompt", ["pop song, 3 minutes", "techno, 200 seconds"])
 def test_a_requested_length_is_kept(prompt: str) -> None:
     for seed in SEEDS:
