@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.compose.chords.harmony import Harmony
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.rhythm import drums, steps, swing
+from riffusion_tui.studio.engine.compose.rhythm import drums, shuffle, steps
 from riffusion_tui.studio.engine.compose.tunes import melody
 from riffusion_tui.studio.engine.instrument_groups import KITS
 from riffusion_tui.studio.engine.song_plan import Plan
@@ -65,7 +65,7 @@ class SongContext:
 
     def in_its_swing(self) -> SongContext:
         """Return the song with the swing that its meter and groove have."""
-        return replace(self, plan=replace(self.plan, swing=swing.settled(self.plan, self.groove())))
+        return replace(self, plan=replace(self.plan, swing=shuffle.settled(self.plan, self.groove())))
 
     def pick(self, file: str, key: str, *names: object, family: str = "") -> catalog.Entry:
         """Return an entry of a style file for this song: one that fits its meter and the instruments of `family`."""
@@ -77,10 +77,10 @@ class SongContext:
 
     def _with_the_drums(self, entries: tuple[catalog.Entry, ...]) -> tuple[catalog.Entry, ...]:
         """Return patterns without those in triplets if the drums aren't, unless there are no others."""
-        together = swing.swings_eighths(self.plan) or steps.is_compound(self.plan.meter)
-        if together or not _has_a_kit(self.plan.genre) or swing.in_triplets(self.groove()):
+        together = shuffle.swings_eighths(self.plan) or steps.is_compound(self.plan.meter)
+        if together or not _has_a_kit(self.plan.genre) or shuffle.in_triplets(self.groove()):
             return entries
-        return tuple(entry for entry in entries if not swing.in_triplets(entry)) or entries
+        return tuple(entry for entry in entries if not shuffle.in_triplets(entry)) or entries
 
     def _pick(self, file: str, key: str, family: str, *names: object) -> catalog.Entry:
         genre = self.lender(key)

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
-from riffusion_tui.studio.engine.compose.rhythm.swing import lines_of
+from riffusion_tui.studio.engine.compose.rhythm.shuffle import lines_of
 from riffusion_tui.studio.engine.score import Chord, Note
 
 _VELOCITY = {"R": 1.0, "r": 0.8, "8": 0.85, "a": 0.75, "g": 0.4, "w": 0.85}

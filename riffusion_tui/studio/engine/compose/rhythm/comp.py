@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
-from riffusion_tui.studio.engine.compose.rhythm.swing import lines_of
+from riffusion_tui.studio.engine.compose.rhythm.shuffle import lines_of
 from riffusion_tui.studio.engine.score import Chord, Note
 
 SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}

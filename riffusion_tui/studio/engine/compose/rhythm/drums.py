@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.placed_players import resting
 from riffusion_tui.studio.engine.compose.rhythm import steps
-from riffusion_tui.studio.engine.compose.rhythm.swing import lines_of
+from riffusion_tui.studio.engine.compose.rhythm.shuffle import lines_of
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.song_plan import Plan

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
-from riffusion_tui.studio.engine.compose.rhythm.swing import lines_of
+from riffusion_tui.studio.engine.compose.rhythm.shuffle import lines_of
 from riffusion_tui.studio.engine.compose.tunes import motif
 from riffusion_tui.studio.engine.compose.tunes.melody import Figure, Tune, render
 from riffusion_tui.studio.engine.score import Note

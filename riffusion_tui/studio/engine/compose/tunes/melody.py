@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.compose.rhythm import steps
-from riffusion_tui.studio.engine.compose.rhythm.swing import swings_eighths
+from riffusion_tui.studio.engine.compose.rhythm.shuffle import swings_eighths
 from riffusion_tui.studio.engine.compose.tunes import contour, motif
 from riffusion_tui.studio.engine.score import Chord, Note
 from riffusion_tui.studio.engine.song_plan import Plan
