@@ -70,6 +70,21 @@ class TransferLimits:
 DEFAULT_LIMITS = TransferLimits()
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call; after a redirect it is sent again, to another URL."""
+
+    method: str
+    query: dict[str, str | int]
+    json: dict[str, Any] | None
+    """The body, unless it is a form."""
+    parts: list[_Part]
+    """The body as a form."""
+    slow: bool
+    confirm: Callable[[], None] | None
+    """Called before anything is sent."""
+
+
 class Api:
     """Calls one API with one token.
 
@@ -178,36 +193,36 @@ class Api:
         """
         given = {name: _sendable(value) for name, value in (fields or {}).items() if value is not None}
         self._sent |= {value for value in (fields or {}).values() if isinstance(value, Secret)}
+        query = {name: value for name, value in (params or {}).items() if value is not None}
         parts = await _parts(given if form or upload else {}, upload or {})
-
-        async def ask(url: httpx.URL) -> ApiResponse:
-            request = self.client.build_request(
-                method,
-                url,
-                params={name: value for name, value in (params or {}).items() if value is not None} or None,
-                json=given if fields is not None and not form and not parts else None,
-                files=parts or None,
-                headers={"Accept": "application/json", **self.authorization(url)},
-                timeout=self._timeout(self.limits.slow_s if slow else self.limits.silence_s),
-                extensions=None if confirm is None else {"trace": _confirming(confirm)},
-            )
-            return await self._exchange(request, slow, bool(parts), confirm)
-
-        answer = await ask(url := self.base.join(path))
+        json = given if fields is not None and not form and not parts else None
+        call = _Call(method, query, json, parts, slow, confirm)
+        answer = await self._exchange(call, url := self.base.join(path))
         other = _other_slash(method, url, answer)
-        return answer if other is None else await ask(other)
+        return answer if other is None else await self._exchange(call, other)
 
     def _timeout(self, silence_s: float) -> httpx.Timeout:
         return httpx.Timeout(silence_s, connect=self.limits.connect_s, pool=self.limits.connect_s)
 
-    async def _exchange(
-        self, request: httpx.Request, slow: bool, uploads: bool, confirm: Callable[[], None] | None = None
-    ) -> ApiResponse:
-        """Send a request and read its response. A slow call may trickle in, to keep the connection open meanwhile."""
-        call_s = self.limits.slow_s if slow else self.limits.call_s
-        head_s = call_s if slow or uploads else self.limits.connect_s + self.limits.silence_s
-        if confirm is not None:
-            confirm()  # a service in this process has no transport to trace
+    def _request(self, call: _Call, url: httpx.URL) -> httpx.Request:
+        return self.client.build_request(
+            call.method,
+            url,
+            params=call.query or None,
+            json=call.json,
+            files=call.parts or None,
+            headers={"Accept": "application/json", **self.authorization(url)},
+            timeout=self._timeout(self.limits.slow_s if call.slow else self.limits.silence_s),
+            extensions=None if call.confirm is None else {"trace": _confirming(call.confirm)},
+        )
+
+    async def _exchange(self, call: _Call, url: httpx.URL) -> ApiResponse:
+        """Send a call and read its response. A slow one may trickle in, to keep the connection open meanwhile."""
+        request = self._request(call, url)
+        call_s = self.limits.slow_s if call.slow else self.limits.call_s
+        head_s = call_s if call.slow or call.parts else self.limits.connect_s + self.limits.silence_s
+        if call.confirm is not None:
+            call.confirm()  # a service in this process has no transport to trace
         response: httpx.Response | None = None
         body: bytes | InvalidBody = InvalidBody("it was cut off")
         try:
@@ -215,13 +230,13 @@ class Api:
                 async with asyncio.timeout(head_s):
                     response = await self.send(request)
                 try:
-                    body = await self._read(response, may_trickle=slow)
+                    body = await self._read(response, may_trickle=call.slow)
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
             # An error status counts even if its body was cut off; a success must be complete.
             if response is None or response.status_code < 300:
-                raise broken(error, request.url) from None
+                raise broken(error, url) from None
         return await self._answer(response, body)
 
     async def send(self, request: httpx.Request) -> httpx.Response:

@@ -43,11 +43,6 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
         progress: progress of a song that is being made, 0 to 1.
     """
     made, request = job.made, job.request
-    done = job.state is State.COMPLETED
-
-    def link(file: str | None) -> str | None:
-        return signer.address(base, job.id, file) if done and file else None
-
     return {
         **_CONSTANT_FIELDS,
         "id": job.id,
@@ -60,19 +55,31 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
         "conditions": json.dumps(_conditions(job)),
         "sound": request["prompt"],
         "remix_parent_id": request.get("parent"),
-        "image_id": job.id if done else None,
         "simple_waveform": json.dumps(made.get("waveform", [])),
         "duration_s": made.get("duration_s"),
         "status": str(job.state),
-        "download_url": link(made.get("file")),
-        "share_url": link("page"),
-        "image_url": link(made.get("cover") or WAVEFORM_COVER),
+        **_links(job, base, signer),
         "model": request["model"],
         "job_id": job.id,
         "user_id": job.user_id,
         **reply(job),
         **({"error": job.error} if job.error else {}),
         **({"progress": round(progress, 3)} if progress is not None else _took(made)),
+    }
+
+
+def _links(job: StudioJob, base: str, signer: Signer) -> dict[str, str | None]:
+    """Return the id of the cover and the addresses of the song's files, which it has once it is completed."""
+    done = job.state is State.COMPLETED
+
+    def link(file: str | None) -> str | None:
+        return signer.address(base, job.id, file) if done and file else None
+
+    return {
+        "image_id": job.id if done else None,
+        "download_url": link(job.made.get("file")),
+        "share_url": link("page"),
+        "image_url": link(job.made.get("cover") or WAVEFORM_COVER),
     }
 
 

@@ -50,10 +50,7 @@ def select(accounts: Sequence[StudioAccount], user_id: str | None, *, needed: bo
     if not accounts:
         raise InvalidRequest("no account is configured: add one with POST accounts")
     if user_id is not None:
-        found = next((account for account in accounts if account.user_id == user_id), None)
-        if found is None:
-            raise InvalidRequest(f"user_id {user_id} is not a configured account")
-        return found
+        return _find(accounts, user_id)
     if needed and len(accounts) > 1:
         raise InvalidRequest("user_id is required when more than one account is configured")
     return accounts[0] if len(accounts) == 1 else None
@@ -96,30 +93,27 @@ def post(
         InvalidRequest: the cookie is missing or was posted before, or the account doesn't exist.
     """
     text: str | None = fields["cookie"]
+    user_id: str | None = fields["user_id"]
     with store.transaction():
-        accounts = store.accounts()
-        if text is None:
-            if fields["user_id"] is None:
-                raise InvalidRequest("cookie is required")
-            found = _find(accounts, fields["user_id"])
-            changed = replace(found, max_jobs=fields["maxJobs"] or found.max_jobs)
-        else:
+        if text is not None:
             cookie, digest = read_cookie(text), hash_cookie(text, key)
-            name: str | None = fields["user_id"] or cookie.user_id
-            target = _find(accounts, name) if name else None
+            found = _to_repair(store.accounts(), user_id or cookie.user_id)
             if not cookie.test and not store.use_cookie(digest, now):
                 raise cookie_reused()
-            target = target or next((account for account in accounts if account.error), None)
-            found = target or StudioAccount(make_id(), default, now)
-            changed = replace(
-                found,
-                max_jobs=fields["maxJobs"] or found.max_jobs,
-                cookie_mark=digest,
-                session=cookie.session,
-                error=cookie.error,
-            )
-        store.put_account(changed)
-    return changed
+            account = found or StudioAccount(make_id(), default, now)
+            account = replace(account, cookie_mark=digest, session=cookie.session, error=cookie.error)
+        elif user_id is not None:
+            account = _find(store.accounts(), user_id)
+        else:
+            raise InvalidRequest("cookie is required")
+        account = replace(account, max_jobs=fields["maxJobs"] or account.max_jobs)
+        store.put_account(account)
+    return account
+
+
+def _to_repair(accounts: Sequence[StudioAccount], user_id: str | None) -> StudioAccount | None:
+    """Return the account that a cookie is for: the named one, else the oldest one with a broken session."""
+    return _find(accounts, user_id) if user_id else next((account for account in accounts if account.error), None)
 
 
 def _find(accounts: Sequence[StudioAccount], user_id: str) -> StudioAccount:
