@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from riffusion_tui.studio.engine.song_plan import Plan, RecognizedTerm
@@ -52,6 +52,18 @@ _KEY_DRAWS = 200
 """How many keys are drawn, at most, to find one that the prompt doesn't refuse."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Performers:
+    """Who plays and sings."""
+
+    instruments: tuple[str, ...]
+    """Named by the prompt."""
+    cast: tuple[str, ...]
+    voice: str | None
+    """None if the prompt doesn't say."""
+    left_out: tuple[str, ...]
+
+
 def plan(request: Request) -> Plan:
     """Plan a song. The same prompt, seed and request give the same plan in every process. Raises `EngineError`."""
     prompt = request.prompt if request.prompt.strip() else _strongest(request.prompts)
@@ -59,16 +71,12 @@ def plan(request: Request) -> Plan:
     draws = Draws(request.locks.like or prompt, request.seed)
     feel = mood_of(reading, tempo_word(reading))
     genre, blend = kept_genre(reading, request.locks, draws) or chosen_genre(reading, feel.energy, draws)
-    requested = requested_instruments(reading, genre)
+    performers = _performers(reading, request, genre)
     meter = meter_of(reading, genre, draws.of("meter"))
     bpm = quarters(pulse(reading, genre, meter, feel, draws.of("bpm")), meter)
     mode = song_key(reading)[1] or draw_mode(reading, genre, blend, draws.of("mode"))
-    players = cast_of(reading, requested, genre, instrumental=request.instrumental)
-    requested = with_acoustic_guitar(with_own_bass(requested, players), players)
-    sung = bool((request.lyrics or "").strip())
-    voices = "none" if request.instrumental else requested_voice(reading, genre, players, sung=sung)
-    left_out = excluded(reading, requested, players)
-    hints = planned_structure(reading, players, given=sung, tuneless="melody" in left_out)
+    sung = _has_lyrics(request)
+    hints = planned_structure(reading, performers.cast, given=sung, tuneless="melody" in performers.left_out)
     made = Plan(
         prompt=request.prompt,
         seed=request.seed,
@@ -82,26 +90,40 @@ def plan(request: Request) -> Plan:
         moods=reading.meanings("mood"),
         scenes=reading.meanings("scene", "place", "activity"),
         era=era_of(reading),
-        instruments=requested,
-        avoided=(*left_out, *(("vocals",) if voices == "none" else ())),
-        vocals=voices or usual_voice(reading, genre, left_out, sung=sung),
+        instruments=performers.instruments,
+        avoided=(*performers.left_out, *(("vocals",) if performers.voice == "none" else ())),
+        vocals=performers.voice or usual_voice(reading, genre, performers.left_out, sung=sung),
         production=reading.meanings("production"),
         energy=feel.energy,
         density=feel.density,
         brightness=feel.brightness,
-        structure=with_own_guitar(hints, requested),
+        structure=with_own_guitar(hints, performers.instruments),
         length_s=length_of(reading, request.length_s, genre, bpm, meter, draws.of("length_s")),
         language=lyrics_language(reading, genre),
-        understood=_as_played(reading.recognized(), requested),
-        ignored=_ignored(reading, players, about="" if sung else _subject(reading, genre)),
+        understood=_as_played(reading.recognized(), performers.instruments),
+        ignored=_ignored(reading, performers.cast, about="" if sung else _subject(reading, genre)),
         chosen=(),
         subject=_subject(reading, genre),
         parts=tuple(part_color(part, feel) for part in (request.prompts if request.prompt.strip() else ())),
-        cast=players,
-        doubled=() if players else doubled(reading, requested, genre),
+        cast=performers.cast,
+        doubled=() if performers.cast else doubled(reading, performers.instruments, genre),
     )
-    kept = with_locks(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
+    made = _with_chosen(_with_stated(made, reading), reading, request, voiced=performers.voice is not None)
+    kept = with_locks(made, reading, request, genre)
     return _with_limits(replace(kept, limits=beside), reading, genre, writes=not sung)
+
+
+def _performers(reading: Reading, request: Request, genre: tables.Genre) -> _Performers:
+    named = requested_instruments(reading, genre)
+    cast = cast_of(reading, named, genre, instrumental=request.instrumental)
+    instruments = with_acoustic_guitar(with_own_bass(named, cast), cast)
+    sung = _has_lyrics(request)
+    voice = "none" if request.instrumental else requested_voice(reading, genre, cast, sung=sung)
+    return _Performers(instruments, cast, voice, excluded(reading, instruments, cast))
+
+
+def _has_lyrics(request: Request) -> bool:
+    return bool((request.lyrics or "").strip())
 
 
 def _subject(reading: Reading, genre: tables.Genre) -> str:
@@ -159,7 +181,20 @@ def _strongest(prompts: tuple[WeightedPrompt, ...]) -> str:
     return max(prompts, key=lambda one: one.strength * max(0.0, one.end - one.start)).text if prompts else ""
 
 
+def _with_stated(made: Plan, reading: Reading) -> Plan:
+    """Return the plan with what only the prompt can say: its title, for whom it is, levels and chords."""
+    return replace(
+        made,
+        title=title(reading),
+        named=people(reading),
+        softer=names_at_level(reading, SOFTER),
+        louder=names_at_level(reading, LOUDER),
+        progression=numerals_of(reading.first("chords") or "", made.key),
+    )
+
+
 def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool) -> Plan:
+    """Return the plan with the fields that the engine chose since the prompt doesn't say."""
     stated = {
         "genre": named(reading)[0] is not None,
         "bpm": reading.first("tempo") is not None,
@@ -178,7 +213,4 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool
         "vocals": made.vocals,
         "length_s": f"{made.length_s:g}",
     }
-    chosen = tuple((field, values[field]) for field, given in stated.items() if not given)
-    made = replace(made, title=title(reading), named=people(reading))
-    made = replace(made, softer=names_at_level(reading, SOFTER), louder=names_at_level(reading, LOUDER))
-    return replace(made, chosen=chosen, progression=numerals_of(reading.first("chords") or "", made.key))
+    return replace(made, chosen=tuple((field, values[field]) for field, given in stated.items() if not given))
