@@ -167,7 +167,7 @@ def add_waiting(parser: argparse.ArgumentParser, *, asks: bool = True) -> None:
     """Declare options for waiting and output; `asks` says whether the command asks anything."""
     group = parser.add_argument_group("waiting and output")
     group.add_argument("--wait", action="store_true", help="wait until all songs are finished")
-    add_timeout(group, "stop waiting after S (implies --wait); exit code 4")
+    add_timeout(group, "stop waiting after S seconds (implies --wait); exit code 4")
     group.add_argument("--out", type=path, metavar="DIR", help="copy the songs into this folder (implies --wait)")
     group.add_argument("--json", action="store_true", help="print one JSON line per job when it ends")
     if asks:

@@ -120,7 +120,7 @@ def test_removing_an_account_asks_at_a_terminal(calling: Calling, tmp_path: Path
         assert running.wait(60) == (0 if answer == "y" else 2)
     said = os.read(ours, 4096).decode()
     os.close(ours)
-    assert f"Remove account {added} from studio? Its songs can't be edited or converted any more. [y/N]" in said
+    assert f"Remove account {added} from studio? Its songs can no longer be edited or converted. [y/N]" in said
     assert len(call("accounts", "--json").rows) == left
 
 

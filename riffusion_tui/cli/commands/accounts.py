@@ -23,10 +23,10 @@ repair [USER_ID]     set a new cookie, refresh token or key, read from standard 
                      again invalidates it.
 max-jobs USER_ID N   set the account's concurrent jobs, 1 to 10 (Flow Music: 16)
 rename USER_ID NAME  name the account; without NAME: its automatic name
-remove USER_ID       remove the account from the service's configuration, after asking; --yes doesn't ask. Songs of
-                     the studio's account can't be edited or converted any more.
+remove USER_ID       remove the account from the service's configuration, after asking (--yes: without). The songs of
+                     an account of the studio can no longer be edited or converted.
 
-USER_ID may also be the account's name, here and wherever an account is given.
+USER_ID may also be the account's name, here and wherever a command takes an account.
 """
 _MAX_JOBS = 16
 _RECOMMENDED = 6
@@ -103,7 +103,7 @@ async def _accounts(args: Namespace, context: CommandContext) -> int:
 async def _removed(session: Session, args: Namespace) -> int:
     """Remove an account, after asking."""
     name = session.store.nicknames().get(args.user_id, args.user_id)
-    lost = " Its songs can't be edited or converted any more." if session.service.capabilities.local else ""
+    lost = " Its songs can no longer be edited or converted." if session.service.capabilities.local else ""
     asks = not args.yes and session.context.can_ask
     if asks and not confirmed(f"Remove account {name} from {session.service.name}?{lost}"):
         raise WrongUse("Nothing was removed.")

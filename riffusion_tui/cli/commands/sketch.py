@@ -25,10 +25,10 @@ _EPILOG = """\
 Prints what was detected and chosen, then the file and its length. The same prompt, seed and options give the same
 song. With --plan no audio is made: prints one JSON line per prompt, or per line of standard input.
 
-The prompt "-" is read from standard input. With --out - the song goes to standard output, and all else to standard
-error: riffusion-tui sketch "lofi piano" --out - | mpv -
+The prompt "-" is read from standard input. With --out - the song goes to standard output, and everything else to
+standard error: riffusion-tui sketch "lofi piano" --out - | mpv -
 
-With --jobs, or if the one argument is a file that `riffusion-tui batch` can read, its prompts are made, several at a
+With --jobs, or if the only argument is a file that `riffusion-tui batch` can read, makes its prompts, several at a
 time, in the folder --out. Run it again to continue: existing songs are not made again.
 """
 

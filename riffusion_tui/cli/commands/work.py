@@ -34,7 +34,7 @@ Exit codes: 0 all done, 1 some failed or were refused, 3 the rest needs attentio
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `work`."""
     parser.epilog = _EPILOG
-    add_timeout(parser, "stop after S, finished or not; exit code 4")
+    add_timeout(parser, "stop after S seconds, finished or not; exit code 4")
     add_service(parser)
     parser.add_argument("--out", type=path, metavar="DIR", help="copy the songs into this folder")
     parser.add_argument("--json", action="store_true", help="print one JSON line per job when it ends")

@@ -62,7 +62,7 @@ LOCKS = (
 _EDITS = (
     Edit(
         "replace",
-        "Make one section again; all others keep every note.",
+        "Regenerate one section; all others keep every note.",
         prompt="description of the section",
         fields=(
             EditField("section", "section, as in the chart: Verse 2", required=True, listed="sections", max_length=100),
@@ -71,7 +71,7 @@ _EDITS = (
     ),
     Edit(
         "resize",
-        "Make it another length, in the same tempo and key.",
+        "Change its length; tempo and key stay the same.",
         fields=(EditField("length_s", "new length: seconds, or 2:30", number=True, low=5, high=600, required=True),),
     ),
     Edit(

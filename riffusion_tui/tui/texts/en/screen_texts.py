@@ -31,7 +31,7 @@ SCREEN_TEXTS: dict[str, object] = {
         "renamed": "The account is named {account}.",
         "remove": "Remove",
         "remove_ask": "Remove account {account} from the service? Its songs stay here.",
-        "remove_ask_local": "Remove account {account}? Its songs stay here, but can't be edited or converted any more.",
+        "remove_ask_local": "Remove account {account}? Its songs stay here, but can no longer be edited or converted.",
         "gate": {
             **WAIT_CAUSES,
             "slots": "all slots are full",
