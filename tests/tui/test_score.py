@@ -162,6 +162,25 @@ async def test_jobs_stay_visible_beside_the_score_of_a_small_window(show: ShowSc
         assert shown.app.main.jobs.view.size.height >= 3
 
 
+@pytest.mark.parametrize(("size", "rows"), [((60, 21), 0), ((60, 22), 2), ((99, 22), 2), ((120, 22), 2)])
+async def test_a_window_without_room_for_score_and_jobs_keeps_the_jobs(
+    show: ShowScreen, stage: Stage, size: tuple[int, int], rows: int
+) -> None:
+    scored(stage)
+    async with show(*size) as shown:
+        await shown.press("escape", "B")
+        if not rows:
+            assert shown.status() == "The score needs a window of 22 lines; this one has 21."
+            assert "Score" not in shown.text()
+            return
+        assert "Score" in shown.text()
+        assert shown.app.main.jobs.view.size.height >= rows
+        await shown.resize(size[0], 20)
+        assert "Score" not in shown.text()
+        await shown.resize(*size)
+        assert "Score" in shown.text()
+
+
 async def test_a_song_without_notes_has_no_score(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 40, 100, "C", "pop")
     async with show(200, 50) as shown:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.widgets.score_pane import ScorePane
 
 _ROOM_FOR_SCORE = 160, 44
-"""Minimum columns and lines of a window that has room for the score."""
+"""Minimum columns and lines of a window that shows the score by itself."""
+_LINES_FOR_SCORE = 22
+"""Minimum lines of a window that shows it if the user wants it: with fewer, the list would have no rows."""
 
 
 class PlayActions(TransportActions, MainActions):
@@ -63,16 +65,21 @@ class PlayActions(TransportActions, MainActions):
         if not shown and (self._score is None or not self._score.display):
             job = self._owner.playback.job or self.job_list.current
             made = job is not None and playable(job)
+            if made and not self._fits_score:
+                lines = {"needed": _LINES_FOR_SCORE, "lines": self._owner.size.height}
+                self.show_message(message("score.no_room", **lines), "waits")
+                return
             self.show_message(message("score.none" if made else "song.not_yet"))
+
+    @property
+    def _fits_score(self) -> bool:
+        return self._owner.size.height >= _LINES_FOR_SCORE
 
     def show_score(self) -> None:
         """Show the score of the song that plays or is selected; it is loaded when it is first shown."""
         size = self._owner.size
-        wanted = (
-            self._score_wanted
-            if self._score_wanted is not None
-            else size.width >= _ROOM_FOR_SCORE[0] and size.height >= _ROOM_FOR_SCORE[1]
-        )
+        roomy = size.width >= _ROOM_FOR_SCORE[0] and size.height >= _ROOM_FOR_SCORE[1]
+        wanted = (self._score_wanted if self._score_wanted is not None else roomy) and self._fits_score
         job = self._owner.playback.job or self.job_list.current
         song = self._owner.model.song(job) if wanted and job is not None and playable(job) else None
         has = song is not None and bool(song.plan.get("roll") or song.plan.get("chart"))

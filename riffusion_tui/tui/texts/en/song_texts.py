@@ -69,6 +69,7 @@ SONG_TEXTS: dict[str, object] = {
     "score": {
         "voices": "vocals · lead · bass · chords",
         "none": "The service sent no notes for this song.",
+        "no_room": "The score needs a window of {needed} lines; this one has {lines}.",
     },
     "sheet": {
         "none": "The service sent no chords and no lyrics for this song.",
