@@ -124,13 +124,13 @@ def test_a_lock_can_be_given_as_an_option_and_in_a_matrix(here: Call, tmp_path: 
             "verse",
             "form must be like 4/4, intro 4, verse 8, chorus 8, ending 2 (sections and their bars), not 'verse'.",
         ),
-        ("form", "verse 8, " * 250 + "verse 8", "form has 2257 characters; the limit is 2000."),
+        ("form", "verse 8, " * 250 + "verse 8", "form has 2,257 characters; the limit is 2,000."),
         (
             "band",
             "piano",
             "band must be like drums=drums, bass=upright bass, lead=flute, vocal=female (players), not 'piano'.",
         ),
-        ("like", "a" * 10_001, "like has 10001 characters; the limit is 10000."),
+        ("like", "a" * 10_001, "like has 10,001 characters; the limit is 10,000."),
     ):
         ran = here("submit", "folk", f"--{name}", text)
         assert (ran.code, ran.err) == (2, f"{why}\n")

@@ -62,8 +62,8 @@ WRONG: list[tuple[BatchItem, str]] = [
     (BatchItem("x" * 101, Options()), "101 characters"),
     (BatchItem("one", Options(), 0), "Takes"),
     (BatchItem("one", Options(), 101), "Takes"),
-    (BatchItem("one", Options(reply_ref="x" * 1025)), "replyRef has 1025"),
-    (BatchItem("one", Options(reply_url="x" * 1025)), "replyUrl has 1025"),
+    (BatchItem("one", Options(reply_ref="x" * 1025)), "replyRef has 1,025"),
+    (BatchItem("one", Options(reply_url="x" * 1025)), "replyUrl has 1,025"),
     (BatchItem("one", Options(reply_url="javascript:1")), "replyUrl must be an http:// or https:// address, not 'java"),
     (
         BatchItem("one", Options(reply_url="https://")),

@@ -57,3 +57,14 @@ async def test_a_text_is_counted_again_only_if_it_changes(show: ShowScreen, monk
             shown.app.show_changes()
             await shown.settle()
         assert counted.count("{snow|hail} on a roof") == 1
+
+
+async def test_an_edge_says_that_a_long_text_is_being_counted(
+    show: ShowScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said that there is no prompt, or how many songs the one before makes, for up to four seconds."""
+    async with show() as shown:
+        monkeypatch.setattr(main.MainScreen, "_detect", lambda *given, **more: None)
+        shown.app.main.prompt.editor.put("rain on a window " * 2000)
+        await shown.settle()
+        assert str(shown.app.main.prompt.border_subtitle) == "counting songs…"

@@ -60,7 +60,7 @@ async def test_too_long_a_line_is_not_pasted(show: ShowScreen) -> None:
         shown.app.post_message(events.Paste("rain " * (MAX_LINE // 5)))
         await shown.settle()
         assert editor.text == "a\n" + "b" * 100 + "\nc"
-        assert shown.status() == "Not pasted: a line would have over 20,000 characters."
+        assert shown.status() == "Not pasted: a line would have over 20,000 characters. Break it up first."
         editor.select_line(1)
         shown.app.post_message(events.Paste("rain " * (MAX_LINE // 5)))
         await shown.settle()
@@ -78,11 +78,11 @@ async def test_the_rest_of_a_paste_in_pieces_is_refused_without_a_gap(
             shown.app.post_message(events.Paste(piece))
             await shown.settle()
         assert shown.app.main.text == pieces[0]
-        assert shown.status() == "Pasted in part: a line would have over 20,000 characters."
+        assert shown.status() == "Pasted in part: a line would have over 20,000 characters. Break it up first."
         now += 5
         shown.app.post_message(events.Paste(pieces[1]))
         await shown.settle()
-        assert shown.status() == "Not pasted: a line would have over 20,000 characters."
+        assert shown.status() == "Not pasted: a line would have over 20,000 characters. Break it up first."
         now += 5
         shown.app.post_message(events.Paste("hail"))
         await shown.settle()

@@ -84,7 +84,7 @@ def checked_prompt(text: str, can: Capabilities) -> str:
     if not prompt:
         raise NotPossible("The prompt is empty; describe the song.")
     if len(prompt) > can.max_prompt:
-        raise NotPossible(f"The prompt has {len(prompt)} characters; the service's limit is {can.max_prompt}.")
+        raise NotPossible(f"The prompt has {len(prompt):,} characters; the service's limit is {can.max_prompt:,}.")
     return prompt
 
 
@@ -112,7 +112,7 @@ def check_options(options: Options, can: Capabilities) -> None:
     """Raise `NotPossible` for options that the service would reject."""
     for name, value in (("replyUrl", options.reply_url), ("replyRef", options.reply_ref)):
         if value is not None and len(value) > MAX_REFERENCE:
-            raise NotPossible(f"{name} has {len(value)} characters; the limit is {MAX_REFERENCE}.")
+            raise NotPossible(f"{name} has {len(value):,} characters; the limit is {MAX_REFERENCE:,}.")
     if options.reply_url and not _WEB_ADDRESS.fullmatch(options.reply_url):
         raise NotPossible(f"replyUrl must be an http:// or https:// address, not {_quoted(options.reply_url)}.")
     if options.max_jobs is not None and options.max_jobs not in MAX_JOBS_RANGE:
@@ -120,9 +120,11 @@ def check_options(options: Options, can: Capabilities) -> None:
     if options.model and can.models and options.model not in can.models:
         raise NotPossible(f"Unknown model {options.model!r}; the service has {', '.join(can.models)}.")
     if options.lyrics and can.given_lyrics and len(options.lyrics) > can.max_lyrics:
-        raise NotPossible(f"The lyrics have {len(options.lyrics)} characters; the service's limit is {can.max_lyrics}.")
+        raise NotPossible(
+            f"The lyrics have {len(options.lyrics):,} characters; the service's limit is {can.max_lyrics:,}."
+        )
     if options.title and can.title and len(options.title) > can.max_title:
-        raise NotPossible(f"The title has {len(options.title)} characters; the service's limit is {can.max_title}.")
+        raise NotPossible(f"The title has {len(options.title):,} characters; the service's limit is {can.max_title:,}.")
     check_length(options.length_s, can)
     if options.operation is None:
         known = {field.name for field in can.fields}
@@ -159,7 +161,7 @@ def check_fields(fields: Iterable[EditField], values: Mapping[str, str]) -> None
             if field.after in numbers and numbers[field.name] <= numbers[field.after]:
                 raise WrongField(field, "must be more than", field.after)
         elif 0 < field.max_length < len(text):
-            raise WrongField(field, f"has {len(text)} characters; the limit is {field.max_length}.")
+            raise WrongField(field, f"has {len(text):,} characters; the limit is {field.max_length:,}.")
         elif field.choices and text not in field.choices:
             raise WrongField(field, f"must be one of {', '.join(field.choices)}, not {_quoted(text)}.")
         elif not field.allows(text):

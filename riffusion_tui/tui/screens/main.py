@@ -167,6 +167,8 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         text = self.prompt.editor.effective_text
         if len(text) <= _COUNTED_AT_ONCE:
             self._preview()
+        else:
+            self.prompt.count()
         self._detect(text)
         self._owner.remembering.soon()
 

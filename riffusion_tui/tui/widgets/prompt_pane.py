@@ -178,7 +178,13 @@ class PromptPane(Vertical):
 
     def preview(self, preview: Preview) -> None:
         """Show on the lower edge what would be generated, how long it takes, and the key."""
-        text = self._preview(preview)
+        self._put_on_edge(self._preview(preview))
+
+    def count(self) -> None:
+        """Show that the songs of a long text are being counted."""
+        self._put_on_edge(message("preview.counting"))
+
+    def _put_on_edge(self, text: str) -> None:
         if text != self._subtitle:
             self._subtitle = text
             self.border_subtitle = Content(text)

@@ -52,6 +52,7 @@ PROMPT_TEXTS: dict[str, object] = {
     },
     "preview": {
         "nothing": "write a prompt",
+        "counting": "counting songs…",
         "songs": ("{n} song", "{n} songs"),
         "changes": "edits job {id}",
         "instead": ("{n} song replaces job {id}", "{n} songs replace job {id}"),
