@@ -49,8 +49,10 @@ def check_out(out: Path | None) -> None:
     try:
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise WrongUse(f"{clean_line(str(out), 200)} is a file, not a folder; choose another one with --out.") from None
     except OSError as error:
-        raise WrongUse(f"The folder {out} can't be created: {error.strerror}.") from None
+        raise WrongUse(f"The folder {clean_line(str(out), 200)} can't be created: {error.strerror}.") from None
 
 
 class Waiter:

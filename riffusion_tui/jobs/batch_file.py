@@ -32,6 +32,7 @@ RECEIPT = "receipt"
 _MAX_SHOWN = 80
 """Characters of a wrong value that a message shows, at most."""
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
+_NO_PROMPTS = "No prompts found. `riffusion-tui batch --help` lists the formats."
 _LONGEST_HEADING = 100
 """Characters of the heading of a section of lyrics, at most."""
 
@@ -89,7 +90,7 @@ def parse(
     found = read_table(body, [*FIELDS, *fields, "service", RECEIPT]) if kind == "csv" else _READERS[kind](body)
     entries = list(found)
     if not entries:
-        raise BatchError("No prompts found.")
+        raise BatchError(_NO_PROMPTS)
     if len(entries) > MAX_PROMPTS:
         raise BatchError(f"{len(entries)} prompts; the limit is {MAX_PROMPTS}.")
     known = _Defaults(defaults, takes, fields, services)
@@ -119,7 +120,7 @@ def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
     except MatrixError as error:
         raise BatchError(str(error)) from error
     if not prompts:
-        raise BatchError("No prompts found.")
+        raise BatchError(_NO_PROMPTS)
     places = ("",) if len(prompts) == 1 else (f"prompt {number}" for number in range(1, len(prompts) + 1))
     return tuple(
         BatchItem(one.text, defaults, one.takes or takes, one.service, where)

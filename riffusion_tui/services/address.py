@@ -38,7 +38,8 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
     if url.query or url.fragment:
         raise BadAddress(f"{shown!r} contains a query. Remove everything after the path.")
     if url.scheme == "http" and not is_loopback(url) and not insecure:
-        raise BadAddress(f"{shown!r} would send the token unencrypted. Use https://, or allow it in the settings.")
+        allow = "`riffusion-tui settings set service.insecure true`"
+        raise BadAddress(f"{shown!r} would send the token unencrypted. Use https://, or allow it: {allow}.")
     path = url.path.rstrip("/")
     if api and f"/{api}/" in path:  # the full URL of an endpoint, copied from the API's documentation
         path = path[: path.index(f"/{api}/") + len(api) + 1]

@@ -49,7 +49,7 @@ class ServiceError(Exception):
 class BadAddress(ServiceError):
     """The service's address is invalid; nothing was sent."""
 
-    advice = "Correct the address in the settings or in RIFFUSION_TUI_URL."
+    advice = "Correct the address where it is set: --url, RIFFUSION_TUI_URL or the settings."
 
 
 class WarmingUp(ServiceError):

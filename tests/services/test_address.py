@@ -47,7 +47,7 @@ def test_addresses_are_parsed(address: str, base: str) -> None:
         ("https://me:secret@api.useapi.net", "name or password"),
         ("https://api.useapi.net/?token=x", "query"),
         ("https://api.useapi.net/#x", "query"),
-        ("http://api.useapi.net", "unencrypted"),
+        ("http://api.useapi.net", "unencrypted.*settings set service.insecure true"),
         ("http://192.168.1.2:8000", "unencrypted"),
     ],
 )

@@ -21,11 +21,11 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `edit`."""
     parser.epilog = f"Edits and their fields:\n{_edits()}\n\nExample: riffusion-tui edit 13 mute stem=drums"
     parser.add_argument("job", type=job_number, metavar="JOB", help="number of the finished song's job")
-    parser.add_argument("operation", metavar="EDIT", help="one of the service's edits")
+    parser.add_argument("operation", metavar="EDIT", help="one of the service's edits; see below")
     parser.add_argument("fields", nargs="*", default=[], metavar="FIELD=VALUE", help="fields of the edit")
     parser.add_argument("--prompt", default="", help="prompt of the edit, if it has one")
     parser.add_argument(
-        "--lyrics", type=path, metavar="FILE", help="new lyrics, if the edit supports them; - for stdin"
+        "--lyrics", type=path, metavar="FILE", help="new lyrics, if the edit supports them; - for standard input"
     )
     add_service(parser)
     add_waiting(parser, asks=False)
