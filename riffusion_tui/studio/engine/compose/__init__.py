@@ -15,7 +15,6 @@ from riffusion_tui.studio.engine.compose.arranging import arrange
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_alone, sings_in_unison
 from riffusion_tui.studio.engine.compose.casting.named_players import with_own_bass
-from riffusion_tui.studio.engine.compose.casting.player_hints import prompted_db
 from riffusion_tui.studio.engine.compose.casting.silent_players import with_silent_players
 from riffusion_tui.studio.engine.compose.chords import harmony
 from riffusion_tui.studio.engine.compose.dice import Dice
@@ -23,6 +22,7 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.forms import form_layout, locked_form, lone_form, written_form
 from riffusion_tui.studio.engine.compose.lines import lyric_placement
 from riffusion_tui.studio.engine.compose.lines.lyrics_length import length_for_all
+from riffusion_tui.studio.engine.compose.prompted_levels import at_levels
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import plainchant, sung
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, UNPITCHED
@@ -87,7 +87,7 @@ def compose(
         title=title or about.title or own_title or title_of(about),
         sections=shape.sections,
         chords=song.harmony.all() if _has_chords(plan, parts) else (),
-        tracks=_at_levels(parts, plan),
+        tracks=at_levels(parts, plan, shape),
         lyrics=text,
         lyric_lines=tuple(lines),
         beats=shape.beats,
@@ -138,13 +138,6 @@ def _ending_on_root(tracks: tuple[Track, ...], root: int, beats: float) -> tuple
         if track.role in _HARMONY and min(last(track), default=low) < low
         else track
         for track in tracks
-    )
-
-
-def _at_levels(tracks: tuple[Track, ...], plan: Plan) -> tuple[Track, ...]:
-    """Lower and raise the tracks of what is to be softer or louder."""
-    return tuple(
-        replace(track, gain_db=track.gain_db + prompted_db(plan, track.role, track.instrument)) for track in tracks
     )
 
 

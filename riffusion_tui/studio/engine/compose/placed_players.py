@@ -43,7 +43,7 @@ def _alone(plan: Plan, section: Section, sections: Sequence[Section], seat: Seat
     names = tuple(
         name
         for how, places, name in _hints(plan)
-        if how == "alone in" and any(_is_at(place, section, sections) for place in places)
+        if how == "alone in" and any(is_at(place, section, sections) for place in places)
     )
     return is_among(names, seat.instrument) if names and seat.role != "vocal" else None
 
@@ -81,7 +81,7 @@ def _hints(plan: Plan) -> Iterator[tuple[str, list[str], str]]:
 
 def _is_meant(how: str, places: list[str], section: Section, sections: Sequence[Section]) -> bool | None:
     """Whether a hint wants its player in a section; None if it leaves that open."""
-    named = [one.start for one in sections if any(_is_at(place, one, sections) for place in places)]
+    named = [one.start for one in sections if any(is_at(place, one, sections) for place in places)]
     if not named and how == "until":
         named = _after_the_last(places, sections)
     if not named:
@@ -102,11 +102,11 @@ def _is_meant(how: str, places: list[str], section: Section, sections: Sequence[
 def _after_the_last(places: list[str], sections: Sequence[Section]) -> list[float]:
     """Return the start of the section that takes the place of a missing one: after the only verse, of `verse 2`."""
     kinds = [place.partition(" ")[0] for place in places]
-    alike = [i for i, one in enumerate(sections) if any(_is_at(kind, one, sections) for kind in kinds)]
+    alike = [i for i, one in enumerate(sections) if any(is_at(kind, one, sections) for kind in kinds)]
     return [one.start for one in sections[alike[-1] + 1 :][:1]] if alike else []
 
 
-def _is_at(place: str, section: Section, sections: Sequence[Section]) -> bool:
+def is_at(place: str, section: Section, sections: Sequence[Section]) -> bool:
     """Whether a section is of a kind, or the one that a number or `last` selects."""
     kind, _, number = place.partition(" ")
     kind = _high_point(kind, sections)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.song_plan import PartColor, Plan
-from riffusion_tui.studio.engine.structure_hints import WITHOUT
+from riffusion_tui.studio.engine.structure_hints import LEVEL, WITHOUT
 
 MELODY = "melody"
 """Excluded, it stands for tunes and answers."""
@@ -36,13 +38,24 @@ def is_among(wanted: tuple[str, ...], name: str) -> bool:
 
 
 def prompted_db(plan: Plan, role: str, instrument: str) -> float:
-    """Return by how many dB the prompt wants a track louder than usual; negative if softer."""
+    """Return by how many dB the prompt wants a track louder than usual, somewhere at least; negative if softer."""
     rules = read_data("cast.toml")["levels"]
+    louder = (*plan.louder, *(name for level, _, name in placed_levels(plan) if level == "louder"))
+    raised = float(rules["louder"]) * is_level_of(louder, role, instrument)
+    return raised - float(rules["softer"]) * is_level_of(plan.softer, role, instrument)
 
-    def is_meant(names: tuple[str, ...]) -> bool:
-        return "vocals" in names if role == "vocal" else is_among(names, instrument)
 
-    return float(rules["louder"]) * is_meant(plan.louder) - float(rules["softer"]) * is_meant(plan.softer)
+def is_level_of(names: tuple[str, ...], role: str, instrument: str) -> bool:
+    """Whether names of who is louder or softer cover a whole track."""
+    return "vocals" in names if role == "vocal" else is_among(names, instrument)
+
+
+def placed_levels(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """Yield who is louder or softer in some sections: `louder` or `softer`, the sections, and a name or family."""
+    for hint in (one.removeprefix(LEVEL) for one in plan.structure if one.startswith(LEVEL)):
+        level, _, rest = hint.partition(" in ")
+        places, _, name = rest.rpartition(": ")
+        yield level, places, name
 
 
 def soloists(plan: Plan) -> frozenset[str]:

@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.compose.forms.stated_bars import bars_of, with_
 from riffusion_tui.studio.engine.compose.forms.stated_places import in_stated_places
 from riffusion_tui.studio.engine.score import RING_S, Section
 from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.structure_hints import EVEN, EVERY_CHORUS, KEY_CHANGE, KEY_OF, SAME_KEY
+from riffusion_tui.studio.engine.structure_hints import EVEN, KEY_CHANGE, KEY_OF, SAME_KEY
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 MAX_UNIT_S = 11.0
@@ -193,20 +193,21 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
 
 
 def _again(sections: Sequence[Section], high: list[int], often_up: str) -> list[int]:
-    """Return the sections with which the key goes up: the high points after the first one, or so many of the last ones.
+    """Return the sections with which the key goes up: those of a kind after the first one, or so many high points.
 
     If there are too few of these, other sections take their places.
 
     Args:
         sections: the form's.
         high: positions of the high points.
-        often_up: the end of the hint: `every chorus`, `2 times`, or nothing.
+        often_up: the end of the hint: `every verse`, `2 times`, or nothing.
     """
-    if not often_up or EVERY_CHORUS.endswith(often_up):
-        return high[1:] if often_up else []
-    count = int(often_up.split()[0])
-    others = [i for i in range(1 + (high or [0])[0], len(sections)) if sections[i].kind != "ending"]
-    return (high[1:] if count < len(high) else others)[-count:]
+    number, _, kind = often_up.partition(" ")
+    if number.isdecimal():
+        others = [i for i in range(1 + (high or [0])[0], len(sections)) if sections[i].kind != "ending"]
+        return (high[1:] if int(number) < len(high) else others)[-int(number) :]
+    named = [i for i, one in enumerate(sections) if one.kind == kind]
+    return (named[1:] or high[1:]) if often_up else []
 
 
 def _in_own_keys(plan: Plan, form: Form) -> Form:

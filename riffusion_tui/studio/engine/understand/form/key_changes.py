@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.structure_hints import EVERY_CHORUS, KEY_CHANGE, KEY_OF
+from riffusion_tui.studio.engine.structure_hints import EVERY, EVERY_CHORUS, KEY_CHANGE, KEY_OF, SUNG_KINDS
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.figures.structure_figures import INTERVAL
 from riffusion_tui.studio.engine.understand.form.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 
 _NEAR = 6
@@ -45,8 +46,10 @@ def _times(reading: Reading) -> str:
         before = [token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.at]]
         following = reading.tokens[mention.last + 1 : mention.last + 1 + _NEAR]
         after = [token.norm for token in takewhile(lambda token: not token.gap, following)]
-        if any(word in ("each", "every") for word in after):
-            return EVERY_CHORUS
+        for word, noun in pairwise((*after, "")):
+            if word in ("each", "every"):
+                kind = tables.sections().get(noun, "chorus")
+                return f"{EVERY}{kind}" if kind in SUNG_KINDS else EVERY_CHORUS
         counted = [*before, *(word for word, noun in pairwise(after) if noun == "times")]
         counts = [numbers().get(word, 1) for word in counted] + [twice.get(word, 1) for word in after]
         if max(counts, default=1) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.structure_hints import ORDER, WITHOUT, WITHOUT_SOLOS
 from riffusion_tui.studio.engine.understand.form.form_hints import structure
-from riffusion_tui.studio.engine.understand.instruments.exclusions import kit_hint, placed_hints
+from riffusion_tui.studio.engine.understand.instruments.exclusions import kit_hint, level_hints, placed_hints
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 
@@ -26,4 +26,5 @@ def planned_structure(
             "only these",
             *kit_hint(reading),
         )
-    return (*dict.fromkeys((*hints, *placed_hints(reading, given=given))), *((WITHOUT_SOLOS,) if tuneless else ()))
+    placed = (*placed_hints(reading, given=given), *level_hints(reading))
+    return (*dict.fromkeys((*hints, *placed)), *((WITHOUT_SOLOS,) if tuneless else ()))

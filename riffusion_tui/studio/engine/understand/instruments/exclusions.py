@@ -7,11 +7,11 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.instrument_groups import GROUP, MACHINES
-from riffusion_tui.studio.engine.structure_hints import ALL_BUT, KIT, PLACED, UNSUNG_KINDS
+from riffusion_tui.studio.engine.structure_hints import ALL_BUT, KIT, LEVEL, PLACED, UNSUNG_KINDS
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded, is_a_solo
 from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.reading.negations.softer import SOFTER
+from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import BAND
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -90,6 +90,14 @@ def placed_hints(reading: Reading, *, given: bool = False) -> Iterator[str]:
         for name in ("vocals",) if mention.kind in _SUNG else names:
             if not (given and name == "vocals" and place.how != ALONE):
                 yield f"{PLACED}{place}: {name}"
+
+
+def level_hints(reading: Reading) -> Iterator[str]:
+    """Yield the hints about who is softer or louder in some sections of the song."""
+    for mention in reading.placed:
+        if mention.kind in (SOFTER, LOUDER):
+            for name in excluded_by(reading, mention):
+                yield f"{LEVEL}{mention.kind} {mention.place}: {name}"
 
 
 def _all_but_who_begins(reading: Reading, band: Mention) -> str:

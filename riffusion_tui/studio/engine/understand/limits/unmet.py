@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.understand.limits.locked_values import kept_val
 from riffusion_tui.studio.engine.understand.limits.unmet_bars import unmet_bars
 from riffusion_tui.studio.engine.understand.limits.unmet_players import unmet_canon, unmet_players
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER
 from riffusion_tui.studio.engine.understand.singers.manners_of_sections import changes_manner
 from riffusion_tui.studio.engine.understand.timing.meter import changes_meter
 from riffusion_tui.studio.engine.understand.timing.section_tempos import feels_of_sections
@@ -70,6 +71,8 @@ def _placed(made: Plan, reading: Reading) -> Iterator[str]:
     """Yield what can't be left out of a part of the song: sections, moods, and players up to a moment."""
     ordered = any(hint.startswith(ORDER) for hint in made.structure)
     for one in reading.placed:
+        if one.kind in (SOFTER, LOUDER):
+            continue
         if one.kind == "structure" and not ordered:
             yield "A kind of section is left out of the whole song or not at all."
         elif one.place is not None and not one.place.sections:

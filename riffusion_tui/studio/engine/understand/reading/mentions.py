@@ -97,7 +97,7 @@ class Reading:
             word = self.text[stated.start : stated.end].strip()
             shown = f"{_SHOWN_KINDS.get(stated.kind, stated.kind)} {stated.meaning}"
             found[(stated.start, RecognizedTerm(word, "avoid", shown))] = None
-        levels = {mention.at for mention in self.mentions if mention.kind in (SOFTER, LOUDER)}
+        levels = {mention.at for mention in (*self.mentions, *self.placed) if mention.kind in (SOFTER, LOUDER)}
         places = places_of(self.placed)
         for mention in self.mentions:
             if mention.kind == "structure" and mention.at in places:
@@ -108,7 +108,8 @@ class Reading:
             term = RecognizedTerm(mention.word, kind, _shown_meaning(mention))
             found[(self.tokens[mention.at].start, term)] = None
         for mention in self.placed:
-            kind = "avoid" if mention.negated or mention.kind == "avoid" else "structure"
+            kind = mention.kind if mention.kind in (SOFTER, LOUDER) else "structure"
+            kind = "avoid" if mention.negated or mention.kind == "avoid" else kind
             term = RecognizedTerm(mention.word, kind, f"{_shown_meaning(mention)} {mention.place}")
             found[(self.tokens[mention.at].start, term)] = None
         return tuple(dict.fromkeys(term for _, term in sorted(found, key=lambda pair: pair[0])))

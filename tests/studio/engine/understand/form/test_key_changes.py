@@ -151,3 +151,13 @@ def test_a_key_goes_up_as_often_as_the_prompt_says(prompt: str, hint: str, lifts
         assert "each" not in score.plan.ignored
         assert len({0, *found}) - 1 == (len(choruses) - 1 if lifts is None else lifts)
         assert parse_form(score.form).sections[-1].lift == found[-1]
+
+
+def test_a_key_goes_up_with_every_verse_if_the_prompt_says_so() -> None:
+    score = _score("pop song, modulate every verse", 1)
+    assert "key change, every verse" in score.plan.structure
+    verses = [section.lift for section in score.sections if section.kind == "verse"]
+    assert len(verses) > 1
+    assert verses == [verses[1] * at for at in range(len(verses))]
+    assert score.sections[-1].lift == verses[-1]
+    assert "key change, every chorus" in plan(Request("pop, key change every time", seed=1)).structure

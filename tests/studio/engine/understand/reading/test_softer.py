@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.compose.rhythm.drums import HITS
 from riffusion_tui.studio.engine.mix.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
+from riffusion_tui.studio.engine.structure_hints import LEVEL
 
 KIT = ("drums", "percussion")
 
@@ -41,6 +43,8 @@ KIT = ("drums", "percussion")
         ("rock, drums with a softer sound", (), ("drums",)),
         ("pop, quiet drums", KIT, ("drums",)),
         ("shoegaze, buried vocals", ("vocals",), ()),
+        ("pop song, vocals in the background", ("vocals",), ()),
+        ("pop, piano in the background", (), ("piano",)),
         ("rock, faint organ", ("organ",), ("organ",)),
         ("pop, quiet piano", (), ("piano",)),
         ("pop, turn the drums down a bit", KIT, ("drums",)),
@@ -86,7 +90,9 @@ def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:
         ("pop, vocals loud in the mix", ("vocals",), ()),
         ("Rock, lautere Gitarren", ("guitar",), ()),
         ("rock, guitarra más fuerte", ("guitar",), ()),
-        ("rock, guitar louder in the chorus", (), ("louder",)),
+        ("house, kick louder", ("kick",), ()),
+        ("rock, snare and hats louder", ("hi-hats",), ()),
+        ("rock, loud snare", ("snare",), ()),
         ("rock, turn up the music", (), ("turn",)),
         ("pop, the music gets louder", (), ()),
         ("loud rock, guitar", (), ()),
@@ -97,7 +103,6 @@ def test_softer_instruments_do_not_calm_the_song_and_the_voice_stays() -> None:
         ("rock, loud bass guitar", ("bass",), ()),
         ("rock, loud guitars", (), ()),
         ("house, no loud drums", (), ()),
-        ("rock, loud drums in the chorus", (), ()),
         ("rock, the bass is too quiet", ("bass",), ()),
         ("pop, the vocals are a bit too quiet", ("vocals",), ()),
     ],
@@ -109,6 +114,63 @@ def test_what_a_prompt_wants_louder_is_raised_not_ignored(
     assert (made.louder, made.ignored, made.softer) == (louder, ignored, ())
     raised = len(set(louder) - {"percussion"})  # a kit is one mention
     assert [term.kind for term in recognize(prompt) if term.kind == "louder"] == ["louder"] * raised
+
+
+@pytest.mark.parametrize(
+    ("prompt", "levels"),
+    [
+        ("rock, guitar louder in the chorus", ("louder in chorus: guitar",)),
+        ("rock, louder guitar in the chorus and the bridge", ("louder in chorus, bridge: guitar",)),
+        ("rock, loud drums in the chorus", ("louder in chorus: drums", "louder in chorus: percussion")),
+        ("rock, softer drums in the verses", ("softer in verse: drums", "softer in verse: percussion")),
+        ("rock, verses with softer drums", ("softer in verse: drums", "softer in verse: percussion")),
+        ("in the chorus the guitar is louder, rock", ("louder in chorus: guitar",)),
+        ("rock, turn the bass up in verse 2", ("louder in verse 2: bass",)),
+        ("pop, kick louder in the chorus", ("louder in chorus: kick",)),
+        ("pop, vocals low in the mix in the verse", ("softer in verse: vocals",)),
+        ("no drums in the verse, louder guitar, rock", ()),
+        ("rock, no loud drums in the chorus", ()),
+    ],
+)
+def test_a_level_holds_in_the_sections_that_a_prompt_names(prompt: str, levels: tuple[str, ...]) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert tuple(one.removeprefix(LEVEL) for one in made.structure if one.startswith(LEVEL)) == levels
+    assert not {"louder", "softer", "loud", "turn"} & set(made.ignored)
+    assert not levels or (made.louder, made.softer, made.limits) == ((), (), ())
+    shown = [term.kind for term in recognize(prompt) if term.kind in ("louder", "softer")]
+    assert len(shown) == len({level.split()[0] for level in levels}) or not levels
+
+
+@pytest.mark.parametrize(("level", "sign", "db"), [("louder", 1, 5.0), ("softer", -1, 0.0)])
+def test_in_these_sections_who_plays_is_louder_or_softer(level: str, sign: int, db: float) -> None:
+    made = plan(Request("rock, with piano", seed=1, length_s=60.0))
+    usual = compose(made)
+    changed = compose(replace(made, structure=(*made.structure, f"{LEVEL}{level} in chorus: bass")))
+    chorus = next(one for one in usual.sections if one.kind == "chorus")
+    beats = range(int(chorus.start), int(chorus.start) + 8)
+    for before, after in zip(usual.tracks, changed.tracks, strict=True):
+        if before.role != "bass":
+            assert after == before
+            continue
+        assert after.gain_db - before.gain_db == db
+        ratios = {
+            int(old.start) in beats: new.velocity / old.velocity
+            for old, new in zip(before.notes, after.notes, strict=True)
+            if int(old.start) in beats or old.start < chorus.start - 1
+        }
+        assert sign * (ratios[True] - ratios[False]) > 0.2
+
+
+@pytest.mark.parametrize("level", ["louder", "softer"])
+def test_a_part_of_the_kit_has_its_own_level(level: str) -> None:
+    made = plan(Request("house", seed=1, length_s=30.0))
+    usual = compose(made)
+    changed = compose(replace(made, louder=("kick",)) if level == "louder" else replace(made, softer=("kick",)))
+    kick = HITS["kick"]
+    for before, after in zip(usual.tracks, changed.tracks, strict=True):
+        softer = {old.pitch for old, new in zip(before.notes, after.notes, strict=True) if new.velocity < old.velocity}
+        kit = {note.pitch for note in before.notes} if before.role == "drums" else set()
+        assert softer == (kit & {kick} if level == "softer" else kit - {kick})
 
 
 def _levels(made: Plan) -> dict[str, float]:

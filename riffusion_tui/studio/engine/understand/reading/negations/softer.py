@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.places import place_at
+from riffusion_tui.studio.engine.understand.words.places import IN, Place, place_at, section_before
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 SOFTER, LOUDER = "softer", "louder"
@@ -21,6 +21,10 @@ _PLAIN = {"quiet": SOFTER, "loud": LOUDER}
 _RHYTHM_SECTION = frozenset({"drums", "percussion", "bass"})
 """Families of instruments."""
 _TURNED = {"up": LOUDER, "down": SOFTER}
+_JOINERS = frozenset({"and", "but", "then"})
+_OF_VOICES = frozenset({"softer voices"})
+_PHRASES = ((SOFTER, "softer in the mix"), (LOUDER, "louder in the mix"), (SOFTER, "softer voices"))
+"""Lists of phrases after a player, by the level that they say. Some are said of voices only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Levels:
     """Positions of those that are to be louder than usual."""
     cues: frozenset[int]
     """The tokens that say so; they mean nothing else."""
+    places: dict[int, Place]
+    """By the position of such a match, the only sections in which it is softer or louder."""
 
 
 def levels(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Levels:
@@ -44,21 +50,49 @@ def levels(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Levels:
     phrases = {at for one in matches if one.last > one.first for at in range(one.first, one.last + 1)}
     found: dict[str, set[int]] = {"less": set(), SOFTER: set(), LOUDER: set()}
     cues = set[int]()
+    places: dict[int, Place] = {}
+
+    def add(level: str, noun: int, said: Iterable[int]) -> None:
+        found[level].add(noun)
+        cues.update(said)
+        own = {*said, matches[noun].first, matches[noun].last}
+        place = _place(tokens, min(own), max(own))
+        if place is not None and level != "less":
+            places[noun] = place
+
     for at in range(len(tokens)):
         noun, level = (None, "") if at in phrases else _described(tokens, matches, firsts, lasts, at)
         if noun is not None:
-            found[level].add(noun)
-            cues.update(range(min(at, matches[noun].last + 1), max(at + 1, matches[noun].first)))
-    for level in (SOFTER, LOUDER):
-        for first, end in _in_the_mix(tokens, f"{level} in the mix"):
+            add(level, noun, range(min(at, matches[noun].last + 1), max(at + 1, matches[noun].first)))
+    for level, name in _PHRASES:
+        for first, end in _in_the_mix(tokens, name):
             noun = _backward(tokens, lasts, first)
-            if noun is not None:
-                found[level].add(noun)
-                cues.update(range(matches[noun].last + 1, end))
+            if noun is not None and (name not in _OF_VOICES or matches[noun].meaning("vocal") is not None):
+                add(level, noun, range(matches[noun].last + 1, end))
     for verb, at, noun in _turned(tokens, matches, firsts):
-        found[_TURNED[tokens[at].norm]].add(noun)
-        cues.update({verb, at})
-    return Levels(frozenset(found["less"]), frozenset(found[SOFTER]), frozenset(found[LOUDER]), frozenset(cues))
+        add(_TURNED[tokens[at].norm], noun, (verb, at))
+    less, softer, louder = (frozenset(found[level]) for level in ("less", SOFTER, LOUDER))
+    return Levels(less, softer, louder, frozenset(cues), places)
+
+
+def _place(tokens: tuple[Token, ...], first: int, last: int) -> Place | None:
+    """Return the only sections that words on a level are about: `guitar louder in the chorus`; None if on the song."""
+    place = place_at(tokens, last + 1) or _place_before(tokens, first)
+    return place if place is not None and place.how == IN and place.sections else None
+
+
+def _place_before(tokens: tuple[Token, ...], at: int) -> Place | None:
+    """Return the place that a clause begins with, or the section whose level follows: `verses with softer drums`."""
+    while at and not tokens[at].gap and tokens[at - 1].norm in context_words("determiners"):
+        at -= 1
+    section = section_before(tokens, at)
+    if section:
+        return Place(IN, (section,), at - 1)
+    first = max(at - 1, 0)
+    while first and not tokens[first].gap and tokens[first - 1].norm not in _JOINERS:
+        first -= 1
+    place = place_at(tokens, first)
+    return place if place is not None and place.last == at - 1 else None
 
 
 def _described(
@@ -82,7 +116,7 @@ def _described(
     if word in _PLAIN:
         known = tables.instruments().get(matches[noun].meaning("instrument") or "")
         level = _PLAIN[word] if known is not None and known.family in _RHYTHM_SECTION else ""
-    if (word in _PLAIN and not level) or (level == LOUDER and place_at(tokens, max(at, matches[noun].last) + 1)):
+    if (word in _PLAIN and not level) or (word in _LESS and _part_of_the_kit(tokens, matches[noun])):
         return None, ""
     stays = matches[noun].meaning("vocal") not in (None, "voice")
     return noun, level or (SOFTER if stays else "less")
@@ -140,23 +174,29 @@ def _backward(tokens: tuple[Token, ...], lasts: dict[int, int], cue: int) -> int
 
 
 def _sounds(tokens: tuple[Token, ...], one: Match) -> bool:
-    """Whether it has a level of its own: an instrument but no part of the kit, or a voice but no manner of singing."""
-    words = tuple(token.norm for token in tokens[one.first : one.last + 1])
-    if words in _parts_of_the_kit() or not context_words("ways of singing").isdisjoint(words):
-        return False
-    return bool(name_of(one))
+    """Whether it has a level of its own: an instrument or a part of the kit, or a voice but no manner of singing."""
+    words = (token.norm for token in tokens[one.first : one.last + 1])
+    return context_words("ways of singing").isdisjoint(words) and bool(name_of(tokens, one))
 
 
-def name_of(one: Match) -> str:
-    """Return the instrument, or `vocals`, that the word for it names; empty if it names none."""
+def name_of(tokens: tuple[Token, ...], one: Match) -> str:
+    """Return the instrument, the part of the drum kit, or `vocals`, that a match names; empty if it names none."""
+    part = _part_of_the_kit(tokens, one)
+    if part:
+        return part
     if one.meaning(f"{ABSENT}avoid") == "drums":
         return "drums"
     voiced = one.meaning("vocal") not in (None, "none")
     return one.meaning("instrument") or ("vocals" if voiced else "")
 
 
+def _part_of_the_kit(tokens: tuple[Token, ...], one: Match) -> str:
+    """Return the part of the drum kit that a match names, or an empty text."""
+    return _parts_of_the_kit().get(tuple(token.norm for token in tokens[one.first : one.last + 1]), "")
+
+
 @cache
-def _parts_of_the_kit() -> frozenset[tuple[str, ...]]:
+def _parts_of_the_kit() -> dict[tuple[str, ...], str]:
     pieces = set(read_data("cast.toml")["pieces"])
-    rows = read_data("lexicon/avoided.toml").values()
-    return frozenset(phrase(typed) for row in rows if row["takes"] in pieces for typed in split_words(row["typed"]))
+    rows = [row for row in read_data("lexicon/avoided.toml").values() if row["takes"] in pieces]
+    return {phrase(typed): row["takes"] for row in rows for typed in split_words(row["typed"])}
