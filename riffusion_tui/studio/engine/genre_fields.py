@@ -141,6 +141,7 @@ GENRE: dict[str, Check] = {
     "name": text, "bpm": span, "meters": meters, "swing": share, "modes": some_texts, "instruments": some_texts,
     "vocals": one_of(*VOCALS), "feel": numbers(3), "length": span, "traits": some_of(*TRAITS), "covers": some_texts,
     "themes": some_texts, "unites": pair_of_lists, "language": text, "tempos": spans,
+    "played": lists,
 }  # fmt: skip
 FAMILY: dict[str, Check] = {"name": text, "themes": some_texts, "heads": some_texts}
 REQUIRED = {

@@ -107,6 +107,10 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("salsa jazz", "latin jazz", None),
         ("sleep music for babies, music box", "lullaby", None),
         ("bpm 174 liquid", "drum and bass", None),
+        ("two guitars and a cajon, rumba", "flamenco", None),
+        ("rumba with trumpets and congas", "salsa", None),
+        ("blues, acoustic guitar and harmonica", "delta blues", None),
+        ("swing, two guitars, violin and bass", "gypsy jazz", None),
     ],
 )
 def test_a_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str | None) -> None:
@@ -144,6 +148,9 @@ def test_down_alone_is_not_sad(prompt: str) -> None:
         ("slow and heavy, crushing guitars", {"metal", "doom metal", "hard rock", "grunge", "rock"}),
         ("victorian parlor music", {"classical", "romantic piano", "chamber music"}),
         ("roaring twenties party", {"dixieland", "jazz", "ragtime"}),
+        ("anthem", {"rock", "pop", "alternative rock"}),
+        ("an anthem for my school", {"rock", "pop", "alternative rock"}),
+        ("piano man, saloon", {"ragtime", "country", "blues"}),
         ("music for a waiting room", {"smooth jazz", "lounge", "bossa nova"}),
     ],
 )
@@ -190,6 +197,11 @@ def test_french_house_is_a_kind_of_disco() -> None:
         ("Walzer für zwei Geigen und Kontrabass", ("violin", "violin", "upright bass")),
         ("Weihnachtslied mit Kinderchor und Orgel", ("choir", "organ")),
         ("amapiano log drum, jazzy keys", ()),
+        ("two guitars and a cajon, rumba", ("nylon guitar", "nylon guitar", "cajon")),
+        ("just one chorus, guitar pop", ()),
+        ("just one guitar, pop", ("electric guitar",)),
+        ("opera with choir", ()),
+        ("Tom (sax), quartet: Jim (piano), Al (bass), Sue (flute)", ("sax", "piano", "upright bass", "flute")),
     ],
 )
 def test_a_cast_is_the_one_that_is_meant(prompt: str, cast: tuple[str, ...]) -> None:
@@ -203,6 +215,9 @@ def test_a_cast_is_the_one_that_is_meant(prompt: str, cast: tuple[str, ...]) -> 
         ("psytrance full on 145 goa", 145, 145),
         ("pianno solo, sadd, slo", 50, 84),
         ("techno, fast then slow", 124, 160),
+        ("a crooner with a big band", 114, 128),
+        ("crooner, big band, slow", 60, 84),
+        ("big band", 120, 180),
     ],
 )
 def test_a_tempo_is_the_one_that_is_meant(prompt: str, slowest: float, fastest: float) -> None:
@@ -290,3 +305,35 @@ def test_a_guitar_without_singing_has_no_choir() -> None:
 )
 def test_a_childs_voice_in_other_languages(prompt: str) -> None:
     assert plan(Request(prompt, seed=1)).vocals == "child"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instruments"),
+    [
+        ("heavy bass guitar", ("bass",)),
+        ("funk with slap bass guitar", ("slap bass",)),
+        ("rock with a big bass drum", ("drums",)),
+        ("dub with deep bass line", ("sub bass",)),
+        ("opera with chorus", ("choir",)),
+        ("symphony with chorus", ("choir",)),
+        ("epic trailer music with chorus", ("choir",)),
+        ("cinematic song, big chorus", ()),
+        ("pop with chorus", ()),
+        ("piano in a saloon", ("honky-tonk piano",)),
+        ("Tom: sax, Jim: piano, Al: bass", ("sax", "piano", "bass")),
+        ("Toms: loud, drums", ("drums",)),
+    ],
+)
+def test_the_named_instruments_are_those_that_are_meant(prompt: str, instruments: tuple[str, ...]) -> None:
+    assert plan(Request(prompt, seed=1)).instruments == instruments
+
+
+@pytest.mark.parametrize("prompt", ["hair metal", "hard rock"])
+def test_hard_rock_has_no_organ_of_its_own(prompt: str) -> None:
+    for seed in range(6):
+        played = {track.instrument for track in compose(plan(Request(prompt, seed=seed))).tracks}
+        assert played.isdisjoint({"organ", "strings"})
+
+
+def test_a_rumba_is_in_four() -> None:
+    assert {plan(Request("rumba flamenca", seed=seed)).meter for seed in range(6)} == {(4, 4)}

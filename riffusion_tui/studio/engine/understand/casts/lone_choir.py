@@ -22,7 +22,7 @@ def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
         return False
     if "vocal choir" in requested or voices & {"male", "female"} or _sings_in_a_part(reading):
         return False
-    if any(token.norm in context_words("beside a choir") for token in reading.tokens):
+    if any(token.norm in context_words("beside a choir") for token in reading.tokens) or _joins_a_genre(reading):
         return False
     named = [one for one in reading.positive("genre") if not _is_sung_unaccompanied(reading, one)]
     if genre.family in _SUNG_FAMILIES or not named:
@@ -36,6 +36,15 @@ def _sings_in_a_part(reading: Reading) -> bool:
     choirs = [one for one in played_in(reading) if one.meaning in SINGERS]
     places = [place_at(reading.tokens, one.last + 1) for one in choirs]
     return any(place is not None and place.sections for place in places)
+
+
+def _joins_a_genre(reading: Reading) -> bool:
+    """Whether the choir joins the players of a genre that no choir sings: `opera with choir`."""
+    choirs = [one for one in played_in(reading) if one.meaning in SINGERS]
+    ends = [one.last for one in reading.positive("genre") if tables.genres()[one.meaning].vocals != "choir"]
+    beside = tables.word_set("ensembles", "words", "beside")
+    between = ([token.norm for token in reading.tokens[end + 1 : one.at]] for one in choirs for end in ends)
+    return any(words and words[0] in beside for words in between)
 
 
 def _is_sung_unaccompanied(reading: Reading, mention: Mention) -> bool:

@@ -203,7 +203,7 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
     last = max(reading.positive("instrument"), key=lambda one: one.last)
     joined = any(token.norm in _words("joined") for token in words[first : last.at])
     if genre.at == last.last + 1 and joined:
-        return family not in _words("machines") if not words[genre.at].gap else family in _words("tags")
+        return _is_allowed_after(reading, genre)
     if genre.at > first or family in _words("machines") or genre.meaning in _words("grooves"):
         return False
     described = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
@@ -212,6 +212,14 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
     if ends and joined and (is_a_dance_tune(reading) or family in _words("counted")):
         return is_a_dance_tune(reading) or _counts_usual_players(reading, tables.genres()[genre.meaning])
     return not ends and all(at in described or words[at].norm in numbers() for at in between)
+
+
+def _is_allowed_after(reading: Reading, genre: Mention) -> bool:
+    """Whether a genre right after the players says what they play: `fiddle and guitar, irish`."""
+    known = tables.genres()[genre.meaning]
+    if not reading.tokens[genre.at].gap:
+        return known.family not in _words("machines")
+    return known.family in _words("tags") or _counts_usual_players(reading, known)
 
 
 def _counts_usual_players(reading: Reading, genre: tables.Genre) -> bool:

@@ -20,6 +20,7 @@ from riffusion_tui.studio.engine.understand.reading.corrections.listed_names imp
 from riffusion_tui.studio.engine.understand.reading.corrections.lonely_people import without_lonely_people
 from riffusion_tui.studio.engine.understand.reading.corrections.nature_for_hours import with_nature_for_hours
 from riffusion_tui.studio.engine.understand.reading.corrections.parts_of_instruments import without_parts
+from riffusion_tui.studio.engine.understand.reading.corrections.played_genres import with_played_genres
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import with_sampled_voices
 from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.reading.names.artist_names import artist_names, without_models
@@ -119,7 +120,7 @@ def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], subject: froz
     mentions = [replace(one, kind=SUBJECT_GENRE) if _is_a_genre(one) and one.at in subject else one for one in mentions]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, subject))
     mentions = without_lonely_people(tokens, with_nature_for_hours(tokens, mentions))
-    return with_exceptions(tokens, with_groups_of_singers(tokens, mentions))
+    return with_played_genres(with_exceptions(tokens, with_groups_of_singers(tokens, mentions)))
 
 
 def _is_a_genre(mention: Mention) -> bool:
@@ -173,7 +174,8 @@ def _mentions(
         use = uses.get(sentence, len(tokens)) < one.first
         for kind, positions in ((SOFTER, level.less | level.softer), (LOUDER, level.louder)):
             if position in positions:
-                found.append(Mention(kind, name_of(one), word, one.first, one.last, sentence))
+                there = level.places.get(position)
+                found.append(Mention(kind, name_of(tokens, one), word, one.first, one.last, sentence, place=there))
         if position in level.less:
             continue
         place = scope.places.get(position)

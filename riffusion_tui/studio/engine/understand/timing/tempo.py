@@ -115,6 +115,8 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
         usual = round(usual[0] * _COMPOUND), round(usual[1] * _COMPOUND)
     if word is None and lean <= -_FELT and _is_slow_if_felt(genre, reading):
         word = "moderately slow"
+    if word is None and genre.family == "jazz":
+        word = _pace_of_a_singer(reading)
     if genre.family == "classical" and feel.energy >= _FURIOUS and lean >= _DRIVEN:
         word = word or "fast"
     refused = [float(figure) for figure in reading.refused_values("tempo")]
@@ -123,6 +125,12 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
         if all(abs(bpm - figure) >= _APART for figure in refused):
             return bpm
     return max(refused) + _APART
+
+
+def _pace_of_a_singer(reading: Reading) -> str | None:
+    """Return the tempo word for how fast such a singer's songs are: a crooner's swing is slower than a big band's."""
+    sung = {one.word.lower() for one in reading.positive("vocal")}
+    return next((name for name, pace in tables.paces().items() if sung & {*pace.singers}), None)
 
 
 def _is_slow_if_felt(genre: tables.Genre, reading: Reading) -> bool:

@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import (
     Lexicon,
     Phrase,
     Sense,
+    context,
     context_words,
     lexicon,
     lone_names,
@@ -89,7 +90,7 @@ def _longest(
                 or _hides_a_genre(index, senses, tokens, last)
                 or _splits_a_genre(index, parts, senses, tokens, last)
                 or _is_a_comparison(parts, tokens, last)
-                or (len(parts) > 1 and (_splits_a_music_box(tokens, last) or _splits_a_choir(tokens, last)))
+                or (len(parts) > 1 and (_splits_an_instrument(tokens, last) or _splits_a_choir(tokens, last)))
             ):
                 return Match(at, last, senses)
     corrected = correct(word) if word not in index.known else ""
@@ -175,10 +176,10 @@ def _splits_a_genre(
     )
 
 
-def _splits_a_music_box(tokens: tuple[Token, ...], last: int) -> bool:
-    """Whether a phrase takes a music box's first word: `creepy music` in `creepy music box`."""
-    words = [token.norm for token in tokens[last : last + 2]]
-    return words in (["music", "box"], ["music", "boxes"]) and not tokens[last + 1].gap
+def _splits_an_instrument(tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a phrase takes an instrument's first word: `creepy music` in `creepy music box`, `fat bass` guitar."""
+    words = tuple(stem(token.norm) for token in tokens[last : last + 2])
+    return words in context("inseparable") and not tokens[last + 1].gap
 
 
 def _is_a_comparison(parts: tuple[str, ...], tokens: tuple[Token, ...], last: int) -> bool:

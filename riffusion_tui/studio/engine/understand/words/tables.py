@@ -77,6 +77,8 @@ class Pace:
     range: tuple[int, int]
     words: tuple[str, ...]
     soft: tuple[str, ...]
+    singers: tuple[str, ...]
+    """With whom jazz has this tempo."""
 
 
 @cache
@@ -107,7 +109,11 @@ def paces() -> dict[str, Pace]:
     """Return tempo words by name."""
     return {
         name: Pace(
-            name, (row["range"][0], row["range"][1]), split_words(row["words"]), split_words(row.get("soft", ""))
+            name,
+            (row["range"][0], row["range"][1]),
+            split_words(row["words"]),
+            split_words(row.get("soft", "")),
+            split_words(row.get("singers", "")),
         )
         for name, row in read_data("lexicon/tempo.toml").items()
     }

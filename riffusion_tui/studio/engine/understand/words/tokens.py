@@ -21,6 +21,7 @@ INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _HARD = re.compile(r"[.;!?\n|。！？]")
 _SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
 _MINUS = re.compile(r"[\s,;:(][-−]$")
+_OPENS = re.compile(r"[(\[{]")
 _ABBREVIATED = frozenset({"feat", "ft", "vs", "mr", "mrs", "ms", "dr", "st", "prof"})
 """Words whose full stop ends no sentence: `piano feat. cello`, `Mr. Smith`."""
 _ARTICLE = re.compile(r"(?:l|dell|all|dall|nell|sull)['’](?=[^\W\d_]{3})", re.IGNORECASE)
@@ -43,6 +44,8 @@ class Token:
     """What separates it from the word before: `hard` (end of a sentence), `soft` (a comma), `slash` or nothing."""
     colon: bool = False
     """Whether there is a colon before it."""
+    bracket: bool = False
+    """Whether a bracket opens before it."""
     minus: bool = False
     """Whether there is a minus sign before it, which excludes it: `pop -drums`."""
 
@@ -62,7 +65,11 @@ def tokenize(text: str) -> tuple[Token, ...]:
                 tokens[-1] = replace(tokens[-1], norm="no")
             minus = not bulleted and _MINUS.search(between if tokens else f" {between}") is not None
             gap = gap or "soft" if minus and tokens else gap
-            tokens.append(Token(text[start:last], norm, start, last, gap, ":" in between, minus))
+            tokens.append(
+                Token(
+                    text[start:last], norm, start, last, gap, ":" in between, _OPENS.search(between) is not None, minus
+                )
+            )
             end = last
     return tuple(_with_affixes(text, tokens))
 

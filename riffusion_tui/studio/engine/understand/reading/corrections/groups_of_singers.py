@@ -14,6 +14,8 @@ _PARTS = 3
 """Kinds of voices that are a choir: `soprano, alto, tenor, bass`."""
 _CHORAL = frozenset({"classical", "cinematic", "folk", "ambient"})
 """Families in which a `female chorus` is a choir; in others it is the section that a woman sings."""
+_CONCERT = frozenset({"classical"})
+"""Families in which any chorus is a choir."""
 _CHOIR = frozenset({"choir", "chorus", "choirs"})
 _ONLY = frozenset({"only", "just", "all"})
 _AFTER, _BEFORE, _BESIDE = 7, 2, 3
@@ -86,15 +88,21 @@ def _replaced(mentions: list[Mention], places: range, kind: str, tokens: tuple[T
 
 
 def _chorus_of(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions; a `female chorus` is a choir, unless a song has choruses."""
+    """Return the mentions; a `female chorus` is a choir, unless a song has choruses; any is one in concert music."""
     sections = [one for one in mentions if one.kind == "structure" and one.meaning != "big chorus"]
     named = [genres()[one.meaning].family for one in mentions if one.kind == "genre"]
     sung = any(one.kind == "vocal" and tokens[one.last].norm != "chorus" for one in mentions)
     if sections or sung or not set(named) <= _CHORAL:
         return mentions
+    orchestra = any(token.norm in context_words("orchestras") for token in tokens)
     for one in mentions:
         if one.kind == "gender" and _joined(tokens, one.last, "chorus"):
             return _replaced(mentions, range(one.at, one.last + 2), f"{one.meaning} choir", tokens)
+        joined = one.at > 0 and not tokens[one.at].gap and tokens[one.at - 1].norm in context_words("joining a choir")
+        families = _CONCERT | {"cinematic"} if joined else _CONCERT
+        is_chorus = one.kind == "structure" and tokens[one.last].norm == "chorus"
+        if is_chorus and set(named) <= families and (named or orchestra):
+            return _replaced(mentions, range(one.at, one.last + 1), "choir", tokens)
     return mentions
 
 

@@ -205,10 +205,12 @@ def _does_what_people_do(words: _Words, at: int) -> bool:
 
 
 def _is_a_player(words: _Words, at: int) -> bool:
-    """Whether a person's instrument follows what may be one, too: `Tom on sax`, `Viola plays the drums`."""
+    """Whether a person's instrument follows what may be one, too: `Tom on sax`, `Viola plays drums`, `Tom (bass)`."""
     if words.classes[at] is not _Class.GIVEN or "instrument" not in words.kinds[at]:
         return False
     following = words.tokens[at + 1 : at + 4]
+    if any(token.bracket or token.colon for token in following[:1]):
+        return not _PLAYERS.isdisjoint(words.kinds[at + 1])
     articles = len(following) > 1 and following[1].norm in name_words("owners")
     played = following[1 + articles :][:1]
     if not played or any(token.gap for token in following[: 2 + articles]):

@@ -21,7 +21,6 @@ _PLAIN = {"quiet": SOFTER, "loud": LOUDER}
 _RHYTHM_SECTION = frozenset({"drums", "percussion", "bass"})
 """Families of instruments."""
 _TURNED = {"up": LOUDER, "down": SOFTER}
-_JOINERS = frozenset({"and", "but", "then"})
 _OF_VOICES = frozenset({"softer voices"})
 _PHRASES = ((SOFTER, "softer in the mix"), (LOUDER, "louder in the mix"), (SOFTER, "softer voices"))
 """Lists of phrases after a player, by the level that they say. Some are said of voices only."""
@@ -89,7 +88,7 @@ def _place_before(tokens: tuple[Token, ...], at: int) -> Place | None:
     if section:
         return Place(IN, (section,), at - 1)
     first = max(at - 1, 0)
-    while first and not tokens[first].gap and tokens[first - 1].norm not in _JOINERS:
+    while first and not tokens[first].gap and tokens[first - 1].norm not in context_words("between clauses"):
         first -= 1
     place = place_at(tokens, first)
     return place if place is not None and place.last == at - 1 else None
@@ -116,7 +115,7 @@ def _described(
     if word in _PLAIN:
         known = tables.instruments().get(matches[noun].meaning("instrument") or "")
         level = _PLAIN[word] if known is not None and known.family in _RHYTHM_SECTION else ""
-    if (word in _PLAIN and not level) or (word in _LESS and _part_of_the_kit(tokens, matches[noun])):
+    if (word in _PLAIN and not level) or (word in context_words("less") and _part_of_the_kit(tokens, matches[noun])):
         return None, ""
     stays = matches[noun].meaning("vocal") not in (None, "voice")
     return noun, level or (SOFTER if stays else "less")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.instrument_groups import GROUP, SINGERS
 from riffusion_tui.studio.engine.understand.reading.places.entries import after_entering, entry
+from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.places import (
@@ -70,10 +71,17 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
         elif one.at in alone and one.meaning == "a cappella":
             kept.append(replace(one, meaning="voice"))
         elif one.at not in after and not (
-            one.meaning == "only these" and (joined or _next(tokens, one.last) in alone | in_a_section)
+            one.meaning == "only these"
+            and (joined or _next(tokens, one.last) in alone | in_a_section or _counts_sections(tokens, one))
         ):
             kept.append(one)
     return kept
+
+
+def _counts_sections(tokens: tuple[Token, ...], only: Mention) -> bool:
+    """Whether `only` is about sections, not players: `just one chorus`; in `just a solo piano`, it isn't."""
+    after = tokens[_next(tokens, only.last) :][:1]
+    return any(not token.gap and tables.sections().get(token.norm, "solo") != "solo" for token in after)
 
 
 def _alone_there(mention: Mention) -> Mention:
@@ -123,7 +131,8 @@ def _beside_the_singer(mentions: Sequence[Mention], placed: Sequence[Mention]) -
         mentions: some of a prompt's.
         placed: those that have a place.
     """
-    places = {one.at: one.place for one in placed if one.meaning in SINGERS and not (one.negated and _is_in(one))}
+    singers = [one for one in placed if one.meaning in SINGERS and one.kind in _PLAYERS | {"avoid"}]
+    places = {one.at: one.place for one in singers if not (one.negated and _is_in(one))}
     choirs = {at for at, place in places.items() if place is not None and place.sections}
     return [
         replace(one, meaning=GROUP)

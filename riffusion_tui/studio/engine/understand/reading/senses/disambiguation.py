@@ -17,8 +17,10 @@ from riffusion_tui.studio.engine.understand.reading.senses.voice_words import (
     sings_in_a_part,
     sings_with_an_instrument,
 )
+from riffusion_tui.studio.engine.understand.words import lexicon
 from riffusion_tui.studio.engine.understand.words.lexicon import Sense, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, within
+from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tables import instruments
 
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
@@ -63,7 +65,15 @@ def _in_context(context: PromptContext, match: Match, kind: str, meaning: str) -
         return kind, "voice"
     if meaning == "heartbreak" and _bids_farewell(context, match):
         return "activity", "farewell"
+    if meaning == "piano" and context.words(match)[0] in context_words("plain pianos") and _is_in_a_saloon(context):
+        return kind, "honky-tonk piano"
     return kind, "piano" if meaning == "electric piano" and _is_a_piano_too(context, match) else meaning
+
+
+def _is_in_a_saloon(context: PromptContext) -> bool:
+    """Whether the prompt names a place whose piano is out of tune."""
+    norms = [token.norm for token in context.tokens]
+    return next(phrases_in(norms, lexicon.context("honky-tonk places")), None) is not None
 
 
 def _bids_farewell(context: PromptContext, match: Match) -> bool:
