@@ -14,10 +14,10 @@ from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.state.view_model import Change
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dialogs import DialogApp
 
 
-def announce(app: RiffusionApp, change: Change) -> None:
+def announce(app: DialogApp, change: Change) -> None:
     """Announce the jobs that ended since the last update."""
     done = [job for job in change.ended if job.status is Status.DONE]
     needs = [job for job in change.ended if job.status in NEEDS_ATTENTION]
@@ -47,7 +47,7 @@ _WORDS = {
 }
 
 
-def _batch(app: RiffusionApp, last: Job) -> str:
+def _batch(app: DialogApp, last: Job) -> str:
     """Sum up the batch whose last job ended: what became of it, how long it took, where its songs are."""
     jobs = app.model.list.ended_batch(last)
     counts = Counter(job.status for job in jobs)
@@ -60,18 +60,18 @@ def _batch(app: RiffusionApp, last: Job) -> str:
     return f"{message('announcement.sum', made=made, time=span(took))} {where}".strip()
 
 
-def _done(app: RiffusionApp, job: Job) -> str:
+def _done(app: DialogApp, job: Job) -> str:
     """Announce a finished song; for the first ones, also say how to play it unless the footer shows it."""
     jobs = app.model.list
     if len(jobs.jobs) > _FIRST_SONGS or jobs.selected != job.id or not getattr(app.focused, "types", False):
         return message("announcement.done", text=_named(job))
-    return message("announcement.first", text=_named(job), key=app.main.hint("job.play"))
+    return message("announcement.first", text=_named(job), key=app.screens()[0].hint("job.play"))
 
 
 _FIRST_SONGS = 3
 
 
-def notify(app: RiffusionApp, text: str) -> None:
+def notify(app: DialogApp, text: str) -> None:
     """Ring the bell and show a notification, if enabled."""
     wanted = app.deps.settings.notify
     if wanted.bell:
@@ -80,7 +80,7 @@ def notify(app: RiffusionApp, text: str) -> None:
         app.terminal.notify(text, wanted.desktop)
 
 
-def _notification_text(app: RiffusionApp, done: list[Job], needs: list[Job]) -> str:
+def _notification_text(app: DialogApp, done: list[Job], needs: list[Job]) -> str:
     when = app.deps.settings.notify.when
     if when == "never":
         return ""

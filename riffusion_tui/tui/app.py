@@ -44,6 +44,7 @@ from riffusion_tui.tui.widgets.painted import PlainScrollBar
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
+    from textual.driver import Driver
 
 _BETWEEN_PAGES_S = 0.005
 """Pause between pages while older jobs are loaded, in seconds, so that keys stay responsive."""
@@ -76,10 +77,17 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         self.undoable = UndoableCommands(self)
         self._bridge = Bridge(deps.store, self._post_changes)
         self.apply_settings()
-        self.main = MainScreen(self)
+        self.main = MainScreen(self, self.remembering)
+        self.status = self.main.status
         self._escape_undo = EscapeUndo()
 
     # -- start and end
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver that writes to `output` and survives the loss of its terminal."""
+        from riffusion_tui.tui.driver import TerminalDriver  # not in tests, which have no terminal
+
+        return TerminalDriver
 
     def get_default_screen(self) -> MainScreen:
         """Return the main screen as the default, so that no empty screen is created first."""

@@ -6,29 +6,34 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from riffusion_tui.clean import error_message
-from riffusion_tui.tui.appearance.themed_app import ThemedApp
 from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.playing.playing_app import PlayingApp
 from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.terminal import CopyResult, Terminal
+from riffusion_tui.tui.terminal import CopyResult
 from riffusion_tui.tui.widgets.status_bar import MESSAGE_S
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.screens.main import MainScreen
     from riffusion_tui.tui.screens.picker import Picked
+    from riffusion_tui.tui.state.shaded_lines import Lines
+    from riffusion_tui.tui.widgets.status_bar import StatusBar
 
 
-class DialogApp(ThemedApp):
+class DialogApp(PlayingApp):
     """Asks the user, shows messages and errors, copies texts."""
 
-    main: MainScreen
-    terminal: Terminal
+    status: StatusBar
+    """The main screen's status bar."""
     knows_editor = False
     """Whether the user was told which editor is used although none is set, and how to leave it."""
 
     def screens(self) -> list[AppScreen[Any]]:
         """Return the full-window screens, bottom first."""
         return [screen for screen in self.screen_stack if isinstance(screen, AppScreen)]
+
+    def hint(self, id: str) -> str:
+        """Return what to press now for a command on the screen that is shown; empty if there are no such keys."""
+        return self.screens()[-1].hint(id)
 
     async def pick(self, title: str, choices: Sequence[Choice], *, chosen: str = "") -> str | None:
         """Let the user pick one of `choices`; return its id, or None."""
@@ -61,17 +66,25 @@ class DialogApp(ThemedApp):
 
     def show_message(self, text: str, shade: str = "soft", stays_s: float = MESSAGE_S) -> None:
         """Show a short message on the topmost screen that can show it, and in the main screen's status bar."""
-        uppermost = self.screens()[-1]
-        self.main.status.show_message(text, shade, stays_s)
-        if uppermost is not self.main:
-            uppermost.show_message(text, shade)
+        self.status.show_message(text, shade, stays_s)
+        if above := self._above():
+            above.show_message(text, shade)
+
+    def take_back_message(self, text: str) -> None:
+        """Remove a message from the status bar if it is still shown."""
+        self.status.take_back(text)
 
     def show_announcement(self, text: str, shade: str, stays_s: float = MESSAGE_S) -> None:
         """Show what happened by itself, without hiding the result of a command that was just given."""
-        uppermost = self.screens()[-1]
-        if uppermost is not self.main and not self.main.status.shows_result:
-            uppermost.show_message(text, shade)
-        self.main.status.show_announcement(text, shade, stays_s)
+        above = self._above()
+        if above is not None and not self.status.shows_result:
+            above.show_message(text, shade)
+        self.status.show_announcement(text, shade, stays_s)
+
+    def _above(self) -> AppScreen[Any] | None:
+        """Return the screen that covers the main one, if any."""
+        screens = self.screens()
+        return screens[-1] if len(screens) > 1 else None
 
     def report(self, error: BaseException) -> None:
         """Show an error and what to do about it."""
@@ -81,9 +94,13 @@ class DialogApp(ThemedApp):
         """Show an error; if it does not fit in the message line, in a dialog with this title, else a general one."""
         self.show_message(text, "held")
         if not self.screens()[-1].fits(text):
-            from riffusion_tui.tui.screens.ask import Reader
+            self.show_lines(title or message("error.title"), [[(line, "ink")] for line in text.split("\n")])
 
-            self.push_screen(Reader(title or message("error.title"), [[(line, "ink")] for line in text.split("\n")]))
+    def show_lines(self, title: str, lines: Lines) -> None:
+        """Show a text in a dialog."""
+        from riffusion_tui.tui.screens.ask import Reader
+
+        self.push_screen(Reader(title, lines))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy the selection to the clipboard of the user's terminal."""

@@ -18,14 +18,14 @@ from riffusion_tui.tui.appearance.text_cells import wrap
 from riffusion_tui.tui.messages import message
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dialogs import DialogApp
 
 
 _EDITORS = ("vi", "nano")
 """Used if no other is set: the first that is installed."""
 
 
-async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
+async def edited(app: DialogApp, text: str, suffix: str) -> str | None:
     """Edit `text` in $VISUAL or $EDITOR, else in an editor that is installed, after saying which and how to leave it.
 
     On failure, show an error and return None.
@@ -42,13 +42,13 @@ async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
     return await _run_with(app, _command(wanted, editor), "EDITOR", text, suffix)
 
 
-async def paged(app: RiffusionApp, text: str) -> None:
+async def paged(app: DialogApp, text: str) -> None:
     """Show `text` in $PAGER, wrapped here: less would break lines within words."""
     text = "\n".join(wrap(text, app.size.width))
     await _run_with(app, _command(app.deps.environ.get("PAGER") or "", "less"), "PAGER", text, ".txt")
 
 
-async def _run_with(app: RiffusionApp, command: list[str], variable: str, text: str, suffix: str) -> str | None:
+async def _run_with(app: DialogApp, command: list[str], variable: str, text: str, suffix: str) -> str | None:
     """Run the program with a temporary file that contains `text`, and return the file's new text.
 
     If an editor's text is too long, its file stays.
@@ -82,7 +82,7 @@ def _command(text: str, default: str) -> list[str]:
         return [text]
 
 
-async def _run(app: RiffusionApp, command: list[str], variable: str, path: Path) -> str | None:
+async def _run(app: DialogApp, command: list[str], variable: str, path: Path) -> str | None:
     try:
         # Without batch_update, a pending frame would wait for the writer, which suspend() has stopped.
         with app.batch_update(), app.suspend():

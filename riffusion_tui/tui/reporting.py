@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from textual.message_pump import MessagePump
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
 
 Node = TypeVar("Node", bound=MessagePump)
 Given = ParamSpec("Given")
@@ -31,13 +31,13 @@ def in_worker(action: Callable[Concatenate[Node, Given], Awaitable[Any]]) -> Cal
 
     @wraps(action)
     def start(self: Node, /, *args: Given.args, **given: Given.kwargs) -> None:
-        app = cast("RiffusionApp", self.app)
+        app = cast("BaseApp", self.app)
         app.run_worker(_reported(app, action(self, *args, **given)), group=action.__name__, name=action.__name__)
 
     return start
 
 
-async def _reported(app: RiffusionApp, running: Awaitable[Any]) -> None:
+async def _reported(app: BaseApp, running: Awaitable[Any]) -> None:
     try:
         await running
     except reported_errors() as error:

@@ -12,7 +12,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.choice import Choice
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dialogs import DialogApp
 
 _ENDINGS = {
     "mp3": ".mp3",
@@ -28,7 +28,7 @@ _ENDINGS = {
 """Format → file extension."""
 
 
-async def save_as(owner: RiffusionApp, job: Job) -> None:
+async def save_as(owner: DialogApp, job: Job) -> None:
     """Choose a format and a file, and save the song there; a path that can't be used can be corrected."""
     from riffusion_tui.config.errors import FolderError
     from riffusion_tui.dispatch.errors import NotPossible
@@ -42,12 +42,12 @@ async def save_as(owner: RiffusionApp, job: Job) -> None:
             await _save(owner, job, _place(path), chosen or None)
         except (FolderError, NotPossible) as error:
             question = str(error)
-            owner.main.status.take_back(message("save.saving"))
+            owner.take_back_message(message("save.saving"))
         else:
             return
 
 
-async def save_all_as(owner: RiffusionApp, jobs: Sequence[Job]) -> None:
+async def save_all_as(owner: DialogApp, jobs: Sequence[Job]) -> None:
     """Choose a format and a folder, and save these songs there; a folder that can't be used can be corrected."""
     from riffusion_tui.config.errors import FolderError
     from riffusion_tui.dispatch.errors import NotPossible
@@ -66,7 +66,7 @@ async def save_all_as(owner: RiffusionApp, jobs: Sequence[Job]) -> None:
             return
 
 
-async def save_midi(owner: RiffusionApp, jobs: Sequence[Job]) -> None:
+async def save_midi(owner: DialogApp, jobs: Sequence[Job]) -> None:
     """Save the MIDI file of each song next to it."""
     if "midi" not in owner.deps.capabilities.formats:
         owner.show_message(message("save.no_midi"), "waits")
@@ -76,14 +76,14 @@ async def save_midi(owner: RiffusionApp, jobs: Sequence[Job]) -> None:
         await _save_each(owner, jobs, "midi", None)
 
 
-async def _format(owner: RiffusionApp, title: str) -> str | None:
+async def _format(owner: DialogApp, title: str) -> str | None:
     """Choose a format; an empty one is the song's own."""
     known = [name for name in dict.fromkeys(owner.deps.capabilities.formats) if name in _ENDINGS]
     choices = [Choice("", message("save.as_is")), *(Choice(name, message(f"save.{name}")) for name in known)]
     return await owner.pick(title, choices)
 
 
-async def _save_each(owner: RiffusionApp, jobs: Sequence[Job], format: str, folder: Path | None) -> None:
+async def _save_each(owner: DialogApp, jobs: Sequence[Job], format: str, folder: Path | None) -> None:
     """Save songs in a folder, or each next to its file; one that can't be saved doesn't stop the others."""
     from riffusion_tui.dispatch.errors import NotPossible
     from riffusion_tui.services.base import ServiceError
@@ -108,7 +108,7 @@ async def _save_each(owner: RiffusionApp, jobs: Sequence[Job], format: str, fold
         owner.show_message(done, "done")
 
 
-async def _save(owner: RiffusionApp, job: Job, to: Path, format: str | None) -> None:
+async def _save(owner: DialogApp, job: Job, to: Path, format: str | None) -> None:
     owner.show_message(message("save.saving"))
     path = await owner.deps.job_commands.save_as(job.id, to, format)
     owner.show_message(message("save.done", file=str(path)), "done")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from riffusion_tui.dispatch.commands.job_commands import JobCommands
     from riffusion_tui.dispatch.commands.store_commands import BulkResult
     from riffusion_tui.store.job_table import Progress
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dialogs import DialogApp
 
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class UndoStep(NamedTuple):
 class UndoableCommands:
     """Runs commands on jobs, reports what they changed, and undoes the last ones."""
 
-    def __init__(self, app: RiffusionApp) -> None:
+    def __init__(self, app: DialogApp) -> None:
         self._app = app
         self._steps: tuple[UndoStep, ...] = ()
         """Latest last."""
@@ -91,7 +91,7 @@ class UndoableCommands:
         try:
             return await asyncio.to_thread(commands.on_own_connection, lambda own: act(own, progress))
         finally:
-            self._app.main.status.take_back(shown)
+            self._app.take_back_message(shown)
             self._app.deps.store.poll()
 
     # -- rating
@@ -206,7 +206,7 @@ class UndoableCommands:
                 self.report("restored", again)
                 return
             restored = message("acted.restored", n=len(again.ids)) if again.ids else ""
-            stays = message("undo.made", n=made, key=self._hint("job.retry"))
+            stays = message("undo.made", n=made, key=self._app.hint("job.retry"))
             self._app.show_message(f"{restored} {stays}".strip(), "waits")
 
         self.note(ids, queue_again)
@@ -251,12 +251,8 @@ class UndoableCommands:
             return
         current = self._app.model.list.current
         cancelled = current is not None and current.status is Status.CANCELLED
-        key = self._hint("job.retry") if cancelled else ""
+        key = self._app.hint("job.retry") if cancelled else ""
         self._app.show_message(message("undo.cancelled", key=key) if key else message("undo.nothing"))
-
-    def _hint(self, id: str) -> str:
-        """Return what to press for a command on the screen that is shown; empty if there are no such keys."""
-        return self._app.screens()[-1].hint(id)
 
     async def _may_cancel(self, ids: tuple[int, ...]) -> bool:
         """Ask before cancelling as many songs as are confirmed before they are queued: it can't be undone."""

@@ -8,7 +8,6 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.base import Unanswered, WrittenLyrics
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.edit import EditScreen
 from riffusion_tui.tui.screens.lyrics import LyricsScreen
 from riffusion_tui.tui.screens.main import MainScreen
@@ -45,7 +44,7 @@ async def test_a_song_is_extended_by_keys(show: ShowScreen, stage: Stage, song: 
         await shown.press("ctrl+j")
         assert "length must be a number (1 to 300), not '900'" in shown.text()
         await shown.press("backspace", "enter", *"12", "ctrl+j")
-        assert isinstance(shown.app.screen, MainScreen)
+        assert shown.app.screens() == [shown.app.main]
         made = shown.jobs[-1]
         assert (made.parent, made.prompt) == (song.id, "slow soul, a solo")
         assert (made.options.operation, made.options.source) == ("extend", song.remote_id)
@@ -54,7 +53,7 @@ async def test_a_song_is_extended_by_keys(show: ShowScreen, stage: Stage, song: 
         assert "extend of 1: slow soul, a solo" in shown.text()
         assert shown.app.model.list.current == made
         await shown.press("d")
-        assert isinstance(shown.app.screen, DetailScreen)
+        assert shown.app.screens()[-1].id == "detail"
         assert f"Job {made.id} is job 1, edited: extend" in shown.text()
         assert "length 90 s, from 12 s" in shown.words()
 

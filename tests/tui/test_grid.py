@@ -14,7 +14,6 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.grid import GridScreen
-from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.grid import dimensions, grid_of, shown_take
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
@@ -112,7 +111,7 @@ async def test_one_dimension_is_a_list_and_three_share_rows(show: ShowScreen, st
         await shown.press("escape")
         shown.app.model.list.select(13)
         await shown.press("M")
-        assert isinstance(shown.app.screen, MainScreen)
+        assert shown.app.screens() == [shown.app.main]
         assert shown.status() == "The grid shows alternatives, as of {lofi|house} rain; this song has none."
 
 

@@ -9,7 +9,6 @@ import pytest
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.profiles import profile_of
-from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.edit import EditScreen
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.screens.picker import Picker
@@ -61,7 +60,7 @@ async def test_an_edited_prompt_keeps_locked_properties(show: ShowScreen, stage:
         await shown.press("escape", "enter")
         assert "locked tempo 84, key F major, band: 4 players, like “slow soul”" in shown.words()
         await shown.press("d")
-        assert isinstance(shown.app.screen, DetailScreen)
+        assert shown.app.screens()[-1].id == "detail"
         assert "slow soul, +[+ trumpet solo]" in shown.words()
         assert "band: 4 players" in shown.words()
 

@@ -8,22 +8,15 @@ from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.appearance.themes import names
 from riffusion_tui.tui.bindings.command import Command
 from riffusion_tui.tui.bindings.commands import COMMANDS, IN_PALETTE_ALWAYS, by_id
-from riffusion_tui.tui.bindings.keys import Keys
-from riffusion_tui.tui.dialogs import DialogApp
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.terminal import has_job_control
-from riffusion_tui.tui.undoable_commands import UndoableCommands
+from riffusion_tui.tui.undo_app import UndoApp
 
 
-class AnyScreenActions(DialogApp):
+class AnyScreenActions(UndoApp):
     """Help, palette, token, theme, undo, quit."""
-
-    keys: Keys
-    model: ViewModel
-    undoable: UndoableCommands
 
     def can(self, command: Command) -> bool:
         """Return whether the service supports a command."""
@@ -36,12 +29,11 @@ class AnyScreenActions(DialogApp):
 
     def action_open_help(self) -> None:
         """Show the commands of this pane."""
-        from riffusion_tui.tui.screens.ask import Reader
         from riffusion_tui.tui.state.help_lines import help_lines
 
         scopes = self.screens()[-1].scopes()
         title = message("help.title", pane=message(f"scope.{scopes[0]}"))
-        self.push_screen(Reader(title, help_lines(scopes, self.keys, self.can)))
+        self.show_lines(title, help_lines(scopes, self.keys, self.can))
 
     @in_worker
     async def action_open_palette(self) -> None:

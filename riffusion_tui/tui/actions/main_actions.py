@@ -11,6 +11,7 @@ from riffusion_tui.tui.screens.app_screen import AppScreen
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.commands.job_commands import JobCommands
+    from riffusion_tui.tui.actions.any_screen import AnyScreenActions
     from riffusion_tui.tui.dependencies import Dependencies
     from riffusion_tui.tui.state.job_list.job_selection import JobList
     from riffusion_tui.tui.state.prompt.draft import Draft
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 class MainActions(AppScreen[None]):
     """Shortcuts to the panes and their state."""
 
+    _owner: AnyScreenActions
     prompt: PromptPane
     jobs: JobsPane
 

@@ -46,10 +46,8 @@ class OptionActions(MainActions):
 
     def action_open_detected(self) -> None:
         """Show all detected and ignored words, and what the engine can't do."""
-        from riffusion_tui.tui.screens.ask import Reader
-
         if lines := self.prompt.detected.in_full():
-            self._owner.push_screen(Reader(message("detected.title"), lines))
+            self._owner.show_lines(message("detected.title"), lines)
         else:
             self.show_message(message("detected.none"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 
@@ -11,14 +11,11 @@ from riffusion_tui.tui.display.differential_output import DifferentialOutput
 from riffusion_tui.tui.display.emoji_cuts import cut_whole_emoji
 from riffusion_tui.tui.textual_private import QuietApp
 
-if TYPE_CHECKING:
-    from textual.driver import Driver
-
 ReturnType = TypeVar("ReturnType")
 
 
 class DifferentialDisplay(QuietApp[ReturnType]):
-    """Sends only the cells that differ; with `differential=False`, what Textual sends."""
+    """Sends only the cells that differ to a `TerminalDriver`; with `differential=False`, what Textual sends."""
 
     def __init__(self, *args: Any, differential: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -35,12 +32,6 @@ class DifferentialDisplay(QuietApp[ReturnType]):
                 emoji=False,
             )
         self.output = DifferentialOutput(os.environ, colors_256=colors_256, differential=differential)
-
-    def get_driver_class(self) -> type[Driver]:
-        """Return the driver that writes to `output` and survives the loss of its terminal."""
-        from riffusion_tui.tui.driver import TerminalDriver
-
-        return TerminalDriver
 
     def action_redraw(self) -> None:
         """Repaint everything, since another program may have written to the terminal."""

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.play_order import Review, adjacent, playable, songs_of
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
-    from riffusion_tui.tui.playing.playback import Playback
+    from riffusion_tui.tui.base_app import BaseApp
+    from riffusion_tui.tui.state.song.song_facts import Playing
+
+
+class SequencePlayer(Protocol):
+    """What a sequence needs of the player."""
+
+    def now(self) -> tuple[int, Playing] | None:
+        """Return the playing job's id and the position."""
+
+    async def begin(self, job: Job) -> None:
+        """Start a song, even if it is playing already."""
+
+    def silence(self) -> None:
+        """Stop the song."""
 
 
 class PlaySequence:
     """Chooses the next song, on command or when one ends."""
 
-    def __init__(self, app: RiffusionApp, playback: Playback) -> None:
+    def __init__(self, app: BaseApp, player: SequencePlayer) -> None:
         self._app = app
-        self._playback = playback
+        self._player = player
         self.continues = False
         """Whether the next song of the list starts when one ends."""
         self.review: Review | None = None
@@ -43,7 +56,7 @@ class PlaySequence:
         if self.review is not None and step > 0:
             await self._next_take()
             return
-        now, jobs = self._playback.now(), self._app.model.list
+        now, jobs = self._player.now(), self._app.model.list
         job = adjacent(songs_of(jobs), now[0] if now is not None else jobs.selected, step)
         if job is None:
             self._app.show_message(message("player.no_more"))
@@ -55,7 +68,7 @@ class PlaySequence:
         self.continues = not self.continues
         self._app.show_message(message("player.continues" if self.continues else "player.ends"))
         jobs = self._app.model.list
-        if self.continues and self._playback.now() is None:
+        if self.continues and self._player.now() is None:
             current = jobs.current if not jobs.marks else None
             first = current if current is not None and playable(current) else adjacent(songs_of(jobs), None, 1)
             if first is not None:
@@ -92,10 +105,10 @@ class PlaySequence:
         if take is not None:
             await self._play(take)
         elif review.more_to_come:
-            self._playback.silence()
+            self._player.silence()
             self._app.show_message(message("review.waits"))
         else:
-            self._playback.silence()
+            self._player.silence()
             self._end_review()
         self._app.player_moved()
 
@@ -115,4 +128,4 @@ class PlaySequence:
 
     async def _play(self, job: Job) -> None:
         self._app.model.list.select(job.id)
-        await self._playback.begin(job)
+        await self._player.begin(job)

@@ -11,7 +11,7 @@ from riffusion_tui.tui.playing.play_sequence import PlaySequence
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
     from riffusion_tui.tui.playing.audio_player import AudioPlayer
     from riffusion_tui.tui.playing.players import PlayerFailure
     from riffusion_tui.tui.state.song.song_facts import Playing
@@ -25,7 +25,7 @@ _STILL_INTERVAL_S = 1.0
 class Playback:
     """Creates the player on first use, and notifies all screens of its position."""
 
-    def __init__(self, app: RiffusionApp) -> None:
+    def __init__(self, app: BaseApp) -> None:
         self._app = app
         self._player: AudioPlayer | None = None
         self._timer: Timer | None = None

@@ -9,17 +9,17 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playing.players import PlayerFailure, line_for_elsewhere, over_ssh
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
 
 
-def no_player(app: RiffusionApp, job_id: int) -> None:
+def no_player(app: BaseApp, job_id: int) -> None:
     """Report that no player is installed; over SSH, how to play the song is all there is to say."""
     remote = over_ssh(app.deps.environ)
     why, title = message("player.over_ssh" if remote else "player.none"), message("player.title") if remote else ""
     app.show_error(f"{why} {_elsewhere(app, job_id)}", title)
 
 
-def show_failure(app: RiffusionApp, failure: PlayerFailure, job_id: int | None) -> None:
+def show_failure(app: BaseApp, failure: PlayerFailure, job_id: int | None) -> None:
     """Report a player's error; `job_id` is the song it was started with."""
     failed = message("player.failed", program=failure.program, why=failure.why.rstrip("."))
     job = app.model.list.jobs.get(job_id) if job_id is not None else None
@@ -37,7 +37,7 @@ def show_failure(app: RiffusionApp, failure: PlayerFailure, job_id: int | None) 
     app.show_error(" ".join(filter(None, sentences)))
 
 
-def _elsewhere(app: RiffusionApp, job_id: int) -> str:
+def _elsewhere(app: BaseApp, job_id: int) -> str:
     """Copy the command that plays a song elsewhere, and return a message."""
     line = line_for_elsewhere(app.deps.environ, app.deps.command, job_id)
     return message(f"player.elsewhere.{app.terminal.copy(line)}", line=line)

@@ -22,7 +22,7 @@ from riffusion_tui.tui.widgets.accounts_view import AccountsView
 from riffusion_tui.tui.widgets.footer import Footer
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dialogs import DialogApp
 
 
 class AccountsScreen(AppScreen[None]):
@@ -33,7 +33,9 @@ class AccountsScreen(AppScreen[None]):
     SCOPES = (CommandScope.ACCOUNTS, CommandScope.SCREENS)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low")]
 
-    def __init__(self, app: RiffusionApp, *, repair: str | None = None) -> None:
+    _owner: DialogApp
+
+    def __init__(self, app: DialogApp, *, repair: str | None = None) -> None:
         """Create the screen; `repair` opens that account's form immediately."""
         super().__init__(app, id="accounts")
         self._repair = repair

@@ -24,7 +24,7 @@ from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.player_line import PlayerLine
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.playing.playing_app import PlayingApp
     from riffusion_tui.tui.state.view_model import Change
 
 
@@ -86,7 +86,7 @@ class AppScreen(WholeScreen[ScreenResultType]):
     SCOPES: ClassVar[tuple[CommandScope, ...]] = ()
     """The scopes of its commands, most specific first."""
 
-    def __init__(self, app: RiffusionApp, *, id: str) -> None:
+    def __init__(self, app: PlayingApp, *, id: str) -> None:
         super().__init__(id=id)
         if app.is_running:
             self.suit(app.size)
@@ -168,11 +168,10 @@ class Modal(WholeScreen[ScreenResultType], ModalScreen[ScreenResultType]):
 
     def action_explain(self) -> None:
         """Show what its keys do."""
-        from riffusion_tui.tui.screens.ask import Reader
         from riffusion_tui.tui.state.help_lines import dialog_lines
 
-        app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
-        self.app.push_screen(Reader(message("dialog.title"), dialog_lines(self.HELP, app.keys)))
+        app: PlayingApp = self.app  # type: ignore[assignment]  # only used in this app
+        app.show_lines(message("dialog.title"), dialog_lines(self.HELP, app.keys))
 
     def keys_line(self, text: str) -> Content:
         """Return the line that lists a dialog's keys, such as `y yes · n no`; a click on one does what the key does."""

@@ -18,7 +18,7 @@ from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.take_view import TakeView
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.undo_app import UndoApp
 
 
 class CompareScreen(AppScreen[None]):
@@ -29,7 +29,9 @@ class CompareScreen(AppScreen[None]):
     SCOPES = (CommandScope.COMPARE, CommandScope.SCREENS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]
 
-    def __init__(self, app: RiffusionApp, left: int, right: int, rng: random.Random | None = None) -> None:
+    _owner: UndoApp
+
+    def __init__(self, app: UndoApp, left: int, right: int, rng: random.Random | None = None) -> None:
         super().__init__(app, id="compare")
         self._rng = rng or random.Random()
         self.pair = [left, right]

@@ -22,7 +22,7 @@ from riffusion_tui.tui.state.dashboard import WEEK, dashboard_lines
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.playing.playing_app import PlayingApp
 
 _RECOUNT_S = 1.0
 """Minimum interval between counts, in seconds; each reads all jobs."""
@@ -40,7 +40,7 @@ class DashboardScreen(FramedScreen):
 
     SCOPES = (CommandScope.DASHBOARD, CommandScope.SCREENS)
 
-    def __init__(self, app: RiffusionApp) -> None:
+    def __init__(self, app: PlayingApp) -> None:
         super().__init__(app, DashboardView(), id="dashboard")
         self._counts: Sequence[DayCount] | None = None
         self._stale = True

@@ -29,7 +29,7 @@ from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dialogs import DialogApp
 
 
 class DetailView(LinesView):
@@ -43,7 +43,9 @@ class DetailScreen(FramedScreen):
 
     SCOPES = (CommandScope.DETAIL, CommandScope.SCREENS)
 
-    def __init__(self, app: RiffusionApp, job_id: int) -> None:
+    _owner: DialogApp
+
+    def __init__(self, app: DialogApp, job_id: int) -> None:
         super().__init__(app, DetailView(), id="detail")
         self.job_id = job_id
         self._foot.follow(

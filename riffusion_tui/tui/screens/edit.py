@@ -28,7 +28,7 @@ from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class EditScreen(TextForm[Job | None]):
 
     def __init__(
         self,
-        app: RiffusionApp,
+        app: BaseApp,
         title: str,
         edit: Edit,
         fields: Iterable[EditField],

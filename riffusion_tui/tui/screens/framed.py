@@ -12,7 +12,7 @@ from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.playing.playing_app import PlayingApp
 
 
 class FramedScreen(AppScreen[None]):
@@ -20,7 +20,7 @@ class FramedScreen(AppScreen[None]):
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
 
-    def __init__(self, app: RiffusionApp, view: LinesView, *, id: str) -> None:
+    def __init__(self, app: PlayingApp, view: LinesView, *, id: str) -> None:
         super().__init__(app, id=id)
         self._pane = Vertical(classes="pane")
         self._view = view

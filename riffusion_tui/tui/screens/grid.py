@@ -24,7 +24,7 @@ from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.undo_app import UndoApp
 
 _CELL = 20
 """Minimum width of a column: cursor, mark, symbol, word or length, verdict, takes."""
@@ -56,7 +56,9 @@ class GridScreen(FramedScreen):
 
     SCOPES = (CommandScope.GRID, CommandScope.SCREENS)
 
-    def __init__(self, app: RiffusionApp, job: Job) -> None:
+    _owner: UndoApp
+
+    def __init__(self, app: UndoApp, job: Job) -> None:
         super().__init__(app, GridView(), id="grid")
         self._batch = job.batch
         self._read()

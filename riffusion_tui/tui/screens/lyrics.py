@@ -21,7 +21,7 @@ from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
 if TYPE_CHECKING:
     from riffusion_tui.services.base import WrittenLyrics
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dialogs import DialogApp
 
 
 class Wanted(NamedTuple):
@@ -47,7 +47,7 @@ class LyricsScreen(TextForm[Wanted | None]):
 
     def __init__(
         self,
-        app: RiffusionApp,
+        app: DialogApp,
         lyrics: str,
         write: Callable[[str], Awaitable[WrittenLyrics]] | None,
         *,

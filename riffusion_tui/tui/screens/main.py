@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from riffusion_tui.jobs.model import Options
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.actions.any_screen import AnyScreenActions
     from riffusion_tui.tui.dependencies import UnderstoodWord
+    from riffusion_tui.tui.session.autosave import Autosave
 
 
 _DETECT_AFTER_S = 0.15
@@ -58,8 +59,9 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (34, "-tall")]
     AUTO_FOCUS = "#editor"
 
-    def __init__(self, app: RiffusionApp) -> None:
+    def __init__(self, app: AnyScreenActions, remembering: Autosave) -> None:
         super().__init__(app, id="main")
+        self._remembering = remembering
         self._styled = False
         self._wanted = "", app.draft.options
         self._detecting = asyncio.Lock()
@@ -83,9 +85,9 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
 
     def on_mount(self) -> None:
         """Show the state; fill the editor with an example prompt on a first start, otherwise with the unsent draft."""
-        if draft := self._owner.remembering.before.draft:
+        if draft := self._remembering.before.draft:
             self.prompt.editor.put(draft)
-            more = self._owner.remembering.more
+            more = self._remembering.more
             self._owner.show_message(message("editor.back_more", n=more) if more else message("editor.back"))
         elif not self._owner.model.list.jobs and not self._owner.deps.store.prompts(1):
             self.prompt.editor.offer(message("editor.first"))
@@ -113,7 +115,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
             self._show_selected()
         if change.draft:
             self.prompt.options.show()
-            self._owner.remembering.soon()
+            self._remembering.soon()
             if self._owner.draft.options != self._wanted[1]:
                 self._detect(self.prompt.editor.effective_text, typed=False)
         self._preview()
@@ -170,7 +172,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         else:
             self.prompt.count()
         self._detect(text)
-        self._owner.remembering.soon()
+        self._remembering.soon()
 
     @work(group="detect", exclusive=True, exit_on_error=False)
     async def _detect(self, text: str, *, typed: bool = True) -> None:

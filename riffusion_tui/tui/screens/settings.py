@@ -27,7 +27,7 @@ from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.settings_view import SettingsView, shown
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dialogs import DialogApp
 
 
 _DOC_LINES = 3
@@ -41,7 +41,9 @@ class SettingsScreen(AppScreen[None]):
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     SCOPES = (CommandScope.SETTINGS, CommandScope.SCREENS)
 
-    def __init__(self, app: RiffusionApp) -> None:
+    _owner: DialogApp
+
+    def __init__(self, app: DialogApp) -> None:
         super().__init__(app, id="settings")
         self.view = SettingsView(app)
         self.doc = Static(self._description(), id="settings-doc", markup=False)

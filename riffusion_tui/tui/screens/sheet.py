@@ -21,7 +21,7 @@ from riffusion_tui.tui.state.song.song_lines import title_line
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.dialogs import DialogApp
 
 
 class SheetView(LinesView):
@@ -35,7 +35,9 @@ class SheetScreen(TransportActions, FramedScreen):
 
     SCOPES = (CommandScope.SHEET, CommandScope.SCREENS)
 
-    def __init__(self, app: RiffusionApp, job_id: int) -> None:
+    _owner: DialogApp
+
+    def __init__(self, app: DialogApp, job_id: int) -> None:
         super().__init__(app, SheetView(), id="sheet")
         self.job_id = job_id
         self._played = app.playback.job

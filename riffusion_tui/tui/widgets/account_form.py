@@ -17,7 +17,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.widgets.line_field import LineField
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
 
 RECOMMENDED = 6
 """`maxJobs` of a new account; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
@@ -35,7 +35,7 @@ class AccountForm(Vertical):
             self.credential = credential
             self.max_jobs = max_jobs
 
-    def __init__(self, app: RiffusionApp) -> None:
+    def __init__(self, app: BaseApp) -> None:
         super().__init__(id="form", classes="pane")
         self._owner = app
         self.account: str | None = None

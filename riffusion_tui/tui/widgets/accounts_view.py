@@ -23,7 +23,7 @@ from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
 
 
 _WITH_ID = 20
@@ -38,7 +38,7 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         *STEPS,
     ]
 
-    def __init__(self, app: RiffusionApp) -> None:
+    def __init__(self, app: BaseApp) -> None:
         super().__init__(id="accounts-view")
         self._owner = app
         self.row = 0

@@ -11,7 +11,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.tui.bindings.key_order import OrderedKeys
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
 
 
 class LineField(OrderedKeys, Input):
@@ -25,7 +25,7 @@ class LineField(OrderedKeys, Input):
 
     def on_mount(self) -> None:
         """Apply the motion setting."""
-        app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
+        app: BaseApp = self.app  # type: ignore[assignment]  # only used in this app
         self.cursor_blink = app.deps.settings.screen.motion
 
     def show_end(self) -> None:

@@ -8,7 +8,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.tui.widgets.plain_text_area import PlainTextArea
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
 
 
 class MultilineField(PlainTextArea):
@@ -21,7 +21,7 @@ class MultilineField(PlainTextArea):
 
     def on_mount(self) -> None:
         """Apply the motion setting; move the cursor to the end."""
-        app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
+        app: BaseApp = self.app  # type: ignore[assignment]  # only used in this app
         self.cursor_blink = app.deps.settings.screen.motion
         self.move_cursor(self.document.end)
 

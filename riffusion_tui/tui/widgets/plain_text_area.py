@@ -15,7 +15,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.textual_private import with_own_components
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
 
 MAX_LINE = 20_000
 """Maximum characters of a line after a paste, twice as many as a prompt can have.
@@ -76,7 +76,7 @@ class PlainTextArea(TextArea):
             return
         event.prevent_default()  # also of the pieces that would fit, which would leave a gap
         self._refused_at = self.selection
-        app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
+        app: BaseApp = self.app  # type: ignore[assignment]  # only used in this app
         app.show_message(message("paste.in_part" if self._in_part else "paste.refused", why=self._problem), "waits")
 
     def _problem_of(self, pasted: str) -> str:

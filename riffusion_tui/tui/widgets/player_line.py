@@ -18,7 +18,7 @@ from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.playing.playing_app import PlayingApp
 
 _MIN_LYRICS = 24
 """Minimum width of the lyrics before the title gets more room."""
@@ -27,7 +27,7 @@ _MIN_LYRICS = 24
 class PlayerLine(PaintedLine):
     """One line above the footer, hidden while nothing is playing."""
 
-    def __init__(self, app: RiffusionApp) -> None:
+    def __init__(self, app: PlayingApp) -> None:
         super().__init__(classes="playerline")
         self._owner = app
 
@@ -56,7 +56,7 @@ class PlayerLine(PaintedLine):
     def _all(self, room: int) -> Iterator[Part]:
         playback = self._owner.playback
         if (review := playback.sequence.review) is not None:
-            hint, shown = self._owner.screens()[-1].hint, self._owner.keys.shown
+            hint, shown = self._owner.hint, self._owner.keys.shown
             ids = {name: f"job.{name}" for name in ("keep", "reject", "next", "review")}
             keys = {name: hint(id) or shown(id) for name, id in ids.items()}
             direct = is_direct(keys["keep"])

@@ -21,7 +21,7 @@ from riffusion_tui.tui.bindings.keys import STEPS, bindings
 from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.base_app import BaseApp
 
 
 class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
@@ -39,7 +39,7 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     class CursorMoved(Message):
         """The cursor moved to another setting."""
 
-    def __init__(self, app: RiffusionApp) -> None:
+    def __init__(self, app: BaseApp) -> None:
         super().__init__(id="settings-view")
         self._owner = app
         self.rows: list[Spec | Command | str] = []

@@ -23,8 +23,12 @@ import sys
 from textual.app import App
 from textual.widgets import TextArea, Static
 from riffusion_tui.tui.display.differential_display import DifferentialDisplay
+from riffusion_tui.tui.driver import TerminalDriver
 
 class Demo(DifferentialDisplay[None]):
+    def get_driver_class(self):
+        return TerminalDriver
+
     BINDINGS = [("f5", "redraw", "")]
     def compose(self):
         yield Static("lofi [dark] beat 日本語", markup=False)
