@@ -22,7 +22,7 @@ def line_up(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
         requested: the instruments that it names.
         genre: the plan's.
     """
-    span = _span(reading, genre)
+    span = _span(reading)
     played = reading.positive("instrument")
     if span is None or not all(one.at in span for one in played) or any(is_a_solo(one) for one in played):
         return ()
@@ -37,7 +37,7 @@ def line_up(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
     return tuple("acoustic guitar" if acoustic and name == "electric guitar" else name for name in requested)
 
 
-def _span(reading: Reading, genre: tables.Genre) -> range | None:
+def _span(reading: Reading) -> range | None:
     """Return the tokens of the first phrase that can be a line-up: after a colon, or one of several sentences."""
     tokens = reading.tokens
     for first in (at for at, token in enumerate(tokens) if token.colon and tokens[at - 1].norm not in _words("keys")):

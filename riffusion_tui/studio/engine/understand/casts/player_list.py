@@ -38,27 +38,39 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
     if not names_only_players(reading):
         return ()
     families = {tables.instruments()[name].family for name in requested}
-    named = reading.positive("genre", "flavour")
-    words = {word for one in reading.positive("instrument") for word in one.word.lower().split()}
-    backed = {one.word.lower() for one in reading.positive("vocal")} & _words("singing")
-    if families == {"voice"} and GROUP in requested and (backed or words & {"backing", "background", "backup"}):
-        return ()
     if families == {"voice"} and GROUP in requested:
-        return ("vocal choir",)
-    if "voice" in families and (named or not _words("loud").isdisjoint(requested)):
+        return () if _backs_somebody(reading) else (GROUP,)
+    if not _are_everyone(reading, requested, families, genre):
         return ()
+    return _with_fitting_guitar(reading, requested, families)
+
+
+def _backs_somebody(reading: Reading) -> bool:
+    """Whether a group of singers is behind a singer: `backing vocals`."""
+    words = {word for one in reading.positive("instrument") for word in one.word.lower().split()}
+    singers = {one.word.lower() for one in reading.positive("vocal")}
+    return bool(singers & _words("singing") or words & {"backing", "background", "backup"})
+
+
+def _are_everyone(reading: Reading, requested: tuple[str, ...], families: set[str], genre: tables.Genre) -> bool:
+    """Whether the named players need nobody else."""
+    if "voice" in families and (reading.positive("genre", "flavour") or not _words("loud").isdisjoint(requested)):
+        return False
     if "synth" in families and families <= {"synth", "drums", "percussion"} and not _sustains(requested):
-        return ()  # machines that need others: `synth leads and gated drums`
+        return False  # machines that need others: `synth leads and gated drums`
     several = len(requested) > 1 or bool(counts(reading, genre))
+    if not _sung(reading):
+        return several or _plays_alone(reading, requested, genre)
     chordal = any({"chords", "arp"} & set(tables.instruments()[name].roles) for name in requested)
-    if _sung(reading) and reading.positive("genre") and not (several or chordal):
-        return ()  # `country duet, steel guitar`
+    if reading.positive("genre") and not (several or chordal):
+        return False  # `country duet, steel guitar`
     colored = reading.positive(*_DESCRIBES)
     accompanies = families.isdisjoint(NOT_ALONE) and (not colored or _words("sections").isdisjoint(requested))
-    if _sung(reading) and ("synth" in families or not (several or accompanies)):
-        return ()
-    if not (several or _sung(reading) or _plays_alone(reading, requested, genre)):
-        return ()
+    return "synth" not in families and (several or accompanies)
+
+
+def _with_fitting_guitar(reading: Reading, requested: tuple[str, ...], families: set[str]) -> tuple[str, ...]:
+    """Return the players, with a plain guitar as the kind of guitar that fits the others."""
     plain = _is_a_plain_guitar(reading)
     acoustic = plain and families.isdisjoint(_words("rhythm"))
     kind = "acoustic guitar" if acoustic and not _positive_genres(reading) else "electric guitar"
@@ -87,15 +99,25 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     if not all(_is_played_or_allowed(reading, one) for one in _positive_genres(reading)):
         return False
     words = _between(reading)
-    joined = any(word in _words("joined") for word in words) or bool(counts(reading)) or _has_a_concert_voice(reading)
-    joined = joined or any(one.meaning == "vocal choir" for one in played)
-    families = {tables.instruments()[one.meaning].family for one in played}
-    joined = joined or all(one.kind in ("instrument", "vocal", "gender") for one in reading.mentions)
-    joined = joined or {"bass", "drums"} <= families or any(token.gap == "slash" for token in reading.tokens)
     known = _words("joined") | _words("fillers") | numbers().keys()
     known |= context_words("negation") if any(one.negated for one in reading.mentions) else {"no", "without"}
     larger = any(token.norm in _words("larger") - allowed for token in reading.tokens)
-    return not larger and all(word in known for word in words) and (joined or not _sung(reading))
+    return not larger and all(word in known for word in words) and (not _sung(reading) or _are_joined(reading, words))
+
+
+def _are_joined(reading: Reading, between: list[str]) -> bool:
+    """Whether the players and singers belong together; `between` are the words that are neither."""
+    played = reading.positive("instrument")
+    families = {tables.instruments()[one.meaning].family for one in played}
+    return (
+        not _words("joined").isdisjoint(between)
+        or bool(counts(reading))
+        or _has_a_concert_voice(reading)
+        or any(one.meaning == GROUP for one in played)
+        or all(one.kind in ("instrument", "vocal", "gender") for one in reading.mentions)
+        or {"bass", "drums"} <= families
+        or any(token.gap == "slash" for token in reading.tokens)
+    )
 
 
 def _sustains(requested: tuple[str, ...]) -> bool:
