@@ -24,6 +24,14 @@ class Opening(NamedTuple):
     at: float = 0.0
 
 
+class _Running(NamedTuple):
+    """A request that was accepted and is not finished."""
+
+    account: str | None
+    accepted: float
+    takes_s: float
+
+
 def held(account: str | None, gates: Sequence[Gate]) -> bool:
     """Whether an account (None: the service) is blocked until the user acts. Loading a model doesn't count."""
     return any(gate.account == account and gate.until is None and gate.cause is not WaitCause.WARMING for gate in gates)
@@ -78,11 +86,11 @@ def estimate(
         return None
     if any(number and all(one.account != account for one in opens) for account, number in pins.items()):
         return None  # a loading model, or one whose slots are used by others
-    each = usual.at(length_s)
+    each, running = usual.at(length_s), _running(making, usual, now)
     if concurrency and concurrency < max(len(making), sum(one.slots for one in opens)):
-        return _on_few(queued, making, opens, usual, now, each, concurrency)
+        return _on_few(queued, running, opens, now, each, concurrency)
     ends: dict[str | None, list[float]] = {}
-    for account, accepted, takes in _running(making, usual, now):
+    for account, accepted, takes in running:
         ends.setdefault(account, []).append(max(now, accepted + takes))
     lasts = [max(some) for some in ends.values()]
     if queued:
@@ -92,24 +100,17 @@ def estimate(
     return max(lasts)
 
 
-def _running(making: Sequence[Job], usual: UsualDuration, now: float) -> list[tuple[str | None, float, float]]:
-    """Return each request's account, when it was accepted and how long it takes; the first accepted first."""
+def _running(making: Sequence[Job], usual: UsualDuration, now: float) -> list[_Running]:
+    """Return the running requests, the first accepted first."""
     lengths = {(job.account, job.ref, job.sent_at): job.options.length_s for job in making}
     running = sorted(requests(making).items(), key=lambda one: one[1] or now)
-    return [(key[0], accepted or now, usual.at(lengths[key])) for key, accepted in running]
+    return [_Running(key[0], accepted or now, usual.at(lengths[key])) for key, accepted in running]
 
 
 def _on_few(
-    queued: int,
-    making: Sequence[Job],
-    opens: Sequence[Opening],
-    usual: UsualDuration,
-    now: float,
-    each: float,
-    concurrency: int,
+    queued: int, running: Sequence[_Running], opens: Sequence[Opening], now: float, each: float, concurrency: int
 ) -> float:
     """Return when all is done if the service makes only `concurrency` songs at a time, in the order accepted."""
-    running = _running(making, usual, now)
     # Their start times are unknown: an overdue song must have waited first, and is likely half done.
     servers = [
         accepted + takes if accepted + takes > now else now + takes / 2 for _, accepted, takes in running[:concurrency]
