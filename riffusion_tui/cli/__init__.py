@@ -53,20 +53,7 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.write(f"riffusion-tui {__version__}\n")
         return 0
     if first == "help":
-        from riffusion_tui.cli.help import TOPICS, shown_page
-
-        if arguments[1] in TOPICS:
-            sys.stdout.write(shown_page(arguments[1]))
-            return 0
-        if arguments[1] not in COMMANDS:
-            from riffusion_tui.clean import clean_line
-            from riffusion_tui.cli.errors import WrongUse
-            from riffusion_tui.config.suggest import did_you_mean
-
-            hint = did_you_mean(arguments[1], (*TOPICS, *COMMANDS))
-            raise WrongUse(f'No help on "{clean_line(arguments[1], 80)}".{hint} Topics: {", ".join(TOPICS)}.')
-        arguments = [arguments[1], "--help"]
-        first = arguments[0]
+        return _help(arguments[1])
     if not arguments:
         from riffusion_tui.cli.command_context import CommandContext
         from riffusion_tui.cli.commands.screen import open_screen
@@ -79,6 +66,24 @@ def _run(arguments: list[str]) -> int:
     if command is None:
         raise _unknown(first)
     return _call(command, arguments[1:])
+
+
+def _help(subject: str) -> int:
+    """Print a topic's page or a command's help. Raises `WrongUse` for anything else."""
+    from riffusion_tui.cli.help import TOPICS, shown_page
+
+    if subject in TOPICS:
+        sys.stdout.write(shown_page(subject))
+        return 0
+    command = COMMANDS.get(subject)
+    if command is None:
+        from riffusion_tui.clean import clean_line
+        from riffusion_tui.cli.errors import WrongUse
+        from riffusion_tui.config.suggest import did_you_mean
+
+        hint = did_you_mean(subject, (*TOPICS, *COMMANDS))
+        raise WrongUse(f'No help on "{clean_line(subject, 80)}".{hint} Topics: {", ".join(TOPICS)}.')
+    return _call(command, ["--help"])
 
 
 def _unknown(name: str) -> Exception:
