@@ -20,7 +20,8 @@ from riffusion_tui.studio.engine.compose.chords import harmony
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.forms import form_layout, locked_form, lone_form, written_form
-from riffusion_tui.studio.engine.compose.lines import lyric_placement
+from riffusion_tui.studio.engine.compose.lines import lyric_faults, lyric_placement
+from riffusion_tui.studio.engine.compose.lines.given_lyrics import NO_LYRICS, GivenLyrics
 from riffusion_tui.studio.engine.compose.lines.lyrics_length import length_for_all
 from riffusion_tui.studio.engine.compose.prompted_levels import at_levels
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
@@ -67,7 +68,8 @@ def compose(
     kept = bool(plan.locks.like and lyrics and lyrics.strip() == _own_words(about_as(plan, plan.locks.like), dice))
     if kept:
         lyrics, plan = None, replace(plan, parts=_more_than_the_prompt(plan))
-    asked, (plan, shape) = plan, _roomy(plan, dice, lyrics or "", lyrics_strength)
+    given = GivenLyrics(lyrics or "", lyrics_strength)
+    asked, (plan, shape) = plan, _roomy(plan, dice, given)
     if not plan.locks.form:
         shape = form_layout.lifted(plan, shape, dice.of("lift"), style.lifts)
     colors = arrangement_style.style_of(plan.blend).colors if plan.blend else style.colors
@@ -77,14 +79,12 @@ def compose(
     plan = song.plan
     tunes = Tunes(song)
     about = about_as(plan, plan.locks.like) if kept else plan
-    text, voice, lines = _voice(song, tunes, about, lyrics or "", lyrics_strength)
-    given = lyrics if lyrics and lyrics_strength > 0 else ""
-    own_title = stated_title(given) or (title_of_given(given) if lines else "")
+    text, voice, lines = _voice(song, tunes, about, given)
     seats = cast.seats(plan, dice)
     parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
     return Score(
-        plan=with_silent_players(_with_lyrics_length(plan, asked, dice, given, lyrics_strength, lines), parts),
-        title=title or about.title or own_title or title_of(about),
+        plan=with_silent_players(_with_lyrics_length(plan, asked, dice, given, lines), parts),
+        title=title or about.title or _title(about, given, sung=bool(lines)),
         sections=shape.sections,
         chords=song.harmony.all() if _has_chords(plan, parts) else (),
         tracks=at_levels(parts, plan, shape),
@@ -96,25 +96,29 @@ def compose(
     )
 
 
+def _title(about: Plan, given: GivenLyrics, *, sung: bool) -> str:
+    """Return the title that the given lyrics state, else a line of them if they are sung, else a written one."""
+    words = given.text if given.are_kept else ""
+    return stated_title(words) or (title_of_given(words) if sung else "") or title_of(about)
+
+
 def with_final_length(plan: Plan) -> Plan:
     """Return the plan with the length and the tempo that `compose` gives a song without given lyrics."""
-    found, _ = _roomy(with_own_bass(plan), Dice(plan.origin, plan.seed), "", 0.0)
+    found, _ = _roomy(with_own_bass(plan), Dice(plan.origin, plan.seed), NO_LYRICS)
     return replace(plan, bpm=found.bpm, length_s=found.length_s, chosen=found.chosen)
 
 
-def _with_lyrics_length(
-    plan: Plan, asked: Plan, dice: Dice, given: str, strength: float, lines: Sequence[LyricLine]
-) -> Plan:
+def _with_lyrics_length(plan: Plan, asked: Plan, dice: Dice, given: GivenLyrics, lines: Sequence[LyricLine]) -> Plan:
     """Return the plan with the length of a song that sings all the given lyrics, and the limit that some are repeated.
 
     `asked` is the plan without the form's length.
     """
-    if not given or not _is_sung(plan):
+    if not given.are_kept or not _is_sung(plan):
         return plan
-    if lyric_placement.is_repeated(plan, given, [line.text for line in lines]):
+    if lyric_faults.is_repeated(plan, given, [line.text for line in lines]):
         plan = replace(plan, limits=(*plan.limits, _REPEATED))
     asked = replace(asked, length_s=plan.length_s)
-    needed = length_for_all(asked, lambda other: _roomy(other, dice, given, strength), given, strength, lines)
+    needed = length_for_all(asked, lambda other: _roomy(other, dice, given), given, lines)
     return replace(plan, lyrics_length_s=needed)
 
 
@@ -143,8 +147,8 @@ def _ending_on_root(tracks: tuple[Track, ...], root: int, beats: float) -> tuple
 
 def _own_words(plan: Plan, dice: Dice) -> str:
     """Return the lyrics that the engine writes if none are given."""
-    plan, shape = _roomy(plan, dice, "", 0.0)
-    placed = lyric_placement.place_lines(plan, shape, "", 0.0)
+    plan, shape = _roomy(plan, dice, NO_LYRICS)
+    placed = lyric_placement.place_lines(plan, shape, NO_LYRICS)
     return sung.text(placed, shape.sections)
 
 
@@ -154,17 +158,17 @@ def _more_than_the_prompt(plan: Plan) -> tuple[PartColor, ...]:
     return () if whole else plan.parts
 
 
-def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
+def _roomy(plan: Plan, dice: Dice, given: GivenLyrics) -> tuple[Plan, Form]:
     """Return the form: as locked, or with room for the given lyrics; if one singer is alone, without silent bars."""
     if plan.locks.form:
         return locked_form.as_locked(plan)
     if _is_all_that_sounds(plan):
-        return lone_form.sung_throughout(plan, lambda made: _fitting(made, dice, given, strength), given, strength)
-    if given.strip() and _is_sung(plan) and strength > 0 and "medley" not in plan.structure:
-        found = written_form.as_written(plan, given, strength)
+        return lone_form.sung_throughout(plan, lambda made: _fitting(made, dice, given), given)
+    if given.are_kept and _is_sung(plan) and "medley" not in plan.structure:
+        found = written_form.as_written(plan, given)
         if found is not None:
             return found
-    return _fitting(plan, dice, given, strength)
+    return _fitting(plan, dice, given)
 
 
 def _is_all_that_sounds(plan: Plan) -> bool:
@@ -172,33 +176,31 @@ def _is_all_that_sounds(plan: Plan) -> bool:
     return sings_alone(plan) and (plan.cast == (LONE_SINGER,) or sings_in_unison(plan))
 
 
-def _fitting(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
+def _fitting(plan: Plan, dice: Dice, given: GivenLyrics) -> tuple[Plan, Form]:
     """Return a form of the plan's length; of a longer song if the given lyrics need it and the prompt allows it."""
-    if not given.strip() or plan.vocals == "none" or strength <= 0:
+    if not given.are_kept or plan.vocals == "none":
         shape = form_layout.lay_out(plan, dice.of("form"))
         return form_layout.as_long_as(plan, shape), shape
-    found = longer = _suited(plan, dice, given, strength)
+    found = longer = _suited(plan, dice, given)
     if "length_s" not in dict(plan.chosen):
         return found
-    fewest = lyric_placement.left_out(*found, given, strength)
-    while longer[0].length_s * _GROWTH <= _MAX_TARGET_S and (
-        fewest or lyric_placement.is_crowded(*longer, given, strength)
-    ):
+    fewest = lyric_faults.left_out(*found, given)
+    while longer[0].length_s * _GROWTH <= _MAX_TARGET_S and (fewest or lyric_faults.is_crowded(*longer, given)):
         stretched = replace(longer[0], length_s=round(longer[0].length_s * _GROWTH))
-        longer = _suited(stretched, dice, given, strength)
-        left = lyric_placement.left_out(*longer, given, strength)
+        longer = _suited(stretched, dice, given)
+        left = lyric_faults.left_out(*longer, given)
         if left < fewest or not fewest:
             found, fewest = longer, left
     return found
 
 
-def _suited(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, Form]:
+def _suited(plan: Plan, dice: Dice, given: GivenLyrics) -> tuple[Plan, Form]:
     """Return a form in which the given lines are sung in their order, if the genre has one, and the plan as long."""
 
     def faults(shape: Form) -> tuple[int, ...]:
-        return lyric_placement.faults(plan, shape, given, strength)
+        return lyric_faults.faults(plan, shape, given)
 
-    shape = form_layout.lay_out(plan, dice.of("form"), faults, bridge=lyric_placement.has_bridge(plan, given))
+    shape = form_layout.lay_out(plan, dice.of("form"), faults, bridge=lyric_faults.has_bridge(plan, given))
     return form_layout.as_long_as(plan, shape), shape
 
 
@@ -207,7 +209,7 @@ def _is_sung(plan: Plan) -> bool:
 
 
 def _voice(
-    song: SongContext, tunes: Tunes, about: Plan, given: str, strength: float
+    song: SongContext, tunes: Tunes, about: Plan, given: GivenLyrics
 ) -> tuple[str, list[Note] | None, list[LyricLine]]:
     """Return the lyrics as text, the vocal notes (None for an instrumental) and the lines with their times.
 
@@ -216,7 +218,7 @@ def _voice(
     plan = song.plan
     if not _is_sung(plan):
         return "[Instrumental]", None, []
-    placed = lyric_placement.place_lines(about, song.form, given, strength)
+    placed = lyric_placement.place_lines(about, song.form, given)
     seat = cast.lead_vocal(plan, song.dice)
     if is_chant(plan):
         notes, lines = plainchant.chant(song, placed, seat.pitches)

@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
 from riffusion_tui.studio.engine.compose.forms.form_layout import bar_of, beats_of, placed
+from riffusion_tui.studio.engine.compose.lines.given_lyrics import NO_LYRICS, GivenLyrics
 from riffusion_tui.studio.engine.compose.lines.lyric_placement import place_lines
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
 from riffusion_tui.studio.engine.score import RING_S, LyricLine, Note
@@ -33,22 +34,19 @@ _CUTS = 4
 """How often a form is cut, at most: with other sections, the words are divided in another way."""
 
 
-def sung_throughout(
-    plan: Plan, lay_out: Callable[[Plan], tuple[Plan, Form]], given: str, strength: float
-) -> tuple[Plan, Form]:
+def sung_throughout(plan: Plan, lay_out: Callable[[Plan], tuple[Plan, Form]], given: GivenLyrics) -> tuple[Plan, Form]:
     """Return a form without silent bars, about as long as the plan wants, and the plan with the form's length.
 
     Args:
         plan: the song's.
         lay_out: returns the form of a plan, and the plan with the length that the given lyrics need.
-        given: the user's lyrics, or an empty text.
-        strength: how far they are kept.
+        given: the user's lyrics.
     """
-    free = bool(given.strip()) and "length_s" in dict(plan.chosen)
+    free = given.are_kept and "length_s" in dict(plan.chosen)
     found: list[tuple[Plan, Form]] = []
     for scale in _SCALES:
         made, form = lay_out(replace(plan, length_s=plan.length_s * scale))
-        form = _cut(made, form, given, strength)
+        form = _cut(made, form, given)
         length_s = form.beats * 60 / plan.bpm + RING_S
         found.append((replace(plan, length_s=length_s), form))
         if free or abs(length_s - plan.length_s) <= _NEAR * plan.length_s:
@@ -57,13 +55,13 @@ def sung_throughout(
     if free or not is_chant(plan):
         return made, form
     timed = _in_free_tempo(plan, made, form, given)
-    if given.strip() or abs(timed.length_s - plan.length_s) <= _NEAR_S:
+    if given.are_kept or abs(timed.length_s - plan.length_s) <= _NEAR_S:
         return timed, form
     longer = [form for made, form in found if made.length_s > plan.length_s]
     return _as_long_as(plan, made, min(longer, key=lambda form: form.beats) if longer else form)
 
 
-def _in_free_tempo(plan: Plan, made: Plan, form: Form, given: str) -> Plan:
+def _in_free_tempo(plan: Plan, made: Plan, form: Form, given: GivenLyrics) -> Plan:
     """Return the plan of a chant in the tempo in which its form is as long as the plan wants: it has no beat.
 
     A tempo that the prompt states stays, and a far one, or one with fewer lines, isn't reached: `made` is the form's
@@ -73,7 +71,7 @@ def _in_free_tempo(plan: Plan, made: Plan, form: Form, given: str) -> Plan:
     if "bpm" not in dict(plan.chosen) or abs(log(bpm / made.bpm)) > _FREEDOM:
         return made
     free = replace(made, bpm=bpm, length_s=form.beats * 60 / bpm + RING_S)
-    if not given.strip() and place_lines(free, form, "", 0.0).bars != place_lines(made, form, "", 0.0).bars:
+    if not given.are_kept and place_lines(free, form, NO_LYRICS).bars != place_lines(made, form, NO_LYRICS).bars:
         return made
     return replace(
         free, chosen=tuple((name, f"{free.pulse:g}" if name == "bpm" else as_is) for name, as_is in made.chosen)
@@ -85,7 +83,7 @@ def _as_long_as(plan: Plan, made: Plan, form: Form) -> tuple[Plan, Form]:
 
     The engine writes them, so none of the user's is lost. The rest of the time is the last section's at a stated tempo.
     """
-    step = ceil(max(place_lines(plan, form, "", 0.0).turns) - 1e-6)
+    step = ceil(max(place_lines(plan, form, NO_LYRICS).turns) - 1e-6)
     beats, bar = beats_of(plan), form.bar
     parts = list(form.templates)
     shortest, longest = _LAST_SECTION
@@ -96,7 +94,7 @@ def _as_long_as(plan: Plan, made: Plan, form: Form) -> tuple[Plan, Form]:
     usual = (sum(part.size for part in parts) - 1 + _LAST_BAR) * bar
     lines = Form(placed(parts, plan, bar), bar, usual, form.unit, tuple(parts))
     made = replace(made, length_s=usual * 60 / made.bpm + RING_S)
-    timed = _in_free_tempo(plan, made, lines, "")
+    timed = _in_free_tempo(plan, made, lines, NO_LYRICS)
     if abs(timed.length_s - plan.length_s) <= _NEAR_S:
         return timed, lines
     start = _start(parts, bar)
@@ -113,10 +111,10 @@ def _start(parts: list[SectionTemplate], bar: float) -> float:
     return sum(part.size for part in parts[:-1]) * bar
 
 
-def _cut(plan: Plan, form: Form, given: str, strength: float) -> Form:
+def _cut(plan: Plan, form: Form, given: GivenLyrics) -> Form:
     """Return the form with each section as long as its lines, and without those that have none."""
     for _ in range(_CUTS):
-        words = place_lines(plan, form, given, strength)
+        words = place_lines(plan, form, given)
         sizes = [ceil(len(lines) * turn - 1e-6) for lines, turn in zip(words.sections, words.turns, strict=True)]
         kept = [replace(part, size=size) for part, size in zip(form.templates, sizes, strict=True) if size]
         if not kept:

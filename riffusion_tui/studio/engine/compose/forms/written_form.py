@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, usua
 from riffusion_tui.studio.engine.compose.forms.form_fit import INTERLUDE
 from riffusion_tui.studio.engine.compose.forms.form_layout import as_long_as, bar_of, beats_of, placed
 from riffusion_tui.studio.engine.compose.lines.given_lines import CHORUSES, WrittenSection, beginnings, fewer_repeats
+from riffusion_tui.studio.engine.compose.lines.given_lyrics import GivenLyrics
 from riffusion_tui.studio.engine.compose.lines.line_pace import bars_for, fastest, usual_bars
 from riffusion_tui.studio.engine.compose.lines.lyric_placement import written_sections
 from riffusion_tui.studio.engine.compose.placed_players import SUNG
@@ -29,12 +30,12 @@ _SHORTER = (("solo", INTERLUDE, 0), ("intro", "Intro", 0), ("solo", "Solo", 4), 
 """What gets shorter first in a short song, and its fewest bars."""
 
 
-def as_written(plan: Plan, given: str, strength: float) -> tuple[Plan, Form] | None:
+def as_written(plan: Plan, given: GivenLyrics) -> tuple[Plan, Form] | None:
     """Return the form that the given lyrics have, and the plan with its length.
 
-    A song of a requested length may leave out repeated sections, sing the others faster, as far as `strength` allows,
-    or leave out the last ones. None if it has no room for any, or so much that words have to be repeated, if there are
-    few words, or if it would be longer than any song.
+    A song of a requested length may leave out repeated sections, sing the others faster, as far as their strength
+    allows, or leave out the last ones. None if it has no room for any, or so much that words have to be repeated, if
+    there are few words, or if it would be longer than any song.
     """
     words = written_sections(plan, given)
     if sum(len(section.lines) for section in words) < _FEWEST:
@@ -45,7 +46,7 @@ def as_written(plan: Plan, given: str, strength: float) -> tuple[Plan, Form] | N
     if "length_s" not in dict(plan.chosen):
         beats = beats_of(plan)
         bars = max(1, int(beats / bar + 0.4))
-        parts = next(filter(None, _options(plan, words, bars, strength)), [])
+        parts = next(filter(None, _options(plan, words, bars, given.strength)), [])
     if not parts or beats * 60 / plan.bpm + RING_S > MAX_LENGTH_S:
         return None
     form = Form(placed(parts, plan, bar), bar, beats, 1, tuple(parts))

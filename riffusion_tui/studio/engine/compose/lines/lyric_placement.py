@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from math import ceil
 
 from riffusion_tui.studio.engine.compose.arrangement_style import is_answered, style_of
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_alone
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.lines.given_lines import (
-    CHORUSES,
     HeadedLines,
     Lines,
     WrittenSection,
@@ -22,9 +19,8 @@ from riffusion_tui.studio.engine.compose.lines.given_lines import (
     spread,
     written,
 )
+from riffusion_tui.studio.engine.compose.lines.given_lyrics import GivenLyrics
 from riffusion_tui.studio.engine.compose.lines.line_pace import (
-    FAST,
-    FASTEST,
     HARDEST,
     fastest,
     has_rests,
@@ -52,12 +48,9 @@ _BLUES_BARS, _BLUES_LINE = 12, 2.0
 _AGAIN = frozenset({"chorus", "drop", "ending"})
 """Kinds whose lines repeat if there is room."""
 
-_FORMED = frozenset({"verse", "chorus", "bridge"})
-"""Kinds that a form should have if the given lyrics have them."""
-
 
 @lru_cache(maxsize=2)
-def _parsed(given: str, stated: str) -> Lyrics:
+def parsed(given: str, stated: str) -> Lyrics:
     """Return the user's lyrics, kept since forms are compared for the same; `stated` is the prompt's language."""
     return parse_given(given, stated=stated)
 
@@ -73,17 +66,16 @@ class LyricPlacement:
     """Bars from the start of a line to that of the next: more than `bars` if a rest follows."""
 
 
-def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
+def place_lines(plan: Plan, form: Form, given: GivenLyrics) -> LyricPlacement:
     """Assign lines to the sections; given ones that would have to be hurried are left out.
 
     Args:
         plan: what the song is about.
         form: its sections.
-        given: the user's lyrics, or an empty text.
-        strength: 0 ignores them, 1 keeps every line; in between, as many lines as can be understood.
+        given: the user's lyrics.
     """
-    placed = _placed(plan, form, given, strength)
-    return _in_time(plan, form, placed) if given.strip() and strength > 0 else placed
+    placed = _placed(plan, form, given)
+    return _in_time(plan, form, placed) if given.are_kept else placed
 
 
 def _in_time(plan: Plan, form: Form, placed: LyricPlacement) -> LyricPlacement:
@@ -99,33 +91,33 @@ def _in_time(plan: Plan, form: Form, placed: LyricPlacement) -> LyricPlacement:
     return replace(placed, sections=tuple(found))
 
 
-def _placed(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
+def _placed(plan: Plan, form: Form, given: GivenLyrics) -> LyricPlacement:
     """Assign lines to the sections, however fast they are."""
     if plan.cast == (LONE_SINGER,):
         form = _without_last_chord(form)
     form = _with_rests_of_the_singer(plan, form)
-    own = _parsed(given, plan.language) if given.strip() and strength > 0 else None
+    own = parsed(given.text, plan.language) if given.are_kept else None
     if own is None or not any(section.lines for section in own.sections):
         return _written(plan, form)
-    once = _as_written(plan, form, own, strength)
+    once = _as_written(plan, form, own, given.strength)
     if once is not None:
         return once
-    headed = has_headings(given) or any(section.kind != "verse" for section in own.sections)
+    headed = has_headings(given.text) or any(section.kind != "verse" for section in own.sections)
     if has_rests(plan):
         rested = _with_rests(plan, form, own, headed=headed)
-        if not _missing(own, _in_time(plan, form, rested)):
+        if not missing(own, _in_time(plan, form, rested)):
             return rested
     if any(section.kind != "verse" for section in own.sections):
-        return _headed(plan, form, own, strength)
+        return _headed(plan, form, own, given.strength)
     if not headed:
-        return _spread(plan, form, own, strength)
-    ways = _headed(plan, form, own, strength), _spread(plan, form, own, strength)
-    return min(ways, key=lambda each: _missing(own, _in_time(plan, form, each)))
+        return _spread(plan, form, own, given.strength)
+    ways = _headed(plan, form, own, given.strength), _spread(plan, form, own, given.strength)
+    return min(ways, key=lambda each: missing(own, _in_time(plan, form, each)))
 
 
-def written_sections(plan: Plan, given: str) -> tuple[WrittenSection, ...]:
+def written_sections(plan: Plan, given: GivenLyrics) -> tuple[WrittenSection, ...]:
     """Return the sections of the given lyrics in their order; none if nobody accompanies the singers."""
-    return () if sings_alone(plan) or is_chant(plan) else written(_parsed(given, plan.language))
+    return () if sings_alone(plan) or is_chant(plan) else written(parsed(given.text, plan.language))
 
 
 def _as_written(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement | None:
@@ -256,62 +248,10 @@ def _once(lines: Lines) -> Lines:
     return next((lines[:size] for size in sizes if lines[:size] * (len(lines) // size) == lines), lines)
 
 
-def faults(plan: Plan, form: Form, given: str, strength: float) -> tuple[int, int]:
-    """Return how many of the given lines would not be sung, and how many sections out of order or as another kind."""
-    own = _parsed(given, plan.language)
-    placed = place_lines(plan, form, given, strength)
-    kinds = {"chorus" if section.kind in CHORUSES else section.kind for section in form.sections}
-    wanted = {section.kind for section in own.sections if section.lines and section.kind in _FORMED}
-    return _missing(own, placed), _out_of_order(own, placed) + len(wanted - kinds)
-
-
-def _out_of_order(own: Lyrics, placed: LyricPlacement) -> int:
-    """Return how many of the given sections are first sung before the section that they follow."""
-    sung = list(dict.fromkeys(line.text for lines in placed.sections for line in lines))
-    firsts = dict.fromkeys(section.lines[0].text for section in own.sections if section.lines)
-    places = [sung.index(line) for line in firsts if line in sung]
-    return sum(later < earlier for earlier, later in pairwise(places))
-
-
-def has_bridge(plan: Plan, given: str) -> bool:
-    """Return whether the given lyrics have a bridge with words."""
-    return any(section.kind == "bridge" and section.lines for section in _parsed(given, plan.language).sections)
-
-
-def left_out(plan: Plan, form: Form, given: str, strength: float) -> int:
-    """Return how many of the given lines would not be sung."""
-    return _missing(_parsed(given, plan.language), place_lines(plan, form, given, strength))
-
-
-def lines_left(plan: Plan, given: str, sung: Sequence[str]) -> int:
-    """Return how many of the given lines are not among those that are sung; one that is given twice has to be twice."""
-    own = _parsed(given, plan.language)
-    return (Counter(line.text for section in own.sections for line in section.lines) - Counter(sung)).total()
-
-
-def is_repeated(plan: Plan, given: str, sung: Sequence[str]) -> bool:
-    """Return whether a given line is sung more often than it is written."""
-    own = _parsed(given, plan.language)
-    written_once = Counter(line.text for section in own.sections for line in section.lines)
-    return any(count > written_once[text] > 0 for text, count in Counter(sung).items())
-
-
-def _missing(own: Lyrics, placed: LyricPlacement) -> int:
-    """Return how many lines of `own` are not in `placed`."""
+def missing(own: Lyrics, placed: LyricPlacement) -> int:
+    """Return how many of the lines are not in a placement."""
     sung = {line.text for lines in placed.sections for line in lines}
     return sum(line.text not in sung for section in own.sections for line in section.lines)
-
-
-def is_crowded(plan: Plan, form: Form, given: str, strength: float) -> bool:
-    """Return whether the lines would have to be sung too fast to be understood."""
-    placed = place_lines(plan, form, given, strength)
-    bar_s = form.bar * 60 / plan.bpm
-    pace = [
-        len(line.syllables) / (bars * bar_s)
-        for lines, bars in zip(placed.sections, placed.bars, strict=True)
-        for line in lines
-    ]
-    return bool(pace) and (max(pace) > FASTEST or sum(pace) / len(pace) > FAST)
 
 
 def _rooms(form: Form, bars: float, turns: Sequence[float] = ()) -> list[int]:

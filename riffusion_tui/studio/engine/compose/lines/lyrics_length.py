@@ -7,7 +7,9 @@ from dataclasses import replace
 from math import ceil
 
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.lines.lyric_placement import lines_left, place_lines, written_sections
+from riffusion_tui.studio.engine.compose.lines.given_lyrics import GivenLyrics
+from riffusion_tui.studio.engine.compose.lines.lyric_faults import lines_left
+from riffusion_tui.studio.engine.compose.lines.lyric_placement import place_lines, written_sections
 from riffusion_tui.studio.engine.score import LyricLine
 from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S, Plan
 
@@ -19,7 +21,7 @@ _ROUND_S = 10
 
 
 def length_for_all(
-    plan: Plan, lay_out: Callable[[Plan], tuple[Plan, Form]], given: str, strength: float, sung: Sequence[LyricLine]
+    plan: Plan, lay_out: Callable[[Plan], tuple[Plan, Form]], given: GivenLyrics, sung: Sequence[LyricLine]
 ) -> float | None:
     """Return `Plan.lyrics_length_s` for a song.
 
@@ -27,7 +29,6 @@ def length_for_all(
         plan: the song's.
         lay_out: returns the form of a plan, and the plan with its length.
         given: the user's lyrics.
-        strength: how far they are kept.
         sung: the song's lines.
     """
     if plan.locks.form or not lines_left(plan, given, [line.text for line in sung]):
@@ -41,7 +42,7 @@ def length_for_all(
     while length_s < MAX_LENGTH_S:
         length_s = min(MAX_LENGTH_S, ceil(length_s * _GROWTH / _ROUND_S) * _ROUND_S)
         longer, form = lay_out(replace(plan, length_s=length_s, chosen=fixed))
-        placed = place_lines(longer, form, given, strength)
+        placed = place_lines(longer, form, given)
         if not lines_left(longer, given, [line.text for lines in placed.sections for line in lines]):
             return length_s
     return 0.0

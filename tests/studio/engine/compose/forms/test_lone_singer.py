@@ -161,6 +161,12 @@ def test_given_lyrics_are_all_sung_without_silent_parts(length_s: float | None, 
     assert max(_rests_s(score)) < 3.0
 
 
+@pytest.mark.parametrize("prompt", ["plainchant, 30 seconds", "techno, voice only"])
+def test_ignored_lyrics_change_nothing(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert compose(made, lyrics=_LYRICS, lyrics_strength=0.0) == compose(made)
+
+
 def test_a_lone_singer_can_be_locked_and_edited() -> None:
     request = Request("unaccompanied soprano", seed=1, length_s=45.0)
     score = score_of(request)
