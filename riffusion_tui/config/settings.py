@@ -142,7 +142,7 @@ class ScreenTable(NamedTuple):
         "auto"
     )
     motion: Annotated[bool, FieldSpec("Animations: blinking cursor, spinners, scrolling.")] = True
-    mouse: Annotated[bool, FieldSpec("Use the mouse.")] = True
+    mouse: Annotated[bool, FieldSpec("Use the mouse, except in GNU screen: it would hold back the escape key.")] = True
     compact: Annotated[bool, FieldSpec("Fewer lines and margins.")] = False
     diff: Annotated[bool, FieldSpec("Only send changed cells; helps on slow connections.")] = True
     plain: Annotated[bool, FieldSpec("Print one line of text per event, for screen readers.")] = False

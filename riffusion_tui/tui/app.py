@@ -38,7 +38,7 @@ from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.session.autosave import Autosave
 from riffusion_tui.tui.state.prompt.draft import Draft
 from riffusion_tui.tui.state.view_model import Change, ViewModel
-from riffusion_tui.tui.terminal import Terminal
+from riffusion_tui.tui.terminal import Terminal, holds_back_escape
 from riffusion_tui.tui.undoable_commands import UndoableCommands
 from riffusion_tui.tui.widgets.painted import PlainScrollBar
 
@@ -250,7 +250,8 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
 async def run_screen(deps: Dependencies) -> int:
     """Run the screen; return the exit code: 0, 1 after a crash, 128 + signal after a signal."""
     app = RiffusionApp(deps)
-    code = await app.run_async(mouse=deps.settings.screen.mouse)
+    mouse = deps.settings.screen.mouse and not holds_back_escape(deps.environ)
+    code = await app.run_async(mouse=mouse)
     if app.crash.happened:
         app.crash.show()
         return 1

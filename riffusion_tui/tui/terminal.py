@@ -43,6 +43,11 @@ def _into_tmux(raw: bytes) -> bool:
     return ran.returncode == 0
 
 
+def holds_back_escape(environ: Mapping[str, str]) -> bool:
+    """Whether the escape key arrives only with the next key while the mouse is reported: GNU screen does that."""
+    return "STY" in environ or environ.get("TERM", "").startswith("screen.")
+
+
 class CopyResult(StrEnum):
     """What happened to a copied text; the values are message keys."""
 

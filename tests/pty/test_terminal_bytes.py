@@ -217,3 +217,13 @@ def test_an_external_editor_writes_the_prompt_and_its_late_replies_are_ignored(t
         assert "snow" not in terminal.words()
         (left,) = tmp_path.glob("riffusion-*.txt")
         assert left.read_text().startswith("snow")
+
+
+@pytest.mark.parametrize(("environ", "reported"), [({}, True), ({"STY": "81.pts-0.host"}, False)])
+def test_gnu_screen_which_would_hold_back_the_escape_key_reports_no_mouse(
+    tmp_path: Path, environ: dict[str, str], reported: bool
+) -> None:
+    quiet_queue(tmp_path)
+    with PtyTerminal(tmp_path, environ=environ) as terminal:
+        terminal.until("^P palette")
+        assert (b"\x1b[?1000h" in terminal.received) is reported
