@@ -17,14 +17,14 @@ _LYRICS = (
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
     "f659c6d1e9ff": Request("lofi hip hop, rainy night", seed=1),
-    "d122593755ab": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
+    "ce232ce88f4b": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "85614df96b50": Request("k-pop song about a distant lover", seed=3),
     "c44a651983d8": Request("death metal about taxes", seed=4),
     "99572816964e": Request("string quartet, sad", seed=5, instrumental=True),
     "e3b6e124edfd": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "21c166638e8c": Request("country waltz with fiddle and banjo", seed=7),
     "886ec2da9407": Request("ambient", seed=8, instrumental=True, length_s=60.0),
-    "ea6a5a98fa86": Request("rock ballad with a guitar solo", seed=9),
+    "bb0dd27d58dd": Request("rock ballad with a guitar solo", seed=9),
     "82f2d690df94": Request("salsa with trumpets, 3 minutes", seed=10),
     "85140765b43a": Request("solo piano, nocturne", seed=11),
     "a6f6a07034e4": Request("drum and bass with a drop", seed=12),
@@ -32,11 +32,11 @@ _SONGS = {
     "5c0157fa08dc": Request("synthwave, no drums", seed=14),
     "55905ae56593": Request("children's song about a cat", seed=15),
     "a63f48f14119": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
-    "1d7162cbb192": Request("indie folk", seed=17, lyrics=_LYRICS),
+    "ef9ded49c054": Request("indie folk", seed=17, lyrics=_LYRICS),
     "523c85ecab01": Request("film score, builds up", seed=18, prompts=_PARTS),
     "4dd1ffe67013": Request("", seed=19),
     "decfab770e47": Request("日本の夏 🎆", seed=20),
-    "e984b2ae8733": Request("bossa nova with flute, four minutes", seed=21),
+    "012b142819b7": Request("bossa nova with flute, four minutes", seed=21),
     "421ee1d99141": Request("medley of sea shanties", seed=22),
 }
 

@@ -25,7 +25,7 @@ def chords(band: Band, member: Member, cue: Cue) -> list[Note]:
     if seat.role not in ("arp", "pad") and (struck := fretboard.strings_struck(seat.instrument)):
         on_top = band.song.style.high_chords and not is_strummed(struck) and bool(band.with_role("bass"))
         shaped = fretboard.held_high(cue) if on_top else fretboard.held(cue, struck)
-        return comp.play(shaped, pattern, fretboard.span())
+        return comp.play(shaped, comp.unshifted(pattern), fretboard.span())
     lift = band.lift if seat.role != "arp" else 0
     low, high = member.pitches
     notes = comp.play(cue, pattern, PitchRange(low, min(seat.high, high + lift)), lift)

@@ -17,6 +17,10 @@ _REACH = 3
 _HIGHEST_FRET = 8
 _MIDDLE_FRET = 5
 """The most comfortable fret for a hand that holds only high strings."""
+_LOW, _FOURTH = 48, 5
+"""Below this pitch, notes that are closer than this many semitones blur."""
+_OPEN = 3
+"""With so many open strings, a chord rings as guitarists like it, even if it blurs."""
 _FEWEST_STRUCK = 4
 """How many strings, from the lowest, have all tones of a chord if one hand can hold them."""
 
@@ -83,15 +87,18 @@ def _above(strings: tuple[int, ...], first: int, classes: frozenset[int]) -> Ite
 def shape(root: int, classes: frozenset[int]) -> tuple[int, ...]:
     """Return the pitches of the chord with these pitch classes, the lowest first.
 
-    Of all shapes it is the one whose low strings lack the fewest tones, then the one with most of these strings, then
-    the one nearest to the nut.
+    Of all shapes it is the one whose low strings lack the fewest tones, then all strings; then the one with most of
+    the low ones, with no third that rumbles above a low root, and nearest to the nut.
     """
     strings = tuple(read_data("cast.toml")["strings"]["tuning"])
 
-    def faults(way: tuple[int, tuple[int, ...]]) -> tuple[int, int, int]:
+    def faults(way: tuple[int, tuple[int, ...]]) -> tuple[int, int, int, bool, int]:
         fret, pitches = way
         low = pitches[:_FEWEST_STRUCK]
-        return len(classes - {pitch % 12 for pitch in low}), -len(low), fret
+        close = any(one < _LOW and other - one < _FOURTH for one, other in pairwise(low))
+        rumbles = close and len({*pitches} & {*strings}) < _OPEN
+        missing = [len(classes - {pitch % 12 for pitch in some}) for some in (low, pitches)]
+        return missing[0], missing[1], -len(low), rumbles, fret
 
     return min(_shapes(root, classes, strings), key=faults)[1]
 

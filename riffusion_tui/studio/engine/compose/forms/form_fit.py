@@ -22,8 +22,6 @@ INTERLUDE = "Interlude"
 """Name of a section that only fills a gap."""
 STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
 """Kinds that can be added by themselves; a second verse comes only with its chorus."""
-_HALVED = usual_name("verse")
-"""Name of sections that may be half as long; the A of a tune may not."""
 _INTRO_BARS = 4
 _EVEN = (16, 8)
 _ONCE = frozenset({"prechorus", "bridge", "breakdown"})
@@ -40,16 +38,18 @@ def fit(
     rng: random.Random,
     *,
     whole: bool = False,
+    sung: bool = True,
 ) -> list[SectionTemplate]:
     """Return sections in bars that add up to `bars`.
 
-    If sections are `whole`, none is halved, and the ending may be a short one so that another has room.
+    If sections are `whole`, the ending may be a short one so that another has room. If the song isn't `sung`, only what
+    is called a verse is halved.
     """
     kept: dict[int, SectionTemplate] = {}
     for priority in sorted({part.priority for part in parts}):
         group = [i for i, part in enumerate(parts) if part.priority == priority]
         room = bars - sum(part.size for part in kept.values())
-        found = _together(parts, group, kept, room, unit)
+        found = _together(parts, group, kept, room, unit, sung=sung)
         if whole and not found:
             found = _before_a_tag(parts, group, kept, room, unit)
         kept |= found
@@ -96,15 +96,16 @@ def fit_repeated(parts: tuple[SectionTemplate, ...], bars: int, each: int) -> tu
 
 
 def _together(
-    parts: tuple[SectionTemplate, ...], group: list[int], kept: dict[int, SectionTemplate], room: int, unit: int
-) -> dict[int, SectionTemplate]:
+    parts: tuple[SectionTemplate, ...], group: list[int], kept: dict[int, SectionTemplate], room: int, unit: int,
+    *, sung: bool,
+) -> dict[int, SectionTemplate]:  # fmt: skip
     """Return the sections of one priority: whole, with half a verse, or in place of the intro; else what fits.
 
     An intro of priority 1 or 2 stays.
     """
     complete = {i: replace(parts[i], size=parts[i].size * unit) for i in group}
     halved = {
-        i: replace(part, size=part.size // 2) if part.name == _HALVED and parts[i].size % 2 == 0 else part
+        i: replace(part, size=part.size // 2) if _is_halved(parts, parts[i], sung=sung) else part
         for i, part in complete.items()
     }
     for found in (complete, halved):
@@ -123,6 +124,12 @@ def _together(
         if fits and (part.priority <= 3 or part.kind in STANDALONE):
             alone[i] = part
     return alone
+
+
+def _is_halved(parts: tuple[SectionTemplate, ...], part: SectionTemplate, *, sung: bool) -> bool:
+    """Whether a section may be half as long: a verse, but no part of a tune that is played, and no A of AABA."""
+    others = {other.kind for other in parts if other.name == part.name} - {part.kind}
+    return part.kind == "verse" and part.size % 2 == 0 and not others and (sung or part.name == usual_name("verse"))
 
 
 def _before_a_tag(
@@ -208,7 +215,7 @@ def _stretch(chosen: list[SectionTemplate], left: int, unit: int, rng: random.Ra
             break
         chosen.insert(rng.choice(spots), SectionTemplate("solo", INTERLUDE, unit, energy=0.5))
         left -= unit
-    while left >= 2 * unit:
+    if left >= 2 * unit:
         at = next((i for i, part in enumerate(chosen) if part.name == usual_name("solo")), last_high(chosen))
         chosen.insert(at, replace(chosen[at], size=min(chosen[at].size, left)))
         left -= chosen[at].size

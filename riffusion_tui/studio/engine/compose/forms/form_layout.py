@@ -90,6 +90,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         beats = beats if bars_of(chosen) == bars else bars_of(chosen) * bar
         return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
     more = blocks_of(entry, plan)
+    sung = plan.vocals != "none"
     phrase = PHRASE_S * plan.bpm / 60 / bar if full else 0.0
 
     def rated(option: tuple[int, list[SectionTemplate], int]) -> float:
@@ -99,7 +100,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         return found - _OFF * abs(log(count / bars)) - (0.0 if "whole" in entry.data else _LOST * len(lost))
 
     options = [
-        (unit, fit(parts, more, count, unit, rng, whole=unit == entry.number("whole", 0)), count)
+        (unit, fit(parts, more, count, unit, rng, whole=unit == entry.number("whole", 0), sung=sung), count)
         for unit in _units(entry, parts, bars, longest, phrase)
         for count in (_counts(bars, unit) if free else [bars])
     ]

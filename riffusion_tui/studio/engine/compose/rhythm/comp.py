@@ -90,8 +90,13 @@ def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.En
         for chord in cue.chords
         for root in [PitchRange(low, low + 11).root(chord)]
     )
+    return replace(cue, chords=chords), unshifted(pattern)
+
+
+def unshifted(pattern: catalog.Entry) -> catalog.Entry:
+    """Return a pattern whose low lines aren't an octave lower, for chords that a guitar already holds low."""
     lines = pattern.text("lines").replace("low ", "mid ")
-    return replace(cue, chords=chords), replace(pattern, data={**pattern.data, "lines": lines})
+    return replace(pattern, data={**pattern.data, "lines": lines})
 
 
 def _fifth(chord: Chord, root: int) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -18,6 +18,10 @@ SHAPES = {
     "A minor": (9, "m", (45, 52, 57, 60, 64)),
     "G": (7, "", (43, 47, 50, 55, 59, 67)),
     "F": (5, "", (41, 48, 53, 57, 60, 65)),
+    "F sharp": (6, "", (42, 49, 54, 58, 61, 66)),
+    "A flat": (8, "", (44, 51, 56, 60, 63, 68)),
+    "B": (11, "", (47, 54, 59, 63, 66)),
+    "B minor": (11, "m", (47, 54, 59, 62, 66)),
 }
 
 
@@ -85,3 +89,20 @@ def test_a_funk_guitar_leaves_the_low_strings_to_the_bass(prompt: str) -> None:
         bass = [note.pitch for track in score.tracks if track.role == "bass" for note in track.notes]
         assert chords
         assert min(note.pitch for track in chords for note in track.notes) > max(50, sum(bass) / len(bass))
+
+
+@pytest.mark.parametrize("prompt", ["surf rock", "rock in F#", "blues", "celtic with guitar in Ab", "country in B"])
+def test_few_chords_of_a_guitar_blur_in_the_bass(prompt: str) -> None:
+    """The low strokes of a pattern, an octave below what a guitar holds, were turned into clusters."""
+    found = []
+    for seed in range(4):
+        score = compose(plan(Request(prompt, seed=seed, length_s=60.0)))
+        for track in score.tracks:
+            if track.role == "chords" and fretboard.strings_struck(track.instrument):
+                strums: dict[int, list[int]] = {}
+                for note in track.notes:
+                    strums.setdefault(round(note.start * 4), []).append(note.pitch)
+                found += [sorted(set(pitches)) for pitches in strums.values() if len(set(pitches)) > 2]
+    held = [chord for chord in found if chord[:3] != [43, 47, 50]]  # an open G rings
+    blurred = [chord for chord in held if any(b - a < 5 and a < 48 for a, b in pairwise(chord))]
+    assert len(blurred) <= 0.15 * len(found)
