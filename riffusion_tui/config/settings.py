@@ -138,9 +138,9 @@ class ScreenTable(NamedTuple):
     """How the screen looks and behaves."""
 
     theme: Annotated[str, FieldSpec("Colors of the screen (the settings screen lists them).")] = "night"
-    glyphs: Annotated[str, FieldSpec("Symbols; auto: depends on the locale.", choices=("auto", "unicode", "ascii"))] = (
-        "auto"
-    )
+    glyphs: Annotated[
+        str, FieldSpec("Symbols; auto: depends on locale and terminal.", choices=("auto", "unicode", "ascii"))
+    ] = "auto"
     motion: Annotated[bool, FieldSpec("Animations: blinking cursor, spinners, scrolling.")] = True
     mouse: Annotated[bool, FieldSpec("Use the mouse, except in GNU screen: it would hold back the escape key.")] = True
     compact: Annotated[bool, FieldSpec("Fewer lines and margins.")] = False

@@ -62,7 +62,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         super().__init__(differential=deps.settings.screen.diff)
         self.output.hold()
         self.deps = deps
-        self.glyphs = signs.choose(deps.settings.screen.glyphs)
+        self.glyphs = signs.choose(deps.settings.screen.glyphs, deps.environ.get("TERM", ""))
         locale = deps.environ.get("LC_ALL") or deps.environ.get("LC_MESSAGES") or deps.environ.get("LANG") or ""
         messages.use(locale, plain=self.glyphs is signs.ASCII)
         self.keys = Keys(deps.settings.keys)

@@ -144,7 +144,13 @@ def test_both_glyph_sets_have_the_same_names_and_one_cell_each() -> None:
      ("unicode", "ascii", "unicode"), ("ascii", "utf-8", "ascii")],
 )  # fmt: skip
 def test_the_locale_chooses_the_glyphs(wanted: str, encoding: str, name: str) -> None:
-    assert glyphs.choose(wanted, encoding).name == name
+    assert glyphs.choose(wanted, encoding=encoding).name == name
+
+
+def test_the_linux_console_whose_fonts_are_small_gets_ascii_glyphs() -> None:
+    assert glyphs.choose("auto", "linux", "utf-8").name == "ascii"
+    assert glyphs.choose("unicode", "linux", "utf-8").name == "unicode"
+    assert glyphs.choose("auto", "xterm", "utf-8").name == "unicode"
 
 
 def test_a_stream_that_is_not_utf8_gets_ascii_glyphs(monkeypatch: pytest.MonkeyPatch) -> None:

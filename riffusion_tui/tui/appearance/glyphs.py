@@ -111,13 +111,18 @@ ASCII = Glyphs(
 )
 
 
-def choose(wanted: str, encoding: str | None = None) -> Glyphs:
+def choose(wanted: str, term: str = "", encoding: str | None = None) -> Glyphs:
     """Return the set for `screen.glyphs`; `auto` means Unicode if the terminal's encoding is UTF-8.
+
+    Except on the Linux console, whose fonts have 256 or 512 signs.
 
     Args:
         wanted: `auto`, `unicode` or `ascii`.
+        term: the terminal's kind, as in `TERM`.
         encoding: the terminal's encoding; None: look up those of the locale and of the screen's stream.
     """
+    if wanted == "auto" and term == "linux":
+        return ASCII
     if wanted == "auto":
         stream = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         names = (locale.getencoding(), stream) if encoding is None else (encoding,)
