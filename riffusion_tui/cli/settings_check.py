@@ -97,9 +97,18 @@ def _wrong_command(key: str) -> Callable[[str], str]:
     return check
 
 
+def _wrong_soundfont(text: str) -> str:
+    from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED, candidates
+
+    if text == SYNTHESIZED or any(path.is_file() for path in candidates(text)):
+        return ""
+    return f"studio.soundfont: there is no file {text}, so the sounds would be synthesized."
+
+
 _CHECKS: dict[str, Callable[[str], str]] = {
     "screen.theme": _wrong_theme,
     "studio.cluster": _wrong_cluster,
+    "studio.soundfont": _wrong_soundfont,
     "service.url": _wrong_addresses("service.url"),
     "acestep.url": _wrong_addresses("acestep.url"),
     "notify.command": _wrong_command("notify.command"),

@@ -21,6 +21,7 @@ _HEADER = """\
 # Settings of riffusion-tui. All keys are optional; commented lines show the defaults.
 # The settings screen changes single lines and keeps the rest.
 """
+_ALL = " `riffusion-tui settings explain` lists all."
 _KEYS_DOC = """\
 # Keys: command id = keys, separated by commas: "job.play" = "p,f9". `riffusion-tui settings show` lists all.
 """
@@ -84,7 +85,7 @@ def save(path: Path, key: str, value: Value) -> Settings:
     """
     spec = spec_of(key)
     if spec is None:
-        raise SettingsError(str(path), (Problem(0, _unknown_key(key, [spec.key for spec in specs()])),))
+        raise SettingsError(str(path), (Problem(0, _unknown_key(key)),))
     before = load(path)
     try:
         wanted = changed(before, spec, value)
@@ -188,7 +189,7 @@ def _table(settings: Settings, table: str, held: dict[str, Any], text: str) -> t
     for name, value in until_enough(held.items(), problems):
         try:
             if name not in known:
-                raise WrongValue(_unknown_key(f"{table}.{name}", [spec.key for spec in specs()]))
+                raise WrongValue(_unknown_key(f"{table}.{name}"))
             settings = changed(settings, known[name], checked(known[name], value))
         except WrongValue as error:
             problems.append(Problem(line_of(text, table, name), str(error)))
@@ -222,8 +223,12 @@ def _flat(held: dict[str, Any], above: str = "") -> dict[str, Any]:
 def _unknown_table(table: str) -> str:
     if table in (*TABLES, "keys"):
         return f"{table} must be a table, which begins with the line [{table}]."
-    return f'Unknown table "{clean_text(table, 80)}".{did_you_mean(table, [*TABLES, "keys"])}'
+    return f'Unknown table "{clean_text(table, 80)}".{did_you_mean(table, [*TABLES, "keys"]) or _ALL}'
 
 
-def _unknown_key(key: str, known: Collection[str]) -> str:
-    return f'Unknown setting "{clean_line(key, 120)}".{did_you_mean(key, known)}'
+def _unknown_key(key: str) -> str:
+    table, _, name = key.partition(".")
+    near = did_you_mean(name, [spec.name for spec in specs() if spec.table == table]).replace('"', f'"{table}.', 1)
+    elsewhere = next((spec.key for spec in specs() if spec.name == name), "")
+    hint = near or (elsewhere and f' Did you mean "{elsewhere}"?')
+    return f'Unknown setting "{clean_line(key, 120)}".{hint or _ALL}'

@@ -24,7 +24,8 @@ def checked(spec: Spec, value: object) -> Value:
     if spec.kind is float and type(value) is int:
         value = float(value)
     if type(value) is not spec.kind or not isinstance(value, bool | int | float | str):
-        raise WrongValue(f"{spec.key} must be {expected(spec)}, not {clean_line(repr(value), 80)}.")
+        written = str(value).lower() if isinstance(value, bool) else clean_line(repr(value), 80)
+        raise WrongValue(f"{spec.key} must be {expected(spec)}, not {written}.")
     if isinstance(value, str):
         return _checked_text(spec, value)
     return _checked_number(spec, value)

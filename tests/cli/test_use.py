@@ -88,6 +88,10 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         (["settings", "show", "studio.acounts"], 'Unknown setting "studio.acounts". Did you mean "studio.accounts"?'),
         (["settings", "set", "studio.accounts", "300"], "must be a whole number from 1 to 64, not 300."),
         (["settings", "set", "screen.mouse", "perhaps"], "must be true or false, not 'perhaps'."),
+        (
+            ["settings", "set", "studio.soundfont", "/nowhere.sf2"],
+            "studio.soundfont: there is no file /nowhere.sf2",
+        ),
         (["settings", "set"], "Give a setting and its value"),
         (["settings", "set", "files.folder"], "Give a value: riffusion-tui settings set files.folder VALUE"),
         (["settings", "set", "keys.job.play"], "Give a value: riffusion-tui settings set keys.job.play VALUE"),

@@ -125,7 +125,7 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
         ("[studio]\n\nmaxjobs = 3\n", 'f:3: Unknown setting "studio.maxjobs". Did you mean "studio.max_jobs"?'),
         ("[studio]\naccounts = 99\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 99."),
         ("[studio]\naccounts = 0\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 0."),
-        ("[studio]\naccounts = true\n", "f:2: studio.accounts must be a whole number from 1 to 64, not True."),
+        ("[studio]\naccounts = true\n", "f:2: studio.accounts must be a whole number from 1 to 64, not true."),
         (
             "[files]\nformat = 'mp4'\n",
             'f:2: files.format must be one of auto, mp3, wav, flac, ogg, m4a, not "mp4". Did you mean "mp3"?',
@@ -139,7 +139,12 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
         ("x = '", 'f:1: Invalid TOML: Expected "\'".'),
         (f"[studio]\naccounts = {'9' * 5000}\n", "f:2: Invalid TOML: a number has too many digits."),
         (f"[batch]\n{'a.' * 32}a = 1\n", "f:2: Invalid TOML: a key has more than 32 parts."),
-        ("[xyzzy]\n", 'f:1: Unknown table "xyzzy".'),
+        ("[xyzzy]\n", 'f:1: Unknown table "xyzzy". `riffusion-tui settings explain` lists all.'),
+        ("[files]\ntheme = 3\n", 'f:2: Unknown setting "files.theme". Did you mean "screen.theme"?'),
+        (
+            "[studio]\nport = 3\n",
+            'f:2: Unknown setting "studio.port". `riffusion-tui settings explain` lists all.',
+        ),
     ],
 )
 def test_errors_name_the_line_and_a_suggestion(text: str, expected: str) -> None:
