@@ -8,6 +8,7 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.ask import Confirm
+from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening
@@ -71,6 +72,40 @@ async def test_what_is_wrong_with_a_number_is_in_its_dialog_and_goes_with_it(sho
         assert "Enter a whole number" in shown.words()
         await shown.press("escape")
         assert "Enter a whole number" not in shown.words()
+
+
+@pytest.mark.parametrize(
+    ("keys", "wrong", "said", "right", "options"),
+    [
+        ("u", "no address", "replyUrl must be an http://", "https://a/b", Options(reply_url="https://a/b")),
+        ("l", "a" * 201, "The title has 201 characters", "Blue", Options(title="Blue")),
+        ("r", "a" * 1025, "replyRef has 1,025 characters", "", Options()),
+    ],
+)
+async def test_a_wrong_text_is_asked_again(
+    show: ShowScreen, stage: Stage, keys: str, wrong: str, said: str, right: str, options: Options
+) -> None:
+    """The dialog took it, and only the key to generate said what was wrong."""
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show(120, 36) as shown:
+        await shown.press("ctrl+t", keys)
+        shown.app.screen.query_one(LineField).value = wrong
+        await shown.press("enter")
+        assert said in shown.words()
+        assert shown.app.draft.options == Options()
+        shown.app.screen.query_one(LineField).value = right
+        await shown.press("enter")
+        assert shown.app.draft.options == options
+
+
+async def test_a_wrong_field_is_asked_again(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show(120, 36) as shown:
+        await shown.press("ctrl+t", "f", "enter", *"900", "enter")
+        assert "tempo must be a number (30 to 300), not '900'" in shown.words()
+        shown.app.screen.query_one(LineField).value = "90"
+        await shown.press("enter")
+        assert shown.app.draft.options.extra == (("tempo", "90"),)
 
 
 async def test_a_new_prompt_resets_the_options(show: ShowScreen, stage: Stage) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import ceil
 
 from riffusion_tui.jobs.length_text import seconds_of
-from riffusion_tui.jobs.model import MAX_JOBS_RANGE
+from riffusion_tui.jobs.model import MAX_JOBS_RANGE, Options
 from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.commands import in_scopes
@@ -125,12 +125,12 @@ class OptionActions(MainActions):
             value = await self._owner.pick(f"{name}: {field.meaning}", values, chosen=now)
         else:
             span = range_of(field)
-            value = await self._owner.ask(name, f"{field.meaning} ({span})" if span else field.meaning, value=now)
+            meaning = f"{field.meaning} ({span})" if span else field.meaning
+            value = await self._line(name, meaning, now, lambda line: check_fields((field,), {name: line}))
         if value is None:
             return
-        if value.strip():
-            check_fields((field,), {name: value.strip()})
-            given[name] = value.strip()
+        if value:
+            given[name] = value
         self.draft.change(extra=tuple(given.items()))
 
     @in_worker
@@ -155,10 +155,31 @@ class OptionActions(MainActions):
         self.show_message(message(form, key=self.hint("options.clear") or self._owner.keys.shown("palette")))
 
     async def _text(self, name: str) -> None:
+        from riffusion_tui.dispatch.requests.job_builder import check_options  # not needed for the first frame
+
+        def check(text: str) -> None:
+            check_options(Options()._replace(**{name: text}), self.deps.capabilities)
+
         now = getattr(self.draft.options, name) or ""
-        text = await self._owner.ask(message(f"ask.{name}.title"), message(f"ask.{name}.text"), value=now)
+        text = await self._line(message(f"ask.{name}.title"), message(f"ask.{name}.text"), now, check)
         if text is not None:
-            self.draft.change(**{name: text.strip() or None})
+            self.draft.change(**{name: text or None})
+
+    async def _line(self, title: str, text: str, value: str, check: Callable[[str], None]) -> str | None:
+        """Ask for a line until `check` doesn't raise `NotPossible`, or it is empty; return None if cancelled."""
+        from riffusion_tui.dispatch.errors import NotPossible  # not needed for the first frame
+
+        problem = ""
+        while (line := await self._owner.ask(title, f"{problem}\n{text}".lstrip(), value=value)) is not None:
+            value = line.strip()
+            try:
+                if value:
+                    check(value)
+            except NotPossible as error:
+                problem = str(error)
+            else:
+                return value
+        return None
 
     async def _number(
         self,
