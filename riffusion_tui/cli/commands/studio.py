@@ -59,7 +59,8 @@ def run(args: Namespace, context: CommandContext) -> int:
         serve(settings, host=args.host, port=args.port, allowed_hosts=tuple(args.allow_host))
     except NotListening as error:
         host = f"[{args.host}]" if ":" in args.host else args.host
-        raise WrongUse(f"The studio can't listen on {host}:{args.port}: {error.strerror or error}.") from None
+        why = f"{error.strerror or error}. Choose another --port or --host."
+        raise WrongUse(f"The studio can't listen on {host}:{args.port}: {why}") from None
     except ClusterError:
         raise
     except OSError as error:

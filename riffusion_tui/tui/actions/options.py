@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import ceil
+from typing import Any
 
 from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, Options
@@ -158,7 +159,8 @@ class OptionActions(MainActions):
         from riffusion_tui.dispatch.requests.job_builder import check_options  # not needed for the first frame
 
         def check(text: str) -> None:
-            check_options(Options()._replace(**{name: text}), self.deps.capabilities)
+            given: dict[str, Any] = {name: text}
+            check_options(Options(**given), self.deps.capabilities)
 
         now = getattr(self.draft.options, name) or ""
         text = await self._line(message(f"ask.{name}.title"), message(f"ask.{name}.text"), now, check)
