@@ -195,7 +195,7 @@ def epoch_of(path: Path) -> int:
 
 
 def is_stopped(pid: int) -> bool:
-    """Return whether a process is stopped (^Z, SIGSTOP). It keeps its locks. False if /proc can't tell."""
+    """Whether a process is stopped (^Z, SIGSTOP). It keeps its locks. False if /proc can't tell."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0]
     except (OSError, IndexError):

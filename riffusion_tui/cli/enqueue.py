@@ -97,7 +97,7 @@ async def _ask_for_edits(items: Sequence[BatchItem], session: Session) -> None:
 
 
 def waits(args: Namespace) -> bool:
-    """Return whether a command with the options of `add_waiting` waits for the songs."""
+    """Whether a command with the options of `add_waiting` waits for the songs."""
     return bool(args.wait or args.timeout or args.out)
 
 

@@ -13,7 +13,7 @@ from riffusion_tui.store import Store
 
 
 def held_jobs(store: Store) -> HeldJobs:
-    """Return whether each job of a store is held."""
+    """Whether each job of a store is held."""
 
     def wait(job: Job) -> WaitReason | None:
         return waiting(job, store.accounts(job.service), store.gates(job.service), time.time())

@@ -194,7 +194,7 @@ def _alternatives(line: str) -> list[Span]:
 
 
 def separates(line: str) -> bool:
-    """Return whether a line separates prompts."""
+    """Whether a line separates prompts."""
     return "---" in line and _DASHES.fullmatch(line) is not None
 
 

@@ -23,7 +23,7 @@ def without_fades(line: str) -> str:
 
 
 def is_direction(text: str) -> bool:
-    """Return whether a text beside a heading says how the section sounds: `no drums`, `(key of G)`, `fade out`."""
+    """Whether a text beside a heading says how the section sounds: `no drums`, `(key of G)`, `fade out`."""
     words = WORD.findall(text.lower())
     directs = words[:1] and words[0] in _DIRECTING and not SOUND.isdisjoint(words)
     return (

@@ -179,8 +179,8 @@ def _below_translations(lines: Sequence[str]) -> Sequence[str]:
         return lines
     at = next((at for at, line in enumerate(lines[:_LONGEST_TOP]) if _PAGE_TITLE.fullmatch(line[:_LONGEST])), -1)
     below = lines[at + 1 :]
-    told = next((place for place, line in enumerate(below[:2]) if _ABOUT_THE_SONG.fullmatch(line[:_LONGEST])), -1)
-    return [*lines[max(at, 0) : at + 1], *below[told + 1 :]]
+    about = next((place for place, line in enumerate(below[:2]) if _ABOUT_THE_SONG.fullmatch(line[:_LONGEST])), -1)
+    return [*lines[max(at, 0) : at + 1], *below[about + 1 :]]
 
 
 def _page_title(line: str) -> tuple[str, str]:

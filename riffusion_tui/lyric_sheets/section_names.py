@@ -104,5 +104,5 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def describes_sound(text: str) -> bool:
-    """Return whether a text has a word that describes how music sounds."""
+    """Whether a text has a word that describes how music sounds."""
     return not SOUND.isdisjoint(WORD.findall(text.lower()))

@@ -38,7 +38,7 @@ _LONGEST_NUMBERED = 300
 
 
 def are_stanzas(blocks: Sequence[Sequence[str]]) -> bool:
-    """Return whether blocks of lines are stanzas to sing: two or more, many of whose lines have words of singers.
+    """Whether blocks of lines are stanzas to sing: two or more, many of whose lines have words of singers.
 
     Few of them describe a sound or end as sentences do, and none lists or instructs anything.
     """
@@ -52,7 +52,7 @@ def are_stanzas(blocks: Sequence[Sequence[str]]) -> bool:
 
 
 def is_stanza_below(first: str, lines: Sequence[str], *, apart: bool) -> bool:
-    """Return whether lines of a prompt are a stanza to sing, and the first line describes the song.
+    """Whether lines of a prompt are a stanza to sing, and the first line describes the song.
 
     If that says what the song is about, the others may tell more of it.
 

@@ -15,7 +15,7 @@ _ADDRESS = re.compile(
 
 
 def has_address(text: str) -> bool:
-    """Return whether lyrics have a web or mail address, which isn't sung."""
+    """Whether lyrics have a web or mail address, which isn't sung."""
     return _ADDRESS.search(text) is not None
 
 
@@ -28,5 +28,5 @@ def without_addresses(text: str) -> str:
 
 
 def has_words(line: str) -> bool:
-    """Return whether a line has anything to sing: not of `🎶`, `---` or `<3`."""
+    """Whether a line has anything to sing: not of `🎶`, `---` or `<3`."""
     return re.search(r"[^\W_]", re.sub(EMOTICON, "", line)) is not None

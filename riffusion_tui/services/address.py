@@ -55,7 +55,7 @@ def _is_place(url: httpx.URL) -> bool:
 
 
 def is_loopback(url: httpx.URL) -> bool:
-    """Return whether the URL's host is this machine, judged by name or IP address without a lookup."""
+    """Whether the URL's host is this machine, judged by name or IP address without a lookup."""
     host = url.host.rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -66,7 +66,7 @@ def is_loopback(url: httpx.URL) -> bool:
 
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    """Return whether both have the same scheme, host and port, so that they may share a token."""
+    """Whether both have the same scheme, host and port, so that they may share a token."""
     return (one.scheme, one.host, one.port or _PORTS.get(one.scheme)) == (
         other.scheme,
         other.host,

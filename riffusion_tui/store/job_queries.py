@@ -44,7 +44,7 @@ class JobQueries(Connection):
         return {row[0] for few, marks in chunks(ids) for row in self._all(sql.format(marks), *few)}
 
     def is_deleted(self, id: int) -> bool:
-        """Return whether a job is deleted; False if there is none."""
+        """Whether a job is deleted; False if there is none."""
         return bool(self._one(f"SELECT 1 FROM jobs WHERE id = ? AND NOT {_LIVE}", id))
 
     def jobs_by_id(self, ids: Iterable[int]) -> dict[int, Job]:

@@ -25,7 +25,7 @@ class DialogApp(PlayingApp):
     status: StatusBar
     """The main screen's status bar."""
     knows_editor = False
-    """Whether the user was told which editor is used although none is set, and how to leave it."""
+    """Whether the user has been shown which editor is used although none is set, and how to leave it."""
 
     def screens(self) -> list[AppScreen[Any]]:
         """Return the full-window screens, bottom first."""

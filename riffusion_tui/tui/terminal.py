@@ -144,5 +144,5 @@ class Terminal:
 
 
 def has_job_control() -> bool:
-    """Return whether a shell with job control started this program: `ssh host riffusion-tui` starts it without one."""
+    """Whether a shell with job control started this program: `ssh host riffusion-tui` starts it without one."""
     return os.getpgrp() != os.getsid(0)

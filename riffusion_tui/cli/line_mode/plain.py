@@ -63,7 +63,7 @@ async def run_plain(context: CommandContext) -> int:
 
 
 def at_keyboard() -> bool:
-    """Return whether somebody types the lines and can answer."""
+    """Whether somebody types the lines and can answer."""
     return sys.stdin.isatty()
 
 

@@ -65,7 +65,7 @@ def lost() -> str:
 
 
 def is_closed() -> bool:
-    """Return whether standard output was closed when the program started."""
+    """Whether standard output was closed when the program started."""
     return any(file.was_closed for file in _REPLACED_STREAMS)
 
 

@@ -136,7 +136,7 @@ def _stated(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
 
 
 async def _work_left(session: Session) -> bool:
-    """Return whether any job can continue without the user."""
+    """Whether any job can continue without the user."""
     from riffusion_tui.dispatch.wait import drained
 
     try:

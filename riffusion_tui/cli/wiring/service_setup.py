@@ -101,7 +101,7 @@ def capabilities_of(name: str) -> Capabilities:
 
 
 def is_set_up(context: CommandContext, store: Store) -> bool:
-    """Return whether the configured service is set up: its token and its address are not missing."""
+    """Whether the configured service is set up: its token and its address are not missing."""
     from riffusion_tui.config.errors import SecretError
     from riffusion_tui.config.secrets import Tokens
 

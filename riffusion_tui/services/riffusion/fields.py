@@ -70,7 +70,7 @@ def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
 
 
 def extends_api(request: CreateRequest) -> bool:
-    """Return whether the request needs a studio: it has a seed, a length, a lock, a title of its own, or is an edit."""
+    """Whether the request needs a studio: it has a seed, a length, a lock, a title of its own, or is an edit."""
     options = request.options
     plain = options.operation is None and options.seed is None and options.length_s is None
     titled = bool(options.title) and not _is_composed(options)
@@ -78,7 +78,7 @@ def extends_api(request: CreateRequest) -> bool:
 
 
 def _is_composed(options: Options) -> bool:
-    """Return whether create-compose makes the song."""
+    """Whether create-compose makes the song."""
     sung = bool(options.lyrics) and not options.instrumental
     titled = bool(options.title) and options.instrumental
     return sung or titled or any(name in COMPOSE_FIELDS for name, _ in options.extra)

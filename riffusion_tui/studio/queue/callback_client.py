@@ -42,7 +42,7 @@ class CallbackError(Exception):
 
 
 def is_public(address: Address) -> bool:
-    """Return whether an address is on the public internet: not private, link-local, loopback, metadata or multicast.
+    """Whether an address is on the public internet: not private, link-local, loopback, metadata or multicast.
 
     If an IPv6 address embeds an IPv4 address (mapped, NAT64, 6to4, Teredo), both must be public.
     """

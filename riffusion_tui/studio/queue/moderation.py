@@ -36,7 +36,7 @@ class Moderation:
         self._pattern: re.Pattern[str] | None = None
 
     def flagged(self, text: str) -> bool:
-        """Return whether `text` contains a phrase of the list. If the file can't be read, the last content applies."""
+        """Whether `text` contains a phrase of the list. If the file can't be read, the last content applies."""
         self._refresh()
         return self._pattern is not None and self._pattern.search(clean_line(text, _LIMIT).casefold()) is not None
 

@@ -19,7 +19,7 @@ class AnyScreenActions(UndoApp):
     """Help, palette, token, theme, undo, quit."""
 
     def can(self, command: Command) -> bool:
-        """Return whether the service supports a command."""
+        """Whether the service supports a command."""
         return not command.needs or bool(getattr(self.deps.capabilities, command.needs))
 
     async def run_picked(self, id: str | None) -> None:

@@ -188,7 +188,7 @@ _COLORLESS = frozenset({"vt52", "vt100", "vt102", "vt220", "vt320", "vt420"})
 
 
 def has_no_colors(term: str) -> bool:
-    """Return whether a terminal of this type ($TERM) has no colors; without terminfo, whose library loads slowly."""
+    """Whether a terminal of this type ($TERM) has no colors; without terminfo, whose library loads slowly."""
     return term.endswith(("-m", "-mono")) or term.partition("-")[0] in _COLORLESS
 
 

@@ -127,5 +127,5 @@ def scopes_of_pane(pane: CommandScope) -> tuple[CommandScope, ...]:
 
 
 def is_direct(hint: str) -> bool:
-    """Return whether a hint is a single key, which works in the focused pane."""
+    """Whether a hint is a single key, which works in the focused pane."""
     return bool(hint) and " " not in hint

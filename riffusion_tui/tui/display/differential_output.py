@@ -181,5 +181,5 @@ class DifferentialOutput:
 
 
 def _erases_in_color(environ: Mapping[str, str]) -> bool:
-    """Return whether erasing keeps the background color: not in GNU screen, unless tmux claims its name."""
+    """Whether erasing keeps the background color: not in GNU screen, unless tmux claims its name."""
     return not environ.get("TERM", "").startswith("screen") or "TMUX" in environ

@@ -49,7 +49,7 @@ class StyleTable:
         return known
 
     def erases(self, number: int) -> bool:
-        """Return whether erasing in this style looks like a blank: it has only a background."""
+        """Whether erasing in this style looks like a blank: it has only a background."""
         attributes, foreground, _ = self._parts[number]
         return not attributes and not foreground
 

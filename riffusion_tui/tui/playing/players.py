@@ -75,7 +75,7 @@ def find_player(
 
 
 def over_ssh(environ: Mapping[str, str]) -> bool:
-    """Return whether this program runs at the far end of an SSH connection."""
+    """Whether this program runs at the far end of an SSH connection."""
     return "SSH_CONNECTION" in environ or "SSH_TTY" in environ
 
 

@@ -114,7 +114,7 @@ class AppScreen(WholeScreen[ScreenResultType]):
         raise NotImplementedError
 
     def fits(self, text: str) -> bool:
-        """Return whether the message area has room for all of `text`."""
+        """Whether the message area has room for all of `text`."""
         return width(text) <= self._owner.size.width - 2
 
     @property

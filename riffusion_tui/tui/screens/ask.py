@@ -47,7 +47,7 @@ class TextForm(Modal[ScreenResultType]):
     """A dialog with text to write; escape asks before it drops what was typed."""
 
     def is_changed(self) -> bool:
-        """Return whether something was typed that closing would lose."""
+        """Whether something was typed that closing would lose."""
         raise NotImplementedError
 
     def action_cancel(self) -> None:

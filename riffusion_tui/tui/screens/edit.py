@@ -127,7 +127,7 @@ class EditScreen(TextForm[Job | None]):
         return Filled(texts.get("prompt", ""), texts.get("lyrics", ""), self._filled.fields | typed)
 
     def is_changed(self) -> bool:
-        """Return whether prompt or lyrics were edited; number fields are quickly filled again."""
+        """Whether prompt or lyrics were edited; number fields are quickly filled again."""
         filled = {"prompt": self._filled.prompt, "lyrics": self._filled.lyrics}
         return any(one.text != filled[one.id or ""] for one in self.query(MultilineField))
 

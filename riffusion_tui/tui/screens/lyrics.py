@@ -95,7 +95,7 @@ class LyricsScreen(TextForm[Wanted | None]):
         self.problem.update(Content(text))
 
     def is_changed(self) -> bool:
-        """Return whether the text differs from the lyrics as they were."""
+        """Whether the text differs from the lyrics as they were."""
         return self.words.text.strip() not in ("", self._lyrics.strip())
 
     def action_keep(self) -> None:

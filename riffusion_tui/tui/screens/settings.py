@@ -85,7 +85,7 @@ class SettingsScreen(AppScreen[None]):
         self.doc.update(Content(text))
 
     def fits(self, text: str) -> bool:
-        """Return whether the explanation's lines have room for `text`."""
+        """Whether the explanation's lines have room for `text`."""
         return width(text) <= _DOC_LINES * (self._owner.size.width - 6)
 
     # -- commands

@@ -21,12 +21,12 @@ class Choice(NamedTuple):
 
 
 def can_cancel(service: str) -> bool:
-    """Return whether a service can cancel a song in progress; assumed for one that no longer exists."""
+    """Whether a service can cancel a song in progress; assumed for one that no longer exists."""
     return service not in SERVICES or profile_of(service).capabilities.cancels
 
 
 def is_free(service: str) -> bool:
-    """Return whether making a song with a service costs nothing."""
+    """Whether making a song with a service costs nothing."""
     can = profile_of(service).capabilities
     return can.local or can.repeatable
 

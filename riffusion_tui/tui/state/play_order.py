@@ -10,7 +10,7 @@ from riffusion_tui.tui.state.job_list.job_selection import JobList
 
 
 def playable(job: Job) -> bool:
-    """Return whether a job has a song to play."""
+    """Whether a job has a song to play."""
     return job.status is Status.DONE and bool(job.file)
 
 

@@ -83,5 +83,5 @@ def style_of(genre: str) -> ArrangementStyle:
 
 
 def is_answered(plan: Plan) -> bool:
-    """Return whether a lead instrument answers each sung line: in such genres, or if the prompt says so."""
+    """Whether a lead instrument answers each sung line: in such genres, or if the prompt says so."""
     return style_of(plan.genre).answered or "call and response" in plan.structure

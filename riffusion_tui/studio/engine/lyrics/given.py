@@ -70,7 +70,7 @@ def _repeated(sections: Sequence[LyricSection], kind: str) -> list[LyricSection]
 
 @lru_cache(maxsize=2)  # asked for each form and length that is tried
 def has_headings(text: str) -> bool:
-    """Return whether a line of the lyrics is a heading."""
+    """Whether a line of the lyrics is a heading."""
     return any(kind_of_heading(line) is not None for line in _lines_of(text))
 
 

@@ -34,7 +34,7 @@ class Pocket:
         self._starts, self._ends = [start for start, _ in self._spans], [end for _, end in self._spans]
 
     def covers(self, frame: int) -> bool:
-        """Return whether there is singing at this frame."""
+        """Whether there is singing at this frame."""
         at = bisect_right(self._starts, frame) - 1
         return at >= 0 and frame < self._ends[at]
 

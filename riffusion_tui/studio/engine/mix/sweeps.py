@@ -62,7 +62,7 @@ class Sweeps:
         return filtered
 
     def lightens(self, index: int) -> bool:
-        """Return whether `lightened` does anything to block `index`."""
+        """Whether `lightened` does anything to block `index`."""
         return self._deep.ringing or bool(self._curve(self._lows, index).any())
 
     def lightened(self, low: Signal, index: int) -> Signal:

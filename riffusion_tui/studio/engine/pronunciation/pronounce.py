@@ -60,7 +60,7 @@ def pronounce(word: str, notes: int, language: str = "en", known: Known = Mappin
 
 
 def is_read(word: str, language: str, known: Known) -> bool:
-    """Return whether a word's letters, or an external program, say how it is pronounced."""
+    """Whether a word's letters, or an external program, say how it is pronounced."""
     return bool(_ways(word[:_MAX_LETTERS], language, known))
 
 
@@ -89,7 +89,7 @@ def ways_of(word: str) -> tuple[tuple[str, ...], ...]:
 
 
 def is_listed(word: str) -> bool:
-    """Return whether the dictionary has an English word, or its stem."""
+    """Whether the dictionary has an English word, or its stem."""
     plain = re.sub(r"[^a-z']", "", _bare(plain_word(word)))
     return bool(_looked_up(plain) or _looked_up(plain.strip("'")) or _of_stem(plain))
 

@@ -153,7 +153,7 @@ class VocalLine:
         return found
 
     def _is_same(self, first: Phrase, other: Phrase) -> bool:
-        """Return whether two phrases with the same pitches and words are sung in the same rhythm and as loud."""
+        """Whether two phrases with the same pitches and words are sung in the same rhythm and as loud."""
         apart = [
             abs(edge)
             for one, two in zip(first.notes, other.notes, strict=True)

@@ -63,7 +63,7 @@ class SoundFont:
             raise DamagedSoundfont(f"{path.name} holds no instruments.")
 
     def has(self, bank: int, program: int) -> bool:
-        """Return whether there is an instrument at this bank and program (drums: bank 128, the program is the kit)."""
+        """Whether there is an instrument at this bank and program (drums: bank 128, the program is the kit)."""
         return (bank, program) in self.presets
 
     def regions(self, bank: int, program: int, key: int, velocity: int) -> list[Region]:

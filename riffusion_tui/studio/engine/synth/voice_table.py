@@ -42,7 +42,7 @@ def voice_name(instrument: str, program: int) -> str:
 
 
 def prefers_samples(name: str, small: bool = False) -> bool:
-    """Return whether an instrument of a soundfont, or of a small one, is better than the voice `name`."""
+    """Whether an instrument of a soundfont, or of a small one, is better than the voice `name`."""
     row = voice_table()[name]
     return bool(row.get("sampled", False)) and (not small or bool(row.get("small", True)))
 

@@ -49,16 +49,16 @@ def title(reading: Reading) -> str:
 def people(reading: Reading) -> bool:
     """Whether the song is for somebody, whom it can address; not only about them."""
     found = subject(reading)
-    told = re.search(rf"\babout\s+{re.escape(found)}", reading.text) is not None
+    about = re.search(rf"\babout\s+{re.escape(found)}", reading.text) is not None
     persons = filter(None, (_named(reading), _of_kin(reading)))
-    return not told and any(found == one or found.startswith(f"{one} who ") for one in persons)
+    return not about and any(found == one or found.startswith(f"{one} who ") for one in persons)
 
 
 def states_a_subject(reading: Reading) -> bool:
     """Whether the prompt says what the song is about, so that it has words; a piece for somebody may have none."""
-    told = bool(_stated(reading)) and not is_about_another_work(reading)
-    told = told or FOREIGN_ABOUT.search(reading.text) is not None
-    return told or (_is_called_a_song(reading) and bool(reading.names))
+    stated = bool(_stated(reading)) and not is_about_another_work(reading)
+    stated = stated or FOREIGN_ABOUT.search(reading.text) is not None
+    return stated or (_is_called_a_song(reading) and bool(reading.names))
 
 
 def is_a_song_about_something(reading: Reading) -> bool:
@@ -89,10 +89,9 @@ def _stated(reading: Reading) -> str:
         at = reading.tokens[mention.at].start - found.start(1)
         if 0 < at < len(words) and " with " in words[:at]:
             words = words[: words.rindex(" with ", 0, at)]
-    told = _CUT.sub("", words).strip(" '\"-")
-    return told + (
-        _names_of(reading, found.end(1)) if told == found[1] and told.lower().startswith(("my ", "our ")) else ""
-    )
+    words = _CUT.sub("", words).strip(" '\"-")
+    kin = words == found[1] and words.lower().startswith(("my ", "our "))
+    return words + (_names_of(reading, found.end(1)) if kin else "")
 
 
 def _names_of(reading: Reading, end: int) -> str:

@@ -75,7 +75,7 @@ def state_of(job: Job, wait: WaitReason | None) -> str:
 
 
 def ticks(job: Job, wait: WaitReason | None) -> bool:
-    """Return whether the row changes every second."""
+    """Whether the row changes every second."""
     if wait is None:
         return job.status in _RUNNING
     return job.status in _RUNNING or _deadline(wait) is not None or wait.cause is WaitCause.WARMING

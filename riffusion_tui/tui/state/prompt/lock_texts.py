@@ -45,7 +45,7 @@ def field_text(name: str, value: str, ellipsis: str = "…") -> str:
 
 
 def states_fields(service: str) -> bool:
-    """Return whether a service's jobs have the same fields from their prompts, so that they aren't locks."""
+    """Whether a service's jobs have the same fields from their prompts, so that they aren't locks."""
     return service in SERVICES and bool(profile_of(service).fields_from)
 
 

@@ -36,7 +36,7 @@ def _out_of_order(own: Lyrics, placed: LyricPlacement) -> int:
 
 
 def has_bridge(plan: Plan, given: GivenLyrics) -> bool:
-    """Return whether the given lyrics have a bridge with words."""
+    """Whether the given lyrics have a bridge with words."""
     return any(section.kind == "bridge" and section.lines for section in parsed(given.text, plan.language).sections)
 
 
@@ -52,14 +52,14 @@ def lines_left(plan: Plan, given: GivenLyrics, sung: Sequence[str]) -> int:
 
 
 def is_repeated(plan: Plan, given: GivenLyrics, sung: Sequence[str]) -> bool:
-    """Return whether a given line is sung more often than it is written."""
+    """Whether a given line is sung more often than it is written."""
     own = parsed(given.text, plan.language)
     written_once = Counter(line.text for section in own.sections for line in section.lines)
     return any(count > written_once[text] > 0 for text, count in Counter(sung).items())
 
 
 def is_crowded(plan: Plan, form: Form, given: GivenLyrics) -> bool:
-    """Return whether the lines would have to be sung too fast to be understood."""
+    """Whether the lines would have to be sung too fast to be understood."""
     placed = place_lines(plan, form, given)
     bar_s = form.bar * 60 / plan.bpm
     pace = [

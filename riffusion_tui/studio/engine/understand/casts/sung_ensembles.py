@@ -86,6 +86,6 @@ def ensemble_sings(reading: Reading, at: int) -> bool:
     following = reading.tokens[at + 1 : at + 2]
     accompanied = len(played) == 1 and bool(following) and following[0].norm == "with"
     both = len({mention.meaning for mention in persons(reading)}) > 1
-    told = bool(subject_places(reading.text, reading.tokens))  # `a duet about whiskey with fiddle and pedal steel`
-    told = told and not any(joined(reading, at, one.at) for one in played_in(reading))
-    return reading.tokens[at].norm.startswith("due") and (not played or accompanied or both or told)
+    about = bool(subject_places(reading.text, reading.tokens))  # `a duet about whiskey with fiddle and pedal steel`
+    about = about and not any(joined(reading, at, one.at) for one in played_in(reading))
+    return reading.tokens[at].norm.startswith("due") and (not played or accompanied or both or about)

@@ -41,7 +41,7 @@ A_LENGTH_LEADS = re.compile(
 
 
 def is_a_moment(text: str, start: int, end: int) -> bool:
-    """Return whether a figure is a moment of the song, no length: `the drop comes at 0:45`, `in the last ten seconds`.
+    """Whether a figure is a moment of the song, no length: `the drop comes at 0:45`, `in the last ten seconds`.
 
     If a section starts at 0:00, all times of the prompt are moments.
     """
@@ -56,7 +56,7 @@ def is_a_moment(text: str, start: int, end: int) -> bool:
 
 
 def says_when(text: str, start: int, end: int) -> bool:
-    """Return whether the words around a moment say that something happens then."""
+    """Whether the words around a moment say that something happens then."""
     before = text[:start]
     return bool(
         _is_on_a_timeline(text, start, end)

@@ -53,7 +53,7 @@ def _with_initials(tokens: tuple[Token, ...]) -> Iterator[range]:
 
 
 def capitals_mark_names(tokens: tuple[Token, ...]) -> bool:
-    """Return whether most words have small letters, so that a capital means something."""
+    """Whether most words have small letters, so that a capital means something."""
     capitals = sum(token.typed[0].isupper() for token in tokens)
     return capitals <= max(_FEW, _MOSTLY * len(tokens))
 
