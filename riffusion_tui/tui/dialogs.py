@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from riffusion_tui.clean import error_message
@@ -55,6 +55,17 @@ class DialogApp(PlayingApp):
         from riffusion_tui.tui.screens.ask import Ask
 
         return await self.push_screen_wait(Ask(title, text, value=value, secret=secret, keep=keep))
+
+    async def ask_until(
+        self, title: str, text: str, problem_of: Callable[[str], str], *, value: str = ""
+    ) -> str | None:
+        """Ask for a line until nothing is wrong with it; return it without spaces at its ends, or None if cancelled."""
+        problem = ""
+        while (line := await self.ask(title, f"{problem}\n{text}".lstrip(), value=value)) is not None:
+            value = line.strip()
+            if not (problem := problem_of(value)):
+                return value
+        return None
 
     async def confirm(self, title: str, text: str) -> bool:
         """Ask yes or no; no is the default."""

@@ -8,7 +8,9 @@ import pytest
 
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.settings import Spec
+from riffusion_tui.tui.screens.ask import Ask
 from riffusion_tui.tui.screens.settings import SettingsScreen
+from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
@@ -46,7 +48,24 @@ async def test_an_address_that_is_none_is_not_saved(show: ShowScreen, stage: Sta
         screen.view.row = _row(screen, "studio.cluster")
         await shown.press("enter", "x", "enter")
         assert "studio.cluster: x is no address." in shown.words()
+        assert isinstance(shown.app.screen, Ask), "what was typed can be corrected"
+        await shown.press("escape")
         assert not stage.deps.paths.settings_file.exists()
+
+
+async def test_keys_that_are_none_are_asked_again(show: ShowScreen, stage: Stage) -> None:
+    async with show(120, 40) as shown:
+        await shown.press("f2")
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.view.row = _row(screen, "job.play")
+        await shown.press("enter")
+        shown.app.screen.query_one(LineField).value = "zz"
+        await shown.press("enter")
+        assert 'keys.job.play: "zz" is not a valid key' in shown.words()
+        shown.app.screen.query_one(LineField).value = "f9"
+        await shown.press("enter")
+        assert shown.app.deps.settings.keys["job.play"] == "f9"
 
 
 @pytest.mark.parametrize(("key", "allowed"), [("service.url", ""), ("batch.takes", "(a whole number from 1 to 100)")])
@@ -105,4 +124,8 @@ async def test_what_was_written_in_the_editor_is_kept_if_it_cannot_be_saved(
 
 
 def _row(screen: SettingsScreen, key: str) -> int:
-    return next(row for row, entry in enumerate(screen.view.rows) if isinstance(entry, Spec) and entry.key == key)
+    return next(
+        row
+        for row, entry in enumerate(screen.view.rows)
+        if key == (entry.key if isinstance(entry, Spec) else getattr(entry, "id", ""))
+    )

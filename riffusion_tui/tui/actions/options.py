@@ -127,7 +127,11 @@ class OptionActions(MainActions):
         else:
             span = range_of(field)
             meaning = f"{field.meaning} ({span})" if span else field.meaning
-            value = await self._line(name, meaning, now, lambda line: check_fields((field,), {name: line}))
+
+            def check(line: str) -> None:
+                check_fields((field,), {name: line})
+
+            value = await self._owner.ask_until(name, meaning, lambda line: _problem(check, line), value=now)
         if value is None:
             return
         if value:
@@ -159,29 +163,14 @@ class OptionActions(MainActions):
         from riffusion_tui.dispatch.requests.job_builder import check_options  # not needed for the first frame
 
         def check(text: str) -> None:
-            given: dict[str, Any] = {name: text}
+            given: dict[str, Any] = {name: text or None}
             check_options(Options(**given), self.deps.capabilities)
 
         now = getattr(self.draft.options, name) or ""
-        text = await self._line(message(f"ask.{name}.title"), message(f"ask.{name}.text"), now, check)
+        title, explained = message(f"ask.{name}.title"), message(f"ask.{name}.text")
+        text = await self._owner.ask_until(title, explained, lambda line: _problem(check, line), value=now)
         if text is not None:
             self.draft.change(**{name: text or None})
-
-    async def _line(self, title: str, text: str, value: str, check: Callable[[str], None]) -> str | None:
-        """Ask for a line until `check` doesn't raise `NotPossible`, or it is empty; return None if cancelled."""
-        from riffusion_tui.dispatch.errors import NotPossible  # not needed for the first frame
-
-        problem = ""
-        while (line := await self._owner.ask(title, f"{problem}\n{text}".lstrip(), value=value)) is not None:
-            value = line.strip()
-            try:
-                if value:
-                    check(value)
-            except NotPossible as error:
-                problem = str(error)
-            else:
-                return value
-        return None
 
     async def _number(
         self,
@@ -203,21 +192,28 @@ class OptionActions(MainActions):
             read: reads the line; raises `ValueError`.
             wrong: the message if it raises, or if the number is out of range.
         """
-        value, problem = "" if now is None else str(now), ""
-        while True:
-            explained = f"{problem}\n{message(f'ask.{name}.text')}".lstrip()
-            text = await self._owner.ask(message(f"ask.{name}.title"), explained, value=value)
-            if text is None:
-                return None
-            if not text.strip():
-                return EMPTIED
+
+        def problem_of(text: str) -> str:
             try:
-                number = read(text)
+                number = read(text) if text else low
             except ValueError:
                 number = low - 1
-            if low <= number <= high:
-                return number
-            value, problem = text, message(wrong, low=low, high=high)
+            return "" if low <= number <= high else message(wrong, low=low, high=high)
+
+        title, explained = message(f"ask.{name}.title"), message(f"ask.{name}.text")
+        text = await self._owner.ask_until(title, explained, problem_of, value="" if now is None else str(now))
+        return None if text is None else read(text) if text else EMPTIED
+
+
+def _problem(check: Callable[[str], None], line: str) -> str:
+    """Return why `check` refuses a line; empty if it doesn't."""
+    from riffusion_tui.dispatch.errors import NotPossible  # not needed for the first frame
+
+    try:
+        check(line)
+    except NotPossible as error:
+        return str(error)
+    return ""
 
 
 def _seconds(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -107,12 +108,16 @@ class SettingsScreen(AppScreen[None]):
             if chosen is not None:
                 self._set(spec, chosen)
             return
-        text = await self._owner.ask(spec.key, spec.doc, value=str(now))
-        if text is not None:
+
+        def problem_of(text: str) -> str:
             try:
-                self._set(spec, typed(spec, text))
+                return self._owner.deps.wrong_value(spec.key, str(typed(spec, text)))
             except WrongValue as error:
-                self.show_message(str(error))
+                return str(error)
+
+        text = await self._owner.ask_until(spec.key, spec.doc, problem_of, value=str(now))
+        if text is not None:
+            self._set(spec, typed(spec, text))
 
     def action_reset(self) -> None:
         """Reset it to its default."""
@@ -124,18 +129,27 @@ class SettingsScreen(AppScreen[None]):
 
     async def _change_keys(self, command: Command) -> None:
         now = self._owner.deps.settings.keys.get(command.id, command.keys)
-        text = await self._owner.ask(f"keys.{command.id}", message("settings.ask_keys", help=command.help), value=now)
+        text = await self._owner.ask_until(
+            f"keys.{command.id}",
+            message("settings.ask_keys", help=command.help),
+            lambda line: next(self._problems(command, line), ""),
+            value=now,
+        )
         if text is not None:
             self._set_keys(command, text)
+
+    def _problems(self, command: Command, pressed: str) -> Iterator[str]:
+        """Yield what is wrong with the keys that a command would have, and wasn't before."""
+        before = self._owner.deps.settings.keys
+        return (one for one in check(assign(before, command.id, pressed)) if one not in check(before))
 
     def _set_keys(self, command: Command, pressed: str) -> None:
         """Validate, save and apply a command's keys; empty: the defaults."""
         app = self._owner
         before = app.deps.settings.keys
         wanted = assign(before, command.id, pressed)
-        problems = [one for one in check(wanted) if one not in check(before)]
-        if problems:
-            self.show_message(problems[0])
+        if problem := next(self._problems(command, pressed), ""):
+            self.show_message(problem)
             return
         try:
             app.deps.settings = app.deps.overrides.apply(save_keys(app.deps.paths.settings_file, wanted))
