@@ -23,7 +23,7 @@ async def test_every_option_other_than_the_default_is_visible(show: ShowScreen, 
         for size in ((200, 50), (120, 36), (80, 24), (60, 20), (40, 12)):
             await shown.resize(*size)
             words = shown.words()
-            for text in ("lyrics: 11 lines", "seed 1087421", "title Mine", "length 1:30", "3 takes each", "maxJobs 4"):
+            for text in ("lyrics: 11 lines", "seed 1087421", "title Mine", "length 1:30", "3 takes each", "slots 4"):
                 assert text in words, size
 
 

@@ -124,7 +124,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("options.takes", "t", "takes", _OPTIONS, "Songs per prompt.", "screen.takes", 22),
     Command("options.account", "a", "account", _OPTIONS, "Account to use, or any.", "screen.account", 23),
     Command("options.model", "m", "model", _OPTIONS, "Model to use.", "screen.model", 24, needs="models_differ"),
-    Command("options.jobs", "j", "slots", _OPTIONS, "maxJobs: songs the account makes at once.", "screen.max_jobs", 9),
+    Command("options.jobs", "j", "slots", _OPTIONS, "Songs that the account makes at once.", "screen.max_jobs", 9),
     Command("options.title", "l", "title", _OPTIONS, "Title of the song.", "screen.title", 5, needs="title"),
     Command(
         "options.lyrics",

@@ -151,7 +151,7 @@ _COMMAND = {
     "reply_ref": "ref",
     "length_s": "length",
 }
-_LABEL = {"max_jobs": "maxJobs", "reply_url": "replyUrl", "reply_ref": "replyRef", "length_s": "length"}
+_LABEL = {"max_jobs": "slots", "reply_url": "replyUrl", "reply_ref": "replyRef", "length_s": "length"}
 
 
 class PromptPane(Vertical):

@@ -19,7 +19,7 @@ _MAX_GENERATIONS = 50
 OPTION_NAMES = {
     "length_s": "target length",
     "extra": "fields",
-    "max_jobs": "maxJobs",
+    "max_jobs": "slots",
     "reply_url": "replyUrl",
     "reply_ref": "replyRef",
 }

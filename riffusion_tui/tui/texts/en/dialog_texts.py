@@ -45,7 +45,7 @@ DIALOG_TEXTS: dict[str, object] = {
             "text": "Songs per prompt (1 to 100)",
         },
         "max_jobs": {
-            "title": "maxJobs",
+            "title": "Slots",
             "text": "Songs the account may generate at the same time (1 to 10; empty: the account's default)",
         },
         "seed": {

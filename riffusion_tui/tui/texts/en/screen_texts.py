@@ -16,7 +16,7 @@ SCREEN_TEXTS: dict[str, object] = {
         "explain": "The {credential} is sent once and stored by the service, never here. Once the account works again, its jobs continue.",
         "explain_new": "The {credential} is sent once and stored by the service, never here.",
         "explain_local": "The studio needs no login: any text that you haven't used before will do. Each account has its own slots.",
-        "max_jobs": "maxJobs",
+        "max_jobs": "slots",
         "repair": "New {credential} for {account}",
         "add": "New account",
         "form_keys": "enter sends · tab · esc",
