@@ -94,7 +94,7 @@ async def test_the_studios_only_account_stays(show: ShowScreen, stage: Stage) ->
     stage.accounts()
     async with show() as shown:
         await shown.press("f4", "r", "x")
-        assert "can't be edited or converted" in shown.words()
+        assert "can no longer be edited or converted" in shown.words()
         await shown.press("y")
         assert "The studio needs this account" in shown.words()
         assert list(stage.service.known) == [FIRST]
