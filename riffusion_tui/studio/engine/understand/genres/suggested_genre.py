@@ -90,27 +90,11 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
         for one in reading.positive("flavour")
     }
     votes |= {one.meaning: _SUBJECT for one in reading.positive(SUBJECT_GENRE)}
-    hinted, quiet = hints(), _is_quiet(reading) or _is_played_softly(reading)
-    requested: set[str] = set()
-    played = reading.positive("instrument")
-    for mention in played:
-        word = hinted["words"].get(" ".join(phrase(mention.word)))
-        new = mention.meaning not in requested or word is not None
-        if new and not is_a_way_of_playing(mention, played):
-            requested.add(mention.meaning)
-            guitar = "distorted guitar" if _is_loud(reading) else "acoustic guitar" if quiet else mention.meaning
-            kind = guitar if is_plain_guitar(mention) else mention.meaning
-            names = split_words(word or hinted["instruments"].get(kind, ""))
-            weight = 0.3 if mention.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
-            vote(votes, names, weight / (1 + 0.1 * mention.sentence))
+    hinted = hints()
+    requested = _vote_by_instruments(votes, reading)
     if not reading.positive("flavour"):
         vote(votes, of_these_together(reading), TOGETHER)
-    vote(votes, tuple(dict.fromkeys(genres_of_voices(reading))), _CONCERT_VOICE)
-    for mention in reading.positive("vocal"):
-        word = hinted["words"].get(" ".join(phrase(mention.word)))
-        vote(votes, split_words(word or hinted["voices"].get(mention.meaning, "")), _SINGER if word else 0.9)
-    if young := young_singer(reading, reading.positive("vocal")):
-        vote(votes, split_words(hinted["voices"][young]), _YOUNG)
+    _vote_by_voices(votes, reading)
     vote(votes, split_words(hinted["modes"].get(reading.first("mode") or "", "")), 1.6)
     for word in _lyric_languages(reading):
         vote(votes, split_words(hinted["languages"][word]), 1.5)
@@ -125,6 +109,34 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes
+
+
+def _vote_by_instruments(votes: dict[str, float], reading: Reading) -> set[str]:
+    """Add the votes of instruments; return these, without ways of playing."""
+    quiet = _is_quiet(reading) or _is_played_softly(reading)
+    requested: set[str] = set()
+    played = reading.positive("instrument")
+    for mention in played:
+        word = hints()["words"].get(" ".join(phrase(mention.word)))
+        new = mention.meaning not in requested or word is not None
+        if new and not is_a_way_of_playing(mention, played):
+            requested.add(mention.meaning)
+            guitar = "distorted guitar" if _is_loud(reading) else "acoustic guitar" if quiet else mention.meaning
+            kind = guitar if is_plain_guitar(mention) else mention.meaning
+            names = split_words(word or hints()["instruments"].get(kind, ""))
+            weight = 0.3 if mention.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
+            vote(votes, names, weight / (1 + 0.1 * mention.sentence))
+    return requested
+
+
+def _vote_by_voices(votes: dict[str, float], reading: Reading) -> None:
+    """Add the votes of singers."""
+    vote(votes, tuple(dict.fromkeys(genres_of_voices(reading))), _CONCERT_VOICE)
+    for mention in reading.positive("vocal"):
+        word = hints()["words"].get(" ".join(phrase(mention.word)))
+        vote(votes, split_words(word or hints()["voices"].get(mention.meaning, "")), _SINGER if word else 0.9)
+    if young := young_singer(reading, reading.positive("vocal")):
+        vote(votes, split_words(hints()["voices"][young]), _YOUNG)
 
 
 def _vote_by_colors(votes: dict[str, float], reading: Reading, energy: float) -> None:
