@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
@@ -34,33 +35,52 @@ def section_order(reading: Reading) -> tuple[list[str], range]:
     form = next(chain(_lettered(reading), _named(reading)), None)
     if form is not None:
         return _by_letter(form[0]), form[1]
+    listed = _listed(reading)
+    kinds = [one.kind for one in listed]
+    only_sizes = bool(_figures(reading)) and len(set(kinds)) == len(kinds)  # `intro 4 bars, verse 8, chorus 8 bars`
+    if only_sizes or not _is_order(kinds):
+        return counted_sections(reading), range(0)
+    repeated = [one.kind for one in listed for _ in range(one.number)]
+    return repeated[:_MAX_ORDER], range(listed[0].at, listed[-1].at + 1)
+
+
+class _Listed(NamedTuple):
+    """A section of a list: its kind, how many there are, and the position of its name."""
+
+    kind: str
+    number: int
+    at: int
+
+
+def _listed(reading: Reading) -> list[_Listed]:
+    """Return the sections of the first list that is an order, or what follows the last list that is none."""
     between = context_words("between sections")
     played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
     lone = {mention.at - 1 for mention in reading.positive("instrument") if not reading.tokens[mention.at].gap}
-    figures = [(one.start, one.end) for one in reading.stated if one.kind == SECTION_BARS]
-    kinds: list[str] = []
-    numbers: list[int] = []
-    first = last = 0
+    figures = _figures(reading)
+    found: list[_Listed] = []
     for at, token in enumerate(reading.tokens):
-        kind = None if at in lone else tables.sections().get(token.norm)
-        if (kind == "chorus" and at and reading.tokens[at - 1].norm == "pre") or token.norm == "prechorus":
-            kind = "prechorus"
+        kind = None if at in lone else _kind(reading.tokens, at)
         if kind is not None:
-            first = first if kinds else at
-            last = at
-            kinds.append(kind)
-            numbers.append(number_at(reading, at))
+            found.append(_Listed(kind, number_at(reading, at), at))
         elif is_counted(reading, at + 1):
             continue  # the `two` of `two choruses`
         elif token.norm not in between and at not in played | lone and not _is_inside(token, figures):
-            if _is_order(kinds):
+            if _is_order([one.kind for one in found]):
                 break
-            kinds, numbers = [], []
-    only_sizes = bool(figures) and len(set(kinds)) == len(kinds)  # `intro 4 bars, verse 8 bars, chorus 8 bars`
-    if only_sizes or not _is_order(kinds):
-        return counted_sections(reading), range(0)
-    repeated = [kind for kind, number in zip(kinds, numbers, strict=True) for _ in range(number)]
-    return repeated[:_MAX_ORDER], range(first, last + 1)
+            found = []
+    return found
+
+
+def _kind(tokens: tuple[Token, ...], at: int) -> str | None:
+    """Return the kind of section that a token names; None if it names none."""
+    kind, before = tables.sections().get(tokens[at].norm), tokens[at - 1].norm if at else ""
+    return "prechorus" if tokens[at].norm == "prechorus" or (kind == "chorus" and before == "pre") else kind
+
+
+def _figures(reading: Reading) -> list[tuple[int, int]]:
+    """Return where the prompt gives bars to sections."""
+    return [(one.start, one.end) for one in reading.stated if one.kind == SECTION_BARS]
 
 
 def _is_inside(token: Token, spans: list[tuple[int, int]]) -> bool:
