@@ -16,7 +16,7 @@ from riffusion_tui.studio.cluster.cluster_inspection import check_cluster_settin
 from riffusion_tui.studio.cluster.dask_library import load_dask
 from riffusion_tui.studio.cluster.remote_render import RemoteOrder, RemoteOutcome, render
 from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder, write_progress
-from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, Work
+from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, Work, retrieve_exception
 
 _CHECK_S = 0.25
 _GRACE_S = 15.0
@@ -115,7 +115,7 @@ class ClusterRenderers:
         finally:
             del self._orders[key]
             answer.cancel()
-            answer.add_done_callback(_retrieved)
+            answer.add_done_callback(retrieve_exception)
             future.release()  # its renderer notices that it is no longer wanted, and stops
 
     def _receive(self, message: dict[str, Any]) -> None:
@@ -139,12 +139,6 @@ def _answer_of(answer: asyncio.Future[RemoteOutcome]) -> RemoteOutcome | None:
     if isinstance(error, CancelledError | OSError):
         raise RenderersGone  # the connection was lost, or a renderer while it was sending its result
     raise error
-
-
-def _retrieved(answer: asyncio.Future[RemoteOutcome]) -> None:
-    """Retrieve the exception: asyncio would print that it was never retrieved."""
-    if not answer.cancelled():
-        answer.exception()
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

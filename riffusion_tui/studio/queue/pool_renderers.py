@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from riffusion_tui.studio.queue.render_task import CANCEL, STARTED, Outcome, RenderOrder
-from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, Work
+from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, Work, retrieve_exception
 
 _TRIES = 3
 """Attempts before an order counts as the cause of crashes: a process can also be killed from outside."""
@@ -77,7 +77,7 @@ class PoolRenderers:
             running = asyncio.wrap_future(await asyncio.to_thread(executor.submit, work, order))
         except RuntimeError as error:
             raise BrokenExecutor(str(error)) from None
-        running.add_done_callback(_retrieve_exception)
+        running.add_done_callback(retrieve_exception)
         try:
             return await self._outcome(running, order, ends)
         finally:
@@ -109,9 +109,3 @@ class PoolRenderers:
             self._retire(executor)
         if self._ending:
             await asyncio.wait(self._ending, timeout=_END_S)
-
-
-def _retrieve_exception(running: asyncio.Future[Outcome]) -> None:
-    """Retrieve the exception; otherwise, if nothing awaits it, asyncio prints that it was never retrieved."""
-    if not running.cancelled():
-        running.exception()

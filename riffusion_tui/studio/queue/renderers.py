@@ -8,8 +8,9 @@ RenderFailure           an order was not rendered
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder
 
@@ -55,10 +56,16 @@ class Renderers(Protocol):
         Raises:
             Crashed: the order killed its process.
             Stuck: it ran out of time.
-            RenderersGone: the renderers can't be reached any more.
+            RenderersGone: the renderers can no longer be reached.
         """
         ...
 
     async def close(self) -> None:
         """Stop every order now."""
         ...
+
+
+def retrieve_exception(running: asyncio.Future[Any]) -> None:
+    """Retrieve the exception; otherwise, if nothing awaits it, asyncio prints that it was never retrieved."""
+    if not running.cancelled():
+        running.exception()
