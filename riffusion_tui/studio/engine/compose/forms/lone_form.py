@@ -114,8 +114,10 @@ def _start(parts: list[SectionTemplate], bar: float) -> float:
 def _cut(plan: Plan, form: Form, given: GivenLyrics) -> Form:
     """Return the form with each section as long as its lines, and without those that have none."""
     for _ in range(_CUTS):
-        words = place_lines(plan, form, given)
-        sizes = [ceil(len(lines) * turn - 1e-6) for lines, turn in zip(words.sections, words.turns, strict=True)]
+        placement = place_lines(plan, form, given)
+        sizes = [
+            ceil(len(lines) * turn - 1e-6) for lines, turn in zip(placement.sections, placement.turns, strict=True)
+        ]
         kept = [replace(part, size=size) for part, size in zip(form.templates, sizes, strict=True) if size]
         if not kept:
             return form

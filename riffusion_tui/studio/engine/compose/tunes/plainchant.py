@@ -30,12 +30,12 @@ _ARCHES = ((0, 2, 4, 5, 4, 2), (2, 4, 3, 4, 2, 1), (4, 3, 4, 2, 1, -1), (0, 1, 2
 """Contours of an antiphon's lines, in scale steps from the final."""
 
 
-def chant(song: SongContext, words: LyricPlacement, pitches: PitchRange) -> tuple[list[Note], list[LyricLine]]:
+def chant(song: SongContext, placement: LyricPlacement, pitches: PitchRange) -> tuple[list[Note], list[LyricLine]]:
     """Return the notes of a chant, and the time of each line. Equal lines have the same melody."""
     notes: list[Note] = []
     lines: list[LyricLine] = []
     singer = _Chanter(song, pitches)
-    for section, section_lines in zip(song.form.sections, words.sections, strict=True):
+    for section, section_lines in zip(song.form.sections, placement.sections, strict=True):
         for begin, pulse, half, line in _placed(song, section, [line for line in section_lines if line.syllables]):
             found = singer.line(line, section.kind, half, begin, pulse)
             notes += found

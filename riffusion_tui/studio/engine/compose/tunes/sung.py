@@ -35,13 +35,13 @@ END_HELD, END_S = 0.9, 3.0
 
 
 def sing(
-    song: SongContext, tunes: Tunes, words: LyricPlacement, pitches: PitchRange
+    song: SongContext, tunes: Tunes, placement: LyricPlacement, pitches: PitchRange
 ) -> tuple[list[Note], list[LyricLine]]:
     """Return the vocal notes, and the time of each line."""
     notes: list[Note] = []
     lines: list[LyricLine] = []
     cues = song.cues(tuple(layers.curve(section) for section in song.form.sections))
-    for cue, section_lines, bars, turn in zip(cues, words.sections, words.bars, words.turns, strict=True):
+    for cue, section_lines, bars, turn in zip(cues, placement.sections, placement.bars, placement.turns, strict=True):
         singer = _SectionSinger(cue, tunes, pitches)
         for place, line in enumerate(section_lines):
             hold = min(HOLD * (turn - bars) * cue.form.bar, LONGEST_HOLD)
@@ -123,11 +123,11 @@ class _SectionSinger:
         return shape, []
 
 
-def text(words: LyricPlacement, sections: tuple[Section, ...]) -> str:
+def text(placement: LyricPlacement, sections: tuple[Section, ...]) -> str:
     """Return the sung words under their headings."""
     blocks = [
         "\n".join((f"[{_heading(section)}]", *(line.text for line in lines)))
-        for section, lines in zip(sections, words.sections, strict=True)
+        for section, lines in zip(sections, placement.sections, strict=True)
         if lines
     ]
     return "\n\n".join(blocks)
