@@ -53,15 +53,25 @@ def lexicon() -> Lexicon:
 
 
 @cache
-def context(name: str) -> frozenset[tuple[str, ...]]:
-    """Return a list of `context.toml` as phrases."""
-    return frozenset(phrase(typed) for typed in tables.word_lists("context")[name])
+def listed_phrases(file: str, name: str) -> frozenset[tuple[str, ...]]:
+    """Return a list of a lexicon file as phrases."""
+    return frozenset(phrase(typed) for typed in tables.word_lists(file)[name])
 
 
 @cache
+def listed_words(file: str, name: str) -> frozenset[str]:
+    """Return the single words of a list of a lexicon file."""
+    return frozenset(parts[0] for parts in listed_phrases(file, name) if len(parts) == 1)
+
+
+def context(name: str) -> frozenset[tuple[str, ...]]:
+    """Return a list of `context.toml` as phrases."""
+    return listed_phrases("context", name)
+
+
 def context_words(name: str) -> frozenset[str]:
     """Return the single words of a list of `context.toml`."""
-    return frozenset(parts[0] for parts in context(name) if len(parts) == 1)
+    return listed_words("context", name)
 
 
 @cache
