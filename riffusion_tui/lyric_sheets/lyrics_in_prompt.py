@@ -8,7 +8,7 @@ from itertools import islice
 
 from riffusion_tui.lyric_sheets.repeats import LONGEST_MARK
 from riffusion_tui.lyric_sheets.section_headings import HEADING, plain_headings, style_of_heading, without_markdown
-from riffusion_tui.lyric_sheets.section_names import SOUND
+from riffusion_tui.lyric_sheets.section_names import PERSONS, SOUND
 from riffusion_tui.lyric_sheets.stanzas import are_stanzas, is_stanza_below, unnumbered
 from riffusion_tui.lyric_sheets.typed_lyrics import on_lines
 
@@ -52,9 +52,9 @@ def divided(prompt: str) -> tuple[str, str]:
     if file_at is not None:
         return "".join(lines[:file_at]), "".join(lines[file_at:]).strip()
     kinds = _kinds_of_headings(lines)
-    first = next((at for at, kind in enumerate(kinds) if kind), None)
-    if first is not None and not _are_lyrics(lines[first:], kinds[first:]):
-        first = next((at for at, kind in enumerate(kinds) if kind == "tag"), None)
+    headings = [at for at, kind in enumerate(kinds) if kind]
+    tags = [at for at in headings if kinds[at] == "tag"]
+    first = next((at for at in (*headings[:1], *tags[:1]) if _are_lyrics(lines[at:], kinds[at:])), None)
     if first is None:
         return _with_stanzas(prompt)
     if not any(line.strip() and not kind for line, kind in list(zip(lines, kinds, strict=True))[first:]):
@@ -153,11 +153,16 @@ def _kinds_of_headings(lines: Sequence[str]) -> list[str]:
 
 
 def _are_lyrics(lines: Sequence[str], kinds: Sequence[str]) -> bool:
-    """Whether what begins with a heading is lyrics: of two lines a section, and few about the sound, or in brackets."""
-    if kinds[0] == "tag":
-        return True
+    """Whether what begins with a heading is lyrics: of two lines a section, and few about the sound, or in brackets.
+
+    Below headings in brackets, a line a section that says who plays is none: `[Verse] soft piano [Chorus] full band`.
+    """
     words = [line for line, kind in zip(lines, kinds, strict=True) if line.strip() and not kind]
     followed = zip(lines[1:], kinds[1:], kinds, strict=False)
     headed = len([line for line, kind, above in followed if above and not kind and line.strip()])
-    sound = [line for line in words if not SOUND.isdisjoint(re.findall(r"\w+", line.lower()))]
+    spoken = [re.findall(r"\w+", line.lower()) for line in words]
+    sound = [each for each in spoken if not SOUND.isdisjoint(each)]
+    if kinds[0] == "tag":
+        plain = all(PERSONS.isdisjoint(each) for each in spoken)
+        return not (plain and words and len(words) <= headed and _FEWEST * len(sound) >= len(words))
     return len(words) >= _FEWEST * max(1, headed) and 2 * len(sound) <= len(words)

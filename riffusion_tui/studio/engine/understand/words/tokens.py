@@ -21,6 +21,7 @@ INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _HARD = re.compile(r"[.;!?\n|。！？]")
 _SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
 _MINUS = re.compile(r"[\s,;:(][-−]$")
+_HEADS = re.compile(r":|^\]\s*$")
 _OPENS = re.compile(r"[(\[{]")
 _ABBREVIATED = frozenset({"feat", "ft", "vs", "mr", "mrs", "ms", "dr", "st", "prof"})
 """Words whose full stop ends no sentence: `piano feat. cello`, `Mr. Smith`."""
@@ -43,7 +44,7 @@ class Token:
     gap: str
     """What separates it from the word before: `hard` (end of a sentence), `soft` (a comma), `slash` or nothing."""
     colon: bool = False
-    """Whether there is a colon before it."""
+    """Whether there is a colon before it, or a heading in brackets."""
     bracket: bool = False
     """Whether a bracket opens before it."""
     minus: bool = False
@@ -67,7 +68,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
             gap = gap or "soft" if minus and tokens else gap
             tokens.append(
                 Token(
-                    text[start:last], norm, start, last, gap, ":" in between, _OPENS.search(between) is not None, minus
+                    text[start:last], norm, start, last, gap, _HEADS.search(between) is not None, _OPENS.search(between) is not None, minus
                 )
             )
             end = last
