@@ -26,6 +26,8 @@ _CORE = 3
 _ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
 _CONCERT_WINDS = frozenset({"trumpet", "trombone", "tuba", "oboe", "bassoon", "clarinet"})
 """Beside these, a horn is one player."""
+_CONCERTS = frozenset({"classical", "cinematic"})
+"""Families in which it is one, too."""
 _CHURCH = frozenset({"classical", "folk"})
 """Families in which a choir sings to a church's organ."""
 _ELECTRIC = frozenset({"rock", "metal"})
@@ -134,7 +136,7 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
         return kind
     if genre is not None and folded(mention.word) in ("whistle", "whistles"):
         return "whistle" if genre.family in ("folk", "latin") else "whistling"
-    concert = company.horns or (genre is not None and genre.family == "classical")
+    concert = genre.family in _CONCERTS if genre is not None else company.horns
     concert |= company.alone and not company.styled and _is_counted(mention, tokens)
     if _is_a_horn(mention, tokens) and concert:
         return "french horn"

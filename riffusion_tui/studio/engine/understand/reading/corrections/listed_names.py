@@ -6,9 +6,13 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.tables import instruments
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _LISTED = ("soft", "slash")
+_SECTIONS = {"brass": ("brass", "wind"), "strings": ("strings",)}
+"""Sections, and the families of their players."""
 _BOTH = 2
 
 
@@ -21,7 +25,18 @@ def with_listed_names(tokens: tuple[Token, ...], mentions: list[Mention]) -> lis
         for at, token in enumerate(tokens)
         if token.norm in _names() and (beside := _players_beside(tokens, at, played))
     ]
+    mentions = [one for one in mentions if not (one.meaning in _SECTIONS and _is_spelled_out(tokens, one, played))]
     return sorted([*mentions, *found], key=lambda one: one.at) if found else mentions
+
+
+def _is_spelled_out(tokens: tuple[Token, ...], section: Mention, played: list[Mention]) -> bool:
+    """Whether the players of a section follow: `horns (trumpet, tenor sax)`, `strings: two violins`."""
+    after = tokens[section.last + 1 :][:1]
+    listed = any(token.bracket or token.colon for token in after)
+    first = section.last + 1
+    first += listed and tokens[first].norm in numbers()
+    starts = {one.at: instruments()[one.meaning].family for one in played}
+    return listed and starts.get(first) in _SECTIONS[section.meaning]
 
 
 def _players_beside(tokens: tuple[Token, ...], at: int, played: list[Mention]) -> list[int]:

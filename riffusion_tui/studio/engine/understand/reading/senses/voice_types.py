@@ -13,6 +13,8 @@ from riffusion_tui.studio.engine.understand.words.tokens import stem
 _SAXES = {"soprano": "soprano sax", "alto": "sax", "tenor": "tenor sax", "baritone": "baritone sax"}
 _HORNS = frozenset({"alto", "tenor"})
 """Kinds of which jazz musicians mean the saxophone."""
+_LISTED_HORNS = frozenset({"trumpet", "trombone"})
+"""Right beside these, one is in any popular music."""
 _BESIDE_A_SAX = frozenset({"drums", "trumpet", "trombone"})
 """In a list with these, they do, too."""
 
@@ -39,7 +41,15 @@ def saxophone(context: PromptContext, match: Match) -> str | None:
     named = [meaning for one in context.starts.values() if (meaning := one.meaning("genre")) is not None]
     played = {one.meaning("instrument") for one in context.starts.values()}
     jazz = any(genres()[name].family == "jazz" for name in named)
-    return _SAXES[kind] if jazz or (not named and _BESIDE_A_SAX & played) else None
+    horns = _is_among_horns(context, match) and not any(genres()[name].family == "classical" for name in named)
+    return _SAXES[kind] if jazz or horns or (not named and _BESIDE_A_SAX & played) else None
+
+
+def _is_among_horns(context: PromptContext, match: Match) -> bool:
+    """Whether a trumpet or a trombone is listed right before or after it: `horns: trumpet, tenor, trombone`."""
+    beside = (_listed_before(context, match), _listed_after(context, match))
+    joined = context.joins(match.first, match.last + 1)
+    return joined and any(one is not None and one.meaning("instrument") in _LISTED_HORNS for one in beside)
 
 
 def _is_a_group_of_saxes(context: PromptContext) -> bool:
