@@ -42,7 +42,8 @@ def named_ensemble(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
         genre: the plan's.
     """
     for row, first, last in _found(reading):
-        if _is_everyone(reading, row.players, row.genres, first, last):
+        listed = any(token.colon or token.bracket for token in reading.tokens[last + 1 : last + 2])
+        if not listed and _is_everyone(reading, row.players, row.genres, first, last):
             return usual_players(row.own, genre) or row.players
     for mention in played_in(reading):
         after = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 2] if not token.gap]

@@ -62,7 +62,8 @@ def standard_for(reading: Reading, typed: str, leader: str, size: int, genre: ta
     ):
         rest = [name for name in rhythm if name != leader]
         return (leader, *rest)[:size]
-    players = split_words(standard_players(typed, size))
+    drums = any(one.meaning == "drums" for one in reading.positive("instrument"))
+    players = split_words((drums and standard_players(f"{typed} and drums", size)) or standard_players(typed, size))
     own = plain_guitar(genre)
     kept = own in _GUITARS.get(typed, ())
     return tuple(own if kept and name == "electric guitar" else name for name in players)

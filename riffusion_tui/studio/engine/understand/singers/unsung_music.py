@@ -10,6 +10,8 @@ from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 
 _DANCED = frozenset({"folk", "classical"})
 """Families of genres whose dances are played."""
+_NEAR = 5
+"""Words before pictures that are searched for a `for`."""
 
 
 def asks_for_a_beat(reading: Reading) -> bool:
@@ -57,6 +59,17 @@ def names_a_dance_tune(reading: Reading) -> bool:
     phrases += context("folk dances") if genres and families <= _DANCED else ()
     named = any(mention.word.lower().split()[-1] in context_words("dance tunes") for mention in genres)
     return named or any(phrases_in(words, phrases))
+
+
+def is_behind_pictures(reading: Reading) -> bool:
+    """Whether the music plays behind something: `music for my cooking video`; not a song for it."""
+    words = [token.norm for token in reading.tokens]
+    if not (context_words("songs") | context_words("sung pieces")).isdisjoint(words):
+        return False
+    shown = [at for at, word in enumerate(words) if word in context_words("pictures")]
+    before = ({*words[max(0, at - _NEAR) : at]} for at in shown)
+    after = any(not context_words("before pictures").isdisjoint(each) for each in before)
+    return after or any(phrases_in(words, context("behind pictures")))
 
 
 def is_a_cover(reading: Reading) -> bool:
