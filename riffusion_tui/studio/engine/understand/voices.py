@@ -13,7 +13,11 @@ from riffusion_tui.studio.engine.understand.genres.named_genre import named
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singers.singer import likely_gender, vocals
 from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
-from riffusion_tui.studio.engine.understand.singers.unsung_music import asks_for_a_beat, is_behind_pictures, names_a_dance_tune
+from riffusion_tui.studio.engine.understand.singers.unsung_music import (
+    asks_for_a_beat,
+    is_behind_pictures,
+    names_a_dance_tune,
+)
 from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_a_song_about_something, states_a_subject
 from riffusion_tui.studio.engine.understand.words import tables
 

@@ -39,6 +39,9 @@ _FOREIGN_LENGTH = re.compile(
 """A length in other languages: `15 segundos`, `2分30秒`."""
 _CLOCK = re.compile(r"(?<![\d:/])(\d{1,2}):([0-5]\d)(?![\d:])")
 _HALF_MINUTE = re.compile(r"\bhalf[ -]a?[ -]?minute\b", re.IGNORECASE)
+_BRIEF = 10
+"""Words of a prompt for a jingle, at most."""
+_A_PAUSE_FOLLOWS = re.compile(r"[\s-]*(?:of\s+)?(?:pause|silence|fade|delay|gap|rest|reverb|echo|tail)", re.IGNORECASE)
 _A_LENGTH_FOLLOWS = re.compile(
     r"\s*-?(?:long|clip|loop|version|intro|jingle|ad\b|spot|cue|snippet|cut|duration|edit)", re.IGNORECASE
 )
@@ -63,8 +66,14 @@ def read_lengths(text: str) -> Iterator[Stated]:
             _seconds(found),
             is_a_moment(text, found.start(), found.end()) or _is_a_decade(text, found),
         )
-        if 5 <= length_s <= 86_400 and not is_another:
+        if _is_long_enough(text, length_s, found.end()) and not is_another:
             yield Stated("length", f"{length_s:g}", found.start(), found.end())
+
+
+def _is_long_enough(text: str, length_s: float, end: int) -> bool:
+    """Whether a figure can be the length of a song; of a few seconds, only of a jingle that little is said about."""
+    brief = len(text.split()) <= _BRIEF and not _A_PAUSE_FOLLOWS.match(text, end)
+    return (1 if brief else 5) <= length_s <= 86_400
 
 
 def _seconds(found: re.Match[str]) -> float:

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 _A_POINT_IN_TIME = re.compile(
     r"\b(?:hundred and|after|first|last|every|within|at|by|until|from|till|final|around|near|to|for the|of the|in the|"
-    r"each|lasts(?: for)?(?: only)?)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
+    r"each|lasts(?: for)?(?: only)?|fad\w+ (?:in|out) (?:over|for|in|of|during)|a fade of)\s+"
+    r"(?:about\s+|the\s+|first\s+|last\s+)*$",
     re.IGNORECASE,
 )
 _A_MOMENT = re.compile(

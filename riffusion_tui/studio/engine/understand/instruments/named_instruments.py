@@ -180,8 +180,9 @@ def plain_guitar(genre: tables.Genre) -> str:
     usual = genre.instruments if genre.family == "jazz" else genre.instruments[:_CORE]
     own = [name for name in usual if tables.instruments()[name].family == "guitar" and "guitar" in name]
     if not own:
-        kinds = {"jazz": "jazz guitar", "latin": "nylon guitar", **dict.fromkeys(_ACOUSTIC, "acoustic guitar")}
-        return kinds.get(genre.family, "electric guitar")
+        if genre.family in _ACOUSTIC or "gentle" in genre.traits:
+            return "acoustic guitar"
+        return {"jazz": "jazz guitar", "latin": "nylon guitar"}.get(genre.family, "electric guitar")
     return "electric guitar" if "electric guitar" in own else own[0]
 
 

@@ -178,9 +178,11 @@ def _mentions(
                 found.append(Mention(kind, name_of(tokens, one), word, one.first, one.last, sentence, place=there))
         if position in level.less:
             continue
-        place = scope.places.get(position)
-        negated = position in scope.negated or place is not None
+        found_place = scope.places.get(position)
+        negated = position in scope.negated or found_place is not None
         for kind, meaning in senses_of(context, one):
+            of_sections = kind == "structure" and found_place is not None and found_place.last < one.first
+            place = None if of_sections else found_place  # `verses without a chorus`
             missing = kind.startswith(ABSENT)
             if negated or not missing:
                 force = _force(tokens, one.first)

@@ -68,7 +68,14 @@ def tokenize(text: str) -> tuple[Token, ...]:
             gap = gap or "soft" if minus and tokens else gap
             tokens.append(
                 Token(
-                    text[start:last], norm, start, last, gap, _HEADS.search(between) is not None, _OPENS.search(between) is not None, minus
+                    text[start:last],
+                    norm,
+                    start,
+                    last,
+                    gap,
+                    _HEADS.search(between) is not None,
+                    _OPENS.search(between) is not None,
+                    minus,
                 )
             )
             end = last

@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.understand.words import lexicon
 from riffusion_tui.studio.engine.understand.words.languages import codes, is_sung_latin
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.spelling import correct
 from riffusion_tui.studio.engine.understand.words.tables import genres, instruments
 
@@ -185,7 +186,7 @@ def _means_music(context: PromptContext, match: Match) -> bool:
         return True
     if before == "some" and _has_sounds(context, match):
         return True
-    if _is_described_thing(context, match):
+    if _is_described_thing(context, match) or (before in numbers() and not before.isdecimal()):
         return False
     if before in context_words("determiners"):
         if match.first == 1 and context.tokens[match.last].norm in context_words("works"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.tables import instruments
+from riffusion_tui.studio.engine.understand.words.tables import instruments, sections
 
 
 def means_a_voice(context: PromptContext, match: Match, meaning: str) -> bool:
@@ -75,5 +75,7 @@ def sings_in_a_part(context: PromptContext, match: Match) -> bool:
     if any(token.norm in context_words("beginning") for token in before):
         return True
     following = context.tokens[match.last + 1 : match.last + 2]
+    if any(token.norm in sections() and not token.gap for token in following):
+        return True  # `an a cappella chorus`
     limited = bool(following) and not following[0].gap and following[0].norm in ("in", "during", "at", "on", "for")
     return limited and context.tokens[match.last].norm in ("only", "just")

@@ -1,0 +1,96 @@
+"""Prompts as musicians, editors and parents type them: players, singers, sections and lengths."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.song_request import Request
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instruments"),
+    [
+        ("heavy bass guitar", ("bass",)),
+        ("funk with slap bass guitar", ("slap bass",)),
+        ("rock with a big bass drum", ("drums",)),
+        ("dub with deep bass line", ("sub bass",)),
+        ("opera with chorus", ("choir",)),
+        ("soul band with 3 horns (tpt, tenor, bone), Hammond", ("trumpet", "tenor sax", "trombone", "organ")),
+        ("ska with a horn section: trumpet, tenor, trombone", ("trumpet", "tenor sax", "trombone")),
+        ("pop with strings (violin, cello)", ("violin", "cello")),
+        ("soul, four horns and organ", ("brass", "organ")),
+        ("two horns, orchestra", ("french horn", "strings")),
+        ("opera, trumpet and tenor", ("trumpet",)),
+        ("bluegrass, mando", ("mandolin",)),
+        ("lullaby with guitar", ("acoustic guitar",)),
+        ("symphony with chorus", ("choir",)),
+        ("epic trailer music with chorus", ("choir",)),
+        ("cinematic song, big chorus", ()),
+        ("pop with chorus", ()),
+        ("piano in a saloon", ("honky-tonk piano",)),
+        ("Tom: sax, Jim: piano, Al: bass", ("sax", "piano", "bass")),
+        ("Toms: loud, drums", ("drums",)),
+    ],
+)
+def test_the_named_instruments_are_those_that_are_meant(prompt: str, instruments: tuple[str, ...]) -> None:
+    assert plan(Request(prompt, seed=1)).instruments == instruments
+
+
+@pytest.mark.parametrize("prompt", ["hair metal", "hard rock"])
+def test_hard_rock_has_no_organ_of_its_own(prompt: str) -> None:
+    for seed in range(6):
+        played = {track.instrument for track in compose(plan(Request(prompt, seed=seed))).tracks}
+        assert played.isdisjoint({"organ", "strings"})
+
+
+def test_a_rumba_is_in_four() -> None:
+    assert {plan(Request("rumba flamenca", seed=seed)).meter for seed in range(6)} == {(4, 4)}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "vocals"),
+    [
+        ("Female fronted soul band with 3 horns (tpt, tenor, bone), Hammond", "female"),
+        ("praise and worship, female leader, electric guitars", "female"),
+        ("música sertaneja, dois homens", "male"),
+        ("pop song for my travel video", "any"),
+        ("a rap for my game montage", "any"),
+        ("lofi for my study stream, female vocals", "female"),
+        ("[Verse] acoustic guitar, soft male vocal [Chorus] full band, belting", "male"),
+    ],
+)
+def test_the_singer_is_the_one_that_is_meant(prompt: str, vocals: str) -> None:
+    assert plan(Request(prompt, seed=1)).vocals == vocals
+
+
+@pytest.mark.parametrize(
+    ("prompt", "hints"),
+    [
+        ("3 verses no chorus, folk ballad", {"without chorus", "in order: verse verse verse"}),
+        ("folk, three verses without a chorus", {"without chorus", "in order: verse verse verse"}),
+        ("I play bass and my mate plays drums, just us two, noise rock", {"only these"}),
+        ("[Verse] acoustic guitar [Chorus] full band [Bridge] piano only", {"where: alone in bridge: piano"}),
+    ],
+)
+def test_sections_are_those_that_are_meant(prompt: str, hints: set[str]) -> None:
+    assert hints <= {*plan(Request(prompt, seed=1)).structure}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "length_s"),
+    [
+        ("victory fanfare 4 seconds brass", 5.0),
+        ("fade in over 20 seconds, ambient techno", None),
+        ("pop with a 3 second pause", None),
+    ],
+)
+def test_seconds_are_of_the_song_or_of_a_part(prompt: str, length_s: float | None) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.length_s == length_s or (length_s is None and made.length_s > 60)
+
+
+def test_who_is_afraid_of_the_dark_wants_no_dark_song() -> None:
+    made = plan(Request("a lullaby for my son who is afraid of the dark", seed=1))
+    assert (made.moods, made.mode) == ((), "major")
