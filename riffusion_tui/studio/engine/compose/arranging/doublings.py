@@ -1,4 +1,4 @@
-"""Doublings of high points: backing vocals, and the tune an octave higher."""
+"""Doublings of high points: backing vocals, and the tune in octaves."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""
 _FEWEST = 24
 """Notes that are worth a second player."""
+_OCTAVE, _SHRILL = 12, 5
+"""Semitones; and those at the top of an instrument's range that only a soloist plays."""
 _BACKING_RANGE = PitchRange(52, 76)
 
 
@@ -36,7 +38,10 @@ def backing_vocals(band: Band) -> list[Note]:
 
 
 def octave(band: Band) -> tuple[Seat, list[Note]] | None:
-    """Return a second player of the first lead, an octave higher and softer, in high points without vocals."""
+    """Return a second player of the first lead, in octaves and softer, in high points without vocals.
+
+    A whole section is doubled an octave higher, or lower if that would be shrill, or not at all.
+    """
     leads = band.with_role("lead")
     if not leads or band.sings or band.song.plan.cast or gestures.free(band.song.plan):
         return None
@@ -45,9 +50,19 @@ def octave(band: Band) -> tuple[Seat, list[Note]] | None:
         return None  # the prompt says how many play
     high = [cue for cue in cues if cue.section.kind in energy.HIGH and cue.energy >= DOUBLED_FROM]
     spans = [(cue.section.start - 0.01, cue.section.start + cue.section.bars * cue.form.bar - 0.01) for cue in high]
-    found = [
-        replace(note, pitch=note.pitch + 12, velocity=note.velocity * 0.6)
-        for note in tune(band, leads[0])
-        if note.pitch + 12 <= seat.high and any(begin <= note.start < end for begin, end in spans)
-    ]
+    notes = tune(band, leads[0])
+    found: list[Note] = []
+    for begin, end in spans:
+        played = [note for note in notes if begin <= note.start < end]
+        shift = _shift(seat, [note.pitch for note in played])
+        found += [replace(n, pitch=n.pitch + shift, velocity=n.velocity * 0.6) for n in played if shift]
     return (replace(seat, role="counter"), found) if len(found) >= _FEWEST else None
+
+
+def _shift(seat: Seat, pitches: list[int]) -> int:
+    """Return the semitones by which a player doubles these pitches, 0 if an octave is out of reach."""
+    if not pitches:
+        return 0
+    if max(pitches) + _OCTAVE <= seat.high - _SHRILL:
+        return _OCTAVE
+    return -_OCTAVE if min(pitches) - _OCTAVE >= seat.low else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, product
 
 import pytest
 
@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.arranging import chord_players
 from riffusion_tui.studio.engine.compose.arranging.chord_players import pattern_of
 from riffusion_tui.studio.engine.compose.arranging.hands import within_reach
 from riffusion_tui.studio.engine.compose.arranging.members import Member
-from riffusion_tui.studio.engine.compose.casting.seat import family_of, seat_of
+from riffusion_tui.studio.engine.compose.casting.seat import family_of, seat_of, span_of
 from riffusion_tui.studio.engine.compose.catalog import Entry
 from riffusion_tui.studio.engine.compose.rhythm.drums import HITS
 from riffusion_tui.studio.engine.compose.song_context import SongContext
@@ -294,3 +294,22 @@ def test_pads_have_no_minor_ninth_above_the_chords(prompt: str) -> None:
     for seed in (1, 2):
         score = _score(prompt, seed)
         assert ninths_s(score, ("chords",), ("pad",)) <= 0.03 * score.duration_s, seed
+
+
+@pytest.mark.parametrize("prompt", ["waltz, instrumental", "klezmer", "classical orchestra", "bebop", "flute waltz"])
+def test_a_tune_is_doubled_in_octaves_throughout_a_section_and_never_shrill(prompt: str) -> None:
+    """Only the notes that a clarinet could reach were doubled, up to its last one."""
+    for seed in range(1, 6):
+        score = _score(prompt, seed, 120.0)
+        ends = [*(section.start for section in score.sections[1:]), score.beats]
+        for lead, other in product(_tracks(score, "lead"), _tracks(score, "counter")):
+            tune = {round(note.start, 1): note.pitch for note in lead.notes}
+            apart = [abs(note.pitch - tune.get(round(note.start, 1), note.pitch)) for note in other.notes]
+            if lead.instrument != other.instrument or sum(one == 12 for one in apart) < 0.8 * len(apart):
+                continue
+            assert max(note.pitch for note in other.notes) <= span_of(other.instrument)[1] - 5
+            for section, end in zip(score.sections, ends, strict=True):
+                here, there = (
+                    sum(section.start - 0.05 <= n.start < end - 0.05 for n in t.notes) for t in (other, lead)
+                )
+                assert here == 0 or here >= 0.9 * there, (seed, section.name, here, there)
