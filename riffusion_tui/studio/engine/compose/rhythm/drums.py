@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import inf
 
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
@@ -15,7 +16,7 @@ from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.compose.rhythm.shuffle import lines_of
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.score import Note
-from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.song_plan import Plan, pulse_of
 from riffusion_tui.studio.engine.structure_hints import KIT, PLACED
 
 # General MIDI percussion, https://www.midi.org/specifications-old/item/gm-level-1-sound-set
@@ -28,8 +29,8 @@ HITS = {
     "shaker": 82, "surdomute": 86, "surdo": 87,
 }  # fmt: skip
 _EARLY = 1e-6
-_TURN = 4
-"""Bars after which a drummer varies the groove."""
+_TURN, _PHRASE = 4, 8
+"""Bars after which a drummer varies the groove, and after which a short fill ends a phrase of a long section."""
 _TURNS: dict[str, tuple[str, ...]] = {
     "snare": ("g", "o"), "brush": ("o", "x"), "kick": ("o", "x"), "rim": ("o",), "bell": ("o",), "ride": ("o",),
     "hat": ("o",),
@@ -93,15 +94,21 @@ def _sections(
     lines = lines_of(groove, cues[0].plan)
     pattern = _Groove(lines, hits, chance)
     chop = groove.number("chop", 0.0)
+    fill: catalog.Entry | None = None
     for place, cue in enumerate(cues):
         notes: list[Note] = []
-        following = place + 1 < len(cues)
-        filled = groove.number("fills", 1.0) > 0 and cue.section.bars > 1
-        fill = chance.choice(fills) if fills and filled and (following or cue.last) else None
+        following = cues[place + 1].section.energy if place + 1 < len(cues) else 0.0
+        if fills and groove.number("fills", 1.0) > 0 and cue.section.bars > 1:
+            able = _suited_fills(fills, fill, rises=following > cue.section.energy)
+            fill = chance.choice(able)
+        else:
+            fill = None
         for bar, at, energy in cue.bars():
             cut = cue.form.bar
             if fill and bar == cue.section.bars - (2 if cue.last else 1):
                 cut -= _fill(notes, fill, at, cue, energy)
+            elif fill and turns and bar % _PHRASE == _PHRASE - 1:
+                cut -= _fill(notes, fill, at, cue, energy, pulse_of(cue.plan.meter))
             played = pattern.bar(cue, bar, at, energy, cut)
             if turns and bar % _TURN == _TURN - 1 and cut == cue.form.bar and chance.random() < turns:
                 played += pattern.turn(cue, at, energy)
@@ -239,12 +246,28 @@ def _hits(at: float, step: float, pitch: int, sign: str, energy: float) -> list[
     return [Note(at + i * each, min(each, 0.25), pitch, velocity * (1 - 0.15 * (i % 2))) for i in range(parts)]
 
 
-def _fill(notes: list[Note], fill: catalog.Entry, at: float, cue: Cue, energy: float) -> float:
-    """Add a fill at the end of the bar that starts at `at`; return how many beats of the groove it replaces."""
+def _suited_fills(
+    fills: tuple[catalog.Entry, ...], before: catalog.Entry | None, *, rises: bool
+) -> tuple[catalog.Entry, ...]:
+    """Return the fills without the one before, without the lightest if the music rises, else without the heaviest."""
+    ordered = sorted(fills, key=_strokes)
+    able = tuple(ordered[1:] if rises else ordered[:-1]) or fills
+    return tuple(fill for fill in able if fill is not before) or able
+
+
+def _strokes(fill: catalog.Entry) -> int:
+    return sum(sign not in ".-" for line in steps.read_lines(fill.text("lines"), 16) for sign in line.steps)
+
+
+def _fill(notes: list[Note], fill: catalog.Entry, at: float, cue: Cue, energy: float, longest: float = inf) -> float:
+    """Add a fill, or its last `longest` beats, at the end of the bar that starts at `at`.
+
+    Return how many beats of the groove it replaces.
+    """
     lines = lines_of(fill, cue.plan)
     bar = cue.form.bar
     span = max(line.span for line in lines)
-    length = min(span, bar)
+    length = min(span, bar, longest)
     for line in lines:
         if not line.low <= energy < line.high:
             continue
