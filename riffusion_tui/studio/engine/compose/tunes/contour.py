@@ -28,6 +28,8 @@ _OTHER_THAN_BEFORE = 0.95
 _OUTSIDE_THE_CHORD = 2.4
 _ABOVE_A_TONE, _BELOW_A_TONE = 4.0, 1.5
 """Extra costs of a held note a semitone above, or below, a chord tone."""
+_BASS_TONES = {0: 1.5, 7: 0.8}
+"""Extra costs of an octave and a fifth above the bass where a chord begins, so that few of them follow each other."""
 _WRONG_CLOSE = 9.0
 _NOT_TURNED = 2.6
 _STILL_AFTER_A_LEAP = 2.2
@@ -59,6 +61,8 @@ class Slot:
     """Preferred pitch classes at the end of a phrase."""
     earlier: int | None = None
     """The earlier pitch of the same note of the figure."""
+    bass: int | None = None
+    """The pitch class that the bass plays with it, if a chord begins."""
 
 
 def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants: bool = False) -> list[int]:
@@ -170,6 +174,8 @@ def _own_cost(slot: Slot, pitch: int) -> float:
     elif slot.held and tone not in slot.chord:
         beside = _BELOW_A_TONE if (tone + 1) % 12 in slot.chord else 0.0
         cost += _OUTSIDE_THE_CHORD + (_ABOVE_A_TONE if (tone - 1) % 12 in slot.chord else beside)
+    if slot.bass is not None and not slot.close:
+        cost += _BASS_TONES.get((tone - slot.bass) % 12, 0.0)
     if slot.earlier is not None:
         cost += _OTHER_THAN_BEFORE * min(3, abs(pitch - slot.earlier))
     return cost

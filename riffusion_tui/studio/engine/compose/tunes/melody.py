@@ -43,6 +43,8 @@ ARCHES = {
 """The anchor of each bar, in scale steps above the middle; a chorus returns to its start."""
 
 
+_AT_ONCE = 0.01
+"""Beats within which a note and a chord begin together."""
 _RISE = 1.0
 """Scale steps by which a chorus lies above the verse, at least."""
 
@@ -203,6 +205,7 @@ def _slots(cue: Cue, figure: Figure, at: float, middle: float) -> list[contour.S
                 held=held,
                 close=_closing(cue, chord, close) if ends else frozenset(),
                 earlier=earlier[index] if len(earlier) == len(shape.times) else None,
+                bass=chord.root if abs(chord.start - at - offset) < _AT_ONCE else None,
             )
         )
     return found

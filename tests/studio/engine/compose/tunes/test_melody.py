@@ -160,3 +160,22 @@ def test_choruses_are_not_lower_than_verses(prompt: str) -> None:
     """One in thirteen was, by up to a major third."""
     songs = [compose(plan(Request(prompt, seed=seed, length_s=120.0))) for seed in range(1, 9)]
     assert sum(_sung_height(song, "chorus") < _sung_height(song, "verse") - 0.3 for song in songs) == 0
+
+
+def test_tune_and_bass_rarely_move_in_octaves() -> None:
+    """They did in an eighth of all changes of the chord, as often as by chance."""
+    moves = parallel = 0
+    for prompt in ("baroque", "waltz, instrumental", "string quartet", "romantic piano", "classical", "pop", "country"):
+        for seed in range(4):
+            score, before = _song(prompt, seed), None
+            tune = {round(note.start, 1): note.pitch for note in _line(score)}
+            for last, chord in pairwise(score.chords):
+                pitch = tune.get(round(chord.start, 1))
+                if chord.root == last.root:
+                    continue
+                if pitch is not None and before is not None and pitch != before[0]:
+                    moves += 1
+                    parallel += pitch % 12 == chord.root and before[0] % 12 == before[1] == last.root
+                before = None if pitch is None else (pitch, chord.root)
+    assert moves > 400
+    assert parallel <= 0.08 * moves
