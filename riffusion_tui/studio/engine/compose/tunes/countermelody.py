@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.compose.rhythm.shuffle import lines_of
 from riffusion_tui.studio.engine.compose.tunes import motif
 from riffusion_tui.studio.engine.compose.tunes.melody import Figure, Tune, render
-from riffusion_tui.studio.engine.score import Note
+from riffusion_tui.studio.engine.score import Chord, Note
 
 HELD, UNDER_VOCALS = 0.8, 0.6
 """How hard guide tones are usually played, and by a named soloist while somebody sings."""
@@ -24,6 +24,14 @@ _SPARSE = 0.75
 """Notes per bar; fewer answers than this are no part, and guide tones join them."""
 _LONG, _ON = 0.75, 0.1
 """Beats from which on a note is long, and within which it is on a beat."""
+_NEAR = 9
+"""Semitones by which a guide tone may move."""
+_COLOR = frozenset({3, 4, 10, 11})
+"""Semitones of thirds and sevenths above a root."""
+_RUBS = {0: 1.5, 1: 8.0, 2: 4.0, 11: 4.0, 13: 4.0}
+"""What it costs to be so many semitones away from the melody all the time."""
+_PLAIN, _AWAY = 0.8, 0.15
+"""The cost of a root or a fifth, and of each semitone away from the last guide tone."""
 GAP = 0.9
 """Shortest rest in the melody, in beats, that gets an answer."""
 
@@ -69,25 +77,41 @@ def _answers(cue: Cue, tune: Tune, melody: Sequence[Note], pitches: PitchRange) 
 
 
 def _guide(cue: Cue, melody: Sequence[Note], pitches: PitchRange, held: float) -> list[Note]:
-    """Return one long note per chord, its third or seventh, each as near to the last as possible.
-
-    If the melody holds a note a semitone away, it is another tone of the chord.
-    """
+    """Return one long note per chord, if possible its third or seventh, near to the last, that rubs little."""
     found: list[Note] = []
     before: float = pitches.middle + 2
-    long = [note for note in melody if note.length >= _LONG]
     for chord in cue.chords:
         if cue.resting(chord.start):
             continue
-        root = chord.root
+        end = chord.start + chord.length
+        heard = [note for note in melody if note.start < end and note.start + note.length > chord.start]
         tones = {p % 12 for p in chord.pitches}
-        color = {p for p in tones if (p - root) % 12 in (3, 4, 10, 11)} or tones
-        heard = {n.pitch for n in long if n.start < chord.start + chord.length and n.start + n.length > chord.start}
-        options = [pitches.hold(theory.nearest(before, classes)) for classes in (color, tones, *({p} for p in tones))]
-        pitch = next((p for p in options if heard.isdisjoint((p - 1, p + 1))), options[0])
+        near = round(before)
+        options = [
+            p for p in range(near - _NEAR, near + _NEAR + 1) if p % 12 in tones and pitches.low <= p <= pitches.high
+        ]
+
+        def cost(pitch: int, chord: Chord = chord, heard: Sequence[Note] = heard, before: float = before) -> float:
+            plain = 0.0 if (pitch - chord.root) % 12 in _COLOR else _PLAIN
+            return plain + _AWAY * abs(pitch - before) + _rubbed(pitch, chord, heard)
+
+        pitch = min(options, key=cost) if options else pitches.root(chord)
         before = pitch
         found.append(Note(chord.start, chord.length * 0.97, pitch, held * loudness(cue.energy)))
     return found
+
+
+def _rubbed(pitch: int, chord: Chord, heard: Sequence[Note]) -> float:
+    """Return how much a pitch rubs against a melody while its chord lasts, as a share of that time."""
+    end = chord.start + chord.length
+    return (
+        sum(
+            _RUBS.get(abs(note.pitch - pitch), 0.0)
+            * (min(note.start + note.length, end) - max(note.start, chord.start))
+            for note in heard
+        )
+        / chord.length
+    )
 
 
 LIVELY = 0.55

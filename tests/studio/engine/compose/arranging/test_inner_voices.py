@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
@@ -89,3 +91,21 @@ def test_nobody_plays_what_the_backing_vocals_sing(prompt: str, seed: int) -> No
     others = [track for track in score.tracks if track.role == "counter" and track is not sung]
     assert others
     assert all(_alike(sung, other) <= 0.6 for other in others)
+
+
+def test_second_voices_rub_little_against_the_singer() -> None:
+    """They held seconds and sevenths beside a sixteenth of what was sung, in some songs a fifth."""
+    together = rubbed = 0.0
+    for prompt in ("pop", "rock", "country", "trap", "jazz ballad", "hard rock", "tango", "salsa"):
+        for seed in (2, 3, 4):
+            score = compose(plan(Request(prompt, seed=seed, length_s=100.0)))
+            sung = [note for track in score.tracks if track.role == "vocal" for note in track.notes]
+            for track in score.tracks:
+                others = track.notes if track.role in ("lead", "counter") and track.name != "Vocal Choir" else ()
+                for one, other in product(sung, others):
+                    beats = min(one.start + one.length, other.start + other.length) - max(one.start, other.start)
+                    if beats > 0:
+                        together += beats
+                        rubbed += beats if beats >= 0.45 and abs(one.pitch - other.pitch) in (1, 2, 11, 13) else 0
+    assert together > 1000
+    assert rubbed <= 0.03 * together
