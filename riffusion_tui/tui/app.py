@@ -111,7 +111,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         self._read_older()
         self.show_title()
         for problem in self.keys.problems[:1]:
-            self.show_message(problem, "held")
+            self.show_error(problem)
 
     async def on_unmount(self) -> None:
         """Stop listening to the store and stop the player."""

@@ -33,7 +33,7 @@ async def edited(app: DialogApp, text: str, suffix: str) -> str | None:
     wanted = app.deps.environ.get("VISUAL") or app.deps.environ.get("EDITOR") or ""
     editor = "" if wanted.strip() else next(filter(shutil.which, _EDITORS), "")
     if not wanted.strip() and not editor:
-        app.show_message(message("editor.none", names=", ".join(_EDITORS)), "held")
+        app.show_error(message("editor.none", names=", ".join(_EDITORS)))
         return None
     if editor and not app.knows_editor:
         if not await app.confirm(message("editor.title"), message(f"editor.{editor}")):
@@ -66,11 +66,11 @@ async def _run_with(app: DialogApp, command: list[str], variable: str, text: str
             if not stays:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
         if stays:
-            app.show_message(message("editor.too_long", limit=MAX_TEXT, file=clean_line(name)), "waits")
+            app.show_error(message("editor.too_long", limit=MAX_TEXT, file=clean_line(name)))
             return None
         return None if fresh is None else clean_text(fresh).rstrip("\n")
     except OSError as error:
-        app.show_message(message("editor.no_file", why=clean_line(error.strerror or str(error))), "held")
+        app.show_error(message("editor.no_file", why=clean_line(error.strerror or str(error))))
         return None
 
 
@@ -88,15 +88,15 @@ async def _run(app: DialogApp, command: list[str], variable: str, path: Path) ->
         with app.batch_update(), app.suspend():
             code, why = await _ended(command, path)
     except SuspendNotSupported:
-        app.show_message(message("editor.no_suspend"), "held")
+        app.show_error(message("editor.no_suspend"))
         return None
     finally:
         app.refresh(layout=True)
     if why:
-        app.show_message(message("editor.missing", command=clean_line(command[0]), why=why, variable=variable), "held")
+        app.show_error(message("editor.missing", command=clean_line(command[0]), why=why, variable=variable))
         return None
     if code:
-        app.show_message(message("editor.failed", command=clean_line(command[0]), code=code), "held")
+        app.show_error(message("editor.failed", command=clean_line(command[0]), code=code))
         return None
     return (await asyncio.to_thread(path.read_bytes)).decode("utf-8", "replace")
 

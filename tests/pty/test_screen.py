@@ -82,6 +82,8 @@ def test_hostile_text_sends_no_terminal_commands(tmp_path: Path) -> None:
         terminal.until("Jobs 1")
         terminal.send("\x0f")  # ^O
         terminal.until("can't be started")
+        terminal.send("\x1b")
+        terminal.quiet()
         terminal.send("rain")
         terminal.until("rain")
         for keys, wanted in (
@@ -128,7 +130,9 @@ def test_a_missing_editor_file_or_pager_is_reported_and_a_hang_up_keeps_the_queu
     with PtyTerminal(tmp_path, 120, 24, environ={"EDITOR": str(editor), "PAGER": "no-such-pager-here"}) as terminal:
         terminal.until("^P palette")
         terminal.send("\x0f")  # ^O
-        terminal.until("can't be started")
+        terminal.until("Set $EDITOR to a program that is installed.")
+        terminal.send("\x1b")
+        terminal.quiet()
         terminal.send("rain")
         terminal.until("Detected: rain")
         editor.write_text('#!/bin/sh\nrm "$1"\n')

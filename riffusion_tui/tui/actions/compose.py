@@ -32,7 +32,7 @@ class ComposeActions(MainActions):
         try:
             prompts = expand(text)
         except MatrixError as error:
-            self.show_message(str(error), "held")
+            self._owner.show_error(str(error))
             return
         if not prompts:
             self.show_message(message("make.empty"), "waits")
