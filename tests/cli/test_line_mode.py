@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.line_mode.line_arguments import HELP
 from riffusion_tui.cli.printing.output import text_line
 from riffusion_tui.cli.wiring.background import Background
 from riffusion_tui.jobs.clock import SystemClock
@@ -199,6 +201,16 @@ def test_an_unknown_command_says_which_there_are(call: Call, store: Store) -> No
         'Unknown command ":submit". Type the prompt alone to queue it. :help lists commands.',
         'Unknown command ":Edit". In a shell, `riffusion-tui edit` does that. :help lists commands.',
     ]
+
+
+def test_the_help_has_a_line_per_command_that_fits_60_columns() -> None:
+    """A terminal breaks longer lines within words, and a screen reader reads two columns as one sentence."""
+    lines = HELP.splitlines()
+    assert max(map(len, lines)) <= 60
+    described = [re.fullmatch(r":(\w+)(?: \[?[A-Z]+\]?)?  +\S.*", line) for line in lines[2:-1]]
+    assert [found[1] for found in described if found] == (
+        ["jobs", "show", "play", "again", "cancel", "hold", "delete", "undo", "pause", "state"]
+    )
 
 
 def test_a_job_of_several_lines_is_printed_in_one() -> None:

@@ -11,13 +11,17 @@ from riffusion_tui.cli.errors import WrongUse
 _OTHER_COMMAND = re.compile(r"`riffusion-tui ([^`]+)`")
 HELP = """\
 Type a prompt and press enter to queue a song.
-{lofi|house} queues one per alternative, ×3 at the end three takes.
-:jobs [FILTER]   list jobs               :play JOB  play a song; :stop ends it
-:again JOB       queue a copy            :show JOB  its details and lyrics
-:state           show the queue's state
-:pause  :resume  pause or resume the queue
-:cancel JOB  :retry JOB  :hold JOB  :release JOB  :delete JOB
-:undo            take back the last command, again the one before
+{lofi|house} queues one per alternative, ×3 three takes.
+:jobs [FILTER]  list jobs
+:show JOB       show its details and lyrics
+:play JOB       play its song; :stop ends it
+:again JOB      queue a copy
+:cancel JOB     cancel it; :retry JOB queues it again
+:hold JOB       keep it from being sent until :release JOB
+:delete JOB     delete it; its song stays on disk
+:undo           undo the last command; again, the one before
+:pause          pause the queue until :resume
+:state          show the queue's state
 :help  :quit"""
 """What `:help` prints."""
 
