@@ -124,4 +124,10 @@ def _call(command: Subcommand, arguments: list[str]) -> int:
         accept_closed()
     if getattr(args, "service", None) or getattr(args, "url", None):
         context = context.with_service(args.service or "", getattr(args, "url", None) or "")
-    return command.module().run(args, context)
+    try:
+        return command.module().run(args, context)
+    except Exception as error:
+        from riffusion_tui.cli.exit_messages import advise_for
+
+        advise_for(error, context)
+        raise

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
-from riffusion_tui.cli.exit_messages import code_of, words_of
+from riffusion_tui.cli.exit_messages import advise_for, code_of, words_of
 from riffusion_tui.cli.foreseen_limits import foreseen_limits
 from riffusion_tui.cli.job_options import fields_of
 from riffusion_tui.cli.printing.id_ranges import id_ranges
@@ -122,6 +122,7 @@ async def made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
         raise
     except (ServiceError, CommandError) as error:
         code = code_of(error)
+        advise_for(error, session.context)
         put_message(f"{words_of(error)}\n{waiter.how_to_continue(_ids(sorted(waiter.pending)))}")
         return error.code if isinstance(error, CommandError) else code or 1
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.config.errors import ConfigError, SecretError
 from riffusion_tui.dispatch.errors import NotPossible
@@ -13,6 +16,7 @@ from riffusion_tui.store.errors import NoSuchJob, StoreError
 from riffusion_tui.studio.cluster.cluster_errors import CertificateProblem, ClusterError, OtherVersions
 from riffusion_tui.studio.engine.engine_errors import EngineError
 
+_COMMAND = re.compile(r"`riffusion-tui ([^`]+)`")
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (SecretError, NEEDS_ATTENTION),
     (Unauthorized, NEEDS_ATTENTION),
@@ -38,6 +42,12 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
 def code_of(error: Exception) -> int | None:
     """Return the exit code of an expected error, most specific type first; None for internal errors."""
     return next((code for kind, code in _CODES if isinstance(error, kind)), None)
+
+
+def advise_for(error: Exception, context: CommandContext) -> None:
+    """Let the error's advice name the service of this run, if it isn't the configured one."""
+    if isinstance(error, ServiceError) and context.named:
+        error.advice = _COMMAND.sub(lambda found: f"`{context.command(found[1])}`", error.advice)
 
 
 def words_of(error: Exception) -> str:

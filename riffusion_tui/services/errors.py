@@ -65,7 +65,7 @@ class WarmingUp(ServiceError):
 class NotSent(ServiceError):
     """No connection was made; nothing was sent."""
 
-    advice = "Check that the service runs, and its address in the settings or in RIFFUSION_TUI_URL."
+    advice = "Check that the service runs, and its address: --url, RIFFUSION_TUI_URL or the settings."
 
 
 class CheckFailed(NotSent):
@@ -97,7 +97,7 @@ class TimedOut(Unanswered):
 class Unreadable(ServiceError):
     """The response doesn't match the API's documentation."""
 
-    advice = "Check that the address in the settings or in RIFFUSION_TUI_URL is the API's own."
+    advice = "Check that the address is the API's own: --url, RIFFUSION_TUI_URL or the settings."
 
 
 class Oversized(Unreadable):

@@ -76,7 +76,7 @@ def test_doctor_names_each_problem_with_advice(calling: Calling, flow: ServerPro
     code, says = output("service", flow.addresses[1], RIFFUSION_TUI_TOKEN=TOKEN)
     assert (
         code,
-        says.endswith("Check that the address in the settings or in RIFFUSION_TUI_URL is the API's own."),
+        says.endswith("Check that the address is the API's own: --url, RIFFUSION_TUI_URL or the settings."),
     ) == (2, True)
     code, says = output("service", "http://127.0.0.1:1", RIFFUSION_TUI_TOKEN=TOKEN)
     assert (code, says.startswith("No connection to 127.0.0.1:1: ")) == (2, True)

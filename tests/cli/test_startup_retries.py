@@ -184,7 +184,7 @@ def test_the_outcome_of_a_detached_process_is_reported(calling: Calling, tmp_pat
     assert ran.code == NEEDS_ATTENTION
     assert "has ended (exit code 3)" in ran.err
     assert "Unauthorized" in ran.err
-    assert "`riffusion-tui token set`" in ran.err
+    assert "`riffusion-tui token set --service riffusion`" in ran.err
 
 
 class Hanging(FakeApi):

@@ -136,6 +136,14 @@ def test_a_usage_error_is_explained_and_exits_with_2(
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("command", [("lyrics", "rain"), ("submit", "rain", "--wait"), ("accounts",)])
+def test_advice_names_the_service_of_the_command(call: Call, command: tuple[str, ...]) -> None:
+    """`token set` alone would set the token of the configured service."""
+    ran = call(*command, "--service", "flowmusic")
+    assert ran.code == 3
+    assert "Set a valid token with F11 on the screen or `riffusion-tui token set --service flowmusic`; jobs" in ran.err
+
+
 def test_a_file_with_invalid_text_is_reported_with_its_line(call: Call, tmp_path: Path) -> None:
     (tmp_path / "prompts.txt").write_bytes(b"good\n\nb\xe4d\n")
     ran = call("batch", str(tmp_path / "prompts.txt"))
