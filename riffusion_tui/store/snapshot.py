@@ -19,7 +19,7 @@ def snapshot(path: Path, wait_s: float) -> sqlite3.Connection | None:
         copy = sqlite3.connect(":memory:", isolation_level=None)
         with (
             suppress(sqlite3.Error),
-            closing(sqlite3.connect(f"{path.absolute().as_uri()}?{access}", wait_s, uri=True)) as source,
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?{access}", timeout=wait_s, uri=True)) as source,
         ):
             source.execute(f"PRAGMA locking_mode = {lock}")
             source.backup(copy)

@@ -45,7 +45,7 @@ def test_a_null_character_separates_words(call: Call) -> None:
 
 def test_the_true_size_of_a_long_prompt_is_said(call: Call) -> None:
     ran = call("batch", "-", "--kind", "json", stdin=json.dumps([{"prompt": "x" * 3_000_000}]))
-    assert (ran.code, "The prompt has 3000000 characters" in ran.err) == (2, True), ran.err
+    assert (ran.code, "The prompt has 3,000,000 characters" in ran.err) == (2, True), ran.err
 
 
 @pytest.mark.parametrize(

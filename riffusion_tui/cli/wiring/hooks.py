@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import shlex
+import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import IO
 
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.cli.printing.job_details import limits_of
@@ -26,6 +28,8 @@ _TIMEOUT_S = 60.0
 """Seconds to wait for the command before ignoring it."""
 _AT_ONCE = 8
 """Commands that run at once; one more waits for one of them."""
+_ENDED_S = 0.05
+"""Seconds between looks whether a command has ended."""
 _LEAVING_S = 1.0
 """Seconds to wait for the commands at the end; those that take longer go on without this program."""
 _log = logging.getLogger("riffusion_tui.hooks")
@@ -104,21 +108,31 @@ class _Hooks:
 
     async def _notify(self, job: Job) -> None:
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._words,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
+            process = subprocess.Popen(  # asyncio would kill a command that outlives this program  # noqa: ASYNC220, S603
+                self._words,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 env=child_environment(self._environ),
             )
         except OSError as error:
             _log.error("can't run notify.command: %s", error.strerror)
             return
         try:
+            await _write(process.stdin, f"{json_line(job, limits=limits_of(job, self._store))}\n".encode())
             async with asyncio.timeout(_TIMEOUT_S):
-                await process.communicate(f"{json_line(job, limits=limits_of(job, self._store))}\n".encode())
+                while process.poll() is None:  # noqa: ASYNC110 (nothing tells when it ends)
+                    await asyncio.sleep(_ENDED_S)
         except TimeoutError:
             _log.warning("notify.command has not ended after %d seconds", _TIMEOUT_S)
-            return
-        if process.returncode:
-            _log.warning("notify.command ended with %d for job %d", process.returncode, job.id)
+        finally:
+            code, process.returncode = process.returncode, process.returncode or 0  # it may go on: no ResourceWarning
+        if code:
+            _log.warning("notify.command ended with %d for job %d", code, job.id)
+
+
+async def _write(pipe: IO[bytes] | None, data: bytes) -> None:
+    """Send data to a pipe and close it, without waiting for its reader."""
+    transport, _ = await asyncio.get_running_loop().connect_write_pipe(asyncio.BaseProtocol, pipe)
+    transport.write(data)
+    transport.close()

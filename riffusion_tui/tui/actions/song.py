@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from riffusion_tui.child_environment import child_environment
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui import saving
@@ -122,24 +121,15 @@ class SongActions(MainActions):
             self.show_message(message("song.not_yet"))
         return jobs
 
-    @in_worker
-    async def action_open_folder(self) -> None:
+    def action_open_folder(self) -> None:
         """Open the song's folder, or copy its path if there is no file manager."""
-        import asyncio
-        import shutil
-        import sys
+        from riffusion_tui.tui.file_manager import open_folder
 
         job = self.current()
         if job is None:
             return
         folder = str(Path(job.file).parent)
-        opener = "open" if sys.platform == "darwin" else "xdg-open"
-        shown = "DISPLAY" in self.deps.environ or "WAYLAND_DISPLAY" in self.deps.environ or sys.platform == "darwin"
-        if shown and shutil.which(opener):
-            nowhere = asyncio.subprocess.DEVNULL
-            await asyncio.create_subprocess_exec(
-                opener, folder, stdout=nowhere, stderr=nowhere, env=child_environment()
-            )
+        open_folder(folder, self.deps.environ)
         self._owner.copy_text(folder, folder)
 
     # -- inspecting
