@@ -97,6 +97,13 @@ def test_a_pause_applies_to_one_service(here: Call) -> None:
     assert "paused" not in here("work", "--status", "--service", "flowmusic").out
 
 
+@pytest.mark.parametrize("words", [("remove", "nobody"), ("max-jobs", "nobody", "2"), ("rename", "nobody", "x")])
+def test_an_unknown_account_is_named_with_those_that_there_are(call: Call, words: tuple[str, ...]) -> None:
+    (row,) = call("accounts", "--json").rows
+    ran = call("accounts", *words)
+    assert (ran.code, ran.err) == (2, f"Unknown account 'nobody'; accounts: {row['name']}.\n")
+
+
 def test_removing_an_account_says_so_and_leaves_the_studio_one(calling: Calling, tmp_path: Path) -> None:
     call = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio"))
     (row,) = call("accounts", "--json").rows

@@ -91,6 +91,10 @@ def test_a_folder_that_cannot_be_made_is_an_error(call: Call, tmp_path: Path) ->
     assert (ran.code, ran.err) == (2, "The song can't be written to A.mid: it is a file, not a folder.\n")
     ran = call("sketch", PROMPT, "--out", "/proc/new/")
     assert (ran.code, ran.err) == (2, "The song can't be written to /proc/new: No such file or directory.\n")
+    (tmp_path / "prompts.txt").write_text("techno\n\nhouse\n")
+    taken = tmp_path / "A.mid"
+    ran = call("sketch", str(tmp_path / "prompts.txt"), "--out", str(taken))
+    assert (ran.code, ran.err) == (2, f"The songs can't be written to {taken}: it is a file, not a folder.\n")
 
 
 def test_a_file_of_prompts_is_not_planned_as_a_prompt(call: Call, tmp_path: Path) -> None:

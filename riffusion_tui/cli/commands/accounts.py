@@ -77,7 +77,8 @@ async def _accounts(args: Namespace, context: CommandContext) -> int:
         _check_slots(args, session)
         known = {account.user_id: account for account in await session.account_commands.refresh()}
         if args.user_id:
-            args.user_id = session.account_commands.id_of(args.user_id)
+            find = session.account_commands.id_of if args.what == "repair" else session.account_commands.known_id_of
+            args.user_id = find(args.user_id)
         match args.what:
             case "repair":
                 cookie = Secret(ask_secret(f"{session.service.capabilities.credential.capitalize()}: "))

@@ -70,6 +70,10 @@ def make_file(args: Namespace, format: str, context: CommandContext) -> int:
         raise Interrupted("Interrupted. Finished songs are kept; run the same command again to continue.") from None
     except BrokenPipeError:
         raise
+    except FileExistsError:
+        raise WrongUse(
+            f"The songs can't be written to {clean_line(str(folder))}: it is a file, not a folder."
+        ) from None
     except OSError as error:
         raise WrongUse(
             f"The songs can't be written to {clean_line(str(folder))}: {error.strerror or error}."

@@ -18,6 +18,14 @@ def account_id(store: Store, service: str, text: str) -> str:
     return ids[0] if ids else text
 
 
+def known_account_id(store: Store, service: str, text: str) -> str:
+    """Return the id of the account that `text` names. Raises `NotPossible` if the service has none of that name."""
+    user_id, accounts = account_id(store, service, text), [one.user_id for one in store.accounts(service)]
+    if user_id not in accounts:
+        raise NotPossible(f"Unknown account {text!r}; accounts: {', '.join(named(store, accounts)) or 'none'}.")
+    return user_id
+
+
 def check_account(store: Store, job: Job) -> None:
     """Raise `NotPossible` if the account that made the job's song has been removed since."""
     there = {one.user_id for one in store.accounts(job.service)}
@@ -34,10 +42,8 @@ def rename_account(store: Store, service: str, text: str, name: str) -> str:
     Raises:
         NotPossible: the account is unknown, or the name is invalid or taken.
     """
-    user_id = account_id(store, service, text)
+    user_id = known_account_id(store, service, text)
     accounts = [one.user_id for one in store.accounts(service)]
-    if user_id not in accounts:
-        raise NotPossible(f"Unknown account {text!r}; accounts: {', '.join(named(store, accounts)) or 'none'}.")
     others = {other: taken for other, taken in store.nicknames().items() if other != user_id}
     if not name:
         name = automatic_nickname(user_id, others.values()) if needs_nickname(user_id) else user_id

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from riffusion_tui.dispatch.accounts.account_names import account_id, rename_account
+from riffusion_tui.dispatch.accounts.account_names import account_id, known_account_id, rename_account
 from riffusion_tui.dispatch.accounts.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.errors import NotPossible
@@ -102,6 +102,10 @@ class AccountCommands:
     def id_of(self, name: str) -> str:
         """Return the id of the account with this nickname or id; an unknown name is returned unchanged."""
         return account_id(self._store, self._service.name, name)
+
+    def known_id_of(self, name: str) -> str:
+        """Return the id of the account with this nickname or id. Raises `NotPossible` if there is none."""
+        return known_account_id(self._store, self._service.name, name)
 
     def rename(self, account: str, name: str) -> str:
         """Change an account's nickname and return it; empty: its automatic name. Raises `NotPossible`."""
