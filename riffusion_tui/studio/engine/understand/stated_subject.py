@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Toke
 
 _CUT = re.compile(
     r"\s+(?:in (?:the style|a \w+ style|[A-G][#b]?\b|\d)|(?:at|on) \d|featuring|sung by|\d+ ?bpm|for a\b|"
+    r"(?:but )?make it\b|(?:lol|lmao|haha|pls|plz|please)\b|"
     r"and (?:a|the) \w+ (?:beat|melody|bassline)|and (?:an? |the )?(?:\w+ ){1,2}solo\b|plus\b|\+).*$",
     re.IGNORECASE,
 )

@@ -25,6 +25,8 @@ from riffusion_tui.studio.engine.song_request import Request
         ("opera, trumpet and tenor", ("trumpet",)),
         ("bluegrass, mando", ("mandolin",)),
         ("lullaby with guitar", ("acoustic guitar",)),
+        ("elctric piano and drms, soul", ("electric piano", "drums")),
+        ("salsa with violin, charanga style", ("violin",)),
         ("symphony with chorus", ("choir",)),
         ("epic trailer music with chorus", ("choir",)),
         ("cinematic song, big chorus", ()),
@@ -94,3 +96,47 @@ def test_seconds_are_of_the_song_or_of_a_part(prompt: str, length_s: float | Non
 def test_who_is_afraid_of_the_dark_wants_no_dark_song() -> None:
     made = plan(Request("a lullaby for my son who is afraid of the dark", seed=1))
     assert (made.moods, made.mode) == ((), "major")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "cast"),
+    [
+        ("harp, flute, viola - Debussy style", "chamber music", ("harp", "flute", "viola")),
+        ("my daughter plays the recorder, I play guitar, something easy", "singer-songwriter", ("recorder", "guitar")),
+        ("noise rock, I play bass and my mate plays drums", "indie rock", ("bass", "drums")),
+        ("pop, the piano plays chords and the violin plays the tune", "pop", ()),
+        ("old man singing with a harmonica and stomping foot", "indie folk", ("harmonica", "stomps")),
+        ("need an intro tool, african, percussion only", "african", ("percussion",)),
+        ("harmonium and tabla behind a female ghazal singer", "indian classical", ()),
+        ("final boss, choir in latin, huge drums, organ", "epic", ()),
+        ("8-bit final boss", "chiptune", ()),
+    ],
+)
+def test_who_plays_and_what(prompt: str, genre: str, cast: tuple[str, ...]) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.genre == genre
+    assert tuple(name.removeprefix("acoustic ") for name in made.cast) == cast
+
+
+@pytest.mark.parametrize("prompt", ["relaxing music", "calm music", "music to calm down, slow"])
+def test_calm_music_is_played(prompt: str) -> None:
+    assert {plan(Request(prompt, seed=seed)).vocals for seed in range(6)} == {"none"}
+
+
+def test_a_boss_is_not_cool() -> None:
+    assert plan(Request("final boss", seed=1)).moods == ()
+    assert plan(Request("rap like a boss", seed=1)).moods == ("cool",)
+
+
+def test_a_subject_ends_before_a_wish() -> None:
+    made = plan(Request("a birthday song for my dog max lol make it metal", seed=1))
+    assert (made.subject, made.genre) == ("my dog max", "metal")
+
+
+def test_bars_of_solos_are_not_those_of_the_song() -> None:
+    assert plan(Request("jazz trio, no solos longer than 16 bars", seed=1)).length_s > 120
+    assert plan(Request("jazz trio, 16 bars", seed=1)).length_s < 60
+
+
+def test_a_band_without_keys_has_no_synthesizers() -> None:
+    assert "synth brass" in plan(Request("indie rock, no keys", seed=1)).avoided

@@ -54,7 +54,8 @@ _MUSICAL = ("genre", "instrument", "vocal", "structure", "flavour")
 _BAR_WORDS = ("bar", "measure", "comp", "takt", "mesure", "battute", "такт", "小", "마디")
 """Most prompts have none of these, so that the slower expression is not needed."""
 _NOT_ALL = re.compile(
-    r"\b(?:after|first|last|every|each|next|until|till|from|final|then|another|plus|at|by|in|for the|all|the|of)\s+"
+    r"\b(?:after|first|last|every|each|next|until|till|from|final|then|another|plus|than|at|by|in|for the|all|the"
+    r"|of)\s+"
     r"(?:about\s+|the\s+|first\s+|last\s+|next\s+|final\s+)*$",
     re.IGNORECASE,
 )

@@ -92,8 +92,10 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
     votes |= {one.meaning: _SUBJECT for one in reading.positive(SUBJECT_GENRE)}
     hinted = hints()
     requested = _vote_by_instruments(votes, reading)
-    if not reading.positive("flavour"):
-        vote(votes, of_these_together(reading), TOGETHER)
+    colored = [tables.genres()[one.meaning] for one in reading.positive("flavour")]
+    composed = any(set(genre.instruments).isdisjoint(requested) for genre in colored)
+    if not colored or (composed and {genre.family for genre in colored} == {"classical"}):
+        vote(votes, of_these_together(reading), TOGETHER)  # `harp, flute, viola, like Debussy`
     _vote_by_voices(votes, reading)
     vote(votes, split_words(hinted["modes"].get(reading.first("mode") or "", "")), 1.6)
     for word in _lyric_languages(reading):
@@ -248,5 +250,7 @@ def _is_loud(reading: Reading) -> bool:
 def _usual(reading: Reading, excluded: set[str]) -> list[str]:
     voices = {mention.meaning for mention in reading.positive("vocal")}
     sung = "none" not in voices and bool(voices or _is_a_song(reading))
-    names = split_words(hints()["else"]["quiet" if _is_quiet(reading) else "sung" if sung else "any"])
+    quiet = _is_quiet(reading)
+    calm = quiet and not sung and any(token.norm in context_words("calm music") for token in reading.tokens)
+    names = split_words(hints()["else"]["calm" if calm else "quiet" if quiet else "sung" if sung else "any"])
     return [name for name in names if name not in excluded] or ["pop"]

@@ -117,6 +117,21 @@ def _only_a_list(reading: Reading) -> bool:
     return not begins and only and len({mention.sentence for mention in named}) == 1
 
 
+def _are_persons_parts(reading: Reading) -> bool:
+    """Whether several persons play all instruments: `my daughter plays the recorder, I play guitar`."""
+    played, tokens = reading.positive("instrument"), reading.tokens
+    ends = {one.last for one in played}
+    verbs: set[int] = set()
+    for one in played:
+        at = one.at - 1
+        while at > 0 and not tokens[at + 1].gap and tokens[at].norm in context_words("determiners"):
+            at -= 1
+        if at < 1 or tokens[at + 1].gap or tokens[at].norm not in context_words("plays") or at - 1 in ends:
+            return False
+        verbs.add(at)
+    return len(verbs) > 1
+
+
 def first_alone(reading: Reading) -> Mention | None:
     """Return the instrument that begins alone, before a band joins it: `first just a piano, then the full band`."""
     norms = [token.norm for token in reading.tokens]
@@ -147,7 +162,7 @@ def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
         return False
     if sum(_is_heard_as_music(name) for name in requested) <= 2 and (_excludes_the_rest(reading) or _only(reading)):
         return bool(requested)
-    if requested and (_only_a_list(reading) or _is_all_there_is(reading)):
+    if requested and (_only_a_list(reading) or _is_all_there_is(reading) or _are_persons_parts(reading)):
         return True
     alone = {mention.last for mention in reading.positive("structure") if mention.meaning == "solo"}
     opening = {mention.sentence for mention in reading.positive("structure") if mention.meaning == "solo intro"}
