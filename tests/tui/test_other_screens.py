@@ -298,6 +298,16 @@ async def test_quitting_is_confirmed_only_while_songs_are_running(show: ShowScre
         assert shown.app.return_value == 0
 
 
+@pytest.mark.parametrize("key", ["f2", "f4", "d", "D"])
+@pytest.mark.parametrize("quits", ["f10", "ctrl+q"])
+async def test_every_screen_can_be_quit(show: ShowScreen, stage: Stage, key: str, quits: str) -> None:
+    busy_evening(stage)
+    async with show(120, 36) as shown:
+        await shown.press("escape", key, quits)
+        assert isinstance(shown.app.screen, Confirm)
+        assert "The studio is part of this" in shown.words()
+
+
 async def test_a_bug_ends_the_program_with_a_message_without_values(
     show: ShowScreen, stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:

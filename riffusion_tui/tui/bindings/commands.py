@@ -38,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "suspend", "ctrl+z", "suspend", _SCREENS, "Suspend until fg; in a text field, undo.", "app.suspend_or_undo"
     ),
+    Command("quit", "f10,ctrl+q", "quit", _SCREENS, "Quit. Asks only while songs are being made.", "app.leave"),
     # -- everywhere on the main screen
     Command("make", "ctrl+j,f5", "generate", _ANY, "Generate the songs described by the prompt.", "screen.make", 1),
     Command("help", "f1", "help", _ANY, "Show what you can do in this pane.", "app.open_help", 90),
@@ -69,7 +70,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("pause", "", "pause queue", _ANY, "Pause or resume sending.", "screen.pause_queue"),
     Command("service", "", "service", _ANY, "Generate songs with another service.", "screen.choose_service"),
     Command("theme", "", "theme", _ANY, "Choose a color theme.", "app.choose_theme"),
-    Command("quit", "f10,ctrl+q", "quit", _ANY, "Quit. Asks only while songs are being made.", "app.leave"),
     # -- wherever no text is typed
     Command("help.key", "question_mark", "help", _LISTS, "Show what you can do in this pane.", "app.open_help", 90),
     Command("quit.key", "q", "quit", _LISTS, "Quit. Asks only while songs are being made.", "app.leave"),

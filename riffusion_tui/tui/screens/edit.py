@@ -54,7 +54,7 @@ class EditScreen(TextForm[Job | None]):
         Binding("enter", "send", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
-        *bindings(CommandScope.SCREENS),
+        *(one for one in bindings(CommandScope.SCREENS) if one.id != "quit"),  # what is typed would be lost
     ]
 
     def __init__(
