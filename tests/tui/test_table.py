@@ -187,6 +187,7 @@ def test_renamed_commands_refer_to_existing_ones() -> None:
         ({"maek": "f9"}, 'Did you mean "make"?'),
         ({"make": "strg+x"}, "is not a valid key"),
         ({"make": "hello"}, "is not a valid key"),
+        ({"make": ","}, 'keys.make: "," has no key between its commas; the comma itself is "comma".'),
         ({"job.again": "p"}, "is taken by job.play"),
         ({"job.again": "ctrl+j"}, "is taken by make"),
         ({"accounts.add": "e"}, "is taken by accounts.repair"),

@@ -74,6 +74,8 @@ def valid_keys(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, st
         wrong = [key for key, name in zip(key_parts(keys), names, strict=True) if not name]
         if id not in known:
             problems.append(f'keys: unknown command "{id}".{did_you_mean(id, known)}')
+        elif keys.strip() and not names:
+            problems.append(f'keys.{id}: "{keys.strip()}" has no key between its commas; the comma itself is "comma".')
         elif wrong:
             problems.append(f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".')
         else:
