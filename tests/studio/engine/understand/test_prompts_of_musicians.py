@@ -57,6 +57,10 @@ def test_a_rumba_is_in_four() -> None:
         ("Female fronted soul band with 3 horns (tpt, tenor, bone), Hammond", "female"),
         ("praise and worship, female leader, electric guitars", "female"),
         ("música sertaneja, dois homens", "male"),
+        ("Hi! I'm a wedding singer (alto), slow jazz waltz, piano, bass, brushes", "female"),
+        ("R&B trio of sisters, close harmony", "female"),
+        ("song in the style of a radio ad for soap, female trio", "female"),
+        ("song for my daughter Emma, she's 6", "any"),
         ("pop song for my travel video", "any"),
         ("a rap for my game montage", "any"),
         ("lofi for my study stream, female vocals", "female"),
@@ -110,6 +114,9 @@ def test_who_is_afraid_of_the_dark_wants_no_dark_song() -> None:
         ("harmonium and tabla behind a female ghazal singer", "indian classical", ()),
         ("final boss, choir in latin, huge drums, organ", "epic", ()),
         ("8-bit final boss", "chiptune", ()),
+        ("qawwali, harmonium, tabla, claps", "indian classical", ()),
+        ("Persian love song, setar, daf", "arabic", ()),
+        ("a korean ballad", "ballad", ()),
     ],
 )
 def test_who_plays_and_what(prompt: str, genre: str, cast: tuple[str, ...]) -> None:
@@ -140,3 +147,15 @@ def test_bars_of_solos_are_not_those_of_the_song() -> None:
 
 def test_a_band_without_keys_has_no_synthesizers() -> None:
     assert "synth brass" in plan(Request("indie rock, no keys", seed=1)).avoided
+
+
+@pytest.mark.parametrize(("prompt", "key"), [("broadway ballad. key Db, mezzo", "Db"), ("house, key A, 124", "A")])
+def test_a_key_needs_no_of(prompt: str, key: str) -> None:
+    assert plan(Request(prompt, seed=1)).key == key
+    assert "key" in dict(plan(Request("pop, Key Change at the end", seed=1)).chosen)
+
+
+def test_toys_are_no_jazz() -> None:
+    for seed in range(4):
+        made = plan(Request("clockwork toys come alive at midnight", seed=seed))
+        assert made.genre in ("fantasy", "children's", "lullaby", "cinematic")

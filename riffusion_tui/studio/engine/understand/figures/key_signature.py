@@ -21,7 +21,8 @@ _TONAL = (
 _FULL = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})[\s-]+({_MODE})\b", re.IGNORECASE)
 _SHORT = re.compile(r"(?<![\w'’#])([A-G])([#♯b♭]?)(m(?:in|aj)?|M(?:aj)?)(?![\w'’#])(?!\s+I\b)")
 _KEY_OF = re.compile(
-    rf"\bkey\s*(?:of|:|=|is|in|signature of)+\s*([A-Ga-g])({_ACCIDENTAL})(?:[\s-]*({_MODE}|m)\b)?(?![\w'’])",
+    r"\bkey(?:\s*(?:of|:|=|is|in|signature of)+\s*|\s+(?=(?-i:[A-G])(?:[#♯b♭]|\s*(?:$|[,.;)\n]))))"
+    rf"([A-Ga-g])({_ACCIDENTAL})(?:[\s-]*({_MODE}|m)\b)?(?![\w'’])",
     re.IGNORECASE,
 )
 _IN = re.compile(r"\b[Ii]n\s+([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)")

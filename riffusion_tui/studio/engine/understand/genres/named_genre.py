@@ -151,8 +151,14 @@ def _is_a_work_of_a_composer(reading: Reading, mention: Mention) -> bool:
 
 
 def _is_a_nationality(reading: Reading, mention: Mention, after: Mention | None) -> bool:
-    """Whether it is the nationality of a genre that says what a song is for: `a korean ballad`."""
+    """Whether it is the nationality of a genre that says what a song is for: `a korean ballad`.
+
+    With players of its own music, it is a genre: `persian love song, setar, daf`.
+    """
     if after is None or mention.at < mention.last or reading.tokens[after.at].gap:
+        return False
+    own = tables.genres()[mention.meaning].instruments
+    if any(one.meaning in own for one in reading.positive("instrument")):
         return False
     return reading.tokens[mention.at].norm in codes() and "purpose" in tables.genres()[after.meaning].traits
 

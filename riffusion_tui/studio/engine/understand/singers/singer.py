@@ -63,10 +63,13 @@ def likely_gender(reading: Reading) -> str | None:
     """
     about, found = subject(reading), set[str]()
     for mention in persons(reading):
-        before = {token.norm for token in reading.tokens[max(0, mention.at - _NEAR) : mention.at]}
+        first = mention.at
+        while first > max(0, mention.at - _NEAR) and not reading.tokens[first].gap:
+            first -= 1
+        before = {token.norm for token in reading.tokens[first : mention.at]}
         if (
             mention.word not in about
-            and mention.word.lower() not in PRONOUNS
+            and reading.tokens[mention.at].norm not in PRONOUNS
             and before.isdisjoint(context_words("no singer after"))
         ):
             found.add(mention.meaning)

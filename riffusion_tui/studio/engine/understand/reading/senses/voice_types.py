@@ -34,7 +34,9 @@ def saxophone(context: PromptContext, match: Match) -> str | None:
         return _SAXES[kind] if sized.endswith("sax") else None
     if _is_a_group_of_saxes(context):
         return _SAXES[kind]
-    after = context.after(match)
+    after, before = context.after(match), context.before(match)
+    if before is not None and before.meaning("vocal") is not None and context.tokens[match.first].bracket:
+        return None  # `a singer (alto)`
     sings = after is not None and after.meaning("vocal") is not None
     if kind not in _HORNS or (sings and _kind(context, after or match) not in context_words("voice types")):
         return None
