@@ -228,7 +228,7 @@ async def test_prompts_and_presets_are_saved_in_the_library(show: ShowScreen) ->
         await shown.app.run_action("screen.keep_prompt")
         await shown.settle()
         await shown.press("enter")
-        shown.app.draft.change(instrumental=True, takes=2)
+        shown.app.draft.change(instrumental=True, takes=2, length_s=90.0, max_jobs=3)
         await shown.app.run_action("screen.keep_preset")
         await shown.settle()
         await shown.type("demo")
@@ -240,6 +240,7 @@ async def test_prompts_and_presets_are_saved_in_the_library(show: ShowScreen) ->
         assert shown.app.main.prompt.editor.text == "rain on the window"
         await shown.press("f7")
         await shown.type("demo")
+        assert "preset: takes 2, instrumental, slots 3, target" in shown.words()
         await shown.press("enter")
         assert shown.app.draft.options.instrumental
         assert shown.app.draft.takes == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, escaped, expand
@@ -264,8 +265,16 @@ class ComposeActions(MainActions):
         return prompts[0].text if prompts else ""
 
 
-def _listed(options: object) -> str:
-    return ", ".join(f"{name} {value}" for name, value in dict(options).items()) if isinstance(options, dict) else ""
+def _listed(options: Mapping[str, object]) -> str:
+    """Return the options of a preset in words: `takes 2, instrumental, target length 1:30`."""
+    from riffusion_tui.tui.state.song.lineage import OPTION_NAMES, option_text  # not needed for the first frame
+
+    def option(name: str, value: object) -> str:
+        if name == "instrumental":
+            return message("options.instrumental" if value else "options.vocals")
+        return f"{OPTION_NAMES.get(name, name)} {first_line(option_text(name, value))}"
+
+    return ", ".join(option(name, value) for name, value in options.items())
 
 
 def _name(text: str) -> str:
