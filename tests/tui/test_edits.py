@@ -232,6 +232,19 @@ async def test_escape_confirms_before_discarding_the_prompt_of_an_edit(
         assert len(shown.jobs) == 1
 
 
+async def test_lyrics_that_are_too_long_are_not_kept(show: ShowScreen, stage: Stage) -> None:
+    """The dialog kept them, and only the key to generate refused them."""
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show() as shown:
+        await shown.press("ctrl+t", "y")
+        screen = shown.app.screen
+        assert isinstance(screen, LyricsScreen)
+        screen.words.put("la la la\n" * 2000)
+        await shown.press("ctrl+j")
+        assert "The lyrics have 17,999 characters; the service's limit is 10,000." in shown.words()
+        assert shown.app.draft.options.lyrics is None
+
+
 async def test_failed_lyrics_are_reported(show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "w")

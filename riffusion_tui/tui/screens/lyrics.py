@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from riffusion_tui.clean import error_message
+from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.jobs.model import Options
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import reported_errors
 from riffusion_tui.tui.screens.app_screen import HELP_KEY
@@ -99,10 +101,16 @@ class LyricsScreen(TextForm[Wanted | None]):
         return self.words.text.strip() not in ("", self._lyrics.strip())
 
     def action_keep(self) -> None:
-        """Use the lyrics for the next songs, if they have words."""
-        from riffusion_tui.jobs.own_lyrics import line_count  # not needed for the first frame
+        """Use the lyrics for the next songs, if they have words and the service takes so many."""
+        from riffusion_tui.dispatch.requests.job_builder import check_options  # not needed for the first frame
+        from riffusion_tui.jobs.own_lyrics import line_count
 
         text = self.words.text.strip()
+        try:
+            check_options(Options(lyrics=text), self._owner.deps.capabilities)
+        except NotPossible as error:
+            self.show_message(str(error))
+            return
         if text and not line_count(text):
             self.show_message(message("lyrics.no_words"))
         else:
