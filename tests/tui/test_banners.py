@@ -109,6 +109,19 @@ async def test_an_offline_service_is_not_shown_as_starting_or_without_accounts(
         assert "There is no connection to the service, so its accounts can't be shown." in shown.text()
 
 
+async def test_a_banner_does_not_count_no_jobs(show: ShowScreen, stage: Stage) -> None:
+    stage.store.put_gate(Gate("studio", None, WaitCause.OFFLINE, NOON, NOON + 60, 3))
+    stage.add("rain", Status.MAKING)
+    async with show(120, 36) as shown:
+        assert "No connection to studio since 13:00 · nothing is lost" in shown.text().splitlines()[1]
+        assert "no connection · try 3 in" in shown.status()
+        stage.add("snow")
+        shown.app.show_changes()
+        await shown.settle()
+        assert "since 13:00 · 1 waiting, none lost" in shown.text().splitlines()[1]
+        assert "no connection · 1 job waiting · try 3 in" in shown.status()
+
+
 async def test_a_service_that_answers_with_an_error_is_not_shown_as_out_of_reach(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

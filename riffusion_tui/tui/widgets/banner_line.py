@@ -92,6 +92,8 @@ class BannerLine(PaintedLine):
         values = {
             "account": short,
             "n": alarm.jobs,
+            "held": message("banner.held" if alarm.jobs else "banner.none", n=alarm.jobs),
+            "waiting": message("banner.waiting" if alarm.jobs else "banner.none", n=alarm.jobs),
             "since": clock(alarm.since, self._model.now),
             "detail": alarm.detail,
             "service": self._model.deps.service,

@@ -111,7 +111,8 @@ class StatusBar(PaintedLine):
                 yield cut(self._why(wait), max(0, self.size.width - 12), self._glyphs.ellipsis), waits
             return
         dot = f" {self._glyphs.dot} "
-        why, jobs = " " + self._why(wait) + dot, message("countdown.jobs", n=wait.jobs) + dot
+        why = f" {self._why(wait)}{dot}"
+        jobs = message("countdown.jobs", n=wait.jobs) + dot if wait.jobs else ""
         tried, key = message("countdown.try", n=max(1, wait.tries)) + " ", self._hint("now")
         now = f"   {key} " + message("countdown.now") if key else ""
         room = self.size.width - _BADGE_CELLS - width(why + tried + left + now)
