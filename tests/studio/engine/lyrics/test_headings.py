@@ -87,6 +87,22 @@ def test_a_name_with_punctuation_is_a_heading_above_a_stanza(line: str, above: s
 
 
 @pytest.mark.parametrize(
+    ("text", "sections"),
+    [
+        ("ONE\nCHORUS.\nTWO", [("verse", 3)]),
+        ("one\nCHORUS.\ntwo", [("verse", 1), ("chorus", 1)]),
+        ("one\n\nSolo\n[Verse]\ntwo", [("verse", 1), ("solo", 0), ("verse", 1)]),
+        ("one\n\nSolo\ntwo", [("verse", 1), ("verse", 2)]),
+        ("one\n\nFinal\n\ntwo", [("verse", 1), ("verse", 1), ("verse", 1)]),
+        ("one\n(Chorus: everyone we love)\ntwo", [("verse", 3)]),
+        ("one\nChorus (hey) you\ntwo", [("verse", 3)]),
+    ],
+)
+def test_a_name_is_a_heading_or_sung_by_what_is_around_it(text: str, sections: list[tuple[str, int]]) -> None:
+    assert [(one.kind, len(one.lines)) for one in parse_given(text).sections] == sections
+
+
+@pytest.mark.parametrize(
     ("line", "kind"),
     [
         ("Strophe", "verse"), ("Refrain", "chorus"), ("Zwischenspiel", "solo"), ("Estrofa", "verse"),
