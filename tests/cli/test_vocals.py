@@ -84,7 +84,7 @@ def test_lyrics_that_will_not_be_sung_are_reported_at_once(call: Call, tmp_path:
 
 
 def test_limits_are_reported_when_songs_are_queued(call: Call) -> None:
-    limit = "A song lasts 10 minutes at most."
+    limit = "A song lasts at most 10 minutes."
     assert _limits(call, "ambient, 20 minutes") == [limit]
     ran = call("submit", "ambient, 20 minutes", "rain", "--takes", "3")
     assert ran.err.endswith(f"\n3-5  {limit}\n")
@@ -96,7 +96,7 @@ def test_limits_are_reported_when_songs_are_queued(call: Call) -> None:
 
 def test_limits_are_reported_when_songs_are_queued_again(call: Call) -> None:
     call("submit", "ambient")
-    limit = "A song lasts 10 minutes at most."
+    limit = "A song lasts at most 10 minutes."
     assert call("again", "1").err == ""
     assert call("again", "1", "--prompt", "ambient, 20 minutes").err == f"3  {limit}\n"
     (row,) = call("again", "1", "--prompt", "ambient, 20 minutes", "--json").rows

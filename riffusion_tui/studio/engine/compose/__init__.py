@@ -39,7 +39,7 @@ __all__ = ["compose", "with_final_length"]
 _HARMONY = frozenset({"chords", "pad", "arp"})
 _END_BEATS = 0.3
 """Notes that sound later than this many beats before the end belong to the last chord."""
-_REPEATED = "The lyrics are short for the length; sections are sung again."
+_REPEATED = "The lyrics are too short for the length, so sections are sung again."
 """A limit."""
 _GROWTH, _MAX_TARGET_S = 1.2, 330.0
 """Given lyrics make a song longer in such steps, up to so many seconds."""

@@ -61,7 +61,7 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
         found.append(ONE_TEMPO)
     found += successions(reading)
     if float(reading.first("length") or 0) > MAX_LENGTH_S:
-        found.append(f"A song lasts {MAX_LENGTH_S / 60:.0f} minutes at most.")
+        found.append(f"A song lasts at most {MAX_LENGTH_S / 60:.0f} minutes.")
     return tuple(found)
 
 

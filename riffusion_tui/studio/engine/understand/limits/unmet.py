@@ -35,7 +35,7 @@ def unmet(made: Plan, reading: Reading) -> Iterator[str]:
         reading: the prompt's.
     """
     if 0 < float(reading.first("length") or 0) < MIN_LENGTH_S:
-        yield f"A song lasts {MIN_LENGTH_S:.0f} seconds at least."
+        yield f"A song lasts at least {MIN_LENGTH_S:.0f} seconds."
     yield from () if made.locks.form else unmet_bars(made, reading)
     yield from kept_values(made, reading)
     yield from _tempo(made, reading)

@@ -48,9 +48,9 @@ def _size(reading: Reading) -> Iterator[str]:
 def _players(made: Plan, numbers: dict[str, int]) -> Iterator[str]:
     """Yield what the song doesn't have of the numbers of players."""
     if sum(numbers.values()) > MAX_PLAYERS:
-        yield f"A song has {MAX_PLAYERS} players at most."
+        yield f"A song has at most {MAX_PLAYERS} players."
     elif not made.cast and any(number > MAX_ALIKE for number in numbers.values()):
-        yield f"A band has {MAX_ALIKE} players of an instrument at most."
+        yield f"A band has at most {MAX_ALIKE} players of an instrument."
     table = tables.instruments()
     for name, number in numbers.items():
         if number > 1 and name in made.instruments and not made.cast and table[name].family in _ONE_PLAYER:

@@ -35,7 +35,7 @@ _PROMPTS = (
     "gentle folk, male voice", "pop", "k-pop", "rock with a guitar solo", "slow blues", "jazz ballad", "hip hop",
     "house with vocals", "country waltz", "death metal", "gospel", "bossa nova", "musical theatre",
 )  # fmt: skip
-_AGAIN = "The lyrics are short for the length; sections are sung again."
+_AGAIN = "The lyrics are too short for the length, so sections are sung again."
 
 
 def song(prompt: str, lyrics: str, seed: int = 1, length_s: float | None = None) -> Score:

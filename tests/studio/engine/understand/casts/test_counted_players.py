@@ -43,7 +43,7 @@ def test_one_player_has_no_number() -> None:
 
 
 def test_more_players_of_an_instrument_than_a_band_has_are_a_limit() -> None:
-    limit = "A band has 4 players of an instrument at most."
+    limit = "A band has at most 4 players of an instrument."
     assert limit in plan(Request("big band with 7 saxophones")).limits
     assert limit not in plan(Request("big band with 4 saxophones")).limits
     assert limit not in plan(Request("12 cellos")).limits

@@ -117,7 +117,7 @@ def test_verbs_are_no_genres() -> None:
 def test_hours_of_rain_have_rain() -> None:
     made = plan(Request("ten hours of rain", seed=1))
     assert made.instruments == ("nature sounds",)
-    assert made.limits == ("A song lasts 10 minutes at most.",)
+    assert made.limits == ("A song lasts at most 10 minutes.",)
     assert plan(Request("two hours of jazz in the rain", seed=1)).instruments == ()
 
 
