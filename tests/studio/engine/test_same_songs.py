@@ -17,11 +17,11 @@ _LYRICS = (
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
     "036cc4a109bf": Request("lofi hip hop, rainy night", seed=1),
-    "d0dcfb7eb8a0": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
+    "9667e9d0b8ff": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "e2f15a3b50dc": Request("k-pop song about a distant lover", seed=3),
     "a7dbd6b1d89a": Request("death metal about taxes", seed=4),
     "035bd78bb09a": Request("string quartet, sad", seed=5, instrumental=True),
-    "1188d0fdad53": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
+    "0948308e0448": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "8a8e1c33a767": Request("country waltz with fiddle and banjo", seed=7),
     "886ec2da9407": Request("ambient", seed=8, instrumental=True, length_s=60.0),
     "abe9408724c6": Request("rock ballad with a guitar solo", seed=9),
@@ -31,12 +31,12 @@ _SONGS = {
     "bd12fcb2c4fa": Request("a choir sings a hymn", seed=13),
     "f38744794eaa": Request("synthwave, no drums", seed=14),
     "6a1e9acbec90": Request("children's song about a cat", seed=15),
-    "1c0a6c923cf0": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
+    "f5c59acc67ff": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "34e9a874435b": Request("indie folk", seed=17, lyrics=_LYRICS),
     "4d21e4e80d0a": Request("film score, builds up", seed=18, prompts=_PARTS),
     "cd49819308ad": Request("", seed=19),
     "c5837c333fce": Request("日本の夏 🎆", seed=20),
-    "5df1d010b86d": Request("bossa nova with flute, four minutes", seed=21),
+    "91cfb7623fd6": Request("bossa nova with flute, four minutes", seed=21),
     "34723aca3728": Request("medley of sea shanties", seed=22),
 }
 

@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import MELODY, avo
 from riffusion_tui.studio.engine.compose.casting.seat import Seat
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
-from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.form import Form, usual_name
 from riffusion_tui.studio.engine.compose.placed_players import SUNG, is_sung, placed_player
 from riffusion_tui.studio.engine.score import Section
 from riffusion_tui.studio.engine.song_plan import Plan
@@ -46,6 +46,10 @@ _INTROS = {
     "bass": {"bass", "percussion"},
     "drums": {"drums", "percussion", "fx"},
 }
+_BARE = {"drums": ("drums",), "groove": ("drums", "bass"), "bass": ("bass",)}
+"""Intros that need no chords, and who plays them."""
+_LIVELY, _HEARD = 0.35, 0.45
+"""Energy of the songs that have such intros, and that of drums in them, at least."""
 Curves = tuple[tuple[float, ...], ...]
 """Energy by section and bar; 0 for a rest."""
 
@@ -79,7 +83,8 @@ def layers(
     yields = frozenset() if is_answered(plan) else sung
     found: list[Curves] = []
     for place, seat in enumerate(seats):
-        entrance = _Entrance(seat, place, _enters(plan, seat, style, dice, place), intro, yields)
+        enters = _enters(plan, seat, style, dice, place)
+        entrance = _Entrance(seat, place, enters, intro, yields, plan.energy > _LIVELY)
         called = [_called(plan, form, section, seat) for section in form.sections]
         rows = tuple(
             entrance.row(section, energies, called=there)
@@ -90,7 +95,15 @@ def layers(
         if seat.role == "counter" and entrance.enters < 2:
             rows = _worth_a_player(rows, curves, form, called)
         found.append(_home(rows, curves) if seat.role == "bass" and called[-1] is not False else rows)
-    return _voiced(found, seats, curves, form, plan)
+    return _voiced(found, seats, curves, form, plan, _bare_bars(plan, form, seats, intro))
+
+
+def _bare_bars(plan: Plan, form: Form, seats: tuple[Seat, ...], intro: str) -> int:
+    """Return how many bars at the beginning need no chords: drums or a bass open a lively song alone."""
+    named = any(seat.requested for seat in seats if seat.role == "drums")  # then they join the others
+    able = not named and any(seat.role in _BARE.get(intro, ()) for seat in seats)
+    first = form.sections[0]
+    return (first.bars + 1) // 2 if able and first.name == usual_name("intro") and plan.energy > _LIVELY else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,8 @@ class _Entrance:
     intro: str
     yields: frozenset[float]
     """Starts of the sections in which leads are silent, since somebody sings."""
+    lively: bool
+    """Whether the song is one whose intros drums can open."""
 
     def row(self, section: Section, energies: tuple[float, ...], *, called: bool | None) -> tuple[float, ...]:
         """Return the energies with which the player plays a section's bars; 0 for a rest.
@@ -144,9 +159,13 @@ class _Entrance:
             return energies if self.place == 0 else rest
         chosen = self.intro == "all" or seat.opens or seat.role in _INTROS[self.intro]
         if chosen and self.enters < 2:
-            return energies
+            return tuple(max(energy, _HEARD) for energy in energies) if self._opens_alone() else energies
         half = (len(energies) + 1) // 2 if len(energies) > 1 else 1
         return tuple(energy if energy >= self.enters and bar >= half else 0.0 for bar, energy in enumerate(energies))
+
+    def _opens_alone(self) -> bool:
+        """Whether the player opens the song with drums, which would hardly be heard at the energy of an intro."""
+        return self.lively and self.intro in _BARE and self.seat.role in ("drums", "percussion")
 
 
 def _playing_somewhere(rows: Curves, curves: list[tuple[float, ...]], form: Form) -> Curves:
@@ -209,11 +228,11 @@ def _enters(plan: Plan, seat: Seat, style: ArrangementStyle, dice: Dice, place: 
 
 
 def _voiced(
-    found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[float, ...]], form: Form, plan: Plan
+    found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[float, ...]], form: Form, plan: Plan, bare: int
 ) -> list[Curves]:
     """Let the first harmony instrument play in bars that would have no pitched player, unless it is excluded there.
 
-    Where all players are drums, the first of them plays in bars that would be silent.
+    The first `bare` bars need none. Where all players are drums, the first of them plays in bars that would be silent.
     """
     pitched = [i for i, seat in enumerate(seats) if seat.role not in ("drums", "percussion", "fx")]
     drums = [i for i, seat in enumerate(seats) if seat.role != "fx"]
@@ -228,6 +247,8 @@ def _voiced(
         kind = form.sections[index].kind
         excluded = _called(plan, form, form.sections[index], seats[helper]) is False
         for bar, energy in enumerate(() if excluded else energies):
+            if index == 0 and bar < bare:
+                continue
             roles = _HARMONY if kind in FULL else (*_HARMONY, "lead")
             if not any(found[i][index][bar] for i in pitched if seats[i].role in roles):
                 row[bar] = energy

@@ -313,3 +313,16 @@ def test_a_tune_is_doubled_in_octaves_throughout_a_section_and_never_shrill(prom
                     sum(section.start - 0.05 <= n.start < end - 0.05 for n in t.notes) for t in (other, lead)
                 )
                 assert here == 0 or here >= 0.9 * there, (seed, section.name, here, there)
+
+
+@pytest.mark.parametrize("prompt", ["funk", "house", "salsa", "jazz", "reggae", "techno", "soul"])
+def test_intros_are_of_several_kinds_and_drums_can_open_a_song(prompt: str) -> None:
+    """Chords joined the drums and the bass at once, and drums were too soft to strike anything."""
+    opening = set()
+    for seed in range(12):
+        score = _score(prompt, seed, 100.0)
+        bar = score.plan.meter[0] * 4 / score.plan.meter[1]
+        if score.sections[0].kind == "intro":
+            opening.add(frozenset(t.role for t in score.tracks if any(n.start < bar - 0.1 for n in t.notes)))
+    assert len(opening) > 2
+    assert any("drums" in roles and not roles & {"chords", "pad", "arp", "lead"} for roles in opening)
