@@ -117,7 +117,7 @@ async def test_unsupported_options_are_not_offered(show: ShowScreen, flow: Stage
         assert "y lyrics  w write lyrics" in foot
         assert "seed" not in foot, "unsupported options are not offered"
         await shown.press("s")
-        assert f"{flow.service.name} does not support seed." in shown.words()
+        assert f"{flow.service.name} offers no choice of seed." in shown.words()
         await shown.press("f1")
         assert "write lyrics" in shown.words()
         assert "to make the same song again" not in shown.words()

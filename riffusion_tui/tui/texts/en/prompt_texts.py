@@ -32,7 +32,7 @@ PROMPT_TEXTS: dict[str, object] = {
         "any_account": "any account",
         "default_model": "default model",
         "unset": "not set",
-        "not_here": "{service} does not support {what}.",
+        "not_here": "{service} offers no choice of {what}.",
         "no_service": "unknown service {service}.",
         "new": "New prompt with default options. {key} restores the previous ones.",
         "account": "account {account}",
