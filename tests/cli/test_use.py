@@ -39,6 +39,16 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == shown
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_arguments_of_every_command_fit_80_columns(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    main([name, "--help"])
+    usage, _, _ = capsys.readouterr().out.partition("\n\n")
+    assert max(map(len, usage.splitlines())) <= 80
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

@@ -37,9 +37,9 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `jobs`."""
     parser.epilog = _EPILOG
     parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields")
-    parser.add_argument(
-        "--sort", choices=[str(sort) for sort in Sort], default="newest", help="sort order (default: newest)"
-    )
+    orders = [str(sort) for sort in Sort]
+    listed = f"{', '.join(orders[:-1])} or {orders[-1]}"
+    parser.add_argument("--sort", choices=orders, default="newest", metavar="ORDER", help=f"{listed} (default: newest)")
     parser.add_argument("--reverse", action="store_true", help="reverse the order")
     parser.add_argument("--limit", action=whole_number(1, 10**9), metavar="N", help="show at most N jobs")
     parser.add_argument("--json", action="store_true", help="print one JSON line per job")

@@ -56,8 +56,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         choices=FORMATS,
-        help="default: by extension of --out, else mp3; stems: zip of WAV files; lrc: lyrics with timestamps;"
-        " chordpro: lyrics with chords",
+        metavar="F",
+        help=f"{', '.join(FORMATS)} (default: by extension of --out, else mp3); stems: zip of WAV files; lrc: lyrics"
+        " with timestamps; chordpro: lyrics with chords",
     )
     parser.add_argument(
         "--out",
