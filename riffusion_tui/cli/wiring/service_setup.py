@@ -141,8 +141,8 @@ def edit_problem(service: str, options: Options, song: Song | None) -> str:
     """Return why a studio can't make an edit of a song; empty if it can, or if another version made the song."""
     if service not in _STUDIOS or song is None or not options.operation:
         return ""
+    from riffusion_tui.studio.engine.edit_check import check_edit
     from riffusion_tui.studio.engine.engine_errors import EngineError
-    from riffusion_tui.studio.engine.locks import check_edit
     from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, SongEdit
 
     plan, given = song.plan, defaultdict(str, options.extra)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.engine_errors import EngineError
-from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, ROLES, UNPITCHED
-from riffusion_tui.studio.engine.song_request import Locks, SongEdit
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, ROLES
+from riffusion_tui.studio.engine.song_request import Locks
 from riffusion_tui.studio.engine.structure_hints import SECTION_KINDS
 
 LOCKED_ROLES = (*ROLES, "fx")
@@ -31,8 +31,6 @@ _KEY = re.compile(
     r"\s*([A-Ha-h])((?i:[ -]?(?:sharp|flat)|is|es|(?<=[ae])s)(?![A-Za-z])|[#b♯♭]?)[\s-]*(.*?)\s*\Z", re.DOTALL
 )
 _ACCIDENTALS = {"♯": "#", "sharp": "#", "is": "#", "♭": "b", "flat": "b", "es": "b", "s": "b"}
-_NUMBER = re.compile(r" \d+\Z")
-"""Behind the names of players of the same instrument: `Violin 2`."""
 _METER = re.compile(r"(\d{1,2})/(1|2|4|8|16)\Z")
 _SECTION = re.compile(
     r"([a-z]+)(?:=([^=:,]{1,40}?))? (\d{1,3}(?:\.\d{1,6})?)(?::(\d(?:\.\d{1,4})?))?(?: up (\d{1,2}))?"
@@ -125,7 +123,7 @@ def parse_key(text: str, usual: str = "major") -> tuple[str, str]:
     if mode not in MODES:
         # `minor` and `do` begin with no tonic, although with its letter
         near = get_close_matches(word, (*MODES, *_SHORT), 1) if found.start(3) > found.end(2) else []
-        raise EngineError(wrong + _suggestion([f"{tonic} {_SHORT.get(name, name)}" for name in near]))
+        raise EngineError(wrong + suggestion([f"{tonic} {_SHORT.get(name, name)}" for name in near]))
     return tonic, mode
 
 
@@ -158,7 +156,7 @@ def _section(piece: str, *, last: bool) -> LockedSection:
         raise EngineError(f"form: {piece[:40]!r} must have whole bars, an energy up to 1 and at most 11 semitones up")
     mode = found[6] or ""
     if mode and mode not in MODES:
-        raise EngineError(f"form: {mode!r} is not a mode{_suggestion(get_close_matches(mode, MODES, 1))}")
+        raise EngineError(f"form: {mode!r} is not a mode{suggestion(get_close_matches(mode, MODES, 1))}")
     return LockedSection(found[1], (found[2] or "").strip(), bars, float(energy) if energy else None, lift, mode)
 
 
@@ -217,75 +215,8 @@ def known_instrument(field: str, text: str) -> str:
     if not name:
         raise EngineError(f"{field} is required")
     if name not in known:
-        raise EngineError(f"{field}: {text[:40]!r} is unknown{_suggestion(get_close_matches(name, known, 1))}")
+        raise EngineError(f"{field}: {text[:40]!r} is unknown{suggestion(get_close_matches(name, known, 1))}")
     return name
-
-
-def known_section(text: str, names: Sequence[str]) -> int:
-    """Return the index of a section, named in any case. Raises `EngineError`."""
-    wanted = text.strip().casefold()
-    found = next((i for i, name in enumerate(names) if name.casefold() == wanted), None)
-    if found is None:
-        raise EngineError(f"section: the song has no {text[:40]!r}; {_listed(names)[2:]}")
-    return found
-
-
-def known_stem(text: str, names: Sequence[str], roles: Sequence[str] = LOCKED_ROLES) -> str:
-    """Return the name of a stem, or a role, without spaces around it. Raises `EngineError`."""
-    wanted = text.strip()
-    if wanted.casefold() not in {name.casefold() for name in (*names, *roles)}:
-        near = get_close_matches(wanted.title(), names, 1)
-        raise EngineError(f"stem: the song has no {text[:40]!r}{_suggestion(near) or _listed(names)}")
-    return wanted
-
-
-def check_edit(edit: SongEdit, sections: Sequence[str], stems: Sequence[str], band: str = "") -> None:
-    """Raise `EngineError` if an edit can't be read, or is impossible for the song; the message names the field.
-
-    Args:
-        edit: the edit.
-        sections: names of the song's sections; empty if they are not known.
-        stems: names of its stems; empty if they are not known.
-        band: who plays, as `parse_band` reads it; empty if it is not known.
-    """
-    needs = {"replace": "section", "resize": "length_s", "transpose": "key", "swap": "stem", "mute": "stem"}
-    field = needs[edit.operation]
-    if not getattr(edit, field):
-        raise EngineError(f"{field} is required")
-    if edit.operation == "replace" and sections:
-        known_section(edit.section, sections)
-    if edit.operation == "transpose":
-        parse_key(edit.key)
-    if edit.stem and stems:
-        known_stem(edit.stem, stems, (*LOCKED_ROLES, "vocal"))
-    if edit.operation == "swap":
-        name = known_instrument("instrument", edit.instrument)
-        if band:
-            check_swap(edit, name, _roles_of(edit.stem, parse_band(band)))
-    if edit.operation == "mute" and [edit.stem.strip().casefold()] == [stem.casefold() for stem in stems]:
-        raise EngineError(f"stem: {edit.stem} is the last one; a song can't be silent")
-
-
-def check_swap(edit: SongEdit, name: str, roles: Collection[str]) -> None:
-    """Raise `EngineError` if an instrument can't play the notes of a stem, whose tracks have these roles."""
-    percussive = not UNPITCHED.isdisjoint(_usual_roles(name))
-    if any(role == "vocal" or (role in UNPITCHED) != percussive for role in roles):
-        rule = "swap drums for drums, and a pitched instrument for a pitched one; vocals can only be muted"
-        raise EngineError(f"instrument: {name} can't play the notes of {edit.stem}; {rule}")
-
-
-def _roles_of(stem: str, band: LockedBand) -> Collection[str]:
-    """Return the roles of a stem, by its name or role; empty if the band doesn't say."""
-    name = _NUMBER.sub("", stem.strip().casefold())
-    if name in ("vocal", "vocals"):
-        return ("vocal",)
-    roles = {player.role for player in band.players if player.instrument == name}
-    return roles or ((name,) if name in LOCKED_ROLES else _usual_roles(name))
-
-
-def _usual_roles(instrument: str) -> tuple[str, ...]:
-    """Return the first of an instrument's roles, which says whether it is pitched; empty if it isn't one."""
-    return tuple(read_data("instruments.toml").get(instrument, {}).get("roles", ())[:1])
 
 
 def band_text(band: LockedBand) -> str:
@@ -295,9 +226,6 @@ def band_text(band: LockedBand) -> str:
     return ", ".join(players + ([f"vocal={band.vocal}"] if band.vocal != "none" else []))
 
 
-def _listed(names: Sequence[str]) -> str:
-    return f"; it has {', '.join(names)}"
-
-
-def _suggestion(near: Sequence[str]) -> str:
+def suggestion(near: Sequence[str]) -> str:
+    """Return the end of a message about an unknown name: the nearest known one; empty if none is near."""
     return f"; did you mean {near[0]}?" if near else ""

@@ -12,18 +12,10 @@ from riffusion_tui.studio.engine.compose import catalog, compose
 from riffusion_tui.studio.engine.compose.casting.seat import span_of
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.chords.note_names import moved_name
+from riffusion_tui.studio.engine.edit_check import check_swap, known_section, known_stem
 from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.instrument_groups import UNPITCHED
-from riffusion_tui.studio.engine.locks import (
-    LockedBand,
-    band_text,
-    check_swap,
-    known_instrument,
-    known_section,
-    known_stem,
-    parse_band,
-    parse_key,
-)
+from riffusion_tui.studio.engine.locks import LockedBand, band_text, known_instrument, parse_band, parse_key
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score import Chord, Note, Score, Track
 from riffusion_tui.studio.engine.song_plan import Plan

@@ -80,7 +80,7 @@ def from_edit(fields: dict[str, Any], song: StudioJob, job_id: str) -> dict[str,
         InvalidRequest: the edit can't be read, or the song has no such section or stem.
         NotReady: the song is not finished.
     """
-    from riffusion_tui.studio.engine.locks import check_edit
+    from riffusion_tui.studio.engine.edit_check import check_edit
 
     if song.state is not State.COMPLETED:
         raise NotReady(f"Song {song.id} is not completed")

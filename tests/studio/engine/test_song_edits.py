@@ -7,8 +7,9 @@ from functools import cache
 
 import pytest
 
+from riffusion_tui.studio.engine.edit_check import check_edit
 from riffusion_tui.studio.engine.engine_errors import EngineError
-from riffusion_tui.studio.engine.locks import check_edit, parse_band
+from riffusion_tui.studio.engine.locks import parse_band
 from riffusion_tui.studio.engine.score import Note, Score
 from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.song_request import Request, SongEdit
