@@ -122,7 +122,7 @@ class Fetcher:
     async def _fetch(self, job: Job) -> None:
         try:
             with isolate_defects(job, ServiceError, InvalidAudio, OSError, Displaced):
-                if not await self._there(job):
+                if not await self._finish_placed(job):
                     await self._download(job)
         except JobDefect as error:
             await self._context.write(self._give_up, job, FailureKind.DOWNLOAD, str(error))
@@ -139,8 +139,8 @@ class Fetcher:
             await self._context.write(self._gates.open, WaitCause.DISK)
             self._context.wake_all()
 
-    async def _there(self, job: Job) -> bool:
-        """Whether the file is already in place: the program may have stopped before it could record that."""
+    async def _finish_placed(self, job: Job) -> bool:
+        """Finish a job whose file is in place, since the program stopped before it recorded that; return whether."""
         if not job.file or not job.sha256:
             return False
         try:
