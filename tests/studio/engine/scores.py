@@ -10,10 +10,12 @@ from itertools import pairwise
 from typing import Any
 
 from riffusion_tui.studio.engine import genre_files
-from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose import catalog, compose
 from riffusion_tui.studio.engine.compose.chords import theory
+from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score import Note, Score, Section, Track
 from riffusion_tui.studio.engine.song_plan import Plan
+from riffusion_tui.studio.engine.song_request import Request
 
 UNPITCHED = ("drums", "percussion", "fx")
 HARMONY = ("chords", "pad", "arp")
@@ -35,6 +37,14 @@ def plan_of(genre: str = "pop", seed: int = 0, **fields: Any) -> Plan:
         "length_s": 60.0, "language": "en", "understood": (), "ignored": (), "chosen": (),
     }  # fmt: skip
     return Plan(seed=seed, **(usual | fields))
+
+
+def planned(prompt: str, seed: int = 1, **fields: Any) -> Plan:
+    return plan(Request(prompt, seed, **fields))
+
+
+def composed(prompt: str, seed: int = 1, lyrics: str | None = None, **fields: Any) -> Score:
+    return compose(planned(prompt, seed, lyrics=lyrics, **fields), lyrics=lyrics)
 
 
 def bar_of(score: Score) -> float:

@@ -13,14 +13,10 @@ from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import count
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
+from tests.studio.engine.scores import planned
 
 _FORM = ("verse", "chorus", "verse", "bridge", "chorus", "ending")
-
-
-def _plan(prompt: str, seed: int = 1) -> Plan:
-    return plan(Request(prompt, seed=seed))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +54,7 @@ def _plan(prompt: str, seed: int = 1) -> Plan:
     ],
 )
 def test_the_subject(prompt: str, subject: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.subject == subject
     words = {word.lower() for word in re.findall(r"\w+", subject)}
     assert words.isdisjoint(re.sub(r"['’]s$", "", word).lower() for word in made.ignored)
@@ -81,13 +77,13 @@ def test_the_subject(prompt: str, subject: str) -> None:
 )
 def test_its_nouns_are_sung(prompt: str, words: list[str]) -> None:
     for seed in range(6):
-        text = write(_plan(prompt, seed), _FORM).text.lower()
+        text = write(planned(prompt, seed), _FORM).text.lower()
         assert all(re.search(rf"\b{word.lower()}\b", text) for word in words), text
 
 
 def test_people_are_addressed_by_their_name() -> None:
     for seed in range(6):
-        chorus = write(_plan("happy birthday to my dog Rex", seed), ("chorus",)).sections[0].lines[0].text
+        chorus = write(planned("happy birthday to my dog Rex", seed), ("chorus",)).sections[0].lines[0].text
         assert "Rex" in chorus
         assert "my dog" not in chorus.lower()
 
@@ -161,7 +157,7 @@ def test_the_rest_of_a_subject_has_its_own_line(subject: str, phrase: str, rest:
     ],
 )
 def test_a_prompt_gives_the_title(prompt: str, name: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.title == name
     if name:
         assert title(made) == name
@@ -170,26 +166,26 @@ def test_a_prompt_gives_the_title(prompt: str, name: str) -> None:
 
 
 def test_a_title_describes_no_music() -> None:
-    made = _plan("title: Blue Door. Slow indie")
+    made = planned("title: Blue Door. Slow indie")
     assert made.moods == ()
-    assert _plan("a song called Piano Man, rock").instruments == ()
-    assert _plan('a song called "Nobody\'s Harbour"').subject == "Nobody's Harbour"
+    assert planned("a song called Piano Man, rock").instruments == ()
+    assert planned('a song called "Nobody\'s Harbour"').subject == "Nobody's Harbour"
 
 
 def test_a_title_is_the_hook() -> None:
     for seed in range(6):
-        lyrics = write(_plan("title: Blue Door. Slow indie", seed), ("verse", "chorus"))
+        lyrics = write(planned("title: Blue Door. Slow indie", seed), ("verse", "chorus"))
         assert "blue door" in lyrics.sections[1].lines[0].text.lower()
 
 
 def test_a_song_with_a_title_and_a_subject_has_both() -> None:
-    lyrics = write(_plan('a song about my old truck, called "Good Boy"'), ("verse", "chorus"))
+    lyrics = write(planned('a song about my old truck, called "Good Boy"'), ("verse", "chorus"))
     assert lyrics.title == "Good Boy"
     assert "my old truck" in lyrics.sections[0].lines[0].text
 
 
 def test_music_for_somebody_stays_instrumental() -> None:
-    made = _plan("wedding entrance music for Sofia and Marco, harp and strings, 70 seconds")
+    made = planned("wedding entrance music for Sofia and Marco, harp and strings, 70 seconds")
     assert (made.vocals, made.instruments) == ("none", ("harp", "strings"))
 
 
@@ -214,29 +210,29 @@ def test_music_for_somebody_stays_instrumental() -> None:
     ],
 )
 def test_whom_the_song_addresses(prompt: str, name: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     sung = as_sung(made.subject, named=made.named)
     assert sung is not None
     assert sung.name == name
 
 
 def test_a_song_about_somebody_does_not_address_them() -> None:
-    assert not _plan("country song about Johnny who lost his truck").named
-    assert _plan("song for Johnny").named
-    assert _plan("a song for my dog Rex who ate my homework").named
+    assert not planned("country song about Johnny who lost his truck").named
+    assert planned("song for Johnny").named
+    assert planned("a song for my dog Rex who ate my homework").named
 
 
 def test_somebody_whom_one_is_left_for_is_not_sung_to() -> None:
-    made = _plan("breakup song, he left me for my sister")
+    made = planned("breakup song, he left me for my sister")
     assert (made.subject, made.named) == ("", False)
 
 
 def test_the_prompts_title_goes_before_that_of_given_lyrics() -> None:
     for lyrics in ("The river runs past my door", "{title: Home}\nThe river runs past my door"):
-        assert compose(_plan("title: Blue Door. Slow indie, 20 seconds"), lyrics=lyrics).title == "Blue Door"
+        assert compose(planned("title: Blue Door. Slow indie, 20 seconds"), lyrics=lyrics).title == "Blue Door"
     in_prompt = Request("Title: Blue Door\nSlow indie, 20 seconds\nLyrics:\nThe river runs past my door", seed=1)
     assert compose(plan(in_prompt), lyrics=in_prompt.lyrics).title == "Blue Door"
-    assert compose(_plan("title: Blue Door. Slow indie, 20 seconds"), title="Mine").title == "Mine"
+    assert compose(planned("title: Blue Door. Slow indie, 20 seconds"), title="Mine").title == "Mine"
 
 
 @pytest.mark.parametrize(
@@ -250,7 +246,7 @@ def test_the_prompts_title_goes_before_that_of_given_lyrics() -> None:
     ],
 )  # fmt: skip
 def test_a_song_about_something_is_sung_unless_an_instrumental_genre_is_named(prompt: str, sung: bool) -> None:
-    assert {_plan(prompt, seed).vocals != "none" for seed in range(4)} == {sung}
+    assert {planned(prompt, seed).vocals != "none" for seed in range(4)} == {sung}
 
 
 @pytest.mark.parametrize(
@@ -263,7 +259,7 @@ def test_a_song_about_something_is_sung_unless_an_instrumental_genre_is_named(pr
 )  # fmt: skip
 def test_an_explicit_mood_goes_before_that_of_the_subject(prompt: str, genres_of_the_subject: set[str]) -> None:
     for seed in range(6):
-        made, plain = _plan(prompt, seed), _plan(prompt.partition(" about ")[0], seed)
+        made, plain = planned(prompt, seed), planned(prompt.partition(" about ")[0], seed)
         assert (made.energy, made.brightness) == (plain.energy, plain.brightness)
         assert made.genre not in genres_of_the_subject
         assert made.vocals != "none"
@@ -271,8 +267,8 @@ def test_an_explicit_mood_goes_before_that_of_the_subject(prompt: str, genres_of
 
 @pytest.mark.parametrize(("prompt", "genre"), [("song about jazz", "jazz"), ("song about yoga", "new age")])
 def test_a_song_about_a_genre_is_likely_of_it(prompt: str, genre: str) -> None:
-    assert {_plan(prompt, seed).genre for seed in range(4)} == {genre}
-    made = _plan(f"punk {prompt}")
+    assert {planned(prompt, seed).genre for seed in range(4)} == {genre}
+    made = planned(f"punk {prompt}")
     assert (made.genre, made.blend) == ("punk", None)
     assert ("genre", genre) in {(one.kind, one.meaning) for one in made.understood}
 
@@ -289,7 +285,7 @@ def test_a_song_about_a_genre_is_likely_of_it(prompt: str, genre: str) -> None:
 def test_what_is_said_about_a_subject_fits_into_a_breath(prompt: str) -> None:
     """`They still ask about driving at night through Tokyo another day` had 16 syllables, `Give me back rain` four."""
     for seed in range(12):
-        lyrics = write(_plan(prompt, seed), _FORM)
+        lyrics = write(planned(prompt, seed), _FORM)
         lines = [line.text for section in lyrics.sections for line in section.lines]
         assert all(5 <= count(line) <= 13 for line in lines), lines
 
@@ -309,7 +305,7 @@ def test_a_song_keeps_to_the_field_of_its_subject(prompt: str, theme: str) -> No
     rises = [rise.strip().lower() for rise in re.split("[,\n]", read_data("lyrics/halves.toml")[theme]["rises"])]
     whole = read_data("lyrics/themes.toml")[theme]["chorus"].lower()
     for seed in range(8):
-        for line in write(_plan(prompt, seed), ("chorus",)).sections[0].lines[1::2]:
+        for line in write(planned(prompt, seed), ("chorus",)).sections[0].lines[1::2]:
             text = line.text.lower()
             assert text in whole or text.startswith(tuple(filter(None, rises))), text
 
@@ -320,13 +316,13 @@ def test_a_song_keeps_to_the_field_of_its_subject(prompt: str, theme: str) -> No
 def test_guests_do_not_sing_as_one_of_the_couple(prompt: str) -> None:
     """Sofia and Marco were sung to with `You kiss me twice`."""
     for seed in range(12):
-        for section in write(_plan(prompt, seed), ("verse", "prechorus", "verse", "bridge")).sections:
+        for section in write(planned(prompt, seed), ("verse", "prechorus", "verse", "bridge")).sections:
             for line in section.lines[2 if section.kind == "verse" else 0 :]:
                 assert not re.search(r"\b(?:I|me|my|mine|our)\b", line.text), line.text
 
 
 def test_one_of_a_couple_sings_for_the_other() -> None:
-    text = "".join(write(_plan("anniversary song for my wife", seed), _FORM).text for seed in range(12))
+    text = "".join(write(planned("anniversary song for my wife", seed), _FORM).text for seed in range(12))
     assert "I bring you tea" in text
 
 

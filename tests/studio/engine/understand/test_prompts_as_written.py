@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.song_request import Request
-
-
-def _plan(prompt: str, seed: int = 1) -> Plan:
-    return plan(Request(prompt, seed=seed))
+from tests.studio.engine.scores import planned
 
 
 @pytest.mark.parametrize(
@@ -36,22 +30,22 @@ def _plan(prompt: str, seed: int = 1) -> Plan:
 )
 def test_the_genre(prompt: str, genre: str, blend: str | None) -> None:
     for seed in range(3):
-        made = _plan(prompt, seed)
+        made = planned(prompt, seed)
         assert made.genre == genre
         assert blend is None or made.blend == blend
         assert blend is not None or made.blend not in ("japanese traditional", "korean traditional", "african", "house")
 
 
 def test_a_trio_without_a_genre_plays_jazz_or_chamber_music() -> None:
-    assert {_plan("bill evans trio", seed).genre for seed in range(8)} <= {"jazz", "chamber music"}
-    assert {_plan("power trio", seed).genre for seed in range(8)} == {"rock"}
+    assert {planned("bill evans trio", seed).genre for seed in range(8)} <= {"jazz", "chamber music"}
+    assert {planned("power trio", seed).genre for seed in range(8)} == {"rock"}
 
 
 @pytest.mark.parametrize(
     ("prompt", "language"), [("city pop, female singer japanese", "ja"), ("rap français, boom bap, voix grave", "fr")]
 )
 def test_a_nationality_after_a_singer_is_a_language(prompt: str, language: str) -> None:
-    assert _plan(prompt).language == language
+    assert planned(prompt).language == language
 
 
 @pytest.mark.parametrize(
@@ -76,7 +70,7 @@ def test_a_nationality_after_a_singer_is_a_language(prompt: str, language: str) 
     ],
 )
 def test_the_cast(prompt: str, cast: tuple[str, ...]) -> None:
-    assert sorted(_plan(prompt).cast) == sorted(cast)
+    assert sorted(planned(prompt).cast) == sorted(cast)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +85,7 @@ def test_the_cast(prompt: str, cast: tuple[str, ...]) -> None:
     ],
 )
 def test_the_instrument(prompt: str, instrument: str, other: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert instrument in made.instruments
     assert other not in made.instruments
 
@@ -118,14 +112,14 @@ def test_the_instrument(prompt: str, instrument: str, other: str) -> None:
 def test_prompts_in_other_languages_and_about_older_music(
     prompt: str, genre: str, vocals: str, cast: tuple[str, ...]
 ) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.genre == (genre or made.genre)
     assert made.vocals == vocals
     assert sorted(made.cast) == sorted(cast)
 
 
 def test_about_in_spanish_is_no_mood() -> None:
-    assert _plan("canción infantil sobre los animales").moods == ()
+    assert planned("canción infantil sobre los animales").moods == ()
 
 
 @pytest.mark.parametrize(
@@ -140,42 +134,42 @@ def test_about_in_spanish_is_no_mood() -> None:
     ],
 )
 def test_who_sings(prompt: str, vocals: str) -> None:
-    assert _plan(prompt).vocals == vocals
+    assert planned(prompt).vocals == vocals
 
 
 def test_names_are_not_corrected_to_music() -> None:
-    made = _plan("a pop song about my cat Murka, she is black")
+    made = planned("a pop song about my cat Murka, she is black")
     assert (made.genre, made.blend) == ("pop", None)
-    assert _plan("I want drumms and pianno").instruments == ("drums", "piano")
+    assert planned("I want drumms and pianno").instruments == ("drums", "piano")
 
 
 def test_a_quiet_start_is_an_intro() -> None:
-    assert "piano intro" in _plan("epic, starts quietly with piano, then drums").structure
+    assert "piano intro" in planned("epic, starts quietly with piano, then drums").structure
 
 
 def test_binaural_beats_are_no_drums() -> None:
-    assert "drums" not in _plan("binaural beats for sleep").instruments
+    assert "drums" not in planned("binaural beats for sleep").instruments
 
 
 def test_a_dash_after_tempo() -> None:
-    assert _plan("pop; tempo - 100; mood - happy").bpm == 100
+    assert planned("pop; tempo - 100; mood - happy").bpm == 100
 
 
 def test_seconds_of_a_section_are_not_the_songs_length() -> None:
-    assert "length_s" in dict(_plan("guitar intro 10 seconds, then metal").chosen)
-    assert _plan("news intro 10 seconds").length_s == 10
+    assert "length_s" in dict(planned("guitar intro 10 seconds, then metal").chosen)
+    assert planned("news intro 10 seconds").length_s == 10
 
 
 def test_tunings_and_tempos_without_a_unit() -> None:
-    made = _plan("solo guitar, DADGAD tuning")
+    made = planned("solo guitar, DADGAD tuning")
     assert (made.key, made.ignored) == ("D", ())
-    assert _plan("gabber 200").bpm == 200
+    assert planned("gabber 200").bpm == 200
 
 
 def test_the_figures_of_a_meter_count_no_players() -> None:
-    assert _plan("scottish march 6/8 bagpipes").cast == ()
-    assert _plan("zamba 6/8 guitar and bombo").cast == ("nylon guitar", "surdo")
-    assert _plan("4 cellos").cast == ("cello",) * 4
+    assert planned("scottish march 6/8 bagpipes").cast == ()
+    assert planned("zamba 6/8 guitar and bombo").cast == ("nylon guitar", "surdo")
+    assert planned("4 cellos").cast == ("cello",) * 4
 
 
 @pytest.mark.parametrize(
@@ -187,24 +181,24 @@ def test_the_figures_of_a_meter_count_no_players() -> None:
     ],
 )
 def test_lists_of_what_to_exclude(prompt: str, genre: str, guitars: bool) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert (made.genre, made.blend) == (genre, None)
     assert ("guitar" not in made.avoided) == guitars
 
 
 def test_a_solo_instrument_in_a_section_is_no_section() -> None:
-    made = _plan("intro: solo cello. verse: cello and piano. chorus: full orchestra. outro: solo cello")
+    made = planned("intro: solo cello. verse: cello and piano. chorus: full orchestra. outro: solo cello")
     assert "in order: intro verse chorus ending" in made.structure
 
 
 def test_the_first_of_two_tempos_counts() -> None:
-    made = _plan("the tempo starts at 80 and speeds up to 160")
+    made = planned("the tempo starts at 80 and speeds up to 160")
     assert (made.bpm, made.limits) == (80, ("The studio keeps one tempo throughout a song.",))
 
 
 @pytest.mark.parametrize("prompt", ["jazz witout drums", "jazz whitout drums", "jazz, no drumms"])
 def test_what_is_misspelled_is_excluded_too(prompt: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert {"drums", "percussion"} <= set(made.avoided)
     assert "drums" not in made.instruments
 
@@ -213,15 +207,15 @@ def test_what_is_misspelled_is_excluded_too(prompt: str) -> None:
     ("prompt", "vocals"), [("femail voice pop", "female"), ("maile singer rock", "male"), ("coir and organ", "choir")]
 )
 def test_singers_are_misspelled(prompt: str, vocals: str) -> None:
-    assert _plan(prompt).vocals == vocals
+    assert planned(prompt).vocals == vocals
 
 
 def test_vocals_in_one_part_only_leave_the_band() -> None:
-    assert _plan("pop, vocals only in the chorus").cast == ()
-    assert _plan("vocals only").cast == ("vocals",)
+    assert planned("pop, vocals only in the chorus").cast == ()
+    assert planned("vocals only").cast == ("vocals",)
 
 
 def test_what_is_replaced_does_not_play() -> None:
-    made = _plan("rock, replace the guitar with banjo")
+    made = planned("rock, replace the guitar with banjo")
     assert made.instruments == ("banjo",)
     assert "electric guitar" in made.avoided

@@ -5,14 +5,8 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.understand.words.tables import genres
-
-
-def _plan(prompt: str, seed: int = 1) -> Plan:
-    return plan(Request(prompt, seed=seed))
+from tests.studio.engine.scores import planned
 
 
 @pytest.mark.parametrize(
@@ -25,14 +19,14 @@ def _plan(prompt: str, seed: int = 1) -> Plan:
     ],
 )
 def test_an_instrument_that_is_compared_to_a_players_is_one(prompt: str, instrument: str) -> None:
-    names = _plan(prompt).instruments
+    names = planned(prompt).instruments
     assert len(names) == 1
     assert instrument in names or "guitar" in names[0]
 
 
 def test_an_adjective_of_an_instrument_is_none() -> None:
-    assert _plan("ambient, bell-like tones").instruments == ()
-    assert _plan("techno with guitar-like textures").instruments == ()
+    assert planned("ambient, bell-like tones").instruments == ()
+    assert planned("techno with guitar-like textures").instruments == ()
 
 
 @pytest.mark.parametrize(
@@ -45,14 +39,14 @@ def test_an_adjective_of_an_instrument_is_none() -> None:
     ],
 )
 def test_a_tempo_after_at_needs_no_unit(prompt: str, tempo: float) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.pulse == tempo
     assert made.ignored == ()
 
 
 @pytest.mark.parametrize("prompt", ["a song about grandma at 80 with a cane", "pop about a party at 110 Main Street"])
 def test_other_numbers_after_at_are_no_tempo(prompt: str) -> None:
-    assert "bpm" in dict(_plan(prompt).chosen)
+    assert "bpm" in dict(planned(prompt).chosen)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +59,7 @@ def test_other_numbers_after_at_are_no_tempo(prompt: str) -> None:
     ],
 )
 def test_words_of_the_subject_say_nothing_of_the_sound(prompt: str, production: tuple[str, ...]) -> None:
-    assert _plan(prompt).production == production
+    assert planned(prompt).production == production
 
 
 @pytest.mark.parametrize(
@@ -91,7 +85,7 @@ def test_words_of_the_subject_say_nothing_of_the_sound(prompt: str, production: 
     ],
 )
 def test_what_cannot_be_kept_is_said(prompt: str, limit: str) -> None:
-    assert limit in _plan(prompt).limits
+    assert limit in planned(prompt).limits
 
 
 @pytest.mark.parametrize(
@@ -107,19 +101,19 @@ def test_what_cannot_be_kept_is_said(prompt: str, limit: str) -> None:
     ],
 )
 def test_what_is_kept_is_no_limit(prompt: str) -> None:
-    assert _plan(prompt).limits == ()
+    assert planned(prompt).limits == ()
 
 
 @pytest.mark.parametrize("prompt", ["a villain's theme, bassoon, sneaky", "the hero's theme", "opening theme, brass"])
 def test_a_theme_of_somebody_is_film_music(prompt: str) -> None:
     for seed in range(4):
-        made = _plan(prompt, seed)
+        made = planned(prompt, seed)
         assert made.genre == "cinematic"
         assert made.vocals == "none"
 
 
 def test_half_the_tempo_is_slow() -> None:
-    assert max(_plan("ragtime, half tempo", seed).pulse for seed in range(6)) <= 90
+    assert max(planned("ragtime, half tempo", seed).pulse for seed in range(6)) <= 90
 
 
 @pytest.mark.parametrize(
@@ -135,21 +129,21 @@ def test_half_the_tempo_is_slow() -> None:
     ],
 )
 def test_a_length_with_halves_or_about(prompt: str, seconds: float) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.length_s == seconds
     assert made.limits == ()
     assert made.ignored == ()
 
 
 def test_around_a_moment_is_no_length() -> None:
-    assert "length_s" in dict(_plan("techno, the drop comes around 2 minutes").chosen)
-    assert "length_s" in dict(_plan("techno with a break around the 2 minute mark").chosen)
+    assert "length_s" in dict(planned("techno, the drop comes around 2 minutes").chosen)
+    assert "length_s" in dict(planned("techno with a break around the 2 minute mark").chosen)
 
 
 @pytest.mark.parametrize("prompt", ["EDM without a drop", "dubstep, no drops", "trance with no drop"])
 def test_without_a_drop_there_are_choruses(prompt: str) -> None:
     for seed in range(4):
-        kinds = [section.kind for section in compose(_plan(prompt, seed)).sections]
+        kinds = [section.kind for section in compose(planned(prompt, seed)).sections]
         assert "drop" not in kinds
         assert "chorus" in kinds
 
@@ -163,41 +157,41 @@ def test_without_a_drop_there_are_choruses(prompt: str) -> None:
     ],
 )
 def test_an_instrument_before_free_is_excluded(prompt: str, name: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert name in made.avoided
     assert name not in made.instruments
     assert made.moods == ()
 
 
 def test_free_before_music_excludes_nothing() -> None:
-    assert "piano" in _plan("piano, free jazz").instruments
-    assert _plan("saxophone free improvisation").instruments == ("sax",)
+    assert "piano" in planned("piano, free jazz").instruments
+    assert planned("saxophone free improvisation").instruments == ("sax",)
 
 
 def test_electric_guitars_of_another_language_are_electric() -> None:
     for prompt in ("rock senza chitarre elettriche", "rock sin guitarras eléctricas", "rock sans guitares électriques"):
-        made = _plan(prompt)
+        made = planned(prompt)
         assert "electric guitar" in made.avoided
         assert "acoustic guitar" not in made.avoided
         assert made.ignored == ()
 
 
 def test_a_modulation_for_one_section_is_no_other_key_change() -> None:
-    assert "key change" not in _plan("blues in A, then modulate to D for the solo").structure
+    assert "key change" not in planned("blues in A, then modulate to D for the solo").structure
 
 
 @pytest.mark.parametrize("prompt", ["canto gregoriano", "chant grégorien", "gregorianischer Choral"])
 def test_plainchant_in_other_languages_is_sung_by_a_choir(prompt: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert (made.genre, made.vocals, made.language) == ("plainchant", "choir", "la")
     assert made.cast == ("choir",)
 
 
 @pytest.mark.parametrize("prompt", ["acoustic version of a techno track", "unplugged house"])
 def test_machines_in_an_acoustic_version_are_a_limit(prompt: str) -> None:
-    assert any("are electronic; name acoustic ones." in limit for limit in _plan(prompt).limits)
-    assert _plan("acoustic pop").limits == ()
-    assert _plan("acoustic techno on piano and cello").limits == ()
+    assert any("are electronic; name acoustic ones." in limit for limit in planned(prompt).limits)
+    assert planned("acoustic pop").limits == ()
+    assert planned("acoustic techno on piano and cello").limits == ()
 
 
 @pytest.mark.parametrize(
@@ -214,14 +208,14 @@ def test_machines_in_an_acoustic_version_are_a_limit(prompt: str) -> None:
 )
 def test_a_beat_is_instrumental_hip_hop(prompt: str) -> None:
     for seed in range(6):
-        made = _plan(prompt, seed)
+        made = planned(prompt, seed)
         assert genres()[made.genre].family == "hip hop"
         assert made.vocals == "none"
 
 
 @pytest.mark.parametrize("prompt", ["flute, steady beat", "drum beat, 100 bpm", "a song with a strong beat"])
 def test_other_beats_are_drums(prompt: str) -> None:
-    assert "hip hop" not in {genres()[_plan(prompt, seed).genre].family for seed in range(2)}
+    assert "hip hop" not in {genres()[planned(prompt, seed).genre].family for seed in range(2)}
 
 
 @pytest.mark.parametrize(
@@ -241,12 +235,12 @@ def test_other_beats_are_drums(prompt: str) -> None:
     ],
 )  # fmt: skip
 def test_the_genre_is_what_people_mean(prompt: str, genre: str) -> None:
-    drawn = [_plan(prompt, seed).genre for seed in range(6)]
+    drawn = [planned(prompt, seed).genre for seed in range(6)]
     assert drawn.count(genre) >= 4
 
 
 def test_nobody_sings_in_a_documentary() -> None:
-    assert {_plan("music for a documentary about whales", seed).vocals for seed in range(6)} == {"none"}
+    assert {planned("music for a documentary about whales", seed).vocals for seed in range(6)} == {"none"}
 
 
 @pytest.mark.parametrize(
@@ -259,7 +253,7 @@ def test_nobody_sings_in_a_documentary() -> None:
     ],
 )
 def test_a_hated_genre_is_excluded(prompt: str) -> None:
-    assert not {"pop", "country"} & {_plan(prompt, seed).genre for seed in range(8)}
+    assert not {"pop", "country"} & {planned(prompt, seed).genre for seed in range(8)}
 
 
 @pytest.mark.parametrize(
@@ -272,61 +266,61 @@ def test_a_hated_genre_is_excluded(prompt: str) -> None:
     ],
 )
 def test_an_excluded_genre_excludes_its_kinds(prompt: str, word: str) -> None:
-    drawn = {_plan(prompt, seed).genre for seed in range(16)}
+    drawn = {planned(prompt, seed).genre for seed in range(16)}
     assert {name for name in drawn if word in name} == set()
 
 
 @pytest.mark.parametrize("prompt", ["disco strings, four on the floor, 120", "four on the floor"])
 def test_a_way_of_drumming_is_no_list_of_players(prompt: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.cast == ()
     assert made.vocals != "none"
 
 
 def test_what_is_unaccompanied_at_first_has_a_band() -> None:
-    assert _plan("rock, starts a cappella, then the band joins").cast == ()
+    assert planned("rock, starts a cappella, then the band joins").cast == ()
 
 
 @pytest.mark.parametrize("prompt", ["ein Lied über den Herbst mit Klavier und Cello", "песня о зиме, пианино"])
 def test_a_song_about_something_in_another_language_is_sung(prompt: str) -> None:
-    assert "none" not in {_plan(prompt, seed).vocals for seed in range(4)}
+    assert "none" not in {planned(prompt, seed).vocals for seed in range(4)}
 
 
 @pytest.mark.parametrize("prompt", ["no one dances like you", "nothing compares to you", "we will never go back"])
 def test_a_line_of_a_song_is_sung(prompt: str) -> None:
-    assert "none" not in {_plan(prompt, seed).vocals for seed in range(6)}
+    assert "none" not in {planned(prompt, seed).vocals for seed in range(6)}
 
 
 def test_a_wish_is_no_line_of_a_song() -> None:
-    assert "none" in {_plan("give me something calm", seed).vocals for seed in range(6)}
+    assert "none" in {planned("give me something calm", seed).vocals for seed in range(6)}
 
 
 def test_a_person_with_an_instrument_sings() -> None:
-    assert _plan("just a man in the rain with his guitar").vocals == "male"
-    assert _plan("a man dreams, harp and her sisters").vocals != "male"
+    assert planned("just a man in the rain with his guitar").vocals == "male"
+    assert planned("a man dreams, harp and her sisters").vocals != "male"
 
 
 def test_a_cowboy_is_of_the_country() -> None:
-    drawn = [_plan("cowboy dies at sunset, harmonica", seed).genre for seed in range(12)]
+    drawn = [planned("cowboy dies at sunset, harmonica", seed).genre for seed in range(12)]
     assert sum(genre in ("country", "americana", "spaghetti western") for genre in drawn) >= 9
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_what_excludes_the_singer_keeps_the_genre(seed: int) -> None:
-    made = _plan("pop, not sung", seed)
+    made = planned("pop, not sung", seed)
     assert (made.genre, made.vocals) == ("pop", "none")
-    assert _plan("jazz guitar trio in a restaurant, for talking", seed).vocals == "none"
-    assert _plan("jazz, vocals replaced by a trumpet", seed).vocals == "none"
+    assert planned("jazz guitar trio in a restaurant, for talking", seed).vocals == "none"
+    assert planned("jazz, vocals replaced by a trumpet", seed).vocals == "none"
 
 
 def test_instruments_talk_without_a_singer() -> None:
-    assert _plan("a conversation between a violin and a cello").vocals == "none"
-    assert _plan("pop, a conversation between two friends").vocals != "none"
+    assert planned("a conversation between a violin and a cello").vocals == "none"
+    assert planned("pop, a conversation between two friends").vocals != "none"
 
 
 def test_a_choir_in_a_section_has_a_band() -> None:
-    assert _plan("choir in the chorus").cast == ()
-    assert _plan("a choir sings a hymn").cast != ()
+    assert planned("choir in the chorus").cast == ()
+    assert planned("a choir sings a hymn").cast != ()
 
 
 @pytest.mark.parametrize(
@@ -334,6 +328,6 @@ def test_a_choir_in_a_section_has_a_band() -> None:
     ["add a trumpet solo at the end", "drum solo in the middle, rock", "rock, guitar solo after the second chorus"],
 )
 def test_a_solo_in_a_part_of_the_song_is_a_section(prompt: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.cast == ()
     assert any(hint.endswith("solo") for hint in made.structure)

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.song_request import Request
-
-
-def _plan(prompt: str) -> Plan:
-    return plan(Request(prompt, seed=1))
+from tests.studio.engine.scores import planned
 
 
 @pytest.mark.parametrize(
@@ -18,32 +12,32 @@ def _plan(prompt: str) -> Plan:
     ["punk, shouted, not sung", "punk, shouted not sung", "jazz, spoken not sung", "hip hop, rapped, not sung"],
 )
 def test_words_that_are_not_sung_but_said_are_heard(prompt: str) -> None:
-    assert _plan(prompt).vocals != "none"
+    assert planned(prompt).vocals != "none"
 
 
 def test_an_instrument_beside_a_lonely_person_has_its_band() -> None:
-    made = _plan("honky tonk, pedal steel, he drinks alone cuz she left")
+    made = planned("honky tonk, pedal steel, he drinks alone cuz she left")
     assert (made.cast, made.vocals) == ((), "any")
-    assert _plan("piano, she plays alone in the dark").cast == ("piano",)
-    assert _plan("cello alone").cast == ("cello",)
+    assert planned("piano, she plays alone in the dark").cast == ("piano",)
+    assert planned("cello alone").cast == ("cello",)
 
 
 @pytest.mark.parametrize("prompt", ["boy trebles singing in Latin, unaccompanied", "boy sopranos, a cappella"])
 def test_several_trebles_are_a_choir(prompt: str) -> None:
-    assert _plan(prompt).vocals == "children"
+    assert planned(prompt).vocals == "children"
 
 
 def test_one_treble_is_a_child() -> None:
-    assert _plan("boy treble, unaccompanied").vocals == "child"
+    assert planned("boy treble, unaccompanied").vocals == "child"
 
 
 @pytest.mark.parametrize(
     ("prompt", "bpm"), [("techno, relentless 140, sweaty", 140), ("techno, steady 120, dark", 120)]
 )
 def test_a_figure_after_a_drive_is_the_tempo(prompt: str, bpm: float) -> None:
-    assert _plan(prompt).bpm == bpm
+    assert planned(prompt).bpm == bpm
 
 
 def test_reels_of_a_trad_session_are_played() -> None:
-    made = _plan("trad session at the pub: wooden flute & fiddle reels")
+    made = planned("trad session at the pub: wooden flute & fiddle reels")
     assert (made.genre, made.vocals) == ("celtic", "none")

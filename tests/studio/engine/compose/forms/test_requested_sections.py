@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.structure_hints import ORDER
+from tests.studio.engine.scores import composed
 
 _SEEDS = range(6)
-
-
-def _score(prompt: str, seed: int, lyrics: str | None = None) -> Score:
-    return compose(plan(Request(prompt, seed, lyrics=lyrics)), lyrics=lyrics)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +26,7 @@ def _score(prompt: str, seed: int, lyrics: str | None = None) -> Score:
 )
 def test_an_excluded_section_is_not_there(prompt: str, kind: str) -> None:
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         assert kind not in {section.kind for section in score.sections}
         assert "Chorus" not in score.lyrics or kind != "chorus"
         assert len(score.sections) > 3
@@ -52,18 +47,18 @@ def test_an_excluded_section_is_shown_by_its_name(prompt: str, shown: str) -> No
 
 @pytest.mark.parametrize("prompt", ["pop, no big chorus", "pop with a chorus", "pop, no choir"])
 def test_other_words_leave_the_choruses(prompt: str) -> None:
-    assert any(section.kind == "chorus" for section in _score(prompt, 1).sections)
+    assert any(section.kind == "chorus" for section in composed(prompt, 1).sections)
 
 
 def test_given_lyrics_decide_about_their_sections() -> None:
     lyrics = "[Verse]\nOne more day\nOne more night\n\n[Chorus]\nSing it now\nSing it loud"
-    assert any(section.kind == "chorus" for section in _score("pop, no chorus", 1, lyrics).sections)
+    assert any(section.kind == "chorus" for section in composed("pop, no chorus", 1, lyrics).sections)
 
 
 @pytest.mark.parametrize("prompt", ["pop with a key change", "80s power ballad, key change", "rock in A, modulates up"])
 def test_a_key_change_comes_with_the_last_high_point(prompt: str) -> None:
     for seed in _SEEDS:
-        lifts = [section.lift for section in _score(prompt, seed).sections]
+        lifts = [section.lift for section in composed(prompt, seed).sections]
         assert lifts[0] == 0
         assert lifts[-1] in (1, 2)
 
@@ -73,7 +68,7 @@ def test_a_key_change_comes_with_the_last_high_point(prompt: str) -> None:
 )
 def test_a_key_change_goes_to_the_named_key(prompt: str) -> None:
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         wanted = "E" if "E major" in prompt else "F"
         assert (theory.tonic(score.plan.key) + score.sections[-1].lift) % 12 == theory.tonic(wanted)
 
@@ -81,14 +76,14 @@ def test_a_key_change_goes_to_the_named_key(prompt: str) -> None:
 @pytest.mark.parametrize(("prompt", "key"), [("pop, key change to E", "E"), ("rock that modulates to F minor", "F")])
 def test_a_song_does_not_begin_in_the_key_that_it_changes_to(prompt: str, key: str) -> None:
     for seed in range(12):
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         assert theory.tonic(score.plan.key) != theory.tonic(key)
         assert "key" in dict(score.plan.chosen)
         assert (theory.tonic(score.plan.key) + score.sections[-1].lift) % 12 == theory.tonic(key)
 
 
 def test_no_key_change_keeps_the_key() -> None:
-    assert all(section.lift == 0 for seed in range(30) for section in _score("pop, no key change", seed).sections)
+    assert all(section.lift == 0 for seed in range(30) for section in composed("pop, no key change", seed).sections)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +112,7 @@ def test_no_key_change_keeps_the_key() -> None:
 )
 def test_sections_in_an_order_come_in_that_order(prompt: str, kinds: str) -> None:
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         assert [section.kind for section in score.sections] == kinds.split()
         wanted = {"verse": "Verse 1", "chorus": "Chorus 1"}
         assert {wanted[kind] for kind in wanted if kinds.count(kind) > 1} <= {
@@ -132,14 +127,14 @@ def test_the_letters_of_a_form_are_not_ignored() -> None:
 
 @pytest.mark.parametrize("length_s", [5, 9, 14, 20, 600])
 def test_an_order_fits_any_length(length_s: int) -> None:
-    score = _score(f"pop, {length_s} seconds, verse chorus verse chorus bridge chorus", 1)
+    score = composed(f"pop, {length_s} seconds, verse chorus verse chorus bridge chorus", 1)
     assert score.sections[-1].kind == "ending"
     assert all(section.bars > 0 for section in score.sections)
 
 
 def test_an_order_fills_the_length_with_whole_sections() -> None:
     for seed in _SEEDS:
-        score = _score("pop, 3 minutes, verse chorus verse chorus bridge chorus", seed)
+        score = composed("pop, 3 minutes, verse chorus verse chorus bridge chorus", seed)
         bars = [section.bars for section in score.sections[1:-1]]
         assert all(size % 2 == 0 for size in bars)
         assert max(bars) <= 24
@@ -162,7 +157,7 @@ def test_given_lyrics_have_their_own_order() -> None:
 )
 def test_a_song_starts_with_the_chorus(prompt: str) -> None:
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         kinds = [section.kind for section in score.sections]
         assert (kinds[0], kinds[1] != "chorus", kinds[-1]) == ("chorus", True, "ending")
         assert not {"start", "first"}.intersection(score.plan.ignored)
@@ -174,9 +169,9 @@ def test_a_song_starts_with_the_chorus(prompt: str) -> None:
 )
 def test_a_song_ends_with_a_solo(prompt: str) -> None:
     for seed in _SEEDS:
-        assert [section.kind for section in _score(prompt, seed).sections][-2:] == ["solo", "ending"]
+        assert [section.kind for section in composed(prompt, seed).sections][-2:] == ["solo", "ending"]
 
 
 def test_sections_without_a_place_stay() -> None:
-    assert _score("soul with an outro and a sax solo", 1).sections[0].kind == "intro"
+    assert composed("soul with an outro and a sax solo", 1).sections[0].kind == "intro"
     assert "solo last" not in plan(Request("rock, quiet ending, guitar solo")).structure

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.score import Score, Section
+from riffusion_tui.studio.engine.score import Section
 from riffusion_tui.studio.engine.song_request import Locks, Request
+from tests.studio.engine.scores import composed
 
 _SEEDS = range(5)
-
-
-def _score(prompt: str, seed: int) -> Score:
-    return compose(plan(Request(prompt, seed)))
 
 
 def _is(section: Section, kind: str) -> bool:
@@ -38,7 +34,7 @@ def _is(section: Section, kind: str) -> bool:
 )
 def test_short_songs_have_the_sections_that_the_prompt_asks_for(prompt: str, kinds: str) -> None:
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         for kind in kinds.split():
             assert any(_is(section, kind) for section in score.sections), (seed, kind, score.sections)
         assert score.plan.limits == ()
@@ -53,7 +49,7 @@ def test_short_songs_have_the_sections_that_the_prompt_asks_for(prompt: str, kin
 def test_a_section_is_there_or_the_song_is_said_to_be_too_short(genre: str, length_s: int) -> None:
     prompt = f"{genre}, piano intro, guitar solo and bridge, {length_s} seconds"
     for seed in (0, 1):
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         said = " ".join(limit for limit in score.plan.limits if "is too short for" in limit)
         for kind in ("intro", "solo", "bridge"):
             assert any(_is(part, kind) for part in score.sections) != (f"the {kind}" in said), (kind, score.sections)
@@ -78,10 +74,10 @@ def test_sections_without_room_are_said(prompt: str, limit: str) -> None:
 def test_twelve_bars_are_not_cut_for_a_solo() -> None:
     prompt = "12-bar blues, 4/4, 90 bpm, harmonica solo, 38 seconds"
     assert plan(Request(prompt)).limits == ("0:38 is too short for the solo.",)
-    assert any(section.kind == "verse" and section.bars == 12 for section in _score(prompt, 0).sections)
+    assert any(section.kind == "verse" and section.bars == 12 for section in composed(prompt, 0).sections)
 
 
 def test_a_locked_form_has_its_own_sections() -> None:
-    form = _score("pop, 20 seconds", 0).form
+    form = composed("pop, 20 seconds", 0).form
     made = plan(Request("pop with a guitar solo, 6 seconds", 0, locks=Locks(form=form)))
     assert made.limits == ("The locked form has no solo.", "The locked form lasts 0:19, not 0:06.")

@@ -6,14 +6,9 @@ from collections import Counter
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
-
-
-def _score(prompt: str, seed: int = 1) -> Score:
-    return compose(plan(Request(prompt, seed=seed)))
+from tests.studio.engine.scores import composed
 
 
 @pytest.mark.parametrize(
@@ -29,7 +24,7 @@ def _score(prompt: str, seed: int = 1) -> Score:
 )
 def test_as_many_play_in_a_band_as_the_prompt_says(prompt: str, players: dict[str, int]) -> None:
     for seed in (1, 2, 3):
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         assert score.plan.cast == ()
         assert "bass" in {track.role for track in score.tracks}
         tracks = Counter(track.instrument for track in score.tracks)
@@ -39,7 +34,7 @@ def test_as_many_play_in_a_band_as_the_prompt_says(prompt: str, players: dict[st
 
 
 def test_one_player_has_no_number() -> None:
-    assert "Trumpet" in {track.name for track in _score("mariachi with a trumpet").tracks}
+    assert "Trumpet" in {track.name for track in composed("mariachi with a trumpet").tracks}
 
 
 def test_more_players_of_an_instrument_than_a_band_has_are_a_limit() -> None:

@@ -6,14 +6,10 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.words import tables
-
-
-def _plan(prompt: str, seed: int = 1) -> Plan:
-    return plan(Request(prompt, seed=seed))
+from tests.studio.engine.scores import planned
 
 
 @pytest.mark.parametrize(
@@ -29,7 +25,7 @@ def _plan(prompt: str, seed: int = 1) -> Plan:
 )
 def test_a_duet_has_its_two_players(prompt: str, players: set[str]) -> None:
     for seed in range(3):
-        made = _plan(prompt, seed)
+        made = planned(prompt, seed)
         assert (set(made.cast), made.vocals) == (players, "none")
         assert {track.instrument for track in compose(made).tracks} <= players
         assert not any("duet" in limit for limit in made.limits)
@@ -40,7 +36,7 @@ def test_a_duet_has_its_two_players(prompt: str, players: set[str]) -> None:
     ["crwth and cello duet", "duet for crwth and cello", "duet for cello and a crwth", "duo: cello and crwth duo"],
 )
 def test_an_unknown_instrument_of_a_duet_is_replaced(prompt: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.vocals == "none"
     assert len(set(made.cast)) == 2
     assert made.cast[0] == "cello"
@@ -49,7 +45,7 @@ def test_an_unknown_instrument_of_a_duet_is_replaced(prompt: str) -> None:
 
 def test_other_duets_have_no_unknown_player() -> None:
     for prompt in ("duet of love and a piano", "country duet with guitar", "a cello duet", "flute and oboe duet"):
-        assert not any("takes its place" in limit for limit in _plan(prompt).limits)
+        assert not any("takes its place" in limit for limit in planned(prompt).limits)
 
 
 @pytest.mark.parametrize(
@@ -69,12 +65,12 @@ def test_other_duets_have_no_unknown_player() -> None:
     ],
 )
 def test_a_note_says_what_takes_an_instruments_place(prompt: str, note: str) -> None:
-    assert note in _plan(prompt).limits
+    assert note in planned(prompt).limits
 
 
 @pytest.mark.parametrize("prompt", ["harmonica solo", "folk with fiddle", "no kazoo, please: folk", "hornpipe"])
 def test_nothing_takes_the_place_of_an_instrument_that_is_there(prompt: str) -> None:
-    assert not any("takes its place" in limit for limit in _plan(prompt).limits)
+    assert not any("takes its place" in limit for limit in planned(prompt).limits)
 
 
 def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
@@ -156,7 +152,7 @@ def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
 )
 def test_who_sings_and_plays(prompt: str, cast: tuple[str, ...], vocals: str) -> None:
     for seed in range(3):
-        made = _plan(prompt, seed)
+        made = planned(prompt, seed)
         assert (made.cast, made.vocals) == (cast, vocals)
 
 
@@ -169,7 +165,7 @@ def test_who_sings_and_plays(prompt: str, cast: tuple[str, ...], vocals: str) ->
     ],
 )
 def test_who_sings_in_front_of_others_is_no_voice_of_theirs(prompt: str, singer: str) -> None:
-    assert _plan(prompt).vocals == singer
+    assert planned(prompt).vocals == singer
 
 
 @pytest.mark.parametrize(
@@ -182,22 +178,22 @@ def test_who_sings_in_front_of_others_is_no_voice_of_theirs(prompt: str, singer:
     ],
 )
 def test_the_genre_fits_who_sings(prompt: str, genres: set[str]) -> None:
-    assert {_plan(prompt, seed).genre for seed in range(4)} == genres
+    assert {planned(prompt, seed).genre for seed in range(4)} == genres
 
 
 @pytest.mark.parametrize(
     "prompt", ["rap verses, female chorus", "trap, male rapper, female chorus", "pop with a big chorus"]
 )
 def test_the_chorus_of_a_song_is_no_choir(prompt: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.cast == ()
     assert not {"choir", "female choir"} & set(made.instruments)
     assert "big chorus" in made.structure
 
 
 def test_persons_in_the_songs_subject_do_not_sing() -> None:
-    assert _plan("a folk song about sailors singing, sung by a woman").vocals == "female"
-    assert _plan("women and men dance to house music").cast == ()
+    assert planned("a folk song about sailors singing, sung by a woman").vocals == "female"
+    assert planned("women and men dance to house music").cast == ()
 
 
 @pytest.mark.parametrize("prompt", ["hymn", "requiem", "requiem mass"])
@@ -230,10 +226,10 @@ def test_a_duet_of_instruments_is_not_sung(prompt: str, cast: tuple[str, ...]) -
 
 
 def test_a_duet_about_something_is_sung() -> None:
-    made = _plan("Country duet about whiskey with fiddle and pedal steel")
+    made = planned("Country duet about whiskey with fiddle and pedal steel")
     assert (made.vocals, made.cast) == ("any", ())
     assert {"fiddle", "pedal steel"} <= set(made.instruments)
-    assert _plan("duet for flute and harp about the sea").cast == ("flute", "harp")
+    assert planned("duet for flute and harp about the sea").cast == ("flute", "harp")
 
 
 @pytest.mark.parametrize(
@@ -246,10 +242,10 @@ def test_a_duet_about_something_is_sung() -> None:
     ],
 )
 def test_a_choir_of_only_men_is_no_single_man(prompt: str, choir: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert (made.vocals, made.cast) == ("choir", (choir,))
 
 
 def test_a_choir_can_have_a_soloist_and_a_band_only_men() -> None:
-    assert _plan("choir with a male singer").vocals == "male"
-    assert _plan("rock, only men in the band").vocals == "male"
+    assert planned("choir with a male singer").vocals == "male"
+    assert planned("rock, only men in the band").vocals == "male"

@@ -7,12 +7,8 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.score import RING_S
-from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-
-
-def _plan(prompt: str, seed: int = 1) -> Plan:
-    return plan(Request(prompt, seed=seed))
+from tests.studio.engine.scores import planned
 
 
 @pytest.mark.parametrize(
@@ -32,7 +28,7 @@ def _plan(prompt: str, seed: int = 1) -> Plan:
     ],
 )
 def test_a_song_has_the_bars_that_the_prompt_states(prompt: str, bars: int) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     score = compose(made)
     bar = made.meter[0] * 4 / made.meter[1]
     assert made.length_s == pytest.approx(score.beats * 60 / made.bpm + RING_S)
@@ -57,11 +53,11 @@ def test_a_song_has_the_bars_that_the_prompt_states(prompt: str, bars: int) -> N
     ],
 )
 def test_bars_of_a_part_are_not_the_songs_length(prompt: str) -> None:
-    assert "length_s" in dict(_plan(prompt).chosen)
+    assert "length_s" in dict(planned(prompt).chosen)
 
 
 def test_a_stated_or_requested_length_goes_before_bars() -> None:
-    assert _plan("rock, 32 bars, 30 seconds").length_s == 30
+    assert planned("rock, 32 bars, 30 seconds").length_s == 30
     assert plan(Request("rock, 32 bars", seed=1, length_s=20.0)).length_s == 20
 
 
@@ -81,7 +77,7 @@ def test_a_stated_or_requested_length_goes_before_bars() -> None:
     ],
 )
 def test_a_form_by_letters_or_name_is_played(prompt: str, order: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert f"in order: {order}" in made.structure
     kinds = [section.kind for section in compose(made).sections]
     assert [kind for kind in kinds if kind not in ("intro", "ending")] == order.split()
@@ -90,7 +86,7 @@ def test_a_form_by_letters_or_name_is_played(prompt: str, order: str) -> None:
 
 @pytest.mark.parametrize("prompt", ["folk song in ABAC form", "classical rondo, ABACADA", "piano piece, ABC form"])
 def test_each_letter_of_a_form_has_a_tune_of_its_own(prompt: str) -> None:
-    score = compose(_plan(f"{prompt}, instrumental"))
+    score = compose(planned(f"{prompt}, instrumental"))
     letters = prompt.replace(" form", "").split()[-1]
     parts = [section for section in score.sections if section.kind not in ("intro", "ending")]
     by_letter = {letter: part.kind for letter, part in zip(letters, parts, strict=True)}
@@ -111,7 +107,7 @@ def test_each_letter_of_a_form_has_a_tune_of_its_own(prompt: str) -> None:
 )
 def test_the_sections_of_a_form_share_its_bars(prompt: str, sizes: list[int]) -> None:
     for seed in range(4):
-        made = _plan(prompt, seed)
+        made = planned(prompt, seed)
         assert [section.bars for section in compose(made).sections] == sizes
         assert made.limits == ()
         assert made.ignored == ()
@@ -120,7 +116,7 @@ def test_the_sections_of_a_form_share_its_bars(prompt: str, sizes: list[int]) ->
 @pytest.mark.parametrize("prompt", ["jazz, 32-bar form, 3 minutes", "jazz, AABA with 8 bars each, 200 seconds"])
 def test_a_longer_song_repeats_the_form(prompt: str) -> None:
     for seed in range(4):
-        score = compose(_plan(prompt, seed))
+        score = compose(planned(prompt, seed))
         inner = [section for section in score.sections if section.kind not in ("intro", "ending")]
         assert {section.bars for section in inner} == {8}
         assert [s.kind for s in inner[:8]] == 2 * ["verse", "verse", "bridge", "verse"]
@@ -129,13 +125,13 @@ def test_a_longer_song_repeats_the_form(prompt: str) -> None:
 
 
 def test_a_form_that_is_longer_than_the_song_is_a_limit() -> None:
-    made = _plan("jazz at 120 bpm, 32-bar form, 20 seconds")
+    made = planned("jazz at 120 bpm, 32-bar form, 20 seconds")
     assert made.limits == ("32 bars at 120 bpm last 1:06; a song of 0:20 has 9 bars.",)
 
 
 def test_other_capitals_are_no_form() -> None:
-    assert not any(hint.startswith("in order") for hint in _plan("pop like ABBA").structure)
-    assert not any(hint.startswith("in order") for hint in _plan("ABC, a children's song").structure)
+    assert not any(hint.startswith("in order") for hint in planned("pop like ABBA").structure)
+    assert not any(hint.startswith("in order") for hint in planned("ABC, a children's song").structure)
 
 
 @pytest.mark.parametrize(
@@ -152,12 +148,12 @@ def test_other_capitals_are_no_form() -> None:
 )
 def test_a_key_change_goes_as_far_as_asked(prompt: str, lift: int) -> None:
     for seed in range(4):
-        sections = compose(_plan(prompt, seed)).sections
+        sections = compose(planned(prompt, seed)).sections
         assert (sections[0].lift, sections[-1].lift) == (0, lift)
 
 
 def test_a_step_without_a_key_change_means_nothing() -> None:
-    assert not any("key change" in hint for hint in _plan("house, step up to the floor").structure)
+    assert not any("key change" in hint for hint in planned("house, step up to the floor").structure)
 
 
 @pytest.mark.parametrize(
@@ -171,11 +167,11 @@ def test_a_step_without_a_key_change_means_nothing() -> None:
     ],
 )
 def test_a_tuning_gives_the_key(prompt: str, key: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert made.key == key
     assert "key" not in dict(made.chosen)
     assert not set(made.ignored) & {"drop", "tuning", "open"}
 
 
 def test_a_drop_is_no_tuning() -> None:
-    assert "key" in dict(_plan("techno with a drop, bass").chosen)
+    assert "key" in dict(planned("techno with a drop, bass").chosen)

@@ -13,10 +13,7 @@ from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
-
-
-def _score(prompt: str, seed: int = 1) -> Score:
-    return compose(plan(Request(prompt, seed)))
+from tests.studio.engine.scores import composed
 
 
 def _ends_in(score: Score) -> tuple[int, str]:
@@ -57,7 +54,7 @@ def _tones(score: Score, beat: float) -> set[int]:
     ],
 )
 def test_a_key_change_goes_from_key_to_key(prompt: str, first: str, last: str) -> None:
-    score = _score(prompt)
+    score = composed(prompt)
     assert f"{score.plan.key} {score.plan.mode}" == first
     key, mode = last.split()
     assert _ends_in(score) == (theory.tonic(key), mode)
@@ -71,7 +68,7 @@ def test_a_key_change_goes_from_key_to_key(prompt: str, first: str, last: str) -
 )
 def test_after_a_change_of_mode_chords_and_tunes_are_of_the_new_key(prompt: str, last: str) -> None:
     for seed in range(4):
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         changed = next(section for section in score.sections if section.mode)
         assert score.chords[-1].symbol.split("/")[0].startswith(last)
         scale = theory.allowed_tones(changed.mode, _ends_in(score)[0])
@@ -80,7 +77,7 @@ def test_after_a_change_of_mode_chords_and_tunes_are_of_the_new_key(prompt: str,
 
 
 def test_a_locked_form_keeps_the_mode_of_its_sections() -> None:
-    score = _score("rock ballad in D minor, modulates to F")
+    score = composed("rock ballad in D minor, modulates to F")
     assert " up 3 in major" in score.form
     again = plan(Request("rock ballad in D minor", 1))
     kept = compose(replace(again, locks=replace(again.locks, form=score.form)))
@@ -144,7 +141,7 @@ def test_a_new_key_has_its_own_mode() -> None:
 )
 def test_a_key_goes_up_as_often_as_the_prompt_says(prompt: str, hint: str, lifts: int | None) -> None:
     for seed in range(3):
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         found = [section.lift for section in score.sections]
         choruses = [section.lift for section in score.sections if section.kind == "chorus"]
         assert hint in score.plan.structure
@@ -154,7 +151,7 @@ def test_a_key_goes_up_as_often_as_the_prompt_says(prompt: str, hint: str, lifts
 
 
 def test_a_key_goes_up_with_every_verse_if_the_prompt_says_so() -> None:
-    score = _score("pop song, modulate every verse", 1)
+    score = composed("pop song, modulate every verse", 1)
     assert "key change, every verse" in score.plan.structure
     verses = [section.lift for section in score.sections if section.kind == "verse"]
     assert len(verses) > 1

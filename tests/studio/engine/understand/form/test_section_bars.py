@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_request import Request
+from tests.studio.engine.scores import composed
 
 _SEEDS = range(4)
 _TOO_SHORT = "is too short for sections of so many bars."
-
-
-def _score(prompt: str, seed: int = 1) -> Score:
-    return compose(plan(Request(prompt, seed)))
 
 
 def _bars(score: Score, kind: str) -> set[int]:
@@ -40,7 +36,7 @@ def _bars(score: Score, kind: str) -> set[int]:
 )
 def test_sections_have_the_bars_that_the_prompt_gives_them(prompt: str, stated: dict[str, int]) -> None:
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         assert {kind: _bars(score, kind) for kind in stated} == {kind: {bars} for kind, bars in stated.items()}
         assert 100 < score.duration_s < 300
         assert "length_s" in dict(score.plan.chosen)
@@ -55,20 +51,20 @@ def test_bars_of_sections_are_shown() -> None:
 
 def test_sections_keep_their_bars_in_a_song_of_a_stated_length() -> None:
     for seed in _SEEDS:
-        score = _score("rock, 16 bar guitar solo, 8 bar verse, 80 seconds", seed)
+        score = composed("rock, 16 bar guitar solo, 8 bar verse, 80 seconds", seed)
         assert score.duration_s == pytest.approx(80, abs=0.1)
         assert _bars(score, "solo") == {16}
         assert _bars(score, "verse") == {8}
 
 
 def test_sections_that_have_no_room_are_said_to_have_none() -> None:
-    score = _score("pop, 16-bar verse, 16-bar chorus, 20 seconds")
+    score = composed("pop, 16-bar verse, 16-bar chorus, 20 seconds")
     assert score.duration_s == pytest.approx(20, abs=0.1)
     assert any(limit.endswith(_TOO_SHORT) for limit in score.plan.limits)
 
 
 def test_an_order_with_bars_is_the_whole_song() -> None:
-    score = _score("no intro, verse 8 bars, chorus 8 bars, verse 8 bars, chorus 8 bars, outro 2 bars, rock")
+    score = composed("no intro, verse 8 bars, chorus 8 bars, verse 8 bars, chorus 8 bars, outro 2 bars, rock")
     assert [(s.kind, s.bars) for s in score.sections] == [
         ("verse", 8), ("chorus", 8), ("verse", 8), ("chorus", 8), ("ending", 2),
     ]  # fmt: skip

@@ -6,12 +6,8 @@ import pytest
 
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-
-
-def _made(text: str) -> Plan:
-    return plan(Request(text, seed=1))
+from tests.studio.engine.scores import planned
 
 
 @pytest.mark.parametrize(
@@ -36,22 +32,22 @@ def _made(text: str) -> Plan:
     ],
 )
 def test_a_verb_or_a_place_is_no_genre(text: str, genre: str) -> None:
-    made = _made(text)
+    made = planned(text)
     assert (made.genre, made.blend) == (genre, None)
 
 
 @pytest.mark.parametrize("text", ["my grandfather's grave, hip hop", "hip hop about the grave"])
 def test_a_grave_is_no_tempo(text: str) -> None:
-    assert _made(text).bpm > 70
+    assert planned(text).bpm > 70
 
 
 def test_a_grave_piece_is_slow() -> None:
-    assert _made("grave, string quartet").bpm < 70
+    assert planned("grave, string quartet").bpm < 70
 
 
 def test_counted_beats_are_no_drums() -> None:
-    assert _made("teental 16 beats").instruments == ()
-    assert _made("beats to study to").instruments == ("drums",)
+    assert planned("teental 16 beats").instruments == ()
+    assert planned("beats to study to").instruments == ("drums",)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +61,7 @@ def test_counted_beats_are_no_drums() -> None:
     ],
 )
 def test_swing_in_percent_is_no_genre(text: str, genre: str, swing: float | None) -> None:
-    made = _made(text)
+    made = planned(text)
     assert (made.genre, made.blend) == (genre, None)
     assert swing is None or made.swing == pytest.approx(swing)
 

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
-
-
-def _plan(prompt: str, seed: int = 1) -> Plan:
-    return plan(Request(prompt, seed=seed))
+from tests.studio.engine.scores import planned
 
 
 def _sounds(prompt: str) -> list[tuple[str, str]]:
     """Return what the prompt says about how it sounds: (kind, word)."""
     about_the_sound = ("genre", "instrument", "mode", "vocal", "key", "production")
-    return [(term.kind, term.word) for term in _plan(prompt).understood if term.kind in about_the_sound]
+    return [(term.kind, term.word) for term in planned(prompt).understood if term.kind in about_the_sound]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +122,7 @@ def test_the_names(prompt: str, names: list[str]) -> None:
     ],
 )
 def test_what_is_excluded_is_not_requested_by_a_name_or_a_subject(prompt: str, excluded: str) -> None:
-    made = _plan(prompt)
+    made = planned(prompt)
     assert excluded in made.avoided
     assert not [name for name in made.instruments if excluded in name]
     assert made.vocals != "none"
@@ -145,4 +139,4 @@ def test_what_is_excluded_is_not_requested_by_a_name_or_a_subject(prompt: str, e
     ],
 )
 def test_what_an_exclusion_leaves_is_requested(prompt: str, stays: str) -> None:
-    assert stays in _plan(prompt).instruments
+    assert stays in planned(prompt).instruments

@@ -5,12 +5,8 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-
-
-def _made(text: str) -> Plan:
-    return plan(Request(text, seed=1))
+from tests.studio.engine.scores import planned
 
 
 @pytest.mark.parametrize(
@@ -29,12 +25,12 @@ def _made(text: str) -> Plan:
     ],
 )
 def test_what_is_excepted_from_the_excluded_instruments_plays_alone(text: str, players: set[str]) -> None:
-    assert set(_made(text).cast) == players
+    assert set(planned(text).cast) == players
 
 
 @pytest.mark.parametrize("text", ["pop, no instruments", "a man sings without instruments, except in the chorus"])
 def test_without_an_exception_nobody_plays(text: str) -> None:
-    assert set(_made(text).cast) <= {"vocals", "vocal choir"}
+    assert set(planned(text).cast) <= {"vocals", "vocal choir"}
 
 
 @pytest.mark.parametrize(
@@ -49,7 +45,7 @@ def test_without_an_exception_nobody_plays(text: str) -> None:
     ],
 )
 def test_what_a_hyphen_joins_to_less_is_excluded(text: str, genre: str, avoided: str) -> None:
-    made = _made(text)
+    made = planned(text)
     assert made.genre == genre
     assert avoided in made.avoided or (avoided, made.vocals) == ("vocals", "none")
 
@@ -59,7 +55,7 @@ def test_what_a_hyphen_joins_to_less_is_excluded(text: str, genre: str, avoided:
     [("non-electronic pop", "pop"), ("non-stop techno", "techno"), ("allegro ma non troppo, techno", "techno")],
 )
 def test_non_negates_the_next_word_alone(text: str, genre: str) -> None:
-    assert _made(text).genre == genre
+    assert planned(text).genre == genre
 
 
 @pytest.mark.parametrize(
@@ -72,7 +68,7 @@ def test_non_negates_the_next_word_alone(text: str, genre: str) -> None:
     ],
 )
 def test_not_only_excludes_nobody(text: str, wanted: set[str]) -> None:
-    made = _made(text)
+    made = planned(text)
     assert wanted <= set(made.instruments)
     assert (made.cast, made.vocals) == ((), "any")
 
@@ -94,7 +90,7 @@ def test_not_only_excludes_nobody(text: str, wanted: set[str]) -> None:
     ],
 )
 def test_signs_switches_and_other_languages_exclude(text: str, avoided: set[str]) -> None:
-    made = _made(text)
+    made = planned(text)
     assert avoided <= set(made.avoided)
     assert made.instruments == ()
     assert (made.vocals == "none") == ("vocals" in avoided)
@@ -104,11 +100,11 @@ def test_signs_switches_and_other_languages_exclude(text: str, avoided: set[str]
     "text", ["- drums\n- piano", "-drums\n-piano\n-pop", "lo-fi pop, drums - piano", "drums on, piano, pop"]
 )
 def test_bullets_and_dashes_exclude_nothing(text: str) -> None:
-    assert {"drums", "piano"} <= set(_made(text).instruments)
+    assert {"drums", "piano"} <= set(planned(text).instruments)
 
 
 def test_the_rest_of_the_list_after_nada_plays_alone() -> None:
-    assert _made("nada de guitarra, solo piano, bolero").cast == ("piano",)
+    assert planned("nada de guitarra, solo piano, bolero").cast == ("piano",)
 
 
 @pytest.mark.parametrize(
@@ -123,11 +119,11 @@ def test_the_rest_of_the_list_after_nada_plays_alone() -> None:
     ],
 )
 def test_a_genre_stays_although_something_else_is_excluded(text: str, genre: str) -> None:
-    assert _made(text).genre == genre
+    assert planned(text).genre == genre
 
 
 def test_no_rap_leaves_the_genre_without_a_rapper() -> None:
-    assert _made("no rap, hip hop").vocals == "none"
+    assert planned("no rap, hip hop").vocals == "none"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +140,7 @@ def test_no_rap_leaves_the_genre_without_a_rapper() -> None:
     ],
 )
 def test_a_genre_is_a_place_only_with_what_makes_no_sound(text: str, genre: str) -> None:
-    made = _made(text)
+    made = planned(text)
     assert (made.genre, made.blend) == (genre, None)
 
 

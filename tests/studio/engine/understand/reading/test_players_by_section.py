@@ -12,14 +12,11 @@ from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.score import Score, Section
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.understand.words.tables import genres
+from tests.studio.engine.scores import composed
 
 _SEEDS = range(4)
 _PICKUP = 1.0
 """Beats before a section in which a fill or an upbeat leads to it."""
-
-
-def _score(prompt: str, seed: int = 1, lyrics: str | None = None) -> Score:
-    return compose(plan(Request(prompt, seed, lyrics=lyrics)), lyrics=lyrics)
 
 
 def _with(score: Score, name: str) -> list[Section]:
@@ -56,7 +53,7 @@ def _with(score: Score, name: str) -> list[Section]:
 def test_an_exclusion_for_a_kind_of_section_is_for_that_alone(prompt: str, name: str, kind: str) -> None:
     played = set()
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         sections = _with(score, name)
         played |= {section.kind for section in sections}
         assert kind not in {section.kind for section in sections}
@@ -80,7 +77,7 @@ def test_an_exclusion_for_a_kind_of_section_is_for_that_alone(prompt: str, name:
 )
 def test_a_player_of_one_kind_of_section_plays_only_there(prompt: str, name: str) -> None:
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         high = {section.kind for section in score.sections} & {"drop" if "techno" in prompt else "", "chorus"}
         assert {section.kind for section in _with(score, name)} == high
         assert score.plan.vocals != "none" or name == "drums"
@@ -102,7 +99,7 @@ def test_a_player_of_one_kind_of_section_plays_only_there(prompt: str, name: str
     ],
 )
 def test_a_choir_in_a_part_of_a_song_is_beside_the_singer(prompt: str, kind: str) -> None:
-    score = _score(prompt)
+    score = composed(prompt)
     assert score.plan.vocals in ("any", "male")
     assert (score.plan.cast, score.plan.limits) == ((), ())
     assert score.plan.genre not in ("choral", "cinematic")
@@ -129,7 +126,7 @@ def test_a_choir_in_a_part_of_a_song_only_colors_its_genre() -> None:
 )
 def test_players_who_are_alone_in_a_section_are_so_only_there(prompt: str, kind: str, players: set[str]) -> None:
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         others = [t for t in score.tracks if t.role not in ("vocal", "fx") and t.instrument not in players]
         others = [track for track in others if not is_among(("vocals",), track.instrument)]
         assert len(others) > 2
@@ -185,7 +182,7 @@ def test_another_player_after_an_exclusion_is_not_alone() -> None:
 
 
 def test_a_part_of_the_drum_kit_rests() -> None:
-    score = _score("house, no kick in the breakdown, no hi-hats until the drop")
+    score = composed("house, no kick in the breakdown, no hi-hats until the drop")
     first = next(section.start for section in score.sections if section.kind == "drop")
     hats = [n.start for t in score.tracks if t.role == "drums" for n in t.notes if n.pitch in (42, 44, 46)]
     assert min(hats) >= first - 0.1
@@ -193,7 +190,7 @@ def test_a_part_of_the_drum_kit_rests() -> None:
 
 def test_lists_and_numbers_select_players_and_sections() -> None:
     for seed in _SEEDS:
-        score = _score("rock, no drums or bass in the intro and the second verse", seed)
+        score = composed("rock, no drums or bass in the intro and the second verse", seed)
         for name in ("drums", "bass"):
             names = {section.name for section in _with(score, name)}
             assert {"Verse 1", "Verse 3"} & names
@@ -202,7 +199,7 @@ def test_lists_and_numbers_select_players_and_sections() -> None:
 
 def test_players_enter_with_a_section() -> None:
     for seed in _SEEDS:
-        score = _score("rock, no drums until the chorus", seed)
+        score = composed("rock, no drums until the chorus", seed)
         first = next(section.start for section in score.sections if section.kind == "chorus")
         starts = [section.start for section in _with(score, "drums")]
         assert starts[0] == first
@@ -221,7 +218,7 @@ def test_players_enter_with_a_section() -> None:
 )
 def test_players_enter_with_a_section_of_which_the_prompt_says_so(prompt: str, name: str, section: str) -> None:
     for seed in _SEEDS:
-        score = _score(prompt, seed)
+        score = composed(prompt, seed)
         kind, _, number = section.lower().partition(" ")
         same = [one for one in score.sections if one.kind == (kind or "chorus")]
         first = same[-1 if number == "last" else int(number or 1) - 1]
@@ -242,7 +239,7 @@ def test_players_enter_with_a_section_of_which_the_prompt_says_so(prompt: str, n
     ],
 )
 def test_the_band_joins_who_begins(prompt: str, first: str, kind: str) -> None:
-    score = _score(prompt)
+    score = composed(prompt)
     kind, _, number = kind.partition(" ")
     at = [i for i, section in enumerate(score.sections) if section.kind == kind][int(number or 1) - 1]
     band = [
@@ -277,7 +274,7 @@ def test_what_cannot_enter_with_a_section_is_said() -> None:
 
 
 def test_the_tune_is_played_where_nobody_sings() -> None:
-    score = _score("pop, no vocals in the verses")
+    score = composed("pop, no vocals in the verses")
     leads = [track for track in score.tracks if track.role == "lead"]
     verse = next(section for section in score.sections if section.kind == "verse")
     assert any(verse.start <= note.start < verse.start + 8 for track in leads for note in track.notes)
@@ -287,7 +284,7 @@ def test_the_tune_is_played_where_nobody_sings() -> None:
 
 def test_given_lyrics_decide_where_they_are_sung() -> None:
     lyrics = "[Verse]\nOne more day\nOne more night\n\n[Chorus]\nSing it now\nSing it loud"
-    assert "One more day" in _score("pop, no vocals in the verses", lyrics=lyrics).lyrics
+    assert "One more day" in composed("pop, no vocals in the verses", lyrics=lyrics).lyrics
 
 
 def test_an_exclusion_for_sections_is_shown() -> None:
@@ -327,7 +324,7 @@ def test_what_a_part_of_the_song_cannot_be_without_is_said(prompt: str, limit: s
     ],
 )
 def test_no_chorus_after_a_section_leaves_the_others(prompt: str, order: str) -> None:
-    score = _score(prompt)
+    score = composed(prompt)
     kinds = [section.kind for section in score.sections]
     assert [kind for kind in kinds if kind not in ("intro", "ending")] == order.split()
     assert not score.plan.limits

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.song_request import Request
-
-
-def _made(text: str) -> Plan:
-    return plan(Request(text, seed=1))
+from tests.studio.engine.scores import planned
 
 
 @pytest.mark.parametrize(
@@ -29,13 +23,13 @@ def _made(text: str) -> Plan:
     ],
 )
 def test_a_negation_in_a_story_excludes_nobody(text: str, genre: str) -> None:
-    made = _made(text)
+    made = planned(text)
     assert (made.genre, made.avoided, made.cast) == (genre, (), ())
     assert made.vocals != "none"
 
 
 def test_batteries_are_no_drums() -> None:
-    assert "drums" not in _made("batteries not included, ambient").avoided
+    assert "drums" not in planned("batteries not included, ambient").avoided
 
 
 @pytest.mark.parametrize(
@@ -54,10 +48,10 @@ def test_batteries_are_no_drums() -> None:
     ],
 )
 def test_a_negation_about_the_music_excludes(text: str, avoided: str) -> None:
-    assert avoided in _made(text).avoided
+    assert avoided in planned(text).avoided
 
 
 @pytest.mark.parametrize("text", ["a song without music, folk", "we sing without music, gospel", "rap without music"])
 def test_songs_without_music_are_sung_alone(text: str) -> None:
-    assert set(_made(text).cast) <= {"vocals", "vocal choir"}
-    assert _made(text).cast
+    assert set(planned(text).cast) <= {"vocals", "vocal choir"}
+    assert planned(text).cast
