@@ -1,4 +1,4 @@
-"""Composing: Plan + seed -> Score. Pure Python; the same plan gives the same score in every process.
+"""Composing: Plan + seed → Score. Pure Python; the same plan gives the same score in every process.
 
 `form_layout` lays out the sections, `harmony` their chords; `casting` chooses the players, `layers` when they play, and
 `arranging` what; `drums`, `bass`, `comp`, `melody` and `countermelody` write the notes, `humanize` adds swing and

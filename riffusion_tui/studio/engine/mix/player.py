@@ -1,4 +1,4 @@
-"""One track's notes -> spans of sound, in bounded memory: notes that still ring are kept for the next one."""
+"""One track's notes → spans of sound, in bounded memory: notes that still ring are kept for the next one."""
 
 from __future__ import annotations
 

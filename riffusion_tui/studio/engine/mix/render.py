@@ -1,4 +1,4 @@
-"""Score -> the mix as blocks of sound, in bounded memory.
+"""Score → the mix as blocks of sound, in bounded memory.
 
 Processing before the sum affects one track only; processing of the sum (reverb, echo, section level, ducking) is
 linear. So the stems, each rendered by itself, add up to the mix.

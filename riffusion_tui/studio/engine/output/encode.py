@@ -1,4 +1,4 @@
-"""Finished blocks -> a file: MP3, WAV, FLAC or OGG, with tags. Written in small pieces.
+"""Finished blocks → a file: MP3, WAV, FLAC or OGG, with tags. Written in small pieces.
 
 libsndfile's Vorbis encoder allocates on the stack and crashes the process when it gets a whole song at once
 (https://github.com/libsndfile/libsndfile/issues/908), so it never gets more than 64k frames.

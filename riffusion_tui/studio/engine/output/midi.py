@@ -1,4 +1,4 @@
-"""Score -> a Standard MIDI File, type 1: a conductor track, then one track per instrument, drums on channel 10.
+"""Score → a Standard MIDI File, type 1: a conductor track, then one track per instrument, drums on channel 10.
 
 Layout after https://www.midi.org/specifications (RP-001, Standard MIDI Files 1.0).
 """

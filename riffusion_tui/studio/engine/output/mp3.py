@@ -1,4 +1,4 @@
-"""Finished blocks -> an MP3 file with ID3 tags, by LAME.
+"""Finished blocks → an MP3 file with ID3 tags, by LAME.
 
 LAME comes from `lameenc`: libsndfile's copy takes four times as long, and its quality can't be set.
 Tags after https://id3.org/id3v2.4.0-structure and https://id3.org/id3v2.4.0-frames.

@@ -1,4 +1,4 @@
-"""Words -> speech sounds, one syllable per note.
+"""Words → speech sounds, one syllable per note.
 
 English words are looked up in the CMU Pronouncing Dictionary; missing words and other languages are pronounced by
 letter-to-sound rules.

@@ -47,7 +47,7 @@ def _turns(fixed: Fixed | None = None) -> Signal:
 
 
 def _at_bins(polynomials: Floats, fixed: Fixed | None = None) -> NDArray[np.complex64]:
-    """Return polynomials in z^-1 at each bin, divided by `_upper(fixed)`: (rows, degree + 1) -> (rows, bins)."""
+    """Return polynomials in z^-1 at each bin, divided by `_upper(fixed)`: (rows, degree + 1) → (rows, bins)."""
     rows = polynomials.astype(np.float32)
     return np.asarray((rows @ _turns(fixed)[: rows.shape[1]]).view(np.complex64))
 

@@ -1,4 +1,4 @@
-"""Segments -> control tracks of the vocal tract: gliding formants, levels of voice and noise."""
+"""Segments → control tracks of the vocal tract: gliding formants, levels of voice and noise."""
 
 from __future__ import annotations
 

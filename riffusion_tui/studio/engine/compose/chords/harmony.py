@@ -1,4 +1,4 @@
-"""Form -> chords: a progression set for the song, a progression for each kind of section, with voice leading."""
+"""Form → chords: a progression set for the song, a progression for each kind of section, with voice leading."""
 
 from __future__ import annotations
 

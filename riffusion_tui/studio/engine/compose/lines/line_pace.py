@@ -1,4 +1,4 @@
-"""How long lines take: how many bars each has, when the singer rests, and what can't be understood any more."""
+"""How long lines take: how many bars each has, when the singer rests, and how fast words can still be understood."""
 
 from __future__ import annotations
 

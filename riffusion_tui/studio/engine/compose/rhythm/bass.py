@@ -1,4 +1,4 @@
-"""Chords -> bass notes by a pattern.
+"""Chords → bass notes by a pattern.
 
 Signs: `R` `r` `g` the root, loud to ghost, `3` `4` `5` `6` `7` `8` intervals above it, `a` a step towards the next
 root, `w` walking.

@@ -1,4 +1,4 @@
-"""Chords -> accompaniment by a pattern.
+"""Chords → accompaniment by a pattern.
 
 Signs: `X` `x` `o` `g` the whole chord, `1` to `9` one of its tones from below, `r` `f` the low root and fifth.
 """

@@ -1,4 +1,4 @@
-"""Sections -> drum notes: a groove whose lines enter with energy, fills before a section, a crash on its start."""
+"""Sections → drum notes: a groove whose lines enter with energy, fills before a section, a crash on its start."""
 
 from __future__ import annotations
 

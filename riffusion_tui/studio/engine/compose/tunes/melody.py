@@ -1,4 +1,4 @@
-"""Sections -> melody: motifs in antecedent and consequent phrases over the chords."""
+"""Sections → melody: motifs in antecedent and consequent phrases over the chords."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lyrics and themes -> vocal notes: one syllable per note, the same hook in each chorus, a breath after each line."""
+"""Lyrics and themes → vocal notes: one syllable per note, the same hook in each chorus, a breath after each line."""
 
 from __future__ import annotations
 

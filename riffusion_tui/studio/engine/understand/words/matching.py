@@ -1,4 +1,4 @@
-"""Tokens -> matches: the longest phrase of the lexicon at each place, tolerating plurals and typing errors."""
+"""Tokens → matches: the longest phrase of the lexicon at each place, tolerating plurals and typing errors."""
 
 from __future__ import annotations
 
