@@ -105,3 +105,14 @@ def test_midi_is_written_under_both_of_its_extensions(call: Call, tmp_path: Path
     for name in ("song.mid", "song.midi"):
         assert call("sketch", "lofi piano", "--length", "0:05", "--out", str(tmp_path / name)).code == 0
         assert (tmp_path / name).read_bytes()[:4] == b"MThd"
+
+
+@pytest.mark.parametrize("given", [("lofi piano",), ("prompts.txt", "--kind", "lines")])
+@pytest.mark.parametrize(("format", "has_sound"), [("midi", False), ("chordpro", False), ("mp3", True)])
+def test_a_song_without_sound_has_no_loudness(
+    call: Call, tmp_path: Path, given: tuple[str, ...], format: str, has_sound: bool
+) -> None:
+    """It was -70 LUFS."""
+    (tmp_path / "prompts.txt").write_text("lofi piano", "utf-8")
+    (row,) = call("sketch", *given, "--format", format, "--length", "5", "--json", cwd=tmp_path).rows
+    assert (row["loudness_lufs"] is not None) == has_sound

@@ -33,7 +33,7 @@ from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.own_lyrics import sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
-from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, extension
+from riffusion_tui.studio.engine.song_request import BUILT_IN, ENGINE_VERSION, WITHOUT_AUDIO, extension
 from riffusion_tui.studio.engine.understand.limits.engine_limits import UNSUNG
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.process_pool import LifelineProcess
@@ -219,6 +219,8 @@ class _Run:
         lines = sung_lines(song.request["lyrics"] or "", [line for _, line in made["timed_lyrics"]])
         if self._as_json:
             known = {name: made[name] for name in ("title", "duration_s", "loudness_lufs", "sounds", "pronunciation")}
+            if self._format in WITHOUT_AUDIO:
+                known["loudness_lufs"] = None
             words = {"lines_given": lines.given, "lines_sung": lines.sung, "limits": plan["limits"]}
             self._put(song, "done", file=str(song.file), **known, **words)
         else:

@@ -181,7 +181,7 @@ def _print_result(
                 "format": made.format,
                 "duration_s": round(made.duration_s, 3),
                 "seed": made.plan.seed,
-                "loudness_lufs": round(made.loudness_lufs, 2),
+                "loudness_lufs": None if made.format in WITHOUT_AUDIO else round(made.loudness_lufs, 2),
                 "sounds": made.sounds,
                 "pronunciation": made.pronunciation,
                 "band": list(made.stems),
