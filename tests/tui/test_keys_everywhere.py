@@ -1,4 +1,4 @@
-"""Keys on every screen: ^Z suspends, and keys can be rebound on the settings screen."""
+"""Keys on every screen: ^Z suspends, F10 quits, and keys can be rebound on the settings screen."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from textual.app import App
 
 from riffusion_tui.config.settings_file import load
 from riffusion_tui.tui.bindings.commands import by_id
+from riffusion_tui.tui.screens.ask import Confirm
 from riffusion_tui.tui.screens.settings import SettingsScreen
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import Stage
+from tests.tui.stage import Stage, busy_evening
 
 
 async def test_ctrl_z_suspends_from_every_screen_and_dialog(show: ShowScreen, stage: Stage) -> None:
@@ -71,3 +72,13 @@ async def test_ctrl_z_needs_a_shell(show: ShowScreen, monkeypatch: pytest.Monkey
             await shown.press("escape", "ctrl+z")
             assert suspended == [True] * (own_group == 9)
             assert "No shell to return to" in shown.text() or suspended
+
+
+@pytest.mark.parametrize("key", ["f2", "f4", "d", "D"])
+@pytest.mark.parametrize("quits", ["f10", "ctrl+q"])
+async def test_every_screen_can_be_quit(show: ShowScreen, stage: Stage, key: str, quits: str) -> None:
+    busy_evening(stage)
+    async with show(120, 36) as shown:
+        await shown.press("escape", key, quits)
+        assert isinstance(shown.app.screen, Confirm)
+        assert "The studio is part of this" in shown.words()

@@ -178,6 +178,17 @@ async def until(holds: Callable[[], bool]) -> None:
     raise AssertionError("it did not come")
 
 
+async def test_takes_are_named_by_their_letters(show: ShowScreen, stage: Stage) -> None:
+    """In a narrow window, take A is not the left one but the upper one."""
+    for number in range(2):
+        stage.done("rain", f"Rain {number}", 60, 100, "C", "pop", options=Options(seed=number))
+    async with show(60, 30) as shown:
+        await shown.press("escape", "v")
+        assert "compared with take A" in shown.words()
+        await shown.press("question_mark")
+        assert "Choose take A, on the left or above." in shown.words()
+
+
 async def test_two_takes_are_compared_blind_and_rated(show: ShowScreen, stage: Stage) -> None:
     two_takes(stage)
     async with show(100, 30) as shown:
@@ -296,16 +307,6 @@ async def test_quitting_is_confirmed_only_while_songs_are_running(show: ShowScre
         assert len(shown.app.screen_stack) == 1
         await shown.press("f10", "y")
         assert shown.app.return_value == 0
-
-
-@pytest.mark.parametrize("key", ["f2", "f4", "d", "D"])
-@pytest.mark.parametrize("quits", ["f10", "ctrl+q"])
-async def test_every_screen_can_be_quit(show: ShowScreen, stage: Stage, key: str, quits: str) -> None:
-    busy_evening(stage)
-    async with show(120, 36) as shown:
-        await shown.press("escape", key, quits)
-        assert isinstance(shown.app.screen, Confirm)
-        assert "The studio is part of this" in shown.words()
 
 
 async def test_a_bug_ends_the_program_with_a_message_without_values(

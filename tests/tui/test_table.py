@@ -276,7 +276,7 @@ def test_plural_forms_and_fallback_languages_are_used(tmp_path: Path) -> None:
 def test_texts_are_ascii_without_utf_8() -> None:
     messages.use("C", plain=True)
     try:
-        assert message("banner.broken", account="5f72", since="12:00", n=2).isascii()
+        assert message("banner.broken", account="5f72", since="12:00", held="2 held").isascii()
     finally:
         messages.use("en")
 

@@ -77,8 +77,10 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("grid.help", "question_mark,f1", "help", _GRID, "Show what you can do here.", "app.open_help", 90),
     Command("grid.leave", "escape,q,M", "back", _GRID, "Back to the songs.", "screen.back", 91),
     # -- two takes side by side
-    Command("compare.left", "left", "left", _COMPARE, "Choose the left take.", "screen.choose_left"),
-    Command("compare.right", "right", "right", _COMPARE, "Choose the right take.", "screen.choose_right"),
+    Command("compare.left", "left", "take A", _COMPARE, "Choose take A, on the left or above.", "screen.choose_left"),
+    Command(
+        "compare.right", "right", "take B", _COMPARE, "Choose take B, at the right or below.", "screen.choose_right"
+    ),
     Command("compare.swap", "tab", "other", _COMPARE, "Switch to the other take at the same second.", "screen.swap", 1),
     Command("compare.play", "p", "play", _COMPARE, "Play, pause or resume the chosen take.", "screen.play", 2),
     Command("compare.keep", "plus,equals_sign", "keep", _COMPARE, "Keep this take.", "screen.keep", 3),

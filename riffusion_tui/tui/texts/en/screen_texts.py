@@ -42,7 +42,7 @@ SCREEN_TEXTS: dict[str, object] = {
     "compare": {
         "letter": "Take {letter}",
         "take": "Take {letter} · job {id}",
-        "differs": "compared with the left take",
+        "differs": "compared with take A",
         "kept": "Kept job {id}.",
         "preferred": "Kept job {id}, rejected the other.",
         "no_more": "No more takes of this prompt.",
