@@ -90,7 +90,7 @@ def _longest(
                 or _hides_a_genre(index, senses, tokens, last)
                 or _splits_a_genre(index, parts, senses, tokens, last)
                 or _is_a_comparison(parts, tokens, last)
-                or (len(parts) > 1 and (_splits_an_instrument(tokens, last) or _splits_a_choir(tokens, last)))
+                or (len(parts) > 1 and _splits_a_player(tokens, last))
             ):
                 return Match(at, last, senses)
     corrected = correct(word) if word not in index.known else ""
@@ -176,8 +176,8 @@ def _splits_a_genre(
     )
 
 
-def _splits_an_instrument(tokens: tuple[Token, ...], last: int) -> bool:
-    """Whether a phrase takes an instrument's first word: `creepy music` in `creepy music box`, `fat bass` guitar."""
+def _splits_a_player(tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a phrase takes the first word of a player: `for kids` in `for kids choir`, `fat bass` guitar."""
     words = tuple(stem(token.norm) for token in tokens[last : last + 2])
     return words in context("inseparable") and not tokens[last + 1].gap
 
@@ -188,13 +188,6 @@ def _is_a_comparison(parts: tuple[str, ...], tokens: tuple[Token, ...], last: in
     if len(parts) != len(_LIKE) or parts[1] != "like" or after is None or after.gap:
         return False
     return after.typed[:1].isupper() or after.norm in context_words("compared")
-
-
-def _splits_a_choir(tokens: tuple[Token, ...], last: int) -> bool:
-    """Whether a phrase takes the first word of a choir's name: `for children's` in `for children's choir`."""
-    words = [token.norm for token in tokens[last : last + 2]]
-    choir = len(words) > 1 and stem(words[1]) == "choir" and not tokens[last + 1].gap
-    return choir and words[0] in context_words("children")
 
 
 def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> bool:
