@@ -24,6 +24,9 @@ from riffusion_tui.studio.engine.song_request import Request
         ("two horns, orchestra", ("french horn", "strings")),
         ("opera, trumpet and tenor", ("trumpet",)),
         ("bluegrass, mando", ("mandolin",)),
+        ("everything electronic except the violin", ("violin",)),
+        ("all acoustic except for a synth bass, folk", ("synth bass",)),
+        ("techno, everything except the piano", ()),
         ("lullaby with guitar", ("acoustic guitar",)),
         ("elctric piano and drms, soul", ("electric piano", "drums")),
         ("salsa with violin, charanga style", ("violin",)),
@@ -59,6 +62,9 @@ def test_a_rumba_is_in_four() -> None:
         ("música sertaneja, dois homens", "male"),
         ("Hi! I'm a wedding singer (alto), slow jazz waltz, piano, bass, brushes", "female"),
         ("R&B trio of sisters, close harmony", "female"),
+        ("folk, intimate male vocals with a female harmony in the chorus", "male"),
+        ("folk, female harmonies", "female"),
+        ("pop, male and female vocals", "any"),
         ("song in the style of a radio ad for soap, female trio", "female"),
         ("song for my daughter Emma, she's 6", "any"),
         ("pop song for my travel video", "any"),
@@ -74,6 +80,7 @@ def test_the_singer_is_the_one_that_is_meant(prompt: str, vocals: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "hints"),
     [
+        ("two choruses, no verses, house", {"in order: chorus chorus"}),
         ("3 verses no chorus, folk ballad", {"without chorus", "in order: verse verse verse"}),
         ("folk, three verses without a chorus", {"without chorus", "in order: verse verse verse"}),
         ("I play bass and my mate plays drums, just us two, noise rock", {"only these"}),

@@ -27,10 +27,12 @@ def counted_sections(reading: Reading) -> list[str]:
     bridges = counts.pop("bridge", 1)
     if not (counts or bridges > 1) or not families.isdisjoint(_ITS_OWN):
         return []
-    without = any(tables.sections().get(one.word.lower()) == "chorus" for one in reading.negative("structure"))
+    without = {tables.sections().get(one.word.lower()) for one in reading.negative("structure")}
     between = bridges + 1 if bridges > 1 else 0
-    choruses = 0 if without else counts.get("chorus", max(counts.get("verse", 0), between))
+    choruses = 0 if "chorus" in without else counts.get("chorus", max(counts.get("verse", 0), between))
     verses = counts.get("verse", max(2, min(choruses, bridges) if between and "chorus" not in counts else choruses))
+    if "verse" in without:
+        return ["chorus"] * choruses
     found: list[str] = []
     for verse in range(1, verses + 1):
         found += ["verse", *("chorus" for at in range(1, choruses + 1) if ceil(at * verses / choruses) == verse)]

@@ -56,6 +56,8 @@ def genders_of(reading: Reading, voices: list[Mention]) -> set[str]:
         return {"male", "female"}
     usual = _usual_of_the_genre(reading, voices)
     voices = [mention for mention in voices if mention.at not in {one.at for one in usual}]
+    leads = [one for one in voices if one.meaning in _GENDERS and not has_a_word_of(one, "harmonies")]
+    voices = [one for one in voices if not (leads and has_a_word_of(one, "harmonies"))]
     found = {stated_gender(reading, mention) for mention in voices if mention.meaning in _GENDERS}
     sung = [mention for mention in voices if mention.meaning in ("voice", "male", "female", "choir", "a cappella")]
     by_sentence: dict[int, list[Mention]] = {}

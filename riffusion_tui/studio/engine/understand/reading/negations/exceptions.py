@@ -19,12 +19,26 @@ def with_the_rest_excluded(tokens: tuple[Token, ...], matches: tuple[Match, ...]
     for one in matches:
         if found and one.last <= found[-1].last:
             continue  # the `except` of the phrase
+        if _is_of_another_kind(tokens, matches, one):
+            continue
         after = _after_exception(tokens, one.last + 1) if _excludes_all(tokens, one) else one.last + 1
         near = (other for other in matches if after <= other.first <= after + _NEAR)
         if after > one.last + 1 and any(other.meaning("instrument") is not None for other in near):
             one = Match(one.first, after - 1, (("structure", "only these"),))
         found.append(one)
     return tuple(found)
+
+
+def _is_of_another_kind(tokens: tuple[Token, ...], matches: tuple[Match, ...], one: Match) -> bool:
+    """Whether `except` excludes nothing, only says who is of another kind: `all electronic except the violin`."""
+    if one.meaning("negation") is None or _after_exception(tokens, one.first) <= one.last:
+        return False
+    at = one.first - 1
+    while at > 0 and not tokens[at].gap and tokens[at].norm not in context_words("everything"):
+        at -= 1
+    kinds = [other for other in matches if at <= other.first < one.first]
+    said = any(other.meaning(kind) is not None for other in kinds for kind in ("genre", "flavour", "production"))
+    return said and at >= 0 and tokens[at].norm in context_words("everything")
 
 
 def _excludes_all(tokens: tuple[Token, ...], one: Match) -> bool:
