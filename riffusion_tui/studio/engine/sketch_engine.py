@@ -145,9 +145,7 @@ class _Work:
         def step(share: float) -> None:
             self._report(0.62 + 0.05 * share, "mastering")
 
-        mixing = self.session.mixing
-        starts, frames = self.session.starts, self.session.frames
-        return measure(raw, meter, frames, step, starts, mixing.glue, mixing.loudness, mixing.width)
+        return measure(raw, meter, self.session.frames, step, self.session.starts, self.session.mixing)
 
     def _play(self, raw: RawMix) -> MixMeter:
         """Write the mix to `raw`, and return its loudness."""

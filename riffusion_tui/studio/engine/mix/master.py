@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.loudness import CHUNK, MixMeter, in_pieces, integrated
+from riffusion_tui.studio.engine.mix.mixing import Mixing
 from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, lines, padded
 
-TARGET_LUFS = -14.0
+_USUAL = Mixing()
 CEILING = 0.8
 """Highest sample of the finished mix. Lossy formats overshoot it a little; the promise is 0.9."""
 
@@ -118,9 +119,7 @@ def measure(
     frames: int,
     step: Callable[[float], None],
     starts: tuple[int, ...] = (0,),
-    glue: float = 0.0,
-    target: float = TARGET_LUFS,
-    width: float = 1.0,
+    mixing: Mixing = _USUAL,
 ) -> Mastering:
     """Return the mastering of `raw`.
 
@@ -130,11 +129,9 @@ def measure(
         frames: how many of its frames are the song.
         step: called with the share read, 0 to 1.
         starts: the first frame of each section; quiet sections are lifted (see `lifts`).
-        glue: dB of bus compression for what is 10 dB above its surroundings.
-        target: loudness of the finished song, LUFS.
-        width: share of the usual width; 0 is mono.
+        mixing: how the genre is mixed: its `glue`, `loudness` and `width` concern mastering.
     """
-    side = round(raw.side_gain() * width, 3)
+    side = round(raw.side_gain() * mixing.width, 3)
     peaks: list[Signal] = []
     for start, block in raw.blocks():
         peaks.append(_peaks(widened(block, side)))
@@ -142,10 +139,10 @@ def measure(
     peak = np.concatenate(peaks).astype(np.float64)
     powers = meter.powers(side)
     lift = _lift_curve(lifts(in_pieces(powers, raw.frames), starts, frames), starts, len(peak) + 1)
-    if glue > 0:
-        lift *= glued(peak, glue)
+    if mixing.glue > 0:
+        lift *= glued(peak, mixing.glue)
     lifted = powers * _mean_gains(lift, peak, len(powers)) ** 2
-    gains, lufs = _levelled(peak * lift[:-1], lifted, raw.frames, target)
+    gains, lufs = _levelled(peak * lift[:-1], lifted, raw.frames, mixing.loudness)
     gains *= lift
     _fade_out(gains, frames)
     shown = peak[: frames // HOP] * gains[: frames // HOP]

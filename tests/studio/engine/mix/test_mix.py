@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.loudness import Meter, MixMeter, in_pieces, int
 from riffusion_tui.studio.engine.mix.blend import Blend
 from riffusion_tui.studio.engine.mix.effects import Chorus, Delay, Drive, ShortFilter, Soften, Wow
 from riffusion_tui.studio.engine.mix.master import CEILING, RawMix, glued, lifts, limit, measure, widened
-from riffusion_tui.studio.engine.mix.mixing import mixing_for
+from riffusion_tui.studio.engine.mix.mixing import Mixing, mixing_for
 from riffusion_tui.studio.engine.mix.performance import Performance, beds
 from riffusion_tui.studio.engine.mix.player import BLOCK
 from riffusion_tui.studio.engine.mix.render import Mixer
@@ -297,7 +297,7 @@ def test_a_narrower_master_has_less_of_the_sides_and_the_same_loudness(width: fl
     for start in range(0, mix.shape[1], BLOCK):
         raw.write(mix[:, start : start + BLOCK])
         meter.add(spectra_of(mix[:, start : start + BLOCK]), BLOCK // CONVOLVED)
-    usual, narrow = (measure(raw, meter, raw.frames, lambda share: None, width=w) for w in (1.0, width))
+    usual, narrow = (measure(raw, meter, raw.frames, lambda share: None, mixing=Mixing(width=w)) for w in (1.0, width))
     assert narrow.side == pytest.approx(usual.side * width, abs=0.001)
     out = np.concatenate([narrow.apply(block, start) for start, block in raw.blocks()], axis=1)
     assert listening.loudness(out.T.astype(np.float64)) == pytest.approx(-14, abs=0.6)
