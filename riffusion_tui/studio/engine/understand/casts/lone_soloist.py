@@ -7,7 +7,6 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 
-_SOLO = ("solo", "solos", "taqsim", "taksim", "taqasim")
 _PLAYED_ALONE = frozenset({"classical", "asian"})
 """Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
 
@@ -27,8 +26,9 @@ def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
     machines = () if reading.positive("genre") else reading.positive("instrument")
     for mention in (*played_in(reading), *machines):
         after = words[mention.last + 1] if mention.last + 1 < len(words) else None
-        inside = mention.last > mention.at and {words[mention.at].norm, words[mention.last].norm} & set(_SOLO)
-        solo = bool(inside) or (after is not None and after.gap == "" and after.norm in _SOLO)
+        ends = {words[mention.at].norm, words[mention.last].norm}
+        inside = mention.last > mention.at and not ends.isdisjoint(ensemble_words("solo"))
+        solo = inside or (after is not None and after.gap == "" and after.norm in ensemble_words("solo"))
         lone = mention.at > 0 and words[mention.at - 1].norm in ensemble_words("lone") and words[mention.at].gap == ""
         if (solo or lone) and not _follows_something(reading, mention):
             return True

@@ -147,7 +147,7 @@ def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
     if after_it or not leads:
         return (f"{before[-1].meaning} intro",) if before else ("intro",)
     between = {token.norm for token in reading.tokens[mention.last + 1 : leads[0].at]}
-    if between & {"solo", "only", "just", "single", "lone", "unaccompanied"}:
+    if between & context_words("alone at first"):
         return "solo intro", f"solo {leads[0].meaning} intro"
     return (f"{leads[0].meaning} intro",)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.tokens import normalize, tokenize
 
 _STRUNG = ("7", "8", "seven", "eight")
@@ -26,7 +27,7 @@ def each_once(named: list[Mention]) -> list[Mention]:
 
 def _is_fingered(mention: Mention) -> bool:
     """Whether it only says how a guitar is plucked: `fingerstyle`."""
-    return folded(mention.word) in ("fingerstyle", "fingerpicked", "fingerpicking", "fingerpick")
+    return folded(mention.word) in context_words("fingered")
 
 
 def _is_a_class(mention: Mention) -> bool:
@@ -47,7 +48,7 @@ def is_plain_guitar(mention: Mention) -> bool:
 
 def is_plain_organ(mention: Mention) -> bool:
     """Whether the prompt says just `organ`, which is a church's in classical music."""
-    return folded(mention.word) in ("organ", "organs", "orgel", "orgue", "organo")
+    return folded(mention.word) in context_words("plain organs")
 
 
 def is_a_solo(mention: Mention) -> bool:

@@ -31,7 +31,7 @@ def _is_all_there_is(reading: Reading) -> bool:
     """
     hints = [mention for mention in reading.positive("structure") if mention.meaning == "only these"]
     words = (set(folded(mention.word).split()) for mention in hints)
-    said = any(one & {"nothing", "nobody", "else", "other", "thats", "that"} for one in words)
+    said = any(one & context_words("nothing else") for one in words)
     understood = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
     listed = len({mention.sentence for mention in reading.positive("instrument")}) == 1
     return said and (listed or len(understood) == len(reading.tokens))
@@ -64,7 +64,7 @@ def _excludes_the_rest(reading: Reading) -> bool:
 def _begins(reading: Reading, hint: Mention) -> bool:
     """Whether it is said of the song's beginning: `he starts alone`."""
     before = reading.tokens[hint.at - 1].norm if hint.at else ""
-    return before in ("starts", "start", "begins", "begin", "opens", "starting", "beginning")
+    return before in context_words("begins")
 
 
 def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:

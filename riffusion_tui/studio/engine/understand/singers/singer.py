@@ -10,7 +10,6 @@ from riffusion_tui.studio.engine.understand.singers.singing_players import gende
 from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
 from riffusion_tui.studio.engine.understand.singers.unsung_music import is_a_cover, is_a_dance_tune
 from riffusion_tui.studio.engine.understand.singers.voice_mentions import (
-    PRONOUNS,
     genders_of,
     has_a_manner,
     has_a_word_of,
@@ -69,7 +68,7 @@ def likely_gender(reading: Reading) -> str | None:
         before = {token.norm for token in reading.tokens[first : mention.at]}
         if (
             mention.word not in about
-            and reading.tokens[mention.at].norm not in PRONOUNS
+            and reading.tokens[mention.at].norm not in context_words("pronouns of a singer")
             and before.isdisjoint(context_words("no singer after"))
         ):
             found.add(mention.meaning)

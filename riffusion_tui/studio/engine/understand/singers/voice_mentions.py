@@ -19,7 +19,6 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 _MAX_DISTANCE = 7
 """Words between `female` and `sings`, at most."""
 _GENDERS = ("male", "female")
-PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
 
 
 def voices_in(reading: Reading) -> list[Mention]:
@@ -97,7 +96,8 @@ def _usual_of_the_genre(reading: Reading, voices: list[Mention]) -> list[Mention
 def _stands_for_a_voice(reading: Reading, mention: Mention, voices: dict[int, list[Mention]]) -> bool:
     """Whether a pronoun at the start of a sentence refers to a voice: `a falsetto singer. He is backed by …`."""
     token = reading.tokens[mention.at]
-    return token.gap == "hard" and token.norm in PRONOUNS and mention.sentence - 1 in voices
+    begins = token.gap == "hard" and mention.sentence - 1 in voices
+    return begins and token.norm in context_words("pronouns of a singer")
 
 
 def _are_near(reading: Reading, mention: Mention, voice: Mention) -> bool:

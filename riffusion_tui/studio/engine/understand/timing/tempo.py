@@ -69,7 +69,7 @@ def _turns(reading: Reading, words: list[Mention]) -> bool:
         return False
     between = {token.norm for token in reading.tokens[words[0].last + 1 : words[1].at]}
     kinds = {word.meaning.split()[-1] for word in words[:2]}
-    return kinds == {"slow", "fast"} and not between.isdisjoint({"then", "to", "until", "into"})
+    return kinds == {"slow", "fast"} and not between.isdisjoint(context_words("to another tempo"))
 
 
 def _is_a_slow_song_of_a_genre(reading: Reading) -> bool:

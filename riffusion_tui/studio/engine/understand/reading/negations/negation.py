@@ -120,7 +120,7 @@ class NegationScope:
     def _follows_nothing(self, match: Match) -> bool:
         """Whether it is a quality that nothing is to have: `nothing urgent`, `nothing too loud`."""
         at = match.first
-        while at > 0 and not self._tokens[at].gap and self._tokens[at - 1].norm in ("too", "very", "so", "overly"):
+        while at > 0 and not self._tokens[at].gap and self._tokens[at - 1].norm in context_words("nothing too"):
             at -= 1
         before = self._tokens[at - 1].norm if at and not self._tokens[at].gap else ""
         return before == "nothing" and _has_sense(match, _QUALITIES)
