@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.figures.stated import TITLE
 from riffusion_tui.studio.engine.understand.reading.about import ABOUT, FOREIGN_ABOUT
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.reading.names.greetings import greeted
+from riffusion_tui.studio.engine.understand.reading.names.name_words import name_words
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -111,7 +112,8 @@ def is_about_another_work(reading: Reading) -> bool:
 def _named(reading: Reading) -> str:
     """Return the first names, with the words that say who they are: `my dog Rex`, `baby Emma`."""
     tokens = reading.tokens
-    name = next((one for one in reading.names if tokens[max(0, one.start - 1)].norm != "from"), None)
+    others = (one for one in reading.names if not _is_a_players(reading, one))
+    name = next((one for one in others if tokens[max(0, one.start - 1)].norm != "from"), None)
     if name is None:
         return ""
     first, end = name.start, tokens[_last_of_a_brand(tokens, name[-1])].end
@@ -120,6 +122,14 @@ def _named(reading: Reading) -> str:
         if first and tokens[first - 1].norm in ("my", "our") and not tokens[first].gap:
             first -= 1
     return POSSESSIVE.sub("", reading.text[tokens[first].start : end])
+
+
+def _is_a_players(reading: Reading, name: range) -> bool:
+    """Whether a name is that of somebody who plays: `Tom on drums`, `Viola (bass)`."""
+    after = reading.tokens[name.stop : name.stop + 1]
+    leads = any(one.bracket or one.colon or one.norm in name_words("playing") for one in after)
+    played = {one.at for one in reading.positive("instrument", "vocal")}
+    return leads and not played.isdisjoint(range(name.stop, name.stop + _BEFORE_KIN + 1))
 
 
 def _last_of_a_brand(tokens: tuple[Token, ...], at: int) -> int:

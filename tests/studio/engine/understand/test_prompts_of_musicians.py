@@ -142,6 +142,19 @@ def test_a_boss_is_not_cool() -> None:
     assert plan(Request("rap like a boss", seed=1)).moods == ("cool",)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "subject"),
+    [
+        ("punk, Tom on drums, Jen sings", ""),
+        ("pop: Tom (drums), Viola (vocals)", ""),
+        ("a song for Tom with drums", "Tom"),
+        ("happy birthday Tom, drums", "Tom"),
+    ],
+)
+def test_a_song_is_not_about_its_players(prompt: str, subject: str) -> None:
+    assert plan(Request(prompt, seed=1)).subject == subject
+
+
 def test_a_subject_ends_before_a_wish() -> None:
     made = plan(Request("a birthday song for my dog max lol make it metal", seed=1))
     assert (made.subject, made.genre) == ("my dog max", "metal")
