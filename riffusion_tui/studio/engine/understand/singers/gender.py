@@ -84,7 +84,16 @@ def styled_persons(reading: Reading) -> set[str]:
             if not (person.gap or person.typed in about or before & context_words("no singer after")):
                 named = (kind for kind in ("male", "female") if person.norm in context_words(f"styled {kind}"))
                 found |= {known.get(style.last + 1) or next(named, "")} - {""}
+        if style.at - 1 in known and _is_a_band(reading, style):
+            found.add(known[style.at - 1])
     return found
+
+
+def _is_a_band(reading: Reading, style: Mention) -> bool:
+    """Whether a genre is that of a band: `girl punk band`."""
+    words = [token.norm for token in reading.tokens[style.last : style.last + 2] if token.norm]
+    joined = not any(token.gap for token in reading.tokens[style.at : style.at + 1])
+    return joined and not context_words("singers as a band").isdisjoint(words)
 
 
 def stated_gender(reading: Reading, voice: Mention) -> str:

@@ -65,9 +65,20 @@ def _in_context(context: PromptContext, match: Match, kind: str, meaning: str) -
         return kind, "voice"
     if meaning == "heartbreak" and _bids_farewell(context, match):
         return "activity", "farewell"
+    if kind == "vocal" and meaning == "voice":
+        return kind, _gender_in_brackets(context, match) or meaning
     if meaning == "piano" and context.words(match)[0] in context_words("plain pianos") and _is_in_a_saloon(context):
         return kind, "honky-tonk piano"
     return kind, "piano" if meaning == "electric piano" and _is_a_piano_too(context, match) else meaning
+
+
+def _gender_in_brackets(context: PromptContext, match: Match) -> str:
+    """Return the gender that a letter in brackets gives a voice: of `singer (f)`, female; none of `singers (m/f)`."""
+    following = context.tokens[match.last + 1 : match.last + 3]
+    several = any(token.gap == "slash" for token in following[1:])
+    after = [token.norm for token in following[:1] if token.bracket and not several]
+    kinds = (kind for kind in ("female", "male") if not context_words(f"{kind} in brackets").isdisjoint(after))
+    return next(kinds, "")
 
 
 def _is_in_a_saloon(context: PromptContext) -> bool:
