@@ -56,21 +56,26 @@ class NegationScope:
             minus = self._tokens[match.first].minus and _has_sense(match, (*_SOUNDING, f"{ABSENT}avoid"))
             if minus or self._follows_nothing(match):
                 self.negated.add(position)
-            if match.meaning("shadow") is not None or match.first in others | silenced.cues:
-                continue
-            cue = match.meaning("negation") is not None or match.meaning("postfix") is not None
-            if cue and self._heads_a_list(match):
-                self._list(match)
-            elif self._says_something_else(match):
-                continue
-            elif match.meaning("negation") is not None and not self._ends_a_thought(match):
-                self._forward(position)
-            elif cue:
-                self._backward(position)
-            elif self._goes_on(match):
-                self._forward(position)
+            if match.meaning("shadow") is None and match.first not in others | silenced.cues:
+                self._apply(position)
         self.named = silenced.named - self.negated
         """Those of `places` that play elsewhere since the prompt names them: `piano, but not in the chorus`."""
+
+    def _apply(self, position: int) -> None:
+        """Negate what a match is about, if it is a negation."""
+        match = self._matches[position]
+        leads = match.meaning("negation") is not None
+        cue = leads or match.meaning("postfix") is not None
+        if cue and self._heads_a_list(match):
+            self._list(match)
+        elif self._says_something_else(match):
+            return
+        elif leads and not self._ends_a_thought(match):
+            self._forward(position)
+        elif cue:
+            self._backward(position)
+        elif self._goes_on(match):
+            self._forward(position)
 
     def _ends_a_thought(self, cue: Match) -> bool:
         """Whether it negates the noun before it, since nothing follows: `percussion: no`, `drums - none`."""
