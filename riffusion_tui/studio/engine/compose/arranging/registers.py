@@ -14,6 +14,8 @@ _LOW_TUNE = 58
 """A tune whose register has this center, or a lower one, lies below the chords."""
 _BELOW_THE_TUNE = 5
 """How much lower it is as a second voice, in semitones."""
+_ABOVE_THE_BASS = 48
+"""The lowest pitch of a second voice in a band, where it doesn't rumble with the bass."""
 _NARROWEST = 14
 """Semitones of a register, at least, if the instrument has so many."""
 _SEVERAL, _OCTAVE, _INNER = 3, 12, 3
@@ -29,6 +31,8 @@ def window(song: SongContext, seat: Seat, turn: int) -> PitchRange:
     stray = song.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
     middle = center + (0 if seat.role == "bass" else stray + 10 * (song.plan.brightness - 0.5))
     low, high = max(seat.low, round(middle - half)), min(seat.high, round(middle + half))
+    if seat.role == "counter" and not song.plan.cast and seat.high - _ABOVE_THE_BASS >= _NARROWEST:
+        low, high = max(low, _ABOVE_THE_BASS), max(high, _ABOVE_THE_BASS + _NARROWEST)
     if high - low < _NARROWEST:
         low = max(seat.low, min(low, seat.high - _NARROWEST))
         high = min(seat.high, max(high, low + _NARROWEST))

@@ -109,3 +109,13 @@ def test_second_voices_rub_little_against_the_singer() -> None:
                         rubbed += beats if beats >= 0.45 and abs(one.pitch - other.pitch) in (1, 2, 11, 13) else 0
     assert together > 1000
     assert rubbed <= 0.03 * together
+
+
+@pytest.mark.parametrize("prompt", ["baroque", "tango", "big band", "ska", "cinematic", "classical"])
+def test_second_voices_of_a_band_do_not_rumble_with_the_bass(prompt: str) -> None:
+    """Cellos and trombones held thirds above a bassoon in the octave below C3."""
+    for seed in range(1, 7):
+        score = compose(plan(Request(prompt, seed=seed, length_s=75.0)))
+        leads = {track.instrument for track in score.tracks if track.role == "lead"}  # which a doubling may lie below
+        second = [track for track in score.tracks if track.role == "counter" and track.instrument not in leads]
+        assert min((note.pitch for track in second for note in track.notes), default=48) >= 48, seed
