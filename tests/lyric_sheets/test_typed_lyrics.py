@@ -90,3 +90,18 @@ def test_long_lines_are_read_in_linear_time(part: str) -> None:
     sung_text(part * 20_000 + ")")
     divided(part * 20_000)
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("prompt", "sung"),
+    [
+        ("[Verse] acoustic guitar, soft male vocal [Chorus] full band, belting [Bridge] piano only", False),
+        ("[Intro] piano [Verse] drums and bass, whispered", False),
+        ("[Verse] I play my guitar [Chorus] the drums go by", True),
+        ("[Verse] walking home alone [Chorus] the lights go down", True),
+        ("[Verse]\nthe piano plays\nthe drums go by\n[Chorus]\nthe guitar sings\nthe bass replies", True),
+        ("Verse 1\nsoft piano\n[Chorus] full band with drums", False),
+    ],
+)
+def test_below_tags_are_lyrics_or_a_description(prompt: str, sung: bool) -> None:
+    assert bool(divided(prompt)[1]) is sung
