@@ -86,6 +86,8 @@ def test_the_singer_is_the_one_that_is_meant(prompt: str, vocals: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "hints"),
     [
+        ("rock, louder chorus", {"quiet-loud"}),
+        ("pop, quieter verses", {"quiet-loud"}),
         ("two choruses, no verses, house", {"in order: chorus chorus"}),
         ("3 verses no chorus, folk ballad", {"without chorus", "in order: verse verse verse"}),
         ("folk, three verses without a chorus", {"without chorus", "in order: verse verse verse"}),
