@@ -103,7 +103,7 @@ class DialogApp(PlayingApp):
 
     def show_error(self, text: str, title: str = "") -> None:
         """Show an error; if it does not fit in the message line, in a dialog with this title, else a general one."""
-        self.show_message(text, "held")
+        self.show_message(" ".join(text.split("\n")), "held")
         if not self.screens()[-1].fits(text):
             self.show_lines(title or message("error.title"), [[(line, "ink")] for line in text.split("\n")])
 

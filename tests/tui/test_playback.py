@@ -290,6 +290,8 @@ async def test_a_players_error_is_shown_in_full(show: ShowScreen, stage: Stage, 
         assert "sh can't play it: Could not open audio device, no sound." in output
         assert "run this there (sent to the clipboard): ssh " in output
         assert f" riffusion-tui cat {job.id} | mpv -" in output
+        starts = [line.strip("│╭╮╰╯─ ").startswith("ssh ") for line in shown.text().splitlines()]
+        assert any(starts) == (size == (80, 24)), "in the dialog, the command begins a line"
         assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
 
 

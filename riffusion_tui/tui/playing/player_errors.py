@@ -16,7 +16,7 @@ def no_player(app: BaseApp, job_id: int) -> None:
     """Report that no player is installed; over SSH, how to play the song is all there is to say."""
     remote = over_ssh(app.deps.environ)
     why, title = message("player.over_ssh" if remote else "player.none"), message("player.title") if remote else ""
-    app.show_error(f"{why} {_elsewhere(app, job_id)}", title)
+    app.show_error(f"{why}\n{_elsewhere(app, job_id)}", title)
 
 
 def show_failure(app: BaseApp, failure: PlayerFailure, job_id: int | None) -> None:
@@ -34,7 +34,7 @@ def show_failure(app: BaseApp, failure: PlayerFailure, job_id: int | None) -> No
         sentences = [message("player.gone", file=job.file, key=app.keys.shown("job.save"))]
     else:
         sentences = [failed, elsewhere]
-    app.show_error(" ".join(filter(None, sentences)))
+    app.show_error("\n".join(filter(None, sentences)))
 
 
 def _elsewhere(app: BaseApp, job_id: int) -> str:

@@ -52,9 +52,9 @@ SONG_TEXTS: dict[str, object] = {
         "missing": "Install mpv, or set player.command to a player that is installed.",
         "no_device": "This machine has no usable sound device.",
         "elsewhere": {
-            "tmux": "To play it on another machine, run this there (it is in tmux's buffer): {line}",
-            "sent": "To play it on another machine, run this there (sent to the clipboard): {line}",
-            "too_long": "To play it on another machine, run this there: {line}",
+            "tmux": "To play it on another machine, run this there (it is in tmux's buffer):\n{line}",
+            "sent": "To play it on another machine, run this there (sent to the clipboard):\n{line}",
+            "too_long": "To play it on another machine, run this there:\n{line}",
         },
         "paused": "paused",
         "on": "autoplay",
