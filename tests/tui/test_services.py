@@ -178,10 +178,13 @@ async def test_a_prompt_in_the_editor_may_name_its_service(show: ShowScreen, sta
 async def test_an_unknown_service_is_refused_with_a_suggestion(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.type("slow rain @acestp")
-        assert 'unknown service @acestp. Did you mean "acestep"?' in shown.words()
+        assert "unknown service @acestp. Did you mean @acestep?" in shown.words()
         await shown.press("ctrl+j")
         assert shown.jobs == []
         assert "Unknown service @acestp. Did you mean @acestep?" in shown.words()
+        await shown.press("escape", "ctrl+n")
+        await shown.type("slow rain @xyz")
+        assert "unknown service @xyz · " in shown.words()
 
 
 async def test_a_queued_job_of_another_service_is_edited_in_place(show: ShowScreen, stage: Stage) -> None:

@@ -92,7 +92,9 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
             if name in SERVICES:
                 yield _Item("", f"@{name}", "waits", False)
             else:
-                text = message("options.no_service", service=f"@{name}") + did_you_mean(name, SERVICES)
+                text = message("options.no_service", service=f"@{name}")
+                if hint := did_you_mean(f"@{name}", [f"@{known}" for known in SERVICES]):
+                    text += "." + hint.replace('"', "")
                 yield _Item("", text, "held", False)
         changed = draft.changed_options()
         account = options.account

@@ -33,7 +33,7 @@ PROMPT_TEXTS: dict[str, object] = {
         "default_model": "default model",
         "unset": "not set",
         "not_here": "{service} offers no choice of {what}.",
-        "no_service": "unknown service {service}.",
+        "no_service": "unknown service {service}",
         "new": "New prompt with default options. {key} restores the previous ones.",
         "account": "account {account}",
         "takes": ("{n} take each", "{n} takes each"),
