@@ -80,6 +80,7 @@ def test_the_cast(prompt: str, cast: tuple[str, ...]) -> None:
         ("progressive metal, 7-string guitars", "distorted guitar", "strings"),
         ("russian romance with guitar", "acoustic guitar", "electric guitar"),
         ("cumbia con teclado", "electric piano", "synth"),
+        ("cumbia con guitarra eléctrica", "electric guitar", "nylon guitar"),
         ("choro com bandolim", "mandolin", "lute"),
         ("rock, loud bass guitar", "bass", "electric guitar"),
     ],

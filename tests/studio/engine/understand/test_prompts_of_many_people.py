@@ -96,6 +96,7 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("sixties garage pop, farfisa organ, fuzz", "garage rock", None),
         ("cathedral choir with pipe organ, anthem for easter", "choral", None),
         ("chorinho at sunset", "choro", None),
+        ("cumbia psicodélica de los 60", "cumbia", None),
         ("funky soul jazz hammond organ trio, greasy groove", "soul jazz", "funk"),
         ("soul with jazz chords", "soul", "jazz"),
         ("industrial metal, marching beat, distorted synths", "industrial metal", "march"),

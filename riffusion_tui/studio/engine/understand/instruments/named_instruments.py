@@ -152,7 +152,9 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
     ):
         return plain_guitar(genre)
     styled = mention.at in company.styled and mention.last > mention.at
-    plain = styled or folded(mention.word).startswith("guitar") or is_plain_guitar(mention)
+    word = folded(mention.word)
+    named_plainly = word.startswith("guitar") and not word.startswith("guitarra")  # `guitarra eléctrica` is electric
+    plain = styled or named_plainly or is_plain_guitar(mention)
     if genre is None or mention.meaning != "electric guitar" or not plain:
         return mention.meaning
     return plain_guitar(genre)

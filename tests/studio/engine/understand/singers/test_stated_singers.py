@@ -43,6 +43,8 @@ _DUETS = "The studio has one singer or a choir; it can't sing duets."
         ("choir with a soloist", "any"),
         ("violin soloist and choir", "choir"),
         ("gospel choir singer", "choir"),
+        ("only voices. georgian mountain men, three part polyphony", "choir"),
+        ("a lonely cowboy sings to the moon, acoustic guitar", "male"),
         ("folk song everyone can sing along to, guitar", "any"),
         ("lullaby for my daughter, sung by her father", "male"),
         ("sung by Anna, a woman", "female"),

@@ -50,7 +50,7 @@ def _specified(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Menti
 def _of_only_these(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions; a choir is one of men after `only men` and `men only`, without a man who sings alone.
 
-    In music that choirs sing, `men` between commas is enough: `orthodox chant, women, a cappella`.
+    In music that choirs sing, `men` is enough: `orthodox chant, women, a cappella`; not those it is about or for.
     """
     choral = _are_unaccompanied([one for one in mentions if not one.negated])
     choirs = [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]
@@ -59,8 +59,8 @@ def _of_only_these(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[M
     for one in mentions:
         kind = _kind_of_persons(tokens[one.last].norm) if one.kind == "gender" and not one.negated else None
         around = {token.norm for token in (*tokens[max(0, one.at - 1) : one.at], *tokens[one.last + 1 : one.last + 2])}
-        apart = all(token.gap for token in (tokens[one.at], *tokens[one.last + 1 : one.last + 2]))
-        if kind and (not around.isdisjoint(_ONLY) or (choral and apart)):
+        for_them = any(token.norm in context_words("no singer after") for token in tokens[max(0, one.at - 3) : one.at])
+        if kind and (not around.isdisjoint(_ONLY) or (choral and not for_them)):
             kept = [other for other in mentions if other is not one]
             return [replace(found, meaning=kind) if found in choirs else found for found in kept]
     return mentions
