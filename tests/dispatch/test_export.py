@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -60,5 +61,20 @@ def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
         b.store.delete([job.id])
         with pytest.raises(NotPossible, match=f"Job {job.id} is deleted"):
             await b.job_commands.save_as(job.id, mine / "deleted.wav")
+
+    on_a_bench(tmp_path, act)
+
+
+@pytest.mark.parametrize("format", [None, "stems"])
+def test_a_song_is_saved_twice_at_a_time(tmp_path: Path, format: str | None) -> None:
+    async def act(b: Bench) -> None:
+        (job,) = b.job_commands.submit(["one"], Options())
+        async with b.dispatching():
+            await b.until(lambda: b.all(Status.DONE))
+        mine = tmp_path / "mine"
+        files = [mine / "1.wav", mine / "2.wav"]
+        assert await asyncio.gather(*(b.job_commands.save_as(job.id, file, format) for file in files)) == files
+        assert sorted(mine.iterdir()) == files, "no partial file is left"
+        assert [file.read_bytes() for file in files] == [SOUND, SOUND]
 
     on_a_bench(tmp_path, act)

@@ -6,6 +6,7 @@ Never overwrites a file.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import shutil
 from pathlib import Path
 
@@ -41,9 +42,9 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
 
 async def _saved(service: Service, job: Job, to: Path, format: str | None, *, copied: bool) -> Path:
     had, is_folder = Path(job.file), await asyncio.to_thread(to.is_dir)
-    part = (to if is_folder else to.parent) / f".{job.service}-{job.id}.copy.part"
+    # a name of its own: the same song may be saved twice at a time
+    part = (to if is_folder else to.parent) / f".{job.service}-{job.id}.{secrets.token_hex(4)}.part"
     ready(part)
-    discard(part)
     try:
         if copied:
             await asyncio.to_thread(_copy, had, part)
