@@ -3,6 +3,7 @@ r"""Expand the editor's text into prompts: separators, alternatives, takes. Pure
 - A line of three or more dashes separates prompts.
 - `{lofi|house}` expands to one prompt per alternative; several multiply, and they nest: `{{a|b} x|c}`.
 - `×3` or `x3` at the end of a prompt's last line requests three takes of each; after lyrics, only on a line of its own.
+  A space before it isn't needed after a brace, nor before `×` after a word: `{lofi|house}x3`, `lofi×3`.
 - `@acestep` at the end, or at the start, sends it to that service; it may be an alternative: `{@studio|@acestep}`.
 - `\{`, `\|`, `\}`, `\\`, `\×3`, `\x3`, `\@` and `\---` are literal. An unmatched brace, or a pair without `|`, is
   literal too. `escaped` is the inverse of `expand`.
@@ -30,7 +31,8 @@ MAX_COUNT = 10**9
 _MAX_DEPTH = 50
 """Nesting limit of braces; deeper ones are literal."""
 _DASHES = re.compile(r"\s*-{3,}\s*")
-_TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})((?:\s+(?:@\S+|\{@[^{}\n]*\}))?)\s*\Z")
+_TIMES = re.compile(r"(?:^|(?<=[\s}])|(?<=[^\d\\])(?=×))[×x](\d{1,6})((?:\s+(?:@[^\s×}]+|\{@[^{}\n]*\}))?)\s*\Z")
+"""Takes at the end. Without a space before them, `x` needs a brace and `×` no digit: `4×4`, `box3` are words."""
 _SERVICE = re.compile(r"(?<=\S)\s+@([A-Za-z][\w-]*)\Z")
 _SERVICE_ALONE = re.compile(rf"\A@({'|'.join(SERVICES)})\Z")
 _SERVICE_FIRST = re.compile(rf"\A@({'|'.join(SERVICES)})\s+(?=\S)")

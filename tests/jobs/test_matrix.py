@@ -61,7 +61,8 @@ def test_a_text_expands_to_prompts(text: str, prompts: list[str]) -> None:
     ("text", "takes"),
     [
         ("lofi ×3", 3), ("lofi x12", 12), ("lofi\n×2", 2), ("lofi ×3  ", 3), ("4x4 beat", None), ("mix 4 x 3", None),
-        ("lofi x", None), ("box3", None), ("lofi ×1", 1),
+        ("lofi x", None), ("box3", None), ("lofi ×1", 1), ("lofi×3", 3), ("lofi (slow)×3", 3), ("a {pad}x2", 2),
+        ("beat in 4×4", None), ("lofi@×3", 3), (r"lofi\×3", None), (r"{lofi\x3", None), ("lofi×3 @studio", 3),
     ],
 )  # fmt: skip
 def test_takes_are_read_at_the_end_of_a_prompt(text: str, takes: int | None) -> None:
@@ -72,7 +73,9 @@ def test_takes_are_read_at_the_end_of_a_prompt(text: str, takes: int | None) -> 
 _LYRICS = "folk\n\n[Verse]\nI walk alone\nThe moon is high\n\n"
 
 
-@pytest.mark.parametrize("line", ["Chorus x2", "[Chorus] x2", "(Chorus) ×2", "**Chorus x2**", "La la la x2"])
+@pytest.mark.parametrize(
+    "line", ["Chorus x2", "[Chorus] x2", "(Chorus) ×2", "Chorus×2", "**Chorus x2**", "La la la x2"]
+)
 def test_a_repeat_in_lyrics_is_no_number_of_takes(line: str) -> None:
     assert expand(_LYRICS + line) == (Prompt(_LYRICS + line),)
     assert count(_LYRICS + line) == Count(1, 1)
@@ -145,6 +148,8 @@ def test_takes_out_of_range_are_found_without_expanding(text: str, expected: str
 def test_takes_apply_to_their_own_prompt_only() -> None:
     assert expand("{a|b} ×2\n---\nc") == (Prompt("a", 2), Prompt("b", 2), Prompt("c"))
     assert count("{a|b} ×2\n---\nc", 5) == Count(3, 9)
+    assert expand("{a|b}×3\n---\n{c|d}x3") == tuple(Prompt(text, 3) for text in "abcd")
+    assert expand("rain {@studio|@acestep}×2") == (Prompt("rain", 2, "studio"), Prompt("rain", 2, "acestep"))
     assert expand("×3") == ()
 
 
@@ -168,7 +173,7 @@ def test_huge_matrices_can_be_counted() -> None:
     assert count("{" * 50_000 + "|" * 50_000).prompts == 1
 
 
-PIECES = st.sampled_from(["{", "}", "|", "\\", "a", "b", " ", "\n", "---", "×3", "x2", "\n---\n", "{a|b}", "é"])
+PIECES = st.sampled_from(["{", "}", "|", "\\", "a", "b", " ", "\n", "---", "×3", "x2", "\n---\n", "{a|b}", "é", "4"])
 
 
 @given(st.lists(PIECES, max_size=25).map("".join))
@@ -213,6 +218,8 @@ def test_an_unclosed_brace_is_reported(text: str, found: str) -> None:
         ("rain ×3", [(5, 7, "takes")]),
         ("rain x12 ", [(5, 8, "takes")]),
         ("rain × 3", []),
+        ("rain×3", [(4, 6, "takes")]),
+        ("{a|b}x12", [(0, 5, "alternatives"), (5, 8, "takes")]),
         ("box3", []),
         ("rain @acestep ×3", [(14, 16, "takes"), (5, 13, "service")]),
         ("rain ×3 @acestep", [(5, 7, "takes"), (8, 16, "service")]),
@@ -238,6 +245,8 @@ def test_takes_and_services_are_only_read_at_the_ends_of_a_prompt() -> None:
     [
         ("pieces ×3", r"pieces \×3"),
         ("pieces x3", r"pieces \x3"),
+        ("pieces×3", r"pieces\×3"),
+        ("{pieces}x3", r"\{pieces\}\x3"),
         ("x3", r"\x3"),
         (r"\x41", r"\\x41"),
         ("4x4 beat", "4x4 beat"),
@@ -245,6 +254,8 @@ def test_takes_and_services_are_only_read_at_the_ends_of_a_prompt() -> None:
         ("@studio rain", r"\@studio rain"),
         ("@studio rain @acestep", r"\@studio rain \@acestep"),
         ("x2 @bob{", r"\x2 @bob\{"),
+        ("×3 @bob×3", r"×3 @bob\×3"),
+        ("x3 @bob}x3", r"x3 @bob\}\x3"),
         ("{a|b}", r"\{a\|b\}"),
         ("a\n ---\nb", "a\n \\---\nb"),
     ],
@@ -255,7 +266,7 @@ def test_an_escaped_prompt_stays_literal(prompt: str, text: str) -> None:
     assert count(text, 4) == Count(1, 4)
 
 
-LITERAL = st.sampled_from([*"{}|\\ab -\n", "---", "\n---\n", "×3", " x2", "@acestep", " @bob", "é"])
+LITERAL = st.sampled_from([*"{}|\\ab -\n", "---", "\n---\n", "×3", " x2", "x2", "4", "@acestep", " @bob", "é"])
 
 
 @given(st.lists(LITERAL, min_size=1, max_size=12).map("".join).map(str.strip).filter(bool))
