@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.confirmation import confirm
 from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import advise_for, code_of, words_of
 from riffusion_tui.cli.foreseen_limits import foreseen_limits
 from riffusion_tui.cli.job_options import fields_of
 from riffusion_tui.cli.printing.id_ranges import id_ranges
-from riffusion_tui.cli.printing.output import LiveLine, confirmed, counted, json_line, put, put_all, put_message
+from riffusion_tui.cli.printing.output import LiveLine, counted, json_line, put, put_all, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.cli.wiring.service_setup import base_urls
@@ -206,12 +207,9 @@ def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) ->
 
 def _confirm(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> None:
     songs, limit = sum(one.takes for one in items), context.settings.batch.confirm_above
-    if songs <= limit or args.yes:
-        return
-    if not context.can_ask:
-        raise WrongUse(f"{songs} songs are more than batch.confirm_above ({limit}): add --yes. Nothing was queued.")
-    if not confirmed(f"Queue {songs} songs?"):
-        raise WrongUse("Nothing was queued.")
+    if songs > limit:
+        why = f"{songs} songs are more than batch.confirm_above ({limit})"
+        confirm(f"Queue {songs} songs?", context, yes=args.yes, why=why, otherwise="Nothing was queued.")
 
 
 async def _check_supported(args: Namespace, session: Session) -> None:

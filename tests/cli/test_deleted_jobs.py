@@ -26,6 +26,14 @@ def test_a_deleted_job_is_not_changed(call: Call, command: str) -> None:
     assert "rain" in call("again", "1").out
 
 
+@pytest.mark.parametrize(("jobs", "named"), [("1", "1 job"), ("1-2", "2 jobs")])
+def test_deleting_without_a_terminal_needs_a_yes(call: Call, jobs: str, named: str) -> None:
+    call("submit", "rain", "snow")
+    ran = call("delete", jobs)
+    assert (ran.code, ran.err) == (2, f"Deleting {named} needs confirmation: add --yes. Nothing was deleted.\n")
+    assert len(call("jobs", "--json").rows) == 2
+
+
 def test_numbers_of_many_jobs_are_ranges(call: Call) -> None:
     call("submit", *"abcdef")
     ran = call("delete", "2-1000", "2000", "3000-3001", "--yes")

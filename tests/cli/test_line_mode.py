@@ -56,7 +56,7 @@ def test_undo_leaves_what_an_earlier_session_did(call: Call, store: Store) -> No
         (":hold 1", "1  queued  song 1"),
         (":release 2", "2  held  song 2"),
         (":retry 3", "3  cancelled  song 3"),
-        (":delete 1 2", "2  held  song 2"),
+        (":delete 1 2 --yes", "2  held  song 2"),
     ],
 )
 def test_undo_restores_what_was_before_the_last_command(call: Call, store: Store, command: str, shown: str) -> None:
@@ -236,6 +236,14 @@ def test_playing_says_what_plays_and_a_missing_player_what_is_wrong(call: Call, 
 def test_a_missing_job_is_explained_with_line_modes_own_command(call: Call) -> None:
     ran = call("--plain", stdin=":play 999\n:again 999\n")
     assert ran.out.splitlines()[-2:] == ["No job 999. :jobs lists them."] * 2
+
+
+def test_a_pipe_deletes_only_with_a_yes(call: Call, store: Store) -> None:
+    with store:
+        ran = call("--plain", stdin=":delete 1 2\n")
+        assert statuses(store) == BEFORE
+    refusal = "Deleting 2 jobs needs confirmation: add --yes. Nothing was deleted."
+    assert (ran.code, refusal in ran.out + ran.err) == (1, True)
 
 
 def test_a_missing_job_is_not_unchanged(call: Call) -> None:

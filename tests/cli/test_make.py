@@ -301,7 +301,7 @@ def test_job_commands_change_jobs(call_served: Call) -> None:
     assert (ran.code, "2  unchanged: " in ran.err) == (1, True)
     assert "2  queued  two" in call_served("retry", "2").out
     assert "3  queued  other" in call_served("again", "1", "--prompt", "other").out
-    assert call_served("delete", "3", "2").out == "3  deleted  other\n2  deleted  two\n"
+    assert call_served("delete", "3", "2", "--yes").out == "3  deleted  other\n2  deleted  two\n"
     assert [row["id"] for row in call_served("jobs", "--json").rows] == [1]
     assert call_served("hold", "99").code != 0
     assert "is paused" in call_served("pause").err

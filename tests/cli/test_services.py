@@ -107,10 +107,13 @@ def test_an_unknown_account_is_named_with_those_that_there_are(call: Call, words
 def test_removing_an_account_says_so_and_leaves_the_studio_one(calling: Calling, tmp_path: Path) -> None:
     call = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio"))
     (row,) = call("accounts", "--json").rows
-    ran = call("accounts", "remove", row["name"])
+    ran = call("accounts", "remove", row["name"], "--yes")
     assert (ran.code, ran.err) == (2, "The studio needs this account; it has no other.\n")
     added = call("accounts", "repair", stdin="a cookie").out.split()[0]
-    assert call("accounts", "remove", added).err == f"Account {added} removed.\n"
+    ran = call("accounts", "remove", added)
+    refusal = f"Removing account {added} needs confirmation: add --yes. Nothing was removed.\n"
+    assert (ran.code, ran.err, len(call("accounts", "--json").rows)) == (2, refusal, 2)
+    assert call("accounts", "remove", added, "--yes").err == f"Account {added} removed.\n"
     assert call("accounts", "--json").rows == [row]
 
 

@@ -6,10 +6,11 @@ import json
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.confirmation import confirm
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, WrongUse
 from riffusion_tui.cli.log import never_log
 from riffusion_tui.cli.parser import add_service, whole_number
-from riffusion_tui.cli.printing.output import confirmed, put, put_message
+from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.secret_input import ask_secret
 from riffusion_tui.cli.wiring.session import Session, open_session
@@ -23,8 +24,8 @@ repair [USER_ID]     set a new cookie, refresh token or key, read from standard 
                      again invalidates it.
 max-jobs USER_ID N   set the account's concurrent jobs, 1 to 10 (Flow Music: 16)
 rename USER_ID NAME  name the account; without NAME: its automatic name
-remove USER_ID       remove the account from the service's configuration, after asking (--yes: without). The songs of
-                     an account of the studio can no longer be edited or converted.
+remove USER_ID       remove the account from the service's configuration, after asking (--yes: without; scripts
+                     need it). The songs of an account of the studio can no longer be edited or converted.
 
 USER_ID may also be the account's name, here and wherever a command takes an account.
 """
@@ -49,7 +50,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--max-jobs", action=whole_number(1, _MAX_JOBS), metavar="N", help="with repair: its slots")
     add_service(parser)
     parser.add_argument("--json", action="store_true", help="list: print one JSON line per account")
-    parser.add_argument("--yes", "-y", action="store_true", help="remove: don't ask for confirmation")
+    parser.add_argument("--yes", "-y", action="store_true", help="remove: don't ask for confirmation; scripts need it")
 
 
 def _current(word: str) -> str:
@@ -105,9 +106,13 @@ async def _removed(session: Session, args: Namespace) -> int:
     """Remove an account, after asking."""
     name = session.store.nicknames().get(args.user_id, args.user_id)
     lost = " Its songs can no longer be edited or converted." if session.service.capabilities.local else ""
-    asks = not args.yes and session.context.can_ask
-    if asks and not confirmed(f"Remove account {name} from {session.service.name}?{lost}"):
-        raise WrongUse("Nothing was removed.")
+    confirm(
+        f"Remove account {name} from {session.service.name}?{lost}",
+        session.context,
+        yes=args.yes,
+        why=f"Removing account {name} needs confirmation",
+        otherwise="Nothing was removed.",
+    )
     await session.account_commands.remove(args.user_id)
     put_message(f"Account {name} removed.")
     return DONE

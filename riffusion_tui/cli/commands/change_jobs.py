@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from itertools import groupby
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
+from riffusion_tui.cli.confirmation import confirm, deleting
+from riffusion_tui.cli.errors import DONE, SOME_FAILED
 from riffusion_tui.cli.parser import add_jobs, add_service, add_waiting
 from riffusion_tui.cli.printing.id_ranges import id_ranges, no_jobs
-from riffusion_tui.cli.printing.output import WORDS, LiveLine, confirmed, counted, json_line, put_all, put_message
+from riffusion_tui.cli.printing.output import WORDS, LiveLine, counted, json_line, put_all, put_message
 from riffusion_tui.cli.replay import made_by, warn_of_differences
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.wait_for_jobs import check_out
@@ -48,14 +49,14 @@ def arguments(parser: ArgumentParser) -> None:
         )
         add_waiting(parser, asks=False)
     if command == "delete":
-        parser.add_argument("--yes", "-y", action="store_true", help="don't ask for confirmation")
+        parser.add_argument("--yes", "-y", action="store_true", help="don't ask for confirmation; scripts need it")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Run the command."""
-    ask = args.command == "delete" and not args.yes and context.can_ask
-    if ask and not confirmed(f"Delete {counted(len(numbers(args)), 'job')}?"):
-        raise WrongUse("Nothing was deleted.")
+    if args.command == "delete":
+        jobs = counted(len(numbers(args)), "job")
+        confirm(f"Delete {jobs}?", context, yes=args.yes, why=deleting(jobs), otherwise="Nothing was deleted.")
     if args.command == "again":
         check_out(args.out)
     if args.command not in _WITH_SERVICE or context.named:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from riffusion_tui.cli.commands.change_jobs import numbers
+from riffusion_tui.cli.confirmation import deleting, needs_yes
 from riffusion_tui.cli.enqueue import waits
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.line_mode.change_printer import ChangePrinter
@@ -78,12 +79,14 @@ class LineQueue:
     async def change(self, args: Namespace) -> int:
         """Run a command on jobs or the queue and return its exit code.
 
-        At the keyboard, ask before deleting, or queueing many songs.
+        At the keyboard, ask before deleting, or queueing many songs; a pipe needs `--yes` to delete.
         """
         there = len(self._session.store.jobs_by_id(numbers(args))) if args.command == "delete" else 0
-        if there and self._asks and not args.yes:
-            self._asked = _Question(lambda: self._act(args), "Nothing was deleted.")
+        if there and not args.yes:
             jobs, them = counted(there, "job"), "it" if there == 1 else "them"
+            if not self._asks:
+                raise needs_yes(deleting(jobs), "Nothing was deleted.")
+            self._asked = _Question(lambda: self._act(args), "Nothing was deleted.")
             put(f"Delete {jobs}? Type yes to delete {them}, anything else to keep {them}.")
             return DONE
         if args.command == "again" and (args.json or waits(args)):
