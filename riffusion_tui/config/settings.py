@@ -73,7 +73,10 @@ class ServiceTable(NamedTuple):
 class StudioTable(NamedTuple):
     """The studio: the server that makes music on this machine."""
 
-    accounts: Annotated[int, FieldSpec("Number of accounts at the studio's first start.", low=1, high=64)] = 1
+    accounts: Annotated[
+        int,
+        FieldSpec("Minimum number of accounts; the studio adds those that are missing when it starts.", low=1, high=64),
+    ] = 1
     max_jobs: Annotated[
         int,
         FieldSpec("Concurrent jobs per account; 0: number of cores.", low=0, high=10),

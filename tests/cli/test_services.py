@@ -117,6 +117,33 @@ def test_removing_an_account_says_so_and_leaves_the_studio_one(calling: Calling,
     assert call("accounts", "--json").rows == [row]
 
 
+def test_removing_an_account_that_a_setting_brings_back_says_so(calling: Calling, tmp_path: Path) -> None:
+    call = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio"))
+    call("settings", "set", "studio.accounts", "2")
+    first = call("accounts", "--json").rows[0]["name"]
+    keep = "riffusion-tui settings set studio.accounts 1"
+    assert call("accounts", "remove", first, "--yes").err == (
+        f"Account {first} removed. studio.accounts is 2, so the studio adds a new one when it next starts. "
+        f"To keep 1: `{keep}`\n"
+    )
+    assert len(call("accounts", "--json").rows) == 2
+    call(*keep.split()[1:])
+    second = call("accounts", "--json").rows[0]["name"]
+    assert call("accounts", "remove", second, "--yes").err == f"Account {second} removed.\n"
+    assert len(call("accounts", "--json").rows) == 1
+
+
+@pytest.mark.parametrize(("service", "most"), [("studio", 10), ("riffusion", 10), ("flowmusic", 16)])
+@pytest.mark.parametrize("words", [("max-jobs", "lemon"), ("repair", "--max-jobs")])
+@pytest.mark.parametrize("number", ["0", "-1", "99", "six", "9" * 5000])
+def test_the_slots_of_an_account_have_the_services_limit(
+    here: Call, service: str, most: int, words: tuple[str, ...], number: str
+) -> None:
+    ran = here("accounts", *words, number, "--service", service)
+    says = f"With {service}, N must be a whole number from 1 to {most}, not {number[:60]}"
+    assert (ran.code, ran.err[: len(says)]) == (2, says)
+
+
 @pytest.mark.parametrize(("answer", "left"), [("y", 1), ("n", 2)])
 def test_removing_an_account_asks_at_a_terminal(calling: Calling, tmp_path: Path, answer: str, left: int) -> None:
     program = Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio")

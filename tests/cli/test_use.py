@@ -206,7 +206,7 @@ def test_settings_are_shown_set_checked_and_explained(call: Call, tmp_path: Path
     assert "keys.job.play = p\n" in call("settings", "show").out, "every command can be named in the settings"
     assert "is valid" in call("settings", "check").out
     assert "studio.accounts = 3\n" in call("settings").out
-    assert "studio.accounts  Number of accounts" in call("settings", "explain").out
+    assert "studio.accounts  Minimum number of accounts; the studio adds those" in call("settings", "explain").out
     assert call("settings", "explain", "screen.mouse").out.count("\n") == 1
     assert call("settings", "template").out.startswith("# Settings of riffusion-tui")
     environed = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9")

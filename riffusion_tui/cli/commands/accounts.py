@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.confirmation import confirm
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, WrongUse
 from riffusion_tui.cli.log import never_log
-from riffusion_tui.cli.parser import add_service, whole_number
+from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.secret_input import ask_secret
+from riffusion_tui.cli.wiring.service_setup import profile_in
 from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.secret import Secret
@@ -22,14 +24,15 @@ list                 show all accounts with slots and errors (default)
 repair [USER_ID]     set a new cookie, refresh token or key, read from standard input or a hidden prompt. Repairs or
                      adds the account; its jobs continue automatically. Post each cookie only once: posting it
                      again invalidates it.
-max-jobs USER_ID N   set the account's concurrent jobs, 1 to 10 (Flow Music: 16)
+max-jobs USER_ID N   set the account's concurrent jobs, 1 to 10 (Flow Music: 1 to 16)
 rename USER_ID NAME  name the account; without NAME: its automatic name
 remove USER_ID       remove the account from the service's configuration, after asking (--yes: without; scripts
                      need it). The songs of an account of the studio can no longer be edited or converted.
+                     Also lower studio.accounts: the studio adds missing accounts when it starts.
 
 USER_ID may also be the account's name, here and wherever a command takes an account.
 """
-_MAX_JOBS = 16
+_MAX_DIGITS = 3
 _RECOMMENDED = 6
 """`maxJobs` that the vendor recommends; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
 
@@ -47,7 +50,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("user_id", nargs="?", metavar="USER_ID", help="the account's id or name")
     parser.add_argument("value", nargs="?", metavar="N|NAME", help="with max-jobs: its slots; with rename: its name")
-    parser.add_argument("--max-jobs", action=whole_number(1, _MAX_JOBS), metavar="N", help="with repair: its slots")
+    parser.add_argument("--max-jobs", metavar="N", help="with repair: its slots")
     add_service(parser)
     parser.add_argument("--json", action="store_true", help="list: print one JSON line per account")
     parser.add_argument("--yes", "-y", action="store_true", help="remove: don't ask for confirmation; scripts need it")
@@ -61,21 +64,24 @@ def run(args: Namespace, context: CommandContext) -> int:
     """Run the command."""
     if args.what in ("max-jobs", "rename", "remove") and not args.user_id:
         raise WrongUse(f"USER_ID is missing: `riffusion-tui accounts {args.what} USER_ID`")
-    args.number = _slots(args.value) if args.what == "max-jobs" else None
+    if args.what == "max-jobs" and args.value is None:
+        raise WrongUse("N is missing: `riffusion-tui accounts max-jobs USER_ID N`")
+    args.number = _slots(args.value, context) if args.what == "max-jobs" else None
+    args.max_jobs = args.max_jobs and _slots(args.max_jobs, context)
     return run_async(_accounts(args, context))
 
 
-def _slots(value: str | None) -> int:
-    if value is None:
-        raise WrongUse("N is missing: `riffusion-tui accounts max-jobs USER_ID N`")
-    if not value.isdecimal() or not 1 <= int(value) <= _MAX_JOBS:
-        raise WrongUse(f"N must be a whole number from 1 to {_MAX_JOBS}, not {value}.")
+def _slots(value: str, context: CommandContext) -> int:
+    """Return a number of concurrent jobs that the service allows. Raises `WrongUse`."""
+    most = profile_in(context.settings).capabilities.max_jobs
+    if not value.isdecimal() or len(value) > _MAX_DIGITS or not 1 <= int(value) <= most:
+        name = context.settings.service.name
+        raise WrongUse(f"With {name}, N must be a whole number from 1 to {most}, not {clean_line(value, 80)}.")
     return int(value)
 
 
 async def _accounts(args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
-        _check_slots(args, session)
         known = {account.user_id: account for account in await session.account_commands.refresh()}
         if args.user_id:
             find = session.account_commands.id_of if args.what == "repair" else session.account_commands.known_id_of
@@ -114,15 +120,18 @@ async def _removed(session: Session, args: Namespace) -> int:
         otherwise="Nothing was removed.",
     )
     await session.account_commands.remove(args.user_id)
-    put_message(f"Account {name} removed.")
+    put_message(f"Account {name} removed.{_comes_back(session)}")
     return DONE
 
 
-def _check_slots(args: Namespace, session: Session) -> None:
-    max_jobs = session.service.capabilities.max_jobs
-    for number in (args.number, args.max_jobs):
-        if number and number > max_jobs:
-            raise WrongUse(f"{session.service.name} allows at most {max_jobs} jobs per account, not {number}.")
+def _comes_back(session: Session) -> str:
+    """Return that the studio will add an account, if fewer are left than the setting; else an empty string."""
+    left = len(session.store.accounts(session.service.name))
+    wanted = session.context.settings.studio.accounts
+    if not session.service.capabilities.local or left >= wanted:
+        return ""
+    command = f"`riffusion-tui settings set studio.accounts {left}`"
+    return f" studio.accounts is {wanted}, so the studio adds a new one when it next starts. To keep {left}: {command}"
 
 
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:
