@@ -25,8 +25,26 @@ THREADED_FROM = 200
 _OPEN = frozenset(Status) - ENDED
 _MAX_UNDOS = 50
 """Maximum number of commands that can be undone."""
-_GROUPED_WITHIN_S = 10.0
-"""Jobs generated again within this time, in seconds, are undone together, since a held key repeats."""
+_GROUPED_WITHIN_S = 2.0
+"""Jobs that one key made again within this time, in seconds, are undone together, since a held key repeats."""
+
+
+class Repeat(NamedTuple):
+    """Jobs that one key made again, while it was held."""
+
+    sources: tuple[int, ...]
+    """The jobs that were last made again."""
+    jobs: tuple[Job, ...]
+    """The new jobs."""
+    other_seed: bool
+    at: float
+    """On the steady clock."""
+
+    def continues(self, last: Repeat) -> bool:
+        """Whether the key that made `last` may be held: it makes the same jobs again, or the new ones."""
+        new = {job.id for job in last.jobs}
+        same = self.sources == last.sources or new.issuperset(self.sources)
+        return same and self.other_seed is last.other_seed and self.at - last.at < _GROUPED_WITHIN_S
 
 
 class UndoStep(NamedTuple):
@@ -37,8 +55,8 @@ class UndoStep(NamedTuple):
     """Called with `ids`."""
     makes: bool = False
     """Whether the jobs are new: once they have ended, there is nothing to undo."""
-    again_at: float | None = None
-    """When jobs were made again, on the steady clock; else None."""
+    repeat: Repeat | None = None
+    """If one key made the jobs again."""
 
 
 class UndoableCommands:
@@ -168,15 +186,24 @@ class UndoableCommands:
         """Record how to undo the command that changed these jobs."""
         self._push(UndoStep(tuple(ids), run))
 
-    def note_made(self, ids: Iterable[int], *, again: bool = False) -> None:
-        """Record that cancelling undoes new jobs; those of one held key are undone together."""
-        now = self._app.deps.clock.steady()
-        step = UndoStep(tuple(ids), self._cancel_made, makes=True, again_at=now if again else None)
-        last = self._steps[-1] if self._steps else None
-        if again and last is not None and last.again_at is not None and now - last.again_at < _GROUPED_WITHIN_S:
-            step = step._replace(ids=last.ids + step.ids)
+    def note_made(self, ids: Iterable[int]) -> None:
+        """Record that cancelling undoes new jobs."""
+        self._push(UndoStep(tuple(ids), self._cancel_made, makes=True))
+
+    def note_repeated(self, sources: tuple[int, ...], jobs: Sequence[Job], *, other_seed: bool) -> list[Job]:
+        """Record that cancelling undoes jobs made again; those of one held key are undone together.
+
+        Returns:
+            the jobs that undo cancels now: `jobs`, after those that the held key made before and that have not ended.
+        """
+        repeat = Repeat(sources, tuple(jobs), other_seed, self._app.deps.clock.steady())
+        last = self._steps[-1].repeat if self._steps else None
+        if last is not None and repeat.continues(last):
+            made = set(self._open(self._steps[-1].ids))
+            repeat = repeat._replace(jobs=(*(job for job in last.jobs if job.id in made), *jobs))
             self._steps = self._steps[:-1]
-        self._push(step)
+        self._push(UndoStep(tuple(job.id for job in repeat.jobs), self._cancel_made, makes=True, repeat=repeat))
+        return list(repeat.jobs)
 
     def _push(self, step: UndoStep) -> None:
         if step.ids:
@@ -239,20 +266,30 @@ class UndoableCommands:
 
     async def undo(self) -> None:
         """Undo the last command that changed jobs; again undoes the one before."""
-        while self._steps:
-            *rest, last = self._steps
-            if last.makes and not self._open(last.ids):
-                self._steps = tuple(rest)  # they have ended: nothing is left to cancel
-                continue
-            if last.makes and not await self._may_cancel(last.ids):
-                return
-            self._steps = tuple(step for step in self._steps if step is not last)
-            await last.run(last.ids)
+        ended = self._drop_ended()
+        if self._steps:
+            if ended:
+                self._app.show_message(message("undo.ended", key=self._app.hint("job.undo")))
+            else:
+                await self._undo(self._steps[-1])
             return
         current = self._app.model.list.current
         cancelled = current is not None and current.status is Status.CANCELLED
         key = self._app.hint("job.retry") if cancelled else ""
         self._app.show_message(message("undo.cancelled", key=key) if key else message("undo.nothing"))
+
+    def _drop_ended(self) -> bool:
+        """Forget the last commands if they made jobs that have all ended; return whether there were any."""
+        before = len(self._steps)
+        while self._steps and self._steps[-1].makes and not self._open(self._steps[-1].ids):
+            self._steps = self._steps[:-1]
+        return len(self._steps) < before
+
+    async def _undo(self, last: UndoStep) -> None:
+        if last.makes and not await self._may_cancel(last.ids):
+            return
+        self._steps = tuple(step for step in self._steps if step is not last)
+        await last.run(last.ids)
 
     async def _may_cancel(self, ids: tuple[int, ...]) -> bool:
         """Ask before cancelling as many songs as are confirmed before they are queued: it can't be undone."""

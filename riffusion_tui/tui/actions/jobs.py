@@ -36,10 +36,12 @@ class JobActions(EditActions):
             return
         ahead = self._owner.model.summary.waiting
         jobs = await self.undoable.again(ids, other_seed=other_seed)
-        self.undoable.note_made((job.id for job in jobs), again=True)
+        made = self.undoable.note_repeated(ids, jobs, other_seed=other_seed)
         self.job_list.select(jobs[0].id)
-        n, key, top = self.undoable.count_songs(jobs), self.hint("job.undo"), self.hint("job.top")
-        done = message("again.behind" if ahead else "again.done", n=n, key=key, top=top, ahead=ahead)
+        earlier = (job.id for job in made[: -len(jobs)])  # made by the same held key
+        ahead -= len(self.deps.store.in_status(earlier, {Status.QUEUED}))
+        n, key, top = self.undoable.count_songs(made), self.hint("job.undo"), self.hint("job.top")
+        done = message("again.behind" if ahead > 0 else "again.done", n=n, key=key, top=top, ahead=ahead)
         different = () if other_seed else self.deps.differences(ids)
         self.show_message(" ".join((*different, done)), "waits" if different else "done")
 
