@@ -227,6 +227,25 @@ async def test_undoing_a_verdict_reviews_the_take_again(show: ShowScreen, stage:
         assert playing(shown) == "One"
 
 
+@pytest.mark.parametrize(
+    ("keys", "counted"),
+    [
+        (("plus", "minus", "z"), "1 kept, 0 rejected"),
+        (("plus", "z", "z"), "0 kept, 0 rejected"),
+        (("plus", "z", "minus", "minus"), "0 kept, 2 rejected"),
+    ],
+)
+async def test_a_review_counts_the_verdicts_at_its_end(
+    show: ShowScreen, stage: Stage, keys: tuple[str, ...], counted: str
+) -> None:
+    one, *_ = (take(stage, title, batch="b") for title in ("One", "Two", "Three"))
+    player(stage, FOREVER)
+    async with show() as shown:
+        shown.app.model.list.select(one.id)
+        await shown.press("escape", "V", *keys, "full_stop")
+        assert f"Review ended: {counted}." in shown.status()
+
+
 async def test_a_review_waits_for_unfinished_takes(show: ShowScreen, stage: Stage) -> None:
     one = take(stage, "One", batch="b")
     making = stage.add("rain", Status.MAKING)

@@ -54,7 +54,7 @@ class SongActions(MainActions):
     async def _judge_take(self, id: int, verdict: str) -> None:
         self.undoable.judge({id: verdict})
         self._owner.show_changes()  # before searching the next take without a verdict
-        await self._owner.playback.sequence.judged(verdict)
+        await self._owner.playback.sequence.judged(id)
 
     def action_keep_take(self) -> None:
         """Toggle the take's keep mark."""

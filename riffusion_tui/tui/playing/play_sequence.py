@@ -86,10 +86,10 @@ class PlaySequence:
         self.continues, self.review = False, review
         await self._next_take()
 
-    async def judged(self, verdict: str) -> None:
-        """Play the next take after a verdict on the current one."""
+    async def judged(self, id: int) -> None:
+        """Play the next take after a verdict on this one."""
         if self.review is not None:
-            self.review.judged(verdict)
+            self.review.judged(id)
             await self._next_take()
 
     async def more_songs(self) -> None:
@@ -114,7 +114,8 @@ class PlaySequence:
 
     def _end_review(self) -> None:
         if self.review is not None:
-            kept, rejected, self.review = self.review.kept, self.review.rejected, None
+            kept, rejected = self.review.count("keep"), self.review.count("reject")
+            self.review = None
             self._app.show_message(message("review.done", kept=kept, rejected=rejected), "done")
             self._app.player_moved()
 

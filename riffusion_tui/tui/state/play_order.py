@@ -39,9 +39,8 @@ class Review:
         self._jobs = jobs
         batch = job.batch if job is not None else ""
         self._batch = batch if sum(one.batch == batch for one in jobs.jobs.values()) > 1 else ""
-        self.kept = 0
-        self.rejected = 0
         self.current: int | None = None
+        self._judged: set[int] = set()
         self._passed: set[int] = set()
 
     def _all(self) -> list[Job]:
@@ -62,10 +61,13 @@ class Review:
         self.current = takes[0].id if takes else None
         return takes[0] if takes else None
 
-    def judged(self, verdict: str) -> None:
-        """Count a verdict on the current take."""
-        self.kept += verdict == "keep"
-        self.rejected += verdict == "reject"
+    def judged(self, id: int) -> None:
+        """Record that a take was rated."""
+        self._judged.add(id)
+
+    def count(self, verdict: str) -> int:
+        """Count the takes rated in this review that have a verdict now; it may have been undone."""
+        return sum(job.id in self._judged and job.verdict == verdict for job in self._jobs.jobs.values())
 
     @property
     def more_to_come(self) -> bool:
