@@ -38,6 +38,7 @@ _LRC_TITLE = re.compile(r"\[ti:(.*)\]", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 _ROOT = r"[A-G][#b♯♭]?"
 _CHORD = re.compile(rf"{_ROOT}(?:maj|min|dim|aug|sus|add|[mMΔø°+#b\d(),-])*(?:/{_ROOT})?|N\.?C\.?")
+_NO_CHORD = "N"
 _BARS = frozenset(("|", "||", "|:", ":|", "/", "%", "-"))
 """Signs between the chords of a line."""
 _WIDE = re.compile(r"\S\s{2}")
@@ -87,12 +88,27 @@ def _directs(above: str, line: str) -> bool:
 
 def _without_marks(typed: Sequence[str]) -> list[str]:
     lines = _by_time(typed)
-    names = {name for name, _ in filter(None, map(_directive, lines))}
-    if names & _DIRECTIVES or any(name.startswith("start_of_") for name in names):
+    if _is_chordpro(lines):
         return list(_of_chordpro(lines))
     if _has_chords_between(lines):
         return [_without_chords(line) for line in lines]
     return [without_markdown(line) for line in _without_chord_lines(lines)]
+
+
+def _is_chordpro(lines: Sequence[str]) -> bool:
+    names = {name for name, _ in filter(None, map(_directive, lines))}
+    return bool(names & _DIRECTIVES) or any(name.startswith("start_of_") for name in names)
+
+
+def chords_in(text: str) -> list[str]:
+    """Return the chords above the words of lyrics or between them, in their order."""
+    lines = _by_time(_typed(text))
+    if _is_chordpro(lines) or _has_chords_between(lines):
+        found = [symbol for line in lines for symbol in _BRACKETED.findall(line)]
+    else:
+        words = {*_without_chord_lines(lines)}
+        found = [symbol.strip("()|") for line in lines if line not in words for symbol in line.split()]
+    return [symbol for symbol in found if _CHORD.fullmatch(symbol) and symbol[0] != _NO_CHORD]
 
 
 def title_in(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riffusion_tui.lyric_sheets.lyric_files import sung_text, title_in
+from riffusion_tui.lyric_sheets.lyric_files import chords_in, sung_text, title_in
 from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
 
 LRC = "[ti:Rain]\n[00:30.00]third\n[00:20.50][01:00]again\n[Verse]\n[00:05]first\n[99:99.99]last\nend"
@@ -67,6 +67,22 @@ def test_only_words_and_headings_are_left(text: str, expected: list[str]) -> Non
 )
 def test_the_title_of_a_file(text: str, title: str) -> None:
     assert title_in(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "chords"),
+    [
+        (ABOVE, "Am F#m7 C/G A B C"),
+        (SHEET, "Am7 Dm7 Am7 E Dm7 G"),
+        (CHORDPRO, "Am F"),
+        ("[G]I walk a[C]lone to[D]night", "G C D"),
+        ("[Verse]\nA day\nI walk alone", ""),
+        (LRC, ""),
+        ("", ""),
+    ],
+)
+def test_the_chords_of_lyrics(text: str, chords: str) -> None:
+    assert chords_in(text) == chords.split()
 
 
 _MARKS = st.sampled_from(

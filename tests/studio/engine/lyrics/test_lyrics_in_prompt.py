@@ -62,7 +62,10 @@ def test_a_file_of_lyrics_in_a_prompt_is_sung(above: str, file: str) -> None:
     request = Request(above + file)
     made = plan(request)
     assert request.lyrics == file
-    assert (made.scenes, made.ignored, made.limits) == ((), (), ())
+    chords = (
+        ('The chords in the lyrics aren\'t played; put them in the prompt: "chords: G C D".',) if "[G]" in file else ()
+    )
+    assert (made.scenes, made.ignored, made.limits) == ((), (), chords)
     assert "length_s" in dict(made.chosen)
 
 
@@ -360,7 +363,8 @@ def test_key_tempo_and_meter_of_a_file_of_lyrics_are_kept(
 ) -> None:
     """The directives of ChordPro were left out."""
     made = plan(Request(prompt, 1, lyrics=f"{header}\n[C]I walk a[G]lone\n[C]The moon is [G]high"))
-    assert (made.key, made.bpm, made.meter, made.limits) == (key, bpm, meter, ())
+    said = 'The chords in the lyrics aren\'t played; put them in the prompt: "chords: C G C G".'
+    assert (made.key, made.bpm, made.meter, made.limits) == (key, bpm, meter, (said,))
 
 
 def test_a_time_that_is_no_meter_is_not_read() -> None:

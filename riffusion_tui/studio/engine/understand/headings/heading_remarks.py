@@ -67,7 +67,8 @@ def with_remarks(prompt: str, request: Request) -> tuple[Reading, tuple[str, ...
     _add_header(found, header_in(clean_text(request.lyrics or "")), reading)
     if found.phrases:
         reading = read(". ".join((reading.text.strip().rstrip("."), *found.phrases)).lstrip(". "))
-    return reading, (*found.limits, *of_given_lyrics(request.lyrics or ""))
+    stated = reading.first("chords") is not None
+    return reading, (*found.limits, *of_given_lyrics(request.lyrics or "", states_chords=stated))
 
 
 def _add_header(found: HeadingRemarks, header: Mapping[str, str], reading: Reading) -> None:

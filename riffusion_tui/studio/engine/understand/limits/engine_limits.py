@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from riffusion_tui.clean import clean_text
+from riffusion_tui.lyric_sheets.lyric_files import chords_in
 from riffusion_tui.lyric_sheets.pasted_lyrics import singers_in
 from riffusion_tui.lyric_sheets.unsung_text import has_address
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
+from riffusion_tui.studio.engine.understand.figures.stated_chords import read_chords
 from riffusion_tui.studio.engine.understand.limits.artists_as_models import names_a_model
 from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.limits.successions import ONE_TEMPO, successions
@@ -35,6 +38,7 @@ UNSUNG = "The song is instrumental, so the lyrics aren't sung."
 DUETS = "The studio has one singer or a choir; it can't sing duets."
 ONE_MANNER = "The singer keeps one manner of singing throughout a song."
 _TWO = 2
+_SHOWN_CHORDS = 4
 _BEGINS = frozenset({"starts", "begins"})
 
 
@@ -79,12 +83,17 @@ def _sings_in_turn(reading: Reading) -> bool:
     return False
 
 
-def of_given_lyrics(lyrics: str) -> Iterator[str]:
-    """Yield the limits that the user's lyrics meet, whatever the prompt says."""
+def of_given_lyrics(lyrics: str, *, states_chords: bool) -> Iterator[str]:
+    """Yield the limits that the user's lyrics meet; their chords aren't missed if the prompt states some."""
     if has_address(lyrics):
         yield "Web and mail addresses in the lyrics aren't sung."
     if len(singers_in(lyrics.split("\n"))) > 1:
         yield DUETS
+    if not states_chords and (chords := chords_in(clean_text(lyrics))):
+        # only what is read as a progression is worth putting there
+        advice = f"chords: {' '.join(chords[:_SHOWN_CHORDS])}"
+        way = f'; put them in the prompt: "{advice}"' if any(read_chords(advice)) else ""
+        yield f"The chords in the lyrics aren't played{way}."
 
 
 def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> Iterator[str]:

@@ -7,6 +7,8 @@ import pytest
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 
+_CHORDS = 'The chords in the lyrics aren\'t played; put them in the prompt: "chords: C G C G".'
+
 
 @pytest.mark.parametrize(
     ("prompt", "header", "key", "mode"),
@@ -24,10 +26,11 @@ def test_a_key_above_lyrics_sounds_higher_by_the_frets_of_the_capo(
 ) -> None:
     """The key of a ChordPro file is that of the shapes: https://www.chordpro.org/chordpro/directives-capo/"""
     made = plan(Request(prompt, 1, lyrics=f"{header}\n[C]I walk a[G]lone\n[C]The moon is [G]high"))
-    assert (made.key, made.mode, made.limits) == (key, mode, ())
+    assert (made.key, made.mode, made.limits) == (key, mode, (_CHORDS,))
 
 
 @pytest.mark.parametrize("header", ["{capo: 2}", "Title: Home\nCapo 2\n", "{key: G}\n{capo: high}"])
 def test_a_capo_that_changes_no_key_is_a_limit(header: str) -> None:
     said = "The capo is ignored: it needs a fret, and the key that is played, such as {key: G} and {capo: 2}."
-    assert plan(Request("pop", 1, lyrics=f"{header}\n[C]I walk a[G]lone\n[C]The moon is [G]high")).limits == (said,)
+    lyrics = f"{header}\n[C]I walk a[G]lone\n[C]The moon is [G]high"
+    assert plan(Request("pop", 1, lyrics=lyrics)).limits == (said, _CHORDS)
