@@ -237,6 +237,20 @@ async def test_an_edits_row_ends_in_its_prompt_or_has_no_colon(
         assert row in shown.text()
 
 
+async def test_a_line_break_in_an_edits_prompt_leaves_the_title_in_its_column(show: ShowScreen, stage: Stage) -> None:
+    stage.done("a night train", "Night Train", 60, 113, "B", "pop")
+    options = Options(operation="replace", source="s", extra=(("section", "Ending"),))
+    for size in range(8, 24):
+        prompt = "b" * size + "\nand a longer line after the break"
+        (job,) = stage.store.add([NewJob(prompt, options, "studio", f"r{size}", f"b{size}", parent=1)])
+        for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+            stage.store.update(job.id, status, title="Night Train", bpm=113.0, key="B")
+    async with show(200, 50) as shown:
+        found = rows(shown, "Night Train")
+        assert len(found) > 16
+        assert len({row.index("Night Train") for row in found}) == 1
+
+
 @pytest.mark.parametrize("width", [100, 104])
 async def test_a_narrow_list_beside_the_prompt_shows_why_a_job_waits(
     show: ShowScreen, stage: Stage, width: int

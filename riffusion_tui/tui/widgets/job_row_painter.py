@@ -12,7 +12,7 @@ from riffusion_tui.tui.appearance import glyphs as signs
 from riffusion_tui.tui.appearance.palette import STATE_SHADES
 from riffusion_tui.tui.appearance.text_cells import Part, cut, cut_each, fit, width
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_list.job_row import Row
+from riffusion_tui.tui.state.job_list.job_row import Row, first_line
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.job_columns import Columns
 
@@ -94,7 +94,7 @@ class JobRowPainter:
             lead = cut(cut(what, room - width(source), self._glyphs.ellipsis) + source, room)
         else:
             lead = cut_each(words.lead if width(words.lead) <= room else words.short, room, self._glyphs.ellipsis)
-        rest = row.title if row.title and not columns.detail else job.prompt if row.edit else words.rest
+        rest = row.title if row.title and not columns.detail else first_line(job.prompt) if row.edit else words.rest
         left = room - width(lead)
         if lead and left < _MIN_TEXT:
             rest = ""
