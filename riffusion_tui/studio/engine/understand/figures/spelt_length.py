@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice, takewhile
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.understand.words.tables import genre_words, word_set
 
 _SHORTEST = 5.0
 """Seconds of the shortest length; others in English minutes and seconds are read elsewhere."""
@@ -24,6 +26,9 @@ _A_SUBJECT = re.compile(
 )
 _MINUTES = re.compile(r"\s*(?:and\s+)?(\d{1,3})\s*(?:min(?:utes?|s)?\b|m\b|(?![\w.]))", re.IGNORECASE)
 """After hours."""
+_NEAR = 4
+"""Words after hours among which a piece of music has that length."""
+_CLAUSE_END = re.compile(r"[,.;:!?()\n]")
 
 
 def read_spelt_lengths(text: str) -> Iterator[tuple[float, int, int]]:
@@ -50,11 +55,29 @@ def _seconds(found: re.Match[str], text: str) -> float | None:
             worded = bool(found["before"]) or any(word in typed for word in ("quarter", "half", "½"))
             beyond = unit == _HOUR or seconds < _SHORTEST
             ends = bool(_ENDS.match(text, found.end()) or _MINUTES.match(text, found.end()))
+            ends = ends or (unit == _HOUR and language == _ENGLISH and _is_of_a_piece(text, found))
             if language == _OTHERS and not (figure and found["unit"].casefold() in _units(_ENGLISH)):
                 return None if seconds < _SHORTEST and not ends else seconds
             if language == _ENGLISH and ((beyond and ends) or worded):
                 return seconds
     return None
+
+
+def _is_of_a_piece(text: str, found: re.Match[str]) -> bool:
+    """Whether hours are the length of music after them: `a 3-hour deep sleep playlist`, `two hour techno`."""
+    before, clause = text[: found.start()].casefold().split()[-1:], _CLAUSE_END.split(text[found.end() :], 1)[0]
+    if not word_set("lengths", "words", "owners").isdisjoint(before):
+        return False
+    others = word_set("lengths", "words", "no pieces")
+    words = takewhile(lambda word: word not in others, clause.casefold().replace("-", " ").split())
+    return any(
+        word in word_set("lengths", "words", "hour pieces") or word in _genres() for word in islice(words, _NEAR)
+    )
+
+
+@cache
+def _genres() -> frozenset[str]:
+    return frozenset(word for words in genre_words("names").values() for word in words)
 
 
 @cache
