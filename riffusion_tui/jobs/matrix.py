@@ -145,6 +145,13 @@ def takes_problem(text: str) -> str:
     return ""
 
 
+def takes_range(text: str, takes: int) -> tuple[int, int]:
+    """Return the fewest and the most takes of the text's prompts; `takes` is for those that don't specify their own."""
+    made = [takes if own is None else own for body, own in map(_takes, parts(text)) if _count_part(body)]
+    possible = [number for number in made if 1 <= number <= MAX_TAKES] or [takes]
+    return min(possible), max(possible)
+
+
 def unclosed(text: str) -> str:
     """Return the first brace with alternatives that is never closed, up to the end of its line, or an empty string.
 

@@ -18,6 +18,7 @@ from riffusion_tui.jobs.matrix import (
     services,
     spans,
     takes_problem,
+    takes_range,
     unclosed,
 )
 
@@ -167,6 +168,21 @@ def test_a_huge_matrix_is_refused_with_a_readable_number() -> None:
 
 
 @pytest.mark.no_cover
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", (2, 2)),
+        ("rain", (2, 2)),
+        ("{rain|snow} ×3", (3, 3)),
+        ("rain x5\n---\nsnow", (2, 5)),
+        ("rain x1000\n---\nsnow ×0", (2, 2)),
+        ("x7\n---\nsnow ×3", (3, 3)),
+    ],
+)
+def test_the_range_of_takes_is_that_of_the_prompts(text: str, found: tuple[int, int]) -> None:
+    assert takes_range(text, 2) == found
+
+
 def test_huge_matrices_can_be_counted() -> None:
     assert count("{a|b}" * 20_000, 2) == Count(MAX_COUNT, MAX_COUNT)
     assert count("{a|b}" * 20) == Count(2**20, 2**20)

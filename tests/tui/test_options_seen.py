@@ -40,6 +40,28 @@ async def test_the_studio_shows_only_options_that_matter(show: ShowScreen, stage
         assert "account 1234" in shown.words()
 
 
+@pytest.mark.parametrize(
+    ("typed", "keys", "shown_takes"),
+    [
+        ("rain x3", (), "3 takes each"),
+        ("{rain|snow} x3", ("ctrl+t", "t", "2", "enter"), "3 takes each"),
+        ("rain", ("ctrl+t", "t", "2", "enter"), "2 takes each"),
+        ("rain x999", (), "1 take each"),
+    ],
+)
+async def test_takes_in_the_prompt_are_shown_with_the_options(
+    show: ShowScreen, typed: str, keys: tuple[str, ...], shown_takes: str
+) -> None:
+    async with show(200, 50) as shown:
+        line = shown.app.main.prompt.options
+        await shown.type(typed)
+        await shown.press(*keys)
+        assert shown_takes in line.render_line(0).text
+        shown.app.main.prompt.editor.put("rain x4\n---\nsnow x2")
+        await shown.settle()
+        assert "2 to 4 takes each" in line.render_line(0).text
+
+
 async def test_a_length_is_asked_within_the_services_range(show: ShowScreen, stage: Stage) -> None:
     stage.service.capabilities = profile_of("studio").capabilities
     async with show() as shown:

@@ -251,9 +251,11 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         """Show how many songs the text would generate, and how long that takes."""
         draft, text = self._owner.draft, self.prompt.editor.effective_text
         draft.read_services(text)
+        preview = preview_of(self._owner.model, draft, text, self.prompt.detected.length_s)
+        draft.note_takes(preview.takes)
         if draft.touched:
             self.prompt.options.show()
-        self.prompt.preview(preview_of(self._owner.model, draft, text, self.prompt.detected.length_s))
+        self.prompt.preview(preview)
 
 
 def scopes_of_focus(widget: object) -> tuple[CommandScope, ...]:

@@ -106,7 +106,7 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
             "account": message("options.account", account=short_account(draft.account_name(account)))
             if account
             else message("options.any_account"),
-            "takes": message("options.takes", n=draft.takes),
+            "takes": _takes(*draft.takes_made),
         }
         texts = {name: text for name, text in texts.items() if name in changed or name not in draft.meaningless}
         texts |= {name: self._text(name) for name in changed if name not in texts and name != "extra"}
@@ -131,6 +131,12 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
         """Show the keys, or hide them."""
         super().watch_has_focus(has_focus)
         self.show()
+
+
+def _takes(fewest: int, most: int) -> str:
+    if fewest < most:
+        return message("options.takes_range", fewest=fewest, most=most)
+    return message("options.takes", n=most)
 
 
 class _Item(NamedTuple):

@@ -56,6 +56,8 @@ class Draft:
         self.default_takes = settings.batch.takes
         self.options = self.usual
         self.takes = self.default_takes
+        self.takes_made = self.takes, self.takes
+        """The fewest and the most takes of the text's prompts, which may specify their own."""
         self.kept: dict[str, PersistentValue] = {}
         """Options set by keys, which persist until the next start."""
         self.source: int | None = None
@@ -99,6 +101,11 @@ class Draft:
         named = () if named in ((), ("",)) else tuple(name or self._service for name in named)
         self.touched = self.touched or named != self.services
         self.services = named
+
+    def note_takes(self, made: tuple[int, int]) -> None:
+        """Record the fewest and the most takes of the text's prompts."""
+        self.touched = self.touched or made != self.takes_made
+        self.takes_made = made
 
     def change(self, **wanted: object) -> None:
         """Change options by name; `takes` too."""

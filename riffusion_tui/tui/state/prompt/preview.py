@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.eta import estimate
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, count, takes_problem, unclosed
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, count, takes_problem, takes_range, unclosed
 from riffusion_tui.tui.state.prompt.draft import Draft
 from riffusion_tui.tui.state.view_model import ViewModel
 
@@ -30,6 +30,8 @@ class Preview(NamedTuple):
     """How many songs can be queued at once, if the text makes more."""
     problem: str = ""
     """What is wrong with a number of takes."""
+    takes: tuple[int, int] = (1, 1)
+    """The fewest and the most takes of a prompt."""
 
 
 def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: float | None) -> Preview:
@@ -37,7 +39,7 @@ def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: flo
 
     `detected_length_s` is the length that the prompt states, in seconds.
     """
-    (prompts, songs), opened, problem = _counted(text, draft.takes)
+    (prompts, songs), opened, problem, takes = _counted(text, draft.takes)
     here = set(draft.services) <= {model.deps.service}  # another service's speed is unknown
     until = _finished_at(model, songs, draft.options.length_s or detected_length_s) if songs and here else None
     seconds = until - model.now if until is not None else None
@@ -47,16 +49,16 @@ def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: flo
     slots = min(slots, model.summary.concurrency or slots)
     made = songs * model.deps.capabilities.songs
     limit = MAX_PROMPTS if max(prompts, songs) > MAX_PROMPTS else None
-    return Preview(prompts, made, seconds, slots, job, changes, opened, limit, problem)
+    return Preview(prompts, made, seconds, slots, job, changes, opened, limit, problem, takes)
 
 
 @lru_cache(maxsize=1)
-def _counted(text: str, takes: int) -> tuple[Count, bool, str]:
-    """Return a text's counts, whether it has an unclosed brace, and what is wrong with its numbers of takes.
+def _counted(text: str, takes: int) -> tuple[Count, bool, str, tuple[int, int]]:
+    """Return a text's counts, whether a brace isn't closed, what is wrong with its numbers of takes, and their range.
 
     It is a quarter of a second's work for a pasted log.
     """
-    return count(text, takes), bool(unclosed(text)), takes_problem(text)
+    return count(text, takes), bool(unclosed(text)), takes_problem(text), takes_range(text, takes)
 
 
 def _finished_at(model: ViewModel, songs: int, own_length_s: float | None) -> float | None:

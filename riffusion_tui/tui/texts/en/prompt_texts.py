@@ -37,6 +37,7 @@ PROMPT_TEXTS: dict[str, object] = {
         "new": "New prompt with default options. {key} restores the previous ones.",
         "account": "account {account}",
         "takes": ("{n} take each", "{n} takes each"),
+        "takes_range": "{fewest} to {most} takes each",
         "lyrics": ("lyrics: {n} line", "lyrics: {n} lines"),
         "reset": "Options reset to defaults; {key} again restores them.",
         "back": "Options restored.",
