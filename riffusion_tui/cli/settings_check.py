@@ -3,35 +3,50 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.wiring.service_setup import split_addresses
-from riffusion_tui.config.errors import FolderError
+from riffusion_tui.config.atomic_file import read_or_empty
+from riffusion_tui.config.errors import FolderError, Problem, raise_problems
 from riffusion_tui.config.paths import expanded
-from riffusion_tui.config.settings import Settings, specs, value_of
+from riffusion_tui.config.settings import RENAMED_COMMANDS, Settings, specs, value_of
 from riffusion_tui.config.settings_file import load
 from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.config.toml_lines import line_of
 
 
-def check_settings(context: CommandContext) -> tuple[str, ...]:
-    """Return conflicting keys and texts that can't be used, such as an unknown theme, each in a sentence.
+def check_settings(context: CommandContext) -> None:
+    """Check the settings file, also for conflicting keys and texts that can't be used, such as an unknown theme.
 
     Raises:
-        ConfigError: the file or a variable has an unknown table, setting, command or value.
+        SettingsError: the file is invalid; lists every problem with its line.
+        ConfigError: a file can't be read, or a variable has a value that can't be used.
     """
     from riffusion_tui.tui.bindings.commands import by_id
 
-    settings = load(context.paths.settings_file, frozenset(by_id()))
+    file = context.paths.settings_file
+    settings = load(file, frozenset(by_id()))
     context.overrides.apply(settings)
     from riffusion_tui.tui.bindings import keymap  # loads Textual, so only after the other checks
 
-    return (*keymap.check(settings.keys), *_wrong_values(settings))
+    text = read_or_empty(file)
+    wrong_keys, _ = keymap.valid_keys(settings.keys)
+    problems = [Problem(_line_of_keys(text, id), message) for id, message in wrong_keys.items()]
+    problems += _wrong_values(settings, text)
+    raise_problems(clean_line(str(file)), sorted(problems, key=lambda problem: problem.line))
 
 
-def _wrong_values(settings: Settings) -> tuple[str, ...]:
-    found = (wrong_value(spec.key, str(value_of(settings, spec))) for spec in specs())
-    return tuple(filter(None, found))
+def _line_of_keys(text: str, id: str) -> int:
+    names = (id, *(old for old, new in RENAMED_COMMANDS.items() if new == id))
+    return max(line_of(text, "keys", name) for name in names)
+
+
+def _wrong_values(settings: Settings, text: str) -> Iterator[Problem]:
+    for spec in specs():
+        if message := wrong_value(spec.key, str(value_of(settings, spec))):
+            yield Problem(line_of(text, spec.table, spec.name), message)
 
 
 def wrong_value(key: str, text: str) -> str:

@@ -22,6 +22,7 @@ _HEADER = """\
 # The settings screen changes single lines and keeps the rest.
 """
 _ALL = " `riffusion-tui settings explain` lists all."
+_NO_KEY = 'To free its key, give it one that you don\'t use, as in "f20"; without the line, it has its default.'
 _KEYS_DOC = """\
 # Keys: command id = keys, separated by commas: "job.play" = "p,f9". `riffusion-tui settings show` lists all.
 """
@@ -202,7 +203,9 @@ def _keys(held: dict[str, Any], text: str, commands: Collection[str] | None) -> 
     for name, pressed in until_enough(_flat(held).items(), problems):
         line = line_of(text, "keys", name)
         command = RENAMED_COMMANDS.get(name, name)
-        if not isinstance(pressed, str) or not pressed.strip():
+        if isinstance(pressed, str) and not pressed.strip():
+            problems.append(Problem(line, f"keys.{clean_line(command)} is empty. {_NO_KEY}"))
+        elif not isinstance(pressed, str):
             problems.append(Problem(line, f'keys.{clean_line(command)} must be keys in quotes, as in "f5,ctrl+r".'))
         elif commands is not None and command not in commands:
             hint = did_you_mean(command, commands)

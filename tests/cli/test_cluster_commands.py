@@ -74,10 +74,10 @@ def test_an_address_in_the_settings_is_checked(call: Call, tmp_path: Path) -> No
     file.write_text('[studio]\ncluster = "nonsense"\n[files]\nfolder = "~nobody9/x"\n')
     ran = call("settings", "check")
     assert ran.code == 2
-    assert f"{file}: studio.cluster: nonsense is not a cluster's address" in ran.err
-    assert f"{file}: files.folder: ~nobody9/x: no home folder is known for that user." in ran.err
+    assert f"{file}:2: studio.cluster: nonsense is not a cluster's address" in ran.err
+    assert f"{file}:4: files.folder: ~nobody9/x: no home folder is known for that user." in ran.err
     shown = call("doctor").out
-    assert "BAD   settings    studio.cluster: nonsense is not" in shown
+    assert f"BAD   settings    {file}:2: studio.cluster: nonsense is not" in shown
     assert "ok    queue" in shown, "the other checks are not left out"
 
 

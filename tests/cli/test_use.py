@@ -198,6 +198,35 @@ def test_keys_of_a_command_are_set_and_reset(call: Call) -> None:
     assert call("settings", "show", "keys.job.play").out == "p\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ('# mine\n[keys]\n"job.lock" = "p"\n', [':3: keys.job.lock: "p" is taken by job.play']),
+        ('[keys]\njob.lock = "strg+x"\n', [':2: keys.job.lock: "strg+x" is not a valid key']),
+        ('[keys]\n\n"accounts.mend" = "strg+x"\n', [':3: keys.accounts.repair: "strg+x" is not a valid key']),
+        (
+            '[screen]\ntheme = "mauve"\n[keys]\nmake = "strg+x"\n',
+            [":2: screen.theme: unknown theme", ':4: keys.make: "strg+x" is not'],
+        ),
+        ('[keys]\n"jobs.all" = ""\n', [":2: keys.jobs.all is empty. To free its key, give it one"]),
+        ('[keys]\n"jobs.all" = "f20"\n"job.lock" = "a"\n', []),
+    ],
+)
+def test_what_only_a_check_finds_is_reported_with_its_line(
+    call: Call, tmp_path: Path, text: str, problems: list[str]
+) -> None:
+    file = tmp_path / "config" / "settings.toml"
+    file.parent.mkdir()
+    file.write_text(text)
+    ran = call("settings", "check")
+    lines = ran.err.splitlines()
+    assert ran.code == (2 if problems else 0), ran.err
+    assert [line[: len(str(file) + end)] for line, end in zip(lines, problems, strict=True)] == [
+        f"{file}{end}" for end in problems
+    ]
+    assert all(f"{file}{end}" in call("doctor").out for end in problems)
+
+
 def test_settings_are_shown_set_checked_and_explained(call: Call, tmp_path: Path) -> None:
     assert call("settings", "path").out == f"{tmp_path}/config/settings.toml\n"
     assert "does not exist" in call("settings", "check").out

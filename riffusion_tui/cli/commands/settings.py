@@ -139,7 +139,5 @@ def _shown(value: object) -> str:
 
 def _check(context: CommandContext) -> None:
     file = context.paths.settings_file
-    problems = check_settings(context)
-    if problems:
-        raise WrongUse("\n".join(f"{file}: {problem}" for problem in problems))
+    check_settings(context)
     put(f"{file} is valid." if file.exists() else f"{file} does not exist; all settings have their defaults.")

@@ -49,11 +49,9 @@ def check_locale() -> Finding:
 def check_settings_file(context: CommandContext, service: str) -> Finding:
     """Check the settings file, for the service that is used."""
     try:
-        problems = check_settings(context)
+        check_settings(context)
     except ConfigError as error:
-        return Finding("settings", "bad", str(error))
-    if problems:
-        return Finding("settings", "bad", clean_line("; ".join(problem.rstrip(".") for problem in problems)))
+        return Finding("settings", "bad", clean_line("; ".join(line.rstrip(".") for line in str(error).splitlines())))
     file = context.paths.settings_file
     return Finding(
         "settings",

@@ -34,7 +34,7 @@ _YIELDS_KEY = frozenset(
 
 def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
     """Return the problems of the `[keys]` settings, one sentence each."""
-    return valid_keys(wanted)[0]
+    return tuple(valid_keys(wanted)[0].values())
 
 
 def assign(held: Mapping[str, str], id: str, pressed: str) -> dict[str, str]:
@@ -64,30 +64,30 @@ def _default(id: str) -> str:
     return command.keys if command is not None else ""
 
 
-def valid_keys(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return the problems of the `[keys]` settings, and the valid ones by command."""
+def valid_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the problems of the `[keys]` settings, at most one per command, and the valid ones; both by command."""
     known = by_id()
-    problems: list[str] = []
+    problems: dict[str, str] = {}
     taken: dict[str, str] = {}
     for id, keys in wanted.items():
         names = [key_name(key) for key in key_parts(keys)]
         wrong = [key for key, name in zip(key_parts(keys), names, strict=True) if not name]
         if id not in known:
-            problems.append(f'keys: unknown command "{id}".{did_you_mean(id, known)}')
+            problems[id] = f'keys: unknown command "{id}".{did_you_mean(id, known)}'
         elif keys.strip() and not names:
-            problems.append(f'keys.{id}: "{keys.strip()}" has no key between its commas; the comma itself is "comma".')
+            problems[id] = f'keys.{id}: "{keys.strip()}" has no key between its commas; the comma itself is "comma".'
         elif wrong:
-            problems.append(f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".')
+            problems[id] = f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".'
         else:
             taken[id] = ",".join(names)
     if taken:  # the default keys don't clash
-        problems += _clashes(taken)
-    return tuple(problems), taken
+        problems |= _clashes(taken)
+    return problems, taken
 
 
-def _clashes(taken: dict[str, str]) -> list[str]:
+def _clashes(taken: dict[str, str]) -> dict[str, str]:
     """Find conflicting keys; the settings' entry is dropped, so that no key silently stops working."""
-    problems: list[str] = []
+    problems: dict[str, str] = {}
     wanted = frozenset(taken)
     for scopes in ACTIVE_TOGETHER:
         owners: dict[str, Command] = {}
@@ -102,9 +102,8 @@ def _clashes(taken: dict[str, str]) -> list[str]:
                     taken[other.id] = ",".join(one for one in left if one != key)
                     owners[key] = command
                 else:
-                    problem = f'keys.{command.id}: "{written(key)}" is taken by {other.id} ({other.label}).'
-                    if problem not in problems:
-                        problems.append(problem)
+                    by = f"{other.id} ({other.label})"
+                    problems[command.id] = f'keys.{command.id}: "{written(key)}" is taken by {by}.'
                     del taken[command.id]
                     break
     return problems

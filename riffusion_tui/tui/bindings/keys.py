@@ -56,7 +56,8 @@ class Keys:
 
     def use(self, wanted: Mapping[str, str]) -> None:
         """Apply the keys of the settings."""
-        self.problems, self.map = valid_keys(wanted)
+        problems, self.map = valid_keys(wanted)
+        self.problems = tuple(problems.values())
         self._of = {one.id: key_parts(self.map.get(one.id, one.keys)) for one in COMMANDS}
         self._hints: dict[tuple[str, tuple[CommandScope, ...], frozenset[CommandScope]], str] = {}
         """What `hint` found: each change shows several hints, and each takes a search of all commands."""
