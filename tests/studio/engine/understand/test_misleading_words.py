@@ -342,3 +342,35 @@ def test_candlelight_is_a_mood_unless_it_lights_a_dinner(
 ) -> None:
     made = plan(Request(prompt, seed=1))
     assert (made.moods, made.scenes) == (moods, scenes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jungle about bells",
+        "pop song about my old guitar",
+        "a song about the drums of war",
+        "folk for my piano teacher",
+        "a song about my guitar teacher",
+        "pop for our drum teacher",
+        "ska about the guitar shop",
+        "folk song about my grandfather's fiddle",
+    ],
+)
+def test_what_a_song_is_about_does_not_play(text: str) -> None:
+    assert _said(text, "instrument") == set()
+    assert plan(Request(text, 1)).ignored == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "instrument"),
+    [
+        ("pop song about my guitar, with piano", "piano"),
+        ("sad song about rain piano", "piano"),
+        ("a song about my dog with banjo", "banjo"),
+        ("rock about a guitar teacher and a violin", "violin"),
+        ("banjo, teacher's song", "banjo"),
+    ],
+)
+def test_others_than_the_subject_play(text: str, instrument: str) -> None:
+    assert _said(text, "instrument") == {instrument}
