@@ -266,17 +266,20 @@ class UndoableCommands:
 
     async def undo(self) -> None:
         """Undo the last command that changed jobs; again undoes the one before."""
-        ended = self._drop_ended()
-        if self._steps:
-            if ended:
-                self._app.show_message(message("undo.ended", key=self._app.hint("job.undo")))
-            else:
-                await self._undo(self._steps[-1])
+        ended = message("undo.ended") if self._drop_ended() else ""
+        if self._steps and not ended:
+            await self._undo(self._steps[-1])
             return
+        self._app.show_message(f"{ended} {self._next_undo()}".strip())
+
+    def _next_undo(self) -> str:
+        """Return what undo would do next."""
+        if self._steps:
+            return message("undo.before", key=self._app.hint("job.undo"))
         current = self._app.model.list.current
         cancelled = current is not None and current.status is Status.CANCELLED
         key = self._app.hint("job.retry") if cancelled else ""
-        self._app.show_message(message("undo.cancelled", key=key) if key else message("undo.nothing"))
+        return message("undo.cancelled", key=key) if key else message("undo.nothing")
 
     def _drop_ended(self) -> bool:
         """Forget the last commands if they made jobs that have all ended; return whether there were any."""

@@ -108,7 +108,8 @@ LIST_TEXTS: dict[str, object] = {
         "many": "This cancels {n} songs that you queued. Cancel them all?",
         "done": ("Restored {n} job.", "Restored {n} jobs."),
         "nothing": "Nothing to undo.",
-        "ended": "The songs queued last have ended. {key} again undoes the command before.",
+        "ended": "The songs queued last have ended.",
+        "before": "{key} again undoes the command before.",
         "replaced": ("Restored job {id}, cancelled {n} new one.", "Restored job {id}, cancelled {n} new ones."),
         "cancelled": "Nothing to undo. {key} retries the cancelled job.",
         "made": (
