@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from riffusion_tui.clean import clean_document
+from riffusion_tui.clean import clean_document, clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import read_text
@@ -12,6 +12,7 @@ from riffusion_tui.cli.printing.output import confirmed, counted, put_message, w
 from riffusion_tui.cli.replay import warn_of_differences
 from riffusion_tui.jobs.batch_file import BatchItem, literal_brace, parse
 from riffusion_tui.jobs.batch_kind import BatchKind, kind_of
+from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import all_fields
@@ -38,7 +39,10 @@ def read_prompts(
     found = BatchKind(kind) if kind else kind_of(Path(file).suffix.lower().removeprefix("."), text)
 
     def read(kind: str) -> tuple[BatchItem, ...]:
-        return parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
+        try:
+            return parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
+        except BatchError as error:
+            raise BatchError(str(error) if file == "-" else f"{clean_line(file)}: {error}") from error
 
     items = read(found.kind)
     warn_of_open_brace(literal_brace(text, found.kind))

@@ -146,3 +146,20 @@ def test_a_tilde_is_expanded_and_lyrics_are_read_from_standard_input(call: Call,
     assert ran.code == 0, ran.err
     assert list((tmp_path / "songs").iterdir())
     assert json.loads(call("receipt").out)["lyrics"].strip() == "la la la"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "says"),
+    [
+        ("json", "{", "Invalid JSON: "),
+        ("toml", "x", "Invalid TOML: "),
+        ("jsonl", "\n{", "line 2: invalid JSON: "),
+        ("csv", "seed\n1\n", "The first line must name the columns"),
+    ],
+)
+def test_an_invalid_file_is_named(call: Call, tmp_path: Path, kind: str, text: str, says: str) -> None:
+    file = tmp_path / "songs.txt"
+    file.write_text(text)
+    ran = call("batch", str(file), "--kind", kind)
+    assert (ran.code, ran.err[: len(f"{file}: {says}")]) == (2, f"{file}: {says}")
+    assert call("batch", "-", "--kind", kind, stdin=text).err.startswith(says)

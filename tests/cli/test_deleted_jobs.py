@@ -22,7 +22,7 @@ def test_a_deleted_job_is_not_changed(call: Call, command: str) -> None:
     assert ran.code == SOME_FAILED
     assert [line.split()[0] for line in ran.out.splitlines()] == ["2"]
     said = "It is already deleted." if command == "delete" else "It is deleted."
-    assert ran.err.splitlines() == [f"1  unchanged: {said}", AGAIN]
+    assert ran.err.splitlines() == [f"1  unchanged. {said}", AGAIN]
     assert "rain" in call("again", "1").out
 
 
@@ -39,7 +39,7 @@ def test_numbers_of_many_jobs_are_ranges(call: Call) -> None:
     ran = call("delete", "2-1000", "2000", "3000-3001", "--yes")
     assert (ran.code, ran.err) == (SOME_FAILED, "No jobs 7-1000, 2000, 3000, 3001.\n")
     assert call("hold", "7").err == "No job 7.\n"
-    assert call("hold", "1-6").err.splitlines()[0] == "2-6  unchanged: It is deleted."
+    assert call("hold", "1-6").err.splitlines()[0] == "2-6  unchanged. It is deleted."
     assert call("jobs", *"1789").err == "No jobs 7-9.\n"
 
 

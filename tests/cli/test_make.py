@@ -298,7 +298,7 @@ def test_job_commands_change_jobs(call_served: Call) -> None:
     assert "1  queued  one" in call_served("release", "1").out
     assert "2  cancelled  two" in call_served("cancel", "2").out
     ran = call_served("hold", "2")
-    assert (ran.code, "2  unchanged: " in ran.err) == (1, True)
+    assert (ran.code, "2  unchanged. It is cancelled" in ran.err) == (1, True)
     assert "2  queued  two" in call_served("retry", "2").out
     assert "3  queued  other" in call_served("again", "1", "--prompt", "other").out
     assert call_served("delete", "3", "2", "--yes").out == "3  deleted  other\n2  deleted  two\n"

@@ -304,6 +304,7 @@ def test_deleting_one_job_asks_about_one(program: Program, call: Call) -> None:
         (("--bogus",), "Unrecognized arguments: --bogus."),
         (("cluster",), "The following arguments are required: {certificates,scheduler}."),
         (("cluster", "foo"), "Invalid choice: 'foo' (choose from 'certificates'"),
+        (("doctor", "--service", "foo"), "Argument --service: invalid choice: 'foo' (choose from 'studio', "),
         (("token", "foo"), "Invalid choice: 'foo' (choose from 'set', "),
         (("accounts", "foo"), "Invalid choice: 'foo' (choose from 'list', "),
         (("settings", "foo"), "Invalid choice: 'foo' (choose from 'path', "),

@@ -260,7 +260,9 @@ def test_a_token_is_read_from_standard_input_and_not_shown(calling: Calling, tmp
     file = tmp_path / "config" / "tokens.toml"
     assert file.stat().st_mode & 0o777 == 0o600
     assert CANARY in file.read_text()
-    assert calling(Program.at(tmp_path))("token").out.startswith("No token for https://api.useapi.net.")
+    assert calling(Program.at(tmp_path))("token").out == (
+        "The studio needs no token. For another service: `riffusion-tui token --service NAME`\n"
+    )
     saved = calling(Program.at(tmp_path))("token", "set", stdin=f"{CANARY}\n").err
     assert saved.startswith("Saved for https://api.useapi.net in ")
     assert saved.endswith("The configured service, the studio, needs none.\n")

@@ -187,7 +187,7 @@ def report(acted: BulkResult, store: Store, word: str = "", command: Callable[[s
     put_all(f"{job.id}  {word or WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in jobs)
     known = store.jobs_by_id(id for id, _ in acted.left)
     for why, left in groupby((one for one in acted.left if one[0] in known), key=lambda one: one[1]):
-        put_message(f"{id_ranges(id for id, _ in left)}  unchanged: {why}")
+        put_message(f"{id_ranges(id for id, _ in left)}  unchanged. {why}")
     if missing := [id for id, _ in acted.left if id not in known]:
         put_message(no_jobs(missing))
     if deleted := sorted(store.deleted_among(id for id, _ in acted.left)):

@@ -25,8 +25,8 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--service",
         nargs="?",
-        const="",
-        choices=("", *SERVICES),
+        const=False,  # argparse would look for a text among the choices
+        choices=tuple(SERVICES),
         metavar="NAME",
         help=f"also check the service: the configured one, or this one ({', '.join(SERVICES)})",
     )

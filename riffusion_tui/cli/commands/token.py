@@ -51,13 +51,19 @@ def run(args: Namespace, context: CommandContext) -> int:
         note = f" {by} is set and stays in use." if by else ""
         put_message(f"Deleted.{note}" if tokens.delete(url) else f"No token for {place} is saved.{note}")
         return DONE
-    found = tokens.find(url)
-    if found is None:
-        put(f"No token for {place}." + _studio(context))
-        needed = profile_in(context.settings).authorization == "always"
-        return NEEDS_ATTENTION if needed and context.settings.service.name != "studio" else DONE
-    put(f"The token for {place} comes from {found.where}." + _studio(context))
-    return DONE
+    return _where(tokens, url, context)
+
+
+def _where(tokens: Tokens, url: str, context: CommandContext) -> int:
+    if context.settings.service.name == "studio":
+        put("The studio needs no token. For another service: `riffusion-tui token --service NAME`")
+        return DONE
+    place, found = clean_line(origin(url)), tokens.find(url)
+    if found is not None:
+        put(f"The token for {place} comes from {found.where}.")
+        return DONE
+    put(f"No token for {place}.")
+    return NEEDS_ATTENTION if profile_in(context.settings).authorization == "always" else DONE
 
 
 def _studio(context: CommandContext) -> str:
