@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import CANON
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 from riffusion_tui.studio.engine.understand.casts.counted import counts, number_of_players
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded
 from riffusion_tui.studio.engine.understand.limits.wording import article
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -24,8 +25,19 @@ def unmet_players(made: Plan, reading: Reading) -> Iterator[str]:
         yield f"The prompt excludes the instruments of {made.genre}; others take their place."
     if "acoustic" in made.production and not made.cast and _is_electronic(made.genre):
         yield f"The instruments of {made.genre} are electronic; name acoustic ones."
+    for name in sorted(_in_dispute(reading).intersection(made.instruments)):
+        yield f"The prompt asks for {name} and for none; the song has {name}."
     yield from _players(made, counts(reading))
     yield from _size(reading)
+
+
+def _in_dispute(reading: Reading) -> set[str]:
+    """Return the instruments that the prompt excludes and asks for by the same word: `no drums but loud drums`."""
+    refused, wanted = (
+        {(one.meaning, folded(one.word)) for one in found}
+        for found in (reading.negative("instrument"), reading.positive("instrument"))
+    )
+    return {name for name, _ in refused & wanted} - {one.meaning for one in reading.placed}
 
 
 def unmet_canon(made: Plan, reading: Reading) -> Iterator[str]:
