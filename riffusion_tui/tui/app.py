@@ -131,10 +131,23 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         if isinstance(event, events.Paste) and len(event.text) > MAX_TEXT:
             self.show_message(message("paste.refused", why=message("paste.too_long", limit=MAX_TEXT)), "waits")
             return
+        if isinstance(event, events.Key) and (pressed := self._quick_keys(event)):
+            for key in pressed:
+                await self.on_event(key)
+            return
         self._escape_undo.note(self, event)
         await super().on_event(event)
         if isinstance(event, events.Key) and self.screen_stack:
             await done_with_key(self)
+
+    def _quick_keys(self, event: events.Key) -> list[events.Key]:
+        """Return escape and a letter if that is what alt and the letter may have been, which has no command."""
+        sent = event.character or ""
+        if len(sent) != 2 or event.is_forwarded or not self.screen_stack or self.keys.has_command(event.key):
+            return []
+        if event.key in self.screen.active_bindings:
+            return []
+        return [events.Key("escape", sent[0]), events.Key(sent[1], sent[1])]
 
     @on(EscapeTakenBack)
     def _escape_taken_back(self) -> None:

@@ -83,6 +83,31 @@ def test_a_late_reply_is_not_a_key(shared: PtyTerminal, home: Path, reply: str, 
         assert typed not in shared.words()
 
 
+@pytest.mark.parametrize("sent", [(b"\x1bd",), (b"\x1b", b"d")], ids=["at once", "quickly"])
+def test_a_key_right_after_escape_works(typed: tuple[PtyTerminal, Path], sent: tuple[bytes, ...]) -> None:
+    """tmux waits for what follows an ESC, and passes both on together."""
+    terminal, home = typed
+    before = len(prompts(home))
+    time.sleep(2 * GAP_S)
+    terminal.send("i")
+    terminal.until(PANE["editor"])
+    terminal.send("\x0e")  # ^N
+    terminal.quiet(0.1)
+    terminal.send("rain")
+    terminal.until("rain")
+    terminal.quiet(0.1)
+    terminal.send("\n")
+    terminal.until(f"Jobs {before + 1}")
+    terminal.quiet(0.1)
+    for part in sent:
+        terminal.send_bytes(part)
+        time.sleep(0.02)
+    terminal.until(f"Job {before + 1} in detail")
+    terminal.send("\x1b")
+    terminal.until("c cancel")
+    terminal.quiet(0.1)
+
+
 BUSY = """
 import select, sys, time, types
 from pathlib import Path

@@ -251,6 +251,50 @@ def test_sequences_are_parsed_as_keys(sent: bytes, key: str) -> None:
     assert Line(typing=False).send(sent, 0.5).pressed() == ([key] if key else [])
 
 
+def _quick(line: Line) -> list[str]:
+    """Return the characters that may have been typed right after the escape key."""
+    keys = [event for event in line.got if isinstance(event, events.Key) and event.key.startswith("alt+")]
+    return [sent[1:] for key in keys if (sent := key.character) is not None]
+
+
+@pytest.mark.parametrize("typing", BOTH, ids=["editor", "list"])
+@pytest.mark.parametrize("asked", BOTH)
+@pytest.mark.parametrize("pause_s", [None, 0.0, 0.002, 0.02, 0.05, 0.08])
+def test_a_letter_right_after_escape_may_be_a_key(pause_s: float | None, asked: bool, typing: bool) -> None:
+    for letter, key in (("d", "alt+d"), ("p", "alt+p"), ("L", "alt+shift+l")):
+        line = Line(typing=typing, asked=asked)
+        if pause_s is not None:
+            line.send(b"\x1b", pause_s).send(letter.encode())
+        else:
+            line.send(b"\x1b" + letter.encode())
+        assert (line.wait(0.05).pressed(), _quick(line)) == ([key], [letter])
+        line.send(b"j", 0.5)
+        assert (line.pressed(), line.escapes(), _quick(line)) == ([key, "j"], 0, [letter])
+
+
+@pytest.mark.parametrize("pause_s", [None, 0.0, 0.02])
+def test_no_other_character_after_escape_may_be_a_key(pause_s: float | None) -> None:
+    """All that begins or continues a reply or another sequence, and what Textual knows as a key."""
+    for byte in {*range(0x100)} - {*b"acdeghijklmnopqrstuvwxyzABCDEFGHIJKLMQRSTUVWYZ"}:
+        line = Line(typing=False)
+        for sent in (b"\x1b", bytes([byte])) if pause_s is not None else (bytes([0x1B, byte]),):
+            line.send(sent, pause_s or 0.0)
+        assert _quick(line.wait(1.0)) == [], bytes([byte])
+
+
+@pytest.mark.parametrize("gap_s", [0.0, 0.01, 0.024])
+def test_a_letter_after_escape_within_other_input_is_no_key(gap_s: float) -> None:
+    for before, after in (
+        (b"", b"j"), (b"", b"\x1b[1;2H"), (b"", b"\x1b"), (b"k", b""), (b"\x1b[A", b""),
+        (b"\x1b[<35;120;8M", b""), (b"a lo", b"st song\n"), (b"\x1b[200~a", b"b\x1b[201~"), (b"\xe9", b""),
+    ):  # fmt: skip
+        for parts in ((before, b"\x1bd", after), (before, b"\x1b", b"d", after), (before + b"\x1bd" + after,)):
+            line = Line(typing=False)
+            for part in filter(None, parts):
+                line.send(part, gap_s)
+            assert _quick(line.wait(1.0)) == [], parts
+
+
 @pytest.mark.parametrize(
     ("sent", "text"),
     [
@@ -309,3 +353,14 @@ def test_replies_in_a_row_are_never_keys(replies: list[bytes], data: st.DataObje
     cut = data.draw(st.integers(0, len(sent)))
     line = Line(typing=data.draw(st.booleans())).send(sent[:cut]).send(sent[cut:], 0.5)
     assert (line.pressed(), line.pasted()) == ([], "")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from((*REPLIES, *ITERM)), min_size=1, max_size=4), st.data())
+def test_a_reply_cut_anywhere_is_never_a_letter_after_escape(replies: list[bytes], data: st.DataObject) -> None:
+    sent = b"".join(replies)
+    line = Line(typing=data.draw(st.booleans()), asked=data.draw(st.booleans()))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(sent)), max_size=6)))
+    for start, end in itertools.pairwise([0, *cuts, len(sent)]):
+        line.send(sent[start:end], data.draw(st.sampled_from([0.0, 0.01, 0.03, 0.06, 0.12, 0.4])))
+    assert _quick(line.wait(1.0)) == []

@@ -66,6 +66,10 @@ class Keys:
         """Return a command's keys by Textual's names; the first is the one shown."""
         return self._of[id]
 
+    def has_command(self, key: str) -> bool:
+        """Whether a key, by Textual's name, has a command anywhere."""
+        return any(key in keys for keys in self._of.values())
+
     def shown(self, id: str) -> str:
         """Return a command's first key as shown on screen, e.g. `^J`; empty if it has none."""
         keys = self.of(id)

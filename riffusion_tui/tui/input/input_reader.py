@@ -14,7 +14,7 @@ from riffusion_tui.tui.input.pastes import LEAVES_PASTE, Paste
 from riffusion_tui.tui.input.piece_builder import PieceBuilder
 from riffusion_tui.tui.input.pieces import Piece, PieceKind
 from riffusion_tui.tui.input.sequence_parser import SequenceParser
-from riffusion_tui.tui.input.terminal_sequences import ANSWERS, TAIL, TAIL_STARTS
+from riffusion_tui.tui.input.terminal_sequences import ANSWERS, QUICK, TAIL, TAIL_STARTS
 
 ESCAPE_S = 0.1
 """Delay after which a lone ESC is the escape key, in seconds, if no reply is likely."""
@@ -36,6 +36,8 @@ _MAX_TICK_S = 0.025
 """Most that one `tick` adds to a pause, in seconds: a later one was delayed itself, and input may be waiting."""
 _MAX_BYTE_GAP_S = 0.025
 """Longest gap in seconds before the second byte of such a rest, if a multiplexer passes on each byte by itself."""
+_ALONE_S = 0.03
+"""Pause in seconds before and after ESC and a letter that were typed, not pasted: more than one `tick` adds."""
 
 
 class InputReader:
@@ -59,6 +61,10 @@ class InputReader:
         """When the last byte, an ESC, was read as the escape key."""
         self._tail_start = b""
         """A byte after that ESC: the start of its rest, or a key."""
+        self._quick = b""
+        """A letter with its ESC, or after the one that the parser holds, until it is certain that nothing follows."""
+        self._is_escape_alone = False
+        """Whether the ESC that the parser holds was read alone, after a pause."""
         self._reported_at = -_RECENT_S
 
     @property
@@ -66,16 +72,20 @@ class InputReader:
         """Whether `tick` must be called soon, because the input depends on timing."""
         builder = self._builder
         pastes = builder.paste is not None and not builder.paste.is_empty
-        return bool(self._parser.held or builder.is_inside_character or pastes or self._tail_start)
+        return bool(self._parser.held or builder.is_inside_character or pastes or self._tail_start or self._quick)
 
     def feed(self, data: bytes, now: float) -> list[Piece]:
         """Process input read at `now`; return the complete pieces."""
         builder = self._builder
         if ANSWERS.fullmatch(data) and bytes(self._parser.held) in (b"", b"\x1b") and builder.paste is None:
             return [Piece(PieceKind.SEQUENCE, answer) for answer in re.findall("[^R]+R", data.decode())]
-        data, self._tail_start = self._tail_start + data, b""
-        if self._may_begin_tail(data, now):
-            self._tail_start, self._last, self._ticked, self._watched_s = data, now, now, 0.0
+        is_apart = now - self._last >= _ALONE_S and not self.waits and builder.paste is None
+        is_quick = self._is_quick(data, is_apart=is_apart)
+        self._is_escape_alone = is_apart and data == b"\x1b"
+        data, self._tail_start, self._quick = self._tail_start + self._quick + data, b"", b""
+        if is_quick or self._may_begin_tail(data, now):
+            self._tail_start, self._quick = (b"", data) if is_quick else (data, b"")
+            self._last, self._ticked, self._watched_s = now, now, 0.0
             return []
         self._begin(data, now)
         self._last = self._ticked = now
@@ -91,8 +101,12 @@ class InputReader:
         if self._tail_start and self._watched_s >= _MAX_BYTE_GAP_S:
             self._escape_at = None
             return self.feed(b"", now)
+        if self._quick and self._watched_s >= _ALONE_S:
+            self._parser.drop()
+            self._builder.give(PieceKind.QUICK, self._quick[-1:].decode())
+            self._quick, self._escape_at = b"", None
         if self._watched_s < ESCAPE_S:
-            return []
+            return self._builder.take()
         if self._builder.is_inside_character:
             self._builder.end_character()
         if self._parser.held and self._watched_s >= self._escape_s(now):
@@ -103,7 +117,8 @@ class InputReader:
 
     def overdue(self, data: bytes, now: float) -> list[Piece]:
         """Return the escape key if its ESC was alone for long enough and `data`, about to be fed, is no rest of it."""
-        if self._parser.held == b"\x1b" and now - self._last >= ESCAPE_S and not self._is_tail(data):
+        is_alone = self._parser.held == b"\x1b" and not self._quick
+        if is_alone and now - self._last >= ESCAPE_S and not self._is_tail(data):
             self._pause(now)
         return self._builder.take()
 
@@ -176,6 +191,11 @@ class InputReader:
         """Whether `data` is a single byte that may continue the ESC that was read as the escape key, or be a key."""
         unfinished = self._escape_at is not None and not self._parser.held
         return unfinished and data in TAIL_STARTS and now - self._last >= _MAX_BYTE_GAP_S
+
+    def _is_quick(self, data: bytes, *, is_apart: bool) -> bool:
+        """Whether `data` may be the escape key and a letter, or the letter after an ESC: both arrived alone."""
+        sent = bytes(self._parser.held) + data if self._is_escape_alone else data if is_apart else b""
+        return QUICK.fullmatch(sent) is not None and not self._builder.is_key(sent.decode())
 
     def _is_tail(self, data: bytes) -> bool:
         return TAIL.match(bytes(self._parser.held[1:]) + data) is not None

@@ -15,6 +15,8 @@ class PieceKind(Enum):
     """The escape key."""
     ALT = "alt"
     """A character typed with alt."""
+    QUICK = "quick"
+    """A character typed with alt, or right after the escape key."""
     SEQUENCE = "sequence"
     """An escape sequence for a key or a supported report."""
     PASTE = "paste"

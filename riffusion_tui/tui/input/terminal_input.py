@@ -59,15 +59,19 @@ class TerminalInput:
                 yield events.Key("escape", "\x1b")
             elif kind is PieceKind.TAKEN_BACK:
                 yield EscapeTakenBack()
-            elif kind is PieceKind.ALT:
-                for message in self._parser.feed(text):
-                    if isinstance(message, events.Key):  # without a character, since alt+letter types nothing
-                        yield events.Key(f"alt+{_shifted(message.key)}", None)
+            elif kind in (PieceKind.ALT, PieceKind.QUICK):
+                yield from self._with_alt(text, f"\x1b{text}" if kind is PieceKind.QUICK else None)
             elif kind is PieceKind.TEXT:
                 for key, character in _keys_of(text):
                     yield events.Key(key, character)
             else:
                 yield from self._parser.feed(text)
+
+    def _with_alt(self, text: str, sent: str | None) -> Iterator[Message]:
+        """Return the key without a printable character, since alt+letter types nothing."""
+        for message in self._parser.feed(text):
+            if isinstance(message, events.Key):
+                yield events.Key(f"alt+{_shifted(message.key)}", sent)
 
 
 @lru_cache(maxsize=1024)
