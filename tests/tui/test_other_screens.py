@@ -88,12 +88,14 @@ async def test_slots_are_changed_and_accounts_added_and_removed(show: ShowScreen
         assert len(shown.app.screen_stack) == 1
 
 
-async def test_the_studios_only_account_stays(show: ShowScreen, stage: Stage) -> None:
+async def test_the_studios_last_account_stays_and_a_setting_brings_others_back(show: ShowScreen, stage: Stage) -> None:
     stage.service.capabilities = stage.service.capabilities._replace(local=True)
-    del stage.service.known[SECOND]
+    stage.deps.settings = Settings(studio=Settings().studio._replace(accounts=2))
     stage.accounts()
     async with show() as shown:
-        await shown.press("f4", "r", "x")
+        await shown.press("f4", "j", "x", "y")
+        assert "The studio adds an account at its next start: studio.accounts is 2." in shown.words()
+        await shown.press("r", "x")
         assert "can no longer be edited or converted" in shown.words()
         await shown.press("y")
         assert "The studio needs this account" in shown.words()

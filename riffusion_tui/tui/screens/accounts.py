@@ -141,6 +141,10 @@ class AccountsScreen(AppScreen[None]):
                 await deps.account_commands.remove(current.account)
             except NotPossible as error:
                 self.show_message(str(error))
+                return
+            wanted = deps.settings.studio.accounts
+            if deps.capabilities.local and len(deps.store.accounts(deps.service)) < wanted:
+                self.show_message(message("accounts.comes_back", n=wanted))
 
     # -- the form
 

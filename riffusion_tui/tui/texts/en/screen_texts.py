@@ -32,6 +32,7 @@ SCREEN_TEXTS: dict[str, object] = {
         "remove": "Remove",
         "remove_ask": "Remove account {account} from the service? Its songs stay here.",
         "remove_ask_local": "Remove account {account}? Its songs stay here, but can no longer be edited or converted.",
+        "comes_back": "The studio adds an account at its next start: studio.accounts is {n}.",
         "gate": {
             **WAIT_CAUSES,
             "slots": "all slots are full",
