@@ -149,6 +149,11 @@ def test_a_boss_is_not_cool() -> None:
     assert plan(Request("rap like a boss", seed=1)).moods == ("cool",)
 
 
+@pytest.mark.parametrize("prompt", ["bold brass fanfare", "a march, played boldly"])
+def test_bold_music_is_brave_not_cool(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).moods == ("epic mood",)
+
+
 @pytest.mark.parametrize(
     ("prompt", "subject"),
     [
