@@ -135,7 +135,7 @@ def test_removing_an_account_that_a_setting_brings_back_says_so(calling: Calling
 
 @pytest.mark.parametrize(("service", "most"), [("studio", 10), ("riffusion", 10), ("flowmusic", 16)])
 @pytest.mark.parametrize("words", [("max-jobs", "lemon"), ("repair", "--max-jobs")])
-@pytest.mark.parametrize("number", ["0", "-1", "99", "six", "9" * 5000])
+@pytest.mark.parametrize("number", ["", "0", "-1", "99", "six", "9" * 5000])
 def test_the_slots_of_an_account_have_the_services_limit(
     here: Call, service: str, most: int, words: tuple[str, ...], number: str
 ) -> None:

@@ -67,7 +67,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     if args.what == "max-jobs" and args.value is None:
         raise WrongUse("N is missing: `riffusion-tui accounts max-jobs USER_ID N`")
     args.number = _slots(args.value, context) if args.what == "max-jobs" else None
-    args.max_jobs = args.max_jobs and _slots(args.max_jobs, context)
+    args.max_jobs = None if args.max_jobs is None else _slots(args.max_jobs, context)
     return run_async(_accounts(args, context))
 
 
