@@ -114,6 +114,7 @@ def test_long_texts_are_read_in_linear_time(piece: str) -> None:
         begun = time.process_time()
         sung_text(text)
         title_in(text)
+        chords_in(text)
         divided(text)
         return time.process_time() - begun
 

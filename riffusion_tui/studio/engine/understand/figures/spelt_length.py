@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice, takewhile
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.understand.words.tables import genre_words, word_set
+from riffusion_tui.studio.engine.understand.words.tables import genre_words, genres, word_set
 
 _SHORTEST = 5.0
 """Seconds of the shortest length; others in English minutes and seconds are read elsewhere."""
@@ -69,7 +69,7 @@ def _is_of_a_piece(text: str, found: re.Match[str]) -> bool:
     if not word_set("lengths", "words", "owners").isdisjoint(before):
         return False
     others = word_set("lengths", "words", "no pieces")
-    words = takewhile(lambda word: word not in others, clause.casefold().replace("-", " ").split())
+    words = takewhile(lambda word: word not in others, clause.casefold().replace("-", "").split())
     return any(
         word in word_set("lengths", "words", "hour pieces") or word in _genres() for word in islice(words, _NEAR)
     )
@@ -77,7 +77,9 @@ def _is_of_a_piece(text: str, found: re.Match[str]) -> bool:
 
 @cache
 def _genres() -> frozenset[str]:
-    return frozenset(word for words in genre_words("names").values() for word in words)
+    """Return the names of genres, without hyphens."""
+    names = (*genres(), *(word for words in genre_words("names").values() for word in words))
+    return frozenset(name.replace("-", "") for name in names)
 
 
 @cache
