@@ -15,8 +15,11 @@ TAIL = re.compile(
 """The rest of a sequence after its ESC, or the start of that rest; nobody types this quickly."""
 TAIL_STARTS = frozenset((b"[", b"]", b"O", b"P", b"_"))
 """First bytes of such a rest. They may also be typed."""
-QUICK = re.compile(rb"\x1b[A-MQ-WYZa-z]")
-"""ESC and a letter with which no reply begins: alt and the letter, or the escape key and then the letter."""
+QUICK = re.compile(rb"\x1b[A-MQ-WYZabd-wyz]")
+"""ESC and a letter with which no reply begins: alt and the letter, or the escape key and then the letter.
+
+Without `c` and `x`: by habit, alt+c and alt+x are pressed in a text, and would cancel or delete a job.
+"""
 REPORTS = re.compile(
     r"\x1b\[(?:[IO]|\d{1,4};\d{1,4}R|<\d{1,4};-?\d{1,5};-?\d{1,5}[mM]|\?20(?:26|48);[0-4]\$y"
     r"|48;[1-9]\d{0,2};[1-9]\d{0,2};[1-9]\d{0,4};[1-9]\d{0,4}t)"
